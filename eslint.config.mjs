@@ -1,0 +1,40 @@
+import nx from '@nx/eslint-plugin';
+import prettier from 'eslint-config-prettier';
+import tseslint from 'typescript-eslint';
+
+const inLayer = (layer, ...allowed) => ({ sourceTag: layer, onlyDependOnLibsWithTags: allowed });
+
+export default tseslint.config(
+  { ignores: ['**/dist/**', '**/node_modules/**', '.nx/**', '.demo/**', '.bench/**'] },
+  {
+    files: ['**/*.ts'],
+    extends: [tseslint.configs.strictTypeChecked, prettier],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    plugins: { '@nx': nx },
+    rules: {
+      '@nx/enforce-module-boundaries': [
+        'error',
+        {
+          allow: [],
+          depConstraints: [
+            // Formats are discovered by the host, never imported: no layer may import a plugin, not even another plugin.
+            inLayer('layer:app', 'layer:lib'),
+            inLayer('layer:plugin', 'scope:contract', 'scope:dataset', 'scope:testing'),
+            inLayer('layer:lib', 'layer:lib'),
+            inLayer('scope:contract', 'none'),
+            inLayer('scope:config', 'scope:contract', 'scope:testing'),
+            inLayer('scope:dataset', 'scope:contract', 'scope:testing'),
+            inLayer('scope:storage', 'scope:contract', 'scope:testing'),
+            inLayer('scope:api', 'scope:contract', 'scope:testing'),
+            inLayer('scope:testing', 'scope:contract'),
+          ],
+        },
+      ],
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', ignoreRestSiblings: true }],
+      '@typescript-eslint/no-non-null-assertion': 'off',
+      '@typescript-eslint/require-await': 'off',
+    },
+  },
+);

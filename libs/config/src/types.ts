@@ -1,0 +1,113 @@
+import type { Column, Credentials, Intent, Secret, TaskType } from '@tracebloc/ingestor-contract';
+
+export type LogLevel = 'DEBUG' | 'INFO' | 'WARNING' | 'ERROR';
+export type LabelPolicy = 'passthrough' | 'bucket';
+
+/** `spec.csv_options`, complete. */
+export interface CsvOptions {
+  /** Bytes of the file read at a time. */
+  chunkSize: number;
+  delimiter: string;
+  quote: string;
+  escape: string;
+  encoding: 'utf-8';
+  onBadLines: 'error' | 'warn';
+  skipBlankLines: boolean;
+  /** Cell texts that mean a missing value, beside the task's own. */
+  naValues: readonly string[];
+}
+
+export interface Source {
+  format: 'csv' | 'json';
+  /** Absolute path of the manifest. */
+  path: string;
+  csv: CsvOptions;
+  /** Sidecar folders by their field (`images`, ...), absolute. */
+  sidecars: Readonly<Record<string, string>>;
+}
+
+export type DatabaseConfig =
+  | { kind: 'sqlite'; file: string }
+  | { kind: 'mysql'; host: string; port: number; user: string; password: Secret; name: string };
+
+export type BackendConfig = { kind: 'local' } | { kind: 'remote'; url: string; credentials: Credentials };
+
+/** Everything a run needs to know, resolved and immutable. */
+export interface RunConfig {
+  task: TaskType;
+  /** The task's options, completed by `TaskType.resolve`. */
+  options: unknown;
+  table: string;
+  intent: Intent;
+  /** Absent: the run makes `<task>_<run id>`. */
+  title?: string;
+  source: Source;
+  label?: { column: string; policy: LabelPolicy };
+  dataId: { strategy: 'uuid' | 'content_hash' } | { strategy: 'column'; column: string };
+  /** The schema as configured, in order. */
+  schema: readonly Column[];
+  /** The schema's columns that the table stores beside the fixed ones. */
+  columns: readonly Column[];
+  batchSize: number;
+  logLevel: LogLevel;
+  database: DatabaseConfig;
+  storage: { path: string; claim: string };
+  backend: BackendConfig;
+  /** Things to tell the user that stop nothing. */
+  warnings: readonly string[];
+}
+
+/** Where a resolved value came from, as people read it: `flag --table`, `TABLE_NAME`, `ingest.yaml:4:8`, `default`. */
+export interface ResolvedValue {
+  field: string;
+  /** As shown: secrets are masked. */
+  value: string;
+  origin: string;
+}
+
+export interface Resolution {
+  config: RunConfig;
+  values: readonly ResolvedValue[];
+}
+
+/** Flags of a run, by the field of `ingest.yaml` or the environment variable that they win over. */
+export interface ConfigFlags {
+  config?: string;
+  task?: string;
+  table?: string;
+  intent?: string;
+  title?: string;
+  csv?: string;
+  json?: string;
+  label?: string;
+  labelPolicy?: string;
+  /** A YAML flow mapping, `{age: INT}`, or `@file.yaml`. */
+  schema?: string;
+  timeColumn?: string;
+  batchSize?: string;
+  storage?: string;
+  logLevel?: string;
+}
+
+export interface ResolveInput {
+  tasks: readonly TaskType[];
+  flags: ConfigFlags;
+  env: Readonly<Record<string, string | undefined>>;
+  /** Working folder, for relative paths in flags and environment; those in a file are relative to the file. */
+  cwd: string;
+  /** A configuration object given from code instead of a file. */
+  document?: Readonly<Record<string, unknown>>;
+  /** `validate` needs no backend credentials and no database password. */
+  purpose: 'ingest' | 'validate' | 'show';
+}
+
+/** One thing wrong with the configuration. */
+export interface ConfigProblem {
+  /** `ingest.yaml`, an environment variable or a flag. */
+  source: string;
+  line?: number;
+  column?: number;
+  field?: string;
+  message: string;
+  fix: string;
+}

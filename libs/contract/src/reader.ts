@@ -1,0 +1,28 @@
+import type { Report } from './finding.js';
+
+/** Rows as they stand in the manifest, all of the header's width; an empty cell is the empty string. */
+export interface RowBatch {
+  rows: string[][];
+  /** For each row its `Finding.row`. */
+  lines: number[];
+}
+
+export interface OpenManifest {
+  /** Column names, trimmed and distinct. */
+  readonly header: readonly string[];
+  /** The data rows, once. What is wrong with the file's form is reported while they are read. */
+  readonly batches: AsyncIterable<RowBatch>;
+}
+
+/** Reads a dataset's manifest (CSV or JSON) as a stream; it never holds more than a few batches. */
+export interface DatasetReader {
+  /** The manifest's name in findings. */
+  readonly file: string;
+  /** Bytes to read, for progress; `read` counts up to it. */
+  readonly size: number;
+  readonly read: number;
+  /** Cell texts that mean a missing value, besides the empty cell. */
+  readonly missing: ReadonlySet<string>;
+  /** Reads the header. Reports what is wrong with it and returns nothing when no row can be read. */
+  open(report: Report, signal: AbortSignal): Promise<OpenManifest | undefined>;
+}

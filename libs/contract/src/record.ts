@@ -1,0 +1,29 @@
+/** A cell in the form that a SQL server reads from text; `null` is a missing value. */
+export type Cell = string | null;
+
+/** A file that a record brings into the dataset's folder. */
+export interface RecordFile {
+  /** Absolute path of the source. */
+  source: string;
+  /** Name inside the dataset's folder, without a separator. */
+  target: string;
+  /** The bytes to write instead of a copy of the source, made when they are needed. */
+  content?: (signal: AbortSignal) => Promise<Uint8Array>;
+}
+
+/** One row of a dataset's table, with the files that arrive with it. */
+export interface DatasetRecord {
+  /** 1-based row in the manifest, as in `Finding.row`. */
+  row: number;
+  label: string | null;
+  /** The value of the column that `data_id` names; `null` where the run derives its own. */
+  key: string | null;
+  /** The file's name without its extension. */
+  filename: string | null;
+  /** With the dot. */
+  extension: string | null;
+  annotation: string | null;
+  /** The stored columns, in the order of `TaskContext.columns`. */
+  values: readonly Cell[];
+  files: readonly RecordFile[];
+}

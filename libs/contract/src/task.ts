@@ -1,0 +1,89 @@
+import type { FindingCode, Report } from './finding.js';
+import type { JsonObject, JsonSchema } from './json.js';
+import type { DatasetReader } from './reader.js';
+import type { DatasetRecord } from './record.js';
+import type { Column } from './sql-type.js';
+
+export type Intent = 'train' | 'test';
+export type DataFormat = 'tabular' | 'image' | 'text';
+
+/** A folder of files that a manifest's rows name. */
+export interface SidecarFolder {
+  /** The field of `ingest.yaml` and the folder's name below the source folder. */
+  field: string;
+  /** Extensions, with the dot, that it may hold. */
+  extensions: readonly string[];
+  required: boolean;
+  description: string;
+}
+
+/** Where a task's data lies; drives documentation, detection and the transfer of files. */
+export interface Layout {
+  manifest: readonly ('csv' | 'json')[];
+  sidecars: readonly SidecarFolder[];
+  /** What a row of the manifest holds, in a sentence. */
+  description: string;
+}
+
+export interface LabelRule {
+  /** `forbidden` is the rule of self-supervised tasks. */
+  use: 'required' | 'forbidden';
+  /** The configuration must state the label policy rather than take the default. */
+  statePolicy: boolean;
+}
+
+/** What a task gets to read one dataset. */
+export interface TaskContext<Options> {
+  dataset: DatasetReader;
+  options: Options;
+  /** The label's column as configured; absent for self-supervised tasks. */
+  label?: string;
+  /** The column whose value becomes `DatasetRecord.key`; absent where the run derives data_id. */
+  key?: string;
+  /** Every column of the configured schema, in order. */
+  schema: readonly Column[];
+  /** The schema's columns that are stored in the table beside the fixed ones: the schema less label, annotation, id. */
+  columns: readonly Column[];
+  report: Report;
+  signal: AbortSignal;
+}
+
+/** The task's fields of `ingest.yaml`, checked against its schemas but not yet completed with defaults. */
+export interface RawOptions {
+  fields: JsonObject;
+  fileOptions: JsonObject;
+}
+
+/**
+ * A kind of dataset. One per `category` of `ingest.yaml`.
+ *
+ * `records` is both the check and the conversion, in one pass over the source, so that `validate` and `ingest` cannot
+ * disagree and a file is read once. It only reads. It reports every problem to `context.report` and goes on; what it
+ * yields after an error is dropped by the pipeline.
+ */
+export interface TaskType<Options = unknown> {
+  /** `category` in ingest.yaml, for example `tabular_classification`. */
+  id: string;
+  title: string;
+  summary: string;
+  dataFormat: DataFormat;
+  label: LabelRule;
+  schema: 'required' | 'optional';
+  /** What means a missing value: `tokens` are the empty cell, NA, NULL and the like; `empty` is the empty cell alone. */
+  missing: 'tokens' | 'empty';
+  /** The backend's `allow_feature_modification`. */
+  allowFeatureModification: boolean;
+  /** JSON Schema of the task's own top-level fields in `ingest.yaml`: an object with `properties` and `required`. */
+  fields: JsonSchema;
+  /** JSON Schema of the task's own `spec.file_options`: an object with `properties` and `required`. */
+  fileOptions: JsonSchema;
+  layout: Layout;
+  /** Every code that `records` reports, beside the reader's. */
+  findings: readonly FindingCode[];
+  /** Completes the options with the task's defaults. Throws `TypeError` for what a schema cannot express. */
+  resolve(raw: RawOptions): Options;
+  /** The dataset's records, in the manifest's order, deterministically. */
+  records(context: TaskContext<Options>): AsyncIterable<DatasetRecord[]>;
+  /** The `meta_data` sent to the backend: options and column names and types, never a value of the data. */
+  metadata(options: Options, columns: readonly Column[]): JsonObject;
+}

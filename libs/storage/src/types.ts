@@ -1,0 +1,166 @@
+import type { Column, DatasetRecord, Intent, JsonObject, Secret } from '@tracebloc/ingestor-contract';
+
+export type DatabaseOptions =
+  | { kind: 'sqlite'; file: string }
+  | {
+      kind: 'mysql';
+      host: string;
+      port: number;
+      user: string;
+      password: Secret;
+      name: string;
+      /** `auto` (default) takes LOAD DATA where the server allows it; the others exist for tests and benchmarks. */
+      bulk?: 'auto' | 'load-data' | 'insert';
+    };
+
+export type RunState =
+  /** Records are being validated and staged; nobody sees them. */
+  | 'staging'
+  /** All records are staged and valid. */
+  | 'staged'
+  /** The table and folder are being renamed. */
+  | 'publishing'
+  /** The dataset is visible; the backend may not know all of it. */
+  | 'published'
+  /** Done. */
+  | 'registered'
+  /** Validation failed, or the run was replaced by `--restart`; nothing of it is left but this row. */
+  | 'dropped'
+  /** Its dataset was replaced or deleted. */
+  | 'superseded';
+
+/** A run's row in the ledger. */
+export interface RunRow {
+  runId: string;
+  table: string;
+  task: string;
+  intent: Intent;
+  state: RunState;
+  /** sha256 of what of the configuration decides the dataset's content. */
+  configHash: string;
+  /** Size, mtime and hash of the head and tail of the source. */
+  sourceFingerprint: string;
+  batchSize: number;
+  /** Where the run's process is or was. */
+  host: string;
+  pid: number;
+  startedAt: Date;
+  updatedAt: Date;
+  /** Records committed to the staging table. */
+  staged: number;
+  /** Records that the backend has acknowledged. */
+  sent: number;
+}
+
+export type NewRun = Pick<
+  RunRow,
+  'runId' | 'table' | 'task' | 'intent' | 'configHash' | 'sourceFingerprint' | 'batchSize'
+>;
+
+/** Names of the backend calls made once a run, as the ledger holds them. */
+export type RegistrationCall = 'edge-labels' | 'global-metadata' | 'prepare' | 'dataset';
+
+/** What happened, kept in the database beside the data, so that a run can continue after it was cut off anywhere. */
+export interface Ledger {
+  /** The table's newest run that is not dropped or superseded. */
+  current(table: string): Promise<RunRow | undefined>;
+  get(runId: string): Promise<RunRow | undefined>;
+  list(): Promise<RunRow[]>;
+  /** Inserts the run with state `staging` and this process as its place. */
+  begin(run: NewRun): Promise<RunRow>;
+  setState(runId: string, state: RunState): Promise<void>;
+  /** Records that the backend has acknowledged everything up to and excluding this ordinal. */
+  markSent(runId: string, sent: number): Promise<void>;
+  markCall(runId: string, call: RegistrationCall): Promise<void>;
+  calls(runId: string): Promise<ReadonlySet<RegistrationCall>>;
+}
+
+/** A dataset as the local catalog holds it. */
+export interface CatalogEntry {
+  table: string;
+  title: string;
+  task: string;
+  intent: Intent;
+  dataFormat: string;
+  runId: string;
+  records: number;
+  /** Every column of the table to its SQL type. */
+  schema: Record<string, string>;
+  metadata: JsonObject;
+  /** `local`, or the backend's address; empty while the dataset is not registered. */
+  registeredWith: string;
+  createdAt: Date;
+}
+
+export interface Catalog {
+  put(entry: Omit<CatalogEntry, 'createdAt'>): Promise<void>;
+  get(table: string): Promise<CatalogEntry | undefined>;
+  list(): Promise<CatalogEntry[]>;
+  remove(table: string): Promise<void>;
+}
+
+export interface TableSpec {
+  table: string;
+  /** The dataset's own columns, after the eleven fixed ones. */
+  columns: readonly Column[];
+}
+
+/** Consecutive records; the first has the given 0-based ordinal in the run. A record's `id` is its ordinal plus 1. */
+export interface StagedBatch {
+  number: number;
+  firstOrdinal: number;
+  records: readonly DatasetRecord[];
+  dataIds: readonly string[];
+}
+
+/** The writing end of a run's staging table. */
+export interface Staging {
+  /** Records already committed by an earlier process of the run. */
+  readonly committed: number;
+  /** How the rows travel, for logs: `LOAD DATA`, `INSERT` or `SQLite`. */
+  readonly method: string;
+  /**
+   * Writes the batch and its ledger row in one transaction. One call at a time. Throws `IngestorError`: with code
+   * `duplicate-data-id` when a data_id is there already, `value-changed` when the server would store another value.
+   */
+  write(batch: StagedBatch): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface TableLock {
+  release(): Promise<void>;
+}
+
+export type LabelCount = { label: string | null; records: number };
+/** What the backend learns of a record. */
+export type RecordMeta = { ordinal: number; dataId: string; label: string | null };
+
+/** The database of datasets: MySQL, MariaDB or the embedded SQLite. */
+export interface Database {
+  readonly kind: 'mysql' | 'mariadb' | 'sqlite';
+  /** For people: address and name, never a credential. */
+  readonly description: string;
+  readonly ledger: Ledger;
+  readonly catalog: Catalog;
+
+  /** Takes the table's lock, which dies with this process. Throws `table-locked`, naming holder, since and host. */
+  lock(table: string, runId: string): Promise<TableLock>;
+  /** The dataset's own columns (name and SQL type) of a table that exists. */
+  columnsOf(table: string): Promise<{ name: string; sql: string }[] | undefined>;
+  /** Creates the run's staging table, or opens what an earlier process of the run left. */
+  stage(run: RunRow, spec: TableSpec): Promise<Staging>;
+  /** Removes the run's staging table, if there is one. */
+  dropStaging(runId: string): Promise<void>;
+  /**
+   * Gives the staging table the target's name, in one step for readers, and sets the run's state to `published`.
+   * A table that is there is replaced and its run marked superseded. Repeating it after a crash finishes it.
+   */
+  publish(run: RunRow): Promise<void>;
+  /** Removes the dataset's table, its catalog entry and marks its run superseded. */
+  drop(table: string): Promise<void>;
+  count(table: string): Promise<number>;
+  labelCounts(table: string): Promise<LabelCount[]>;
+  /** The records from the ordinal on, at most `limit`, in order. */
+  readMeta(table: string, fromOrdinal: number, limit: number): Promise<RecordMeta[]>;
+  close(): Promise<void>;
+}

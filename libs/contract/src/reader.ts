@@ -21,6 +21,8 @@ export interface DatasetReader {
   /** Bytes to read, for progress; `read` counts up to it. */
   readonly size: number;
   readonly read: number;
+  /** Rows left out so far because `on_bad_lines` is `warn`. */
+  readonly skipped: number;
   /** Cell texts that mean a missing value, besides the empty cell. */
   readonly missing: ReadonlySet<string>;
   /** Reads the header. Reports what is wrong with it and returns nothing when no row can be read. */

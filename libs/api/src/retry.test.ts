@@ -1,0 +1,128 @@
+import { IngestorError, InterruptedError } from '@tracebloc/ingestor-contract';
+import { describe, expect, test } from '@jest/globals';
+import { DEFAULT_RETRY, nextDelay, parseRetryAfter, withRetries, type Attempt, type Clock } from './retry.js';
+
+const { signal } = new AbortController();
+
+/** Time that passes only while somebody sleeps. */
+function fakeClock(random = 0): Clock & { slept: number[] } {
+  let now = Date.parse('2026-01-01T00:00:00Z');
+  const slept: number[] = [];
+  return {
+    slept,
+    now: () => now,
+    random: () => random,
+    sleep: async (ms) => {
+      slept.push(ms);
+      now += ms;
+    },
+  };
+}
+
+/** Fails until there are no more outcomes. */
+function failing(...retryAfterMs: (number | undefined)[]): () => Promise<Attempt<string>> {
+  return async () =>
+    retryAfterMs.length === 0
+      ? { value: 'done' }
+      : {
+          failed: ({ attempts, elapsedMs }) =>
+            new IngestorError({ code: 'gave-up', message: `${attempts} in ${elapsedMs}`, fix: 'none' }),
+          reason: 'HTTP 503',
+          retryAfterMs: retryAfterMs.shift(),
+        };
+}
+const forever = () => failing(...Array<undefined>(1000).fill(undefined));
+
+describe('parseRetryAfter', () => {
+  const now = Date.parse('2026-01-01T00:00:00Z');
+  test.each([
+    ['0', 0],
+    ['7', 7000],
+    [' 120 ', 120_000],
+    ['Thu, 01 Jan 2026 00:00:30 GMT', 30_000],
+    ['Wed, 31 Dec 2025 23:00:00 GMT', 0],
+    ['soon', undefined],
+    ['-5', undefined],
+    ['1.5', undefined],
+    ['', undefined],
+    [undefined, undefined],
+  ])('%j asks for %j ms', (header, expected) => {
+    expect(parseRetryAfter(header, now)).toBe(expected);
+  });
+});
+
+describe('nextDelay', () => {
+  const policy = { attempts: 10, budgetMs: 60_000, baseDelayMs: 1000, maxDelayMs: 8000 };
+  const after = (attempts: number, elapsedMs = 0) => ({ attempts, elapsedMs });
+
+  test('doubles up to the longest delay', () => {
+    expect([1, 2, 3, 4, 5, 6].map((n) => nextDelay(policy, after(n), undefined, 0))).toEqual([
+      1000, 2000, 4000, 8000, 8000, 8000,
+    ]);
+  });
+
+  test('is shortened at random by at most a half', () => {
+    expect(nextDelay(policy, after(2), undefined, 0.5)).toBe(1500);
+    expect(nextDelay(policy, after(2), undefined, 0.999)).toBeCloseTo(1001);
+  });
+
+  test('is never shorter than what the server asks for, and may be longer than the longest delay for it', () => {
+    expect(nextDelay(policy, after(1), 30_000, 0.9)).toBe(30_000);
+    expect(nextDelay(policy, after(1), 0, 0)).toBe(1000);
+  });
+
+  test('ends with the attempts and with the budget', () => {
+    expect(nextDelay(policy, after(9), undefined, 0)).toBe(8000);
+    expect(nextDelay(policy, after(10), undefined, 0)).toBeUndefined();
+    expect(nextDelay(policy, after(1, 59_000), undefined, 0)).toBe(1000);
+    expect(nextDelay(policy, after(1, 59_001), undefined, 0)).toBeUndefined();
+    expect(nextDelay(policy, after(1), 60_001, 0)).toBeUndefined();
+  });
+});
+
+describe('withRetries', () => {
+  test('repeats until there is a value, and tells of each wait', async () => {
+    const clock = fakeClock();
+    const notices: unknown[] = [];
+    const value = await withRetries(
+      failing(undefined, 3000),
+      DEFAULT_RETRY,
+      signal,
+      (notice) => notices.push(notice),
+      clock,
+    );
+    expect(value).toBe('done');
+    expect(clock.slept).toEqual([500, 3000]);
+    expect(notices).toEqual([
+      { reason: 'HTTP 503', attempts: 1, delayMs: 500 },
+      { reason: 'HTTP 503', attempts: 2, delayMs: 3000 },
+    ]);
+  });
+
+  test('gives up within two minutes by default, with the last failure', async () => {
+    const clock = fakeClock();
+    await expect(withRetries(forever(), DEFAULT_RETRY, signal, undefined, clock)).rejects.toMatchObject({
+      code: 'gave-up',
+      message: '11 in 111500',
+    });
+    expect(clock.slept).toEqual([500, 1000, 2000, 4000, 8000, 16_000, 20_000, 20_000, 20_000, 20_000]);
+  });
+
+  test('does not wait for a server that asks for more than the budget', async () => {
+    const clock = fakeClock();
+    await expect(withRetries(failing(3_600_000), DEFAULT_RETRY, signal, undefined, clock)).rejects.toThrow('1 in 0');
+    expect(clock.slept).toEqual([]);
+  });
+
+  test('an abort ends the wait at once', async () => {
+    const controller = new AbortController();
+    const patient = { ...DEFAULT_RETRY, baseDelayMs: 60_000, maxDelayMs: 60_000 };
+    const run = withRetries(forever(), patient, controller.signal, () => controller.abort());
+    await expect(run).rejects.toThrow(InterruptedError);
+  });
+
+  test('an error that the attempt throws is not repeated', async () => {
+    const bug = new Error('a bug');
+    await expect(withRetries(() => Promise.reject(bug), DEFAULT_RETRY, signal)).rejects.toBe(bug);
+  });
+});

@@ -1,0 +1,50 @@
+import { Secret, type Credentials } from '@tracebloc/ingestor-contract';
+import { badToken } from './errors.js';
+import type { Redactor } from './redact.js';
+
+/** Gives a token for a username and password. */
+export type Login = (username: string, password: Secret, signal: AbortSignal) => Promise<Secret>;
+
+/** The token of the moment: given, or had by a login when first needed. */
+export class TokenSource {
+  readonly #credentials: Credentials;
+  readonly #login: Login;
+  readonly #redactor: Redactor;
+  #token: Secret | undefined;
+
+  constructor(credentials: Credentials, login: Login, redactor: Redactor) {
+    this.#credentials = credentials;
+    this.#login = login;
+    this.#redactor = redactor;
+    if (credentials.kind === 'token') {
+      this.accept(credentials.token);
+    } else {
+      redactor.add(credentials.username);
+      redactor.add(credentials.password);
+    }
+  }
+
+  async get(signal: AbortSignal): Promise<Secret> {
+    return this.#token ?? this.renew(undefined, signal);
+  }
+
+  /** Replaces the token that was refused, unless another call has done so meanwhile. */
+  async renew(refused: Secret | undefined, signal: AbortSignal): Promise<Secret> {
+    if (this.#token && this.#token !== refused) return this.#token;
+    const credentials = this.#credentials;
+    return this.accept(
+      credentials.kind === 'token'
+        ? credentials.reread()
+        : await this.#login(credentials.username, credentials.password, signal),
+    );
+  }
+
+  /** Makes it the token of the moment. */
+  accept(token: Secret): Secret {
+    // Such a token cannot stand in a header, and would fail later as if the network were at fault.
+    if (!/^[\x21-\x7e]+$/.test(token.reveal())) throw badToken();
+    this.#redactor.add(token);
+    this.#token = token;
+    return token;
+  }
+}

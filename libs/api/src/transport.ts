@@ -1,0 +1,138 @@
+import { once } from 'node:events';
+import { connect as connectTcp, isIP } from 'node:net';
+import { connect as connectTls, rootCertificates } from 'node:tls';
+import { InterruptedError } from '@tracebloc/ingestor-contract';
+import got, { TimeoutError, type Got } from 'got';
+
+/** In milliseconds. */
+export interface Timeouts {
+  /** For each of: finding the address, the connection, the TLS handshake. */
+  connectMs: number;
+  /** For each of: sending the request, the answer's beginning after that, and the answer's body. */
+  responseMs: number;
+}
+
+export interface TransportOptions {
+  /** Ends with a slash. */
+  base: URL;
+  timeouts: Timeouts;
+  userAgent: string;
+  /** PEM; trusted beside the roots that Node brings. */
+  ca?: string;
+}
+
+export interface BackendRequest {
+  method: 'GET' | 'POST';
+  /** Below the base, without a leading slash, encoded. */
+  path: string;
+  query?: Record<string, string>;
+  /** JSON. */
+  body?: string;
+}
+
+export interface Answer {
+  status: number;
+  contentType: string;
+  location?: string;
+  retryAfter?: string;
+  body: string;
+}
+
+/** No answer came. It carries nothing of the request, whose headers hold the token. */
+export class TransportFailure extends Error {
+  override readonly name = 'TransportFailure';
+
+  constructor(
+    /** A `tls` failure does not go away by itself; the others may. */
+    readonly kind: 'connection' | 'timeout' | 'tls',
+    readonly code: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+const TLS_CODES =
+  /^(EPROTO$|ERR_TLS_|ERR_SSL_|CERT_|CRL_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|INVALID_CA|INVALID_PURPOSE)/;
+
+/** One exchange over HTTP: no retries, no redirects, any status is an answer. */
+export class Transport {
+  readonly #options: TransportOptions;
+  readonly #ca: string[] | undefined;
+  readonly #got: Got;
+
+  constructor(options: TransportOptions) {
+    this.#options = options;
+    const { connectMs, responseMs } = options.timeouts;
+    this.#ca = options.ca === undefined ? undefined : [...rootCertificates, options.ca];
+    this.#got = got.extend({
+      headers: { 'user-agent': options.userAgent, accept: 'application/json' },
+      throwHttpErrors: false,
+      followRedirect: false,
+      retry: { limit: 0 },
+      timeout: {
+        ...{ lookup: connectMs, connect: connectMs, secureConnect: connectMs },
+        ...{ send: responseMs, response: responseMs, read: responseMs },
+      },
+      https: { certificateAuthority: this.#ca },
+    });
+  }
+
+  /** Throws `TransportFailure`, or `InterruptedError` when the signal aborts. */
+  async exchange(request: BackendRequest, authorization: string | undefined, signal: AbortSignal): Promise<Answer> {
+    const { method, path, query, body } = request;
+    const url = new URL(path, this.#options.base);
+    url.search = new URLSearchParams(query).toString();
+    try {
+      const {
+        statusCode,
+        headers,
+        body: text,
+      } = await this.#got(url, {
+        method,
+        body,
+        headers: { 'content-type': body === undefined ? undefined : 'application/json', authorization },
+        signal,
+      });
+      return {
+        status: statusCode,
+        contentType: headers['content-type'] ?? '',
+        location: headers.location,
+        retryAfter: headers['retry-after'],
+        body: text,
+      };
+    } catch (error) {
+      throw signal.aborted ? new InterruptedError() : failureOf(error);
+    }
+  }
+
+  /** Opens a connection, with the TLS handshake where there is one, and closes it. Throws like `exchange`. */
+  async connect(signal: AbortSignal): Promise<void> {
+    const { base, timeouts } = this.#options;
+    const secure = base.protocol === 'https:';
+    const host = base.hostname.replace(/^\[|\]$/g, '');
+    const port = Number(base.port) || (secure ? 443 : 80);
+    const socket = secure
+      ? connectTls({ host, port, servername: isIP(host) ? undefined : host, ca: this.#ca })
+      : connectTcp({ host, port });
+    const deadline = AbortSignal.timeout(timeouts.connectMs);
+    try {
+      await once(socket, secure ? 'secureConnect' : 'connect', { signal: AbortSignal.any([signal, deadline]) });
+    } catch (error) {
+      if (signal.aborted) throw new InterruptedError();
+      throw deadline.aborted
+        ? new TransportFailure('timeout', 'ETIMEDOUT', `no connection within ${timeouts.connectMs} ms`)
+        : failureOf(error);
+    } finally {
+      // What happens to the socket from here on concerns nobody.
+      socket.on('error', () => undefined).destroy();
+    }
+  }
+}
+
+function failureOf(error: unknown): TransportFailure {
+  const { message, code = 'unknown' } = error as NodeJS.ErrnoException;
+  const late = error instanceof TimeoutError && ['send', 'response', 'read'].includes(error.event);
+  const kind = late ? 'timeout' : TLS_CODES.test(code) ? 'tls' : 'connection';
+  return new TransportFailure(kind, code, message);
+}

@@ -30,24 +30,15 @@ export type DatabaseConfig =
   | { kind: 'sqlite'; file: string }
   | { kind: 'mysql'; host: string; port: number; user: string; password: Secret; name: string };
 
+/**
+ * Credentials and password are empty where the run needs none (`validate`, `show`) and the environment gives none.
+ */
 export type BackendConfig = { kind: 'local' } | { kind: 'remote'; url: string; credentials: Credentials };
 
-/** Everything a run needs to know, resolved and immutable. */
-export interface RunConfig {
-  task: TaskType;
-  /** The task's options, completed by `TaskType.resolve`. */
-  options: unknown;
-  table: string;
-  intent: Intent;
+/** The part of a run's configuration that needs no dataset, immutable. */
+export interface EnvironmentConfig {
   /** Absent: the run makes `<task>_<run id>`. */
   title?: string;
-  source: Source;
-  label?: { column: string; policy: LabelPolicy };
-  dataId: { strategy: 'uuid' | 'content_hash' } | { strategy: 'column'; column: string };
-  /** The schema as configured, in order. */
-  schema: readonly Column[];
-  /** The schema's columns that the table stores beside the fixed ones. */
-  columns: readonly Column[];
   batchSize: number;
   logLevel: LogLevel;
   database: DatabaseConfig;
@@ -55,6 +46,27 @@ export interface RunConfig {
   backend: BackendConfig;
   /** Things to tell the user that stop nothing. */
   warnings: readonly string[];
+}
+
+export interface EnvironmentResolution {
+  config: EnvironmentConfig;
+  values: readonly ResolvedValue[];
+}
+
+/** Everything a run needs to know, resolved and immutable. */
+export interface RunConfig extends EnvironmentConfig {
+  task: TaskType;
+  /** The task's options, completed by `TaskType.resolve`. */
+  options: unknown;
+  table: string;
+  intent: Intent;
+  source: Source;
+  label?: { column: string; policy: LabelPolicy };
+  dataId: { strategy: 'uuid' | 'content_hash' } | { strategy: 'column'; column: string };
+  /** The schema as configured, in order. */
+  schema: readonly Column[];
+  /** The schema's columns that the table stores beside the fixed ones. */
+  columns: readonly Column[];
 }
 
 /** Where a resolved value came from, as people read it: `flag --table`, `TABLE_NAME`, `ingest.yaml:4:8`, `default`. */
@@ -77,8 +89,8 @@ export interface ConfigFlags {
   table?: string;
   intent?: string;
   title?: string;
-  csv?: string;
-  json?: string;
+  /** The manifest; CSV, JSON or JSON lines by its extension. */
+  labelFile?: string;
   label?: string;
   labelPolicy?: string;
   /** A YAML flow mapping, `{age: INT}`, or `@file.yaml`. */

@@ -1,0 +1,125 @@
+import { parseSqlType, SQL_TYPE_NAMES, type Column } from '@tracebloc/ingestor-contract';
+import { problemAt } from './errors.js';
+import type { Located, LocatedMap, Origin } from './located.js';
+import type { ConfigProblem } from './types.js';
+import { describeValue, listed, nearest, quote } from './wording.js';
+
+/** The columns that every dataset's table has; see the table layout. */
+const FIXED = [
+  'id',
+  'created_at',
+  'updated_at',
+  'status',
+  'label',
+  'data_intent',
+  'data_id',
+  'filename',
+  'extension',
+  'annotation',
+  'ingestor_id',
+];
+/** Fixed columns that a schema may name all the same: they are simply not stored twice. */
+const LEFT_OUT = ['id', 'annotation'];
+
+const MAX_NAME = 64;
+const MAX_COLUMNS = 4000;
+
+export interface Columns {
+  schema: Column[];
+  /** The schema less the label, annotation and id columns. */
+  columns: Column[];
+}
+
+/** Checks a schema's names and types, and parses it. What is wrong is added to `problems` and left out. */
+export function readColumns(
+  schema: LocatedMap | undefined,
+  label: string | undefined,
+  problems: ConfigProblem[],
+): Columns {
+  if (!schema) return { schema: [], columns: [] };
+  const entries = [...schema.entries];
+  const isLabel = (name: string): boolean => name.toLowerCase() === label?.toLowerCase();
+  const kept = entries.filter(([name]) => !LEFT_OUT.includes(name.toLowerCase()) && !isLabel(name));
+  checkNames(entries, kept, schema.origin, problems);
+  const parsed = entries.flatMap(([name, node], index) => parseColumn(name, node, entries[index + 1]?.[0], problems));
+  const stored = new Set(kept.map(([name]) => name));
+  return { schema: parsed, columns: parsed.filter(({ name }) => stored.has(name)) };
+}
+
+function checkNames(
+  entries: readonly [string, Located][],
+  kept: readonly [string, Located][],
+  origin: Origin,
+  problems: ConfigProblem[],
+): void {
+  const report = (offenders: readonly [string, Located][], message: (names: string) => string, fix: string): void => {
+    if (offenders.length === 0) return;
+    const names = listed(offenders.map(([name]) => quote(name)));
+    problems.push(problemAt(offenders[0]![1].keyOrigin ?? origin, 'schema', message(names), fix));
+  };
+  report(
+    kept.filter(([name]) => FIXED.includes(name.toLowerCase())),
+    (names) => `every dataset's table has a column of its own named ${names}`,
+    'Rename it in the source and in the schema, or leave it out of the schema.',
+  );
+  report(
+    entries.filter(([name]) => Array.from(name).length > MAX_NAME),
+    (names) => `column names of more than ${MAX_NAME} characters: ${names}`,
+    'Shorten them in the source and in the schema.',
+  );
+  report(
+    entries.filter(([name]) => name === '' || name.trim() !== name),
+    (names) => `column names that are empty, or begin or end with a space: ${names}`,
+    'Names are trimmed in the source: write them without the space.',
+  );
+  report(
+    // Neither NUL nor a character beyond the basic plane can stand in a name of MySQL or MariaDB.
+    entries.filter(([name]) => /[\0\u{10000}-\u{10ffff}]/u.test(name)),
+    (names) => `column names with a character that the database does not take in names: ${names}`,
+    'Rename them without emoji and other rare characters.',
+  );
+  const groups = Map.groupBy(entries, ([name]) => name.toLowerCase());
+  report(
+    [...groups.values()].filter((group) => group.length > 1).flat(),
+    (names) => `column names that differ only in case: ${names}`,
+    'Rename one: the database ignores case in names.',
+  );
+  if (kept.length > MAX_COLUMNS) {
+    const beyond = listed(kept.slice(MAX_COLUMNS).map(([name]) => quote(name)));
+    const message = `${kept.length} columns; a table takes at most ${MAX_COLUMNS}. Too many are: ${beyond}`;
+    problems.push(problemAt(origin, 'schema', message, 'Leave out what training does not need.'));
+  }
+}
+
+function parseColumn(name: string, node: Located, next: string | undefined, problems: ConfigProblem[]): Column[] {
+  const report = (message: string, fix: string): Column[] => {
+    problems.push(problemAt(node.origin, 'schema', message, fix));
+    return [];
+  };
+  if (node.kind !== 'scalar')
+    return report(`column ${quote(name)}: ${describeValue(node)} is not a type`, `Write, for example, ${name}: INT.`);
+  if (/\(\s*\d+$/.test(node.text) && next !== undefined && /^\d+\s*\)/.test(next)) {
+    const whole = `${node.text},${next}`;
+    return report(`column ${quote(name)}: inside braces a comma ends the value`, `Put the type in quotes: "${whole}".`);
+  }
+  // The rest of such a type, which has been reported with its column.
+  if (node.value === null && /^\d+\s*\)/.test(name)) return [];
+  if (node.value === null) {
+    const [, column, type] = /^(.+?):(\S.*)$/.exec(name) ?? [];
+    if (column && type)
+      return report(`${quote(name)} is read as one name`, `Put a space after the colon: ${column}: ${type}.`);
+    return report(`column ${quote(name)} has no type`, `Write, for example, ${name}: INT.`);
+  }
+  try {
+    return [{ name, type: parseSqlType(node.text) }];
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    return report(`column \`${name}\`: type ${quote(node.text)} ${error.message}`, typeFix(node.text));
+  }
+}
+
+function typeFix(text: string): string {
+  const word = /^\s*([a-z]+)/i.exec(text)?.[1]?.toUpperCase();
+  const near = word === undefined || SQL_TYPE_NAMES.includes(word) ? undefined : nearest(word, SQL_TYPE_NAMES);
+  return near ? `Did you mean ${near}?` : 'Correct the type.';
+}

@@ -1,0 +1,99 @@
+import { readFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { problemAt } from './errors.js';
+import { locatedMap, locatedText, type LocatedMap, type Origin } from './located.js';
+import { API_VERSION, KIND } from './schema.js';
+import type { ConfigProblem, ResolveInput } from './types.js';
+import { describeValue, quote } from './wording.js';
+import { fromObject, parseYaml, type Parsed } from './yaml.js';
+
+const MAX_BYTES = 8 * 1024 * 1024;
+
+/** The configuration as written, before flags and environment are laid over it. */
+export interface ConfigDocument {
+  root: LocatedMap;
+  /** `none`: only flags and environment configure the run. */
+  kind: 'file' | 'object' | 'none';
+}
+
+/** Reads the file or the object that configures the run; nothing when it cannot be read, which is then a problem. */
+export async function readDocument(
+  input: ResolveInput,
+  problems: ConfigProblem[],
+): Promise<ConfigDocument | undefined> {
+  const { cwd, document, flags } = input;
+  const fromEnv = input.env.INGEST_CONFIG ?? '';
+  if (document) {
+    const origin: Origin = { source: 'configuration', folder: cwd };
+    if (flags.config !== undefined) {
+      const message = 'a configuration object and a file are both given';
+      problems.push(problemAt({ source: 'flag --config', folder: cwd }, 'config', message, 'Give one of them.'));
+      return undefined;
+    }
+    const root = asMap(fromObject(document, origin.source, cwd), origin, problems);
+    return root && { root: withConstants(root), kind: 'object' };
+  }
+  const path = flags.config ?? fromEnv;
+  if (path === '' && flags.config === undefined) {
+    return { root: withConstants(locatedMap([], { source: 'flags and environment', folder: cwd })), kind: 'none' };
+  }
+  const giver: Origin = { source: flags.config === undefined ? 'INGEST_CONFIG' : 'flag --config', folder: cwd };
+  const root = await readMap(path, giver, problems);
+  return root && { root, kind: 'file' };
+}
+
+/** Reads a YAML file that holds a mapping. `giver` is what named the file. */
+export async function readMap(path: string, giver: Origin, problems: ConfigProblem[]): Promise<LocatedMap | undefined> {
+  const absolute = resolve(giver.folder, path);
+  const report = (origin: Origin, message: string, fix: string): undefined => {
+    problems.push(problemAt(origin, undefined, message, fix));
+    return undefined;
+  };
+  const start: Origin = { source: path, line: 1, column: 1, folder: dirname(absolute) };
+  let bytes: Buffer;
+  try {
+    bytes = await readFile(absolute);
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
+    const why = code === 'ENOENT' ? 'does not exist' : code === 'EISDIR' ? 'is a folder' : `cannot be read (${code})`;
+    report(giver, `the file ${quote(absolute)} ${why}`, 'Give the path of a readable YAML file.');
+    return;
+  }
+  if (bytes.length > MAX_BYTES) {
+    report(
+      giver,
+      `the file ${quote(absolute)} has more than ${MAX_BYTES} bytes`,
+      'Is it the data? Give the YAML file.',
+    );
+    return;
+  }
+  let text: string;
+  try {
+    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    report(start, 'the file is not UTF-8 text', 'Save it as UTF-8.');
+    return;
+  }
+  return asMap(parseYaml(text, path, start.folder), start, problems);
+}
+
+export function asMap(
+  { root, problems: found }: Parsed,
+  start: Origin,
+  problems: ConfigProblem[],
+): LocatedMap | undefined {
+  problems.push(...found);
+  if (root?.kind === 'map') return root;
+  if (found.length === 0) {
+    const what = root && !(root.kind === 'scalar' && root.value === null) ? `holds ${describeValue(root)}` : 'is empty';
+    problems.push(problemAt(start, undefined, what, 'Write fields, one a line, as `name: value`.'));
+  }
+  return undefined;
+}
+
+/** What is given from code or by flags is of this version. */
+function withConstants(root: LocatedMap): LocatedMap {
+  const origin: Origin = { source: 'default', folder: root.origin.folder };
+  const constants = { apiVersion: locatedText(API_VERSION, origin), kind: locatedText(KIND, origin) };
+  return { ...root, entries: new Map([...Object.entries(constants), ...root.entries]) };
+}

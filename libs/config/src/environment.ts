@@ -1,0 +1,200 @@
+import { isIP } from 'node:net';
+import { join, resolve } from 'node:path';
+import { Secret } from '@tracebloc/ingestor-contract';
+import { readCredentials } from './credentials.js';
+import { ConfigError } from './errors.js';
+import { freeze } from './freeze.js';
+import { Settings, Unparsable, type Env } from './settings.js';
+import type {
+  BackendConfig,
+  ConfigFlags,
+  ConfigProblem,
+  DatabaseConfig,
+  EnvironmentConfig,
+  EnvironmentResolution,
+  LogLevel,
+  ResolvedValue,
+} from './types.js';
+import { nearest, quoteSafely } from './wording.js';
+
+const BACKENDS: Readonly<Record<string, string | undefined>> = {
+  dev: 'https://dev-api.tracebloc.io',
+  stg: 'https://stg-api.tracebloc.io',
+  prod: 'https://api.tracebloc.io',
+  local: undefined,
+};
+const LOG_LEVELS: readonly LogLevel[] = ['DEBUG', 'INFO', 'WARNING', 'ERROR'];
+const MAX_BATCH = 10_000;
+
+/** What a command is about to use, and so cannot do without. */
+export type Need = 'database' | 'backend';
+
+export interface EnvironmentOptions {
+  /** Default: the database's password; the backend's credentials are taken where they are given. */
+  needs?: readonly Need[];
+  /** For relative paths; default: the process's. */
+  cwd?: string;
+}
+
+/**
+ * Resolves what needs no dataset: database, storage, backend, batch size and log level. `env` is kept, since a token
+ * may be rotated in it while the process runs. Throws `ConfigError`.
+ */
+export function resolveEnvironment(
+  env: Env,
+  flags: ConfigFlags = {},
+  { needs = ['database'], cwd = process.cwd() }: EnvironmentOptions = {},
+): EnvironmentResolution {
+  const problems: ConfigProblem[] = [];
+  const { config, values } = readEnvironment(new Settings(env, flags, cwd, problems), needs);
+  if (problems.length > 0) throw new ConfigError(problems);
+  return freeze({ config, values });
+}
+
+/** As `resolveEnvironment`; what is wrong goes into the settings' problems. */
+export function readEnvironment(
+  settings: Settings,
+  needs: readonly Need[],
+): { config: EnvironmentConfig; values: ResolvedValue[] } {
+  const warnings: string[] = [];
+  const title = settings.read<string | undefined>(
+    'title',
+    { variable: 'TITLE', flag: 'title', fallback: undefined },
+    readTitle,
+  );
+  const batchSize = settings.read(
+    'batch_size',
+    { variable: 'BATCH_SIZE', flag: 'batchSize', fallback: 4000 },
+    wholeNumber(1, MAX_BATCH),
+  );
+  const logLevel = settings.read<LogLevel>(
+    'log_level',
+    { variable: 'LOG_LEVEL', flag: 'logLevel', fallback: 'WARNING' },
+    readLogLevel,
+  );
+  const storage = {
+    path: settings.read(
+      'storage.path',
+      { variable: 'STORAGE_PATH', flag: 'storage', fallback: '/data/shared' },
+      (text) => {
+        if (text === '' || text.includes('\0')) throw new Unparsable('the path of a folder');
+        return resolve(settings.cwd, text);
+      },
+    ),
+    claim: settings.read('storage.claim', { variable: 'CLIENT_PVC', fallback: 'client-pvc' }, String),
+  };
+  const database = readDatabase(settings, storage.path, needs.includes('database'));
+  const backend = readBackend(settings, needs.includes('backend'), warnings);
+  return { config: { title, batchSize, logLevel, storage, database, backend, warnings }, values: settings.values };
+}
+
+function readDatabase(settings: Settings, storage: string, needed: boolean): DatabaseConfig {
+  const host = settings.read<string | undefined>(
+    'database.host',
+    { variable: 'MYSQL_HOST', fallback: undefined },
+    readHost,
+  );
+  const given = settings.find('MYSQL_HOST') !== undefined;
+  const name = settings.read('database.name', { variable: 'DB_NAME', fallback: 'training_test_datasets' }, (text) => {
+    if (/^[\p{L}\p{N}_$-]{1,64}$/u.test(text)) return text;
+    throw new Unparsable('1 to 64 letters, digits, _, $ and -');
+  });
+  const port = wholeNumber(1, 65_535);
+  if (!given) {
+    // Nothing uses the port, but one that cannot be parsed is a mistake all the same.
+    const written = settings.find('MYSQL_PORT');
+    if (written) settings.read('database.port', { variable: 'MYSQL_PORT', fallback: 3306 }, port);
+    const file = join(storage, `${name}.sqlite`);
+    settings.show('database.file', file, 'default');
+    return { kind: 'sqlite', file };
+  }
+  const password = settings.env.DB_PASSWORD ?? '';
+  if (password !== '') settings.show('database.password', String(new Secret(password)), 'DB_PASSWORD');
+  else if (needed) {
+    const fix =
+      'Set DB_PASSWORD to the password of the database user, or unset MYSQL_HOST to use the embedded database.';
+    settings.report(
+      { source: 'DB_PASSWORD', folder: settings.cwd },
+      'database.password',
+      'is not set, and MYSQL_HOST is',
+      fix,
+    );
+  }
+  return {
+    kind: 'mysql',
+    host: host ?? '',
+    port: settings.read('database.port', { variable: 'MYSQL_PORT', fallback: 3306 }, port),
+    user: settings.read('database.user', { variable: 'DB_USER', fallback: 'edgeuser' }, String),
+    password: new Secret(password),
+    name,
+  };
+}
+
+function readBackend(settings: Settings, needed: boolean, warnings: string[]): BackendConfig {
+  const before = settings.problems.length;
+  const client = settings.read('backend', { variable: 'CLIENT_ENV', fallback: 'prod' }, (text) => {
+    const name = text.toLowerCase();
+    if (Object.hasOwn(BACKENDS, name)) return name;
+    throw new Unparsable(Object.keys(BACKENDS).join(', '), nearest(name, Object.keys(BACKENDS)));
+  });
+  // Whether credentials are needed is not known of a value that is none.
+  const known = settings.problems.length === before;
+  const override = readBackendUrl(settings);
+  const picked = BACKENDS[client];
+  if (picked === undefined) {
+    if (override !== undefined) warnings.push('BACKEND_URL has no effect: with CLIENT_ENV=local no backend is called.');
+    return { kind: 'local' };
+  }
+  const origin = override === undefined ? (settings.find('CLIENT_ENV') ? 'CLIENT_ENV' : 'default') : 'BACKEND_URL';
+  const url = override ?? picked;
+  settings.show('backend.url', url, origin);
+  return { kind: 'remote', url, credentials: readCredentials(settings, needed && known) };
+}
+
+/** The address without a slash at its end. One that holds a password is not repeated in the problem. */
+function readBackendUrl(settings: Settings): string | undefined {
+  const found = settings.find('BACKEND_URL');
+  if (!found) return undefined;
+  const url = URL.parse(found.text.trim());
+  if (url && (url.username !== '' || url.password !== '')) {
+    const fix = 'Give the address alone, and the credentials as BACKEND_TOKEN, or CLIENT_ID and CLIENT_PASSWORD.';
+    settings.report(found.origin, 'backend.url', 'the address holds a user name or password', fix);
+    return undefined;
+  }
+  if (!url || !['http:', 'https:'].includes(url.protocol) || url.search !== '' || url.hash !== '') {
+    // A query may hold a token.
+    const shown = found.text.includes('?') ? 'the value' : quoteSafely(found.text);
+    settings.report(
+      found.origin,
+      'backend.url',
+      `${shown} is not accepted`,
+      'It takes an http:// or https:// address.',
+    );
+    return undefined;
+  }
+  return url.href.replace(/\/+$/, '');
+}
+
+function readTitle(text: string): string {
+  if (text !== '' && !/\p{Cc}/u.test(text)) return text;
+  throw new Unparsable('a name on one line');
+}
+
+function readLogLevel(text: string): LogLevel {
+  const level = LOG_LEVELS.find((known) => known === text.toUpperCase());
+  if (level) return level;
+  throw new Unparsable(LOG_LEVELS.join(', '), nearest(text, LOG_LEVELS));
+}
+
+function readHost(text: string): string {
+  if (/^[\w.-]+$/.test(text) || isIP(text) !== 0) return text;
+  throw new Unparsable('a host name or an IP address alone; the port goes into MYSQL_PORT');
+}
+
+function wholeNumber(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const number = /^\d{1,9}$/.test(text) ? Number(text) : NaN;
+    if (number >= least && number <= most) return number;
+    throw new Unparsable(`a whole number from ${least} to ${most}`);
+  };
+}

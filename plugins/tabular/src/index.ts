@@ -1,1 +1,5 @@
-export {};
+import { tabularClassification } from './classification.js';
+import { tabularRegression } from './regression.js';
+
+export { tabularClassification, tabularRegression };
+export const tasks = [tabularClassification, tabularRegression] as const;

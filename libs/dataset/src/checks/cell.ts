@@ -1,0 +1,57 @@
+import type { Cell, SqlType } from '@tracebloc/ingestor-contract';
+import { checkDecimal, checkFloat, checkInteger } from './number.js';
+import type { Check, ValueProblem } from './problem.js';
+import { checkBoolean, checkText } from './text.js';
+import { checkDate, checkDatetime, checkTime } from './time.js';
+
+const CHECKS: Readonly<Record<SqlType['kind'], (type: SqlType) => Check>> = {
+  integer: checkInteger,
+  float: checkFloat,
+  decimal: checkDecimal,
+  text: checkText,
+  boolean: checkBoolean,
+  date: checkDate,
+  datetime: checkDatetime,
+  time: checkTime,
+};
+
+/**
+ * The check of a type: takes a cell that is not missing and gives the text that a SQL server reads as its value, or
+ * the problem. Space around a value that is not text does not count.
+ */
+export function compileCheck(type: SqlType): Check {
+  return CHECKS[type.kind](type);
+}
+
+/** Says whether a cell stands for a missing value; space around it does not count. */
+export function compileMissing(tokens: ReadonlySet<string>): (text: string) => boolean {
+  const folded = new Set([...tokens].map((token) => token.trim()));
+  const longest = Math.max(0, ...[...folded].map((token) => token.length));
+  return (text) => {
+    if (text === '') return true;
+    if (text.length <= longest && folded.has(text)) return true;
+    if (isVisible(text.charCodeAt(0)) && isVisible(text.charCodeAt(text.length - 1))) return false;
+    const bare = text.trim();
+    return bare === '' || folded.has(bare);
+  };
+}
+
+/** Whether a UTF-16 code is ASCII and no space; of others `trim` decides. */
+const isVisible = (code: number): boolean => code > 32 && code < 127;
+
+const MISSING: ValueProblem = { code: 'missing-value', expected: 'a value' };
+
+/** The check of a column: as `compileCheck`, with `null` for a missing value. */
+export function compileCell(type: SqlType, missing: ReadonlySet<string>): (text: string) => Cell | ValueProblem {
+  const check = compileCheck(type);
+  const isMissing = compileMissing(missing);
+  const ofMissing = type.notNull ? MISSING : null;
+  if (['', ' ', ...missing].some((token) => typeof check(token) === 'string')) {
+    return (text) => (isMissing(text) ? ofMissing : check(text));
+  }
+  // No missing value passes the check, so that only what fails it needs to be compared with them.
+  return (text) => {
+    const result = check(text);
+    return typeof result !== 'string' && isMissing(text) ? ofMissing : result;
+  };
+}

@@ -1,0 +1,99 @@
+import type { SqlType } from '@tracebloc/ingestor-contract';
+import { withoutTrailingZeros } from './digits.js';
+import type { Check, ValueProblem } from './problem.js';
+
+/** Sign, digits before and after the point, exponent. */
+const DECIMAL_NUMBER = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d+))?$/;
+
+/** A decimal number taken apart: `digits` without leading and trailing zeros, times ten to the `exponent`. */
+interface Decimal {
+  negative: boolean;
+  digits: string;
+  exponent: number;
+}
+
+function parseDecimal(text: string): Decimal | undefined {
+  const match = DECIMAL_NUMBER.exec(text);
+  if (!match) return undefined;
+  const [, sign, whole = '', fraction = '', power] = match;
+  if (whole === '' && fraction === '') return undefined;
+  const significant = (whole + fraction).replace(/^0+/, '');
+  const digits = withoutTrailingZeros(significant);
+  const exponent = Number(power ?? 0) - fraction.length + (significant.length - digits.length);
+  return { negative: sign === '-' && digits !== '', digits, exponent: digits === '' ? 0 : exponent };
+}
+
+const INTEGER_BITS: Readonly<Record<string, number>> = { TINYINT: 8, SMALLINT: 16, MEDIUMINT: 24, INT: 32, BIGINT: 64 };
+
+/** Whole numbers, however written (`12`, `12.0`, `1.2e1`), in the range of the type. */
+export function checkInteger({ name, unsigned }: SqlType): Check {
+  const bits = BigInt(INTEGER_BITS[name]!);
+  const min = unsigned ? 0n : -(1n << (bits - 1n));
+  const max = unsigned ? (1n << bits) - 1n : (1n << (bits - 1n)) - 1n;
+  const notInteger: ValueProblem = { code: 'not-an-integer', expected: 'a whole number' };
+  const outOfRange: ValueProblem = { code: 'out-of-range', expected: `${min} to ${max}` };
+  // What has fewer digits than the limit needs no arithmetic.
+  const surely = new RegExp(`^(?:0|${unsigned ? '' : '-?'}[1-9]\\d{0,${String(max).length - 2}})$`);
+  const longest = String(max).length;
+
+  return (raw) => {
+    if (surely.test(raw)) return raw;
+    const number = parseDecimal(raw.trim());
+    if (!number || number.exponent < 0) return notInteger;
+    if (number.digits.length + number.exponent > longest) return outOfRange;
+    const size = BigInt(number.digits) * 10n ** BigInt(number.exponent);
+    const value = number.negative ? -size : size;
+    return value < min || value > max ? outOfRange : String(value);
+  };
+}
+
+const MAX_FLOAT = 3.4028234663852886e38;
+
+/** Finite numbers. */
+export function checkFloat({ name, unsigned }: Pick<SqlType, 'name' | 'unsigned'>): Check {
+  const max = name === 'FLOAT' ? MAX_FLOAT : Number.MAX_VALUE;
+  const notNumber: ValueProblem = { code: 'not-a-number', expected: 'a finite decimal number' };
+  const overflow: ValueProblem = { code: 'number-overflow', expected: `at most ${max} in size` };
+  const negative: ValueProblem = { code: 'out-of-range', expected: '0 or more' };
+  const surely = unsigned ? /^\d{1,15}(?:\.\d{1,17})?$/ : /^-?\d{1,15}(?:\.\d{1,17})?$/;
+
+  return (raw) => {
+    if (surely.test(raw)) return raw;
+    const text = raw.trim();
+    if (!DECIMAL_NUMBER.test(text) || !/\d/.test(text)) return notNumber;
+    const value = Number(text);
+    if (Math.abs(value) > max) return overflow;
+    if (unsigned && value < 0) return negative;
+    return String(value);
+  };
+}
+
+/** Numbers whose digits all have a place in DECIMAL(p,s). */
+export function checkDecimal({ precision = 10, scale = 0, unsigned }: SqlType): Check {
+  const wholeDigits = precision - scale;
+  const notNumber: ValueProblem = { code: 'not-a-number', expected: 'a decimal number' };
+  const outOfRange: ValueProblem = {
+    code: 'out-of-range',
+    expected: `at most ${wholeDigits} digits before the point${unsigned ? ', not negative' : ''}`,
+  };
+  const tooFine: ValueProblem = { code: 'too-many-decimals', expected: `at most ${scale} digits after the point` };
+  const whole = wholeDigits > 0 ? `\\d{1,${wholeDigits}}` : '0';
+  const fraction = scale > 0 ? `(?:\\.\\d{1,${scale}})?` : '';
+  const surely = new RegExp(`^${unsigned ? '' : '-?'}${whole}${fraction}$`);
+
+  return (raw) => {
+    if (surely.test(raw)) return raw;
+    const number = parseDecimal(raw.trim());
+    if (!number) return notNumber;
+    const { negative, digits, exponent } = number;
+    if (digits.length + exponent > wholeDigits || (unsigned && negative)) return outOfRange;
+    if (-exponent > scale) return tooFine;
+    return (negative ? '-' : '') + placePoint(digits, exponent);
+  };
+}
+
+function placePoint(digits: string, exponent: number): string {
+  if (exponent >= 0) return digits === '' ? '0' : digits + '0'.repeat(exponent);
+  const padded = digits.padStart(1 - exponent, '0');
+  return `${padded.slice(0, exponent)}.${padded.slice(exponent)}`;
+}

@@ -1,0 +1,119 @@
+import type { SqlType } from '@tracebloc/ingestor-contract';
+import { withoutTrailingZeros } from './digits.js';
+import type { Check, ValueProblem } from './problem.js';
+
+const FORMATS = 'YYYY-MM-DD, YYYY/MM/DD, YYYYMMDD, DD.MM.YYYY or MM/DD/YYYY';
+const DATE = String.raw`(?:(\d{4})-(\d\d)-(\d\d)|(\d{4})/(\d\d)/(\d\d)|(\d{4})(\d\d)(\d\d)|(\d\d)\.(\d\d)\.(\d{4})|(\d\d)/(\d\d)/(\d{4}))`;
+const CLOCK = String.raw`(\d\d):(\d\d)(?::(\d\d)(?:\.(\d+))?)?`;
+const OFFSET = String.raw`(Z|([+-])(\d\d):(\d\d))?`;
+const DATE_ONLY = new RegExp(`^${DATE}$`);
+const DATE_AND_TIME = new RegExp(`^${DATE}(?:[T ]${CLOCK}${OFFSET})?$`);
+const TIME_OF_TABLE = /^([+-]?)(\d{1,3}):(\d\d)(?::(\d\d)(?:\.(\d+))?)?$/;
+/** How many groups `DATE` has. */
+const DATE_GROUPS = 15;
+
+const YEARS: ValueProblem = { code: 'out-of-range', expected: 'a year from 1000 to 9999' };
+const UNREAL_DATE: ValueProblem = { code: 'unreal-date', expected: 'a day of the calendar' };
+const UNREAL_TIME: ValueProblem = { code: 'unreal-date', expected: 'a time from 00:00:00 to 23:59:59' };
+
+type Parts = (string | undefined)[];
+
+const isLeap = (year: number): boolean => year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+
+function daysIn(year: number, month: number): number {
+  if (month === 2) return isLeap(year) ? 29 : 28;
+  return [4, 6, 9, 11].includes(month) ? 30 : 31;
+}
+
+/** `YYYY-MM-DD` of a match of `DATE`. */
+function readDate(match: Parts): string | ValueProblem {
+  let group = 1;
+  while (match[group] === undefined) group += 3;
+  const [first, second, third] = [match[group]!, match[group + 1]!, match[group + 2]!];
+  const [year, month, day] =
+    group < 10 ? [first, second, third] : group === 10 ? [third, second, first] : [third, first, second];
+  const isReal = month >= '01' && month <= '12' && day >= '01' && Number(day) <= daysIn(Number(year), Number(month));
+  if (!isReal) return UNREAL_DATE;
+  return year < '1000' ? YEARS : `${year}-${month}-${day}`;
+}
+
+/** The fraction as `.ddd`, without trailing zeros; nothing when the type has no room for it. */
+function readFraction(digits: string | undefined, scale: number): string | undefined {
+  const significant = withoutTrailingZeros(digits ?? '');
+  if (significant.length > scale) return undefined;
+  return significant === '' ? '' : `.${significant}`;
+}
+
+const tooFine = (scale: number): ValueProblem => ({
+  code: 'too-many-decimals',
+  expected: scale === 0 ? 'whole seconds' : `at most ${scale} digits after the point`,
+});
+
+/** Days of the calendar, as `YYYY-MM-DD`. */
+export function checkDate(): Check {
+  const notDate: ValueProblem = { code: 'not-a-date', expected: FORMATS };
+  return (raw) => {
+    const match = DATE_ONLY.exec(raw.trim());
+    return match ? readDate(match) : notDate;
+  };
+}
+
+/** Moments, as `YYYY-MM-DD HH:MM:SS[.ffffff]`; one with an offset in UTC. */
+export function checkDatetime({ name, scale = 0 }: SqlType): Check {
+  const notDatetime: ValueProblem = {
+    code: 'not-a-datetime',
+    expected: `${FORMATS}, then optionally HH:MM:SS and Z or ±HH:MM`,
+  };
+  const fraction = tooFine(scale);
+  const [first, last] =
+    name === 'TIMESTAMP'
+      ? ['1970-01-01 00:00:01', '2038-01-19 03:14:07']
+      : ['1000-01-01 00:00:00', '9999-12-31 23:59:59'];
+  const outOfRange: ValueProblem = { code: 'out-of-range', expected: `${first} to ${last}` };
+
+  return (raw) => {
+    const match: Parts | null = DATE_AND_TIME.exec(raw.trim());
+    if (!match) return notDatetime;
+    const date = readDate(match);
+    if (typeof date !== 'string') return date;
+    const [hour = '00', minute = '00', second = '00', digits, offset, sign, hours, minutes] = match.slice(
+      DATE_GROUPS + 1,
+    );
+    if (hour > '23' || minute > '59' || second > '59') return UNREAL_TIME;
+    const part = readFraction(digits, scale);
+    if (part === undefined) return fraction;
+    let moment = `${date} ${hour}:${minute}:${second}`;
+    if (offset !== undefined && offset !== 'Z') {
+      if (hours! > '23' || minutes! > '59') return UNREAL_TIME;
+      moment = toUtc(moment, (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes)));
+    }
+    // A year beyond 9999 has a sign in front, and so sorts before the first.
+    return moment < first || moment > last ? outOfRange : moment + part;
+  };
+}
+
+/** The moment in UTC of one that is ahead of UTC by some minutes. */
+function toUtc(moment: string, minutesAhead: number): string {
+  const utc = new Date(Date.parse(`${moment.replace(' ', 'T')}Z`) - minutesAhead * 60_000);
+  return utc.toISOString().slice(0, -'.000Z'.length).replace('T', ' ');
+}
+
+/** Times and spans, as `[-]HH:MM:SS[.ffffff]`. */
+export function checkTime({ scale = 0 }: SqlType): Check {
+  const notTime: ValueProblem = { code: 'not-a-time', expected: 'HH:MM or HH:MM:SS' };
+  const outOfRange: ValueProblem = { code: 'out-of-range', expected: '-838:59:59 to 838:59:59' };
+  const unreal: ValueProblem = { code: 'unreal-date', expected: 'minutes and seconds up to 59' };
+  const fraction = tooFine(scale);
+
+  return (raw) => {
+    const match: Parts | null = TIME_OF_TABLE.exec(raw.trim());
+    if (!match) return notTime;
+    const [, sign, hours, minute, second = '00', digits] = match;
+    if (minute! > '59' || second > '59') return unreal;
+    const part = readFraction(digits, scale);
+    if (part === undefined) return fraction;
+    const isTooFar = Number(hours) > 838 || (Number(hours) === 838 && `${minute}:${second}` === '59:59' && part !== '');
+    if (isTooFar) return outOfRange;
+    return `${sign === '-' ? '-' : ''}${String(Number(hours)).padStart(2, '0')}:${minute}:${second}${part}`;
+  };
+}

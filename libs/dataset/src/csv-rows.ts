@@ -1,0 +1,90 @@
+import { CsvParser } from './csv-parser.js';
+import { parsePlain } from './csv-plain.js';
+import { RecordSplitter, type Records } from './csv-records.js';
+import { UnreadableError, makeFinding } from './findings.js';
+import type { CsvFormat, NumberedRows, ParseObserver, ParseRows } from './types.js';
+
+/** Rows of a CSV text. Blank lines before the header are passed over. */
+export function parseCsv(format: CsvFormat): ParseRows {
+  return async function* (pieces, observer) {
+    const splitter = new RecordSplitter(format);
+    const parser = new CsvParser(format);
+    const filter = new RowFilter(format, observer);
+
+    const rowsOf = ({ text, plain }: Records) => {
+      if (text === '') return [];
+      return plain ? parsePlain(text, format.delimiter) : parser.parse(text);
+    };
+    const parse = async (records: Records): Promise<NumberedRows> => {
+      const { lines } = records;
+      const rows = await rowsOf(records);
+      if (rows.length !== lines.length) throw new Error(`${lines.length} records were parsed to ${rows.length} rows`);
+      return filter.keep(rows, lines);
+    };
+
+    try {
+      for await (const piece of pieces) {
+        const records = splitter.push(piece);
+        yield await parse(records);
+        if (records.problem) throw new UnreadableError(records.problem);
+      }
+    } catch (error) {
+      if (error instanceof UnreadableError) error.finding.row ??= splitter.line;
+      throw error;
+    }
+    const records = splitter.end();
+    yield await parse(records);
+    if (records.problem) throw new UnreadableError(records.problem);
+  };
+}
+
+/** Holds back blank lines and reports rows of another width than the header's. */
+class RowFilter {
+  #width = 0;
+
+  constructor(
+    private readonly format: Pick<CsvFormat, 'onBadLines' | 'skipBlankLines'>,
+    private readonly observer: ParseObserver,
+  ) {}
+
+  keep(rows: string[][], lines: number[]): NumberedRows {
+    if (this.#width > 0 && rows.every((row) => row.length === this.#width)) return { rows, lines };
+    const kept: NumberedRows = { rows: [], lines: [] };
+    rows.forEach((row, index) => {
+      const line = lines[index]!;
+      if (this.#isUsable(row, line)) {
+        kept.rows.push(row);
+        kept.lines.push(line);
+      }
+    });
+    return kept;
+  }
+
+  #isUsable(row: string[], line: number): boolean {
+    if (this.#width === 0) {
+      this.#width = row.length;
+      return row.length > 0;
+    }
+    if (row.length === this.#width) return true;
+    if (row.length > 0) {
+      this.#reportRagged(row.length, line);
+    } else if (!this.format.skipBlankLines) {
+      for (let index = 0; index < this.#width; index++) row.push('');
+      return true;
+    }
+    return false;
+  }
+
+  #reportRagged(fields: number, line: number): void {
+    const { report } = this.observer;
+    const warns = this.format.onBadLines === 'warn';
+    const severity = warns ? 'warning' : 'error';
+    if (warns) this.observer.skip();
+    if (report.isFull('ragged-row')) {
+      report.count('ragged-row', severity);
+      return;
+    }
+    const message = `Line ${line} has ${fields} fields where the header has ${this.#width}${warns ? '; it is skipped' : ''}.`;
+    report.add(makeFinding('ragged-row', { severity, message, row: line, expected: `${this.#width} fields` }));
+  }
+}

@@ -1,0 +1,174 @@
+import type { Token } from 'stream-json/core/parser.js';
+import { type DatasetFindingCode, reportFinding } from './findings.js';
+import type { NumberedRows, ParseObserver } from './types.js';
+
+interface Placement {
+  /** How deep the records lie: 1 in an array, 0 where each line is one. */
+  depth: 0 | 1;
+  /** What a row number counts. */
+  place: 'element' | 'line';
+}
+
+/** The record under way. */
+interface Current {
+  keys: string[];
+  cells: string[];
+  isObject: boolean;
+}
+
+/** Builds rows from the tokens of flat JSON objects; the first object's keys are the columns. */
+export class ObjectRows {
+  /** Records so far, usable or not. */
+  count = 0;
+  #rows: NumberedRows = { rows: [], lines: [] };
+  #row = 0;
+  #depth = 0;
+  #isClosed = true;
+  #current: Current | undefined;
+  /** Index of the cell that the next value belongs to; -1 for a value that no column takes. */
+  #cell = -1;
+  #columns: Map<string, number> | undefined;
+  /** For each column the ordinal of the last record that had it: tells a key that stands twice. */
+  #lastSeen = new Float64Array(0);
+
+  constructor(
+    private readonly observer: ParseObserver,
+    private readonly placement: Placement,
+  ) {}
+
+  /** Whether everything that was opened is closed again. */
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
+  /** Number of the element that is under way or comes next. */
+  get nextRow(): number {
+    return this.#current ? this.#row : this.count + 1;
+  }
+
+  /** The rows since the last call; the first of all holds the column names. */
+  take(): NumberedRows {
+    const rows = this.#rows;
+    this.#rows = { rows: [], lines: [] };
+    return rows;
+  }
+
+  /** Starts a line. */
+  begin(row: number): void {
+    this.#row = row;
+    this.#isClosed = false;
+  }
+
+  /** Drops the line under way. */
+  abandon(what: string): void {
+    this.#report('bad-json', `${this.#name} ${what}.`);
+    this.#current = undefined;
+    this.#depth = 0;
+  }
+
+  accept(token: Token): void {
+    switch (token.name) {
+      case 'startObject':
+      case 'startArray':
+        if (this.#depth === this.placement.depth) this.#open(token.name === 'startObject');
+        else if (this.#depth === this.placement.depth + 1) this.#reportNested();
+        this.#depth++;
+        this.#isClosed = false;
+        break;
+      case 'endObject':
+      case 'endArray':
+        this.#depth--;
+        if (this.#depth === this.placement.depth) this.#finish();
+        this.#isClosed = this.#depth === 0;
+        break;
+      case 'keyValue':
+        if (this.#depth === this.placement.depth + 1) this.#cell = this.#cellOf(token.value.trim());
+        break;
+      case 'stringValue':
+        if (!token.value.isWellFormed()) this.#report('broken-text', `${this.#name} holds half of a surrogate pair.`);
+        this.#set(token.value);
+        break;
+      case 'numberValue':
+        this.#set(token.value);
+        break;
+      case 'nullValue':
+        this.#set('');
+        break;
+      case 'trueValue':
+      case 'falseValue':
+        this.#set(String(token.value));
+        break;
+    }
+  }
+
+  get #name(): string {
+    return this.placement.place === 'line' ? `Line ${this.#row}` : `Element ${this.#row}`;
+  }
+
+  #open(isObject: boolean): void {
+    this.count++;
+    if (this.placement.place === 'element') this.#row = this.count;
+    const width = this.#columns?.size ?? 0;
+    this.#current = { keys: [], cells: new Array<string>(width).fill(''), isObject };
+    if (!isObject) this.#report('not-an-object', `${this.#name} is not an object.`);
+  }
+
+  #cellOf(key: string): number {
+    const current = this.#current!;
+    if (!this.#columns) {
+      current.keys.push(key);
+      return current.cells.push('') - 1;
+    }
+    const index = this.#columns.get(key);
+    if (index === undefined) {
+      this.#report('unexpected-key', `${this.#name} has a key that the first record does not have.`, key);
+      return -1;
+    }
+    if (this.#lastSeen[index] === this.count) {
+      this.#report('duplicate-column', `${this.#name} has the same key twice.`, key);
+    }
+    this.#lastSeen[index] = this.count;
+    return index;
+  }
+
+  #set(text: string): void {
+    if (this.#depth === this.placement.depth) {
+      this.#open(false);
+      this.#finish();
+      this.#isClosed = this.#depth === 0;
+    } else if (this.#depth === this.placement.depth + 1 && this.#current?.isObject && this.#cell !== -1) {
+      this.#current.cells[this.#cell] = text;
+    }
+  }
+
+  #finish(): void {
+    const { keys, cells, isObject } = this.#current!;
+    this.#current = undefined;
+    if (!isObject) return;
+    if (!this.#columns) {
+      this.#columns = new Map(keys.map((key, index) => [key, index]));
+      this.#lastSeen = new Float64Array(keys.length);
+      this.#push(keys);
+    }
+    this.#push(cells);
+  }
+
+  #push(cells: string[]): void {
+    this.#rows.rows.push(cells);
+    this.#rows.lines.push(this.#row);
+  }
+
+  #reportNested(): void {
+    if (!this.#current?.isObject) return;
+    this.#report('nested-value', `${this.#name} holds an object or an array as a value.`, this.#columnName());
+  }
+
+  #columnName(): string | undefined {
+    if (!this.#columns) return this.#current?.keys[this.#cell];
+    return [...this.#columns.keys()][this.#cell];
+  }
+
+  #report(code: DatasetFindingCode, message: string, column?: string): void {
+    reportFinding(this.observer.report, code, () => ({ message, row: this.#row, column }));
+  }
+}

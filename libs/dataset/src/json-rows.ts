@@ -1,0 +1,124 @@
+import { jsonParser, type Token } from 'stream-json/core/parser.js';
+import { MAX_RECORD } from './csv-records.js';
+import { UnreadableError, makeFinding } from './findings.js';
+import { ObjectRows } from './json-objects.js';
+import { lineBreaks } from './text.js';
+import type { NumberedRows, ParseObserver, ParseRows } from './types.js';
+
+/** Rows of a JSON array of objects or of JSON lines; which of them, the first character tells. */
+export const parseJson: ParseRows = async function* (pieces, observer) {
+  let reader: ArrayReader | LinesReader | undefined;
+  let blank = 0;
+  for await (const piece of pieces) {
+    if (!reader) {
+      const first = piece.trimStart()[0];
+      if (first === '[') reader = new ArrayReader(observer, 1 + blank);
+      else if (first === '{') reader = new LinesReader(observer, 1 + blank);
+      else if (first !== undefined) throw notJson();
+      else blank += lineBreaks(piece);
+    }
+    if (reader) yield* reader.push(piece);
+  }
+  if (reader) yield* reader.end();
+};
+
+function notJson(): UnreadableError {
+  const message = 'The file begins with neither an array nor an object.';
+  return new UnreadableError(makeFinding('not-json', { message, expected: '[ or {' }));
+}
+
+function tooLong(row: number): UnreadableError {
+  const message = 'A JSON record is longer than 16 Mi characters; the records from there on were not checked.';
+  return new UnreadableError(makeFinding('record-too-long', { message, row }));
+}
+
+/** Keeps numbers as the text that is written, and gives each value in one token. */
+const createTokenizer = () => jsonParser({ packValues: true, streamValues: false });
+
+function tokensOf(result: ReturnType<ReturnType<typeof createTokenizer>>): Token[] {
+  return typeof result === 'object' && 'values' in result ? result.values : [];
+}
+
+class ArrayReader {
+  readonly #tokenize = createTokenizer();
+  readonly #objects: ObjectRows;
+  /** Characters since the last record ended. */
+  #pending = 0;
+
+  constructor(
+    observer: ParseObserver,
+    private line: number,
+  ) {
+    this.#objects = new ObjectRows(observer, { depth: 1, place: 'element' });
+  }
+
+  *push(piece: string): Generator<NumberedRows, void> {
+    const before = this.#objects.count;
+    // The tokenizer does not say where an error is. Text that goes in up to each closing brace gives away the element.
+    for (let start = 0; start < piece.length;) {
+      const end = piece.indexOf('}', start) + 1 || piece.length;
+      const text = piece.slice(start, end);
+      try {
+        for (const token of tokensOf(this.#tokenize(text))) this.#objects.accept(token);
+      } catch {
+        yield this.#objects.take();
+        const indent = text.slice(0, text.length - text.replace(/^[\s,]+/, '').length);
+        throw this.#malformed(this.line + lineBreaks(piece.slice(0, start) + indent), 'is malformed');
+      }
+      start = end;
+    }
+    this.line += lineBreaks(piece);
+    yield this.#objects.take();
+    this.#pending = this.#objects.count === before ? this.#pending + piece.length : 0;
+    if (this.#pending > MAX_RECORD) throw tooLong(this.#objects.nextRow);
+  }
+
+  *end(): Generator<NumberedRows, void> {
+    yield this.#objects.take();
+    if (!this.#objects.isClosed) throw this.#malformed(this.line, 'ends before its closing bracket');
+  }
+
+  #malformed(line: number, what: string): UnreadableError {
+    const row = this.#objects.nextRow;
+    const message = `The JSON array ${what} in or before element ${row}, near line ${line}; the elements from there on were not checked.`;
+    return new UnreadableError(makeFinding('bad-json', { message, row }));
+  }
+}
+
+class LinesReader {
+  readonly #objects: ObjectRows;
+  #rest = '';
+
+  constructor(
+    observer: ParseObserver,
+    private line: number,
+  ) {
+    this.#objects = new ObjectRows(observer, { depth: 0, place: 'line' });
+  }
+
+  *push(piece: string): Generator<NumberedRows, void> {
+    const lines = piece.split('\n');
+    lines[0] = this.#rest + lines[0]!;
+    this.#rest = lines.pop()!;
+    for (const line of lines) this.#parse(line);
+    yield this.#objects.take();
+    if (this.#rest.length > MAX_RECORD) throw tooLong(this.line);
+  }
+
+  *end(): Generator<NumberedRows, void> {
+    yield* this.push('\n');
+  }
+
+  #parse(text: string): void {
+    const row = this.line++;
+    if (text.trim() === '') return;
+    this.#objects.begin(row);
+    try {
+      for (const token of tokensOf(createTokenizer()(`${text}\n`))) this.#objects.accept(token);
+    } catch {
+      this.#objects.abandon('is not valid JSON');
+      return;
+    }
+    if (!this.#objects.isClosed) this.#objects.abandon('ends within its JSON value');
+  }
+}

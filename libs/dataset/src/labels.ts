@@ -1,0 +1,72 @@
+import type { Report } from '@tracebloc/ingestor-contract';
+import { isLongerThan } from './checks/text.js';
+import { makeFinding, reportFinding } from './findings.js';
+
+/** Characters that the table's `label` and `data_id` columns hold. */
+const MAX_LENGTH = 255;
+
+/** Where a cell stands. */
+export interface CellPlace {
+  report: Report;
+  file: string;
+  column: string;
+}
+
+/** The label of a row as it is stored, trimmed; `null`, with a warning, for a missing one. */
+export function readLabel(
+  text: string,
+  row: number,
+  isMissing: (text: string) => boolean,
+  { report, file, column }: CellPlace,
+): string | null {
+  if (isMissing(text)) {
+    reportFinding(report, 'missing-label', () => ({ message: 'The row has no label.', file, row, column }));
+    return null;
+  }
+  const label = text.trim();
+  if (isLongerThan(label, MAX_LENGTH)) {
+    reportFinding(report, 'label-too-long', () => ({ ...tooLong('The label'), file, row, column, value: label }));
+  }
+  return label;
+}
+
+/** The value from which a row's `data_id` comes, trimmed; reports one that cannot serve. */
+export function readKey(
+  text: string,
+  row: number,
+  isMissing: (text: string) => boolean,
+  { report, file, column }: CellPlace,
+): string | null {
+  const key = text.trim();
+  if (isMissing(text)) {
+    reportFinding(report, 'missing-key', () => ({ message: 'The row has no value for data_id.', file, row, column }));
+    return null;
+  }
+  if (isLongerThan(key, MAX_LENGTH)) {
+    reportFinding(report, 'key-too-long', () => ({ ...tooLong('The data_id'), file, row, column, value: key }));
+  }
+  return key;
+}
+
+function tooLong(what: string) {
+  return { message: `${what} is longer than ${MAX_LENGTH} characters.`, expected: `at most ${MAX_LENGTH} characters` };
+}
+
+/** Tells whether a classification has at least two classes. */
+export class ClassCheck {
+  #first: string | undefined;
+  #hasTwo = false;
+
+  add(label: string): void {
+    this.#first ??= label;
+    this.#hasTwo ||= label !== this.#first;
+  }
+
+  /** To be called after the last row. */
+  finish({ report, file, column }: CellPlace): void {
+    if (this.#hasTwo) return;
+    const message =
+      this.#first === undefined ? 'No row has a label.' : 'Every label of the file is the same: there is one class.';
+    report.add(makeFinding('one-class', { message, file, column, value: this.#first, expected: 'two or more labels' }));
+  }
+}

@@ -1,0 +1,123 @@
+import type { DatasetReader, OpenManifest, Report, RowBatch } from '@tracebloc/ingestor-contract';
+import { parseCsv } from './csv-rows.js';
+import { UnreadableError, type DatasetFindingCode, makeFinding } from './findings.js';
+import { parseJson } from './json-rows.js';
+import { createReport } from './report.js';
+import { TextSource } from './text-source.js';
+import type { ParseRows, ReaderOptions } from './types.js';
+
+/** What stands for a missing value in tabular and time data, besides the empty cell. */
+const MISSING_TOKENS: readonly string[] = ['NA', 'N/A', 'NaN', 'NULL', 'null', 'None', 'n/a', 'nan'];
+
+/** Opens a manifest. Throws an `IngestorError` when the path is no file that can be read. */
+export function openReader(options: ReaderOptions): DatasetReader {
+  return new ManifestReader(options);
+}
+
+class ManifestReader implements DatasetReader {
+  readonly file: string;
+  readonly missing: ReadonlySet<string>;
+  skipped = 0;
+  readonly #source: TextSource;
+  readonly #parse: ParseRows;
+
+  constructor({ format, path, file, csv, missing }: ReaderOptions) {
+    this.file = file;
+    this.missing = new Set([...(missing === 'tokens' ? MISSING_TOKENS : []), ...csv.naValues]);
+    this.#source = new TextSource(path, csv.chunkSize);
+    this.#parse = format === 'csv' ? parseCsv(csv) : parseJson;
+  }
+
+  get size(): number {
+    return this.#source.size;
+  }
+
+  get read(): number {
+    return this.#source.read;
+  }
+
+  async open(report: Report, signal: AbortSignal): Promise<OpenManifest | undefined> {
+    const header = await this.#readHeader(report, signal);
+    if (!header || !this.#isSound(header, report)) return undefined;
+    return { header, batches: this.#batches(report, signal) };
+  }
+
+  /**
+   * Reads as far as the header and closes the file again, so that a caller may leave the rows unread. What is wrong
+   * with the rows on the way is reported when they are read, or here when there is no header and they never are.
+   */
+  async #readHeader(report: Report, signal: AbortSignal): Promise<string[] | undefined> {
+    const noted = createReport();
+    try {
+      const observer = { report: this.#naming(noted), skip: () => undefined };
+      for await (const { rows } of this.#parse(this.#source.pieces(signal), observer)) {
+        if (rows[0]) return rows[0].map((name) => name.trim());
+      }
+      if (noted.errors === 0) this.#report(noted, 'empty-file', 'The file holds no header row.');
+    } catch (error) {
+      this.#reportUnreadable(error, noted);
+    }
+    noted.findings().forEach((finding) => report.add(finding));
+    return undefined;
+  }
+
+  async *#batches(report: Report, signal: AbortSignal): AsyncGenerator<RowBatch, void> {
+    this.skipped = 0;
+    let rowsRead = -1;
+    try {
+      const observer = { report: this.#naming(report), skip: () => this.skipped++ };
+      for await (const { rows, lines } of this.#parse(this.#source.pieces(signal), observer)) {
+        if (rowsRead === -1 && rows.length > 0) {
+          rows.shift();
+          lines.shift();
+          rowsRead = 0;
+        }
+        if (rows.length === 0) continue;
+        rowsRead += rows.length;
+        yield { rows, lines };
+      }
+    } catch (error) {
+      this.#reportUnreadable(error, report);
+      return;
+    }
+    if (rowsRead <= 0) this.#report(report, 'no-rows', 'The file has a header, but no row that can be used.');
+  }
+
+  #isSound(header: readonly string[], report: Report): boolean {
+    const before = report.errors;
+    if (header.length === 0) this.#report(report, 'empty-file', 'The first record has no columns.');
+    header.forEach((name, index) => {
+      if (name === '') {
+        this.#report(report, 'empty-column-name', `Column ${index + 1} of the header has no name.`);
+      } else if (header.indexOf(name) < index) {
+        const message = `Columns ${header.indexOf(name) + 1} and ${index + 1} have the same name.`;
+        this.#report(report, 'duplicate-column', message, name);
+      }
+    });
+    return report.errors === before;
+  }
+
+  #report(report: Report, code: DatasetFindingCode, message: string, column?: string): void {
+    report.add(makeFinding(code, { message, file: this.file, column }));
+  }
+
+  #reportUnreadable(error: unknown, report: Report): void {
+    if (!(error instanceof UnreadableError)) throw error;
+    report.add({ ...error.finding, file: this.file });
+  }
+
+  /** The report, with the file's name added to each finding. */
+  #naming(report: Report): Report {
+    return {
+      get errors() {
+        return report.errors;
+      },
+      get warnings() {
+        return report.warnings;
+      },
+      add: (finding) => report.add({ ...finding, file: this.file }),
+      count: (code, severity) => report.count(code, severity),
+      isFull: (code) => report.isFull(code),
+    };
+  }
+}

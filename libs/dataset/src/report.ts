@@ -1,0 +1,59 @@
+import type { Finding, Report, Severity } from '@tracebloc/ingestor-contract';
+
+/** How often a code was reported, shown or not. */
+export interface FindingTotal {
+  code: string;
+  severity: Severity;
+  total: number;
+}
+
+export interface CollectedReport extends Report {
+  /** The kept findings, grouped by code in the order of first appearance. */
+  findings(): Finding[];
+  totals(): FindingTotal[];
+}
+
+const MAX_VALUE = 80;
+
+/** A report that keeps the first `cap` findings of each code and counts them all. */
+export function createReport(cap = 100): CollectedReport {
+  const tallies = new Map<string, FindingTotal & { kept: Finding[] }>();
+  const counts: Record<Severity, number> = { error: 0, warning: 0 };
+
+  const tally = (code: string, severity: Severity) => {
+    let entry = tallies.get(code);
+    if (!entry) tallies.set(code, (entry = { code, severity, total: 0, kept: [] }));
+    entry.total++;
+    counts[severity]++;
+    return entry;
+  };
+
+  return {
+    add(finding) {
+      const { kept } = tally(finding.code, finding.severity);
+      if (kept.length < cap) kept.push(shorten(finding));
+    },
+    count: tally,
+    isFull: (code) => (tallies.get(code)?.kept.length ?? 0) >= cap,
+    get errors() {
+      return counts.error;
+    },
+    get warnings() {
+      return counts.warning;
+    },
+    findings: () => [...tallies.values()].flatMap(({ kept }) => kept),
+    totals: () => [...tallies.values()].map(({ code, severity, total }) => ({ code, severity, total })),
+  };
+}
+
+function shorten(finding: Finding): Finding {
+  const { value } = finding;
+  if (value === undefined || value.length <= MAX_VALUE) return finding;
+  return {
+    ...finding,
+    value: `${value
+      .slice(0, MAX_VALUE - 1)
+      .toWellFormed()
+      .replace(/\ufffd$/, '')}…`,
+  };
+}

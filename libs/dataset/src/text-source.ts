@@ -1,0 +1,93 @@
+import { statSync } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { ExitCode, IngestorError, InterruptedError } from '@tracebloc/ingestor-contract';
+import { UnreadableError, makeFinding } from './findings.js';
+import { Utf8Decoder } from './utf8.js';
+
+/** Bytes decoded and parsed in one go: few enough that what a parser allocates for them dies young. */
+const PIECE = 8 * 1024;
+
+/** First bytes that show what a file that is no UTF-8 text is. The longer of two with the same beginning goes first. */
+const SIGNATURES: readonly { bytes: readonly number[]; is: string; fix: string }[] = [
+  ...encoding('UTF-32', [0xff, 0xfe, 0, 0], [0, 0, 0xfe, 0xff]),
+  ...encoding('UTF-16', [0xff, 0xfe], [0xfe, 0xff]),
+  { bytes: [0x1f, 0x8b], is: 'a gzip archive', fix: 'Unpack it with `gunzip`.' },
+  {
+    bytes: [0x50, 0x4b, 3, 4],
+    is: 'a ZIP archive or an Excel workbook',
+    fix: 'Unpack it, or save the sheet as "CSV UTF-8".',
+  },
+];
+
+function encoding(name: string, ...marks: number[][]) {
+  const fix = `Convert the file: \`iconv -f ${name} -t UTF-8 old > new\`.`;
+  return marks.map((bytes) => ({ bytes, is: `${name} text`, fix }));
+}
+
+/** A file of UTF-8 text, read in order and from the start as often as asked. */
+export class TextSource {
+  readonly size: number;
+  /** Bytes read by the latest reading. */
+  read = 0;
+
+  /** Throws an `IngestorError` when the path is no file. */
+  constructor(
+    private readonly path: string,
+    private readonly chunkSize: number,
+  ) {
+    const stats = statSync(path, { throwIfNoEntry: false });
+    if (!stats) throw unusable('file-not-found', `There is no file ${path}.`, 'Correct the path.');
+    if (!stats.isFile()) throw unusable('not-a-file', `${path} is not a file.`, 'Give the path of a file.');
+    this.size = stats.size;
+  }
+
+  /**
+   * The text in pieces, without a byte order mark. Closes the file when it ends, fails or is left early. Throws
+   * `UnreadableError`, after all text before it, at the first byte that is not UTF-8; `InterruptedError` on abort.
+   */
+  async *pieces(signal: AbortSignal): AsyncGenerator<string, void> {
+    const decoder = new Utf8Decoder();
+    const chunk = Buffer.allocUnsafe(this.chunkSize);
+    this.read = 0;
+    const file = await open(this.path).catch((cause: unknown) => {
+      throw unusable('file-unreadable', `${this.path} cannot be opened for reading.`, 'Check its permissions.', cause);
+    });
+    try {
+      for (;;) {
+        if (signal.aborted) throw new InterruptedError();
+        const { bytesRead } = await file.read(chunk, 0, chunk.length, null);
+        if (bytesRead === 0) break;
+        if (this.read === 0) refuseOtherFormats(chunk.subarray(0, bytesRead));
+        for (let start = 0; start < bytesRead; start += PIECE) {
+          const piece = chunk.subarray(start, Math.min(start + PIECE, bytesRead));
+          const text = decoder.push(piece);
+          this.read += piece.length;
+          if (text !== '') yield text;
+          refuseInvalid(decoder);
+        }
+      }
+      decoder.end();
+      refuseInvalid(decoder);
+    } finally {
+      await file.close();
+    }
+  }
+}
+
+function unusable(code: string, message: string, fix: string, cause?: unknown): IngestorError {
+  return new IngestorError({ code, message, fix, cause, exitCode: ExitCode.usage });
+}
+
+function refuseOtherFormats(bytes: Uint8Array): void {
+  const known = SIGNATURES.find((signature) => signature.bytes.every((byte, index) => bytes[index] === byte));
+  if (!known) return;
+  const { is, fix } = known;
+  throw new UnreadableError(makeFinding('not-utf8', { message: `The file is ${is}, from its byte offset 0 on.`, fix }));
+}
+
+function refuseInvalid({ invalid }: Utf8Decoder): void {
+  if (!invalid) return;
+  const value = `0x${invalid.byte.toString(16).toUpperCase().padStart(2, '0')}`;
+  const message = `The byte at offset ${invalid.offset} is not UTF-8; what follows it was not checked.`;
+  throw new UnreadableError(makeFinding('not-utf8', { message, value, expected: 'UTF-8 text' }));
+}

@@ -1,0 +1,44 @@
+import { IngestorError } from '@tracebloc/ingestor-contract';
+import type { RunConfig } from '@tracebloc/ingestor-config';
+import type { Database } from '@tracebloc/ingestor-storage';
+
+const MAX_LISTED = 20;
+
+/** Refuses a table that exists, unless it has the same columns and may be replaced. */
+export async function checkTarget(config: RunConfig, database: Database, overwrite: boolean): Promise<void> {
+  const { table } = config;
+  const present = await database.columnsOf(table);
+  if (!present) return;
+
+  const there = new Set(present.map(({ name }) => name));
+  const configured = new Set(config.columns.map(({ name }) => name));
+  const onlyThere = [...there].filter((name) => !configured.has(name));
+  const onlyConfigured = [...configured].filter((name) => !there.has(name));
+  if (onlyThere.length > 0 || onlyConfigured.length > 0) {
+    throw new IngestorError({
+      code: 'table-has-other-columns',
+      message:
+        `Table ${table} exists with other columns. ` +
+        `Only in the table: ${listed(onlyThere)}. Only in the schema: ${listed(onlyConfigured)}.`,
+      fix: [
+        'Choose another table name, or make the schema agree with the table,',
+        `or remove the dataset first: ingestor datasets delete ${table}`,
+      ],
+    });
+  }
+  if (overwrite) return;
+  const entry = await database.catalog.get(table);
+  throw new IngestorError({
+    code: 'dataset-exists',
+    message: entry
+      ? `Table ${table} holds another dataset: ${entry.title}, ${entry.records} records, ingested ${entry.createdAt.toISOString()}.`
+      : `Table ${table} exists, and this program's catalog does not know it.`,
+    fix: 'Choose another table name, or replace the dataset whole with --overwrite.',
+  });
+}
+
+function listed(names: readonly string[]): string {
+  if (names.length === 0) return 'none';
+  const shown = names.slice(0, MAX_LISTED).join(', ');
+  return names.length > MAX_LISTED ? `${shown} and ${names.length - MAX_LISTED} more` : shown;
+}

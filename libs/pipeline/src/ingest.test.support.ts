@@ -1,0 +1,124 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseSqlType, Secret, type Column, type DatasetRecord, type TaskType } from '@tracebloc/ingestor-contract';
+import type { RunConfig } from '@tracebloc/ingestor-config';
+import { openDatabase, type Database } from '@tracebloc/ingestor-storage';
+import type { FakeBackend } from '@tracebloc/ingestor-testing';
+
+/** Takes a CSV of `label` and one integer column; a value of `bad` is an error. */
+export const lines: TaskType = {
+  id: 'lines',
+  title: 'Lines',
+  summary: 'A task for tests.',
+  dataFormat: 'tabular',
+  label: { use: 'required', statePolicy: false },
+  schema: 'required',
+  missing: 'tokens',
+  allowFeatureModification: false,
+  fields: {},
+  fileOptions: {},
+  layout: { manifest: ['csv'], sidecars: [], description: '' },
+  findings: [],
+  resolve: () => ({}),
+  metadata: (_options, columns) => ({ number_of_columns: columns.length }),
+  async *records({ dataset, report, signal }) {
+    const manifest = await dataset.open(report, signal);
+    if (!manifest) return;
+    for await (const { rows, lines: numbers } of manifest.batches) {
+      yield rows.map(([label, value], index): DatasetRecord => {
+        const row = numbers[index]!;
+        if (value === 'bad')
+          report.add({ severity: 'error', code: 'bad', message: 'The value is bad.', row, fix: 'Mend it.' });
+        return {
+          row,
+          label: label!,
+          key: label!,
+          filename: null,
+          extension: null,
+          annotation: null,
+          values: [value!],
+          files: [],
+        };
+      });
+    }
+  },
+};
+
+export const column = (name: string): Column => ({ name, type: parseSqlType('INT') });
+
+/** A folder with a source file and an embedded database, and the configuration to ingest one into the other. */
+export class Place {
+  private constructor(readonly folder: string) {}
+
+  static async make(): Promise<Place> {
+    return new Place(await mkdtemp(join(tmpdir(), 'pipeline-')));
+  }
+
+  get source(): string {
+    return join(this.folder, 'data.csv');
+  }
+
+  async write(rows: readonly (readonly [label: string, value: number | string])[]): Promise<void> {
+    await writeFile(this.source, ['label,n', ...rows.map((row) => row.join(','))].map((line) => `${line}\n`).join(''));
+  }
+
+  config(changes: Partial<RunConfig> = {}): RunConfig {
+    return {
+      task: lines,
+      options: {},
+      table: 'numbers',
+      intent: 'train',
+      source: {
+        format: 'csv',
+        path: this.source,
+        sidecars: {},
+        csv: {
+          chunkSize: 65536,
+          delimiter: ',',
+          quote: '"',
+          escape: '"',
+          encoding: 'utf-8',
+          onBadLines: 'error',
+          skipBlankLines: true,
+          naValues: [],
+        },
+      },
+      label: { column: 'label', policy: 'passthrough' },
+      dataId: { strategy: 'uuid' },
+      schema: [column('n')],
+      columns: [column('n')],
+      batchSize: 10,
+      logLevel: 'WARNING',
+      database: { kind: 'sqlite', file: join(this.folder, 'db.sqlite') },
+      storage: { path: this.folder, claim: 'client-pvc' },
+      backend: { kind: 'local' },
+      warnings: [],
+      ...changes,
+    };
+  }
+
+  /** Looks into the database, as another process would. */
+  async inspect<T>(look: (database: Database) => Promise<T>): Promise<T> {
+    const database = await openDatabase({ kind: 'sqlite', file: join(this.folder, 'db.sqlite') });
+    try {
+      return await look(database);
+    } finally {
+      await database.close();
+    }
+  }
+
+  remove(): Promise<void> {
+    return rm(this.folder, { recursive: true });
+  }
+}
+
+export function remote({ url, token }: FakeBackend): RunConfig['backend'] {
+  const secret = new Secret(token);
+  return { kind: 'remote', url, credentials: { kind: 'token', token: secret, reread: () => secret } };
+}
+
+/** `count` rows whose labels alternate. */
+export function rowsOf(count: number): [string, number][] {
+  return Array.from({ length: count }, (_, index) => [index % 2 === 0 ? 'even' : 'odd', index]);
+}

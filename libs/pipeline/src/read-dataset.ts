@@ -1,0 +1,82 @@
+import { InterruptedError } from '@tracebloc/ingestor-contract';
+import type { DatasetReader, DatasetRecord, Report } from '@tracebloc/ingestor-contract';
+import type { RunConfig } from '@tracebloc/ingestor-config';
+import { createReport, openReader } from '@tracebloc/ingestor-dataset';
+import type { StagedBatch } from '@tracebloc/ingestor-storage';
+import { inBatchesOf } from './batches.js';
+import { createDataIds } from './data-id.js';
+import type { Phase, RunObserver } from './observer.js';
+import type { ValidationResult } from './result.js';
+
+export interface ReadOptions {
+  /** From which data_ids are derived. */
+  runId: string;
+  phase: Phase;
+  signal: AbortSignal;
+  observer: RunObserver;
+  /** Takes each batch, in order, as long as no error was found. */
+  sink?: (batch: StagedBatch) => Promise<void>;
+}
+
+/**
+ * Reads the whole source once through the task: checks every record and hands batches to the sink. After the first
+ * error nothing goes to the sink any more, but the checking goes on to the end.
+ */
+export async function readDataset(config: RunConfig, options: ReadOptions): Promise<ValidationResult> {
+  const { phase, signal, observer, sink } = options;
+  const { path, format, csv } = config.source;
+  const started = performance.now();
+  const report = createReport();
+  const reader = openReader({ format, path, file: path, csv, missing: config.task.missing });
+  const dataIdOf = createDataIds(config.dataId, options.runId, path, report);
+
+  let records = 0;
+  let number = 0;
+  try {
+    for await (const batch of inBatchesOf(config.batchSize, recordsOf(config, reader, report, signal))) {
+      signal.throwIfAborted();
+      const firstOrdinal = records;
+      const dataIds = batch.map((record, index) => dataIdOf(record, firstOrdinal + index));
+      if (sink && report.errors === 0) await sink({ number, firstOrdinal, records: batch, dataIds });
+      number++;
+      records += batch.length;
+      observer.progress({ phase, records, done: reader.read, total: reader.size });
+    }
+    signal.throwIfAborted();
+  } catch (error) {
+    throw signal.aborted ? new InterruptedError() : error;
+  }
+
+  return {
+    valid: report.errors === 0,
+    task: config.task.id,
+    table: config.table,
+    intent: config.intent,
+    source: path,
+    found: records + reader.skipped,
+    skipped: reader.skipped,
+    errors: report.errors,
+    warnings: report.warnings,
+    totals: report.totals(),
+    findings: report.findings(),
+    seconds: (performance.now() - started) / 1000,
+  };
+}
+
+function recordsOf(
+  config: RunConfig,
+  dataset: DatasetReader,
+  report: Report,
+  signal: AbortSignal,
+): AsyncIterable<DatasetRecord[]> {
+  return config.task.records({
+    dataset,
+    options: config.options,
+    label: config.label?.column,
+    key: config.dataId.strategy === 'column' ? config.dataId.column : undefined,
+    schema: config.schema,
+    columns: config.columns,
+    report,
+    signal,
+  });
+}

@@ -1,0 +1,59 @@
+import type { Finding, Intent, Severity } from '@tracebloc/ingestor-contract';
+
+/** How often a finding's code was reported; more than the findings kept of it where it was capped. */
+export interface CodeTotal {
+  code: string;
+  severity: Severity;
+  total: number;
+}
+
+/** What validation found. */
+export interface ValidationResult {
+  valid: boolean;
+  task: string;
+  table: string;
+  intent: Intent;
+  /** The manifest. */
+  source: string;
+  /** Rows read, and of these the ones left out because `on_bad_lines` is `warn`. */
+  found: number;
+  skipped: number;
+  errors: number;
+  warnings: number;
+  totals: CodeTotal[];
+  findings: Finding[];
+  seconds: number;
+}
+
+/** What an ingest did. */
+export interface IngestResult {
+  outcome:
+    /** Everything was done now. */
+    | 'ingested'
+    /** An earlier process of the run did part of it. */
+    | 'resumed'
+    /** The table already holds this very dataset. */
+    | 'unchanged'
+    /** Validation found errors; nothing was published. */
+    | 'invalid';
+  runId: string;
+  task: string;
+  table: string;
+  intent: Intent;
+  title: string;
+  /** Rows in the source. */
+  found: number;
+  /** Records in the published table. */
+  inserted: number;
+  /** Records that the backend has acknowledged; 0 with the local catalog, which needs none. */
+  sent: number;
+  /** Rows left out because `on_bad_lines` is `warn`. */
+  skipped: number;
+  /** Records that did not arrive. */
+  failed: number;
+  seconds: number;
+  /** The database and the registry, for people. */
+  database: string;
+  registry: string;
+  validation?: ValidationResult;
+}

@@ -1,0 +1,62 @@
+import type { Staging, StagedBatch } from '@tracebloc/ingestor-storage';
+import { readDataset } from './read-dataset.js';
+import type { ValidationResult } from './result.js';
+import type { RunContext } from './run-context.js';
+
+/**
+ * Validates the source and writes its records to the run's staging table in the same pass, reading the next batch while
+ * the server works on the last. Batches that an earlier process of the run committed are checked but not written again.
+ * When anything is invalid, nothing of the run is left.
+ */
+export async function stageDataset(context: RunContext): Promise<ValidationResult> {
+  const { config, database, run, signal, observer } = context;
+  const staging = await database.stage(run, { table: config.table, columns: config.columns });
+  observer.info(`Rows travel by ${staging.method}; ${staging.committed} records are staged already.`);
+  const writer = new OverlappedWriter(staging);
+  let validation: ValidationResult;
+  try {
+    const sink = (batch: StagedBatch) => writer.write(batch);
+    validation = await readDataset(config, { runId: run.runId, phase: 'stage', signal, observer, sink });
+  } finally {
+    // The batch under way is finished whatever happened, so that a resumed run finds it committed.
+    await writer.finish().finally(() => staging.close());
+  }
+  if (!validation.valid) await database.dropStaging(run.runId);
+  await database.ledger.setState(run.runId, validation.valid ? 'staged' : 'dropped');
+  return validation;
+}
+
+/** Holds at most one batch under way. */
+class OverlappedWriter {
+  #underWay: Promise<void> = Promise.resolve();
+  readonly #committed: number;
+
+  constructor(private readonly staging: Staging) {
+    this.#committed = staging.committed;
+  }
+
+  async write(batch: StagedBatch): Promise<void> {
+    await this.#underWay;
+    const rest = fromOrdinal(batch, this.#committed);
+    if (rest.records.length === 0) return;
+    this.#underWay = this.staging.write(rest);
+    // The next `write` or `finish` takes the error; until then it must not count as unhandled.
+    this.#underWay.catch(() => undefined);
+  }
+
+  finish(): Promise<void> {
+    return this.#underWay;
+  }
+}
+
+/** The part of the batch whose ordinals are not below `ordinal`. */
+function fromOrdinal(batch: StagedBatch, ordinal: number): StagedBatch {
+  const skip = Math.max(0, ordinal - batch.firstOrdinal);
+  if (skip === 0) return batch;
+  return {
+    number: batch.number,
+    firstOrdinal: batch.firstOrdinal + skip,
+    records: batch.records.slice(skip),
+    dataIds: batch.dataIds.slice(skip),
+  };
+}

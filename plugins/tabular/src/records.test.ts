@@ -1,0 +1,175 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { type DatasetRecord, type TaskType, parseSqlType } from '@tracebloc/ingestor-contract';
+import { createReport, openReader } from '@tracebloc/ingestor-dataset';
+import { tabularClassification, tabularRegression } from './index.js';
+import type { TabularOptions } from './task.js';
+
+interface Setup {
+  task?: TaskType<TabularOptions>;
+  label?: string;
+  key?: string;
+  schema?: Record<string, string>;
+  format?: 'csv' | 'json';
+}
+
+const csv = {
+  chunkSize: 65_536,
+  delimiter: ',',
+  quote: '"',
+  escape: '"',
+  encoding: 'utf-8',
+  onBadLines: 'error',
+  skipBlankLines: true,
+  naValues: [],
+} as const;
+
+async function run(content: string, setup: Setup = {}) {
+  const { task = tabularClassification, label = 'y', key, format = 'csv' } = setup;
+  const schema = Object.entries(setup.schema ?? { a: 'INT' }).map(([name, type]) => {
+    return { name, type: parseSqlType(type) };
+  });
+  const folder = mkdtempSync(join(tmpdir(), 'ingestor-tabular-'));
+  try {
+    const path = join(folder, 'data');
+    writeFileSync(path, content);
+    const report = createReport();
+    const records: DatasetRecord[] = [];
+    const context = {
+      dataset: openReader({ format, path, file: 'data', csv, missing: task.missing }),
+      options: task.resolve({ fields: {}, fileOptions: {} }),
+      label,
+      key,
+      schema,
+      columns: schema.filter(({ name }) => name !== label && name !== 'id'),
+      report,
+      signal: new AbortController().signal,
+    };
+    for await (const batch of task.records(context)) records.push(...batch);
+    return { records, report, found: report.findings().map(({ code, row, column }) => [code, row, column]) };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+describe('records', () => {
+  it('hold the stored columns in the order of the schema, converted, with label and key', async () => {
+    const { records, found } = await run('id,y,b,a,k\n7,yes , x,1.0,k1\n8,no,NA,,k2\n', {
+      schema: { a: 'INT', y: 'VARCHAR(9)', id: 'BIGINT', b: 'VARCHAR(9)' },
+      key: 'k',
+    });
+    const fixed = { filename: null, extension: null, annotation: null, files: [] };
+    expect(found).toEqual([]);
+    expect(records).toEqual([
+      { row: 2, label: 'yes', key: 'k1', values: ['1', ' x'], ...fixed },
+      { row: 3, label: 'no', key: 'k2', values: [null, null], ...fixed },
+    ]);
+  });
+
+  it('come from JSON as from CSV', async () => {
+    const { records, found } = await run('[{"a":1e1,"y":true},{"a":null,"y":false}]', { format: 'json' });
+    expect(found).toEqual([]);
+    expect(records.map(({ row, label, values }) => [row, label, ...values])).toEqual([
+      [1, 'true', '10'],
+      [2, 'false', null],
+    ]);
+  });
+
+  it('find a label whose name differs in case, with a warning', async () => {
+    const { records, found } = await run('a,Y\n1,x\n2,z\n');
+    expect(found).toEqual([['column-name-differs', undefined, 'y']]);
+    expect(records.map(({ label }) => label)).toEqual(['x', 'z']);
+  });
+});
+
+describe('one pass finds everything', () => {
+  it('missing columns, bad cells and unlisted columns alike', async () => {
+    const { records, found } = await run('a,extra\nabc,1\n2,2\n', { schema: { a: 'INT', gone: 'FLOAT' } });
+    expect(found).toEqual([
+      ['missing-column', undefined, 'y'],
+      ['missing-column', undefined, 'gone'],
+      ['unlisted-column', undefined, undefined],
+      ['not-an-integer', 2, 'a'],
+      ['one-class', undefined, 'y'],
+    ]);
+    expect(records).toHaveLength(2);
+  });
+
+  it.each([
+    ['not-a-number', 'FLOAT', 'abc'],
+    ['number-overflow', 'DOUBLE', '1e400'],
+    ['not-an-integer', 'INT', '1.5'],
+    ['out-of-range', 'TINYINT', '128'],
+    ['too-many-decimals', 'DECIMAL(5,2)', '1.234'],
+    ['text-too-long', 'VARCHAR(2)', 'abc'],
+    ['not-a-boolean', 'BOOLEAN', 'perhaps'],
+    ['not-a-date', 'DATE', '31.02.'],
+    ['not-a-datetime', 'TIMESTAMP', 'now'],
+    ['not-a-time', 'TIME', 'now'],
+    ['unreal-date', 'DATE', '31.02.2024'],
+    ['missing-value', 'INT NOT NULL', 'NA'],
+  ])('%s in a %s', async (code, type, value) => {
+    const { report } = await run(`a,y\n${value},x\n${value},z\n`, { schema: { a: type } });
+    expect(report.totals()).toEqual([{ code, severity: 'error', total: 2 }]);
+    expect(report.findings()[0]).toMatchObject({ file: 'data', row: 2, column: 'a', value, severity: 'error' });
+    expect(report.findings()[0]!.message).not.toContain(value);
+  });
+
+  it('keys that cannot serve as data_id', async () => {
+    const { found } = await run(`a,y,k\n1,x,\n2,z,${'k'.repeat(256)}\n`, { key: 'k' });
+    expect(found).toEqual([
+      ['missing-key', 2, 'k'],
+      ['key-too-long', 3, 'k'],
+    ]);
+  });
+
+  it('counts bad cells beyond those it shows', async () => {
+    const { report } = await run(`a,y\n${'abc,x\nabc,z\n'.repeat(5000)}`);
+    expect(report.totals()).toEqual([{ code: 'not-an-integer', severity: 'error', total: 10_000 }]);
+    expect(report.findings()).toHaveLength(100);
+  });
+});
+
+describe('the label', () => {
+  it('of a classification needs two classes after trimming', async () => {
+    expect((await run('a,y\n1,x\n2, x \n3,\n')).found).toEqual([
+      ['missing-label', 4, 'y'],
+      ['one-class', undefined, 'y'],
+    ]);
+  });
+
+  it('is checked against its type in the schema too', async () => {
+    const { found } = await run('a,y\n1,1\n2,x\n', { schema: { a: 'INT', y: 'INT' } });
+    expect(found).toEqual([['not-an-integer', 3, 'y']]);
+  });
+
+  it('is not longer than the table takes', async () => {
+    const { found } = await run(`a,y\n1,${'x'.repeat(256)}\n2,z\n`);
+    expect(found).toEqual([['label-too-long', 2, 'y']]);
+  });
+
+  it('of a regression is a finite number, stored as written', async () => {
+    const { records, found } = await run('a,y\n1, 1.50 \n2,NA\n3,abc\n4,1e400\n5,Infinity\n', {
+      task: tabularRegression,
+    });
+    expect(records.slice(0, 2).map(({ label }) => label)).toEqual(['1.50', null]);
+    expect(found).toEqual([
+      ['missing-label', 3, 'y'],
+      ['not-a-number', 4, 'y'],
+      ['not-a-number', 6, 'y'],
+      ['number-overflow', 5, 'y'],
+    ]);
+  });
+
+  it('of a regression may be the same in all rows', async () => {
+    expect((await run('a,y\n1,2\n2,2\n', { task: tabularRegression })).found).toEqual([]);
+  });
+});
+
+it('a file that cannot be read yields nothing but its finding', async () => {
+  const { records, found } = await run('a,a,y\n1,2,x\n');
+  expect(records).toEqual([]);
+  expect(found).toEqual([['duplicate-column', undefined, 'a']]);
+});

@@ -1,0 +1,44 @@
+import { Command, Errors } from '@oclif/core';
+import { ExitCode, IngestorError } from '@tracebloc/ingestor-contract';
+import { errorJson, renderBug, renderError } from './output/error.js';
+import { loadTasks, type InstalledTask } from './plugins/load-tasks.js';
+
+/** Environment variables whose values must never be printed, whatever goes wrong. */
+const SECRET_VARIABLES = ['BACKEND_TOKEN', 'CLIENT_PASSWORD', 'DB_PASSWORD'];
+
+/** What all commands share: `--json`, errors told alike, exit codes as documented. */
+export abstract class BaseCommand extends Command {
+  static override enableJsonFlag = true;
+
+  protected installedTasks(): Promise<InstalledTask[]> {
+    return loadTasks(this.config);
+  }
+
+  /** Text for people, on stderr, also with `--json`. */
+  protected tell(text: string): void {
+    process.stderr.write(`${text}\n`);
+  }
+
+  protected override async catch(error: Error & { oclif?: { exit?: number } }): Promise<void> {
+    if (error.oclif !== undefined) return this.catchUsage(error);
+    process.exitCode = error instanceof IngestorError ? error.exitCode : ExitCode.failed;
+    this.tell(withoutSecrets(error instanceof IngestorError ? renderError(error) : renderBug(error)));
+    if (this.jsonEnabled()) this.logJson(errorJson(error));
+  }
+
+  /** oclif's own errors: wrong flags and arguments, which it words well, and `this.exit()`. */
+  private async catchUsage(error: Error & { oclif?: { exit?: number } }): Promise<void> {
+    if (error instanceof Errors.ExitError) throw error;
+    process.exitCode = ExitCode.usage;
+    this.tell(`Error: ${error.message}`);
+    if (this.jsonEnabled()) {
+      this.logJson({ error: { code: 'wrong-usage', message: error.message, fix: [], exitCode: ExitCode.usage } });
+    }
+  }
+}
+
+function withoutSecrets(text: string): string {
+  return SECRET_VARIABLES.map((name) => process.env[name])
+    .filter((value) => value !== undefined && value !== '')
+    .reduce<string>((result, value) => result.replaceAll(value!, '********'), text);
+}

@@ -1,0 +1,17 @@
+import { composeSchema } from '@tracebloc/ingestor-config';
+import type { JsonSchema } from '@tracebloc/ingestor-contract';
+import { BaseCommand } from '../../base-command.js';
+
+export default class ConfigSchema extends BaseCommand {
+  static override summary = 'Print the JSON Schema of ingest.yaml, composed from the installed tasks.';
+  static override description =
+    'For editors: put `# yaml-language-server: $schema=<its file or address>` into the first line of an ingest.yaml.';
+  static override examples = ['<%= config.bin %> <%= command.id %> > ingest.schema.json'];
+
+  async run(): Promise<JsonSchema> {
+    await this.parse(ConfigSchema);
+    const schema = composeSchema((await this.installedTasks()).map(({ task }) => task));
+    this.log(JSON.stringify(schema, null, 2));
+    return schema;
+  }
+}

@@ -1,0 +1,22 @@
+import type { ResolvedValue } from '@tracebloc/ingestor-config';
+import { BaseCommand } from '../../base-command.js';
+import { configFlags, datasetFlags, environmentFlags } from '../../flags.js';
+import { renderTable } from '../../output/table.js';
+import { resolve } from '../../services/resolve.js';
+
+export default class ConfigShow extends BaseCommand {
+  static override summary = 'Show the resolved configuration and where each value came from.';
+  static override description = 'Secrets are masked. Takes the same flags as ingest.';
+  static override examples = ['<%= config.bin %> <%= command.id %> --config ingest.yaml'];
+  static override flags = { ...datasetFlags, ...environmentFlags };
+
+  async run(): Promise<{ values: readonly ResolvedValue[]; warnings: readonly string[] }> {
+    const { flags } = await this.parse(ConfigShow);
+    const tasks = (await this.installedTasks()).map(({ task }) => task);
+    const { config, values } = await resolve({ tasks, purpose: 'show', flags: configFlags(flags) });
+    const rows = values.map(({ field, value, origin }) => [field, value, origin]);
+    this.log(renderTable(['FIELD', 'VALUE', 'FROM'], rows));
+    for (const warning of config.warnings) this.tell(`Warning: ${warning}`);
+    return { values, warnings: config.warnings };
+  }
+}

@@ -1,0 +1,35 @@
+import { Args, Flags } from '@oclif/core';
+import { ExitCode, IngestorError } from '@tracebloc/ingestor-contract';
+import { deleteDataset } from '@tracebloc/ingestor-pipeline';
+import type { CatalogEntry } from '@tracebloc/ingestor-storage';
+import { BaseCommand } from '../../base-command.js';
+import { environmentFlags } from '../../flags.js';
+import { withDatabase } from '../../services/catalog.js';
+import { confirm } from '../../services/confirm.js';
+
+export default class DatasetsDelete extends BaseCommand {
+  static override summary = "Delete a dataset's table and its catalog entry.";
+  static override description =
+    'Asks first on a terminal; elsewhere it needs --yes. What a remote backend knows of the dataset stays there.';
+  static override examples = ['<%= config.bin %> <%= command.id %> churn_train --yes'];
+  static override args = { table: Args.string({ description: "The dataset's table.", required: true }) };
+  static override flags = {
+    storage: environmentFlags.storage,
+    yes: Flags.boolean({ char: 'y', description: 'Do not ask.' }),
+  };
+
+  async run(): Promise<{ deleted: CatalogEntry }> {
+    const { args, flags } = await this.parse(DatasetsDelete);
+    if (!flags.yes && !(await confirm(`Delete dataset ${args.table}?`))) {
+      throw new IngestorError({
+        code: 'not-confirmed',
+        message: `Dataset ${args.table} was not deleted.`,
+        fix: 'Confirm with --yes.',
+        exitCode: ExitCode.usage,
+      });
+    }
+    const deleted = await withDatabase(flags, (database) => deleteDataset(database, args.table));
+    this.log(`Deleted ${deleted.table}: ${deleted.records} records.`);
+    return { deleted };
+  }
+}

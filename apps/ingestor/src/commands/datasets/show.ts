@@ -1,0 +1,29 @@
+import { Args } from '@oclif/core';
+import { unknownDataset } from '@tracebloc/ingestor-pipeline';
+import type { CatalogEntry, LabelCount } from '@tracebloc/ingestor-storage';
+import { BaseCommand } from '../../base-command.js';
+import { environmentFlags } from '../../flags.js';
+import { renderDataset } from '../../output/dataset.js';
+import { withDatabase } from '../../services/catalog.js';
+
+export default class DatasetsShow extends BaseCommand {
+  static override summary = 'Show a dataset: where it is, its columns and how often each label occurs.';
+  static override examples = ['<%= config.bin %> <%= command.id %> churn_train'];
+  static override args = { table: Args.string({ description: "The dataset's table.", required: true }) };
+  static override flags = { storage: environmentFlags.storage };
+
+  async run(): Promise<CatalogEntry & { database: string; labels: LabelCount[] }> {
+    const { args, flags } = await this.parse(DatasetsShow);
+    return withDatabase(flags, async (database) => {
+      const entry = await database.catalog.get(args.table);
+      if (!entry) throw unknownDataset(args.table, await database.catalog.list());
+      const shown = {
+        ...entry,
+        database: database.description,
+        labels: await database.labelCounts(args.table),
+      };
+      this.log(renderDataset(shown));
+      return shown;
+    });
+  }
+}

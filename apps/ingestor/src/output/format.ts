@@ -1,0 +1,23 @@
+/** 1234567 as `1,234,567`. */
+export function count(value: number): string {
+  return value.toLocaleString('en-US');
+}
+
+/** `1 record`, `2 records`. */
+export function plural(value: number, noun: string): string {
+  return `${count(value)} ${noun}${value === 1 ? '' : 's'}`;
+}
+
+/** Seconds as `0.4 s`, `12.3 s`, `4 min 05 s` or `2 h 10 min`. */
+export function duration(seconds: number): string {
+  if (seconds < 59.95) return `${seconds.toFixed(1)} s`;
+  const whole = Math.round(seconds);
+  const minutes = Math.floor(whole / 60);
+  if (minutes < 60) return `${minutes} min ${String(whole % 60).padStart(2, '0')} s`;
+  return `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, '0')} min`;
+}
+
+/** Records a second, `0` where no time has passed. */
+export function rate(records: number, seconds: number): number {
+  return seconds > 0 ? Math.round(records / seconds) : 0;
+}

@@ -1,0 +1,80 @@
+import cliProgress from 'cli-progress';
+import type { Progress } from '@tracebloc/ingestor-pipeline';
+import { count, duration, rate } from './format.js';
+
+/** Seconds between two lines where there is no terminal. */
+const LINE_INTERVAL = 5;
+
+const PHASE_TITLES: Record<Progress['phase'], string> = {
+  validate: 'Validating',
+  stage: 'Validating and staging',
+  register: 'Registering',
+};
+
+export interface ProgressDisplay {
+  update(progress: Progress): void;
+  stop(): void;
+}
+
+/** A bar with rate and remaining time on a terminal; elsewhere a plain line every few seconds. */
+export function createProgress(stream: NodeJS.WriteStream): ProgressDisplay {
+  return stream.isTTY ? barProgress(stream) : lineProgress((line) => stream.write(`${line}\n`));
+}
+
+function barProgress(stream: NodeJS.WriteStream): ProgressDisplay {
+  let phase: Progress['phase'] | undefined;
+  let started = 0;
+  let bar: cliProgress.SingleBar | undefined;
+  const stop = () => bar?.stop();
+  return {
+    update(progress) {
+      if (progress.phase !== phase) {
+        stop();
+        phase = progress.phase;
+        started = performance.now();
+        bar = new cliProgress.SingleBar(
+          {
+            format: `${PHASE_TITLES[phase]} {bar} {percentage}% | {records} records | {rate}/s | {left} left`,
+            barsize: 24,
+            hideCursor: true,
+            clearOnComplete: false,
+            stream,
+          },
+          cliProgress.Presets.shades_classic,
+        );
+        bar.start(progress.total, 0, { records: '0', rate: '-', left: '-' });
+      }
+      bar?.update(progress.done, describe(progress, (performance.now() - started) / 1000));
+    },
+    stop,
+  };
+}
+
+/** Exported for its test: `now` is milliseconds. */
+export function lineProgress(write: (line: string) => void, now = () => performance.now()): ProgressDisplay {
+  let phase: Progress['phase'] | undefined;
+  let started = 0;
+  let last = 0;
+  return {
+    update(progress) {
+      if (progress.phase !== phase) {
+        phase = progress.phase;
+        started = last = now();
+      }
+      if (now() - last < LINE_INTERVAL * 1000) return;
+      last = now();
+      const { records, rate: perSecond, left } = describe(progress, (last - started) / 1000);
+      const percent = progress.total > 0 ? Math.floor((100 * progress.done) / progress.total) : 100;
+      write(`${PHASE_TITLES[progress.phase]}: ${percent}%, ${records} records, ${perSecond}/s, ${left} left`);
+    },
+    stop: () => undefined,
+  };
+}
+
+function describe(
+  { records, done, total }: Progress,
+  seconds: number,
+): { records: string; rate: string; left: string } {
+  const left = done > 0 ? (seconds * (total - done)) / done : 0;
+  return { records: count(records), rate: count(rate(records, seconds)), left: duration(left) };
+}

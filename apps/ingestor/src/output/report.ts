@@ -1,0 +1,61 @@
+import { relative } from 'node:path';
+import { ux } from '@oclif/core';
+import type { Finding } from '@tracebloc/ingestor-contract';
+import type { CodeTotal, ValidationResult } from '@tracebloc/ingestor-pipeline';
+import { count, duration, plural } from './format.js';
+
+/** The findings as text: grouped by code, errors first, each with its place, value, expectation and fix. */
+export function renderReport(result: ValidationResult): string {
+  const groups = [...result.totals].sort(bySeverityThenTotal).map((total) => renderGroup(total, result.findings));
+  return [...groups, renderVerdict(result)].join('\n\n');
+}
+
+function bySeverityThenTotal(a: CodeTotal, b: CodeTotal): number {
+  if (a.severity !== b.severity) return a.severity === 'error' ? -1 : 1;
+  return b.total - a.total;
+}
+
+function renderGroup({ code, severity, total }: CodeTotal, all: readonly Finding[]): string {
+  const findings = all.filter((finding) => finding.code === code && finding.severity === severity);
+  const mark = severity === 'error' ? ux.colorize('red', '✖') : ux.colorize('yellow', '⚠');
+  const lines = [`${mark} ${ux.colorize('bold', code)}  ${plural(total, severity)}`];
+  const sharedFix = sharedValue(findings.map(({ fix }) => fix));
+  for (const finding of findings) {
+    lines.push(`  ${place(finding)}${finding.message}`);
+    const details = [
+      finding.value === undefined ? undefined : `value ${JSON.stringify(finding.value)}`,
+      finding.expected === undefined ? undefined : `expected ${finding.expected}`,
+    ].filter((detail) => detail !== undefined);
+    if (details.length > 0) lines.push(`    ${details.join(', ')}`);
+    if (sharedFix === undefined) lines.push(`    fix: ${finding.fix}`);
+  }
+  if (total > findings.length) lines.push(`  … and ${count(total - findings.length)} more of this kind`);
+  if (sharedFix !== undefined) lines.push(`  fix: ${sharedFix}`);
+  return lines.join('\n');
+}
+
+function place({ file, row, column }: Finding): string {
+  const name = file === undefined ? undefined : fromHere(file);
+  const parts = [row === undefined ? name : `${name}:${row}`, column];
+  const text = parts.filter((part) => part !== undefined).join(' ');
+  return text === '' ? '' : `${ux.colorize('cyan', text)}  `;
+}
+
+/** A path below the working folder without that folder; any other as it is. */
+function fromHere(path: string): string {
+  const below = relative(process.cwd(), path);
+  return below === '' || below.startsWith('..') ? path : below;
+}
+
+function sharedValue(values: readonly string[]): string | undefined {
+  return values.every((value) => value === values[0]) ? values[0] : undefined;
+}
+
+function renderVerdict(result: ValidationResult): string {
+  const tally = `${plural(result.errors, 'error')}, ${plural(result.warnings, 'warning')}`;
+  const scope = `${plural(result.found, 'row')} of ${fromHere(result.source)} in ${duration(result.seconds)}`;
+  const skipped = result.skipped > 0 ? `, ${plural(result.skipped, 'row')} skipped` : '';
+  return result.valid
+    ? `${ux.colorize('green', '✔')} ${result.task}: valid. ${tally}${skipped}; ${scope}`
+    : `${ux.colorize('red', '✖')} ${result.task}: not fit for training. ${tally}${skipped}; ${scope}`;
+}

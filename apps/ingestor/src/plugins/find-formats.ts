@@ -1,0 +1,68 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { TASKS_HOOK } from '@tracebloc/ingestor-contract';
+
+export interface FormatPackage {
+  name: string;
+  root: string;
+}
+
+const NAME = /^ingestor-plugin-/;
+
+/**
+ * Finds the format plugins installed beside the host: packages named `ingestor-plugin-*`, with any scope or none, in
+ * the `node_modules` folders from the host's upward, whose package.json names the tasks hook. The nearest one wins.
+ */
+export async function findFormats(hostRoot: string): Promise<FormatPackage[]> {
+  const found = new Map<string, FormatPackage>();
+  for (const folder of moduleFolders(hostRoot)) {
+    for (const root of await candidates(folder)) {
+      const name = await formatName(root);
+      if (name !== undefined && !found.has(name)) found.set(name, { name, root });
+    }
+  }
+  return [...found.values()].sort((a, b) => a.name.localeCompare(b.name));
+}
+
+function moduleFolders(start: string): string[] {
+  const folders: string[] = [];
+  for (let folder = start, previous = ''; folder !== previous; previous = folder, folder = dirname(folder)) {
+    folders.push(join(folder, 'node_modules'));
+  }
+  return folders;
+}
+
+async function candidates(folder: string): Promise<string[]> {
+  const names = await entries(folder);
+  const plain = names.filter((name) => NAME.test(name)).map((name) => join(folder, name));
+  const scoped = await Promise.all(
+    names
+      .filter((name) => name.startsWith('@'))
+      .map(async (scope) => {
+        const members = await entries(join(folder, scope));
+        return members.filter((name) => NAME.test(name)).map((name) => join(folder, scope, name));
+      }),
+  );
+  return [...plain, ...scoped.flat()];
+}
+
+async function entries(folder: string): Promise<string[]> {
+  try {
+    return await readdir(folder);
+  } catch {
+    return [];
+  }
+}
+
+/** The package's name, where it is a format plugin. */
+async function formatName(root: string): Promise<string | undefined> {
+  try {
+    const manifest = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as {
+      name?: string;
+      oclif?: { hooks?: Record<string, unknown> };
+    };
+    return manifest.oclif?.hooks?.[TASKS_HOOK] === undefined ? undefined : manifest.name;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,35 @@
+import type { ConfigFlags } from '@tracebloc/ingestor-config';
+import type { TaskType } from '@tracebloc/ingestor-contract';
+import { ingest, type IngestResult } from '@tracebloc/ingestor-pipeline';
+import { renderReport } from '../output/report.js';
+import { renderSummary } from '../output/summary.js';
+import { interruptible } from './interrupt.js';
+import { createObserver } from './observer.js';
+import { resolve } from './resolve.js';
+import { checkReportPath, writeReport } from './write-report.js';
+
+export interface IngestCommand {
+  tasks: readonly TaskType[];
+  flags: ConfigFlags;
+  overwrite: boolean;
+  restart: boolean;
+  report?: string;
+  print: (text: string) => void;
+}
+
+export async function ingestCommand(command: IngestCommand): Promise<IngestResult> {
+  const { config } = await resolve({ ...command, purpose: 'ingest' });
+  await checkReportPath(command.report);
+  const observer = createObserver(config.logLevel);
+  for (const warning of config.warnings) observer.warn(warning);
+  const { overwrite, restart } = command;
+  const result = await interruptible((signal) => ingest(config, { overwrite, restart, signal, observer })).finally(() =>
+    observer.stop(),
+  );
+  await writeReport(command.report, result.validation);
+  if (result.validation && result.validation.errors + result.validation.warnings > 0) {
+    command.print(`${renderReport(result.validation)}\n`);
+  }
+  command.print(renderSummary(result));
+  return result;
+}

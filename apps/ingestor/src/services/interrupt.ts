@@ -1,0 +1,24 @@
+import { ExitCode } from '@tracebloc/ingestor-contract';
+
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
+
+/**
+ * Runs `work` with a signal that SIGINT or SIGTERM aborts, so that the batch under way is finished. A second SIGINT
+ * ends the process at once; a resumed run copes with that too.
+ */
+export async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const controller = new AbortController();
+  const stop = (signal: NodeJS.Signals) => {
+    if (controller.signal.aborted && signal === 'SIGINT') process.exit(ExitCode.interrupted);
+    if (!controller.signal.aborted) {
+      process.stderr.write(`Stopping on ${signal}: finishing the batch under way.\n`);
+    }
+    controller.abort();
+  };
+  for (const signal of SIGNALS) process.on(signal, stop);
+  try {
+    return await work(controller.signal);
+  } finally {
+    for (const signal of SIGNALS) process.off(signal, stop);
+  }
+}

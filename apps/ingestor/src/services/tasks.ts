@@ -1,0 +1,94 @@
+import { ux } from '@oclif/core';
+import { ExitCode, IngestorError } from '@tracebloc/ingestor-contract';
+import type { JsonObject, JsonSchema, Layout } from '@tracebloc/ingestor-contract';
+import { packageOfTask } from '../plugins/known-formats.js';
+import type { InstalledTask } from '../plugins/load-tasks.js';
+
+/** An option of a task: a field of ingest.yaml, or one below `spec.file_options`. */
+export interface OptionDescription {
+  field: string;
+  required: boolean;
+  description: string;
+  default?: unknown;
+}
+
+/** A task as people and scripts read of it. */
+export interface TaskDescription {
+  id: string;
+  title: string;
+  summary: string;
+  format: string;
+  plugin: string;
+  version: string;
+  label: 'required' | 'required, with its policy' | 'forbidden';
+  schema: 'required' | 'optional';
+  options: OptionDescription[];
+  layout: Layout;
+}
+
+/** Describes all installed tasks, or the one named. Throws where that one is not installed. */
+export function describeTasks(installed: readonly InstalledTask[], id?: string): TaskDescription[] {
+  const chosen = id === undefined ? installed : installed.filter(({ task }) => task.id === id);
+  if (id !== undefined && chosen.length === 0) throw notInstalled(id, installed);
+  return chosen.map(({ task, format, plugin, version }) => ({
+    id: task.id,
+    title: task.title,
+    summary: task.summary,
+    format,
+    plugin,
+    version,
+    label: task.label.use === 'required' && task.label.statePolicy ? 'required, with its policy' : task.label.use,
+    schema: task.schema,
+    options: [...optionsOf(task.fields, ''), ...optionsOf(task.fileOptions, 'spec.file_options.')],
+    layout: task.layout,
+  }));
+}
+
+function notInstalled(id: string, installed: readonly InstalledTask[]): IngestorError {
+  const name = packageOfTask(id);
+  return new IngestorError({
+    code: 'unknown-task',
+    message: `The task ${id} is not installed.`,
+    fix:
+      name === undefined
+        ? `Installed are: ${installed.map(({ task }) => task.id).join(', ') || 'none'}.`
+        : `Install its plugin: ingestor plugins install ${name}`,
+    exitCode: ExitCode.usage,
+  });
+}
+
+function optionsOf(schema: JsonSchema, prefix: string): OptionDescription[] {
+  const required = (schema.required ?? []) as string[];
+  return Object.entries((schema.properties ?? {}) as Record<string, JsonObject>).map(([field, property]) => ({
+    field: prefix + field,
+    required: required.includes(field),
+    description: typeof property.description === 'string' ? property.description : '',
+    ...('default' in property ? { default: property.default } : {}),
+  }));
+}
+
+export function renderTasks(tasks: readonly TaskDescription[]): string {
+  if (tasks.length === 0)
+    return 'No task is installed. Install a format: ingestor plugins install @tracebloc/ingestor-plugin-tabular';
+  return [...tasks.map(renderTask), 'The fields that every task has: docs/ingest-yaml.md'].join('\n\n');
+}
+
+export function renderTask(task: TaskDescription): string {
+  const lines = [
+    `${ux.colorize('bold', task.id)}  ${task.title}`,
+    `  ${task.summary}`,
+    `  plugin    ${task.plugin} ${task.version}`,
+    `  manifest  ${task.layout.manifest.join(' or ')}: ${task.layout.description}`,
+    ...task.layout.sidecars.map(
+      ({ field, extensions, required, description }) =>
+        `  folder    ${field}/ (${extensions.join(', ')}${required ? '' : '; optional'}): ${description}`,
+    ),
+    `  label     ${task.label}`,
+    `  schema    ${task.schema}`,
+    ...task.options.map(
+      ({ field, required, description, default: value }) =>
+        `  option    ${field}${required ? ' (required)' : ''}: ${description}${value === undefined ? '' : ` Default ${JSON.stringify(value)}.`}`,
+    ),
+  ];
+  return lines.join('\n');
+}

@@ -1,0 +1,26 @@
+import type { ConfigFlags } from '@tracebloc/ingestor-config';
+import type { TaskType } from '@tracebloc/ingestor-contract';
+import { validate, type ValidationResult } from '@tracebloc/ingestor-pipeline';
+import { renderReport } from '../output/report.js';
+import { interruptible } from './interrupt.js';
+import { createObserver } from './observer.js';
+import { resolve } from './resolve.js';
+import { checkReportPath, writeReport } from './write-report.js';
+
+export interface ValidateCommand {
+  tasks: readonly TaskType[];
+  flags: ConfigFlags;
+  report?: string;
+  print: (text: string) => void;
+}
+
+export async function validateCommand(command: ValidateCommand): Promise<ValidationResult> {
+  const { config } = await resolve({ ...command, purpose: 'validate' });
+  await checkReportPath(command.report);
+  const observer = createObserver(config.logLevel);
+  for (const warning of config.warnings) observer.warn(warning);
+  const result = await interruptible((signal) => validate(config, { signal, observer })).finally(() => observer.stop());
+  await writeReport(command.report, result);
+  command.print(renderReport(result));
+  return result;
+}

@@ -1,0 +1,133 @@
+/**
+ * `npm run bench -- tabular`: a whole `ingestor ingest` of 1 million rows x 12 columns, validation included, against a
+ * bare LOAD DATA LOCAL INFILE of the same file into an identical table of the same MariaDB.
+ */
+import { createReadStream, createWriteStream, existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
+import mysql from 'mysql2/promise';
+import { startMariaDb } from '@tracebloc/ingestor-testing';
+import { measure, measureProcess, round } from './measure.mjs';
+
+const ROUNDS = 2;
+const FEATURES = Array.from({ length: 10 }, (_, index) => `f${index}`);
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const folder = join(root, '.bench');
+const bin = join(root, 'apps/ingestor/bin/run.js');
+
+export async function run() {
+  mkdirSync(folder, { recursive: true });
+  const small = await makeCsv(100_000);
+  const large = await makeCsv(1_000_000);
+  const server = await startMariaDb({ localInfile: true, bufferPool: '128M' });
+  try {
+    const connection = await mysql.createConnection({
+      host: server.host,
+      port: server.port,
+      user: server.user,
+      password: server.password,
+      multipleStatements: true,
+    });
+    try {
+      const rss100k = await ingest(server, small, 'bench_small');
+      const loads = [];
+      const ingests = [];
+      for (let index = 0; index < ROUNDS; index++) {
+        loads.push(await bareLoad(connection, large));
+        ingests.push(await ingest(server, large, `bench_${index}`));
+        process.stderr.write(
+          `round ${index + 1}: LOAD DATA ${loads.at(-1).toFixed(2)} s, ingest ${ingests.at(-1).seconds.toFixed(2)} s, ` +
+            `${ingests.at(-1).rssMb.toFixed(0)} MB\n`,
+        );
+      }
+      const load = Math.min(...loads);
+      const best = Math.min(...ingests.map(({ seconds }) => seconds));
+      return {
+        load_data_s: round(load),
+        ingest_s: round(best),
+        ratio: round(best / load),
+        rss_100k_mb: round(rss100k.rssMb, 0),
+        rss_1m_mb: round(Math.max(...ingests.map(({ rssMb }) => rssMb)), 0),
+      };
+    } finally {
+      await connection.end();
+    }
+  } finally {
+    await server.stop();
+  }
+}
+
+/** The table of an ingest, emptied, takes the file's own id as data_id: the least that the server could have to do. */
+async function bareLoad(connection, file) {
+  await connection.query('USE training_test_datasets; DROP TABLE IF EXISTS bare; CREATE TABLE bare LIKE bench_small');
+  return measure(() =>
+    connection.query({
+      sql:
+        "LOAD DATA LOCAL INFILE 'stream' INTO TABLE bare FIELDS TERMINATED BY ',' IGNORE 1 LINES " +
+        `(data_id, ${FEATURES.join(', ')}, label) SET data_intent = 'train'`,
+      infileStreamFactory: () => createReadStream(file, { highWaterMark: 1 << 20 }),
+    }),
+  );
+}
+
+function ingest(server, file, table) {
+  const config = join(folder, `${table}.yaml`);
+  writeFileSync(
+    config,
+    JSON.stringify({
+      apiVersion: 'tracebloc.io/v1',
+      kind: 'IngestConfig',
+      category: 'tabular_classification',
+      table,
+      intent: 'train',
+      csv: file,
+      label: 'label',
+      schema: Object.fromEntries(FEATURES.map((name) => [name, 'DOUBLE'])),
+    }),
+  );
+  const env = {
+    PATH: process.env.PATH,
+    HOME: process.env.HOME,
+    CLIENT_ENV: 'local',
+    MYSQL_HOST: server.host,
+    MYSQL_PORT: String(server.port),
+    DB_USER: server.user,
+    DB_PASSWORD: server.password,
+    STORAGE_PATH: folder,
+  };
+  return measureProcess('node', [bin, 'ingest', '--config', config], env);
+}
+
+/** Rows of an id, ten floats with six digits after the point, and a label; always the same file. */
+async function makeCsv(rows) {
+  const file = join(folder, `tabular-${rows}.csv`);
+  if (existsSync(file)) return file;
+  const stream = createWriteStream(file);
+  const random = generator(42);
+  stream.write(`id,${FEATURES.join(',')},label\n`);
+  for (let start = 0; start < rows; start += 1000) {
+    let text = '';
+    for (let row = start; row < start + 1000; row++) {
+      text += row;
+      for (let cell = 0; cell < FEATURES.length; cell++) text += `,${((random() * 2 - 1) * 1000).toFixed(6)}`;
+      text += random() > 0.5 ? ',yes\n' : ',no\n';
+    }
+    if (!stream.write(text)) await once(stream, 'drain');
+  }
+  stream.end();
+  await once(stream, 'finish');
+  return file;
+}
+
+/** mulberry32, a seeded generator of numbers in [0, 1). */
+function generator(seed) {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
+  };
+}

@@ -1,0 +1,52 @@
+/**
+ * What `npm run demo`, `npm test` and `npm run bench` start with, on a machine that may have nothing but Node 20 and npm:
+ * installs what the lockfile says where that has not been done, then goes on under the pinned Node with a fresh build.
+ *
+ * Usage: node tools/bootstrap/run.mjs <demo|test|bench> [arguments]
+ */
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const bin = join(root, 'node_modules', '.bin');
+const env = { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH}`, NX_DAEMON: 'false', NX_TUI: 'false' };
+/** What npm tells of the script that is running would confuse the scripts that run below it. */
+for (const name of Object.keys(env)) if (/^npm_(lifecycle|package|config_local)/.test(name)) delete env[name];
+
+const tasks = {
+  demo: (args) => step('node', ['tools/demo/demo.mjs', ...args]),
+  bench: (args) => step('node', ['tools/bench/bench.mjs', ...args]),
+  test: (args) => {
+    step('node', ['tools/bootstrap/mariadb.mjs']);
+    step('nx', ['run-many', '-t', 'test', '--output-style=stream', ...args]);
+  },
+};
+
+const [name, ...args] = process.argv.slice(2);
+if (!Object.hasOwn(tasks, name)) {
+  process.stderr.write(`Usage: node tools/bootstrap/run.mjs <${Object.keys(tasks).join('|')}> [arguments]\n`);
+  process.exit(2);
+}
+install();
+step('tsc', ['-b']);
+tasks[name](args);
+
+function install() {
+  const lock = createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex');
+  const stamp = join(root, 'node_modules', '.installed-lockfile');
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return;
+  process.stderr.write('Installing packages (npm ci) …\n');
+  step('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
+  writeFileSync(stamp, lock);
+}
+
+function step(command, stepArgs) {
+  const { status, error } = spawnSync(command, stepArgs, { cwd: root, env, stdio: 'inherit' });
+  if (error) process.stderr.write(`${command}: ${error.message}\n`);
+  if (status !== 0) process.exit(status ?? 1);
+}

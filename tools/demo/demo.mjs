@@ -1,0 +1,61 @@
+/**
+ * Ingests every plugin's samples into the embedded database and shows what landed. A second run finds the datasets
+ * there and changes nothing.
+ *
+ * Usage: npm run demo
+ */
+import { spawnSync } from 'node:child_process';
+import { globSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const storage = process.env.STORAGE_PATH ?? join(root, '.demo');
+/** Nothing of the caller's environment may send the samples anywhere else. */
+const env = {
+  PATH: process.env.PATH,
+  HOME: process.env.HOME,
+  NO_COLOR: process.env.NO_COLOR,
+  FORCE_COLOR: process.env.FORCE_COLOR,
+  CLIENT_ENV: 'local',
+  STORAGE_PATH: storage,
+};
+for (const [name, value] of Object.entries(env)) if (value === undefined) delete env[name];
+
+const configs = globSync('plugins/*/samples/*/*.yaml', { cwd: root }).sort();
+for (const config of configs) {
+  title(`ingestor ingest --config ${config}`);
+  ingestor('ingest', '--config', join(root, config));
+}
+for (const config of configs) {
+  const table = tableOf(config);
+  title(`ingestor datasets show ${table}`);
+  ingestor('datasets', 'show', table);
+}
+title('ingestor datasets list');
+ingestor('datasets', 'list');
+process.stdout.write(`\nThe rows and the catalog are in ${relative(process.cwd(), storage) || '.'}/.\n`);
+
+function tableOf(config) {
+  const { status, stdout } = run(['config', 'show', '--config', join(root, config), '--json'], 'pipe');
+  if (status !== 0) process.exit(status ?? 1);
+  return JSON.parse(stdout).values.find(({ field }) => field === 'table').value;
+}
+
+function ingestor(...args) {
+  const { status } = run(args, 'inherit');
+  if (status !== 0) process.exit(status ?? 1);
+}
+
+function run(args, stdio) {
+  return spawnSync('node', [join(root, 'apps/ingestor/bin/run.js'), ...args], {
+    cwd: root,
+    env,
+    stdio,
+    encoding: 'utf8',
+  });
+}
+
+function title(text) {
+  process.stdout.write(`\n$ ${text}\n`);
+}

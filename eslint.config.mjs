@@ -37,4 +37,9 @@ export default tseslint.config(
       '@typescript-eslint/require-await': 'off',
     },
   },
+  {
+    // What a user copies imports the package by its name.
+    files: ['apps/ingestor/samples/**/*.ts'],
+    rules: { '@nx/enforce-module-boundaries': 'off' },
+  },
 );

@@ -50,7 +50,7 @@ export function reportUnlisted({ header, file, report }: ColumnSearch, used: Ite
   const indices = new Set(used);
   const unlisted = header.filter((name, index) => !indices.has(index) && fold(name) !== 'id');
   if (unlisted.length === 0) return;
-  const message = `The schema does not list ${listNames(unlisted)}; what they hold is not stored.`;
+  const message = `Not in the schema, and so not stored: ${listNames(unlisted)}.`;
   report.add(makeFinding('unlisted-column', { message, file }));
 }
 

@@ -6,11 +6,9 @@ import { FingerprintIndex } from './fingerprint-index.js';
 /** Gives each record its data_id. `ordinal` is the record's 0-based place in the run. */
 export type DataIds = (record: DatasetRecord, ordinal: number) => string;
 
-const MAX_LENGTH = 255;
-
 /**
- * The run's way to derive data_ids; the same run, record and ordinal always give the same id. Reports duplicates and
- * ids that are too long, where the ids come from the data.
+ * The run's way to derive data_ids; the same run, record and ordinal always give the same id. Reports duplicates
+ * where the ids come from the data.
  */
 export function createDataIds(dataId: RunConfig['dataId'], runId: string, file: string, report: Report): DataIds {
   if (dataId.strategy === 'uuid') return uuids(runId);
@@ -19,19 +17,6 @@ export function createDataIds(dataId: RunConfig['dataId'], runId: string, file: 
   return (record) => {
     const id = column === undefined ? contentHash(record) : (record.key ?? '');
     if (id === '') return id; // Reported by the task: the key is missing.
-    if (id.length > MAX_LENGTH) {
-      report.add({
-        severity: 'error',
-        code: 'data-id-too-long',
-        message: `The data_id is longer than ${MAX_LENGTH} characters.`,
-        file,
-        row: record.row,
-        column,
-        value: id,
-        expected: `at most ${MAX_LENGTH} characters`,
-        fix: 'Take a column with shorter values, or the strategy uuid.',
-      });
-    }
     const earlier = seen.add(id, record.row);
     if (earlier !== undefined) {
       report.add({
@@ -77,12 +62,6 @@ function contentHash(record: DatasetRecord): string {
 
 /** The codes that the pipeline itself reports. */
 export const PIPELINE_FINDINGS = [
-  {
-    code: 'data-id-too-long',
-    severity: 'error',
-    meaning: 'A value of the data_id column is longer than 255 characters.',
-    fix: 'Take a column with shorter values, or the strategy uuid.',
-  },
   {
     code: 'duplicate-data-id',
     severity: 'error',

@@ -115,7 +115,12 @@ export class Place {
 
 export function remote({ url, token }: FakeBackend): RunConfig['backend'] {
   const secret = new Secret(token);
-  return { kind: 'remote', url, credentials: { kind: 'token', token: secret, reread: () => secret } };
+  return {
+    kind: 'remote',
+    url,
+    retrySeconds: 120,
+    credentials: { kind: 'token', token: secret, reread: () => secret },
+  };
 }
 
 /** `count` rows whose labels alternate. */

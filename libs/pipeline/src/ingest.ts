@@ -33,7 +33,7 @@ export async function ingest(config: RunConfig, options: IngestOptions = {}): Pr
   const database = await openDatabase(config.database);
   try {
     observer.info(`Connected to ${database.description}.`);
-    const registry = openRegistry(config, database);
+    const registry = openRegistry(config, database, observer);
     await registry.signIn(signal);
     const newRunId = randomUUID();
     const lock = await database.lock(config.table, newRunId);
@@ -92,8 +92,17 @@ async function runStages(context: RunContext, resumed: boolean): Promise<Omit<In
   return { ...about, outcome: resumed ? 'resumed' : 'ingested', found, inserted, sent, skipped, failed: 0, validation };
 }
 
-function openRegistry({ backend }: RunConfig, { catalog }: Database): DatasetRegistry {
-  if (backend.kind === 'remote') return createBackendClient(backend);
+function openRegistry({ backend }: RunConfig, { catalog }: Database, observer: RunObserver): DatasetRegistry {
+  if (backend.kind === 'remote') {
+    const { url, credentials, retrySeconds } = backend;
+    return createBackendClient({
+      url,
+      credentials,
+      retry: { budgetMs: retrySeconds * 1000, attempts: Infinity },
+      onRetry: ({ reason, delayMs }) =>
+        observer.warn(`The backend failed (${reason}); trying again in ${(delayMs / 1000).toFixed(1)} s.`),
+    });
+  }
   return createLocalRegistry({
     register: async (table, details) => {
       const entry = await catalog.get(table);

@@ -1,5 +1,5 @@
 import { labelForBackend } from '@tracebloc/ingestor-api';
-import { InterruptedError } from '@tracebloc/ingestor-contract';
+import { IngestorError, InterruptedError } from '@tracebloc/ingestor-contract';
 import { tableSchema, type RegistrationCall } from '@tracebloc/ingestor-storage';
 import type { RunContext } from './run-context.js';
 
@@ -8,8 +8,36 @@ import type { RunContext } from './run-context.js';
  * holds as sent is not sent again. Returns the number of records that the registry has acknowledged.
  */
 export async function registerDataset(context: RunContext): Promise<number> {
+  const total = await context.database.count(context.run.table);
+  const standing = { total, sent: context.run.sent };
+  try {
+    await makeCalls(context, standing);
+  } catch (error) {
+    throw error instanceof IngestorError ? withStanding(error, context, standing) : error;
+  }
+  return standing.sent;
+}
+
+/** How much of the dataset the registry has acknowledged. */
+interface Standing {
+  total: number;
+  sent: number;
+}
+
+/** The error with what has been reached in spite of it. */
+function withStanding(
+  { code, message, fix, exitCode, cause }: IngestorError,
+  { registry, run }: RunContext,
+  { total, sent }: Standing,
+): IngestorError {
+  const known = registry.wantsRecords ? ` ${registry.address} has been told of ${sent} of them.` : '';
+  const standing = `Table ${run.table} is complete in the database with ${total} records, but not registered yet.${known}`;
+  return new IngestorError({ code, message: `${message}\n${standing}`, fix, exitCode, cause });
+}
+
+async function makeCalls(context: RunContext, standing: Standing): Promise<void> {
   const { database, registry, run, signal, observer } = context;
-  const sent = registry.wantsRecords ? await sendRecords(context) : 0;
+  if (registry.wantsRecords) await sendRecords(context, standing);
   const made = await database.ledger.calls(run.runId);
   for (const [name, call] of callsOf(context)) {
     if (made.has(name)) continue;
@@ -21,23 +49,23 @@ export async function registerDataset(context: RunContext): Promise<number> {
   const entry = await database.catalog.get(run.table);
   if (entry) await database.catalog.put({ ...entry, registeredWith: registry.address });
   await database.ledger.setState(run.runId, 'registered');
-  return sent;
 }
 
-async function sendRecords({ config, database, registry, run, signal, observer }: RunContext): Promise<number> {
+async function sendRecords(
+  { config, database, registry, run, signal, observer }: RunContext,
+  standing: Standing,
+): Promise<void> {
   const policy = config.label?.policy ?? 'passthrough';
-  const total = await database.count(run.table);
-  let { sent } = run;
-  while (sent < total) {
+  const { total } = standing;
+  while (standing.sent < total) {
     if (signal.aborted) throw new InterruptedError();
-    const records = await database.readMeta(run.table, sent, config.batchSize);
+    const records = await database.readMeta(run.table, standing.sent, config.batchSize);
     const outgoing = records.map(({ dataId, label }) => ({ dataId, label: labelForBackend(label, policy) }));
     await registry.sendRecords(run, outgoing, signal);
-    sent += records.length;
-    await database.ledger.markSent(run.runId, sent);
-    observer.progress({ phase: 'register', records: sent, done: sent, total });
+    standing.sent += records.length;
+    await database.ledger.markSent(run.runId, standing.sent);
+    observer.progress({ phase: 'register', records: standing.sent, done: standing.sent, total });
   }
-  return sent;
 }
 
 /** The calls made once, in the order that the backend needs. */

@@ -29,7 +29,7 @@ export async function settleRun(
     return { run: earlier, resumed: true };
   }
   if (earlier && isHidden(earlier)) {
-    if (!restart) throw sourceChanged(earlier, hash);
+    if (!restart && earlier.staged > 0) throw sourceChanged(earlier, hash);
     await database.dropStaging(earlier.runId);
     await ledger.setState(earlier.runId, 'dropped');
   }

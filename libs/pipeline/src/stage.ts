@@ -1,3 +1,4 @@
+import { ExitCode, IngestorError } from '@tracebloc/ingestor-contract';
 import type { Staging, StagedBatch } from '@tracebloc/ingestor-storage';
 import { readDataset } from './read-dataset.js';
 import type { ValidationResult } from './result.js';
@@ -9,21 +10,35 @@ import type { RunContext } from './run-context.js';
  * When anything is invalid, nothing of the run is left.
  */
 export async function stageDataset(context: RunContext): Promise<ValidationResult> {
-  const { config, database, run, signal, observer } = context;
+  let validation: ValidationResult;
+  try {
+    validation = await stage(context);
+  } catch (error) {
+    // What only the database could find wrong with the data or the schema is not mended by continuing.
+    if (error instanceof IngestorError && error.exitCode === ExitCode.invalidData) await drop(context);
+    throw error;
+  }
+  if (validation.valid) await context.database.ledger.setState(context.run.runId, 'staged');
+  else await drop(context);
+  return validation;
+}
+
+async function drop({ database, run }: RunContext): Promise<void> {
+  await database.dropStaging(run.runId);
+  await database.ledger.setState(run.runId, 'dropped');
+}
+
+async function stage({ config, database, run, signal, observer }: RunContext): Promise<ValidationResult> {
   const staging = await database.stage(run, { table: config.table, columns: config.columns });
   observer.info(`Rows travel by ${staging.method}; ${staging.committed} records are staged already.`);
   const writer = new OverlappedWriter(staging);
-  let validation: ValidationResult;
   try {
     const sink = (batch: StagedBatch) => writer.write(batch);
-    validation = await readDataset(config, { runId: run.runId, phase: 'stage', signal, observer, sink });
+    return await readDataset(config, { runId: run.runId, phase: 'stage', signal, observer, sink });
   } finally {
     // The batch under way is finished whatever happened, so that a resumed run finds it committed.
     await writer.finish().finally(() => staging.close());
   }
-  if (!validation.valid) await database.dropStaging(run.runId);
-  await database.ledger.setState(run.runId, validation.valid ? 'staged' : 'dropped');
-  return validation;
 }
 
 /** Holds at most one batch under way. */

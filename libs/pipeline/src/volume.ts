@@ -1,4 +1,5 @@
-import { access, constants, mkdir, statfs, stat } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { access, constants, statfs, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { IngestorError } from '@tracebloc/ingestor-contract';
 import type { RunConfig } from '@tracebloc/ingestor-config';
@@ -6,13 +7,13 @@ import type { RunConfig } from '@tracebloc/ingestor-config';
 /** Rows take more room in a database than in a file: fixed columns, the index on data_id, and the log while staging. */
 const ROOM_PER_SOURCE_BYTE = 3;
 
-/** Proves, before anything is read, that the embedded database's folder can be written to and has room. */
+/** Proves, before anything is read, that the embedded database's folder can be written to or made, and has room. */
 export async function checkVolume(config: RunConfig): Promise<void> {
   if (config.database.kind !== 'sqlite') return;
   const folder = dirname(config.database.file);
+  const present = nearestPresent(folder);
   try {
-    await mkdir(folder, { recursive: true });
-    await access(folder, constants.W_OK);
+    await access(present, constants.W_OK);
   } catch (cause) {
     throw new IngestorError({
       code: 'storage-not-writable',
@@ -21,7 +22,7 @@ export async function checkVolume(config: RunConfig): Promise<void> {
       cause,
     });
   }
-  const { bavail, bsize } = await statfs(folder);
+  const { bavail, bsize } = await statfs(present);
   const needed = (await stat(config.source.path)).size * ROOM_PER_SOURCE_BYTE;
   if (bavail * bsize < needed) {
     throw new IngestorError({
@@ -30,6 +31,11 @@ export async function checkVolume(config: RunConfig): Promise<void> {
       fix: 'Free space on the volume, or name another folder with STORAGE_PATH or --storage.',
     });
   }
+}
+
+/** The folder, or what of the path to it is there already. */
+function nearestPresent(folder: string): string {
+  return existsSync(folder) || dirname(folder) === folder ? folder : nearestPresent(dirname(folder));
 }
 
 function mebibytes(bytes: number): string {

@@ -1,1 +1,3 @@
+export { tableSchema } from './layout.js';
+export { openDatabase } from './open.js';
 export type * from './types.js';

@@ -68,6 +68,8 @@ export interface Ledger {
   list(): Promise<RunRow[]>;
   /** Inserts the run with state `staging` and this process as its place. */
   begin(run: NewRun): Promise<RunRow>;
+  /** Makes this process the run's place, when it continues what another process began. */
+  adopt(runId: string): Promise<void>;
   setState(runId: string, state: RunState): Promise<void>;
   /** Records that the backend has acknowledged everything up to and excluding this ordinal. */
   markSent(runId: string, sent: number): Promise<void>;
@@ -128,6 +130,8 @@ export interface Staging {
 }
 
 export interface TableLock {
+  /** Aborts when the lock is lost before its release, as when the connection to the server breaks. */
+  readonly lost: AbortSignal;
   release(): Promise<void>;
 }
 

@@ -1,0 +1,112 @@
+import { ExitCode, IngestorError } from '@tracebloc/ingestor-contract';
+import type { StagedBatch } from './types.js';
+
+/** Runs the operation and throws what `translate` makes of its errors. */
+export type Guard = <T>(operation: () => Promise<T>) => Promise<T>;
+
+export function guardWith(translate: (error: unknown) => unknown): Guard {
+  return async (operation) => {
+    try {
+      return await operation();
+    } catch (error) {
+      throw error instanceof IngestorError ? error : translate(error);
+    }
+  };
+}
+
+/** A database's message without what it quotes, which may be cells of a row. */
+export function withoutQuotes(message: string): string {
+  return message.replace(/(['"]).*\1/s, '…').replace(/['"].*$/s, '…');
+}
+
+export function databaseError(code: string | number, message: string): IngestorError {
+  return new IngestorError({
+    code: 'database-error',
+    message: `The database refused a statement (${code}): ${withoutQuotes(message)}.`,
+    fix: 'Look the code up in the database’s manual; the server’s own log may say more.',
+  });
+}
+
+export function duplicateDataId(batch: StagedBatch): IngestorError {
+  const first = batch.firstOrdinal + 1;
+  return new IngestorError({
+    code: 'duplicate-data-id',
+    message:
+      `A data_id among records ${first} to ${batch.firstOrdinal + batch.records.length} occurs twice in the dataset; ` +
+      'it must be unique.',
+    fix: [
+      'Remove the repeated rows, or the repeated values of the column that data_id is taken from.',
+      'With `data_id: {strategy: uuid}` equal rows stay apart.',
+    ],
+    exitCode: ExitCode.invalidData,
+  });
+}
+
+/** `index` is the record's place in the batch, where it is known. */
+export function valueChanged(batch: StagedBatch, column: string | undefined, index?: number): IngestorError {
+  const record = index === undefined ? undefined : batch.records[index];
+  const where = record
+    ? ` in row ${record.row}`
+    : ` among records ${batch.firstOrdinal + 1} to ${batch.firstOrdinal + batch.records.length}`;
+  const what = column === undefined ? 'a value' : `the value of column "${column}"`;
+  return new IngestorError({
+    code: 'value-changed',
+    message: `The database cannot store ${what}${where} as it is written: it does not fit the column’s type.`,
+    fix: 'Give the column a type in the schema that holds every value, or correct the value.',
+    exitCode: ExitCode.invalidData,
+  });
+}
+
+export function recordTooLarge(row: number): IngestorError {
+  return new IngestorError({
+    code: 'record-too-large',
+    message: `The record of row ${row} is larger than what the server takes at once (max_allowed_packet).`,
+    fix: 'Raise max_allowed_packet on the server, or shorten the record.',
+    exitCode: ExitCode.invalidData,
+  });
+}
+
+export function tooWide(reason: string): IngestorError {
+  return new IngestorError({
+    code: 'table-too-wide',
+    message: `The schema does not fit into one table: ${reason}.`,
+    fix: ['Use TEXT instead of long VARCHAR and CHAR types.', 'Leave out columns that training does not need.'],
+    exitCode: ExitCode.invalidData,
+  });
+}
+
+export function columnsCollide(): IngestorError {
+  return new IngestorError({
+    code: 'duplicate-column',
+    message: 'Two columns of the table would have the same name: the database does not tell upper from lower case.',
+    fix: 'Rename one of the two in the file and the schema.',
+    exitCode: ExitCode.invalidData,
+  });
+}
+
+export function notWritable(path: string, reason: string): IngestorError {
+  return new IngestorError({
+    code: 'storage-not-writable',
+    message: `The embedded database "${path}" cannot be written (${reason}).`,
+    fix: 'Check that its folder exists or can be created, belongs to this user, is not read-only and has space.',
+  });
+}
+
+export function tableLocked(table: string, holder: { runId: string; host: string; pid: number; since: Date } | null) {
+  const who = holder
+    ? `run ${holder.runId} on ${holder.host} (process ${holder.pid}), since ${holder.since.toISOString()}`
+    : 'another process';
+  return new IngestorError({
+    code: 'table-locked',
+    message: `The table "${table}" is being ingested by ${who}.`,
+    fix: ['Wait until that run has ended, or end it.', 'The lock goes with its process; there is nothing to clean up.'],
+  });
+}
+
+export function stagingMissing(runId: string): IngestorError {
+  return new IngestorError({
+    code: 'staging-missing',
+    message: `Run ${runId} has neither a staging table nor a published one: they were removed from outside.`,
+    fix: 'Run again with --restart to begin anew.',
+  });
+}

@@ -1,0 +1,94 @@
+import { hostname } from 'node:os';
+import { Op } from 'sequelize';
+import type { Guard } from './errors.js';
+import type { Models, RunAttributes } from './models.js';
+import type { Ledger, NewRun, RegistrationCall, RunRow, RunState } from './types.js';
+
+const GONE: readonly RunState[] = ['dropped', 'superseded'];
+/** States in which a run's rows may bear the table's name. */
+const VISIBLE: readonly RunState[] = ['publishing', 'published', 'registered'];
+
+export class SqlLedger implements Ledger {
+  constructor(
+    private readonly models: Models,
+    private readonly guard: Guard,
+  ) {}
+
+  async current(table: string): Promise<RunRow | undefined> {
+    const where = { table, state: { [Op.notIn]: [...GONE] } };
+    return this.guard(async () => toRow(await this.models.runs.findOne({ where, order: [['seq', 'DESC']] })));
+  }
+
+  async get(runId: string): Promise<RunRow | undefined> {
+    return this.guard(async () => toRow(await this.models.runs.findOne({ where: { runId } })));
+  }
+
+  async list(): Promise<RunRow[]> {
+    return this.guard(async () => {
+      const rows = await this.models.runs.findAll({ order: [['seq', 'ASC']] });
+      return rows.map((row) => toRow(row)!);
+    });
+  }
+
+  async begin(run: NewRun): Promise<RunRow> {
+    const now = new Date();
+    const row: RunRow = {
+      ...run,
+      state: 'staging',
+      host: hostname(),
+      pid: process.pid,
+      startedAt: now,
+      updatedAt: now,
+      staged: 0,
+      sent: 0,
+    };
+    await this.guard(() => this.models.runs.create(row));
+    return row;
+  }
+
+  async adopt(runId: string): Promise<void> {
+    await this.#update(runId, { host: hostname(), pid: process.pid });
+  }
+
+  async setState(runId: string, state: RunState): Promise<void> {
+    await this.#update(runId, { state });
+  }
+
+  async markSent(runId: string, sent: number): Promise<void> {
+    await this.#update(runId, { sent });
+  }
+
+  async markCall(runId: string, call: RegistrationCall): Promise<void> {
+    await this.guard(() => this.models.calls.upsert({ runId, call }));
+  }
+
+  async calls(runId: string): Promise<ReadonlySet<RegistrationCall>> {
+    return this.guard(async () => {
+      const rows = await this.models.calls.findAll({ where: { runId } });
+      return new Set(rows.map((row) => row.get('call') as RegistrationCall));
+    });
+  }
+
+  /** The runs, but this one, whose rows may bear the table's name. */
+  async visible(table: string, exceptRunId = ''): Promise<RunRow[]> {
+    return this.guard(async () => {
+      const where = { table, state: { [Op.in]: [...VISIBLE] }, runId: { [Op.ne]: exceptRunId } };
+      return (await this.models.runs.findAll({ where })).map((row) => toRow(row)!);
+    });
+  }
+
+  /** Sets how many records are staged, when that is found to differ. */
+  async setStaged(runId: string, staged: number): Promise<void> {
+    await this.#update(runId, { staged });
+  }
+
+  async #update(runId: string, values: Partial<RunAttributes>): Promise<void> {
+    await this.guard(() => this.models.runs.update({ ...values, updatedAt: new Date() }, { where: { runId } }));
+  }
+}
+
+function toRow(model: { get(options: { plain: true }): RunAttributes } | null): RunRow | undefined {
+  if (!model) return undefined;
+  const { seq: _seq, ...row } = model.get({ plain: true });
+  return row;
+}

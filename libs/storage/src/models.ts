@@ -1,0 +1,103 @@
+import { DataTypes, type Model, type ModelStatic, type Sequelize } from 'sequelize';
+import { LEDGER_TABLES } from './names.js';
+import type { CatalogEntry, RegistrationCall, RunRow } from './types.js';
+
+/** The order of `seq` is that of the runs' beginnings, whatever the clocks of their hosts say. */
+export type RunAttributes = RunRow & { seq?: number };
+export interface CallAttributes {
+  runId: string;
+  call: RegistrationCall;
+}
+export type DatasetAttributes = Omit<CatalogEntry, 'schema' | 'metadata'> & { schema: string; metadata: string };
+/** For people only: who took the table's lock last. */
+export interface LockAttributes {
+  table: string;
+  runId: string;
+  host: string;
+  pid: number;
+  since: Date;
+}
+
+export interface Models {
+  runs: ModelStatic<Model<RunAttributes>>;
+  calls: ModelStatic<Model<CallAttributes>>;
+  datasets: ModelStatic<Model<DatasetAttributes>>;
+  locks: ModelStatic<Model<LockAttributes>>;
+}
+
+/** Creates the ledger's and the catalog's tables where they are missing; several processes may do so at once. */
+export async function createModels(sequelize: Sequelize): Promise<Models> {
+  const onMysql = sequelize.getDialect() === 'mysql';
+  // A definition each: Sequelize writes the column's name into it.
+  const text = (length: number) => ({ type: DataTypes.STRING(length), allowNull: false });
+  const table = { ...text(64), field: 'table_name' };
+  const time = () => ({ type: DataTypes.DATE(3), allowNull: false });
+  const number = () => ({ type: DataTypes.BIGINT, allowNull: false, defaultValue: 0 });
+  const json = () => ({ type: onMysql ? DataTypes.TEXT('long') : DataTypes.TEXT, allowNull: false });
+  const key = { primaryKey: true };
+
+  const runs = sequelize.define<Model<RunAttributes>>(LEDGER_TABLES.runs, {
+    seq: { type: DataTypes.INTEGER, autoIncrement: true, ...key },
+    runId: { ...text(64), unique: true },
+    table: { ...table },
+    task: text(100),
+    intent: text(10),
+    state: text(20),
+    configHash: text(64),
+    sourceFingerprint: text(255),
+    batchSize: { type: DataTypes.INTEGER, allowNull: false },
+    host: text(255),
+    pid: { type: DataTypes.INTEGER, allowNull: false },
+    startedAt: time(),
+    updatedAt: time(),
+    staged: number(),
+    sent: number(),
+  });
+  // Written beside the rows that it counts, by the staging ends; hence no model in `Models`.
+  const batches = sequelize.define(LEDGER_TABLES.batches, {
+    runId: { ...text(64), ...key },
+    number: { type: DataTypes.INTEGER, ...key },
+    firstOrdinal: { type: DataTypes.BIGINT, allowNull: false },
+    records: { type: DataTypes.INTEGER, allowNull: false },
+  });
+  const calls = sequelize.define<Model<CallAttributes>>(LEDGER_TABLES.calls, {
+    runId: { ...text(64), ...key },
+    call: { ...text(40), ...key },
+  });
+  const datasets = sequelize.define<Model<DatasetAttributes>>(LEDGER_TABLES.datasets, {
+    table: { ...table, ...key },
+    title: text(255),
+    task: text(100),
+    intent: text(10),
+    dataFormat: text(20),
+    runId: text(64),
+    records: number(),
+    schema: { ...json(), field: 'schema_json' },
+    metadata: json(),
+    registeredWith: text(255),
+    createdAt: time(),
+  });
+  const locks = sequelize.define<Model<LockAttributes>>(LEDGER_TABLES.locks, {
+    table: { ...table, ...key },
+    runId: text(64),
+    host: text(255),
+    pid: { type: DataTypes.INTEGER, allowNull: false },
+    since: time(),
+  });
+  for (const model of [runs, batches, calls, datasets, locks]) await model.sync();
+  return { runs, calls, datasets, locks };
+}
+
+/** What every Sequelize of this package is made with. */
+export const SEQUELIZE_OPTIONS = {
+  logging: false,
+  timezone: '+00:00',
+  define: {
+    freezeTableName: true,
+    timestamps: false,
+    underscored: true,
+    charset: 'utf8mb4',
+    collate: 'utf8mb4_bin',
+    engine: 'InnoDB',
+  },
+} as const;

@@ -1,0 +1,110 @@
+import type { Sequelize } from 'sequelize';
+import { guardWith, stagingMissing } from '../errors.js';
+import { canonicalType, createMysqlTable, isFixedColumn } from '../layout.js';
+import { createModels, type Models } from '../models.js';
+import { digest, LEDGER_TABLES, quote, replacedTable, stagingTable } from '../names.js';
+import { SqlDatabase } from '../sql-database.js';
+import type { RunRow, Staging, TableLock, TableSpec } from '../types.js';
+import { connect, createPool, prepareServer, type MysqlOptions, type ServerFacts } from './connect.js';
+import { statementError } from './errors.js';
+import { InsertLoader } from './insert.js';
+import { LoadDataLoader } from './load-data.js';
+import { MysqlStaging } from './staging.js';
+import { takeLock } from './table-lock.js';
+
+/** MySQL or MariaDB. */
+export class MysqlDatabase extends SqlDatabase {
+  readonly kind: 'mysql' | 'mariadb';
+  readonly description: string;
+
+  private constructor(
+    private readonly options: MysqlOptions,
+    private readonly facts: ServerFacts,
+    sequelize: Sequelize,
+    models: Models,
+  ) {
+    super(
+      sequelize,
+      models,
+      guardWith((error) => statementError(error, options)),
+    );
+    this.kind = facts.kind;
+    const product = facts.kind === 'mariadb' ? 'MariaDB' : 'MySQL';
+    this.description = `${product} ${facts.version} at ${options.host}:${options.port}, database ${options.name}`;
+  }
+
+  static async open(options: MysqlOptions): Promise<MysqlDatabase> {
+    const facts = await prepareServer(options);
+    const sequelize = createPool(options);
+    try {
+      const models = await createModels(sequelize);
+      return new MysqlDatabase(options, facts, sequelize, models);
+    } catch (error) {
+      await sequelize.close();
+      throw statementError(error, options);
+    }
+  }
+
+  async columnsOf(table: string): Promise<{ name: string; sql: string }[] | undefined> {
+    const rows = await this.select<{ name: string; type: string }>(
+      'SELECT COLUMN_NAME AS name, COLUMN_TYPE AS type FROM INFORMATION_SCHEMA.COLUMNS ' +
+        'WHERE TABLE_SCHEMA = $1 AND TABLE_NAME = $2 ORDER BY ORDINAL_POSITION',
+      [this.options.name, table],
+    );
+    if (rows.length === 0) return undefined;
+    return rows
+      .filter(({ name }) => !isFixedColumn(name))
+      .map(({ name, type }) => ({ name, sql: canonicalType(type) }));
+  }
+
+  async stage(run: RunRow, spec: TableSpec): Promise<Staging> {
+    const table = stagingTable(run.runId);
+    if (!(await this.#exists(table))) {
+      // What the ledger counted went with the table, if there was one.
+      await this.dropStaging(run.runId);
+      await this.execute(createMysqlTable({ ...spec, table }));
+    }
+    const [row] = await this.select<{ staged: string | number }>(
+      `SELECT COALESCE(SUM(records), 0) AS staged FROM ${quote(LEDGER_TABLES.batches)} WHERE run_id = $1`,
+      [run.runId],
+    );
+    const target = { table, columns: spec.columns, run };
+    const insert = new InsertLoader(target, this.facts.maxAllowedPacket);
+    const { bulk = 'auto' } = this.options;
+    const loadData = bulk === 'load-data' || (bulk === 'auto' && this.facts.localInfile);
+    const loaders = loadData ? [new LoadDataLoader(target), ...(bulk === 'auto' ? [insert] : [])] : [insert];
+    return new MysqlStaging(this.sequelize, this.guard, run.runId, Number(row!.staged), spec.columns.length, loaders);
+  }
+
+  async publish({ runId, table }: RunRow): Promise<void> {
+    const [staging, old] = [stagingTable(runId), replacedTable(runId)];
+    await this.ledger.setState(runId, 'publishing');
+    // Which tables there are tells how far an earlier attempt came.
+    const published = await this.#exists(table);
+    if (await this.#exists(staging)) {
+      const aside = published ? `${quote(table)} TO ${quote(old)}, ` : '';
+      await this.execute(`RENAME TABLE ${aside}${quote(staging)} TO ${quote(table)}`);
+    } else if (!published || !(await this.holds(table, runId))) {
+      throw stagingMissing(runId);
+    }
+    await this.execute(`DROP TABLE IF EXISTS ${quote(old)}`);
+    for (const other of await this.ledger.visible(table, runId)) {
+      await this.ledger.setState(other.runId, 'superseded');
+    }
+    await this.ledger.setState(runId, 'published');
+  }
+
+  protected async acquire(table: string): Promise<TableLock | undefined> {
+    const connection = await connect(this.options, this.options.name);
+    // Names of locks are of the whole server and at most 64 characters.
+    return this.guard(() => takeLock(connection, `ingestor:${digest(this.options.name, table)}`));
+  }
+
+  protected async forgetBatches(runId: string): Promise<void> {
+    await this.execute(`DELETE FROM ${quote(LEDGER_TABLES.batches)} WHERE run_id = $1`, [runId]);
+  }
+
+  async #exists(table: string): Promise<boolean> {
+    return (await this.columnsOf(table)) !== undefined;
+  }
+}

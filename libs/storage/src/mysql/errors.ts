@@ -1,0 +1,161 @@
+import { IngestorError } from '@tracebloc/ingestor-contract';
+import { columnsCollide, databaseError, duplicateDataId, tooWide, valueChanged, withoutQuotes } from '../errors.js';
+import type { StagedBatch } from '../types.js';
+
+export interface Target {
+  host: string;
+  port: number;
+  user: string;
+  /** The database's name. */
+  name: string;
+}
+
+/** The rights that a run needs. */
+const RIGHTS = 'SELECT, INSERT, UPDATE, DELETE, CREATE, DROP, ALTER';
+
+const LOGIN_REFUSED = new Set([1045, 1698, 1251, 1524, 1820, 1862]);
+const NOT_PERMITTED = new Set([1044, 1142, 1143, 1227, 1370]);
+const TOO_WIDE = new Map([
+  [1117, 'it has more columns than the server takes (InnoDB: 1017)'],
+  [1118, 'a row would be longer than the server takes'],
+  [1074, 'a column is longer than the server takes'],
+]);
+const NAME_REFUSED = new Set([1059, 1166, 1300]);
+const LOST = new Set([1053, 1317, 1927, 2006, 2013, 3169, 4031]);
+/** `local_infile` is off, at the server or for this connection. */
+const INFILE_REFUSED = new Set([1148, 3948, 3950, 4166]);
+const DUPLICATE = 1062;
+const VALUE_CHANGED = new Set([1048, 1261, 1262, 1263, 1264, 1265, 1292, 1366, 1367, 1406, 1411, 1441, 1526, 4161]);
+
+/** Codes of the driver and the network for a connection that broke or never was. */
+const NO_CONNECTION = /^(PROTOCOL_|ECONN|EPIPE|ETIMEDOUT|EHOST|ENET|ENOTFOUND|EAI_AGAIN|HANDSHAKE_)/;
+
+interface ServerError {
+  /** The server's number; 0 where the error is of the driver or the network. */
+  errno: number;
+  code: string;
+  message: string;
+}
+
+/** The driver's error inside Sequelize's; nothing when the error is of neither, and therefore a bug. */
+function serverError(error: unknown): ServerError | undefined {
+  if (error instanceof IngestorError) return undefined;
+  const {
+    original,
+    errno = 0,
+    code,
+    fatal,
+    message = '',
+  } = (error ?? {}) as Partial<ServerError> & {
+    original?: unknown;
+    fatal?: boolean;
+  };
+  if (original !== undefined) return serverError(original);
+  if (errno > 0) return { errno, code: code ?? String(errno), message };
+  const broken = fatal === true || (code !== undefined && NO_CONNECTION.test(code));
+  return broken ? { errno: 0, code: code ?? 'connection closed', message } : undefined;
+}
+
+export function isInfileRefused(error: unknown): boolean {
+  return INFILE_REFUSED.has(serverError(error)?.errno ?? 0);
+}
+
+export function isMissingDatabase(error: unknown): boolean {
+  return serverError(error)?.errno === 1049;
+}
+
+/** For an error while connecting. */
+export function connectError(error: unknown, target: Target): unknown {
+  const server = serverError(error);
+  if (!server) return error;
+  const { errno } = server;
+  if (LOGIN_REFUSED.has(errno)) {
+    return new IngestorError({
+      code: 'database-login-refused',
+      message: `The database server at ${target.host}:${target.port} refused the login of user "${target.user}".`,
+      fix: 'Check DB_USER and DB_PASSWORD.',
+    });
+  }
+  if (NOT_PERMITTED.has(errno)) return notPermitted(server, target);
+  return new IngestorError({
+    code: 'database-unreachable',
+    message:
+      `The database server at ${target.host}:${target.port} cannot be reached ` +
+      `(${server.code}${errno > 0 ? `: ${withoutQuotes(server.message)}` : ''}).`,
+    fix: [
+      'Check MYSQL_HOST and MYSQL_PORT.',
+      'Check that the server runs, and that it accepts connections from this machine or pod.',
+    ],
+  });
+}
+
+/** For an error of a statement. */
+export function statementError(error: unknown, target: Target): unknown {
+  const server = serverError(error);
+  if (!server) return error;
+  const { errno } = server;
+  // InnoDB's own limit reaches the client inside the message of another error.
+  const wide = TOO_WIDE.get(errno === 1005 && /errno: 185\b/.test(server.message) ? 1117 : errno);
+  if (wide !== undefined) return tooWide(wide);
+  if (errno === 1060) return columnsCollide();
+  if (NOT_PERMITTED.has(errno)) return notPermitted(server, target);
+  if (NAME_REFUSED.has(errno)) {
+    return new IngestorError({
+      code: 'column-name-refused',
+      message: `The server refuses a column’s name (${server.code}).`,
+      fix: 'Use at most 64 characters, without emoji and without a space at the end.',
+    });
+  }
+  if (LOST.has(errno) || errno === 0) {
+    return new IngestorError({
+      code: 'database-lost',
+      message: `The connection to the database server at ${target.host}:${target.port} was lost (${server.code}).`,
+      fix: ['Check that the server runs.', 'Run the same command again: it continues at the last committed batch.'],
+    });
+  }
+  return databaseError(server.code, server.message);
+}
+
+function notPermitted({ message }: ServerError, { user, name }: Target): IngestorError {
+  const action = /^([A-Z ,]+) command denied/.exec(message)?.[1];
+  return new IngestorError({
+    code: 'database-not-permitted',
+    message: action
+      ? `User "${user}" may not ${action} in the database "${name}".`
+      : `User "${user}" may not use the database "${name}", or may not create it where it is missing.`,
+    fix: [
+      'Have an administrator of the server run:',
+      `CREATE DATABASE IF NOT EXISTS \`${name}\` CHARACTER SET utf8mb4;`,
+      `GRANT ${RIGHTS} ON \`${name}\`.* TO '${user}'@'%';`,
+    ],
+  });
+}
+
+/** A server's complaint about a batch's rows: an error, or a warning that LOAD DATA LOCAL makes of one. */
+export interface Complaint {
+  errno: number;
+  message: string;
+}
+
+export function complaintOf(error: unknown): Complaint | undefined {
+  const server = serverError(error);
+  return server && (server.errno === DUPLICATE || VALUE_CHANGED.has(server.errno)) ? server : undefined;
+}
+
+/** `firstIndex` is the place in the batch of the statement's first row. */
+export function complaintError(complaint: Complaint, batch: StagedBatch, columns: readonly string[], firstIndex = 0) {
+  const { errno, message } = complaint;
+  if (errno === DUPLICATE) {
+    // The other unique key is `id`: the batch is there already, which no input can cause.
+    return /[.'`]data_id['`]?$/.test(message) ? duplicateDataId(batch) : databaseError(errno, message);
+  }
+  const row = /at row (\d+)$/.exec(message)?.[1];
+  return valueChanged(batch, columnIn(message, columns), row === undefined ? undefined : firstIndex + Number(row) - 1);
+}
+
+/** The column that a message ends with, told from whatever the cell in it holds. */
+function columnIn(message: string, columns: readonly string[]): string | undefined {
+  const text = message.replace(/ at row \d+$/, '');
+  const ends = (name: string) => text.endsWith(`column '${name}'`) || text.endsWith(`.\`${name}\``);
+  return columns.filter(ends).sort((a, b) => b.length - a.length)[0];
+}

@@ -1,0 +1,292 @@
+import { createServer } from 'node:net';
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { Secret } from '@tracebloc/ingestor-contract';
+import { startMariaDb, type MariaDb } from '@tracebloc/ingestor-testing';
+import { createConnection } from 'mysql2/promise';
+import { openDatabase } from '../open.js';
+import { mysqlOptions, type MysqlOptions } from '../test-kit/databases.test.support.js';
+import { crash, otherProcess } from '../test-kit/other-process.test.support.js';
+import { batch, columns, newRun, record, stageAll } from '../test-kit/records.test.support.js';
+import type { Database, TableLock } from '../types.js';
+
+const OWN = columns({ n: 'INT' });
+const one = [record(['1'])];
+
+let server: MariaDb;
+let options: MysqlOptions;
+beforeAll(async () => {
+  server = await startMariaDb();
+});
+afterAll(() => server.stop());
+beforeEach(async () => {
+  options = mysqlOptions(server, await server.createDatabase());
+});
+
+async function withDatabase<T>(work: (db: Database) => Promise<T>, as: MysqlOptions = options): Promise<T> {
+  const db = await openDatabase(as);
+  try {
+    return await work(db);
+  } finally {
+    await db.close();
+  }
+}
+
+describe('opening', () => {
+  const failure = async (as: MysqlOptions) => {
+    const error = (await withDatabase(async () => 'opened', as).catch((e: unknown) => e)) as Error & { fix: string[] };
+    // A password must not be anywhere in it.
+    expect(JSON.stringify([error.message, error.stack, error.fix, error])).not.toContain(as.password.reveal());
+    return error;
+  };
+
+  it('creates the database where it is missing', async () => {
+    const fresh = { ...options, name: `${options.name}-ne\`w` };
+    expect(await withDatabase((db) => db.ledger.list(), fresh)).toEqual([]);
+    await server.sql(`DROP DATABASE \`${options.name}-ne\`\`w\``);
+  });
+
+  it('says that the login was refused', async () => {
+    const error = await failure({ ...options, password: new Secret('wr0ng-passw0rd') });
+    expect(error).toMatchObject({ code: 'database-login-refused', exitCode: 1 });
+    expect(error.message).toContain(`"${server.user}"`);
+    expect(error.fix.join()).toContain('DB_PASSWORD');
+    expect(await failure({ ...options, user: 'nobody' })).toMatchObject({ code: 'database-login-refused' });
+  });
+
+  it('says that nothing answers', async () => {
+    const probe = createServer().listen(0, '127.0.0.1');
+    await once(probe, 'listening');
+    const { port } = probe.address() as { port: number };
+    probe.close();
+    const error = await failure({ ...options, port });
+    expect(error).toMatchObject({ code: 'database-unreachable' });
+    expect(error.message).toContain(`127.0.0.1:${port} cannot be reached (ECONNREFUSED)`);
+    expect(await failure({ ...options, host: 'no-such-host.invalid' })).toMatchObject({ code: 'database-unreachable' });
+  });
+
+  it('says that what answers is no database server', async () => {
+    const http = createServer((socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n')).listen(0, '127.0.0.1');
+    await once(http, 'listening');
+    const { port } = http.address() as { port: number };
+    expect(await failure({ ...options, port })).toMatchObject({ code: 'database-unreachable' });
+    http.close();
+  });
+
+  it('says what an administrator must do for a user who may not create the database', async () => {
+    const login = await server.createUser(`ALL ON ${options.name}.*`);
+    const limited = { ...options, ...login, password: new Secret(login.password), name: 'forbidden' };
+    const error = await failure(limited);
+    expect(error).toMatchObject({ code: 'database-not-permitted' });
+    expect(error.fix).toContain('CREATE DATABASE IF NOT EXISTS `forbidden` CHARACTER SET utf8mb4;');
+  });
+
+  it('says what a user who may not create tables lacks', async () => {
+    const login = await server.createUser(`SELECT ON ${options.name}.*`);
+    const error = await failure({ ...options, ...login, password: new Secret(login.password) });
+    expect(error).toMatchObject({ code: 'database-not-permitted' });
+    expect(error.message).toContain('may not CREATE in the database');
+    expect(error.fix.join()).toContain(
+      `GRANT SELECT, INSERT, UPDATE, DELETE, CREATE, DROP, ALTER ON \`${options.name}\``,
+    );
+  });
+});
+
+it('needs no more rights than its advice grants', async () => {
+  const login = await server.createUser(`SELECT, INSERT, UPDATE, DELETE, CREATE, DROP, ALTER ON ${options.name}.*`);
+  const limited = { ...options, ...login, password: new Secret(login.password) };
+  await withDatabase(async (db) => {
+    const lock = await db.lock('d', 'r1');
+    for (const runId of ['r1', 'r2']) {
+      const { run, staging } = await stageAll(db, runId, 'd', OWN, one);
+      expect(staging.method).toBe('LOAD DATA');
+      await db.publish(run);
+    }
+    await lock.release();
+    await db.drop('d');
+    expect((await db.ledger.list()).map(({ state }) => state)).toEqual(['superseded', 'superseded']);
+  }, limited);
+});
+
+describe('LOAD DATA', () => {
+  it('gives way to INSERT when the server stops allowing it', async () => {
+    await withDatabase(async (db) => {
+      const { staging } = await stageAll(db, 'r1', 'd', OWN, one);
+      expect(staging.method).toBe('LOAD DATA');
+      await server.sql('SET GLOBAL local_infile = 0');
+      try {
+        await staging.write(batch(1, 1, one, 'r1'));
+      } finally {
+        await server.sql('SET GLOBAL local_infile = 1');
+      }
+      expect(staging.method).toBe('INSERT');
+      await staging.write(batch(2, 2, one, 'r1'));
+      expect(await server.sql(`SELECT id FROM ${options.name}._ingestor_stage_r1`)).toHaveLength(3);
+    });
+  });
+
+  it('sends no file that a server asks for: a connection’s other statements refuse', async () => {
+    await server.sql(`CREATE TABLE ${options.name}.leak (line TEXT)`);
+    const { host, port, user } = options;
+    const connection = await createConnection({ host, port, user, password: server.password, database: options.name });
+    await expect(connection.query(`LOAD DATA LOCAL INFILE '/etc/passwd' INTO TABLE leak`)).rejects.toThrow(
+      /streamFactory/,
+    );
+    await connection.end();
+    expect(await server.sql(`SELECT * FROM ${options.name}.leak`)).toEqual([]);
+  });
+});
+
+describe('a lost connection', () => {
+  it('during a batch is told as such, and the run goes on from the last committed one', async () => {
+    const warn = jest.spyOn(console, 'warn');
+    await withDatabase(async (db) => {
+      const { run, staging } = await stageAll(db, 'r1', 'd', OWN, one);
+      await server.kill();
+      const error: unknown = await staging.write(batch(1, 1, one, 'r1')).catch((e: unknown) => e);
+      expect(error).toMatchObject({ code: 'database-lost' });
+      await server.restart();
+      const reopened = await db.stage(run, { table: 'd', columns: OWN });
+      expect(reopened.committed).toBe(1);
+      await reopened.write(batch(1, 1, one, 'r1'));
+      expect(await server.sql(`SELECT id FROM ${options.name}._ingestor_stage_r1`)).toHaveLength(2);
+    });
+    expect(warn).not.toHaveBeenCalled();
+  });
+
+  it('in the middle of a batch leaves nothing of it', async () => {
+    await withDatabase(async (db) => {
+      const { run, staging } = await stageAll(db, 'r1', 'd', OWN, one);
+      // Another session's lock on the row that the batch updates last holds the transaction open.
+      await server.sql(`USE ${options.name}`);
+      await server.sql('BEGIN');
+      await server.sql(`SELECT * FROM _ingestor_runs FOR UPDATE`);
+      const write = staging.write(batch(1, 1, one, 'r1')).catch((e: unknown) => e);
+      let writers: Record<string, unknown>[] = [];
+      while (writers.length === 0) {
+        await sleep(10);
+        writers = await server.sql(
+          `SELECT ID AS id FROM INFORMATION_SCHEMA.PROCESSLIST WHERE INFO LIKE 'UPDATE%' AND COMMAND <> 'Sleep'`,
+        );
+      }
+      await server.sql(`KILL ${Number(writers[0]!.id)}`);
+      expect(await write).toMatchObject({ code: 'database-lost' });
+      await server.sql('ROLLBACK');
+      const reopened = await db.stage(run, { table: 'd', columns: OWN });
+      expect(reopened.committed).toBe(1);
+      expect(await server.sql(`SELECT id FROM ${options.name}._ingestor_stage_r1`)).toHaveLength(1);
+    });
+  });
+});
+
+describe('the lock', () => {
+  it('dies with its process', async () => {
+    const other = await otherProcess(options, `await db.lock('d', 'theirs');`);
+    await withDatabase(async (db) => {
+      const error = (await db.lock('d', 'mine').catch((e: unknown) => e)) as Error;
+      expect(error).toMatchObject({ code: 'table-locked' });
+      expect(error.message).toContain(`run theirs on`);
+      expect(error.message).toContain(`(process ${other.pid!})`);
+      await crash(other);
+      const deadline = Date.now() + 5000;
+      let lock: TableLock | undefined;
+      while (!lock && Date.now() < deadline) {
+        lock = await db.lock('d', 'mine').catch(() => undefined);
+        await sleep(20);
+      }
+      expect(lock).toBeDefined();
+      await lock?.release();
+    });
+  });
+
+  it('tells when it is lost', async () => {
+    await withDatabase(async (db) => {
+      const lock = await db.lock('d', 'r1');
+      const lost = once(lock.lost, 'abort');
+      // The pool's connections go as well, and come back.
+      const sessions = await server.sql(
+        `SELECT ID AS id FROM INFORMATION_SCHEMA.PROCESSLIST WHERE DB = '${options.name}' AND ID <> CONNECTION_ID()`,
+      );
+      for (const { id } of sessions) await server.sql(`KILL ${Number(id)}`);
+      await lost;
+      expect(lock.lost.aborted).toBe(true);
+      await lock.release();
+      const again = await db.lock('d', 'r2');
+      await again.release();
+    });
+  });
+
+  it('is of one database’s table', async () => {
+    const other = mysqlOptions(server, await server.createDatabase());
+    await withDatabase(async (a) =>
+      withDatabase(async (b) => {
+        const locks = [await a.lock('d', 'r1'), await b.lock('d', 'r1')];
+        for (const lock of locks) await lock.release();
+      }, other),
+    );
+  });
+});
+
+describe('publish', () => {
+  it('shows readers the old rows or the new, never none', async () => {
+    await withDatabase(async (db) => {
+      let reading = true;
+      const seen = new Set<string>();
+      const { run } = await stageAll(db, 'r0', 'd', OWN, one);
+      await db.publish(run);
+      const readers = Array.from({ length: 2 }, async () => {
+        const { host, port, user } = options;
+        const reader = await createConnection({ host, port, user, password: server.password, database: options.name });
+        while (reading) {
+          const [rows] = await reader.query('SELECT COUNT(*) AS n, MIN(ingestor_id) AS run FROM d');
+          const [{ n, run: of }] = rows as unknown as [{ n: number; run: string }];
+          expect(n).toBe(1);
+          seen.add(of);
+        }
+        await reader.end();
+      });
+      for (let i = 1; i <= 10; i++) await db.publish((await stageAll(db, `r${i}`, 'd', OWN, one)).run);
+      reading = false;
+      await Promise.all(readers);
+      expect(seen.size).toBeGreaterThan(2);
+    });
+  });
+
+  // What a crash leaves behind, statement by statement of `publish`.
+  it.each([
+    ['before the rename', []],
+    ['after half of a rename that was not atomic', ['RENAME TABLE d TO _ingestor_old_r2']],
+    ['after the rename', ['RENAME TABLE d TO _ingestor_old_r2, _ingestor_stage_r2 TO d']],
+    [
+      'after the old table went',
+      ['RENAME TABLE d TO _ingestor_old_r2, _ingestor_stage_r2 TO d', 'DROP TABLE _ingestor_old_r2'],
+    ],
+  ])('is finished by a repetition %s', async (_, statements) => {
+    await withDatabase(async (db) => {
+      await db.publish((await stageAll(db, 'r1', 'd', OWN, one)).run);
+      const { run } = await stageAll(db, 'r2', 'd', OWN, [record(['2'])]);
+      await db.ledger.setState('r2', 'publishing');
+      await server.sql(`USE ${options.name}`);
+      for (const statement of statements) await server.sql(statement);
+      await db.publish(run);
+      expect(await server.sql('SELECT n FROM d')).toEqual([{ n: 2 }]);
+      expect(await server.sql(`SHOW TABLES LIKE '%\\_r_'`)).toEqual([]);
+      expect((await db.ledger.list()).map(({ state }) => state)).toEqual(['superseded', 'published']);
+    });
+  });
+
+  it('that was cut off does not outlive a deletion', async () => {
+    await withDatabase(async (db) => {
+      await db.ledger.begin(newRun('r0', 'other'));
+      await db.publish((await stageAll(db, 'r1', 'd', OWN, one)).run);
+      await stageAll(db, 'r2', 'd', OWN, one);
+      await db.ledger.setState('r2', 'publishing');
+      await db.drop('d');
+      await server.sql(`USE ${options.name}`);
+      expect(await server.sql(`SHOW TABLES LIKE '%\\_r_'`)).toEqual([]);
+      expect(await db.ledger.current('d')).toBeUndefined();
+      expect((await db.ledger.get('r0'))?.state).toBe('staging');
+    });
+  });
+});

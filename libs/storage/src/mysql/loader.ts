@@ -1,0 +1,51 @@
+import type { Connection, ResultSetHeader, RowDataPacket } from 'mysql2/promise';
+import type { RunRow, StagedBatch, TableSpec } from '../types.js';
+import { complaintError } from './errors.js';
+
+/** Where rows go, and what of them is the same in every row. */
+export interface LoadTarget {
+  /** The staging table. */
+  table: string;
+  columns: TableSpec['columns'];
+  run: Pick<RunRow, 'runId' | 'intent'>;
+}
+
+/** Brings the rows of a batch into a table, in the transaction of the connection. */
+export interface Loader {
+  readonly method: string;
+  /** Throws `IngestorError` with `duplicate-data-id` or `value-changed`, and whatever the driver throws. */
+  load(connection: Connection, batch: StagedBatch): Promise<void>;
+}
+
+/** Columns that a row brings itself, before the dataset's own; the three of a file only where a record has one. */
+export const ROW_COLUMNS = ['id', 'label', 'data_id'] as const;
+export const FILE_COLUMNS = ['filename', 'extension', 'annotation'] as const;
+
+export function hasFiles(batch: StagedBatch): boolean {
+  return batch.records.some((r) => r.filename !== null || r.extension !== null || r.annotation !== null);
+}
+
+/** `Unsafe statement for the binary log`: says nothing about the rows. */
+const UNSAFE_STATEMENT = 1592;
+
+/**
+ * A server that cuts, rounds, replaces or skips says so in warnings and notes at most. Throws for the first of them.
+ * `firstIndex` is the place in the batch of the statement's first row.
+ */
+export async function checkOutcome(
+  connection: Connection,
+  outcome: ResultSetHeader,
+  batch: StagedBatch,
+  target: LoadTarget,
+  firstIndex = 0,
+): Promise<void> {
+  if (outcome.warningStatus === 0) return;
+  const [rows] = await connection.query<RowDataPacket[]>('SHOW WARNINGS');
+  const complaint = (rows as { Code: number; Message: string }[]).find(({ Code }) => Code !== UNSAFE_STATEMENT);
+  if (!complaint) return;
+  throw complaintError({ errno: complaint.Code, message: complaint.Message }, batch, columnNames(target), firstIndex);
+}
+
+export function columnNames({ columns }: LoadTarget): string[] {
+  return [...ROW_COLUMNS, ...FILE_COLUMNS, ...columns.map(({ name }) => name)];
+}

@@ -1,0 +1,44 @@
+import { createHash } from 'node:crypto';
+import { ExitCode, IngestorError } from '@tracebloc/ingestor-contract';
+
+/** Names that begin like this are this program's own. */
+const RESERVED = '_ingestor_';
+
+export const LEDGER_TABLES = {
+  runs: `${RESERVED}runs`,
+  batches: `${RESERVED}batches`,
+  calls: `${RESERVED}calls`,
+  datasets: `${RESERVED}datasets`,
+  locks: `${RESERVED}locks`,
+} as const;
+
+/** An identifier as MySQL, MariaDB and SQLite read it, whatever it holds but NUL. */
+export function quote(name: string): string {
+  return `\`${name.replaceAll('`', '``')}\``;
+}
+
+/** Where the run's rows are until they are published. */
+export function stagingTable(runId: string): string {
+  return `${RESERVED}stage_${runId}`;
+}
+
+/** Where the table that the run replaces is while it is being replaced. */
+export function replacedTable(runId: string): string {
+  return `${RESERVED}old_${runId}`;
+}
+
+/** Keeps a dataset from taking, or a deletion from hitting, one of this program's own tables. */
+export function refuseReserved(table: string): void {
+  if (!table.toLowerCase().startsWith(RESERVED)) return;
+  throw new IngestorError({
+    code: 'table-reserved',
+    message: `The table name "${table}" is reserved: names that begin with "${RESERVED}" hold the ledger.`,
+    fix: 'Choose another TABLE_NAME.',
+    exitCode: ExitCode.usage,
+  });
+}
+
+/** A short name, made of letters and digits, that stands for the parts. */
+export function digest(...parts: string[]): string {
+  return createHash('sha256').update(parts.join('\0')).digest('hex').slice(0, 32);
+}

@@ -1,0 +1,120 @@
+import { hostname } from 'node:os';
+import { QueryTypes, type Sequelize } from 'sequelize';
+import { SqlCatalog } from './catalog.js';
+import { tableLocked, type Guard } from './errors.js';
+import { SqlLedger } from './ledger.js';
+import type { Models } from './models.js';
+import { quote, refuseReserved, replacedTable, stagingTable } from './names.js';
+import type { Database, LabelCount, RecordMeta, RunRow, Staging, TableLock, TableSpec } from './types.js';
+
+/** Distinct labels that are counted; a label column with more is a column of text. */
+const MOST_LABELS = 1000;
+
+/** What is the same on every database. */
+export abstract class SqlDatabase implements Database {
+  abstract readonly kind: Database['kind'];
+  abstract readonly description: string;
+  readonly ledger: SqlLedger;
+  readonly catalog: SqlCatalog;
+
+  protected constructor(
+    protected readonly sequelize: Sequelize,
+    private readonly models: Models,
+    protected readonly guard: Guard,
+  ) {
+    this.ledger = new SqlLedger(models, guard);
+    this.catalog = new SqlCatalog(models, guard);
+  }
+
+  abstract columnsOf(table: string): Promise<{ name: string; sql: string }[] | undefined>;
+  abstract stage(run: RunRow, spec: TableSpec): Promise<Staging>;
+  abstract publish(run: RunRow): Promise<void>;
+
+  /** Takes the lock, or returns nothing when somebody has it. */
+  protected abstract acquire(table: string): Promise<TableLock | undefined>;
+  /** Forgets what the ledger holds of the run's batches. */
+  protected abstract forgetBatches(runId: string): Promise<void>;
+
+  async lock(table: string, runId: string): Promise<TableLock> {
+    refuseReserved(table);
+    const { locks } = this.models;
+    const lock = await this.acquire(table);
+    if (!lock) {
+      const holder = await this.guard(() => locks.findByPk(table));
+      throw tableLocked(table, holder?.get({ plain: true }) ?? null);
+    }
+    try {
+      await this.guard(() => locks.upsert({ table, runId, host: hostname(), pid: process.pid, since: new Date() }));
+    } catch (error) {
+      await lock.release();
+      throw error;
+    }
+    return {
+      lost: lock.lost,
+      release: async () => {
+        // The row only tells people who has the lock: that it stays behind is no reason to fail.
+        await locks.destroy({ where: { table, runId } }).catch(() => undefined);
+        await lock.release();
+      },
+    };
+  }
+
+  async dropStaging(runId: string): Promise<void> {
+    await this.execute(`DROP TABLE IF EXISTS ${quote(stagingTable(runId))}`);
+    await this.forgetBatches(runId);
+    await this.ledger.setStaged(runId, 0);
+  }
+
+  async drop(table: string): Promise<void> {
+    refuseReserved(table);
+    const runs = await this.ledger.visible(table);
+    await this.execute(`DROP TABLE IF EXISTS ${quote(table)}`);
+    for (const { runId } of runs) {
+      // A run that was cut off while publishing may have left either.
+      await this.execute(`DROP TABLE IF EXISTS ${quote(stagingTable(runId))}`);
+      await this.execute(`DROP TABLE IF EXISTS ${quote(replacedTable(runId))}`);
+    }
+    await this.catalog.remove(table);
+    // Last, so that a deletion that was cut off finds the runs again.
+    for (const { runId } of runs) await this.ledger.setState(runId, 'superseded');
+  }
+
+  async count(table: string): Promise<number> {
+    const [row] = await this.select<{ records: number }>(`SELECT COUNT(*) AS records FROM ${quote(table)}`);
+    return row!.records;
+  }
+
+  async labelCounts(table: string): Promise<LabelCount[]> {
+    return this.select<LabelCount>(
+      `SELECT label, COUNT(*) AS records FROM ${quote(table)} GROUP BY label ` +
+        `ORDER BY records DESC, label LIMIT ${MOST_LABELS}`,
+    );
+  }
+
+  async readMeta(table: string, fromOrdinal: number, limit: number): Promise<RecordMeta[]> {
+    const rows = await this.select<{ id: number; data_id: string; label: string | null }>(
+      `SELECT id, data_id, label FROM ${quote(table)} WHERE id > ${Math.trunc(fromOrdinal)} ` +
+        `ORDER BY id LIMIT ${Math.trunc(limit)}`,
+    );
+    return rows.map((row) => ({ ordinal: row.id - 1, dataId: row.data_id, label: row.label }));
+  }
+
+  async close(): Promise<void> {
+    await this.sequelize.close();
+  }
+
+  /** Whether the table holds the run's rows. */
+  protected async holds(table: string, runId: string): Promise<boolean> {
+    const sql = `SELECT ingestor_id FROM ${quote(table)} ORDER BY id LIMIT 1`;
+    const [row] = await this.select<{ ingestor_id: string }>(sql);
+    return row?.ingestor_id === runId;
+  }
+
+  protected async select<Row extends object>(sql: string, bind?: unknown[]): Promise<Row[]> {
+    return this.guard(() => this.sequelize.query<Row>(sql, { type: QueryTypes.SELECT, bind }));
+  }
+
+  protected async execute(sql: string, bind?: unknown[]): Promise<void> {
+    await this.guard(() => this.sequelize.query(sql, { type: QueryTypes.RAW, bind }));
+  }
+}

@@ -1,0 +1,119 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { Sequelize } from 'sequelize';
+import { guardWith, stagingMissing } from '../errors.js';
+import { canonicalType, createSqliteTable, isFixedColumn } from '../layout.js';
+import { createModels, SEQUELIZE_OPTIONS, type Models } from '../models.js';
+import { digest, LEDGER_TABLES, quote, stagingTable } from '../names.js';
+import { SqlDatabase } from '../sql-database.js';
+import type { DatabaseOptions, RunRow, Staging, TableLock, TableSpec } from '../types.js';
+import { sqliteDialect } from './dialect.js';
+import { sqliteError } from './errors.js';
+import { openFile } from './open.js';
+import { SqliteStaging } from './staging.js';
+import { takeLock } from './table-lock.js';
+import { inTransaction } from './transaction.js';
+
+type SqliteOptions = Extract<DatabaseOptions, { kind: 'sqlite' }>;
+
+/** The embedded database: one file, which Node itself reads and writes. */
+export class SqliteDatabase extends SqlDatabase {
+  readonly kind = 'sqlite';
+  readonly description: string;
+
+  private constructor(
+    private readonly database: DatabaseSync,
+    private readonly file: string,
+    sequelize: Sequelize,
+    models: Models,
+  ) {
+    super(
+      sequelize,
+      models,
+      guardWith((error) => sqliteError(error, file)),
+    );
+    this.description = `SQLite file ${file}`;
+  }
+
+  static async open({ file }: SqliteOptions): Promise<SqliteDatabase> {
+    const database = await openFile(file);
+    const sequelize = new Sequelize({
+      ...SEQUELIZE_OPTIONS,
+      dialect: 'sqlite',
+      dialectModule: sqliteDialect(database),
+      storage: file,
+    });
+    try {
+      return new SqliteDatabase(database, file, sequelize, await createModels(sequelize));
+    } catch (error) {
+      database.close();
+      throw sqliteError(error, file);
+    }
+  }
+
+  async columnsOf(table: string): Promise<{ name: string; sql: string }[] | undefined> {
+    return this.guard(async () => {
+      const rows = this.database.prepare('SELECT name, type FROM pragma_table_info(?)').all(table);
+      if (rows.length === 0) return undefined;
+      return (rows as { name: string; type: string }[])
+        .filter(({ name }) => !isFixedColumn(name))
+        .map(({ name, type }) => ({ name, sql: canonicalType(type) }));
+    });
+  }
+
+  async stage(run: RunRow, spec: TableSpec): Promise<Staging> {
+    const { runId } = run;
+    const table = stagingTable(runId);
+    if (!this.#exists(table)) {
+      // What the ledger counted went with the table, if there was one.
+      await this.dropStaging(runId);
+      await this.#transact(() => {
+        for (const statement of createSqliteTable({ ...spec, table })) this.database.exec(statement);
+      });
+    }
+    const sql = `SELECT COALESCE(SUM(records), 0) AS staged FROM ${LEDGER_TABLES.batches} WHERE run_id = ?`;
+    return this.guard(async () => {
+      const { staged } = this.database.prepare(sql).get(runId) as { staged: number };
+      return new SqliteStaging(this.database, this.file, run, { ...spec, table }, staged);
+    });
+  }
+
+  async publish({ runId, table }: RunRow): Promise<void> {
+    const staging = stagingTable(runId);
+    await this.ledger.setState(runId, 'publishing');
+    const staged = this.#exists(staging);
+    if (!staged && !(this.#exists(table) && (await this.holds(table, runId)))) throw stagingMissing(runId);
+    const replaced = await this.ledger.visible(table, runId);
+    const setState = this.database.prepare(`UPDATE ${LEDGER_TABLES.runs} SET state = ? WHERE run_id = ?`);
+    await this.#transact(() => {
+      if (staged) {
+        this.database.exec(`DROP TABLE IF EXISTS ${quote(table)}`);
+        this.database.exec(`ALTER TABLE ${quote(staging)} RENAME TO ${quote(table)}`);
+      }
+      for (const other of replaced) setState.run('superseded', other.runId);
+      setState.run('published', runId);
+    });
+  }
+
+  override async close(): Promise<void> {
+    await super.close();
+    this.database.close();
+  }
+
+  protected async acquire(table: string): Promise<TableLock | undefined> {
+    return this.guard(async () => takeLock(`${this.file}.${digest(table)}.lock`));
+  }
+
+  protected async forgetBatches(runId: string): Promise<void> {
+    await this.execute(`DELETE FROM ${LEDGER_TABLES.batches} WHERE run_id = $1`, [runId]);
+  }
+
+  #exists(table: string): boolean {
+    return (
+      this.database.prepare(`SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?`).get(table) !== undefined
+    );
+  }
+
+  async #transact(work: () => void): Promise<void> {
+    await this.guard(async () => inTransaction(this.database, work));
+  }
+}

@@ -1,0 +1,59 @@
+import { IngestorError } from '@tracebloc/ingestor-contract';
+import { columnsCollide, databaseError, notWritable, tooWide } from '../errors.js';
+
+const PRIMARY = 0xff;
+const BUSY = 5;
+const READ_ONLY = 8;
+const IO_ERROR = 10;
+const FULL = 13;
+const CANNOT_OPEN = 14;
+const NOT_A_DATABASE = 26;
+const UNIQUE = 2067;
+
+/** SQLite's result code, of Node's error inside Sequelize's. */
+function resultCode(error: unknown): { errcode: number; message: string } | undefined {
+  const {
+    original,
+    errcode,
+    message = '',
+  } = (error ?? {}) as { original?: unknown; errcode?: number; message?: string };
+  if (original !== undefined) return resultCode(original);
+  return errcode === undefined ? undefined : { errcode, message };
+}
+
+export function isBusy(error: unknown): boolean {
+  return ((resultCode(error)?.errcode ?? 0) & PRIMARY) === BUSY;
+}
+
+export function isDuplicateDataId(error: unknown): boolean {
+  const result = resultCode(error);
+  return result?.errcode === UNIQUE && result.message.endsWith('.data_id');
+}
+
+export function sqliteError(error: unknown, file: string): unknown {
+  const result = resultCode(error);
+  if (!result) return error;
+  const { errcode, message } = result;
+  switch (errcode & PRIMARY) {
+    case READ_ONLY:
+    case CANNOT_OPEN:
+    case FULL:
+    case IO_ERROR:
+      return notWritable(file, message);
+    case BUSY:
+      return new IngestorError({
+        code: 'database-busy',
+        message: `Another process has kept the embedded database "${file}" busy for too long.`,
+        fix: 'Run the same command again when the other process is done; large runs side by side need MySQL or MariaDB.',
+      });
+    case NOT_A_DATABASE:
+      return new IngestorError({
+        code: 'database-unreadable',
+        message: `The file "${file}" is not a SQLite database.`,
+        fix: 'Move the file away, or choose another STORAGE_PATH.',
+      });
+  }
+  if (message.startsWith('too many columns')) return tooWide('it has more columns than SQLite takes (2000)');
+  if (message.startsWith('duplicate column name')) return columnsCollide();
+  return databaseError(`SQLite ${errcode}`, message);
+}

@@ -1,0 +1,89 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { Secret } from '@tracebloc/ingestor-contract';
+import { startMariaDb, type MariaDb } from '@tracebloc/ingestor-testing';
+import { openDatabase } from '../open.js';
+import type { Database, DatabaseOptions } from '../types.js';
+
+export type MysqlOptions = Extract<DatabaseOptions, { kind: 'mysql' }>;
+
+export function mysqlOptions(server: MariaDb, name: string, more: Partial<MysqlOptions> = {}): MysqlOptions {
+  const { host, port, user } = server;
+  return { kind: 'mysql', host, port, user, password: new Secret(server.password), name, ...more };
+}
+
+/** A database of a test's own, and a way to look at it past the code under test. */
+export interface Bench {
+  db: Database;
+  options: DatabaseOptions;
+  /** Rows as the database itself tells them; numbers beyond 2^53 must be cast by the query. */
+  look: (sql: string) => Promise<Record<string, unknown>[]>;
+  close(): Promise<void>;
+}
+
+export interface Kind {
+  name: string;
+  start: () => Promise<void>;
+  stop: () => Promise<void>;
+  open: () => Promise<Bench>;
+}
+
+/** Every way in which rows can travel. */
+export function kinds(): Kind[] {
+  return [
+    mariadb('MariaDB, LOAD DATA', true),
+    mariadb('MariaDB, INSERT', false),
+    {
+      name: 'SQLite',
+      start: async () => undefined,
+      stop: async () => undefined,
+      async open() {
+        const folder = mkdtempSync(join(tmpdir(), 'ingestor-storage-'));
+        const options: DatabaseOptions = { kind: 'sqlite', file: join(folder, 'datasets.sqlite') };
+        const db = await openDatabase(options);
+        const other = new DatabaseSync(options.file);
+        return {
+          db,
+          options,
+          look: async (sql) =>
+            other
+              .prepare(sql)
+              .all()
+              .map((row) => ({ ...row })),
+          async close() {
+            other.close();
+            await db.close();
+            rmSync(folder, { recursive: true });
+          },
+        };
+      },
+    },
+  ];
+}
+
+function mariadb(name: string, localInfile: boolean): Kind {
+  let server: MariaDb;
+  return {
+    name,
+    async start() {
+      server = await startMariaDb({ localInfile });
+    },
+    stop: () => server.stop(),
+    async open() {
+      const database = await server.createDatabase();
+      const options = mysqlOptions(server, database);
+      const db = await openDatabase(options);
+      return {
+        db,
+        options,
+        async look(sql) {
+          await server.sql(`USE ${database}`);
+          return server.sql(sql);
+        },
+        close: () => db.close(),
+      };
+    },
+  };
+}

@@ -1,0 +1,61 @@
+import { parseSqlType, type Cell, type Column, type DatasetRecord } from '@tracebloc/ingestor-contract';
+import type { Database, NewRun, RunRow, StagedBatch, Staging } from '../types.js';
+
+export function columns(types: Record<string, string>): Column[] {
+  return Object.entries(types).map(([name, sql]) => ({ name, type: parseSqlType(sql) }));
+}
+
+export function record(values: readonly Cell[], more: Partial<DatasetRecord> = {}): DatasetRecord {
+  return {
+    row: 2,
+    label: 'a',
+    key: null,
+    filename: null,
+    extension: null,
+    annotation: null,
+    values,
+    files: [],
+    ...more,
+  };
+}
+
+/** A batch whose rows are those of the manifest's lines that follow the header. */
+export function batch(
+  number: number,
+  firstOrdinal: number,
+  records: readonly DatasetRecord[],
+  runId = 'r',
+): StagedBatch {
+  return {
+    number,
+    firstOrdinal,
+    records: records.map((one, i) => ({ ...one, row: firstOrdinal + i + 2 })),
+    dataIds: records.map((_, i) => `${runId}-${firstOrdinal + i}`),
+  };
+}
+
+export function newRun(runId: string, table: string): NewRun {
+  return {
+    runId,
+    table,
+    task: 'tabular_classification',
+    intent: 'train',
+    configHash: 'c'.repeat(64),
+    sourceFingerprint: 's',
+    batchSize: 4000,
+  };
+}
+
+/** Begins a run and stages the records as its only batch. */
+export async function stageAll(
+  db: Database,
+  runId: string,
+  table: string,
+  own: readonly Column[],
+  records: readonly DatasetRecord[],
+): Promise<{ run: RunRow; staging: Staging }> {
+  const run = await db.ledger.begin(newRun(runId, table));
+  const staging = await db.stage(run, { table, columns: own });
+  if (records.length > 0) await staging.write(batch(0, 0, records, runId));
+  return { run, staging };
+}

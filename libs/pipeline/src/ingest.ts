@@ -1,5 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { createBackendClient, createLocalRegistry, type DatasetRegistry } from '@tracebloc/ingestor-api';
+import {
+  createBackendClient,
+  createLocalRegistry,
+  type DatasetRegistry,
+  type RetryNotice,
+} from '@tracebloc/ingestor-api';
+import { IngestorError } from '@tracebloc/ingestor-contract';
 import type { RunConfig } from '@tracebloc/ingestor-config';
 import { openDatabase, type Database } from '@tracebloc/ingestor-storage';
 import { silentObserver, type RunObserver } from './observer.js';
@@ -41,15 +47,28 @@ export async function ingest(config: RunConfig, options: IngestOptions = {}): Pr
       const { run, resumed } = await settleRun(config, database, newRunId, options);
       observer.info(`${resumed ? 'Continuing' : 'Beginning'} run ${run.runId} for table ${run.table}.`);
       const title = config.title ?? `${config.task.id}_${run.runId}`;
-      const context = { config, database, registry, run, title, signal, observer };
+      const either = AbortSignal.any([signal, lock.lost]);
+      const context = { config, database, registry, run, title, signal: either, observer };
       const result = await runStages(context, resumed);
       return { ...result, seconds: (performance.now() - started) / 1000 };
+    } catch (error) {
+      throw lock.lost.aborted ? lockLost(config.table, error) : error;
     } finally {
       await lock.release();
     }
   } finally {
     await database.close();
   }
+}
+
+/** Without its lock a run must not go on: another may have begun. */
+function lockLost(table: string, cause: unknown): IngestorError {
+  return new IngestorError({
+    code: 'lock-lost',
+    message: `The run lost its lock on table ${table}: the connection to the database that held it broke.`,
+    fix: 'Check that the server runs, then run the same command again: it continues at the last committed batch.',
+    cause,
+  });
 }
 
 async function runStages(context: RunContext, resumed: boolean): Promise<Omit<IngestResult, 'seconds'>> {

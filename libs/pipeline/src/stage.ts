@@ -41,7 +41,7 @@ async function stage({ config, database, run, signal, observer }: RunContext): P
   }
 }
 
-/** Holds at most one batch under way. */
+/** Hands the next batch over while one is under way, and then waits for that one. */
 class OverlappedWriter {
   #underWay: Promise<void> = Promise.resolve();
   readonly #committed: number;
@@ -51,12 +51,13 @@ class OverlappedWriter {
   }
 
   async write(batch: StagedBatch): Promise<void> {
-    await this.#underWay;
     const rest = fromOrdinal(batch, this.#committed);
     if (rest.records.length === 0) return;
+    const before = this.#underWay;
     this.#underWay = this.staging.write(rest);
     // The next `write` or `finish` takes the error; until then it must not count as unhandled.
     this.#underWay.catch(() => undefined);
+    await before;
   }
 
   finish(): Promise<void> {

@@ -1,5 +1,5 @@
 import { ExitCode, IngestorError } from '@tracebloc/ingestor-contract';
-import type { StagedBatch } from './types.js';
+import type { BatchPlaces } from './types.js';
 
 /** Runs the operation and throws what `translate` makes of its errors. */
 export type Guard = <T>(operation: () => Promise<T>) => Promise<T>;
@@ -27,12 +27,11 @@ export function databaseError(code: string | number, message: string): IngestorE
   });
 }
 
-export function duplicateDataId(batch: StagedBatch): IngestorError {
-  const first = batch.firstOrdinal + 1;
+export function duplicateDataId({ firstOrdinal, rows }: BatchPlaces): IngestorError {
   return new IngestorError({
     code: 'duplicate-data-id',
     message:
-      `A data_id among records ${first} to ${batch.firstOrdinal + batch.records.length} occurs twice in the dataset; ` +
+      `A data_id among records ${firstOrdinal + 1} to ${firstOrdinal + rows.length} occurs twice in the dataset; ` +
       'it must be unique.',
     fix: [
       'Remove the repeated rows, or the repeated values of the column that data_id is taken from.',
@@ -43,11 +42,14 @@ export function duplicateDataId(batch: StagedBatch): IngestorError {
 }
 
 /** `index` is the record's place in the batch, where it is known. */
-export function valueChanged(batch: StagedBatch, column: string | undefined, index?: number): IngestorError {
-  const record = index === undefined ? undefined : batch.records[index];
-  const where = record
-    ? ` in row ${record.row}`
-    : ` among records ${batch.firstOrdinal + 1} to ${batch.firstOrdinal + batch.records.length}`;
+export function valueChanged(
+  { firstOrdinal, rows }: BatchPlaces,
+  column: string | undefined,
+  index?: number,
+): IngestorError {
+  const row = index === undefined ? undefined : rows[index];
+  const where =
+    row === undefined ? ` among records ${firstOrdinal + 1} to ${firstOrdinal + rows.length}` : ` in row ${row}`;
   const what = column === undefined ? 'a value' : `the value of column "${column}"`;
   return new IngestorError({
     code: 'value-changed',

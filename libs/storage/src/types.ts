@@ -115,6 +115,13 @@ export interface StagedBatch {
   dataIds: readonly string[];
 }
 
+/** Where the records of a batch come from, for errors; light enough to be kept while the batch is under way. */
+export interface BatchPlaces {
+  firstOrdinal: number;
+  /** `DatasetRecord.row` of each record. */
+  rows: readonly number[];
+}
+
 /** The writing end of a run's staging table. */
 export interface Staging {
   /** Records already committed by an earlier process of the run. */
@@ -122,7 +129,9 @@ export interface Staging {
   /** How the rows travel, for logs: `LOAD DATA`, `INSERT` or `SQLite`. */
   readonly method: string;
   /**
-   * Writes the batch and its ledger row in one transaction. One call at a time. Throws `IngestorError`: with code
+   * Writes the batch and its ledger row in one transaction. The batch is encoded at once and may then be forgotten.
+   * Called while others are under way, it waits for them; when one fails, none after it is written. Throws
+   * `IngestorError`: with code
    * `duplicate-data-id` when a data_id is there already, `value-changed` when the server would store another value.
    */
   write(batch: StagedBatch): Promise<void>;

@@ -1,6 +1,6 @@
 import { IngestorError } from '@tracebloc/ingestor-contract';
 import { columnsCollide, databaseError, duplicateDataId, tooWide, valueChanged, withoutQuotes } from '../errors.js';
-import type { StagedBatch } from '../types.js';
+import type { BatchPlaces } from '../types.js';
 
 export interface Target {
   host: string;
@@ -143,14 +143,14 @@ export function complaintOf(error: unknown): Complaint | undefined {
 }
 
 /** `firstIndex` is the place in the batch of the statement's first row. */
-export function complaintError(complaint: Complaint, batch: StagedBatch, columns: readonly string[], firstIndex = 0) {
+export function complaintError(complaint: Complaint, places: BatchPlaces, columns: readonly string[], firstIndex = 0) {
   const { errno, message } = complaint;
   if (errno === DUPLICATE) {
     // The other unique key is `id`: the batch is there already, which no input can cause.
-    return /[.'`]data_id['`]?$/.test(message) ? duplicateDataId(batch) : databaseError(errno, message);
+    return /[.'`]data_id['`]?$/.test(message) ? duplicateDataId(places) : databaseError(errno, message);
   }
   const row = /at row (\d+)$/.exec(message)?.[1];
-  return valueChanged(batch, columnIn(message, columns), row === undefined ? undefined : firstIndex + Number(row) - 1);
+  return valueChanged(places, columnIn(message, columns), row === undefined ? undefined : firstIndex + Number(row) - 1);
 }
 
 /** The column that a message ends with, told from whatever the cell in it holds. */

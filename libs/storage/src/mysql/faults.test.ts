@@ -110,19 +110,39 @@ it('needs no more rights than its advice grants', async () => {
 });
 
 describe('LOAD DATA', () => {
-  it('gives way to INSERT when the server stops allowing it', async () => {
+  it('gives way to INSERT when the server refuses it after all', async () => {
     await withDatabase(async (db) => {
-      const { staging } = await stageAll(db, 'r1', 'd', OWN, one);
+      const { staging } = await stageAll(db, 'r1', 'd', OWN, []);
       expect(staging.method).toBe('LOAD DATA');
       await server.sql('SET GLOBAL local_infile = 0');
       try {
-        await staging.write(batch(1, 1, one, 'r1'));
+        // Both are prepared before the first is refused.
+        await Promise.all([0, 1].map((n) => staging.write(batch(n, n, one, 'r1'))));
       } finally {
         await server.sql('SET GLOBAL local_infile = 1');
       }
       expect(staging.method).toBe('INSERT');
       await staging.write(batch(2, 2, one, 'r1'));
       expect(await server.sql(`SELECT id FROM ${options.name}._ingestor_stage_r1`)).toHaveLength(3);
+    });
+  });
+
+  it('refused in the middle of a run, ends it in a way that the next process of the run continues', async () => {
+    await withDatabase(async (db) => {
+      const { run, staging } = await stageAll(db, 'r1', 'd', OWN, one);
+      await server.sql('SET GLOBAL local_infile = 0');
+      try {
+        const writes = [1, 2].map((n) => staging.write(batch(n, n, one, 'r1')));
+        for (const write of writes) await expect(write).rejects.toMatchObject({ name: 'IngestorError' });
+        await withDatabase(async (next) => {
+          const reopened = await next.stage(run, { table: 'd', columns: OWN });
+          expect(reopened).toMatchObject({ method: 'INSERT', committed: 1 });
+          await reopened.write(batch(1, 1, one, 'r1'));
+        });
+      } finally {
+        await server.sql('SET GLOBAL local_infile = 1');
+      }
+      expect(await server.sql(`SELECT id FROM ${options.name}._ingestor_stage_r1`)).toHaveLength(2);
     });
   });
 

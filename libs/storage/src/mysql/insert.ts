@@ -1,7 +1,8 @@
 import type { Connection, ResultSetHeader } from 'mysql2/promise';
+import { placesOf } from '../batch.js';
 import { recordTooLarge } from '../errors.js';
 import { quote } from '../names.js';
-import type { StagedBatch } from '../types.js';
+import type { BatchPlaces, StagedBatch } from '../types.js';
 import { complaintError, complaintOf } from './errors.js';
 import { literal } from './literal.js';
 import {
@@ -10,6 +11,7 @@ import {
   FILE_COLUMNS,
   hasFiles,
   ROW_COLUMNS,
+  type Load,
   type Loader,
   type LoadTarget,
 } from './loader.js';
@@ -18,6 +20,12 @@ import {
 const LONG_ENOUGH = 1024 * 1024;
 /** Bytes that the protocol adds to a statement. */
 const OVERHEAD = 64;
+
+interface Statement {
+  sql: string;
+  /** The place in the batch of its first row. */
+  firstIndex: number;
+}
 
 /** INSERT statements of many rows, each shorter than the server's `max_allowed_packet`. */
 export class InsertLoader implements Loader {
@@ -31,27 +39,40 @@ export class InsertLoader implements Loader {
     this.#limit = Math.min(LONG_ENOUGH, maxAllowedPacket - OVERHEAD);
   }
 
-  async load(connection: Connection, batch: StagedBatch): Promise<void> {
+  prepare(batch: StagedBatch): Load {
+    return this.#load(this.#statements(batch), placesOf(batch));
+  }
+
+  /** Apart from `prepare`, so that what it returns keeps no hold of the batch. */
+  #load(statements: readonly Statement[], places: BatchPlaces): Load {
+    return async (connection) => {
+      for (const statement of statements) await this.#send(connection, statement, places);
+    };
+  }
+
+  #statements(batch: StagedBatch): Statement[] {
     const withFiles = hasFiles(batch);
     const head = this.#head(withFiles);
     const headBytes = Buffer.byteLength(head);
-    let statement = head;
+    const statements: Statement[] = [];
+    let sql = head;
     let bytes = headBytes;
-    let first = 0;
+    let firstIndex = 0;
     for (let i = 0; i < batch.records.length; i++) {
       const row = this.#row(batch, i, withFiles);
       const rowBytes = Buffer.byteLength(row) + 1;
       if (headBytes + rowBytes > this.maxAllowedPacket - OVERHEAD) throw recordTooLarge(batch.records[i]!.row);
-      if (i > first && bytes + rowBytes > this.#limit) {
-        await this.#send(connection, statement, batch, first);
-        statement = head;
+      if (i > firstIndex && bytes + rowBytes > this.#limit) {
+        statements.push({ sql, firstIndex });
+        sql = head;
         bytes = headBytes;
-        first = i;
+        firstIndex = i;
       }
-      statement += i > first ? `,${row}` : row;
+      sql += i > firstIndex ? `,${row}` : row;
       bytes += rowBytes;
     }
-    if (batch.records.length > 0) await this.#send(connection, statement, batch, first);
+    if (batch.records.length > 0) statements.push({ sql, firstIndex });
+    return statements;
   }
 
   #head(withFiles: boolean): string {
@@ -70,13 +91,13 @@ export class InsertLoader implements Loader {
     return `${text},${literal(run.intent)},${literal(run.runId)})`;
   }
 
-  async #send(connection: Connection, statement: string, batch: StagedBatch, firstIndex: number): Promise<void> {
+  async #send(connection: Connection, { sql, firstIndex }: Statement, places: BatchPlaces): Promise<void> {
     try {
-      const [outcome] = await connection.query<ResultSetHeader>(statement);
-      await checkOutcome(connection, outcome, batch, this.target, firstIndex);
+      const [outcome] = await connection.query<ResultSetHeader>(sql);
+      await checkOutcome(connection, outcome, places, this.target, firstIndex);
     } catch (error) {
       const complaint = complaintOf(error);
-      throw complaint ? complaintError(complaint, batch, columnNames(this.target), firstIndex) : error;
+      throw complaint ? complaintError(complaint, places, columnNames(this.target), firstIndex) : error;
     }
   }
 }

@@ -1,12 +1,21 @@
 import { Readable } from 'node:stream';
 import type { Cell } from '@tracebloc/ingestor-contract';
-import type { Connection, ResultSetHeader } from 'mysql2/promise';
+import type { ResultSetHeader } from 'mysql2/promise';
+import { placesOf } from '../batch.js';
 import { quote } from '../names.js';
-import type { StagedBatch } from '../types.js';
-import { checkOutcome, FILE_COLUMNS, hasFiles, ROW_COLUMNS, type Loader, type LoadTarget } from './loader.js';
+import type { BatchPlaces, StagedBatch } from '../types.js';
+import {
+  checkOutcome,
+  FILE_COLUMNS,
+  hasFiles,
+  ROW_COLUMNS,
+  type Load,
+  type Loader,
+  type LoadTarget,
+} from './loader.js';
 import { literal } from './literal.js';
 
-/** Rows formatted at a time, so that a batch of long texts is never in memory twice. */
+/** Rows formatted at a time, so that a batch of long texts is never in memory twice as text. */
 const ROWS = 500;
 /** Bytes a packet, which the server takes whole or not at all. */
 const PACKET = 256 * 1024;
@@ -20,13 +29,20 @@ export class LoadDataLoader implements Loader {
     this.#isText = target.columns.map(({ type }) => type.kind === 'text');
   }
 
-  async load(connection: Connection, batch: StagedBatch): Promise<void> {
+  prepare(batch: StagedBatch): Load {
     const withFiles = hasFiles(batch);
-    const [outcome] = await connection.query<ResultSetHeader>({
-      sql: this.#statement(withFiles),
-      infileStreamFactory: () => Readable.from(this.#packets(batch, withFiles)),
-    });
-    await checkOutcome(connection, outcome, batch, this.target);
+    return this.#load(this.#statement(withFiles), [...this.#packets(batch, withFiles)], placesOf(batch));
+  }
+
+  /** Apart from `prepare`, so that what it returns keeps no hold of the batch. */
+  #load(sql: string, packets: readonly Buffer[], places: BatchPlaces): Load {
+    return async (connection) => {
+      const [outcome] = await connection.query<ResultSetHeader>({
+        sql,
+        infileStreamFactory: () => Readable.from(packets),
+      });
+      await checkOutcome(connection, outcome, places, this.target);
+    };
   }
 
   #statement(withFiles: boolean): string {

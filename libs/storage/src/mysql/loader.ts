@@ -1,5 +1,5 @@
 import type { Connection, ResultSetHeader, RowDataPacket } from 'mysql2/promise';
-import type { RunRow, StagedBatch, TableSpec } from '../types.js';
+import type { BatchPlaces, RunRow, StagedBatch, TableSpec } from '../types.js';
 import { complaintError } from './errors.js';
 
 /** Where rows go, and what of them is the same in every row. */
@@ -10,11 +10,20 @@ export interface LoadTarget {
   run: Pick<RunRow, 'runId' | 'intent'>;
 }
 
-/** Brings the rows of a batch into a table, in the transaction of the connection. */
+/**
+ * Brings rows into the table, in the transaction of the connection. Throws `IngestorError` with `duplicate-data-id` or
+ * `value-changed`, and whatever the driver throws.
+ */
+export type Load = (connection: Connection) => Promise<void>;
+
+/** A way for rows to travel. */
 export interface Loader {
   readonly method: string;
-  /** Throws `IngestorError` with `duplicate-data-id` or `value-changed`, and whatever the driver throws. */
-  load(connection: Connection, batch: StagedBatch): Promise<void>;
+  /**
+   * Encodes the batch at once, so that its records can be forgotten before the server has time for it: rows that live
+   * long are dear to the garbage collector, bytes are not.
+   */
+  prepare(batch: StagedBatch): Load;
 }
 
 /** Columns that a row brings itself, before the dataset's own; the three of a file only where a record has one. */
@@ -35,7 +44,7 @@ const UNSAFE_STATEMENT = 1592;
 export async function checkOutcome(
   connection: Connection,
   outcome: ResultSetHeader,
-  batch: StagedBatch,
+  places: BatchPlaces,
   target: LoadTarget,
   firstIndex = 0,
 ): Promise<void> {
@@ -43,7 +52,7 @@ export async function checkOutcome(
   const [rows] = await connection.query<RowDataPacket[]>('SHOW WARNINGS');
   const complaint = (rows as { Code: number; Message: string }[]).find(({ Code }) => Code !== UNSAFE_STATEMENT);
   if (!complaint) return;
-  throw complaintError({ errno: complaint.Code, message: complaint.Message }, batch, columnNames(target), firstIndex);
+  throw complaintError({ errno: complaint.Code, message: complaint.Message }, places, columnNames(target), firstIndex);
 }
 
 export function columnNames({ columns }: LoadTarget): string[] {

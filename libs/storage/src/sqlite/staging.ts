@@ -1,5 +1,5 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
-import { assertWidth } from '../batch.js';
+import { assertWidth, placesOf } from '../batch.js';
 import { duplicateDataId, valueChanged } from '../errors.js';
 import { LEDGER_TABLES, quote } from '../names.js';
 import type { RunRow, StagedBatch, Staging, TableSpec } from '../types.js';
@@ -54,7 +54,7 @@ export class SqliteStaging implements Staging {
         this.#addStaged.run(batch.records.length, runId);
       });
     } catch (error) {
-      throw isDuplicateDataId(error) ? duplicateDataId(batch) : sqliteError(error, this.file);
+      throw isDuplicateDataId(error) ? duplicateDataId(placesOf(batch)) : sqliteError(error, this.file);
     }
   }
 
@@ -100,7 +100,7 @@ export class SqliteStaging implements Staging {
         const cell = values[c];
         return typeof cell === 'string' && cell.length >= 19 && /^\d+$/.test(cell) && BigInt(cell) > LARGEST_INTEGER;
       });
-      if (index >= 0) throw valueChanged(batch, this.spec.columns[c]!.name, index);
+      if (index >= 0) throw valueChanged(placesOf(batch), this.spec.columns[c]!.name, index);
     }
   }
 }

@@ -2,8 +2,6 @@ import { InterruptedError } from '@tracebloc/ingestor-contract';
 import type { DatasetReader, DatasetRecord, Report } from '@tracebloc/ingestor-contract';
 import type { RunConfig } from '@tracebloc/ingestor-config';
 import { createReport, openReader } from '@tracebloc/ingestor-dataset';
-import type { StagedBatch } from '@tracebloc/ingestor-storage';
-import { inBatchesOf } from './batches.js';
 import { createDataIds } from './data-id.js';
 import type { Phase, RunObserver } from './observer.js';
 import type { ValidationResult } from './result.js';
@@ -14,8 +12,15 @@ export interface ReadOptions {
   phase: Phase;
   signal: AbortSignal;
   observer: RunObserver;
-  /** Takes each batch, in order, as long as no error was found. */
-  sink?: (batch: StagedBatch) => Promise<void>;
+  /** Takes the records, in order, as long as no error was found. */
+  sink?: RecordSink;
+}
+
+export interface RecordSink {
+  /** Takes a record, which should then be forgotten; `ordinal` is its 0-based place in the run. */
+  add(record: DatasetRecord, dataId: string, ordinal: number): void;
+  /** Called after each batch of records. Resolves when there may be more. */
+  flush(): Promise<void>;
 }
 
 /**
@@ -30,19 +35,23 @@ export async function readDataset(config: RunConfig, options: ReadOptions): Prom
   const reader = openReader({ format, path, file: path, csv, missing: config.task.missing });
   const dataIdOf = createDataIds(config.dataId, options.runId, path, report);
 
-  let records = 0;
-  let number = 0;
+  let count = 0;
+  const tell = () => observer.progress({ phase, records: count, done: reader.read, total: reader.size });
   try {
-    for await (const batch of inBatchesOf(config.batchSize, recordsOf(config, reader, report, signal))) {
+    for await (const records of recordsOf(config, reader, report, signal)) {
+      for (const record of records) {
+        const dataId = dataIdOf(record, count);
+        const isWanted = sink !== undefined && report.errors === 0;
+        if (isWanted) sink.add(record, dataId, count);
+        count++;
+        if (count % config.batchSize !== 0) continue;
+        if (isWanted) await sink.flush();
+        tell();
+      }
       signal.throwIfAborted();
-      const firstOrdinal = records;
-      const dataIds = batch.map((record, index) => dataIdOf(record, firstOrdinal + index));
-      if (sink && report.errors === 0) await sink({ number, firstOrdinal, records: batch, dataIds });
-      number++;
-      records += batch.length;
-      observer.progress({ phase, records, done: reader.read, total: reader.size });
     }
-    signal.throwIfAborted();
+    if (report.errors === 0) await sink?.flush();
+    tell();
   } catch (error) {
     throw signal.aborted ? new InterruptedError() : error;
   }
@@ -53,7 +62,7 @@ export async function readDataset(config: RunConfig, options: ReadOptions): Prom
     table: config.table,
     intent: config.intent,
     source: path,
-    found: records + reader.skipped,
+    found: count + reader.skipped,
     skipped: reader.skipped,
     errors: report.errors,
     warnings: report.warnings,

@@ -1,6 +1,6 @@
-import { ExitCode, IngestorError } from '@tracebloc/ingestor-contract';
-import type { Staging, StagedBatch } from '@tracebloc/ingestor-storage';
-import { readDataset } from './read-dataset.js';
+import { ExitCode, IngestorError, type DatasetRecord } from '@tracebloc/ingestor-contract';
+import type { OpenBatch, Staging } from '@tracebloc/ingestor-storage';
+import { readDataset, type RecordSink } from './read-dataset.js';
 import type { ValidationResult } from './result.js';
 import type { RunContext } from './run-context.js';
 
@@ -33,46 +33,38 @@ async function stage({ config, database, run, signal, observer }: RunContext): P
   observer.info(`Rows travel by ${staging.method}; ${staging.committed} records are staged already.`);
   const writer = new OverlappedWriter(staging);
   try {
-    const sink = (batch: StagedBatch) => writer.write(batch);
-    return await readDataset(config, { runId: run.runId, phase: 'stage', signal, observer, sink });
+    return await readDataset(config, { runId: run.runId, phase: 'stage', signal, observer, sink: writer });
   } finally {
     // The batch under way is finished whatever happened, so that a resumed run finds it committed.
     await writer.finish().finally(() => staging.close());
   }
 }
 
-/** Hands the next batch over while one is under way, and then waits for that one. */
-class OverlappedWriter {
+/** Commits a batch while the next is read; no more than one waits behind the one under way. */
+class OverlappedWriter implements RecordSink {
   #underWay: Promise<void> = Promise.resolve();
-  readonly #committed: number;
+  #open: OpenBatch | undefined;
 
-  constructor(private readonly staging: Staging) {
-    this.#committed = staging.committed;
+  constructor(private readonly staging: Staging) {}
+
+  add(record: DatasetRecord, dataId: string, ordinal: number): void {
+    if (ordinal < this.staging.committed) return;
+    this.#open ??= this.staging.begin(ordinal);
+    this.#open.add(record, dataId);
   }
 
-  async write(batch: StagedBatch): Promise<void> {
-    const rest = fromOrdinal(batch, this.#committed);
-    if (rest.records.length === 0) return;
+  flush(): Promise<void> {
     const before = this.#underWay;
-    this.#underWay = this.staging.write(rest);
-    // The next `write` or `finish` takes the error; until then it must not count as unhandled.
-    this.#underWay.catch(() => undefined);
-    await before;
+    if (this.#open) {
+      this.#underWay = this.#open.commit();
+      this.#open = undefined;
+      // The next `flush` or `finish` takes the error; until then it must not count as unhandled.
+      this.#underWay.catch(() => undefined);
+    }
+    return before;
   }
 
   finish(): Promise<void> {
     return this.#underWay;
   }
-}
-
-/** The part of the batch whose ordinals are not below `ordinal`. */
-function fromOrdinal(batch: StagedBatch, ordinal: number): StagedBatch {
-  const skip = Math.max(0, ordinal - batch.firstOrdinal);
-  if (skip === 0) return batch;
-  return {
-    number: batch.number,
-    firstOrdinal: batch.firstOrdinal + skip,
-    records: batch.records.slice(skip),
-    dataIds: batch.dataIds.slice(skip),
-  };
 }

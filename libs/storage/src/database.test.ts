@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { hostname } from 'node:os';
 import { openDatabase } from './open.js';
 import { kinds, type Bench } from './test-kit/databases.test.support.js';
-import { batch, columns, newRun, record, stageAll } from './test-kit/records.test.support.js';
+import { batch, write, columns, newRun, record, stageAll } from './test-kit/records.test.support.js';
 
 const OWN = columns({ n: 'INT', t: 'VARCHAR(20)' });
 const rows = (...cells: [string | null, string | null][]) => cells.map((values) => record(values));
@@ -52,7 +52,7 @@ describe.each(kinds())('$name', ({ name, start, stop, open }) => {
     it('are of any number', async () => {
       const many = Array.from({ length: 1037 }, (_, i) => record([String(i), `text ${i}`]));
       const { staging } = await stageAll(bench.db, 'r1', 'd', OWN, many);
-      await staging.write(batch(1, 1037, many.slice(0, 1), 'r1'));
+      await write(staging, batch(1037, many.slice(0, 1), 'r1'));
       const stored = await contents('_ingestor_stage_r1');
       expect(stored).toHaveLength(1038);
       expect(stored[1036]).toMatchObject({ id: 1037, data_id: 'r1-1036', n: 1036, t: 'text 1036' });
@@ -62,14 +62,14 @@ describe.each(kinds())('$name', ({ name, start, stop, open }) => {
     it('keep labels and data_ids that differ in case apart', async () => {
       const { run, staging } = await stageAll(bench.db, 'r1', 'd', OWN, []);
       const two = [record(['1', 'x'], { label: 'Yes' }), record(['2', 'y'], { label: 'yes' })];
-      await staging.write({ ...batch(0, 0, two), dataIds: ['A', 'a'] });
+      await write(staging, { ...batch(0, two), dataIds: ['A', 'a'] });
       await bench.db.publish(run);
       expect(await bench.db.labelCounts('d')).toHaveLength(2);
     });
 
     it('of another width than the table are a bug that stores nothing', async () => {
       const { staging } = await stageAll(bench.db, 'r1', 'd', OWN, []);
-      await expect(staging.write(batch(0, 0, [record(['1'])]))).rejects.toThrow(TypeError);
+      await expect(write(staging, batch(0, [record(['1'])]))).rejects.toThrow(TypeError);
       expect(await contents('_ingestor_stage_r1')).toEqual([]);
     });
 
@@ -78,14 +78,14 @@ describe.each(kinds())('$name', ({ name, start, stop, open }) => {
       ['with an earlier batch', ['y', 'first-0']],
     ])('with a data_id that repeats %s are refused, and the batch with them', async (_, dataIds) => {
       const { staging } = await stageAll(bench.db, 'first', 'd', OWN, rows(['1', 'x']));
-      const second = { ...batch(1, 1, rows(['2', 'secret'], ['3', 'secret'])), dataIds };
-      const error: unknown = await staging.write(second).catch((e: unknown) => e);
+      const second = { ...batch(1, rows(['2', 'secret'], ['3', 'secret'])), dataIds };
+      const error: unknown = await write(staging, second).catch((e: unknown) => e);
       expect(error).toMatchObject({ name: 'IngestorError', code: 'duplicate-data-id', exitCode: 3 });
       expect(String(error)).not.toMatch(/first-0|secret/);
       expect(await contents('_ingestor_stage_first')).toHaveLength(1);
       expect((await bench.db.ledger.get('first'))?.staged).toBe(1);
       // The connection is fit for use after it.
-      await staging.write({ ...second, dataIds: ['p', 'q'] });
+      await write(staging, { ...second, dataIds: ['p', 'q'] });
       expect(await contents('_ingestor_stage_first')).toHaveLength(3);
     });
   });
@@ -98,7 +98,7 @@ describe.each(kinds())('$name', ({ name, start, stop, open }) => {
       const again = await openDatabase(bench.options);
       const reopened = await again.stage(run, { table: 'd', columns: OWN });
       expect(reopened.committed).toBe(2);
-      await reopened.write(batch(1, 2, rows(['3', 'z']), 'r1'));
+      await write(reopened, batch(2, rows(['3', 'z']), 'r1'));
       await again.close();
       expect((await contents('_ingestor_stage_r1')).map(({ id, n }) => [id, n])).toEqual([
         [1, 1],
@@ -112,7 +112,7 @@ describe.each(kinds())('$name', ({ name, start, stop, open }) => {
       await bench.look('DROP TABLE _ingestor_stage_r1');
       const reopened = await bench.db.stage(run, { table: 'd', columns: OWN });
       expect(reopened.committed).toBe(0);
-      await reopened.write(batch(0, 0, rows(['1', 'x']), 'r1'));
+      await write(reopened, batch(0, rows(['1', 'x']), 'r1'));
       expect((await bench.db.ledger.get('r1'))?.staged).toBe(1);
     });
 
@@ -223,7 +223,7 @@ describe.each(kinds())('$name', ({ name, start, stop, open }) => {
     it('tells when a run was touched last, by staging too', async () => {
       const { run, staging } = await stageAll(bench.db, 'r1', 'd', OWN, []);
       await new Promise((resolve) => setTimeout(resolve, 20));
-      await staging.write(batch(0, 0, rows(['1', 'x']), 'r1'));
+      await write(staging, batch(0, rows(['1', 'x']), 'r1'));
       const { startedAt, updatedAt } = (await bench.db.ledger.get('r1'))!;
       expect(startedAt).toEqual(run.startedAt);
       expect(updatedAt.getTime()).toBeGreaterThanOrEqual(startedAt.getTime() + 15);

@@ -1,5 +1,5 @@
 import { ExitCode, IngestorError } from '@tracebloc/ingestor-contract';
-import type { BatchPlaces } from './types.js';
+import type { BatchPlaces } from './places.js';
 
 /** Runs the operation and throws what `translate` makes of its errors. */
 export type Guard = <T>(operation: () => Promise<T>) => Promise<T>;
@@ -57,6 +57,11 @@ export function valueChanged(
     fix: 'Give the column a type in the schema that holds every value, or correct the value.',
     exitCode: ExitCode.invalidData,
   });
+}
+
+/** A record of another width would be stored shifted or cut: a bug of the task, which ends the run. */
+export function wrongWidth(row: number, found: number, expected: number): TypeError {
+  return new TypeError(`The record of row ${row} has ${found} values, not ${expected}.`);
 }
 
 export function recordTooLarge(row: number): IngestorError {

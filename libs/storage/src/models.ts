@@ -56,8 +56,7 @@ export async function createModels(sequelize: Sequelize): Promise<Models> {
   // Written beside the rows that it counts, by the staging ends; hence no model in `Models`.
   const batches = sequelize.define(LEDGER_TABLES.batches, {
     runId: { ...text(64), ...key },
-    number: { type: DataTypes.INTEGER, ...key },
-    firstOrdinal: { type: DataTypes.BIGINT, allowNull: false },
+    firstOrdinal: { type: DataTypes.BIGINT, ...key },
     records: { type: DataTypes.INTEGER, allowNull: false },
   });
   const calls = sequelize.define<Model<CallAttributes>>(LEDGER_TABLES.calls, {

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { startMariaDb, type MariaDb } from '@tracebloc/ingestor-testing';
 import { openDatabase } from './open.js';
 import { kinds, mysqlOptions, type Bench, type Kind } from './test-kit/databases.test.support.js';
-import { batch, columns, record, stageAll } from './test-kit/records.test.support.js';
+import { batch, write, columns, record, stageAll } from './test-kit/records.test.support.js';
 import type { Database, Staging } from './types.js';
 
 const HOSTILE = [
@@ -80,8 +80,7 @@ describe.each([
     const own = columns({ first: 'INT', [column]: sql });
     const { staging } = await stageAll(db, `r${++runs}`, 'd', own, []);
     const fine = record(['1', null]);
-    const outcome = await staging
-      .write(batch(0, 0, [fine, fine, record(['1', cell]), fine]))
+    const outcome = await write(staging, batch(0, [fine, fine, record(['1', cell]), fine]))
       .then(() => 'written')
       .catch((e: unknown) => e);
     return { staging, outcome };
@@ -117,7 +116,7 @@ describe.each([
     expect(await server.sql(`SELECT COUNT(*) AS n FROM ${table}`)).toEqual([{ n: 0 }]);
     expect(await server.sql(`SELECT * FROM data._ingestor_batches WHERE run_id = 'r${runs}'`)).toEqual([]);
     // Without the value the same batch goes in.
-    await staging.write(batch(0, 0, [record(['1', null])]));
+    await write(staging, batch(0, [record(['1', null])]));
   });
 
   it('is told with a column name that holds quotes', async () => {
@@ -158,7 +157,7 @@ describe('a server’s packet limit', () => {
         const texts = ['ä', 'b', '\\', "'", '😀', 'f', 'g', 'h', 'i', 'j'];
         const { staging } = await stageAll(db, 'r1', 'd', columns({ t: 'TEXT' }), []);
         await server.sql('ALTER TABLE data._ingestor_stage_r1 MODIFY t LONGTEXT CHARACTER SET utf8mb4');
-        await staging.write(batch(0, 0, texts.map(long)));
+        await write(staging, batch(0, texts.map(long)));
         expect(await server.sql('SELECT LEFT(t, 1) AS c, CHAR_LENGTH(t) AS n FROM data._ingestor_stage_r1')).toEqual(
           texts.map((c) => ({ c, n: 150_000 })),
         );
@@ -174,7 +173,7 @@ describe('a server’s packet limit', () => {
     const db = await openDatabase(mysqlOptions(server, 'data'));
     try {
       const { staging } = await stageAll(db, 'r1', 'd', columns({ t: 'TEXT' }), []);
-      await expect(staging.write(batch(0, 0, [record(['x'.repeat(2_000_000)])]))).rejects.toMatchObject({
+      await expect(write(staging, batch(0, [record(['x'.repeat(2_000_000)])]))).rejects.toMatchObject({
         code: 'record-too-large',
       });
     } finally {
@@ -188,8 +187,8 @@ describe('SQLite', () => {
   it('refuses an integer that it has no room for', async () => {
     const sqlite = await kinds()[2]!.open();
     const { staging } = await stageAll(sqlite.db, 'r1', 'd', columns({ u: 'BIGINT UNSIGNED' }), []);
-    await staging.write(batch(0, 0, [record(['9223372036854775807']), record([null])]));
-    await expect(staging.write(batch(1, 2, [record(['9223372036854775808'])]))).rejects.toMatchObject({
+    await write(staging, batch(0, [record(['9223372036854775807']), record([null])]));
+    await expect(write(staging, batch(2, [record(['9223372036854775808'])]))).rejects.toMatchObject({
       code: 'value-changed',
       message: expect.stringContaining('"u" in row 4'),
     });

@@ -107,34 +107,29 @@ export interface TableSpec {
   columns: readonly Column[];
 }
 
-/** Consecutive records; the first has the given 0-based ordinal in the run. A record's `id` is its ordinal plus 1. */
-export interface StagedBatch {
-  number: number;
-  firstOrdinal: number;
-  records: readonly DatasetRecord[];
-  dataIds: readonly string[];
-}
-
-/** Where the records of a batch come from, for errors; light enough to be kept while the batch is under way. */
-export interface BatchPlaces {
-  firstOrdinal: number;
-  /** `DatasetRecord.row` of each record. */
-  rows: readonly number[];
+/** A batch that is being filled. Consecutive records; a record's `id` is its ordinal plus 1. */
+export interface OpenBatch {
+  /**
+   * Encodes the record at once, so that it may be forgotten. Throws `IngestorError` with code `record-too-large`, and
+   * `TypeError` where it has another number of values than the table has columns.
+   */
+  add(record: DatasetRecord, dataId: string): void;
+  /**
+   * Writes the batch and its ledger row in one transaction, after the batches that were committed before it; where one
+   * of them fails, this one fails with it. Throws `IngestorError`: with code `duplicate-data-id` when a data_id is there
+   * already, `value-changed` when the server would store another value.
+   */
+  commit(): Promise<void>;
 }
 
 /** The writing end of a run's staging table. */
 export interface Staging {
-  /** Records already committed by an earlier process of the run. */
+  /** Records already committed by earlier processes of the run. */
   readonly committed: number;
   /** How the rows travel, for logs: `LOAD DATA`, `INSERT` or `SQLite`. */
   readonly method: string;
-  /**
-   * Writes the batch and its ledger row in one transaction. The batch is encoded at once and may then be forgotten.
-   * Called while others are under way, it waits for them; when one fails, none after it is written. Throws
-   * `IngestorError`: with code
-   * `duplicate-data-id` when a data_id is there already, `value-changed` when the server would store another value.
-   */
-  write(batch: StagedBatch): Promise<void>;
+  /** Begins a batch whose first record has the given 0-based ordinal in the run. */
+  begin(firstOrdinal: number): OpenBatch;
   close(): Promise<void>;
 }
 

@@ -1,6 +1,6 @@
 import { IngestorError } from '@tracebloc/ingestor-contract';
 import { columnsCollide, databaseError, duplicateDataId, tooWide, valueChanged, withoutQuotes } from '../errors.js';
-import type { BatchPlaces } from '../types.js';
+import type { BatchPlaces } from '../places.js';
 
 export interface Target {
   host: string;

@@ -8,7 +8,7 @@ import { createConnection } from 'mysql2/promise';
 import { openDatabase } from '../open.js';
 import { mysqlOptions, type MysqlOptions } from '../test-kit/databases.test.support.js';
 import { crash, otherProcess } from '../test-kit/other-process.test.support.js';
-import { batch, columns, newRun, record, stageAll } from '../test-kit/records.test.support.js';
+import { batch, write, columns, newRun, record, stageAll } from '../test-kit/records.test.support.js';
 import type { Database, TableLock } from '../types.js';
 
 const OWN = columns({ n: 'INT' });
@@ -117,12 +117,12 @@ describe('LOAD DATA', () => {
       await server.sql('SET GLOBAL local_infile = 0');
       try {
         // Both are prepared before the first is refused.
-        await Promise.all([0, 1].map((n) => staging.write(batch(n, n, one, 'r1'))));
+        await Promise.all([0, 1].map((n) => write(staging, batch(n, one, 'r1'))));
       } finally {
         await server.sql('SET GLOBAL local_infile = 1');
       }
       expect(staging.method).toBe('INSERT');
-      await staging.write(batch(2, 2, one, 'r1'));
+      await write(staging, batch(2, one, 'r1'));
       expect(await server.sql(`SELECT id FROM ${options.name}._ingestor_stage_r1`)).toHaveLength(3);
     });
   });
@@ -132,12 +132,12 @@ describe('LOAD DATA', () => {
       const { run, staging } = await stageAll(db, 'r1', 'd', OWN, one);
       await server.sql('SET GLOBAL local_infile = 0');
       try {
-        const writes = [1, 2].map((n) => staging.write(batch(n, n, one, 'r1')));
+        const writes = [1, 2].map((n) => write(staging, batch(n, one, 'r1')));
         for (const write of writes) await expect(write).rejects.toMatchObject({ name: 'IngestorError' });
         await withDatabase(async (next) => {
           const reopened = await next.stage(run, { table: 'd', columns: OWN });
           expect(reopened).toMatchObject({ method: 'INSERT', committed: 1 });
-          await reopened.write(batch(1, 1, one, 'r1'));
+          await write(reopened, batch(1, one, 'r1'));
         });
       } finally {
         await server.sql('SET GLOBAL local_infile = 1');
@@ -164,12 +164,12 @@ describe('a lost connection', () => {
     await withDatabase(async (db) => {
       const { run, staging } = await stageAll(db, 'r1', 'd', OWN, one);
       await server.kill();
-      const error: unknown = await staging.write(batch(1, 1, one, 'r1')).catch((e: unknown) => e);
+      const error: unknown = await write(staging, batch(1, one, 'r1')).catch((e: unknown) => e);
       expect(error).toMatchObject({ code: 'database-lost' });
       await server.restart();
       const reopened = await db.stage(run, { table: 'd', columns: OWN });
       expect(reopened.committed).toBe(1);
-      await reopened.write(batch(1, 1, one, 'r1'));
+      await write(reopened, batch(1, one, 'r1'));
       expect(await server.sql(`SELECT id FROM ${options.name}._ingestor_stage_r1`)).toHaveLength(2);
     });
     expect(warn).not.toHaveBeenCalled();
@@ -182,7 +182,7 @@ describe('a lost connection', () => {
       await server.sql(`USE ${options.name}`);
       await server.sql('BEGIN');
       await server.sql(`SELECT * FROM _ingestor_runs FOR UPDATE`);
-      const write = staging.write(batch(1, 1, one, 'r1')).catch((e: unknown) => e);
+      const writing = write(staging, batch(1, one, 'r1')).catch((e: unknown) => e);
       let writers: Record<string, unknown>[] = [];
       while (writers.length === 0) {
         await sleep(10);
@@ -191,7 +191,7 @@ describe('a lost connection', () => {
         );
       }
       await server.sql(`KILL ${Number(writers[0]!.id)}`);
-      expect(await write).toMatchObject({ code: 'database-lost' });
+      expect(await writing).toMatchObject({ code: 'database-lost' });
       await server.sql('ROLLBACK');
       const reopened = await db.stage(run, { table: 'd', columns: OWN });
       expect(reopened.committed).toBe(1);

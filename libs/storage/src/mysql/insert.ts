@@ -1,20 +1,11 @@
 import type { Connection, ResultSetHeader } from 'mysql2/promise';
-import { placesOf } from '../batch.js';
+import type { DatasetRecord } from '@tracebloc/ingestor-contract';
 import { recordTooLarge } from '../errors.js';
 import { quote } from '../names.js';
-import type { BatchPlaces, StagedBatch } from '../types.js';
+import type { BatchPlaces } from '../places.js';
 import { complaintError, complaintOf } from './errors.js';
 import { literal } from './literal.js';
-import {
-  checkOutcome,
-  columnNames,
-  FILE_COLUMNS,
-  hasFiles,
-  ROW_COLUMNS,
-  type Load,
-  type Loader,
-  type LoadTarget,
-} from './loader.js';
+import { checkOutcome, columnNames, type Encoder, type Load, type Loader, type LoadTarget } from './loader.js';
 
 /** Bytes beyond which a longer statement is no faster. */
 const LONG_ENOUGH = 1024 * 1024;
@@ -22,7 +13,7 @@ const LONG_ENOUGH = 1024 * 1024;
 const OVERHEAD = 64;
 
 interface Statement {
-  sql: string;
+  sql: Buffer;
   /** The place in the batch of its first row. */
   firstIndex: number;
 }
@@ -30,70 +21,68 @@ interface Statement {
 /** INSERT statements of many rows, each shorter than the server's `max_allowed_packet`. */
 export class InsertLoader implements Loader {
   readonly method = 'INSERT';
+  /** The beginning of every statement and the end of every row. */
+  readonly #head: string;
+  readonly #tail: string;
   readonly #limit: number;
 
   constructor(
     private readonly target: LoadTarget,
     private readonly maxAllowedPacket: number,
   ) {
+    const names = [...columnNames(target), 'data_intent', 'ingestor_id'];
+    this.#head = `INSERT INTO ${quote(target.table)} (${names.map(quote).join(', ')}) VALUES `;
+    this.#tail = `,${literal(target.run.intent)},${literal(target.run.runId)})`;
     this.#limit = Math.min(LONG_ENOUGH, maxAllowedPacket - OVERHEAD);
   }
 
-  prepare(batch: StagedBatch): Load {
-    return this.#load(this.#statements(batch), placesOf(batch));
+  encode(firstOrdinal: number): Encoder {
+    const places: BatchPlaces = { firstOrdinal, rows: [] };
+    const { rows } = places;
+    const statements: Statement[] = [];
+    const headBytes = Buffer.byteLength(this.#head);
+    let sql = this.#head;
+    let bytes = headBytes;
+    let firstIndex = 0;
+    const flush = () => {
+      if (rows.length > firstIndex) statements.push({ sql: Buffer.from(sql), firstIndex });
+      sql = this.#head;
+      bytes = headBytes;
+      firstIndex = rows.length;
+    };
+    return {
+      add: (record, dataId) => {
+        const row = this.#row(record, dataId, firstOrdinal + rows.length + 1);
+        const rowBytes = Buffer.byteLength(row) + 1;
+        if (headBytes + rowBytes > this.maxAllowedPacket - OVERHEAD) throw recordTooLarge(record.row);
+        if (bytes + rowBytes > this.#limit) flush();
+        sql += rows.length > firstIndex ? `,${row}` : row;
+        bytes += rowBytes;
+        rows.push(record.row);
+      },
+      finish: () => {
+        flush();
+        return this.#load(statements, places);
+      },
+    };
   }
 
-  /** Apart from `prepare`, so that what it returns keeps no hold of the batch. */
+  #row({ label, filename, extension, annotation, values }: DatasetRecord, dataId: string, id: number): string {
+    let text = `(${id}`;
+    for (const cell of [label, dataId, filename, extension, annotation]) text += `,${literal(cell)}`;
+    for (const cell of values) text += `,${literal(cell)}`;
+    return text + this.#tail;
+  }
+
   #load(statements: readonly Statement[], places: BatchPlaces): Load {
     return async (connection) => {
       for (const statement of statements) await this.#send(connection, statement, places);
     };
   }
 
-  #statements(batch: StagedBatch): Statement[] {
-    const withFiles = hasFiles(batch);
-    const head = this.#head(withFiles);
-    const headBytes = Buffer.byteLength(head);
-    const statements: Statement[] = [];
-    let sql = head;
-    let bytes = headBytes;
-    let firstIndex = 0;
-    for (let i = 0; i < batch.records.length; i++) {
-      const row = this.#row(batch, i, withFiles);
-      const rowBytes = Buffer.byteLength(row) + 1;
-      if (headBytes + rowBytes > this.maxAllowedPacket - OVERHEAD) throw recordTooLarge(batch.records[i]!.row);
-      if (i > firstIndex && bytes + rowBytes > this.#limit) {
-        statements.push({ sql, firstIndex });
-        sql = head;
-        bytes = headBytes;
-        firstIndex = i;
-      }
-      sql += i > firstIndex ? `,${row}` : row;
-      bytes += rowBytes;
-    }
-    if (batch.records.length > 0) statements.push({ sql, firstIndex });
-    return statements;
-  }
-
-  #head(withFiles: boolean): string {
-    const { table, columns } = this.target;
-    const own = columns.map(({ name }) => name);
-    const names = [...ROW_COLUMNS, ...(withFiles ? FILE_COLUMNS : []), ...own, 'data_intent', 'ingestor_id'];
-    return `INSERT INTO ${quote(table)} (${names.map(quote).join(', ')}) VALUES `;
-  }
-
-  #row({ records, dataIds, firstOrdinal }: StagedBatch, index: number, withFiles: boolean): string {
-    const record = records[index]!;
-    const { run } = this.target;
-    let text = `(${firstOrdinal + index + 1},${literal(record.label)},${literal(dataIds[index]!)}`;
-    if (withFiles) text += `,${literal(record.filename)},${literal(record.extension)},${literal(record.annotation)}`;
-    for (const cell of record.values) text += `,${literal(cell)}`;
-    return `${text},${literal(run.intent)},${literal(run.runId)})`;
-  }
-
   async #send(connection: Connection, { sql, firstIndex }: Statement, places: BatchPlaces): Promise<void> {
     try {
-      const [outcome] = await connection.query<ResultSetHeader>(sql);
+      const [outcome] = await connection.query<ResultSetHeader>(sql.toString());
       await checkOutcome(connection, outcome, places, this.target, firstIndex);
     } catch (error) {
       const complaint = complaintOf(error);

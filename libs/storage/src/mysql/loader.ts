@@ -1,5 +1,7 @@
 import type { Connection, ResultSetHeader, RowDataPacket } from 'mysql2/promise';
-import type { BatchPlaces, RunRow, StagedBatch, TableSpec } from '../types.js';
+import type { DatasetRecord } from '@tracebloc/ingestor-contract';
+import type { BatchPlaces } from '../places.js';
+import type { RunRow, TableSpec } from '../types.js';
 import { complaintError } from './errors.js';
 
 /** Where rows go, and what of them is the same in every row. */
@@ -16,23 +18,22 @@ export interface LoadTarget {
  */
 export type Load = (connection: Connection) => Promise<void>;
 
+/** Turns records into what travels, one at a time: rows that live long are dear to the garbage collector, bytes are not. */
+export interface Encoder {
+  add(record: DatasetRecord, dataId: string): void;
+  /** What was added. */
+  finish(): Load;
+}
+
 /** A way for rows to travel. */
 export interface Loader {
   readonly method: string;
-  /**
-   * Encodes the batch at once, so that its records can be forgotten before the server has time for it: rows that live
-   * long are dear to the garbage collector, bytes are not.
-   */
-  prepare(batch: StagedBatch): Load;
+  /** Encodes records of which the first has the given 0-based ordinal. */
+  encode(firstOrdinal: number): Encoder;
 }
 
-/** Columns that a row brings itself, before the dataset's own; the three of a file only where a record has one. */
-export const ROW_COLUMNS = ['id', 'label', 'data_id'] as const;
-export const FILE_COLUMNS = ['filename', 'extension', 'annotation'] as const;
-
-export function hasFiles(batch: StagedBatch): boolean {
-  return batch.records.some((r) => r.filename !== null || r.extension !== null || r.annotation !== null);
-}
+/** Columns that a row brings itself, before the dataset's own. */
+export const ROW_COLUMNS = ['id', 'label', 'data_id', 'filename', 'extension', 'annotation'] as const;
 
 /** `Unsafe statement for the binary log`: says nothing about the rows. */
 const UNSAFE_STATEMENT = 1592;
@@ -56,5 +57,5 @@ export async function checkOutcome(
 }
 
 export function columnNames({ columns }: LoadTarget): string[] {
-  return [...ROW_COLUMNS, ...FILE_COLUMNS, ...columns.map(({ name }) => name)];
+  return [...ROW_COLUMNS, ...columns.map(({ name }) => name)];
 }

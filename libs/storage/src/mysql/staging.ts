@@ -1,21 +1,22 @@
 import type { Connection } from 'mysql2/promise';
 import type { Sequelize } from 'sequelize';
-import { assertWidth } from '../batch.js';
-import type { Guard } from '../errors.js';
+import type { DatasetRecord } from '@tracebloc/ingestor-contract';
+import { wrongWidth, type Guard } from '../errors.js';
 import { LEDGER_TABLES, quote } from '../names.js';
-import type { StagedBatch, Staging } from '../types.js';
+import type { OpenBatch, Staging } from '../types.js';
 import { isInfileRefused } from './errors.js';
 import type { Load, Loader } from './loader.js';
 import { inTransaction } from './transaction.js';
 
-const ADD_BATCH = `INSERT INTO ${quote(LEDGER_TABLES.batches)} (run_id, number, first_ordinal, records) VALUES (?, ?, ?, ?)`;
+const ADD_BATCH = `INSERT INTO ${quote(LEDGER_TABLES.batches)} (run_id, first_ordinal, records) VALUES (?, ?, ?)`;
 const ADD_STAGED = `UPDATE ${quote(LEDGER_TABLES.runs)} SET staged = staged + ?, updated_at = UTC_TIMESTAMP(3) WHERE run_id = ?`;
 
-interface PreparedBatch {
+/** A batch ready to travel. */
+interface ReadyBatch {
+  firstOrdinal: number;
+  records: number;
   load: Load;
-  /** Run, number, first ordinal and number of records. */
-  ledgerRow: [string, number, number, number];
-  /** Prepares the batch for another way. */
+  /** Encodes the batch for another way. */
   retry?: () => Load;
 }
 
@@ -23,7 +24,7 @@ export class MysqlStaging implements Staging {
   #last: Promise<void> = Promise.resolve();
   #pending = 0;
 
-  /** `width` is the number of the dataset's own columns; `loaders` are in order of preference: the next takes over when the server refuses one. */
+  /** `width` is the number of the dataset's own columns; `loaders` are in order of preference. */
   constructor(
     private readonly sequelize: Sequelize,
     private readonly guard: Guard,
@@ -37,32 +38,42 @@ export class MysqlStaging implements Staging {
     return this.loaders[0]!.method;
   }
 
-  async write(batch: StagedBatch): Promise<void> {
-    assertWidth(batch, this.width);
-    return this.#queue(this.#prepare(batch));
+  begin(firstOrdinal: number): OpenBatch {
+    const [loader, fallback] = this.loaders;
+    const encoder = loader!.encode(firstOrdinal);
+    // Only until the server has taken a batch the preferred way are records kept for the other.
+    const kept: [DatasetRecord, string][] = [];
+    const retry = fallback && (() => encodeAll(fallback, firstOrdinal, kept));
+    let records = 0;
+    return {
+      add: (record, dataId) => {
+        const { length } = record.values;
+        if (length !== this.width) throw wrongWidth(record.row, length, this.width);
+        encoder.add(record, dataId);
+        if (retry) kept.push([record, dataId]);
+        records++;
+      },
+      commit: () => this.#queue({ firstOrdinal, records, load: encoder.finish(), retry }),
+    };
   }
 
-  #prepare(batch: StagedBatch): PreparedBatch {
-    const [loader, fallback] = this.loaders;
-    const { number, firstOrdinal, records } = batch;
-    // Only until the server has taken a batch the preferred way is a batch kept for the other.
-    const retry = fallback && (() => fallback.prepare(batch));
-    return { load: loader!.prepare(batch), ledgerRow: [this.runId, number, firstOrdinal, records.length], retry };
+  async close(): Promise<void> {
+    // Connections belong to the pool.
   }
 
   /** Begins when the batches under way are committed; fails with them. */
-  #queue(batch: PreparedBatch): Promise<void> {
+  #queue(batch: ReadyBatch): Promise<void> {
     const before = this.#pending === 0 ? Promise.resolve() : this.#last;
     this.#pending++;
     this.#last = before.then(() => this.guard(() => this.#commit(batch))).finally(() => this.#pending--);
     return this.#last;
   }
 
-  #commit({ load, ledgerRow, retry }: PreparedBatch): Promise<void> {
+  #commit({ firstOrdinal, records, load, retry }: ReadyBatch): Promise<void> {
     return inTransaction(this.sequelize, async (connection) => {
       await this.#load(connection, load, retry);
-      await connection.query(ADD_BATCH, ledgerRow);
-      await connection.query(ADD_STAGED, [ledgerRow[3], this.runId]);
+      await connection.query(ADD_BATCH, [this.runId, firstOrdinal, records]);
+      await connection.query(ADD_STAGED, [records, this.runId]);
     });
   }
 
@@ -77,8 +88,10 @@ export class MysqlStaging implements Staging {
       await retry()(connection);
     }
   }
+}
 
-  async close(): Promise<void> {
-    // Connections belong to the pool.
-  }
+function encodeAll(loader: Loader, firstOrdinal: number, records: readonly [DatasetRecord, string][]): Load {
+  const encoder = loader.encode(firstOrdinal);
+  for (const [record, dataId] of records) encoder.add(record, dataId);
+  return encoder.finish();
 }

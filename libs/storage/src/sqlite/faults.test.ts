@@ -7,7 +7,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { openDatabase } from '../open.js';
 import { crash, otherProcess } from '../test-kit/other-process.test.support.js';
-import { batch, columns, record, stageAll } from '../test-kit/records.test.support.js';
+import { columns, record, stageAll } from '../test-kit/records.test.support.js';
 import type { DatabaseOptions } from '../types.js';
 import { takeLock } from './table-lock.js';
 
@@ -62,7 +62,9 @@ describe('a process that dies', () => {
     const other = await otherProcess(
       options,
       `const staging = await db.stage(${JSON.stringify(run)}, { table: 'd', columns: ${JSON.stringify(OWN)} });
-       await staging.write(${JSON.stringify(batch(1, 1, [record(['2'])], 'r1'))});`,
+       const batch = staging.begin(1);
+       batch.add(${JSON.stringify({ ...record(['2']), row: 3 })}, 'r1-1');
+       await batch.commit();`,
     );
     await crash(other);
     const staging = await db.stage(run, { table: 'd', columns: OWN });

@@ -1,8 +1,9 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
-import { assertWidth, placesOf } from '../batch.js';
-import { duplicateDataId, valueChanged } from '../errors.js';
+import type { DatasetRecord } from '@tracebloc/ingestor-contract';
+import { duplicateDataId, valueChanged, wrongWidth } from '../errors.js';
 import { LEDGER_TABLES, quote } from '../names.js';
-import type { RunRow, StagedBatch, Staging, TableSpec } from '../types.js';
+import type { BatchPlaces } from '../places.js';
+import type { OpenBatch, RunRow, Staging, TableSpec } from '../types.js';
 import { isDuplicateDataId, sqliteError } from './errors.js';
 import { inTransaction } from './transaction.js';
 
@@ -34,7 +35,7 @@ export class SqliteStaging implements Staging {
     this.#rows = Math.max(1, Math.floor(PARAMETERS / this.#width));
     this.#full = database.prepare(this.#insert(this.#rows));
     this.#addBatch = database.prepare(
-      `INSERT INTO ${LEDGER_TABLES.batches} (run_id, number, first_ordinal, records) VALUES (?, ?, ?, ?)`,
+      `INSERT INTO ${LEDGER_TABLES.batches} (run_id, first_ordinal, records) VALUES (?, ?, ?)`,
     );
     this.#addStaged = database.prepare(
       `UPDATE ${LEDGER_TABLES.runs} SET staged = staged + ?, ` +
@@ -43,44 +44,48 @@ export class SqliteStaging implements Staging {
     this.#unsigned = spec.columns.flatMap(({ type }, c) => (type.name === 'BIGINT' && type.unsigned ? [c] : []));
   }
 
-  async write(batch: StagedBatch): Promise<void> {
-    const { runId } = this.run;
-    assertWidth(batch, this.spec.columns.length);
-    this.#checkUnsigned(batch);
-    try {
-      inTransaction(this.database, () => {
-        this.#load(batch);
-        this.#addBatch.run(runId, batch.number, batch.firstOrdinal, batch.records.length);
-        this.#addStaged.run(batch.records.length, runId);
-      });
-    } catch (error) {
-      throw isDuplicateDataId(error) ? duplicateDataId(placesOf(batch)) : sqliteError(error, this.file);
-    }
+  begin(firstOrdinal: number): OpenBatch {
+    const places: BatchPlaces = { firstOrdinal, rows: [] };
+    const parameters: SQLInputValue[] = [];
+    return {
+      add: (record, dataId) => {
+        const { row, label, filename, extension, annotation, values } = record;
+        const expected = this.spec.columns.length;
+        if (values.length !== expected) throw wrongWidth(row, values.length, expected);
+        this.#checkUnsigned(record, places);
+        parameters.push(firstOrdinal + places.rows.length + 1, label, dataId, filename, extension, annotation);
+        for (const cell of values) parameters.push(cell);
+        places.rows.push(row);
+      },
+      commit: async () => this.#commit(parameters, places),
+    };
   }
 
   async close(): Promise<void> {
     // The statements end with the database.
   }
 
-  #load({ records, dataIds, firstOrdinal }: StagedBatch): void {
-    const { length } = records;
-    const width = this.#width;
-    for (let first = 0; first < length; first += this.#rows) {
-      const count = Math.min(this.#rows, length - first);
-      const parameters = new Array<SQLInputValue>(count * width);
-      let p = 0;
-      for (let i = first; i < first + count; i++) {
-        const record = records[i]!;
-        parameters[p++] = firstOrdinal + i + 1;
-        parameters[p++] = record.label;
-        parameters[p++] = dataIds[i]!;
-        parameters[p++] = record.filename;
-        parameters[p++] = record.extension;
-        parameters[p++] = record.annotation;
-        for (const cell of record.values) parameters[p++] = cell;
-      }
-      const statement = count === this.#rows ? this.#full : this.database.prepare(this.#insert(count));
-      statement.run(...parameters);
+  #commit(parameters: readonly SQLInputValue[], places: BatchPlaces): void {
+    const { runId } = this.run;
+    const { firstOrdinal, rows } = places;
+    try {
+      inTransaction(this.database, () => {
+        this.#load(parameters);
+        this.#addBatch.run(runId, firstOrdinal, rows.length);
+        this.#addStaged.run(rows.length, runId);
+      });
+    } catch (error) {
+      throw isDuplicateDataId(error) ? duplicateDataId(places) : sqliteError(error, this.file);
+    }
+  }
+
+  #load(parameters: readonly SQLInputValue[]): void {
+    const full = this.#rows * this.#width;
+    for (let start = 0; start < parameters.length; start += full) {
+      const some = parameters.slice(start, start + full);
+      const statement =
+        some.length === full ? this.#full : this.database.prepare(this.#insert(some.length / this.#width));
+      statement.run(...some);
     }
   }
 
@@ -94,13 +99,12 @@ export class SqliteStaging implements Staging {
     );
   }
 
-  #checkUnsigned(batch: StagedBatch): void {
+  #checkUnsigned({ row, values }: DatasetRecord, { firstOrdinal }: BatchPlaces): void {
     for (const c of this.#unsigned) {
-      const index = batch.records.findIndex(({ values }) => {
-        const cell = values[c];
-        return typeof cell === 'string' && cell.length >= 19 && /^\d+$/.test(cell) && BigInt(cell) > LARGEST_INTEGER;
-      });
-      if (index >= 0) throw valueChanged(placesOf(batch), this.spec.columns[c]!.name, index);
+      const cell = values[c];
+      if (typeof cell !== 'string' || cell.length < 19 || !/^\d+$/.test(cell) || BigInt(cell) <= LARGEST_INTEGER)
+        continue;
+      throw valueChanged({ firstOrdinal, rows: [row] }, this.spec.columns[c]!.name, 0);
     }
   }
 }

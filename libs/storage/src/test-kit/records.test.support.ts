@@ -1,5 +1,5 @@
 import { parseSqlType, type Cell, type Column, type DatasetRecord } from '@tracebloc/ingestor-contract';
-import type { Database, NewRun, RunRow, StagedBatch, Staging } from '../types.js';
+import type { Database, NewRun, RunRow, Staging } from '../types.js';
 
 export function columns(types: Record<string, string>): Column[] {
   return Object.entries(types).map(([name, sql]) => ({ name, type: parseSqlType(sql) }));
@@ -20,18 +20,25 @@ export function record(values: readonly Cell[], more: Partial<DatasetRecord> = {
 }
 
 /** A batch whose rows are those of the manifest's lines that follow the header. */
-export function batch(
-  number: number,
-  firstOrdinal: number,
-  records: readonly DatasetRecord[],
-  runId = 'r',
-): StagedBatch {
+/** Records with their data_ids; the first has the given ordinal. */
+export interface TestBatch {
+  firstOrdinal: number;
+  records: readonly DatasetRecord[];
+  dataIds: readonly string[];
+}
+
+export function batch(firstOrdinal: number, records: readonly DatasetRecord[], runId = 'r'): TestBatch {
   return {
-    number,
     firstOrdinal,
     records: records.map((one, i) => ({ ...one, row: firstOrdinal + i + 2 })),
     dataIds: records.map((_, i) => `${runId}-${firstOrdinal + i}`),
   };
+}
+
+export async function write(staging: Staging, { firstOrdinal, records, dataIds }: TestBatch): Promise<void> {
+  const open = staging.begin(firstOrdinal);
+  records.forEach((record, i) => open.add(record, dataIds[i]!));
+  await open.commit();
 }
 
 export function newRun(runId: string, table: string): NewRun {
@@ -56,6 +63,6 @@ export async function stageAll(
 ): Promise<{ run: RunRow; staging: Staging }> {
   const run = await db.ledger.begin(newRun(runId, table));
   const staging = await db.stage(run, { table, columns: own });
-  if (records.length > 0) await staging.write(batch(0, 0, records, runId));
+  if (records.length > 0) await write(staging, batch(0, records, runId));
   return { run, staging };
 }

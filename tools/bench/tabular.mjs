@@ -97,7 +97,7 @@ function ingest(server, file, table) {
     DB_PASSWORD: server.password,
     STORAGE_PATH: folder,
   };
-  return measureProcess('node', [bin, 'ingest', '--config', config], env);
+  return measureProcess(bin, ['ingest', '--config', config], env);
 }
 
 /** Rows of an id, ten floats with six digits after the point, and a label; always the same file. */

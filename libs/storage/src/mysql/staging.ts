@@ -1,6 +1,5 @@
 import type { Connection } from 'mysql2/promise';
 import type { Sequelize } from 'sequelize';
-import type { DatasetRecord } from '@tracebloc/ingestor-contract';
 import { wrongWidth, type Guard } from '../errors.js';
 import { LEDGER_TABLES, quote } from '../names.js';
 import type { OpenBatch, Staging } from '../types.js';
@@ -16,8 +15,8 @@ interface ReadyBatch {
   firstOrdinal: number;
   records: number;
   load: Load;
-  /** Encodes the batch for another way. */
-  retry?: () => Load;
+  /** The same by another way, for when the server refuses the first. */
+  retry?: Load;
 }
 
 export class MysqlStaging implements Staging {
@@ -39,21 +38,19 @@ export class MysqlStaging implements Staging {
   }
 
   begin(firstOrdinal: number): OpenBatch {
-    const [loader, fallback] = this.loaders;
-    const encoder = loader!.encode(firstOrdinal);
-    // Only until the server has taken a batch the preferred way are records kept for the other.
-    const kept: [DatasetRecord, string][] = [];
-    const retry = fallback && (() => encodeAll(fallback, firstOrdinal, kept));
+    // Until the server has taken a batch the preferred way, it is encoded for the other too: records kept for that would
+    // teach V8 to allocate all that follow where only a full collection frees them.
+    const [encoder, spare] = this.loaders.map((loader) => loader.encode(firstOrdinal));
     let records = 0;
     return {
       add: (record, dataId) => {
         const { length } = record.values;
         if (length !== this.width) throw wrongWidth(record.row, length, this.width);
-        encoder.add(record, dataId);
-        if (retry) kept.push([record, dataId]);
+        encoder!.add(record, dataId);
+        spare?.add(record, dataId);
         records++;
       },
-      commit: () => this.#queue({ firstOrdinal, records, load: encoder.finish(), retry }),
+      commit: () => this.#queue({ firstOrdinal, records, load: encoder!.finish(), retry: spare?.finish() }),
     };
   }
 
@@ -77,7 +74,7 @@ export class MysqlStaging implements Staging {
     });
   }
 
-  async #load(connection: Connection, load: Load, retry?: () => Load): Promise<void> {
+  async #load(connection: Connection, load: Load, retry?: Load): Promise<void> {
     try {
       await load(connection);
       if (retry) this.loaders.length = 1;
@@ -85,13 +82,7 @@ export class MysqlStaging implements Staging {
       if (!retry || !isInfileRefused(error)) throw error;
       // A refusal comes before any row and leaves the transaction as it is.
       if (this.loaders.length > 1) this.loaders.shift();
-      await retry()(connection);
+      await retry(connection);
     }
   }
-}
-
-function encodeAll(loader: Loader, firstOrdinal: number, records: readonly [DatasetRecord, string][]): Load {
-  const encoder = loader.encode(firstOrdinal);
-  for (const [record, dataId] of records) encoder.add(record, dataId);
-  return encoder.finish();
 }

@@ -23,7 +23,7 @@ export abstract class BaseCommand extends Command {
     if (error.oclif !== undefined) return this.catchUsage(error);
     process.exitCode = error instanceof IngestorError ? error.exitCode : ExitCode.failed;
     this.tell(withoutSecrets(error instanceof IngestorError ? renderError(error) : renderBug(error)));
-    if (this.jsonEnabled()) this.logJson(errorJson(error));
+    if (this.jsonEnabled()) this.logJson(errorJson(error, withoutSecrets));
   }
 
   /** oclif's own errors: wrong flags and arguments, which it words well, and `this.exit()`. */

@@ -1,5 +1,9 @@
+import { ExitCode } from '@tracebloc/ingestor-contract';
 import { flush, handle, run, settings } from '@oclif/core';
 import { loadHost } from './plugins/host.js';
+
+/** oclif's exit code, after the shell's. */
+const COMMAND_NOT_FOUND = 127;
 
 /** Runs the command line. `url` is the module URL of the executable. */
 export async function main(url: string): Promise<void> {
@@ -9,6 +13,9 @@ export async function main(url: string): Promise<void> {
     await run(process.argv.slice(2), await loadHost(url));
     await flush();
   } catch (error) {
+    const { oclif } = error as { oclif?: { exit?: number } };
+    // A command that there is none of is wrong usage like any other.
+    if (oclif?.exit === COMMAND_NOT_FOUND) oclif.exit = ExitCode.usage;
     await handle(error as Error);
   }
 }

@@ -33,7 +33,7 @@ describe('resolveEnvironment', () => {
       logLevel: 'WARNING',
       storage: { path: '/data/shared', claim: 'client-pvc' },
       database: { kind: 'sqlite', file: '/data/shared/training_test_datasets.sqlite' },
-      backend: { kind: 'remote', url: 'https://api.tracebloc.io' },
+      backend: { kind: 'remote', url: 'https://api.tracebloc.io', retrySeconds: 120 },
     });
     expect(config.title).toBeUndefined();
   });
@@ -44,6 +44,7 @@ describe('resolveEnvironment', () => {
         CLIENT_ENV: 'STG',
         CLIENT_ID: 'me',
         CLIENT_PASSWORD: 'hidden1',
+        BACKEND_RETRY_SECONDS: '0',
         CLIENT_PVC: 'claim',
         STORAGE_PATH: 'data',
         MYSQL_HOST: 'mysql-client',
@@ -64,7 +65,12 @@ describe('resolveEnvironment', () => {
       logLevel: 'DEBUG',
       storage: { path: '/work/data', claim: 'claim' },
       database: { kind: 'mysql', host: 'mysql-client', port: 3307, user: 'u', name: 'd' },
-      backend: { kind: 'remote', url: 'https://stg-api.tracebloc.io', credentials: { kind: 'login', username: 'me' } },
+      backend: {
+        kind: 'remote',
+        url: 'https://stg-api.tracebloc.io',
+        retrySeconds: 0,
+        credentials: { kind: 'login', username: 'me' },
+      },
     });
     expect(config.database.kind === 'mysql' && config.database.password.reveal()).toBe('hidden2');
     expect(JSON.stringify({ config, values }) + inspect({ config, values }, { depth: 9 })).not.toContain('hidden');
@@ -127,6 +133,10 @@ describe('resolveEnvironment', () => {
     [
       { CLIENT_ENV: 'prod', BACKEND_TOKEN: 't', BACKEND_URL: 'api.tracebloc.io' },
       'BACKEND_URL: "api.tracebloc.io" is not accepted — It takes an http:// or https:// address.',
+    ],
+    [
+      { BACKEND_RETRY_SECONDS: '2m' },
+      'BACKEND_RETRY_SECONDS: "2m" is not accepted — It takes a whole number from 0 to 86400.',
     ],
     [{ DB_NAME: '../x' }, 'DB_NAME: "../x" is not accepted — It takes 1 to 64 letters, digits, _, $ and -.'],
     [

@@ -25,6 +25,7 @@ const BACKENDS: Readonly<Record<string, string | undefined>> = {
 };
 const LOG_LEVELS: readonly LogLevel[] = ['DEBUG', 'INFO', 'WARNING', 'ERROR'];
 const MAX_BATCH = 10_000;
+const RETRY_SECONDS = 'BACKEND_RETRY_SECONDS';
 
 /** What a command is about to use, and so cannot do without. */
 export type Need = 'database' | 'backend';
@@ -141,14 +142,19 @@ function readBackend(settings: Settings, needed: boolean, warnings: string[]): B
   const known = settings.problems.length === before;
   const override = readBackendUrl(settings);
   const picked = BACKENDS[client];
+  const readRetrySeconds = () =>
+    settings.read('backend.retry_seconds', { variable: RETRY_SECONDS, fallback: 120 }, wholeNumber(0, 86_400));
   if (picked === undefined) {
+    // Nothing uses it, but one that cannot be parsed is a mistake all the same.
+    if (settings.find(RETRY_SECONDS)) readRetrySeconds();
     if (override !== undefined) warnings.push('BACKEND_URL has no effect: with CLIENT_ENV=local no backend is called.');
     return { kind: 'local' };
   }
   const origin = override === undefined ? (settings.find('CLIENT_ENV') ? 'CLIENT_ENV' : 'default') : 'BACKEND_URL';
   const url = override ?? picked;
   settings.show('backend.url', url, origin);
-  return { kind: 'remote', url, credentials: readCredentials(settings, needed && known) };
+  const retrySeconds = readRetrySeconds();
+  return { kind: 'remote', url, retrySeconds, credentials: readCredentials(settings, needed && known) };
 }
 
 /** The address without a slash at its end. One that holds a password is not repeated in the problem. */

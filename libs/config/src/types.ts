@@ -33,7 +33,15 @@ export type DatabaseConfig =
 /**
  * Credentials and password are empty where the run needs none (`validate`, `show`) and the environment gives none.
  */
-export type BackendConfig = { kind: 'local' } | { kind: 'remote'; url: string; credentials: Credentials };
+export type BackendConfig =
+  | { kind: 'local' }
+  | {
+      kind: 'remote';
+      url: string;
+      credentials: Credentials;
+      /** For how long a call that fails for a passing reason is repeated, in seconds; 0: not at all. */
+      retrySeconds: number;
+    };
 
 /** The part of a run's configuration that needs no dataset, immutable. */
 export interface EnvironmentConfig {

@@ -23,6 +23,8 @@ export interface DatasetReader {
   readonly read: number;
   /** Rows left out so far because `on_bad_lines` is `warn`. */
   readonly skipped: number;
+  /** False once an error has left rows out: nothing can then be said of the rows as a whole. */
+  readonly complete: boolean;
   /** Cell texts that mean a missing value, besides the empty cell. */
   readonly missing: ReadonlySet<string>;
   /** Reads the header. Reports what is wrong with it and returns nothing when no row can be read. */

@@ -49,7 +49,7 @@ describe('reportUnlisted', () => {
     const report = createReport();
     reportUnlisted({ header: ['ID', 'a', 'b', 'c'], file: 'x.csv', report }, [2]);
     expect(report.findings()).toMatchObject([
-      { code: 'unlisted-column', severity: 'warning', message: expect.stringContaining('a, c;') },
+      { code: 'unlisted-column', severity: 'warning', message: expect.stringContaining('a, c.') },
     ]);
     reportUnlisted({ header: ['id', 'a'], file: 'x.csv', report }, [1]);
     expect(report.warnings).toBe(1);

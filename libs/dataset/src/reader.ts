@@ -1,4 +1,4 @@
-import type { DatasetReader, OpenManifest, Report, RowBatch } from '@tracebloc/ingestor-contract';
+import type { DatasetReader, OpenManifest, Report, RowBatch, Severity } from '@tracebloc/ingestor-contract';
 import { parseCsv } from './csv-rows.js';
 import { UnreadableError, type DatasetFindingCode, makeFinding } from './findings.js';
 import { parseJson } from './json-rows.js';
@@ -18,6 +18,7 @@ class ManifestReader implements DatasetReader {
   readonly file: string;
   readonly missing: ReadonlySet<string>;
   skipped = 0;
+  complete = true;
   readonly #source: TextSource;
   readonly #parse: ParseRows;
 
@@ -103,11 +104,15 @@ class ManifestReader implements DatasetReader {
 
   #reportUnreadable(error: unknown, report: Report): void {
     if (!(error instanceof UnreadableError)) throw error;
+    this.complete = false;
     report.add({ ...error.finding, file: this.file });
   }
 
-  /** The report, with the file's name added to each finding. */
+  /** The report, with the file's name added to each finding; its errors leave rows out. */
   #naming(report: Report): Report {
+    const note = (severity: Severity) => {
+      if (severity === 'error') this.complete = false;
+    };
     return {
       get errors() {
         return report.errors;
@@ -115,8 +120,14 @@ class ManifestReader implements DatasetReader {
       get warnings() {
         return report.warnings;
       },
-      add: (finding) => report.add({ ...finding, file: this.file }),
-      count: (code, severity) => report.count(code, severity),
+      add: (finding) => {
+        note(finding.severity);
+        report.add({ ...finding, file: this.file });
+      },
+      count: (code, severity) => {
+        note(severity);
+        report.count(code, severity);
+      },
       isFull: (code) => report.isFull(code),
     };
   }

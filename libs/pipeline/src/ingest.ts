@@ -1,10 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import {
-  createBackendClient,
-  createLocalRegistry,
-  type DatasetRegistry,
-  type RetryNotice,
-} from '@tracebloc/ingestor-api';
+import { createBackendClient, createLocalRegistry, type DatasetRegistry } from '@tracebloc/ingestor-api';
 import { IngestorError } from '@tracebloc/ingestor-contract';
 import type { RunConfig } from '@tracebloc/ingestor-config';
 import { openDatabase, type Database } from '@tracebloc/ingestor-storage';
@@ -15,7 +10,7 @@ import type { IngestResult, ValidationResult } from './result.js';
 import type { RunContext } from './run-context.js';
 import { settleRun } from './settle-run.js';
 import { stageDataset } from './stage.js';
-import { checkVolume } from './volume.js';
+import { checkRoom } from './volume.js';
 
 export interface IngestOptions {
   /** Replace the dataset that the table holds. */
@@ -35,10 +30,10 @@ export async function ingest(config: RunConfig, options: IngestOptions = {}): Pr
   const signal = options.signal ?? new AbortController().signal;
   const started = performance.now();
 
-  await checkVolume(config);
   const database = await openDatabase(config.database);
   try {
     observer.info(`Connected to ${database.description}.`);
+    await checkRoom(config);
     const registry = openRegistry(config, database, observer);
     await registry.signIn(signal);
     const newRunId = randomUUID();

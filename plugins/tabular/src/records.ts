@@ -42,13 +42,14 @@ export async function* readRecords(
   const { dataset, report, signal } = context;
   const manifest = await dataset.open(report, signal);
   if (!manifest) return;
-  const toRecord = compileRecord(context, manifest.header, judge);
+  const { toRecord, hasLabel } = compileRecord(context, manifest.header, judge);
   let count = 0;
   for await (const { rows, lines } of manifest.batches) {
     count += rows.length;
     yield rows.map((row, index) => toRecord(row, lines[index]!));
   }
-  if (count > 0) judge.finish?.(placeOf(context, context.label!));
+  // Of labels that are missing, or that the reader could not read, nothing can be said as a whole.
+  if (count > 0 && hasLabel && dataset.complete) judge.finish?.(placeOf(context, context.label!));
 }
 
 const placeOf = ({ report, dataset }: TaskContext<unknown>, column: string): CellPlace => ({
@@ -78,7 +79,7 @@ function compileRecord(context: TaskContext<unknown>, header: readonly string[],
   const keyFrom = indices.get(context.key ?? '') ?? -1;
   const keyPlace = placeOf(context, context.key ?? '');
 
-  return (cells: readonly string[], row: number): DatasetRecord => {
+  const toRecord = (cells: readonly string[], row: number): DatasetRecord => {
     const values = new Array<Cell>(columns.length).fill(null);
     for (const { name, sql, from, to, convert } of fields) {
       const result = convert(cells[from]!);
@@ -93,6 +94,7 @@ function compileRecord(context: TaskContext<unknown>, header: readonly string[],
     const key = keyFrom === -1 ? null : readKey(cells[keyFrom]!, row, isMissing, keyPlace);
     return { row, label: labelText, key, filename: null, extension: null, annotation: null, values, files: NO_FILES };
   };
+  return { toRecord, hasLabel: labelFrom !== -1 };
 }
 
 function reportCell(

@@ -1,5 +1,5 @@
 import { ux } from '@oclif/core';
-import { IngestorError } from '@tracebloc/ingestor-contract';
+import { ExitCode, IngestorError } from '@tracebloc/ingestor-contract';
 import type { JsonValue } from '@tracebloc/ingestor-contract';
 
 /** An expected error as text: what happened, then what to try. */
@@ -18,11 +18,11 @@ export function renderBug(error: Error): string {
   ].join('\n');
 }
 
-export function errorJson(error: Error): { error: Record<string, JsonValue> } {
-  if (error instanceof IngestorError) {
-    const { code, message, fix, exitCode } = error;
-    const problems = (error as { problems?: JsonValue }).problems;
-    return { error: { code, message, fix: [...fix], exitCode, ...(problems === undefined ? {} : { problems }) } };
-  }
-  return { error: { code: 'bug', message: error.message } };
+/** `clean` takes out of a text what must not be shown. */
+export function errorJson(error: Error, clean: (text: string) => string): { error: Record<string, JsonValue> } {
+  const message = clean(error.message);
+  if (!(error instanceof IngestorError)) return { error: { code: 'bug', message, exitCode: ExitCode.failed } };
+  const { code, fix, exitCode } = error;
+  const problems = (error as { problems?: JsonValue }).problems;
+  return { error: { code, message, fix: fix.map(clean), exitCode, ...(problems === undefined ? {} : { problems }) } };
 }

@@ -15,17 +15,27 @@ export function renderSummary(result: IngestResult): string {
       ? `${ux.colorize('red', '✖')} ${result.table} was not ingested: the data is not valid, and nothing was published`
       : `${ux.colorize('green', '✔')} ${ux.colorize('bold', result.table)} ${HEADLINES[result.outcome]}`;
   const rows: [string, string][] = [
-    ['title', result.title],
-    ['task', `${result.task} (${result.intent})`],
-    ['run', result.runId],
+    ...(result.outcome === 'invalid' ? [] : whatLanded(result)),
     ['found', count(result.found)],
     ['inserted', count(result.inserted)],
     ['sent', result.registry === 'local' ? '0 (local catalog)' : count(result.sent)],
     ['skipped', count(result.skipped)],
     ['failed', count(result.failed)],
-    ['time', `${duration(result.seconds)}, ${count(rate(result.found, result.seconds))} records/s`],
-    ['rows', `${result.database}, table ${result.table}`],
-    ['catalog', result.registry],
+    ['time', duration(result.seconds) + (result.outcome === 'unchanged' ? '' : `, ${speed(result)}`)],
   ];
   return [headline, ...rows.map(([name, value]) => `  ${name.padEnd(9)} ${value}`)].join('\n');
+}
+
+function whatLanded({ title, task, intent, runId, database, table, registry }: IngestResult): [string, string][] {
+  return [
+    ['title', title],
+    ['task', `${task} (${intent})`],
+    ['run', runId],
+    ['rows', `${database}, table ${table}`],
+    ['catalog', registry],
+  ];
+}
+
+function speed({ found, seconds }: IngestResult): string {
+  return `${count(rate(found, seconds))} records/s`;
 }

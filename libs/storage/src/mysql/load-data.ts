@@ -8,12 +8,19 @@ import { literal } from './literal.js';
 
 /** Characters encoded at a time, to packets of a size that any server takes. */
 const PACKET = 64 * 1024;
+/** Bytes that UTF-8 may need for a UTF-16 code unit. */
+const MAX_BYTES = 3;
+/** A packet's memory: room for a row beyond what was asked. */
+const PACKET_BYTES = MAX_BYTES * 2 * PACKET;
+/** Packets kept for the next batches. */
+const MAX_FREE = 64;
 
 /** `LOAD DATA LOCAL INFILE` from memory: no file is read, whatever the server asks for. */
 export class LoadDataLoader implements Loader {
   readonly method = 'LOAD DATA';
   readonly #isText: readonly boolean[];
   readonly #statement: string;
+  readonly #free: Buffer[] = [];
 
   constructor(private readonly target: LoadTarget) {
     const { table, columns, run } = target;
@@ -30,22 +37,26 @@ export class LoadDataLoader implements Loader {
     const places: BatchPlaces = { firstOrdinal, rows: [] };
     const packets: Buffer[] = [];
     let text = '';
-    const flush = () => {
-      const bytes = Buffer.from(text);
-      for (let start = 0; start < bytes.length; start += PACKET) packets.push(bytes.subarray(start, start + PACKET));
-      text = '';
-    };
     return {
       add: (record, dataId) => {
         text += line(record, dataId, firstOrdinal + places.rows.length + 1, isText);
         places.rows.push(record.row);
-        if (text.length > PACKET) flush();
+        if (text.length < PACKET) return;
+        packets.push(this.#toBytes(text));
+        text = '';
       },
       finish: () => {
-        flush();
+        packets.push(this.#toBytes(text));
         return this.#load(packets, places);
       },
     };
+  }
+
+  /** The text in memory that was used before, where it fits: what is allocated anew is freed late. */
+  #toBytes(text: string): Buffer {
+    if (text.length * MAX_BYTES > PACKET_BYTES) return Buffer.from(text);
+    const bytes = this.#free.pop() ?? Buffer.allocUnsafeSlow(PACKET_BYTES);
+    return bytes.subarray(0, bytes.write(text));
   }
 
   #load(packets: readonly Buffer[], places: BatchPlaces): Load {
@@ -54,6 +65,9 @@ export class LoadDataLoader implements Loader {
         sql: this.#statement,
         infileStreamFactory: () => Readable.from(packets),
       });
+      for (const { buffer } of packets) {
+        if (buffer.byteLength === PACKET_BYTES && this.#free.length < MAX_FREE) this.#free.push(Buffer.from(buffer));
+      }
       await checkOutcome(connection, outcome, places, this.target);
     };
   }

@@ -1,0 +1,70 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+
+/** The built executable, as users run it. */
+const BIN = fileURLToPath(new URL('../../bin/run.js', import.meta.url));
+
+export type Env = Readonly<Record<string, string>>;
+
+/** How a command ended. */
+export interface Ended {
+  /** The exit code; `null` after a signal that it did not handle. */
+  code: number | null;
+  stdout: string;
+  stderr: string;
+  seconds: number;
+}
+
+export interface Running {
+  readonly pid: number;
+  /** Resolves once stdout and stderr together hold the text; rejects when the command ends without it. */
+  shows(text: string): Promise<void>;
+  /** Sends the signal. */
+  kill(signal: NodeJS.Signals): void;
+  readonly ended: Promise<Ended>;
+}
+
+/** Starts `ingestor` with nothing in its environment but PATH and what is given. */
+export function start(args: readonly string[], { env, cwd }: { env: Env; cwd: string }): Running {
+  const started = performance.now();
+  const child = spawn(process.execPath, [BIN, ...args], {
+    cwd,
+    env: { PATH: process.env.PATH, HOME: cwd, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const output = { stdout: '', stderr: '' };
+  for (const stream of ['stdout', 'stderr'] as const) {
+    child[stream].setEncoding('utf8').on('data', (text: string) => (output[stream] += text));
+  }
+  const ended = once(child, 'close').then(([code]) => ({
+    code: code as number | null,
+    ...output,
+    seconds: (performance.now() - started) / 1000,
+  }));
+  return {
+    pid: child.pid!,
+    kill: (signal) => void child.kill(signal),
+    ended,
+    async shows(text) {
+      const closing = ended.then(({ stderr }) => {
+        throw new Error(`The command ended without showing "${text}":\n${stderr}`);
+      });
+      closing.catch(() => undefined);
+      while (!(output.stdout + output.stderr).includes(text)) {
+        await Promise.race([closing, once(child.stdout, 'data'), once(child.stderr, 'data')]);
+      }
+    },
+  };
+}
+
+/** The one JSON document that stdout holds; fails when there is anything else. */
+// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- the caller knows what its command prints
+export function documentOf<T = Record<string, unknown>>({ stdout }: Ended): T {
+  return JSON.parse(stdout) as T;
+}
+
+/** The last line of the log. */
+export function lastLine({ stderr }: Ended): string {
+  return stderr.trimEnd().split('\n').at(-1)!;
+}

@@ -1,0 +1,181 @@
+import { DatabaseSync } from 'node:sqlite';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { IngestResult } from '@tracebloc/ingestor-pipeline';
+import { documentOf, lastLine, type Env, type Running } from './command.test.support.js';
+import { yamlOf } from './config.test.support.js';
+import { World, type Row } from './world.test.support.js';
+
+const RECORDS = 200_000;
+
+let world: World;
+
+beforeAll(async () => {
+  world = await World.start();
+  const rows = Array.from({ length: RECORDS }, (_, index) => `${index},${(index * 7919) % 1000}.5,${index % 3}`);
+  await world.write('large.csv', `a,b,y\n${rows.join('\n')}\n`);
+});
+afterAll(() => world.stop());
+
+/** What of a database the tests look at, from outside. */
+interface Place {
+  env: () => Env;
+  select: (sql: string) => Promise<Row[]>;
+}
+
+const mariaDb: Place = {
+  env: () => ({ ...world.remote, BATCH_SIZE: '2000' }),
+  select: (sql) => world.mariaDb.sql(sql.replaceAll('FROM ', `FROM ${world.database}.`)),
+};
+const embedded: Place = {
+  env: () => ({ ...world.embedded, BATCH_SIZE: '2000' }),
+  select: async (sql) => {
+    const database = new DatabaseSync(join(world.storage, 'embedded.sqlite'), { readOnly: true });
+    try {
+      return database.prepare(sql).all();
+    } finally {
+      database.close();
+    }
+  },
+};
+
+async function configOf(table: string): Promise<string> {
+  return world.write(`${table}.yaml`, yamlOf({ table, csv: 'large.csv', schema: { a: 'INT', b: 'FLOAT' } }));
+}
+
+/** Starts to ingest and returns while rows are being staged. */
+async function startStaging(table: string, { env, select }: Place): Promise<Running> {
+  const run = world.start(['ingest', '-c', await configOf(table)], env());
+  for (;;) {
+    const staged = await select(`SELECT staged FROM _ingestor_runs WHERE \`table\` = '${table}'`).catch(() => []);
+    if (Number(staged[0]?.staged ?? 0) > 0) return run;
+    await sleep(5);
+  }
+}
+
+/** Whether the table is there, the catalog's entry of it, and how many of its records are staged. */
+async function standing(table: string, { select, env }: Place) {
+  const { stdout } = await world.run(['datasets', 'list', '--json'], env());
+  const entries = JSON.parse(stdout) as Row[];
+  const [run] = await select(`SELECT run_id, staged FROM _ingestor_runs WHERE \`table\` = '${table}'`);
+  const [counted] = await select(`SELECT COUNT(*) AS n FROM \`_ingestor_stage_${run!.run_id as string}\``);
+  const visible = await select(`SELECT 1 FROM \`${table}\` LIMIT 1`).then(
+    () => true,
+    () => false,
+  );
+  return {
+    visible,
+    inCatalog: entries.some((entry) => entry.table === table),
+    staged: Number(run!.staged),
+    rows: Number(counted!.n),
+  };
+}
+
+/** Everything that the rows hold but what tells one run from another; data_ids by the ordinal in them. */
+async function contentOf(table: string, { select }: Place): Promise<unknown> {
+  const rows = await select(`SELECT * FROM \`${table}\` ORDER BY id`);
+  const runs = new Set(rows.map(({ data_id: id }) => (id as string).slice(0, -12)));
+  expect(runs.size).toBe(1);
+  return rows.map((row) => [
+    row.id,
+    row.a,
+    row.b,
+    row.label,
+    row.data_intent,
+    parseInt((row.data_id as string).slice(-12), 16),
+  ]);
+}
+
+function expectedContent(): unknown {
+  return Array.from({ length: RECORDS }, (_, index) => [
+    ...[index + 1, index, ((index * 7919) % 1000) + 0.5, String(index % 3), 'train', index],
+  ]);
+}
+
+async function expectCompleted(table: string, place: Place): Promise<void> {
+  const ended = await world.run(['ingest', '-c', `${table}.yaml`, '--json'], place.env());
+  expect(ended).toMatchObject({ code: 0 });
+  expect(lastLine(ended)).toBe('All records processed successfully');
+  const sent = place === mariaDb ? RECORDS : 0;
+  expect(documentOf<IngestResult>(ended)).toMatchObject({
+    ...{ outcome: 'resumed', found: RECORDS, inserted: RECORDS, sent, failed: 0 },
+  });
+  expect(JSON.stringify(await contentOf(table, place))).toBe(JSON.stringify(expectedContent()));
+  if (place !== mariaDb) return;
+  const { labels, repeated, dataset } = world.backend.tables[table]!;
+  expect([labels.size, repeated.size, dataset === undefined]).toEqual([RECORDS, 0, false]);
+  expect(world.backend.violations).toEqual([]);
+}
+
+describe.each([
+  ['MariaDB', mariaDb],
+  ['the embedded database', embedded],
+] as const)('while rows go into %s', (_name, place) => {
+  it('SIGTERM ends the run soon, tells how to continue, and the same command completes it', async () => {
+    const run = await startStaging('terminated', place);
+    const sentAt = performance.now();
+    run.kill('SIGTERM');
+    const ended = await run.ended;
+    expect((performance.now() - sentAt) / 1000).toBeLessThan(5);
+    expect(ended).toMatchObject({ code: 130, stdout: '' });
+    expect(ended.stderr).toMatch(
+      /Stopping on SIGTERM: finishing the batch under way\.\nError: The run was interrupted\.\n\n {2}Run the same command again: it continues at the last committed batch\.\n$/,
+    );
+    const { staged, rows, ...seen } = await standing('terminated', place);
+    expect(seen).toEqual({ visible: false, inCatalog: false });
+    expect(rows).toBe(staged);
+    expect(staged).toBeLessThan(RECORDS);
+    await expectCompleted('terminated', place);
+  });
+
+  it('a second run on the table is told who is at it; SIGKILL frees the table, and the same command completes it', async () => {
+    const run = await startStaging('killed', place);
+    const second = await world.run(['ingest', '-c', 'killed.yaml', '--json'], place.env());
+    expect(second).toMatchObject({ code: 1 });
+    expect(documentOf(second)).toMatchObject({
+      error: {
+        code: 'table-locked',
+        message: expect.stringMatching(
+          new RegExp(
+            `^The table "killed" is being ingested by run \\S+ on \\S+ \\(process ${run.pid}\\), since \\d{4}-`,
+          ),
+        ) as unknown,
+      },
+    });
+    run.kill('SIGKILL');
+    expect(await run.ended).toMatchObject({ code: null });
+    const { staged, rows, ...seen } = await standing('killed', place);
+    expect(seen).toEqual({ visible: false, inCatalog: false });
+    expect(rows).toBe(staged);
+    expect(staged).toBeLessThan(RECORDS);
+    await expectCompleted('killed', place);
+  });
+});
+
+it('SIGTERM while the dataset is being registered tells how far it came, and the rest is sent later', async () => {
+  await world.write('hundred.csv', `a,b,y\n${Array.from({ length: 100 }, (_, i) => `${i},0.5,${i % 2}`).join('\n')}\n`);
+  await world.write('slow.yaml', yamlOf({ table: 'slow', csv: 'hundred.csv', schema: { a: 'INT', b: 'FLOAT' } }));
+  const env = { ...world.remote, BATCH_SIZE: '10' };
+  world.backend.fail({ match: 'POST /global_meta/slow/', delayMs: 100, times: Infinity });
+  const run = world.start(['ingest', '-c', 'slow.yaml'], env);
+  while (!(world.backend.tables.slow?.labels.size ?? 0)) await sleep(5);
+  run.kill('SIGTERM');
+  const ended = await run.ended;
+  expect(ended).toMatchObject({ code: 130 });
+  expect(ended.seconds).toBeLessThan(5);
+  const [, told] =
+    /Table slow is complete in the database with 100 records, but not registered yet\. \S+ has been told of (\d+) of them/.exec(
+      ended.stderr,
+    )!;
+  expect(Number(told)).toBeLessThan(100);
+
+  world.backend.clearFaults();
+  const sofar = world.backend.calls.length;
+  const completed = await world.run(['ingest', '-c', 'slow.yaml', '--json'], env);
+  expect(documentOf(completed)).toMatchObject({ outcome: 'resumed', sent: 100 });
+  const batches = world.backend.calls.slice(sofar).filter(({ name }) => name === 'records');
+  expect(batches).toHaveLength((100 - Number(told)) / 10);
+  expect(world.backend.tables.slow!.labels.size).toBe(100);
+  expect(world.backend.violations).toEqual([]);
+});

@@ -11,7 +11,9 @@ export async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>
   const stop = (signal: NodeJS.Signals) => {
     if (controller.signal.aborted && signal === 'SIGINT') process.exit(ExitCode.interrupted);
     if (!controller.signal.aborted) {
-      process.stderr.write(`Stopping on ${signal}: finishing the batch under way.\n`);
+      process.stderr.write(
+        `${process.stderr.isTTY ? '\n' : ''}Stopping on ${signal}: finishing the batch under way.\n`,
+      );
     }
     controller.abort();
   };

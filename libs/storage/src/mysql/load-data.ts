@@ -6,7 +6,7 @@ import type { BatchPlaces } from '../places.js';
 import { checkOutcome, columnNames, type Encoder, type Load, type Loader, type LoadTarget } from './loader.js';
 import { literal } from './literal.js';
 
-/** Characters encoded at a time, to packets of a size that any server takes. */
+/** Characters encoded at a time, and bytes sent at a time: a size that any server takes. */
 const PACKET = 64 * 1024;
 /** Bytes that UTF-8 may need for a UTF-16 code unit. */
 const MAX_BYTES = 3;
@@ -63,13 +63,20 @@ export class LoadDataLoader implements Loader {
     return async (connection) => {
       const [outcome] = await connection.query<ResultSetHeader>({
         sql: this.#statement,
-        infileStreamFactory: () => Readable.from(packets),
+        infileStreamFactory: () => Readable.from(slicesOf(packets)),
       });
       for (const { buffer } of packets) {
         if (buffer.byteLength === PACKET_BYTES && this.#free.length < MAX_FREE) this.#free.push(Buffer.from(buffer));
       }
       await checkOutcome(connection, outcome, places, this.target);
     };
+  }
+}
+
+/** Slices that any server takes as one packet of the protocol. */
+function* slicesOf(packets: readonly Buffer[]): Generator<Buffer> {
+  for (const bytes of packets) {
+    for (let start = 0; start < bytes.length; start += PACKET) yield bytes.subarray(start, start + PACKET);
   }
 }
 

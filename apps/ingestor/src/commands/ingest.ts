@@ -9,7 +9,9 @@ export default class Ingest extends BaseCommand {
   static override summary = 'Validate a dataset, write it to the database and register it, once.';
   static override description = `Checks every row, stages them out of sight, makes them visible all at once and registers the dataset. Run again after an interruption, it continues at the last committed batch.
 
-Flags win over environment variables, these over ingest.yaml, and that over the task's defaults.`;
+Flags win over environment variables, these over ingest.yaml, and that over the task's defaults.
+
+Exit codes: 0 all done; 1 the run failed or some records did; 2 wrong usage or configuration; 3 the data failed validation; 130 interrupted.`;
   static override examples = [
     '<%= config.bin %> <%= command.id %> --config ingest.yaml',
     {

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
 /** The built executable, as users run it. */
-const BIN = fileURLToPath(new URL('../../bin/run.js', import.meta.url));
+export const BIN = fileURLToPath(new URL('../../bin/run.js', import.meta.url));
 
 export type Env = Readonly<Record<string, string>>;
 
@@ -18,8 +18,6 @@ export interface Ended {
 
 export interface Running {
   readonly pid: number;
-  /** Resolves once stdout and stderr together hold the text; rejects when the command ends without it. */
-  shows(text: string): Promise<void>;
   /** Sends the signal. */
   kill(signal: NodeJS.Signals): void;
   readonly ended: Promise<Ended>;
@@ -46,15 +44,6 @@ export function start(args: readonly string[], { env, cwd }: { env: Env; cwd: st
     pid: child.pid!,
     kill: (signal) => void child.kill(signal),
     ended,
-    async shows(text) {
-      const closing = ended.then(({ stderr }) => {
-        throw new Error(`The command ended without showing "${text}":\n${stderr}`);
-      });
-      closing.catch(() => undefined);
-      while (!(output.stdout + output.stderr).includes(text)) {
-        await Promise.race([closing, once(child.stdout, 'data'), once(child.stderr, 'data')]);
-      }
-    },
   };
 }
 

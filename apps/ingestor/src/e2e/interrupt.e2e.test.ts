@@ -49,14 +49,22 @@ async function configOf(table: string): Promise<string> {
 /** Starts to ingest and returns while rows are being staged. */
 async function startStaging(table: string, { env, select }: Place): Promise<Running> {
   const run = world.start(['ingest', '-c', await configOf(table)], env());
-  let ended = false;
-  void run.ended.then(() => (ended = true));
-  for (;;) {
+  const staged = async () => {
     const [row] = await select(`SELECT staged FROM _ingestor_runs WHERE table_name = '${table}'`);
-    if (Number(row?.staged ?? 0) > 0) return run;
-    if (ended) throw new Error((await run.ended).stderr);
+    return Number(row?.staged ?? 0) > 0;
+  };
+  return until(run, staged);
+}
+
+/** Returns the run once the condition holds; throws when it ends before. */
+async function until(run: Running, condition: () => boolean | Promise<boolean>): Promise<Running> {
+  const state = { over: false };
+  void run.ended.then(() => (state.over = true));
+  while (!(await condition())) {
+    if (state.over) throw new Error(`The run ended too early:\n${(await run.ended).stderr}`);
     await sleep(5);
   }
+  return run;
 }
 
 /** Whether the table is there, the catalog's entry of it, and how many of its records are staged. */
@@ -155,8 +163,7 @@ describe('while a dataset is being registered', () => {
     await world.write(`${table}.yaml`, yamlOf({ table, csv: 'hundred.csv', schema: { a: 'INT', b: 'FLOAT' } }));
     world.backend.fail({ match: `POST /global_meta/${table}/`, delayMs: 200, times: Infinity });
     const run = world.start(['ingest', '-c', `${table}.yaml`], env);
-    while (!world.backend.tables[table]) await sleep(5);
-    return run;
+    return until(run, () => table in world.backend.tables);
   }
 
   /** Completes it, with the given number of records still to be sent. */

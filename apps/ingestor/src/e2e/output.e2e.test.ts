@@ -1,0 +1,158 @@
+import { execFileSync } from 'node:child_process';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { ExitCode } from '@tracebloc/ingestor-contract';
+import { BIN, documentOf, lastLine, type Ended, type Env } from './command.test.support.js';
+import { GOOD_CSV, yamlOf } from './config.test.support.js';
+import { World } from './world.test.support.js';
+
+/** What no output may hold. */
+const SECRETS = {
+  BACKEND_TOKEN: 'tok-57c0ffee-secret',
+  CLIENT_PASSWORD: `cli"ent<pass&word'`,
+  DB_PASSWORD: 'wrong-db-password',
+};
+
+let world: World;
+
+beforeAll(async () => {
+  world = await World.start();
+  world.backend.rotateToken(SECRETS.BACKEND_TOKEN);
+  await world.write('good.csv', GOOD_CSV);
+  await world.write('bad.csv', 'a,b,y\nabc,x,p\n2,far too long,q\n');
+  await world.write('good.yaml', yamlOf({ table: 'good' }));
+  await world.write('bad.yaml', yamlOf({ table: 'bad', csv: 'bad.csv' }));
+  await world.write('wrong.yaml', yamlOf({ table: 'wrong', intent: 'trian' }));
+});
+afterAll(() => world.stop());
+
+const WITH_TEXT = { stdout: expect.stringMatching(/^[^{]/) as unknown };
+
+describe('--json prints one document, with the log beside it on stderr:', () => {
+  /** In this order: the first makes the dataset that others look at. */
+  const COMMANDS: { args: string[]; code: number; document: unknown }[] = [
+    { args: ['ingest', '-c', 'good.yaml'], code: 0, document: { outcome: 'ingested', inserted: 3 } },
+    { args: ['ingest', '-c', 'good.yaml'], code: 0, document: { outcome: 'unchanged' } },
+    { args: ['ingest', '-c', 'bad.yaml'], code: 3, document: { outcome: 'invalid', validation: { errors: 2 } } },
+    { args: ['ingest', '-c', 'wrong.yaml'], code: 2, document: { error: { code: 'invalid-configuration' } } },
+    { args: ['ingest', '--bogus'], code: 2, document: { error: { code: 'wrong-usage', exitCode: 2 } } },
+    { args: ['validate', '-c', 'good.yaml'], code: 0, document: { valid: true, found: 3 } },
+    { args: ['validate', '-c', 'bad.yaml'], code: 3, document: { valid: false, errors: 2 } },
+    { args: ['validate', '-c', 'gone.yaml'], code: 2, document: { error: { code: 'invalid-configuration' } } },
+    { args: ['tasks'], code: 0, document: [{ id: 'tabular_classification' }, { id: 'tabular_regression' }] },
+    { args: ['tasks', 'tabular_regression'], code: 0, document: [{ id: 'tabular_regression' }] },
+    { args: ['tasks', 'telepathy'], code: 2, document: { error: { code: 'unknown-task' } } },
+    { args: ['config', 'show', '-c', 'good.yaml'], code: 0, document: { values: expect.anything(), warnings: [] } },
+    { args: ['config', 'show', '-c', 'wrong.yaml'], code: 2, document: { error: { code: 'invalid-configuration' } } },
+    { args: ['config', 'schema'], code: 0, document: { $schema: expect.any(String), properties: expect.anything() } },
+    { args: ['datasets', 'list'], code: 0, document: [{ table: 'good', records: 3 }] },
+    {
+      args: ['datasets', 'show', 'good'],
+      code: 0,
+      document: { table: 'good', labels: [{ label: 'q', records: 2 }, {}] },
+    },
+    { args: ['datasets', 'show', 'gone'], code: 1, document: { error: { code: 'unknown-dataset' } } },
+    { args: ['datasets', 'show'], code: 2, document: { error: { code: 'wrong-usage' } } },
+    { args: ['datasets', 'delete', 'good'], code: 2, document: { error: { code: 'not-confirmed' } } },
+    { args: ['datasets', 'delete', 'gone', '--yes'], code: 1, document: { error: { code: 'unknown-dataset' } } },
+    { args: ['datasets', 'delete', 'good', '--yes'], code: 0, document: { deleted: { table: 'good' } } },
+  ];
+
+  it.each(COMMANDS)('$args', async ({ args, code, document }) => {
+    const ended = await world.run([...args, '--json'], { ...world.local, LOG_LEVEL: 'DEBUG' });
+    expect(ended.code).toBe(code);
+    expect(documentOf<object>(ended)).toMatchObject(document as object);
+    if (args[0] === 'ingest' && code !== ExitCode.usage) expect(ended.stderr).toMatch(/Z INFO {4}Connected to MariaDB/);
+    if (code === ExitCode.failed || code === ExitCode.usage) expect(ended.stderr).toMatch(/^Error: /m);
+    const clean = args[0] === 'ingest' && code === ExitCode.ok;
+    expect(ended.stderr.includes('All records processed successfully')).toBe(clean);
+    if (clean) expect(lastLine(ended)).toBe('All records processed successfully');
+  });
+});
+
+it('without --json the same commands print text', async () => {
+  const texts = await Promise.all(
+    [['tasks'], ['validate', '-c', 'good.yaml'], ['config', 'show', '-c', 'good.yaml'], ['datasets', 'list']].map(
+      (args) => world.run(args),
+    ),
+  );
+  for (const ended of texts) expect(ended).toMatchObject({ code: 0, ...WITH_TEXT });
+});
+
+it('a command that there is none of is wrong usage', async () => {
+  const ended = await world.run(['ingets']);
+  expect(ended).toMatchObject({ code: ExitCode.usage, stdout: '' });
+  expect(ended.stderr).toContain('ingets is not a ingestor command');
+});
+
+describe('colours', () => {
+  const COMMANDS = [['validate', '-c', 'bad.yaml'], ['tasks'], ['datasets', 'list'], ['ingest', '-c', 'wrong.yaml']];
+  // Anything that begins with ESC.
+  const escapes = ({ stdout, stderr }: Pick<Ended, 'stdout' | 'stderr'>) => (stdout + stderr).includes('\u001b');
+
+  it.each(COMMANDS.map((args) => ({ args })))('are not where there is no terminal: $args', async ({ args }) => {
+    expect(escapes(await world.run(args))).toBe(false);
+  });
+
+  /** Runs the command on a terminal of its own, whose size and kind it is told. */
+  const onTerminal = (args: string[], env: Env): string =>
+    execFileSync('script', ['-qec', [process.execPath, BIN, ...args].join(' '), '/dev/null'], {
+      cwd: world.folder,
+      env: { PATH: process.env.PATH, HOME: world.folder, TERM: 'xterm-256color', ...world.local, ...env },
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+
+  it('are on a terminal, unless NO_COLOR is set', () => {
+    expect(onTerminal(['tasks'], {})).toContain('\u001b[1mtabular_classification');
+    expect(onTerminal(['tasks'], { NO_COLOR: '1' })).toContain('tabular_classification');
+    expect(escapes({ stdout: onTerminal(['tasks'], { NO_COLOR: '1' }), stderr: '' })).toBe(false);
+  });
+
+  it('a terminal gets a progress bar', () => {
+    const shown = onTerminal(['ingest', '-c', 'good.yaml'], {});
+    expect(shown).toMatch(/Validating and staging .*100% \| 3 records/);
+    expect(shown).toContain('All records processed successfully');
+  });
+});
+
+describe('secrets', () => {
+  const FORMS = Object.values(SECRETS).flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1)]);
+  const TOKEN: () => Env = () => ({ ...world.remote, ...SECRETS, DB_PASSWORD: world.mariaDb.password });
+  const LOGIN: () => Env = () => ({ ...TOKEN(), BACKEND_TOKEN: '', CLIENT_ID: 'fake-client' });
+
+  async function expectNoneShown(args: string[], env: Env, code: number): Promise<Ended> {
+    const text = await world.run(args, { ...env, LOG_LEVEL: 'DEBUG' });
+    const json = await world.run([...args, '--json'], { ...env, LOG_LEVEL: 'DEBUG' });
+    for (const ended of [text, json]) {
+      expect(ended.code).toBe(code);
+      const shown = ended.stdout + ended.stderr;
+      expect([...FORMS, world.mariaDb.password].filter((secret) => shown.includes(secret))).toEqual([]);
+    }
+    return text;
+  }
+
+  it('are masked by config show', async () => {
+    const { stdout } = await expectNoneShown(['config', 'show', '-c', 'good.yaml'], TOKEN(), 0);
+    expect(stdout).toMatch(/^backend\.token +\*{8} +BACKEND_TOKEN$/m);
+    expect(stdout).toMatch(/^database\.password +\*{8} +DB_PASSWORD$/m);
+    const login = await expectNoneShown(['config', 'show', '-c', 'good.yaml'], LOGIN(), 0);
+    expect(login.stdout).toMatch(/^backend\.client_password +\*{8} +CLIENT_PASSWORD$/m);
+  });
+
+  it('are not in the log of a run', async () => {
+    await world.write('logged.yaml', yamlOf({ table: 'logged' }));
+    const { stderr } = await expectNoneShown(['ingest', '-c', 'logged.yaml'], TOKEN(), 0);
+    expect(stderr).toMatch(/ DEBUG {3}Calling dataset of /);
+  });
+
+  it('are not in errors of the database, nor of a backend that echoes them', async () => {
+    await expectNoneShown(['ingest', '-c', 'logged.yaml'], { ...TOKEN(), DB_PASSWORD: SECRETS.DB_PASSWORD }, 1);
+    await expectNoneShown(['ingest', '-c', 'logged.yaml'], LOGIN(), 1);
+
+    await world.write('echoed.yaml', yamlOf({ table: 'echoed' }));
+    const body = `you sent ${SECRETS.BACKEND_TOKEN}, ${SECRETS.CLIENT_PASSWORD} and ${world.mariaDb.password}`;
+    world.backend.fail({ match: 'POST /global_meta/echoed/', status: 403, body, times: 2 });
+    const { stderr } = await expectNoneShown(['ingest', '-c', 'echoed.yaml'], TOKEN(), 1);
+    expect(stderr).toContain('403 Forbidden: you sent ********, ******** and ********');
+  });
+});

@@ -1,0 +1,41 @@
+import { fileURLToPath } from 'node:url';
+import { expect, it } from '@jest/globals';
+import type { Config } from '@oclif/core';
+import { ExitCode } from '@tracebloc/ingestor-contract';
+import { loadHost } from '../plugins/host.js';
+import { start } from './command.test.support.js';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+/** What scripts and people rely on: a change here is a change of the interface, to be made on purpose. */
+function surfaceOf({ commands, name }: Config): unknown {
+  const own = commands.filter(({ pluginName }) => pluginName === name);
+  const surfaces = own.map(({ id, summary, args, flags }) => [
+    id.replaceAll(':', ' '),
+    {
+      summary,
+      args: Object.values(args).map((arg) => ({
+        name: arg.name,
+        required: arg.required,
+        description: arg.description,
+      })),
+      flags: Object.values(flags)
+        .sort((a, b) => a.name.localeCompare(b.name))
+        .map((flag) => {
+          const value = flag.type === 'option' ? `=${flag.helpValue as string}` : '';
+          return `${flag.char ? `-${flag.char}, ` : ''}--${flag.name}${value} (${flag.type}): ${flag.description ?? ''}`;
+        }),
+    },
+  ]);
+  return Object.fromEntries(surfaces);
+}
+
+it('the commands, their arguments and flags are as they were', async () => {
+  expect(surfaceOf(await loadHost(ROOT))).toMatchSnapshot();
+});
+
+it('the exit codes are as they were, and ingest --help tells them', async () => {
+  expect(ExitCode).toMatchSnapshot();
+  const { stdout } = await start(['ingest', '--help'], { env: {}, cwd: ROOT }).ended;
+  expect(/^ *Exit codes:[^]*?(?=\n\n)/m.exec(stdout)?.[0]).toMatchSnapshot();
+});

@@ -97,6 +97,7 @@ function firstLine(error: unknown): string {
   return (stderr?.trim() || message).split('\n')[0]!;
 }
 
+/** A server that starts removes what it takes for leftovers from its temporary folder: each has one of its own. */
 function localLauncher({ server, install }: Programs, password: string): Launcher {
   // The server refuses to run as root unless told to.
   const account = process.getuid?.() === 0 ? ['--user=root'] : [];
@@ -114,6 +115,7 @@ function localLauncher({ server, install }: Programs, password: string): Launche
         '--no-defaults',
         ...account,
         `--datadir=${join(folder, 'data')}`,
+        `--tmpdir=${folder}`,
         '--auth-root-authentication-method=normal',
         '--skip-test-db',
         '--innodb-flush-log-at-trx-commit=0',
@@ -124,6 +126,7 @@ function localLauncher({ server, install }: Programs, password: string): Launche
       '--no-defaults',
       ...account,
       `--datadir=${join(folder, 'data')}`,
+      `--tmpdir=${folder}`,
       `--socket=${join(folder, 'socket')}`,
       `--pid-file=${join(folder, 'pid')}`,
       `--init-file=${join(folder, 'init.sql')}`,

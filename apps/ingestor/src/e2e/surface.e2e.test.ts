@@ -16,7 +16,7 @@ function surfaceOf({ commands, name }: Config): unknown {
       summary,
       args: Object.values(args).map((arg) => ({
         name: arg.name,
-        required: arg.required,
+        required: arg.required ?? false,
         description: arg.description,
       })),
       flags: Object.values(flags)

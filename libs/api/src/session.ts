@@ -46,7 +46,7 @@ export class Session {
     }
     // No documented call tells whether a token is good without changing something, and an undocumented one could mean
     // anything to the backend. So this shows only that the backend is there; the first call shows the token.
-    const connect = () => this.#attempt('a connection', () => this.#transport.connect(signal));
+    const connect = () => this.#attempt('signing in', () => this.#transport.connect(signal));
     await withRetries(connect, policy, signal, this.#onRetry);
   }
 

@@ -121,7 +121,7 @@ export class Transport {
     } catch (error) {
       if (signal.aborted) throw new InterruptedError();
       throw deadline.aborted
-        ? new TransportFailure('timeout', 'ETIMEDOUT', `no connection within ${timeouts.connectMs} ms`)
+        ? new TransportFailure('connection', 'ETIMEDOUT', `no connection within ${timeouts.connectMs} ms`)
         : failureOf(error);
     } finally {
       // What happens to the socket from here on concerns nobody.

@@ -1,23 +1,9 @@
-import { parseSqlType, SQL_TYPE_NAMES, type Column } from '@tracebloc/ingestor-contract';
+import { isFixedColumn, parseSqlType, SQL_TYPE_NAMES, type Column } from '@tracebloc/ingestor-contract';
 import { problemAt } from './errors.js';
 import type { Located, LocatedMap, Origin } from './located.js';
 import type { ConfigProblem } from './types.js';
 import { describeValue, listed, nearest, quote } from './wording.js';
 
-/** The columns that every dataset's table has; see the table layout. */
-const FIXED = [
-  'id',
-  'created_at',
-  'updated_at',
-  'status',
-  'label',
-  'data_intent',
-  'data_id',
-  'filename',
-  'extension',
-  'annotation',
-  'ingestor_id',
-];
 /** Fixed columns that a schema may name all the same: they are simply not stored twice. */
 const LEFT_OUT = ['id', 'annotation'];
 
@@ -58,7 +44,7 @@ function checkNames(
     problems.push(problemAt(offenders[0]![1].keyOrigin ?? origin, 'schema', message(names), fix));
   };
   report(
-    kept.filter(([name]) => FIXED.includes(name.toLowerCase())),
+    kept.filter(([name]) => isFixedColumn(name.toLowerCase())),
     (names) => `every dataset's table has a column of its own named ${names}`,
     'Rename it in the source and in the schema, or leave it out of the schema.',
   );

@@ -1,13 +1,14 @@
 import { problemAt } from './errors.js';
 import { find, type Located, type LocatedMap } from './located.js';
-import type { ConfigProblem, CsvOptions } from './types.js';
+import type { CsvFormat } from '@tracebloc/ingestor-contract';
+import type { ConfigProblem } from './types.js';
 import { quote } from './wording.js';
 
 /** Smaller pieces only cost time, larger ones memory. */
 const LEAST_CHUNK = 65_536;
 const MOST_CHUNK = 16_777_216;
 
-export const CSV_DEFAULTS: CsvOptions = {
+export const CSV_DEFAULTS: CsvFormat = {
   chunkSize: 1_048_576,
   delimiter: ',',
   quote: '"',
@@ -19,7 +20,7 @@ export const CSV_DEFAULTS: CsvOptions = {
 };
 
 /** The options by their names in `spec.csv_options`. */
-export const CSV_FIELDS: Readonly<Record<string, keyof CsvOptions>> = {
+export const CSV_FIELDS: Readonly<Record<string, keyof CsvFormat>> = {
   chunk_size: 'chunkSize',
   delimiter: 'delimiter',
   quotechar: 'quote',
@@ -41,7 +42,7 @@ export function acceptBooleanWords(root: LocatedMap): void {
 }
 
 /** Completes `spec.csv_options`, whose values have the types that the schema states. */
-export function readCsvOptions(root: LocatedMap, manifest: string | undefined, problems: ConfigProblem[]): CsvOptions {
+export function readCsvOptions(root: LocatedMap, manifest: string | undefined, problems: ConfigProblem[]): CsvFormat {
   const at = (name: string): Located | undefined => find(root, [...PATH, name]);
   const value = (name: string): unknown => {
     const node = at(name);
@@ -58,7 +59,7 @@ export function readCsvOptions(root: LocatedMap, manifest: string | undefined, p
     return fallback;
   };
   const quotechar = character('quotechar', CSV_DEFAULTS.quote);
-  const options: CsvOptions = {
+  const options: CsvFormat = {
     chunkSize: Math.min(
       Math.max((value('chunk_size') as number | undefined) ?? CSV_DEFAULTS.chunkSize, LEAST_CHUNK),
       MOST_CHUNK,

@@ -1,27 +1,13 @@
-import type { Column, Credentials, Intent, Secret, TaskType } from '@tracebloc/ingestor-contract';
+import type { Column, Credentials, CsvFormat, Intent, Secret, TaskType } from '@tracebloc/ingestor-contract';
 
 export type LogLevel = 'DEBUG' | 'INFO' | 'WARNING' | 'ERROR';
 export type LabelPolicy = 'passthrough' | 'bucket';
-
-/** `spec.csv_options`, complete. */
-export interface CsvOptions {
-  /** Bytes of the file read at a time. */
-  chunkSize: number;
-  delimiter: string;
-  quote: string;
-  escape: string;
-  encoding: 'utf-8';
-  onBadLines: 'error' | 'warn';
-  skipBlankLines: boolean;
-  /** Cell texts that mean a missing value, beside the task's own. */
-  naValues: readonly string[];
-}
 
 export interface Source {
   format: 'csv' | 'json';
   /** Absolute path of the manifest. */
   path: string;
-  csv: CsvOptions;
+  csv: CsvFormat;
   /** Sidecar folders by their field (`images`, ...), absolute. */
   sidecars: Readonly<Record<string, string>>;
 }

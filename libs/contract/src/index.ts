@@ -1,5 +1,7 @@
+export * from './csv-format.js';
 export * from './errors.js';
 export * from './finding.js';
+export * from './fixed-columns.js';
 export * from './json.js';
 export * from './plugin.js';
 export * from './reader.js';

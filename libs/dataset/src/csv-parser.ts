@@ -1,5 +1,5 @@
+import type { CsvFormat } from '@tracebloc/ingestor-contract';
 import { CsvParserStream, ParserOptions, type ParserRow } from 'fast-csv';
-import type { CsvFormat } from './types.js';
 
 /**
  * fast-csv on texts of whole records. Takes the rows where the stream would queue them one by one, so that each text

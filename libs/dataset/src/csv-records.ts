@@ -1,7 +1,6 @@
-import type { Finding } from '@tracebloc/ingestor-contract';
+import type { CsvFormat, Finding } from '@tracebloc/ingestor-contract';
 import { makeFinding } from './findings.js';
 import { isSpace, lineBreaks } from './text.js';
-import type { CsvFormat } from './types.js';
 
 /** A record that is longer is taken for one that lost its end. */
 export const MAX_RECORD = 16 * 1024 * 1024;

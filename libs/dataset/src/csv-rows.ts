@@ -1,8 +1,9 @@
+import type { CsvFormat } from '@tracebloc/ingestor-contract';
 import { CsvParser } from './csv-parser.js';
 import { parsePlain } from './csv-plain.js';
 import { RecordSplitter, type Records } from './csv-records.js';
 import { UnreadableError, makeFinding } from './findings.js';
-import type { CsvFormat, NumberedRows, ParseObserver, ParseRows } from './types.js';
+import type { NumberedRows, ParseObserver, ParseRows } from './types.js';
 
 /** Rows of a CSV text. Blank lines before the header are passed over. */
 export function parseCsv(format: CsvFormat): ParseRows {

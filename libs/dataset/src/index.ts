@@ -14,4 +14,4 @@ export {
 export { type CellPlace, ClassCheck, readKey, readLabel } from './labels.js';
 export { openReader } from './reader.js';
 export { type CollectedReport, type FindingTotal, createReport } from './report.js';
-export type { CsvFormat, ReaderOptions } from './types.js';
+export type { ReaderOptions } from './types.js';

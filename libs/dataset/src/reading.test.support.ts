@@ -2,12 +2,12 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { DatasetReader } from '@tracebloc/ingestor-contract';
+import type { CsvFormat, DatasetReader } from '@tracebloc/ingestor-contract';
 import { openReader } from './reader.js';
 import { type CollectedReport, createReport } from './report.js';
 import { UnreadableError } from './findings.js';
 import { Utf8Decoder } from './utf8.js';
-import type { CsvFormat, ParseRows, ReaderOptions } from './types.js';
+import type { ParseRows, ReaderOptions } from './types.js';
 
 export const csvFormat: CsvFormat = {
   chunkSize: 64 * 1024,

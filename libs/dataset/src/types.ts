@@ -1,21 +1,4 @@
-import type { Report } from '@tracebloc/ingestor-contract';
-
-/** How a CSV file is written. */
-export interface CsvFormat {
-  /** Bytes of the file read at a time. */
-  chunkSize: number;
-  /** One character. */
-  delimiter: string;
-  /** One character; empty where quotes have no meaning. */
-  quote: string;
-  /** The character before a quote that belongs to the text; the quote itself where quotes are doubled. */
-  escape: string;
-  encoding: 'utf-8';
-  onBadLines: 'error' | 'warn';
-  skipBlankLines: boolean;
-  /** Cell texts that mean a missing value, beside those of `missing`. */
-  naValues: readonly string[];
-}
+import type { CsvFormat, Report } from '@tracebloc/ingestor-contract';
 
 export interface ReaderOptions {
   format: 'csv' | 'json';

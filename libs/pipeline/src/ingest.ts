@@ -100,8 +100,7 @@ async function runStages(context: RunContext, resumed: boolean): Promise<Omit<In
     }
   }
   await publishDataset(context);
-  const sent = await registerDataset(context);
-  const inserted = await database.count(config.table);
+  const { total: inserted, sent } = await registerDataset(context);
   const { found, skipped } = validation ?? { found: inserted, skipped: 0 };
   return { ...about, outcome: resumed ? 'resumed' : 'ingested', found, inserted, sent, skipped, failed: 0, validation };
 }

@@ -5,9 +5,9 @@ import type { RunContext } from './run-context.js';
 
 /**
  * Tells the registry of a published dataset: its records batch by batch, then the calls made once. What the ledger
- * holds as sent is not sent again. Returns the number of records that the registry has acknowledged.
+ * holds as sent is not sent again.
  */
-export async function registerDataset(context: RunContext): Promise<number> {
+export async function registerDataset(context: RunContext): Promise<Standing> {
   const total = await context.database.count(context.run.table);
   const standing = { total, sent: context.run.sent };
   try {
@@ -15,12 +15,14 @@ export async function registerDataset(context: RunContext): Promise<number> {
   } catch (error) {
     throw error instanceof IngestorError ? withStanding(error, context, standing) : error;
   }
-  return standing.sent;
+  return standing;
 }
 
-/** How much of the dataset the registry has acknowledged. */
-interface Standing {
+/** How far a dataset's registration has come. */
+export interface Standing {
+  /** Records in the published table. */
   total: number;
+  /** Records that the registry has acknowledged. */
   sent: number;
 }
 

@@ -1,42 +1,37 @@
-import { ExitCode, IngestorError, parseSqlType, type Column } from '@tracebloc/ingestor-contract';
+import {
+  ExitCode,
+  FIXED_COLUMNS,
+  IngestorError,
+  parseSqlType,
+  type Column,
+  type FixedColumn,
+} from '@tracebloc/ingestor-contract';
 import { quote } from './names.js';
 import type { TableSpec } from './types.js';
 
-interface FixedColumn {
-  name: string;
-  mysql: string;
-  sqlite: string;
-}
+/** How a fixed column is declared; one text where both kinds of database take the same. */
+type Declaration = string | { mysql: string; sqlite: string };
 
-/** The columns that every dataset's table begins with. */
-const FIXED: readonly FixedColumn[] = [
-  { name: 'id', mysql: 'BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY', sqlite: 'INTEGER PRIMARY KEY AUTOINCREMENT' },
-  {
-    name: 'created_at',
-    mysql: 'DATETIME NOT NULL DEFAULT CURRENT_TIMESTAMP',
-    sqlite: 'DATETIME NOT NULL DEFAULT CURRENT_TIMESTAMP',
-  },
-  {
-    name: 'updated_at',
+const FIXED: Readonly<Record<FixedColumn, Declaration>> = {
+  id: { mysql: 'BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY', sqlite: 'INTEGER PRIMARY KEY AUTOINCREMENT' },
+  created_at: 'DATETIME NOT NULL DEFAULT CURRENT_TIMESTAMP',
+  updated_at: {
     mysql: 'DATETIME NOT NULL DEFAULT CURRENT_TIMESTAMP ON UPDATE CURRENT_TIMESTAMP',
     sqlite: 'DATETIME NOT NULL DEFAULT CURRENT_TIMESTAMP',
   },
-  { name: 'status', mysql: 'INT NOT NULL DEFAULT 0', sqlite: 'INT NOT NULL DEFAULT 0' },
-  ...[
-    ['label', 'VARCHAR(255) NULL'],
-    ['data_intent', 'VARCHAR(100) NULL'],
-    ['data_id', 'VARCHAR(255) NOT NULL UNIQUE'],
-    ['filename', 'VARCHAR(255) NULL'],
-    ['extension', 'VARCHAR(10) NULL'],
-    ['annotation', 'TEXT NULL'],
-    ['ingestor_id', 'VARCHAR(255) NULL'],
-  ].map(([name, sql]) => ({ name: name!, mysql: sql!, sqlite: sql! })),
-];
+  status: 'INT NOT NULL DEFAULT 0',
+  label: 'VARCHAR(255) NULL',
+  data_intent: 'VARCHAR(100) NULL',
+  data_id: 'VARCHAR(255) NOT NULL UNIQUE',
+  filename: 'VARCHAR(255) NULL',
+  extension: 'VARCHAR(10) NULL',
+  annotation: 'TEXT NULL',
+  ingestor_id: 'VARCHAR(255) NULL',
+};
 
-const FIXED_NAMES: ReadonlySet<string> = new Set(FIXED.map(({ name }) => name));
-
-export function isFixedColumn(name: string): boolean {
-  return FIXED_NAMES.has(name);
+function declaration(name: FixedColumn, kind: 'mysql' | 'sqlite'): string {
+  const text = FIXED[name];
+  return typeof text === 'string' ? text : text[kind];
 }
 
 /**
@@ -45,7 +40,7 @@ export function isFixedColumn(name: string): boolean {
  */
 export function createMysqlTable({ table, columns }: TableSpec): string {
   for (const { name } of columns) refuseName(name);
-  const lines = FIXED.map(({ name, mysql }) => `${quote(name)} ${mysql}`);
+  const lines = FIXED_COLUMNS.map((name) => `${quote(name)} ${declaration(name, 'mysql')}`);
   for (const { name, type } of columns) {
     // Older servers make a TIMESTAMP without these words NOT NULL and let it follow the clock.
     lines.push(`${quote(name)} ${type.sql} NULL DEFAULT NULL`);
@@ -72,9 +67,9 @@ const SQLITE_DIGITS = 15;
 
 /** The statements that create a dataset's table, and what keeps its `updated_at`, on SQLite. */
 export function createSqliteTable({ table, columns }: TableSpec): string[] {
-  const lines = FIXED.map(({ name, sqlite }) => `${quote(name)} ${sqlite}`);
+  const lines = FIXED_COLUMNS.map((name) => `${quote(name)} ${declaration(name, 'sqlite')}`);
   for (const column of columns) lines.push(`${quote(column.name)} ${quote(sqliteType(column))} NULL`);
-  const watched = [...FIXED.map(({ name }) => name), ...columns.map(({ name }) => name)]
+  const watched = [...FIXED_COLUMNS, ...columns.map(({ name }) => name)]
     .filter((name) => name !== 'updated_at')
     .map(quote);
   return [
@@ -103,6 +98,6 @@ export function canonicalType(described: string): string {
 
 /** Every column of a dataset's table, the fixed ones first, to its SQL type: the `schema` that the backend is told. */
 export function tableSchema(columns: readonly Column[]): Record<string, string> {
-  const fixed = FIXED.map(({ name, mysql }) => [name, /^[A-Z]+(\(\d+\))?/.exec(mysql)![0]]);
+  const fixed = FIXED_COLUMNS.map((name) => [name, /^[A-Z]+(\(\d+\))?/.exec(declaration(name, 'mysql'))![0]]);
   return Object.fromEntries([...fixed, ...columns.map(({ name, type }) => [name, type.sql])]) as Record<string, string>;
 }

@@ -1,6 +1,7 @@
 import type { Sequelize } from 'sequelize';
+import { isFixedColumn } from '@tracebloc/ingestor-contract';
 import { guardWith, stagingMissing } from '../errors.js';
-import { canonicalType, createMysqlTable, isFixedColumn } from '../layout.js';
+import { canonicalType, createMysqlTable } from '../layout.js';
 import { createModels, type Models } from '../models.js';
 import { digest, LEDGER_TABLES, quote, replacedTable, stagingTable } from '../names.js';
 import { SqlDatabase } from '../sql-database.js';

@@ -1,7 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { Sequelize } from 'sequelize';
+import { isFixedColumn } from '@tracebloc/ingestor-contract';
 import { guardWith, stagingMissing } from '../errors.js';
-import { canonicalType, createSqliteTable, isFixedColumn } from '../layout.js';
+import { canonicalType, createSqliteTable } from '../layout.js';
 import { createModels, SEQUELIZE_OPTIONS, type Models } from '../models.js';
 import { digest, LEDGER_TABLES, quote, stagingTable } from '../names.js';
 import { SqlDatabase } from '../sql-database.js';

@@ -1,0 +1,22 @@
+/** The columns that every dataset's table begins with, in their order. */
+export const FIXED_COLUMNS = [
+  'id',
+  'created_at',
+  'updated_at',
+  'status',
+  'label',
+  'data_intent',
+  'data_id',
+  'filename',
+  'extension',
+  'annotation',
+  'ingestor_id',
+] as const;
+export type FixedColumn = (typeof FIXED_COLUMNS)[number];
+
+const NAMES: ReadonlySet<string> = new Set(FIXED_COLUMNS);
+
+/** Whether a name, in lower case, is one of a fixed column. */
+export function isFixedColumn(name: string): name is FixedColumn {
+  return NAMES.has(name);
+}

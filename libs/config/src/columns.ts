@@ -1,4 +1,5 @@
 import { isFixedColumn, parseSqlType, SQL_TYPE_NAMES, type Column } from '@tracebloc/ingestor-contract';
+import { MAX_COLUMNS, NAME_RULES } from './column-names.js';
 import { problemAt } from './errors.js';
 import type { Located, LocatedMap, Origin } from './located.js';
 import type { ConfigProblem } from './types.js';
@@ -6,9 +7,6 @@ import { describeValue, listed, nearest, quote } from './wording.js';
 
 /** Fixed columns that a schema may name all the same: they are simply not stored twice. */
 const LEFT_OUT = ['id', 'annotation'];
-
-const MAX_NAME = 64;
-const MAX_COLUMNS = 4000;
 
 export interface Columns {
   schema: Column[];
@@ -48,22 +46,13 @@ function checkNames(
     (names) => `every dataset's table has a column of its own named ${names}`,
     'Rename it in the source and in the schema, or leave it out of the schema.',
   );
-  report(
-    entries.filter(([name]) => Array.from(name).length > MAX_NAME),
-    (names) => `column names of more than ${MAX_NAME} characters: ${names}`,
-    'Shorten them in the source and in the schema.',
-  );
-  report(
-    entries.filter(([name]) => name === '' || name.trim() !== name),
-    (names) => `column names that are empty, or begin or end with a space: ${names}`,
-    'Names are trimmed in the source: write them without the space.',
-  );
-  report(
-    // Neither NUL nor a character beyond the basic plane can stand in a name of MySQL or MariaDB.
-    entries.filter(([name]) => /[\0\u{10000}-\u{10ffff}]/u.test(name)),
-    (names) => `column names with a character that the database does not take in names: ${names}`,
-    'Rename them without emoji and other rare characters.',
-  );
+  for (const { breaks, message, fix } of NAME_RULES) {
+    report(
+      entries.filter(([name]) => breaks(name)),
+      (names) => `${message}: ${names}`,
+      fix,
+    );
+  }
   const groups = Map.groupBy(entries, ([name]) => name.toLowerCase());
   report(
     [...groups.values()].filter((group) => group.length > 1).flat(),

@@ -1,23 +1,12 @@
 import { problemAt } from './errors.js';
 import { find, type Located, type LocatedMap } from './located.js';
-import type { CsvFormat } from '@tracebloc/ingestor-contract';
+import { CSV_DEFAULTS, type CsvFormat } from '@tracebloc/ingestor-contract';
 import type { ConfigProblem } from './types.js';
 import { quote } from './wording.js';
 
 /** Smaller pieces only cost time, larger ones memory. */
 const LEAST_CHUNK = 65_536;
 const MOST_CHUNK = 16_777_216;
-
-export const CSV_DEFAULTS: CsvFormat = {
-  chunkSize: 1_048_576,
-  delimiter: ',',
-  quote: '"',
-  escape: '"',
-  encoding: 'utf-8',
-  onBadLines: 'error',
-  skipBlankLines: true,
-  naValues: [],
-};
 
 /** The options by their names in `spec.csv_options`. */
 export const CSV_FIELDS: Readonly<Record<string, keyof CsvFormat>> = {

@@ -38,18 +38,23 @@ export async function readDocument(
     return { root: withConstants(locatedMap([], { source: 'flags and environment', folder: cwd })), kind: 'none' };
   }
   const giver: Origin = { source: flags.config === undefined ? 'INGEST_CONFIG' : 'flag --config', folder: cwd };
-  const root = await readMap(path, giver, problems);
+  const root = await readMap(path, giver, problems, input.elsewhere);
   return root && { root, kind: 'file' };
 }
 
-/** Reads a YAML file that holds a mapping. `giver` is what named the file. */
-export async function readMap(path: string, giver: Origin, problems: ConfigProblem[]): Promise<LocatedMap | undefined> {
+/** Reads a YAML file that holds a mapping. `giver` is what named the file; paths in it are relative to `folder`. */
+export async function readMap(
+  path: string,
+  giver: Origin,
+  problems: ConfigProblem[],
+  folder?: string,
+): Promise<LocatedMap | undefined> {
   const absolute = resolve(giver.folder, path);
   const report = (origin: Origin, message: string, fix: string): undefined => {
     problems.push(problemAt(origin, undefined, message, fix));
     return undefined;
   };
-  const start: Origin = { source: path, line: 1, column: 1, folder: dirname(absolute) };
+  const start: Origin = { source: path, line: 1, column: 1, folder: folder ?? dirname(absolute) };
   let bytes: Buffer;
   try {
     bytes = await readFile(absolute);

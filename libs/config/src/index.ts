@@ -1,5 +1,8 @@
+export { unstorableColumns } from './column-names.js';
+export { type CommentedField, CommentedMap, formatYaml } from './commented-yaml.js';
 export { resolveEnvironment, type EnvironmentOptions, type Need } from './environment.js';
 export { ConfigError, formatProblem, UnknownTaskError } from './errors.js';
+export { rewriteConfig } from './rewrite.js';
 export { resolveConfig } from './resolve.js';
-export { composeSchema, SCHEMA_ID } from './schema.js';
+export { API_VERSION, composeSchema, KIND, SCHEMA_ID } from './schema.js';
 export type * from './types.js';

@@ -82,7 +82,8 @@ async function readDataset(
   const fix =
     kind === 'none' ? HOW_TO_GIVE.csv! : 'Add `csv: data.csv` or `json: data.jsonl`, the path of the manifest.';
   const manifest = findManifest(root, task, { origin: root.origin, fix }, problems);
-  if (manifest) await checkManifest(manifest, problems);
+  const here = input.elsewhere === undefined;
+  if (manifest && here) await checkManifest(manifest, problems);
   const csv = readCsvOptions(root, manifest?.path, problems);
   if (!task) return undefined;
 
@@ -90,7 +91,7 @@ async function readDataset(
     ...(manifest?.origin ?? root.origin),
     folder: manifest ? dirname(manifest.path) : input.cwd,
   };
-  const sidecars = manifest ? await readSidecars(root, task, source, problems) : {};
+  const sidecars = manifest ? await readSidecars(root, task, source, here, problems) : {};
   const dataId = readDataId(root, warnings);
   warnOfIdleFields(root, task, warnings);
   if (task.schema === 'required' && columns.schema.length > 0 && columns.columns.length === 0) {
@@ -124,7 +125,7 @@ function findTask(root: LocatedMap, tasks: readonly TaskType[], problems: Config
   const fix =
     meant.length > 0
       ? `Did you mean ${meant.join(' or ')}?`
-      : 'Choose an installed task, or install the plugin that has it.';
+      : 'Choose an installed task, or install the plugin that has it: ingestor plugins install <name, package or tarball>.';
   problems.push(
     problemAt(root.entries.get('category')!.origin, 'category', `unknown task ${quote(id)}; ${installed}`, fix),
   );

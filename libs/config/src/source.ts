@@ -58,19 +58,21 @@ export async function checkManifest({ format, path, origin }: Manifest, problems
 
 /**
  * The task's sidecar folders that are there: as configured, else below the root of the source by their field's name.
- * A configured folder that is missing is a problem, and so is a missing one that the task requires.
+ * A configured folder that is missing is a problem, and so is a missing one that the task requires. Where the source is
+ * not `here`, all are taken as there.
  */
 export async function readSidecars(
   root: LocatedMap,
   task: TaskType,
   source: Origin,
+  here: boolean,
   problems: ConfigProblem[],
 ): Promise<Record<string, string>> {
   const folders: Record<string, string> = {};
   for (const { field, required } of task.layout.sidecars) {
     const node = scalarAt(root, field);
     const path = node ? resolve(node.origin.folder, node.text) : join(source.folder, field);
-    const why = await unreadable(path, 'folder');
+    const why = here ? await unreadable(path, 'folder') : undefined;
     if (!why) folders[field] = path;
     else if (node || required) {
       const fix = node

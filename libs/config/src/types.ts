@@ -105,6 +105,8 @@ export interface ResolveInput {
   document?: Readonly<Record<string, unknown>>;
   /** `validate` needs no backend credentials and no database password. */
   purpose: 'ingest' | 'validate' | 'show';
+  /** The folder that the file lies in on the machine that runs it, where that is another one: its paths are not looked at. */
+  elsewhere?: string;
 }
 
 /** One thing wrong with the configuration. */

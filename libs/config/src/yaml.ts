@@ -145,7 +145,8 @@ class Converter {
       const located = value
         ? this.convert(value)
         : ({ kind: 'scalar', value: null, text: '', origin: keyOrigin } satisfies Located);
-      if (name === '<<') merged.push(...(located.kind === 'list' ? located.items : [located]));
+      // In quotes it is a name like any other.
+      if (name === '<<' && key.type === 'PLAIN') merged.push(...(located.kind === 'list' ? located.items : [located]));
       else entries.set(name, { ...located, keyOrigin });
     }
     for (const other of merged) mergeMissing(entries, other);

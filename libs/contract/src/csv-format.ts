@@ -14,3 +14,15 @@ export interface CsvFormat {
   /** Cell texts that mean a missing value, beside the task's own. */
   naValues: readonly string[];
 }
+
+/** The format where `spec.csv_options` says nothing. */
+export const CSV_DEFAULTS: CsvFormat = {
+  chunkSize: 1_048_576,
+  delimiter: ',',
+  quote: '"',
+  escape: '"',
+  encoding: 'utf-8',
+  onBadLines: 'error',
+  skipBlankLines: true,
+  naValues: [],
+};

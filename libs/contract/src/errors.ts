@@ -12,11 +12,15 @@ export interface IngestorErrorOptions {
   cause?: unknown;
 }
 
+/** Shared by all copies of this package that a process has loaded. */
+const BRAND = Symbol.for('tracebloc.ingestor-error');
+
 /**
  * Something that can be expected to go wrong: it carries what happened and what to try. Any other error class that
  * reaches the user is a bug in this program.
  */
 export class IngestorError extends Error {
+  readonly [BRAND] = true;
   readonly code: string;
   readonly fix: readonly string[];
   readonly exitCode: ExitCode;
@@ -27,6 +31,12 @@ export class IngestorError extends Error {
     this.code = code;
     this.fix = typeof fix === 'string' ? [fix] : fix;
     this.exitCode = exitCode;
+  }
+
+  /** True of the errors of another copy of this package too: a plugin that is installed by itself brings its own. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    if (this !== IngestorError) return Function.prototype[Symbol.hasInstance].call(this, value);
+    return typeof value === 'object' && value !== null && BRAND in value;
   }
 }
 

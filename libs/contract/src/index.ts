@@ -8,4 +8,5 @@ export * from './reader.js';
 export * from './record.js';
 export * from './secret.js';
 export * from './sql-type.js';
+export * from './survey.js';
 export * from './task.js';

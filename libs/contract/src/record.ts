@@ -3,14 +3,13 @@ export type Cell = string | null;
 
 /** A file that a record brings into the dataset's folder. */
 export interface RecordFile {
-  /** Absolute path of the source. */
+  /** Absolute path of the source; two records may bring the same. */
   source: string;
-  /** Name inside the dataset's folder, without a separator. */
+  /** Name inside the dataset's folder, without a separator; one source has one target. */
   target: string;
-  /** The bytes to write instead of a copy of the source, made when they are needed. */
-  content?: (signal: AbortSignal) => Promise<Uint8Array>;
+  /** The bytes to write instead of a copy of the source. The same for the same source and options, always. */
+  content?: Uint8Array;
 }
-
 /** One row of a dataset's table, with the files that arrive with it. */
 export interface DatasetRecord {
   /** 1-based row in the manifest, as in `Finding.row`. */

@@ -3,6 +3,7 @@ import type { JsonObject, JsonSchema } from './json.js';
 import type { DatasetReader } from './reader.js';
 import type { DatasetRecord } from './record.js';
 import type { Column } from './sql-type.js';
+import type { Detection, Survey } from './survey.js';
 
 export type Intent = 'train' | 'test';
 export type DataFormat = 'tabular' | 'image' | 'text';
@@ -14,6 +15,8 @@ export interface SidecarFolder {
   /** Extensions, with the dot, that it may hold. */
   extensions: readonly string[];
   required: boolean;
+  /** Its files arrive rewritten, so that their sizes do not tell what room they need. */
+  rewritten?: boolean;
   description: string;
 }
 
@@ -30,6 +33,8 @@ export interface LabelRule {
   use: 'required' | 'forbidden';
   /** The configuration must state the label policy rather than take the default. */
   statePolicy: boolean;
+  /** Whether labels are classes and no measured values. Default: where the policy need not be stated. */
+  classes?: boolean;
 }
 
 /** What a task gets to read one dataset. */
@@ -44,6 +49,13 @@ export interface TaskContext<Options> {
   schema: readonly Column[];
   /** The schema's columns that are stored in the table beside the fixed ones: the schema less label, annotation, id. */
   columns: readonly Column[];
+  /** The sidecar folders that are there, absolute, by the field of the task's layout. */
+  folders: Readonly<Record<string, string>>;
+  /**
+   * Whether the files of further records will arrive anywhere. Where not (`validate`, or after an error) a record may
+   * leave out `RecordFile.content`, which is then not worth making; what is checked stays the same.
+   */
+  readonly wantsFiles: boolean;
   report: Report;
   signal: AbortSignal;
 }
@@ -84,6 +96,14 @@ export interface TaskType<Options = unknown> {
   resolve(raw: RawOptions): Options;
   /** The dataset's records, in the manifest's order, deterministically. */
   records(context: TaskContext<Options>): AsyncIterable<DatasetRecord[]>;
+  /** The column in whose order the rows must be, of a task that has one: there a split into train and test is a cut. */
+  orderedBy?(schema: readonly Column[]): Column | undefined;
+  /**
+   * What the task makes of data that `ingestor init` was pointed at; nothing where it is none of the task's. Looks at the
+   * survey first and reads a file only where that does not tell. The survey has one manifest. `label` is the column that
+   * the user named as the label, if any.
+   */
+  detect?(survey: Survey, label?: string): Promise<Detection | undefined>;
   /** The `meta_data` sent to the backend: options and column names and types, never a value of the data. */
   metadata(options: Options, columns: readonly Column[]): JsonObject;
 }

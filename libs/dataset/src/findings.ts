@@ -190,7 +190,61 @@ const labels = {
   },
 } as const satisfies Catalogue;
 
-const all = { ...reader, ...types, ...columns, ...labels };
+const files = {
+  'missing-filename': {
+    severity: 'error',
+    meaning: 'A row names no file.',
+    fix: 'Fill the `filename` of the row, or remove the row.',
+  },
+  'unsafe-filename': {
+    severity: 'error',
+    meaning: 'A file name holds a path, or is a link that leads out of its folder.',
+    fix: 'Name a file that lies in the folder itself; replace a link by a copy of its target.',
+  },
+  'ambiguous-filename': {
+    severity: 'error',
+    meaning:
+      'Two files of a folder would arrive under one name: their names differ only in the case of the extension or in how accents are encoded.',
+    fix: 'Rename or remove one of them.',
+  },
+  'missing-file': {
+    severity: 'error',
+    meaning: 'A row names a file that is not in the folder.',
+    fix: 'Correct the name (case counts), add the file, or remove the row.',
+  },
+  'wrong-extension': {
+    severity: 'error',
+    meaning: 'A file has another extension than the one that the dataset states.',
+    fix: 'Convert the file, or set `spec.file_options.extension` to the extension that all files have.',
+  },
+  'unreadable-file': {
+    severity: 'error',
+    meaning: 'A file cannot be opened, or is a folder, a socket or the like.',
+    fix: "Put a regular file there that the run's user may read.",
+  },
+  'zero-byte-file': {
+    severity: 'error',
+    meaning: 'A file has no bytes.',
+    fix: 'Restore the file from its source, or remove it and its rows.',
+  },
+  'unpaired-file': {
+    severity: 'error',
+    meaning: 'A file has no partner of the same name in the folder that goes with its own.',
+    fix: 'Add the partner, or remove the file and its rows.',
+  },
+  'unnamed-file': {
+    severity: 'warning',
+    meaning: 'A folder holds files that no row names; they are left out.',
+    fix: 'Add rows for them, if they should take part in training.',
+  },
+  'repeated-file': {
+    severity: 'warning',
+    meaning: 'Several rows name one file; it arrives once, and each row becomes a record.',
+    fix: 'Remove the rows that are not meant.',
+  },
+} as const satisfies Catalogue;
+
+const all = { ...reader, ...types, ...columns, ...labels, ...files };
 export type DatasetFindingCode = keyof typeof all;
 
 const list = (catalogue: Catalogue): readonly FindingCode[] =>
@@ -204,6 +258,9 @@ export const TYPE_FINDINGS = list(types);
 export const COLUMN_FINDINGS = list(columns);
 /** What `readLabel` and `ClassCheck` report. */
 export const LABEL_FINDINGS = list(labels);
+
+/** What `SidecarFolder` and `checkPairs` report, and `repeated-file`, which is for tasks whose rows are records. */
+export const FILE_FINDINGS = list(files);
 
 export type FindingDetails = Pick<Finding, 'message'> & Partial<Omit<Finding, 'code'>>;
 

@@ -1,17 +1,43 @@
 export { compileCell, compileCheck, compileMissing } from './checks/cell.js';
 export type { Check, ValueProblem } from './checks/problem.js';
+export { timeFormat } from './checks/time.js';
+export { type FindingCatalogue, defineFindings } from './catalogue.js';
 export { type ColumnSearch, reportUnlisted, resolveColumns } from './columns.js';
 export {
   COLUMN_FINDINGS,
+  FILE_FINDINGS,
   type DatasetFindingCode,
   type FindingDetails,
   LABEL_FINDINGS,
   READER_FINDINGS,
   TYPE_FINDINGS,
+  UnreadableError,
   makeFinding,
   reportFinding,
 } from './findings.js';
 export { type CellPlace, ClassCheck, readKey, readLabel } from './labels.js';
+export { FILE_CONCURRENCY, mapOrdered } from './parallel.js';
 export { openReader } from './reader.js';
 export { type CollectedReport, type FindingTotal, createReport } from './report.js';
 export type { ReaderOptions } from './types.js';
+export { findTables, surveyPath } from './survey/survey.js';
+export {
+  type LabelJudge,
+  type OpenRecords,
+  type RecordBatch,
+  eachRow,
+  openRecords,
+  placeOf,
+  readRecords,
+} from './rows.js';
+export { type FileRow, readFileRecords } from './file-records.js';
+export { type NamedPlace, type SidecarFile, SidecarFolder, checkPairs, reportRepeated } from './sidecar-folder.js';
+export { tableTask } from './table-task.js';
+export { numericTarget } from './target.js';
+export { isLabelName, narrowLabels } from './survey/label-names.js';
+export { type SurveyedFiles, surveyFiles } from './survey/survey-files.js';
+export { TextSource } from './text-source.js';
+export { SPLIT_FINDINGS } from './split/findings.js';
+export type { TextSink } from './split/manifest-writer.js';
+export { type ClassSplit, type SplitRequest, type SplitResult, splitManifest } from './split/split.js';
+export { detectDelimiter } from './survey/delimiter.js';

@@ -14,8 +14,8 @@ const SIGNATURES: readonly { bytes: readonly number[]; is: string; fix: string }
   { bytes: [0x1f, 0x8b], is: 'a gzip archive', fix: 'Unpack it with `gunzip`.' },
   {
     bytes: [0x50, 0x4b, 3, 4],
-    is: 'a ZIP archive or an Excel workbook',
-    fix: 'Unpack it, or save the sheet as "CSV UTF-8".',
+    is: 'a ZIP archive or an Office document',
+    fix: 'Unpack it, or save it as plain text in UTF-8 (a sheet: as "CSV UTF-8").',
   },
 ];
 

@@ -1,7 +1,8 @@
-import { createHash } from 'node:crypto';
-import type { DatasetRecord, Report } from '@tracebloc/ingestor-contract';
+import { createHash, hash } from 'node:crypto';
+import type { Cell, DatasetRecord, FindingCode, Report } from '@tracebloc/ingestor-contract';
 import type { RunConfig } from '@tracebloc/ingestor-config';
 import { FingerprintIndex } from './fingerprint-index.js';
+import { PAIR_FINDINGS } from './pair-findings.js';
 
 /** Gives each record its data_id. `ordinal` is the record's 0-based place in the run. */
 export type DataIds = (record: DatasetRecord, ordinal: number) => string;
@@ -51,17 +52,24 @@ function uuids(runId: string): DataIds {
   return (_record, ordinal) => prefix + ordinal.toString(16).padStart(12, '0');
 }
 
-/** sha256 of everything that the record would store of its own; fields are length-prefixed so that none can imitate another. */
 function contentHash(record: DatasetRecord): string {
-  const hash = createHash('sha256');
-  for (const cell of [record.label, record.filename, record.extension, record.annotation, ...record.values]) {
-    hash.update(cell === null ? '-' : `${cell.length}:${cell}`);
-  }
-  return hash.digest('hex');
+  return hash('sha256', contentOf(record), 'hex');
+}
+
+/** Everything that the record would store of its own; fields are length-prefixed so that none can imitate another. */
+export function contentOf({ label, filename, extension, annotation, values }: DatasetRecord): string {
+  let content = '';
+  for (const cell of [label, filename, extension, annotation]) content += field(cell);
+  for (const cell of values) content += field(cell);
+  return content;
+}
+
+function field(cell: Cell): string {
+  return cell === null ? '-' : `${cell.length}:${cell}`;
 }
 
 /** The codes that the pipeline itself reports. */
-export const PIPELINE_FINDINGS = [
+export const PIPELINE_FINDINGS: readonly FindingCode[] = [
   {
     code: 'duplicate-data-id',
     severity: 'error',
@@ -74,4 +82,5 @@ export const PIPELINE_FINDINGS = [
     meaning: 'Two rows are identical while data_id is the hash of the content.',
     fix: 'Remove the repeated row, or take the data_id strategy uuid.',
   },
-] as const;
+  ...PAIR_FINDINGS,
+];

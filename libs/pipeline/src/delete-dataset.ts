@@ -1,12 +1,14 @@
 import { IngestorError } from '@tracebloc/ingestor-contract';
-import type { CatalogEntry, Database } from '@tracebloc/ingestor-storage';
+import type { CatalogEntry } from '@tracebloc/ingestor-storage';
+import type { Places } from './places.js';
 
-/** Removes a dataset's table and catalog entry. What a remote backend knows of it stays there. */
-export async function deleteDataset(database: Database, table: string): Promise<CatalogEntry> {
+/** Removes a dataset's table, files and catalog entry. What a remote backend knows of it stays there. */
+export async function deleteDataset({ database, folders }: Places, table: string): Promise<CatalogEntry> {
   const entry = await database.catalog.get(table);
   if (!entry) throw unknownDataset(table, await database.catalog.list());
   const lock = await database.lock(table, entry.runId);
   try {
+    await folders.remove(table);
     await database.drop(table);
   } finally {
     await lock.release();

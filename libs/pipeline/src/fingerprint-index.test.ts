@@ -10,6 +10,7 @@ it('finds exactly the repeats that a Map finds, across growth', () => {
         const index = new FingerprintIndex();
         const rows = new Map<string, number>();
         keys.forEach((key, position) => {
+          expect(index.find(key)).toBe(rows.get(key));
           expect(index.add(key, position + 1)).toBe(rows.get(key));
           if (!rows.has(key)) rows.set(key, position + 1);
         });

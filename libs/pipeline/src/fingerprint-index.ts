@@ -18,16 +18,26 @@ export class FingerprintIndex {
   /** Adds the key with its 1-based row. Returns the row of an equal key that is there already. */
   add(key: string, row: number): number | undefined {
     if (this.#size >= this.#slots * MAX_LOAD) this.#grow();
-    const digest = hash('sha1', key, 'buffer');
-    return this.#insert(digest.readUInt32LE(0), digest.readUInt32LE(4), row);
+    return this.#insert(...fingerprint(key), row);
+  }
+
+  /** The row that the key was added with; nothing where it was not. */
+  find(key: string): number | undefined {
+    return this.#rows[this.#slotOf(...fingerprint(key))] || undefined;
+  }
+
+  /** The slot that holds the fingerprint, or the free one where it belongs. */
+  #slotOf(high: number, low: number): number {
+    let slot = low & (this.#slots - 1);
+    while (this.#rows[slot] !== 0 && (this.#high[slot] !== high || this.#low[slot] !== low)) {
+      slot = (slot + 1) & (this.#slots - 1);
+    }
+    return slot;
   }
 
   #insert(high: number, low: number, row: number): number | undefined {
-    let slot = low & (this.#slots - 1);
-    while (this.#rows[slot] !== 0) {
-      if (this.#high[slot] === high && this.#low[slot] === low) return this.#rows[slot];
-      slot = (slot + 1) & (this.#slots - 1);
-    }
+    const slot = this.#slotOf(high, low);
+    if (this.#rows[slot] !== 0) return this.#rows[slot];
     this.#high[slot] = high;
     this.#low[slot] = low;
     this.#rows[slot] = row;
@@ -46,4 +56,15 @@ export class FingerprintIndex {
       if (rows[slot] !== 0) this.#insert(high[slot]!, low[slot]!, rows[slot]!);
     }
   }
+}
+
+function fingerprint(key: string): [high: number, low: number] {
+  // A string of bytes costs half of what a buffer does.
+  const digest = hash('sha1', key, 'binary');
+  return [word(digest, 0), word(digest, 4)];
+}
+
+function word(bytes: string, at: number): number {
+  const code = (index: number) => bytes.charCodeAt(at + index);
+  return (code(0) | (code(1) << 8) | (code(2) << 16) | (code(3) << 24)) >>> 0;
 }

@@ -1,11 +1,34 @@
 import { createHash } from 'node:crypto';
 import { open } from 'node:fs/promises';
 import type { RunConfig } from '@tracebloc/ingestor-config';
+import { listFiles } from './list-files.js';
 
 const SAMPLE_BYTES = 1 << 20;
 
-/** Size, mtime and sha256 of the file's first and last MiB: tells whether a source changed without reading it whole. */
-export async function sourceFingerprint(path: string): Promise<string> {
+/**
+ * Tells whether a source changed without reading it whole: size, mtime and sha256 of the manifest's first and last MiB,
+ * and name, size and mtime of every file in the sidecar folders.
+ */
+export async function sourceFingerprint({ path, sidecars }: RunConfig['source']): Promise<string> {
+  const manifest = await manifestFingerprint(path);
+  const folders = Object.entries(sidecars).sort(([a], [b]) => (a < b ? -1 : 1));
+  if (folders.length === 0) return manifest;
+  const hash = createHash('sha256').update(manifest);
+  for (const [field, folder] of folders) hash.update(`${field}:`).update(await folderFingerprint(folder));
+  return hash.digest('hex');
+}
+
+/** A sum over the files, since folders are not listed in any order. */
+async function folderFingerprint(folder: string): Promise<Uint8Array> {
+  const sum = Buffer.alloc(32);
+  for await (const { name, size, mtimeMs } of listFiles(folder)) {
+    const digest = createHash('sha256').update(`${name}:${size}:${mtimeMs}`).digest();
+    for (let index = 0; index < sum.length; index++) sum[index]! ^= digest[index]!;
+  }
+  return sum;
+}
+
+async function manifestFingerprint(path: string): Promise<string> {
   const file = await open(path);
   try {
     const { size, mtimeMs } = await file.stat();

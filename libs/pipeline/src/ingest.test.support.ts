@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseSqlType, Secret, type Column, type DatasetRecord, type TaskType } from '@tracebloc/ingestor-contract';
 import type { RunConfig } from '@tracebloc/ingestor-config';
-import { openDatabase, type Database } from '@tracebloc/ingestor-storage';
+import { DatasetFolders, openDatabase, type Database } from '@tracebloc/ingestor-storage';
 import type { FakeBackend } from '@tracebloc/ingestor-testing';
+import type { Places } from './places.js';
 
 /** Takes a CSV of `label` and one integer column; a value of `bad` is an error. */
 export const lines: TaskType = {
@@ -99,10 +100,10 @@ export class Place {
   }
 
   /** Looks into the database, as another process would. */
-  async inspect<T>(look: (database: Database) => Promise<T>): Promise<T> {
+  async inspect<T>(look: (database: Database, places: Places) => Promise<T>): Promise<T> {
     const database = await openDatabase({ kind: 'sqlite', file: join(this.folder, 'db.sqlite') });
     try {
-      return await look(database);
+      return await look(database, { database, folders: new DatasetFolders(this.folder) });
     } finally {
       await database.close();
     }

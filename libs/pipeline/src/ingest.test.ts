@@ -200,11 +200,11 @@ describe('data_id', () => {
 it('deletes a dataset with its table, catalog entry and run', async () => {
   await place.write(rowsOf(5));
   await ingest(place.config());
-  await place.inspect((database) => deleteDataset(database, 'numbers'));
-  await place.inspect(async (database) => {
+  await place.inspect((_, places) => deleteDataset(places, 'numbers'));
+  await place.inspect(async (database, places) => {
     expect(await database.columnsOf('numbers')).toBeUndefined();
     expect(await database.catalog.list()).toEqual([]);
-    await expect(deleteDataset(database, 'numbers')).rejects.toMatchObject({ code: 'unknown-dataset' });
+    await expect(deleteDataset(places, 'numbers')).rejects.toMatchObject({ code: 'unknown-dataset' });
   });
   expect(await ingest(place.config())).toMatchObject({ outcome: 'ingested' });
 });

@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { createBackendClient, createLocalRegistry, type DatasetRegistry } from '@tracebloc/ingestor-api';
 import { IngestorError } from '@tracebloc/ingestor-contract';
 import type { RunConfig } from '@tracebloc/ingestor-config';
-import { openDatabase, type Database } from '@tracebloc/ingestor-storage';
+import { DatasetFolders, openDatabase, type Database } from '@tracebloc/ingestor-storage';
 import { silentObserver, type RunObserver } from './observer.js';
 import { publishDataset } from './publish.js';
 import { registerDataset } from './register.js';
 import type { IngestResult, ValidationResult } from './result.js';
-import type { RunContext } from './run-context.js';
+import { hasFiles, type RunContext } from './run-context.js';
 import { settleRun } from './settle-run.js';
 import { stageDataset } from './stage.js';
 import { checkRoom } from './volume.js';
@@ -36,14 +36,15 @@ export async function ingest(config: RunConfig, options: IngestOptions = {}): Pr
     await checkRoom(config);
     const registry = openRegistry(config, database, observer);
     await registry.signIn(signal);
+    const folders = new DatasetFolders(config.storage.path);
     const newRunId = randomUUID();
     const lock = await database.lock(config.table, newRunId);
     try {
-      const { run, resumed } = await settleRun(config, database, newRunId, options);
+      const { run, resumed } = await settleRun(config, { database, folders }, newRunId, options);
       observer.info(`${resumed ? 'Continuing' : 'Beginning'} run ${run.runId} for table ${run.table}.`);
       const title = config.title ?? `${config.task.id}_${run.runId}`;
       const either = AbortSignal.any([signal, lock.lost]);
-      const context = { config, database, registry, run, title, signal: either, observer };
+      const context = { config, database, folders, registry, run, title, signal: either, observer };
       const result = await runStages(context, resumed);
       return { ...result, seconds: (performance.now() - started) / 1000 };
     } catch (error) {
@@ -74,6 +75,7 @@ async function runStages(context: RunContext, resumed: boolean): Promise<Omit<In
     table: config.table,
     intent: config.intent,
     title,
+    folder: hasFiles(config) ? context.folders.folderOf(config.table) : undefined,
     database: database.description,
     registry: registry.address,
   };
@@ -105,7 +107,7 @@ async function runStages(context: RunContext, resumed: boolean): Promise<Omit<In
   return { ...about, outcome: resumed ? 'resumed' : 'ingested', found, inserted, sent, skipped, failed: 0, validation };
 }
 
-function openRegistry({ backend }: RunConfig, { catalog }: Database, observer: RunObserver): DatasetRegistry {
+export function openRegistry({ backend }: RunConfig, { catalog }: Database, observer: RunObserver): DatasetRegistry {
   if (backend.kind === 'remote') {
     const { url, credentials, retrySeconds } = backend;
     return createBackendClient({

@@ -3,6 +3,8 @@ export type Phase = 'validate' | 'stage' | 'register';
 
 export interface Progress {
   phase: Phase;
+  /** Which of two datasets that are ingested as one. */
+  table?: string;
   /** Records done in this phase. */
   records: number;
   /** Of `total`; bytes while reading the source, records while registering. */

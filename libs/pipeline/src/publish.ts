@@ -1,9 +1,11 @@
-import { tableSchema } from '@tracebloc/ingestor-storage';
-import type { RunContext } from './run-context.js';
+import { tableSchema, type RunRow } from '@tracebloc/ingestor-storage';
+import type { RunConfig } from '@tracebloc/ingestor-config';
+import type { Places } from './places.js';
+import { hasFiles, type RunContext } from './run-context.js';
 
 /** Makes the staged dataset visible and enters it in the catalog, as not yet registered. Repeating it is harmless. */
-export async function publishDataset({ config, database, run, title }: RunContext): Promise<void> {
-  if (run.state !== 'published') await database.publish(run);
+export async function publishDataset({ config, database, folders, run, title }: RunContext): Promise<void> {
+  if (run.state !== 'published') await publishRun({ database, folders }, config, run);
   const entry = await database.catalog.get(run.table);
   if (entry?.runId === run.runId) return;
   await database.catalog.put({
@@ -18,4 +20,12 @@ export async function publishDataset({ config, database, run, title }: RunContex
     metadata: config.task.metadata(config.options, config.columns),
     registeredWith: '',
   });
+}
+
+/** Files first: whoever sees a row finds its files. What is left of an earlier dataset without files goes last. */
+export async function publishRun({ database, folders }: Places, config: RunConfig, run: RunRow): Promise<void> {
+  await database.ledger.setState(run.runId, 'publishing');
+  if (hasFiles(config)) await folders.publish(run.runId, run.table);
+  await database.publish(run);
+  if (!hasFiles(config)) await folders.remove(run.table);
 }

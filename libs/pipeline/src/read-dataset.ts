@@ -17,8 +17,13 @@ export interface ReadOptions {
 }
 
 export interface RecordSink {
-  /** Takes a record, which should then be forgotten; `ordinal` is its 0-based place in the run. */
-  add(record: DatasetRecord, dataId: string, ordinal: number): void;
+  /** Whether the records' files arrive anywhere; see `TaskContext.wantsFiles`. */
+  readonly wantsFiles: boolean;
+  /**
+   * Takes a record, which should then be forgotten; `ordinal` is its 0-based place in the run. Where it gives a promise,
+   * the next record must wait for it.
+   */
+  add(record: DatasetRecord, dataId: string, ordinal: number): Promise<void> | undefined;
   /** Called after each batch of records. Resolves when there may be more. */
   flush(): Promise<void>;
 }
@@ -38,11 +43,13 @@ export async function readDataset(config: RunConfig, options: ReadOptions): Prom
   let count = 0;
   const tell = () => observer.progress({ phase, records: count, done: reader.read, total: reader.size });
   try {
-    for await (const records of recordsOf(config, reader, report, signal)) {
+    for await (const records of recordsOf(config, reader, report, signal, sink?.wantsFiles ?? false)) {
       for (const record of records) {
         const dataId = dataIdOf(record, count);
         const isWanted = sink !== undefined && report.errors === 0;
-        if (isWanted) sink.add(record, dataId, count);
+        const room = isWanted ? sink.add(record, dataId, count) : undefined;
+        // Most sinks have room at once: a pause for each record would cost more than the record.
+        if (room) await room;
         count++;
         if (count % config.batchSize !== 0) continue;
         if (isWanted) await sink.flush();
@@ -77,6 +84,7 @@ function recordsOf(
   dataset: DatasetReader,
   report: Report,
   signal: AbortSignal,
+  wantsFiles: boolean,
 ): AsyncIterable<DatasetRecord[]> {
   return config.task.records({
     dataset,
@@ -85,6 +93,10 @@ function recordsOf(
     key: config.dataId.strategy === 'column' ? config.dataId.column : undefined,
     schema: config.schema,
     columns: config.columns,
+    folders: config.source.sidecars,
+    get wantsFiles() {
+      return wantsFiles && report.errors === 0;
+    },
     report,
     signal,
   });

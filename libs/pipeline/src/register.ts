@@ -62,12 +62,21 @@ async function sendRecords(
   while (standing.sent < total) {
     if (signal.aborted) throw new InterruptedError();
     const records = await database.readMeta(run.table, standing.sent, config.batchSize);
+    if (records.length === 0) throw rowsGone(run.table, standing);
     const outgoing = records.map(({ dataId, label }) => ({ dataId, label: labelForBackend(label, policy) }));
     await registry.sendRecords(run, outgoing, signal);
     standing.sent += records.length;
     await database.ledger.markSent(run.runId, standing.sent);
     observer.progress({ phase: 'register', records: standing.sent, done: standing.sent, total });
   }
+}
+
+function rowsGone(table: string, { total, sent }: Standing): IngestorError {
+  return new IngestorError({
+    code: 'rows-missing',
+    message: `Table ${table} had ${total} rows when its registration began, and now has none after row ${sent}.`,
+    fix: 'Somebody else changed the table. Ingest the dataset anew with --overwrite.',
+  });
 }
 
 /** The calls made once, in the order that the backend needs. */

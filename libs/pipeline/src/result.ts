@@ -52,6 +52,8 @@ export interface IngestResult {
   /** Records that did not arrive. */
   failed: number;
   seconds: number;
+  /** The folder that holds the dataset's files, of a task that has any. */
+  folder?: string;
   /** The database and the registry, for people. */
   database: string;
   registry: string;

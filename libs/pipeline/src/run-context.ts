@@ -1,15 +1,20 @@
 import type { DatasetRegistry } from '@tracebloc/ingestor-api';
 import type { RunConfig } from '@tracebloc/ingestor-config';
-import type { Database, RunRow } from '@tracebloc/ingestor-storage';
+import type { RunRow } from '@tracebloc/ingestor-storage';
 import type { RunObserver } from './observer.js';
+import type { Places } from './places.js';
 
 /** What every stage of one ingest works with. */
-export interface RunContext {
+export interface RunContext extends Places {
   config: RunConfig;
-  database: Database;
   registry: DatasetRegistry;
   run: RunRow;
   title: string;
   signal: AbortSignal;
   observer: RunObserver;
+}
+
+/** Whether datasets of the task have files, and so a folder on the shared volume. */
+export function hasFiles({ task }: RunConfig): boolean {
+  return task.layout.sidecars.length > 0;
 }

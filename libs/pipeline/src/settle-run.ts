@@ -1,7 +1,10 @@
 import { IngestorError } from '@tracebloc/ingestor-contract';
 import type { RunConfig } from '@tracebloc/ingestor-config';
-import type { Database, RunRow } from '@tracebloc/ingestor-storage';
+import type { RunRow } from '@tracebloc/ingestor-storage';
 import { checkTarget } from './check-target.js';
+import type { Places } from './places.js';
+import { publishRun } from './publish.js';
+import { dropRun } from './drop-run.js';
 import { configHash, sourceFingerprint } from './fingerprint.js';
 
 export interface SettledRun {
@@ -13,27 +16,26 @@ export interface SettledRun {
 /** Decides, under the table's lock, whether this is a new run or continues an earlier one, and whether it may start. */
 export async function settleRun(
   config: RunConfig,
-  database: Database,
+  { database, folders }: Places,
   newRunId: string,
   { overwrite = false, restart = false }: { overwrite?: boolean; restart?: boolean },
 ): Promise<SettledRun> {
   const { ledger } = database;
   const hash = configHash(config);
-  const fingerprint = await sourceFingerprint(config.source.path);
-  const earlier = await earlierRun(database, config.table);
+  const fingerprint = await sourceFingerprint(config.source);
+  const earlier = await earlierRun({ database, folders }, config);
   const same = earlier?.configHash === hash && earlier.sourceFingerprint === fingerprint;
 
   if (earlier && same && !restart) {
-    if (isHidden(earlier)) await checkTarget(config, database, overwrite);
+    if (isHidden(earlier)) await checkTarget(config, { database, folders }, overwrite);
     await ledger.adopt(earlier.runId);
     return { run: earlier, resumed: true };
   }
   if (earlier && isHidden(earlier)) {
     if (!restart && earlier.staged > 0) throw sourceChanged(earlier, hash);
-    await database.dropStaging(earlier.runId);
-    await ledger.setState(earlier.runId, 'dropped');
+    await dropRun({ database, folders }, earlier.runId);
   }
-  await checkTarget(config, database, overwrite);
+  await checkTarget(config, { database, folders }, overwrite);
   const run = await ledger.begin({
     runId: newRunId,
     table: config.table,
@@ -47,11 +49,13 @@ export async function settleRun(
 }
 
 /** The table's run that left something. One cut off while it was being published is published first: it was complete. */
-async function earlierRun(database: Database, table: string): Promise<RunRow | undefined> {
+async function earlierRun(places: Places, config: RunConfig): Promise<RunRow | undefined> {
+  const { database } = places;
+  const { table } = config;
   const run = await database.ledger.current(table);
   if (!run) return undefined;
   if (run.state === 'publishing') {
-    await database.publish(run);
+    await publishRun(places, config, run);
     return { ...run, state: 'published' };
   }
   if (isHidden(run) || (await database.columnsOf(table))) return run;
@@ -61,11 +65,11 @@ async function earlierRun(database: Database, table: string): Promise<RunRow | u
 }
 
 /** Staged, but not visible yet. */
-function isHidden(run: RunRow): boolean {
+export function isHidden(run: RunRow): boolean {
   return run.state === 'staging' || run.state === 'staged';
 }
 
-function sourceChanged(earlier: RunRow, hash: string): IngestorError {
+export function sourceChanged(earlier: RunRow, hash: string): IngestorError {
   const what = earlier.configHash === hash ? 'The source file' : 'The configuration';
   return new IngestorError({
     code: 'source-changed',

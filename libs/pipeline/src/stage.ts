@@ -1,8 +1,10 @@
 import { ExitCode, IngestorError, type DatasetRecord } from '@tracebloc/ingestor-contract';
-import type { OpenBatch, Staging } from '@tracebloc/ingestor-storage';
+import type { FileStaging, OpenBatch, Staging } from '@tracebloc/ingestor-storage';
 import { readDataset, type RecordSink } from './read-dataset.js';
+import { dropRun } from './drop-run.js';
 import type { ValidationResult } from './result.js';
-import type { RunContext } from './run-context.js';
+import { hasFiles, type RunContext } from './run-context.js';
+import { checkRoomForFiles } from './volume.js';
 
 /**
  * Validates the source and writes its records to the run's staging table in the same pass, reading the next batch while
@@ -15,23 +17,21 @@ export async function stageDataset(context: RunContext): Promise<ValidationResul
     validation = await stage(context);
   } catch (error) {
     // What only the database could find wrong with the data or the schema is not mended by continuing.
-    if (error instanceof IngestorError && error.exitCode === ExitCode.invalidData) await drop(context);
+    if (error instanceof IngestorError && error.exitCode === ExitCode.invalidData)
+      await dropRun(context, context.run.runId);
     throw error;
   }
   if (validation.valid) await context.database.ledger.setState(context.run.runId, 'staged');
-  else await drop(context);
+  else await dropRun(context, context.run.runId);
   return validation;
 }
 
-async function drop({ database, run }: RunContext): Promise<void> {
-  await database.dropStaging(run.runId);
-  await database.ledger.setState(run.runId, 'dropped');
-}
-
-async function stage({ config, database, run, signal, observer }: RunContext): Promise<ValidationResult> {
+async function stage({ config, database, folders, run, signal, observer }: RunContext): Promise<ValidationResult> {
+  const files = hasFiles(config) ? await folders.stage(run.runId) : undefined;
+  if (files) await checkRoomForFiles(config, files);
   const staging = await database.stage(run, { table: config.table, columns: config.columns });
   observer.info(`Rows travel by ${staging.method}; ${staging.committed} records are staged already.`);
-  const writer = new OverlappedWriter(staging);
+  const writer = new OverlappedWriter(staging, files);
   try {
     return await readDataset(config, { runId: run.runId, phase: 'stage', signal, observer, sink: writer });
   } finally {
@@ -40,20 +40,32 @@ async function stage({ config, database, run, signal, observer }: RunContext): P
   }
 }
 
-/** Commits a batch while the next is read; no more than one waits behind the one under way. */
+/**
+ * Commits a batch while the next is read; no more than one waits behind the one under way. A batch is committed when
+ * the files of its records have arrived, so that what is committed is whole.
+ */
 class OverlappedWriter implements RecordSink {
+  readonly wantsFiles = true;
   #underWay: Promise<void> = Promise.resolve();
   #open: OpenBatch | undefined;
 
-  constructor(private readonly staging: Staging) {}
+  constructor(
+    private readonly staging: Staging,
+    private readonly files: FileStaging | undefined,
+  ) {}
 
-  add(record: DatasetRecord, dataId: string, ordinal: number): void {
-    if (ordinal < this.staging.committed) return;
-    this.#open ??= this.staging.begin(ordinal);
-    this.#open.add(record, dataId);
+  add(record: DatasetRecord, dataId: string, ordinal: number): Promise<void> | undefined {
+    // Files that an earlier process brought are there already; of any that are not, the folder was lost.
+    const room = record.files.length > 0 ? this.files?.add(record.files) : undefined;
+    if (ordinal >= this.staging.committed) {
+      this.#open ??= this.staging.begin(ordinal);
+      this.#open.add(record, dataId);
+    }
+    return room;
   }
 
-  flush(): Promise<void> {
+  async flush(): Promise<void> {
+    await this.files?.settle();
     const before = this.#underWay;
     if (this.#open) {
       this.#underWay = this.#open.commit();
@@ -64,7 +76,7 @@ class OverlappedWriter implements RecordSink {
     return before;
   }
 
-  finish(): Promise<void> {
-    return this.#underWay;
+  async finish(): Promise<void> {
+    await Promise.all([this.#underWay, this.files?.settle()]);
   }
 }

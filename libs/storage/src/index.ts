@@ -1,3 +1,5 @@
 export { tableSchema } from './layout.js';
 export { openDatabase } from './open.js';
 export type * from './types.js';
+export { DatasetFolders, folderTaken } from './volume/dataset-folders.js';
+export type { FileStaging } from './volume/file-staging.js';

@@ -2,7 +2,9 @@ import type { SqlType } from '@tracebloc/ingestor-contract';
 import { withoutTrailingZeros } from './digits.js';
 import type { Check, ValueProblem } from './problem.js';
 
-const FORMATS = 'YYYY-MM-DD, YYYY/MM/DD, YYYYMMDD, DD.MM.YYYY or MM/DD/YYYY';
+/** How a date may be written, in the order of the groups of `DATE`. */
+const DATE_FORMATS = ['YYYY-MM-DD', 'YYYY/MM/DD', 'YYYYMMDD', 'DD.MM.YYYY', 'MM/DD/YYYY'];
+const FORMATS = `${DATE_FORMATS.slice(0, -1).join(', ')} or ${DATE_FORMATS.at(-1)}`;
 const DATE = String.raw`(?:(\d{4})-(\d\d)-(\d\d)|(\d{4})/(\d\d)/(\d\d)|(\d{4})(\d\d)(\d\d)|(\d\d)\.(\d\d)\.(\d{4})|(\d\d)/(\d\d)/(\d{4}))`;
 const CLOCK = String.raw`(\d\d):(\d\d)(?::(\d\d)(?:\.(\d+))?)?`;
 const OFFSET = String.raw`(Z|([+-])(\d\d):(\d\d))?`;
@@ -25,10 +27,16 @@ function daysIn(year: number, month: number): number {
   return [4, 6, 9, 11].includes(month) ? 30 : 31;
 }
 
-/** `YYYY-MM-DD` of a match of `DATE`. */
-function readDate(match: Parts): string | ValueProblem {
+/** The first of the three groups that a match of `DATE` found. */
+function dateGroup(match: Parts): number {
   let group = 1;
   while (match[group] === undefined) group += 3;
+  return group;
+}
+
+/** `YYYY-MM-DD` of a match of `DATE`. */
+function readDate(match: Parts): string | ValueProblem {
+  const group = dateGroup(match);
   const [first, second, third] = [match[group]!, match[group + 1]!, match[group + 2]!];
   const [year, month, day] =
     group < 10 ? [first, second, third] : group === 10 ? [third, second, first] : [third, first, second];
@@ -90,6 +98,22 @@ export function checkDatetime({ name, scale = 0 }: SqlType): Check {
     // A year beyond 9999 has a sign in front, and so sorts before the first.
     return moment < first || moment > last ? outOfRange : moment + part;
   };
+}
+
+/**
+ * How a date or moment is written, for example `DD.MM.YYYY`, or `YYYY-MM-DDTHH:MM:SS.f±HH:MM`, where `f` is any number of
+ * digits. Nothing for text that no check of a date or moment takes.
+ */
+export function timeFormat(text: string): string | undefined {
+  const bare = text.trim();
+  const match: Parts | null = DATE_AND_TIME.exec(bare);
+  if (!match) return undefined;
+  const date = DATE_FORMATS[(dateGroup(match) - 1) / 3]!;
+  const [hour, , second, fraction, offset] = match.slice(DATE_GROUPS + 1);
+  if (hour === undefined) return date;
+  const seconds = (second === undefined ? '' : ':SS') + (fraction === undefined ? '' : '.f');
+  const zone = offset === undefined || offset === 'Z' ? (offset ?? '') : '±HH:MM';
+  return `${date}${bare[date.length]!}HH:MM${seconds}${zone}`;
 }
 
 /** The moment in UTC of one that is ahead of UTC by some minutes. */

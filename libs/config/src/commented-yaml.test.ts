@@ -1,0 +1,25 @@
+import { expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { CommentedMap, formatYaml } from './commented-yaml.js';
+import { toJson } from './located.js';
+import { parseYaml } from './yaml.js';
+
+it('a file says with comments what it says without, whatever names, values and comments hold', () => {
+  const text = fc.oneof(
+    fc.string({ unit: 'grapheme', maxLength: 20 }),
+    fc.constantFrom('yes', 'null', '~', '007', '1e3', 'a: b', 'a #b', '- x', '? x', 'a\nb', '', ' x', '"', '<<', '*a'),
+  );
+  const comment = fc.option(text, { nil: undefined });
+  const leaf = fc.record({ name: text, value: fc.oneof(text, fc.record({ column: text })), comment });
+  const leaves = fc.uniqueArray(leaf, { selector: ({ name }) => name });
+  const map = fc.tuple(leaves, comment).map(([fields, below]) => new CommentedMap(fields, below));
+  fc.assert(
+    fc.property(map, map, comment, (inner, outer, top) => {
+      const schema = { name: 'schema of columns', value: inner, comment: top };
+      const document = new CommentedMap([schema, ...outer.fields], top);
+      const { root, problems } = parseYaml(formatYaml(document), 'ingest.yaml', '/');
+      expect(problems).toEqual([]);
+      expect(toJson(root!)).toEqual(document.toJSON());
+    }),
+  );
+});

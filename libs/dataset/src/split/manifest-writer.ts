@@ -1,0 +1,74 @@
+import type { Form, RecordText } from './record-texts.js';
+
+/** Takes text, to be written one after the other. */
+export interface TextSink {
+  write(text: string): Promise<void>;
+}
+
+/** What stands before, between and after the records. */
+interface Frame {
+  open: string;
+  between: string;
+  close: string;
+}
+
+/** Characters that are written together. */
+const PORTION = 64 * 1024;
+
+/** Writes records, as they stood in a manifest, to another of the same form. */
+export class ManifestWriter {
+  readonly #frame: Frame;
+  #pending = '';
+  /** Records so far. */
+  count = 0;
+
+  /** `header` is a CSV's header record; `columns` are all columns' names. */
+  constructor(
+    private readonly sink: TextSink,
+    private readonly form: Form,
+    header: RecordText | undefined,
+    private readonly columns: readonly string[],
+  ) {
+    this.#frame = frameOf(form, header);
+  }
+
+  add(text: string): void {
+    this.#pending += this.count === 0 ? this.#frame.open + this.#asFirst(text) : this.#frame.between + text;
+    this.count++;
+  }
+
+  /** To be called now and then. */
+  async flush(): Promise<void> {
+    if (this.#pending.length < PORTION) return;
+    await this.#write();
+  }
+
+  async end(): Promise<void> {
+    this.#pending += this.#frame.close;
+    await this.#write();
+  }
+
+  async #write(): Promise<void> {
+    await this.sink.write(this.#pending);
+    this.#pending = '';
+  }
+
+  /** The first JSON record names the columns, so it must have the keys that only later ones have. */
+  #asFirst(text: string): string {
+    if (this.form === 'csv') return text;
+    const keys = new Set(Object.keys(JSON.parse(text) as object).map((key) => key.trim()));
+    const missing = this.columns
+      .filter((column) => !keys.has(column))
+      .map((column) => `${JSON.stringify(column)}: null`);
+    if (missing.length === 0) return text;
+    const body = text.trimEnd().slice(0, -1).trimEnd();
+    return `${body}${keys.size > 0 ? ', ' : ''}${missing.join(', ')}}`;
+  }
+}
+
+function frameOf(form: Form, header: RecordText | undefined): Frame {
+  if (form === 'json-array') return { open: '[\n', between: ',\n', close: '\n]\n' };
+  // Every line ends as the header's does, also the last, which may have had no end.
+  const end = header?.end || '\n';
+  return { open: header ? header.text + end : '', between: end, close: end };
+}

@@ -1,0 +1,81 @@
+import { RecordSplitter, type Records } from '../csv-records.js';
+import { TextSource } from '../text-source.js';
+import type { ReaderOptions } from '../types.js';
+import { ElementSplitter } from './json-elements.js';
+
+/** A record as it stands in the file. */
+export interface RecordText {
+  /** As in `Finding.row`; a CSV's header is a record too, and so is a blank line. */
+  row: number;
+  /** Without its line end. */
+  text: string;
+  /** The line end as written; empty in a JSON array and at the end of a file. */
+  end: string;
+}
+
+/** How the records of a manifest stand in it. */
+export type Form = 'csv' | 'json-array' | 'json-lines';
+
+export interface OpenRecordTexts {
+  form: Form;
+  batches: AsyncGenerator<RecordText[], void>;
+}
+
+/** The records of a manifest in their own words. The file must be one that a `DatasetReader` reads without errors. */
+export async function openRecordTexts(
+  { format, path, csv }: Pick<ReaderOptions, 'format' | 'path' | 'csv'>,
+  signal: AbortSignal,
+): Promise<OpenRecordTexts> {
+  const pieces = () => new TextSource(path, csv.chunkSize).pieces(signal);
+  if (format === 'csv') return { form: 'csv', batches: csvRecords(pieces(), new RecordSplitter(csv)) };
+  for await (const piece of pieces()) {
+    const first = piece.trimStart()[0];
+    if (first === '[') return { form: 'json-array', batches: elements(pieces()) };
+    if (first !== undefined) break;
+  }
+  return { form: 'json-lines', batches: jsonLines(pieces()) };
+}
+
+async function* csvRecords(
+  pieces: AsyncIterable<string>,
+  splitter: RecordSplitter,
+): AsyncGenerator<RecordText[], void> {
+  for await (const piece of pieces) yield cutRecords(splitter.push(piece));
+  yield cutRecords(splitter.end());
+}
+
+/** A record may hold line ends of its own, in quotes: it goes on to the line on which the next begins. */
+function cutRecords({ text, lines }: Records): RecordText[] {
+  const lineEnds = text.matchAll(/\r\n|\n|\r/g);
+  let start = 0;
+  return lines.map((line, index) => {
+    const height = index + 1 < lines.length ? lines[index + 1]! - line : Infinity;
+    let end = { index: text.length, 0: '' };
+    for (let passed = 0; passed < height; passed++) {
+      const next = lineEnds.next();
+      if (next.done) break;
+      end = next.value;
+    }
+    const record = { row: line, text: text.slice(start, end.index), end: end[0] };
+    start = end.index + end[0].length;
+    return record;
+  });
+}
+
+async function* jsonLines(pieces: AsyncIterable<string>): AsyncGenerator<RecordText[], void> {
+  let row = 1;
+  let rest = '';
+  const toRecord = (line: string): RecordText => ({ row: row++, text: line.replace(/\r$/, ''), end: '\n' });
+  for await (const piece of pieces) {
+    const lines = (rest + piece).split('\n');
+    rest = lines.pop()!;
+    yield lines.map(toRecord);
+  }
+  yield [toRecord(rest)];
+}
+
+async function* elements(pieces: AsyncIterable<string>): AsyncGenerator<RecordText[], void> {
+  const splitter = new ElementSplitter();
+  let row = 1;
+  for await (const piece of pieces) yield splitter.push(piece).map((text) => ({ row: row++, text, end: '' }));
+}

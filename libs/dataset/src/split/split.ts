@@ -1,0 +1,250 @@
+import { ExitCode, IngestorError } from '@tracebloc/ingestor-contract';
+import { resolveColumns } from '../columns.js';
+import { openReader } from '../reader.js';
+import { type CollectedReport, createReport } from '../report.js';
+import type { ReaderOptions } from '../types.js';
+import { TimePlan } from './by-time.js';
+import { SPLIT_FINDINGS } from './findings.js';
+import { GroupedPlan } from './grouped.js';
+import { ManifestWriter, type TextSink } from './manifest-writer.js';
+import { Classes, type Chooser, type Plan } from './plan.js';
+import { SeededRandom } from './random.js';
+import { openRecordTexts, type RecordText } from './record-texts.js';
+import { StratifiedPlan } from './stratified.js';
+
+export interface SplitRequest {
+  source: ReaderOptions;
+  /** Of the test set: rows where it is 1 or more, else the fraction of all rows. */
+  testSize: number;
+  seed: number;
+  /** The column whose values are kept in proportion. */
+  label?: string;
+  /** The column whose equal values stay on one side. */
+  groupBy?: string;
+  /** The column of time: the latest rows are the test set, whatever the seed; not with `groupBy`. */
+  time?: string;
+  signal: AbortSignal;
+}
+
+/** Rows of a class on each side. */
+export interface ClassSplit {
+  label: string;
+  train: number;
+  test: number;
+}
+
+export interface SplitResult {
+  /** Rows on each side; both 0 where errors were found. */
+  train: number;
+  test: number;
+  /** Rows left out because `on_bad_lines` is `warn`. */
+  skipped: number;
+  /** The label's classes, in the order of their first rows. */
+  classes: ClassSplit[];
+  /** Groups on each side. */
+  groups?: { train: number; test: number };
+}
+
+/**
+ * Splits a manifest in two, in two passes that hold no rows: the first counts, the second hands each record, as it stands
+ * in the file, to one of the sinks. What is wrong with the file goes to the report, and then nothing is written.
+ */
+export async function splitManifest(
+  request: SplitRequest,
+  sinks: { train: TextSink; test: TextSink },
+  report: CollectedReport,
+): Promise<SplitResult> {
+  const survey = await surveyRows(request, report);
+  if (!survey || report.errors > 0) return { train: 0, test: 0, skipped: 0, classes: [] };
+  const { rows, skipped, plan } = survey;
+  const chooser = plan.choose(rowsWanted(request.testSize, rows));
+  const { train, test, classes } = await writeSides(request, chooser, survey, sinks);
+  if (train + test !== rows) throw changed();
+  if (train === 0 || test === 0) throw oneSided(request);
+  reportClasses(classes, request, report);
+  const groups =
+    plan instanceof GroupedPlan ? { train: plan.groups - plan.testGroups, test: plan.testGroups } : undefined;
+  return { train, test, skipped, classes, groups };
+}
+
+interface Survey {
+  rows: number;
+  skipped: number;
+  plan: Plan;
+  /** Where the label stands in a row. */
+  labelAt: number | undefined;
+}
+
+async function surveyRows(request: SplitRequest, report: CollectedReport): Promise<Survey | undefined> {
+  const { source, label, groupBy, time, signal } = request;
+  const reader = openReader(source);
+  const manifest = await reader.open(report, signal);
+  if (!manifest) return undefined;
+  const wanted = [label, groupBy, time].filter((name) => name !== undefined);
+  const columns = resolveColumns({ header: manifest.header, file: source.file, report }, wanted);
+  if (report.errors > 0) return undefined;
+
+  const at = (name: string | undefined) => (name === undefined ? undefined : columns.get(name));
+  const plan = planOf(request, at, report);
+  let rows = 0;
+  for await (const batch of manifest.batches) {
+    rows += batch.rows.length;
+    batch.rows.forEach((cells, index) => plan.take(cells, batch.lines[index]!));
+  }
+  if (plan instanceof GroupedPlan && plan.withoutGroup > 0) {
+    const message = `${plan.withoutGroup} rows have no group.`;
+    SPLIT_FINDINGS.report(report, 'missing-group', () => ({ message, file: source.file, column: groupBy }));
+  }
+  return { rows, skipped: reader.skipped, plan, labelAt: at(label) };
+}
+
+function planOf(
+  { source, seed, label, groupBy, time }: SplitRequest,
+  at: (name: string | undefined) => number | undefined,
+  report: CollectedReport,
+): Plan {
+  if (time !== undefined) return new TimePlan(at(time)!, { report, file: source.file, column: time });
+  const classes = new Classes(at(label));
+  const random = new SeededRandom(seed);
+  return groupBy === undefined ? new StratifiedPlan(classes, random) : new GroupedPlan(at(groupBy)!, classes, random);
+}
+
+async function writeSides(
+  { source, signal }: SplitRequest,
+  chooser: Chooser,
+  { labelAt }: Survey,
+  sinks: { train: TextSink; test: TextSink },
+): Promise<{ train: number; test: number; classes: ClassSplit[] }> {
+  // What is to be reported has been, in the first pass.
+  const manifest = await openReader(source).open(createReport(), signal);
+  if (!manifest) throw changed();
+  const { form, batches } = await openRecordTexts(source, signal);
+  try {
+    const texts = new Cursor(batches);
+    const header = form === 'csv' ? await texts.header() : undefined;
+    const train = new ManifestWriter(sinks.train, form, header, manifest.header);
+    const test = new ManifestWriter(sinks.test, form, header, manifest.header);
+    const tally = new Tally(labelAt);
+    for await (const { rows, lines } of manifest.batches) {
+      const records = await texts.take(lines);
+      rows.forEach((cells, index) => {
+        const side = chooser.isTest(cells) ? 'test' : 'train';
+        (side === 'test' ? test : train).add(records[index]!);
+        tally.add(cells, side);
+      });
+      await Promise.all([train.flush(), test.flush()]);
+    }
+    await Promise.all([train.end(), test.end()]);
+    return { train: train.count, test: test.count, classes: tally.classes };
+  } finally {
+    // Closes the file: what follows the last row was not asked for.
+    await batches.return();
+  }
+}
+
+/** Counts the rows of each class on each side. */
+class Tally {
+  readonly classes: ClassSplit[] = [];
+  readonly #indices: Classes;
+
+  constructor(private readonly labelAt: number | undefined) {
+    this.#indices = new Classes(labelAt);
+  }
+
+  add(cells: readonly string[], side: 'train' | 'test'): void {
+    if (this.labelAt === undefined) return;
+    const index = this.#indices.indexOf(cells);
+    (this.classes[index] ??= { label: cells[this.labelAt]!.trim(), train: 0, test: 0 })[side]++;
+  }
+}
+
+/** Finds the texts of records, which are asked for in order. */
+class Cursor {
+  #batch: RecordText[] = [];
+  #at = 0;
+
+  constructor(private readonly batches: AsyncGenerator<RecordText[], void>) {}
+
+  /** The first record that is not blank. */
+  async header(): Promise<RecordText> {
+    for (;;) {
+      const record = await this.#next();
+      if (record.text.trim() !== '') return record;
+    }
+  }
+
+  /** The texts of the records with these numbers; those between are passed over. */
+  async take(rows: readonly number[]): Promise<string[]> {
+    const texts: string[] = [];
+    for (const row of rows) {
+      // No pause for each record.
+      let record = this.#batch[this.#at++] ?? (await this.#next());
+      while (record.row < row) record = this.#batch[this.#at++] ?? (await this.#next());
+      if (record.row > row) throw changed();
+      texts.push(record.text);
+    }
+    return texts;
+  }
+
+  async #next(): Promise<RecordText> {
+    while (this.#at >= this.#batch.length) {
+      const { done, value } = await this.batches.next();
+      if (done) throw changed();
+      this.#batch = value;
+      this.#at = 0;
+    }
+    return this.#batch[this.#at++]!;
+  }
+}
+
+function rowsWanted(testSize: number, rows: number): number {
+  if (rows < 2) {
+    throw new IngestorError({
+      code: 'too-few-rows',
+      message: 'The file has one row, which cannot be split.',
+      fix: 'Give a file of two rows or more.',
+      exitCode: ExitCode.invalidData,
+    });
+  }
+  if (testSize < rows) return testSize >= 1 ? testSize : Math.min(Math.max(Math.round(testSize * rows), 1), rows - 1);
+  throw new IngestorError({
+    code: 'test-size-too-large',
+    message: `A test set of ${testSize} rows leaves none of the file's ${rows} for training.`,
+    fix: 'Give --test-size as a fraction, such as 0.2, or as fewer rows.',
+    exitCode: ExitCode.usage,
+  });
+}
+
+function reportClasses(classes: readonly ClassSplit[], { source, label }: SplitRequest, report: CollectedReport): void {
+  for (const { label: value, train, test } of classes) {
+    const about = { file: source.file, column: label, value };
+    if (train + test === 1) {
+      const message = `The class has one row, which is in the ${test === 0 ? 'training' : 'test'} set.`;
+      SPLIT_FINDINGS.report(report, 'single-row-class', () => ({ ...about, message }));
+    } else if (train === 0 || test === 0) {
+      const message = `All ${train + test} rows of the class are in the ${test === 0 ? 'training' : 'test'} set.`;
+      SPLIT_FINDINGS.report(report, 'one-sided-class', () => ({ ...about, message }));
+    }
+  }
+}
+
+function oneSided({ groupBy, time }: SplitRequest): IngestorError {
+  const [message, fix] =
+    time !== undefined
+      ? ['All rows from the cut on have one time, so that none is left for the test set.', 'Give a larger --test-size.']
+      : groupBy !== undefined
+        ? ['All rows are of one group, which cannot be split.', 'Group by another column, or not at all.']
+        : [
+            'Every class has one row, so that none is left for the test set.',
+            'Leave out --label for a plain random split.',
+          ];
+  return new IngestorError({ code: 'one-sided-split', message, fix, exitCode: ExitCode.invalidData });
+}
+
+function changed(): IngestorError {
+  return new IngestorError({
+    code: 'source-changed',
+    message: 'The file changed while it was being split.',
+    fix: 'Run the same command again once nothing writes to it any more.',
+  });
+}

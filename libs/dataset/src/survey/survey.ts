@@ -1,0 +1,97 @@
+import { createReadStream, type Dirent } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
+import { dirname, extname, join, resolve } from 'node:path';
+import { ExitCode, IngestorError } from '@tracebloc/ingestor-contract';
+import type { FolderProfile, ManifestProfile, Report, Survey } from '@tracebloc/ingestor-contract';
+import { createReport } from '../report.js';
+import { profileManifest } from './manifest-profile.js';
+
+const TABLE_EXTENSIONS = ['.csv', '.tsv', '.jsonl', '.ndjson'];
+
+/**
+ * Looks at a file, or at a folder with the tables in it, each of which is read to its end. A table with errors is left
+ * out; what is wrong goes to `report`. Throws an `IngestorError` where there is nothing at the path.
+ */
+export async function surveyPath(path: string, signal: AbortSignal, report: Report = createReport()): Promise<Survey> {
+  const tables = await findTables(path);
+  const manifests: ManifestProfile[] = [];
+  for (const table of tables) {
+    const profile = await profileManifest(table, report, signal);
+    if (profile) manifests.push(profile);
+  }
+  const root = (await isFolder(path)) ? resolve(path) : dirname(resolve(path));
+  return { root, manifests, folders: await profileFolders(root) };
+}
+
+/** The tables at a path, absolute: the file itself, or what a folder holds of CSV and JSON, in order. */
+export async function findTables(path: string): Promise<string[]> {
+  const absolute = resolve(path);
+  if (!(await isFolder(path))) return [absolute];
+  const entries = await readFolder(absolute);
+  const paths = entries.filter(mayBeFile).map(({ name }) => join(absolute, name));
+  const areTables = await Promise.all(paths.map(isTable));
+  return paths.filter((_, index) => areTables[index]);
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isDirectory();
+  } catch (cause) {
+    throw unreadable(path, cause);
+  }
+}
+
+/** What a folder holds, hidden things left out, in order. */
+async function readFolder(path: string): Promise<Dirent[]> {
+  try {
+    const entries = await readdir(path, { withFileTypes: true });
+    return entries.filter(({ name }) => !name.startsWith('.')).sort((a, b) => (a.name < b.name ? -1 : 1));
+  } catch (cause) {
+    throw unreadable(path, cause);
+  }
+}
+
+function unreadable(path: string, cause: unknown): IngestorError {
+  const code = (cause as NodeJS.ErrnoException).code ?? 'unknown error';
+  const exitCode = ExitCode.usage;
+  if (code === 'ENOENT' || code === 'ENOTDIR') {
+    const message = `There is no file or folder ${path}.`;
+    return new IngestorError({ code: 'path-not-found', message, fix: 'Correct the path.', exitCode, cause });
+  }
+  const message = `${path} cannot be looked at (${code}).`;
+  return new IngestorError({ code: 'path-unreadable', message, fix: 'Check its permissions.', exitCode, cause });
+}
+
+/** A link may lead to a file. */
+const mayBeFile = (entry: Dirent): boolean => entry.isFile() || entry.isSymbolicLink();
+
+async function isTable(path: string): Promise<boolean> {
+  const extension = extname(path).toLowerCase();
+  return extension === '.json' ? beginsWithArray(path) : TABLE_EXTENSIONS.includes(extension);
+}
+
+/** Most JSON files are no tables; those that are begin with an array. */
+async function beginsWithArray(path: string): Promise<boolean> {
+  try {
+    for await (const chunk of createReadStream(path, { end: 1023, encoding: 'utf8' })) {
+      return (chunk as string).trimStart().startsWith('[');
+    }
+    return false;
+  } catch (cause) {
+    throw unreadable(path, cause);
+  }
+}
+
+async function profileFolders(root: string): Promise<FolderProfile[]> {
+  const folders = (await readFolder(root)).filter((entry) => entry.isDirectory());
+  return Promise.all(folders.map(({ name }) => profileFolder(name, join(root, name))));
+}
+
+async function profileFolder(name: string, path: string): Promise<FolderProfile> {
+  const extensions: Record<string, number> = {};
+  for (const entry of (await readFolder(path)).filter(mayBeFile)) {
+    const extension = extname(entry.name).toLowerCase();
+    extensions[extension] = (extensions[extension] ?? 0) + 1;
+  }
+  return { name, path, extensions };
+}

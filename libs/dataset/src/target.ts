@@ -1,0 +1,18 @@
+import { parseSqlType } from '@tracebloc/ingestor-contract';
+import { compileCheck } from './checks/cell.js';
+import { reportFinding } from './findings.js';
+import type { LabelJudge } from './rows.js';
+
+const checkNumber = compileCheck(parseSqlType('DOUBLE'));
+
+/** The judge of labels that are finite numbers, such as a regression's target. */
+export const numericTarget: LabelJudge = {
+  take(label, row, { report, file, column }) {
+    const target = checkNumber(label);
+    if (typeof target === 'string') return;
+    const message = 'The label must be a finite number.';
+    reportFinding(report, target.code, () => {
+      return { message, file, row, column, value: label, expected: target.expected };
+    });
+  },
+};

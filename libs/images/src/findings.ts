@@ -1,0 +1,71 @@
+import type { Finding, FindingCode, Report } from '@tracebloc/ingestor-contract';
+import { defineFindings } from '@tracebloc/ingestor-dataset';
+
+const catalogue = defineFindings({
+  'not-an-image': {
+    severity: 'error',
+    meaning: 'The content of a file is neither JPEG nor PNG.',
+    fix: 'Convert the file to the format that its extension states.',
+  },
+  'format-mismatch': {
+    severity: 'error',
+    meaning: 'The content of a file is of another format than its extension says.',
+    fix: 'Give the file the extension of its content, in the manifest too, or convert it.',
+  },
+  'broken-image': {
+    severity: 'error',
+    meaning: 'An image does not decode to its end: it is cut off or damaged.',
+    fix: 'Restore the file from its source, or remove it and its rows.',
+  },
+  'slow-image': {
+    severity: 'error',
+    meaning: 'An image was not decoded within the time that one file may take.',
+    fix: 'Save the image anew, without interlacing and not as progressive JPEG, or remove it.',
+  },
+  'too-many-pixels': {
+    severity: 'error',
+    meaning: 'The header of an image claims more pixels than are decoded; nothing was.',
+    fix: 'Scale the image down, or remove it and its rows.',
+  },
+  'too-small': {
+    severity: 'error',
+    meaning: 'An image is smaller than `min_size`.',
+    fix: 'Use a larger original, remove the image, or lower `spec.file_options.min_size`.',
+  },
+  'bit-depth': {
+    severity: 'error',
+    meaning: 'The samples of an image do not have 8 bits.',
+    fix: 'Save the image with 8 bits a channel.',
+  },
+  'color-channels': {
+    severity: 'error',
+    meaning: 'An image is neither grey nor RGB: it has an alpha channel, or is CMYK.',
+    fix: 'Flatten the image to RGB.',
+  },
+  'wrong-size': {
+    severity: 'error',
+    meaning: 'An image does not have the size that `target_size` states.',
+    fix: 'Resize the image, or set `target_size` to the size that all images have.',
+  },
+  'mixed-sizes': {
+    severity: 'error',
+    meaning: 'The images of a dataset are not all of one size; the rarer sizes are listed.',
+    fix: 'Bring all images to one size.',
+  },
+  'exif-orientation': {
+    severity: 'warning',
+    meaning: 'An image is stored turned or mirrored, with a note in its EXIF data that not every program obeys.',
+    fix: 'Turn the pixels themselves, for example with `jpegtran` or `exiftran`, and remove the note.',
+  },
+});
+
+/** What this package reports. A task that never compares sizes with `target_size` may leave out `wrong-size`. */
+export const IMAGE_FINDINGS: readonly FindingCode[] = catalogue.list;
+
+export type ImageFindingCode = Parameters<typeof catalogue.report>[1];
+export type ImageFindingDetails = Pick<Finding, 'message' | 'file'> & Partial<Omit<Finding, 'code'>>;
+
+/** Reports a finding about an image, with its code's documented severity and fix where the details give no other. */
+export function reportImage(report: Report, code: ImageFindingCode, details: ImageFindingDetails): void {
+  catalogue.report(report, code, () => details);
+}

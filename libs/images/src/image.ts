@@ -1,0 +1,171 @@
+import { open } from 'node:fs/promises';
+import type { Metadata, Sharp } from 'sharp';
+import { type Report } from '@tracebloc/ingestor-contract';
+import type { SidecarFile } from '@tracebloc/ingestor-dataset';
+import { reportImage } from './findings.js';
+import { isPngWhole } from './png.js';
+import { loadSharp } from './load-sharp.js';
+import { showSize, type ImageSize } from './size-check.js';
+
+/** Pixels that are decoded at most, 300 MB of RGB: more than cameras take, less than what a bomb claims. */
+export const MAX_PIXELS = 100_000_000;
+/** Seconds that libvips may work on one file. */
+const MAX_SECONDS = 30;
+
+export interface Image extends ImageSize {
+  format: 'jpeg' | 'png';
+  channels: 1 | 3;
+  /** The EXIF orientation, 1 to 8; 1 is upright. `width` and `height` are those of the stored pixels. */
+  orientation: number;
+}
+
+export interface ImageRules {
+  /** Least width and height. */
+  minSize: readonly [number, number];
+  /** Width and height that the image must have. */
+  exactSize?: readonly [number, number];
+}
+
+const FORMATS: Readonly<Record<string, Image['format']>> = { '.jpg': 'jpeg', '.jpeg': 'jpeg', '.png': 'png' };
+
+/** First bytes of what is often found under an image's name. Only JPEG and PNG are handed to a decoder. */
+const SIGNATURES: readonly { text: string; at?: number; is: string; format?: Image['format'] }[] = [
+  { text: '\xff\xd8\xff', is: 'JPEG', format: 'jpeg' },
+  { text: '\x89PNG\r\n\x1a\n', is: 'PNG', format: 'png' },
+  { text: 'GIF8', is: 'GIF' },
+  { text: 'BM', is: 'BMP' },
+  { text: 'WEBP', at: 8, is: 'WebP' },
+  { text: 'ftyp', at: 4, is: 'HEIF or AVIF' },
+  { text: 'II*\0', is: 'TIFF' },
+  { text: 'MM\0*', is: 'TIFF' },
+  { text: '%PDF', is: 'PDF' },
+  { text: '<', is: 'markup, as SVG or HTML' },
+];
+
+/**
+ * Checks what the header of an image says: format, size, channels, depth. Reports everything that is wrong; gives
+ * nothing where the image cannot be decoded, or should not be.
+ */
+export async function probeImage(
+  file: SidecarFile,
+  { minSize, exactSize }: ImageRules,
+  report: Report,
+): Promise<Image | undefined> {
+  const { shown } = file;
+  const signature = await signatureOf(file.path);
+  if (signature?.format === undefined) {
+    const message = `The content is ${signature ? signature.is : 'no image'}.`;
+    reportImage(report, 'not-an-image', { message, file: shown, expected: 'JPEG or PNG' });
+    return undefined;
+  }
+  if (signature.format !== FORMATS[file.extension]) {
+    const message = `The content is ${signature.is}, which the extension ${file.extension} does not stand for.`;
+    reportImage(report, 'format-mismatch', { message, file: shown, expected: FORMATS[file.extension] ?? 'an image' });
+  }
+  const header = await readHeader(file.path).catch((error: unknown) => {
+    reportImage(report, 'broken-image', { message: `The header cannot be read: ${reasonOf(error)}.`, file: shown });
+  });
+  if (!header) return undefined;
+
+  const size = { width: header.width, height: header.height };
+  const value = showSize(size);
+  if (size.width * size.height > MAX_PIXELS) {
+    const message = 'The header claims more pixels than are decoded.';
+    reportImage(report, 'too-many-pixels', { message, file: shown, value, expected: `at most ${MAX_PIXELS} pixels` });
+    return undefined;
+  }
+  if (size.width < minSize[0] || size.height < minSize[1]) {
+    const message = 'The image is smaller than min_size.';
+    reportImage(report, 'too-small', { message, file: shown, value, expected: `at least ${minSize[0]}x${minSize[1]}` });
+  } else if (exactSize && (size.width !== exactSize[0] || size.height !== exactSize[1])) {
+    const message = 'The image does not have the size that target_size states.';
+    reportImage(report, 'wrong-size', { message, file: shown, value, expected: `${exactSize[0]}x${exactSize[1]}` });
+  }
+  if (header.depth !== 'uchar') {
+    const bits = { ushort: '16 bit', char: '8 bit, signed', short: '16 bit, signed' }[header.depth as string];
+    const message = 'The image does not have 8 bits a channel.';
+    reportImage(report, 'bit-depth', { message, file: shown, value: bits ?? header.depth, expected: '8 bit' });
+  }
+  const { channels } = header;
+  if ((channels !== 1 && channels !== 3) || header.space === 'cmyk') {
+    const kind = header.space === 'cmyk' ? 'CMYK' : channels === 2 ? 'grey with alpha' : 'RGB with alpha';
+    const message = 'The image is neither grey nor RGB.';
+    reportImage(report, 'color-channels', { message, file: shown, value: kind, expected: 'grey or RGB' });
+  }
+  if (signature.format === 'png' && !(await isPngWhole(file))) {
+    reportImage(report, 'broken-image', { message: 'The file is cut off: its last chunk is missing.', file: shown });
+    return undefined;
+  }
+  return {
+    ...size,
+    format: signature.format,
+    channels: channels === 1 ? 1 : 3,
+    orientation: header.orientation ?? 1,
+  };
+}
+
+/** Pixels that are kept decoded; of larger images only a shrunken copy is, which takes longer for small ones. */
+const MAX_KEPT_PIXELS = 4_000_000;
+
+/**
+ * Decodes a probed image to its end, which proves that the file is whole; reports one that is not.
+ * @returns whether it is
+ */
+export async function proveWhole(file: SidecarFile, { width, height }: ImageSize, report: Report): Promise<boolean> {
+  const decoded = await runImage(file, report, (pixels) => {
+    const kept = width * height > MAX_KEPT_PIXELS ? pixels.resize(32, 32, { fit: 'fill', kernel: 'linear' }) : pixels;
+    return kept.raw().toBuffer();
+  });
+  return decoded !== undefined;
+}
+
+/**
+ * Runs sharp on a probed file, bounded in time and pixels. What keeps the file from being decoded is reported, and
+ * nothing given.
+ */
+export async function runImage<T>(
+  { path, shown }: SidecarFile,
+  report: Report,
+  work: (image: Sharp) => Promise<T>,
+): Promise<T | undefined> {
+  const sharp = await loadSharp();
+  try {
+    return await work(
+      sharp(path, { failOn: 'warning', limitInputPixels: MAX_PIXELS }).timeout({ seconds: MAX_SECONDS }),
+    );
+  } catch (error) {
+    const reason = reasonOf(error);
+    if (/timeout/i.test(reason)) {
+      const message = `The image was not decoded within ${MAX_SECONDS} seconds.`;
+      reportImage(report, 'slow-image', { message, file: shown, expected: `at most ${MAX_SECONDS} seconds` });
+    } else {
+      reportImage(report, 'broken-image', { message: `The image does not decode: ${reason}.`, file: shown });
+    }
+    return undefined;
+  }
+}
+
+async function readHeader(path: string): Promise<Metadata> {
+  const sharp = await loadSharp();
+  return sharp(path, { failOn: 'none', limitInputPixels: false }).metadata();
+}
+
+async function signatureOf(path: string): Promise<(typeof SIGNATURES)[number] | undefined> {
+  const file = await open(path);
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(16), 0, 16, 0);
+    const start = buffer.toString('latin1', 0, bytesRead);
+    return SIGNATURES.find(({ text, at = 0 }) => start.startsWith(text, at));
+  } finally {
+    await file.close();
+  }
+}
+
+/** What libvips says, on one line and without paths. */
+function reasonOf(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  return text
+    .split('\n')[0]!
+    .replace(/^Input file (is |has )?/i, '')
+    .replace(/[\s.]+$/, '');
+}

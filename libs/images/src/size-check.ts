@@ -1,0 +1,49 @@
+import type { Report } from '@tracebloc/ingestor-contract';
+import { reportImage } from './findings.js';
+
+/** Sizes that are told apart; a dataset with more of them has made its point. */
+const MAX_SIZES = 1000;
+
+export interface ImageSize {
+  /** Pixels. */
+  width: number;
+  height: number;
+}
+
+export const showSize = ({ width, height }: ImageSize): string => `${width}x${height}`;
+
+/** Tells whether all images are of one size. The order in which they are added, which may vary, changes nothing. */
+export class SizeCheck {
+  readonly #sizes = new Map<string, { count: number; first: string }>();
+
+  /** `file` is the image's name as findings show it. */
+  add(size: ImageSize, file: string): void {
+    const shown = showSize(size);
+    const entry = this.#sizes.get(shown);
+    if (entry) {
+      entry.count++;
+      if (file < entry.first) entry.first = file;
+    } else if (this.#sizes.size < MAX_SIZES) {
+      this.#sizes.set(shown, { count: 1, first: file });
+    }
+  }
+
+  /** Reports each size but the commonest, with the first file, by name, that has it. */
+  finish(report: Report): void {
+    const [usual, ...others] = [...this.#sizes].sort(
+      ([, a], [, b]) => b.count - a.count || (a.first < b.first ? -1 : 1),
+    );
+    if (!usual) return;
+    const [usualSize, { count: most }] = usual;
+    for (const [size, { count, first }] of others) {
+      const message =
+        count === 1 ? 'The image has another size than most.' : `The first of ${count} images of this size.`;
+      reportImage(report, 'mixed-sizes', {
+        message,
+        file: first,
+        value: size,
+        expected: `${usualSize}, as ${most === 1 ? '1 image has' : `${most} images have`}`,
+      });
+    }
+  }
+}

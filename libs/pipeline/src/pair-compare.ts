@@ -1,0 +1,90 @@
+import { isDeepStrictEqual } from 'node:util';
+import { ExitCode, IngestorError, type Column } from '@tracebloc/ingestor-contract';
+import type { RunConfig } from '@tracebloc/ingestor-config';
+
+/** Two datasets that are ingested as one. */
+export interface DatasetPair {
+  train: RunConfig;
+  test: RunConfig;
+}
+
+/** Names and types that a difference lists. */
+const MAX_LISTED = 20;
+
+/** Which of the configurations is which; throws unless one is for training and one for testing. */
+export function pairOf(configs: readonly RunConfig[]): DatasetPair {
+  const [train, test] = (['train', 'test'] as const).map((intent) => configs.filter((one) => one.intent === intent));
+  if (configs.length === 2 && train!.length === 1 && test!.length === 1) return { train: train![0]!, test: test![0]! };
+  const intents = configs.map(({ table, intent }) => `table ${table} is for ${intent}`).join(', ');
+  throw new IngestorError({
+    code: 'not-a-pair',
+    message: `Two configurations make one ingest where one has the intent train and one test; here ${intents}.`,
+    fix: 'Give one configuration with `intent: train` and one with `intent: test`, in any order.',
+    exitCode: ExitCode.usage,
+  });
+}
+
+/** Throws one error that lists all in which the two configurations must agree and do not. */
+export function comparePair({ train, test }: DatasetPair): void {
+  const differences = [
+    ...differing('task', train.task.id, test.task.id),
+    ...differing('label column', train.label?.column, test.label?.column),
+    ...differing('label policy', train.label?.policy, test.label?.policy),
+    ...(train.task.id === test.task.id ? compareOptions(train.options, test.options) : []),
+    ...compareSchemas(train.schema, test.schema),
+  ];
+  // Some databases and volumes take no notice of case.
+  if (train.table.toLowerCase() === test.table.toLowerCase()) {
+    differences.push(`table: both are named ${train.table}, and need a name each`);
+  }
+  if (differences.length === 0) return;
+  throw new IngestorError({
+    code: 'pair-mismatch',
+    message: ['The train and the test dataset do not go together:', ...differences.map((line) => `  ${line}`)].join(
+      '\n',
+    ),
+    fix: 'Make the two configurations agree, in all but table, intent and source; nothing has been read or written.',
+    exitCode: ExitCode.usage,
+  });
+}
+
+function differing(what: string, train: unknown, test: unknown): string[] {
+  if (isDeepStrictEqual(train, test)) return [];
+  return [`${what}: ${shown(train)} in train, ${shown(test)} in test`];
+}
+
+function compareOptions(train: unknown, test: unknown): string[] {
+  const [ofTrain, ofTest] = [train, test].map((options) => new Map(Object.entries(options ?? {})));
+  const names = new Set([...ofTrain!.keys(), ...ofTest!.keys()]);
+  return [...names].flatMap((name) => differing(`option ${name}`, ofTrain!.get(name), ofTest!.get(name)));
+}
+
+/** Order does not matter: a table's columns are known by their names. */
+function compareSchemas(train: readonly Column[], test: readonly Column[]): string[] {
+  const [ofTrain, ofTest] = [train, test].map(
+    (schema) => new Map(schema.map(({ name, type }) => [name, typeOf(type)])),
+  );
+  const only = (one: Map<string, string>, other: Map<string, string>) =>
+    [...one].filter(([name]) => !other.has(name)).map(([name, type]) => `${name} ${type}`);
+  const inBoth = [...ofTrain!.keys()].filter((name) => ofTest!.has(name));
+  return [
+    ...listed('columns only in the schema of train', only(ofTrain!, ofTest!)),
+    ...listed('columns only in the schema of test', only(ofTest!, ofTrain!)),
+    ...inBoth.flatMap((name) => differing(`column ${name}`, ofTrain!.get(name), ofTest!.get(name))),
+  ];
+}
+
+function typeOf({ sql, notNull }: Column['type']): string {
+  return notNull ? `${sql} NOT NULL` : sql;
+}
+
+function listed(what: string, names: readonly string[]): string[] {
+  if (names.length === 0) return [];
+  const more = names.length > MAX_LISTED ? ` and ${names.length - MAX_LISTED} more` : '';
+  return [`${what}: ${names.slice(0, MAX_LISTED).join(', ')}${more}`];
+}
+
+function shown(value: unknown): string {
+  if (value === undefined) return 'none';
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}

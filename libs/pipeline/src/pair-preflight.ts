@@ -1,0 +1,44 @@
+import { DatasetFolders, openDatabase } from '@tracebloc/ingestor-storage';
+import type { RunConfig } from '@tracebloc/ingestor-config';
+import { checkTarget } from './check-target.js';
+import { configHash, sourceFingerprint } from './fingerprint.js';
+import { openRegistry, type IngestOptions } from './ingest.js';
+import { silentObserver } from './observer.js';
+import type { DatasetPair } from './pair-compare.js';
+import type { Places } from './places.js';
+import { isHidden, sourceChanged } from './settle-run.js';
+import { checkRoom } from './volume.js';
+
+/**
+ * Fails where the ingest of either dataset would fail before it reads anything, so that neither begins. Changes nothing;
+ * each ingest decides again, under its table's lock.
+ */
+export async function checkBothMayStart({ train, test }: DatasetPair, options: IngestOptions): Promise<void> {
+  const { observer = silentObserver, signal = new AbortController().signal } = options;
+  const database = await openDatabase(train.database);
+  try {
+    await openRegistry(train, database, observer).signIn(signal);
+    const places = { database, folders: new DatasetFolders(train.storage.path) };
+    for (const config of [train, test]) {
+      await checkRoom(config);
+      await checkMayStart(config, places, options);
+    }
+  } finally {
+    await database.close();
+  }
+}
+
+async function checkMayStart(
+  config: RunConfig,
+  places: Places,
+  { overwrite = false, restart = false }: IngestOptions,
+): Promise<void> {
+  const earlier = await places.database.ledger.current(config.table);
+  if (earlier && !restart) {
+    const hash = configHash(config);
+    const same = earlier.configHash === hash && earlier.sourceFingerprint === (await sourceFingerprint(config.source));
+    if (same && !isHidden(earlier)) return;
+    if (!same && isHidden(earlier) && earlier.staged > 0) throw sourceChanged(earlier, hash);
+  }
+  await checkTarget(config, places, overwrite);
+}

@@ -1,0 +1,28 @@
+import type { Finding } from '@tracebloc/ingestor-contract';
+import type { CodeTotal, IngestResult, ValidationResult } from './result.js';
+
+/** What validation found in a train and a test dataset, and between them. */
+export interface PairValidation {
+  valid: boolean;
+  train: ValidationResult;
+  test: ValidationResult;
+  /** Where one of the two has errors, what follows the first of them has not been compared. */
+  between: {
+    errors: number;
+    warnings: number;
+    totals: CodeTotal[];
+    findings: Finding[];
+  };
+  seconds: number;
+}
+
+/** What the ingest of a pair did. */
+export interface PairResult {
+  /** `complete`: both datasets are in the database and registered; `invalid`: validation found errors. */
+  outcome: 'complete' | 'invalid';
+  validation: PairValidation;
+  /** Absent where nothing was ingested. */
+  train?: IngestResult;
+  test?: IngestResult;
+  seconds: number;
+}

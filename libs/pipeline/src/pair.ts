@@ -1,0 +1,87 @@
+import { IngestorError } from '@tracebloc/ingestor-contract';
+import type { RunConfig } from '@tracebloc/ingestor-config';
+import { createReport } from '@tracebloc/ingestor-dataset';
+import { ingest, type IngestOptions } from './ingest.js';
+import { silentObserver, type RunObserver } from './observer.js';
+import { PairCheck } from './pair-check.js';
+import { comparePair, type DatasetPair } from './pair-compare.js';
+import { checkBothMayStart } from './pair-preflight.js';
+import type { PairResult, PairValidation } from './pair-result.js';
+import { readDataset, type RecordSink } from './read-dataset.js';
+import type { ValidateOptions } from './validate.js';
+
+export interface ValidatePairOptions extends ValidateOptions {
+  /** Rows and files that are in both datasets are warnings and no errors. */
+  allowLeakage?: boolean;
+}
+
+export interface IngestPairOptions extends IngestOptions, ValidatePairOptions {}
+
+/**
+ * Checks both datasets, and that they go together. Writes nothing. Throws an `IngestorError` where the configurations
+ * already do not agree.
+ */
+export async function validatePair(pair: DatasetPair, options: ValidatePairOptions = {}): Promise<PairValidation> {
+  const { allowLeakage = false, observer = silentObserver, signal = new AbortController().signal } = options;
+  const started = performance.now();
+  comparePair(pair);
+  const report = createReport();
+  const check = new PairCheck(pair, report, allowLeakage ? 'warning' : 'error');
+  const read = (config: RunConfig, sink?: RecordSink) =>
+    readDataset(config, { runId: 'validate', phase: 'validate', signal, observer: naming(config, observer), sink });
+
+  const train = await read(pair.train, check.train);
+  // Against a dataset that could not be read to its end there is nothing to compare.
+  const test = await read(pair.test, train.valid ? check.test : undefined);
+  check.finish();
+  const { errors, warnings } = report;
+  return {
+    valid: train.valid && test.valid && errors === 0,
+    train,
+    test,
+    between: { errors, warnings, totals: report.totals(), findings: report.findings() },
+    seconds: (performance.now() - started) / 1000,
+  };
+}
+
+/**
+ * Ingests a train and a test dataset as one: both are validated and compared before anything is written; then come the
+ * train dataset and the test dataset. Cut off between or within the two, the same call completes what is missing.
+ */
+export async function ingestPair(pair: DatasetPair, options: IngestPairOptions = {}): Promise<PairResult> {
+  const { observer = silentObserver } = options;
+  const started = performance.now();
+  const result = (outcome: PairResult['outcome'], parts: Omit<PairResult, 'outcome' | 'seconds'>): PairResult => {
+    return { outcome, ...parts, seconds: (performance.now() - started) / 1000 };
+  };
+  comparePair(pair);
+  await checkBothMayStart(pair, options);
+  const validation = await validatePair(pair, options);
+  if (!validation.valid) return result('invalid', { validation });
+
+  // Each is checked again as it is staged: a source that has changed since does not get in.
+  const train = await ingest(pair.train, { ...options, observer: naming(pair.train, observer) });
+  if (train.outcome === 'invalid') return result('invalid', { validation, train });
+  const test = await ingest(pair.test, { ...options, observer: naming(pair.test, observer) }).catch(
+    (error: unknown) => {
+      throw error instanceof IngestorError ? withTrainDone(error, pair) : error;
+    },
+  );
+  return result(test.outcome === 'invalid' ? 'invalid' : 'complete', { validation, train, test });
+}
+
+/** The error with what has been reached in spite of it. */
+function withTrainDone({ code, message, fix, exitCode, cause }: IngestorError, { train, test }: DatasetPair) {
+  const reached = `Table ${train.table} is ingested and registered; ${test.table} is not yet. The same command completes it.`;
+  return new IngestorError({ code, message: `${message}\n${reached}`, fix, exitCode, cause });
+}
+
+/** The observer, told of which dataset the progress is. */
+function naming({ table }: RunConfig, observer: RunObserver): RunObserver {
+  return {
+    progress: (progress) => observer.progress({ ...progress, table }),
+    debug: (message) => observer.debug(message),
+    info: (message) => observer.info(message),
+    warn: (message) => observer.warn(message),
+  };
+}

@@ -1,0 +1,7 @@
+import type { Database, DatasetFolders } from '@tracebloc/ingestor-storage';
+
+/** Where datasets are: their rows, and their files. */
+export interface Places {
+  database: Database;
+  folders: DatasetFolders;
+}

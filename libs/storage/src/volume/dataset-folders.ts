@@ -1,0 +1,123 @@
+import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { IngestorError } from '@tracebloc/ingestor-contract';
+import { guardVolume } from './errors.js';
+import { FileStaging } from './file-staging.js';
+
+/** Holds what is on the way, and who made which folder; on the same volume, so that a rename moves a whole folder. */
+const OWN_FOLDER = '.ingestor';
+
+/**
+ * The datasets' folders on the shared volume: `<storage>/<table>`. Folders that this program did not make are never
+ * touched. Every method may be repeated after it was cut off, and then finishes what it began.
+ */
+export class DatasetFolders {
+  /** `storage` is the mount of the shared volume; absolute. */
+  constructor(private readonly storage: string) {}
+
+  /** Where a table's files lie, whether there are any or not. */
+  folderOf(table: string): string {
+    return join(this.storage, table);
+  }
+
+  /** The run whose files the table's folder holds; nothing for a folder that this program did not make. */
+  async ownerOf(table: string): Promise<string | undefined> {
+    return readFile(this.#owner(table), 'utf8').catch(() => undefined);
+  }
+
+  /** Whether something stands where the table's folder would. */
+  async isTaken(table: string): Promise<boolean> {
+    return exists(this.folderOf(table));
+  }
+
+  /** Opens the run's staging folder, with what an earlier process of the run brought there. */
+  async stage(runId: string): Promise<FileStaging> {
+    return FileStaging.open(this.#staging(runId), this.#partial(runId), this.storage);
+  }
+
+  /** Removes the run's staging folder, if there is one. */
+  async dropStaging(runId: string): Promise<void> {
+    await guardVolume(this.storage, async () => {
+      await Promise.all([this.#staging(runId), this.#partial(runId)].map(remove));
+    });
+  }
+
+  /**
+   * Gives the run's staging folder the table's name; a folder of an earlier dataset is removed. Throws an
+   * `IngestorError` where the staging folder is gone.
+   */
+  async publish(runId: string, table: string): Promise<void> {
+    await guardVolume(this.storage, async () => {
+      const [folder, retired] = [this.folderOf(table), this.#retired(runId)];
+      if (await exists(this.#staging(runId))) {
+        if ((await this.ownerOf(table)) === undefined && (await exists(folder))) throw folderTaken(folder);
+        // Said first: whatever comes after is then known to be ours.
+        await mkdir(join(this.storage, OWN_FOLDER, 'folders'), { recursive: true });
+        await writeFile(this.#owner(table), runId);
+        if (await exists(folder)) await rename(folder, retired);
+        await rename(this.#staging(runId), folder);
+      } else if ((await this.ownerOf(table)) !== runId || !(await exists(folder))) {
+        throw filesMissing(runId, table);
+      }
+      await Promise.all([retired, this.#partial(runId)].map(remove));
+    });
+  }
+
+  /** Removes the table's folder, if this program made it. */
+  async remove(table: string): Promise<void> {
+    const owner = await this.ownerOf(table);
+    if (owner === undefined) return;
+    await guardVolume(this.storage, async () => {
+      const retired = this.#retired(owner);
+      if (await exists(this.folderOf(table))) await rename(this.folderOf(table), retired);
+      await remove(retired);
+      await rm(this.#owner(table), { force: true });
+    });
+  }
+
+  #staging(runId: string): string {
+    return join(this.storage, OWN_FOLDER, 'staging', runId);
+  }
+
+  #partial(runId: string): string {
+    return join(this.storage, OWN_FOLDER, 'partial', runId);
+  }
+
+  #retired(runId: string): string {
+    return join(this.storage, OWN_FOLDER, `retired-${runId}`);
+  }
+
+  #owner(table: string): string {
+    return join(this.storage, OWN_FOLDER, 'folders', table);
+  }
+}
+
+const remove = (path: string): Promise<void> => rm(path, { recursive: true, force: true });
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await stat(path);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
+    throw error;
+  }
+}
+
+/** A folder stands where a dataset's should that this program did not make, or made for a run of another database. */
+export function folderTaken(folder: string, owner?: string): IngestorError {
+  const whose = owner === undefined ? "is not a dataset of this program's" : `holds run ${owner} of another database`;
+  return new IngestorError({
+    code: 'folder-exists',
+    message: `The folder ${folder}, where the dataset's files go, exists and ${whose}.`,
+    fix: 'Choose another table name, or move the folder away: it is never overwritten, not even with --overwrite.',
+  });
+}
+
+function filesMissing(runId: string, table: string): IngestorError {
+  return new IngestorError({
+    code: 'staged-files-missing',
+    message: `The files that run ${runId} staged for table ${table} are gone from the shared volume.`,
+    fix: 'Run again with --restart: it drops what is left of that run and begins anew.',
+  });
+}

@@ -1,0 +1,57 @@
+import type { DatasetReader, DatasetRecord, RowBatch } from '@tracebloc/ingestor-contract';
+import type { RunConfig } from '@tracebloc/ingestor-config';
+import { type CollectedReport, createReport, openReader } from '@tracebloc/ingestor-dataset';
+
+export interface ReadOptions {
+  /** Default: true, as in a run that has met no error. */
+  wantsFiles?: boolean;
+  signal?: AbortSignal;
+  /** The label's column, instead of the configured one. */
+  label?: string;
+  /** Called before each few rows, with the bytes read so far; the manifest ends where it gives false. */
+  watch?: (bytes: number) => boolean;
+  /** Takes each record as it comes. */
+  take?: (record: DatasetRecord) => void;
+}
+
+/** Reads a dataset through its task, as a run does. */
+export async function readDataset(config: RunConfig, options: ReadOptions = {}): Promise<CollectedReport> {
+  const { wantsFiles = true, signal = new AbortController().signal, watch, take } = options;
+  const { path, format, csv, sidecars } = config.source;
+  const report = createReport();
+  const reader = openReader({ format, path, file: path, csv, missing: config.task.missing });
+  const records = config.task.records({
+    dataset: watch ? watched(reader, watch) : reader,
+    options: config.options,
+    label: config.label && (options.label ?? config.label.column),
+    key: config.dataId.strategy === 'column' ? config.dataId.column : undefined,
+    schema: config.schema,
+    columns: config.columns,
+    folders: sidecars,
+    wantsFiles,
+    report,
+    signal,
+  });
+  for await (const batch of records) batch.forEach((record) => take?.(record));
+  return report;
+}
+
+/** Rows given out at a time while a reader is watched: few, since a row may stand for a large image. */
+const SLICE = 16;
+
+function watched(reader: DatasetReader, watch: (bytes: number) => boolean): DatasetReader {
+  const open: DatasetReader['open'] = async (report, signal) => {
+    const manifest = await reader.open(report, signal);
+    return manifest && { header: manifest.header, batches: slices(manifest.batches) };
+  };
+  async function* slices(batches: AsyncIterable<RowBatch>): AsyncGenerator<RowBatch, void> {
+    for await (const { rows, lines } of batches) {
+      for (let from = 0; from < rows.length; from += SLICE) {
+        if (!watch(reader.read)) return;
+        yield { rows: rows.slice(from, from + SLICE), lines: lines.slice(from, from + SLICE) };
+      }
+    }
+  }
+  // Everything but `open` is the reader's own, which counts while it is read.
+  return new Proxy(reader, { get: (target, name) => (name === 'open' ? open : Reflect.get(target, name)) as unknown });
+}

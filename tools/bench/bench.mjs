@@ -5,6 +5,7 @@
  * Usage: npm run bench -- <name>
  */
 const benchmarks = {
+  images: () => import('./images.mjs'),
   tabular: () => import('./tabular.mjs'),
 };
 

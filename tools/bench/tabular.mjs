@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import mysql from 'mysql2/promise';
 import { startMariaDb } from '@tracebloc/ingestor-testing';
 import { measure, measureProcess, round } from './measure.mjs';
+import { seededRandom } from '../random.mjs';
 
 const ROUNDS = 2;
 const FEATURES = Array.from({ length: 10 }, (_, index) => `f${index}`);
@@ -105,7 +106,7 @@ async function makeCsv(rows) {
   const file = join(folder, `tabular-${rows}.csv`);
   if (existsSync(file)) return file;
   const stream = createWriteStream(file);
-  const random = generator(42);
+  const random = seededRandom(42);
   stream.write(`id,${FEATURES.join(',')},label\n`);
   for (let start = 0; start < rows; start += 1000) {
     let text = '';
@@ -119,15 +120,4 @@ async function makeCsv(rows) {
   stream.end();
   await once(stream, 'finish');
   return file;
-}
-
-/** mulberry32, a seeded generator of numbers in [0, 1). */
-function generator(seed) {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
-  };
 }

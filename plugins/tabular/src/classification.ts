@@ -1,6 +1,6 @@
 import type { TaskType } from '@tracebloc/ingestor-contract';
-import { COLUMN_FINDINGS, ClassCheck, LABEL_FINDINGS, TYPE_FINDINGS } from '@tracebloc/ingestor-dataset';
-import { readRecords } from './records.js';
+import { COLUMN_FINDINGS, ClassCheck, LABEL_FINDINGS, TYPE_FINDINGS, readRecords } from '@tracebloc/ingestor-dataset';
+import { detectClassification } from './detect.js';
 import { tabular, type TabularOptions } from './task.js';
 
 export const tabularClassification: TaskType<TabularOptions> = {
@@ -11,6 +11,7 @@ export const tabularClassification: TaskType<TabularOptions> = {
   label: { use: 'required', statePolicy: false },
   allowFeatureModification: true,
   findings: [...COLUMN_FINDINGS, ...TYPE_FINDINGS, ...LABEL_FINDINGS],
+  detect: detectClassification,
   records: (context) => {
     const classes = new ClassCheck();
     return readRecords(context, {

@@ -1,57 +1,13 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { type DatasetRecord, type TaskType, parseSqlType } from '@tracebloc/ingestor-contract';
-import { createReport, openReader } from '@tracebloc/ingestor-dataset';
+import { readTask, type TaskInput } from '@tracebloc/ingestor-testing';
 import { tabularClassification, tabularRegression } from './index.js';
-import type { TabularOptions } from './task.js';
 
-interface Setup {
-  task?: TaskType<TabularOptions>;
-  label?: string;
-  key?: string;
-  schema?: Record<string, string>;
-  format?: 'csv' | 'json';
+async function run(manifest: string, { task = tabularClassification, ...input }: Partial<TaskInput> & Setup = {}) {
+  return readTask(task, { manifest, label: 'y', schema: { a: 'INT' }, ...input });
 }
 
-const csv = {
-  chunkSize: 65_536,
-  delimiter: ',',
-  quote: '"',
-  escape: '"',
-  encoding: 'utf-8',
-  onBadLines: 'error',
-  skipBlankLines: true,
-  naValues: [],
-} as const;
-
-async function run(content: string, setup: Setup = {}) {
-  const { task = tabularClassification, label = 'y', key, format = 'csv' } = setup;
-  const schema = Object.entries(setup.schema ?? { a: 'INT' }).map(([name, type]) => {
-    return { name, type: parseSqlType(type) };
-  });
-  const folder = mkdtempSync(join(tmpdir(), 'ingestor-tabular-'));
-  try {
-    const path = join(folder, 'data');
-    writeFileSync(path, content);
-    const report = createReport();
-    const records: DatasetRecord[] = [];
-    const context = {
-      dataset: openReader({ format, path, file: 'data', csv, missing: task.missing }),
-      options: task.resolve({ fields: {}, fileOptions: {} }),
-      label,
-      key,
-      schema,
-      columns: schema.filter(({ name }) => name !== label && name !== 'id'),
-      report,
-      signal: new AbortController().signal,
-    };
-    for await (const batch of task.records(context)) records.push(...batch);
-    return { records, report, found: report.findings().map(({ code, row, column }) => [code, row, column]) };
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
+interface Setup {
+  task?: typeof tabularClassification;
 }
 
 describe('records', () => {

@@ -1,9 +1,10 @@
-import type { JsonObject, JsonSchema, Layout, TaskType } from '@tracebloc/ingestor-contract';
+import type { JsonSchema, Layout, TaskType } from '@tracebloc/ingestor-contract';
+import { tableTask } from '@tracebloc/ingestor-dataset';
 
 /** Tabular tasks have no options of their own. */
 export type TabularOptions = Record<string, never>;
 
-const NO_OPTIONS: JsonSchema = { type: 'object', properties: {}, required: [] };
+const fields: JsonSchema = { type: 'object', properties: {}, required: [] };
 
 const layout: Layout = {
   manifest: ['csv', 'json'],
@@ -13,15 +14,8 @@ const layout: Layout = {
 
 /** What the tabular tasks have in common. */
 export const tabular = {
-  dataFormat: 'tabular',
-  schema: 'required',
-  missing: 'tokens',
-  fields: NO_OPTIONS,
-  fileOptions: NO_OPTIONS,
+  ...tableTask,
+  fields,
   layout,
   resolve: (): TabularOptions => ({}),
-  metadata: (_options, columns): JsonObject => ({
-    number_of_columns: columns.length,
-    schema: Object.fromEntries(columns.map(({ name, type }) => [name, type.sql])),
-  }),
 } satisfies Partial<TaskType<TabularOptions>>;

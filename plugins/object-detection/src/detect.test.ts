@@ -1,0 +1,58 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { expect, it } from '@jest/globals';
+import { surveyPath } from '@tracebloc/ingestor-dataset';
+import { detect } from './detect.js';
+
+/** What `detect` makes of a folder that holds these empty files and this table. */
+async function detectIn(names: readonly string[], table = 'filename,label\na,x\nb,y\nb,x\n') {
+  const root = mkdtempSync(join(tmpdir(), 'ingestor-detect-'));
+  try {
+    for (const name of names) {
+      mkdirSync(dirname(join(root, name)), { recursive: true });
+      writeFileSync(join(root, name), '');
+    }
+    writeFileSync(join(root, 'labels.csv'), table);
+    return await detect(await surveyPath(root, new AbortController().signal));
+  } finally {
+    rmSync(root, { recursive: true });
+  }
+}
+
+const PAIRS = ['images/a.jpg', 'images/b.jpg', 'annotations/a.xml', 'annotations/b.xml'];
+
+it('is certain of images with XML beside them', async () => {
+  expect(await detectIn(PAIRS)).toMatchObject({
+    fit: 'certain',
+    found: '2 .jpg images in images/ with 2 annotations in annotations/, and a table of 3 rows that names them',
+    labels: ['label'],
+    schema: [],
+    fields: { images: 'images', annotations: 'annotations' },
+    fileOptions: {},
+  });
+});
+
+it('finds the folders of Pascal VOC itself, and another extension', async () => {
+  const names = ['JPEGImages/a.png', 'JPEGImages/b.png', 'Annotations/a.xml', 'Annotations/b.xml', 'ImageSets/x.xml'];
+  expect(await detectIn(names)).toMatchObject({
+    fields: { images: 'JPEGImages', annotations: 'Annotations' },
+    fileOptions: { extension: '.png' },
+  });
+});
+
+it('proposes the further columns only where a row is an image', async () => {
+  expect(await detectIn(PAIRS, 'Filename,label,site\na,x,1\nb,y,2\nb,y,3\n')).toMatchObject({ schema: [] });
+  expect(await detectIn(PAIRS, 'Filename,label,site\na,x,1\nb,y,2\n')).toMatchObject({ schema: ['label', 'site'] });
+});
+
+it.each([
+  ['no XML', ['images/a.jpg']],
+  ['no images', ['annotations/a.xml']],
+])('leaves data alone with %s', async (_, names) => {
+  expect(await detectIn(names)).toBeUndefined();
+});
+
+it('leaves a table alone that names no files', async () => {
+  expect(await detectIn(PAIRS, 'x,y\n1,2\n')).toBeUndefined();
+});

@@ -1,0 +1,31 @@
+import type { Detection, FolderProfile, ManifestProfile, Survey } from '@tracebloc/ingestor-contract';
+import { surveyFiles } from '@tracebloc/ingestor-dataset';
+import { IMAGE_EXTENSIONS } from '@tracebloc/ingestor-images';
+
+/** A folder of images, a folder of XML beside it, and a table whose rows name them. */
+export async function detect(survey: Survey): Promise<Detection | undefined> {
+  const images = surveyFiles(survey, 'images', IMAGE_EXTENSIONS);
+  const annotations = survey.folders.filter(({ extensions }) => extensions['.xml']).sort(byNumberOfXml)[0];
+  if (!images || !annotations) return undefined;
+  const { folder, extension, count, manifest, labels } = images;
+  return {
+    fit: 'certain',
+    found: `${count} ${extension} images in ${folder.name}/ with ${annotations.extensions['.xml']} annotations in ${annotations.name}/, and a table of ${manifest.rows} rows that names them`,
+    manifest,
+    labels,
+    schema: hasRowPerImage(manifest)
+      ? manifest.columns.map(({ name }) => name).filter((name) => !isFilename(name))
+      : [],
+    fields: { images: folder.name, annotations: annotations.name },
+    fileOptions: extension === '.jpg' ? {} : { extension },
+  };
+}
+
+const byNumberOfXml = (a: FolderProfile, b: FolderProfile): number => b.extensions['.xml']! - a.extensions['.xml']!;
+
+const isFilename = (name: string): boolean => name.trim().toLowerCase() === 'filename';
+
+/** Where a row is an object, what its further columns say is not true of the image as a whole. */
+function hasRowPerImage({ columns, rows }: ManifestProfile): boolean {
+  return columns.some(({ name, distinct }) => isFilename(name) && distinct === rows);
+}

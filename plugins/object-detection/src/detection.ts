@@ -1,0 +1,98 @@
+import type { DatasetRecord, Report, TaskContext, TaskType } from '@tracebloc/ingestor-contract';
+import {
+  COLUMN_FINDINGS,
+  FILE_FINDINGS,
+  LABEL_FINDINGS,
+  SidecarFolder,
+  TYPE_FINDINGS,
+  type FileRow,
+  checkPairs,
+  eachRow,
+  openRecords,
+  readFileRecords,
+} from '@tracebloc/ingestor-dataset';
+import { IMAGE_EXTENSIONS, IMAGE_FINDINGS, SizeCheck } from '@tracebloc/ingestor-images';
+import { detect } from './detect.js';
+import { detectionFindings } from './findings.js';
+import { NameCheck } from './name-check.js';
+import { fields, fileOptions, metadata, resolve, type DetectionOptions } from './options.js';
+import { preparePair } from './pair.js';
+
+const FILENAME = 'filename';
+
+export const objectDetection: TaskType<DetectionOptions> = {
+  id: 'object_detection',
+  title: 'Object detection',
+  summary: 'Finds objects in an image, each with its class and a box around it.',
+  dataFormat: 'image',
+  label: { use: 'required', statePolicy: false },
+  schema: 'optional',
+  missing: 'empty',
+  allowFeatureModification: false,
+  fields,
+  fileOptions,
+  layout: {
+    manifest: ['csv', 'json'],
+    sidecars: [
+      {
+        field: 'images',
+        extensions: IMAGE_EXTENSIONS,
+        required: true,
+        rewritten: true,
+        description: 'The images, all of one size and with one extension; they are resized to `target_size`.',
+      },
+      {
+        field: 'annotations',
+        extensions: ['.xml'],
+        required: true,
+        rewritten: true,
+        description: "One Pascal VOC file for each image, under the image's name with `.xml`.",
+      },
+    ],
+    description: 'One row an object or one an image: the `filename`, with or without extension, and the label.',
+  },
+  findings: [
+    ...COLUMN_FINDINGS,
+    ...TYPE_FINDINGS,
+    ...LABEL_FINDINGS.filter(({ code }) => code !== 'one-class'),
+    ...FILE_FINDINGS.filter(({ code }) => code !== 'repeated-file'),
+    ...IMAGE_FINDINGS.filter(({ code }) => code !== 'wrong-size'),
+    ...detectionFindings.list,
+  ],
+  resolve,
+  records,
+  detect,
+  metadata,
+};
+
+/** One record an image, from the first row that names it; of further rows only the label counts. */
+async function* records(context: TaskContext<DetectionOptions>): AsyncGenerator<DatasetRecord[], void> {
+  const { dataset, options, folders, report } = context;
+  const names = new NameCheck();
+  const rows = await openRecords(context, { take: (label) => names.addLabel(label) }, [FILENAME]);
+  if (!rows) return;
+  const [images, annotations] = await Promise.all([
+    SidecarFolder.open(folders.images!, options.extension),
+    SidecarFolder.open(folders.annotations!, '.xml'),
+  ]);
+  const sizes = new SizeCheck();
+  const column = rows.at.get(FILENAME);
+
+  const complete = async ({ record, cells }: FileRow, notes: Report): Promise<DatasetRecord | undefined> => {
+    if (column === undefined) return record;
+    const place = { report: notes, file: dataset.file, row: record.row, column: FILENAME };
+    const image = await images.find(cells[column]!, place);
+    if (!image) return record;
+    if (image.repeated) return undefined;
+    // A missing partner is reported once all rows are read, together with those of files that no row names.
+    const annotation = annotations.has(image.stem) ? await annotations.find(image.stem, place) : undefined;
+    const files = await preparePair(image, annotation, { context, report: notes, sizes, names });
+    return { ...record, filename: image.stem, extension: image.extension, files };
+  };
+  yield* readFileRecords(eachRow(rows), complete, context);
+
+  checkPairs(images, annotations, report);
+  sizes.finish(report);
+  if (column !== undefined && dataset.complete) images.reportUnnamed(report);
+  if (context.label !== undefined && rows.at.has(context.label) && dataset.complete) names.finish(report);
+}

@@ -1,0 +1,92 @@
+import { defineFindings } from '@tracebloc/ingestor-dataset';
+
+/** What this package reports of annotations and of shapes. */
+export const detectionFindings = defineFindings({
+  'not-square': {
+    severity: 'error',
+    meaning: 'An image is neither square nor of the shape of `target_size`, and `fit` is not set.',
+    fix: 'Set `spec.file_options.fit` to `contain` (pads with black) or `stretch` (changes the shape), or crop the images.',
+  },
+  'annotation-too-large': {
+    severity: 'error',
+    meaning: 'An XML is larger than 2 MiB; it was not read.',
+    fix: 'Remove from the XML what is no annotation, or remove the image.',
+  },
+  'not-xml': {
+    severity: 'error',
+    meaning: 'A file is not well-formed XML with one root, or nests deeper than annotations do.',
+    fix: 'Export the annotation again as Pascal VOC, or correct the file at the place given.',
+  },
+  'xml-entity': {
+    severity: 'error',
+    meaning: 'An XML has a DOCTYPE, declares an entity, or refers to one beyond the five of XML itself.',
+    fix: 'Remove the DOCTYPE, and write the text itself instead of the entity.',
+  },
+  'wrong-root': {
+    severity: 'error',
+    meaning: 'The root of an XML is not `annotation`.',
+    fix: 'Export the annotation again as Pascal VOC.',
+  },
+  'missing-element': {
+    severity: 'error',
+    meaning: 'An annotation lacks an element that Pascal VOC needs, or has an empty `name`.',
+    fix: 'Add the element: `size` has width, height, depth; each `object` name and bndbox with xmin, ymin, xmax, ymax.',
+  },
+  'repeated-element': {
+    severity: 'error',
+    meaning: 'An annotation has an element twice where there can be only one.',
+    fix: 'Remove the wrong one; write an `object` for each box.',
+  },
+  'size-mismatch': {
+    severity: 'error',
+    meaning: 'The `size` of an annotation is not that of its image: width, height, depth (1 for grey, 3 for RGB).',
+    fix: 'Pair the image with its own annotation, or annotate the image as it is now.',
+  },
+  'bad-coordinate': {
+    severity: 'error',
+    meaning: 'A coordinate of a box is not a finite decimal number.',
+    fix: 'Write xmin, ymin, xmax and ymax as numbers of pixels.',
+  },
+  'inverted-box': {
+    severity: 'error',
+    meaning: 'A box ends before it begins.',
+    fix: 'Exchange the two coordinates, or remove the object.',
+  },
+  'empty-box': {
+    severity: 'error',
+    meaning: 'A box has no area.',
+    fix: 'Correct the coordinates, or remove the object.',
+  },
+  'box-outside': {
+    severity: 'error',
+    meaning: 'A box reaches out of its image.',
+    fix: 'Clip the box to the image: 0 <= xmin < xmax <= width, likewise y.',
+  },
+  'bad-flag': {
+    severity: 'error',
+    meaning: '`difficult`, `truncated` or `occluded` is neither 0 nor 1.',
+    fix: 'Write 0 or 1, or remove the element.',
+  },
+  'filename-differs': {
+    severity: 'warning',
+    meaning: 'The `filename` of an annotation is missing or not the name of its image; it is written as it should be.',
+    fix: 'Check that the annotation belongs to the image.',
+  },
+  'no-object': {
+    severity: 'warning',
+    meaning: 'An annotation has no object, so that its image shows the model only background.',
+    fix: 'Annotate the image, or remove it if it should not be part of training.',
+  },
+  'unlisted-name': {
+    severity: 'warning',
+    meaning: "Objects have a name that is no label of the manifest's.",
+    fix: 'Correct the name, or add a row with this label.',
+  },
+  'left-out-shape': {
+    severity: 'warning',
+    meaning: 'Objects have a polygon, points or the like beside their box; these are not resized, and so left out.',
+    fix: 'Nothing, if the boxes are all that training needs.',
+  },
+});
+
+export type DetectionFindingCode = Parameters<typeof detectionFindings.report>[1];

@@ -1,0 +1,52 @@
+import type { Report } from '@tracebloc/ingestor-contract';
+import { type Image, reportImage, showSize } from '@tracebloc/ingestor-images';
+import type { StatedSize } from './annotation.js';
+import { detectionFindings } from './findings.js';
+import { isTurned, uprightSize } from './geometry.js';
+
+const SIDES = ['width', 'height', 'depth'];
+
+/** The pixels that an annotation's boxes count: those of the image as shown, or as stored, before EXIF turns it. */
+export type Frame = 'upright' | 'stored';
+
+/** An image and its annotation, by the names that findings show. */
+export interface Pair {
+  image: string;
+  annotation: string;
+}
+
+/**
+ * Compares the size that an annotation states with its image's, and so tells which pixels its boxes count. A size that
+ * is wrong either way is reported, and nothing given. That an image is stored turned is a warning wherever the size
+ * does not prove that the annotation was made of the upright image.
+ */
+export function frameOf(stated: StatedSize, image: Image, names: Pair, report: Report): Frame | undefined {
+  const upright = uprightSize(image);
+  const isUpright = stated.width === upright.width && stated.height === upright.height;
+  const isStored = stated.width === image.width && stated.height === image.height;
+  if ((!isUpright && !isStored) || stated.depth !== image.channels) {
+    detectionFindings.report(report, 'size-mismatch', () => ({
+      message: 'The size is not that of the image.',
+      file: names.annotation,
+      row: stated.element.line,
+      column: 'size',
+      value: SIDES.map((side) => stated.element.children(side)[0]?.text).join('x'),
+      expected: `${showSize(upright)}x${image.channels}`,
+    }));
+    return undefined;
+  }
+  const frame = isUpright ? 'upright' : 'stored';
+  const isProven = isTurned(image.orientation) && !isStored;
+  if (image.orientation !== 1 && !isProven) {
+    reportImage(report, 'exif-orientation', {
+      message:
+        frame === 'stored'
+          ? 'The annotation has the size of the image as stored, so its boxes are turned together with the pixels.'
+          : 'The image is turned upright, and its boxes are taken to be those of the upright image.',
+      file: names.image,
+      value: String(image.orientation),
+      expected: '1',
+    });
+  }
+  return frame;
+}

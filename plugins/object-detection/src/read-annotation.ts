@@ -1,0 +1,35 @@
+import { readFile } from 'node:fs/promises';
+import type { Report } from '@tracebloc/ingestor-contract';
+import { type SidecarFile, reportFinding } from '@tracebloc/ingestor-dataset';
+import { detectionFindings } from './findings.js';
+import { type XmlElement, XmlError, parseXml } from './xml.js';
+
+/** Bytes: thousands of objects. A larger file would take memory out of proportion once it is parsed. */
+const MAX_BYTES = 2 * 1024 * 1024;
+
+/** Reads an XML. Gives its root; nothing where it is too large, not UTF-8, or not XML, which is reported. */
+export async function readAnnotation(
+  { path, shown: file, size }: SidecarFile,
+  report: Report,
+): Promise<XmlElement | undefined> {
+  if (size > MAX_BYTES) {
+    detectionFindings.report(report, 'annotation-too-large', () => {
+      const message = 'The file was not read, since it is too large for an annotation.';
+      return { message, file, value: `${size} bytes`, expected: `at most ${MAX_BYTES} bytes` };
+    });
+    return undefined;
+  }
+  try {
+    return parseXml(new TextDecoder('utf-8', { fatal: true }).decode(await readFile(path)));
+  } catch (error) {
+    if (error instanceof XmlError) {
+      const { code, message, line: row, value } = error;
+      detectionFindings.report(report, code, () => ({ message, file, row, value }));
+    } else if ((error as NodeJS.ErrnoException).code === 'ERR_ENCODING_INVALID_ENCODED_DATA') {
+      reportFinding(report, 'not-utf8', () => ({ message: 'The file is not UTF-8 text.', file }));
+    } else {
+      throw error;
+    }
+    return undefined;
+  }
+}

@@ -1,0 +1,195 @@
+import { describe, expect, it } from '@jest/globals';
+import sharp from 'sharp';
+import { readTask } from '@tracebloc/ingestor-testing';
+import type { Box } from './geometry.js';
+import { objectDetection } from './index.js';
+import { boxIn, drawScene, findRed, vocXml, type Scene } from './scene.test.support.js';
+
+interface Setup extends Scene {
+  box: Box;
+  /** What the annotation states; default: the scene's. */
+  size?: [width: number, height: number];
+  fileOptions?: Record<string, string | number[]>;
+}
+
+/** The files that one annotated image becomes, and what was found. */
+async function ingest({ size, fileOptions = {}, ...scene }: Setup) {
+  const extension = scene.format === 'png' ? '.png' : '.jpg';
+  const [width, height] = size ?? [scene.width, scene.height];
+  const { records, report } = await readTask(objectDetection, {
+    manifest: `filename,label\na,dog\n`,
+    label: 'label',
+    fileOptions: { extension, ...fileOptions },
+    files: {
+      [`images/a${extension}`]: await drawScene(scene),
+      'annotations/a.xml': vocXml({ filename: `a${extension}`, width, height, boxes: [scene.box] }),
+    },
+  });
+  const [image, xml] = records[0]!.files.map(({ content }) => content!);
+  return { image: image!, xml: xml!, targets: records[0]!.files.map(({ target }) => target), report };
+}
+
+/** That the written box is the box around the red pixels, which fill it. */
+async function expectEnclosed(image: Uint8Array, xml: Uint8Array): Promise<void> {
+  const written = boxIn(xml);
+  const red = await findRed(image);
+  for (const edge of ['xmin', 'ymin', 'xmax', 'ymax'] as const) {
+    expect(Math.abs(written[edge] - red.box[edge])).toBeLessThanOrEqual(1);
+  }
+  const area = (written.xmax - written.xmin) * (written.ymax - written.ymin);
+  expect(red.count / area).toBeGreaterThan(0.95);
+}
+
+const BOX = { xmin: 100, ymin: 60, xmax: 300, ymax: 110 };
+
+describe('the written box encloses the pixels that the box enclosed before', () => {
+  it.each<[string, Setup]>([
+    ['a square image', { width: 640, height: 640, box: BOX }],
+    ['a square PNG', { width: 640, height: 640, box: BOX, format: 'png' }],
+    ['an image made larger', { width: 320, height: 320, box: BOX }],
+    ['a photo made much smaller', { width: 1920, height: 1920, box: { xmin: 700, ymin: 0, xmax: 1920, ymax: 333 } }],
+    ['stretch', { width: 640, height: 480, box: BOX, fileOptions: { fit: 'stretch' } }],
+    ['contain, padded above', { width: 640, height: 480, box: BOX, fileOptions: { fit: 'contain' } }],
+    ['contain, padded aside', { width: 320, height: 700, box: BOX, fileOptions: { fit: 'contain' } }],
+    ['another target', { width: 640, height: 480, box: BOX, fileOptions: { target_size: [320, 240] } }],
+    [
+      'contain in another target',
+      { width: 640, height: 480, box: BOX, fileOptions: { fit: 'contain', target_size: [501, 97] } },
+    ],
+  ])('%s', async (_, setup) => {
+    const { image, xml, report } = await ingest(setup);
+    expect(report.findings()).toEqual([]);
+    await expectEnclosed(image, xml);
+  });
+
+  // The scene is drawn as stored; the annotation states the stored size, so its box is one of the stored pixels.
+  it.each([5, 6, 7, 8])('an image stored turned, orientation %d, annotated as stored', async (orientation) => {
+    const { image, xml, report } = await ingest({
+      ...{ width: 400, height: 200, box: BOX, orientation },
+      fileOptions: { fit: 'contain' },
+    });
+    expect(report.findings()).toMatchObject([{ code: 'exif-orientation', file: 'images/a.jpg' }]);
+    expect(report.findings()[0]!.message).toContain('turned together with the pixels');
+    await expectEnclosed(image, xml);
+  });
+
+  it.each([
+    [2, { xmin: 100, ymin: 60, xmax: 300, ymax: 110 }],
+    [3, { xmin: 100, ymin: 90, xmax: 300, ymax: 140 }],
+    [4, { xmin: 100, ymin: 90, xmax: 300, ymax: 140 }],
+  ])('an image stored mirrored or upside down, orientation %d, annotated upright', async (orientation, box) => {
+    const stored = { xmin: 100, ymin: 60, xmax: 300, ymax: 110 };
+    const drawn = await drawScene({ width: 400, height: 200, box: stored, orientation });
+    const { records, report } = await readTask(objectDetection, {
+      manifest: 'filename,label\na.jpg,dog\n',
+      label: 'label',
+      fileOptions: { fit: 'stretch' },
+      files: { 'images/a.jpg': drawn, 'annotations/a.xml': vocXml({ width: 400, height: 200, boxes: [box] }) },
+    });
+    expect(report.findings()).toMatchObject([{ code: 'exif-orientation', value: String(orientation) }]);
+    const [image, xml] = records[0]!.files.map(({ content }) => content!);
+    await expectEnclosed(image!, xml!);
+  });
+
+  it('an image stored turned, annotated upright, which its size proves: nothing to warn of', async () => {
+    const upright = { xmin: 90, ymin: 100, xmax: 140, ymax: 300 };
+    const drawn = await drawScene({ width: 400, height: 200, box: BOX, orientation: 6 });
+    const { records, report } = await readTask(objectDetection, {
+      manifest: 'filename,label\na.jpg,dog\n',
+      label: 'label',
+      fileOptions: { fit: 'contain' },
+      files: { 'images/a.jpg': drawn, 'annotations/a.xml': vocXml({ width: 200, height: 400, boxes: [upright] }) },
+    });
+    expect(report.findings()).toEqual([]);
+    const [image, xml] = records[0]!.files.map(({ content }) => content!);
+    await expectEnclosed(image!, xml!);
+  });
+});
+
+describe('the written image', () => {
+  it('has the target size and the format of its extension', async () => {
+    const { image, targets } = await ingest({ width: 640, height: 640, box: BOX, format: 'png' });
+    expect(targets).toEqual(['a.png', 'a.xml']);
+    expect(await sharp(image).metadata()).toMatchObject({ format: 'png', width: 448, height: 448, channels: 3 });
+  });
+
+  it('no longer says that it is turned', async () => {
+    const { image } = await ingest({ width: 400, height: 400, box: BOX, orientation: 6 });
+    const { orientation = 1, width, height } = await sharp(image).metadata();
+    expect([orientation, width, height]).toEqual([1, 448, 448]);
+  });
+
+  it('is padded with black', async () => {
+    const { image } = await ingest({ width: 400, height: 200, box: BOX, fileOptions: { fit: 'contain' } });
+    const { data } = await sharp(image).raw().toBuffer({ resolveWithObject: true });
+    const brightest = (part: Buffer) => part.reduce((most, value) => Math.max(most, value));
+    expect(brightest(data.subarray(0, 448 * 3 * 100))).toBeLessThan(8);
+    expect(brightest(data.subarray(-448 * 3 * 100))).toBeLessThan(8);
+  });
+
+  it('stays grey where its source is', async () => {
+    const grey = await sharp(await drawScene({ width: 200, height: 100 }))
+      .toColourspace('b-w')
+      .jpeg()
+      .toBuffer();
+    const { records, report } = await readTask(objectDetection, {
+      manifest: 'filename,label\na.jpg,dog\n',
+      label: 'label',
+      fileOptions: { fit: 'contain' },
+      files: { 'images/a.jpg': grey, 'annotations/a.xml': vocXml({ width: 200, height: 100, depth: 1 }) },
+    });
+    expect(report.findings()).toEqual([]);
+    const [image, xml] = records[0]!.files.map(({ content }) => content!);
+    expect(await sharp(image).metadata()).toMatchObject({ channels: 1, width: 448, height: 448 });
+    expect(Buffer.from(xml!).toString()).toContain('<depth>1</depth>');
+  });
+});
+
+describe('a file that is cut off', () => {
+  const noise = (width: number, height: number) => {
+    let state = 1;
+    const pixels = Uint8Array.from({ length: width * height * 3 }, () => {
+      state = (Math.imul(state, 1_103_515_245) + 12_345) & 0x7fffffff;
+      return (state >> 16) & 0xff;
+    });
+    return sharp(pixels, { raw: { width, height, channels: 3 } });
+  };
+  const sources = {
+    // 1800 is shrunk while it is loaded, by the decoder itself.
+    'a JPEG': () => noise(1800, 1800).jpeg({ quality: 70 }).toBuffer(),
+    'a progressive JPEG': () => noise(600, 600).jpeg({ progressive: true }).toBuffer(),
+    'a small JPEG': () => noise(64, 64).jpeg().toBuffer(),
+    'a PNG': () => noise(600, 600).png().toBuffer(),
+    'an interlaced PNG': () => noise(600, 600).png({ progressive: true }).toBuffer(),
+  };
+
+  it.each(Object.entries(sources))('is found while resizing and without: %s', async (name, make) => {
+    const whole = await make();
+    const { width, height } = await sharp(whole).metadata();
+    const extension = name.endsWith('PNG') ? '.png' : '.jpg';
+    const shares = [0.1, 0.5, 0.9, 0.99, 0.999];
+    const names = shares.map((_, index) => `cut${index}`);
+    const run = (wantsFiles: boolean, cut: boolean) =>
+      Promise.all(
+        names.map((stem, index) =>
+          readTask(objectDetection, {
+            manifest: `filename,label\n${stem},dog\n`,
+            label: 'label',
+            fileOptions: { extension },
+            wantsFiles,
+            files: {
+              [`images/${stem}${extension}`]: cut ? whole.subarray(0, whole.length * shares[index]!) : whole,
+              [`annotations/${stem}.xml`]: vocXml({ filename: stem + extension, width, height }),
+            },
+          }),
+        ),
+      );
+    for (const wantsFiles of [true, false]) {
+      const broken = await run(wantsFiles, true);
+      expect(broken.map(({ found }) => found)).toEqual(shares.map(() => [['broken-image', undefined, undefined]]));
+      expect(broken.flatMap(({ records }) => records[0]!.files.filter(({ content }) => content))).toEqual([]);
+    }
+    const [good] = await run(true, false);
+    expect(good!.found).toEqual([]);
+  });
+});

@@ -1,0 +1,28 @@
+import type { Report } from '@tracebloc/ingestor-contract';
+import type { SidecarFile } from '@tracebloc/ingestor-dataset';
+import { type Image, runImage } from '@tracebloc/ingestor-images';
+import type { Placement } from './geometry.js';
+
+const BLACK = '#000';
+/** Of JPEGs: the loss is not visible, and less than that of resizing. */
+const QUALITY = 90;
+
+/**
+ * The image upright and in its place within the target, encoded in its own format; grey stays grey. The file is read to
+ * its end: one that is not whole is reported, and nothing given.
+ */
+export async function resizeImage(
+  file: SidecarFile,
+  { format, channels }: Image,
+  { target, inner, left, top }: Placement,
+  report: Report,
+): Promise<Buffer | undefined> {
+  const right = target.width - inner.width - left;
+  const bottom = target.height - inner.height - top;
+  return runImage(file, report, (source) => {
+    const image = source.autoOrient().resize(inner.width, inner.height, { fit: 'fill' });
+    if (left + top + right + bottom > 0) image.extend({ left, top, right, bottom, background: BLACK });
+    if (channels === 1) image.toColourspace('b-w');
+    return (format === 'jpeg' ? image.jpeg({ quality: QUALITY }) : image.png()).toBuffer();
+  });
+}

@@ -1,0 +1,92 @@
+import sharp from 'sharp';
+import type { Box } from './geometry.js';
+
+export interface Scene {
+  width: number;
+  height: number;
+  /** Filled with red, on blue. */
+  box?: Box;
+  format?: 'jpeg' | 'png';
+  /** Into the EXIF data; the pixels stay as they are. */
+  orientation?: number;
+}
+
+/** An image file with a red rectangle. */
+export async function drawScene({ width, height, box, format = 'jpeg', orientation }: Scene): Promise<Buffer> {
+  const pixels = Buffer.alloc(width * height * 3);
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const isInside = box && x >= box.xmin && x < box.xmax && y >= box.ymin && y < box.ymax;
+      pixels.set(isInside ? [220, 30, 30] : [30, 30, 220], (y * width + x) * 3);
+    }
+  }
+  const image = sharp(pixels, { raw: { width, height, channels: 3 } });
+  if (orientation !== undefined) image.withMetadata({ orientation });
+  return image.toFormat(format, { quality: 95 }).toBuffer();
+}
+
+/** The red pixels of an image: how many, and the box around them. */
+export async function findRed(image: Uint8Array): Promise<{ count: number; box: Box }> {
+  const { data, info } = await sharp(image).raw().toBuffer({ resolveWithObject: true });
+  const box = { xmin: Infinity, ymin: Infinity, xmax: 0, ymax: 0 };
+  let count = 0;
+  for (let index = 0; index < info.width * info.height; index++) {
+    if (data[index * info.channels]! < 125 || data[index * info.channels + 2]! > 125) continue;
+    const [x, y] = [index % info.width, Math.floor(index / info.width)];
+    count++;
+    box.xmin = Math.min(box.xmin, x);
+    box.ymin = Math.min(box.ymin, y);
+    box.xmax = Math.max(box.xmax, x + 1);
+    box.ymax = Math.max(box.ymax, y + 1);
+  }
+  return { count, box };
+}
+
+export interface VocFields {
+  filename?: string;
+  width?: number | string;
+  height?: number | string;
+  depth?: number | string;
+  boxes?: Record<keyof Box, number | string>[];
+  name?: string;
+  /** XML inside each object, and after the objects. */
+  more?: string;
+  after?: string;
+}
+
+export const WHOLE_BOX = { xmin: 10, ymin: 20, xmax: 50, ymax: 60 };
+
+/** A Pascal VOC annotation of a 64x64 image, with changes. `size` is on line 3, the first object on 8, its box on 10. */
+export function vocXml(fields: VocFields = {}): string {
+  const { filename = 'a.jpg', width = 64, height = 64, depth = 3, boxes = [WHOLE_BOX], name = 'dog' } = fields;
+  const objects = boxes.map(
+    ({ xmin, ymin, xmax, ymax }) => `  <object>
+    <name>${name}</name>
+    <bndbox>
+      <xmin>${xmin}</xmin>
+      <ymin>${ymin}</ymin>
+      <xmax>${xmax}</xmax>
+      <ymax>${ymax}</ymax>
+    </bndbox>
+${fields.more ?? ''}  </object>
+`,
+  );
+  return `<annotation>
+  <filename>${filename}</filename>
+  <size>
+    <width>${width}</width>
+    <height>${height}</height>
+    <depth>${depth}</depth>
+  </size>
+${objects.join('')}${fields.after ?? ''}</annotation>
+`;
+}
+
+/** The first box of an annotation as written. */
+export function boxIn(xml: Uint8Array): Box {
+  const text = Buffer.from(xml).toString();
+  const [xmin, ymin, xmax, ymax] = ['xmin', 'ymin', 'xmax', 'ymax'].map((name) =>
+    Number(new RegExp(`<${name}>(\\d+)</${name}>`).exec(text)?.[1]),
+  );
+  return { xmin: xmin!, ymin: ymin!, xmax: xmax!, ymax: ymax! };
+}

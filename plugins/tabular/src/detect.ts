@@ -1,0 +1,80 @@
+import type { ColumnProfile, Detection, Fit, ManifestProfile, Survey } from '@tracebloc/ingestor-contract';
+import { VALUES_LIMIT } from '@tracebloc/ingestor-contract';
+import { isLabelName, narrowLabels } from '@tracebloc/ingestor-dataset';
+
+const ID = /(^|[^a-z])(id|uuid|guid|key|index|unnamed: 0)$|[a-z]I[dD]$/i;
+const NUMBER = /^(INT|BIGINT|DECIMAL|DOUBLE)\b/;
+const WHOLE = /^(INT|BIGINT)\b/;
+
+/** What may be predicted of a column. */
+type Role = 'class' | 'number';
+
+/** A table whose rows belong to classes. */
+export async function detectClassification(survey: Survey, label?: string): Promise<Detection | undefined> {
+  return detect(survey, label, 'class');
+}
+
+/** A table whose rows have a number to be predicted. */
+export async function detectRegression(survey: Survey, label?: string): Promise<Detection | undefined> {
+  return detect(survey, label, 'number');
+}
+
+function detect({ manifests, folders }: Survey, label: string | undefined, role: Role): Detection | undefined {
+  const [manifest] = manifests;
+  if (!manifest || manifest.columns.length < 2) return undefined;
+  const { fit, labels } = judge(manifest, label, role);
+  if (labels.length === 0) return undefined;
+  // A table that names files beside it is most likely about those.
+  const namesFiles = folders.length > 0 && manifest.columns.some(({ name }) => name.toLowerCase() === 'filename');
+  return {
+    fit: namesFiles ? 'possible' : fit,
+    found: `a table of ${manifest.rows.toLocaleString('en-US')} rows and ${manifest.columns.length} columns, ${describe(labels, role)}`,
+    manifest,
+    labels,
+    schema: manifest.columns.map(({ name }) => name),
+    fields: {},
+    fileOptions: {},
+  };
+}
+
+/** Which columns may be the label: the one that was named, or the one whose name is telling, or all that suit. */
+function judge(manifest: ManifestProfile, label: string | undefined, role: Role): { fit: Fit; labels: string[] } {
+  const roles = new Map(manifest.columns.map((column) => [column.name, roleOf(column, manifest)]));
+  const candidates = narrowLabels([...roles.keys()].filter((name) => roles.get(name) !== undefined));
+  const known = label ?? (candidates.length === 1 ? candidates[0] : undefined);
+  if (known === undefined)
+    return { fit: 'likely', labels: rank(candidates.filter((name) => roles.get(name) === role)) };
+  const column = manifest.columns.find(({ name }) => name === known);
+  const suits = column !== undefined && (role === 'class' || NUMBER.test(column.sql));
+  return { fit: roles.get(known) === role ? 'likely' : 'possible', labels: suits ? [known] : [] };
+}
+
+/** The role that a column's values suit; none of one whose values tell rows apart, or are all the same. */
+function roleOf(column: ColumnProfile, { rows }: ManifestProfile): Role | undefined {
+  const { name, sql, distinct, moreDistinct, missing, ascending } = column;
+  const present = rows - missing;
+  if (distinct < 2) return undefined;
+  const recurs = !moreDistinct && distinct <= present / 2;
+  const isNumber = NUMBER.test(sql);
+  if (isNumber ? WHOLE.test(sql) && distinct <= VALUES_LIMIT && recurs : isClassText(column, present)) return 'class';
+  if (!isNumber) return undefined;
+  const numbersRows = WHOLE.test(sql) && ascending && (moreDistinct || distinct === present);
+  return ID.test(name) || numbersRows ? undefined : 'number';
+}
+
+/** Whether texts are the names of classes: some occur more than once, and there are few, or most do. */
+function isClassText({ sql, distinct, moreDistinct }: ColumnProfile, present: number): boolean {
+  if (!/^(VARCHAR|BOOLEAN)/.test(sql) || moreDistinct || distinct === present) return false;
+  return distinct <= VALUES_LIMIT || distinct <= present / 2;
+}
+
+/** Telling names first, then the last column, since that is where a label usually stands. */
+function rank(names: readonly string[]): string[] {
+  return names.toReversed().sort((a, b) => Number(isLabelName(b)) - Number(isLabelName(a)));
+}
+
+function describe(labels: readonly string[], role: Role): string {
+  const [only, ...others] = labels;
+  if (others.length > 0) return `of which ${labels.length} could be the ${role} to predict`;
+  return role === 'class' ? `whose ${only} names classes` : `whose ${only} is a number`;
+}

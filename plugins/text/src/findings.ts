@@ -1,0 +1,30 @@
+import { defineFindings } from '@tracebloc/ingestor-dataset';
+
+/** What this format reports beside what the checks of all formats do. */
+export const textFindings = defineFindings({
+  'blank-text': {
+    severity: 'error',
+    meaning: 'A text holds nothing but white space.',
+    fix: 'Restore the text from its source, or remove the file and its rows.',
+  },
+  'tokenizer-too-large': {
+    severity: 'error',
+    meaning: 'The `tokenizer.json` is larger than 64 MiB; it was not read.',
+    fix: 'Check that it is the right file; if so, leave it out: it is optional.',
+  },
+  'tokenizer-not-json': {
+    severity: 'error',
+    meaning: 'The `tokenizer.json` is not valid JSON in UTF-8.',
+    fix: 'Save the tokenizer again; `python3 -m json.tool tokenizer.json` names the place of the error.',
+  },
+  'tokenizer-without-vocabulary': {
+    severity: 'error',
+    meaning: 'The `tokenizer.json` has no vocabulary in `model.vocab`, or an empty one.',
+    fix: 'Save the whole tokenizer with the library `tokenizers`: `tokenizer.save("tokenizer.json")`.',
+  },
+  'tokenizer-without-pad': {
+    severity: 'error',
+    meaning: 'The vocabulary of the `tokenizer.json` does not hold `[PAD]`.',
+    fix: 'Add it, in the library `tokenizers` with `tokenizer.add_special_tokens(["[PAD]"])`, and save the tokenizer again.',
+  },
+});

@@ -1,0 +1,4 @@
+import { textClassification } from './classification.js';
+
+export { textClassification };
+export const tasks = [textClassification] as const;

@@ -1,0 +1,75 @@
+import { readFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import type { RecordFile, Report } from '@tracebloc/ingestor-contract';
+import { SidecarFolder } from '@tracebloc/ingestor-dataset';
+import { textFindings } from './findings.js';
+
+export const TOKENIZER = 'tokenizer.json';
+const PAD = '[PAD]';
+/** Bytes; tokenizers of many languages have some 20 MB. The file is held in memory while it is parsed. */
+const MAX_SIZE = 64 * 1024 * 1024;
+
+/** The part of a Hugging Face `tokenizer.json` that is looked at, as far as it has the right form. */
+interface Tokenizer {
+  /** Tokens to their numbers, or, of a Unigram model, an array of `[token, score]`. */
+  model?: { vocab?: unknown } | null;
+  added_tokens?: unknown;
+}
+
+/**
+ * The `tokenizer.json` that lies beside the folder of texts, as a file of the dataset, with whatever is wrong with it
+ * reported. Nothing where there is none, or none that can be read.
+ */
+export async function findTokenizer(texts: string, report: Report): Promise<RecordFile | undefined> {
+  const beside = await SidecarFolder.open(dirname(texts), '.json');
+  if (!beside.has('tokenizer')) return undefined;
+  const file = await beside.find(TOKENIZER, { report, file: TOKENIZER });
+  if (!file) return undefined;
+  if (file.size > MAX_SIZE) {
+    const message = `The file has ${file.size} bytes; it was not read.`;
+    textFindings.report(report, 'tokenizer-too-large', () => ({
+      message,
+      file: TOKENIZER,
+      expected: `at most ${MAX_SIZE} bytes`,
+    }));
+  } else {
+    checkTokenizer(await readFile(file.path), report);
+  }
+  return { source: file.path, target: TOKENIZER };
+}
+
+function checkTokenizer(content: Uint8Array, report: Report): void {
+  const parsed = parse(content);
+  if (parsed === undefined) {
+    const message = 'The file is not valid JSON in UTF-8.';
+    textFindings.report(report, 'tokenizer-not-json', () => ({ message, file: TOKENIZER }));
+    return;
+  }
+  const { model, added_tokens: added } = (parsed ?? {}) as Tokenizer;
+  const tokens = tokensOf(model?.vocab);
+  if (tokens.size === 0) {
+    const details = { message: 'The file has no vocabulary.', file: TOKENIZER, expected: 'tokens in model.vocab' };
+    textFindings.report(report, 'tokenizer-without-vocabulary', () => details);
+  } else if (!tokens.has(PAD) && !isAdded(added)) {
+    const details = { message: 'The vocabulary has no token for padding.', file: TOKENIZER, expected: PAD };
+    textFindings.report(report, 'tokenizer-without-pad', () => details);
+  }
+}
+
+/** The JSON; `undefined` where it is none. A byte order mark is no JSON to the libraries that will read the file. */
+function parse(content: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(content));
+  } catch {
+    return undefined;
+  }
+}
+
+function tokensOf(vocab: unknown): ReadonlySet<unknown> {
+  if (Array.isArray(vocab)) return new Set(vocab.map((entry: unknown): unknown => Array.isArray(entry) && entry[0]));
+  return new Set(typeof vocab === 'object' && vocab !== null ? Object.keys(vocab) : []);
+}
+
+function isAdded(tokens: unknown): boolean {
+  return Array.isArray(tokens) && tokens.some((token) => (token as { content?: unknown } | null)?.content === PAD);
+}

@@ -1,0 +1,47 @@
+import { defineFindings } from '@tracebloc/ingestor-dataset';
+
+/** What a time series is found to lack, beside what every table is checked for. */
+export const timeSeriesFindings = defineFindings({
+  'no-timestamp-column': {
+    severity: 'error',
+    meaning: 'The schema has no column called `timestamp`, in any case.',
+    fix: 'Call the column of the time `timestamp` in the file, and list it in `schema` as `timestamp: TIMESTAMP`.',
+  },
+  'timestamp-type': {
+    severity: 'error',
+    meaning: 'The schema declares the column `timestamp` with another type than TIMESTAMP.',
+    fix: 'Declare the column TIMESTAMP, or TIMESTAMP(6) where seconds have decimals.',
+  },
+  'not-numeric-column': {
+    severity: 'error',
+    meaning: 'The schema declares a feature, or the target, with a type that holds no numbers.',
+    fix: 'Declare the column INT, FLOAT or the like, write its categories as numbers, or leave it out of `schema`.',
+  },
+  'missing-timestamp': {
+    severity: 'error',
+    meaning: 'A row has no timestamp.',
+    fix: 'Fill the timestamp, or remove the row.',
+  },
+  'mixed-time-format': {
+    severity: 'error',
+    meaning: 'A timestamp is written in another format than the first of the file.',
+    fix: 'Write all timestamps in one format; check whether day and month are swapped.',
+  },
+  'unordered-timestamp': {
+    severity: 'error',
+    meaning: 'A timestamp is earlier than the one of the row before.',
+    fix: 'Sort the rows by their timestamps, the oldest first; of several series make a dataset each.',
+  },
+  'future-timestamp': {
+    severity: 'error',
+    meaning: 'A timestamp is later than the start of the run; one without an offset is taken for UTC.',
+    fix: 'Correct the value, remove the forecast rows, or write the offset of local time, as in `+02:00`.',
+  },
+  'repeated-timestamp': {
+    severity: 'warning',
+    meaning: 'A timestamp is the same as the one of the row before.',
+    fix: 'Remove the repeated row, or check that the file holds one series only.',
+  },
+});
+
+export type TimeSeriesFindingCode = Parameters<typeof timeSeriesFindings.report>[1];

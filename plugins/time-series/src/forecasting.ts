@@ -1,0 +1,69 @@
+import type { Column, DatasetRecord, TaskContext, TaskType } from '@tracebloc/ingestor-contract';
+import {
+  COLUMN_FINDINGS,
+  LABEL_FINDINGS,
+  TYPE_FINDINGS,
+  compileMissing,
+  numericTarget,
+  openRecords,
+  placeOf,
+  tableTask,
+} from '@tracebloc/ingestor-dataset';
+import { detect } from './detect.js';
+import { timeSeriesFindings } from './findings.js';
+import { checkSchema, isTimestamp } from './schema-check.js';
+import { TimestampCheck } from './timestamps.js';
+
+/** Forecasting has no options of its own. */
+export type ForecastingOptions = Record<string, never>;
+
+export const timeSeriesForecasting: TaskType<ForecastingOptions> = {
+  ...tableTask,
+  id: 'time_series_forecasting',
+  title: 'Time series forecasting',
+  summary: 'Predicts the next values of a number from its past.',
+  label: { use: 'required', statePolicy: true },
+  allowFeatureModification: false,
+  fields: { type: 'object', properties: {}, required: [] },
+  layout: {
+    manifest: ['csv', 'json'],
+    sidecars: [],
+    description: 'One row a moment, the oldest first: its `timestamp`, the target, and features, which are numbers.',
+  },
+  findings: [
+    ...COLUMN_FINDINGS,
+    ...TYPE_FINDINGS,
+    ...LABEL_FINDINGS.filter(({ code }) => code !== 'one-class'),
+    ...timeSeriesFindings.list,
+  ],
+  resolve: () => ({}),
+  orderedBy: (schema) => schema.find(isTimestamp),
+  records,
+  detect,
+};
+
+async function* records(context: TaskContext<ForecastingOptions>): AsyncGenerator<DatasetRecord[], void> {
+  const timestamp = checkSchema(context);
+  const rows = await openRecords(context, numericTarget);
+  if (!rows) return;
+  const check = timestamp && compileRowCheck(context, timestamp, rows.at.get(timestamp.name));
+  for await (const { records, cells } of rows.batches) {
+    if (check) records.forEach((record, index) => check(record, cells[index]!));
+    yield records;
+  }
+}
+
+/** The check of a row's timestamp; `from` is its index in the cells, where the manifest has it. */
+function compileRowCheck(context: TaskContext<unknown>, { name, type }: Column, from: number | undefined) {
+  const to = context.columns.findIndex((column) => column.name === name);
+  if (from === undefined || to === -1) return undefined;
+  const isMissing = compileMissing(context.dataset.missing);
+  const check = new TimestampCheck(placeOf(context, name));
+  return ({ row, values }: DatasetRecord, cells: readonly string[]): void => {
+    const value = values[to] ?? null;
+    const written = cells[from]!;
+    if (value !== null) check.add(value, written, row);
+    // Any other null has been reported as the value that does not fit its type.
+    else if (!type.notNull && isMissing(written)) check.addMissing(row);
+  };
+}

@@ -1,0 +1,61 @@
+import type { Column, SqlKind, TaskContext } from '@tracebloc/ingestor-contract';
+import { timeSeriesFindings } from './findings.js';
+
+/** What a table stores as a number; a BOOLEAN is one of 0 and 1. */
+export const NUMERIC: readonly SqlKind[] = ['integer', 'float', 'decimal', 'boolean'];
+
+export const isTimestamp = ({ name }: { name: string }): boolean => name.toLowerCase() === 'timestamp';
+
+const isMoment = ({ type }: Column): boolean => type.kind === 'datetime' || type.kind === 'date';
+
+/**
+ * The column of the moments, where its type is one whose values can be compared, even if it is not TIMESTAMP. Reports
+ * what of the schema is not that of a series.
+ */
+export function checkSchema(context: TaskContext<unknown>): Column | undefined {
+  const { schema } = context;
+  const timestamp = schema.find(isTimestamp);
+  // A column of moments that has another name is most likely meant, so that what else is wrong with it is told as well.
+  const time = timestamp ?? schema.find(isMoment);
+  if (!timestamp) reportNoTimestamp(context, time);
+  else if (timestamp.type.name !== 'TIMESTAMP') reportType(context, timestamp);
+  reportNotNumeric(context, time);
+  return time && isMoment(time) ? time : undefined;
+}
+
+function reportNoTimestamp({ dataset, report }: TaskContext<unknown>, meant: Column | undefined): void {
+  timeSeriesFindings.report(report, 'no-timestamp-column', () => ({
+    message: `The schema has no column called timestamp.${meant ? ` Is it "${meant.name}"?` : ''}`,
+    file: dataset.file,
+    column: meant?.name,
+    expected: 'timestamp: TIMESTAMP',
+  }));
+}
+
+function reportType({ dataset, report }: TaskContext<unknown>, { name, type }: Column): void {
+  timeSeriesFindings.report(report, 'timestamp-type', () => ({
+    message: 'The schema declares the timestamp with another type than TIMESTAMP.',
+    file: dataset.file,
+    column: name,
+    value: type.sql,
+    expected: 'TIMESTAMP',
+  }));
+}
+
+/** Reports features, and the target, that are not numeric. */
+function reportNotNumeric(context: TaskContext<unknown>, time: Column | undefined): void {
+  const { schema, columns, label, dataset, report } = context;
+  const features = columns.filter(({ name }) => name !== time?.name);
+  const targets = schema.filter(({ name }) => name.toLowerCase() === label?.toLowerCase());
+  for (const column of [...features, ...targets]) {
+    const { name, type } = column;
+    if (NUMERIC.includes(type.kind)) continue;
+    timeSeriesFindings.report(report, 'not-numeric-column', () => ({
+      message: `The ${targets.includes(column) ? 'target' : 'feature'} must be numeric, and the schema declares it ${type.sql}.`,
+      file: dataset.file,
+      column: name,
+      value: type.sql,
+      expected: 'a numeric type, such as INT, FLOAT or DECIMAL(10,2)',
+    }));
+  }
+}

@@ -1,0 +1,62 @@
+import type { ColumnProfile, Detection, Survey } from '@tracebloc/ingestor-contract';
+import { parseSqlType } from '@tracebloc/ingestor-contract';
+import { NUMERIC } from './time-column.js';
+
+/** Words in the names of columns, the likelier first. */
+const TIME_WORDS = ['time', 'duration', 'survival', 'tenure', 'days', 'weeks', 'months', 'years', 'hours'];
+const EVENT_WORDS = ['event', 'status', 'dead', 'death', 'died', 'failed', 'failure', 'relapse', 'observed'];
+/** Says the contrary of an event. */
+const INVERSE = 'censored';
+
+/** A table with a column of times, known by its name, and one of events: the label that was named, or known by its name. */
+export async function detect({ manifests: [manifest] }: Survey, label?: string): Promise<Detection | undefined> {
+  if (!manifest) return undefined;
+  const { columns, rows } = manifest;
+  const [time] = likeliest(TIME_WORDS, columns.filter(isTime));
+  const flags = columns.filter(isFlag);
+  const events =
+    label === undefined ? likeliest([...EVENT_WORDS, INVERSE], flags) : flags.filter(({ name }) => name === label);
+  const [event] = events;
+  if (!time || !event) return undefined;
+  const isInverse = wordsOf(event).includes(INVERSE);
+  return {
+    fit: isInverse ? 'possible' : 'likely',
+    found:
+      `a table of ${rows.toLocaleString('en-US')} rows with a time, ${time.name}, and an event, ${event.name}` +
+      (isInverse ? ', in which 1 must mean that the event was seen' : ''),
+    manifest,
+    labels: events.map(({ name }) => name),
+    schema: columns.map(({ name }) => name),
+    fields: time.name === 'time' ? {} : { time_column: time.name },
+    fileOptions: {},
+  };
+}
+
+function isTime({ sql, missing }: ColumnProfile): boolean {
+  return missing === 0 && NUMERIC.includes(parseSqlType(sql).kind);
+}
+
+function isFlag({ values = [] }: ColumnProfile): boolean {
+  const numbers = new Set(values.map(Number));
+  return numbers.size === 2 && numbers.has(0) && numbers.has(1);
+}
+
+/** The columns whose names hold one of the words, those of the earlier words first. */
+function likeliest(words: readonly string[], columns: readonly ColumnProfile[]): ColumnProfile[] {
+  const ranked = columns.map((column) => {
+    const held = wordsOf(column);
+    return { column, rank: words.findIndex((word) => held.includes(word)) };
+  });
+  return ranked
+    .filter(({ rank }) => rank !== -1)
+    .sort((a, b) => a.rank - b.rank)
+    .map(({ column }) => column);
+}
+
+/** The words of a name: `DEATH_EVENT` and `deathEvent` are `death` and `event`. */
+function wordsOf({ name }: ColumnProfile): string[] {
+  return name
+    .replace(/([a-z])([A-Z])/g, '$1 $2')
+    .toLowerCase()
+    .split(/[^a-z]+/);
+}

@@ -1,0 +1,43 @@
+import { parseSqlType } from '@tracebloc/ingestor-contract';
+import { type CellPlace, type LabelJudge, compileCheck } from '@tracebloc/ingestor-dataset';
+import { timeToEventFindings } from './findings.js';
+
+const readInteger = compileCheck(parseSqlType('TINYINT'));
+
+/** The text of a whole number, however it is written: `1.0` is `1`. Other texts stay as they are. */
+export function eventOf(label: string): string {
+  const event = readInteger(label);
+  return typeof event === 'string' ? event : label;
+}
+
+/** The judge of labels that say whether the event was seen. */
+export class EventCheck implements LabelJudge {
+  readonly #seen = new Set<'0' | '1'>();
+  #failed = false;
+
+  take(label: string, row: number, { report, file, column }: CellPlace): void {
+    const event = eventOf(label);
+    if (event === '0' || event === '1') {
+      this.#seen.add(event);
+      return;
+    }
+    this.#failed = true;
+    const message = 'The event must be 0 or 1.';
+    timeToEventFindings.report(report, 'not-an-event', () => {
+      return { message, file, row, column, value: label, expected: '0 or 1' };
+    });
+  }
+
+  finish({ report, file, column }: CellPlace): void {
+    // Where events are written in another way, none of them is known to be absent.
+    if (this.#failed) return;
+    if (!this.#seen.has('0')) {
+      const message = 'No row is censored: the event column holds no 0.';
+      timeToEventFindings.report(report, 'no-censored', () => ({ message, file, column, expected: 'both 0 and 1' }));
+    }
+    if (!this.#seen.has('1')) {
+      const message = 'No row has the event: the event column holds no 1.';
+      timeToEventFindings.report(report, 'no-event', () => ({ message, file, column, expected: 'both 0 and 1' }));
+    }
+  }
+}

@@ -1,0 +1,4 @@
+import { timeToEventPrediction } from './prediction.js';
+
+export { timeToEventPrediction };
+export const tasks = [timeToEventPrediction] as const;

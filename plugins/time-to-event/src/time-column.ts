@@ -1,0 +1,78 @@
+import type { Column, DatasetRecord, SqlKind, TaskContext } from '@tracebloc/ingestor-contract';
+import { compileMissing, makeFinding, placeOf } from '@tracebloc/ingestor-dataset';
+import { timeToEventFindings } from './findings.js';
+import type { TimeToEventOptions } from './prediction.js';
+
+/** What a time may be stored as. */
+export const NUMERIC: readonly SqlKind[] = ['integer', 'float', 'decimal'];
+
+/** The column of the times, where the table will hold it as a number. Reports where it will not. */
+export function findTimeColumn(context: TaskContext<TimeToEventOptions>): Column | undefined {
+  const { columns, options, label, dataset, report } = context;
+  const { timeColumn } = options;
+  const { file } = dataset;
+  // A schema has no two names that differ in case alone.
+  const column = columns.find(({ name }) => isNear(name, timeColumn));
+  if (!column) {
+    const isLabel = label !== undefined && isNear(label, timeColumn);
+    timeToEventFindings.report(report, 'no-time-column', () => ({
+      message: isLabel ? 'The time column is also the label.' : 'The schema does not list the time column.',
+      file,
+      column: timeColumn,
+      expected: isLabel ? 'one column for the time and one for the event' : `${timeColumn}: FLOAT in the schema`,
+    }));
+    return undefined;
+  }
+  const { name, type } = column;
+  if (name !== timeColumn) {
+    const message = 'The time column is in the schema under a name that differs in case or surrounding space.';
+    report.add(
+      makeFinding('column-name-differs', { message, file, column: timeColumn, value: name, expected: timeColumn }),
+    );
+  }
+  if (NUMERIC.includes(type.kind)) return column;
+  timeToEventFindings.report(report, 'time-not-numeric', () => ({
+    message: `The time must be numeric, and the schema declares it ${type.sql}.`,
+    file,
+    column: name,
+    value: type.sql,
+    expected: 'a numeric type, such as INT or FLOAT',
+  }));
+  return undefined;
+}
+
+const isNear = (name: string, other: string): boolean => name.trim().toLowerCase() === other.trim().toLowerCase();
+
+/** The check of a row's time; `from` is its index in the cells, where the manifest has it. */
+export function compileTimeCheck(
+  context: TaskContext<TimeToEventOptions>,
+  { name, type }: Column,
+  from: number | undefined,
+): ((record: DatasetRecord, cells: readonly string[]) => void) | undefined {
+  if (from === undefined) return undefined;
+  const to = context.columns.findIndex((column) => column.name === name);
+  const isMissing = compileMissing(context.dataset.missing);
+  const { report, ...place } = placeOf(context, name);
+  return ({ row, values }, cells) => {
+    const time = values[to] ?? null;
+    const written = cells[from]!;
+    if (time !== null) {
+      if (Number(time) >= 0) return;
+      timeToEventFindings.report(report, 'negative-time', () => ({
+        message: 'The time is negative.',
+        ...place,
+        row,
+        value: written,
+        expected: '0 or more',
+      }));
+    } else if (!type.notNull && isMissing(written)) {
+      // Any other null has been reported as the value that does not fit its type.
+      timeToEventFindings.report(report, 'missing-time', () => ({
+        message: 'The row has no time.',
+        ...place,
+        row,
+        expected: 'a number, 0 or more',
+      }));
+    }
+  };
+}

@@ -8,7 +8,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import prettier from 'prettier';
 import { composeSchema } from '@tracebloc/ingestor-config';
-import { READER_FINDINGS } from '@tracebloc/ingestor-dataset';
+import { READER_FINDINGS, SPLIT_FINDINGS } from '@tracebloc/ingestor-dataset';
 import { PIPELINE_FINDINGS } from '@tracebloc/ingestor-pipeline';
 import { loadHost } from '../../apps/ingestor/dist/plugins/host.js';
 import { loadTasks } from '../../apps/ingestor/dist/plugins/load-tasks.js';
@@ -97,6 +97,7 @@ function taskList() {
 function findings() {
   const groups = [
     ['Every format', [...READER_FINDINGS, ...PIPELINE_FINDINGS]],
+    ['ingestor split', SPLIT_FINDINGS.list],
     ...installed.map(({ task }) => [task.id, task.findings]),
   ];
   const shared = new Set(groups[0][1].map(({ code }) => code));

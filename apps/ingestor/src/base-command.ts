@@ -2,6 +2,7 @@ import { Command, Errors } from '@oclif/core';
 import { ExitCode, IngestorError } from '@tracebloc/ingestor-contract';
 import { errorJson, renderBug, renderError } from './output/error.js';
 import { loadTasks, type InstalledTask } from './plugins/load-tasks.js';
+import { withTasks } from './services/install-plugin-offer.js';
 
 /** Environment variables whose values must never be printed, whatever goes wrong. */
 const SECRET_VARIABLES = ['BACKEND_TOKEN', 'CLIENT_PASSWORD', 'DB_PASSWORD'];
@@ -12,6 +13,11 @@ export abstract class BaseCommand extends Command {
 
   protected installedTasks(): Promise<InstalledTask[]> {
     return loadTasks(this.config);
+  }
+
+  /** Runs `work` with the installed tasks; a plugin that it finds missing is installed where that is wanted. */
+  protected withTasks<T>(installMissing: boolean, work: (tasks: readonly InstalledTask[]) => Promise<T>): Promise<T> {
+    return withTasks(this.config, { installMissing, tell: (text) => this.tell(text) }, work);
   }
 
   /** Text for people, on stderr, also with `--json`. */

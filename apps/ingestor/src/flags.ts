@@ -1,5 +1,6 @@
 import { Flags } from '@oclif/core';
 import type { ConfigFlags } from '@tracebloc/ingestor-config';
+import { ExitCode, IngestorError } from '@tracebloc/ingestor-contract';
 
 /** Flags that say which dataset; each wins over the variable and the field of ingest.yaml named beside it. */
 export const datasetFlags = {
@@ -35,12 +36,35 @@ export const datasetFlags = {
   }),
 };
 
+/** What commands take that work on one dataset, or on a train and a test dataset as one. */
+export const pairFlags = {
+  config: Flags.string({
+    char: 'c',
+    description:
+      'An ingest.yaml (INGEST_CONFIG). Given twice, once for training and once for testing, the two are checked against each other and taken as one.',
+    helpValue: '<file>',
+    multiple: true,
+    multipleNonGreedy: true,
+  }),
+  'allow-leakage': Flags.boolean({
+    description: 'Of a pair: rows and files that are in both datasets are warnings and no errors.',
+  }),
+};
+
 /** Flags that say where things go and how much is told. */
 export const environmentFlags = {
   storage: Flags.string({ description: 'Mount of the shared volume (STORAGE_PATH).', helpValue: '<folder>' }),
   'log-level': Flags.string({
     description: 'How much is logged to stderr (LOG_LEVEL).',
     helpValue: 'DEBUG|INFO|WARNING|ERROR',
+  }),
+};
+
+/** What to do about a task whose plugin is not installed. */
+export const installFlags = {
+  'install-missing': Flags.boolean({
+    description: 'Install the plugin of the task where it is missing, without asking (INGESTOR_INSTALL_MISSING=true).',
+    env: 'INGESTOR_INSTALL_MISSING',
   }),
 };
 
@@ -63,4 +87,32 @@ export function configFlags(flags: Parsed): ConfigFlags {
     storage: flags.storage,
     logLevel: flags['log-level'],
   };
+}
+
+/** Flags that name one dataset, and so cannot be meant for two. */
+const ONE_DATASET = ['table', 'intent', 'label-file', 'title'] as const;
+
+/** The configuration's flags for each dataset: of one, or of a pair. Throws where they do not fit the number. */
+export function configFlagsOfEach(
+  flags: Omit<Parsed, 'config'> & { config?: string[]; 'allow-leakage': boolean },
+): [ConfigFlags] | [ConfigFlags, ConfigFlags] {
+  const [first, second, ...more] = flags.config ?? [];
+  const of = (config: string | undefined) => configFlags({ ...flags, config });
+  if (second === undefined) {
+    if (flags['allow-leakage']) throw wrongUsage('--allow-leakage is for two datasets', 'Give --config twice.');
+    return [of(first)];
+  }
+  if (more.length > 0) {
+    throw wrongUsage(`--config is given ${more.length + 2} times`, 'Give it once, or twice for train and test.');
+  }
+  const idle = ONE_DATASET.filter((name) => flags[name] !== undefined).map((name) => `--${name}`);
+  if (idle.length > 0) {
+    const verb = idle.length === 1 ? 'names' : 'name';
+    throw wrongUsage(`${idle.join(', ')} ${verb} one dataset, and --config gives two`, 'Write it into their files.');
+  }
+  return [of(first), of(second)];
+}
+
+function wrongUsage(what: string, fix: string): IngestorError {
+  return new IngestorError({ code: 'wrong-usage', message: `${what}.`, fix, exitCode: ExitCode.usage });
 }

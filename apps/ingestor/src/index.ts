@@ -1,18 +1,34 @@
 import type { ConfigFlags } from '@tracebloc/ingestor-config';
 import * as pipeline from '@tracebloc/ingestor-pipeline';
-import type { IngestResult, RunObserver, ValidationResult } from '@tracebloc/ingestor-pipeline';
+import type {
+  IngestResult,
+  PairResult,
+  PairValidation,
+  RunObserver,
+  ValidationResult,
+} from '@tracebloc/ingestor-pipeline';
 import { loadHost } from './plugins/host.js';
 import { loadTasks, type InstalledTask } from './plugins/load-tasks.js';
+import { resolvePair } from './services/pair.js';
 import { resolve } from './services/resolve.js';
 
 export { IngestorError } from '@tracebloc/ingestor-contract';
 export type { Finding, FindingCode, TaskType } from '@tracebloc/ingestor-contract';
-export type { IngestResult, Progress, RunObserver, ValidationResult } from '@tracebloc/ingestor-pipeline';
+export type {
+  IngestResult,
+  PairResult,
+  PairValidation,
+  Progress,
+  RunObserver,
+  ValidationResult,
+} from '@tracebloc/ingestor-pipeline';
 export type { InstalledTask } from './plugins/load-tasks.js';
 
+/** The path of an ingest.yaml, or its content as an object; paths in an object are relative to `cwd`. */
+export type ConfigSource = string | Readonly<Record<string, unknown>>;
+
 export interface ValidateRequest {
-  /** The path of an ingest.yaml, or its content as an object; paths in an object are relative to `cwd`. */
-  config?: string | Readonly<Record<string, unknown>>;
+  config?: ConfigSource;
   /** Wins over the environment and the configuration, as the flags of the command line do. */
   flags?: Omit<ConfigFlags, 'config'>;
   /** Default: `process.env`. */
@@ -32,6 +48,17 @@ export interface IngestRequest extends ValidateRequest {
   restart?: boolean;
 }
 
+export interface ValidatePairRequest extends Omit<ValidateRequest, 'config' | 'flags'> {
+  /** The configurations of a train and a test dataset, in any order. */
+  configs: readonly [ConfigSource, ConfigSource];
+  /** As for one dataset, for both. */
+  flags?: Omit<ConfigFlags, 'config' | 'intent' | 'labelFile' | 'table' | 'title'>;
+  /** Rows and files that are in both datasets are warnings and no errors. */
+  allowLeakage?: boolean;
+}
+
+export interface IngestPairRequest extends ValidatePairRequest, Pick<IngestRequest, 'overwrite' | 'restart'> {}
+
 /** The tasks of the format plugins that are installed beside this package or with `ingestor plugins install`. */
 export async function tasks(): Promise<InstalledTask[]> {
   return loadTasks(await loadHost(import.meta.url));
@@ -50,10 +77,42 @@ export async function ingest(request: IngestRequest = {}): Promise<IngestResult>
   return pipeline.ingest(await configOf(request, 'ingest'), request);
 }
 
+/** Checks a train and a test dataset, and each against the other, and writes nothing. */
+export async function validatePair(request: ValidatePairRequest): Promise<PairValidation> {
+  return pipeline.validatePair(await pairOf(request, 'validate'), request);
+}
+
+/**
+ * Ingests a train and a test dataset as one, after both were validated and compared. Throws as `ingest` does; the same
+ * request completes what was cut off.
+ */
+export async function ingestPair(request: IngestPairRequest): Promise<PairResult> {
+  return pipeline.ingestPair(await pairOf(request, 'ingest'), request);
+}
+
+async function pairOf(
+  { configs: [first, second], flags, env, cwd }: ValidatePairRequest,
+  purpose: 'ingest' | 'validate',
+) {
+  const installed = await tasks();
+  const request = { tasks: installed.map(({ task }) => task), purpose, env, cwd };
+  const { pair } = await resolvePair([sourceOf(first, flags), sourceOf(second, flags)], request);
+  return pair;
+}
+
 async function configOf(request: ValidateRequest, purpose: 'ingest' | 'validate') {
   const { config, flags, env, cwd } = request;
-  const source = typeof config === 'string' ? { flags: { ...flags, config } } : { flags, document: config };
   const installed = await tasks();
-  const resolution = await resolve({ ...source, tasks: installed.map(({ task }) => task), purpose, env, cwd });
+  const resolution = await resolve({
+    ...sourceOf(config, flags),
+    tasks: installed.map(({ task }) => task),
+    purpose,
+    env,
+    cwd,
+  });
   return resolution.config;
+}
+
+function sourceOf(config: ConfigSource | undefined, flags: ValidateRequest['flags']) {
+  return typeof config === 'string' ? { flags: { ...flags, config } } : { flags, document: config };
 }

@@ -1,19 +1,23 @@
 import { Flags } from '@oclif/core';
 import { ExitCode } from '@tracebloc/ingestor-contract';
-import type { IngestResult } from '@tracebloc/ingestor-pipeline';
+import type { IngestResult, PairResult } from '@tracebloc/ingestor-pipeline';
 import { BaseCommand } from '../base-command.js';
-import { configFlags, datasetFlags, environmentFlags } from '../flags.js';
+import { configFlagsOfEach, datasetFlags, environmentFlags, installFlags, pairFlags } from '../flags.js';
 import { ingestCommand } from '../services/ingest.js';
+import { ingestPairCommand } from '../services/pair.js';
 
 export default class Ingest extends BaseCommand {
   static override summary = 'Validate a dataset, write it to the database and register it, once.';
   static override description = `Checks every row, stages them out of sight, makes them visible all at once and registers the dataset. Run again after an interruption, it continues at the last committed batch.
+
+Two configurations, one for training and one for testing, are ingested as one: both are validated first, and compared, so that no row or file is in both.
 
 Flags win over environment variables, these over ingest.yaml, and that over the task's defaults.
 
 Exit codes: 0 all done; 1 the run failed or some records did; 2 wrong usage or configuration; 3 the data failed validation; 130 interrupted.`;
   static override examples = [
     '<%= config.bin %> <%= command.id %> --config ingest.yaml',
+    '<%= config.bin %> <%= command.id %> --config train.yaml --config test.yaml',
     {
       description: 'Everything from the environment and flags, as in a Kubernetes Job:',
       command:
@@ -23,22 +27,23 @@ Exit codes: 0 all done; 1 the run failed or some records did; 2 wrong usage or c
   static override flags = {
     ...datasetFlags,
     ...environmentFlags,
+    ...pairFlags,
+    ...installFlags,
     overwrite: Flags.boolean({ description: 'Replace the dataset that the table holds, whole.' }),
     restart: Flags.boolean({ description: 'Drop what an interrupted run has staged and begin anew.' }),
     report: Flags.string({ description: 'Write the findings to this file, as JSON.', helpValue: '<file>' }),
   };
 
-  async run(): Promise<IngestResult> {
+  async run(): Promise<IngestResult | PairResult> {
     const { flags } = await this.parse(Ingest);
     const { overwrite, restart, report } = flags;
-    const installed = await this.installedTasks();
-    const result = await ingestCommand({
-      tasks: installed.map(({ task }) => task),
-      flags: configFlags(flags),
-      overwrite,
-      restart,
-      report,
-      print: (text) => this.log(text),
+    const [first, second] = configFlagsOfEach(flags);
+    const result = await this.withTasks<IngestResult | PairResult>(flags['install-missing'], (installed) => {
+      const tasks = installed.map(({ task }) => task);
+      const command = { tasks, overwrite, restart, report, print: (text: string) => this.log(text) };
+      return second
+        ? ingestPairCommand({ ...command, flags: [first, second], allowLeakage: flags['allow-leakage'] })
+        : ingestCommand({ ...command, flags: first });
     });
     if (result.outcome === 'invalid') process.exitCode = ExitCode.invalidData;
     else this.tell('All records processed successfully');

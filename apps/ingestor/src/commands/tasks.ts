@@ -12,7 +12,7 @@ export default class Tasks extends BaseCommand {
 
   async run(): Promise<TaskDescription[]> {
     const { args } = await this.parse(Tasks);
-    const tasks = describeTasks(await this.installedTasks(), args.task);
+    const tasks = await this.withTasks(false, async (installed) => describeTasks(installed, args.task));
     this.log(args.task === undefined ? renderTasks(tasks) : tasks.map(renderTask).join('\n\n'));
     return tasks;
   }

@@ -1,32 +1,37 @@
 import { Flags } from '@oclif/core';
 import { ExitCode } from '@tracebloc/ingestor-contract';
-import type { ValidationResult } from '@tracebloc/ingestor-pipeline';
+import type { PairValidation, ValidationResult } from '@tracebloc/ingestor-pipeline';
 import { BaseCommand } from '../base-command.js';
-import { configFlags, datasetFlags, environmentFlags } from '../flags.js';
+import { configFlagsOfEach, datasetFlags, environmentFlags, installFlags, pairFlags } from '../flags.js';
+import { validatePairCommand } from '../services/pair.js';
 import { validateCommand } from '../services/validate.js';
 
 export default class Validate extends BaseCommand {
   static override summary = 'Check a dataset as ingest does, and write nothing.';
   static override description =
-    'Reads the whole dataset and reports every problem in one pass, at most 100 of a kind with the total. Needs no database, no backend and no credentials.';
+    'Reads the whole dataset and reports every problem in one pass, at most 100 of a kind with the total. Needs no database, no backend and no credentials. Two configurations, one for training and one for testing, are checked against each other too.';
   static override examples = [
     '<%= config.bin %> <%= command.id %> --config ingest.yaml',
     '<%= config.bin %> <%= command.id %> --config ingest.yaml --report findings.json',
+    '<%= config.bin %> <%= command.id %> --config train.yaml --config test.yaml',
   ];
   static override flags = {
     ...datasetFlags,
     ...environmentFlags,
+    ...pairFlags,
+    ...installFlags,
     report: Flags.string({ description: 'Write the findings to this file, as JSON.', helpValue: '<file>' }),
   };
 
-  async run(): Promise<ValidationResult> {
+  async run(): Promise<PairValidation | ValidationResult> {
     const { flags } = await this.parse(Validate);
-    const installed = await this.installedTasks();
-    const result = await validateCommand({
-      tasks: installed.map(({ task }) => task),
-      flags: configFlags(flags),
-      report: flags.report,
-      print: (text) => this.log(text),
+    const [first, second] = configFlagsOfEach(flags);
+    const result = await this.withTasks<PairValidation | ValidationResult>(flags['install-missing'], (installed) => {
+      const tasks = installed.map(({ task }) => task);
+      const command = { tasks, report: flags.report, print: (text: string) => this.log(text) };
+      return second
+        ? validatePairCommand({ ...command, flags: [first, second], allowLeakage: flags['allow-leakage'] })
+        : validateCommand({ ...command, flags: first });
     });
     if (!result.valid) process.exitCode = ExitCode.invalidData;
     return result;

@@ -73,21 +73,13 @@ const BAD_CONFIGS: {
     fields: { category: 'tabular_clasification' },
     code: 'unknown-task',
     tells:
-      'ingest.yaml:3:11 category: unknown task "tabular_clasification"; installed are tabular_classification and tabular_regression — Did you mean tabular_classification?',
+      /ingest\.yaml:3:11 category: unknown task "tabular_clasification"; installed are .*tabular_regression.* — Did you mean tabular_classification\?/,
   },
   {
     what: 'a task that nobody knows',
     fields: { category: 'telepathy' },
     code: 'unknown-task',
-    tells:
-      'unknown task "telepathy"; installed are tabular_classification and tabular_regression — Choose an installed task',
-  },
-  {
-    what: 'a task whose plugin is known and not installed',
-    fields: { category: 'object_detection' },
-    code: 'plugin-missing',
-    tells:
-      'The task object_detection comes with the plugin @tracebloc/ingestor-plugin-object-detection, which is not installed.\n\n  Install it and run again: ingestor plugins install @tracebloc/ingestor-plugin-object-detection',
+    tells: /unknown task "telepathy"; installed are .*tabular_regression.* ingestor plugins install </,
   },
   {
     what: 'a key that is not known',

@@ -23,10 +23,14 @@ export interface Running {
   readonly ended: Promise<Ended>;
 }
 
-/** Starts `ingestor` with nothing in its environment but PATH and what is given. */
-export function start(args: readonly string[], { env, cwd }: { env: Env; cwd: string }): Running {
+/** Starts `ingestor`, or another program, with nothing in its environment but PATH and what is given. */
+export function start(
+  args: readonly string[],
+  { env, cwd, program = [process.execPath, BIN] }: { env: Env; cwd: string; program?: readonly string[] },
+): Running {
   const started = performance.now();
-  const child = spawn(process.execPath, [BIN, ...args], {
+  const [command, ...before] = program;
+  const child = spawn(command!, [...before, ...args], {
     cwd,
     env: { PATH: process.env.PATH, HOME: cwd, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,4 +1,6 @@
+import { existsSync, globSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { IngestResult } from '@tracebloc/ingestor-pipeline';
@@ -6,8 +8,14 @@ import { documentOf, lastLine, type Env } from './command.test.support.js';
 import { GOOD_CSV, yamlOf } from './config.test.support.js';
 import { World, type Row } from './world.test.support.js';
 
-const SAMPLES = fileURLToPath(new URL('../../../../plugins/tabular/samples', import.meta.url));
-const TABLES = ['penguins/train', 'penguins/test', 'cars/train', 'cars/test'];
+const PLUGINS = fileURLToPath(new URL('../../../../plugins', import.meta.url));
+/** Every sample's configuration, by its table. */
+const SAMPLES = new Map(
+  globSync('*/samples/*/*.yaml', { cwd: PLUGINS })
+    .sort()
+    .map((name) => join(PLUGINS, name))
+    .map((path) => [/^table: (\S+)$/m.exec(readFileSync(path, 'utf8'))![1]!, path]),
+);
 /** Columns that differ from run to run. */
 const OF_THE_RUN = ['created_at', 'updated_at', 'data_id', 'ingestor_id'];
 
@@ -18,36 +26,51 @@ beforeAll(async () => {
 });
 afterAll(() => world.stop());
 
-const tableOf = (sample: string) => sample.replace('/', '_');
-
-/** Ingests the samples into the embedded database, or a database of its own, and returns what lies in the tables. */
+/** Ingests the samples and returns what lies in the tables; the files go to a storage folder of their own. */
 async function ingestSamples(env: Env, method: string): Promise<Record<string, Row[]>> {
-  for (const sample of TABLES) {
-    const ended = await world.run(['ingest', '-c', `${SAMPLES}/${sample}.yaml`], { ...env, LOG_LEVEL: 'INFO' });
+  const storage = join(world.storage, method);
+  mkdirSync(storage);
+  for (const [table, config] of SAMPLES) {
+    const more = { STORAGE_PATH: storage, LOG_LEVEL: 'INFO' };
+    const ended = await world.run(['ingest', '-c', config], { ...env, ...more });
     expect(ended).toMatchObject({ code: 0 });
-    expect(ended.stdout).toContain(`✔ ${tableOf(sample)} is ingested and registered`);
+    expect(ended.stdout).toContain(`✔ ${table} is ingested and registered`);
     expect(ended.stderr).toContain(`Rows travel by ${method};`);
     expect(lastLine(ended)).toBe('All records processed successfully');
   }
-  const { tables } = await world.traces();
-  const prefix = env.MYSQL_HOST === undefined ? 'embedded ' : '';
-  return Object.fromEntries(
-    TABLES.map(tableOf).map((table) => [table, tables[prefix + table]!.rows.map((row) => comparable(row))]),
-  );
+  const tables = env.MYSQL_HOST === undefined ? world.embeddedTables(storage) : (await world.traces()).tables;
+  const rows = [...SAMPLES.keys()].map((table) => [table, tables[table]!.rows.map(comparable)] as const);
+  for (const [table, records] of rows) expectFiles(join(storage, table), records);
+  return Object.fromEntries(rows);
+}
+
+/** Of every record that names a file, the file is there, and nothing but files of records, sidecars and tokenizers. */
+function expectFiles(folder: string, records: readonly Row[]): void {
+  const named = records.filter(({ filename }) => filename !== null);
+  if (named.length === 0) return expect(existsSync(folder)).toBe(false);
+  const files = readdirSync(folder);
+  const expected = named.map(({ filename, extension }) => `${filename as string}${extension as string}`);
+  expect(files).toEqual(expect.arrayContaining(expected));
+  const others = files.filter((name) => !expected.includes(name) && name !== 'tokenizer.json');
+  expect(others.every((name) => name.endsWith('.xml'))).toBe(true);
 }
 
 function comparable(row: Row): Row {
   const kept = Object.entries(row).filter(([name]) => !OF_THE_RUN.includes(name));
-  return Object.fromEntries(kept.map(([name, value]) => [name, value instanceof Date ? dayOf(value) : value]));
+  return Object.fromEntries(kept.map(([name, value]) => [name, comparableValue(value)]));
 }
 
-/** The driver gives a DATE as midnight of this machine's time zone. */
-function dayOf(date: Date): string {
-  return new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 10);
+/** The driver gives a date as a moment in this machine's time zone, SQLite gives its text. */
+function comparableValue(value: unknown): unknown {
+  const text =
+    value instanceof Date
+      ? new Date(value.getTime() - value.getTimezoneOffset() * 60_000).toISOString().slice(0, 19).replace('T', ' ')
+      : value;
+  return typeof text === 'string' ? text.replace(/ 00:00:00$/, '') : text;
 }
 
 async function linesOf(file: string): Promise<string[][]> {
-  const text = await readFile(`${SAMPLES}/${file}`, 'utf8');
+  const text = await readFile(`${PLUGINS}/tabular/samples/${file}`, 'utf8');
   expect(text).not.toContain('"');
   return text
     .trimEnd()
@@ -85,7 +108,7 @@ it('the samples give the same rows in MariaDB, by LOAD DATA and by INSERT, and i
       Sex: sex === '' ? null : sex,
     })),
   );
-});
+}, 300_000);
 
 describe('a dataset that is there', () => {
   const ingest = (...flags: string[]) => world.run(['ingest', '-c', 'ingest.yaml', '--json', ...flags], world.remote);

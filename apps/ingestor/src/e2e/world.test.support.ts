@@ -89,7 +89,9 @@ export class World {
 
   /** What there is now; equal before and after a command that has left no trace. */
   async traces(): Promise<Traces> {
-    return { tables: { ...(await this.#mariaDbTables()), ...this.#embeddedTables() }, files: await this.#files() };
+    const embedded = Object.entries(this.embeddedTables()).map(([name, table]) => [`embedded ${name}`, table] as const);
+    const tables = { ...(await this.#mariaDbTables()), ...Object.fromEntries(embedded) };
+    return { tables, files: await this.#files() };
   }
 
   async rows(table: string): Promise<Row[]> {
@@ -107,15 +109,16 @@ export class World {
     return tables;
   }
 
-  #embeddedTables(): Traces['tables'] {
-    const file = join(this.storage, EMBEDDED);
+  /** What lies in the embedded database of a storage folder. */
+  embeddedTables(storage = this.storage): Traces['tables'] {
+    const file = join(storage, EMBEDDED);
     if (!existsSync(file)) return {};
     const database = new DatabaseSync(file, { readOnly: true });
     const found = database.prepare(`SELECT name, sql FROM sqlite_schema WHERE type = 'table'`).all() as Row[];
     const tables = found.filter(({ name }) => !NOT_TRACES.includes(name as string));
     const traces = tables.map(({ name, sql }) => {
       const rows = database.prepare(`SELECT * FROM \`${name as string}\` ORDER BY 1`).all() as Row[];
-      return [`embedded ${name as string}`, { definition: sql, rows }] as const;
+      return [name as string, { definition: sql, rows }] as const;
     });
     database.close();
     return Object.fromEntries(traces);

@@ -22,19 +22,19 @@ export function createProgress(stream: NodeJS.WriteStream): ProgressDisplay {
 }
 
 function barProgress(stream: NodeJS.WriteStream): ProgressDisplay {
-  let phase: Progress['phase'] | undefined;
+  let title: string | undefined;
   let started = 0;
   let bar: cliProgress.SingleBar | undefined;
   const stop = () => bar?.stop();
   return {
     update(progress) {
-      if (progress.phase !== phase) {
+      if (titleOf(progress) !== title) {
         stop();
-        phase = progress.phase;
+        title = titleOf(progress);
         started = performance.now();
         bar = new cliProgress.SingleBar(
           {
-            format: `${PHASE_TITLES[phase]} {bar} {percentage}% | {records} records | {rate}/s | {left} left`,
+            format: `${title} {bar} {percentage}% | {records} records | {rate}/s | {left} left`,
             barsize: 24,
             hideCursor: true,
             clearOnComplete: false,
@@ -52,23 +52,27 @@ function barProgress(stream: NodeJS.WriteStream): ProgressDisplay {
 
 /** Exported for its test: `now` is milliseconds. */
 export function lineProgress(write: (line: string) => void, now = () => performance.now()): ProgressDisplay {
-  let phase: Progress['phase'] | undefined;
+  let title: string | undefined;
   let started = 0;
   let last = 0;
   return {
     update(progress) {
-      if (progress.phase !== phase) {
-        phase = progress.phase;
+      if (titleOf(progress) !== title) {
+        title = titleOf(progress);
         started = last = now();
       }
       if (now() - last < LINE_INTERVAL * 1000) return;
       last = now();
       const { records, rate: perSecond, left } = describe(progress, (last - started) / 1000);
       const percent = progress.total > 0 ? Math.floor((100 * progress.done) / progress.total) : 100;
-      write(`${PHASE_TITLES[progress.phase]}: ${percent}%, ${records} records, ${perSecond}/s, ${left} left`);
+      write(`${title}: ${percent}%, ${records} records, ${perSecond}/s, ${left} left`);
     },
     stop: () => undefined,
   };
+}
+
+function titleOf({ phase, table }: Progress): string {
+  return table === undefined ? PHASE_TITLES[phase] : `${PHASE_TITLES[phase]} ${table}`;
 }
 
 function describe(

@@ -6,8 +6,12 @@ import { count, duration, plural } from './format.js';
 
 /** The findings as text: grouped by code, errors first, each with its place, value, expectation and fix. */
 export function renderReport(result: ValidationResult): string {
-  const groups = [...result.totals].sort(bySeverityThenTotal).map((total) => renderGroup(total, result.findings));
-  return [...groups, renderVerdict(result)].join('\n\n');
+  return [...renderFindings(result), renderVerdict(result)].join('\n\n');
+}
+
+/** One text for each code. */
+export function renderFindings({ totals, findings }: Pick<ValidationResult, 'totals' | 'findings'>): string[] {
+  return [...totals].sort(bySeverityThenTotal).map((total) => renderGroup(total, findings));
 }
 
 function bySeverityThenTotal(a: CodeTotal, b: CodeTotal): number {

@@ -2,18 +2,28 @@ import { Config, Plugin } from '@oclif/core';
 import { fileURLToPath } from 'node:url';
 import { findFormats } from './find-formats.js';
 
+/** oclif's configuration without its warnings of plugins that it could not load: `loadTasks` tells of those. */
+class HostConfig extends Config {
+  protected override warned = true;
+}
+
 /**
- * Loads the oclif host from its root folder or a file URL inside it, with the format plugins that are installed beside
- * it. Plugins that users installed with `ingestor plugins install` are loaded by oclif itself.
+ * Loads the oclif host from its root folder or a file URL inside it, with the plugins that users installed or linked
+ * (`ingestor plugins`), which win, and the format plugins that are installed beside the host. One that cannot be loaded
+ * is left out, so that the commands that need no task, such as `plugins uninstall`, still run.
  */
 export async function loadHost(rootOrUrl: string): Promise<Config> {
   const root = rootOrUrl.startsWith('file:') ? fileURLToPath(rootOrUrl) : rootOrUrl;
-  const config = await Config.load(root);
+  const config = new HostConfig({ root });
+  await config.load();
   for (const { name, root: pluginRoot } of await findFormats(config.root)) {
     if (config.plugins.has(name)) continue;
     const plugin = new Plugin({ name, root: pluginRoot, type: 'core' });
-    await plugin.load();
-    config.plugins.set(name, plugin);
+    const loaded = await plugin.load().then(
+      () => true,
+      () => false,
+    );
+    if (loaded) config.plugins.set(name, plugin);
   }
   return config;
 }

@@ -1,13 +1,26 @@
+/** What the names of published format plugins begin with; the rest is the friendly name that people type. */
+export const FORMAT_PREFIX = '@tracebloc/ingestor-plugin-';
+
 /** The formats that are published, so that a missing one can be named: which package brings which task. */
 export const KNOWN_FORMATS: readonly { package: string; tasks: readonly string[] }[] = [
-  { package: '@tracebloc/ingestor-plugin-tabular', tasks: ['tabular_classification', 'tabular_regression'] },
-  { package: '@tracebloc/ingestor-plugin-image-classification', tasks: ['image_classification'] },
-  { package: '@tracebloc/ingestor-plugin-object-detection', tasks: ['object_detection'] },
-  { package: '@tracebloc/ingestor-plugin-time-series', tasks: ['time_series_forecasting'] },
-  { package: '@tracebloc/ingestor-plugin-time-to-event', tasks: ['time_to_event_prediction'] },
-  { package: '@tracebloc/ingestor-plugin-text', tasks: ['text_classification'] },
+  { package: `${FORMAT_PREFIX}image-classification`, tasks: ['image_classification'] },
+  { package: `${FORMAT_PREFIX}object-detection`, tasks: ['object_detection'] },
+  { package: `${FORMAT_PREFIX}tabular`, tasks: ['tabular_classification', 'tabular_regression'] },
+  { package: `${FORMAT_PREFIX}text`, tasks: ['text_classification'] },
+  { package: `${FORMAT_PREFIX}time-series`, tasks: ['time_series_forecasting'] },
+  { package: `${FORMAT_PREFIX}time-to-event`, tasks: ['time_to_event_prediction'] },
 ];
 
 export function packageOfTask(taskId: string): string | undefined {
   return KNOWN_FORMATS.find(({ tasks }) => tasks.includes(taskId))?.package;
+}
+
+/** `text` for `@tracebloc/ingestor-plugin-text`; any other name is its own. */
+export function friendlyName(packageName: string): string {
+  return packageName.startsWith(FORMAT_PREFIX) ? packageName.slice(FORMAT_PREFIX.length) : packageName;
+}
+
+/** The command that installs the package. */
+export function installCommand(packageName: string): string {
+  return `ingestor plugins install ${friendlyName(packageName)}`;
 }

@@ -1,6 +1,8 @@
 import type { Config } from '@oclif/core';
 import { CONTRACT_VERSION, ExitCode, IngestorError, TASKS_HOOK } from '@tracebloc/ingestor-contract';
 import type { FormatPlugin, TaskType } from '@tracebloc/ingestor-contract';
+import { findFormats, type FormatPackage } from './find-formats.js';
+import { UserPlugins } from './user-plugins.js';
 
 export interface InstalledTask {
   task: TaskType;
@@ -10,38 +12,69 @@ export interface InstalledTask {
   version: string;
 }
 
+/** Why a plugin cannot be used. */
+export interface PluginProblem {
+  /** The packages at fault: two where both bring the same task. */
+  plugins: string[];
+  message: string;
+}
+
 /** Asks every plugin for its tasks. Throws one error that names every package at fault. */
 export async function loadTasks(config: Config): Promise<InstalledTask[]> {
+  const { tasks, problems } = await readTasks(config);
+  if (problems.length > 0) throw pluginFault('Not every plugin could be loaded:', problems);
+  return tasks;
+}
+
+/** The tasks of the plugins that are in order, and what is wrong with the others. */
+export async function readTasks(config: Config): Promise<{ tasks: InstalledTask[]; problems: PluginProblem[] }> {
   const { successes, failures } = await config.runHook(TASKS_HOOK, {}, undefined, true);
-  const problems = failures.map(({ plugin, error }) => `${plugin.name} failed to load: ${error.message}`);
+  const problems: PluginProblem[] = [];
+  const report = (message: string, ...plugins: string[]) => void problems.push({ plugins, message });
   const installed = new Map<string, InstalledTask>();
 
-  for (const { plugin, result: format } of successes) {
+  for (const { name, root } of await unloadedPlugins(config)) {
+    report(`${name} failed to load: ${root} holds no plugin that can be loaded.`, name);
+  }
+  for (const { plugin, error } of failures) report(`${plugin.name} failed to load: ${error.message}`, plugin.name);
+  for (const { plugin, result: format } of successes.sort((a, b) => a.plugin.name.localeCompare(b.plugin.name))) {
+    const { name, version } = plugin;
     if (!isFormatPlugin(format)) {
-      problems.push(`${plugin.name} returned no tasks from its ${TASKS_HOOK} hook.`);
-      continue;
-    }
-    if (format.contract !== CONTRACT_VERSION) {
-      problems.push(
-        `${plugin.name} ${plugin.version} was built for plugin contract ${format.contract}; this ingestor has ${CONTRACT_VERSION}.`,
+      report(`${name} returned no tasks from its ${TASKS_HOOK} hook.`, name);
+    } else if (format.contract !== CONTRACT_VERSION) {
+      report(
+        `${name} ${version} was built for plugin contract ${format.contract}; this ingestor has ${CONTRACT_VERSION}.`,
+        name,
       );
-      continue;
-    }
-    for (const task of format.tasks) {
-      const other = installed.get(task.id);
-      if (other) problems.push(`${plugin.name} and ${other.plugin} both bring the task ${task.id}.`);
-      else installed.set(task.id, { task, format: format.format, plugin: plugin.name, version: plugin.version });
+    } else {
+      for (const task of format.tasks) {
+        const other = installed.get(task.id);
+        if (other) report(`${name} and ${other.plugin} both bring the task ${task.id}.`, name, other.plugin);
+        else installed.set(task.id, { task, format: format.format, plugin: name, version });
+      }
     }
   }
-  if (problems.length > 0) {
-    throw new IngestorError({
-      code: 'plugin-fault',
-      message: ['Not every plugin could be loaded:', ...problems.sort().map((problem) => `  ${problem}`)].join('\n'),
-      fix: ['Update the package it names to a version that fits this ingestor, or uninstall it.'],
-      exitCode: ExitCode.usage,
-    });
-  }
-  return [...installed.values()].sort((a, b) => a.task.id.localeCompare(b.task.id));
+  return { tasks: [...installed.values()].sort((a, b) => a.task.id.localeCompare(b.task.id)), problems };
+}
+
+export function pluginFault(summary: string, problems: readonly PluginProblem[]): IngestorError {
+  return new IngestorError({
+    code: 'plugin-fault',
+    message: [summary, ...problems.map(({ message }) => `  ${message}`).sort()].join('\n'),
+    fix: [
+      'Install a version that fits this ingestor: ingestor plugins install <name>@<version>',
+      'Or remove it: ingestor plugins uninstall <name>, or npm uninstall <name> where npm installed it.',
+    ],
+    exitCode: ExitCode.usage,
+  });
+}
+
+/** Plugins that are installed but that oclif could not load. */
+async function unloadedPlugins(config: Config): Promise<FormatPackage[]> {
+  const userPlugins = new UserPlugins(config.dataDir);
+  const recorded = (await userPlugins.list()).map((plugin) => ({ name: plugin.name, root: userPlugins.root(plugin) }));
+  const installed = [...recorded, ...(await findFormats(config.root))];
+  return installed.filter(({ name }) => !config.plugins.has(name));
 }
 
 function isFormatPlugin(value: unknown): value is FormatPlugin {

@@ -1,15 +1,16 @@
 import { resolveEnvironment } from '@tracebloc/ingestor-config';
-import { openDatabase, type Database } from '@tracebloc/ingestor-storage';
+import type { Places } from '@tracebloc/ingestor-pipeline';
+import { DatasetFolders, openDatabase } from '@tracebloc/ingestor-storage';
 
-/** Runs `work` with the environment's database, and closes it whatever happens. */
-export async function withDatabase<T>(
+/** Runs `work` with the environment's database and shared volume, and closes what it opened whatever happens. */
+export async function withPlaces<T>(
   flags: { storage?: string; logLevel?: string },
-  work: (database: Database) => Promise<T>,
+  work: (places: Places) => Promise<T>,
 ): Promise<T> {
   const { config } = resolveEnvironment(process.env, flags);
   const database = await openDatabase(config.database);
   try {
-    return await work(database);
+    return await work({ database, folders: new DatasetFolders(config.storage.path) });
   } finally {
     await database.close();
   }

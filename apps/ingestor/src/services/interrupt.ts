@@ -4,16 +4,17 @@ const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
 /**
  * Runs `work` with a signal that SIGINT or SIGTERM aborts, so that the batch under way is finished. A second SIGINT
- * ends the process at once; a resumed run copes with that too.
+ * ends the process at once; a resumed run copes with that too. `meanwhile` says what the first waits for.
  */
-export async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+export async function interruptible<T>(
+  work: (signal: AbortSignal) => Promise<T>,
+  meanwhile = 'finishing the batch under way',
+): Promise<T> {
   const controller = new AbortController();
   const stop = (signal: NodeJS.Signals) => {
     if (controller.signal.aborted && signal === 'SIGINT') process.exit(ExitCode.interrupted);
     if (!controller.signal.aborted) {
-      process.stderr.write(
-        `${process.stderr.isTTY ? '\n' : ''}Stopping on ${signal}: finishing the batch under way.\n`,
-      );
+      process.stderr.write(`${process.stderr.isTTY ? '\n' : ''}Stopping on ${signal}: ${meanwhile}.\n`);
     }
     controller.abort();
   };

@@ -5,8 +5,8 @@ import {
   type Resolution,
   type ResolveInput,
 } from '@tracebloc/ingestor-config';
-import { ExitCode, IngestorError, type TaskType } from '@tracebloc/ingestor-contract';
-import { packageOfTask } from '../plugins/known-formats.js';
+import type { TaskType } from '@tracebloc/ingestor-contract';
+import { missingPlugin } from '../plugins/missing-plugin.js';
 
 export interface ResolveRequest {
   tasks: readonly TaskType[];
@@ -17,6 +17,7 @@ export interface ResolveRequest {
   /** Default: this process's. */
   env?: ResolveInput['env'];
   cwd?: string;
+  elsewhere?: ResolveInput['elsewhere'];
 }
 
 /** Resolves the configuration; a task that no installed plugin brings is told with the package that does. */
@@ -29,21 +30,10 @@ export async function resolve(request: ResolveRequest): Promise<Resolution> {
       document: request.document,
       env: request.env ?? process.env,
       cwd: request.cwd ?? process.cwd(),
+      elsewhere: request.elsewhere,
     });
   } catch (error) {
-    if (error instanceof UnknownTaskError) throw withPackage(error);
+    if (error instanceof UnknownTaskError) throw missingPlugin(error.taskId, error) ?? error;
     throw error;
   }
-}
-
-function withPackage(error: UnknownTaskError): IngestorError {
-  const name = packageOfTask(error.taskId);
-  if (name === undefined) return error;
-  return new IngestorError({
-    code: 'plugin-missing',
-    message: `The task ${error.taskId} comes with the plugin ${name}, which is not installed.`,
-    fix: `Install it and run again: ingestor plugins install ${name}`,
-    exitCode: ExitCode.usage,
-    cause: error,
-  });
 }

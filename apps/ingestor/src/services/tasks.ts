@@ -1,8 +1,8 @@
 import { ux } from '@oclif/core';
 import { ExitCode, IngestorError } from '@tracebloc/ingestor-contract';
 import type { JsonObject, JsonSchema, Layout } from '@tracebloc/ingestor-contract';
-import { packageOfTask } from '../plugins/known-formats.js';
 import type { InstalledTask } from '../plugins/load-tasks.js';
+import { missingPlugin } from '../plugins/missing-plugin.js';
 
 /** An option of a task: a field of ingest.yaml, or one below `spec.file_options`. */
 export interface OptionDescription {
@@ -44,17 +44,19 @@ export function describeTasks(installed: readonly InstalledTask[], id?: string):
   }));
 }
 
-function notInstalled(id: string, installed: readonly InstalledTask[]): IngestorError {
-  const name = packageOfTask(id);
-  return new IngestorError({
-    code: 'unknown-task',
-    message: `The task ${id} is not installed.`,
-    fix:
-      name === undefined
-        ? `Installed are: ${installed.map(({ task }) => task.id).join(', ') || 'none'}.`
-        : `Install its plugin: ingestor plugins install ${name}`,
-    exitCode: ExitCode.usage,
-  });
+export function notInstalled(id: string, installed: readonly InstalledTask[]): IngestorError {
+  return (
+    missingPlugin(id) ??
+    new IngestorError({
+      code: 'unknown-task',
+      message: `The task ${id} is not installed, and no known plugin has it.`,
+      fix: [
+        `Installed are: ${installed.map(({ task }) => task.id).join(', ') || 'none'}.`,
+        'A plugin of another name: ingestor plugins install <package or tarball>',
+      ],
+      exitCode: ExitCode.usage,
+    })
+  );
 }
 
 function optionsOf(schema: JsonSchema, prefix: string): OptionDescription[] {
@@ -68,8 +70,7 @@ function optionsOf(schema: JsonSchema, prefix: string): OptionDescription[] {
 }
 
 export function renderTasks(tasks: readonly TaskDescription[]): string {
-  if (tasks.length === 0)
-    return 'No task is installed. Install a format: ingestor plugins install @tracebloc/ingestor-plugin-tabular';
+  if (tasks.length === 0) return 'No task is installed. Install a format: ingestor plugins install tabular';
   return [...tasks.map(renderTask), 'The fields that every task has: docs/ingest-yaml.md'].join('\n\n');
 }
 

@@ -1,7 +1,7 @@
 import { access, constants, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { ExitCode, IngestorError } from '@tracebloc/ingestor-contract';
-import type { ValidationResult } from '@tracebloc/ingestor-pipeline';
+import type { PairValidation, ValidationResult } from '@tracebloc/ingestor-pipeline';
 
 /** Fails before anything is read where the report could not be written after it. */
 export async function checkReportPath(path: string | undefined): Promise<void> {
@@ -19,6 +19,9 @@ export async function checkReportPath(path: string | undefined): Promise<void> {
   }
 }
 
-export async function writeReport(path: string | undefined, result: ValidationResult | undefined): Promise<void> {
+export async function writeReport(
+  path: string | undefined,
+  result: PairValidation | ValidationResult | undefined,
+): Promise<void> {
   if (path !== undefined && result) await writeFile(path, `${JSON.stringify(result, null, 2)}\n`);
 }

@@ -12,8 +12,9 @@ export default class ConfigShow extends BaseCommand {
 
   async run(): Promise<{ values: readonly ResolvedValue[]; warnings: readonly string[] }> {
     const { flags } = await this.parse(ConfigShow);
-    const tasks = (await this.installedTasks()).map(({ task }) => task);
-    const { config, values } = await resolve({ tasks, purpose: 'show', flags: configFlags(flags) });
+    const { config, values } = await this.withTasks(false, (installed) =>
+      resolve({ tasks: installed.map(({ task }) => task), purpose: 'show', flags: configFlags(flags) }),
+    );
     const rows = values.map(({ field, value, origin }) => [field, value, origin]);
     this.log(renderTable(['FIELD', 'VALUE', 'FROM'], rows));
     for (const warning of config.warnings) this.tell(`Warning: ${warning}`);

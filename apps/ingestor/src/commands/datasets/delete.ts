@@ -4,11 +4,11 @@ import { deleteDataset } from '@tracebloc/ingestor-pipeline';
 import type { CatalogEntry } from '@tracebloc/ingestor-storage';
 import { BaseCommand } from '../../base-command.js';
 import { environmentFlags } from '../../flags.js';
-import { withDatabase } from '../../services/catalog.js';
+import { withPlaces } from '../../services/catalog.js';
 import { confirm } from '../../services/confirm.js';
 
 export default class DatasetsDelete extends BaseCommand {
-  static override summary = "Delete a dataset's table and its catalog entry.";
+  static override summary = "Delete a dataset's table, its files and its catalog entry.";
   static override description =
     'Asks first on a terminal; elsewhere it needs --yes. What a remote backend knows of the dataset stays there.';
   static override examples = ['<%= config.bin %> <%= command.id %> churn_train --yes'];
@@ -28,7 +28,7 @@ export default class DatasetsDelete extends BaseCommand {
         exitCode: ExitCode.usage,
       });
     }
-    const deleted = await withDatabase(flags, (database) => deleteDataset(database, args.table));
+    const deleted = await withPlaces(flags, (places) => deleteDataset(places, args.table));
     this.log(`Deleted ${deleted.table}: ${deleted.records} records.`);
     return { deleted };
   }

@@ -1,10 +1,9 @@
 import { Args } from '@oclif/core';
 import { unknownDataset } from '@tracebloc/ingestor-pipeline';
-import type { CatalogEntry, LabelCount } from '@tracebloc/ingestor-storage';
 import { BaseCommand } from '../../base-command.js';
 import { environmentFlags } from '../../flags.js';
-import { renderDataset } from '../../output/dataset.js';
-import { withDatabase } from '../../services/catalog.js';
+import { renderDataset, type ShownDataset } from '../../output/dataset.js';
+import { withPlaces } from '../../services/catalog.js';
 
 export default class DatasetsShow extends BaseCommand {
   static override summary = 'Show a dataset: where it is, its columns and how often each label occurs.';
@@ -12,14 +11,15 @@ export default class DatasetsShow extends BaseCommand {
   static override args = { table: Args.string({ description: "The dataset's table.", required: true }) };
   static override flags = { storage: environmentFlags.storage };
 
-  async run(): Promise<CatalogEntry & { database: string; labels: LabelCount[] }> {
+  async run(): Promise<ShownDataset> {
     const { args, flags } = await this.parse(DatasetsShow);
-    return withDatabase(flags, async (database) => {
+    return withPlaces(flags, async ({ database, folders }) => {
       const entry = await database.catalog.get(args.table);
       if (!entry) throw unknownDataset(args.table, await database.catalog.list());
       const shown = {
         ...entry,
         database: database.description,
+        folder: (await folders.ownerOf(args.table)) === undefined ? undefined : folders.folderOf(args.table),
         labels: await database.labelCounts(args.table),
       };
       this.log(renderDataset(shown));

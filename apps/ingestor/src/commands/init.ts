@@ -1,0 +1,56 @@
+import { Args, Flags } from '@oclif/core';
+import { ExitCode } from '@tracebloc/ingestor-contract';
+import { BaseCommand } from '../base-command.js';
+import { datasetFlags } from '../flags.js';
+import { askerFor } from '../services/init-ask.js';
+import { initCommand, type InitResult } from '../services/init.js';
+
+/** Stands for stdout where a file is asked for. */
+const STDOUT = '-';
+
+export default class Init extends BaseCommand {
+  static override summary = 'Look at a file or folder and write the ingest.yaml that describes it.';
+  static override description = `Reads the whole table, so that the types in the schema take every value, tells which task the data fits, and writes a file with comments. What the data leaves open is asked on a terminal; elsewhere it is an error that names the flag to answer with.
+
+Needs no database, no backend and no credentials. No value of the data goes into the file.
+
+Exit codes: 0 written; 2 wrong usage, or something is left open; 3 the table cannot be read whole.`;
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> customers.csv',
+    '<%= config.bin %> <%= command.id %> data/ --dry-run',
+    '<%= config.bin %> <%= command.id %> cars.csv --label price --label-policy bucket --output cars.yaml',
+  ];
+  static override args = { path: Args.string({ description: 'A table, or a folder that holds one.', required: true }) };
+  static override flags = {
+    task: datasetFlags.task,
+    table: datasetFlags.table,
+    intent: datasetFlags.intent,
+    label: datasetFlags.label,
+    'label-policy': datasetFlags['label-policy'],
+    output: Flags.string({
+      char: 'o',
+      description: 'Write to this file instead of ingest.yaml beside the table; - is stdout.',
+      helpValue: '<file>',
+    }),
+    'dry-run': Flags.boolean({ description: 'Print the file and write nothing.' }),
+    force: Flags.boolean({ description: 'Replace the file where it exists.' }),
+  };
+
+  async run(): Promise<InitResult> {
+    const { args, flags } = await this.parse(Init);
+    const isStdout = flags.output === STDOUT;
+    const result = await initCommand({
+      installed: await this.installedTasks(),
+      path: args.path,
+      answers: { ...flags, labelPolicy: flags['label-policy'] },
+      output: isStdout ? undefined : flags.output,
+      dryRun: flags['dry-run'] || isStdout,
+      force: flags.force,
+      ask: askerFor(this.jsonEnabled()),
+      print: (text) => this.log(text),
+      tell: (text) => this.tell(text),
+    });
+    if (result.outcome === 'invalid') process.exitCode = ExitCode.invalidData;
+    return result;
+  }
+}

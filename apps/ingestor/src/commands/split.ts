@@ -1,0 +1,70 @@
+import { Args, Flags } from '@oclif/core';
+import { ExitCode } from '@tracebloc/ingestor-contract';
+import { BaseCommand } from '../base-command.js';
+import { installFlags } from '../flags.js';
+import { splitCommand, type SplitReport } from '../services/split.js';
+
+export default class Split extends BaseCommand {
+  static override summary = 'Split one manifest into a train and a test manifest.';
+  static override description = `Writes <name>.train.csv and <name>.test.csv, or JSON as it was, with the rows as they stand in the file. The same seed gives the same split. Classes are kept in proportion: those of --label, or of the label of a classification that --config describes. Every class of two rows or more has a row on each side.
+
+With --config it writes train.yaml and test.yaml too, ready for: ingestor ingest --config train.yaml --config test.yaml. Images and other files stay where they are. Where several rows name one file, such as one row an object, give --group-by filename.
+
+Exit codes: 0 written; 1 failed; 2 wrong usage or configuration; 3 the manifest cannot be split; 130 interrupted, and nothing written.`;
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> customers.csv --label churned',
+    '<%= config.bin %> <%= command.id %> --config ingest.yaml --test-size 0.1 --seed 7',
+    '<%= config.bin %> <%= command.id %> scans.csv --label finding --group-by patient',
+    '<%= config.bin %> <%= command.id %> weather.csv --time timestamp --test-size 365',
+  ];
+  static override args = {
+    manifest: Args.string({ description: 'CSV, JSON or JSON lines; default: the manifest that --config names.' }),
+  };
+  static override flags = {
+    config: Flags.string({
+      char: 'c',
+      description: 'An ingest.yaml that describes the manifest: task, label and CSV options.',
+      helpValue: '<file>',
+    }),
+    label: Flags.string({ description: 'The column whose classes are kept in proportion.', helpValue: '<column>' }),
+    'test-size': Flags.string({
+      description: 'The fraction of rows for testing, or their number. Default 0.2.',
+      helpValue: '<fraction|n>',
+      default: '0.2',
+    }),
+    seed: Flags.integer({ description: 'Another seed gives another split. Default 0.', helpValue: '<n>', default: 0 }),
+    'group-by': Flags.string({
+      description: 'Rows with the same value in this column stay on one side, such as those of one patient.',
+      helpValue: '<column>',
+    }),
+    time: Flags.string({
+      description: 'The latest rows by this column are for testing; the rows must be in its order.',
+      helpValue: '<column>',
+      exclusive: ['group-by'],
+    }),
+    'output-dir': Flags.string({
+      description: "Write to this folder instead of the manifest's own.",
+      helpValue: '<folder>',
+    }),
+    force: Flags.boolean({ description: 'Replace files that are there.' }),
+    ...installFlags,
+  };
+
+  async run(): Promise<SplitReport> {
+    const { args, flags } = await this.parse(Split);
+    const { config, label, seed, time, force } = flags;
+    const result = await this.withTasks(flags['install-missing'], (installed) =>
+      splitCommand({
+        tasks: installed.map(({ task }) => task),
+        manifest: args.manifest,
+        ...{ config, label, seed, time, force },
+        testSize: flags['test-size'],
+        groupBy: flags['group-by'],
+        outputDir: flags['output-dir'],
+        print: (text) => this.log(text),
+      }),
+    );
+    if (result.outcome === 'invalid') process.exitCode = ExitCode.invalidData;
+    return result;
+  }
+}

@@ -1,0 +1,75 @@
+import type { User } from './registry.test.support.js';
+
+/** The name and task of a format that this workspace knows nothing of. */
+export const FOREIGN = 'ingestor-plugin-foreign';
+export const FOREIGN_TASK = 'noise_classification';
+
+const MANIFEST = {
+  name: FOREIGN,
+  version: '3.1.4',
+  type: 'module',
+  exports: './hook.js',
+  files: ['hook.js', 'samples'],
+  oclif: { hooks: { 'ingestor:tasks': './hook.js' } },
+  dependencies: { '@tracebloc/ingestor-contract': '^0.1.0', '@tracebloc/ingestor-dataset': '^0.1.0' },
+};
+
+/** Plain JavaScript, as a user would write it against the published packages. */
+const HOOK = `
+import { IngestorError } from '@tracebloc/ingestor-contract';
+import { COLUMN_FINDINGS, ClassCheck, LABEL_FINDINGS, TYPE_FINDINGS, readRecords } from '@tracebloc/ingestor-dataset';
+
+const task = {
+  id: '${FOREIGN_TASK}',
+  title: 'Noise classification',
+  summary: 'Tells what makes a noise from its level.',
+  dataFormat: 'tabular',
+  label: { use: 'required', statePolicy: false },
+  schema: 'required',
+  missing: 'tokens',
+  allowFeatureModification: false,
+  fields: { type: 'object', properties: {}, required: [] },
+  fileOptions: { type: 'object', properties: {}, required: [] },
+  layout: { manifest: ['csv'], sidecars: [], description: 'One row a noise.' },
+  findings: [...COLUMN_FINDINGS, ...TYPE_FINDINGS, ...LABEL_FINDINGS],
+  resolve: () => ({}),
+  records(context) {
+    if (!context.schema.some(({ name }) => name === 'level')) {
+      throw new IngestorError({ code: 'no-level', message: 'A noise needs a level.', fix: 'Add the column level.', exitCode: 2 });
+    }
+    const classes = new ClassCheck();
+    return readRecords(context, { take: (label) => classes.add(label), finish: (place) => classes.finish(place) });
+  },
+  metadata: () => ({}),
+};
+
+export default async () => ({ contract: 1, format: 'foreign', tasks: [task] });
+`;
+
+const yaml = (table: string, column: string) => `apiVersion: tracebloc.io/v1
+kind: IngestConfig
+category: ${FOREIGN_TASK}
+table: ${table}
+intent: train
+csv: noises.csv
+label: source
+schema: { ${column}: FLOAT }
+`;
+
+/** Writes the plugin's package into the user's folder, and returns its path. */
+export async function writeForeignPlugin(user: User): Promise<string> {
+  await user.write('foreign/package.json', JSON.stringify(MANIFEST));
+  await user.write('foreign/hook.js', HOOK);
+  await user.write('foreign/samples/noises.csv', 'level,pitch,source\n71.5,low,lorry\n40,high,bird\n39.25,high,bird\n');
+  await user.write('foreign/samples/train.yaml', yaml('noises', 'level'));
+  await user.write('foreign/samples/levelless.yaml', yaml('levelless', 'pitch'));
+  return 'foreign';
+}
+
+/** Writes a plugin that answers the hook with the given expression; it needs no other package. */
+export async function writePlugin(user: User, name: string, answer: string): Promise<string> {
+  const manifest = { name, version: '9.9.9', type: 'module', oclif: { hooks: { 'ingestor:tasks': './hook.js' } } };
+  await user.write(`${name}/package.json`, JSON.stringify(manifest));
+  await user.write(`${name}/hook.js`, `export default async () => (${answer});`);
+  return name;
+}

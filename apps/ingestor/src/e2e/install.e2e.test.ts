@@ -1,0 +1,234 @@
+import { execFileSync } from 'node:child_process';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { UserPlugins } from '../plugins/user-plugins.js';
+import type { InstalledPlugin } from '../services/install-plugin.js';
+import { documentOf, lastLine, type Env } from './command.test.support.js';
+import { FOREIGN, FOREIGN_TASK, writeForeignPlugin, writePlugin } from './foreign.test.support.js';
+import { Shop, type User } from './registry.test.support.js';
+
+const TEXT = '@tracebloc/ingestor-plugin-text';
+const SAMPLE = 'samples/tickets/train.yaml';
+const OURS = fileURLToPath(new URL(`../../../../plugins/text/${SAMPLE}`, import.meta.url));
+/** `script` comes with util-linux, which every Debian has. */
+const HAS_TERMINAL = hasScript();
+
+let shop: Shop;
+let user: User;
+
+beforeAll(async () => {
+  shop = await Shop.open();
+  user = await shop.user();
+}, 180_000);
+afterAll(async () => {
+  await user.leave();
+  await shop.close();
+});
+/** Each test starts with the host alone. */
+afterEach(() => rm(user.plugins, { recursive: true, force: true }));
+
+function hasScript(): boolean {
+  try {
+    execFileSync('script', ['--version'], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function installedTasks(): Promise<string[]> {
+  return documentOf<{ id: string }[]>(await user.ingestor(['tasks', '--json'])).map(({ id }) => id);
+}
+
+describe('a task whose plugin is missing', () => {
+  it('is told with the command that installs it, where there is no terminal', async () => {
+    const ended = await user.ingestor(['ingest', '-c', OURS]);
+    expect(ended).toMatchObject({ code: 2, stdout: '' });
+    expect(ended.stderr).toContain(
+      `The task text_classification comes with the plugin ${TEXT}, which is not installed.`,
+    );
+    expect(ended.stderr).toContain('ingestor plugins install text\n');
+    const told = await user.ingestor(['tasks', 'text_classification', '--json']);
+    expect(documentOf(told)).toMatchObject({ error: { code: 'plugin-missing', exitCode: 2 } });
+    expect(await installedTasks()).toEqual([]);
+  });
+
+  it('is installed by that command, and its sample, which comes with it, is ingested', async () => {
+    const installed = await user.ingestor(['plugins', 'install', 'text']);
+    expect(installed).toMatchObject({ code: 0, stdout: `Installed ${TEXT} 0.1.0: text_classification\n` });
+    expect(installed.stderr).toBe('Installing text …\n');
+
+    const sample = join(user.plugins, 'node_modules', TEXT, SAMPLE);
+    const ended = await user.ingestor(['ingest', '-c', sample]);
+    expect(ended).toMatchObject({ code: 0 });
+    expect(ended.stdout).toContain('✔ tickets_train is ingested and registered');
+    expect(lastLine(ended)).toBe('All records processed successfully');
+
+    const api = await user.node(`
+      import { tasks, validate } from '@tracebloc/ingestor';
+      const { valid } = await validate({ config: ${JSON.stringify(sample)} });
+      console.log(JSON.stringify({ valid, tasks: (await tasks()).map(({ task, plugin }) => [task.id, plugin]) }));
+    `);
+    expect(documentOf(api)).toEqual({ valid: true, tasks: [['text_classification', TEXT]] });
+
+    expect(await user.ingestor(['plugins', 'uninstall', 'text'])).toMatchObject({ code: 0 });
+    expect(await installedTasks()).toEqual([]);
+  });
+
+  it('is installed without a question with --install-missing, and the command goes on', async () => {
+    const ended = await user.ingestor(['validate', '-c', OURS, '--install-missing', '--json']);
+    expect(ended).toMatchObject({ code: 0 });
+    expect(documentOf(ended)).toMatchObject({ valid: true });
+    expect(ended.stderr).toContain(`Installed ${TEXT} 0.1.0.`);
+    const again = await user.ingestor(['validate', '-c', OURS], { INGESTOR_INSTALL_MISSING: 'true' });
+    expect(again.stderr).not.toContain('Install');
+  });
+
+  // Without `script` there is no terminal to be had.
+  (HAS_TERMINAL ? it : it.skip)('is offered on a terminal, and the command goes on after a yes', async () => {
+    const refused = await user.onTerminal(['validate', '-c', OURS], 'n');
+    expect(refused.code).toBe(2);
+    expect(refused.stdout).toContain('Install it now? [y/N]');
+    expect(refused.stdout).toContain('ingestor plugins install text');
+    expect(await installedTasks()).toEqual([]);
+
+    const accepted = await user.onTerminal(['validate', '-c', OURS], 'y');
+    expect(accepted.code).toBe(0);
+    expect(accepted.stdout).toMatch(
+      /Installed @tracebloc\/ingestor-plugin-text 0\.1\.0\.[^]*text_classification: valid/,
+    );
+  });
+
+  it('is told with what is installed and how to install, where no known plugin has it', async () => {
+    const ended = await user.ingestor(['tasks', FOREIGN_TASK]);
+    expect(ended).toMatchObject({ code: 2 });
+    expect(ended.stderr).toContain('Installed are: none.');
+    expect(ended.stderr).toContain('ingestor plugins install <package or tarball>');
+  });
+});
+
+describe('a plugin that was never part of this workspace', () => {
+  async function expectItWorks(sample: string, table: string): Promise<void> {
+    expect(await installedTasks()).toEqual([FOREIGN_TASK]);
+    const ended = await user.ingestor(['ingest', '-c', `${sample}/train.yaml`, '--table', table, '--json']);
+    expect(ended).toMatchObject({ code: 0 });
+    expect(documentOf(ended)).toMatchObject({ outcome: 'ingested', inserted: 3 });
+
+    // Its own copy of the contract's error class counts as the host's.
+    const refused = await user.ingestor(['validate', '-c', `${sample}/levelless.yaml`, '--json']);
+    expect(refused.code).toBe(2);
+    expect(documentOf(refused)).toMatchObject({ error: { code: 'no-level', fix: ['Add the column level.'] } });
+  }
+
+  it('is installed from a tarball and ingests its data', async () => {
+    const folder = await writeForeignPlugin(user);
+    await user.npm('pack', `./${folder}`);
+    const installed = await user.ingestor(['plugins', 'install', `./${FOREIGN}-3.1.4.tgz`, '--json']);
+    expect(documentOf<InstalledPlugin>(installed)).toEqual({ name: FOREIGN, version: '3.1.4', tasks: [FOREIGN_TASK] });
+    await expectItWorks(join(user.plugins, 'node_modules', FOREIGN, 'samples'), 'from_tarball');
+
+    // The same file again changes nothing and ends well.
+    const again = await user.ingestor(['plugins', 'install', `file:${FOREIGN}-3.1.4.tgz`, '--json']);
+    expect(documentOf(again)).toEqual(documentOf(installed));
+    // Nor is the file needed any more.
+    await rm(join(user.folder, `${FOREIGN}-3.1.4.tgz`));
+    expect(await user.ingestor(['plugins', 'install', 'text'])).toMatchObject({ code: 0 });
+    expect(await user.ingestor(['plugins', 'uninstall', FOREIGN])).toMatchObject({ code: 0 });
+    expect(await installedTasks()).toEqual(['text_classification']);
+  });
+
+  it('is linked from its folder and ingests its data', async () => {
+    const folder = await writeForeignPlugin(user);
+    await user.npmIn(folder, 'install', '--no-audit', '--no-fund');
+    expect(await user.ingestor(['plugins', 'link', folder])).toMatchObject({ code: 0 });
+    await expectItWorks(`${folder}/samples`, 'from_link');
+    await rm(join(user.folder, folder), { recursive: true });
+    const gone = await user.ingestor(['tasks']);
+    expect(gone).toMatchObject({ code: 2, stdout: '' });
+    expect(gone.stderr).toContain(`${FOREIGN} failed to load: ${join(user.folder, folder)} holds no plugin`);
+    expect(await user.ingestor(['plugins', 'uninstall', FOREIGN])).toMatchObject({ code: 0 });
+  });
+});
+
+describe('an install that fails says what to do, and leaves nothing', () => {
+  const NOWHERE = { npm_config_registry: 'http://127.0.0.1:1/', npm_config_fetch_retries: '0' };
+  const CASES: { wanted: string; env?: Env; exit: number; code: string; message: RegExp; fix: RegExp }[] = [
+    {
+      wanted: 'telepathy',
+      exit: 2,
+      code: 'plugin-not-found',
+      message: /ingestor-plugin-telepathy/,
+      fix: /tabular, text/,
+    },
+    { wanted: 'text@77', exit: 2, code: 'plugin-not-found', message: /text@77/, fix: /Correct the name/ },
+    {
+      wanted: 'text',
+      env: NOWHERE,
+      exit: 1,
+      code: 'registry-unreachable',
+      message: /ECONNREFUSED/,
+      fix: /plugin\.tgz/,
+    },
+    {
+      wanted: 'text',
+      // Below a file: root may write to any folder.
+      env: { XDG_DATA_HOME: '/etc/passwd' },
+      exit: 1,
+      code: 'plugins-not-writable',
+      message: /\/etc\/passwd\/ingestor/,
+      fix: /XDG_DATA_HOME/,
+    },
+    { wanted: './gone.tgz', exit: 2, code: 'plugin-not-installable', message: /no file .*gone\.tgz/, fix: /tarball/ },
+    { wanted: './storage', exit: 2, code: 'plugin-not-installable', message: /is a folder/, fix: /plugins link / },
+    { wanted: 'a b', exit: 2, code: 'plugin-not-installable', message: /a b is no package/, fix: /Name a format/ },
+    { wanted: './package.tgz', exit: 1, code: 'install-failed', message: /TAR_BAD_ARCHIVE/, fix: /npm/ },
+    {
+      wanted: '@tracebloc/ingestor-contract',
+      exit: 2,
+      code: 'plugin-fault',
+      message: /removed again[^]*no plugin/,
+      fix: /uninstall/,
+    },
+  ];
+
+  it.each(CASES)('$wanted: $code', async ({ wanted, env, exit, code, message, fix }) => {
+    await user.write('package.tgz', 'no archive');
+    const ended = await user.ingestor(['plugins', 'install', wanted, '--json'], env);
+    const { error } = documentOf<{ error: { code: string; message: string; fix: string[] } }>(ended);
+    expect({ exit: ended.code, code: error.code }).toEqual({ exit, code });
+    expect(error.message).toMatch(message);
+    expect(error.fix.join('\n')).toMatch(fix);
+    expect(ended.stderr).not.toMatch(/npm (error|warn|notice)/i);
+    const left = new UserPlugins(user.plugins);
+    expect([await left.list(), await left.dependencies()]).toEqual([[], {}]);
+  });
+});
+
+describe('a plugin that cannot be used', () => {
+  const NEWER = '{ contract: 99, format: "newer", tasks: [] }';
+
+  it('is refused by the install, and told of where it was linked; what needs no task still runs', async () => {
+    const newer = await writePlugin(user, 'ingestor-plugin-newer', NEWER);
+    await user.npm('pack', `./${newer}`);
+    const installed = await user.ingestor(['plugins', 'install', `./${newer}-9.9.9.tgz`]);
+    expect(installed).toMatchObject({ code: 2, stdout: '' });
+    expect(installed.stderr).toContain(`${newer} 9.9.9 was built for plugin contract 99; this ingestor has 1.`);
+    expect(await installedTasks()).toEqual([]);
+
+    const thrower = await writePlugin(user, 'ingestor-plugin-thrower', '(() => { throw new Error("no luck") })()');
+    for (const folder of [newer, thrower]) await user.ingestor(['plugins', 'link', folder, '--no-install']);
+    const told = await user.ingestor(['validate', '-c', OURS]);
+    expect(told).toMatchObject({ code: 2, stdout: '' });
+    expect(told.stderr).toMatch(/-newer 9\.9\.9 was built for plugin contract 99[^]*-thrower failed to load: no luck/);
+
+    for (const args of [['--help'], ['--version'], ['plugins'], ['plugins', 'uninstall', newer]]) {
+      expect(await user.ingestor(args)).toMatchObject({ code: 0 });
+    }
+    // A plugin in order is installed beside one that is not.
+    expect(await user.ingestor(['plugins', 'install', 'tabular'])).toMatchObject({ code: 0 });
+    expect(await user.ingestor(['plugins', 'uninstall', thrower])).toMatchObject({ code: 0 });
+    expect(await installedTasks()).toEqual(['tabular_classification', 'tabular_regression']);
+  });
+});

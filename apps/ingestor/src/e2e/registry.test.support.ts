@@ -1,0 +1,107 @@
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { startNpmRegistry, type NpmRegistry } from '@tracebloc/ingestor-testing';
+import { start, type Ended, type Env } from './command.test.support.js';
+
+const run = promisify(execFile);
+const WORKSPACE = fileURLToPath(new URL('../../../..', import.meta.url));
+
+/** A registry that has all packages of this workspace, as `npm publish` packs them, and users who install from it. */
+export class Shop {
+  private constructor(
+    readonly registry: NpmRegistry,
+    /** This machine's cache of npm, so that packages of others are not fetched for each test. */
+    private readonly cache: string,
+  ) {}
+
+  static async open(): Promise<Shop> {
+    const [registry, cache] = await Promise.all([
+      startNpmRegistry(),
+      run('npm', ['config', 'get', 'cache'], { cwd: tmpdir() }),
+    ]);
+    await registry.publish(WORKSPACE, '--workspaces');
+    return new Shop(registry, cache.stdout.trim());
+  }
+
+  async close(): Promise<void> {
+    await this.registry.stop();
+  }
+
+  /** A user whose folder, which is the home too, is empty but for the host, installed by npm from the registry. */
+  async user(): Promise<User> {
+    const user = new User(await mkdtemp(join(tmpdir(), 'ingestor-user-')), {
+      npm_config_registry: this.registry.url,
+      npm_config_cache: this.cache,
+      npm_config_update_notifier: 'false',
+      CLIENT_ENV: 'local',
+    });
+    await mkdir(join(user.folder, 'storage'));
+    await user.npm('init', '--yes');
+    await user.npm('install', '@tracebloc/ingestor', '--no-audit', '--no-fund');
+    return user;
+  }
+}
+
+export class User {
+  /** Where oclif keeps what the user installs. */
+  readonly plugins: string;
+
+  constructor(
+    readonly folder: string,
+    private readonly ownEnv: Env,
+  ) {
+    this.plugins = join(folder, '.local/share/ingestor');
+  }
+
+  /** Nothing else is set but PATH and HOME, which is the folder. */
+  get env(): Env {
+    return { ...this.ownEnv, STORAGE_PATH: join(this.folder, 'storage') };
+  }
+
+  /** Runs the command that npm installed. */
+  ingestor(args: readonly string[], env: Env = {}): Promise<Ended> {
+    return this.#start([join(this.folder, 'node_modules/.bin/ingestor')], args, env);
+  }
+
+  /** Runs it on a terminal of its own and types the answer; stdout is what the terminal shows. */
+  onTerminal(args: readonly string[], answer: string): Promise<Ended> {
+    const command = [join(this.folder, 'node_modules/.bin/ingestor'), ...args].join(' ');
+    const typed = `printf '%s\\n' '${answer}' | script -qec '${command}' /dev/null`;
+    return this.#start(['sh', '-c', typed], [], { TERM: 'xterm-256color' });
+  }
+
+  /** Runs a script that imports the package, as a program of the user's does. */
+  node(script: string): Promise<Ended> {
+    return this.#start([process.execPath, '--input-type=module', '--eval', script], [], {});
+  }
+
+  /** Runs npm in a folder below; throws what it says where it fails. */
+  async npm(...args: readonly string[]): Promise<string> {
+    return this.npmIn('.', ...args);
+  }
+
+  async npmIn(folder: string, ...args: readonly string[]): Promise<string> {
+    const ended = await this.#start(['npm'], args, {}, join(this.folder, folder));
+    if (ended.code !== 0) throw new Error(`npm ${args.join(' ')}: ${ended.stderr}`);
+    return ended.stdout;
+  }
+
+  async write(name: string, content: string): Promise<string> {
+    const path = join(this.folder, name);
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, content);
+    return name;
+  }
+
+  async leave(): Promise<void> {
+    await rm(this.folder, { recursive: true });
+  }
+
+  #start(program: readonly string[], args: readonly string[], env: Env, cwd = this.folder): Promise<Ended> {
+    return start(args, { program, cwd, env: { HOME: this.folder, ...this.env, ...env } }).ended;
+  }
+}

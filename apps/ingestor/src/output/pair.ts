@@ -1,0 +1,34 @@
+import { ux } from '@oclif/core';
+import type { PairResult, PairValidation } from '@tracebloc/ingestor-pipeline';
+import { plural } from './format.js';
+import { renderFindings, renderReport } from './report.js';
+import { renderSummary } from './summary.js';
+
+/** What validation found in two datasets, and then between them, as text. */
+export function renderPairReport({ train, test, between }: PairValidation): string {
+  const tally = `${plural(between.errors, 'error')}, ${plural(between.warnings, 'warning')}`;
+  const names = `${train.table} and ${test.table}`;
+  const verdict = !(train.valid && test.valid)
+    ? `${ux.colorize('red', '✖')} ${names} cannot be compared to the end. ${tally} so far`
+    : between.errors > 0
+      ? `${ux.colorize('red', '✖')} ${names} do not go together. ${tally}`
+      : `${ux.colorize('green', '✔')} ${names} go together. ${tally}`;
+  return [renderReport(train), renderReport(test), ...renderFindings(between), verdict].join('\n\n');
+}
+
+/** What the ingest of a pair did, as text; what validation found goes before it, where there is anything. */
+export function renderPairResult({ validation, train, test }: PairResult): string {
+  const parts = [validation.train, validation.test, validation.between];
+  const hasFindings = parts.some(({ errors, warnings }) => errors + warnings > 0);
+  const ingested = [train, test].filter((result) => result !== undefined);
+  const nothing = `${ux.colorize('red', '✖')} ${validation.train.table} and ${validation.test.table} were not ingested: nothing was published`;
+  return [
+    ...(hasFindings ? [renderPairReport(validation)] : []),
+    ...ingested.flatMap((result) => [
+      // Only of a source that has changed since both were validated.
+      ...(result.outcome === 'invalid' && result.validation ? [renderReport(result.validation)] : []),
+      renderSummary(result),
+    ]),
+    ...(ingested.length === 0 ? [nothing] : []),
+  ].join('\n\n');
+}

@@ -1,0 +1,37 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { expect, it } from '@jest/globals';
+import { loadHost } from './host.js';
+import { FORMAT_PREFIX, KNOWN_FORMATS } from './known-formats.js';
+import { loadTasks } from './load-tasks.js';
+
+const HOST = fileURLToPath(new URL('../..', import.meta.url));
+const WORKSPACE = fileURLToPath(new URL('../../../../plugins', import.meta.url));
+
+interface Manifest {
+  name: string;
+  oclif: { scope?: string; pluginPrefix?: string };
+}
+
+async function manifestOf(folder: string): Promise<Manifest> {
+  return JSON.parse(await readFile(`${folder}/package.json`, 'utf8')) as Manifest;
+}
+
+it("names this workspace's plugins and no other", async () => {
+  const folders = await readdir(WORKSPACE);
+  const manifests = await Promise.all(folders.map((folder) => manifestOf(`${WORKSPACE}/${folder}`)));
+  expect(KNOWN_FORMATS.map((format) => format.package)).toEqual(manifests.map(({ name }) => name).sort());
+});
+
+it('names the tasks that each of them brings', async () => {
+  const installed = await loadTasks(await loadHost(HOST));
+  const ours = installed.filter(({ plugin }) => plugin.startsWith(FORMAT_PREFIX));
+  expect(ours.map(({ plugin, task }) => `${plugin} ${task.id}`).sort()).toEqual(
+    KNOWN_FORMATS.flatMap((format) => format.tasks.map((task) => `${format.package} ${task}`)).sort(),
+  );
+});
+
+it("is of one mind with oclif's commands on what a friendly name stands for", async () => {
+  const { scope, pluginPrefix } = (await manifestOf(HOST)).oclif;
+  expect(`@${scope!}/${pluginPrefix!}-`).toBe(FORMAT_PREFIX);
+});

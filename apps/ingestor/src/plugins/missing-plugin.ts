@@ -1,0 +1,30 @@
+import { ExitCode, IngestorError } from '@tracebloc/ingestor-contract';
+import { installCommand, packageOfTask } from './known-formats.js';
+
+/** A task was asked for whose plugin is known and not installed. */
+export class MissingPluginError extends IngestorError {
+  constructor(
+    readonly taskId: string,
+    /** The package that brings the task. */
+    readonly plugin: string,
+    cause?: unknown,
+  ) {
+    super({
+      code: 'plugin-missing',
+      message: `The task ${taskId} comes with the plugin ${plugin}, which is not installed.`,
+      fix: [
+        `Install it, then run this again: ${installCommand(plugin)}`,
+        'Or let ingest and validate do so: --install-missing',
+      ],
+      exitCode: ExitCode.usage,
+      cause,
+    });
+    this.name = 'MissingPluginError';
+  }
+}
+
+/** The error that names the plugin of a task that is not installed; nothing for a task that nobody knows. */
+export function missingPlugin(taskId: string, cause?: unknown): MissingPluginError | undefined {
+  const plugin = packageOfTask(taskId);
+  return plugin === undefined ? undefined : new MissingPluginError(taskId, plugin, cause);
+}

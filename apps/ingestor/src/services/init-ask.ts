@@ -1,0 +1,51 @@
+import { ExitCode, IngestorError } from '@tracebloc/ingestor-contract';
+
+/** Something that the data leaves open. */
+export interface Question {
+  /** As one would ask it: "Which column is the label?" */
+  asks: string;
+  /** The likeliest first. */
+  choices: readonly Choice[];
+  /** How to answer it without being asked: "Give --label <column>." */
+  answer: string;
+}
+
+export interface Choice {
+  value: string;
+  /** What speaks for it. */
+  about?: string;
+}
+
+export type Ask = (question: Question) => Promise<string>;
+
+/** Choices that an error lists. */
+const MAX_LISTED = 20;
+
+/** What answers questions in a run like this: a person at a terminal, or nobody. */
+export function askerFor(isJson: boolean): Ask {
+  return process.stdin.isTTY && process.stderr.isTTY && !isJson ? askPerson : refuse;
+}
+
+async function askPerson({ asks, choices }: Question): Promise<string> {
+  // Loaded where it is needed, since it takes a while.
+  const { select } = await import('@inquirer/prompts');
+  const listed = choices.map(({ value, about }) => ({ value, description: about }));
+  try {
+    return await select({ message: asks, choices: listed, pageSize: 12, loop: false }, { output: process.stderr });
+  } catch (error) {
+    if (!(error instanceof Error) || error.name !== 'ExitPromptError') throw error;
+    const message = 'The question was not answered; nothing was written.';
+    throw new IngestorError({ code: 'interrupted', message, fix: [], exitCode: ExitCode.interrupted });
+  }
+}
+
+async function refuse({ asks, choices, answer }: Question): Promise<never> {
+  const lines = choices.slice(0, MAX_LISTED).map(({ value, about }) => `  ${value}${about ? `: ${about}` : ''}`);
+  const more = choices.length - lines.length;
+  throw new IngestorError({
+    code: 'ambiguous',
+    message: [`${asks} The data leaves it open:`, ...lines, ...(more > 0 ? [`  … and ${more} more`] : [])].join('\n'),
+    fix: answer,
+    exitCode: ExitCode.usage,
+  });
+}

@@ -1,0 +1,135 @@
+import { relative } from 'node:path';
+import { ExitCode, IngestorError } from '@tracebloc/ingestor-contract';
+import type { ColumnProfile, Detection, Fit, Survey, TaskType } from '@tracebloc/ingestor-contract';
+import type { InstalledTask } from '../plugins/load-tasks.js';
+import { plural } from '../output/format.js';
+import type { Ask } from './init-ask.js';
+import { notInstalled } from './tasks.js';
+
+/** What the user answered beforehand, by flags. */
+export interface Answers {
+  task?: string;
+  label?: string;
+  labelPolicy?: string;
+}
+
+/** A task, and how the data would be read for it. */
+export interface Reading {
+  task: TaskType;
+  detection: Detection;
+}
+
+const FITS: readonly Fit[] = ['certain', 'likely', 'possible'];
+
+/** The table to describe, of those found at a path. */
+export async function chooseTable(tables: readonly string[], path: string, ask: Ask): Promise<string> {
+  const [only, ...others] = tables;
+  if (only === undefined) {
+    throw new IngestorError({
+      code: 'no-table',
+      message: `The folder ${path} holds no table: no .csv, .tsv, .jsonl or .ndjson, and no .json that is an array.`,
+      fix: 'Give the path of a table, or of a folder that holds one; files such as images need a table that names them.',
+      exitCode: ExitCode.usage,
+    });
+  }
+  if (others.length === 0) return only;
+  const choices = tables.map((table) => ({ value: relative(process.cwd(), table) }));
+  const answer = `Name the one: ingestor init ${choices[0]!.value}`;
+  const chosen = await ask({ asks: 'Which table is it about?', choices, answer });
+  return tables.find((table) => relative(process.cwd(), table) === chosen)!;
+}
+
+/** The task that was named, or the one that the data fits best. */
+export async function chooseTask(
+  installed: readonly InstalledTask[],
+  survey: Survey,
+  { task: named, label }: Answers,
+  ask: Ask,
+): Promise<Reading> {
+  if (named !== undefined && !installed.some(({ task }) => task.id === named)) throw notInstalled(named, installed);
+  const wanted = installed.map(({ task }) => task).filter(({ id }) => named === undefined || id === named);
+  const readings = await detect(wanted, survey, label);
+  const fit = FITS.find((one) => readings.some(({ detection }) => detection.fit === one));
+  const best = readings.filter(({ detection }) => detection.fit === fit);
+  const [only, ...others] = best;
+  if (!only) throw nothingFits(wanted);
+  // A fit that is merely possible is for the user to confirm: it may well be data of a task that is not installed.
+  if (others.length === 0 && (fit !== 'possible' || named !== undefined)) return only;
+  const id = await ask({
+    asks: 'Which task is it for?',
+    choices: best.map(({ task, detection }) => ({ value: task.id, about: detection.found })),
+    answer: 'Give --task <id>, or --label <column> where that tells.',
+  });
+  return best.find(({ task }) => task.id === id)!;
+}
+
+async function detect(tasks: readonly TaskType[], survey: Survey, label?: string): Promise<Reading[]> {
+  const readings: Reading[] = [];
+  for (const task of tasks) {
+    const detection = await task.detect?.(survey, label);
+    if (detection) readings.push({ task, detection });
+  }
+  return readings;
+}
+
+function nothingFits(tasks: readonly TaskType[]): IngestorError {
+  const lines = tasks.map(({ id, layout }) => `  ${id}: ${layout.description}`);
+  return new IngestorError({
+    code: 'nothing-fits',
+    message: [`The data does not look like what ${plural(tasks.length, 'task')} would take:`, ...lines].join('\n'),
+    fix: 'Arrange the data as a task takes it (`ingestor tasks` tells more), or install the plugin of another format.',
+    exitCode: ExitCode.usage,
+  });
+}
+
+/** The label's column; none of a task that takes none. */
+export async function chooseLabel(
+  { task, detection }: Reading,
+  { label: named }: Answers,
+  ask: Ask,
+): Promise<string | undefined> {
+  if (task.label.use === 'forbidden') return undefined;
+  if (named !== undefined) return named;
+  const columns = new Map(detection.manifest.columns.map((column) => [column.name, column]));
+  const [only, ...others] = detection.labels;
+  if (only !== undefined && others.length === 0) return only;
+  return ask({
+    asks: 'Which column is the label?',
+    choices: (only === undefined ? [...columns.keys()] : detection.labels).map((value) => {
+      return { value, about: describeColumn(columns.get(value)!) };
+    }),
+    answer: 'Give --label <column>.',
+  });
+}
+
+/** Throws where the named label is no column of the table. */
+export function checkLabel({ manifests }: Survey, { label }: Answers): void {
+  const names = manifests.flatMap(({ columns }) => columns.map(({ name }) => name));
+  if (label === undefined || names.includes(label)) return;
+  throw new IngestorError({
+    code: 'unknown-label',
+    message: `The table has no column ${JSON.stringify(label)}.`,
+    fix: `Its columns are: ${names.slice(0, 20).join(', ')}${names.length > 20 ? ` and ${names.length - 20} more` : ''}.`,
+    exitCode: ExitCode.usage,
+  });
+}
+
+/** How the label leaves the cluster: the task's default where it has one. */
+export async function choosePolicy({ task }: Reading, { labelPolicy }: Answers, ask: Ask): Promise<string | undefined> {
+  if (labelPolicy !== undefined || !task.label.statePolicy) return labelPolicy;
+  return ask({
+    asks: 'How may the labels leave the cluster?',
+    choices: [
+      { value: 'bucket', about: 'the backend gets one of 64 hash buckets' },
+      { value: 'passthrough', about: 'the backend gets the label itself' },
+    ],
+    answer: 'Give --label-policy <policy>.',
+  });
+}
+
+/** What was seen of a column, without a value of it: "3 distinct values, 12 missing". */
+export function describeColumn({ distinct, moreDistinct, missing }: ColumnProfile): string {
+  if (distinct === 0) return 'no value, so that the type is a guess';
+  const values = moreDistinct ? `more than ${plural(distinct, 'distinct value')}` : plural(distinct, 'distinct value');
+  return missing > 0 ? `${values}, ${missing.toLocaleString('en-US')} missing` : values;
+}

@@ -1,0 +1,104 @@
+import { basename, dirname, extname, relative, resolve } from 'node:path';
+import { API_VERSION, type CommentedField, CommentedMap, KIND } from '@tracebloc/ingestor-config';
+import { CSV_DEFAULTS, type JsonObject, type JsonValue, type TaskType } from '@tracebloc/ingestor-contract';
+import { plural } from '../output/format.js';
+import { type Reading, describeColumn } from './init-choose.js';
+import type { DraftSchema } from './init-schema.js';
+
+/** All that an ingest.yaml says. */
+export interface Draft {
+  reading: Reading;
+  schema: DraftSchema;
+  label?: string;
+  labelPolicy?: string;
+  table: string;
+  intent: string;
+  /** Absolute; paths in the file are relative to it. */
+  folder: string;
+}
+
+/** Words of file names that tell the part of a dataset, not what it is about. */
+const PARTS = ['train', 'training', 'test', 'testing', 'data', 'dataset', 'labels', 'label', 'manifest', 'index'];
+
+/** What the dataset is for, by the table's file name. */
+export function guessIntent(path: string): string {
+  return words(path).some((word) => word.startsWith('test')) ? 'test' : 'train';
+}
+
+/** A name for the table: what the file is about, else its folder, and the intent, as in `churn_train`. */
+export function guessTable(path: string, intent: string): string {
+  const about = words(path).filter((word) => !PARTS.includes(word));
+  const name = about.length > 0 ? about : words(dirname(path));
+  return [...(name.length > 0 ? name : ['dataset']), intent].join('_').slice(-64);
+}
+
+function words(path: string): string[] {
+  const name = basename(path, extname(path)).toLowerCase();
+  return name.split(/[^a-z0-9]+/).filter((word) => word !== '');
+}
+
+/** The file, with comments that say what each field is and what was seen of it; never a value of the data. */
+export function draftDocument(draft: Draft): CommentedMap {
+  const { reading, label, table, intent, folder, schema } = draft;
+  const { task, detection } = reading;
+  const { manifest } = detection;
+  const seen = new Map(manifest.columns.map((column) => [column.name, column]));
+  const fields: CommentedField[] = [
+    { name: 'apiVersion', value: API_VERSION },
+    { name: 'kind', value: KIND },
+    { name: 'category', value: task.id, comment: `the task: ${lowerFirst(task.summary)}` },
+    { name: 'table', value: table, comment: "the dataset's name" },
+    { name: 'intent', value: intent, comment: 'train or test' },
+    { name: manifest.format, value: relative(folder, manifest.path), comment: plural(manifest.rows, 'row') },
+    ...taskFields(draft),
+  ];
+  if (label !== undefined) {
+    fields.push({ name: 'label', value: labelValue(draft, label), comment: describeColumn(seen.get(label)!) });
+  }
+  if (schema.columns.length > 0) fields.push(schemaField(schema));
+  fields.push(...specField(reading));
+  return new CommentedMap(fields, `Written by \`ingestor init\`, which found ${detection.found}.`);
+}
+
+function labelValue({ labelPolicy }: Draft, label: string): JsonValue {
+  return labelPolicy === undefined ? label : { column: label, policy: labelPolicy };
+}
+
+function schemaField({ columns, leftOut }: DraftSchema): CommentedField {
+  const fields = columns.map(({ column, sql }) => ({ name: column.name, value: sql, comment: describeColumn(column) }));
+  const lines = leftOut.map(({ name, reason }) => `  ${JSON.stringify(name)}: ${reason}`);
+  const below = lines.length > 0 ? ['Left out:', ...lines].join('\n') : undefined;
+  return { name: 'schema', value: new CommentedMap(fields, below), comment: 'The columns to store and their types.' };
+}
+
+/** The task's own fields; those that are folders as paths from the file. */
+function taskFields({ reading: { task, detection }, folder }: Draft): CommentedField[] {
+  const root = dirname(detection.manifest.path);
+  return Object.entries(detection.fields).map(([name, value]) => {
+    const sidecar = task.layout.sidecars.find(({ field }) => field === name);
+    const isFolder = sidecar !== undefined && typeof value === 'string';
+    return {
+      name,
+      value: isFolder ? relative(folder, resolve(root, value)) : value,
+      comment: sidecar?.description ?? descriptionOf(task, name),
+    };
+  });
+}
+
+function descriptionOf(task: TaskType, field: string): string | undefined {
+  const property = (task.fields.properties as Record<string, JsonObject> | undefined)?.[field];
+  return typeof property?.description === 'string' ? property.description : undefined;
+}
+
+function specField({ detection: { manifest, fileOptions } }: Reading): CommentedField[] {
+  const fields: CommentedField[] = [];
+  if (manifest.format === 'csv' && manifest.delimiter !== CSV_DEFAULTS.delimiter) {
+    fields.push({ name: 'csv_options', value: { delimiter: manifest.delimiter } });
+  }
+  if (Object.keys(fileOptions).length > 0) fields.push({ name: 'file_options', value: fileOptions });
+  return fields.length > 0
+    ? [{ name: 'spec', value: new CommentedMap(fields), comment: 'How the files are read.' }]
+    : [];
+}
+
+const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);

@@ -1,0 +1,46 @@
+import { unstorableColumns } from '@tracebloc/ingestor-config';
+import { type ColumnProfile, parseSqlType } from '@tracebloc/ingestor-contract';
+import type { Reading } from './init-choose.js';
+
+/** Bytes of a row of which MySQL counts the VARCHARs whole, less some for the fixed columns. */
+const MAX_ROW_BYTES = 60_000;
+
+export interface SchemaColumn {
+  column: ColumnProfile;
+  sql: string;
+}
+
+export interface DraftSchema {
+  columns: SchemaColumn[];
+  /** Columns that the table cannot have, with the reason. */
+  leftOut: { name: string; reason: string }[];
+}
+
+/** The columns to store beside the label, with types that take every value. */
+export function draftSchema({ task, detection }: Reading, label: string | undefined): DraftSchema {
+  const wanted = new Set(detection.schema.filter((name) => name !== label));
+  const profiles = detection.manifest.columns.filter(({ name }) => wanted.has(name));
+  const reasons = unstorableColumns(profiles.map(({ name }) => name));
+  for (const { name, fits } of profiles) {
+    if (name.toLowerCase() === label?.toLowerCase())
+      reasons.set(name, "the name differs from the label's only in case");
+    if (!fits) reasons.set(name, 'it holds a text of more than 65,535 bytes, which no type takes');
+  }
+  const columns = profiles
+    .filter(({ name }) => !reasons.has(name))
+    .map((column) => {
+      const isText = task.missing === 'empty' && column.words > 0;
+      return { column, sql: isText ? column.textSql : column.sql };
+    });
+  return {
+    columns: withinRow(columns),
+    leftOut: [...reasons].map(([name, reason]) => ({ name, reason })),
+  };
+}
+
+/** The same with TEXT for every VARCHAR where these are more than a row holds. */
+function withinRow(columns: SchemaColumn[]): SchemaColumn[] {
+  const bytes = columns.reduce((sum, { sql }) => sum + 4 * (parseSqlType(sql).length ?? 0), 0);
+  if (bytes <= MAX_ROW_BYTES) return columns;
+  return columns.map(({ column, sql }) => ({ column, sql: sql.startsWith('VARCHAR') ? 'TEXT' : sql }));
+}

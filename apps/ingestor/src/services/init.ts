@@ -1,0 +1,118 @@
+import { existsSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { dirname, join, relative, resolve as resolvePath } from 'node:path';
+import { formatYaml } from '@tracebloc/ingestor-config';
+import { ExitCode, type Finding, IngestorError } from '@tracebloc/ingestor-contract';
+import { createReport, findTables, surveyPath } from '@tracebloc/ingestor-dataset';
+import type { CodeTotal } from '@tracebloc/ingestor-pipeline';
+import { renderFindings } from '../output/report.js';
+import type { InstalledTask } from '../plugins/load-tasks.js';
+import type { Ask } from './init-ask.js';
+import { type Answers, checkLabel, chooseLabel, choosePolicy, chooseTable, chooseTask } from './init-choose.js';
+import { draftDocument, guessIntent, guessTable } from './init-draft.js';
+import { draftSchema } from './init-schema.js';
+import { resolve } from './resolve.js';
+
+export interface InitCommand {
+  installed: readonly InstalledTask[];
+  /** The file or folder to look at. */
+  path: string;
+  answers: Answers & { table?: string; intent?: string };
+  /** Where to write; default: `ingest.yaml` beside the table. */
+  output?: string;
+  /** Show the file and write nothing. */
+  dryRun: boolean;
+  /** Replace a file that is there. */
+  force: boolean;
+  ask: Ask;
+  print: (text: string) => void;
+  tell: (text: string) => void;
+}
+
+export type InitResult =
+  | {
+      outcome: 'written' | 'shown';
+      /** What was found, in a sentence. */
+      found: string;
+      task: string;
+      label?: string;
+      table: string;
+      intent: string;
+      leftOut: { name: string; reason: string }[];
+      /** Absolute; what would be written to, where it was only shown. */
+      file: string;
+      yaml: string;
+    }
+  | { outcome: 'invalid'; totals: CodeTotal[]; findings: Finding[] };
+
+/** Looks at data and writes the ingest.yaml that describes it. Throws an `IngestorError` where the data leaves a question open. */
+export async function initCommand(command: InitCommand): Promise<InitResult> {
+  const { installed, path, answers, dryRun, ask, print, tell } = command;
+  const source = await chooseTable(await findTables(path), path, ask);
+  const file = resolvePath(command.output ?? join(dirname(source), 'ingest.yaml'));
+  if (!dryRun && !command.force) refuseExisting(file);
+
+  const report = createReport();
+  // Nothing is held or written meanwhile: a signal may simply end the process.
+  const survey = await surveyPath(source, new AbortController().signal, report);
+  if (report.errors > 0) {
+    const result = { totals: report.totals(), findings: report.findings() };
+    print([...renderFindings(result), 'The table cannot be described before these are mended.'].join('\n\n'));
+    return { outcome: 'invalid', ...result };
+  }
+
+  checkLabel(survey, answers);
+  const reading = await chooseTask(installed, survey, answers, ask);
+  tell(`Found ${reading.detection.found}: ${reading.task.id}.`);
+  const label = await chooseLabel(reading, answers, ask);
+  const labelPolicy = await choosePolicy(reading, answers, ask);
+  const intent = answers.intent ?? guessIntent(source);
+  const table = answers.table ?? guessTable(source, intent);
+  const schema = draftSchema(reading, label);
+  const folder = dirname(file);
+  const document = draftDocument({ reading, schema, label, labelPolicy, intent, table, folder });
+
+  // What is written must be accepted, and what the flags say is told here.
+  await resolve({
+    tasks: installed.map(({ task }) => task),
+    purpose: 'validate',
+    document: document.toJSON(),
+    flags: { table: answers.table, intent: answers.intent, labelPolicy: answers.labelPolicy },
+    env: {},
+    cwd: folder,
+  });
+  const yaml = formatYaml(document);
+  const told = { found: reading.detection.found, task: reading.task.id, label, table, intent, leftOut: schema.leftOut };
+  if (dryRun) {
+    print(yaml.trimEnd());
+    return { outcome: 'shown', ...told, file, yaml };
+  }
+  await write(file, yaml, command.force);
+  const shown = relative(process.cwd(), file);
+  print(`Wrote ${shown}. Look through it, then: ingestor validate --config ${shown}`);
+  return { outcome: 'written', ...told, file, yaml };
+}
+
+function refuseExisting(file: string): void {
+  if (!existsSync(file)) return;
+  throw new IngestorError({
+    code: 'file-exists',
+    message: `${file} exists already.`,
+    fix: ['Write to another file with --output <file>,', 'replace it with --force, or only look with --dry-run.'],
+    exitCode: ExitCode.usage,
+  });
+}
+
+async function write(file: string, text: string, force: boolean): Promise<void> {
+  try {
+    await writeFile(file, text, { flag: force ? 'w' : 'wx' });
+  } catch (cause) {
+    throw new IngestorError({
+      code: 'file-not-writable',
+      message: `${file} cannot be written: ${(cause as NodeJS.ErrnoException).code}.`,
+      fix: 'Name a file in a folder that exists and can be written to with --output <file>.',
+      exitCode: ExitCode.usage,
+      cause,
+    });
+  }
+}

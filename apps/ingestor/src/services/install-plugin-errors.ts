@@ -1,0 +1,79 @@
+import { ExitCode, IngestorError } from '@tracebloc/ingestor-contract';
+import { FORMAT_PREFIX, friendlyName, KNOWN_FORMATS } from '../plugins/known-formats.js';
+
+const NOT_THERE = ['E404', 'ETARGET', 'ENOVERSIONS'];
+const REFUSED = ['E401', 'E403', 'ENEEDAUTH'];
+const NOT_WRITABLE = ['EACCES', 'EPERM', 'EROFS', 'ENOSPC', 'EDQUOT', 'ENOTDIR', 'ENOENT'];
+const UNREACHABLE =
+  /^(E(CONN|NOTFOUND|TIMEDOUT|AI_|HOSTUN|NETUN|5\d\d)|ERR_SOCKET|FETCH_ERROR|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO)/;
+
+/** Ways to a plugin that need neither a registry nor a folder to write to. */
+const WITHOUT_REGISTRY =
+  'Without a registry: install a tarball (ingestor plugins install ./plugin.tgz), or put the plugin into the image (npm install beside the ingestor).';
+
+/** What a failed npm tells, in words for the user; `call` is its arguments. */
+export function npmFailure(
+  call: string,
+  failure: Error & { stdout?: string; stderr?: string },
+  folder: string,
+): IngestorError {
+  const { code, summary } = reported(failure);
+  const told = summary.split('\n')[0]!;
+  if (NOT_THERE.includes(code)) {
+    return new IngestorError({
+      code: 'plugin-not-found',
+      message: `The registry has no such package: ${told}`,
+      fix: [
+        `Correct the name; the formats of ${FORMAT_PREFIX}* are ${KNOWN_FORMATS.map((format) => friendlyName(format.package)).join(', ')}.`,
+        'A registry of your own is named by npm_config_registry or in .npmrc.',
+      ],
+      exitCode: ExitCode.usage,
+      cause: failure,
+    });
+  }
+  if (REFUSED.includes(code)) {
+    return new IngestorError({
+      code: 'registry-refused',
+      message: `The registry refuses access: ${told}`,
+      fix: 'Log in to it (npm login), or give its token in .npmrc.',
+      cause: failure,
+    });
+  }
+  if (NOT_WRITABLE.includes(code)) return notWritable(folder, `${code}: ${told}`, failure);
+  if (UNREACHABLE.test(code)) {
+    return new IngestorError({
+      code: 'registry-unreachable',
+      message: `The registry cannot be reached: ${told}`,
+      fix: ['Check npm_config_registry, .npmrc, the network and its proxy.', WITHOUT_REGISTRY],
+      cause: failure,
+    });
+  }
+  return new IngestorError({
+    code: 'install-failed',
+    message: `npm ${call} failed: ${summary}`,
+    fix: `See what npm says; it works in ${folder}.`,
+    cause: failure,
+  });
+}
+
+export function notWritable(folder: string, reason: string, cause: unknown): IngestorError {
+  return new IngestorError({
+    code: 'plugins-not-writable',
+    message: `Plugins cannot be installed into ${folder}: ${reason}`,
+    fix: [
+      'Name folders that can be written to: XDG_DATA_HOME for the plugins, npm_config_cache for what npm downloads.',
+      'In an image whose file system is read-only, install the plugin beside the ingestor when it is built: npm install <package>',
+    ],
+    cause,
+  });
+}
+
+/** npm's `--json` report of an error, else what there is. */
+function reported(failure: Error & { stdout?: string; stderr?: string }): { code: string; summary: string } {
+  try {
+    const { error } = JSON.parse(failure.stdout ?? '') as { error: { code?: string; summary?: string } };
+    return { code: error.code ?? '', summary: error.summary ?? failure.message };
+  } catch {
+    return { code: '', summary: failure.stderr?.trim() || failure.message };
+  }
+}

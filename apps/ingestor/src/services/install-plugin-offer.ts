@@ -1,0 +1,50 @@
+import type { Config } from '@oclif/core';
+import { ExitCode, IngestorError } from '@tracebloc/ingestor-contract';
+import { loadHost } from '../plugins/host.js';
+import { installCommand } from '../plugins/known-formats.js';
+import { loadTasks, type InstalledTask } from '../plugins/load-tasks.js';
+import { MissingPluginError } from '../plugins/missing-plugin.js';
+import { confirm } from './confirm.js';
+import { installPlugin } from './install-plugin.js';
+
+export interface Offer {
+  /** Install without asking. Otherwise a terminal is asked, and elsewhere nothing is installed. */
+  installMissing: boolean;
+  /** Tells people what happens. */
+  tell: (text: string) => void;
+}
+
+/**
+ * Runs `work` with the installed tasks. Where that asks for a task whose plugin is missing, which it does before
+ * anything else, the plugin is installed if that is wanted, and `work` runs again. Throws the `MissingPluginError` else.
+ */
+export async function withTasks<T>(
+  config: Config,
+  offer: Offer,
+  work: (tasks: readonly InstalledTask[]) => Promise<T>,
+): Promise<T> {
+  let tasks = await loadTasks(config);
+  for (;;) {
+    try {
+      return await work(tasks);
+    } catch (error) {
+      if (!(error instanceof MissingPluginError)) throw error;
+      if (!offer.installMissing && !(await confirm(`${error.message} Install it now?`))) throw error;
+      tasks = await installFor(error, config, offer.tell);
+    }
+  }
+}
+
+async function installFor({ taskId, plugin }: MissingPluginError, config: Config, tell: Offer['tell']) {
+  tell(`Installing ${plugin} for the task ${taskId} …`);
+  const { version } = await installPlugin(config, plugin);
+  tell(`Installed ${plugin} ${version}.`);
+  const tasks = await loadTasks(await loadHost(config.root));
+  if (tasks.some(({ task }) => task.id === taskId)) return tasks;
+  throw new IngestorError({
+    code: 'task-missing',
+    message: `${plugin} ${version} does not bring the task ${taskId}.`,
+    fix: `Install a version that does: ${installCommand(plugin)}@<version>`,
+    exitCode: ExitCode.usage,
+  });
+}

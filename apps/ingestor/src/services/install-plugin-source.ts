@@ -1,0 +1,53 @@
+import { stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { ExitCode, IngestorError } from '@tracebloc/ingestor-contract';
+import { FORMAT_PREFIX } from '../plugins/known-formats.js';
+
+/** Where a plugin is to come from. */
+export interface PluginSource {
+  /** What npm is asked to install. */
+  request: string;
+  /** What oclif records, so that `plugins update` and `uninstall` know it. */
+  record: { name: string; tag: string } | { url: string };
+}
+
+const PACKAGE = /^(?<name>@[\w.-]+\/[\w.-]+|[\w.-]+)(?:@(?<tag>[^@\s]+))?$/;
+const ADDRESS = /^https?:.*\.(tgz|tar\.gz)$/;
+const PATH = /^(file:|[./]|.*\.(tgz|tar\.gz)$)/;
+
+/**
+ * Reads what a user asks to install: a friendly name (`text`), a package (`@scope/name`, `ingestor-plugin-x`), either
+ * with a version or tag (`text@1.2`), a tarball's path (relative to `cwd`) or its address. A friendly name only ever
+ * means this project's package: the registry may hold a stranger's under the bare name.
+ */
+export async function pluginSource(wanted: string, cwd: string): Promise<PluginSource> {
+  if (ADDRESS.test(wanted)) return { request: wanted, record: { url: wanted } };
+  if (PATH.test(wanted)) return tarball(pathOf(wanted, cwd));
+  const { name, tag = 'latest' } = PACKAGE.exec(wanted)?.groups ?? {};
+  if (name === undefined) throw notInstallable(`${wanted} is no package's name and no tarball.`);
+  const full = /^@|^ingestor-plugin-/.test(name) ? name : FORMAT_PREFIX + name;
+  return { request: `${full}@${tag}`, record: { name: full, tag } };
+}
+
+function pathOf(wanted: string, cwd: string): string {
+  return wanted.startsWith('file://') ? fileURLToPath(wanted) : resolve(cwd, wanted.replace(/^file:/, ''));
+}
+
+async function tarball(path: string): Promise<PluginSource> {
+  const found = await stat(path).catch(() => undefined);
+  if (!found) throw notInstallable(`There is no file ${path}.`);
+  if (found.isDirectory())
+    throw notInstallable(`${path} is a folder.`, `To use it from there: ingestor plugins link ${path}`);
+  return { request: `file:${path}`, record: { url: `file:${path}` } };
+}
+
+function notInstallable(message: string, fix?: string): IngestorError {
+  return new IngestorError({
+    code: 'plugin-not-installable',
+    message,
+    fix:
+      fix ?? 'Name a format (text), a package (@scope/ingestor-plugin-x) or a tarball (./ingestor-plugin-x-1.0.0.tgz).',
+    exitCode: ExitCode.usage,
+  });
+}

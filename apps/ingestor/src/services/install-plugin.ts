@@ -1,0 +1,71 @@
+import { readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import type { Config } from '@oclif/core';
+import { loadHost } from '../plugins/host.js';
+import { pluginFault, readTasks, type PluginProblem } from '../plugins/load-tasks.js';
+import { UserPlugins } from '../plugins/user-plugins.js';
+import { notWritable } from './install-plugin-errors.js';
+import { npm } from './install-plugin-npm.js';
+import { pluginSource, type PluginSource } from './install-plugin-source.js';
+
+export interface InstalledPlugin {
+  name: string;
+  version: string;
+  tasks: string[];
+}
+
+/**
+ * Installs a plugin for this user, into oclif's data folder, from a friendly name, a package's name or a tarball. Throws
+ * an `IngestorError` for whatever stops it. A plugin that this ingestor cannot use is removed again.
+ */
+export async function installPlugin(config: Config, wanted: string): Promise<InstalledPlugin> {
+  const source = await pluginSource(wanted, process.cwd());
+  const userPlugins = new UserPlugins(config.dataDir);
+  const { folder } = userPlugins;
+  await userPlugins.prepare().catch((error: unknown) => {
+    throw notWritable(folder, (error as Error).message, error);
+  });
+  const call = { folder, registry: config.npmRegistry };
+  await npm(['install', source.request], call);
+  const name = nameOf(source, await userPlugins.dependencies(), folder);
+  await userPlugins.add({
+    name,
+    type: 'user',
+    ...('url' in source.record ? source.record : { tag: source.record.tag }),
+  });
+
+  const host = await loadHost(config.root);
+  const { tasks, problems } = await readTasks(host);
+  const own = host.plugins.get(name)?.valid
+    ? problems.filter(({ plugins }) => plugins.includes(name))
+    : [noPlugin(name)];
+  if (own.length > 0) {
+    await userPlugins.remove(name);
+    await npm(['uninstall', name], call);
+    throw pluginFault(`${name} cannot be used and was removed again:`, own);
+  }
+  return {
+    name,
+    version: await versionOf(join(folder, 'node_modules', name)),
+    tasks: tasks.filter(({ plugin }) => plugin === name).map(({ task }) => task.id),
+  };
+}
+
+/** The package that was installed; of a tarball, that is known once npm has read it. */
+function nameOf({ request, record }: PluginSource, dependencies: Record<string, string>, folder: string): string {
+  if ('name' in record) return record.name;
+  // npm keeps a file's path relative to the folder.
+  const absolute = (origin: string) =>
+    origin.startsWith('file:') ? `file:${resolve(folder, origin.slice(5))}` : origin;
+  const found = Object.entries(dependencies).find(([, origin]) => absolute(origin) === request);
+  return found![0];
+}
+
+function noPlugin(name: string): PluginProblem {
+  return { plugins: [name], message: `${name} is no plugin: its package.json has no section oclif.` };
+}
+
+/** As it is now: oclif keeps what it has read of a package before. */
+async function versionOf(root: string): Promise<string> {
+  return (JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { version: string }).version;
+}

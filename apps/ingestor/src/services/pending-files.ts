@@ -1,0 +1,80 @@
+import { randomUUID } from 'node:crypto';
+import { existsSync, renameSync } from 'node:fs';
+import { open, unlink, type FileHandle } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { ExitCode, IngestorError } from '@tracebloc/ingestor-contract';
+
+interface PendingFile {
+  path: string;
+  /** Where it is written, in the same folder. */
+  temporary: string;
+  handle: FileHandle;
+}
+
+/** Files that are written out of sight and take their names together, once all are whole. */
+export class PendingFiles {
+  #files: PendingFile[] = [];
+
+  /** A new file; its text is written one after the other. */
+  async create(path: string): Promise<{ write(text: string): Promise<void> }> {
+    const temporary = join(dirname(path), `.${basename(path)}.${randomUUID()}.part`);
+    const handle = await open(temporary, 'wx').catch((cause: unknown) => {
+      throw unwritable(path, cause);
+    });
+    this.#files.push({ path, temporary, handle });
+    return {
+      write: (text) =>
+        handle.writeFile(text).catch((cause: unknown) => {
+          throw unwritable(path, cause);
+        }),
+    };
+  }
+
+  /** Gives the files their names, replacing what has them. */
+  async commit(): Promise<void> {
+    for (const { path, handle } of this.#files) {
+      await handle.sync().catch((cause: unknown) => {
+        throw unwritable(path, cause);
+      });
+      await handle.close();
+    }
+    // In one go: no signal can come between.
+    for (const { path, temporary } of this.#files) renameSync(temporary, path);
+    this.#files = [];
+  }
+
+  /** Removes what has no name yet. */
+  async discard(): Promise<void> {
+    for (const { temporary, handle } of this.#files) {
+      await handle.close();
+      await unlink(temporary);
+    }
+    this.#files = [];
+  }
+}
+
+/** Throws where one of the files exists, and may not be replaced. */
+export function refuseExisting(paths: readonly string[], force: boolean): void {
+  const there = paths.filter((path) => existsSync(path));
+  if (force || there.length === 0) return;
+  throw new IngestorError({
+    code: 'file-exists',
+    message: `${there.join(', ')} ${there.length === 1 ? 'exists' : 'exist'} already.`,
+    fix: 'Write to another folder with --output-dir, or replace what is there with --force.',
+    exitCode: ExitCode.usage,
+  });
+}
+
+function unwritable(path: string, cause: unknown): IngestorError {
+  const { code } = cause as NodeJS.ErrnoException;
+  const isFull = code === 'ENOSPC' || code === 'EDQUOT';
+  return new IngestorError({
+    code: isFull ? 'storage-full' : 'file-not-writable',
+    message: isFull ? `There is no room left for ${path}.` : `${path} cannot be written: ${code ?? 'unknown error'}.`,
+    fix: isFull
+      ? 'Free space there, or write elsewhere with --output-dir.'
+      : 'Name a folder that exists and can be written to with --output-dir.',
+    exitCode: isFull ? ExitCode.failed : ExitCode.usage,
+    cause,
+  });
+}

@@ -1,0 +1,99 @@
+import { readFile } from 'node:fs/promises';
+import { basename, dirname, extname, join, relative, resolve as resolvePath } from 'node:path';
+import { rewriteConfig, type RunConfig } from '@tracebloc/ingestor-config';
+import { CSV_DEFAULTS, ExitCode, IngestorError, type Intent, type TaskType } from '@tracebloc/ingestor-contract';
+import { detectDelimiter, openReader, type ReaderOptions } from '@tracebloc/ingestor-dataset';
+import { hasClasses } from '@tracebloc/ingestor-pipeline';
+import { resolve } from './resolve.js';
+
+const JSON_EXTENSIONS = ['.json', '.jsonl', '.ndjson'];
+const SIDES = ['train', 'test'] as const satisfies readonly Intent[];
+/** Characters of a table's name. */
+const MAX_TABLE = 64;
+
+/** What a split starts from. */
+export interface SplitSource {
+  reader: ReaderOptions;
+  /** The column of classes, as configured. */
+  label?: string;
+  /** The column of time, of a task whose rows are in its order. */
+  time?: string;
+  config?: { path: string; run: RunConfig };
+}
+
+/** Where each side goes. */
+export type SplitPaths = Record<(typeof SIDES)[number], { manifest: string; config?: string }>;
+
+/** The manifest to split, as named or as the configuration names it; `config` says how it is written. */
+export async function findSplitSource(
+  tasks: readonly TaskType[],
+  manifest: string | undefined,
+  config: string | undefined,
+): Promise<SplitSource> {
+  if (config !== undefined) {
+    const { config: run } = await resolve({ tasks, purpose: 'validate', flags: { config, labelFile: manifest } });
+    const { format, path, csv } = run.source;
+    return {
+      reader: { format, path, file: path, csv, missing: run.task.missing },
+      label: hasClasses(run.task) ? run.label?.column : undefined,
+      time: run.task.orderedBy?.(run.schema)?.name,
+      config: { path: resolvePath(config), run },
+    };
+  }
+  if (manifest === undefined) {
+    throw new IngestorError({
+      code: 'wrong-usage',
+      message: 'No manifest is given.',
+      fix: 'Name the file to split, or an ingest.yaml with --config.',
+      exitCode: ExitCode.usage,
+    });
+  }
+  const path = resolvePath(manifest);
+  const format = JSON_EXTENSIONS.includes(extname(path).toLowerCase()) ? 'json' : 'csv';
+  const options = { format, path, file: path, csv: CSV_DEFAULTS, missing: 'tokens' } as const;
+  // Opened first, since it says best why a file cannot be.
+  openReader(options);
+  const delimiter = format === 'csv' ? await detectDelimiter(path) : CSV_DEFAULTS.delimiter;
+  return { reader: { ...options, csv: { ...CSV_DEFAULTS, delimiter } } };
+}
+
+/** `<name>.train.csv` and `<name>.test.csv`, and where there is a configuration `train.yaml` and `test.yaml` beside them. */
+export function pathsOf({ reader, config }: SplitSource, outputDir: string | undefined): SplitPaths {
+  const folder = outputDir === undefined ? dirname(reader.path) : resolvePath(outputDir);
+  const extension = extname(reader.path);
+  const name = basename(reader.path, extension);
+  const pathOf = (side: Intent) => ({
+    manifest: join(folder, `${name}.${side}${extension}`),
+    config: config && join(folder, `${side}.yaml`),
+  });
+  return { train: pathOf('train'), test: pathOf('test') };
+}
+
+/** The configuration of each side: as it is written, but for table, intent and paths. */
+export async function configsOf({ config }: SplitSource, paths: SplitPaths): Promise<{ path: string; text: string }[]> {
+  if (!config) return [];
+  const { table, source } = config.run;
+  if (table.length + '_train'.length > MAX_TABLE) {
+    throw new IngestorError({
+      code: 'table-name-too-long',
+      message: `With _train at its end the name of table ${table} would be longer than ${MAX_TABLE} characters.`,
+      fix: `Shorten the table's name in ${config.path}.`,
+      exitCode: ExitCode.usage,
+    });
+  }
+  const written = await readFile(config.path, 'utf8');
+  return SIDES.map((side) => {
+    const path = paths[side].config!;
+    const fromThere = (target: string) => relative(dirname(path), target) || '.';
+    const folders = Object.entries(source.sidecars).map(([field, folder]) => [field, fromThere(folder)] as const);
+    const manifest = fromThere(paths[side].manifest);
+    const text = rewriteConfig(written, {
+      table: `${table}_${side}`,
+      intent: side,
+      csv: source.format === 'csv' ? manifest : undefined,
+      json: source.format === 'json' ? manifest : undefined,
+      ...Object.fromEntries(folders),
+    });
+    return { path, text };
+  });
+}

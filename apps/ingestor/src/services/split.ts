@@ -1,0 +1,130 @@
+import { ExitCode, IngestorError, InterruptedError } from '@tracebloc/ingestor-contract';
+import type { Finding, TaskType } from '@tracebloc/ingestor-contract';
+import { createReport, splitManifest, type SplitResult } from '@tracebloc/ingestor-dataset';
+import type { CodeTotal } from '@tracebloc/ingestor-pipeline';
+import { renderFindings } from '../output/report.js';
+import { renderSplit } from '../output/split.js';
+import { interruptible } from './interrupt.js';
+import { PendingFiles, refuseExisting } from './pending-files.js';
+import { configsOf, findSplitSource, pathsOf, type SplitPaths } from './split-source.js';
+
+export interface SplitCommand {
+  tasks: readonly TaskType[];
+  manifest?: string;
+  config?: string;
+  label?: string;
+  /** As typed: a fraction or a number of rows. */
+  testSize: string;
+  seed: number;
+  groupBy?: string;
+  time?: string;
+  outputDir?: string;
+  /** Replace files that are there. */
+  force: boolean;
+  print: (text: string) => void;
+}
+
+interface Findings {
+  totals: CodeTotal[];
+  findings: Finding[];
+}
+
+export type SplitReport =
+  | ({
+      outcome: 'written';
+      /** The manifest that was split. */
+      source: string;
+      /** What decided: chance, under the seed; whole groups, under the seed; or time. */
+      by: 'chance' | 'groups' | 'time';
+      seed: number;
+      label?: string;
+      /** Absolute paths of what was written. */
+      files: SplitPaths;
+      rows: Pick<SplitResult, 'train' | 'test' | 'skipped'>;
+    } & Pick<SplitResult, 'classes' | 'groups'> &
+      Findings)
+  | ({ outcome: 'invalid'; source: string } & Findings);
+
+/** Splits a manifest, and writes both sides and their configurations, or nothing. */
+export async function splitCommand(command: SplitCommand): Promise<SplitReport> {
+  const testSize = readTestSize(command.testSize);
+  const source = await findSplitSource(command.tasks, command.manifest, command.config);
+  const { path } = source.reader;
+  const files = pathsOf(source, command.outputDir);
+  checkOutputs(files, [path, source.config?.path], command.force);
+
+  const { seed, groupBy } = command;
+  const label = command.label ?? source.label;
+  const time = command.time ?? (groupBy === undefined ? source.time : undefined);
+  const report = createReport();
+  const pending = new PendingFiles();
+  const work = async (signal: AbortSignal) => {
+    const sinks = {
+      train: await pending.create(files.train.manifest),
+      test: await pending.create(files.test.manifest),
+    };
+    const request = { source: source.reader, testSize, seed, label, groupBy, time, signal };
+    const result = await splitManifest(request, sinks, report);
+    if (report.errors > 0) return result;
+    for (const config of await configsOf(source, files)) await (await pending.create(config.path)).write(config.text);
+    if (signal.aborted) throw new InterruptedError();
+    await pending.commit();
+    return result;
+  };
+  const result = await interruptible(work, 'removing what was written')
+    .catch((error: unknown) => {
+      throw error instanceof InterruptedError ? interrupted(error) : error;
+    })
+    .finally(() => pending.discard());
+
+  const findings = { totals: report.totals(), findings: report.findings() };
+  for (const text of renderFindings(findings)) command.print(`${text}\n`);
+  if (report.errors > 0) {
+    command.print('Nothing was written: the file cannot be split before these are mended.');
+    return { outcome: 'invalid', source: path, ...findings };
+  }
+  const { train, test, skipped, classes, groups } = result;
+  const by = time !== undefined ? 'time' : groups ? 'groups' : 'chance';
+  const about = { source: path, by, seed, label, files, rows: { train, test, skipped }, classes, groups } as const;
+  const written = { outcome: 'written', ...about, ...findings } as const;
+  command.print(renderSplit(written));
+  return written;
+}
+
+function readTestSize(text: string): number {
+  const size = /^\d*\.?\d+$/.test(text) ? Number(text) : NaN;
+  if (size > 0 && (size < 1 || Number.isSafeInteger(size))) return size;
+  throw new IngestorError({
+    code: 'wrong-usage',
+    message: `--test-size does not take ${text}.`,
+    fix: 'Give a fraction between 0 and 1, such as 0.2, or a number of rows, such as 500.',
+    exitCode: ExitCode.usage,
+  });
+}
+
+/** Outputs must not exist, and never be what is read. */
+function checkOutputs({ train, test }: SplitPaths, inputs: (string | undefined)[], force: boolean): void {
+  const outputs = [train, test].flatMap(({ manifest, config }) =>
+    config === undefined ? [manifest] : [manifest, config],
+  );
+  const both = outputs.find((path) => inputs.includes(path));
+  if (both !== undefined) {
+    throw new IngestorError({
+      code: 'output-is-input',
+      message: `${both} is read, and would be written.`,
+      fix: 'Write to another folder with --output-dir.',
+      exitCode: ExitCode.usage,
+    });
+  }
+  refuseExisting(outputs, force);
+}
+
+function interrupted(cause: InterruptedError): IngestorError {
+  return new IngestorError({
+    code: cause.code,
+    message: 'The split was interrupted; nothing was written.',
+    fix: 'Run the same command again: with the same seed it gives the same files.',
+    exitCode: cause.exitCode,
+    cause,
+  });
+}

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { rm, symlink } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { UserPlugins } from '../plugins/user-plugins.js';
@@ -129,8 +129,12 @@ describe('a plugin that was never part of this workspace', () => {
     expect(documentOf<InstalledPlugin>(installed)).toEqual({ name: FOREIGN, version: '3.1.4', tasks: [FOREIGN_TASK] });
     await expectItWorks(join(user.plugins, 'node_modules', FOREIGN, 'samples'), 'from_tarball');
 
-    // The same file again changes nothing and ends well.
-    const again = await user.ingestor(['plugins', 'install', `file:${FOREIGN}-3.1.4.tgz`, '--json']);
+    // The same file again changes nothing and ends well, also where a link leads to the plugins.
+    const link = join(user.folder, 'data');
+    await symlink(dirname(user.plugins), link);
+    const again = await user.ingestor(['plugins', 'install', `file:${FOREIGN}-3.1.4.tgz`, '--json'], {
+      XDG_DATA_HOME: link,
+    });
     expect(documentOf(again)).toEqual(documentOf(installed));
     // Nor is the file needed any more.
     await rm(join(user.folder, `${FOREIGN}-3.1.4.tgz`));

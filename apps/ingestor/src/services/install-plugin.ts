@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, realpath } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Config } from '@oclif/core';
 import { loadHost } from '../plugins/host.js';
@@ -21,10 +21,11 @@ export interface InstalledPlugin {
 export async function installPlugin(config: Config, wanted: string): Promise<InstalledPlugin> {
   const source = await pluginSource(wanted, process.cwd());
   const userPlugins = new UserPlugins(config.dataDir);
-  const { folder } = userPlugins;
   await userPlugins.prepare().catch((error: unknown) => {
-    throw notWritable(folder, (error as Error).message, error);
+    throw notWritable(userPlugins.folder, (error as Error).message, error);
   });
+  // npm confuses the paths that it notes where a link leads to the folder.
+  const folder = await realpath(userPlugins.folder);
   const call = { folder, registry: config.npmRegistry };
   await npm(['install', source.request], call);
   const name = nameOf(source, await userPlugins.dependencies(), folder);

@@ -71,7 +71,7 @@ function optionsOf(schema: JsonSchema, prefix: string): OptionDescription[] {
 
 export function renderTasks(tasks: readonly TaskDescription[]): string {
   if (tasks.length === 0) return 'No task is installed. Install a format: ingestor plugins install tabular';
-  return [...tasks.map(renderTask), 'The fields that every task has: docs/ingest-yaml.md'].join('\n\n');
+  return [...tasks.map(renderTask), 'The fields that every task has: `ingestor config schema`'].join('\n\n');
 }
 
 export function renderTask(task: TaskDescription): string {

@@ -62,7 +62,7 @@ describe('nx g @tracebloc/ingestor-tools:task', () => {
     const samples = 'plugins/ranking/samples/document-ranking';
     workspace.write(`${samples}/test.yaml`, read(`${samples}/train.yaml`).replaceAll('train', 'test'));
     workspace.run(TSC, ['-b', 'plugins/ranking']);
-    workspace.run('plugins/ranking/readme.mjs');
+    workspace.run('libs/testing/bin/plugin-readme.js', ['plugins/ranking']);
     expect(tryOut('ranking', 'document-ranking')).toContain('document_ranking_train is ingested');
   });
 

@@ -16,7 +16,9 @@ export async function writeFindingsTable(folder: string): Promise<void> {
   const text = await readFile(file, 'utf8');
   if (!PLACE.test(text)) throw new Error(`${file} has no place for the table: <!-- findings --> <!-- /findings -->.`);
   const { tasks } = await loadPlugin(folder);
-  const findings = new Map([...READER_FINDINGS, ...tasks.flatMap((task) => task.findings)].map((one) => [one.code, one]));
+  const findings = new Map(
+    [...READER_FINDINGS, ...tasks.flatMap((task) => task.findings)].map((one) => [one.code, one]),
+  );
   const rows = [...findings.values()].map(
     ({ code, severity, meaning, fix }) => `| \`${code}\` | ${severity} | ${meaning} | ${fix.replaceAll('|', '\\|')} |`,
   );

@@ -48,6 +48,8 @@ export async function startNpmRegistry({ uplink }: NpmRegistryOptions = {}): Pro
   const program = join(dirname(createRequire(import.meta.url).resolve('verdaccio/package.json')), 'bin', 'verdaccio');
   const command = [process.execPath, program, '--config', join(folder, 'config.json'), '--listen', url];
   const wrapper = spawn('sh', ['-c', WRAPPER, 'npm-registry', folder, ...command], {
+    // Behind a proxy that signs with a certificate of its own, the machine knows that one and Node's own list does not.
+    env: { ...process.env, NODE_USE_SYSTEM_CA: '1' },
     stdio: ['pipe', 'ignore', 'inherit'],
   });
   // A test that forgets to stop its registry still ends, and the closing pipe then ends the registry.

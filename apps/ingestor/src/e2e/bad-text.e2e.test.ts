@@ -181,8 +181,8 @@ let before: Traces;
 
 beforeAll(async () => {
   world = await World.start();
-  const kept = await prepare({}, 'kept');
-  for (const env of [world.local, world.embedded]) {
+  for (const [table, env] of Object.entries({ kept: world.local, kept_embedded: world.embedded })) {
+    const kept = await prepare({}, table);
     expect(await world.run(['ingest', '-c', kept], env)).toMatchObject({ code: 0 });
   }
   before = await world.traces();

@@ -1,11 +1,14 @@
 import { availableParallelism } from 'node:os';
 import { pMapIterable } from 'p-map';
 
-/** Files that are worked on at once: one for each core that this process may use. */
-export const FILE_CONCURRENCY = availableParallelism();
+/**
+ * Files that are worked on at once: two for each core that this process may use, so that the cores decode while other
+ * files are still on their way from the volume.
+ */
+export const FILE_CONCURRENCY = 2 * availableParallelism();
 
 /** Results, in order, that may wait for the one before them. */
-const WAITING = 2 * FILE_CONCURRENCY;
+const WAITING = FILE_CONCURRENCY;
 
 /**
  * Works on the items, several at once, and gives the results in the items' order. Never takes more items than it needs

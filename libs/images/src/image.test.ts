@@ -5,7 +5,7 @@ import { crc32 } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import sharp, { type Sharp } from 'sharp';
 import { createReport, type SidecarFile } from '@tracebloc/ingestor-dataset';
-import { probeImage, proveWhole, runImage } from './image.js';
+import { type Image, probeImage, proveWhole, runImage } from './image.js';
 
 let folder: string;
 beforeAll(() => {
@@ -129,6 +129,26 @@ describe('a PNG without its last chunk', () => {
   });
 });
 
+/** An image as if it had been probed, with the size that it is said to have. */
+function probed(name: string, source: Buffer, size: { width: number; height: number }): Image {
+  return { ...size, shown: `images/${name}`, source, format: 'jpeg', channels: 3, orientation: 1 };
+}
+
+it('a file that is too large to be held is read from its path, to its end', async () => {
+  const whole = await picture(1600, 1200).png({ compressionLevel: 0 }).toBuffer();
+  for (const [content, isWhole] of [
+    [whole, true],
+    [whole.subarray(0, -12), false],
+  ] as const) {
+    const report = createReport();
+    const file = write('large.png', content);
+    const image = await probeImage(file, RULES, report);
+    expect(image?.source).toBe(isWhole ? file.path : undefined);
+    expect(report.errors).toBe(isWhole ? 0 : 1);
+    if (image) expect(await proveWhole(image, report)).toBe(true);
+  }
+});
+
 describe('proveWhole', () => {
   const sources: [string, () => Sharp][] = [
     ['base.jpg', () => picture(256, 256).jpeg()],
@@ -147,11 +167,11 @@ describe('proveWhole', () => {
     async (name, size, make) => {
       const whole = await make().toBuffer();
       const report = createReport();
-      expect(await proveWhole(write(name, whole), size, report)).toBe(true);
+      expect(await proveWhole(probed(name, whole, size), report)).toBe(true);
       expect(report.errors).toBe(0);
       for (const share of [0.1, 0.5, 0.9, 0.99, 0.999]) {
         const cut = createReport();
-        expect(await proveWhole(write(name, whole.subarray(0, whole.length * share)), size, cut)).toBe(false);
+        expect(await proveWhole(probed(name, whole.subarray(0, whole.length * share), size), cut)).toBe(false);
         expect(cut.findings()).toMatchObject([{ code: 'broken-image', file: `images/${name}` }]);
       }
     },
@@ -161,7 +181,7 @@ describe('proveWhole', () => {
     const content = await picture(256, 256).png().toBuffer();
     content.fill(0, 90_000, 90_200);
     const report = createReport();
-    expect(await proveWhole(write('damaged.png', content), SMALL, report)).toBe(false);
+    expect(await proveWhole(probed('damaged.png', content, SMALL), report)).toBe(false);
     const { message } = report.findings()[0]!;
     expect(message).toMatch(/^The image does not decode: .+\.$/);
     expect(message).not.toContain(folder);
@@ -169,10 +189,11 @@ describe('proveWhole', () => {
 });
 
 it('an image that takes too long is told as such', async () => {
-  const file = write('slow.png', await picture(2000, 2000).png().toBuffer());
+  const size = { width: 2000, height: 2000 };
+  const slow = probed('slow.png', await picture(2000, 2000).png().toBuffer(), size);
   const report = createReport();
   // The work sets the time that it may take anew: sharp has no unit below a second.
-  const done = await runImage(file, report, (image) =>
+  const done = await runImage(slow, report, (image) =>
     image.blur(80).resize(9000, 9000).timeout({ seconds: 1 }).raw().toBuffer(),
   );
   expect(done).toBeUndefined();

@@ -1,4 +1,3 @@
-import { open } from 'node:fs/promises';
 import type { Metadata, Sharp } from 'sharp';
 import { type Report } from '@tracebloc/ingestor-contract';
 import type { SidecarFile } from '@tracebloc/ingestor-dataset';
@@ -6,6 +5,7 @@ import { reportImage } from './findings.js';
 import { isPngWhole } from './png.js';
 import { loadSharp } from './load-sharp.js';
 import { showSize, type ImageSize } from './size-check.js';
+import { type ImageSource, SourceFile } from './source.js';
 
 /** Pixels that are decoded at most, 300 MB of RGB: more than cameras take, less than what a bomb claims. */
 export const MAX_PIXELS = 100_000_000;
@@ -13,6 +13,9 @@ export const MAX_PIXELS = 100_000_000;
 const MAX_SECONDS = 30;
 
 export interface Image extends ImageSize {
+  /** As findings show it. */
+  shown: string;
+  source: ImageSource;
   format: 'jpeg' | 'png';
   channels: 1 | 3;
   /** The EXIF orientation, 1 to 8; 1 is upright. `width` and `height` are those of the stored pixels. */
@@ -52,7 +55,8 @@ export async function probeImage(
   report: Report,
 ): Promise<Image | undefined> {
   const { shown } = file;
-  const signature = await signatureOf(file.path);
+  const bytes = await SourceFile.open(file);
+  const signature = await signatureOf(bytes);
   if (signature?.format === undefined) {
     const message = `The content is ${signature ? signature.is : 'no image'}.`;
     reportImage(report, 'not-an-image', { message, file: shown, expected: 'JPEG or PNG' });
@@ -62,7 +66,7 @@ export async function probeImage(
     const message = `The content is ${signature.is}, which the extension ${file.extension} does not stand for.`;
     reportImage(report, 'format-mismatch', { message, file: shown, expected: FORMATS[file.extension] ?? 'an image' });
   }
-  const header = await readHeader(file.path).catch((error: unknown) => {
+  const header = await readHeader(bytes.source).catch((error: unknown) => {
     reportImage(report, 'broken-image', { message: `The header cannot be read: ${reasonOf(error)}.`, file: shown });
   });
   if (!header) return undefined;
@@ -92,12 +96,14 @@ export async function probeImage(
     const message = 'The image is neither grey nor RGB.';
     reportImage(report, 'color-channels', { message, file: shown, value: kind, expected: 'grey or RGB' });
   }
-  if (signature.format === 'png' && !(await isPngWhole(file))) {
+  if (signature.format === 'png' && !(await isPngWhole(bytes))) {
     reportImage(report, 'broken-image', { message: 'The file is cut off: its last chunk is missing.', file: shown });
     return undefined;
   }
   return {
     ...size,
+    shown,
+    source: bytes.source,
     format: signature.format,
     channels: channels === 1 ? 1 : 3,
     orientation: header.orientation ?? 1,
@@ -111,8 +117,9 @@ const MAX_KEPT_PIXELS = 4_000_000;
  * Decodes a probed image to its end, which proves that the file is whole; reports one that is not.
  * @returns whether it is
  */
-export async function proveWhole(file: SidecarFile, { width, height }: ImageSize, report: Report): Promise<boolean> {
-  const decoded = await runImage(file, report, (pixels) => {
+export async function proveWhole(image: Image, report: Report): Promise<boolean> {
+  const { width, height } = image;
+  const decoded = await runImage(image, report, (pixels) => {
     const kept = width * height > MAX_KEPT_PIXELS ? pixels.resize(32, 32, { fit: 'fill', kernel: 'linear' }) : pixels;
     return kept.raw().toBuffer();
   });
@@ -120,18 +127,18 @@ export async function proveWhole(file: SidecarFile, { width, height }: ImageSize
 }
 
 /**
- * Runs sharp on a probed file, bounded in time and pixels. What keeps the file from being decoded is reported, and
+ * Runs sharp on a probed image, bounded in time and pixels. What keeps the file from being decoded is reported, and
  * nothing given.
  */
 export async function runImage<T>(
-  { path, shown }: SidecarFile,
+  { source, shown }: Pick<Image, 'source' | 'shown'>,
   report: Report,
   work: (image: Sharp) => Promise<T>,
 ): Promise<T | undefined> {
   const sharp = await loadSharp();
   try {
     return await work(
-      sharp(path, { failOn: 'warning', limitInputPixels: MAX_PIXELS }).timeout({ seconds: MAX_SECONDS }),
+      sharp(source, { failOn: 'warning', limitInputPixels: MAX_PIXELS }).timeout({ seconds: MAX_SECONDS }),
     );
   } catch (error) {
     const reason = reasonOf(error);
@@ -145,20 +152,14 @@ export async function runImage<T>(
   }
 }
 
-async function readHeader(path: string): Promise<Metadata> {
+async function readHeader(source: ImageSource): Promise<Metadata> {
   const sharp = await loadSharp();
-  return sharp(path, { failOn: 'none', limitInputPixels: false }).metadata();
+  return sharp(source, { failOn: 'none', limitInputPixels: false }).metadata();
 }
 
-async function signatureOf(path: string): Promise<(typeof SIGNATURES)[number] | undefined> {
-  const file = await open(path);
-  try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(16), 0, 16, 0);
-    const start = buffer.toString('latin1', 0, bytesRead);
-    return SIGNATURES.find(({ text, at = 0 }) => start.startsWith(text, at));
-  } finally {
-    await file.close();
-  }
+async function signatureOf(file: SourceFile): Promise<(typeof SIGNATURES)[number] | undefined> {
+  const start = (await file.read(0, 16)).toString('latin1');
+  return SIGNATURES.find(({ text, at = 0 }) => start.startsWith(text, at));
 }
 
 /** What libvips says, on one line and without paths. */

@@ -97,5 +97,5 @@ async function checkImage(
       expected: '1',
     });
   }
-  await proveWhole(file, image, report);
+  await proveWhole(image, report);
 }

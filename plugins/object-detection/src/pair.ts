@@ -46,11 +46,11 @@ export async function preparePair(
   ];
   if (!image) return files;
   if (!annotation || !frame || !context.wantsFiles || report.errors > 0) {
-    await proveWhole(imageFile, image, report);
+    await proveWhole(image, report);
     return files;
   }
   const placement = placeImage(uprightSize(image), targetSize, fit);
-  const pixels = await resizeImage(imageFile, image, placement, report);
+  const pixels = await resizeImage(image, placement, report);
   const contents = [pixels, pixels && writeAnnotation(annotation, { filename, image, placement, frame })];
   return files.map((file, index) => ({ ...file, content: contents[index] }));
 }

@@ -1,5 +1,4 @@
 import type { Report } from '@tracebloc/ingestor-contract';
-import type { SidecarFile } from '@tracebloc/ingestor-dataset';
 import { type Image, runImage } from '@tracebloc/ingestor-images';
 import type { Placement } from './geometry.js';
 
@@ -12,17 +11,16 @@ const QUALITY = 90;
  * its end: one that is not whole is reported, and nothing given.
  */
 export async function resizeImage(
-  file: SidecarFile,
-  { format, channels }: Image,
+  image: Image,
   { target, inner, left, top }: Placement,
   report: Report,
 ): Promise<Buffer | undefined> {
   const right = target.width - inner.width - left;
   const bottom = target.height - inner.height - top;
-  return runImage(file, report, (source) => {
-    const image = source.autoOrient().resize(inner.width, inner.height, { fit: 'fill' });
-    if (left + top + right + bottom > 0) image.extend({ left, top, right, bottom, background: BLACK });
-    if (channels === 1) image.toColourspace('b-w');
-    return (format === 'jpeg' ? image.jpeg({ quality: QUALITY }) : image.png()).toBuffer();
+  return runImage(image, report, (source) => {
+    const placed = source.autoOrient().resize(inner.width, inner.height, { fit: 'fill' });
+    if (left + top + right + bottom > 0) placed.extend({ left, top, right, bottom, background: BLACK });
+    if (image.channels === 1) placed.toColourspace('b-w');
+    return (image.format === 'jpeg' ? placed.jpeg({ quality: QUALITY }) : placed.png()).toBuffer();
   });
 }

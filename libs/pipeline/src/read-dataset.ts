@@ -28,6 +28,9 @@ export interface RecordSink {
   flush(): Promise<void>;
 }
 
+/** Milliseconds after which progress is told though no batch is full. */
+const TELL_INTERVAL = 200;
+
 /**
  * Reads the whole source once through the task: checks every record and hands batches to the sink. After the first
  * error nothing goes to the sink any more, but the checking goes on to the end.
@@ -41,7 +44,12 @@ export async function readDataset(config: RunConfig, options: ReadOptions): Prom
   const dataIdOf = createDataIds(config.dataId, options.runId, path, report);
 
   let count = 0;
-  const tell = () => observer.progress({ phase, records: count, done: reader.read, total: reader.size });
+  let told = started;
+  const tell = () => {
+    observer.progress({ phase, records: count, done: reader.read, total: reader.size });
+    told = performance.now();
+  };
+  tell();
   try {
     for await (const records of recordsOf(config, reader, report, signal, sink?.wantsFiles ?? false)) {
       for (const record of records) {
@@ -55,6 +63,8 @@ export async function readDataset(config: RunConfig, options: ReadOptions): Prom
         if (isWanted) await sink.flush();
         tell();
       }
+      // Records that bring files may take long to fill a batch.
+      if (performance.now() - told > TELL_INTERVAL) tell();
       signal.throwIfAborted();
     }
     if (report.errors === 0) await sink?.flush();

@@ -13,6 +13,7 @@ const PHASE_TITLES: Record<Progress['phase'], string> = {
 
 export interface ProgressDisplay {
   update(progress: Progress): void;
+  /** Leaves the line as it is; nothing is shown after. */
   stop(): void;
 }
 
@@ -25,11 +26,12 @@ function barProgress(stream: NodeJS.WriteStream): ProgressDisplay {
   let title: string | undefined;
   let started = 0;
   let bar: cliProgress.SingleBar | undefined;
-  const stop = () => bar?.stop();
+  let stopped = false;
   return {
     update(progress) {
+      if (stopped) return;
       if (titleOf(progress) !== title) {
-        stop();
+        bar?.stop();
         title = titleOf(progress);
         started = performance.now();
         bar = new cliProgress.SingleBar(
@@ -46,7 +48,10 @@ function barProgress(stream: NodeJS.WriteStream): ProgressDisplay {
       }
       bar?.update(progress.done, describe(progress, (performance.now() - started) / 1000));
     },
-    stop,
+    stop() {
+      stopped = true;
+      bar?.stop();
+    },
   };
 }
 

@@ -26,12 +26,22 @@ export function renderSummary(result: IngestResult): string {
   return [headline, ...rows.map(([name, value]) => `  ${name.padEnd(9)} ${value}`)].join('\n');
 }
 
-function whatLanded({ title, task, intent, runId, database, table, registry }: IngestResult): [string, string][] {
+function whatLanded({
+  title,
+  task,
+  intent,
+  runId,
+  database,
+  table,
+  folder,
+  registry,
+}: IngestResult): [string, string][] {
   return [
     ['title', title],
     ['task', `${task} (${intent})`],
     ['run', runId],
     ['rows', `${database}, table ${table}`],
+    ...(folder === undefined ? [] : [['files', `${folder}/`] satisfies [string, string]]),
     ['catalog', registry],
   ];
 }

@@ -3,8 +3,7 @@ import type { TaskType } from '@tracebloc/ingestor-contract';
 import { ingest, type IngestResult } from '@tracebloc/ingestor-pipeline';
 import { renderReport } from '../output/report.js';
 import { renderSummary } from '../output/summary.js';
-import { interruptible } from './interrupt.js';
-import { createObserver } from './observer.js';
+import { createObserver, observed } from './observer.js';
 import { resolve } from './resolve.js';
 import { checkReportPath, writeReport } from './write-report.js';
 
@@ -23,9 +22,7 @@ export async function ingestCommand(command: IngestCommand): Promise<IngestResul
   const observer = createObserver(config.logLevel);
   for (const warning of config.warnings) observer.warn(warning);
   const { overwrite, restart } = command;
-  const result = await interruptible((signal) => ingest(config, { overwrite, restart, signal, observer })).finally(() =>
-    observer.stop(),
-  );
+  const result = await observed(observer, (signal) => ingest(config, { overwrite, restart, signal, observer }));
   await writeReport(command.report, result.validation);
   if (result.validation && result.validation.errors + result.validation.warnings > 0) {
     command.print(`${renderReport(result.validation)}\n`);

@@ -3,8 +3,7 @@ import type { TaskType } from '@tracebloc/ingestor-contract';
 import { ingestPair, pairOf, validatePair } from '@tracebloc/ingestor-pipeline';
 import type { DatasetPair, PairResult, PairValidation, RunObserver } from '@tracebloc/ingestor-pipeline';
 import { renderPairReport, renderPairResult } from '../output/pair.js';
-import { interruptible } from './interrupt.js';
-import { createObserver } from './observer.js';
+import { createObserver, observed } from './observer.js';
 import { resolve, type ResolveRequest } from './resolve.js';
 import { checkReportPath, writeReport } from './write-report.js';
 
@@ -67,5 +66,5 @@ async function run<T>(
   await checkReportPath(report);
   const observer = createObserver(pair.train.logLevel);
   for (const warning of warnings) observer.warn(warning);
-  return interruptible((signal) => work(pair, { signal, observer })).finally(() => observer.stop());
+  return observed(observer, (signal) => work(pair, { signal, observer }));
 }

@@ -71,7 +71,7 @@ export async function splitCommand(command: SplitCommand): Promise<SplitReport> 
     await pending.commit();
     return result;
   };
-  const result = await interruptible(work, 'removing what was written')
+  const result = await interruptible(work, { meanwhile: 'removing what was written' })
     .catch((error: unknown) => {
       throw error instanceof InterruptedError ? interrupted(error) : error;
     })

@@ -2,8 +2,7 @@ import type { ConfigFlags } from '@tracebloc/ingestor-config';
 import type { TaskType } from '@tracebloc/ingestor-contract';
 import { validate, type ValidationResult } from '@tracebloc/ingestor-pipeline';
 import { renderReport } from '../output/report.js';
-import { interruptible } from './interrupt.js';
-import { createObserver } from './observer.js';
+import { createObserver, observed } from './observer.js';
 import { resolve } from './resolve.js';
 import { checkReportPath, writeReport } from './write-report.js';
 
@@ -19,7 +18,7 @@ export async function validateCommand(command: ValidateCommand): Promise<Validat
   await checkReportPath(command.report);
   const observer = createObserver(config.logLevel);
   for (const warning of config.warnings) observer.warn(warning);
-  const result = await interruptible((signal) => validate(config, { signal, observer })).finally(() => observer.stop());
+  const result = await observed(observer, (signal) => validate(config, { signal, observer }));
   await writeReport(command.report, result);
   command.print(renderReport(result));
   return result;

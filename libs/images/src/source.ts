@@ -2,8 +2,11 @@ import * as fs from 'node:fs';
 import { promisify } from 'node:util';
 import type { SidecarFile } from '@tracebloc/ingestor-dataset';
 
-/** Bytes of a file that is read at once, so that what is asked of it afterwards needs no more calls to the volume. */
-const MAX_AT_ONCE = 4 << 20;
+/**
+ * Bytes of a file that is read at once, so that what is asked of it afterwards needs no more calls to the volume. Larger
+ * ones take long to decode, so that those calls matter less than the garbage that their bytes would be.
+ */
+const MAX_AT_ONCE = 128 << 10;
 
 /** What sharp reads: the file's bytes, or the path of a file that is too large to be held. */
 export type ImageSource = Buffer | string;

@@ -14,3 +14,11 @@ export {
 export { PLAIN_CSV, readTask, type TaskInput, type TaskOutput } from './read-task.js';
 export { sampleImages } from './sample-images.js';
 export { startNpmRegistry, type NpmRegistry, type NpmRegistryOptions } from './npm-registry.js';
+export {
+  startFakeKubernetes,
+  type FakeKubernetes,
+  type KubeObject,
+  type KubeRequest,
+  type PodBehaviour,
+  type RunningContainer,
+} from './fake-kubernetes.js';

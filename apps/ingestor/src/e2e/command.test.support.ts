@@ -20,6 +20,8 @@ export interface Running {
   readonly pid: number;
   /** Sends the signal. */
   kill(signal: NodeJS.Signals): void;
+  /** What it has written until now. */
+  readonly output: Readonly<Pick<Ended, 'stdout' | 'stderr'>>;
   readonly ended: Promise<Ended>;
 }
 
@@ -47,6 +49,7 @@ export function start(
   return {
     pid: child.pid!,
     kill: (signal) => void child.kill(signal),
+    output,
     ended,
   };
 }

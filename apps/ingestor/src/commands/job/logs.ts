@@ -1,0 +1,36 @@
+import { Args, Flags } from '@oclif/core';
+import { BaseCommand } from '../../base-command.js';
+import { openCluster } from '../../services/job/cluster.js';
+import { clusterFlags, readDuration, startFlags } from '../../services/job/flags.js';
+import { printLogs } from '../../services/job/logs.js';
+import { stayWithJobs } from '../../services/job/stay.js';
+
+export default class JobLogs extends BaseCommand {
+  static override enableJsonFlag = false;
+  static override summary = "Print the log of a Job's run.";
+  static override description =
+    'That of its newest pod. With --follow it stays to the end of the run, over all pods, and exits with its code; Ctrl-C stops following.';
+  static override examples = ['<%= config.bin %> <%= command.id %> ingest-churn-train --follow'];
+  static override args = { name: Args.string({ description: "The Job's name.", required: true }) };
+  static override flags = {
+    ...clusterFlags,
+    ...startFlags,
+    follow: Flags.boolean({ char: 'f', description: 'Stay to the end of the run.' }),
+    tail: Flags.integer({
+      description: 'Only the last lines; not with --follow.',
+      helpValue: '<n>',
+      min: 0,
+      exclusive: ['follow'],
+    }),
+  };
+
+  async run(): Promise<void> {
+    const { args, flags } = await this.parse(JobLogs);
+    const startTimeout = readDuration(flags['start-timeout'], '--start-timeout');
+    const tell = (text: string) => this.tell(text);
+    const print = (line: string) => this.log(line);
+    const cluster = await openCluster(flags, (warning) => tell(`Warning: ${warning}`));
+    if (flags.follow) await stayWithJobs(cluster, [args.name], { print, tell, startTimeout });
+    else await printLogs(cluster, args.name, { print, tail: flags.tail });
+  }
+}

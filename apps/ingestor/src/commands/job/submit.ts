@@ -1,0 +1,49 @@
+import { Flags } from '@oclif/core';
+import { BaseCommand } from '../../base-command.js';
+import { openCluster } from '../../services/job/cluster.js';
+import { clusterFlags, jobFlags, jobSettings, readDuration, startFlags } from '../../services/job/flags.js';
+import { planJobs } from '../../services/job/plan.js';
+import { observeJob, type JobState } from '../../services/job/state.js';
+import { howToGoOn, stayWithJobs } from '../../services/job/stay.js';
+import { submitJobs } from '../../services/job/submit.js';
+
+export default class JobSubmit extends BaseCommand {
+  static override summary = 'Run ingest in the cluster, as a Kubernetes Job, and follow its log.';
+  static override description = `Makes a ConfigMap with the ingest.yaml, the Job, and a Secret only with --create-secret-from-env; the data must be on the shared volume already. A name in use is refused.
+
+Ctrl-C stops following, and the Job goes on. The exit code is that of the run, as of ingest; of two runs, that of the first that failed.`;
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> --config ingest.yaml --image registry.example.com/ingestor:0.1.0',
+    '<%= config.bin %> <%= command.id %> --train train.yaml --test test.yaml --namespace team-a',
+    '<%= config.bin %> <%= command.id %> --config ingest.yaml --create-secret-from-env --env CLIENT_ENV=stg --no-follow',
+  ];
+  static override flags = {
+    ...jobFlags,
+    ...clusterFlags,
+    ...startFlags,
+    follow: Flags.boolean({ description: 'Follow the log to the end of the run.', default: true, allowNo: true }),
+  };
+
+  async run(): Promise<JobState[]> {
+    const { flags } = await this.parse(JobSubmit);
+    const startTimeout = readDuration(flags['start-timeout'], '--start-timeout');
+    const plans = await this.withTasks(false, (installed) =>
+      planJobs(
+        flags,
+        jobSettings(flags),
+        installed.map(({ task }) => task),
+      ),
+    );
+    for (const { warnings } of plans) for (const warning of warnings) this.tell(`Warning: ${warning}`);
+    const tell = (text: string) => this.tell(text);
+    const cluster = await openCluster(flags, (warning) => tell(`Warning: ${warning}`));
+    await submitJobs(cluster, plans, (name) => tell(`Job ${name} is submitted to namespace ${cluster.namespace}.`));
+    const names = plans.map(({ name }) => name);
+    if (flags.follow) {
+      const print = (line: string) => (this.jsonEnabled() ? this.tell(line) : this.log(line));
+      return stayWithJobs(cluster, names, { print, tell, startTimeout });
+    }
+    for (const line of howToGoOn(names, cluster)) tell(line);
+    return Promise.all(names.map(async (name) => (await observeJob(cluster, name)).state));
+  }
+}

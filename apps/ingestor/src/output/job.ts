@@ -1,0 +1,73 @@
+import { ux } from '@oclif/core';
+import { ExitCode } from '@tracebloc/ingestor-contract';
+import type { JobState } from '../services/job/state.js';
+import { duration } from './format.js';
+import { renderTable } from './table.js';
+
+const MEANINGS: Readonly<Record<number, string>> = {
+  [ExitCode.failed]: 'the run failed, or some records did',
+  [ExitCode.usage]: 'wrong usage or configuration',
+  [ExitCode.invalidData]: 'the data failed validation; nothing was published',
+  [ExitCode.interrupted]: 'interrupted; the run continues when it is submitted again',
+};
+
+/** `42 s`, `5 min`, `3 h`, `2 d`. */
+export function age(since: Date, now = Date.now()): string {
+  const seconds = Math.max(0, Math.floor((now - since.getTime()) / 1000));
+  if (seconds < 120) return `${seconds} s`;
+  if (seconds < 2 * 3600) return `${Math.floor(seconds / 60)} min`;
+  return seconds < 48 * 3600 ? `${Math.floor(seconds / 3600)} h` : `${Math.floor(seconds / 86_400)} d`;
+}
+
+/** One line on how the Job is. */
+export function renderOutcome({ name, namespace, phase, exitCode = 0, started, finished }: JobState): string {
+  const job = `Job ${ux.colorize('bold', name)} in namespace ${namespace}`;
+  const took = started && finished ? ` after ${duration((finished.getTime() - started.getTime()) / 1000)}` : '';
+  if (phase === 'succeeded') return `${ux.colorize('green', '✔')} ${job} succeeded${took}.`;
+  if (phase !== 'failed') return `${job} is ${phase}.`;
+  const meaning = MEANINGS[exitCode];
+  const code = `exit code ${exitCode}${meaning === undefined ? '' : `, ${meaning}`}`;
+  return `${ux.colorize('red', '✖')} ${job} failed${took}: ${code}.`;
+}
+
+/** How a Job ended, and why it failed where its log does not say. */
+export function renderEnd(job: JobState): string {
+  return [renderOutcome(job), ...renderProblem(job)].join('\n');
+}
+
+/** Everything that is known of one Job. */
+export function renderJob(job: JobState): string {
+  const lines: [string, string | undefined][] = [
+    ['image', job.image],
+    ['made', `${job.created.toISOString()}, ${age(job.created)} ago`],
+    ['started', job.started?.toISOString()],
+    ['finished', job.finished?.toISOString()],
+  ];
+  return [
+    renderOutcome(job),
+    ...lines.flatMap(([name, value]) => (value === undefined ? [] : [`  ${name.padEnd(9)} ${value}`])),
+    ...job.pods.map(
+      ({ name, phase, exitCode, node, created }) =>
+        `  pod       ${name}: ${phase}${exitCode === undefined ? '' : ` (exit code ${exitCode})`}, ${age(created)} old${node === undefined ? '' : `, on ${node}`}`,
+    ),
+    ...renderProblem(job),
+  ].join('\n');
+}
+
+function renderProblem({ problem }: JobState): string[] {
+  return problem ? [problem.message, ...problem.fix.map((fix) => `  ${fix}`)] : [];
+}
+
+export function renderJobs(jobs: readonly JobState[]): string {
+  return renderTable(
+    ['JOB', 'STATE', 'EXIT CODE', 'PODS', 'AGE', 'PROBLEM'],
+    jobs.map(({ name, phase, exitCode, pods, created, problem }) => [
+      name,
+      phase,
+      exitCode === undefined ? '' : String(exitCode),
+      String(pods.length),
+      age(created),
+      problem?.code ?? '',
+    ]),
+  );
+}

@@ -1,0 +1,100 @@
+import { Flags } from '@oclif/core';
+import type { ClusterFlags } from './kubeconfig.js';
+import { readEnv, type JobSettings } from './settings.js';
+import { wrongUsage } from './wrong-usage.js';
+
+/** Which cluster, and where in it. */
+export const clusterFlags = {
+  context: Flags.string({
+    description: 'The context of the kubeconfig; default: its current one.',
+    helpValue: '<name>',
+  }),
+  kubeconfig: Flags.string({
+    description: 'The kubeconfig (KUBECONFIG); default: ~/.kube/config.',
+    helpValue: '<file>',
+  }),
+  namespace: Flags.string({
+    char: 'n',
+    description: "The namespace; default: the context's, else default.",
+    helpValue: '<name>',
+  }),
+};
+
+export const startFlags = {
+  'start-timeout': Flags.string({
+    description: 'How long the pod may wait for its start while what keeps it may pass.',
+    default: '10m',
+    helpValue: '<time>',
+  }),
+};
+
+/** What a Job is made of. */
+export const jobFlags = {
+  config: Flags.string({
+    char: 'c',
+    description: 'An ingest.yaml; its paths are those in the pod.',
+    helpValue: '<file>',
+  }),
+  train: Flags.string({ description: 'An ingest.yaml with intent: train.', helpValue: '<file>' }),
+  test: Flags.string({ description: 'An ingest.yaml with intent: test.', helpValue: '<file>' }),
+  name: Flags.string({
+    description:
+      "The Job's name; default: ingest-<table>. With --train and --test: what comes before -train and -test.",
+    helpValue: '<name>',
+  }),
+  image: Flags.string({ description: 'The image of the ingestor.', helpValue: '<image>' }),
+  'image-pull-secret': Flags.string({
+    description: "The Secret with the registry's credentials; default: regcred.",
+    helpValue: '<name>',
+  }),
+  claim: Flags.string({
+    description: 'The claim of the shared volume (CLIENT_PVC); default: client-pvc.',
+    helpValue: '<name>',
+  }),
+  secret: Flags.string({
+    description:
+      'The Secret with DB_PASSWORD and BACKEND_TOKEN, or CLIENT_ID and CLIENT_PASSWORD; default: ingest-credentials.',
+    helpValue: '<name>',
+  }),
+  'create-secret-from-env': Flags.boolean({
+    description: 'Make the Secret of these variables as they are set here.',
+  }),
+  env: Flags.string({
+    char: 'e',
+    description: 'A variable of the pod; may be given more than once.',
+    helpValue: 'NAME=value',
+    multiple: true,
+    multipleNonGreedy: true,
+  }),
+  cpu: Flags.string({ description: 'CPU to ask for, which is the limit too; such as 2.', helpValue: '<quantity>' }),
+  memory: Flags.string({
+    description: 'Memory to ask for, which is the limit too; such as 4Gi.',
+    helpValue: '<quantity>',
+  }),
+  overwrite: Flags.boolean({ description: 'Replace the dataset that the table holds, whole.' }),
+  restart: Flags.boolean({ description: 'Drop what an interrupted run has staged and begin anew.' }),
+};
+
+type Parsed = ClusterFlags & {
+  [Name in Exclude<keyof typeof jobFlags, 'create-secret-from-env' | 'env' | 'overwrite' | 'restart'>]?: string;
+} & { 'create-secret-from-env': boolean; env?: string[]; overwrite: boolean; restart: boolean };
+
+/** The parsed flags as settings of the Jobs. */
+export function jobSettings(flags: Parsed): JobSettings {
+  const { name, namespace, image, claim, secret, cpu, memory, overwrite, restart } = flags;
+  return {
+    ...{ name, namespace, image, claim, secret, cpu, memory, overwrite, restart },
+    createSecret: flags['create-secret-from-env'],
+    imagePullSecret: flags['image-pull-secret'],
+    env: readEnv(flags.env ?? []),
+  };
+}
+
+const SECONDS = { s: 1, m: 60, h: 3600 };
+
+/** `90`, `90s`, `5m` or `2h` in milliseconds. Throws an error of wrong usage that names the flag. */
+export function readDuration(text: string, flag: string): number {
+  const [, number, unit = 's'] = /^(\d{1,6})([smh])?$/.exec(text) ?? [];
+  if (number === undefined) throw wrongUsage(`${flag}: "${text}" is no time.`, 'Give one such as 90s, 5m or 2h.');
+  return Number(number) * SECONDS[unit as keyof typeof SECONDS] * 1000;
+}

@@ -192,7 +192,8 @@ export class SidecarFolder {
       if (!found.isFile()) {
         return { code: 'unreadable-file', message: 'The name is no regular file.', expected: 'a regular file' };
       }
-      await access(path, constants.R_OK);
+      // Most files are for everybody to read, which saves a call to the volume.
+      if ((found.mode & 0o444) !== 0o444) await access(path, constants.R_OK);
       return found.size;
     } catch (error) {
       const { code, message } = error as NodeJS.ErrnoException;

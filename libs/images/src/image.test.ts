@@ -158,30 +158,25 @@ describe('proveWhole', () => {
     ['interlaced.png', () => picture(256, 256).png({ progressive: true })],
   ];
 
-  const SMALL = { width: 256, height: 256 };
-  /** A size that it is told, from which only a shrunken copy is kept. */
-  const LARGE = { width: 10_000, height: 10_000 };
+  const SIZE = { width: 256, height: 256 };
 
-  it.each(sources.flatMap(([name, make]) => [SMALL, LARGE].map((size) => [name, size, make] as const)))(
-    'takes %s as %j whole, and finds it cut off anywhere',
-    async (name, size, make) => {
-      const whole = await make().toBuffer();
-      const report = createReport();
-      expect(await proveWhole(probed(name, whole, size), report)).toBe(true);
-      expect(report.errors).toBe(0);
-      for (const share of [0.1, 0.5, 0.9, 0.99, 0.999]) {
-        const cut = createReport();
-        expect(await proveWhole(probed(name, whole.subarray(0, whole.length * share), size), cut)).toBe(false);
-        expect(cut.findings()).toMatchObject([{ code: 'broken-image', file: `images/${name}` }]);
-      }
-    },
-  );
+  it.each(sources)('takes %s whole, and finds it cut off anywhere', async (name, make) => {
+    const whole = await make().toBuffer();
+    const report = createReport();
+    expect(await proveWhole(probed(name, whole, SIZE), report)).toBe(true);
+    expect(report.errors).toBe(0);
+    for (const share of [0.1, 0.5, 0.9, 0.99, 0.999]) {
+      const cut = createReport();
+      expect(await proveWhole(probed(name, whole.subarray(0, whole.length * share), SIZE), cut)).toBe(false);
+      expect(cut.findings()).toMatchObject([{ code: 'broken-image', file: `images/${name}` }]);
+    }
+  });
 
   it('finds damage in the middle, and tells it in a line that holds no path', async () => {
     const content = await picture(256, 256).png().toBuffer();
     content.fill(0, 90_000, 90_200);
     const report = createReport();
-    expect(await proveWhole(probed('damaged.png', content, SMALL), report)).toBe(false);
+    expect(await proveWhole(probed('damaged.png', content, SIZE), report)).toBe(false);
     const { message } = report.findings()[0]!;
     expect(message).toMatch(/^The image does not decode: .+\.$/);
     expect(message).not.toContain(folder);

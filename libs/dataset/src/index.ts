@@ -25,6 +25,7 @@ export {
   type LabelJudge,
   type OpenRecords,
   type RecordBatch,
+  concludeLabels,
   eachRow,
   openRecords,
   placeOf,

@@ -1,6 +1,6 @@
 import { DataTypes, type Model, type ModelStatic, type Sequelize } from 'sequelize';
 import { LEDGER_TABLES } from './names.js';
-import type { CatalogEntry, RegistrationCall, RunRow } from './types.js';
+import type { CatalogEntry, RegistrationCall, RunRow, ShardRow } from './types.js';
 
 /** The order of `seq` is that of the runs' beginnings, whatever the clocks of their hosts say. */
 export type RunAttributes = RunRow & { seq?: number };
@@ -9,18 +9,24 @@ export interface CallAttributes {
   call: RegistrationCall;
 }
 export type DatasetAttributes = Omit<CatalogEntry, 'schema' | 'metadata'> & { schema: string; metadata: string };
-/** For people only: who took the table's lock last. */
+export type ShardAttributes = Omit<ShardRow, 'part'> & { runId: string; part: string | null };
+/** Who took a lock last: that of the table, or of a shard. */
 export interface LockAttributes {
   table: string;
+  /** `WHOLE_TABLE` for the table's. */
+  shard: number;
   runId: string;
   host: string;
   pid: number;
   since: Date;
 }
 
+export const WHOLE_TABLE = -1;
+
 export interface Models {
   runs: ModelStatic<Model<RunAttributes>>;
   calls: ModelStatic<Model<CallAttributes>>;
+  shards: ModelStatic<Model<ShardAttributes>>;
   datasets: ModelStatic<Model<DatasetAttributes>>;
   locks: ModelStatic<Model<LockAttributes>>;
 }
@@ -46,6 +52,7 @@ export async function createModels(sequelize: Sequelize): Promise<Models> {
     configHash: text(64),
     sourceFingerprint: text(255),
     batchSize: { type: DataTypes.INTEGER, allowNull: false },
+    shards: { type: DataTypes.INTEGER, allowNull: false },
     host: text(255),
     pid: { type: DataTypes.INTEGER, allowNull: false },
     startedAt: time(),
@@ -57,11 +64,24 @@ export async function createModels(sequelize: Sequelize): Promise<Models> {
   const batches = sequelize.define(LEDGER_TABLES.batches, {
     runId: { ...text(64), ...key },
     firstOrdinal: { type: DataTypes.BIGINT, ...key },
+    shard: { type: DataTypes.INTEGER, allowNull: false },
     records: { type: DataTypes.INTEGER, allowNull: false },
   });
   const calls = sequelize.define<Model<CallAttributes>>(LEDGER_TABLES.calls, {
     runId: { ...text(64), ...key },
     call: { ...text(40), ...key },
+  });
+  const shards = sequelize.define<Model<ShardAttributes>>(LEDGER_TABLES.shards, {
+    runId: { ...text(64), ...key },
+    shard: { type: DataTypes.INTEGER, ...key },
+    state: text(20),
+    host: text(255),
+    pid: { type: DataTypes.INTEGER, allowNull: false },
+    updatedAt: time(),
+    records: number(),
+    skipped: number(),
+    total: number(),
+    part: { ...json(), allowNull: true },
   });
   const datasets = sequelize.define<Model<DatasetAttributes>>(LEDGER_TABLES.datasets, {
     table: { ...table, ...key },
@@ -78,13 +98,14 @@ export async function createModels(sequelize: Sequelize): Promise<Models> {
   });
   const locks = sequelize.define<Model<LockAttributes>>(LEDGER_TABLES.locks, {
     table: { ...table, ...key },
+    shard: { type: DataTypes.INTEGER, ...key },
     runId: text(64),
     host: text(255),
     pid: { type: DataTypes.INTEGER, allowNull: false },
     since: time(),
   });
-  for (const model of [runs, batches, calls, datasets, locks]) await model.sync();
-  return { runs, calls, datasets, locks };
+  for (const model of [runs, batches, calls, shards, datasets, locks]) await model.sync();
+  return { runs, calls, shards, datasets, locks };
 }
 
 /** What every Sequelize of this package is made with. */

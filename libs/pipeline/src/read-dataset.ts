@@ -4,6 +4,7 @@ import type { RunConfig, Shard } from '@tracebloc/ingestor-config';
 import { createReport, openReader, type CollectedReport } from '@tracebloc/ingestor-dataset';
 import type { ShardOutcome } from '@tracebloc/ingestor-storage';
 import { createDataIds } from './data-id.js';
+import { rowsOutOfOrder } from './shard/errors.js';
 import type { Phase, RunObserver } from './observer.js';
 import type { ValidationResult } from './result.js';
 
@@ -59,12 +60,15 @@ export async function readShard(
   /** Records that the task has made, and of these the ones of this process. */
   let made = 0;
   let own = 0;
+  let firstOwn: number | undefined;
   const tell = () => observer.progress({ phase, records: own, done: reader.read, total: reader.size });
   try {
     for await (const records of recordsOf(config, reader, report, { signal, wantsFiles: sink?.wantsFiles, handOn })) {
       for (const record of records) {
         const ordinal = reader.passed + made++;
         if (shard && !reader.isOwn(record.row)) continue;
+        firstOwn ??= ordinal;
+        if (ordinal !== firstOwn + own) throw rowsOutOfOrder();
         const dataId = dataIdOf(record, ordinal);
         const isWanted = sink !== undefined && report.errors === 0;
         const room = isWanted ? sink.add(record, dataId, ordinal) : undefined;

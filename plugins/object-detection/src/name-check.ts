@@ -5,11 +5,11 @@ import { detectionFindings } from './findings.js';
 const MAX_NAMES = 1000;
 
 /** What `NameCheck.join` needs of another. */
-export interface NamePart {
+export type NamePart = {
   labels: string[];
   /** Name, number of objects, first annotation by name. */
   names: [name: string, count: number, first: string][];
-}
+};
 
 /** Tells which names of objects are no label of the manifest. The order of adding, which may vary, changes nothing. */
 export class NameCheck {

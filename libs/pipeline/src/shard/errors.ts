@@ -13,13 +13,24 @@ export function invalidElsewhere(run: RunRow, shards: readonly ShardRow[]): Inge
   });
 }
 
+const IN_ONE = 'Ingest the dataset in one process, without --shards.';
+
+/** The rows that a task's records name do not divide them into ranges. */
+export function rowsOutOfOrder(): IngestorError {
+  return new IngestorError({
+    code: 'shards-do-not-fit',
+    message: "The task's records are not in the order of their rows, so that shards cannot divide them.",
+    fix: [IN_ONE, 'Tell the author of the plugin.'],
+  });
+}
+
 /** The shards' records are not those that one process would have made. */
 export function shardsDoNotFit(staged: number, total: number): IngestorError {
   return new IngestorError({
     code: 'shards-do-not-fit',
     message: `The shards have staged ${staged} records, but the dataset has ${total}; nothing was published.`,
     fix: [
-      'Ingest the dataset in one process, without --shards.',
+      IN_ONE,
       "The task's records do not tell their rows, or differ from one reading to the next: tell the author of its plugin.",
     ],
   });

@@ -81,7 +81,9 @@ export const installFlags = {
   }),
 };
 
-type Parsed = Partial<Record<keyof typeof datasetFlags | keyof typeof environmentFlags | keyof typeof shardFlags, string>>;
+type Parsed = Partial<
+  Record<keyof typeof datasetFlags | keyof typeof environmentFlags | keyof typeof shardFlags, string>
+>;
 
 /** The parsed flags by the names that the configuration knows them by. */
 export function configFlags(flags: Parsed): ConfigFlags {

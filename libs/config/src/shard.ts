@@ -35,5 +35,6 @@ export function readShard(settings: Settings, database: DatabaseConfig['kind']):
 }
 
 const HOW_MANY = 'Give --shards (INGESTOR_SHARDS) too, the same for every process.';
-const WHICH = 'Give --shard-index (INGESTOR_SHARD_INDEX) from 0 on; in an Indexed Job Kubernetes sets JOB_COMPLETION_INDEX.';
+const WHICH =
+  'Give --shard-index (INGESTOR_SHARD_INDEX) from 0 on; in an Indexed Job Kubernetes sets JOB_COMPLETION_INDEX.';
 const SERVER = 'Set MYSQL_HOST: the embedded database is for one process. Or leave out --shards.';

@@ -75,7 +75,8 @@ export class ClassCheck {
   finish({ report, file, column }: CellPlace): void {
     const [first, second] = this.#classes;
     if (second !== undefined) return;
-    const message = first === undefined ? 'No row has a label.' : 'Every label of the file is the same: there is one class.';
+    const message =
+      first === undefined ? 'No row has a label.' : 'Every label of the file is the same: there is one class.';
     report.add(makeFinding('one-class', { message, file, column, value: first, expected: 'two or more labels' }));
   }
 }

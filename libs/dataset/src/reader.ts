@@ -100,7 +100,8 @@ class ManifestReader implements DatasetReader {
       this.#reportUnreadable(error, report);
       return;
     }
-    if (rowsRead + this.passed <= 0 && this.#place.standing !== 'after') this.#report(report, 'no-rows', 'The file has a header, but no row that can be used.');
+    if (rowsRead + this.passed <= 0 && this.#place.standing !== 'after')
+      this.#report(report, 'no-rows', 'The file has a header, but no row that can be used.');
   }
 
   /** What is wrong with rows before the wanted ones, those tell to whom they belong. */

@@ -14,8 +14,7 @@ export async function identityOf(config: RunConfig): Promise<RunIdentity> {
 
 /** Whether both are of one dataset, and of one division of it as long as it is being staged. */
 export function isSame(run: RunRow, identity: RunIdentity): boolean {
-  const ofOneDataset =
-    run.configHash === identity.configHash && run.sourceFingerprint === identity.sourceFingerprint;
+  const ofOneDataset = run.configHash === identity.configHash && run.sourceFingerprint === identity.sourceFingerprint;
   return ofOneDataset && (run.shards === identity.shards || !(isHidden(run) || run.state === 'dropped'));
 }
 

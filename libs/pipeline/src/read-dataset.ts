@@ -111,7 +111,11 @@ function recordsOf(
   config: RunConfig,
   dataset: DatasetReader,
   report: CollectedReport,
-  { signal, wantsFiles = false, handOn }: { signal: AbortSignal; wantsFiles?: boolean; handOn?: (part: JsonValue) => void },
+  {
+    signal,
+    wantsFiles = false,
+    handOn,
+  }: { signal: AbortSignal; wantsFiles?: boolean; handOn?: (part: JsonValue) => void },
 ): AsyncIterable<DatasetRecord[]> {
   return config.task.records({
     dataset,

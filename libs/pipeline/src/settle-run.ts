@@ -33,8 +33,9 @@ export async function settleRun(
     await ledger.adopt(earlier.runId);
     return { run: earlier, resumed: true };
   }
-  if (shard) await database.refuseLiveShards(config.table, shard.index);
   if (earlier && isHidden(earlier)) {
+    // Others may wait to join the run that begins here, but none may still be at work on that one.
+    if (shard) await database.refuseLiveShards(config.table, earlier.runId);
     if (!restart && earlier.staged > 0) throw sourceChanged(earlier, identity);
     await dropRun({ database, folders }, earlier.runId);
   }

@@ -119,7 +119,10 @@ export function shardLocked(table: string, shard: number, holder: LockHolder | n
   return new IngestorError({
     code: 'shard-locked',
     message: `Shard ${shard} of table "${table}" is being ingested by ${describe(holder)}.`,
-    fix: ['Give every process a shard index of its own.', 'The lock goes with its process; there is nothing to clean up.'],
+    fix: [
+      'Give every process a shard index of its own.',
+      'The lock goes with its process; there is nothing to clean up.',
+    ],
   });
 }
 

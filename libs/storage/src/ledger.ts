@@ -82,7 +82,14 @@ export class SqlLedger implements Ledger {
     const { part = null, ...counts } = outcome ?? { records: 0, skipped: 0, total: 0 };
     const place = { host: hostname(), pid: process.pid, updatedAt: new Date() };
     await this.guard(() =>
-      this.models.shards.upsert({ runId, shard, state, ...place, ...counts, part: part === null ? null : JSON.stringify(part) }),
+      this.models.shards.upsert({
+        runId,
+        shard,
+        state,
+        ...place,
+        ...counts,
+        part: part === null ? null : JSON.stringify(part),
+      }),
     );
   }
 

@@ -5,7 +5,7 @@ import { shardLocked, tableLocked, type Guard } from './errors.js';
 import { SqlLedger } from './ledger.js';
 import { WHOLE_TABLE, type LockAttributes, type Models } from './models.js';
 import { quote, refuseReserved, replacedTable, stagingTable } from './names.js';
-import type { Database, LabelCount, RecordMeta, RunRow, Staging, TableLock, TableSpec } from './types.js';
+import type { Database, LabelCount, RecordMeta, RunRow, Staging, ShardLock, TableLock, TableSpec } from './types.js';
 
 /** Distinct labels that are counted; a label column with more is a column of text. */
 const MOST_LABELS = 1000;
@@ -54,18 +54,18 @@ export abstract class SqlDatabase implements Database {
     return lock;
   }
 
-  async lockShard(table: string, runId: string, shard: number): Promise<TableLock> {
+  async lockShard(table: string, runId: string, shard: number): Promise<ShardLock> {
     refuseReserved(table);
     const lock = await this.#take(table, shard, runId);
     if (!lock) throw shardLocked(table, shard, await this.#holder(table, shard));
     return lock;
   }
 
-  async refuseLiveShards(table: string, except?: number): Promise<void> {
+  async refuseLiveShards(table: string, runId?: string): Promise<void> {
     const rows = await this.guard(() => this.models.locks.findAll({ where: { table } }));
     for (const row of rows) {
       const holder = row.get({ plain: true });
-      if (holder.shard === WHOLE_TABLE || holder.shard === except) continue;
+      if (holder.shard === WHOLE_TABLE || (runId !== undefined && holder.runId !== runId)) continue;
       // A process that was killed leaves its row behind, but not its lock.
       const lock = await this.acquire(...lockName(table, holder.shard));
       if (!lock) throw tableLocked(table, holder);
@@ -73,7 +73,7 @@ export abstract class SqlDatabase implements Database {
     }
   }
 
-  async #take(table: string, shard: number, runId: string): Promise<TableLock | undefined> {
+  async #take(table: string, shard: number, runId: string): Promise<ShardLock | undefined> {
     const { locks } = this.models;
     const lock = await this.acquire(...lockName(table, shard));
     if (!lock) return undefined;
@@ -86,9 +86,13 @@ export abstract class SqlDatabase implements Database {
     }
     return {
       lost: lock.lost,
+      join: async (joined) => {
+        await this.guard(() => locks.upsert({ ...row, runId: joined }));
+        row.runId = joined;
+      },
       release: async () => {
         // A row that stays behind is no reason to fail: the lock itself decides.
-        await locks.destroy({ where: { table, shard, runId } }).catch(() => undefined);
+        await locks.destroy({ where: { table, shard, runId: row.runId } }).catch(() => undefined);
         await lock.release();
       },
     };

@@ -184,6 +184,11 @@ export interface TableLock {
   release(): Promise<void>;
 }
 
+export interface ShardLock extends TableLock {
+  /** Says of which run the shard turned out to be. */
+  join(runId: string): Promise<void>;
+}
+
 export type LabelCount = { label: string | null; records: number };
 /** What the backend learns of a record. */
 export type RecordMeta = { ordinal: number; dataId: string; label: string | null };
@@ -199,11 +204,11 @@ export interface Database {
   /** Takes the table's lock, which dies with this process. Throws `table-locked`, naming holder, since and host. */
   lock(table: string, runId: string): Promise<TableLock>;
   /** Takes the lock of a shard, which may be had beside those of other shards. Throws `shard-locked`. */
-  lockShard(table: string, runId: string, shard: number): Promise<TableLock>;
+  lockShard(table: string, runId: string, shard: number): Promise<ShardLock>;
   /** As `lock`, but beside the table's shards: for a shard that works on the run as a whole. */
   lockBesideShards(table: string, runId: string): Promise<TableLock>;
-  /** Throws `table-locked` where another shard of the table is at work. */
-  refuseLiveShards(table: string, except?: number): Promise<void>;
+  /** Throws `table-locked` where a process holds the lock of one of the table's shards; `runId`: and has joined that run. */
+  refuseLiveShards(table: string, runId?: string): Promise<void>;
   /** The dataset's own columns (name and SQL type) of a table that exists. */
   columnsOf(table: string): Promise<{ name: string; sql: string }[] | undefined>;
   /** Creates the run's staging table, or opens what an earlier process of the run left. */

@@ -1,5 +1,12 @@
 import type { TaskType } from '@tracebloc/ingestor-contract';
-import { COLUMN_FINDINGS, ClassCheck, LABEL_FINDINGS, TYPE_FINDINGS, concludeLabels, readRecords } from '@tracebloc/ingestor-dataset';
+import {
+  COLUMN_FINDINGS,
+  ClassCheck,
+  LABEL_FINDINGS,
+  TYPE_FINDINGS,
+  concludeLabels,
+  readRecords,
+} from '@tracebloc/ingestor-dataset';
 import { detectClassification } from './detect.js';
 import { tabular, type TabularOptions } from './task.js';
 

@@ -1,5 +1,12 @@
 import type { DatasetRecord, JsonSchema, RawOptions, TaskContext, TaskType } from '@tracebloc/ingestor-contract';
-import { COLUMN_FINDINGS, LABEL_FINDINGS, TYPE_FINDINGS, concludeLabels, openRecords, tableTask } from '@tracebloc/ingestor-dataset';
+import {
+  COLUMN_FINDINGS,
+  LABEL_FINDINGS,
+  TYPE_FINDINGS,
+  concludeLabels,
+  openRecords,
+  tableTask,
+} from '@tracebloc/ingestor-dataset';
 import { detect } from './detect.js';
 import { EventCheck, eventOf } from './events.js';
 import { timeToEventFindings } from './findings.js';

@@ -40,7 +40,10 @@ export async function datasetOf(world: World, table: string): Promise<unknown> {
 
 /** Name and hash of every file. */
 function filesOf(folder: string): [string, string][] {
-  const hash = (name: string) => createHash('sha256').update(readFileSync(join(folder, name))).digest('hex');
+  const hash = (name: string) =>
+    createHash('sha256')
+      .update(readFileSync(join(folder, name)))
+      .digest('hex');
   return names(folder).map((name) => [name, hash(name)]);
 }
 

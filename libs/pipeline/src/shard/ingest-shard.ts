@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { RunConfig, Shard } from '@tracebloc/ingestor-config';
-import type { TableLock } from '@tracebloc/ingestor-storage';
+import type { ShardLock, TableLock } from '@tracebloc/ingestor-storage';
 import { identityOf, isHidden, type RunIdentity } from '../fingerprint.js';
 import { holding } from '../holding.js';
 import { describeRun, invalid, titleOf, type IngestWork } from '../ingest-work.js';
@@ -24,7 +24,7 @@ export async function ingestShard(config: RunConfig, shard: Shard, work: IngestW
   const lock = await work.database.lockShard(table, newRunId, shard.index);
   return holding(lock, table, async () => {
     const signal = AbortSignal.any([work.signal, lock.lost]);
-    return new ShardIngest(config, shard, { ...work, signal }, identity, newRunId).run();
+    return new ShardIngest(config, shard, { ...work, signal }, identity, newRunId, lock).run();
   });
 }
 
@@ -35,6 +35,7 @@ class ShardIngest {
     private readonly work: IngestWork,
     private readonly identity: RunIdentity,
     private readonly newRunId: string,
+    private readonly lock: ShardLock,
   ) {}
 
   async run(): Promise<Result> {
@@ -63,7 +64,10 @@ class ShardIngest {
     const { config, shard, work } = this;
     const { ledger } = work.database;
     const { run, resumed } = await joinRun(config, shard, this.identity, this.newRunId, work);
-    work.observer.info(`${resumed ? 'Joining' : 'Beginning'} run ${run.runId} for table ${run.table}, shard ${shard.index} of ${shard.count}.`);
+    await this.lock.join(run.runId);
+    work.observer.info(
+      `${resumed ? 'Joining' : 'Beginning'} run ${run.runId} for table ${run.table}, shard ${shard.index} of ${shard.count}.`,
+    );
     const { database, folders, registry, signal, observer } = work;
     const context = { config, shard, run, title: titleOf(config, run), database, folders, registry, signal, observer };
     if (!isHidden(run)) return { context };

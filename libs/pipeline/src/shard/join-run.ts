@@ -56,12 +56,7 @@ export async function joinRun(
  * Where the run of this very dataset has ended since it is not valid, each shard that had no end yet learns so, once. One
  * that comes again is the first of a new attempt.
  */
-async function refuseInvalid(
-  config: RunConfig,
-  shard: Shard,
-  identity: RunIdentity,
-  work: IngestWork,
-): Promise<void> {
+async function refuseInvalid(config: RunConfig, shard: Shard, identity: RunIdentity, work: IngestWork): Promise<void> {
   const latest = await work.database.ledger.latest(config.table);
   if (latest?.state !== 'dropped' || !isSame(latest, identity)) return;
   const shards = await work.database.ledger.shards(latest.runId);

@@ -60,7 +60,7 @@ it.each(Object.entries(CONTENTS))('the shards of %s are its rows, each once and 
   const path = folder.write(content.text);
   const whole = await read(path, content);
   expect(whole.rows.length).toBeGreaterThan(400);
-  for (const count of [2, 3, 7, 64]) {
+  for (const count of [2, 3, 17]) {
     const rows: string[][] = [];
     const lines: number[] = [];
     let skipped = 0;
@@ -108,7 +108,7 @@ it('of a file with few rows some shards have none, which is fine; a file without
 
 it('a row that is wrong is told by its own shard; what ends the reading by all from there on', async () => {
   using folder = temporaryFolder();
-  const lines = Array.from({ length: 3000 }, (_, index) => (index === 1600 ? '1,2,3' : '1,2'));
+  const lines: string[] = Array.from({ length: 3000 }, (_, index) => (index === 1600 ? '1,2,3' : '1,2'));
   const errorsOf = async (text: string) => {
     const path = folder.write(text);
     const shards = [0, 1, 2].map((index) => read(path, CONTENTS['a CSV']!, { index, count: 3, rows: 'own' }));

@@ -130,9 +130,9 @@ it('records that are not in the order of their rows are refused, and a task that
 
 it('a shard that is restarted stages its own records anew', async () => {
   for (const index of [0, 1]) await ingest(configOf({ index, count: 3 }));
-  const [{ runId }] = (await db.ledger.list()) as [{ runId: string }];
+  const [run] = await db.ledger.list();
   await ingest(configOf({ index: 1, count: 3 }), { restart: true });
-  expect(await db.ledger.get(runId)).toMatchObject({ state: 'staging', staged: 60 });
+  expect(await db.ledger.get(run!.runId)).toMatchObject({ state: 'staging', staged: 60 });
   await expect(ingest(configOf({ index: 2, count: 3 }))).resolves.toMatchObject({ outcome: 'ingested', inserted: 90 });
   expect(await meta()).toEqual(EXPECTED);
 });

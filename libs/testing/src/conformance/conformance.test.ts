@@ -166,6 +166,18 @@ const FAULTS: [check: string, says: RegExp, fault: Fault][] = [
       yield* notes.records(context);
     }),
   ],
+  ['is the same in shards', /is another in shards/, describing({ shards: { rows: 'own' }, records: firstOfEach })],
+  [
+    'is the same in shards',
+    /The conclusion over all shards has the error one-class/,
+    describing({
+      shards: {
+        rows: 'all',
+        conclude: (_parts, { report }) =>
+          report.add({ severity: 'error', code: 'one-class', message: 'Oh.', fix: 'No.' }),
+      },
+    }),
+  ],
   [
     'manifest is broken',
     /an empty manifest makes `records` throw/,
@@ -233,3 +245,11 @@ it('each check has a fault that it finds', async () => {
   const names = (await checksOf({})).map(({ name }) => name);
   expect(names.filter((name) => !FAULTS.some(([fault]) => name.includes(fault)))).toEqual([]);
 });
+
+/** Marks the first record that it makes, which is another in each shard. */
+async function* firstOfEach(context: TaskContext<NotesOptions>): AsyncGenerator<DatasetRecord[], void> {
+  let made = 0;
+  for await (const batch of notes.records(context)) {
+    yield batch.map((record) => (made++ === 0 ? { ...record, label: 'first' } : record));
+  }
+}

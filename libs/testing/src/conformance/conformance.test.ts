@@ -166,7 +166,11 @@ const FAULTS: [check: string, says: RegExp, fault: Fault][] = [
       yield* notes.records(context);
     }),
   ],
-  ['is the same in shards', /is another in shards/, describing({ shards: { rows: 'all', conclude: () => undefined }, records: otherInShards })],
+  [
+    'is the same in shards',
+    /is another in shards/,
+    describing({ shards: { rows: 'all', conclude: () => undefined }, records: otherInShards }),
+  ],
   [
     'is the same in shards',
     /The conclusion over all shards has the error one-class/,

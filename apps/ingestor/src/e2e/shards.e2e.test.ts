@@ -57,6 +57,26 @@ describe.each(SAMPLES)('%s', (sample) => {
   });
 });
 
+it('files arrive whole, once, from four processes of which one is killed and run again, in three rounds', async () => {
+  const config = join(PLUGINS, 'object-detection/samples/shapes/train.yaml');
+  const ingestOne = (index: number) =>
+    world.start(['ingest', '-c', config, ...shardFlags(index, 4), '--overwrite'], { ...world.remote, BATCH_SIZE: '2' });
+  expect(await world.run(['ingest', '-c', config], world.remote)).toMatchObject({ code: 0 });
+  const whole = await datasetOf(world, 'shapes_train');
+  for (const seed of [11, 12, 13]) {
+    const random = seeded(seed);
+    expect(await world.run(['datasets', 'delete', 'shapes_train', '--yes'], world.remote)).toMatchObject({ code: 0 });
+    const runs = [3, 1, 0, 2].map(ingestOne);
+    await sleep(800 + random() * 1500);
+    runs[0]!.kill('SIGKILL');
+    const [, ...others] = await Promise.all(runs.map((run) => run.ended));
+    const again = await ingestOne(3).ended;
+    for (const ended of [...others, again]) expect(told(ended)).toMatch(/^0:/);
+    expect(await datasetOf(world, 'shapes_train')).toEqual(whole);
+    await expectNothingStaged(world);
+  }
+});
+
 describe('four processes at once', () => {
   let whole: unknown;
 

@@ -36,6 +36,19 @@ export const datasetFlags = {
   }),
 };
 
+/** Flags that make this process one of several that ingest one dataset. */
+export const shardFlags = {
+  shards: Flags.string({
+    description:
+      'Processes that ingest the dataset together, each started with this number and an index of its own (INGESTOR_SHARDS).',
+    helpValue: '<n>',
+  }),
+  'shard-index': Flags.string({
+    description: 'Which of them this is, from 0 on (INGESTOR_SHARD_INDEX, else JOB_COMPLETION_INDEX).',
+    helpValue: '<i>',
+  }),
+};
+
 /** What commands take that work on one dataset, or on a train and a test dataset as one. */
 export const pairFlags = {
   config: Flags.string({
@@ -68,7 +81,9 @@ export const installFlags = {
   }),
 };
 
-type Parsed = Partial<Record<keyof typeof datasetFlags | keyof typeof environmentFlags, string>>;
+type Parsed = Partial<
+  Record<keyof typeof datasetFlags | keyof typeof environmentFlags | keyof typeof shardFlags, string>
+>;
 
 /** The parsed flags by the names that the configuration knows them by. */
 export function configFlags(flags: Parsed): ConfigFlags {
@@ -84,6 +99,8 @@ export function configFlags(flags: Parsed): ConfigFlags {
     timeColumn: flags['time-column'],
     title: flags.title,
     batchSize: flags['batch-size'],
+    shards: flags.shards,
+    shardIndex: flags['shard-index'],
     storage: flags.storage,
     logLevel: flags['log-level'],
   };

@@ -4,7 +4,8 @@ import { Secret } from '@tracebloc/ingestor-contract';
 import { readCredentials } from './credentials.js';
 import { ConfigError } from './errors.js';
 import { freeze } from './freeze.js';
-import { Settings, Unparsable, type Env } from './settings.js';
+import { Settings, type Env, Unparsable, wholeNumber } from './settings.js';
+import { readShard } from './shard.js';
 import type {
   BackendConfig,
   ConfigFlags,
@@ -28,7 +29,7 @@ const MAX_BATCH = 10_000;
 const RETRY_SECONDS = 'BACKEND_RETRY_SECONDS';
 
 /** What a command is about to use, and so cannot do without. */
-export type Need = 'database' | 'backend';
+export type Need = 'database' | 'backend' | 'shard';
 
 export interface EnvironmentOptions {
   /** Default: the database's password; the backend's credentials are taken where they are given. */
@@ -86,7 +87,9 @@ export function readEnvironment(
   };
   const database = readDatabase(settings, storage.path, needs.includes('database'));
   const backend = readBackend(settings, needs.includes('backend'), warnings);
-  return { config: { title, batchSize, logLevel, storage, database, backend, warnings }, values: settings.values };
+  const shard = needs.includes('shard') ? readShard(settings, database.kind) : undefined;
+  const config = { title, batchSize, logLevel, storage, database, backend, ...(shard && { shard }), warnings };
+  return { config, values: settings.values };
 }
 
 function readDatabase(settings: Settings, storage: string, needed: boolean): DatabaseConfig {
@@ -195,12 +198,4 @@ function readLogLevel(text: string): LogLevel {
 function readHost(text: string): string {
   if (/^[\w.-]+$/.test(text) || isIP(text) !== 0) return text;
   throw new Unparsable('a host name or an IP address alone; the port goes into MYSQL_PORT');
-}
-
-function wholeNumber(least: number, most: number): (text: string) => number {
-  return (text) => {
-    const number = /^\d{1,9}$/.test(text) ? Number(text) : NaN;
-    if (number >= least && number <= most) return number;
-    throw new Unparsable(`a whole number from ${least} to ${most}`);
-  };
 }

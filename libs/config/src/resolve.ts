@@ -20,7 +20,7 @@ import { describeDataset } from './values.js';
 import { listed, nearest, quote } from './wording.js';
 
 const NEEDS: Readonly<Record<ResolveInput['purpose'], readonly Need[]>> = {
-  ingest: ['database', 'backend'],
+  ingest: ['database', 'backend', 'shard'],
   validate: [],
   show: [],
 };

@@ -72,3 +72,12 @@ export class Settings {
     this.problems.push(problemAt(origin, field, message, fix));
   }
 }
+
+/** The parser of a whole number in a range. */
+export function wholeNumber(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const number = /^\d{1,9}$/.test(text) ? Number(text) : NaN;
+    if (number >= least && number <= most) return number;
+    throw new Unparsable(`a whole number from ${least} to ${most}`);
+  };
+}

@@ -30,6 +30,14 @@ export type BackendConfig =
     };
 
 /** The part of a run's configuration that needs no dataset, immutable. */
+/** One of several processes that ingest one dataset together. */
+export interface Shard {
+  /** 0-based. */
+  index: number;
+  /** Two or more. */
+  count: number;
+}
+
 export interface EnvironmentConfig {
   /** Absent: the run makes `<task>_<run id>`. */
   title?: string;
@@ -38,6 +46,8 @@ export interface EnvironmentConfig {
   database: DatabaseConfig;
   storage: { path: string; claim: string };
   backend: BackendConfig;
+  /** Absent: this process ingests the whole dataset. Only ever there to ingest. */
+  shard?: Shard;
   /** Things to tell the user that stop nothing. */
   warnings: readonly string[];
 }
@@ -91,6 +101,8 @@ export interface ConfigFlags {
   schema?: string;
   timeColumn?: string;
   batchSize?: string;
+  shards?: string;
+  shardIndex?: string;
   storage?: string;
   logLevel?: string;
 }

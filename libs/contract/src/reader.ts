@@ -25,6 +25,10 @@ export interface DatasetReader {
   readonly skipped: number;
   /** False once an error has left rows out: nothing can then be said of the rows as a whole. */
   readonly complete: boolean;
+  /** Rows that stand before the first one given, where this process is given those of its shard alone; else 0. */
+  readonly passed: number;
+  /** Whether this process brings the record of a row that was given: false for the rows of other shards. */
+  isOwn(row: number): boolean;
   /** Cell texts that mean a missing value, besides the empty cell. */
   readonly missing: ReadonlySet<string>;
   /** Reads the header. Reports what is wrong with it and returns nothing when no row can be read. */

@@ -1,5 +1,5 @@
 import type { FindingCode, Report } from './finding.js';
-import type { JsonObject, JsonSchema } from './json.js';
+import type { JsonObject, JsonSchema, JsonValue } from './json.js';
 import type { DatasetReader } from './reader.js';
 import type { DatasetRecord } from './record.js';
 import type { Column } from './sql-type.js';
@@ -56,8 +56,36 @@ export interface TaskContext<Options> {
    * leave out `RecordFile.content`, which is then not worth making; what is checked stays the same.
    */
   readonly wantsFiles: boolean;
+  /**
+   * Takes, once, what `ShardRule.conclude` needs of the rows that this process was given. Absent where `records` is to
+   * conclude over all rows itself: it has them all, or its task has no `conclude`.
+   */
+  handOn?(part: JsonValue): void;
   report: Report;
   signal: AbortSignal;
+}
+
+/** What a task gets to judge a dataset whose rows several processes have checked. */
+export interface ConclusionContext<Options> extends Pick<
+  TaskContext<Options>,
+  'options' | 'label' | 'schema' | 'columns' | 'report'
+> {
+  /** The manifest's name in findings. */
+  file: string;
+}
+
+/** How several processes, each a shard, make the records of one dataset. */
+export interface ShardRule<Options> {
+  /**
+   * `own`: `records` is given the rows of its shard alone, and makes one record of each. `all`: it is given every row and
+   * makes every record, but may leave out the work on files, and what that finds, where `dataset.isOwn` is false.
+   */
+  rows: 'own' | 'all';
+  /**
+   * Reports what only all rows together show. `parts` are what `records` handed on in each shard, in the order of the
+   * rows; a shard that handed on nothing is left out. Called once, when every shard is done and no error was found.
+   */
+  conclude?(parts: readonly JsonValue[], context: ConclusionContext<Options>): void;
 }
 
 /** The task's fields of `ingest.yaml`, checked against its schemas but not yet completed with defaults. */
@@ -96,6 +124,8 @@ export interface TaskType<Options = unknown> {
   resolve(raw: RawOptions): Options;
   /** The dataset's records, in the manifest's order, deterministically. */
   records(context: TaskContext<Options>): AsyncIterable<DatasetRecord[]>;
+  /** Absent: every shard checks the whole dataset and keeps its own records, which is right for any task. */
+  shards?: ShardRule<Options>;
   /** The column in whose order the rows must be, of a task that has one: there a split into train and test is a cut. */
   orderedBy?(schema: readonly Column[]): Column | undefined;
   /**

@@ -12,6 +12,8 @@ export function parseCsv(format: CsvFormat): ParseRows {
     const parser = new CsvParser(format);
     const filter = new RowFilter(format, observer);
 
+    // What a row of another width would be is known only when it is parsed.
+    const countsLines = format.onBadLines === 'error' && format.skipBlankLines;
     const rowsOf = ({ text, plain }: Records) => {
       if (text === '') return [];
       return plain ? parsePlain(text, format.delimiter) : parser.parse(text);
@@ -25,8 +27,14 @@ export function parseCsv(format: CsvFormat): ParseRows {
 
     try {
       for await (const piece of pieces) {
+        const { standing } = observer;
+        if (standing === 'after') return;
         const records = splitter.push(piece);
-        yield await parse(records);
+        if (standing === 'before' && countsLines && filter.hasWidth && !STARTS_BLANK.test(records.text)) {
+          observer.pass(records.lines.length);
+        } else {
+          yield await parse(records);
+        }
         if (records.problem) throw new UnreadableError(records.problem);
       }
     } catch (error) {
@@ -39,6 +47,9 @@ export function parseCsv(format: CsvFormat): ParseRows {
   };
 }
 
+/** A line that may be blank. */
+const STARTS_BLANK = /(?:^|\n|\r(?!\n))\s/;
+
 /** Holds back blank lines and reports rows of another width than the header's. */
 class RowFilter {
   #width = 0;
@@ -47,6 +58,11 @@ class RowFilter {
     private readonly format: Pick<CsvFormat, 'onBadLines' | 'skipBlankLines'>,
     private readonly observer: ParseObserver,
   ) {}
+
+  /** Whether the header has been read. */
+  get hasWidth(): boolean {
+    return this.#width > 0;
+  }
 
   keep(rows: string[][], lines: number[]): NumberedRows {
     if (this.#width > 0 && rows.every((row) => row.length === this.#width)) return { rows, lines };

@@ -19,12 +19,13 @@ export { type CellPlace, ClassCheck, readKey, readLabel } from './labels.js';
 export { FILE_CONCURRENCY, mapOrdered } from './parallel.js';
 export { openReader } from './reader.js';
 export { type CollectedReport, type FindingTotal, createReport } from './report.js';
-export type { ReaderOptions } from './types.js';
+export type { ReaderOptions, ReaderShard } from './types.js';
 export { findTables, surveyPath } from './survey/survey.js';
 export {
   type LabelJudge,
   type OpenRecords,
   type RecordBatch,
+  concludeLabels,
   eachRow,
   openRecords,
   placeOf,

@@ -10,6 +10,7 @@ export const parseJson: ParseRows = async function* (pieces, observer) {
   let reader: ArrayReader | LinesReader | undefined;
   let blank = 0;
   for await (const piece of pieces) {
+    if (observer.standing === 'after') return;
     if (!reader) {
       const first = piece.trimStart()[0];
       if (first === '[') reader = new ArrayReader(observer, 1 + blank);
@@ -90,7 +91,7 @@ class LinesReader {
   #rest = '';
 
   constructor(
-    observer: ParseObserver,
+    private readonly observer: ParseObserver,
     private line: number,
   ) {
     this.#objects = new ObjectRows(observer, { depth: 0, place: 'line' });
@@ -100,13 +101,23 @@ class LinesReader {
     const lines = piece.split('\n');
     lines[0] = this.#rest + lines[0]!;
     this.#rest = lines.pop()!;
-    for (const line of lines) this.#parse(line);
+    // The first record of all names the columns, wherever the wanted ones begin.
+    const passes = this.observer.standing === 'before' && this.#objects.count > 0;
+    for (const line of lines) {
+      if (passes) this.#pass(line);
+      else this.#parse(line);
+    }
     yield this.#objects.take();
     if (this.#rest.length > MAX_RECORD) throw tooLong(this.line);
   }
 
   *end(): Generator<NumberedRows, void> {
     yield* this.push('\n');
+  }
+
+  #pass(text: string): void {
+    this.line++;
+    if (text.trim() !== '') this.observer.pass(1);
   }
 
   #parse(text: string): void {

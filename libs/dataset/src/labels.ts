@@ -1,4 +1,4 @@
-import type { Report } from '@tracebloc/ingestor-contract';
+import type { JsonValue, Report } from '@tracebloc/ingestor-contract';
 import { isLongerThan } from './checks/text.js';
 import { makeFinding, reportFinding } from './findings.js';
 
@@ -52,21 +52,31 @@ function tooLong(what: string) {
   return { message: `${what} is longer than ${MAX_LENGTH} characters.`, expected: `at most ${MAX_LENGTH} characters` };
 }
 
-/** Tells whether a classification has at least two classes. */
+/** Tells whether a classification has at least two classes; a `LabelJudge`. */
 export class ClassCheck {
-  #first: string | undefined;
-  #hasTwo = false;
+  /** The first label, and the first that differs. */
+  readonly #classes: string[] = [];
 
-  add(label: string): void {
-    this.#first ??= label;
-    this.#hasTwo ||= label !== this.#first;
+  take(label: string): void {
+    if (this.#classes.length < 2 && label !== this.#classes[0]) this.#classes.push(label);
+  }
+
+  /** What `join` needs of the labels taken. */
+  part(): string[] {
+    return this.#classes;
+  }
+
+  /** Takes the part of a shard. */
+  join(part: JsonValue): void {
+    for (const label of part as string[]) this.take(label);
   }
 
   /** To be called after the last row. */
   finish({ report, file, column }: CellPlace): void {
-    if (this.#hasTwo) return;
+    const [first, second] = this.#classes;
+    if (second !== undefined) return;
     const message =
-      this.#first === undefined ? 'No row has a label.' : 'Every label of the file is the same: there is one class.';
-    report.add(makeFinding('one-class', { message, file, column, value: this.#first, expected: 'two or more labels' }));
+      first === undefined ? 'No row has a label.' : 'Every label of the file is the same: there is one class.';
+    report.add(makeFinding('one-class', { message, file, column, value: first, expected: 'two or more labels' }));
   }
 }

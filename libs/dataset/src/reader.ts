@@ -4,7 +4,8 @@ import { UnreadableError, type DatasetFindingCode, makeFinding } from './finding
 import { parseJson } from './json-rows.js';
 import { createReport } from './report.js';
 import { TextSource } from './text-source.js';
-import type { ParseRows, ReaderOptions } from './types.js';
+import { OWN_ALL, ShardPlace } from './shard-place.js';
+import type { ParseObserver, ParseRows, ReaderOptions } from './types.js';
 
 /** What stands for a missing value in tabular and time data, besides the empty cell. */
 const MISSING_TOKENS: readonly string[] = ['NA', 'N/A', 'NaN', 'NULL', 'null', 'None', 'n/a', 'nan'];
@@ -18,15 +19,18 @@ class ManifestReader implements DatasetReader {
   readonly file: string;
   readonly missing: ReadonlySet<string>;
   skipped = 0;
+  passed = 0;
   complete = true;
   readonly #source: TextSource;
   readonly #parse: ParseRows;
+  readonly #place: ShardPlace;
 
-  constructor({ format, path, file, csv, missing }: ReaderOptions) {
+  constructor({ format, path, file, csv, missing, shard = OWN_ALL }: ReaderOptions) {
     this.file = file;
     this.missing = new Set([...(missing === 'tokens' ? MISSING_TOKENS : []), ...csv.naValues]);
     this.#source = new TextSource(path, csv.chunkSize);
     this.#parse = format === 'csv' ? parseCsv(csv) : parseJson;
+    this.#place = new ShardPlace(shard, this.#source);
   }
 
   get size(): number {
@@ -35,6 +39,10 @@ class ManifestReader implements DatasetReader {
 
   get read(): number {
     return this.#source.read;
+  }
+
+  isOwn(row: number): boolean {
+    return this.#place.isOwn(row);
   }
 
   async open(report: Report, signal: AbortSignal): Promise<OpenManifest | undefined> {
@@ -50,7 +58,12 @@ class ManifestReader implements DatasetReader {
   async #readHeader(report: Report, signal: AbortSignal): Promise<string[] | undefined> {
     const noted = createReport();
     try {
-      const observer = { report: this.#naming(noted), skip: () => undefined };
+      const observer: ParseObserver = {
+        report: this.#naming(noted),
+        skip: () => undefined,
+        pass: () => undefined,
+        standing: 'wanted',
+      };
       for await (const { rows } of this.#parse(this.#source.pieces(signal), observer)) {
         if (rows[0]) return rows[0].map((name) => name.trim());
       }
@@ -64,24 +77,49 @@ class ManifestReader implements DatasetReader {
 
   async *#batches(report: Report, signal: AbortSignal): AsyncGenerator<RowBatch, void> {
     this.skipped = 0;
+    this.passed = 0;
     let rowsRead = -1;
     try {
-      const observer = { report: this.#naming(report), skip: () => this.skipped++ };
-      for await (const { rows, lines } of this.#parse(this.#source.pieces(signal), observer)) {
+      const pieces = this.#source.pieces(signal, this.#place.cuts);
+      for await (const { rows, lines } of this.#parse(pieces, this.#observer(report))) {
         if (rowsRead === -1 && rows.length > 0) {
           rows.shift();
           lines.shift();
           rowsRead = 0;
         }
         if (rows.length === 0) continue;
+        if (this.#place.standing === 'before') {
+          this.passed += rows.length;
+          continue;
+        }
         rowsRead += rows.length;
+        this.#place.note(lines[0]!);
         yield { rows, lines };
       }
     } catch (error) {
       this.#reportUnreadable(error, report);
       return;
     }
-    if (rowsRead <= 0) this.#report(report, 'no-rows', 'The file has a header, but no row that can be used.');
+    if (rowsRead + this.passed <= 0 && this.#place.standing !== 'after')
+      this.#report(report, 'no-rows', 'The file has a header, but no row that can be used.');
+  }
+
+  /** What is wrong with rows before the wanted ones, those tell to whom they belong. */
+  #observer(report: Report): ParseObserver {
+    const [place, elsewhere] = [this.#place, createReport(0)];
+    const named = this.#naming(report);
+    return {
+      get report() {
+        return place.standing === 'before' ? elsewhere : named;
+      },
+      get standing() {
+        return place.standing;
+      },
+      skip: () => {
+        if (place.endsInOwn) this.skipped++;
+      },
+      pass: (rows) => (this.passed += rows),
+    };
   }
 
   #isSound(header: readonly string[], report: Report): boolean {

@@ -74,7 +74,8 @@ export async function parsePieces(parse: ParseRows, content: string, size: numbe
     for (let start = 0; start < bytes.length; start += size) yield decoder.push(bytes.subarray(start, start + size));
   }
   try {
-    for await (const { rows, lines } of parse(pieces(), { report, skip: () => undefined })) {
+    const observer = { report, skip: () => undefined, pass: () => undefined, standing: 'wanted' } as const;
+    for await (const { rows, lines } of parse(pieces(), observer)) {
       result.rows.push(...rows);
       result.lines.push(...lines);
     }

@@ -1,4 +1,4 @@
-import type { Cell, DatasetRecord, TaskContext } from '@tracebloc/ingestor-contract';
+import type { Cell, ConclusionContext, DatasetRecord, JsonValue, TaskContext } from '@tracebloc/ingestor-contract';
 import { compileCell, compileMissing } from './checks/cell.js';
 import type { ValueProblem } from './checks/problem.js';
 import { reportUnlisted, resolveColumns } from './columns.js';
@@ -11,6 +11,10 @@ export interface LabelJudge {
   take(label: string, row: number, place: CellPlace): void;
   /** Called after the last row, if there was any. */
   finish?(place: CellPlace): void;
+  /** What `join` needs of the labels taken, where the rows are those of a shard; `finish` is then another's. */
+  part?(): JsonValue;
+  /** Takes the part of a shard. */
+  join?(part: JsonValue): void;
 }
 
 /** A column of the schema that the manifest has. */
@@ -62,7 +66,8 @@ export async function openRecords(
     }
     // Of labels that are missing, or that the reader could not read, nothing can be said as a whole.
     if (count > 0 && label !== undefined && indices.has(label) && dataset.complete) {
-      judge.finish?.(placeOf(context, label));
+      if (context.handOn && judge.part) context.handOn(judge.part());
+      else judge.finish?.(placeOf(context, label));
     }
   }
   return { at: indices, batches: batches() };
@@ -76,6 +81,16 @@ export async function* readRecords(
   const rows = await openRecords(context, judge);
   if (!rows) return;
   for await (const { records } of rows.batches) yield records;
+}
+
+/** Concludes over the labels of all shards; for `ShardRule.conclude` of a task whose judge handed its part on. */
+export function concludeLabels(
+  judge: LabelJudge,
+  parts: readonly JsonValue[],
+  { report, file, label }: ConclusionContext<unknown>,
+): void {
+  for (const part of parts) judge.join?.(part);
+  if (parts.length > 0 && label !== undefined) judge.finish?.({ report, file, column: label });
 }
 
 /** The rows one by one, for tasks that work on files. */

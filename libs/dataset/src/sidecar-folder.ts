@@ -131,6 +131,18 @@ export class SidecarFolder {
     return undefined;
   }
 
+  /**
+   * Marks the file of a row that another process brings as named, without a look at it. Gives whether an earlier row
+   * named it; nothing where there is none.
+   */
+  mark(named: string): Pick<SidecarFile, 'repeated'> | undefined {
+    const entry = this.#lookUp(named);
+    if ('code' in entry) return undefined;
+    const repeated = entry.named;
+    entry.named = true;
+    return { repeated };
+  }
+
   /** Whether there is a file of this stem. */
   has(stem: string): boolean {
     return this.#entries.has(keyOf(stem + this.extension));

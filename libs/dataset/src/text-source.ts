@@ -42,10 +42,10 @@ export class TextSource {
   }
 
   /**
-   * The text in pieces, without a byte order mark. Closes the file when it ends, fails or is left early. Throws
+   * The text in pieces, without a byte order mark, none of which reaches across one of the `cuts` (ascending offsets). Closes the file when it ends, fails or is left early. Throws
    * `UnreadableError`, after all text before it, at the first byte that is not UTF-8; `InterruptedError` on abort.
    */
-  async *pieces(signal: AbortSignal): AsyncGenerator<string, void> {
+  async *pieces(signal: AbortSignal, cuts: readonly number[] = []): AsyncGenerator<string, void> {
     const decoder = new Utf8Decoder();
     const chunk = Buffer.allocUnsafe(this.chunkSize);
     this.read = 0;
@@ -58,8 +58,9 @@ export class TextSource {
         const { bytesRead } = await file.read(chunk, 0, chunk.length, null);
         if (bytesRead === 0) break;
         if (this.read === 0) refuseOtherFormats(chunk.subarray(0, bytesRead));
-        for (let start = 0; start < bytesRead; start += PIECE) {
-          const piece = chunk.subarray(start, Math.min(start + PIECE, bytesRead));
+        for (let start = 0, end; start < bytesRead; start = end) {
+          end = Math.min(start + PIECE, bytesRead, start + toNextCut(this.read, cuts));
+          const piece = chunk.subarray(start, end);
           const text = decoder.push(piece);
           this.read += piece.length;
           if (text !== '') yield text;
@@ -72,6 +73,11 @@ export class TextSource {
       await file.close();
     }
   }
+}
+
+/** Bytes from an offset to the first cut after it. */
+function toNextCut(offset: number, cuts: readonly number[]): number {
+  return (cuts.find((cut) => cut > offset) ?? Infinity) - offset;
 }
 
 function unusable(code: string, message: string, fix: string, cause?: unknown): IngestorError {

@@ -8,7 +8,21 @@ export interface ReaderOptions {
   csv: CsvFormat;
   /** `tokens`: NA, NULL, nan and the like are missing values, as the empty cell is; `empty`: only the empty cell. */
   missing: 'tokens' | 'empty';
+  /** Absent: all rows are this process's own. */
+  shard?: ReaderShard;
 }
+
+/** Which of a manifest's rows are this process's: those that end in its share of the file's bytes. */
+export interface ReaderShard {
+  /** 0-based. */
+  index: number;
+  count: number;
+  /** Which rows are given: its own, or all. */
+  rows: 'own' | 'all';
+}
+
+/** Where text stands that a parser was given: before the rows that are wanted, among them, or after. */
+export type Standing = 'before' | 'wanted' | 'after';
 
 /** Rows of a manifest, each with its number in findings. */
 export interface NumberedRows {
@@ -21,6 +35,10 @@ export interface ParseObserver {
   report: Report;
   /** A row was left out because of `on_bad_lines`. */
   skip(): void;
+  /** Of the rows that end in the latest piece. After the wanted ones the parser may end. */
+  readonly standing: Standing;
+  /** Counts rows before the wanted ones that were not parsed. */
+  pass(rows: number): void;
 }
 
 /**

@@ -10,6 +10,9 @@ export interface ImageSize {
   height: number;
 }
 
+/** What `SizeCheck.join` needs of another: size, number of images, first of them by name. */
+export type SizePart = [size: string, count: number, first: string][];
+
 export const showSize = ({ width, height }: ImageSize): string => `${width}x${height}`;
 
 /** Tells whether all images are of one size. The order in which they are added, which may vary, changes nothing. */
@@ -18,13 +21,25 @@ export class SizeCheck {
 
   /** `file` is the image's name as findings show it. */
   add(size: ImageSize, file: string): void {
-    const shown = showSize(size);
-    const entry = this.#sizes.get(shown);
+    this.#add(showSize(size), 1, file);
+  }
+
+  part(): SizePart {
+    return [...this.#sizes].map(([size, { count, first }]) => [size, count, first]);
+  }
+
+  /** Takes what another check has seen. */
+  join(part: SizePart): void {
+    for (const [size, count, first] of part) this.#add(size, count, first);
+  }
+
+  #add(size: string, count: number, first: string): void {
+    const entry = this.#sizes.get(size);
     if (entry) {
-      entry.count++;
-      if (file < entry.first) entry.first = file;
+      entry.count += count;
+      if (first < entry.first) entry.first = first;
     } else if (this.#sizes.size < MAX_SIZES) {
-      this.#sizes.set(shown, { count: 1, first: file });
+      this.#sizes.set(size, { count, first });
     }
   }
 

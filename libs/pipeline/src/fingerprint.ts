@@ -1,7 +1,27 @@
 import { createHash } from 'node:crypto';
 import { open } from 'node:fs/promises';
 import type { RunConfig } from '@tracebloc/ingestor-config';
+import type { RunRow } from '@tracebloc/ingestor-storage';
 import { listFiles } from './list-files.js';
+
+/** What tells whether a run may continue another's. */
+export type RunIdentity = Pick<RunRow, 'configHash' | 'sourceFingerprint' | 'shards'>;
+
+export async function identityOf(config: RunConfig): Promise<RunIdentity> {
+  const sourceFingerprint = await fingerprintOf(config.source);
+  return { configHash: configHash(config), sourceFingerprint, shards: config.shard?.count ?? 1 };
+}
+
+/** Whether both are of one dataset, and of one division of it as long as it is being staged. */
+export function isSame(run: RunRow, identity: RunIdentity): boolean {
+  const ofOneDataset = run.configHash === identity.configHash && run.sourceFingerprint === identity.sourceFingerprint;
+  return ofOneDataset && (run.shards === identity.shards || !(isHidden(run) || run.state === 'dropped'));
+}
+
+/** Staged, but not visible yet. */
+export function isHidden(run: RunRow): boolean {
+  return run.state === 'staging' || run.state === 'staged';
+}
 
 const SAMPLE_BYTES = 1 << 20;
 
@@ -9,7 +29,7 @@ const SAMPLE_BYTES = 1 << 20;
  * Tells whether a source changed without reading it whole: size, mtime and sha256 of the manifest's first and last MiB,
  * and name, size and mtime of every file in the sidecar folders.
  */
-export async function sourceFingerprint({ path, sidecars }: RunConfig['source']): Promise<string> {
+async function fingerprintOf({ path, sidecars }: RunConfig['source']): Promise<string> {
   const manifest = await manifestFingerprint(path);
   const folders = Object.entries(sidecars).sort(([a], [b]) => (a < b ? -1 : 1));
   if (folders.length === 0) return manifest;
@@ -44,7 +64,7 @@ async function manifestFingerprint(path: string): Promise<string> {
 }
 
 /** sha256 of what of the configuration decides a dataset's content; where it is written and how fast does not. */
-export function configHash(config: RunConfig): string {
+function configHash(config: RunConfig): string {
   const { chunkSize: _, ...csv } = config.source.csv;
   const identity = {
     task: config.task.id,

@@ -1,14 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { createBackendClient, createLocalRegistry, type DatasetRegistry } from '@tracebloc/ingestor-api';
-import { IngestorError } from '@tracebloc/ingestor-contract';
 import type { RunConfig } from '@tracebloc/ingestor-config';
 import { DatasetFolders, openDatabase, type Database } from '@tracebloc/ingestor-storage';
 import { silentObserver, type RunObserver } from './observer.js';
 import { publishDataset } from './publish.js';
 import { registerDataset } from './register.js';
 import type { IngestResult, ValidationResult } from './result.js';
-import { hasFiles, type RunContext } from './run-context.js';
+import { describeRun, invalid, type IngestWork, titleOf, unchanged } from './ingest-work.js';
+import { identityOf } from './fingerprint.js';
+import { holding } from './holding.js';
+import type { RunContext } from './run-context.js';
 import { settleRun } from './settle-run.js';
+import { ingestShard } from './shard/ingest-shard.js';
 import { stageDataset } from './stage.js';
 import { checkRoom } from './volume.js';
 
@@ -36,70 +39,39 @@ export async function ingest(config: RunConfig, options: IngestOptions = {}): Pr
     await checkRoom(config);
     const registry = openRegistry(config, database, observer);
     await registry.signIn(signal);
-    const folders = new DatasetFolders(config.storage.path);
-    const newRunId = randomUUID();
-    const lock = await database.lock(config.table, newRunId);
-    try {
-      const { run, resumed } = await settleRun(config, { database, folders }, newRunId, options);
-      observer.info(`${resumed ? 'Continuing' : 'Beginning'} run ${run.runId} for table ${run.table}.`);
-      const title = config.title ?? `${config.task.id}_${run.runId}`;
-      const either = AbortSignal.any([signal, lock.lost]);
-      const context = { config, database, folders, registry, run, title, signal: either, observer };
-      const result = await runStages(context, resumed);
-      return { ...result, seconds: (performance.now() - started) / 1000 };
-    } catch (error) {
-      throw lock.lost.aborted ? lockLost(config.table, error) : error;
-    } finally {
-      await lock.release();
-    }
+    const places = { database, folders: new DatasetFolders(config.storage.path) };
+    const about = { ...options, ...places, registry, signal, observer };
+    const result = await (config.shard ? ingestShard(config, config.shard, about) : ingestWhole(config, about));
+    return { ...result, seconds: (performance.now() - started) / 1000 };
   } finally {
     await database.close();
   }
 }
 
-/** Without its lock a run must not go on: another may have begun. */
-function lockLost(table: string, cause: unknown): IngestorError {
-  return new IngestorError({
-    code: 'lock-lost',
-    message: `The run lost its lock on table ${table}: the connection to the database that held it broke.`,
-    fix: 'Check that the server runs, then run the same command again: it continues at the last committed batch.',
-    cause,
+/** Ingests in this process alone. */
+async function ingestWhole(config: RunConfig, options: IngestWork): Promise<Omit<IngestResult, 'seconds'>> {
+  const { database, folders, registry, signal, observer } = options;
+  const newRunId = randomUUID();
+  const lock = await database.lock(config.table, newRunId);
+  return holding(lock, config.table, async () => {
+    const identity = await identityOf(config);
+    const { run, resumed } = await settleRun(config, identity, { database, folders }, newRunId, options);
+    observer.info(`${resumed ? 'Continuing' : 'Beginning'} run ${run.runId} for table ${run.table}.`);
+    const either = AbortSignal.any([signal, lock.lost]);
+    const title = titleOf(config, run);
+    return runStages({ config, database, folders, registry, run, title, signal: either, observer }, resumed);
   });
 }
 
 async function runStages(context: RunContext, resumed: boolean): Promise<Omit<IngestResult, 'seconds'>> {
-  const { config, database, registry, run, title } = context;
-  const about = {
-    runId: run.runId,
-    task: config.task.id,
-    table: config.table,
-    intent: config.intent,
-    title,
-    folder: hasFiles(config) ? context.folders.folderOf(config.table) : undefined,
-    database: database.description,
-    registry: registry.address,
-  };
-  if (run.state === 'registered') {
-    const { staged, sent } = run;
-    return { ...about, outcome: 'unchanged', found: staged, inserted: staged, sent, skipped: 0, failed: 0 };
-  }
+  const { run } = context;
+  const about = describeRun(context);
+  if (run.state === 'registered') return { ...about, ...unchanged(run) };
 
   let validation: ValidationResult | undefined;
   if (run.state === 'staging') {
     validation = await stageDataset(context);
-    const { valid, found, skipped } = validation;
-    if (!valid) {
-      return {
-        ...about,
-        outcome: 'invalid',
-        found,
-        inserted: 0,
-        sent: 0,
-        skipped,
-        failed: found - skipped,
-        validation,
-      };
-    }
+    if (!validation.valid) return { ...about, ...invalid(validation) };
   }
   await publishDataset(context);
   const { total: inserted, sent } = await registerDataset(context);

@@ -1,12 +1,12 @@
 import { DatasetFolders, openDatabase } from '@tracebloc/ingestor-storage';
 import type { RunConfig } from '@tracebloc/ingestor-config';
 import { checkTarget } from './check-target.js';
-import { configHash, sourceFingerprint } from './fingerprint.js';
+import { identityOf, isHidden, isSame } from './fingerprint.js';
 import { openRegistry, type IngestOptions } from './ingest.js';
 import { silentObserver } from './observer.js';
 import type { DatasetPair } from './pair-compare.js';
 import type { Places } from './places.js';
-import { isHidden, sourceChanged } from './settle-run.js';
+import { sourceChanged } from './settle-run.js';
 import { checkRoom } from './volume.js';
 
 /**
@@ -35,10 +35,10 @@ async function checkMayStart(
 ): Promise<void> {
   const earlier = await places.database.ledger.current(config.table);
   if (earlier && !restart) {
-    const hash = configHash(config);
-    const same = earlier.configHash === hash && earlier.sourceFingerprint === (await sourceFingerprint(config.source));
+    const identity = await identityOf(config);
+    const same = isSame(earlier, identity);
     if (same && !isHidden(earlier)) return;
-    if (!same && isHidden(earlier) && earlier.staged > 0) throw sourceChanged(earlier, hash);
+    if (!same && isHidden(earlier) && earlier.staged > 0) throw sourceChanged(earlier, identity);
   }
   await checkTarget(config, places, overwrite);
 }

@@ -1,4 +1,4 @@
-import { IngestorError } from '@tracebloc/ingestor-contract';
+import { ExitCode, IngestorError } from '@tracebloc/ingestor-contract';
 import type { RunConfig } from '@tracebloc/ingestor-config';
 import { createReport } from '@tracebloc/ingestor-dataset';
 import { ingest, type IngestOptions } from './ingest.js';
@@ -54,6 +54,7 @@ export async function ingestPair(pair: DatasetPair, options: IngestPairOptions =
   const result = (outcome: PairResult['outcome'], parts: Omit<PairResult, 'outcome' | 'seconds'>): PairResult => {
     return { outcome, ...parts, seconds: (performance.now() - started) / 1000 };
   };
+  refuseShards(pair);
   comparePair(pair);
   await checkBothMayStart(pair, options);
   const validation = await validatePair(pair, options);
@@ -68,6 +69,17 @@ export async function ingestPair(pair: DatasetPair, options: IngestPairOptions =
     },
   );
   return result(test.outcome === 'invalid' ? 'invalid' : 'complete', { validation, train, test });
+}
+
+/** A pair is compared before anything is staged, which takes both datasets whole. */
+function refuseShards({ train, test }: DatasetPair): void {
+  if (!train.shard && !test.shard) return;
+  throw new IngestorError({
+    code: 'wrong-usage',
+    message: 'A train and a test dataset that are ingested as one cannot be divided into shards.',
+    fix: 'Check the pair with `ingestor validate`, then ingest each dataset with --shards by itself.',
+    exitCode: ExitCode.usage,
+  });
 }
 
 /** The error with what has been reached in spite of it. */

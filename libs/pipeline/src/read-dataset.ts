@@ -1,8 +1,10 @@
 import { InterruptedError } from '@tracebloc/ingestor-contract';
-import type { DatasetReader, DatasetRecord, Report } from '@tracebloc/ingestor-contract';
-import type { RunConfig } from '@tracebloc/ingestor-config';
-import { createReport, openReader } from '@tracebloc/ingestor-dataset';
+import type { DatasetReader, DatasetRecord, JsonValue } from '@tracebloc/ingestor-contract';
+import type { RunConfig, Shard } from '@tracebloc/ingestor-config';
+import { createReport, openReader, type CollectedReport } from '@tracebloc/ingestor-dataset';
+import type { ShardOutcome } from '@tracebloc/ingestor-storage';
 import { createDataIds } from './data-id.js';
+import { rowsOutOfOrder } from './shard/errors.js';
 import type { Phase, RunObserver } from './observer.js';
 import type { ValidationResult } from './result.js';
 
@@ -12,6 +14,8 @@ export interface ReadOptions {
   phase: Phase;
   signal: AbortSignal;
   observer: RunObserver;
+  /** Which rows are this process's; default: all. */
+  shard?: Shard;
   /** Takes the records, in order, as long as no error was found. */
   sink?: RecordSink;
 }
@@ -32,34 +36,54 @@ export interface RecordSink {
 const TELL_INTERVAL = 200;
 
 /**
- * Reads the whole source once through the task: checks every record and hands batches to the sink. After the first
- * error nothing goes to the sink any more, but the checking goes on to the end.
+ * Reads the source once through the task: checks every record and hands batches to the sink. After the first error
+ * nothing goes to the sink any more, but the checking goes on to the end.
  */
 export async function readDataset(config: RunConfig, options: ReadOptions): Promise<ValidationResult> {
-  const { phase, signal, observer, sink } = options;
+  const { validation } = await readShard(config, options);
+  return validation;
+}
+
+/** As `readDataset`, of the records of a shard, with what the ledger is to know of them. */
+export async function readShard(
+  config: RunConfig,
+  options: ReadOptions,
+): Promise<{ validation: ValidationResult; outcome: ShardOutcome }> {
+  const { phase, signal, observer, sink, shard } = options;
   const { path, format, csv } = config.source;
+  const { missing, shards: rule } = config.task;
   const started = performance.now();
   const report = createReport();
-  const reader = openReader({ format, path, file: path, csv, missing: config.task.missing });
+  const place = shard && { ...shard, rows: rule?.rows ?? 'all' };
+  const reader = openReader({ format, path, file: path, csv, missing, shard: place });
   const dataIdOf = createDataIds(config.dataId, options.runId, path, report);
+  let part: JsonValue = null;
+  const handOn = shard && rule?.conclude && ((given: JsonValue) => (part = given));
 
-  let count = 0;
+  /** Records that the task has made, and of these the ones of this process. */
+  let made = 0;
+  let own = 0;
+  let firstOwn: number | undefined;
   let told = started;
   const tell = () => {
-    observer.progress({ phase, records: count, done: reader.read, total: reader.size });
+    observer.progress({ phase, records: own, done: reader.read, total: reader.size });
     told = performance.now();
   };
   tell();
   try {
-    for await (const records of recordsOf(config, reader, report, signal, sink?.wantsFiles ?? false)) {
+    for await (const records of recordsOf(config, reader, report, { signal, wantsFiles: sink?.wantsFiles, handOn })) {
       for (const record of records) {
-        const dataId = dataIdOf(record, count);
+        const ordinal = reader.passed + made++;
+        if (shard && !reader.isOwn(record.row)) continue;
+        firstOwn ??= ordinal;
+        if (ordinal !== firstOwn + own) throw rowsOutOfOrder();
+        const dataId = dataIdOf(record, ordinal);
         const isWanted = sink !== undefined && report.errors === 0;
-        const room = isWanted ? sink.add(record, dataId, count) : undefined;
+        const room = isWanted ? sink.add(record, dataId, ordinal) : undefined;
         // Most sinks have room at once: a pause for each record would cost more than the record.
         if (room) await room;
-        count++;
-        if (count % config.batchSize !== 0) continue;
+        own++;
+        if (own % config.batchSize !== 0) continue;
         if (isWanted) await sink.flush();
         tell();
       }
@@ -73,28 +97,35 @@ export async function readDataset(config: RunConfig, options: ReadOptions): Prom
     throw signal.aborted ? new InterruptedError() : error;
   }
 
+  const { skipped } = reader;
   return {
-    valid: report.errors === 0,
-    task: config.task.id,
-    table: config.table,
-    intent: config.intent,
-    source: path,
-    found: count + reader.skipped,
-    skipped: reader.skipped,
-    errors: report.errors,
-    warnings: report.warnings,
-    totals: report.totals(),
-    findings: report.findings(),
-    seconds: (performance.now() - started) / 1000,
+    validation: {
+      valid: report.errors === 0,
+      task: config.task.id,
+      table: config.table,
+      intent: config.intent,
+      source: path,
+      found: own + skipped,
+      skipped,
+      errors: report.errors,
+      warnings: report.warnings,
+      totals: report.totals(),
+      findings: report.findings(),
+      seconds: (performance.now() - started) / 1000,
+    },
+    outcome: { records: own, skipped, total: reader.passed + made, part },
   };
 }
 
 function recordsOf(
   config: RunConfig,
   dataset: DatasetReader,
-  report: Report,
-  signal: AbortSignal,
-  wantsFiles: boolean,
+  report: CollectedReport,
+  {
+    signal,
+    wantsFiles = false,
+    handOn,
+  }: { signal: AbortSignal; wantsFiles?: boolean; handOn?: (part: JsonValue) => void },
 ): AsyncIterable<DatasetRecord[]> {
   return config.task.records({
     dataset,
@@ -107,6 +138,7 @@ function recordsOf(
     get wantsFiles() {
       return wantsFiles && report.errors === 0;
     },
+    handOn,
     report,
     signal,
   });

@@ -35,7 +35,9 @@ export interface IngestResult {
     /** The table already holds this very dataset. */
     | 'unchanged'
     /** Validation found errors; nothing was published. */
-    | 'invalid';
+    | 'invalid'
+    /** Of a shard: its own records are staged, and others are still at work. */
+    | 'staged';
   runId: string;
   task: string;
   table: string;
@@ -58,4 +60,16 @@ export interface IngestResult {
   database: string;
   registry: string;
   validation?: ValidationResult;
+  /** Of a process that was given a shard. */
+  shard?: ShardResult;
+}
+
+export interface ShardResult {
+  /** 0-based. */
+  index: number;
+  count: number;
+  /** Its own records. */
+  records: number;
+  /** Shards of the run that are done. */
+  done: number;
 }

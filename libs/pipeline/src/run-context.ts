@@ -1,5 +1,5 @@
 import type { DatasetRegistry } from '@tracebloc/ingestor-api';
-import type { RunConfig } from '@tracebloc/ingestor-config';
+import type { RunConfig, Shard } from '@tracebloc/ingestor-config';
 import type { RunRow } from '@tracebloc/ingestor-storage';
 import type { RunObserver } from './observer.js';
 import type { Places } from './places.js';
@@ -9,6 +9,8 @@ export interface RunContext extends Places {
   config: RunConfig;
   registry: DatasetRegistry;
   run: RunRow;
+  /** Which of several processes this is; absent where it does all. */
+  shard?: Shard;
   title: string;
   signal: AbortSignal;
   observer: RunObserver;

@@ -5,7 +5,7 @@ import { checkTarget } from './check-target.js';
 import type { Places } from './places.js';
 import { publishRun } from './publish.js';
 import { dropRun } from './drop-run.js';
-import { configHash, sourceFingerprint } from './fingerprint.js';
+import { isHidden, isSame, type RunIdentity } from './fingerprint.js';
 
 export interface SettledRun {
   run: RunRow;
@@ -13,26 +13,30 @@ export interface SettledRun {
   resumed: boolean;
 }
 
-/** Decides, under the table's lock, whether this is a new run or continues an earlier one, and whether it may start. */
+/**
+ * Decides, under the table's lock, whether this is a new run or continues an earlier one, and whether it may start. A
+ * shard joins the run that another has begun, also with `restart`, which is then about the shard alone.
+ */
 export async function settleRun(
   config: RunConfig,
+  identity: RunIdentity,
   { database, folders }: Places,
   newRunId: string,
   { overwrite = false, restart = false }: { overwrite?: boolean; restart?: boolean },
 ): Promise<SettledRun> {
   const { ledger } = database;
-  const hash = configHash(config);
-  const fingerprint = await sourceFingerprint(config.source);
+  const { shard } = config;
   const earlier = await earlierRun({ database, folders }, config);
-  const same = earlier?.configHash === hash && earlier.sourceFingerprint === fingerprint;
 
-  if (earlier && same && !restart) {
+  if (earlier && isSame(earlier, identity) && (!restart || shard)) {
     if (isHidden(earlier)) await checkTarget(config, { database, folders }, overwrite);
     await ledger.adopt(earlier.runId);
     return { run: earlier, resumed: true };
   }
   if (earlier && isHidden(earlier)) {
-    if (!restart && earlier.staged > 0) throw sourceChanged(earlier, hash);
+    // Others may wait to join the run that begins here, but none may still be at work on that one.
+    if (shard) await database.refuseLiveShards(config.table, earlier.runId);
+    if (!restart && earlier.staged > 0) throw sourceChanged(earlier, identity);
     await dropRun({ database, folders }, earlier.runId);
   }
   await checkTarget(config, { database, folders }, overwrite);
@@ -41,8 +45,7 @@ export async function settleRun(
     table: config.table,
     task: config.task.id,
     intent: config.intent,
-    configHash: hash,
-    sourceFingerprint: fingerprint,
+    ...identity,
     batchSize: config.batchSize,
   });
   return { run, resumed: false };
@@ -64,13 +67,8 @@ async function earlierRun(places: Places, config: RunConfig): Promise<RunRow | u
   return undefined;
 }
 
-/** Staged, but not visible yet. */
-export function isHidden(run: RunRow): boolean {
-  return run.state === 'staging' || run.state === 'staged';
-}
-
-export function sourceChanged(earlier: RunRow, hash: string): IngestorError {
-  const what = earlier.configHash === hash ? 'The source file' : 'The configuration';
+export function sourceChanged(earlier: RunRow, identity: RunIdentity): IngestorError {
+  const what = whatChanged(earlier, identity);
   return new IngestorError({
     code: 'source-changed',
     message:
@@ -81,4 +79,9 @@ export function sourceChanged(earlier: RunRow, hash: string): IngestorError {
       'or add --restart to drop what it staged and begin anew.',
     ],
   });
+}
+
+function whatChanged(earlier: RunRow, identity: RunIdentity): string {
+  if (earlier.configHash !== identity.configHash) return 'The configuration';
+  return earlier.sourceFingerprint === identity.sourceFingerprint ? 'The number of shards' : 'The source file';
 }

@@ -1,6 +1,6 @@
 import { ExitCode, IngestorError, type DatasetRecord } from '@tracebloc/ingestor-contract';
 import type { FileStaging, OpenBatch, Staging } from '@tracebloc/ingestor-storage';
-import { readDataset, type RecordSink } from './read-dataset.js';
+import { readShard, type RecordSink } from './read-dataset.js';
 import { dropRun } from './drop-run.js';
 import type { ValidationResult } from './result.js';
 import { hasFiles, type RunContext } from './run-context.js';
@@ -26,14 +26,34 @@ export async function stageDataset(context: RunContext): Promise<ValidationResul
   return validation;
 }
 
-async function stage({ config, database, folders, run, signal, observer }: RunContext): Promise<ValidationResult> {
-  const files = hasFiles(config) ? await folders.stage(run.runId) : undefined;
+async function stage(context: RunContext): Promise<ValidationResult> {
+  const { validation } = await stageRecords(context, await openStaging(context));
+  return validation;
+}
+
+/** Where a process of a run writes. */
+export interface OpenStaging {
+  staging: Staging;
+  files?: FileStaging;
+}
+
+export async function openStaging({ config, database, folders, run, shard }: RunContext): Promise<OpenStaging> {
+  const files = hasFiles(config) ? await folders.stage(run.runId, shard?.index) : undefined;
   if (files) await checkRoomForFiles(config, files);
-  const staging = await database.stage(run, { table: config.table, columns: config.columns });
+  const staging = await database.stage(run, { table: config.table, columns: config.columns }, shard?.index);
+  return { staging, files };
+}
+
+/** Reads and writes the records of this process. `mayGoOn` is asked before each batch, and throws where it may not. */
+export async function stageRecords(
+  { config, run, shard, signal, observer }: RunContext,
+  { staging, files }: OpenStaging,
+  mayGoOn?: () => Promise<void>,
+): ReturnType<typeof readShard> {
   observer.info(`Rows travel by ${staging.method}; ${staging.committed} records are staged already.`);
-  const writer = new OverlappedWriter(staging, files);
+  const writer = new OverlappedWriter(staging, files, mayGoOn);
   try {
-    return await readDataset(config, { runId: run.runId, phase: 'stage', signal, observer, sink: writer });
+    return await readShard(config, { runId: run.runId, phase: 'stage', shard, signal, observer, sink: writer });
   } finally {
     // The batch under way is finished whatever happened, so that a resumed run finds it committed.
     await writer.finish().finally(() => staging.close());
@@ -52,6 +72,7 @@ class OverlappedWriter implements RecordSink {
   constructor(
     private readonly staging: Staging,
     private readonly files: FileStaging | undefined,
+    private readonly mayGoOn: () => Promise<void> = async () => undefined,
   ) {}
 
   add(record: DatasetRecord, dataId: string, ordinal: number): Promise<void> | undefined {
@@ -65,6 +86,7 @@ class OverlappedWriter implements RecordSink {
   }
 
   async flush(): Promise<void> {
+    await this.mayGoOn();
     await this.files?.settle();
     const before = this.#underWay;
     if (this.#open) {

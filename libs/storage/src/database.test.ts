@@ -18,6 +18,26 @@ describe.each(kinds())('$name', ({ name, start, stop, open }) => {
 
   const contents = (table: string) => bench.look(`SELECT id, label, data_id, n, t FROM ${table} ORDER BY id`);
 
+  it('takes over the tables of a version that knew no shards, with what is in them', async () => {
+    await bench.db.ledger.begin(newRun('r1', 'd'));
+    for (const statement of [
+      'ALTER TABLE _ingestor_runs DROP COLUMN shards',
+      'ALTER TABLE _ingestor_batches DROP COLUMN shard',
+      'DROP TABLE _ingestor_shards',
+      'DROP TABLE _ingestor_locks',
+      'CREATE TABLE _ingestor_locks (table_name VARCHAR(64) PRIMARY KEY, run_id VARCHAR(64))',
+    ]) {
+      await bench.look(statement);
+    }
+    const upgraded = await openDatabase(bench.options);
+    try {
+      expect(await upgraded.ledger.get('r1')).toMatchObject({ runId: 'r1', state: 'staging', shards: 1 });
+      await (await upgraded.lock('d', 'r1')).release();
+    } finally {
+      await upgraded.close();
+    }
+  });
+
   describe('rows', () => {
     it('travel as they should', async () => {
       const { staging } = await stageAll(bench.db, 'r1', 'd', OWN, rows(['1', 'x']));

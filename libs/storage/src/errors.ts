@@ -99,15 +99,37 @@ export function notWritable(path: string, reason: string): IngestorError {
   });
 }
 
-export function tableLocked(table: string, holder: { runId: string; host: string; pid: number; since: Date } | null) {
-  const who = holder
-    ? `run ${holder.runId} on ${holder.host} (process ${holder.pid}), since ${holder.since.toISOString()}`
-    : 'another process';
+/** Who holds a lock. */
+export interface LockHolder {
+  runId: string;
+  host: string;
+  pid: number;
+  since: Date;
+}
+
+export function tableLocked(table: string, holder: LockHolder | null): IngestorError {
   return new IngestorError({
     code: 'table-locked',
-    message: `The table "${table}" is being ingested by ${who}.`,
+    message: `The table "${table}" is being ingested by ${describe(holder)}.`,
     fix: ['Wait until that run has ended, or end it.', 'The lock goes with its process; there is nothing to clean up.'],
   });
+}
+
+export function shardLocked(table: string, shard: number, holder: LockHolder | null): IngestorError {
+  return new IngestorError({
+    code: 'shard-locked',
+    message: `Shard ${shard} of table "${table}" is being ingested by ${describe(holder)}.`,
+    fix: [
+      'Give every process a shard index of its own.',
+      'The lock goes with its process; there is nothing to clean up.',
+    ],
+  });
+}
+
+function describe(holder: LockHolder | null): string {
+  if (!holder) return 'another process';
+  const { runId, host, pid, since } = holder;
+  return `run ${runId} on ${host} (process ${pid}), since ${since.toISOString()}`;
 }
 
 export function stagingMissing(runId: string): IngestorError {

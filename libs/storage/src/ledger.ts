@@ -1,8 +1,19 @@
 import { hostname } from 'node:os';
-import { Op } from 'sequelize';
+import { literal, Op } from 'sequelize';
+import type { JsonValue } from '@tracebloc/ingestor-contract';
 import type { Guard } from './errors.js';
-import type { Models, RunAttributes } from './models.js';
-import type { Ledger, NewRun, RegistrationCall, RunRow, RunState } from './types.js';
+import type { Models, RunAttributes, ShardAttributes } from './models.js';
+import { LEDGER_TABLES } from './names.js';
+import type {
+  Ledger,
+  NewRun,
+  RegistrationCall,
+  RunRow,
+  RunState,
+  ShardOutcome,
+  ShardRow,
+  ShardState,
+} from './types.js';
 
 const GONE: readonly RunState[] = ['dropped', 'superseded'];
 /** States in which a run's rows may bear the table's name. */
@@ -21,6 +32,12 @@ export class SqlLedger implements Ledger {
 
   async get(runId: string): Promise<RunRow | undefined> {
     return this.guard(async () => toRow(await this.models.runs.findOne({ where: { runId } })));
+  }
+
+  async latest(table: string): Promise<RunRow | undefined> {
+    return this.guard(async () =>
+      toRow(await this.models.runs.findOne({ where: { table }, order: [['seq', 'DESC']] })),
+    );
   }
 
   async list(): Promise<RunRow[]> {
@@ -52,6 +69,45 @@ export class SqlLedger implements Ledger {
 
   async setState(runId: string, state: RunState): Promise<void> {
     await this.#update(runId, { state });
+  }
+
+  async shards(runId: string): Promise<ShardRow[]> {
+    return this.guard(async () => {
+      const rows = await this.models.shards.findAll({ where: { runId }, order: [['shard', 'ASC']] });
+      return rows.map((row) => toShard(row.get({ plain: true })));
+    });
+  }
+
+  async setShard(runId: string, shard: number, state: ShardState, outcome?: ShardOutcome): Promise<void> {
+    const { part = null, ...counts } = outcome ?? { records: 0, skipped: 0, total: 0 };
+    const place = { host: hostname(), pid: process.pid, updatedAt: new Date() };
+    await this.guard(() =>
+      this.models.shards.upsert({
+        runId,
+        shard,
+        state,
+        ...place,
+        ...counts,
+        part: part === null ? null : JSON.stringify(part),
+      }),
+    );
+  }
+
+  async closeStaging(runId: string): Promise<boolean> {
+    const staged = `SELECT COUNT(*) FROM ${LEDGER_TABLES.shards} AS s WHERE s.run_id = ${LEDGER_TABLES.runs}.run_id AND s.state = 'staged'`;
+    const isComplete = literal(`shards = (${staged})`);
+    return this.guard(async () => {
+      const [changed] = await this.models.runs.update(
+        { state: 'staged', updatedAt: new Date() },
+        { where: { [Op.and]: [{ runId, state: 'staging' }, isComplete] } },
+      );
+      return changed === 1;
+    });
+  }
+
+  /** Forgets the run's shards, with what they staged. */
+  async forgetShards(runId: string): Promise<void> {
+    await this.guard(() => this.models.shards.destroy({ where: { runId } }));
   }
 
   async markSent(runId: string, sent: number): Promise<void> {
@@ -91,4 +147,8 @@ function toRow(model: { get(options: { plain: true }): RunAttributes } | null): 
   if (!model) return undefined;
   const { seq: _seq, ...row } = model.get({ plain: true });
   return row;
+}
+
+function toShard({ part, runId: _runId, ...row }: ShardAttributes): ShardRow {
+  return { ...row, part: part === null ? null : (JSON.parse(part) as JsonValue) };
 }

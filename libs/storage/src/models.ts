@@ -1,6 +1,6 @@
-import { DataTypes, type Model, type ModelStatic, type Sequelize } from 'sequelize';
+import { DataTypes, type Model, type ModelAttributeColumnOptions, type ModelStatic, type Sequelize } from 'sequelize';
 import { LEDGER_TABLES } from './names.js';
-import type { CatalogEntry, RegistrationCall, RunRow } from './types.js';
+import type { CatalogEntry, RegistrationCall, RunRow, ShardRow } from './types.js';
 
 /** The order of `seq` is that of the runs' beginnings, whatever the clocks of their hosts say. */
 export type RunAttributes = RunRow & { seq?: number };
@@ -9,18 +9,24 @@ export interface CallAttributes {
   call: RegistrationCall;
 }
 export type DatasetAttributes = Omit<CatalogEntry, 'schema' | 'metadata'> & { schema: string; metadata: string };
-/** For people only: who took the table's lock last. */
+export type ShardAttributes = Omit<ShardRow, 'part'> & { runId: string; part: string | null };
+/** Who took a lock last: that of the table, or of a shard. */
 export interface LockAttributes {
   table: string;
+  /** `WHOLE_TABLE` for the table's. */
+  shard: number;
   runId: string;
   host: string;
   pid: number;
   since: Date;
 }
 
+export const WHOLE_TABLE = -1;
+
 export interface Models {
   runs: ModelStatic<Model<RunAttributes>>;
   calls: ModelStatic<Model<CallAttributes>>;
+  shards: ModelStatic<Model<ShardAttributes>>;
   datasets: ModelStatic<Model<DatasetAttributes>>;
   locks: ModelStatic<Model<LockAttributes>>;
 }
@@ -46,6 +52,7 @@ export async function createModels(sequelize: Sequelize): Promise<Models> {
     configHash: text(64),
     sourceFingerprint: text(255),
     batchSize: { type: DataTypes.INTEGER, allowNull: false },
+    shards: { type: DataTypes.INTEGER, allowNull: false, defaultValue: 1 },
     host: text(255),
     pid: { type: DataTypes.INTEGER, allowNull: false },
     startedAt: time(),
@@ -57,11 +64,24 @@ export async function createModels(sequelize: Sequelize): Promise<Models> {
   const batches = sequelize.define(LEDGER_TABLES.batches, {
     runId: { ...text(64), ...key },
     firstOrdinal: { type: DataTypes.BIGINT, ...key },
+    shard: { type: DataTypes.INTEGER, allowNull: false, defaultValue: 0 },
     records: { type: DataTypes.INTEGER, allowNull: false },
   });
   const calls = sequelize.define<Model<CallAttributes>>(LEDGER_TABLES.calls, {
     runId: { ...text(64), ...key },
     call: { ...text(40), ...key },
+  });
+  const shards = sequelize.define<Model<ShardAttributes>>(LEDGER_TABLES.shards, {
+    runId: { ...text(64), ...key },
+    shard: { type: DataTypes.INTEGER, ...key },
+    state: text(20),
+    host: text(255),
+    pid: { type: DataTypes.INTEGER, allowNull: false },
+    updatedAt: time(),
+    records: number(),
+    skipped: number(),
+    total: number(),
+    part: { ...json(), allowNull: true },
   });
   const datasets = sequelize.define<Model<DatasetAttributes>>(LEDGER_TABLES.datasets, {
     table: { ...table, ...key },
@@ -78,13 +98,38 @@ export async function createModels(sequelize: Sequelize): Promise<Models> {
   });
   const locks = sequelize.define<Model<LockAttributes>>(LEDGER_TABLES.locks, {
     table: { ...table, ...key },
+    shard: { type: DataTypes.INTEGER, ...key },
     runId: text(64),
     host: text(255),
     pid: { type: DataTypes.INTEGER, allowNull: false },
     since: time(),
   });
-  for (const model of [runs, batches, calls, datasets, locks]) await model.sync();
-  return { runs, calls, datasets, locks };
+  for (const model of [runs, batches, calls, shards, datasets]) {
+    await model.sync();
+    await addMissingColumns(model);
+  }
+  await locks.sync();
+  // It is for people only, and a key cannot be added to.
+  if ((await missingColumns(locks)).length > 0) await locks.sync({ force: true });
+  return { runs, calls, shards, datasets, locks };
+}
+
+/** Brings a table of an earlier version up to date; the columns' defaults say what its rows were. */
+async function addMissingColumns(model: ModelStatic<Model>): Promise<void> {
+  const tables = model.sequelize!.getQueryInterface();
+  for (const column of await missingColumns(model)) {
+    try {
+      await tables.addColumn(model.tableName, column.field!, column);
+    } catch (error) {
+      // Another process may have added it meanwhile.
+      if ((await missingColumns(model)).some(({ field }) => field === column.field)) throw error;
+    }
+  }
+}
+
+async function missingColumns(model: ModelStatic<Model>): Promise<ModelAttributeColumnOptions[]> {
+  const there = await model.sequelize!.getQueryInterface().describeTable(model.tableName);
+  return Object.values(model.getAttributes()).filter(({ field }) => !(field! in there));
 }
 
 /** What every Sequelize of this package is made with. */

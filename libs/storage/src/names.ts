@@ -8,6 +8,7 @@ export const LEDGER_TABLES = {
   runs: `${RESERVED}runs`,
   batches: `${RESERVED}batches`,
   calls: `${RESERVED}calls`,
+  shards: `${RESERVED}shards`,
   datasets: `${RESERVED}datasets`,
   locks: `${RESERVED}locks`,
 } as const;

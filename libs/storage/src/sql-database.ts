@@ -1,11 +1,11 @@
 import { hostname } from 'node:os';
 import { QueryTypes, type Sequelize } from 'sequelize';
 import { SqlCatalog } from './catalog.js';
-import { tableLocked, type Guard } from './errors.js';
+import { shardLocked, tableLocked, type Guard } from './errors.js';
 import { SqlLedger } from './ledger.js';
-import type { Models } from './models.js';
+import { WHOLE_TABLE, type LockAttributes, type Models } from './models.js';
 import { quote, refuseReserved, replacedTable, stagingTable } from './names.js';
-import type { Database, LabelCount, RecordMeta, RunRow, Staging, TableLock, TableSpec } from './types.js';
+import type { Database, LabelCount, RecordMeta, RunRow, Staging, ShardLock, TableLock, TableSpec } from './types.js';
 
 /** Distinct labels that are counted; a label column with more is a column of text. */
 const MOST_LABELS = 1000;
@@ -27,36 +27,80 @@ export abstract class SqlDatabase implements Database {
   }
 
   abstract columnsOf(table: string): Promise<{ name: string; sql: string }[] | undefined>;
-  abstract stage(run: RunRow, spec: TableSpec): Promise<Staging>;
+  abstract stage(run: RunRow, spec: TableSpec, shard?: number): Promise<Staging>;
+  abstract dropShard(runId: string, shard: number): Promise<void>;
   abstract publish(run: RunRow): Promise<void>;
 
-  /** Takes the lock, or returns nothing when somebody has it. */
-  protected abstract acquire(table: string): Promise<TableLock | undefined>;
+  /** Takes the lock that the parts name, or returns nothing when somebody has it. */
+  protected abstract acquire(...parts: string[]): Promise<TableLock | undefined>;
   /** Forgets what the ledger holds of the run's batches. */
   protected abstract forgetBatches(runId: string): Promise<void>;
 
   async lock(table: string, runId: string): Promise<TableLock> {
-    refuseReserved(table);
-    const { locks } = this.models;
-    const lock = await this.acquire(table);
-    if (!lock) {
-      const holder = await this.guard(() => locks.findByPk(table));
-      throw tableLocked(table, holder?.get({ plain: true }) ?? null);
-    }
+    const lock = await this.lockBesideShards(table, runId);
     try {
-      await this.guard(() => locks.upsert({ table, runId, host: hostname(), pid: process.pid, since: new Date() }));
+      await this.refuseLiveShards(table);
+    } catch (error) {
+      await lock.release();
+      throw error;
+    }
+    return lock;
+  }
+
+  async lockBesideShards(table: string, runId: string): Promise<TableLock> {
+    refuseReserved(table);
+    const lock = await this.#take(table, WHOLE_TABLE, runId);
+    if (!lock) throw tableLocked(table, await this.#holder(table, WHOLE_TABLE));
+    return lock;
+  }
+
+  async lockShard(table: string, runId: string, shard: number): Promise<ShardLock> {
+    refuseReserved(table);
+    const lock = await this.#take(table, shard, runId);
+    if (!lock) throw shardLocked(table, shard, await this.#holder(table, shard));
+    return lock;
+  }
+
+  async refuseLiveShards(table: string, runId?: string): Promise<void> {
+    const rows = await this.guard(() => this.models.locks.findAll({ where: { table } }));
+    for (const row of rows) {
+      const holder = row.get({ plain: true });
+      if (holder.shard === WHOLE_TABLE || (runId !== undefined && holder.runId !== runId)) continue;
+      // A process that was killed leaves its row behind, but not its lock.
+      const lock = await this.acquire(...lockName(table, holder.shard));
+      if (!lock) throw tableLocked(table, holder);
+      await lock.release();
+    }
+  }
+
+  async #take(table: string, shard: number, runId: string): Promise<ShardLock | undefined> {
+    const { locks } = this.models;
+    const lock = await this.acquire(...lockName(table, shard));
+    if (!lock) return undefined;
+    const row = { table, shard, runId, host: hostname(), pid: process.pid, since: new Date() };
+    try {
+      await this.guard(() => locks.upsert(row));
     } catch (error) {
       await lock.release();
       throw error;
     }
     return {
       lost: lock.lost,
+      join: async (joined) => {
+        await this.guard(() => locks.upsert({ ...row, runId: joined }));
+        row.runId = joined;
+      },
       release: async () => {
-        // The row only tells people who has the lock: that it stays behind is no reason to fail.
-        await locks.destroy({ where: { table, runId } }).catch(() => undefined);
+        // A row that stays behind is no reason to fail: the lock itself decides.
+        await locks.destroy({ where: { table, shard, runId: row.runId } }).catch(() => undefined);
         await lock.release();
       },
     };
+  }
+
+  async #holder(table: string, shard: number): Promise<LockAttributes | null> {
+    const row = await this.guard(() => this.models.locks.findOne({ where: { table, shard } }));
+    return row?.get({ plain: true }) ?? null;
   }
 
   async dropStaging(runId: string): Promise<void> {
@@ -117,4 +161,8 @@ export abstract class SqlDatabase implements Database {
   protected async execute(sql: string, bind?: unknown[]): Promise<void> {
     await this.guard(() => this.sequelize.query(sql, { type: QueryTypes.RAW, bind }));
   }
+}
+
+function lockName(table: string, shard: number): string[] {
+  return shard === WHOLE_TABLE ? [table] : [table, 'shard', String(shard)];
 }

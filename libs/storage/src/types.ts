@@ -1,4 +1,4 @@
-import type { Column, DatasetRecord, Intent, JsonObject, Secret } from '@tracebloc/ingestor-contract';
+import type { Column, DatasetRecord, Intent, JsonObject, JsonValue, Secret } from '@tracebloc/ingestor-contract';
 
 export type DatabaseOptions =
   | { kind: 'sqlite'; file: string }
@@ -41,6 +41,8 @@ export interface RunRow {
   /** Size, mtime and hash of the head and tail of the source. */
   sourceFingerprint: string;
   batchSize: number;
+  /** Processes that stage it together; 1 where one process does all. */
+  shards: number;
   /** Where the run's process is or was. */
   host: string;
   pid: number;
@@ -54,8 +56,40 @@ export interface RunRow {
 
 export type NewRun = Pick<
   RunRow,
-  'runId' | 'table' | 'task' | 'intent' | 'configHash' | 'sourceFingerprint' | 'batchSize'
+  'runId' | 'table' | 'task' | 'intent' | 'configHash' | 'sourceFingerprint' | 'batchSize' | 'shards'
 >;
+
+export type ShardState =
+  /** Its records are being validated and staged, or were when its process was cut off. */
+  | 'staging'
+  /** All its records are staged, and valid as far as they tell. */
+  | 'staged'
+  /** Errors were found in its rows, or by it in the dataset. */
+  | 'invalid'
+  /** Its process has ended since errors were found elsewhere. */
+  | 'told';
+
+/** A shard's row in the ledger, written when its process begins. */
+export interface ShardRow {
+  /** 0-based. */
+  shard: number;
+  state: ShardState;
+  /** Where the shard's process is or was. */
+  host: string;
+  pid: number;
+  updatedAt: Date;
+  /** Its own records. */
+  records: number;
+  /** Its own rows that were left out because `on_bad_lines` is `warn`. */
+  skipped: number;
+  /** Records of the dataset up to the end of what it has read. */
+  total: number;
+  /** What the task handed on. */
+  part: JsonValue;
+}
+
+/** What is known of a shard once it is staged. */
+export type ShardOutcome = Pick<ShardRow, 'records' | 'skipped' | 'total' | 'part'>;
 
 /** Names of the backend calls made once a run, as the ledger holds them. */
 export type RegistrationCall = 'edge-labels' | 'global-metadata' | 'prepare' | 'dataset';
@@ -65,12 +99,23 @@ export interface Ledger {
   /** The table's newest run that is not dropped or superseded. */
   current(table: string): Promise<RunRow | undefined>;
   get(runId: string): Promise<RunRow | undefined>;
+  /** The table's newest run, whatever has become of it. */
+  latest(table: string): Promise<RunRow | undefined>;
   list(): Promise<RunRow[]>;
   /** Inserts the run with state `staging` and this process as its place. */
   begin(run: NewRun): Promise<RunRow>;
   /** Makes this process the run's place, when it continues what another process began. */
   adopt(runId: string): Promise<void>;
   setState(runId: string, state: RunState): Promise<void>;
+  /** The run's shards that have begun, in order. */
+  shards(runId: string): Promise<ShardRow[]>;
+  /** Sets a shard's state, with this process as its place; `outcome` comes with `staged`. */
+  setShard(runId: string, shard: number, state: ShardState, outcome?: ShardOutcome): Promise<void>;
+  /**
+   * Sets the run's state to `staged` where it is `staging` and every shard is staged. True for one caller only, however
+   * many call at the same moment.
+   */
+  closeStaging(runId: string): Promise<boolean>;
   /** Records that the backend has acknowledged everything up to and excluding this ordinal. */
   markSent(runId: string, sent: number): Promise<void>;
   markCall(runId: string, call: RegistrationCall): Promise<void>;
@@ -124,7 +169,7 @@ export interface OpenBatch {
 
 /** The writing end of a run's staging table. */
 export interface Staging {
-  /** Records already committed by earlier processes of the run. */
+  /** Ordinal after the last record that earlier processes of the run, or of the shard, committed; 0 for none. */
   readonly committed: number;
   /** How the rows travel, for logs: `LOAD DATA`, `INSERT` or `SQLite`. */
   readonly method: string;
@@ -137,6 +182,11 @@ export interface TableLock {
   /** Aborts when the lock is lost before its release, as when the connection to the server breaks. */
   readonly lost: AbortSignal;
   release(): Promise<void>;
+}
+
+export interface ShardLock extends TableLock {
+  /** Says of which run the shard turned out to be. */
+  join(runId: string): Promise<void>;
 }
 
 export type LabelCount = { label: string | null; records: number };
@@ -153,10 +203,18 @@ export interface Database {
 
   /** Takes the table's lock, which dies with this process. Throws `table-locked`, naming holder, since and host. */
   lock(table: string, runId: string): Promise<TableLock>;
+  /** Takes the lock of a shard, which may be had beside those of other shards. Throws `shard-locked`. */
+  lockShard(table: string, runId: string, shard: number): Promise<ShardLock>;
+  /** As `lock`, but beside the table's shards: for a shard that works on the run as a whole. */
+  lockBesideShards(table: string, runId: string): Promise<TableLock>;
+  /** Throws `table-locked` where a process holds the lock of one of the table's shards; `runId`: and has joined that run. */
+  refuseLiveShards(table: string, runId?: string): Promise<void>;
   /** The dataset's own columns (name and SQL type) of a table that exists. */
   columnsOf(table: string): Promise<{ name: string; sql: string }[] | undefined>;
   /** Creates the run's staging table, or opens what an earlier process of the run left. */
-  stage(run: RunRow, spec: TableSpec): Promise<Staging>;
+  stage(run: RunRow, spec: TableSpec, shard?: number): Promise<Staging>;
+  /** Removes what a shard has staged, in one step; the run's state becomes `staging`. */
+  dropShard(runId: string, shard: number): Promise<void>;
   /** Removes the run's staging table, if there is one. */
   dropStaging(runId: string): Promise<void>;
   /**

@@ -50,6 +50,7 @@ export const imageClassification: TaskType<ImageOptions> = {
   ],
   resolve,
   records,
+  shards: { rows: 'all' },
   detect,
   metadata: ({ targetSize, extension, minSize }) => ({
     file_options: { target_size: [...targetSize], extension, min_size: [...minSize] },
@@ -58,17 +59,16 @@ export const imageClassification: TaskType<ImageOptions> = {
 
 async function* records(context: TaskContext<ImageOptions>): AsyncGenerator<DatasetRecord[], void> {
   const { dataset, options, folders, report } = context;
-  const classes = new ClassCheck();
-  const judge = {
-    take: (label: string) => classes.add(label),
-    finish: classes.finish.bind(classes),
-  };
-  const rows = await openRecords(context, judge, [FILENAME]);
+  const rows = await openRecords(context, new ClassCheck(), [FILENAME]);
   if (!rows) return;
   const images = await SidecarFolder.open(folders.images!, options.extension);
   const column = rows.at.get(FILENAME);
   const complete = async ({ record, cells }: FileRow, notes: Report): Promise<DatasetRecord> => {
     if (column === undefined) return record;
+    if (!dataset.isOwn(record.row)) {
+      images.mark(cells[column]!);
+      return record;
+    }
     const place = { report: notes, file: dataset.file, row: record.row, column: FILENAME };
     const file = await images.find(cells[column]!, place);
     if (!file) return record;

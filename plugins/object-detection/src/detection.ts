@@ -1,4 +1,11 @@
-import type { DatasetRecord, Report, TaskContext, TaskType } from '@tracebloc/ingestor-contract';
+import type {
+  ConclusionContext,
+  DatasetRecord,
+  JsonValue,
+  Report,
+  TaskContext,
+  TaskType,
+} from '@tracebloc/ingestor-contract';
 import {
   COLUMN_FINDINGS,
   FILE_FINDINGS,
@@ -11,10 +18,10 @@ import {
   openRecords,
   readFileRecords,
 } from '@tracebloc/ingestor-dataset';
-import { IMAGE_EXTENSIONS, IMAGE_FINDINGS, SizeCheck } from '@tracebloc/ingestor-images';
+import { IMAGE_EXTENSIONS, IMAGE_FINDINGS, SizeCheck, type SizePart } from '@tracebloc/ingestor-images';
 import { detect } from './detect.js';
 import { detectionFindings } from './findings.js';
-import { NameCheck } from './name-check.js';
+import { NameCheck, type NamePart } from './name-check.js';
 import { fields, fileOptions, metadata, resolve, type DetectionOptions } from './options.js';
 import { preparePair } from './pair.js';
 
@@ -61,6 +68,7 @@ export const objectDetection: TaskType<DetectionOptions> = {
   ],
   resolve,
   records,
+  shards: { rows: 'all', conclude },
   detect,
   metadata,
 };
@@ -80,6 +88,7 @@ async function* records(context: TaskContext<DetectionOptions>): AsyncGenerator<
 
   const complete = async ({ record, cells }: FileRow, notes: Report): Promise<DatasetRecord | undefined> => {
     if (column === undefined) return record;
+    if (!dataset.isOwn(record.row)) return images.mark(cells[column]!)?.repeated ? undefined : record;
     const place = { report: notes, file: dataset.file, row: record.row, column: FILENAME };
     const image = await images.find(cells[column]!, place);
     if (!image) return record;
@@ -92,7 +101,22 @@ async function* records(context: TaskContext<DetectionOptions>): AsyncGenerator<
   yield* readFileRecords(eachRow(rows), complete, context);
 
   checkPairs(images, annotations, report);
-  sizes.finish(report);
   if (column !== undefined && dataset.complete) images.reportUnnamed(report);
+  if (context.handOn) {
+    context.handOn({ sizes: sizes.part(), names: names.part() });
+    return;
+  }
+  sizes.finish(report);
   if (context.label !== undefined && rows.at.has(context.label) && dataset.complete) names.finish(report);
+}
+
+/** Every shard has read all labels, but only its own images and annotations. */
+function conclude(parts: readonly JsonValue[], { report, label }: ConclusionContext<DetectionOptions>): void {
+  const [sizes, names] = [new SizeCheck(), new NameCheck()];
+  for (const part of parts as unknown as { sizes: SizePart; names: NamePart }[]) {
+    sizes.join(part.sizes);
+    names.join(part.names);
+  }
+  sizes.finish(report);
+  if (label !== undefined) names.finish(report);
 }

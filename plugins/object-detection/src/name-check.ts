@@ -4,6 +4,13 @@ import { detectionFindings } from './findings.js';
 /** Names that are told apart; a dataset with more of them has made its point. */
 const MAX_NAMES = 1000;
 
+/** What `NameCheck.join` needs of another. */
+export type NamePart = {
+  labels: string[];
+  /** Name, number of objects, first annotation by name. */
+  names: [name: string, count: number, first: string][];
+};
+
 /** Tells which names of objects are no label of the manifest. The order of adding, which may vary, changes nothing. */
 export class NameCheck {
   readonly #labels = new Set<string>();
@@ -15,14 +22,29 @@ export class NameCheck {
 
   /** `file` is the annotation's name as findings show it. */
   addNames(names: readonly string[], file: string): void {
-    for (const name of names) {
-      const entry = this.#names.get(name);
-      if (entry) {
-        entry.count++;
-        if (file < entry.first) entry.first = file;
-      } else if (this.#names.size < MAX_NAMES) {
-        this.#names.set(name, { count: 1, first: file });
-      }
+    for (const name of names) this.#add(name, 1, file);
+  }
+
+  part(): NamePart {
+    return {
+      labels: [...this.#labels],
+      names: [...this.#names].map(([name, { count, first }]) => [name, count, first]),
+    };
+  }
+
+  /** Takes what another check has seen. */
+  join({ labels, names }: NamePart): void {
+    for (const label of labels) this.addLabel(label);
+    for (const [name, count, first] of names) this.#add(name, count, first);
+  }
+
+  #add(name: string, count: number, first: string): void {
+    const entry = this.#names.get(name);
+    if (entry) {
+      entry.count += count;
+      if (first < entry.first) entry.first = first;
+    } else if (this.#names.size < MAX_NAMES) {
+      this.#names.set(name, { count, first });
     }
   }
 

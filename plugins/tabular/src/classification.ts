@@ -1,5 +1,12 @@
 import type { TaskType } from '@tracebloc/ingestor-contract';
-import { COLUMN_FINDINGS, ClassCheck, LABEL_FINDINGS, TYPE_FINDINGS, readRecords } from '@tracebloc/ingestor-dataset';
+import {
+  COLUMN_FINDINGS,
+  ClassCheck,
+  LABEL_FINDINGS,
+  TYPE_FINDINGS,
+  concludeLabels,
+  readRecords,
+} from '@tracebloc/ingestor-dataset';
 import { detectClassification } from './detect.js';
 import { tabular, type TabularOptions } from './task.js';
 
@@ -12,11 +19,6 @@ export const tabularClassification: TaskType<TabularOptions> = {
   allowFeatureModification: true,
   findings: [...COLUMN_FINDINGS, ...TYPE_FINDINGS, ...LABEL_FINDINGS],
   detect: detectClassification,
-  records: (context) => {
-    const classes = new ClassCheck();
-    return readRecords(context, {
-      take: (label) => classes.add(label),
-      finish: (place) => classes.finish(place),
-    });
-  },
+  records: (context) => readRecords(context, new ClassCheck()),
+  shards: { rows: 'own', conclude: (parts, context) => concludeLabels(new ClassCheck(), parts, context) },
 };

@@ -19,4 +19,5 @@ export const tabularRegression: TaskType<TabularOptions> = {
   findings: [...COLUMN_FINDINGS, ...TYPE_FINDINGS, ...LABEL_FINDINGS.filter(({ code }) => code !== 'one-class')],
   detect: detectRegression,
   records: (context) => readRecords(context, numericTarget),
+  shards: { rows: 'own' },
 };

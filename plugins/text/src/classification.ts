@@ -5,7 +5,6 @@ import {
   FILE_FINDINGS,
   type FileRow,
   LABEL_FINDINGS,
-  type LabelJudge,
   SidecarFolder,
   TYPE_FINDINGS,
   eachRow,
@@ -53,15 +52,14 @@ export const textClassification: TaskType<TextOptions> = {
   ],
   resolve,
   records,
+  shards: { rows: 'all' },
   detect,
   metadata: ({ extension }) => ({ file_options: { extension } }),
 };
 
 async function* records(context: TaskContext<TextOptions>): AsyncGenerator<DatasetRecord[], void> {
   const { dataset, options, folders, report, signal } = context;
-  const classes = new ClassCheck();
-  const judge: LabelJudge = { take: (label) => classes.add(label), finish: (place) => classes.finish(place) };
-  const rows = await openRecords(context, judge, [FILENAME]);
+  const rows = await openRecords(context, new ClassCheck(), [FILENAME]);
   if (!rows) return;
   const texts = await SidecarFolder.open(folders.texts!, options.extension);
   let tokenizer = await findTokenizer(texts.path, report);
@@ -71,6 +69,10 @@ async function* records(context: TaskContext<TextOptions>): AsyncGenerator<Datas
     if (column === undefined) return record;
     const arriving = tokenizer ? [tokenizer] : [];
     tokenizer = undefined;
+    if (!dataset.isOwn(record.row)) {
+      texts.mark(cells[column]!);
+      return record;
+    }
     const place = { report: notes, file: dataset.file, row: record.row, column: FILENAME };
     const file = await texts.find(cells[column]!, place);
     if (!file) return record;

@@ -1,4 +1,11 @@
-import type { Column, DatasetRecord, TaskContext, TaskType } from '@tracebloc/ingestor-contract';
+import type {
+  Column,
+  ConclusionContext,
+  DatasetRecord,
+  JsonValue,
+  TaskContext,
+  TaskType,
+} from '@tracebloc/ingestor-contract';
 import {
   COLUMN_FINDINGS,
   LABEL_FINDINGS,
@@ -12,7 +19,7 @@ import {
 import { detect } from './detect.js';
 import { timeSeriesFindings } from './findings.js';
 import { checkSchema, isTimestamp } from './schema-check.js';
-import { TimestampCheck } from './timestamps.js';
+import { TimestampCheck, type TimestampPart } from './timestamps.js';
 
 /** Forecasting has no options of its own. */
 export type ForecastingOptions = Record<string, never>;
@@ -39,6 +46,7 @@ export const timeSeriesForecasting: TaskType<ForecastingOptions> = {
   resolve: () => ({}),
   orderedBy: (schema) => schema.find(isTimestamp),
   records,
+  shards: { rows: 'own', conclude },
   detect,
 };
 
@@ -46,19 +54,33 @@ async function* records(context: TaskContext<ForecastingOptions>): AsyncGenerato
   const timestamp = checkSchema(context);
   const rows = await openRecords(context, numericTarget);
   if (!rows) return;
-  const check = timestamp && compileRowCheck(context, timestamp, rows.at.get(timestamp.name));
+  const check = timestamp && new TimestampCheck(placeOf(context, timestamp.name));
+  const checkRow = check && compileRowCheck(context, check, timestamp, rows.at.get(timestamp.name));
   for await (const { records, cells } of rows.batches) {
-    if (check) records.forEach((record, index) => check(record, cells[index]!));
+    if (checkRow) records.forEach((record, index) => checkRow(record, cells[index]!));
     yield records;
   }
+  const part = check?.part();
+  if (part) context.handOn?.(part);
 }
 
-/** The check of a row's timestamp; `from` is its index in the cells, where the manifest has it. */
-function compileRowCheck(context: TaskContext<unknown>, { name, type }: Column, from: number | undefined) {
+/** Each shard has checked its own timestamps; what is left are the steps from one to the next. */
+function conclude(parts: readonly JsonValue[], context: ConclusionContext<ForecastingOptions>): void {
+  const { report, file, schema } = context;
+  const check = new TimestampCheck({ report, file, column: schema.find(isTimestamp)!.name });
+  for (const part of parts) check.join(part as TimestampPart);
+}
+
+/** The check of a row; `from` is the timestamp's index in the cells, where the manifest has it. */
+function compileRowCheck(
+  context: TaskContext<unknown>,
+  check: TimestampCheck,
+  { name, type }: Column,
+  from: number | undefined,
+) {
   const to = context.columns.findIndex((column) => column.name === name);
   if (from === undefined || to === -1) return undefined;
   const isMissing = compileMissing(context.dataset.missing);
-  const check = new TimestampCheck(placeOf(context, name));
   return ({ row, values }: DatasetRecord, cells: readonly string[]): void => {
     const value = values[to] ?? null;
     const written = cells[from]!;

@@ -2,18 +2,25 @@ import type { Finding } from '@tracebloc/ingestor-contract';
 import { type CellPlace, timeFormat } from '@tracebloc/ingestor-dataset';
 import { type TimeSeriesFindingCode, timeSeriesFindings } from './findings.js';
 
+/** A row's timestamp as the table holds it and as it is written. */
+type Moment = [value: string, written: string, row: number];
+
+/** What `TimestampCheck.join` needs of a shard: its first and its last timestamp. */
+export type TimestampPart = [first: Moment, last: Moment];
+
 /** Checks timestamps in the order of their rows. Keeps the row before, and the format of the first. */
 export class TimestampCheck {
   /** The start of the run, in the form of the values. */
   readonly #now = new Date().toISOString().slice(0, -1).replace('T', ' ');
-  #first: { format: string | undefined; row: number } | undefined;
-  #previous: { value: string; row: number } | undefined;
+  #first: Moment | undefined;
+  #previous: Moment | undefined;
+  #format: { ofFirst: string | undefined } | undefined;
 
   constructor(private readonly place: CellPlace) {}
 
   /** Takes a timestamp as the table will hold it, `YYYY-MM-DD[ HH:MM:SS[.ffffff]]` in UTC, and as it is written. */
   add(value: string, written: string, row: number): void {
-    this.#checkFormat(written, row);
+    this.#checkFormat(value, written, row);
     this.#checkOrder(value, written, row);
     if (value <= this.#now) return;
     this.#report('future-timestamp', row, () => ({
@@ -23,38 +30,53 @@ export class TimestampCheck {
     }));
   }
 
+  /** Nothing where there was no timestamp. */
+  part(): TimestampPart | undefined {
+    return this.#first && this.#previous && [this.#first, this.#previous];
+  }
+
+  /** Takes the part of the shard after those that were joined before. */
+  join([first, last]: TimestampPart): void {
+    const [value, written, row] = first;
+    this.#checkFormat(value, written, row);
+    this.#checkOrder(value, written, row);
+    this.#previous = last;
+  }
+
   addMissing(row: number): void {
     this.#report('missing-timestamp', row, () => ({ message: 'The row has no timestamp.', expected: 'a timestamp' }));
   }
 
-  #checkFormat(written: string, row: number): void {
-    const format = timeFormat(written);
-    this.#first ??= { format, row };
-    const first = this.#first;
-    if (format === first.format) return;
+  #checkFormat(value: string, written: string, row: number): void {
+    this.#first ??= [value, written, row];
+    const [, firstWritten, firstRow] = this.#first;
+    this.#format ??= { ofFirst: timeFormat(firstWritten) };
+    const [format, expected] = [timeFormat(written), this.#format.ofFirst];
+    if (format === expected) return;
     this.#report('mixed-time-format', row, () => ({
-      message: `The timestamp is written ${format}, but the first one, in row ${first.row}, ${first.format}.`,
+      message: `The timestamp is written ${format}, but the first one, in row ${firstRow}, ${expected}.`,
       value: written,
-      expected: first.format,
+      expected,
     }));
   }
 
   #checkOrder(value: string, written: string, row: number): void {
     const previous = this.#previous;
-    this.#previous = { value, row };
+    this.#previous = [value, written, row];
     // The values are of one form, and so in the order of their texts.
-    if (previous === undefined || value > previous.value) return;
-    if (value === previous.value) {
+    if (previous === undefined || value > previous[0]) return;
+    const [earlier, , earlierRow] = previous;
+    if (value === earlier) {
       this.#report('repeated-timestamp', row, () => ({
-        message: `The timestamp is the same as in row ${previous.row}.`,
+        message: `The timestamp is the same as in row ${earlierRow}.`,
         value: written,
-        expected: `a later moment than in row ${previous.row}`,
+        expected: `a later moment than in row ${earlierRow}`,
       }));
     } else {
       this.#report('unordered-timestamp', row, () => ({
-        message: `The timestamp is earlier than the one before it, in row ${previous.row}.`,
+        message: `The timestamp is earlier than the one before it, in row ${earlierRow}.`,
         value: written,
-        expected: `no earlier moment than in row ${previous.row}`,
+        expected: `no earlier moment than in row ${earlierRow}`,
       }));
     }
   }

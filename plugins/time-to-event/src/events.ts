@@ -1,4 +1,4 @@
-import { parseSqlType } from '@tracebloc/ingestor-contract';
+import { type JsonValue, parseSqlType } from '@tracebloc/ingestor-contract';
 import { type CellPlace, type LabelJudge, compileCheck } from '@tracebloc/ingestor-dataset';
 import { timeToEventFindings } from './findings.js';
 
@@ -26,6 +26,15 @@ export class EventCheck implements LabelJudge {
     timeToEventFindings.report(report, 'not-an-event', () => {
       return { message, file, row, column, value: label, expected: '0 or 1' };
     });
+  }
+
+  /** The events seen. A shard where they are written in another way makes the dataset invalid by itself. */
+  part(): string[] {
+    return [...this.#seen];
+  }
+
+  join(part: JsonValue): void {
+    for (const event of part as ('0' | '1')[]) this.#seen.add(event);
   }
 
   finish({ report, file, column }: CellPlace): void {

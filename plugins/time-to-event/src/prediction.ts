@@ -1,5 +1,12 @@
 import type { DatasetRecord, JsonSchema, RawOptions, TaskContext, TaskType } from '@tracebloc/ingestor-contract';
-import { COLUMN_FINDINGS, LABEL_FINDINGS, TYPE_FINDINGS, openRecords, tableTask } from '@tracebloc/ingestor-dataset';
+import {
+  COLUMN_FINDINGS,
+  LABEL_FINDINGS,
+  TYPE_FINDINGS,
+  concludeLabels,
+  openRecords,
+  tableTask,
+} from '@tracebloc/ingestor-dataset';
 import { detect } from './detect.js';
 import { EventCheck, eventOf } from './events.js';
 import { timeToEventFindings } from './findings.js';
@@ -48,6 +55,7 @@ export const timeToEventPrediction: TaskType<TimeToEventOptions> = {
     timeColumn: typeof timeColumn === 'string' ? timeColumn : 'time',
   }),
   records,
+  shards: { rows: 'own', conclude: (parts, context) => concludeLabels(new EventCheck(), parts, context) },
   detect,
 };
 

@@ -2,15 +2,20 @@ import { Flags } from '@oclif/core';
 import { ExitCode } from '@tracebloc/ingestor-contract';
 import type { IngestResult, PairResult } from '@tracebloc/ingestor-pipeline';
 import { BaseCommand } from '../base-command.js';
-import { configFlagsOfEach, datasetFlags, environmentFlags, installFlags, pairFlags } from '../flags.js';
+import { configFlagsOfEach, datasetFlags, environmentFlags, installFlags, pairFlags, shardFlags } from '../flags.js';
 import { ingestCommand } from '../services/ingest.js';
 import { ingestPairCommand } from '../services/pair.js';
+
+/** Not the words that stand for a dataset that is complete. */
+const SHARD_DONE = 'This shard is done; the dataset is published when all are';
 
 export default class Ingest extends BaseCommand {
   static override summary = 'Validate a dataset, write it to the database and register it, once.';
   static override description = `Checks every row, stages them out of sight, makes them visible all at once and registers the dataset. Run again after an interruption, it continues at the last committed batch.
 
 Two configurations, one for training and one for testing, are ingested as one: both are validated first, and compared, so that no row or file is in both.
+
+Several processes ingest one large dataset together: each is given --shards and a --shard-index of its own, in any order, and the last to finish publishes and registers.
 
 Flags win over environment variables, these over ingest.yaml, and that over the task's defaults.
 
@@ -28,9 +33,10 @@ Exit codes: 0 all done; 1 the run failed or some records did; 2 wrong usage or c
     ...datasetFlags,
     ...environmentFlags,
     ...pairFlags,
+    ...shardFlags,
     ...installFlags,
     overwrite: Flags.boolean({ description: 'Replace the dataset that the table holds, whole.' }),
-    restart: Flags.boolean({ description: 'Drop what an interrupted run has staged and begin anew.' }),
+    restart: Flags.boolean({ description: 'Drop what an interrupted run, or shard, has staged and begin anew.' }),
     report: Flags.string({ description: 'Write the findings to this file, as JSON.', helpValue: '<file>' }),
   };
 
@@ -46,7 +52,7 @@ Exit codes: 0 all done; 1 the run failed or some records did; 2 wrong usage or c
         : ingestCommand({ ...command, flags: first });
     });
     if (result.outcome === 'invalid') process.exitCode = ExitCode.invalidData;
-    else this.tell('All records processed successfully');
+    else this.tell(result.outcome === 'staged' ? SHARD_DONE : 'All records processed successfully');
     return result;
   }
 }

@@ -37,8 +37,7 @@ const task = {
     if (!context.schema.some(({ name }) => name === 'level')) {
       throw new IngestorError({ code: 'no-level', message: 'A noise needs a level.', fix: 'Add the column level.', exitCode: 2 });
     }
-    const classes = new ClassCheck();
-    return readRecords(context, { take: (label) => classes.add(label), finish: (place) => classes.finish(place) });
+    return readRecords(context, new ClassCheck());
   },
   metadata: () => ({}),
 };

@@ -15,8 +15,8 @@ export interface Traces {
   files: Record<string, string>;
 }
 
-/** The ledger keeps a row of every run, also of one that was dropped, and SQLite keeps that row's number. */
-const NOT_TRACES = ['_ingestor_runs', 'sqlite_sequence'];
+/** The ledger keeps a row of every run and shard, also of one that was dropped, and SQLite keeps that row's number. */
+const NOT_TRACES = ['_ingestor_runs', '_ingestor_shards', 'sqlite_sequence'];
 /** Files beside the embedded database whose presence tells nothing. */
 const SCRATCH = /\.sqlite(-wal|-shm)?$|\.lock$/;
 const EMBEDDED = 'embedded.sqlite';

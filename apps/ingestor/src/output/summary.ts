@@ -1,11 +1,12 @@
 import { ux } from '@oclif/core';
 import type { IngestResult } from '@tracebloc/ingestor-pipeline';
-import { count, duration, rate } from './format.js';
+import { count, duration, plural, rate } from './format.js';
 
 const HEADLINES: Record<Exclude<IngestResult['outcome'], 'invalid'>, string> = {
   ingested: 'is ingested and registered',
   resumed: 'is ingested and registered; an interrupted run was completed',
   unchanged: 'exists already and is this very dataset; nothing was done',
+  staged: 'is not complete yet',
 };
 
 /** What an ingest did, as text. */
@@ -16,6 +17,7 @@ export function renderSummary(result: IngestResult): string {
       : `${ux.colorize('green', '✔')} ${ux.colorize('bold', result.table)} ${HEADLINES[result.outcome]}`;
   const rows: [string, string][] = [
     ...(result.outcome === 'invalid' ? [] : whatLanded(result)),
+    ...whatShard(result),
     ['found', count(result.found)],
     ['inserted', count(result.inserted)],
     ['sent', result.registry === 'local' ? '0 (local catalog)' : count(result.sent)],
@@ -44,6 +46,14 @@ function whatLanded({
     ...(folder === undefined ? [] : [['files', `${folder}/`] satisfies [string, string]]),
     ['catalog', registry],
   ];
+}
+
+function whatShard({ shard, outcome }: IngestResult): [string, string][] {
+  if (!shard || outcome === 'invalid') return [];
+  const { index, count: all, records, done } = shard;
+  const standing = `${done} of ${all} shards are done`;
+  const publishes = outcome === 'staged' && done === all ? '; another process publishes the dataset' : '';
+  return [['shard', `index ${index}, ${plural(records, 'record')} staged; ${standing}${publishes}`]];
 }
 
 function speed({ found, seconds }: IngestResult): string {

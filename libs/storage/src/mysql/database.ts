@@ -1,3 +1,4 @@
+import type { RowDataPacket } from 'mysql2/promise';
 import type { Sequelize } from 'sequelize';
 import { isFixedColumn } from '@tracebloc/ingestor-contract';
 import { guardWith, stagingMissing } from '../errors.js';
@@ -12,6 +13,7 @@ import { InsertLoader } from './insert.js';
 import { LoadDataLoader } from './load-data.js';
 import { MysqlStaging } from './staging.js';
 import { takeLock } from './table-lock.js';
+import { inTransaction } from './transaction.js';
 
 /** MySQL or MariaDB. */
 export class MysqlDatabase extends SqlDatabase {
@@ -58,23 +60,46 @@ export class MysqlDatabase extends SqlDatabase {
       .map(({ name, type }) => ({ name, sql: canonicalType(type) }));
   }
 
-  async stage(run: RunRow, spec: TableSpec): Promise<Staging> {
+  async stage(run: RunRow, spec: TableSpec, shard = 0): Promise<Staging> {
     const table = stagingTable(run.runId);
     if (!(await this.#exists(table))) {
       // What the ledger counted went with the table, if there was one.
       await this.dropStaging(run.runId);
+      await this.ledger.forgetShards(run.runId);
       await this.execute(createMysqlTable({ ...spec, table }));
     }
     const [row] = await this.select<{ staged: string | number }>(
-      `SELECT COALESCE(SUM(records), 0) AS staged FROM ${quote(LEDGER_TABLES.batches)} WHERE run_id = $1`,
-      [run.runId],
+      `SELECT COALESCE(MAX(first_ordinal + records), 0) AS staged FROM ${quote(LEDGER_TABLES.batches)} ` +
+        'WHERE run_id = $1 AND shard = $2',
+      [run.runId, shard],
     );
     const target = { table, columns: spec.columns, run };
     const insert = new InsertLoader(target, this.facts.maxAllowedPacket);
     const { bulk = 'auto' } = this.options;
     const loadData = bulk === 'load-data' || (bulk === 'auto' && this.facts.localInfile);
     const loaders = loadData ? [new LoadDataLoader(target), ...(bulk === 'auto' ? [insert] : [])] : [insert];
-    return new MysqlStaging(this.sequelize, this.guard, run.runId, Number(row!.staged), spec.columns.length, loaders);
+    const place = { runId: run.runId, shard, committed: Number(row!.staged) };
+    return new MysqlStaging(this.sequelize, this.guard, place, spec.columns.length, loaders);
+  }
+
+  async dropShard(runId: string, shard: number): Promise<void> {
+    const [batches, runs, shards] = [LEDGER_TABLES.batches, LEDGER_TABLES.runs, LEDGER_TABLES.shards].map(quote);
+    await this.guard(() =>
+      inTransaction(this.sequelize, async (connection) => {
+        const [found] = await connection.query<RowDataPacket[]>(
+          `SELECT MIN(first_ordinal) AS first, MAX(first_ordinal + records) AS end, SUM(records) AS records ` +
+            `FROM ${batches} WHERE run_id = ? AND shard = ?`,
+          [runId, shard],
+        );
+        const { first, end, records } = found[0]!;
+        await connection.query(`DELETE FROM ${shards} WHERE run_id = ? AND shard = ?`, [runId, shard]);
+        if (records === null) return;
+        await connection.query(`DELETE FROM ${quote(stagingTable(runId))} WHERE id > ? AND id <= ?`, [first, end]);
+        await connection.query(`DELETE FROM ${batches} WHERE run_id = ? AND shard = ?`, [runId, shard]);
+        const update = `UPDATE ${runs} SET staged = staged - ?, state = 'staging' WHERE run_id = ?`;
+        await connection.query(update, [records, runId]);
+      }),
+    );
   }
 
   async publish({ runId, table }: RunRow): Promise<void> {
@@ -95,10 +120,10 @@ export class MysqlDatabase extends SqlDatabase {
     await this.ledger.setState(runId, 'published');
   }
 
-  protected async acquire(table: string): Promise<TableLock | undefined> {
+  protected async acquire(...parts: string[]): Promise<TableLock | undefined> {
     const connection = await connect(this.options, this.options.name);
     // Names of locks are of the whole server and at most 64 characters.
-    return this.guard(() => takeLock(connection, `ingestor:${digest(this.options.name, table)}`));
+    return this.guard(() => takeLock(connection, `ingestor:${digest(this.options.name, ...parts)}`));
   }
 
   protected async forgetBatches(runId: string): Promise<void> {

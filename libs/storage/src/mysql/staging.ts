@@ -7,7 +7,7 @@ import { isInfileRefused } from './errors.js';
 import type { Load, Loader } from './loader.js';
 import { inTransaction } from './transaction.js';
 
-const ADD_BATCH = `INSERT INTO ${quote(LEDGER_TABLES.batches)} (run_id, first_ordinal, records) VALUES (?, ?, ?)`;
+const ADD_BATCH = `INSERT INTO ${quote(LEDGER_TABLES.batches)} (run_id, shard, first_ordinal, records) VALUES (?, ?, ?, ?)`;
 const ADD_STAGED = `UPDATE ${quote(LEDGER_TABLES.runs)} SET staged = staged + ?, updated_at = UTC_TIMESTAMP(3) WHERE run_id = ?`;
 
 /** A batch ready to travel. */
@@ -27,11 +27,14 @@ export class MysqlStaging implements Staging {
   constructor(
     private readonly sequelize: Sequelize,
     private readonly guard: Guard,
-    private readonly runId: string,
-    readonly committed: number,
+    private readonly place: { runId: string; shard: number; committed: number },
     private readonly width: number,
     private readonly loaders: Loader[],
   ) {}
+
+  get committed(): number {
+    return this.place.committed;
+  }
 
   get method(): string {
     return this.loaders[0]!.method;
@@ -67,10 +70,11 @@ export class MysqlStaging implements Staging {
   }
 
   #commit({ firstOrdinal, records, load, retry }: ReadyBatch): Promise<void> {
+    const { runId, shard } = this.place;
     return inTransaction(this.sequelize, async (connection) => {
       await this.#load(connection, load, retry);
-      await connection.query(ADD_BATCH, [this.runId, firstOrdinal, records]);
-      await connection.query(ADD_STAGED, [records, this.runId]);
+      await connection.query(ADD_BATCH, [runId, shard, firstOrdinal, records]);
+      await connection.query(ADD_STAGED, [records, runId]);
     });
   }
 

@@ -78,6 +78,10 @@ export class SqliteDatabase extends SqlDatabase {
     });
   }
 
+  async dropShard(): Promise<void> {
+    throw new TypeError('The embedded database has no shards.');
+  }
+
   async publish({ runId, table }: RunRow): Promise<void> {
     const staging = stagingTable(runId);
     await this.ledger.setState(runId, 'publishing');
@@ -100,8 +104,8 @@ export class SqliteDatabase extends SqlDatabase {
     this.database.close();
   }
 
-  protected async acquire(table: string): Promise<TableLock | undefined> {
-    return this.guard(async () => takeLock(`${this.file}.${digest(table)}.lock`));
+  protected async acquire(...parts: string[]): Promise<TableLock | undefined> {
+    return this.guard(async () => takeLock(`${this.file}.${digest(...parts)}.lock`));
   }
 
   protected async forgetBatches(runId: string): Promise<void> {

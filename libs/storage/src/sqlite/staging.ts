@@ -35,7 +35,7 @@ export class SqliteStaging implements Staging {
     this.#rows = Math.max(1, Math.floor(PARAMETERS / this.#width));
     this.#full = database.prepare(this.#insert(this.#rows));
     this.#addBatch = database.prepare(
-      `INSERT INTO ${LEDGER_TABLES.batches} (run_id, first_ordinal, records) VALUES (?, ?, ?)`,
+      `INSERT INTO ${LEDGER_TABLES.batches} (run_id, shard, first_ordinal, records) VALUES (?, 0, ?, ?)`,
     );
     this.#addStaged = database.prepare(
       `UPDATE ${LEDGER_TABLES.runs} SET staged = staged + ?, ` +

@@ -50,6 +50,7 @@ export function newRun(runId: string, table: string): NewRun {
     configHash: 'c'.repeat(64),
     sourceFingerprint: 's',
     batchSize: 4000,
+    shards: 1,
   };
 }
 

@@ -30,9 +30,12 @@ export class DatasetFolders {
     return exists(this.folderOf(table));
   }
 
-  /** Opens the run's staging folder, with what an earlier process of the run brought there. */
-  async stage(runId: string): Promise<FileStaging> {
-    return FileStaging.open(this.#staging(runId), this.#partial(runId), this.storage);
+  /**
+   * Opens the run's staging folder, with what earlier processes of the run brought there. Each shard of a run may have it
+   * open at once.
+   */
+  async stage(runId: string, shard = 0): Promise<FileStaging> {
+    return FileStaging.open(this.#staging(runId), join(this.#partial(runId), String(shard)), this.storage);
   }
 
   /** Removes the run's staging folder, if there is one. */
@@ -92,7 +95,8 @@ export class DatasetFolders {
   }
 }
 
-const remove = (path: string): Promise<void> => rm(path, { recursive: true, force: true });
+/** Another shard of a run that is being dropped may still bring a file: then the folder is not empty at the first try. */
+const remove = (path: string): Promise<void> => rm(path, { recursive: true, force: true, maxRetries: 5 });
 
 async function exists(path: string): Promise<boolean> {
   try {

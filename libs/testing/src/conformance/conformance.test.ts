@@ -167,6 +167,22 @@ const FAULTS: [check: string, says: RegExp, fault: Fault][] = [
     }),
   ],
   [
+    'is the same in shards',
+    /is another in shards/,
+    describing({ shards: { rows: 'all', conclude: () => undefined }, records: otherInShards }),
+  ],
+  [
+    'is the same in shards',
+    /The conclusion over all shards has the error one-class/,
+    describing({
+      shards: {
+        rows: 'all',
+        conclude: (_parts, { report }) =>
+          report.add({ severity: 'error', code: 'one-class', message: 'Oh.', fix: 'No.' }),
+      },
+    }),
+  ],
+  [
     'manifest is broken',
     /an empty manifest makes `records` throw/,
     reading(async function* (context) {
@@ -233,3 +249,8 @@ it('each check has a fault that it finds', async () => {
   const names = (await checksOf({})).map(({ name }) => name);
   expect(names.filter((name) => !FAULTS.some(([fault]) => name.includes(fault)))).toEqual([]);
 });
+
+/** Makes nothing of the rows of a shard. */
+async function* otherInShards(context: TaskContext<NotesOptions>): AsyncGenerator<DatasetRecord[], void> {
+  for await (const batch of notes.records(context)) if (!context.handOn) yield batch;
+}

@@ -7,6 +7,7 @@ import { checkFindings, checkPackage, checkPlugin, checkReadme, checkTask } from
 import { checkDeterministic, checkReadOnly, checkValid } from './reading.js';
 import { checkRecords } from './records.js';
 import { type Sample, findSamples, openSample, withCopy } from './sample.js';
+import { checkShards } from './shards.js';
 import { checkComposed, checkResolve, checkSchemas } from './schemas.js';
 import { checkCancellation, checkMemory, lengthen } from './streaming.js';
 
@@ -59,6 +60,7 @@ function sampleChecks(task: TaskType, sample: Sample, folder: string): Conforman
     onCopy('gives records of the right form', checkRecords),
     onCopy('is read the same each time', checkDeterministic),
     onCopy('is only read', checkReadOnly),
+    onCopy('is the same in shards', checkShards),
   ];
 }
 

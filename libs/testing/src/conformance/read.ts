@@ -1,6 +1,6 @@
-import type { DatasetReader, DatasetRecord, RowBatch } from '@tracebloc/ingestor-contract';
+import type { DatasetReader, DatasetRecord, JsonValue, RowBatch } from '@tracebloc/ingestor-contract';
 import type { RunConfig } from '@tracebloc/ingestor-config';
-import { type CollectedReport, createReport, openReader } from '@tracebloc/ingestor-dataset';
+import { type CollectedReport, type ReaderShard, createReport, openReader } from '@tracebloc/ingestor-dataset';
 
 export interface ReadOptions {
   /** Default: true, as in a run that has met no error. */
@@ -10,16 +10,20 @@ export interface ReadOptions {
   label?: string;
   /** Called before each few rows, with the bytes read so far; the manifest ends where it gives false. */
   watch?: (bytes: number) => boolean;
+  /** Reads as one of several processes; `take` then gets its own records alone. */
+  shard?: ReaderShard;
+  /** Takes what a shard hands on. */
+  handOn?: (part: JsonValue) => void;
   /** Takes each record as it comes. */
   take?: (record: DatasetRecord) => void;
 }
 
 /** Reads a dataset through its task, as a run does. */
 export async function readDataset(config: RunConfig, options: ReadOptions = {}): Promise<CollectedReport> {
-  const { wantsFiles = true, signal = new AbortController().signal, watch, take } = options;
+  const { wantsFiles = true, signal = new AbortController().signal, watch, take, shard, handOn } = options;
   const { path, format, csv, sidecars } = config.source;
   const report = createReport();
-  const reader = openReader({ format, path, file: path, csv, missing: config.task.missing });
+  const reader = openReader({ format, path, file: path, csv, missing: config.task.missing, shard });
   const records = config.task.records({
     dataset: watch ? watched(reader, watch) : reader,
     options: config.options,
@@ -29,10 +33,13 @@ export async function readDataset(config: RunConfig, options: ReadOptions = {}):
     columns: config.columns,
     folders: sidecars,
     wantsFiles,
+    handOn,
     report,
     signal,
   });
-  for await (const batch of records) batch.forEach((record) => take?.(record));
+  for await (const batch of records) {
+    for (const record of batch) if (!shard || reader.isOwn(record.row)) take?.(record);
+  }
   return report;
 }
 
@@ -53,5 +60,11 @@ function watched(reader: DatasetReader, watch: (bytes: number) => boolean): Data
     }
   }
   // Everything but `open` is the reader's own, which counts while it is read.
-  return new Proxy(reader, { get: (target, name) => (name === 'open' ? open : Reflect.get(target, name)) as unknown });
+  return new Proxy(reader, {
+    get: (target, name) => {
+      if (name === 'open') return open;
+      const member = Reflect.get(target, name) as unknown;
+      return typeof member === 'function' ? (member.bind(target) as unknown) : member;
+    },
+  });
 }

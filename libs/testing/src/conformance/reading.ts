@@ -50,7 +50,8 @@ async function readAll(config: RunConfig, wantsFiles: boolean): Promise<Pass> {
   return pass;
 }
 
-function digestOf({ files, ...cells }: DatasetRecord, withContent: boolean): string {
+/** Digest of a record, and of the files that it brings: with their new content, or without. */
+export function digestOf({ files, ...cells }: DatasetRecord, withContent: boolean): string {
   const hash = createHash('sha256').update(JSON.stringify(cells));
   for (const { source, target, content } of files) {
     hash.update(JSON.stringify([source, target]));

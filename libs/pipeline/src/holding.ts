@@ -1,0 +1,23 @@
+import { IngestorError } from '@tracebloc/ingestor-contract';
+import type { TableLock } from '@tracebloc/ingestor-storage';
+
+/** Works under a lock and releases it; where the lock was lost, that is the error. */
+export async function holding<T>(lock: TableLock, table: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw lock.lost.aborted ? lockLost(table, error) : error;
+  } finally {
+    await lock.release();
+  }
+}
+
+/** Without its lock a run must not go on: another may have begun. */
+function lockLost(table: string, cause: unknown): IngestorError {
+  return new IngestorError({
+    code: 'lock-lost',
+    message: `The run lost its lock on table ${table}: the connection to the database that held it broke.`,
+    fix: 'Check that the server runs, then run the same command again: it continues at the last committed batch.',
+    cause,
+  });
+}

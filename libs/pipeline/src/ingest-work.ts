@@ -1,0 +1,46 @@
+import type { DatasetRegistry } from '@tracebloc/ingestor-api';
+import type { RunConfig } from '@tracebloc/ingestor-config';
+import type { RunRow } from '@tracebloc/ingestor-storage';
+import type { RunObserver } from './observer.js';
+import type { Places } from './places.js';
+import type { IngestResult, ValidationResult } from './result.js';
+import { hasFiles, type RunContext } from './run-context.js';
+
+/** What an ingest works with before it has a run. */
+export interface IngestWork extends Places {
+  registry: DatasetRegistry;
+  overwrite?: boolean;
+  restart?: boolean;
+  signal: AbortSignal;
+  observer: RunObserver;
+}
+
+export function titleOf(config: RunConfig, run: RunRow): string {
+  return config.title ?? `${config.task.id}_${run.runId}`;
+}
+
+type Account = Pick<IngestResult, 'outcome' | 'found' | 'inserted' | 'sent' | 'skipped' | 'failed' | 'validation'>;
+type Description = Omit<IngestResult, keyof Account | 'seconds'>;
+
+/** What every result of the run tells. */
+export function describeRun({ config, database, folders, registry, run, title }: RunContext): Description {
+  return {
+    runId: run.runId,
+    task: config.task.id,
+    table: config.table,
+    intent: config.intent,
+    title,
+    folder: hasFiles(config) ? folders.folderOf(config.table) : undefined,
+    database: database.description,
+    registry: registry.address,
+  };
+}
+
+export function unchanged({ staged, sent }: RunRow): Account {
+  return { outcome: 'unchanged', found: staged, inserted: staged, sent, skipped: 0, failed: 0 };
+}
+
+export function invalid(validation: ValidationResult): Account {
+  const { found, skipped } = validation;
+  return { outcome: 'invalid', found, inserted: 0, sent: 0, skipped, failed: found - skipped, validation };
+}

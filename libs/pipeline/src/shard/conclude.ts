@@ -1,0 +1,110 @@
+import { createReport } from '@tracebloc/ingestor-dataset';
+import type { Shard } from '@tracebloc/ingestor-config';
+import type { ShardRow } from '@tracebloc/ingestor-storage';
+import { describeRun, invalid, unchanged } from '../ingest-work.js';
+import { publishDataset } from '../publish.js';
+import { registerDataset } from '../register.js';
+import type { IngestResult, ShardResult, ValidationResult } from '../result.js';
+import type { RunContext } from '../run-context.js';
+import { failRun, tellShard } from './drop.js';
+import { shardsDoNotFit } from './errors.js';
+
+type Result = Omit<IngestResult, 'seconds'>;
+
+/**
+ * Under the table's lock: publishes and registers the run if every shard is done, and finishes that where a process was
+ * cut off in it. `validation` is that of this shard, if it was staged just now.
+ */
+export async function concludeRun(
+  context: RunContext,
+  shard: Shard,
+  validation: ValidationResult | undefined,
+): Promise<Result> {
+  const { database, run: joined } = context;
+  const { ledger } = database;
+  await ledger.closeStaging(joined.runId);
+  const run = (await ledger.get(joined.runId))!;
+  const now = { ...context, run };
+  if (run.state === 'staging' || run.state === 'dropped') return reportStaged(now, shard, validation);
+  const shards = await ledger.shards(run.runId);
+  const about = { ...describeRun(now), shard: describeShard(shard, shards) };
+  if (run.state === 'registered') return { ...about, ...unchanged(run) };
+
+  if (run.state === 'staged') {
+    const conclusion = await checkWhole(now, shards);
+    if (!conclusion.valid) {
+      await failRun(context, run, shard);
+      return { ...about, ...invalid(validation ? joinValidations(validation, conclusion) : conclusion) };
+    }
+  }
+  await publishDataset(now);
+  const { total: inserted, sent } = await registerDataset(now);
+  const skipped = sum(shards, ({ skipped }) => skipped);
+  const outcome = validation ? 'ingested' : 'resumed';
+  return { ...about, outcome, found: inserted + skipped, inserted, sent, skipped, failed: 0, validation };
+}
+
+/** The result of a shard that leaves the rest to others. Throws where they have found the dataset invalid. */
+export async function reportStaged(
+  context: RunContext,
+  shard: Shard,
+  validation: ValidationResult | undefined,
+): Promise<Result> {
+  const { ledger } = context.database;
+  const run = (await ledger.get(context.run.runId))!;
+  if (run.state === 'dropped') throw await tellShard(context, run, shard);
+  const result = describeShard(shard, await ledger.shards(run.runId));
+  const { found, skipped } = validation ?? { found: result.records, skipped: 0 };
+  const about = { ...describeRun(context), shard: result };
+  return { ...about, outcome: 'staged', found, inserted: 0, sent: 0, skipped, failed: 0, validation };
+}
+
+/** Judges what only all shards together show. */
+async function checkWhole(context: RunContext, shards: readonly ShardRow[]): Promise<ValidationResult> {
+  const { config, run } = context;
+  const started = performance.now();
+  const records = sum(shards, (row) => row.records);
+  const { total } = shards.at(-1)!;
+  if (records !== total || run.staged !== total) throw shardsDoNotFit(run.staged, total);
+  const report = createReport();
+  const parts = shards.map(({ part }) => part).filter((part) => part !== null);
+  const { task, options, label, schema, columns, source } = config;
+  task.shards?.conclude?.(parts, { options, label: label?.column, schema, columns, report, file: source.path });
+  const skipped = sum(shards, (row) => row.skipped);
+  return {
+    valid: report.errors === 0,
+    task: task.id,
+    table: config.table,
+    intent: config.intent,
+    source: source.path,
+    found: records + skipped,
+    skipped,
+    errors: report.errors,
+    warnings: report.warnings,
+    totals: report.totals(),
+    findings: report.findings(),
+    seconds: (performance.now() - started) / 1000,
+  };
+}
+
+/** The dataset's validation, with the findings of this shard too. */
+function joinValidations(own: ValidationResult, whole: ValidationResult): ValidationResult {
+  return {
+    ...whole,
+    errors: own.errors + whole.errors,
+    warnings: own.warnings + whole.warnings,
+    totals: [...own.totals, ...whole.totals],
+    findings: [...own.findings, ...whole.findings],
+    seconds: own.seconds + whole.seconds,
+  };
+}
+
+function describeShard({ index, count }: Shard, shards: readonly ShardRow[]): ShardResult {
+  const own = shards.find(({ shard }) => shard === index);
+  const done = shards.filter(({ state }) => state === 'staged').length;
+  return { index, count, records: own?.records ?? 0, done };
+}
+
+function sum(shards: readonly ShardRow[], of: (row: ShardRow) => number): number {
+  return shards.reduce((total, row) => total + of(row), 0);
+}

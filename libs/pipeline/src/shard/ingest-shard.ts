@@ -1,0 +1,98 @@
+import { randomUUID } from 'node:crypto';
+import type { RunConfig, Shard } from '@tracebloc/ingestor-config';
+import type { ShardLock, TableLock } from '@tracebloc/ingestor-storage';
+import { identityOf, isHidden, type RunIdentity } from '../fingerprint.js';
+import { holding } from '../holding.js';
+import { describeRun, invalid, titleOf, type IngestWork } from '../ingest-work.js';
+import type { IngestResult } from '../result.js';
+import type { RunContext } from '../run-context.js';
+import { openStaging, type OpenStaging } from '../stage.js';
+import { concludeRun, reportStaged } from './conclude.js';
+import { isBeingPublished, joinRun, waitForTable } from './join-run.js';
+import { stageShard } from './stage-shard.js';
+
+type Result = Omit<IngestResult, 'seconds'>;
+
+/**
+ * Ingests one shard of a dataset, beside the processes of the others, in any order. Its lock keeps a second process off
+ * the shard; the table's lock is held only to join the run, and to publish and register it when every shard is done.
+ */
+export async function ingestShard(config: RunConfig, shard: Shard, work: IngestWork): Promise<Result> {
+  const { table } = config;
+  const newRunId = randomUUID();
+  const identity = await identityOf(config);
+  const lock = await work.database.lockShard(table, newRunId, shard.index);
+  return holding(lock, table, async () => {
+    const signal = AbortSignal.any([work.signal, lock.lost]);
+    return new ShardIngest(config, shard, { ...work, signal }, identity, newRunId, lock).run();
+  });
+}
+
+class ShardIngest {
+  constructor(
+    private readonly config: RunConfig,
+    private readonly shard: Shard,
+    private readonly work: IngestWork,
+    private readonly identity: RunIdentity,
+    private readonly newRunId: string,
+    private readonly lock: ShardLock,
+  ) {}
+
+  async run(): Promise<Result> {
+    const { config, shard, work } = this;
+    const isNeedless = async () => (await isBeingPublished(work, config.table, this.identity)) !== undefined;
+    const table = await waitForTable(work, config.table, this.newRunId, { isNeedless });
+    if (!table) return this.#reportPublishing();
+    const joined = await this.#underTable(table, async (signal) => {
+      const { context, open } = await this.#join();
+      // A shard that is done has nothing left but what all of them may still need.
+      return open ? { context, open } : concludeRun({ ...context, signal }, shard, undefined);
+    });
+    if (!('open' in joined)) return joined;
+
+    const { context, open } = joined;
+    const validation = await stageShard(context, shard, open);
+    if (!validation.valid) return { ...describeRun(context), shard: this.#shardResult(), ...invalid(validation) };
+    if (!(await work.database.ledger.closeStaging(context.run.runId))) return reportStaged(context, shard, validation);
+    // This process is the last to be done, and the run relies on it: it waits for as long as others look at the table.
+    const again = await waitForTable(work, config.table, this.newRunId, { patienceMs: Infinity });
+    return this.#underTable(again!, (signal) => concludeRun({ ...context, signal }, shard, validation));
+  }
+
+  /** Under the table's lock. Opens what the shard is to write to, unless it is done. */
+  async #join(): Promise<{ context: RunContext; open?: OpenStaging }> {
+    const { config, shard, work } = this;
+    const { ledger } = work.database;
+    const { run, resumed } = await joinRun(config, shard, this.identity, this.newRunId, work);
+    await this.lock.join(run.runId);
+    work.observer.info(
+      `${resumed ? 'Joining' : 'Beginning'} run ${run.runId} for table ${run.table}, shard ${shard.index} of ${shard.count}.`,
+    );
+    const { database, folders, registry, signal, observer } = work;
+    const context = { config, shard, run, title: titleOf(config, run), database, folders, registry, signal, observer };
+    if (!isHidden(run)) return { context };
+    const isStaged = async () =>
+      (await ledger.shards(run.runId)).some((row) => row.shard === shard.index && row.state === 'staged');
+    if (run.state === 'staged' || (await isStaged())) return { context };
+    const open = await openStaging(context);
+    await ledger.setShard(run.runId, shard.index, 'staging');
+    return { context, open };
+  }
+
+  #underTable<T>(table: TableLock, act: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    return holding(table, this.config.table, () => act(AbortSignal.any([this.work.signal, table.lost])));
+  }
+
+  /** Another process publishes the run, in which this shard is done. */
+  async #reportPublishing(): Promise<Result> {
+    const { config, shard, work, identity } = this;
+    const run = await isBeingPublished(work, config.table, identity);
+    if (!run) return this.run();
+    return reportStaged({ ...work, config, shard, run, title: titleOf(config, run) }, shard, undefined);
+  }
+
+  #shardResult() {
+    const { index, count } = this.shard;
+    return { index, count, records: 0, done: 0 };
+  }
+}

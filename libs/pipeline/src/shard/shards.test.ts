@@ -1,0 +1,138 @@
+import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
+import { type DatasetRecord, Secret, type TaskType } from '@tracebloc/ingestor-contract';
+import type { RunConfig, Shard } from '@tracebloc/ingestor-config';
+import { openDatabase, type Database } from '@tracebloc/ingestor-storage';
+import { startFakeBackend, startMariaDb, type FakeBackend, type MariaDb } from '@tracebloc/ingestor-testing';
+import { ingest } from '../ingest.js';
+import { lines, Place, remote, rowsOf } from '../ingest.test.support.js';
+
+let server: MariaDb;
+let backend: FakeBackend;
+let place: Place;
+let database: RunConfig['database'];
+let db: Database;
+
+beforeAll(async () => {
+  [server, backend] = await Promise.all([startMariaDb(), startFakeBackend()]);
+});
+afterAll(() => Promise.all([server.stop(), backend.stop()]));
+
+beforeEach(async () => {
+  place = await Place.make();
+  await place.write(rowsOf(90));
+  const { host, port, user, password } = server;
+  database = { kind: 'mysql', host, port, user, password: new Secret(password), name: await server.createDatabase() };
+  db = await openDatabase(database);
+  return async () => {
+    await db.close();
+    await place.remove();
+  };
+});
+
+/** Lets every caller wait until as many have come as there are. */
+function barrier(count: number): () => Promise<void> {
+  let arrived = 0;
+  const { promise, resolve } = Promise.withResolvers<undefined>();
+  return async () => {
+    if (++arrived === count) resolve(undefined);
+    await promise;
+  };
+}
+
+/** The task, whose shards all end at one moment. */
+function endingAtOnce(task: TaskType, count: number): TaskType {
+  const wait = barrier(count);
+  return {
+    ...task,
+    async *records(context) {
+      yield* task.records(context);
+      await wait();
+    },
+  };
+}
+
+const configOf = (shard: Shard, changes: Partial<RunConfig> = {}) =>
+  place.config({ database, backend: remote(backend), shard, ...changes });
+
+const ingestShards = (count: number, changes: Partial<RunConfig> = {}) =>
+  Promise.all(Array.from({ length: count }, (_, index) => ingest(configOf({ index, count }, changes))));
+
+async function meta() {
+  return (await db.readMeta('numbers', 0, 1000)).map(({ ordinal, label }) => [ordinal, label]);
+}
+
+const EXPECTED = rowsOf(90).map(([label], ordinal) => [ordinal, label]);
+
+it.each([
+  ['that knows nothing of shards', lines],
+  ['that reads the rows of its shard', { ...lines, shards: { rows: 'own' } } satisfies TaskType],
+] as const)('shards of a task %s that end at one moment publish once', async (_name, task) => {
+  const before = backend.calls.length;
+  for (let round = 0; round < 5; round++) {
+    await place.write(rowsOf(90));
+    const results = await ingestShards(3, { task: endingAtOnce(task, 3) });
+    expect(results.map(({ outcome }) => outcome).sort()).toEqual(['ingested', 'staged', 'staged']);
+    expect(new Set(results.map(({ runId }) => runId)).size).toBe(1);
+    expect(await meta()).toEqual(EXPECTED);
+    await db.drop('numbers');
+  }
+  const calls = backend.calls.slice(before).map(({ name }) => name);
+  expect(calls.filter((name) => name === 'dataset')).toHaveLength(5);
+  expect(backend.violations).toEqual([]);
+});
+
+it('of many that close the staging at one moment one is told that it did', async () => {
+  const others = await Promise.all([1, 2, 3].map(() => openDatabase(database)));
+  for (let round = 0; round < 20; round++) {
+    const runId = `run-${round}`;
+    await db.ledger.begin({
+      ...{ runId, table: 't', task: 'lines', intent: 'train', configHash: 'c', sourceFingerprint: 's' },
+      ...{ batchSize: 10, shards: 4 },
+    });
+    const outcome = { records: 1, skipped: 0, total: 4, part: null };
+    const won = await Promise.all(
+      [db, ...others].map(async ({ ledger }, shard) => {
+        await ledger.setShard(runId, shard, 'staged', outcome);
+        return ledger.closeStaging(runId);
+      }),
+    );
+    expect(won.filter(Boolean)).toHaveLength(1);
+  }
+  await Promise.all(others.map((other) => other.close()));
+});
+
+it('records that are not in the order of their rows are refused, and a task that makes others each time', async () => {
+  const interleaved: TaskType = {
+    ...lines,
+    async *records(context) {
+      const all: DatasetRecord[] = [];
+      for await (const batch of lines.records(context)) all.push(...batch);
+      yield all.sort((one, other) => (one.row % 2) - (other.row % 2) || one.row - other.row);
+    },
+  };
+  await expect(ingest(place.config({ database, task: interleaved }))).resolves.toMatchObject({ outcome: 'ingested' });
+  await db.drop('numbers');
+  await expect(ingest(configOf({ index: 0, count: 2 }, { task: interleaved }))).rejects.toMatchObject({
+    code: 'shards-do-not-fit',
+  });
+  const fewer: TaskType = {
+    ...lines,
+    async *records(context) {
+      for await (const batch of lines.records(context)) yield batch.filter(({ row }) => row > 10);
+    },
+  };
+  const first = ingest(configOf({ index: 0, count: 2 }, { task: fewer, table: 'other' }));
+  await expect(first).resolves.toMatchObject({ outcome: 'staged' });
+  const second = ingest(configOf({ index: 1, count: 2 }, { table: 'other' }));
+  await expect(second).rejects.toMatchObject({ code: 'shards-do-not-fit' });
+  expect(await db.columnsOf('other')).toBeUndefined();
+});
+
+it('a shard that is restarted stages its own records anew', async () => {
+  for (const index of [0, 1]) await ingest(configOf({ index, count: 3 }));
+  const [run] = await db.ledger.list();
+  await ingest(configOf({ index: 1, count: 3 }), { restart: true });
+  expect(await db.ledger.get(run!.runId)).toMatchObject({ state: 'staging', staged: 60 });
+  await expect(ingest(configOf({ index: 2, count: 3 }))).resolves.toMatchObject({ outcome: 'ingested', inserted: 90 });
+  expect(await meta()).toEqual(EXPECTED);
+});

@@ -1,0 +1,38 @@
+import { expect, it } from '@jest/globals';
+import { type JsonValue, parseSqlType } from '@tracebloc/ingestor-contract';
+import { createReport } from '@tracebloc/ingestor-dataset';
+import { timeSeriesForecasting } from './forecasting.js';
+
+const SCHEMA = [{ name: 'timestamp', type: parseSqlType('TIMESTAMP') }];
+
+function findingsOf(parts: readonly JsonValue[]) {
+  const report = createReport();
+  const context = { options: {}, schema: SCHEMA, columns: SCHEMA, report, file: 'data' };
+  timeSeriesForecasting.shards!.conclude!(parts, context);
+  return report.findings().map(({ code, row, value }) => [code, row, value]);
+}
+
+/** What a shard hands on, of dates that are written as the table holds them. */
+const part = (first: [string, number], last: [string, number]): JsonValue =>
+  [first, last].map(([moment, row]) => [moment, moment, row]);
+
+it('shards in the order of time are a series', () => {
+  expect(findingsOf([part(['2024-01-01', 2], ['2024-01-05', 6]), part(['2024-01-06', 7], ['2024-01-09', 9])])).toEqual(
+    [],
+  );
+});
+
+it('a shard that begins no later than the one before it ends is told, and one that is written in another way', () => {
+  const first = part(['2024-01-01', 2], ['2024-01-05', 6]);
+  expect(findingsOf([first, part(['2024-01-05', 7], ['2024-01-09', 9])])).toEqual([
+    ['repeated-timestamp', 7, '2024-01-05'],
+  ]);
+  expect(findingsOf([first, part(['2024-01-04', 7], ['2024-01-09', 9])])).toEqual([
+    ['unordered-timestamp', 7, '2024-01-04'],
+  ]);
+  const slashes: JsonValue = [
+    ['2024-01-06', '2024/01/06', 7],
+    ['2024-01-09', '2024/01/09', 9],
+  ];
+  expect(findingsOf([first, slashes])).toEqual([['mixed-time-format', 7, '2024/01/06']]);
+});

@@ -20,8 +20,14 @@ const SECRETS = { DB_PASSWORD: false, BACKEND_TOKEN: true, CLIENT_ID: true, CLIE
 
 const text = (path: string) => readFileSync(`${ROOT}${path}`, 'utf8');
 
-describe.each(['train', 'test'])('deploy/job/%s', (intent) => {
-  const { text: yaml, objects, configMap, job } = renderOverlay(`${ROOT}deploy/job/${intent}`);
+const OVERLAYS = [
+  { overlay: 'train', intent: 'train', more: [] },
+  { overlay: 'test', intent: 'test', more: [] },
+  { overlay: 'sharded', intent: 'train', more: ['INGESTOR_SHARDS'] },
+];
+
+describe.each(OVERLAYS)('deploy/job/$overlay', ({ overlay, intent, more }) => {
+  const { text: yaml, objects, configMap, job } = renderOverlay(`${ROOT}deploy/job/${overlay}`);
   const pod = job.spec!.template as Pod;
   const container = pod.spec.containers[0]!;
   const env = new Map(container.env!.map((variable) => [variable.name, variable]));
@@ -53,7 +59,7 @@ describe.each(['train', 'test'])('deploy/job/%s', (intent) => {
   });
 
   it('sets every variable of a run, secrets from the Secret only', () => {
-    expect([...env.keys()]).toEqual([...VARIABLES, ...Object.keys(SECRETS)]);
+    expect([...env.keys()]).toEqual([...more, ...VARIABLES, ...Object.keys(SECRETS)]);
     for (const [name, optional] of Object.entries(SECRETS)) {
       const secretKeyRef = { name: 'ingest-credentials', key: name, ...(optional ? { optional } : {}) };
       expect(env.get(name)).toEqual({ name, valueFrom: { secretKeyRef } });
@@ -74,6 +80,17 @@ describe.each(['train', 'test'])('deploy/job/%s', (intent) => {
     expect(pod.metadata!.labels).toEqual(job.metadata!.labels);
     expect(configMap.data!['ingest.yaml']).toMatch(new RegExp(`^table: \\w+_${intent}\nintent: ${intent}$`, 'm'));
   });
+});
+
+it('deploy/job/sharded runs as many pods as it has shards, and no index again whose data is bad', () => {
+  const { spec } = renderOverlay(`${ROOT}deploy/job/sharded`).job;
+  const count = spec!.template.spec!.containers[0]!.env!.find(({ name }) => name === 'INGESTOR_SHARDS')!.value;
+  expect([spec!.completionMode, `${spec!.completions}`, `${spec!.parallelism}`]).toEqual(['Indexed', count, count]);
+  // The API takes one of the two.
+  expect(spec).not.toHaveProperty('backoffLimit');
+  const rules = spec!.podFailurePolicy!.rules;
+  const actionOn = (code: number) => rules.find(({ onExitCodes }) => onExitCodes?.values.includes(code))?.action;
+  expect([1, 2, 3, 130].map(actionOn)).toEqual([undefined, 'FailJob', 'FailIndex', 'Ignore']);
 });
 
 describe('deploy/loader', () => {

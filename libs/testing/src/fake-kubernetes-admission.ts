@@ -40,6 +40,25 @@ function jobProblems({ spec }: Job): string[] {
   if (spec.podFailurePolicy && pod.restartPolicy !== 'Never') {
     at('restartPolicy', 'Invalid value: only "Never" is supported when podFailurePolicy is specified');
   }
+  return [...problems, ...indexedProblems(spec)];
+}
+
+function indexedProblems(spec: Job['spec']): string[] {
+  const { completionMode, completions = 0, backoffLimitPerIndex, podFailurePolicy } = spec;
+  const problems: string[] = [];
+  const needs = (needed: boolean, met: boolean, what: string) => needed && !met && problems.push(`spec.${what}`);
+  const indexed = completionMode === 'Indexed';
+  const perIndex = backoffLimitPerIndex !== undefined;
+  const never = spec.template.spec.restartPolicy === 'Never';
+  needs(indexed, completions > 0, 'completions: Required value: when completion mode is Indexed');
+  needs(perIndex, indexed, 'backoffLimitPerIndex: Invalid value: requires indexed completion mode');
+  needs(
+    perIndex,
+    never,
+    'template.spec.restartPolicy: only "Never" is supported when backoffLimitPerIndex is specified',
+  );
+  const failsIndex = podFailurePolicy?.rules.some(({ action }) => action === 'FailIndex') ?? false;
+  needs(failsIndex, perIndex, 'podFailurePolicy: "FailIndex" is only supported when backoffLimitPerIndex is specified');
   return problems;
 }
 
@@ -50,9 +69,13 @@ function encodeData(secret: Data): void {
   delete secret.stringData;
 }
 
-/** What ties the pods to the Job. */
+/** The defaults, and what ties the pods to the Job. */
 function completeJob({ metadata: { name }, spec }: Job, uid: string): void {
   const labels = { 'batch.kubernetes.io/controller-uid': uid, 'batch.kubernetes.io/job-name': name };
+  spec.completionMode ??= 'NonIndexed';
+  spec.completions ??= 1;
+  spec.parallelism ??= 1;
+  spec.backoffLimit ??= spec.backoffLimitPerIndex === undefined ? 6 : 2 ** 31 - 1;
   spec.selector = { matchLabels: { 'batch.kubernetes.io/controller-uid': uid } };
   spec.template.metadata = {
     ...spec.template.metadata,

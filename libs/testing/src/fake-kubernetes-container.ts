@@ -1,5 +1,5 @@
 import { CONFIG_MAPS, SECRETS } from './fake-kubernetes-resources.js';
-import type { Store } from './fake-kubernetes-store.js';
+import type { Metadata, Store } from './fake-kubernetes-store.js';
 import type { KeyReference, Pod } from './fake-kubernetes-types.js';
 
 /** What a pod refers to is not there; worded as the kubelet does. */
@@ -22,11 +22,17 @@ export function containerFiles(store: Store, { metadata: { namespace }, spec }: 
 export function containerEnvironment(store: Store, { metadata, spec }: Pod): Record<string, string> {
   const env: Record<string, string> = {};
   for (const { name, value = '', valueFrom } of spec.containers[0]!.env ?? []) {
-    const reference = valueFrom?.secretKeyRef;
-    const found = reference ? secretValue(store, metadata.namespace!, reference) : value;
+    const { secretKeyRef: reference, fieldRef } = valueFrom ?? {};
+    const plain = fieldRef ? labelValue(metadata, fieldRef.fieldPath) : value;
+    const found = reference ? secretValue(store, metadata.namespace!, reference) : plain;
     if (found !== undefined) env[name] = found;
   }
   return env;
+}
+
+/** Of `metadata.labels['name']`. */
+function labelValue({ labels }: Metadata, path: string): string {
+  return labels?.[/^metadata\.labels\['(.+)'\]$/.exec(path)?.[1] ?? ''] ?? '';
 }
 
 function secretValue(store: Store, namespace: string, { name, key, optional }: KeyReference): string | undefined {

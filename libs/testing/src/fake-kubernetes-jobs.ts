@@ -1,12 +1,26 @@
+import { isDeepStrictEqual } from 'node:util';
+import {
+  INDEX,
+  indexStates,
+  intervals,
+  isActive,
+  isIndexed,
+  verdictOn,
+  type IndexState,
+} from './fake-kubernetes-indexes.js';
 import type { Kubelet, PodBehaviour } from './fake-kubernetes-kubelet.js';
 import { JOBS, PODS } from './fake-kubernetes-resources.js';
 import { timestamp, type Change, type Store } from './fake-kubernetes-store.js';
-import type { Job, Pod } from './fake-kubernetes-types.js';
+import type { Condition, Job, Pod, PodSpec } from './fake-kubernetes-types.js';
 
 /** Milliseconds until a pod that was refused is tried again. */
 const RETRY = 200;
+/** How often the index failed before, among a pod's annotations. */
+const FAILURES = 'batch.kubernetes.io/job-index-failure-count';
+/** A Job that is to fail, once its pods have ended. */
+const FAILING = 'FailureTarget';
 
-/** Runs Jobs: one pod at a time until one succeeds, or too many fail. */
+/** Runs Jobs: for each index, or once, one pod after another until one succeeds, or too many fail. */
 export class JobController {
   readonly #timers = new Set<NodeJS.Timeout>();
   readonly #detach: () => void;
@@ -46,28 +60,30 @@ export class JobController {
     const job = this.store.find(JOBS, name, namespace);
     if (!job || job.metadata.deletionTimestamp !== undefined || job.spec.suspend || isFinished(job)) return;
     const pods = this.#podsOf(job);
-    const failed = pods.filter(({ status }) => status.phase === 'Failed');
-    const counted = failed.filter((pod) => actionOn(job, pod) !== 'Ignore');
-    const verdict = failed.find((pod) => actionOn(job, pod) === 'FailJob');
-    if (pods.some(({ status }) => status.phase === 'Succeeded')) {
-      this.#finish(job, 'Complete', 'CompletionsReached');
+    const states = indexStates(job, pods);
+    this.#count(job, pods, states);
+    const failing = job.status?.conditions?.find(({ type }) => type === FAILING);
+    if (failing) {
+      if (!pods.some(isActive)) this.#condition(job, 'Failed', failing.reason!);
       return;
     }
-    if (verdict) {
-      this.#finish(job, 'Failed', 'PodFailurePolicy');
-      return;
-    }
-    if (counted.length > (job.spec.backoffLimit ?? 6)) {
-      this.#finish(job, 'Failed', 'BackoffLimitExceeded');
-      return;
-    }
-    if (pods.length === failed.length) this.#createPod(job);
+    const verdict = verdictOn(job, pods, states);
+    if (verdict?.type === 'Complete') this.#condition(job, verdict.type, verdict.reason);
+    else if (verdict) this.#fail(job, verdict.reason);
+    else this.#createPods(job, states);
   }
 
-  #createPod(job: Job): void {
+  #createPods(job: Job, states: readonly IndexState[]): void {
+    const room = (job.spec.parallelism ?? 1) - states.filter(({ active }) => active).length;
+    const idle = states.filter((state) => !state.active && !state.succeeded && !state.failed);
+    for (const { index, failures } of idle.slice(0, Math.max(0, room))) this.#createPod(job, index, failures);
+  }
+
+  #createPod(job: Job, index: number | undefined, failures: number): void {
     const { name, namespace, uid } = job.metadata;
     const behaviour = this.nextBehaviour(name);
-    const podName = `${name}-${this.store.version.toString(36).padStart(5, '0')}`;
+    const unique = this.store.version.toString(36).padStart(5, '0');
+    const podName = index === undefined ? `${name}-${unique}` : `${name}-${index}-${unique}`;
     if (behaviour.refused !== undefined) {
       const message = `Error creating: pods "${podName}" is forbidden: ${behaviour.refused}`;
       this.kubelet.event(JOBS, job, 'FailedCreate', message);
@@ -77,27 +93,46 @@ export class JobController {
     const { metadata, spec } = job.spec.template;
     const ownerReferences = [{ apiVersion: 'batch/v1', kind: 'Job', name, uid, controller: true }];
     const pod = this.store.create(PODS, {
-      metadata: { ...metadata, name: podName, namespace, ownerReferences },
-      spec,
+      metadata: { ...metadata, ...indexed(job, index, failures), name: podName, namespace, ownerReferences },
+      spec: index === undefined ? spec : withIndex(spec),
       status: { phase: 'Pending' },
-    });
-    this.store.update(JOBS, job, (present) => {
-      present.status = { ...present.status, active: 1, startTime: present.status?.startTime ?? timestamp() };
     });
     this.kubelet.event(JOBS, job, 'SuccessfulCreate', `Created pod: ${podName}`, 'Normal');
     this.kubelet.start(pod, behaviour);
   }
 
-  #finish(job: Job, type: 'Complete' | 'Failed', reason: string): void {
-    const pods = this.#podsOf(job);
-    const count = (phase: Pod['status']['phase']) => pods.filter(({ status }) => status.phase === phase).length;
+  /** Ends what still runs; the Job has failed when that has ended. */
+  #fail(job: Job, reason: string): void {
+    this.#condition(job, FAILING, reason);
+    for (const pod of this.#podsOf(job).filter(isActive)) this.kubelet.stop(pod);
+  }
+
+  #condition(job: Job, type: string, reason: string): void {
     this.store.update(JOBS, job, (present) => {
       const now = timestamp();
-      const condition = { type, status: 'True' as const, reason, message: '', lastTransitionTime: now };
-      const counts = { active: 0, succeeded: count('Succeeded'), failed: count('Failed') };
+      const condition: Condition = { type, status: 'True', reason, message: '', lastTransitionTime: now };
       const completed = type === 'Complete' ? { completionTime: now } : {};
-      present.status = { ...present.status, ...counts, ...completed, conditions: [condition] };
+      const conditions = [...(present.status?.conditions ?? []), condition];
+      present.status = { ...present.status, ...completed, conditions };
     });
+  }
+
+  #count(job: Job, pods: readonly Pod[], states: readonly IndexState[]): void {
+    const status: Job['status'] = {
+      ...job.status,
+      startTime: job.status?.startTime ?? timestamp(),
+      active: pods.filter(isActive).length,
+      succeeded: states.filter(({ succeeded }) => succeeded).length,
+      failed: pods.filter(({ status: { phase } }) => phase === 'Failed').length,
+    };
+    const indexesOf = (chosen: readonly IndexState[]) => intervals(chosen.map(({ index }) => index!));
+    if (isIndexed(job)) {
+      status.completedIndexes = indexesOf(states.filter(({ succeeded }) => succeeded));
+      if (job.spec.backoffLimitPerIndex !== undefined) {
+        status.failedIndexes = indexesOf(states.filter(({ failed }) => failed));
+      }
+    }
+    if (!isDeepStrictEqual(status, job.status)) this.store.update(JOBS, job, (present) => (present.status = status));
   }
 
   #watchDeadline(job: Job): void {
@@ -105,9 +140,7 @@ export class JobController {
     if (seconds === undefined) return;
     this.#later(seconds * 1000, () => {
       const present = this.store.find(JOBS, job.metadata.name, job.metadata.namespace);
-      if (!present || isFinished(present)) return;
-      this.#finish(present, 'Failed', 'DeadlineExceeded');
-      for (const pod of this.#podsOf(present)) this.kubelet.stop(pod);
+      if (present && !isFinished(present)) this.#fail(present, 'DeadlineExceeded');
     });
   }
 
@@ -120,12 +153,22 @@ function isFinished({ status }: Job): boolean {
   return status?.conditions?.some(({ type }) => type === 'Complete' || type === 'Failed') ?? false;
 }
 
-/** What the Job's policy says of a pod that failed. */
-function actionOn({ spec }: Job, pod: Pod): 'FailJob' | 'Ignore' | 'Count' {
-  const code = pod.status.containerStatuses?.[0]?.state.terminated?.exitCode;
-  const rule = spec.podFailurePolicy?.rules.find(
-    ({ onExitCodes }) =>
-      onExitCodes && code !== undefined && (onExitCodes.operator === 'In') === onExitCodes.values.includes(code),
-  );
-  return rule?.action ?? 'Count';
+/** What a pod's metadata say of its index. */
+function indexed({ spec }: Job, index: number | undefined, failures: number): object {
+  if (index === undefined) return {};
+  const counted = spec.backoffLimitPerIndex === undefined ? {} : { [FAILURES]: String(failures) };
+  return {
+    labels: { ...spec.template.metadata?.labels, [INDEX]: String(index) },
+    annotations: { [INDEX]: String(index), ...counted },
+  };
+}
+
+/** With the variable that tells each container the pod's index. */
+function withIndex(spec: PodSpec): PodSpec {
+  const variable = {
+    name: 'JOB_COMPLETION_INDEX',
+    valueFrom: { fieldRef: { fieldPath: `metadata.labels['${INDEX}']` } },
+  };
+  const containers = spec.containers.map((container) => ({ ...container, env: [...(container.env ?? []), variable] }));
+  return { ...spec, containers };
 }

@@ -3,7 +3,7 @@ import type { KubeObject } from './fake-kubernetes-store.js';
 export interface EnvVariable {
   name: string;
   value?: string;
-  valueFrom?: { secretKeyRef?: KeyReference };
+  valueFrom?: { secretKeyRef?: KeyReference; fieldRef?: { fieldPath: string } };
 }
 
 export interface KeyReference {
@@ -65,13 +65,17 @@ export interface Pod extends KubeObject {
 }
 
 export interface FailureRule {
-  action: 'FailJob' | 'Ignore' | 'Count';
+  action: 'FailJob' | 'FailIndex' | 'Ignore' | 'Count';
   onExitCodes?: { operator: 'In' | 'NotIn'; values: number[] };
 }
 
 export interface Job extends KubeObject {
   spec: {
+    completionMode?: 'NonIndexed' | 'Indexed';
+    completions?: number;
+    parallelism?: number;
     backoffLimit?: number;
+    backoffLimitPerIndex?: number;
     activeDeadlineSeconds?: number;
     suspend?: boolean;
     selector?: { matchLabels: Record<string, string> };
@@ -82,6 +86,8 @@ export interface Job extends KubeObject {
     active?: number;
     succeeded?: number;
     failed?: number;
+    completedIndexes?: string;
+    failedIndexes?: string;
     startTime?: string;
     completionTime?: string;
     conditions?: Condition[];
@@ -94,7 +100,7 @@ export interface Data extends KubeObject {
 }
 
 export interface Claim extends KubeObject {
-  spec: object;
+  spec: { accessModes?: string[] };
   status?: { phase: 'Bound' | 'Pending' };
 }
 

@@ -85,8 +85,8 @@ export class FakeKubernetes {
     });
   }
 
-  addClaim(name: string, phase: 'Bound' | 'Pending' = 'Bound'): void {
-    this.add('persistentvolumeclaims', { metadata: { name }, spec: {}, status: { phase } });
+  addClaim(name: string, phase: 'Bound' | 'Pending' = 'Bound', accessMode = 'ReadWriteMany'): void {
+    this.add('persistentvolumeclaims', { metadata: { name }, spec: { accessModes: [accessMode] }, status: { phase } });
   }
 
   /** Puts an object into the namespace `default`, as if it had been sent. Throws an error where it would be refused. */

@@ -43,6 +43,28 @@ withKubectl('kubectl and ingestor see the same (skipped where kubectl is not ins
     expect([...world.names('jobs'), ...world.names('pods'), ...world.names('configmaps')]).toEqual([]);
   });
 
+  it('a Job in shards', async () => {
+    const done = gate();
+    world.next({ run: async ({ env, log }) => (log(`index ${env.JOB_COMPLETION_INDEX!}`), await done.opened, 0) });
+    await world.submitShards(3, '--no-follow');
+    const ofIndex = ['--selector', 'batch.kubernetes.io/job-completion-index=2'];
+    await eventually('three pods', () => JSON.stringify(world.kubernetes.list('pods')).split('"running"').length === 4);
+    expect(await world.kubectl('get', 'pods', '--output', 'name', ...ofIndex)).toMatch(
+      /^pod\/ingest-churn-train-2-\w+\n$/,
+    );
+    expect(await world.kubectl('describe', 'pods', ...ofIndex)).toMatch(/JOB_COMPLETION_INDEX: +2 \(/);
+    expect(await world.kubectl('logs', ...ofIndex)).toBe('index 2\n');
+    expect(await world.kubectl('get', 'job', JOB)).toMatch(/ 0\/3 /);
+    const waited = world.kubectl('wait', `job/${JOB}`, '--for=condition=Complete');
+    done.open();
+    expect(await waited).toContain('condition met');
+    expect(await world.kubectl('get', 'job', JOB)).toMatch(/ 3\/3 /);
+    const described = await world.kubectl('describe', 'job', JOB);
+    expect(described).toMatch(/^Completion Mode: +Indexed$/m);
+    expect(described).toMatch(/^Completed Indexes: +0-2$/m);
+    expect(described).toMatch(/^Pods Statuses: +0 Active .*\/ 3 Succeeded \/ 0 Failed$/m);
+  });
+
   it('a Job that kubectl applied from what ingestor rendered', async () => {
     world.next({ run: ({ log, files }) => (log(Object.keys(files).join()), 3) });
     await world.run(['render', '-c', 'ingest.yaml', ...LOCAL, '--output', '.']);

@@ -1,10 +1,9 @@
 import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import type { RunningContainer } from '@tracebloc/ingestor-testing';
 import { documentOf, start } from './command.test.support.js';
 import { GOOD_CSV } from './config.test.support.js';
-import { eventually, gate, JOB, JobWorld, LOCAL } from './job.test.support.js';
+import { eventually, gate, JOB, JobWorld, LOCAL, runIngestor } from './job.test.support.js';
 
 let world: JobWorld;
 
@@ -45,7 +44,7 @@ describe('job submit', () => {
     await writeFile(join(storage, 'good.csv'), GOOD_CSV);
     await world.config('real.yaml', { table: 'really', csv: join(storage, 'good.csv') });
     let seen: Record<string, string> = {};
-    world.next({ run: (container) => ingest(container, (seen = container.env)) });
+    world.next({ run: (container) => ((seen = container.env), runIngestor(world.folder, container)) });
     const args = ['submit', '-c', 'real.yaml', ...LOCAL, '-e', `STORAGE_PATH=${storage}`, '--create-secret-from-env'];
     const ended = await world.run(args, { CLIENT_ID: 'me', CLIENT_PASSWORD: 'hidden' });
     expect(ended).toMatchObject({ code: 0, stdout: expect.stringMatching(/^All records processed successfully$/m) });
@@ -330,15 +329,3 @@ describe('job render', () => {
     ]);
   });
 });
-
-/** What the image's entry point does, with the mounted file where this machine can have it. */
-async function ingest({ args, env, files, log, signal }: RunningContainer, seen: object): Promise<number> {
-  expect(seen).toBe(env);
-  const config = join(world.folder, 'mounted.yaml');
-  await writeFile(config, files[env.INGEST_CONFIG!]!);
-  const running = start(args, { cwd: world.folder, env: { ...env, INGEST_CONFIG: config } });
-  signal.addEventListener('abort', () => running.kill('SIGTERM'));
-  const { code, stdout, stderr } = await running.ended;
-  for (const line of (stdout + stderr).trimEnd().split('\n')) log(line);
-  return code ?? 137;
-}

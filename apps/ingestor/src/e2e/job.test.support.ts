@@ -5,7 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { startFakeKubernetes, type FakeKubernetes, type PodBehaviour } from '@tracebloc/ingestor-testing';
+import {
+  startFakeKubernetes,
+  type FakeKubernetes,
+  type PodBehaviour,
+  type RunningContainer,
+} from '@tracebloc/ingestor-testing';
 import { start, type Ended, type Env, type Running } from './command.test.support.js';
 import { yamlOf, type ConfigFields } from './config.test.support.js';
 
@@ -17,6 +22,9 @@ export const JOB = 'ingest-churn-train';
 /** A run without a Secret, since it uses neither a database server nor a backend. */
 export const LOCAL = ['--env', 'MYSQL_HOST=', '--env', 'CLIENT_ENV=local'];
 
+/** Holds a password. */
+const SECRET = 'password';
+
 /** A cluster and a working folder with a kubeconfig for it and a configuration of each intent. */
 export class JobWorld {
   private constructor(
@@ -27,6 +35,7 @@ export class JobWorld {
   static async start(): Promise<JobWorld> {
     const folder = await mkdtemp(join(tmpdir(), 'ingestor-job-'));
     const world = new JobWorld(folder, await startFakeKubernetes());
+    world.kubernetes.add('secrets', { metadata: { name: SECRET }, data: { DB_PASSWORD: 'cA==' } });
     await world.write('kubeconfig', world.kubernetes.kubeconfig());
     await world.config('ingest.yaml', { table: 'churn_train' });
     await world.config('test.yaml', { table: 'churn_test', intent: 'test' });
@@ -58,6 +67,15 @@ export class JobWorld {
     return this.run(['submit', '--config', 'ingest.yaml', ...LOCAL, ...args]);
   }
 
+  submitShards(count: number, ...args: string[]): Promise<Ended> {
+    return this.run([...this.shardsArgs(count), ...args]);
+  }
+
+  /** Submits shards, which want a database server; its password is in a Secret. */
+  shardsArgs(count: number): string[] {
+    return ['submit', '-c', 'ingest.yaml', '--shards', String(count), '--env', 'CLIENT_ENV=local', '--secret', SECRET];
+  }
+
   /** What becomes of the next pods. */
   next(...behaviours: PodBehaviour[]): void {
     this.kubernetes.behave(behaviours);
@@ -73,6 +91,24 @@ export class JobWorld {
     const { stdout } = await execute('kubectl', args, { env, cwd: this.folder, timeout: 30_000 });
     return stdout;
   }
+}
+
+/**
+ * What the image's entry point does, with the mounted file in a folder of this machine. `started` is told of the process.
+ */
+export async function runIngestor(
+  folder: string,
+  { args, env, files, log, signal }: RunningContainer,
+  started?: (running: Running) => void,
+): Promise<number> {
+  const config = join(folder, `mounted-${env.JOB_COMPLETION_INDEX ?? 'alone'}.yaml`);
+  await writeFile(config, files[env.INGEST_CONFIG!]!);
+  const running = start(args, { cwd: folder, env: { ...env, INGEST_CONFIG: config } });
+  started?.(running);
+  signal.addEventListener('abort', () => running.kill('SIGTERM'));
+  const { code, stdout, stderr } = await running.ended;
+  for (const line of (stdout + stderr).trimEnd().split('\n')) log(line);
+  return code ?? 137;
 }
 
 /** Something that a program waits for until the test says so. */

@@ -1,6 +1,6 @@
 import { ux } from '@oclif/core';
 import { ExitCode } from '@tracebloc/ingestor-contract';
-import type { JobState } from '../services/job/state.js';
+import type { JobState, ShardsState } from '../services/job/state.js';
 import { duration } from './format.js';
 import { renderTable } from './table.js';
 
@@ -20,14 +20,19 @@ export function age(since: Date, now = Date.now()): string {
 }
 
 /** One line on how the Job is. */
-export function renderOutcome({ name, namespace, phase, exitCode = 0, started, finished }: JobState): string {
+export function renderOutcome({ name, namespace, phase, exitCode = 0, shards, started, finished }: JobState): string {
   const job = `Job ${ux.colorize('bold', name)} in namespace ${namespace}`;
   const took = started && finished ? ` after ${duration((finished.getTime() - started.getTime()) / 1000)}` : '';
   if (phase === 'succeeded') return `${ux.colorize('green', '✔')} ${job} succeeded${took}.`;
   if (phase !== 'failed') return `${job} is ${phase}.`;
   const meaning = MEANINGS[exitCode];
   const code = `exit code ${exitCode}${meaning === undefined ? '' : `, ${meaning}`}`;
-  return `${ux.colorize('red', '✖')} ${job} failed${took}: ${code}.`;
+  return `${ux.colorize('red', '✖')} ${job} failed${took}: ${shards ? whichFailed(shards) : ''}${code}.`;
+}
+
+function whichFailed({ count, failed }: ShardsState): string {
+  if (failed.length === 0) return '';
+  return failed.length === 1 ? `shard ${failed[0]!}, ` : `${failed.length} of ${count} shards, `;
 }
 
 /** How a Job ended, and why it failed where its log does not say. */
@@ -39,6 +44,7 @@ export function renderEnd(job: JobState): string {
 export function renderJob(job: JobState): string {
   const lines: [string, string | undefined][] = [
     ['image', job.image],
+    ['shards', job.shards && renderShards(job.shards)],
     ['made', `${job.created.toISOString()}, ${age(job.created)} ago`],
     ['started', job.started?.toISOString()],
     ['finished', job.finished?.toISOString()],
@@ -47,11 +53,15 @@ export function renderJob(job: JobState): string {
     renderOutcome(job),
     ...lines.flatMap(([name, value]) => (value === undefined ? [] : [`  ${name.padEnd(9)} ${value}`])),
     ...job.pods.map(
-      ({ name, phase, exitCode, node, created }) =>
-        `  pod       ${name}: ${phase}${exitCode === undefined ? '' : ` (exit code ${exitCode})`}, ${age(created)} old${node === undefined ? '' : `, on ${node}`}`,
+      ({ name, shard, phase, exitCode, node, created }) =>
+        `  pod       ${name}${shard === undefined ? '' : `, shard ${shard}`}: ${phase}${exitCode === undefined ? '' : ` (exit code ${exitCode})`}, ${age(created)} old${node === undefined ? '' : `, on ${node}`}`,
     ),
     ...renderProblem(job),
   ].join('\n');
+}
+
+function renderShards({ count, done, running }: ShardsState): string {
+  return `${done} of ${count} done${running > 0 ? `, ${running} running` : ''}`;
 }
 
 function renderProblem({ problem }: JobState): string[] {
@@ -60,10 +70,11 @@ function renderProblem({ problem }: JobState): string[] {
 
 export function renderJobs(jobs: readonly JobState[]): string {
   return renderTable(
-    ['JOB', 'STATE', 'EXIT CODE', 'PODS', 'AGE', 'PROBLEM'],
-    jobs.map(({ name, phase, exitCode, pods, created, problem }) => [
+    ['JOB', 'STATE', 'SHARDS DONE', 'EXIT CODE', 'PODS', 'AGE', 'PROBLEM'],
+    jobs.map(({ name, phase, shards, exitCode, pods, created, problem }) => [
       name,
       phase,
+      shards ? `${shards.done}/${shards.count}` : '',
       exitCode === undefined ? '' : String(exitCode),
       String(pods.length),
       age(created),

@@ -9,7 +9,7 @@ export default class JobLogs extends BaseCommand {
   static override enableJsonFlag = false;
   static override summary = "Print the log of a Job's run.";
   static override description =
-    'That of its newest pod. With --follow it stays to the end of the run, over all pods, and exits with its code; Ctrl-C stops following.';
+    'That of its newest pod; of shards, that of each, the line begun with its number. With --follow it stays to the end of the run, over all pods, and exits with its code; Ctrl-C stops following.';
   static override examples = ['<%= config.bin %> <%= command.id %> ingest-churn-train --follow'];
   static override args = { name: Args.string({ description: "The Job's name.", required: true }) };
   static override flags = {
@@ -17,7 +17,7 @@ export default class JobLogs extends BaseCommand {
     ...startFlags,
     follow: Flags.boolean({ char: 'f', description: 'Stay to the end of the run.' }),
     tail: Flags.integer({
-      description: 'Only the last lines; not with --follow.',
+      description: 'Only the last lines, of each shard; not with --follow.',
       helpValue: '<n>',
       min: 0,
       exclusive: ['follow'],

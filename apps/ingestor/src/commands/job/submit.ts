@@ -1,5 +1,6 @@
 import { Flags } from '@oclif/core';
 import { BaseCommand } from '../../base-command.js';
+import { claimWarnings } from '../../services/job/claim.js';
 import { openCluster } from '../../services/job/cluster.js';
 import { clusterFlags, jobFlags, jobSettings, readDuration, startFlags } from '../../services/job/flags.js';
 import { planJobs } from '../../services/job/plan.js';
@@ -11,10 +12,11 @@ export default class JobSubmit extends BaseCommand {
   static override summary = 'Run ingest in the cluster, as a Kubernetes Job, and follow its log.';
   static override description = `Makes a ConfigMap with the ingest.yaml, the Job, and a Secret only with --create-secret-from-env; the data must be on the shared volume already. A name in use is refused.
 
-Ctrl-C stops following, and the Job goes on. The exit code is that of the run, as of ingest; of two runs, that of the first that failed.`;
+Ctrl-C stops following, and the Job goes on. The exit code is that of the run, as of ingest; of two runs, or of shards, that of the first that failed.`;
   static override examples = [
     '<%= config.bin %> <%= command.id %> --config ingest.yaml --image registry.example.com/ingestor:0.1.0',
     '<%= config.bin %> <%= command.id %> --train train.yaml --test test.yaml --namespace team-a',
+    '<%= config.bin %> <%= command.id %> --config ingest.yaml --shards 8 --claim shared-rwx',
     '<%= config.bin %> <%= command.id %> --config ingest.yaml --create-secret-from-env --env CLIENT_ENV=stg --no-follow',
   ];
   static override flags = {
@@ -37,6 +39,7 @@ Ctrl-C stops following, and the Job goes on. The exit code is that of the run, a
     for (const { warnings } of plans) for (const warning of warnings) this.tell(`Warning: ${warning}`);
     const tell = (text: string) => this.tell(text);
     const cluster = await openCluster(flags, (warning) => tell(`Warning: ${warning}`));
+    for (const warning of await claimWarnings(cluster, plans)) tell(`Warning: ${warning}`);
     await submitJobs(cluster, plans, (name) => tell(`Job ${name} is submitted to namespace ${cluster.namespace}.`));
     const names = plans.map(({ name }) => name);
     if (flags.follow) {

@@ -3,7 +3,7 @@ import { LABELS } from './template.js';
 import { kubeError, statusOf, type KubeCall } from './kube-error.js';
 import { loadKubeConfig, type ClusterFlags } from './kubeconfig.js';
 import { followLog, type LogLine, type LogPlace } from './log-stream.js';
-import type { ConfigMap, Job, KubeEvent, Pod, Secret } from './kube-types.js';
+import type { Claim, ConfigMap, Job, KubeEvent, Pod, Secret } from './kube-types.js';
 
 /** For how long one call may go without an answer. */
 const CALL_TIMEOUT = 30_000;
@@ -126,6 +126,16 @@ export class Cluster {
   async deleteSecret(name: string): Promise<void> {
     const { namespace } = this;
     await this.#find('delete', 'secrets', () => this.core.deleteNamespacedSecret({ namespace, name }));
+  }
+
+  /** Nothing where there is none, or this user may not see claims. */
+  async findClaim(name: string): Promise<Claim | undefined> {
+    const { namespace } = this;
+    const fieldSelector = `metadata.name=${name}`;
+    const list = await this.#unless(403, 'list', 'persistentvolumeclaims', () =>
+      this.core.listNamespacedPersistentVolumeClaim({ namespace, fieldSelector }),
+    );
+    return list?.items[0];
   }
 
   /** The oldest first. */

@@ -27,6 +27,17 @@ describe('jobObjects', () => {
     config.configMap!.name = 'ingest';
     expect(plain(job)).toEqual(plain(base));
   });
+
+  it('makes shards as deploy/job/sharded does', async () => {
+    const patch = loadYaml<Job>(await readFile(new URL('../sharded/shards.yaml', BASE), 'utf8'));
+    const { template, backoffLimit, ...fields } = plain(patch.spec) as NonNullable<Job['spec']>;
+    const settings = { createSecret: false, env: {}, shards: 4, overwrite: false, restart: false };
+    const { spec } = jobObjects('ingest', '', settings).job;
+    expect(plain(spec)).toMatchObject(fields);
+    expect(backoffLimit).toBeNull();
+    expect(spec).not.toHaveProperty('backoffLimit');
+    expect(spec!.template.spec!.containers[0]!.env).toEqual(expect.arrayContaining(template.spec!.containers[0]!.env!));
+  });
 });
 
 describe('nameOfTable', () => {

@@ -1,4 +1,5 @@
 import type { JobSettings } from './settings.js';
+import { inShards } from './shards.js';
 import { CONFIG_FILE, jobTemplate, LABELS, SECRET_VARIABLES } from './template.js';
 import type { ConfigMap, Container, Job, Secret } from './kube-types.js';
 
@@ -43,12 +44,13 @@ function jobObject(name: string, settings: JobSettings): Job {
   const job = jobTemplate();
   const pod = job.spec!.template.spec!;
   const container = containerOf(job);
-  const { claim, env, secret, image, imagePullSecret, cpu, memory, overwrite, restart } = settings;
+  const { claim, env, secret, image, imagePullSecret, cpu, memory, shards, overwrite, restart } = settings;
   job.metadata!.name = name;
   container.image = image ?? container.image;
   if (imagePullSecret !== undefined) pod.imagePullSecrets = [{ name: imagePullSecret }];
   container.args!.push(...(overwrite ? ['--overwrite'] : []), ...(restart ? ['--restart'] : []));
   setEnv(container, { ...(claim === undefined ? {} : { CLIENT_PVC: claim }), ...env });
+  if (shards !== undefined) setEnv(container, { INGESTOR_SHARDS: String(shards) });
   if (secret !== undefined) {
     for (const { valueFrom } of container.env!) if (valueFrom) valueFrom.secretKeyRef!.name = secret;
   }
@@ -64,7 +66,7 @@ function jobObject(name: string, settings: JobSettings): Job {
     }
     if (configMap) configMap.name = name;
   }
-  return job;
+  return shards === undefined ? job : { ...job, spec: inShards(job.spec!, shards) };
 }
 
 function containerOf(job: Job): Container {

@@ -16,6 +16,8 @@ export interface JobSettings {
   env: Readonly<Record<string, string>>;
   cpu?: string;
   memory?: string;
+  /** Pods that ingest the dataset together, two or more; absent: one. */
+  shards?: number;
   imagePullSecret?: string;
   overwrite: boolean;
   restart: boolean;
@@ -28,6 +30,9 @@ const QUANTITY = /^\d+(\.\d+)?(m|[kMGTPE]i?|Ki)?$/;
 const OTHERWISE: Readonly<Record<string, string>> = {
   CLIENT_PVC: 'Name the claim with --claim.',
   INGEST_CONFIG: 'Give the configuration with --config, or --train and --test.',
+  INGESTOR_SHARDS: 'Give the number with --shards.',
+  INGESTOR_SHARD_INDEX: 'With --shards, Kubernetes tells each pod its own.',
+  JOB_COMPLETION_INDEX: 'With --shards, Kubernetes tells each pod its own.',
   ...Object.fromEntries(
     SECRET_VARIABLES.map((name) => [
       name,
@@ -38,7 +43,7 @@ const OTHERWISE: Readonly<Record<string, string>> = {
 
 /** Throws an error of wrong usage for what Kubernetes, or the run, would not take. */
 export function checkSettings(settings: JobSettings): JobSettings {
-  const { secret, createSecret, env, image } = settings;
+  const { secret, createSecret, env, image, shards } = settings;
   if (secret !== undefined && createSecret) {
     throw wrongUsage('--secret and --create-secret-from-env are both given.', 'Give one of them.');
   }
@@ -55,6 +60,12 @@ export function checkSettings(settings: JobSettings): JobSettings {
   }
   if (image !== undefined && !/^\S+$/.test(image)) {
     throw wrongUsage(`--image: "${image}" names no image.`, 'Give one such as registry.example.com/ingestor:0.1.0.');
+  }
+  if (shards !== undefined && env.MYSQL_HOST === '') {
+    throw wrongUsage(
+      '--shards needs a database server, and --env MYSQL_HOST= asks for the embedded database, which is for one pod.',
+      'Name the server with --env MYSQL_HOST=…, or leave out --shards.',
+    );
   }
   for (const name of Object.keys(env)) {
     const how = OTHERWISE[name];

@@ -8,4 +8,8 @@ export { hasClasses } from './pair-check.js';
 export { comparePair, pairOf, type DatasetPair } from './pair-compare.js';
 export type { PairResult, PairValidation } from './pair-result.js';
 export type { CodeTotal, IngestResult, ValidationResult } from './result.js';
+export { listAbandoned, type Abandoned } from './runs/abandoned.js';
+export { cleanRuns, listCleanable, type CleanOptions, type CleanResult } from './runs/clean.js';
+export { findRun } from './runs/find.js';
+export { describeResume, type RunAccount } from './runs/resume.js';
 export { validate, type ValidateOptions } from './validate.js';

@@ -4,8 +4,18 @@ import { SqlCatalog } from './catalog.js';
 import { shardLocked, tableLocked, type Guard } from './errors.js';
 import { SqlLedger } from './ledger.js';
 import { WHOLE_TABLE, type LockAttributes, type Models } from './models.js';
-import { quote, refuseReserved, replacedTable, stagingTable } from './names.js';
-import type { Database, LabelCount, RecordMeta, RunRow, Staging, ShardLock, TableLock, TableSpec } from './types.js';
+import { LEDGER_TABLES, quote, refuseReserved, replacedTable, runOfTable, stagingTable } from './names.js';
+import type {
+  Database,
+  LabelCount,
+  RecordMeta,
+  RunRow,
+  RunTraces,
+  Staging,
+  ShardLock,
+  TableLock,
+  TableSpec,
+} from './types.js';
 
 /** Distinct labels that are counted; a label column with more is a column of text. */
 const MOST_LABELS = 1000;
@@ -33,8 +43,8 @@ export abstract class SqlDatabase implements Database {
 
   /** Takes the lock that the parts name, or returns nothing when somebody has it. */
   protected abstract acquire(...parts: string[]): Promise<TableLock | undefined>;
-  /** Forgets what the ledger holds of the run's batches. */
-  protected abstract forgetBatches(runId: string): Promise<void>;
+  /** Every table of the database. */
+  protected abstract tables(): Promise<string[]>;
 
   async lock(table: string, runId: string): Promise<TableLock> {
     const lock = await this.lockBesideShards(table, runId);
@@ -105,19 +115,47 @@ export abstract class SqlDatabase implements Database {
 
   async dropStaging(runId: string): Promise<void> {
     await this.execute(`DROP TABLE IF EXISTS ${quote(stagingTable(runId))}`);
-    await this.forgetBatches(runId);
+    await this.#forget(LEDGER_TABLES.batches, runId);
     await this.ledger.setStaged(runId, 0);
+  }
+
+  async runTraces(): Promise<RunTraces[]> {
+    const found = new Map<string, RunTraces>();
+    const of = (runId: string) => {
+      const traces = found.get(runId) ?? { runId, tables: [], ledgerRows: 0 };
+      found.set(runId, traces);
+      return traces;
+    };
+    for (const table of await this.tables()) {
+      const runId = runOfTable(table);
+      if (runId !== undefined) of(runId).tables.push(table);
+    }
+    for (const table of [LEDGER_TABLES.batches, LEDGER_TABLES.calls]) {
+      const counted = await this.select<{ runId: string; n: number }>(
+        `SELECT run_id AS runId, COUNT(*) AS n FROM ${quote(table)} GROUP BY run_id`,
+      );
+      for (const { runId, n } of counted) of(runId).ledgerRows += n;
+    }
+    return [...found.values()];
+  }
+
+  async dropTraces(runId: string): Promise<void> {
+    for (const table of [stagingTable(runId), replacedTable(runId)]) {
+      await this.execute(`DROP TABLE IF EXISTS ${quote(table)}`);
+    }
+    for (const table of [LEDGER_TABLES.batches, LEDGER_TABLES.calls]) await this.#forget(table, runId);
+  }
+
+  async #forget(ledgerTable: string, runId: string): Promise<void> {
+    await this.execute(`DELETE FROM ${quote(ledgerTable)} WHERE run_id = $1`, [runId]);
   }
 
   async drop(table: string): Promise<void> {
     refuseReserved(table);
     const runs = await this.ledger.visible(table);
     await this.execute(`DROP TABLE IF EXISTS ${quote(table)}`);
-    for (const { runId } of runs) {
-      // A run that was cut off while publishing may have left either.
-      await this.execute(`DROP TABLE IF EXISTS ${quote(stagingTable(runId))}`);
-      await this.execute(`DROP TABLE IF EXISTS ${quote(replacedTable(runId))}`);
-    }
+    // A run that was cut off while publishing may have left a table of its own.
+    for (const { runId } of runs) await this.dropTraces(runId);
     await this.catalog.remove(table);
     // Last, so that a deletion that was cut off finds the runs again.
     for (const { runId } of runs) await this.ledger.setState(runId, 'superseded');

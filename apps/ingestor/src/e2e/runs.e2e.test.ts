@@ -2,14 +2,13 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { IngestResult } from '@tracebloc/ingestor-pipeline';
-import { documentOf, type Env, type Running } from './command.test.support.js';
+import { documentOf, type Env } from './command.test.support.js';
 import { GOOD_CSV, yamlOf } from './config.test.support.js';
 import { shardFlags, told } from './shards.test.support.js';
+import { stopWhileStaging } from './staging.test.support.js';
 import { World, type Row } from './world.test.support.js';
 
 const SHAPES = fileURLToPath(
@@ -46,32 +45,6 @@ async function json<T>(args: readonly string[], env: Env): Promise<T> {
 
 const runsOf = (table: string, env: Env) => json<Row[]>(['runs', 'list', '--table', table], env);
 
-/** The records that the table's run has staged, as the ledger tells it past the code under test. */
-async function stagedOf(table: string, env: Env): Promise<number> {
-  const sql = (runs: string) => `SELECT staged FROM ${runs} WHERE table_name = '${table}'`;
-  if (env.MYSQL_HOST) {
-    const [row] = await world.mariaDb.sql(sql(`${world.database}._ingestor_runs`));
-    return Number(row?.staged ?? 0);
-  }
-  const database = new DatabaseSync(join(world.storage, 'embedded.sqlite'), { readOnly: true });
-  const row = database.prepare(sql('_ingestor_runs')).get();
-  database.close();
-  return Number(row?.staged ?? 0);
-}
-
-/** Starts to ingest, and holds the process, which lives on, while rows are being staged. */
-async function stopWhileStaging(config: string, table: string, env: Env): Promise<Running> {
-  const run = world.start(['ingest', '-c', config], env);
-  const state = { over: false };
-  void run.ended.then(() => (state.over = true));
-  while ((await stagedOf(table, env)) === 0) {
-    if (state.over) throw new Error(told(await run.ended));
-    await sleep(2);
-  }
-  run.kill('SIGSTOP');
-  return run;
-}
-
 describe.each(places)('runs, in %s', (name, envOf) => {
   let env: Env;
   const nameOf = (table: string) => (name === 'MariaDB' ? table : `${table}_embedded`);
@@ -105,7 +78,7 @@ describe.each(places)('runs, in %s', (name, envOf) => {
 
   it('keeps what a live process works on, tells what its resume would do, and removes it once it is dead', async () => {
     const table = nameOf('cut');
-    const run = await stopWhileStaging(await configOf(table, 'large.csv'), table, { ...env, BATCH_SIZE: '500' });
+    const run = await stopWhileStaging(world, await configOf(table, 'large.csv'), table, { ...env, BATCH_SIZE: '500' });
     const live = await json<{ removed: Row[]; kept: Row[] }>(['runs', 'clean', '--unfinished', '--yes'], env);
     const kept = live.kept.filter((one) => (one.run as Row | undefined)?.table === table);
     expect(kept).toMatchObject([{ reason: 'unfinished' }]);
@@ -169,7 +142,7 @@ describe.each(places)('runs, in %s', (name, envOf) => {
 
 it('removes the staged files of a run that was cut off', async () => {
   const env = { ...world.local, BATCH_SIZE: '2' };
-  const run = await stopWhileStaging(SHAPES, 'shapes_train', env);
+  const run = await stopWhileStaging(world, SHAPES, 'shapes_train', env);
   run.kill('SIGKILL');
   await run.ended;
   const [found] = await runsOf('shapes_train', env);

@@ -12,4 +12,5 @@ export { listAbandoned, type Abandoned } from './runs/abandoned.js';
 export { cleanRuns, listCleanable, type CleanOptions, type CleanResult } from './runs/clean.js';
 export { findRun } from './runs/find.js';
 export { describeResume, type RunAccount } from './runs/resume.js';
+export { verifyDataset, type Verification } from './verify/verify-dataset.js';
 export { validate, type ValidateOptions } from './validate.js';

@@ -8,6 +8,7 @@ import { LEDGER_TABLES, quote, refuseReserved, replacedTable, runOfTable, stagin
 import type {
   Database,
   LabelCount,
+  RecordFileName,
   RecordMeta,
   RunRow,
   RunTraces,
@@ -174,11 +175,30 @@ export abstract class SqlDatabase implements Database {
   }
 
   async readMeta(table: string, fromOrdinal: number, limit: number): Promise<RecordMeta[]> {
-    const rows = await this.select<{ id: number; data_id: string; label: string | null }>(
-      `SELECT id, data_id, label FROM ${quote(table)} WHERE id > ${Math.trunc(fromOrdinal)} ` +
+    type Row = { id: number; data_id: string; label: string | null };
+    const rows = await this.#page<Row>(['data_id', 'label'], table, fromOrdinal, limit);
+    return rows.map((row) => ({ ordinal: row.id - 1, dataId: row.data_id, label: row.label }));
+  }
+
+  async readFileNames(table: string, fromOrdinal: number, limit: number): Promise<RecordFileName[]> {
+    type Row = Omit<RecordFileName, 'ordinal'> & { id: number };
+    const rows = await this.#page<Row>(['filename', 'extension'], table, fromOrdinal, limit);
+    return rows.map(({ id, filename, extension }) => ({ ordinal: id - 1, filename, extension }));
+  }
+
+  async countForeign(table: string, runId: string): Promise<number> {
+    const [row] = await this.select<{ records: number }>(
+      `SELECT COUNT(*) AS records FROM ${quote(table)} WHERE ingestor_id IS NULL OR ingestor_id <> $1`,
+      [runId],
+    );
+    return row!.records;
+  }
+
+  #page<Row extends object>(columns: string[], table: string, fromOrdinal: number, limit: number): Promise<Row[]> {
+    return this.select<Row>(
+      `SELECT id, ${columns.join(', ')} FROM ${quote(table)} WHERE id > ${Math.trunc(fromOrdinal)} ` +
         `ORDER BY id LIMIT ${Math.trunc(limit)}`,
     );
-    return rows.map((row) => ({ ordinal: row.id - 1, dataId: row.data_id, label: row.label }));
   }
 
   async close(): Promise<void> {

@@ -193,6 +193,9 @@ export type LabelCount = { label: string | null; records: number };
 /** What the backend learns of a record. */
 export type RecordMeta = { ordinal: number; dataId: string; label: string | null };
 
+/** How a record's own file is called; without one for tabular data. */
+export type RecordFileName = { ordinal: number; filename: string | null; extension: string | null };
+
 /** What the database holds of a run beside its own row in the ledger and its dataset. */
 export interface RunTraces {
   runId: string;
@@ -241,5 +244,9 @@ export interface Database {
   labelCounts(table: string): Promise<LabelCount[]>;
   /** The records from the ordinal on, at most `limit`, in order. */
   readMeta(table: string, fromOrdinal: number, limit: number): Promise<RecordMeta[]>;
+  /** As `readMeta`, of the records' files. */
+  readFileNames(table: string, fromOrdinal: number, limit: number): Promise<RecordFileName[]>;
+  /** Rows of the table that the run did not write. */
+  countForeign(table: string, runId: string): Promise<number>;
   close(): Promise<void>;
 }

@@ -47,11 +47,6 @@ const catalogue = defineFindings({
     meaning: 'An image does not have the size that `target_size` states.',
     fix: 'Resize the image, or set `target_size` to the size that all images have.',
   },
-  'mixed-sizes': {
-    severity: 'error',
-    meaning: 'The images of a dataset are not all of one size; the rarer sizes are listed.',
-    fix: 'Bring all images to one size.',
-  },
   'exif-orientation': {
     severity: 'warning',
     meaning: 'An image is stored turned or mirrored, with a note in its EXIF data that not every program obeys.',

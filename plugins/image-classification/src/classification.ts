@@ -46,7 +46,7 @@ export const imageClassification: TaskType<ImageOptions> = {
     ...TYPE_FINDINGS,
     ...LABEL_FINDINGS,
     ...FILE_FINDINGS.filter(({ code }) => code !== 'unpaired-file'),
-    ...IMAGE_FINDINGS.filter(({ code }) => code !== 'mixed-sizes'),
+    ...IMAGE_FINDINGS,
   ],
   resolve,
   records,

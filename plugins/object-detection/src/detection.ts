@@ -10,7 +10,10 @@ import {
   COLUMN_FINDINGS,
   FILE_FINDINGS,
   LABEL_FINDINGS,
+  SIZE_FINDINGS,
   SidecarFolder,
+  SizeCheck,
+  type SizePart,
   TYPE_FINDINGS,
   type FileRow,
   checkPairs,
@@ -18,7 +21,7 @@ import {
   openRecords,
   readFileRecords,
 } from '@tracebloc/ingestor-dataset';
-import { IMAGE_EXTENSIONS, IMAGE_FINDINGS, SizeCheck, type SizePart } from '@tracebloc/ingestor-images';
+import { IMAGE_EXTENSIONS, IMAGE_FINDINGS } from '@tracebloc/ingestor-images';
 import { detect } from './detect.js';
 import { detectionFindings } from './findings.js';
 import { NameCheck, type NamePart } from './name-check.js';
@@ -64,6 +67,7 @@ export const objectDetection: TaskType<DetectionOptions> = {
     ...LABEL_FINDINGS.filter(({ code }) => code !== 'one-class'),
     ...FILE_FINDINGS.filter(({ code }) => code !== 'repeated-file'),
     ...IMAGE_FINDINGS.filter(({ code }) => code !== 'wrong-size'),
+    ...SIZE_FINDINGS,
     ...detectionFindings.list,
   ],
   resolve,

@@ -1,5 +1,16 @@
 import type { Report } from '@tracebloc/ingestor-contract';
-import { reportImage } from './findings.js';
+import { defineFindings } from './catalogue.js';
+
+const catalogue = defineFindings({
+  'mixed-sizes': {
+    severity: 'error',
+    meaning: 'The images of a dataset are not all of one size; the rarer sizes are listed.',
+    fix: 'Bring all images to one size.',
+  },
+});
+
+/** What `SizeCheck` reports. */
+export const SIZE_FINDINGS = catalogue.list;
 
 /** Sizes that are told apart; a dataset with more of them has made its point. */
 const MAX_SIZES = 1000;
@@ -53,12 +64,8 @@ export class SizeCheck {
     for (const [size, { count, first }] of others) {
       const message =
         count === 1 ? 'The image has another size than most.' : `The first of ${count} images of this size.`;
-      reportImage(report, 'mixed-sizes', {
-        message,
-        file: first,
-        value: size,
-        expected: `${usualSize}, as ${most === 1 ? '1 image has' : `${most} images have`}`,
-      });
+      const expected = `${usualSize}, as ${most === 1 ? '1 image has' : `${most} images have`}`;
+      catalogue.report(report, 'mixed-sizes', () => ({ message, file: first, value: size, expected }));
     }
   }
 }

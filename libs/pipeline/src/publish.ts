@@ -4,7 +4,9 @@ import type { Places } from './places.js';
 import { hasFiles, type RunContext } from './run-context.js';
 
 /** Makes the staged dataset visible and enters it in the catalog, as not yet registered. Repeating it is harmless. */
-export async function publishDataset({ config, database, folders, run, title }: RunContext): Promise<void> {
+export async function publishDataset(context: RunContext): Promise<void> {
+  const { config, database, folders, run, title, observer } = context;
+  observer.debug(`Publishing run ${run.runId} as table ${run.table}.`);
   if (run.state !== 'published') await publishRun({ database, folders }, config, run);
   const entry = await database.catalog.get(run.table);
   if (entry?.runId === run.runId) return;

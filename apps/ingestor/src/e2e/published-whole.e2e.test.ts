@@ -55,7 +55,7 @@ function sightOf(rows: Record<string, unknown>[]): string {
   return rows.map(({ b, n }) => `${n as number} ${b as string}`).join(' + ');
 }
 
-const isMissing = (error: Error) => /doesn't exist|no such table/.test(error.message);
+const isMissing = (error: unknown) => /doesn't exist|no such table/.test(String(error));
 
 /** Databases in which rows are published, and how a reader of its own looks at the table. */
 const PLACES = [
@@ -64,7 +64,7 @@ const PLACES = [
     env: (): Env => world.local,
     async open(table: string) {
       const look = () => world.mariaDb.sql(`${COUNTED} ${world.database}.${table} GROUP BY b ORDER BY b`);
-      return { look, close: () => undefined };
+      return { look, close: (): void => undefined };
     },
   },
   {
@@ -80,7 +80,7 @@ const PLACES = [
   },
 ];
 
-describe.each(PLACES)('a reader that polls the table in $name', ({ env, open }) => {
+describe.each(PLACES)('a reader that polls the table in $name', (place) => {
   it('sees nothing, then all; with --overwrite the old dataset, then the new', async () => {
     const table = 'whole';
     const configs = { old: '', new: '' };
@@ -88,10 +88,10 @@ describe.each(PLACES)('a reader that polls the table in $name', ({ env, open }) 
       const fields = { table, csv: `${version}.csv`, schema: { a: 'INT', b: 'VARCHAR(3)' } };
       configs[version] = await world.write(`${version}.yaml`, yamlOf(fields));
     }
-    const batches = { ...env(), BATCH_SIZE: '500' };
-    const reader = await open(table);
+    const batches = { ...place.env(), BATCH_SIZE: '500' };
+    const reader = await place.open(table);
     const look = () =>
-      reader.look().then(sightOf, (error: Error) => {
+      reader.look().then(sightOf, (error: unknown) => {
         if (isMissing(error)) return NOTHING;
         throw error;
       });

@@ -144,6 +144,21 @@ describe('a run that was cut off', () => {
   });
 });
 
+it('removes the files that a dataset without any replaces, also when the run was cut off before that', async () => {
+  await ingest(config());
+  await ingest(place.config(), { overwrite: true });
+  // What a kill between the two leaves: the rows are published, the files of the earlier dataset still there.
+  const [earlier, run] = await place.inspect((database) => database.ledger.list());
+  mkdirSync(join(place.folder, 'numbers'));
+  writeFileSync(join(place.folder, '.ingestor', 'folders', 'numbers'), earlier!.runId);
+  await place.inspect(async ({ ledger, catalog }) => {
+    await catalog.remove('numbers');
+    await ledger.setState(run!.runId, 'published');
+  });
+  expect(await ingest(place.config(), { overwrite: true })).toMatchObject({ outcome: 'resumed' });
+  expect(existsSync(join(place.folder, 'numbers'))).toBe(false);
+});
+
 describe('a volume without room', () => {
   let volume: string;
   let isMounted = false;

@@ -10,6 +10,8 @@ export async function publishDataset(context: RunContext): Promise<void> {
   if (run.state !== 'published') await publishRun({ database, folders }, config, run);
   const entry = await database.catalog.get(run.table);
   if (entry?.runId === run.runId) return;
+  // What is left of an earlier dataset with files; before the catalog's entry, which tells that all is done.
+  if (!hasFiles(config)) await folders.remove(run.table);
   await database.catalog.put({
     table: run.table,
     title,
@@ -24,10 +26,9 @@ export async function publishDataset(context: RunContext): Promise<void> {
   });
 }
 
-/** Files first: whoever sees a row finds its files. What is left of an earlier dataset without files goes last. */
+/** Files first: whoever sees a row finds its files. */
 export async function publishRun({ database, folders }: Places, config: RunConfig, run: RunRow): Promise<void> {
   await database.ledger.setState(run.runId, 'publishing');
   if (hasFiles(config)) await folders.publish(run.runId, run.table);
   await database.publish(run);
-  if (!hasFiles(config)) await folders.remove(run.table);
 }

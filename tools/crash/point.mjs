@@ -14,7 +14,8 @@ export class Point {
   /** What has been killed: phase, milliseconds into it, and how far the ledger was. */
   killed = [];
   #repeatable = [];
-  #pending = [];
+  #problems = [];
+  #notes = [];
   #kills;
 
   constructor(world, plan) {
@@ -28,13 +29,15 @@ export class Point {
     const { world, plan } = this;
     if (plan.overwrite) await ingestOnce(world, world.scenario.older);
     this.since = world.backend.calls.length;
-    const problems = (await Promise.all(shardsOf(world).map((shard) => this.#untilDone(shard)))).flat();
-    await Promise.all(this.#pending);
-    if (problems.length > 0) return problems;
-    return [
-      ...(await this.#checkState(expected)),
-      ...checkCalls(callsOf(world, this.since), expected.calls, this.#repeatable),
-    ];
+    await Promise.all(shardsOf(world).map((shard) => this.#untilDone(shard)));
+    await Promise.all(this.#notes);
+    if (this.#problems.length === 0) {
+      this.#problems.push(
+        ...(await this.#checkState(expected)),
+        ...checkCalls(callsOf(world, this.since), expected.calls, this.#repeatable),
+      );
+    }
+    return this.#problems;
   }
 
   /** Runs one command until it exits with 0. */
@@ -44,11 +47,14 @@ export class Point {
     for (let starts = 0; starts < MOST_STARTS; starts++) {
       const run = world.ingest(world.scenario.config, { shard, overwrite: plan.overwrite, onPhase });
       const code = await run.ended;
-      if (code === 0) return [];
-      if (!run.wasKilled) return [`a process exited with ${code}:\n${run.output.trimEnd()}`];
-      this.#pending.push(this.#note(run));
+      if (code === 0) return;
+      if (!run.wasKilled) {
+        this.#problems.push(`a process exited with ${code}:\n${run.output.trimEnd()}`);
+        return;
+      }
+      this.#notes.push(this.#note(run));
     }
-    return [`not done after ${MOST_STARTS} starts`];
+    this.#problems.push(`not done after ${MOST_STARTS} starts`);
   }
 
   /** Sees to it that the run dies, if it is the next victim. */
@@ -65,7 +71,10 @@ export class Point {
     const [ledger] = (await this.world.runs()).slice(-1);
     const about = ledger ? `${ledger.state}, ${ledger.staged} staged, ${ledger.sent} sent` : 'no run yet';
     this.killed.push({ phase, ms: run.duration(phase), ledger: about });
-    if (phase === 'register') this.#repeatable.push(...(await unledgered(this.world, this.since)));
+    if (phase !== 'register') return;
+    const unknown = await unledgered(this.world, this.since);
+    if (unknown.length > 1) this.#problems.push(`more than one call was unknown to the ledger: ${unknown.join(', ')}`);
+    this.#repeatable.push(...unknown);
   }
 
   async #checkState(expected) {

@@ -27,8 +27,8 @@ const { values } = parseArgs({
   },
 });
 const [points, seed] = [Number(values.points), Number(values.seed)];
-/** Points that run ends before the kill are tried again, with the next moment. */
-const MOST_TRIES = 4;
+/** A point whose run ended before the kill is tried again with another moment, ever earlier. */
+const MOST_TRIES = 6;
 /** Points under way at once: processes wait for the disk and the backend for much of their time. */
 const AT_ONCE = 2;
 
@@ -65,8 +65,8 @@ async function tryPoint(k) {
   const aimed = PHASES[Math.floor(k / scenarios.length) % PHASES.length];
   const random = seededRandom(seed * 1000 + k);
   const expected = await expectedOf(scenario);
-  const momentOf = (phase) => ({ phase, delayMs: random() * expected.durations(phase) });
   for (let tries = 1; ; tries++) {
+    const momentOf = (phase) => ({ phase, delayMs: (random() * expected.durations(phase)) / tries });
     const plan = {
       overwrite: random() < 1 / 3,
       victim: Math.floor(random() * scenario.shards),

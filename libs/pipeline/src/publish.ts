@@ -26,9 +26,10 @@ export async function publishDataset(context: RunContext): Promise<void> {
   });
 }
 
-/** Files first: whoever sees a row finds its files. */
+/** Files first: whoever sees a row finds its files. `config` may be that of a later run, of another task. */
 export async function publishRun({ database, folders }: Places, config: RunConfig, run: RunRow): Promise<void> {
   await database.ledger.setState(run.runId, 'publishing');
-  if (hasFiles(config)) await folders.publish(run.runId, run.table);
+  const withFiles = run.task === config.task.id ? hasFiles(config) : await folders.holds(run.runId, run.table);
+  if (withFiles) await folders.publish(run.runId, run.table);
   await database.publish(run);
 }

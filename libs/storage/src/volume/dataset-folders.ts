@@ -28,6 +28,11 @@ export class DatasetFolders {
     return readFile(this.#owner(table), 'utf8').catch(() => undefined);
   }
 
+  /** Whether there are files of the run: staged, or published as the table's. */
+  async holds(runId: string, table: string): Promise<boolean> {
+    return (await this.ownerOf(table)) === runId || (await exists(this.#staging(runId)));
+  }
+
   /** Whether something stands where the table's folder would. */
   async isTaken(table: string): Promise<boolean> {
     return exists(this.folderOf(table));

@@ -2,7 +2,7 @@
  * What `npm run demo`, `npm test`, `npm run bench` and CI start with, on a machine that may have nothing but Node 20 and npm:
  * installs what the lockfile says where that has not been done, then goes on under the pinned Node with a fresh build.
  *
- * Usage: node tools/bootstrap/run.mjs <build|demo|test|bench|e2e:job> [arguments]
+ * Usage: node tools/bootstrap/run.mjs <build|demo|test|bench|e2e:job|test:crash> [arguments]
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -21,6 +21,10 @@ const tasks = {
   demo: (args) => step('node', ['tools/demo/demo.mjs', ...args]),
   bench: (args) => step('node', ['tools/bench/bench.mjs', ...args]),
   'e2e:job': (args) => step('node', ['tools/e2e-job/run.mjs', ...args]),
+  'test:crash': (args) => {
+    step('node', ['tools/bootstrap/mariadb.mjs']);
+    step('node', ['tools/crash/crash.mjs', ...args]);
+  },
   test: (args) => {
     step('node', ['tools/bootstrap/mariadb.mjs']);
     step('nx', ['run-many', '-t', 'test', '--output-style=stream', ...args]);

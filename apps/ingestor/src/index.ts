@@ -46,6 +46,8 @@ export interface IngestRequest extends ValidateRequest {
   overwrite?: boolean;
   /** Drop what an interrupted run has staged and begin anew. */
   restart?: boolean;
+  /** Wait while another process is at work on the table, instead of failing. */
+  wait?: boolean;
 }
 
 export interface ValidatePairRequest extends Omit<ValidateRequest, 'config' | 'flags'> {
@@ -57,7 +59,7 @@ export interface ValidatePairRequest extends Omit<ValidateRequest, 'config' | 'f
   allowLeakage?: boolean;
 }
 
-export interface IngestPairRequest extends ValidatePairRequest, Pick<IngestRequest, 'overwrite' | 'restart'> {}
+export interface IngestPairRequest extends ValidatePairRequest, Pick<IngestRequest, 'overwrite' | 'restart' | 'wait'> {}
 
 /** The tasks of the format plugins that are installed beside this package or with `ingestor plugins install`. */
 export async function tasks(): Promise<InstalledTask[]> {

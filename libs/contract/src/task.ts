@@ -24,6 +24,8 @@ export interface SidecarFolder {
 export interface Layout {
   manifest: readonly ('csv' | 'json')[];
   sidecars: readonly SidecarFolder[];
+  /** Names of files that may arrive in the dataset's folder beside those that its rows name. */
+  companions?: readonly string[];
   /** What a row of the manifest holds, in a sentence. */
   description: string;
 }

@@ -3,6 +3,7 @@ import type { Cell, DatasetRecord, FindingCode, Report } from '@tracebloc/ingest
 import type { RunConfig } from '@tracebloc/ingestor-config';
 import { FingerprintIndex } from './fingerprint-index.js';
 import { PAIR_FINDINGS } from './pair-findings.js';
+import { verifyFindings } from './verify/findings.js';
 
 /** Gives each record its data_id. `ordinal` is the record's 0-based place in the run. */
 export type DataIds = (record: DatasetRecord, ordinal: number) => string;
@@ -83,4 +84,5 @@ export const PIPELINE_FINDINGS: readonly FindingCode[] = [
     fix: 'Remove the repeated row, or take the data_id strategy uuid.',
   },
   ...PAIR_FINDINGS,
+  ...verifyFindings.list,
 ];

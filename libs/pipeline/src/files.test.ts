@@ -1,5 +1,15 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { TaskType } from '@tracebloc/ingestor-contract';
@@ -141,6 +151,47 @@ describe('a run that was cut off', () => {
     await place.inspect((database) => database.ledger.setState(run!.runId, 'publishing'));
     expect(await ingest(config())).toMatchObject({ outcome: 'resumed', inserted: 25 });
     expect(published()).toEqual(['even.txt', 'odd.txt']);
+  });
+});
+
+it('removes the files that a dataset without any replaces, also when the run was cut off before that', async () => {
+  await ingest(config());
+  await ingest(place.config(), { overwrite: true });
+  // What a kill between the two leaves: the rows are published, the files of the earlier dataset still there.
+  const [earlier, run] = await place.inspect((database) => database.ledger.list());
+  mkdirSync(join(place.folder, 'numbers'));
+  writeFileSync(join(place.folder, '.ingestor', 'folders', 'numbers'), earlier!.runId);
+  await place.inspect(async ({ ledger, catalog }) => {
+    await catalog.remove('numbers');
+    await ledger.setState(run!.runId, 'published');
+  });
+  expect(await ingest(place.config(), { overwrite: true })).toMatchObject({ outcome: 'resumed' });
+  expect(existsSync(join(place.folder, 'numbers'))).toBe(false);
+});
+
+describe('a run that was cut off while being published, before one of another task', () => {
+  const other = { ...withFiles, id: 'texts' };
+
+  async function cutOffPublishing(): Promise<void> {
+    const [run] = await place.inspect((database) => database.ledger.list());
+    await place.inspect((database) => database.ledger.setState(run!.runId, 'publishing'));
+  }
+
+  it('is no obstacle where it has no files', async () => {
+    await ingest(place.config());
+    await cutOffPublishing();
+    expect(await ingest(config({ task: other }), { overwrite: true })).toMatchObject({ outcome: 'ingested' });
+    expect(published()).toEqual(['even.txt', 'odd.txt']);
+  });
+
+  it('leaves none of its files', async () => {
+    await ingest(config({ task: other }));
+    const [run] = await place.inspect((database) => database.ledger.list());
+    mkdirSync(join(place.folder, '.ingestor', 'staging'), { recursive: true });
+    renameSync(join(place.folder, 'numbers'), join(place.folder, '.ingestor', 'staging', run!.runId));
+    await cutOffPublishing();
+    expect(await ingest(place.config(), { overwrite: true })).toMatchObject({ outcome: 'ingested' });
+    expect(traces().filter((name) => !String(name).startsWith('source'))).toEqual([]);
   });
 });
 

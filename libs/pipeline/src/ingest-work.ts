@@ -11,6 +11,7 @@ export interface IngestWork extends Places {
   registry: DatasetRegistry;
   overwrite?: boolean;
   restart?: boolean;
+  wait?: boolean;
   signal: AbortSignal;
   observer: RunObserver;
 }

@@ -3,6 +3,7 @@ import { createBackendClient, createLocalRegistry, type DatasetRegistry } from '
 import type { RunConfig } from '@tracebloc/ingestor-config';
 import { DatasetFolders, openDatabase, type Database } from '@tracebloc/ingestor-storage';
 import { silentObserver, type RunObserver } from './observer.js';
+import { patiently } from './patience.js';
 import { publishDataset } from './publish.js';
 import { registerDataset } from './register.js';
 import type { IngestResult, ValidationResult } from './result.js';
@@ -20,6 +21,8 @@ export interface IngestOptions {
   overwrite?: boolean;
   /** Drop what an earlier, unfinished run left and begin anew. */
   restart?: boolean;
+  /** Wait while another process is at work on the table, or on this shard, instead of failing. */
+  wait?: boolean;
   signal?: AbortSignal;
   observer?: RunObserver;
 }
@@ -52,7 +55,7 @@ export async function ingest(config: RunConfig, options: IngestOptions = {}): Pr
 async function ingestWhole(config: RunConfig, options: IngestWork): Promise<Omit<IngestResult, 'seconds'>> {
   const { database, folders, registry, signal, observer } = options;
   const newRunId = randomUUID();
-  const lock = await database.lock(config.table, newRunId);
+  const lock = await patiently(options, () => database.lock(config.table, newRunId));
   return holding(lock, config.table, async () => {
     const identity = await identityOf(config);
     const { run, resumed } = await settleRun(config, identity, { database, folders }, newRunId, options);

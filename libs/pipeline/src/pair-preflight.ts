@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { DatasetFolders, openDatabase } from '@tracebloc/ingestor-storage';
 import type { RunConfig } from '@tracebloc/ingestor-config';
 import { checkTarget } from './check-target.js';
@@ -5,6 +6,7 @@ import { identityOf, isHidden, isSame } from './fingerprint.js';
 import { openRegistry, type IngestOptions } from './ingest.js';
 import { silentObserver } from './observer.js';
 import type { DatasetPair } from './pair-compare.js';
+import { patiently } from './patience.js';
 import type { Places } from './places.js';
 import { sourceChanged } from './settle-run.js';
 import { checkRoom } from './volume.js';
@@ -21,6 +23,11 @@ export async function checkBothMayStart({ train, test }: DatasetPair, options: I
     const places = { database, folders: new DatasetFolders(train.storage.path) };
     for (const config of [train, test]) {
       await checkRoom(config);
+      // Neither lock is kept: each ingest takes its own.
+      if (options.wait) {
+        const lock = await patiently({ ...options, signal, observer }, () => database.lock(config.table, randomUUID()));
+        await lock.release();
+      }
       await checkMayStart(config, places, options);
     }
   } finally {

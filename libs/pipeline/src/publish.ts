@@ -4,10 +4,14 @@ import type { Places } from './places.js';
 import { hasFiles, type RunContext } from './run-context.js';
 
 /** Makes the staged dataset visible and enters it in the catalog, as not yet registered. Repeating it is harmless. */
-export async function publishDataset({ config, database, folders, run, title }: RunContext): Promise<void> {
+export async function publishDataset(context: RunContext): Promise<void> {
+  const { config, database, folders, run, title, observer } = context;
+  observer.debug(`Publishing run ${run.runId} as table ${run.table}.`);
   if (run.state !== 'published') await publishRun({ database, folders }, config, run);
   const entry = await database.catalog.get(run.table);
   if (entry?.runId === run.runId) return;
+  // What is left of an earlier dataset with files; before the catalog's entry, which tells that all is done.
+  if (!hasFiles(config)) await folders.remove(run.table);
   await database.catalog.put({
     table: run.table,
     title,
@@ -22,10 +26,10 @@ export async function publishDataset({ config, database, folders, run, title }: 
   });
 }
 
-/** Files first: whoever sees a row finds its files. What is left of an earlier dataset without files goes last. */
+/** Files first: whoever sees a row finds its files. `config` may be that of a later run, of another task. */
 export async function publishRun({ database, folders }: Places, config: RunConfig, run: RunRow): Promise<void> {
   await database.ledger.setState(run.runId, 'publishing');
-  if (hasFiles(config)) await folders.publish(run.runId, run.table);
+  const withFiles = run.task === config.task.id ? hasFiles(config) : await folders.holds(run.runId, run.table);
+  if (withFiles) await folders.publish(run.runId, run.table);
   await database.publish(run);
-  if (!hasFiles(config)) await folders.remove(run.table);
 }

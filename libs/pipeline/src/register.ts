@@ -8,6 +8,7 @@ import type { RunContext } from './run-context.js';
  * holds as sent is not sent again.
  */
 export async function registerDataset(context: RunContext): Promise<Standing> {
+  context.observer.debug(`Registering run ${context.run.runId} with ${context.registry.address}.`);
   const total = await context.database.count(context.run.table);
   const standing = { total, sent: context.run.sent };
   try {

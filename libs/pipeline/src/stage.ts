@@ -2,6 +2,7 @@ import { ExitCode, IngestorError, type DatasetRecord } from '@tracebloc/ingestor
 import type { FileStaging, OpenBatch, Staging } from '@tracebloc/ingestor-storage';
 import { readShard, type RecordSink } from './read-dataset.js';
 import { dropRun } from './drop-run.js';
+import type { RunObserver } from './observer.js';
 import type { ValidationResult } from './result.js';
 import { hasFiles, type RunContext } from './run-context.js';
 import { checkRoomForFiles } from './volume.js';
@@ -51,7 +52,7 @@ export async function stageRecords(
   mayGoOn?: () => Promise<void>,
 ): ReturnType<typeof readShard> {
   observer.info(`Rows travel by ${staging.method}; ${staging.committed} records are staged already.`);
-  const writer = new OverlappedWriter(staging, files, mayGoOn);
+  const writer = new OverlappedWriter(staging, files, observer, mayGoOn);
   try {
     return await readShard(config, { runId: run.runId, phase: 'stage', shard, signal, observer, sink: writer });
   } finally {
@@ -72,6 +73,7 @@ class OverlappedWriter implements RecordSink {
   constructor(
     private readonly staging: Staging,
     private readonly files: FileStaging | undefined,
+    private readonly observer: RunObserver,
     private readonly mayGoOn: () => Promise<void> = async () => undefined,
   ) {}
 
@@ -90,6 +92,7 @@ class OverlappedWriter implements RecordSink {
     await this.files?.settle();
     const before = this.#underWay;
     if (this.#open) {
+      this.observer.debug('Committing a batch.');
       this.#underWay = this.#open.commit();
       this.#open = undefined;
       // The next `flush` or `finish` takes the error; until then it must not count as unhandled.

@@ -136,6 +136,21 @@ describe.each(kinds())('$name', ({ name, start, stop, open }) => {
       expect((await bench.db.ledger.get('r1'))?.staged).toBe(1);
     });
 
+    it('leaves tables and rows of the ledger, told by run, which go one run at a time', async () => {
+      await stageAll(bench.db, 'r1', 'd', OWN, rows(['1', 'x']));
+      await bench.look('CREATE TABLE _ingestor_old_r2 (id INT)');
+      await bench.db.ledger.markCall('r2', 'prepare');
+      const first = { runId: 'r1', tables: ['_ingestor_stage_r1'], ledgerRows: 1 };
+      const second = { runId: 'r2', tables: ['_ingestor_old_r2'], ledgerRows: 1 };
+      const traces = async () => (await bench.db.runTraces()).sort((a, b) => a.runId.localeCompare(b.runId));
+      expect(await traces()).toEqual([first, second]);
+      await bench.db.dropTraces('r2');
+      expect(await traces()).toEqual([first]);
+      await bench.db.dropTraces('r1');
+      expect(await traces()).toEqual([]);
+      expect((await bench.db.ledger.get('r1'))?.staged).toBe(1);
+    });
+
     it('leaves no staging table once it is dropped', async () => {
       await stageAll(bench.db, 'r1', 'd', OWN, rows(['1', 'x']));
       await bench.db.dropStaging('r1');

@@ -18,14 +18,23 @@ export function quote(name: string): string {
   return `\`${name.replaceAll('`', '``')}\``;
 }
 
+const STAGING = `${RESERVED}stage_`;
+const REPLACED = `${RESERVED}old_`;
+
 /** Where the run's rows are until they are published. */
 export function stagingTable(runId: string): string {
-  return `${RESERVED}stage_${runId}`;
+  return STAGING + runId;
 }
 
 /** Where the table that the run replaces is while it is being replaced. */
 export function replacedTable(runId: string): string {
-  return `${RESERVED}old_${runId}`;
+  return REPLACED + runId;
+}
+
+/** The run whose staging or replaced table this is; nothing for any other. */
+export function runOfTable(table: string): string | undefined {
+  const prefix = [STAGING, REPLACED].find((one) => table.startsWith(one));
+  return prefix && table.slice(prefix.length);
 }
 
 /** Keeps a dataset from taking, or a deletion from hitting, one of this program's own tables. */

@@ -4,8 +4,19 @@ import { SqlCatalog } from './catalog.js';
 import { shardLocked, tableLocked, type Guard } from './errors.js';
 import { SqlLedger } from './ledger.js';
 import { WHOLE_TABLE, type LockAttributes, type Models } from './models.js';
-import { quote, refuseReserved, replacedTable, stagingTable } from './names.js';
-import type { Database, LabelCount, RecordMeta, RunRow, Staging, ShardLock, TableLock, TableSpec } from './types.js';
+import { LEDGER_TABLES, quote, refuseReserved, replacedTable, runOfTable, stagingTable } from './names.js';
+import type {
+  Database,
+  LabelCount,
+  RecordFileName,
+  RecordMeta,
+  RunRow,
+  RunTraces,
+  Staging,
+  ShardLock,
+  TableLock,
+  TableSpec,
+} from './types.js';
 
 /** Distinct labels that are counted; a label column with more is a column of text. */
 const MOST_LABELS = 1000;
@@ -33,8 +44,8 @@ export abstract class SqlDatabase implements Database {
 
   /** Takes the lock that the parts name, or returns nothing when somebody has it. */
   protected abstract acquire(...parts: string[]): Promise<TableLock | undefined>;
-  /** Forgets what the ledger holds of the run's batches. */
-  protected abstract forgetBatches(runId: string): Promise<void>;
+  /** Every table of the database. */
+  protected abstract tables(): Promise<string[]>;
 
   async lock(table: string, runId: string): Promise<TableLock> {
     const lock = await this.lockBesideShards(table, runId);
@@ -105,19 +116,47 @@ export abstract class SqlDatabase implements Database {
 
   async dropStaging(runId: string): Promise<void> {
     await this.execute(`DROP TABLE IF EXISTS ${quote(stagingTable(runId))}`);
-    await this.forgetBatches(runId);
+    await this.#forget(LEDGER_TABLES.batches, runId);
     await this.ledger.setStaged(runId, 0);
+  }
+
+  async runTraces(): Promise<RunTraces[]> {
+    const found = new Map<string, RunTraces>();
+    const of = (runId: string) => {
+      const traces = found.get(runId) ?? { runId, tables: [], ledgerRows: 0 };
+      found.set(runId, traces);
+      return traces;
+    };
+    for (const table of await this.tables()) {
+      const runId = runOfTable(table);
+      if (runId !== undefined) of(runId).tables.push(table);
+    }
+    for (const table of [LEDGER_TABLES.batches, LEDGER_TABLES.calls]) {
+      const counted = await this.select<{ runId: string; n: number }>(
+        `SELECT run_id AS runId, COUNT(*) AS n FROM ${quote(table)} GROUP BY run_id`,
+      );
+      for (const { runId, n } of counted) of(runId).ledgerRows += n;
+    }
+    return [...found.values()];
+  }
+
+  async dropTraces(runId: string): Promise<void> {
+    for (const table of [stagingTable(runId), replacedTable(runId)]) {
+      await this.execute(`DROP TABLE IF EXISTS ${quote(table)}`);
+    }
+    for (const table of [LEDGER_TABLES.batches, LEDGER_TABLES.calls]) await this.#forget(table, runId);
+  }
+
+  async #forget(ledgerTable: string, runId: string): Promise<void> {
+    await this.execute(`DELETE FROM ${quote(ledgerTable)} WHERE run_id = $1`, [runId]);
   }
 
   async drop(table: string): Promise<void> {
     refuseReserved(table);
     const runs = await this.ledger.visible(table);
     await this.execute(`DROP TABLE IF EXISTS ${quote(table)}`);
-    for (const { runId } of runs) {
-      // A run that was cut off while publishing may have left either.
-      await this.execute(`DROP TABLE IF EXISTS ${quote(stagingTable(runId))}`);
-      await this.execute(`DROP TABLE IF EXISTS ${quote(replacedTable(runId))}`);
-    }
+    // A run that was cut off while publishing may have left a table of its own.
+    for (const { runId } of runs) await this.dropTraces(runId);
     await this.catalog.remove(table);
     // Last, so that a deletion that was cut off finds the runs again.
     for (const { runId } of runs) await this.ledger.setState(runId, 'superseded');
@@ -136,11 +175,30 @@ export abstract class SqlDatabase implements Database {
   }
 
   async readMeta(table: string, fromOrdinal: number, limit: number): Promise<RecordMeta[]> {
-    const rows = await this.select<{ id: number; data_id: string; label: string | null }>(
-      `SELECT id, data_id, label FROM ${quote(table)} WHERE id > ${Math.trunc(fromOrdinal)} ` +
+    type Row = { id: number; data_id: string; label: string | null };
+    const rows = await this.#page<Row>(['data_id', 'label'], table, fromOrdinal, limit);
+    return rows.map((row) => ({ ordinal: row.id - 1, dataId: row.data_id, label: row.label }));
+  }
+
+  async readFileNames(table: string, fromOrdinal: number, limit: number): Promise<RecordFileName[]> {
+    type Row = Omit<RecordFileName, 'ordinal'> & { id: number };
+    const rows = await this.#page<Row>(['filename', 'extension'], table, fromOrdinal, limit);
+    return rows.map(({ id, filename, extension }) => ({ ordinal: id - 1, filename, extension }));
+  }
+
+  async countForeign(table: string, runId: string): Promise<number> {
+    const [row] = await this.select<{ records: number }>(
+      `SELECT COUNT(*) AS records FROM ${quote(table)} WHERE ingestor_id IS NULL OR ingestor_id <> $1`,
+      [runId],
+    );
+    return row!.records;
+  }
+
+  #page<Row extends object>(columns: string[], table: string, fromOrdinal: number, limit: number): Promise<Row[]> {
+    return this.select<Row>(
+      `SELECT id, ${columns.join(', ')} FROM ${quote(table)} WHERE id > ${Math.trunc(fromOrdinal)} ` +
         `ORDER BY id LIMIT ${Math.trunc(limit)}`,
     );
-    return rows.map((row) => ({ ordinal: row.id - 1, dataId: row.data_id, label: row.label }));
   }
 
   async close(): Promise<void> {

@@ -193,6 +193,18 @@ export type LabelCount = { label: string | null; records: number };
 /** What the backend learns of a record. */
 export type RecordMeta = { ordinal: number; dataId: string; label: string | null };
 
+/** How a record's own file is called; without one for tabular data. */
+export type RecordFileName = { ordinal: number; filename: string | null; extension: string | null };
+
+/** What the database holds of a run beside its own row in the ledger and its dataset. */
+export interface RunTraces {
+  runId: string;
+  /** Its staging table, and the table that it was replacing. */
+  tables: string[];
+  /** The ledger's rows of its batches and calls. */
+  ledgerRows: number;
+}
+
 /** The database of datasets: MySQL, MariaDB or the embedded SQLite. */
 export interface Database {
   readonly kind: 'mysql' | 'mariadb' | 'sqlite';
@@ -222,11 +234,19 @@ export interface Database {
    * A table that is there is replaced and its run marked superseded. Repeating it after a crash finishes it.
    */
   publish(run: RunRow): Promise<void>;
-  /** Removes the dataset's table, its catalog entry and marks its run superseded. */
+  /** What there is of every run, also of those that the ledger does not know. */
+  runTraces(): Promise<RunTraces[]>;
+  /** Removes what `runTraces` tells of the run. */
+  dropTraces(runId: string): Promise<void>;
+  /** Removes the dataset's table, its catalog entry and what is left of its run, and marks that superseded. */
   drop(table: string): Promise<void>;
   count(table: string): Promise<number>;
   labelCounts(table: string): Promise<LabelCount[]>;
   /** The records from the ordinal on, at most `limit`, in order. */
   readMeta(table: string, fromOrdinal: number, limit: number): Promise<RecordMeta[]>;
+  /** As `readMeta`, of the records' files. */
+  readFileNames(table: string, fromOrdinal: number, limit: number): Promise<RecordFileName[]>;
+  /** Rows of the table that the run did not write. */
+  countForeign(table: string, runId: string): Promise<number>;
   close(): Promise<void>;
 }

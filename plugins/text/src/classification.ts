@@ -16,7 +16,7 @@ import { detect } from './detect.js';
 import { textFindings } from './findings.js';
 import { EXTENSIONS, type TextOptions, fields, fileOptions, resolve } from './options.js';
 import { checkText } from './text.js';
-import { findTokenizer } from './tokenizer.js';
+import { findTokenizer, TOKENIZER } from './tokenizer.js';
 
 const FILENAME = 'filename';
 
@@ -41,6 +41,7 @@ export const textClassification: TaskType<TextOptions> = {
         description: 'The texts, in UTF-8; a `tokenizer.json` may lie beside it.',
       },
     ],
+    companions: [TOKENIZER],
     description: 'One row a text: its `filename`, with or without extension, and its label.',
   },
   findings: [

@@ -37,16 +37,20 @@ Exit codes: 0 all done; 1 the run failed or some records did; 2 wrong usage or c
     ...installFlags,
     overwrite: Flags.boolean({ description: 'Replace the dataset that the table holds, whole.' }),
     restart: Flags.boolean({ description: 'Drop what an interrupted run, or shard, has staged and begin anew.' }),
+    wait: Flags.boolean({
+      description: 'Wait while another process is at work on the table, instead of failing (INGESTOR_WAIT=true).',
+      env: 'INGESTOR_WAIT',
+    }),
     report: Flags.string({ description: 'Write the findings to this file, as JSON.', helpValue: '<file>' }),
   };
 
   async run(): Promise<IngestResult | PairResult> {
     const { flags } = await this.parse(Ingest);
-    const { overwrite, restart, report } = flags;
+    const { overwrite, restart, wait, report } = flags;
     const [first, second] = configFlagsOfEach(flags);
     const result = await this.withTasks<IngestResult | PairResult>(flags['install-missing'], (installed) => {
       const tasks = installed.map(({ task }) => task);
-      const command = { tasks, overwrite, restart, report, print: (text: string) => this.log(text) };
+      const command = { tasks, overwrite, restart, wait, report, print: (text: string) => this.log(text) };
       return second
         ? ingestPairCommand({ ...command, flags: [first, second], allowLeakage: flags['allow-leakage'] })
         : ingestCommand({ ...command, flags: first });

@@ -12,6 +12,7 @@ export interface IngestCommand {
   flags: ConfigFlags;
   overwrite: boolean;
   restart: boolean;
+  wait: boolean;
   report?: string;
   print: (text: string) => void;
 }
@@ -21,8 +22,8 @@ export async function ingestCommand(command: IngestCommand): Promise<IngestResul
   await checkReportPath(command.report);
   const observer = createObserver(config.logLevel);
   for (const warning of config.warnings) observer.warn(warning);
-  const { overwrite, restart } = command;
-  const result = await observed(observer, (signal) => ingest(config, { overwrite, restart, signal, observer }));
+  const { overwrite, restart, wait } = command;
+  const result = await observed(observer, (signal) => ingest(config, { overwrite, restart, wait, signal, observer }));
   await writeReport(command.report, result.validation);
   if (result.validation && result.validation.errors + result.validation.warnings > 0) {
     command.print(`${renderReport(result.validation)}\n`);

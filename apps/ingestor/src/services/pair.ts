@@ -18,6 +18,7 @@ export interface PairCommand {
 export interface IngestPairCommand extends PairCommand {
   overwrite: boolean;
   restart: boolean;
+  wait: boolean;
 }
 
 /** What is given of each dataset. */
@@ -48,9 +49,9 @@ export async function validatePairCommand(command: PairCommand): Promise<PairVal
 }
 
 export async function ingestPairCommand(command: IngestPairCommand): Promise<PairResult> {
-  const { allowLeakage, overwrite, restart } = command;
+  const { allowLeakage, overwrite, restart, wait } = command;
   const result = await run(command, 'ingest', (pair, options) =>
-    ingestPair(pair, { ...options, allowLeakage, overwrite, restart }),
+    ingestPair(pair, { ...options, allowLeakage, overwrite, restart, wait }),
   );
   await writeReport(command.report, result.validation);
   command.print(renderPairResult(result));

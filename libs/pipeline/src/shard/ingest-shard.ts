@@ -5,6 +5,7 @@ import { identityOf, isHidden, type RunIdentity } from '../fingerprint.js';
 import { holding } from '../holding.js';
 import { describeRun, invalid, titleOf, type IngestWork } from '../ingest-work.js';
 import type { IngestResult } from '../result.js';
+import { patiently } from '../patience.js';
 import type { RunContext } from '../run-context.js';
 import { openStaging, type OpenStaging } from '../stage.js';
 import { concludeRun, reportStaged } from './conclude.js';
@@ -21,7 +22,7 @@ export async function ingestShard(config: RunConfig, shard: Shard, work: IngestW
   const { table } = config;
   const newRunId = randomUUID();
   const identity = await identityOf(config);
-  const lock = await work.database.lockShard(table, newRunId, shard.index);
+  const lock = await patiently(work, () => work.database.lockShard(table, newRunId, shard.index));
   return holding(lock, table, async () => {
     const signal = AbortSignal.any([work.signal, lock.lost]);
     return new ShardIngest(config, shard, { ...work, signal }, identity, newRunId, lock).run();
@@ -40,14 +41,7 @@ class ShardIngest {
 
   async run(): Promise<Result> {
     const { config, shard, work } = this;
-    const isNeedless = async () => (await isBeingPublished(work, config.table, this.identity)) !== undefined;
-    const table = await waitForTable(work, config.table, this.newRunId, { isNeedless });
-    if (!table) return this.#reportPublishing();
-    const joined = await this.#underTable(table, async (signal) => {
-      const { context, open } = await this.#join();
-      // A shard that is done has nothing left but what all of them may still need.
-      return open ? { context, open } : concludeRun({ ...context, signal }, shard, undefined);
-    });
+    const joined = await patiently(work, () => this.#enter());
     if (!('open' in joined)) return joined;
 
     const { context, open } = joined;
@@ -57,6 +51,19 @@ class ShardIngest {
     // This process is the last to be done, and the run relies on it: it waits for as long as others look at the table.
     const again = await waitForTable(work, config.table, this.newRunId, { patienceMs: Infinity });
     return this.#underTable(again!, (signal) => concludeRun({ ...context, signal }, shard, validation));
+  }
+
+  /** Joins the run; where this shard has nothing to stage, gives its result. */
+  async #enter(): Promise<Result | { context: RunContext; open: OpenStaging }> {
+    const { config, shard, work } = this;
+    const isNeedless = async () => (await isBeingPublished(work, config.table, this.identity)) !== undefined;
+    const table = await waitForTable(work, config.table, this.newRunId, { isNeedless });
+    if (!table) return this.#reportPublishing();
+    return this.#underTable(table, async (signal) => {
+      const { context, open } = await this.#join();
+      // A shard that is done has nothing left but what all of them may still need.
+      return open ? { context, open } : concludeRun({ ...context, signal }, shard, undefined);
+    });
   }
 
   /** Under the table's lock. Opens what the shard is to write to, unless it is done. */

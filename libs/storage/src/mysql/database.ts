@@ -126,8 +126,12 @@ export class MysqlDatabase extends SqlDatabase {
     return this.guard(() => takeLock(connection, `ingestor:${digest(this.options.name, ...parts)}`));
   }
 
-  protected async forgetBatches(runId: string): Promise<void> {
-    await this.execute(`DELETE FROM ${quote(LEDGER_TABLES.batches)} WHERE run_id = $1`, [runId]);
+  protected async tables(): Promise<string[]> {
+    const rows = await this.select<{ name: string }>(
+      'SELECT TABLE_NAME AS name FROM INFORMATION_SCHEMA.TABLES WHERE TABLE_SCHEMA = $1 ORDER BY TABLE_NAME',
+      [this.options.name],
+    );
+    return rows.map(({ name }) => name);
   }
 
   async #exists(table: string): Promise<boolean> {

@@ -108,8 +108,11 @@ export class SqliteDatabase extends SqlDatabase {
     return this.guard(async () => takeLock(`${this.file}.${digest(...parts)}.lock`));
   }
 
-  protected async forgetBatches(runId: string): Promise<void> {
-    await this.execute(`DELETE FROM ${LEDGER_TABLES.batches} WHERE run_id = $1`, [runId]);
+  protected async tables(): Promise<string[]> {
+    const rows = await this.select<{ name: string }>(
+      `SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name`,
+    );
+    return rows.map(({ name }) => name);
   }
 
   #exists(table: string): boolean {

@@ -158,3 +158,25 @@ it('removes a dataset and who made it', async () => {
   expect(existsSync(folders.folderOf('t'))).toBe(false);
   expect(await folders.ownerOf('t')).toBeUndefined();
 });
+
+it('tells what is on the way or retired, of which run, and removes it of one alone', async () => {
+  expect(await folders.runTraces()).toEqual(new Map());
+  await stage('run1', 'a.txt');
+  await folders.publish('run1', 't');
+  await stage('run2', 'b.txt');
+  const own = join(storage, '.ingestor');
+  mkdirSync(join(own, 'retired-run3'));
+  const ofRun2 = [join(own, 'staging', 'run2'), join(own, 'partial', 'run2')];
+  expect(await folders.runTraces()).toEqual(
+    new Map([
+      ['run2', ofRun2],
+      ['run3', [join(own, 'retired-run3')]],
+    ]),
+  );
+  await folders.dropTraces('run3');
+  expect(await folders.runTraces()).toEqual(new Map([['run2', ofRun2]]));
+  await folders.dropTraces('run2');
+  await folders.dropTraces('run1');
+  expect(await folders.runTraces()).toEqual(new Map());
+  expect(contentOf('t')).toEqual({ 'a.txt': 'a.txt' });
+});

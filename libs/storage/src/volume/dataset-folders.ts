@@ -1,8 +1,11 @@
-import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { IngestorError } from '@tracebloc/ingestor-contract';
 import { guardVolume } from './errors.js';
 import { FileStaging } from './file-staging.js';
+
+/** The beginning of the name of a folder that is no dataset's any more; the run's id follows. */
+const RETIRED = 'retired-';
 
 /** Holds what is on the way, and who made which folder; on the same volume, so that a rename moves a whole folder. */
 const OWN_FOLDER = '.ingestor';
@@ -23,6 +26,11 @@ export class DatasetFolders {
   /** The run whose files the table's folder holds; nothing for a folder that this program did not make. */
   async ownerOf(table: string): Promise<string | undefined> {
     return readFile(this.#owner(table), 'utf8').catch(() => undefined);
+  }
+
+  /** Whether there are files of the run: staged, or published as the table's. */
+  async holds(runId: string, table: string): Promise<boolean> {
+    return (await this.ownerOf(table)) === runId || (await exists(this.#staging(runId)));
   }
 
   /** Whether something stands where the table's folder would. */
@@ -78,6 +86,29 @@ export class DatasetFolders {
     });
   }
 
+  /** Every run's folders of files on the way, or no longer wanted, by the run's id; absolute. */
+  async runTraces(): Promise<Map<string, string[]>> {
+    const own = join(this.storage, OWN_FOLDER);
+    const traces = new Map<string, string[]>();
+    const add = (runId: string, folder: string) => traces.set(runId, [...(traces.get(runId) ?? []), folder]);
+    return guardVolume(this.storage, async () => {
+      for (const kind of ['staging', 'partial']) {
+        for (const runId of await namesIn(join(own, kind))) add(runId, join(own, kind, runId));
+      }
+      for (const name of await namesIn(own)) {
+        if (name.startsWith(RETIRED)) add(name.slice(RETIRED.length), join(own, name));
+      }
+      return traces;
+    });
+  }
+
+  /** Removes what `runTraces` tells of the run. */
+  async dropTraces(runId: string): Promise<void> {
+    await guardVolume(this.storage, async () => {
+      await Promise.all([this.#staging(runId), this.#partial(runId), this.#retired(runId)].map(remove));
+    });
+  }
+
   #staging(runId: string): string {
     return join(this.storage, OWN_FOLDER, 'staging', runId);
   }
@@ -87,7 +118,7 @@ export class DatasetFolders {
   }
 
   #retired(runId: string): string {
-    return join(this.storage, OWN_FOLDER, `retired-${runId}`);
+    return join(this.storage, OWN_FOLDER, RETIRED + runId);
   }
 
   #owner(table: string): string {
@@ -97,6 +128,10 @@ export class DatasetFolders {
 
 /** Another shard of a run that is being dropped may still bring a file: then the folder is not empty at the first try. */
 const remove = (path: string): Promise<void> => rm(path, { recursive: true, force: true, maxRetries: 5 });
+
+async function namesIn(folder: string): Promise<string[]> {
+  return (await exists(folder)) ? (await readdir(folder)).sort() : [];
+}
 
 async function exists(path: string): Promise<boolean> {
   try {

@@ -1,0 +1,34 @@
+import { Args } from '@oclif/core';
+import { ExitCode } from '@tracebloc/ingestor-contract';
+import { verifyDataset, type Verification } from '@tracebloc/ingestor-pipeline';
+import { BaseCommand } from '../../base-command.js';
+import { environmentFlags } from '../../flags.js';
+import { renderVerification } from '../../output/verification.js';
+import { withPlaces } from '../../services/catalog.js';
+import { interruptible } from '../../services/interrupt.js';
+
+const UNCHECKED = "of files only the records' own were looked at";
+
+export default class DatasetsVerify extends BaseCommand {
+  static override summary = 'Compare what database and volume hold of a dataset with what it was when it was ingested.';
+  static override description =
+    "Compares the table's columns and rows with the catalog and the ledger, and its folder with the records: each has its files, every file is read to its end, and there are no others. Changes nothing; exit code 1 where anything differs.";
+  static override examples = ['<%= config.bin %> <%= command.id %> churn_train'];
+  static override args = { table: Args.string({ description: "The dataset's table.", required: true }) };
+  static override flags = { storage: environmentFlags.storage };
+
+  async run(): Promise<Verification> {
+    const { args, flags } = await this.parse(DatasetsVerify);
+    const tasks = (await this.installedTasks()).map(({ task }) => task);
+    const layoutOf = (id: string) => tasks.find((task) => task.id === id)?.layout;
+    const result = await withPlaces(flags, (places) =>
+      interruptible((signal) => verifyDataset(places, args.table, layoutOf, signal), {
+        meanwhile: 'nothing is changed',
+      }),
+    );
+    if (!layoutOf(result.task)) this.tell(`No plugin for ${result.task} is installed: ${UNCHECKED}.`);
+    this.log(renderVerification(result));
+    if (!result.whole) process.exitCode = ExitCode.failed;
+    return result;
+  }
+}

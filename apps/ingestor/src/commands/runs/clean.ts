@@ -1,0 +1,34 @@
+import { Flags } from '@oclif/core';
+import { BaseCommand } from '../../base-command.js';
+import { environmentFlags } from '../../flags.js';
+import { withPlaces } from '../../services/catalog.js';
+import { cleanCommand, type CleanReport } from '../../services/clean.js';
+
+export default class RunsClean extends BaseCommand {
+  static override summary = 'Remove the tables, folders and ledger rows that runs without a dataset have left.';
+  static override description =
+    "Asks first on a terminal; elsewhere it needs --yes. Nothing is touched of a run whose dataset exists, or whose table a live process works on. The runs' own rows stay in the ledger.";
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> --dry-run',
+    '<%= config.bin %> <%= command.id %> --unfinished --yes',
+  ];
+  static override flags = {
+    storage: environmentFlags.storage,
+    unfinished: Flags.boolean({
+      description: 'Also what runs have staged that were cut off: they can then no longer be resumed.',
+    }),
+    foreign: Flags.boolean({
+      description:
+        'Also files of runs that this database does not know. Another database on the same volume may know them, and be at work on them.',
+    }),
+    'dry-run': Flags.boolean({ description: 'Only tell what would be removed.' }),
+    yes: Flags.boolean({ char: 'y', description: 'Do not ask.' }),
+  };
+
+  async run(): Promise<CleanReport> {
+    const { flags } = await this.parse(RunsClean);
+    const { unfinished, foreign, yes } = flags;
+    const command = { unfinished, foreign, yes, dryRun: flags['dry-run'], print: (text: string) => this.log(text) };
+    return withPlaces(flags, (places) => cleanCommand(places, command));
+  }
+}

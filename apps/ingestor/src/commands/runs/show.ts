@@ -1,0 +1,28 @@
+import { Args } from '@oclif/core';
+import { describeResume, findRun, type RunAccount } from '@tracebloc/ingestor-pipeline';
+import type { RunRow } from '@tracebloc/ingestor-storage';
+import { BaseCommand } from '../../base-command.js';
+import { environmentFlags } from '../../flags.js';
+import { renderRun } from '../../output/runs.js';
+import { withPlaces } from '../../services/catalog.js';
+
+type ShownRun = RunRow & { progress: RunAccount['shards']; calls: RunAccount['calls']; resume: string };
+
+export default class RunsShow extends BaseCommand {
+  static override summary = 'Show what became of a run, and what resuming it would do.';
+  static override examples = ['<%= config.bin %> <%= command.id %> 3f2a9c1e'];
+  static override args = {
+    run: Args.string({ description: "The run's id, or as much of its beginning as tells it apart.", required: true }),
+  };
+  static override flags = { storage: environmentFlags.storage };
+
+  async run(): Promise<ShownRun> {
+    const { args, flags } = await this.parse(RunsShow);
+    return withPlaces(flags, async ({ database }) => {
+      const account = await findRun(database, args.run);
+      const resume = describeResume(account);
+      this.log(renderRun(account, resume));
+      return { ...account.run, progress: account.shards, calls: account.calls, resume };
+    });
+  }
+}

@@ -1,0 +1,140 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, parse } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type Env } from './command.test.support.js';
+import { yamlOf } from './config.test.support.js';
+import { told } from './shards.test.support.js';
+import { World } from './world.test.support.js';
+
+const SHAPES = fileURLToPath(new URL('../../../../plugins/object-detection/samples/shapes', import.meta.url));
+const NOTHING = 'nothing';
+/** Records of the old and of the new dataset, whose values of `b` are their version. */
+const RECORDS = { old: 6000, new: 9000 } as const;
+
+let world: World;
+
+beforeAll(async () => {
+  world = await World.start();
+  for (const [version, count] of Object.entries(RECORDS)) {
+    const rows = Array.from({ length: count }, (_, i) => `${i},${version},${i % 2}`);
+    await world.write(`${version}.csv`, `a,b,y\n${rows.join('\n')}\n`);
+  }
+});
+afterAll(() => world.stop());
+
+async function expectDone(config: string, env: Env, ...flags: string[]): Promise<void> {
+  expect(told(await world.run(['ingest', '-c', config, ...flags], env))).toMatch(/^0:/);
+}
+
+/** What a reader that looks all the time sees while `work` lasts and after, each sight once, in order. */
+async function seenDuring(work: Promise<void>, look: () => string | Promise<string>): Promise<string[]> {
+  const seen: string[] = [];
+  const note = (sight: string) => {
+    if (seen.at(-1) !== sight) seen.push(sight);
+  };
+  const state = { over: false };
+  const ended = work.finally(() => (state.over = true));
+  // A failure is thrown at the end; until then it must not count as unhandled.
+  ended.catch(() => undefined);
+  while (!state.over) {
+    note(await look());
+    await sleep(0);
+  }
+  await ended;
+  note(await look());
+  return seen;
+}
+
+const COUNTED = 'SELECT b, COUNT(*) AS n FROM';
+
+function sightOf(rows: Record<string, unknown>[]): string {
+  return rows.map(({ b, n }) => `${n as number} ${b as string}`).join(' + ');
+}
+
+const isMissing = (error: unknown) => /doesn't exist|no such table/.test(String(error));
+
+/** Databases in which rows are published, and how a reader of its own looks at the table. */
+const PLACES = [
+  {
+    name: 'MariaDB',
+    env: (): Env => world.local,
+    async open(table: string) {
+      const look = () => world.mariaDb.sql(`${COUNTED} ${world.database}.${table} GROUP BY b ORDER BY b`);
+      return { look, close: (): void => undefined };
+    },
+  },
+  {
+    name: 'the embedded database',
+    env: (): Env => world.embedded,
+    async open(table: string) {
+      // So that there is a file to look at.
+      await world.run(['datasets', 'list'], world.embedded);
+      const database = new DatabaseSync(join(world.storage, 'embedded.sqlite'), { readOnly: true });
+      const look = async () => database.prepare(`${COUNTED} ${table} GROUP BY b ORDER BY b`).all();
+      return { look, close: () => database.close() };
+    },
+  },
+];
+
+describe.each(PLACES)('a reader that polls the table in $name', (place) => {
+  it('sees nothing, then all; with --overwrite the old dataset, then the new', async () => {
+    const table = 'whole';
+    const configs = { old: '', new: '' };
+    for (const version of ['old', 'new'] as const) {
+      const fields = { table, csv: `${version}.csv`, schema: { a: 'INT', b: 'VARCHAR(3)' } };
+      configs[version] = await world.write(`${version}.yaml`, yamlOf(fields));
+    }
+    const batches = { ...place.env(), BATCH_SIZE: '500' };
+    const reader = await place.open(table);
+    const look = () =>
+      reader.look().then(sightOf, (error: unknown) => {
+        if (isMissing(error)) return NOTHING;
+        throw error;
+      });
+    const [old, new_] = [`${RECORDS.old} old`, `${RECORDS.new} new`];
+    expect(await seenDuring(expectDone(configs.old, batches), look)).toEqual([NOTHING, old]);
+    expect(await seenDuring(expectDone(configs.new, batches, '--overwrite'), look)).toEqual([old, new_]);
+    reader.close();
+  });
+});
+
+describe('a reader that polls the folder of the files', () => {
+  const TABLE = 'shapes';
+  const folder = () => join(world.storage, TABLE);
+  const ingest = (version: string, ...flags: string[]) =>
+    expectDone(join(SHAPES, `${version}.yaml`), { ...world.local, BATCH_SIZE: '2' }, '--table', TABLE, ...flags);
+
+  const look = (sight: (names: string[]) => string) => () => {
+    try {
+      return sight(readdirSync(folder()).sort());
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return NOTHING;
+      throw error;
+    }
+  };
+  const namesIn = look((names) => names.join());
+  const contentIn = look((names) => names.map((name) => `${name} ${sha256(join(folder(), name))}`).join());
+
+  it('sees nothing, then every file whole', async () => {
+    expect(await seenDuring(ingest('test'), contentIn)).toEqual([NOTHING, contentIn()]);
+    const names = readdirSync(folder()).map((name) => parse(name).name);
+    const rows = await world.rows(TABLE);
+    expect(new Set(names)).toEqual(new Set(rows.map(({ filename }) => filename)));
+  });
+
+  it('sees, with --overwrite, the old files, then the new', async () => {
+    const old = namesIn();
+    const seen = await seenDuring(ingest('train', '--overwrite'), namesIn);
+    expect(namesIn()).not.toBe(old);
+    // One is moved away before the other takes its name: for that moment there is no folder, but never a part of one.
+    expect(seen.filter((sight) => sight !== NOTHING)).toEqual([old, namesIn()]);
+  });
+});
+
+function sha256(path: string): string {
+  return createHash('sha256').update(readFileSync(path)).digest('hex');
+}

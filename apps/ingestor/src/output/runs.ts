@@ -1,0 +1,71 @@
+import { ux } from '@oclif/core';
+import type { Abandoned, CleanResult, RunAccount } from '@tracebloc/ingestor-pipeline';
+import type { RunRow } from '@tracebloc/ingestor-storage';
+import { count, plural } from './format.js';
+import { renderTable } from './table.js';
+
+export function renderRuns(runs: readonly RunRow[]): string {
+  return renderTable(
+    ['RUN', 'TABLE', 'TASK', 'INTENT', 'STATE', 'STAGED', 'SENT', 'SHARDS', 'HOST', 'STARTED', 'UPDATED'],
+    runs.map((run) => [
+      run.runId,
+      run.table,
+      run.task,
+      run.intent,
+      run.state,
+      count(run.staged),
+      count(run.sent),
+      count(run.shards),
+      run.host,
+      run.startedAt.toISOString(),
+      run.updatedAt.toISOString(),
+    ]),
+  );
+}
+
+/** Everything that is known of one run; `resume` says what resuming it would do. */
+export function renderRun({ run, shards, calls }: RunAccount, resume: string): string {
+  return [
+    `${ux.colorize('bold', run.runId)}  ${run.state}`,
+    `  table     ${run.table}`,
+    `  task      ${run.task} (${run.intent})`,
+    `  staged    ${plural(run.staged, 'record')}`,
+    `  sent      ${plural(run.sent, 'record')}`,
+    `  calls     ${calls.length > 0 ? calls.join(', ') : 'none'}`,
+    `  process   ${run.pid} on ${run.host}`,
+    `  started   ${run.startedAt.toISOString()}`,
+    `  updated   ${run.updatedAt.toISOString()}`,
+    ...(run.shards === 1 ? [] : [`  shards    ${shards.length} of ${run.shards} have begun`]),
+    ...shards.map(
+      ({ shard, state, records, pid, host, updatedAt }) =>
+        `    ${shard}: ${state}, ${plural(records, 'record')}, process ${pid} on ${host}, ${updatedAt.toISOString()}`,
+    ),
+    resume,
+  ].join('\n');
+}
+
+const CLEANED_BY: Record<Abandoned['reason'], string> = {
+  gone: 'runs clean',
+  unfinished: 'runs clean --unfinished',
+  foreign: 'runs clean --foreign',
+};
+
+/** A line for each table, folder and kind of row. */
+export function renderAbandoned(abandoned: readonly Abandoned[]): string {
+  const rows = abandoned.flatMap(({ runId, run, reason, ...left }) =>
+    whatIsLeft(left).map((what) => [runId, run?.table ?? '', run?.state ?? 'unknown', what, CLEANED_BY[reason]]),
+  );
+  return renderTable(['RUN', 'TABLE', 'STATE', 'LEFT BEHIND', 'REMOVED BY'], rows);
+}
+
+function whatIsLeft({ tables, folders, ledgerRows }: Pick<Abandoned, 'tables' | 'folders' | 'ledgerRows'>): string[] {
+  return [
+    ...tables.map((table) => `table ${table}`),
+    ...folders.map((folder) => `${folder}/`),
+    ...(ledgerRows > 0 ? [`${plural(ledgerRows, 'row')} of the ledger`] : []),
+  ];
+}
+
+export function renderKept(kept: CleanResult['kept']): string {
+  return kept.map(({ runId, why }) => `Kept what run ${runId} left. ${why}`).join('\n');
+}

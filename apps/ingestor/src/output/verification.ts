@@ -1,0 +1,14 @@
+import { ux } from '@oclif/core';
+import type { Verification } from '@tracebloc/ingestor-pipeline';
+import { duration, plural } from './format.js';
+import { renderFindings } from './report.js';
+
+/** What differs, and the verdict. */
+export function renderVerification(result: Verification): string {
+  const { whole, table, records, files, errors, seconds } = result;
+  const scope = `${plural(records, 'record')}, ${plural(files, 'file')} read, in ${duration(seconds)}`;
+  const verdict = whole
+    ? `${ux.colorize('green', '✔')} ${table} is what was ingested: ${scope}`
+    : `${ux.colorize('red', '✖')} ${table} is not what was ingested: ${plural(errors, 'error')}; ${scope}`;
+  return [...renderFindings(result), verdict].join('\n\n');
+}

@@ -1,0 +1,44 @@
+import { ExitCode, IngestorError } from '@tracebloc/ingestor-contract';
+import { cleanRuns, listCleanable, type Abandoned, type CleanResult, type Places } from '@tracebloc/ingestor-pipeline';
+import { plural } from '../output/format.js';
+import { renderAbandoned, renderKept } from '../output/runs.js';
+import { confirm } from './confirm.js';
+
+export interface CleanCommand {
+  unfinished: boolean;
+  foreign: boolean;
+  dryRun: boolean;
+  yes: boolean;
+  print: (text: string) => void;
+}
+
+export interface CleanReport extends CleanResult {
+  abandoned: Abandoned[];
+}
+
+export async function cleanCommand(places: Places, command: CleanCommand): Promise<CleanReport> {
+  const { dryRun, yes, print } = command;
+  const abandoned = await listCleanable(places, command);
+  if (abandoned.length === 0 || dryRun) {
+    print(abandoned.length > 0 ? renderAbandoned(abandoned) : 'Nothing is abandoned.');
+    return { abandoned, removed: [], kept: [] };
+  }
+  const runs = plural(abandoned.length, 'run');
+  if (!yes) {
+    print(renderAbandoned(abandoned));
+    if (!(await confirm(`Remove what ${runs} left?`))) throw notConfirmed(runs);
+  }
+  const result = await cleanRuns(places, command);
+  print(`Removed what ${plural(result.removed.length, 'run')} left.`);
+  if (result.kept.length > 0) print(renderKept(result.kept));
+  return { abandoned, ...result };
+}
+
+function notConfirmed(runs: string): IngestorError {
+  return new IngestorError({
+    code: 'not-confirmed',
+    message: `What ${runs} left was not removed.`,
+    fix: 'Confirm with --yes.',
+    exitCode: ExitCode.usage,
+  });
+}

@@ -1,0 +1,59 @@
+import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import { ingest } from '../ingest.js';
+import { Place, rowsOf } from '../ingest.test.support.js';
+import { listAbandoned } from './abandoned.js';
+import { cleanRuns } from './clean.js';
+
+let place: Place;
+
+beforeEach(async () => {
+  place = await Place.make();
+  await place.write(rowsOf(25));
+});
+afterEach(() => place.remove());
+
+const everything = { unfinished: true, foreign: true };
+
+/** Leaves a run that was stopped after its first batches. */
+async function cutOff(): Promise<void> {
+  const controller = new AbortController();
+  const observer = {
+    debug: () => undefined,
+    info: () => undefined,
+    warn: () => undefined,
+    progress: ({ records }: { records: number }) => {
+      if (records >= 20) controller.abort();
+    },
+  };
+  await expect(ingest(place.config(), { signal: controller.signal, observer })).rejects.toMatchObject({
+    code: 'interrupted',
+  });
+}
+
+it('a run that was continued before its lock was had is kept', async () => {
+  await cutOff();
+  await place.inspect(async (database, places) => {
+    const lock = database.lock.bind(database);
+    database.lock = async (table, runId) => {
+      await ingest(place.config());
+      return lock(table, runId);
+    };
+    expect(await cleanRuns(places, everything)).toEqual({ removed: [], kept: [] });
+    expect(await database.count('numbers')).toBe(25);
+  });
+});
+
+it('a run that is being published is never abandoned, and one that the ledger forgot is', async () => {
+  await cutOff();
+  await place.inspect(async (database, places) => {
+    const [found] = await listAbandoned(places);
+    expect(found).toMatchObject({ reason: 'unfinished', run: { table: 'numbers', state: 'staging' } });
+    await database.ledger.setState(found!.runId, 'publishing');
+    expect(await cleanRuns(places, everything)).toEqual({ removed: [], kept: [] });
+
+    database.ledger.list = async () => [];
+    const { removed } = await cleanRuns(places, {});
+    expect(removed).toMatchObject([{ reason: 'gone', run: undefined, tables: [`_ingestor_stage_${found!.runId}`] }]);
+    expect(await database.runTraces()).toEqual([]);
+  });
+});

@@ -1,0 +1,26 @@
+import { IngestorError } from '@tracebloc/ingestor-contract';
+import type { Database, RunRow } from '@tracebloc/ingestor-storage';
+import type { RunAccount } from './resume.js';
+
+/** The run with this id, or the only one whose id begins like this, with all that the ledger holds of it. */
+export async function findRun({ ledger }: Database, idOrBeginning: string): Promise<RunAccount> {
+  const run = (await ledger.get(idOrBeginning)) ?? only(await ledger.list(), idOrBeginning);
+  return {
+    run,
+    shards: await ledger.shards(run.runId),
+    calls: [...(await ledger.calls(run.runId))],
+    current: await ledger.current(run.table),
+  };
+}
+
+function only(runs: readonly RunRow[], beginning: string): RunRow {
+  const [first, ...others] = runs.filter(({ runId }) => runId.startsWith(beginning));
+  if (first && others.length === 0) return first;
+  throw new IngestorError({
+    code: 'unknown-run',
+    message: first
+      ? `${others.length + 1} runs have an id that begins with "${beginning}".`
+      : `The ledger has no run "${beginning}".`,
+    fix: first ? 'Give more of the id.' : 'ingestor runs list tells which there are.',
+  });
+}

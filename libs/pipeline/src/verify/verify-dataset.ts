@@ -1,0 +1,113 @@
+import { IngestorError, InterruptedError, isFixedColumn } from '@tracebloc/ingestor-contract';
+import type { Finding, Layout, Report } from '@tracebloc/ingestor-contract';
+import { createReport } from '@tracebloc/ingestor-dataset';
+import type { CatalogEntry } from '@tracebloc/ingestor-storage';
+import { unknownDataset } from '../delete-dataset.js';
+import { isHidden } from '../fingerprint.js';
+import type { Places } from '../places.js';
+import type { CodeTotal } from '../result.js';
+import { verifyFindings } from './findings.js';
+import { verifyFiles, type VerifiedFiles } from './verify-files.js';
+
+/** What a published dataset was found to be. */
+export interface Verification extends VerifiedFiles {
+  /** Nothing differs. */
+  whole: boolean;
+  table: string;
+  task: string;
+  runId: string;
+  /** Rows of the table. */
+  records: number;
+  errors: number;
+  totals: CodeTotal[];
+  findings: Finding[];
+  seconds: number;
+}
+
+/**
+ * Compares what database and volume hold of a dataset with what catalog and ledger say. Reads only, without a lock.
+ * `layoutOf` gives the layout of a task, or nothing where its plugin is not installed: then of a folder only the records'
+ * own files are looked at.
+ */
+export async function verifyDataset(
+  places: Places,
+  table: string,
+  layoutOf: (task: string) => Layout | undefined,
+  signal: AbortSignal,
+): Promise<Verification> {
+  const { database, folders } = places;
+  const started = performance.now();
+  const entry = await database.catalog.get(table);
+  if (!entry) throw unknownDataset(table, await database.catalog.list());
+  const report = createReport();
+  const records = await verifyTable(places, entry, report);
+  const layout = layoutOf(entry.task);
+  const hasFiles = layout ? layout.sidecars.length > 0 : (await folders.ownerOf(table)) !== undefined;
+  let found: VerifiedFiles = { files: 0, bytes: 0 };
+  if (hasFiles && records !== undefined) {
+    found = await verifyFiles(places, entry, layout, { report, signal }).catch((error: unknown) => {
+      throw signal.aborted ? new InterruptedError() : error;
+    });
+  }
+  await refuseChanged(places, entry);
+  return {
+    ...found,
+    whole: report.errors === 0,
+    table,
+    task: entry.task,
+    runId: entry.runId,
+    records: records ?? 0,
+    errors: report.errors,
+    totals: report.totals(),
+    findings: report.findings(),
+    seconds: (performance.now() - started) / 1000,
+  };
+}
+
+/** The table's number of rows; nothing where there is no table. */
+async function verifyTable(
+  { database }: Places,
+  { table, runId, records, schema }: CatalogEntry,
+  report: Report,
+): Promise<number | undefined> {
+  const columns = await database.columnsOf(table);
+  if (!columns) {
+    const message = `The database has no table ${table}.`;
+    verifyFindings.report(report, 'table-missing', () => ({ message }));
+    return undefined;
+  }
+  const expected = new Map(Object.entries(schema).filter(([name]) => !isFixedColumn(name)));
+  const there = new Map(columns.map(({ name, sql }) => [name, sql]));
+  for (const column of new Set([...expected.keys(), ...there.keys()])) {
+    if (expected.get(column) === there.get(column)) continue;
+    const message = `The column is ${there.get(column) ?? 'not in the table'}.`;
+    verifyFindings.report(report, 'columns-differ', () => ({
+      ...{ message, column, expected: expected.get(column) ?? 'no such column' },
+    }));
+  }
+  const found = await database.count(table);
+  const run = await database.ledger.get(runId);
+  for (const [who, said] of [['catalog', records] as const, ['ledger', run?.staged] as const]) {
+    if (said === undefined || said === found) continue;
+    const message = `The table has ${found} rows, and the ${who} says ${said}.`;
+    verifyFindings.report(report, 'rows-differ', () => ({ message, expected: `${said} rows` }));
+  }
+  const foreign = await database.countForeign(table, runId);
+  if (foreign > 0) {
+    const message = `${foreign} rows of the table are not of run ${runId}.`;
+    verifyFindings.report(report, 'rows-foreign', () => ({ message }));
+  }
+  return found;
+}
+
+/** What differs while another run takes the dataset's place tells nothing. */
+async function refuseChanged({ database }: Places, { table, runId }: CatalogEntry): Promise<void> {
+  const [entry, run] = [await database.catalog.get(table), await database.ledger.current(table)];
+  const isReplaced = run !== undefined && run.runId !== runId && !isHidden(run);
+  if (entry?.runId === runId && !isReplaced) return;
+  throw new IngestorError({
+    code: 'dataset-changed',
+    message: `The dataset ${table} was replaced or deleted while it was verified.`,
+    fix: 'Verify it again when that is done.',
+  });
+}

@@ -1,0 +1,56 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { seededRandom } from '../random.mjs';
+
+const PLUGINS = fileURLToPath(new URL('../../plugins', import.meta.url));
+const RECORDS = 1000;
+
+/** The one table of all scenarios. */
+export const TABLE = 'crash';
+
+/**
+ * The datasets that are ingested; each `config` with one of the same columns, `older`, that may be there before. Sizes are
+ * such that a run takes about a second.
+ *
+ * @param {string} folder where those that are not samples are made
+ */
+export function makeScenarios(folder) {
+  mkdirSync(folder, { recursive: true });
+  const tabular = { config: makeTabular(folder, 'newer', 1), older: makeTabular(folder, 'older', 2) };
+  const rows = { ...tabular, batchSize: 100, shards: 1 };
+  const files = (sample) => ({
+    ...{ config: join(PLUGINS, sample, 'train.yaml'), older: join(PLUGINS, sample, 'test.yaml') },
+    ...{ batchSize: 3, shards: 1, onServer: true },
+  });
+  return [
+    { name: 'rows on MariaDB', ...rows, onServer: true },
+    { name: 'rows on SQLite', ...rows, onServer: false },
+    { name: 'images', ...files('image-classification/samples/sky') },
+    { name: 'object detection', ...files('object-detection/samples/shapes') },
+    { name: '4 shards on MariaDB', ...rows, shards: 4, onServer: true },
+  ];
+}
+
+function makeTabular(folder, name, seed) {
+  const random = seededRandom(seed);
+  const row = (_, index) => `${index},${(random() * 100).toFixed(3)},"w, ${Math.floor(random() * 1e6)}",${index % 3}`;
+  writeFileSync(join(folder, `${name}.csv`), `n,x,word,kind\n${Array.from({ length: RECORDS }, row).join('\n')}\n`);
+  const config = join(folder, `${name}.yaml`);
+  writeFileSync(
+    config,
+    `apiVersion: tracebloc.io/v1
+kind: IngestConfig
+category: tabular_classification
+table: ${TABLE}
+intent: train
+csv: ${name}.csv
+label: kind
+schema:
+  n: INT
+  x: DOUBLE
+  word: VARCHAR(20)
+`,
+  );
+  return config;
+}

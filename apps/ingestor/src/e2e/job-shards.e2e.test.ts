@@ -167,7 +167,12 @@ describe('an Indexed Job', () => {
   it('stops all shards where the configuration is wrong, and none where the data is', async () => {
     let stopped = 0;
     const untilStopped = (signal: AbortSignal) =>
-      new Promise<number>((resolve) => signal.addEventListener('abort', () => (stopped++, resolve(130))));
+      new Promise<number>((resolve) => {
+        signal.addEventListener('abort', () => {
+          stopped++;
+          resolve(130);
+        });
+      });
     world.next({ run: ({ env, signal }) => (env.JOB_COMPLETION_INDEX === '1' ? 2 : untilStopped(signal)) });
     expect(await world.submitShards(3)).toMatchObject({ code: 2 });
     expect(stopped).toBe(2);

@@ -167,7 +167,7 @@ function indexed({ spec }: Job, index: number | undefined, failures: number): ob
 function withIndex(spec: PodSpec): PodSpec {
   const variable = {
     name: 'JOB_COMPLETION_INDEX',
-    valueFrom: { fieldRef: { fieldPath: `metadata.labels['${INDEX}']` } },
+    valueFrom: { fieldRef: { apiVersion: 'v1', fieldPath: `metadata.labels['${INDEX}']` } },
   };
   const containers = spec.containers.map((container) => ({ ...container, env: [...(container.env ?? []), variable] }));
   return { ...spec, containers };

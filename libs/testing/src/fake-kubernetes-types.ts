@@ -3,7 +3,7 @@ import type { KubeObject } from './fake-kubernetes-store.js';
 export interface EnvVariable {
   name: string;
   value?: string;
-  valueFrom?: { secretKeyRef?: KeyReference; fieldRef?: { fieldPath: string } };
+  valueFrom?: { secretKeyRef?: KeyReference; fieldRef?: { apiVersion: string; fieldPath: string } };
 }
 
 export interface KeyReference {

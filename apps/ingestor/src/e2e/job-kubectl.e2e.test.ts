@@ -52,7 +52,7 @@ withKubectl('kubectl and ingestor see the same (skipped where kubectl is not ins
     expect(await world.kubectl('get', 'pods', '--output', 'name', ...ofIndex)).toMatch(
       /^pod\/ingest-churn-train-2-\w+\n$/,
     );
-    expect(await world.kubectl('describe', 'pods', ...ofIndex)).toMatch(/JOB_COMPLETION_INDEX: +2 \(/);
+    expect(await world.kubectl('describe', 'pods', ...ofIndex)).toMatch(/JOB_COMPLETION_INDEX: +\(v1:metadata\.labels/);
     expect(await world.kubectl('logs', ...ofIndex)).toBe('index 2\n');
     expect(await world.kubectl('get', 'job', JOB)).toMatch(/ 0\/3 /);
     const waited = world.kubectl('wait', `job/${JOB}`, '--for=condition=Complete');

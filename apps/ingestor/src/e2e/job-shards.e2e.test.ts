@@ -125,7 +125,7 @@ describe('an Indexed Job', () => {
         return 0;
       },
     });
-    const running = world.start(world.shardsArgs(3));
+    const running = world.startShards(3);
     const lines = () => running.output.stdout.trim().split('\n').sort();
     await eventually('three lines', () => lines().length === 3);
     expect(lines()).toEqual(['shard 0 | of 3', 'shard 1 | of 3', 'shard 2 | of 3']);
@@ -141,7 +141,7 @@ describe('an Indexed Job', () => {
     const done = gate();
     const run = async ({ log }: { log: (line: string) => void }) => (log('at work'), await done.opened, 0);
     world.next({ run }, { unschedulable: '1 Insufficient cpu' }, { run });
-    const running = world.start([...world.shardsArgs(3), '--start-timeout', '1s']);
+    const running = world.startShards(3, '--start-timeout', '1s');
     await eventually('why', () => running.output.stderr.includes('1 of 3 shards wait: No node has enough cpu'));
     // For longer than one may wait of which nothing runs.
     await sleep(3000);

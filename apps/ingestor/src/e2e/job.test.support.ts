@@ -22,9 +22,6 @@ export const JOB = 'ingest-churn-train';
 /** A run without a Secret, since it uses neither a database server nor a backend. */
 export const LOCAL = ['--env', 'MYSQL_HOST=', '--env', 'CLIENT_ENV=local'];
 
-/** Holds a password. */
-const SECRET = 'password';
-
 /** A cluster and a working folder with a kubeconfig for it and a configuration of each intent. */
 export class JobWorld {
   private constructor(
@@ -35,7 +32,6 @@ export class JobWorld {
   static async start(): Promise<JobWorld> {
     const folder = await mkdtemp(join(tmpdir(), 'ingestor-job-'));
     const world = new JobWorld(folder, await startFakeKubernetes());
-    world.kubernetes.add('secrets', { metadata: { name: SECRET }, data: { DB_PASSWORD: 'cA==' } });
     await world.write('kubeconfig', world.kubernetes.kubeconfig());
     await world.config('ingest.yaml', { table: 'churn_train' });
     await world.config('test.yaml', { table: 'churn_test', intent: 'test' });
@@ -67,13 +63,14 @@ export class JobWorld {
     return this.run(['submit', '--config', 'ingest.yaml', ...LOCAL, ...args]);
   }
 
-  submitShards(count: number, ...args: string[]): Promise<Ended> {
-    return this.run([...this.shardsArgs(count), ...args]);
+  /** Submits shards, which want a database server and its password. */
+  startShards(count: number, ...args: string[]): Running {
+    const more = ['--shards', String(count), '--env', 'CLIENT_ENV=local', '--create-secret-from-env', ...args];
+    return this.start(['submit', '-c', 'ingest.yaml', ...more], { DB_PASSWORD: 'p' });
   }
 
-  /** Submits shards, which want a database server; its password is in a Secret. */
-  shardsArgs(count: number): string[] {
-    return ['submit', '-c', 'ingest.yaml', '--shards', String(count), '--env', 'CLIENT_ENV=local', '--secret', SECRET];
+  submitShards(count: number, ...args: string[]): Promise<Ended> {
+    return this.startShards(count, ...args).ended;
   }
 
   /** What becomes of the next pods. */

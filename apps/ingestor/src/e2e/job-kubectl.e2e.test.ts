@@ -54,11 +54,12 @@ withKubectl('kubectl and ingestor see the same (skipped where kubectl is not ins
     );
     expect(await world.kubectl('describe', 'pods', ...ofIndex)).toMatch(/JOB_COMPLETION_INDEX: +\(v1:metadata\.labels/);
     expect(await world.kubectl('logs', ...ofIndex)).toBe('index 2\n');
-    expect(await world.kubectl('get', 'job', JOB)).toMatch(/ 0\/3 /);
+    const count = ['get', 'job', JOB, '--output', 'jsonpath={.status.active}/{.status.succeeded}/{.spec.completions}'];
+    expect(await world.kubectl(...count)).toBe('3/0/3');
     const waited = world.kubectl('wait', `job/${JOB}`, '--for=condition=Complete');
     done.open();
     expect(await waited).toContain('condition met');
-    expect(await world.kubectl('get', 'job', JOB)).toMatch(/ 3\/3 /);
+    expect(await world.kubectl(...count)).toBe('0/3/3');
     const described = await world.kubectl('describe', 'job', JOB);
     expect(described).toMatch(/^Completion Mode: +Indexed$/m);
     expect(described).toMatch(/^Completed Indexes: +0-2$/m);

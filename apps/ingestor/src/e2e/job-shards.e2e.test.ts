@@ -137,23 +137,6 @@ describe('an Indexed Job', () => {
     expect(lines()).toHaveLength(6);
   });
 
-  it('explains a pod that does not start while others run, and waits for it', async () => {
-    const done = gate();
-    const run = async ({ log }: { log: (line: string) => void }) => (log('at work'), await done.opened, 0);
-    world.next({ run }, { unschedulable: '1 Insufficient cpu' }, { run });
-    const running = world.startShards(3, '--start-timeout', '1s');
-    await eventually('why', () => running.output.stderr.includes('1 of 3 shards wait: No node has enough cpu'));
-    // For longer than one may wait of which nothing runs.
-    await sleep(3000);
-    const state = documentOf<JobState>(await world.run(['status', JOB, '--json']));
-    expect(state).toMatchObject({ phase: 'running', problem: { code: 'no-room' } });
-    done.open();
-    // Now nothing runs any more.
-    const ended = await running.ended;
-    expect(ended.code).toBe(1);
-    expect(ended.stderr).toContain('Job ingest-churn-train does not start. No node has enough cpu');
-  });
-
   it('fails with the code of a shard that failed as often as it may; the others are done with theirs', async () => {
     world.next({ run: ({ env }) => (env.JOB_COMPLETION_INDEX === '2' ? 42 : 0) });
     const ended = await world.submitShards(3, '--json');
@@ -162,35 +145,6 @@ describe('an Indexed Job', () => {
     expect(state).toMatchObject({ phase: 'failed', exitCode: 42, shards: { count: 3, done: 2, failed: [2] } });
     expect(state!.pods.map(({ shard }) => shard).sort()).toEqual([0, 1, 2, 2, 2, 2]);
     expect(ended.stderr).toContain('shard 2, exit code 42.');
-  });
-
-  it('stops all shards where the configuration is wrong, and none where the data is', async () => {
-    let stopped = 0;
-    const untilStopped = (signal: AbortSignal) =>
-      new Promise<number>((resolve) => {
-        signal.addEventListener('abort', () => {
-          stopped++;
-          resolve(130);
-        });
-      });
-    world.next({ run: ({ env, signal }) => (env.JOB_COMPLETION_INDEX === '1' ? 2 : untilStopped(signal)) });
-    expect(await world.submitShards(3)).toMatchObject({ code: 2 });
-    expect(stopped).toBe(2);
-
-    world.kubernetes.reset();
-    const bad = gate();
-    world.next({
-      run: async ({ env, log }) => {
-        if (env.JOB_COMPLETION_INDEX === '1') return (bad.open(), 3);
-        await bad.opened;
-        await sleep(500);
-        return (log('all that is wrong here too'), 3);
-      },
-    });
-    const ended = await world.submitShards(3);
-    expect(ended).toMatchObject({ code: 3 });
-    expect(ended.stdout.trim().split('\n')).toHaveLength(2);
-    expect(ended.stderr).toContain('3 of 3 shards, exit code 3,');
   });
 
   it('fails with 3 where the data is not valid, though a shard failed otherwise before', async () => {

@@ -23,6 +23,8 @@ const FAILING = 'FailureTarget';
 /** Runs Jobs: for each index, or once, one pod after another until one succeeds, or too many fail. */
 export class JobController {
   readonly #timers = new Set<NodeJS.Timeout>();
+  /** The uids of Jobs whose pods were refused a moment ago. */
+  readonly #refused = new Set<string>();
   readonly #detach: () => void;
 
   constructor(
@@ -74,6 +76,7 @@ export class JobController {
   }
 
   #createPods(job: Job, states: readonly IndexState[]): void {
+    if (this.#refused.has(job.metadata.uid)) return;
     const room = (job.spec.parallelism ?? 1) - states.filter(({ active }) => active).length;
     const idle = states.filter((state) => !state.active && !state.succeeded && !state.failed);
     for (const { index, failures } of idle.slice(0, Math.max(0, room))) this.#createPod(job, index, failures);
@@ -87,7 +90,8 @@ export class JobController {
     if (behaviour.refused !== undefined) {
       const message = `Error creating: pods "${podName}" is forbidden: ${behaviour.refused}`;
       this.kubelet.event(JOBS, job, 'FailedCreate', message);
-      this.#later(RETRY, () => this.#sync(name, namespace!));
+      if (!this.#refused.has(uid)) this.#later(RETRY, () => this.#retry(job));
+      this.#refused.add(uid);
       return;
     }
     const { metadata, spec } = job.spec.template;
@@ -99,6 +103,11 @@ export class JobController {
     });
     this.kubelet.event(JOBS, job, 'SuccessfulCreate', `Created pod: ${podName}`, 'Normal');
     this.kubelet.start(pod, behaviour);
+  }
+
+  #retry({ metadata: { uid, name, namespace } }: Job): void {
+    this.#refused.delete(uid);
+    this.#sync(name, namespace!);
   }
 
   /** Ends what still runs; the Job has failed when that has ended. */

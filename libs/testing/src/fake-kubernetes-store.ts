@@ -88,7 +88,8 @@ export class Store {
 
   list<T extends KubeObject>(resource: Resource<T>, selection: Selection = {}): T[] {
     const all = [...this.#objects].filter(([name]) => name.startsWith(`${qualified(resource)}/`));
-    return all.map(([, object]) => structuredClone(object) as T).filter((object) => isSelected(object, selection));
+    const selected = all.map(([, object]) => object as T).filter((object) => isSelected(object, selection));
+    return selected.map((object) => structuredClone(object));
   }
 
   /** Changes what there is; nothing happens when it is gone. */

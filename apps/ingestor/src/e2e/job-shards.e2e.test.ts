@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { writeFile } from 'node:fs/promises';
@@ -137,6 +138,26 @@ describe('an Indexed Job', () => {
     expect(lines()).toHaveLength(6);
   });
 
+  it('explains a pod that does not start while others run, and gives up only when none does', async () => {
+    const done = gate();
+    let running = 0;
+    const run = async () => (running++, await done.opened, 0);
+    world.next({ run }, { unschedulable: '1 Insufficient cpu' }, { run });
+    await world.submitShards(3, '--no-follow');
+    await eventually('two run', () => running === 2);
+    const waiting = world.start(['wait', JOB, '--start-timeout', '1s']);
+    await eventually('why', () => waiting.output.stderr.includes('1 of 3 shards wait: No node has enough cpu'));
+    // For longer than one may wait of which nothing runs.
+    await sleep(3000);
+    const state = documentOf<JobState>(await world.run(['status', JOB, '--json']));
+    expect(state).toMatchObject({ phase: 'running', problem: { code: 'no-room' } });
+    expect(waiting.output.stderr).not.toContain('does not start');
+    done.open();
+    const ended = await waiting.ended;
+    expect(ended.code).toBe(1);
+    expect(ended.stderr).toContain('Job ingest-churn-train does not start. No node has enough cpu');
+  });
+
   it('fails with the code of a shard that failed as often as it may; the others are done with theirs', async () => {
     world.next({ run: ({ env }) => (env.JOB_COMPLETION_INDEX === '2' ? 42 : 0) });
     const ended = await world.submitShards(3, '--json');
@@ -145,6 +166,40 @@ describe('an Indexed Job', () => {
     expect(state).toMatchObject({ phase: 'failed', exitCode: 42, shards: { count: 3, done: 2, failed: [2] } });
     expect(state!.pods.map(({ shard }) => shard).sort()).toEqual([0, 1, 2, 2, 2, 2]);
     expect(ended.stderr).toContain('shard 2, exit code 42.');
+  });
+
+  it('stops all shards where the configuration is wrong', async () => {
+    const [underWay, stopped] = [gate(), { shards: 0 }];
+    let started = 0;
+    world.next({
+      run: async ({ env, signal }) => {
+        if (++started === 3) underWay.open();
+        if (env.JOB_COMPLETION_INDEX === '1') return (await underWay.opened, 2);
+        await once(signal, 'abort');
+        stopped.shards++;
+        return 130;
+      },
+    });
+    expect(await world.submitShards(3)).toMatchObject({ code: 2 });
+    expect(stopped.shards).toBe(2);
+  });
+
+  it('lets each shard report bad data, and stops none for it', async () => {
+    const found = gate();
+    world.next({
+      run: async ({ env, log }) => {
+        if (env.JOB_COMPLETION_INDEX === '1') found.open();
+        else {
+          await found.opened;
+          await sleep(500);
+        }
+        return (log('what is wrong here'), 3);
+      },
+    });
+    const ended = await world.submitShards(3);
+    expect(ended).toMatchObject({ code: 3 });
+    expect(ended.stdout.match(/^shard [012] \| what is wrong here$/gm)).toHaveLength(3);
+    expect(ended.stderr).toContain('3 of 3 shards, exit code 3,');
   });
 
   it('fails with 3 where the data is not valid, though a shard failed otherwise before', async () => {

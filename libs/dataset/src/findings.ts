@@ -1,4 +1,5 @@
-import type { Finding, FindingCode, Report } from '@tracebloc/ingestor-contract';
+import type { Finding, FindingCode } from '@tracebloc/ingestor-contract';
+import { defineFindings } from './catalogue.js';
 
 type Catalogue = Readonly<Record<string, Omit<FindingCode, 'code'>>>;
 
@@ -247,34 +248,20 @@ const files = {
 const all = { ...reader, ...types, ...columns, ...labels, ...files };
 export type DatasetFindingCode = keyof typeof all;
 
-const list = (catalogue: Catalogue): readonly FindingCode[] =>
-  Object.entries(catalogue).map(([code, entry]) => ({ code, ...entry }));
+/** Makes a finding, or reports one: see `FindingCatalogue`. */
+export const { make: makeFinding, report: reportFinding } = defineFindings<DatasetFindingCode>(all);
 
 /** What a `DatasetReader` reports. */
-export const READER_FINDINGS = list(reader);
+export const READER_FINDINGS = defineFindings(reader).list;
 /** What the checks of `compileCheck` and `compileCell` report. */
-export const TYPE_FINDINGS = list(types);
+export const TYPE_FINDINGS = defineFindings(types).list;
 /** What `resolveColumns`, `reportUnlisted` and `readKey` report. */
-export const COLUMN_FINDINGS = list(columns);
+export const COLUMN_FINDINGS = defineFindings(columns).list;
 /** What `readLabel` and `ClassCheck` report. */
-export const LABEL_FINDINGS = list(labels);
+export const LABEL_FINDINGS = defineFindings(labels).list;
 
 /** What `SidecarFolder` and `checkPairs` report, and `repeated-file`, which is for tasks whose rows are records. */
-export const FILE_FINDINGS = list(files);
-
-export type FindingDetails = Pick<Finding, 'message'> & Partial<Omit<Finding, 'code'>>;
-
-/** A finding with its code's documented severity and fix, where the details give no other. */
-export function makeFinding(code: DatasetFindingCode, details: FindingDetails): Finding {
-  const { severity, fix } = all[code];
-  return { severity, code, fix, ...details };
-}
-
-/** Reports a finding, or only counts it where the report keeps no more of its code: for what every row may give rise to. */
-export function reportFinding(report: Report, code: DatasetFindingCode, details: () => FindingDetails): void {
-  if (report.isFull(code)) report.count(code, all[code].severity);
-  else report.add(makeFinding(code, details()));
-}
+export const FILE_FINDINGS = defineFindings(files).list;
 
 /** Ends the reading of a file: what follows the finding's place cannot be made sense of. */
 export class UnreadableError extends Error {

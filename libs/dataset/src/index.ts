@@ -1,13 +1,12 @@
 export { compileCell, compileCheck, compileMissing } from './checks/cell.js';
 export type { Check, ValueProblem } from './checks/problem.js';
 export { timeFormat } from './checks/time.js';
-export { type FindingCatalogue, defineFindings } from './catalogue.js';
+export { type FindingCatalogue, type FindingDetails, defineFindings } from './catalogue.js';
 export { type ColumnSearch, reportUnlisted, resolveColumns } from './columns.js';
 export {
   COLUMN_FINDINGS,
   FILE_FINDINGS,
   type DatasetFindingCode,
-  type FindingDetails,
   LABEL_FINDINGS,
   READER_FINDINGS,
   TYPE_FINDINGS,
@@ -32,6 +31,7 @@ export {
   readRecords,
 } from './rows.js';
 export { type FileRow, readFileRecords } from './file-records.js';
+export { FILENAME, type NamedFilesRule, readNamedFiles } from './named-files.js';
 export { type NamedPlace, type SidecarFile, SidecarFolder, checkPairs, reportRepeated } from './sidecar-folder.js';
 export { tableTask } from './table-task.js';
 export { numericTarget } from './target.js';

@@ -2,23 +2,14 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { CsvFormat, DatasetReader } from '@tracebloc/ingestor-contract';
+import { CSV_DEFAULTS, type CsvFormat, type DatasetReader } from '@tracebloc/ingestor-contract';
 import { openReader } from './reader.js';
 import { type CollectedReport, createReport } from './report.js';
 import { UnreadableError } from './findings.js';
 import { Utf8Decoder } from './utf8.js';
 import type { ParseRows, ReaderOptions } from './types.js';
 
-export const csvFormat: CsvFormat = {
-  chunkSize: 64 * 1024,
-  delimiter: ',',
-  quote: '"',
-  escape: '"',
-  encoding: 'utf-8',
-  onBadLines: 'error',
-  skipBlankLines: true,
-  naValues: [],
-};
+export const csvFormat: CsvFormat = { ...CSV_DEFAULTS, chunkSize: 64 * 1024 };
 
 /** A folder that lasts as long as the `using` of it. */
 export function temporaryFolder() {

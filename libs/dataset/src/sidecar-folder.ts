@@ -3,7 +3,8 @@ import { access, readdir, realpath, stat } from 'node:fs/promises';
 import { basename, extname, join, sep } from 'node:path';
 import { ExitCode, IngestorError } from '@tracebloc/ingestor-contract';
 import type { Report } from '@tracebloc/ingestor-contract';
-import { type DatasetFindingCode, type FindingDetails, makeFinding, reportFinding } from './findings.js';
+import type { FindingDetails } from './catalogue.js';
+import { type DatasetFindingCode, makeFinding, reportFinding } from './findings.js';
 
 /** Most file names that one finding lists. */
 const MAX_LISTED = 10;

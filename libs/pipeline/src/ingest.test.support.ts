@@ -1,7 +1,14 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseSqlType, Secret, type Column, type DatasetRecord, type TaskType } from '@tracebloc/ingestor-contract';
+import {
+  CSV_DEFAULTS,
+  parseSqlType,
+  Secret,
+  type Column,
+  type DatasetRecord,
+  type TaskType,
+} from '@tracebloc/ingestor-contract';
 import type { RunConfig } from '@tracebloc/ingestor-config';
 import { DatasetFolders, openDatabase, type Database } from '@tracebloc/ingestor-storage';
 import type { FakeBackend } from '@tracebloc/ingestor-testing';
@@ -74,16 +81,7 @@ export class Place {
         format: 'csv',
         path: this.source,
         sidecars: {},
-        csv: {
-          chunkSize: 65536,
-          delimiter: ',',
-          quote: '"',
-          escape: '"',
-          encoding: 'utf-8',
-          onBadLines: 'error',
-          skipBlankLines: true,
-          naValues: [],
-        },
+        csv: { ...CSV_DEFAULTS, chunkSize: 65536 },
       },
       label: { column: 'label', policy: 'passthrough' },
       dataId: { strategy: 'uuid' },

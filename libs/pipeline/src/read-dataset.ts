@@ -7,6 +7,7 @@ import { createDataIds } from './data-id.js';
 import { rowsOutOfOrder } from './shard/errors.js';
 import type { Phase, RunObserver } from './observer.js';
 import type { ValidationResult } from './result.js';
+import { validationOf } from './validation.js';
 
 export interface ReadOptions {
   /** From which data_ids are derived. */
@@ -99,20 +100,7 @@ export async function readShard(
 
   const { skipped } = reader;
   return {
-    validation: {
-      valid: report.errors === 0,
-      task: config.task.id,
-      table: config.table,
-      intent: config.intent,
-      source: path,
-      found: own + skipped,
-      skipped,
-      errors: report.errors,
-      warnings: report.warnings,
-      totals: report.totals(),
-      findings: report.findings(),
-      seconds: (performance.now() - started) / 1000,
-    },
+    validation: validationOf(config, report, { found: own + skipped, skipped, started }),
     outcome: { records: own, skipped, total: reader.passed + made, part },
   };
 }

@@ -11,7 +11,7 @@ export {
   type ReceivedRecord,
   type Violation,
 } from './fake-backend.js';
-export { PLAIN_CSV, readTask, type TaskInput, type TaskOutput } from './read-task.js';
+export { readTask, type TaskInput, type TaskOutput } from './read-task.js';
 export { sampleImages } from './sample-images.js';
 export { startNpmRegistry, type NpmRegistry, type NpmRegistryOptions } from './npm-registry.js';
 export {

@@ -1,9 +1,12 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { parseSqlType } from '@tracebloc/ingestor-contract';
+import { CSV_DEFAULTS, parseSqlType } from '@tracebloc/ingestor-contract';
 import type { DatasetRecord, JsonObject, TaskType } from '@tracebloc/ingestor-contract';
 import { type CollectedReport, createReport, openReader } from '@tracebloc/ingestor-dataset';
+
+/** Read in small chunks, so that few rows make several. */
+const CSV = { ...CSV_DEFAULTS, chunkSize: 65_536 };
 
 /** A dataset as a task is given it. */
 export interface TaskInput {
@@ -54,7 +57,7 @@ export async function readTask<Options>(task: TaskType<Options>, input: TaskInpu
     const report = createReport();
     const records: DatasetRecord[] = [];
     const context = {
-      dataset: openReader({ format, path, file: 'data', csv: PLAIN_CSV, missing: task.missing }),
+      dataset: openReader({ format, path, file: 'data', csv: CSV, missing: task.missing }),
       options: task.resolve({ fields, fileOptions }),
       label,
       key,
@@ -71,15 +74,3 @@ export async function readTask<Options>(task: TaskType<Options>, input: TaskInpu
     rmSync(root, { recursive: true });
   }
 }
-
-/** `spec.csv_options` as they are where a configuration says nothing of them. */
-export const PLAIN_CSV = {
-  chunkSize: 65_536,
-  delimiter: ',',
-  quote: '"',
-  escape: '"',
-  encoding: 'utf-8',
-  onBadLines: 'error',
-  skipBlankLines: true,
-  naValues: [],
-} as const;

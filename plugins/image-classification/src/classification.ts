@@ -1,22 +1,16 @@
-import type { DatasetRecord, Report, TaskContext, TaskType } from '@tracebloc/ingestor-contract';
+import type { Report, TaskType } from '@tracebloc/ingestor-contract';
 import {
   COLUMN_FINDINGS,
   ClassCheck,
   FILE_FINDINGS,
   LABEL_FINDINGS,
-  SidecarFolder,
+  type SidecarFile,
   TYPE_FINDINGS,
-  type FileRow,
-  eachRow,
-  openRecords,
-  readFileRecords,
-  reportRepeated,
+  readNamedFiles,
 } from '@tracebloc/ingestor-dataset';
 import { IMAGE_EXTENSIONS, IMAGE_FINDINGS, probeImage, proveWhole, reportImage } from '@tracebloc/ingestor-images';
 import { detect } from './detect.js';
 import { fields, fileOptions, resolve, type ImageOptions } from './options.js';
-
-const FILENAME = 'filename';
 
 export const imageClassification: TaskType<ImageOptions> = {
   id: 'image_classification',
@@ -49,7 +43,15 @@ export const imageClassification: TaskType<ImageOptions> = {
     ...IMAGE_FINDINGS,
   ],
   resolve,
-  records,
+  records: (context) => {
+    const { options } = context;
+    return readNamedFiles(context, {
+      field: 'images',
+      extension: options.extension,
+      judge: new ClassCheck(),
+      check: (file, report) => checkImage(file, options, report),
+    });
+  },
   shards: { rows: 'all' },
   detect,
   metadata: ({ targetSize, extension, minSize }) => ({
@@ -57,35 +59,7 @@ export const imageClassification: TaskType<ImageOptions> = {
   }),
 };
 
-async function* records(context: TaskContext<ImageOptions>): AsyncGenerator<DatasetRecord[], void> {
-  const { dataset, options, folders, report } = context;
-  const rows = await openRecords(context, new ClassCheck(), [FILENAME]);
-  if (!rows) return;
-  const images = await SidecarFolder.open(folders.images!, options.extension);
-  const column = rows.at.get(FILENAME);
-  const complete = async ({ record, cells }: FileRow, notes: Report): Promise<DatasetRecord> => {
-    if (column === undefined) return record;
-    if (!dataset.isOwn(record.row)) {
-      images.mark(cells[column]!);
-      return record;
-    }
-    const place = { report: notes, file: dataset.file, row: record.row, column: FILENAME };
-    const file = await images.find(cells[column]!, place);
-    if (!file) return record;
-    reportRepeated(file, place);
-    if (!file.repeated) await checkImage(file, options, notes);
-    const { stem, extension, path } = file;
-    return { ...record, filename: stem, extension, files: [{ source: path, target: stem + extension }] };
-  };
-  yield* readFileRecords(eachRow(rows), complete, context);
-  if (column !== undefined && dataset.complete) images.reportUnnamed(report);
-}
-
-async function checkImage(
-  file: Parameters<typeof probeImage>[0],
-  { minSize, targetSize }: ImageOptions,
-  report: Report,
-): Promise<void> {
+async function checkImage(file: SidecarFile, { minSize, targetSize }: ImageOptions, report: Report): Promise<void> {
   const image = await probeImage(file, { minSize, exactSize: targetSize }, report);
   if (!image) return;
   if (image.orientation !== 1) {

@@ -8,6 +8,7 @@ import type {
 } from '@tracebloc/ingestor-contract';
 import {
   COLUMN_FINDINGS,
+  FILENAME,
   FILE_FINDINGS,
   LABEL_FINDINGS,
   SIZE_FINDINGS,
@@ -27,8 +28,6 @@ import { detectionFindings } from './findings.js';
 import { NameCheck, type NamePart } from './name-check.js';
 import { fields, fileOptions, metadata, resolve, type DetectionOptions } from './options.js';
 import { preparePair } from './pair.js';
-
-const FILENAME = 'filename';
 
 export const objectDetection: TaskType<DetectionOptions> = {
   id: 'object_detection',

@@ -6,6 +6,7 @@ import { publishDataset } from '../publish.js';
 import { registerDataset } from '../register.js';
 import type { IngestResult, ShardResult, ValidationResult } from '../result.js';
 import type { RunContext } from '../run-context.js';
+import { validationOf } from '../validation.js';
 import { failRun, tellShard } from './drop.js';
 import { shardsDoNotFit } from './errors.js';
 
@@ -71,20 +72,7 @@ async function checkWhole(context: RunContext, shards: readonly ShardRow[]): Pro
   const { task, options, label, schema, columns, source } = config;
   task.shards?.conclude?.(parts, { options, label: label?.column, schema, columns, report, file: source.path });
   const skipped = sum(shards, (row) => row.skipped);
-  return {
-    valid: report.errors === 0,
-    task: task.id,
-    table: config.table,
-    intent: config.intent,
-    source: source.path,
-    found: records + skipped,
-    skipped,
-    errors: report.errors,
-    warnings: report.warnings,
-    totals: report.totals(),
-    findings: report.findings(),
-    seconds: (performance.now() - started) / 1000,
-  };
+  return validationOf(config, report, { found: records + skipped, skipped, started });
 }
 
 /** The dataset's validation, with the findings of this shard too. */

@@ -1,0 +1,85 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { once } from 'node:events';
+import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { startTcpProxy, type TcpProxy } from './tcp-proxy.js';
+
+/** Answers every chunk with itself, in brackets. */
+let server: Server;
+let proxy: TcpProxy;
+
+beforeEach(async () => {
+  server = createServer((socket) => {
+    socket.on('error', () => undefined);
+    socket.on('data', (chunk) => socket.write(`<${chunk.toString()}>`));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  proxy = await startTcpProxy({ host: '127.0.0.1', port: (server.address() as AddressInfo).port });
+});
+
+afterEach(async () => {
+  await proxy.stop();
+  server.close();
+});
+
+function open(): Socket {
+  // At the end of a test the proxy breaks what is still open.
+  return connect(proxy.port, proxy.host).on('error', () => undefined);
+}
+
+async function ask(socket: Socket, question: string): Promise<string> {
+  socket.write(question);
+  const [answer] = (await once(socket, 'data')) as [Buffer];
+  return answer.toString();
+}
+
+async function broken(socket: Socket): Promise<string> {
+  const [error] = (await once(socket, 'error')) as [NodeJS.ErrnoException];
+  return error.code!;
+}
+
+describe('a proxy', () => {
+  test('passes on what both ends say, and that the client has ended', async () => {
+    const socket = open();
+    expect(await ask(socket, 'one')).toBe('<one>');
+    expect(await ask(socket, 'two')).toBe('<two>');
+    socket.end();
+    await once(socket, 'close');
+    expect(proxy.connections).toBe(1);
+  });
+
+  test('breaks a connection at the answer, which is lost, and takes others', async () => {
+    proxy.intercept(({ direction, connection }) => (direction === 'to-client' && connection === 1 ? 'reset' : 'pass'));
+    const socket = open();
+    socket.write('lost');
+    expect(await broken(socket)).toBe('ECONNRESET');
+    expect(await ask(open(), 'kept')).toBe('<kept>');
+  });
+
+  test('lets a part of a chunk pass before it breaks', async () => {
+    proxy.intercept(({ direction }) => (direction === 'to-client' ? { cut: 3 } : 'pass'));
+    const socket = open();
+    const end = broken(socket);
+    expect(await ask(socket, 'half')).toBe('<ha');
+    expect(await end).toBe('ECONNRESET');
+  });
+
+  test('delays what passes', async () => {
+    proxy.intercept(({ direction }) => (direction === 'to-server' ? { delay: 120 } : 'pass'));
+    const started = performance.now();
+    expect(await ask(open(), 'late')).toBe('<late>');
+    expect(performance.now() - started).toBeGreaterThan(100);
+  });
+
+  test('breaks all connections, and refuses new ones while told to', async () => {
+    const sockets = [open(), open()];
+    for (const socket of sockets) await ask(socket, 'hello');
+    const ends = Promise.all(sockets.map(broken));
+    proxy.refuse(true);
+    proxy.resetAll();
+    expect(await ends).toEqual(['ECONNRESET', 'ECONNRESET']);
+    expect(await broken(open())).toBe('ECONNRESET');
+    proxy.refuse(false);
+    expect(await ask(open(), 'back')).toBe('<back>');
+  });
+});

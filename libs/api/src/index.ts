@@ -1,6 +1,6 @@
 export { createBackendClient, type BackendClientOptions } from './client.js';
 export { labelForBackend, type LabelPolicy } from './label.js';
-export { createLocalRegistry, type LocalCatalog, type LocalDatasetDetails } from './local.js';
+export { createLocalRegistry } from './local.js';
 export { DEFAULT_RETRY, type RetryNotice, type RetryPolicy } from './retry.js';
 export type { Timeouts } from './transport.js';
 export type * from './types.js';

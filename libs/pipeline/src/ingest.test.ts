@@ -56,6 +56,13 @@ describe('a run', () => {
     expect(entry).toMatchObject({ title: 'Numbers', records: 25, registeredWith: backend.url, runId: result.runId });
   });
 
+  it('without a backend is registered with the local catalog', async () => {
+    await place.write(rowsOf(3));
+    const result = await ingest(place.config({ title: 'Numbers' }));
+    const entry = await place.inspect((database) => database.catalog.get('numbers'));
+    expect(entry).toMatchObject({ title: 'Numbers', records: 3, registeredWith: 'local', runId: result.runId });
+  });
+
   it('that finds an error publishes nothing, checks on to the end and leaves nothing to resume', async () => {
     await place.write([...rowsOf(20), ['even', 'bad'], ...rowsOf(20), ['odd', 'bad']]);
     const result = await ingest(place.config());

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createBackendClient, createLocalRegistry, type DatasetRegistry } from '@tracebloc/ingestor-api';
 import type { RunConfig } from '@tracebloc/ingestor-config';
-import { DatasetFolders, openDatabase, type Database } from '@tracebloc/ingestor-storage';
+import { DatasetFolders, openDatabase } from '@tracebloc/ingestor-storage';
 import { silentObserver, type RunObserver } from './observer.js';
 import { patiently } from './patience.js';
 import { publishDataset } from './publish.js';
@@ -40,7 +40,7 @@ export async function ingest(config: RunConfig, options: IngestOptions = {}): Pr
   try {
     observer.info(`Connected to ${database.description}.`);
     await checkRoom(config);
-    const registry = openRegistry(config, database, observer);
+    const registry = openRegistry(config, observer);
     await registry.signIn(signal);
     const places = { database, folders: new DatasetFolders(config.storage.path) };
     const about = { ...options, ...places, registry, signal, observer };
@@ -82,21 +82,14 @@ async function runStages(context: RunContext, resumed: boolean): Promise<Omit<In
   return { ...about, outcome: resumed ? 'resumed' : 'ingested', found, inserted, sent, skipped, failed: 0, validation };
 }
 
-export function openRegistry({ backend }: RunConfig, { catalog }: Database, observer: RunObserver): DatasetRegistry {
-  if (backend.kind === 'remote') {
-    const { url, credentials, retrySeconds } = backend;
-    return createBackendClient({
-      url,
-      credentials,
-      retry: { budgetMs: retrySeconds * 1000, attempts: Infinity },
-      onRetry: ({ reason, delayMs }) =>
-        observer.warn(`The backend failed (${reason}); trying again in ${(delayMs / 1000).toFixed(1)} s.`),
-    });
-  }
-  return createLocalRegistry({
-    register: async (table, details) => {
-      const entry = await catalog.get(table);
-      if (entry) await catalog.put({ ...entry, ...details });
-    },
+export function openRegistry({ backend }: RunConfig, observer: RunObserver): DatasetRegistry {
+  if (backend.kind === 'local') return createLocalRegistry();
+  const { url, credentials, retrySeconds } = backend;
+  return createBackendClient({
+    url,
+    credentials,
+    retry: { budgetMs: retrySeconds * 1000, attempts: Infinity },
+    onRetry: ({ reason, delayMs }) =>
+      observer.warn(`The backend failed (${reason}); trying again in ${(delayMs / 1000).toFixed(1)} s.`),
   });
 }

@@ -19,7 +19,7 @@ export async function checkBothMayStart({ train, test }: DatasetPair, options: I
   const { observer = silentObserver, signal = new AbortController().signal } = options;
   const database = await openDatabase(train.database);
   try {
-    await openRegistry(train, database, observer).signIn(signal);
+    await openRegistry(train, observer).signIn(signal);
     const places = { database, folders: new DatasetFolders(train.storage.path) };
     for (const config of [train, test]) {
       await checkRoom(config);

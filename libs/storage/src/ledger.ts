@@ -105,9 +105,10 @@ export class SqlLedger implements Ledger {
     });
   }
 
-  /** Forgets the run's shards, with what they staged. */
+  /** Forgets what the run's shards have staged; that errors were found stays, for those that are still to be told. */
   async forgetShards(runId: string): Promise<void> {
-    await this.guard(() => this.models.shards.destroy({ where: { runId } }));
+    const state: ShardState[] = ['staging', 'staged'];
+    await this.guard(() => this.models.shards.destroy({ where: { runId, state } }));
   }
 
   async markSent(runId: string, sent: number): Promise<void> {

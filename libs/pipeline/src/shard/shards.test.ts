@@ -101,6 +101,20 @@ it('of many that close the staging at one moment one is told that it did', async
   await Promise.all(others.map((other) => other.close()));
 });
 
+it('a shard that had joined just before another found errors does not make these forgotten', async () => {
+  const run = await db.ledger.begin({
+    ...{ runId: 'run-late', table: 't', task: 'lines', intent: 'train', configHash: 'c', sourceFingerprint: 's' },
+    ...{ batchSize: 10, shards: 2 },
+  });
+  const spec = { table: 't', columns: place.config().columns };
+  await (await db.stage(run, spec, 0)).close();
+  await db.ledger.setShard(run.runId, 0, 'invalid');
+  await db.ledger.setState(run.runId, 'dropped');
+  await db.dropStaging(run.runId);
+  await (await db.stage(run, spec, 1)).close();
+  expect(await db.ledger.shards(run.runId)).toMatchObject([{ shard: 0, state: 'invalid' }]);
+});
+
 it('records that are not in the order of their rows are refused, and a task that makes others each time', async () => {
   const interleaved: TaskType = {
     ...lines,

@@ -2,7 +2,7 @@
  * What `npm run demo`, `npm test`, `npm run bench` and CI start with, on a machine that may have nothing but Node 20 and npm:
  * installs what the lockfile says where that has not been done, then goes on under the pinned Node with a fresh build.
  *
- * Usage: node tools/bootstrap/run.mjs <build|demo|test|bench|e2e:job|test:crash> [arguments]
+ * Usage: node tools/bootstrap/run.mjs <build|demo|test|bench|e2e:job|test:crash|test:mysql> [arguments]
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -25,6 +25,7 @@ const tasks = {
     step('node', ['tools/bootstrap/mariadb.mjs']);
     step('node', ['tools/crash/crash.mjs', ...args]);
   },
+  'test:mysql': (args) => step('node', ['tools/mysql/run.mjs', ...args]),
   test: (args) => {
     step('node', ['tools/bootstrap/mariadb.mjs']);
     step('nx', ['run-many', '-t', 'test', '--output-style=stream', ...args]);

@@ -1,3 +1,4 @@
+export { serverProduct } from './mysql-launcher.js';
 export { startMariaDb, type MariaDb, type MariaDbOptions } from './mariadb.js';
 export {
   startFakeBackend,

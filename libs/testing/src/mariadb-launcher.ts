@@ -2,27 +2,16 @@ import { execFile } from 'node:child_process';
 import { access, constants, mkdir, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
+import { mysqlLauncher, MYSQL_FOLDER } from './mysql-launcher.js';
+import { createAccount, type Launcher } from './server-launcher.js';
 
 const run = promisify(execFile);
 const PACKAGES = ['mariadb-server-core', 'mariadb-client-core'];
 const IMAGE = 'docker.io/library/mariadb:10.11';
 
-/** How to run a server whose data lies in `folder`. */
-export interface Launcher {
-  /** The account with all rights that the server gets. */
-  user: string;
-  /** Fills `folder/data`. */
-  prepare(folder: string): Promise<void>;
-  /** The command that is the server while it runs. */
-  command(folder: string, port: number, options: readonly string[]): string[];
-  /** Shell text that ends it at once; `$server` is the command's process. */
-  kill(folder: string): string;
-  /** Seconds within which it answers. */
-  patience: number;
-}
-
 /** Finds a way to run MariaDB: the machine's own, else installed with apt as root, else Docker. Throws what it tried. */
 export async function findLauncher(password: string): Promise<Launcher> {
+  if (MYSQL_FOLDER) return mysqlLauncher(MYSQL_FOLDER, password);
   const tried: string[] = [];
   const own = await findServer();
   if (own) return localLauncher(own, password);
@@ -106,11 +95,7 @@ function localLauncher({ server, install }: Programs, password: string): Launche
     user,
     patience: 30,
     async prepare(folder) {
-      await writeFile(
-        join(folder, 'init.sql'),
-        `CREATE USER IF NOT EXISTS '${user}'@'%' IDENTIFIED BY '${password}';\n` +
-          `GRANT ALL ON *.* TO '${user}'@'%' WITH GRANT OPTION;\n`,
-      );
+      await writeFile(join(folder, 'init.sql'), createAccount(user, password));
       await run(install, [
         '--no-defaults',
         ...account,

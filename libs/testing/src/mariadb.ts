@@ -7,7 +7,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createConnection, type Connection } from 'mysql2/promise';
 import { freePort } from './free-port.js';
-import { findLauncher, type Launcher } from './mariadb-launcher.js';
+import { findLauncher } from './mariadb-launcher.js';
+import type { Launcher } from './server-launcher.js';
 
 export interface MariaDbOptions {
   /** Whether `LOAD DATA LOCAL INFILE` is allowed; default true. */
@@ -20,7 +21,7 @@ export interface MariaDbOptions {
   args?: readonly string[];
 }
 
-/** A MariaDB server of one test's own, on a free loopback port, with its data in a temporary folder. */
+/** A MariaDB server of one test's own (MySQL where INGESTOR_TEST_MYSQL says so), on a free loopback port, with its data in a temporary folder. */
 export interface MariaDb {
   readonly host: string;
   readonly port: number;

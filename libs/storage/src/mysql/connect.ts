@@ -23,7 +23,10 @@ const CONNECT_TIMEOUT_MS = 10_000;
 const SESSION =
   "SET SESSION time_zone = '+00:00', " +
   "sql_mode = 'STRICT_ALL_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION', " +
-  'sql_notes = 1, max_error_count = 64';
+  'sql_notes = 1';
+/** MySQL lets only administrators set this; its default keeps more. */
+const KEEP_WARNINGS = 'SET SESSION max_error_count = 64';
+const NOT_ADMINISTRATOR = 1227;
 
 export async function connect(options: MysqlOptions, database: string | undefined): Promise<Connection> {
   const { host, port, user, password } = options;
@@ -94,7 +97,11 @@ export function createPool(options: MysqlOptions): Sequelize {
     pool: { max: 4 },
     hooks: {
       afterConnect: async (connection) => {
-        await (connection as mysql2.Connection).promise().query(SESSION);
+        const session = (connection as mysql2.Connection).promise();
+        await session.query(SESSION);
+        await session.query(KEEP_WARNINGS).catch((error: unknown) => {
+          if ((error as { errno?: number }).errno !== NOT_ADMINISTRATOR) throw error;
+        });
       },
     },
   });

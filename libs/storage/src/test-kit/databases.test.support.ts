@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { Secret } from '@tracebloc/ingestor-contract';
-import { startMariaDb, type MariaDb } from '@tracebloc/ingestor-testing';
+import { serverProduct, startMariaDb, type MariaDb } from '@tracebloc/ingestor-testing';
 import { openDatabase } from '../open.js';
 import type { Database, DatabaseOptions } from '../types.js';
 
@@ -33,8 +33,8 @@ export interface Kind {
 /** Every way in which rows can travel. */
 export function kinds(): Kind[] {
   return [
-    mariadb('MariaDB, LOAD DATA', true),
-    mariadb('MariaDB, INSERT', false),
+    server(`${serverProduct}, LOAD DATA`, true),
+    server(`${serverProduct}, INSERT`, false),
     {
       name: 'SQLite',
       start: async () => undefined,
@@ -63,7 +63,7 @@ export function kinds(): Kind[] {
   ];
 }
 
-function mariadb(name: string, localInfile: boolean): Kind {
+function server(name: string, localInfile: boolean): Kind {
   let server: MariaDb;
   return {
     name,

@@ -11,25 +11,7 @@ import { XmlError, parseXml } from './xml.js';
 const anyText = fc
   .array(
     fc.oneof(
-      fc.constantFrom(
-        '<',
-        '>',
-        '&',
-        '"',
-        "'",
-        ']]>',
-        '--',
-        '&lt;',
-        '&amp;amp;',
-        '%',
-        ' ',
-        '\t',
-        'é',
-        '日本',
-        '😀',
-        '<!--',
-        '<?',
-      ),
+      fc.constantFrom(...'<>&"\'% \té😀', ']]>', '--', '&lt;', '&amp;amp;', '日本', '<!--', '<?'),
       fc.string({ unit: 'grapheme', maxLength: 4 }),
     ),
     { minLength: 1, maxLength: 5 },
@@ -128,29 +110,23 @@ describe('any damage to an annotation', () => {
   });
 
   const pieces = [
-    ...['<', '>', '/', '&', ';', '"', '=', '<!--', '-->', '<![CDATA[', ']]>', '<?', '?>', '&lol;', '&#0;', '&#xd800;'],
+    ...'<>/&;"=-\0\r\ufffe',
     ...[
-      '<!DOCTYPE a [<!ENTITY b "c">]>',
-      '<!ENTITY % a SYSTEM "file:///etc/passwd">',
+      '<!--',
+      '-->',
+      '<![CDATA[',
+      ']]>',
+      '<?',
+      '?>',
+      '&lol;',
+      '&#0;',
+      '&#xd800;',
       '<!',
       '<a b="1" b="2">',
       '<__proto__>',
     ],
-    ...[
-      '<constructor/>',
-      '<object/>',
-      '<bndbox/>',
-      '</object>',
-      '<xmin>',
-      'NaN',
-      '-',
-      '1e999',
-      '\0',
-      '\ufffe',
-      '<a:b/>',
-      '\r',
-    ],
-    ...['<:@>', '<#text/>', '<a '.repeat(40), '<b>'.repeat(40)],
+    ...['<!DOCTYPE a [<!ENTITY b "c">]>', '<!ENTITY % a SYSTEM "file:///etc/passwd">', '<constructor/>', '<object/>'],
+    ...['<bndbox/>', '</object>', '<xmin>', 'NaN', '1e999', '<a:b/>', '<:@>', '<#text/>', '<b>'.repeat(40)],
   ].map((text) => Buffer.from(text));
   const anyChange = fc.record({
     at: fc.double({ min: 0, max: 1, noNaN: true }),

@@ -1,3 +1,9 @@
+import { fileURLToPath } from 'node:url';
+
+/** How many times as often as usual properties are tried, where set. */
+const { FUZZ_RUNS } = process.env;
+const fastCheck = fileURLToPath(new URL('./jest.fast-check.mjs', import.meta.url));
+
 /** What every project's jest.config.mjs spreads: TypeScript as ESM, siblings resolved to their sources. */
 export default {
   testEnvironment: 'node',
@@ -5,12 +11,12 @@ export default {
   roots: ['<rootDir>/src'],
   testMatch: ['**/*.test.ts'],
   extensionsToTreatAsEsm: ['.ts'],
-  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1', ...(FUZZ_RUNS && { '^fast-check$': fastCheck }) },
   transform: {
     '^.+\\.ts$': [
       '@swc/jest',
       { jsc: { parser: { syntax: 'typescript' }, target: 'es2024' }, module: { type: 'es6' }, sourceMaps: 'inline' },
     ],
   },
-  testTimeout: 60_000,
+  testTimeout: 60_000 * Number(FUZZ_RUNS ?? 1),
 };

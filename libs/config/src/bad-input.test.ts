@@ -183,6 +183,16 @@ describe('bad input', () => {
       'ingest.yaml:9:33 spec.csv_options.delimiter: "\\n" is not a single character — Give one character, for example ",".',
     ),
     broken(
+      'an emoji as delimiter',
+      `${BASE}spec: {csv_options: {delimiter: 😀}}\n`,
+      'ingest.yaml:9:33 spec.csv_options.delimiter: "😀" is beyond the Basic Multilingual Plane — Give one character, for example ",".',
+    ),
+    broken(
+      'a space as quote',
+      `${BASE}spec: {csv_options: {quotechar: " "}}\n`,
+      'ingest.yaml:9:33 spec.csv_options.quotechar: " " is white space — Give one character, for example "\\"".',
+    ),
+    broken(
       'one character for two',
       `${BASE}spec: {csv_options: {quotechar: ","}}\n`,
       'ingest.yaml:9:33 spec.csv_options.delimiter: the delimiter and the quotechar are both "," — Give different characters.',

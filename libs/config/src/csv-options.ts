@@ -40,11 +40,10 @@ export function readCsvOptions(root: LocatedMap, manifest: string | undefined, p
   const character = (name: string, fallback: string): string => {
     const text = (value(name) as string | null | undefined) ?? fallback;
     const meant = text === '\\t' ? '\t' : text;
-    if (Array.from(meant).length === 1 && !/[\r\n\0]/.test(meant)) return meant;
+    const wrong = whyNoCharacter(meant) ?? (name !== 'delimiter' && /\s/.test(meant) ? 'white space' : undefined);
+    if (wrong === undefined) return meant;
     const fix = `Give one character, for example ${quote(fallback)}.`;
-    problems.push(
-      problemAt(at(name)!.origin, `spec.csv_options.${name}`, `${quote(text)} is not a single character`, fix),
-    );
+    problems.push(problemAt(at(name)!.origin, `spec.csv_options.${name}`, `${quote(text)} is ${wrong}`, fix));
     return fallback;
   };
   const quotechar = character('quotechar', CSV_DEFAULTS.quote);
@@ -70,6 +69,12 @@ export function readCsvOptions(root: LocatedMap, manifest: string | undefined, p
       problems.push(problemAt(place.origin, 'spec.csv_options.delimiter', message, 'Give different characters.'));
   }
   return options;
+}
+
+/** The reader compares UTF-16 codes, of which emoji and the like have two. */
+function whyNoCharacter(text: string): string | undefined {
+  if (Array.from(text).length !== 1 || /[\r\n\0]/.test(text)) return 'not a single character';
+  return text.length > 1 ? 'beyond the Basic Multilingual Plane' : undefined;
 }
 
 function checkEncoding(node: Located | undefined, manifest: string | undefined, problems: ConfigProblem[]): void {

@@ -39,6 +39,11 @@ describe('parseYaml', () => {
     });
   });
 
+  it('takes an alias for the last anchor of its name before it', () => {
+    const { root } = parse('a: &x 1\nb: &y [&x 2]\nc: *x\nd: &x 3\ne: *y\nf: *x\n? &k g\n: *k\n');
+    expect(toJson(root!)).toEqual({ a: 1, b: [2], c: 2, d: 3, e: [2], f: 3, g: 'g' });
+  });
+
   it('accepts a BOM and CRLF', () => {
     expect(find(parse('\uFEFFa: 1\r\nb: 2\r\n').root, ['b'])).toMatchObject({
       value: 2,
@@ -64,6 +69,12 @@ describe('parseYaml', () => {
       'f.yaml:2:1: a quote, bracket or colon is missing — Close what was opened, and write fields as "name: value".',
     ],
     ['a key twice', 'a: 1\nb: 2\na: 3\n', 'f.yaml:3:1: the field is given twice — Keep one of the two.'],
+    [
+      'a key twice, as a number and as text',
+      '{1: a, "1": b}',
+      'f.yaml:1:8: the field is given twice — Keep one of the two.',
+    ],
+    ['two merge keys', 'a: &a {}\nb: {<<: *a, <<: *a}', 'f.yaml:2:13: the field is given twice — Keep one of the two.'],
     [
       'two documents',
       'a: 1\n---\nb: 2\n',

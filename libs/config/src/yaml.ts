@@ -9,6 +9,8 @@ import {
   type Node,
   type Pair,
   type YAMLError,
+  visit,
+  type Alias,
   type YAMLMap,
 } from 'yaml';
 import { problemAt } from './errors.js';
@@ -30,7 +32,6 @@ const SYNTAX: Partial<Record<YAMLError['code'], readonly [message: string, fix: 
     'a second "name: value" stands on the same line, or the line before is not finished',
     'Write each field on a line of its own; put text that holds ": " in quotes.',
   ],
-  DUPLICATE_KEY: ['the field is given twice', 'Keep one of the two.'],
   MISSING_CHAR: ['a quote, bracket or colon is missing', 'Close what was opened, and write fields as "name: value".'],
   MULTILINE_IMPLICIT_KEY: [
     'a colon is missing, or text runs over several lines',
@@ -62,7 +63,8 @@ export function parseYaml(text: string, source: string, folder: string): Parsed 
     return { source, line, column: col, folder };
   };
   try {
-    const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+    // The parser would compare each name with each other one.
+    const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false });
     if (document.errors.length > 0) {
       // A tab throws the parser off for the rest of the file, so what else it says is noise.
       if (tabs.length > 0) return { problems: tabs.map((at) => tabProblem({ ...at, source, folder })) };
@@ -70,8 +72,7 @@ export function parseYaml(text: string, source: string, folder: string): Parsed 
       const firsts = Map.groupBy(document.errors, ({ pos }) => place(pos[0]).line).values();
       return { problems: [...firsts].map(([error]) => syntaxProblem(error!, place(error!.pos[0]))) };
     }
-    const root = document.contents;
-    return { root: root ? new Converter(document, place).convert(root) : undefined, problems: [] };
+    return convertDocument(document, place);
   } catch (error) {
     return { problems: [conversionProblem(error, { source, line: 1, column: 1, folder })] };
   }
@@ -82,8 +83,7 @@ export function fromObject(value: unknown, source: string, folder: string): Pars
   const origin: Origin = { source, folder };
   try {
     const json: unknown = JSON.parse(JSON.stringify(value));
-    const document = new Document(json);
-    return { root: new Converter(document, () => origin).convert(document.contents as Node), problems: [] };
+    return convertDocument(new Document(json), () => origin);
   } catch (error) {
     if (error instanceof TypeError) {
       const fix = 'Give plain data: text, numbers, booleans, lists and objects.';
@@ -103,12 +103,36 @@ class UnusableDocument extends Error {
   }
 }
 
+function convertDocument(document: Document, place: (offset: number) => Origin): Parsed {
+  const converter = new Converter(findAnchors(document), place);
+  const root = document.contents ? converter.convert(document.contents as Node) : undefined;
+  return { root, problems: converter.problems };
+}
+
+/** What each alias stands for: the last node before it with its anchor. The parser would look through all for each. */
+function findAnchors(document: Document): Map<Alias, Node> {
+  const anchors = new Map<string, Node>();
+  const targets = new Map<Alias, Node>();
+  visit(document, {
+    Alias(_key, alias) {
+      const target = anchors.get(alias.source);
+      if (target) targets.set(alias, target);
+    },
+    Value(_key, node) {
+      if (node.anchor !== undefined) anchors.set(node.anchor, node);
+    },
+  });
+  return targets;
+}
+
 class Converter {
+  /** What does not keep the rest from being converted. */
+  readonly problems: ConfigProblem[] = [];
   #count = 0;
   readonly #open = new Set<Node>();
 
   constructor(
-    readonly document: Document,
+    readonly targets: ReadonlyMap<Alias, Node>,
     readonly place: (offset: number) => Origin,
   ) {}
 
@@ -118,7 +142,7 @@ class Converter {
       throw new UnusableDocument(`more than ${MAX_VALUES} values`, 'Check its anchors and aliases.', origin);
     }
     if (isScalar(node)) return { kind: 'scalar', ...scalarValue(node.value, node.source), origin };
-    const target = isAlias(node) ? node.resolve(this.document) : node;
+    const target = isAlias(node) ? this.targets.get(node) : node;
     if (!target) throw new UnusableDocument('an alias (*name) without its anchor (&name)', ALIAS_FIX, origin);
     if (this.#open.has(target)) {
       throw new UnusableDocument('an alias that stands for itself', 'Write the value out instead.', origin);
@@ -146,7 +170,11 @@ class Converter {
         ? this.convert(value)
         : ({ kind: 'scalar', value: null, text: '', origin: keyOrigin } satisfies Located);
       // In quotes it is a name like any other.
-      if (name === '<<' && key.type === 'PLAIN') merged.push(...(located.kind === 'list' ? located.items : [located]));
+      const isMerge = name === '<<' && key.type === 'PLAIN';
+      if (isMerge ? merged.length > 0 : entries.has(name)) {
+        this.problems.push(problemAt(keyOrigin, undefined, 'the field is given twice', 'Keep one of the two.'));
+      }
+      if (isMerge) merged.push(...(located.kind === 'list' ? located.items : [located]));
       else entries.set(name, { ...located, keyOrigin });
     }
     for (const other of merged) mergeMissing(entries, other);

@@ -1,8 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
 import { MAX_RECORD } from './csv-records.js';
-import { parseCsv } from './csv-rows.js';
-import { codes, csvFormat, parsePieces, readContent } from './reading.test.support.js';
+import { codes, readContent } from './reading.test.support.js';
 
 describe('a CSV file', () => {
   it.each([
@@ -167,57 +165,5 @@ describe('what is wrong with a CSV file', () => {
     const long = 'x'.repeat(MAX_RECORD + 1024 * 1024);
     expect(codes(await readContent(`a,b\n1,2\n3,${long}`))).toEqual([['record-too-long', 3]]);
     expect(codes(await readContent(`a,b\n1,2\n3,"${long}`))).toEqual([['unclosed-quote', 3]]);
-  });
-});
-
-describe('any CSV file, cut anywhere', () => {
-  const cell = fc.oneof(
-    fc.string({ unit: 'binary' }),
-    fc.string({ unit: fc.constantFrom('"', ',', '\n', '\r', ' ', '\\', 'a', 'é', '€', '😀', '\ufeff', '\u2028') }),
-  );
-  const table = fc.integer({ min: 1, max: 4 }).chain((width) =>
-    fc.record({
-      header: fc.constant(Array.from({ length: width }, (_, index) => `column ${index}`)),
-      rows: fc.array(fc.array(cell, { minLength: width, maxLength: width }), { minLength: 1, maxLength: 12 }),
-      lineEnd: fc.constantFrom('\n', '\r\n', '\r'),
-      quoteAll: fc.boolean(),
-      chunkSize: fc.integer({ min: 1, max: 50 }),
-      escape: fc.constantFrom('"', '\\'),
-    }),
-  );
-
-  it('gives back the cells that were written and the lines they are on', async () => {
-    await fc.assert(
-      fc.asyncProperty(table, async ({ header, rows, lineEnd, quoteAll, chunkSize, escape }) => {
-        const write = (text: string) => {
-          if (!quoteAll && /^[^\s",](?:[^,\r\n]*[^\s,\r\n])?$/.test(text)) return text;
-          return `"${text.replace(escape === '"' ? /"/g : /["\\]/g, (character) => escape + character)}"`;
-        };
-        const records = [header, ...rows].map((row) => row.map(write).join(',') + lineEnd);
-        const ends = records.map((record) => record.match(/\r\n|\n|\r/g)!.length);
-        const lines = ends.map((_, index) => 1 + ends.slice(0, index).reduce((sum, count) => sum + count, 0));
-
-        const result = await parsePieces(parseCsv({ ...csvFormat, escape }), records.join(''), chunkSize);
-
-        expect(result.report.findings()).toEqual([]);
-        expect(result.rows).toEqual([header, ...rows]);
-        expect(result.lines).toEqual(lines);
-      }),
-      { numRuns: 300 },
-    );
-  });
-
-  it('gives the same whatever the chunks, also when the text is no proper CSV', async () => {
-    const text = fc.string({ unit: fc.constantFrom('"', ',', '\n', '\r', ' ', 'a', '\ufeff', '€'), maxLength: 60 });
-    await fc.assert(
-      fc.asyncProperty(text, fc.integer({ min: 1, max: 9 }), async (content, chunkSize) => {
-        const whole = await parsePieces(parseCsv(csvFormat), `a,b\n${content}`, 1000);
-        const cut = await parsePieces(parseCsv(csvFormat), `a,b\n${content}`, chunkSize);
-        expect(cut.rows).toEqual(whole.rows);
-        expect(cut.lines).toEqual(whole.lines);
-        expect(cut.report.findings()).toEqual(whole.report.findings());
-      }),
-      { numRuns: 500 },
-    );
   });
 });

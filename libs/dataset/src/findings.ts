@@ -202,6 +202,11 @@ const files = {
     meaning: 'A file name holds a path, or is a link that leads out of its folder.',
     fix: 'Name a file that lies in the folder itself; replace a link by a copy of its target.',
   },
+  'filename-too-long': {
+    severity: 'error',
+    meaning: 'A file name has more than 255 bytes in the form (Unicode NFC) in which it arrives.',
+    fix: 'Give the file a shorter name.',
+  },
   'ambiguous-filename': {
     severity: 'error',
     meaning:

@@ -40,9 +40,14 @@ function tokensOf(result: ReturnType<ReturnType<typeof createTokenizer>>): Token
   return typeof result === 'object' && 'values' in result ? result.values : [];
 }
 
+/** Ends of what the tokenizer is given at once. It does not say where an error is: these give away the element. */
+const CLOSING = /[}\]]/g;
+
 class ArrayReader {
   readonly #tokenize = createTokenizer();
   readonly #objects: ObjectRows;
+  /** What follows the last closing brace or bracket, so that it does not matter where the pieces were cut. */
+  #rest = '';
   /** Characters since the last record ended. */
   #pending = 0;
 
@@ -54,29 +59,36 @@ class ArrayReader {
   }
 
   *push(piece: string): Generator<NumberedRows, void> {
-    const before = this.#objects.count;
-    // The tokenizer does not say where an error is. Text that goes in up to each closing brace gives away the element.
-    for (let start = 0; start < piece.length;) {
-      const end = piece.indexOf('}', start) + 1 || piece.length;
-      const text = piece.slice(start, end);
-      try {
-        for (const token of tokensOf(this.#tokenize(text))) this.#objects.accept(token);
-      } catch {
-        yield this.#objects.take();
-        const indent = text.slice(0, text.length - text.replace(/^[\s,]+/, '').length);
-        throw this.#malformed(this.line + lineBreaks(piece.slice(0, start) + indent), 'is malformed');
-      }
-      start = end;
+    let start = 0;
+    for (const { index } of piece.matchAll(CLOSING)) {
+      const text = this.#rest + piece.slice(start, index + 1);
+      this.#rest = '';
+      start = index + 1;
+      yield* this.#read(text);
     }
-    this.line += lineBreaks(piece);
+    this.#rest += piece.slice(start);
     yield this.#objects.take();
-    this.#pending = this.#objects.count === before ? this.#pending + piece.length : 0;
-    if (this.#pending > MAX_RECORD) throw tooLong(this.#objects.nextRow);
+    if (this.#pending + this.#rest.length > MAX_RECORD) throw tooLong(this.#objects.nextRow);
   }
 
   *end(): Generator<NumberedRows, void> {
+    yield* this.#read(this.#rest);
     yield this.#objects.take();
     if (!this.#objects.isClosed) throw this.#malformed(this.line, 'ends before its closing bracket');
+  }
+
+  /** Gives the rows before where the text is malformed. */
+  *#read(text: string): Generator<NumberedRows, void> {
+    const before = this.#objects.count;
+    try {
+      for (const token of tokensOf(this.#tokenize(text))) this.#objects.accept(token);
+    } catch {
+      yield this.#objects.take();
+      const indent = text.slice(0, text.length - text.replace(/^[\s,]+/, '').length);
+      throw this.#malformed(this.line + lineBreaks(indent), 'is malformed');
+    }
+    this.line += lineBreaks(text);
+    this.#pending = this.#objects.count === before ? this.#pending + text.length : 0;
   }
 
   #malformed(line: number, what: string): UnreadableError {

@@ -1,8 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
 import { MAX_RECORD } from './csv-records.js';
-import { parseJson } from './json-rows.js';
-import { codes, parsePieces, readContent } from './reading.test.support.js';
+import { codes, readContent } from './reading.test.support.js';
 
 describe('a JSON file', () => {
   it.each([
@@ -74,23 +72,5 @@ describe('a JSON file', () => {
     const long = 'x'.repeat(MAX_RECORD + 1024 * 1024);
     expect(codes(await readContent(`[{"a":1},{"a":"${long}`, 'json'))).toEqual([['record-too-long', 2]]);
     expect(codes(await readContent(`{"a":1}\n{"a":"${long}`, 'json'))).toEqual([['record-too-long', 2]]);
-  });
-
-  it('gives back any texts and numbers, cut anywhere, in either form', async () => {
-    const value = fc.oneof(
-      fc.string({ unit: 'binary' }),
-      fc.double({ noNaN: true, noDefaultInfinity: true }),
-      fc.boolean(),
-    );
-    const records = fc.array(fc.record({ a: value, 'b}"': value }), { minLength: 1, maxLength: 8 });
-    await fc.assert(
-      fc.asyncProperty(records, fc.integer({ min: 1, max: 40 }), fc.boolean(), async (written, chunkSize, asLines) => {
-        const content = asLines ? written.map((record) => JSON.stringify(record)).join('\n') : JSON.stringify(written);
-        const { rows, report } = await parsePieces(parseJson, content, chunkSize);
-        expect(report.findings()).toEqual([]);
-        expect(rows.slice(1)).toEqual(written.map((record) => Object.values(record).map(String)));
-      }),
-      { numRuns: 300 },
-    );
   });
 });

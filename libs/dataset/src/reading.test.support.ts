@@ -55,14 +55,21 @@ export async function readContent(
   return await readAll({ format, path, file: 'data', csv: { ...csvFormat, ...csv }, missing: 'tokens' });
 }
 
-/** Rows, the header among them, of a content that arrives in pieces of some bytes; without a file, for many runs. */
-export async function parsePieces(parse: ParseRows, content: string, size: number) {
+/**
+ * Rows, the header among them, of a content that arrives in pieces of some bytes, whose sizes come round again; without
+ * a file, for many runs.
+ */
+export async function parsePieces(parse: ParseRows, content: string, sizes: readonly number[]) {
   const report = createReport();
   const result = { rows: [] as string[][], lines: [] as number[], report };
   const bytes = Buffer.from(content);
   const decoder = new Utf8Decoder();
   async function* pieces() {
-    for (let start = 0; start < bytes.length; start += size) yield decoder.push(bytes.subarray(start, start + size));
+    for (let start = 0, piece = 0; start < bytes.length; piece++) {
+      const end = start + sizes[piece % sizes.length]!;
+      yield decoder.push(bytes.subarray(start, end));
+      start = end;
+    }
   }
   try {
     const observer = { report, skip: () => undefined, pass: () => undefined, standing: 'wanted' } as const;

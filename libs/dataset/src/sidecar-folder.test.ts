@@ -179,6 +179,15 @@ describe('what lies under a name is refused', () => {
     expect(report.findings()).toMatchObject([{ code, file: 'labels.csv', row: 2, value: 'x' }]);
   });
 
+  it('as filename-too-long: one that is composed to more bytes than a name may have', async () => {
+    const long = '\u0958'.repeat(60);
+    using texts = textsFolder(`${long}.txt`, `${long.slice(20)}.txt`);
+    const { find, report } = await opened(texts.path);
+    expect(await find(long)).toBeUndefined();
+    expect(report.findings()).toMatchObject([{ code: 'filename-too-long', row: 2 }]);
+    expect((await find(long.slice(20)))?.stem).toBe('\u0915\u093c'.repeat(40));
+  });
+
   it('as unsafe-filename: a link into a folder whose name begins alike', async () => {
     using texts = textsFolder();
     mkdirSync(join(texts.outside, 'texts2'));

@@ -9,6 +9,9 @@ import { type DatasetFindingCode, makeFinding, reportFinding } from './findings.
 /** Most file names that one finding lists. */
 const MAX_LISTED = 10;
 
+/** Bytes of a name on common volumes. Composing makes most names shorter, and some longer. */
+const MAX_NAME = 255;
+
 /** A file of a sidecar folder. */
 export interface SidecarFile {
   /**
@@ -194,6 +197,10 @@ export class SidecarFolder {
     if (twin !== undefined) {
       const message = `Two files would arrive under one name: ${name} and ${twin}.`;
       return { code: 'ambiguous-filename', message, expected: 'names that differ' };
+    }
+    if (Buffer.byteLength(keyOf(name)) > MAX_NAME) {
+      const message = 'The name is too long in composed form, in which it would arrive.';
+      return { code: 'filename-too-long', message, expected: `at most ${MAX_NAME} bytes` };
     }
     const path = join(this.path, name);
     try {

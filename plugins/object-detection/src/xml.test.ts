@@ -23,6 +23,10 @@ describe('what is no XML, or not of the plain kind, is refused with its line', (
     ['text after the root', '<a></a>\nmore', ['not-xml', 2]],
     ['an attribute twice', '<a\nb="1"\nb="2"/>', ['not-xml', 3]],
     ['a lone ampersand', '<a>\n& b</a>', ['not-xml', 2]],
+    ['a number that is no character', '<a>\n&#x110000;</a>', ['not-xml', 2, '&#x110000;']],
+    ['half of a surrogate pair', '<a b="&#xD83D;"/>', ['not-xml', 1, '&#xD83D;']],
+    ['NUL by its number', '<a>&#0;</a>', ['not-xml', 1, '&#0;']],
+    ['a control character', '<a>\n\n\b</a>', ['not-xml', 3, '\b']],
     ['a DOCTYPE', '<?xml version="1.0"?>\r\n<!DOCTYPE a>\r\n<a/>', ['xml-entity', 2, '<!DOCTYPE']],
     ['a DOCTYPE in lower case', '<!doctype a><a/>', ['xml-entity', 1, '<!doctype']],
     ['a reference to an entity', '<a>\n<b>&lol;</b></a>', ['xml-entity', 2, '&lol;']],
@@ -57,7 +61,6 @@ describe('text', () => {
   it.each([
     ['the five entities', '&lt;a&gt; &amp; &quot;b&quot; &apos;c&apos;', `<a> & "b" 'c'`],
     ['characters by number', 'caf&#233; &#x1F600;', 'café 😀'],
-    ['a number that is no character', '&#x110000;', '\ufffd'],
     ['what looks like a reference once resolved', '&amp;lt;', '&lt;'],
     ['CDATA, as it stands', '<![CDATA[a < b &lt; c]]>', 'a < b &lt; c'],
     ['without the space around it', '\n  dog \t', 'dog'],

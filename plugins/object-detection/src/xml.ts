@@ -27,6 +27,9 @@ const POSITION = XMLParser.getMetaDataSymbol() as symbol;
 const DECLARATION = /<!(?:DOCTYPE|ENTITY)/i;
 /** A reference by name to what is not one of the five entities that every XML has. */
 const REFERENCE = /&(?!(?:amp|lt|gt|quot|apos|#\d+|#x[\da-fA-F]+);)[^\s&;<]+;/;
+/** What XML has no character for: most controls, halves of surrogate pairs, two codes that stand for none. */
+const NO_CHARACTER = /[^\t\n\r -\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u;
+const NUMBERED = /&#(?:(\d+)|x([\da-fA-F]+));/g;
 const PREDEFINED: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
 
 /** Why a text is not taken as XML. */
@@ -98,10 +101,11 @@ export class XmlElement {
   /** Each element on its own line, without a declaration: the text is meant to be stored as UTF-8. */
   toXml(indent = ''): string {
     const attributes = Object.entries((this.node[ATTRIBUTES] ?? {}) as Record<string, string>).map(
-      ([name, value]) => ` ${name}="${value.replaceAll('"', '&quot;')}"`,
+      ([name, value]) => ` ${name}="${value.replaceAll('"', '&quot;').replaceAll('<', '&lt;')}"`,
     );
     const texts = this.#content.map((node) => {
-      if (TEXT in node) return node[TEXT] as string;
+      // What the parser lets pass and another may not.
+      if (TEXT in node) return (node[TEXT] as string).replaceAll(']]>', ']]&gt;');
       return CDATA in node ? `<![CDATA[${cdataOf(node)}]]>` : '';
     });
     const inner = this.children().map((child) => child.toXml(`${indent}\t`));
@@ -127,9 +131,25 @@ export function parseXml(text: string): XmlElement {
     const message = value.startsWith('&') ? 'The XML refers to an entity.' : 'The XML has a DOCTYPE or an entity.';
     throw new XmlError('xml-entity', message, lineAt(source, entity.index), value);
   }
+  const odd = findNoCharacter(source);
+  if (odd)
+    throw new XmlError('not-xml', 'The XML holds what is no character in XML.', lineAt(source, odd.index), odd[0]);
   const roots = parse(source).filter(isElement);
   if (roots.length !== 1) throw new XmlError('not-xml', 'There is more than one root.', 1);
   return new XmlElement(roots[0]!, source);
+}
+
+/** The first character that XML does not have, as it is or by its number. */
+function findNoCharacter(source: string): RegExpExecArray | undefined {
+  const plain = NO_CHARACTER.exec(source);
+  if (plain) return plain;
+  return [...source.matchAll(NUMBERED)].find(([, decimal, hex]) => NO_CHARACTER.test(characterOf(decimal, hex)));
+}
+
+/** Of a reference by number; one that XML does not have where the number is none of Unicode's. */
+function characterOf(decimal: string | undefined, hex: string | undefined): string {
+  const code = decimal === undefined ? Number.parseInt(hex!, 16) : Number.parseInt(decimal, 10);
+  return code <= 0x10ffff ? String.fromCodePoint(code) : '\0';
 }
 
 /** The parser alone is not strict: whether the text is well-formed is asked first. */
@@ -159,11 +179,9 @@ const lineAt = (source: string, index: number): number => source.slice(0, index)
 const cdataOf = (node: Node): string => (node[CDATA] as Node[]).map((inner) => inner[TEXT] as string).join('');
 
 function decode(text: string): string {
-  return text.replace(/&(?:(\w+)|#(\d+)|#x([\da-fA-F]+));/g, (whole, name: string, decimal: string, hex: string) => {
-    if (name) return PREDEFINED[name] ?? whole;
-    const code = decimal ? Number.parseInt(decimal, 10) : Number.parseInt(hex, 16);
-    return code <= 0x10ffff ? String.fromCodePoint(code) : '\ufffd';
-  });
+  return text.replace(/&(?:(\w+)|#(\d+)|#x([\da-fA-F]+));/g, (whole, name?: string, decimal?: string, hex?: string) =>
+    name === undefined ? characterOf(decimal, hex) : (PREDEFINED[name] ?? whole),
+  );
 }
 
 function encode(text: string): string {

@@ -76,6 +76,8 @@ describe.each<[type: string, cases: Record<string, string>]>([
       '--1': '<not-a-number>',
       '1 2': '<not-a-number>',
       '1e': '<not-a-number>',
+      e3: '<not-a-number>',
+      '.e3': '<not-a-number>',
     },
   ],
   ['FLOAT', { '3.402823466e38': '3.402823466e+38', '3.5e38': '<number-overflow>', '-3.5e38': '<number-overflow>' }],
@@ -107,6 +109,7 @@ describe.each<[type: string, cases: Record<string, string>]>([
     'VARCHAR(3)',
     { '007': '007', ' a ': ' a ', abcd: '<text-too-long>', '😀😀😀': '😀😀😀', '😀😀😀😀': '<text-too-long>' },
   ],
+  ['CHAR(3)', { 'a  ': 'a', ' a': ' a', 'abc  ': 'abc', 'abc\t': '<text-too-long>', abcd: '<text-too-long>' }],
   [
     'TEXT',
     {
@@ -195,6 +198,7 @@ describe.each<[type: string, cases: Record<string, string>]>([
     {
       '12:30': '12:30:00',
       '1:02:03': '01:02:03',
+      '-0:00': '00:00:00',
       '-838:59:59': '-838:59:59',
       '839:00:00': '<out-of-range>',
       '12:60:00': '<unreal-date>',

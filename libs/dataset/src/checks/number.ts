@@ -1,9 +1,9 @@
 import type { SqlType } from '@tracebloc/ingestor-contract';
-import { withoutTrailingZeros } from './digits.js';
+import { withoutTrailing } from './trailing.js';
 import type { Check, ValueProblem } from './problem.js';
 
-/** Sign, digits before and after the point, exponent. */
-const DECIMAL_NUMBER = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d+))?$/;
+/** Sign, digits before and after the point, of which there is one at least, exponent. */
+const DECIMAL_NUMBER = /^([+-]?)(?=\.?\d)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d+))?$/;
 
 /** A decimal number taken apart: `digits` without leading and trailing zeros, times ten to the `exponent`. */
 interface Decimal {
@@ -16,9 +16,8 @@ function parseDecimal(text: string): Decimal | undefined {
   const match = DECIMAL_NUMBER.exec(text);
   if (!match) return undefined;
   const [, sign, whole = '', fraction = '', power] = match;
-  if (whole === '' && fraction === '') return undefined;
   const significant = (whole + fraction).replace(/^0+/, '');
-  const digits = withoutTrailingZeros(significant);
+  const digits = withoutTrailing('0', significant);
   const exponent = Number(power ?? 0) - fraction.length + (significant.length - digits.length);
   return { negative: sign === '-' && digits !== '', digits, exponent: digits === '' ? 0 : exponent };
 }
@@ -60,7 +59,7 @@ export function checkFloat({ name, unsigned }: Pick<SqlType, 'name' | 'unsigned'
   return (raw) => {
     if (surely.test(raw)) return raw;
     const text = raw.trim();
-    if (!DECIMAL_NUMBER.test(text) || !/\d/.test(text)) return notNumber;
+    if (!DECIMAL_NUMBER.test(text)) return notNumber;
     const value = Number(text);
     if (Math.abs(value) > max) return overflow;
     if (unsigned && value < 0) return negative;

@@ -1,5 +1,6 @@
 import type { SqlType } from '@tracebloc/ingestor-contract';
 import type { Check, ValueProblem } from './problem.js';
+import { withoutTrailing } from './trailing.js';
 
 /** Bytes that a TEXT column holds. */
 const MAX_TEXT_BYTES = 65_535;
@@ -13,10 +14,16 @@ export function isLongerThan(text: string, limit: number): boolean {
   return characters > limit;
 }
 
-/** Text within its length, as written. */
+/** Text within its length, as written; a CHAR without spaces at its end, which SQL pads it with and takes away again. */
 export function checkText({ name, length }: SqlType): Check {
   if (length !== undefined) {
     const tooLong: ValueProblem = { code: 'text-too-long', expected: `at most ${length} characters` };
+    if (name === 'CHAR') {
+      return (raw) => {
+        const text = withoutTrailing(' ', raw);
+        return isLongerThan(text, length) ? tooLong : text;
+      };
+    }
     return (raw) => (isLongerThan(raw, length) ? tooLong : raw);
   }
   const tooLong: ValueProblem = { code: 'text-too-long', expected: `at most ${MAX_TEXT_BYTES} bytes in a ${name}` };

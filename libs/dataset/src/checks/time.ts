@@ -1,5 +1,5 @@
 import type { SqlType } from '@tracebloc/ingestor-contract';
-import { withoutTrailingZeros } from './digits.js';
+import { withoutTrailing } from './trailing.js';
 import type { Check, ValueProblem } from './problem.js';
 
 /** How a date may be written, in the order of the groups of `DATE`. */
@@ -47,7 +47,7 @@ function readDate(match: Parts): string | ValueProblem {
 
 /** The fraction as `.ddd`, without trailing zeros; nothing when the type has no room for it. */
 function readFraction(digits: string | undefined, scale: number): string | undefined {
-  const significant = withoutTrailingZeros(digits ?? '');
+  const significant = withoutTrailing('0', digits ?? '');
   if (significant.length > scale) return undefined;
   return significant === '' ? '' : `.${significant}`;
 }
@@ -138,6 +138,7 @@ export function checkTime({ scale = 0 }: SqlType): Check {
     if (part === undefined) return fraction;
     const isTooFar = Number(hours) > 838 || (Number(hours) === 838 && `${minute}:${second}` === '59:59' && part !== '');
     if (isTooFar) return outOfRange;
-    return `${sign === '-' ? '-' : ''}${String(Number(hours)).padStart(2, '0')}:${minute}:${second}${part}`;
+    const size = `${String(Number(hours)).padStart(2, '0')}:${minute}:${second}${part}`;
+    return sign === '-' && size !== '00:00:00' ? `-${size}` : size;
   };
 }

@@ -21,7 +21,6 @@ interface ReadyBatch {
 
 export class MysqlStaging implements Staging {
   #last: Promise<void> = Promise.resolve();
-  #pending = 0;
 
   /** `width` is the number of the dataset's own columns; `loaders` are in order of preference. */
   constructor(
@@ -61,11 +60,9 @@ export class MysqlStaging implements Staging {
     // Connections belong to the pool.
   }
 
-  /** Begins when the batches under way are committed; fails with them. */
+  /** Begins when those before it are committed. After one that failed none may be: what is committed has no gaps. */
   #queue(batch: ReadyBatch): Promise<void> {
-    const before = this.#pending === 0 ? Promise.resolve() : this.#last;
-    this.#pending++;
-    this.#last = before.then(() => this.guard(() => this.#commit(batch))).finally(() => this.#pending--);
+    this.#last = this.#last.then(() => this.guard(() => this.#commit(batch)));
     return this.#last;
   }
 

@@ -1,5 +1,13 @@
 import { IngestorError } from '@tracebloc/ingestor-contract';
-import { columnsCollide, databaseError, duplicateDataId, tooWide, valueChanged, withoutQuotes } from '../errors.js';
+import {
+  alreadyStaged,
+  columnsCollide,
+  databaseError,
+  duplicateDataId,
+  tooWide,
+  valueChanged,
+  withoutQuotes,
+} from '../errors.js';
 import type { BatchPlaces } from '../places.js';
 
 export interface Target {
@@ -164,8 +172,8 @@ export function complaintOf(error: unknown): Complaint | undefined {
 export function complaintError(complaint: Complaint, places: BatchPlaces, columns: readonly string[], firstIndex = 0) {
   const { errno, message } = complaint;
   if (errno === DUPLICATE) {
-    // The other unique key is `id`: the batch is there already, which no input can cause.
-    return /[.'`]data_id['`]?$/.test(message) ? duplicateDataId(places) : databaseError(errno, message);
+    // The other unique key is `id`: the record itself is there already.
+    return /[.'`]data_id['`]?$/.test(message) ? duplicateDataId(places) : alreadyStaged(places);
   }
   const row = /at row (\d+)$/.exec(message)?.[1];
   return valueChanged(places, columnIn(message, columns), row === undefined ? undefined : firstIndex + Number(row) - 1);

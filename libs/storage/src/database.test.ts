@@ -97,7 +97,7 @@ describe.each(kinds())('$name', ({ name, start, stop, open }) => {
       ['within a batch', ['x', 'x']],
       ['with an earlier batch', ['y', 'first-0']],
     ])('with a data_id that repeats %s are refused, and the batch with them', async (_, dataIds) => {
-      const { staging } = await stageAll(bench.db, 'first', 'd', OWN, rows(['1', 'x']));
+      const { run, staging } = await stageAll(bench.db, 'first', 'd', OWN, rows(['1', 'x']));
       const second = { ...batch(1, rows(['2', 'secret'], ['3', 'secret'])), dataIds };
       const error: unknown = await write(staging, second).catch((e: unknown) => e);
       expect(error).toMatchObject({ name: 'IngestorError', code: 'duplicate-data-id', exitCode: 3 });
@@ -105,8 +105,20 @@ describe.each(kinds())('$name', ({ name, start, stop, open }) => {
       expect(await contents('_ingestor_stage_first')).toHaveLength(1);
       expect((await bench.db.ledger.get('first'))?.staged).toBe(1);
       // The connection is fit for use after it.
-      await write(staging, { ...second, dataIds: ['p', 'q'] });
+      await write(await bench.db.stage(run, { table: 'd', columns: OWN }), { ...second, dataIds: ['p', 'q'] });
       expect(await contents('_ingestor_stage_first')).toHaveLength(3);
+    });
+
+    it('that follow a batch which failed are refused too, so that what is committed has no gap', async () => {
+      const { run, staging } = await stageAll(bench.db, 'r1', 'd', OWN, rows(['1', 'x']));
+      const failing = write(staging, { ...batch(1, rows(['2', 'y'])), dataIds: ['r1-0'] });
+      const waiting = write(staging, batch(2, rows(['3', 'z'])));
+      await expect(failing).rejects.toMatchObject({ code: 'duplicate-data-id' });
+      await expect(waiting).rejects.toMatchObject({ code: 'duplicate-data-id' });
+      // The failure is over and done with, and nothing is under way any more.
+      await expect(write(staging, batch(2, rows(['3', 'z'])))).rejects.toMatchObject({ code: 'duplicate-data-id' });
+      expect(await contents('_ingestor_stage_r1')).toHaveLength(1);
+      expect(await bench.db.stage(run, { table: 'd', columns: OWN })).toMatchObject({ committed: 1 });
     });
   });
 

@@ -41,6 +41,17 @@ export function duplicateDataId({ firstOrdinal, rows }: BatchPlaces): IngestorEr
   });
 }
 
+/** A process whose connection broke as it committed, and which the server heard all the same. */
+export function alreadyStaged({ firstOrdinal, rows }: BatchPlaces): IngestorError {
+  return new IngestorError({
+    code: 'already-staged',
+    message:
+      `Records ${firstOrdinal + 1} to ${firstOrdinal + rows.length} are there already: an earlier process of the run, ` +
+      'which was taken for dead, has written them since this one began.',
+    fix: 'Run the same command again: it continues at the last committed batch.',
+  });
+}
+
 /** `index` is the record's place in the batch, where it is known. */
 export function valueChanged(
   { firstOrdinal, rows }: BatchPlaces,

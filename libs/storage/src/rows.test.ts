@@ -76,14 +76,18 @@ describe.each([
     await server.stop();
   });
 
-  async function stageOne(sql: string, cell: string, column = 'c'): Promise<{ staging: Staging; outcome: unknown }> {
+  async function stageOne(
+    sql: string,
+    cell: string,
+    column = 'c',
+  ): Promise<{ staging: Staging; reopen: () => Promise<Staging>; outcome: unknown }> {
     const own = columns({ first: 'INT', [column]: sql });
-    const { staging } = await stageAll(db, `r${++runs}`, 'd', own, []);
+    const { run, staging } = await stageAll(db, `r${++runs}`, 'd', own, []);
     const fine = record(['1', null]);
     const outcome = await write(staging, batch(0, [fine, fine, record(['1', cell]), fine]))
       .then(() => 'written')
       .catch((e: unknown) => e);
-    return { staging, outcome };
+    return { staging, reopen: () => db.stage(run, { table: 'd', columns: own }), outcome };
   }
 
   it.each([
@@ -105,7 +109,7 @@ describe.each([
     ['TIME', '25:61:00'],
     ['DATE', '0000-00-00'],
   ])('to fit %s (%j) is an error that names the column, not the value', async (sql, cell) => {
-    const { staging, outcome } = await stageOne(sql, cell);
+    const { staging, reopen, outcome } = await stageOne(sql, cell);
     expect(staging.method).toBe(method);
     expect(outcome).toMatchObject({ name: 'IngestorError', code: 'value-changed', exitCode: 3 });
     const { message } = outcome as Error;
@@ -116,7 +120,7 @@ describe.each([
     expect(await server.sql(`SELECT COUNT(*) AS n FROM ${table}`)).toEqual([{ n: 0 }]);
     expect(await server.sql(`SELECT * FROM data._ingestor_batches WHERE run_id = 'r${runs}'`)).toEqual([]);
     // Without the value the same batch goes in.
-    await write(staging, batch(0, [record(['1', null])]));
+    await write(await reopen(), batch(0, [record(['1', null])]));
   });
 
   it('is told with a column name that holds quotes', async () => {

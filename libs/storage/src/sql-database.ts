@@ -102,8 +102,9 @@ export abstract class SqlDatabase implements Database {
         row.runId = joined;
       },
       release: async () => {
-        // A row that stays behind is no reason to fail: the lock itself decides.
-        await locks.destroy({ where: { table, shard, runId: row.runId } }).catch(() => undefined);
+        // A row that stays behind is no reason to fail: the lock itself decides. Where it was lost, so may the server be.
+        const where = { table, shard, runId: row.runId };
+        if (!lock.lost.aborted) await locks.destroy({ where }).catch(() => undefined);
         await lock.release();
       },
     };

@@ -161,7 +161,7 @@ export interface OpenBatch {
   add(record: DatasetRecord, dataId: string): void;
   /**
    * Writes the batch and its ledger row in one transaction, after the batches that were committed before it; where one
-   * of them fails, this one fails with it. Throws `IngestorError`: with code `duplicate-data-id` when a data_id is there
+   * of them fails or has failed, this one fails with it. Throws `IngestorError`: with code `duplicate-data-id` when a data_id is there
    * already, `value-changed` when the server would store another value.
    */
   commit(): Promise<void>;

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import mysql2 from 'mysql2';
 import { createConnection, type Connection, type ConnectionOptions, type RowDataPacket } from 'mysql2/promise';
 import { Sequelize } from 'sequelize';
@@ -17,13 +18,27 @@ export interface ServerFacts {
   maxAllowedPacket: number;
 }
 
-const CONNECT_TIMEOUT_MS = 10_000;
+const DRIVER_OPTIONS = {
+  charset: 'utf8mb4',
+  connectTimeout: 10_000,
+  // A server whose machine is gone says nothing, and the system would ask after it in two hours only.
+  keepAliveInitialDelay: 30_000,
+} satisfies ConnectionOptions;
 
-/** Whatever the server's defaults are: UTC, no silent change of a value, backslash escapes, and warnings that are kept. */
+/**
+ * Seconds without a sign of life after which the server forgets a session of this process, as when its machine is gone:
+ * it lets go of its locks, and rolls back what it had not committed. Less where the server's own setting is less.
+ */
+export const FORGET_SILENT = 'wait_timeout = LEAST(@@wait_timeout, 120)';
+
+/**
+ * Whatever the server's defaults are: UTC, no silent change of a value, backslash escapes, warnings that are kept, and no
+ * waiting for days (`lock_wait_timeout`) until somebody else's statement lets a table be renamed.
+ */
 const SESSION =
   "SET SESSION time_zone = '+00:00', " +
   "sql_mode = 'STRICT_ALL_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION', " +
-  'sql_notes = 1';
+  `sql_notes = 1, ${FORGET_SILENT}, lock_wait_timeout = LEAST(@@lock_wait_timeout, 120)`;
 /** MySQL lets only administrators set this; its default keeps more. */
 const KEEP_WARNINGS = 'SET SESSION max_error_count = 64';
 const NOT_ADMINISTRATOR = 1227;
@@ -32,8 +47,7 @@ export async function connect(options: MysqlOptions, database: string | undefine
   const { host, port, user, password } = options;
   const connection: ConnectionOptions = {
     ...{ host, port, user, password: password.reveal(), database },
-    charset: 'utf8mb4',
-    connectTimeout: CONNECT_TIMEOUT_MS,
+    ...DRIVER_OPTIONS,
   };
   try {
     return await createConnection(connection);
@@ -82,9 +96,16 @@ async function createDatabase(options: MysqlOptions): Promise<void> {
   }
 }
 
-/** A pool of connections, each with this package's session settings. */
-export function createPool(options: MysqlOptions): Sequelize {
-  return new Sequelize({
+/** Connections, each with this package's session settings. */
+export interface Pool {
+  sequelize: Sequelize;
+  /** Breaks the connections that there are, and with them the statements under way; later ones get new connections. */
+  breakOff(): void;
+}
+
+export function createPool(options: MysqlOptions): Pool {
+  const sockets = new Set<Socket>();
+  const sequelize = new Sequelize({
     ...SEQUELIZE_OPTIONS,
     dialect: 'mysql',
     dialectModule: mysql2,
@@ -93,11 +114,15 @@ export function createPool(options: MysqlOptions): Sequelize {
     username: options.user,
     password: options.password.reveal(),
     database: options.name,
-    dialectOptions: { charset: 'utf8mb4', connectTimeout: CONNECT_TIMEOUT_MS },
+    dialectOptions: DRIVER_OPTIONS,
     pool: { max: 4 },
     hooks: {
       afterConnect: async (connection) => {
-        const session = (connection as mysql2.Connection).promise();
+        const opened = connection as mysql2.Connection;
+        const socket = socketOf(opened);
+        sockets.add(socket);
+        socket.once('close', () => sockets.delete(socket));
+        const session = opened.promise();
         await session.query(SESSION);
         await session.query(KEEP_WARNINGS).catch((error: unknown) => {
           if ((error as { errno?: number }).errno !== NOT_ADMINISTRATOR) throw error;
@@ -105,4 +130,21 @@ export function createPool(options: MysqlOptions): Sequelize {
       },
     },
   });
+  return {
+    sequelize,
+    breakOff() {
+      for (const socket of sockets) breakSocket(socket);
+    },
+  };
+}
+
+/** What the driver's types keep to themselves. */
+export function socketOf(connection: object): Socket {
+  const { connection: core = connection } = connection as { connection?: object };
+  return (core as { stream: Socket }).stream;
+}
+
+/** As the network does it: whatever waits for an answer on the connection fails. */
+export function breakSocket(socket: Socket): void {
+  socket.destroy(Object.assign(new Error('The connection was given up.'), { code: 'ETIMEDOUT' }));
 }

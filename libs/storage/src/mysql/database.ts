@@ -1,13 +1,13 @@
 import type { RowDataPacket } from 'mysql2/promise';
-import type { Sequelize } from 'sequelize';
 import { isFixedColumn } from '@tracebloc/ingestor-contract';
-import { guardWith, stagingMissing } from '../errors.js';
+import { stagingMissing } from '../errors.js';
 import { canonicalType, createMysqlTable } from '../layout.js';
 import { createModels, type Models } from '../models.js';
 import { digest, LEDGER_TABLES, quote, replacedTable, stagingTable } from '../names.js';
 import { SqlDatabase } from '../sql-database.js';
 import type { RunRow, Staging, TableLock, TableSpec } from '../types.js';
-import { connect, createPool, prepareServer, type MysqlOptions, type ServerFacts } from './connect.js';
+import { guardMysql } from './conflicts.js';
+import { connect, createPool, prepareServer, type MysqlOptions, type Pool, type ServerFacts } from './connect.js';
 import { statementError } from './errors.js';
 import { InsertLoader } from './insert.js';
 import { LoadDataLoader } from './load-data.js';
@@ -23,14 +23,10 @@ export class MysqlDatabase extends SqlDatabase {
   private constructor(
     private readonly options: MysqlOptions,
     private readonly facts: ServerFacts,
-    sequelize: Sequelize,
+    private readonly pool: Pool,
     models: Models,
   ) {
-    super(
-      sequelize,
-      models,
-      guardWith((error) => statementError(error, options)),
-    );
+    super(pool.sequelize, models, guardMysql(options));
     this.kind = facts.kind;
     const product = facts.kind === 'mariadb' ? 'MariaDB' : 'MySQL';
     this.description = `${product} ${facts.version} at ${options.host}:${options.port}, database ${options.name}`;
@@ -38,12 +34,12 @@ export class MysqlDatabase extends SqlDatabase {
 
   static async open(options: MysqlOptions): Promise<MysqlDatabase> {
     const facts = await prepareServer(options);
-    const sequelize = createPool(options);
+    const pool = createPool(options);
     try {
-      const models = await createModels(sequelize);
-      return new MysqlDatabase(options, facts, sequelize, models);
+      const models = await createModels(pool.sequelize);
+      return new MysqlDatabase(options, facts, pool, models);
     } catch (error) {
-      await sequelize.close();
+      await pool.sequelize.close();
       throw statementError(error, options);
     }
   }
@@ -121,9 +117,12 @@ export class MysqlDatabase extends SqlDatabase {
   }
 
   protected async acquire(...parts: string[]): Promise<TableLock | undefined> {
-    const connection = await connect(this.options, this.options.name);
     // Names of locks are of the whole server and at most 64 characters.
-    return this.guard(() => takeLock(connection, `ingestor:${digest(this.options.name, ...parts)}`));
+    const name = `ingestor:${digest(this.options.name, ...parts)}`;
+    const lock = await this.guard(async () => takeLock(await connect(this.options, this.options.name), name));
+    // What is under way without its lock must not go on, and might for ever where the server has fallen silent.
+    lock?.lost.addEventListener('abort', () => this.pool.breakOff());
+    return lock;
   }
 
   protected async tables(): Promise<string[]> {

@@ -1,5 +1,13 @@
 import { IngestorError } from '@tracebloc/ingestor-contract';
-import { columnsCollide, databaseError, duplicateDataId, tooWide, valueChanged, withoutQuotes } from '../errors.js';
+import {
+  alreadyStaged,
+  columnsCollide,
+  databaseError,
+  duplicateDataId,
+  tooWide,
+  valueChanged,
+  withoutQuotes,
+} from '../errors.js';
 import type { BatchPlaces } from '../places.js';
 
 export interface Target {
@@ -24,6 +32,8 @@ const NAME_REFUSED = new Set([1059, 1166, 1300]);
 const LOST = new Set([1053, 1317, 1927, 2006, 2013, 3169, 4031]);
 /** `local_infile` is off, at the server or for this connection. */
 const INFILE_REFUSED = new Set([1148, 3948, 3950, 4166]);
+const LOCK_WAIT_TIMEOUT = 1205;
+const DEADLOCK = 1213;
 const DUPLICATE = 1062;
 const VALUE_CHANGED = new Set([1048, 1261, 1262, 1263, 1264, 1265, 1292, 1366, 1367, 1406, 1411, 1441, 1526, 4161]);
 
@@ -58,6 +68,12 @@ function serverError(error: unknown): ServerError | undefined {
 
 export function isInfileRefused(error: unknown): boolean {
   return INFILE_REFUSED.has(serverError(error)?.errno ?? 0);
+}
+
+/** Whether the server has undone the statement in favour of another session, so that it may do well the next time. */
+export function isConflict(error: unknown): boolean {
+  const errno = serverError(error)?.errno;
+  return errno === LOCK_WAIT_TIMEOUT || errno === DEADLOCK;
 }
 
 export function isMissingDatabase(error: unknown): boolean {
@@ -113,6 +129,16 @@ export function statementError(error: unknown, target: Target): unknown {
       fix: ['Check that the server runs.', 'Run the same command again: it continues at the last committed batch.'],
     });
   }
+  if (isConflict(error)) {
+    return new IngestorError({
+      code: 'database-busy',
+      message: `Other sessions of the database server at ${target.host}:${target.port} would not let go of what this run needs (${server.code}).`,
+      fix: [
+        'Look with SHOW PROCESSLIST for a statement or a transaction on this database that lasts, and end it.',
+        'Run the same command again: it continues at the last committed batch.',
+      ],
+    });
+  }
   return databaseError(server.code, server.message);
 }
 
@@ -146,8 +172,8 @@ export function complaintOf(error: unknown): Complaint | undefined {
 export function complaintError(complaint: Complaint, places: BatchPlaces, columns: readonly string[], firstIndex = 0) {
   const { errno, message } = complaint;
   if (errno === DUPLICATE) {
-    // The other unique key is `id`: the batch is there already, which no input can cause.
-    return /[.'`]data_id['`]?$/.test(message) ? duplicateDataId(places) : databaseError(errno, message);
+    // The other unique key is `id`: the record itself is there already.
+    return /[.'`]data_id['`]?$/.test(message) ? duplicateDataId(places) : alreadyStaged(places);
   }
   const row = /at row (\d+)$/.exec(message)?.[1];
   return valueChanged(places, columnIn(message, columns), row === undefined ? undefined : firstIndex + Number(row) - 1);

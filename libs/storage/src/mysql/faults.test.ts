@@ -1,5 +1,6 @@
-import { createServer } from 'node:net';
 import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Secret } from '@tracebloc/ingestor-contract';
@@ -159,6 +160,24 @@ describe('LOAD DATA', () => {
 });
 
 describe('a lost connection', () => {
+  const table = '/proc/net/tcp';
+  (existsSync(table) ? it : it.skip)('is looked for by the system after half a minute of silence', async () => {
+    await withDatabase(async (db) => {
+      const lock = await db.lock('d', 'r1');
+      const port = server.port.toString(16).toUpperCase().padStart(4, '0');
+      const lines = readFileSync(table, 'utf8').split('\n');
+      // Of this end: the remote port, the state (established), and the timer (keepalive, in hundredths of a second).
+      const found = lines
+        .map((line) => line.trim().split(/\s+/))
+        .filter((f) => f[2]?.endsWith(`:${port}`) && f[3] === '01');
+      const timers = found.map(([, , , , , timer]) => timer!.split(':')).filter(([kind]) => kind === '02');
+      const soon = timers.filter(([, left]) => parseInt(left!, 16) <= 3000);
+      // That of the lock and one of the pool; the test's own is left to the system.
+      expect(soon).toHaveLength(2);
+      await lock.release();
+    });
+  });
+
   it('during a batch is told as such, and the run goes on from the last committed one', async () => {
     const warn = jest.spyOn(console, 'warn');
     await withDatabase(async (db) => {
@@ -200,6 +219,33 @@ describe('a lost connection', () => {
   });
 });
 
+it.each(['load-data', 'insert'] as const)(
+  'a batch that an earlier process of the run has committed late is left as it is (%s)',
+  async (bulk) => {
+    await withDatabase(
+      async (db) => {
+        const { run, staging: earlier } = await stageAll(db, 'r1', 'd', OWN, []);
+        const staging = await db.stage(run, { table: 'd', columns: OWN });
+        await write(earlier, batch(0, one, 'r1'));
+        await expect(write(staging, batch(0, one, 'r1'))).rejects.toMatchObject({
+          code: 'already-staged',
+          exitCode: 1,
+        });
+        expect((await db.ledger.get('r1'))?.staged).toBe(1);
+        const next = await db.stage(run, { table: 'd', columns: OWN });
+        expect(next.committed).toBe(1);
+        await write(next, batch(1, one, 'r1'));
+        expect(await server.sql(`SELECT id FROM ${options.name}._ingestor_stage_r1`)).toHaveLength(2);
+      },
+      { ...options, bulk },
+    );
+  },
+);
+
+function ifGone(error: Error & { code?: string }): void {
+  if (error.code !== 'ER_NO_SUCH_THREAD') throw error;
+}
+
 describe('the lock', () => {
   it('dies with its process', async () => {
     const other = await otherProcess(options, `await db.lock('d', 'theirs');`);
@@ -224,11 +270,11 @@ describe('the lock', () => {
     await withDatabase(async (db) => {
       const lock = await db.lock('d', 'r1');
       const lost = once(lock.lost, 'abort');
-      // The pool's connections go as well, and come back.
+      // The pool's connections go as well, or are given up with the lock, and come back.
       const sessions = await server.sql(
         `SELECT ID AS id FROM INFORMATION_SCHEMA.PROCESSLIST WHERE DB = '${options.name}' AND ID <> CONNECTION_ID()`,
       );
-      for (const { id } of sessions) await server.sql(`KILL ${Number(id)}`);
+      for (const { id } of sessions) await server.sql(`KILL ${Number(id)}`).catch(ifGone);
       await lost;
       expect(lock.lost.aborted).toBe(true);
       await lock.release();

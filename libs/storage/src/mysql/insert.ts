@@ -75,8 +75,11 @@ export class InsertLoader implements Loader {
   }
 
   #load(statements: readonly Statement[], places: BatchPlaces): Load {
-    return async (connection) => {
-      for (const statement of statements) await this.#send(connection, statement, places);
+    return {
+      send: async (connection) => {
+        for (const statement of statements) await this.#send(connection, statement, places);
+      },
+      release: () => undefined,
     };
   }
 

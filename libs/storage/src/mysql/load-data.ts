@@ -60,15 +60,19 @@ export class LoadDataLoader implements Loader {
   }
 
   #load(packets: readonly Buffer[], places: BatchPlaces): Load {
-    return async (connection) => {
-      const [outcome] = await connection.query<ResultSetHeader>({
-        sql: this.#statement,
-        infileStreamFactory: () => Readable.from(slicesOf(packets)),
-      });
-      for (const { buffer } of packets) {
-        if (buffer.byteLength === PACKET_BYTES && this.#free.length < MAX_FREE) this.#free.push(Buffer.from(buffer));
-      }
-      await checkOutcome(connection, outcome, places, this.target);
+    return {
+      send: async (connection) => {
+        const [outcome] = await connection.query<ResultSetHeader>({
+          sql: this.#statement,
+          infileStreamFactory: () => Readable.from(slicesOf(packets)),
+        });
+        await checkOutcome(connection, outcome, places, this.target);
+      },
+      release: () => {
+        for (const { buffer } of packets) {
+          if (buffer.byteLength === PACKET_BYTES && this.#free.length < MAX_FREE) this.#free.push(Buffer.from(buffer));
+        }
+      },
     };
   }
 }

@@ -12,11 +12,16 @@ export interface LoadTarget {
   run: Pick<RunRow, 'runId' | 'intent'>;
 }
 
-/**
- * Brings rows into the table, in the transaction of the connection. Throws `IngestorError` with `duplicate-data-id` or
- * `value-changed`, and whatever the driver throws.
- */
-export type Load = (connection: Connection) => Promise<void>;
+/** Encoded rows. */
+export interface Load {
+  /**
+   * Brings them into the table, in the transaction of the connection; once more where that was rolled back. Throws
+   * `IngestorError` with `duplicate-data-id` or `value-changed`, and whatever the driver throws.
+   */
+  send(connection: Connection): Promise<void>;
+  /** They are committed, and their memory may be used again. */
+  release(): void;
+}
 
 /** Turns records into what travels, one at a time: rows that live long are dear to the garbage collector, bytes are not. */
 export interface Encoder {

@@ -16,12 +16,11 @@ interface ReadyBatch {
   records: number;
   load: Load;
   /** The same by another way, for when the server refuses the first. */
-  retry?: Load;
+  spare?: Load;
 }
 
 export class MysqlStaging implements Staging {
   #last: Promise<void> = Promise.resolve();
-  #pending = 0;
 
   /** `width` is the number of the dataset's own columns; `loaders` are in order of preference. */
   constructor(
@@ -53,7 +52,7 @@ export class MysqlStaging implements Staging {
         spare?.add(record, dataId);
         records++;
       },
-      commit: () => this.#queue({ firstOrdinal, records, load: encoder!.finish(), retry: spare?.finish() }),
+      commit: () => this.#queue({ firstOrdinal, records, load: encoder!.finish(), spare: spare?.finish() }),
     };
   }
 
@@ -61,32 +60,31 @@ export class MysqlStaging implements Staging {
     // Connections belong to the pool.
   }
 
-  /** Begins when the batches under way are committed; fails with them. */
+  /** Begins when those before it are committed. After one that failed none may be: what is committed has no gaps. */
   #queue(batch: ReadyBatch): Promise<void> {
-    const before = this.#pending === 0 ? Promise.resolve() : this.#last;
-    this.#pending++;
-    this.#last = before.then(() => this.guard(() => this.#commit(batch))).finally(() => this.#pending--);
+    this.#last = this.#last.then(() => this.guard(() => this.#commit(batch)));
     return this.#last;
   }
 
-  #commit({ firstOrdinal, records, load, retry }: ReadyBatch): Promise<void> {
+  async #commit({ firstOrdinal, records, load, spare }: ReadyBatch): Promise<void> {
     const { runId, shard } = this.place;
-    return inTransaction(this.sequelize, async (connection) => {
-      await this.#load(connection, load, retry);
+    await inTransaction(this.sequelize, async (connection) => {
+      await this.#load(connection, load, spare);
       await connection.query(ADD_BATCH, [runId, shard, firstOrdinal, records]);
       await connection.query(ADD_STAGED, [records, runId]);
     });
+    load.release();
   }
 
-  async #load(connection: Connection, load: Load, retry?: Load): Promise<void> {
+  async #load(connection: Connection, load: Load, spare?: Load): Promise<void> {
     try {
-      await load(connection);
-      if (retry) this.loaders.length = 1;
+      await load.send(connection);
+      if (spare) this.loaders.length = 1;
     } catch (error) {
-      if (!retry || !isInfileRefused(error)) throw error;
+      if (!spare || !isInfileRefused(error)) throw error;
       // A refusal comes before any row and leaves the transaction as it is.
       if (this.loaders.length > 1) this.loaders.shift();
-      await retry(connection);
+      await spare.send(connection);
     }
   }
 }

@@ -1,31 +1,40 @@
 import type { Connection, RowDataPacket } from 'mysql2/promise';
 import type { TableLock } from '../types.js';
+import { breakSocket, FORGET_SILENT, socketOf } from './connect.js';
 
-/** Seconds without a sign of life after which the server lets go of the lock, as when the holder's machine is gone. */
-const SILENCE_S = 120;
-const PING_MS = 20_000;
+/** Pings in the time after which either end takes the other's silence for its death. */
+const PINGS = 6;
 
 /**
  * Takes the named lock on a connection of its own, which closes with this process, and with it the lock. Returns nothing,
- * with the connection closed, when somebody else has it.
+ * with the connection closed, when somebody else has it. The lock is lost when the connection breaks, and when the server
+ * does not answer for as long as it would bear with a silent client.
  */
 export async function takeLock(connection: Connection, name: string): Promise<TableLock | undefined> {
   const lost = new AbortController();
   connection.on('error', () => lost.abort());
+  let patienceMs: number;
   try {
-    await connection.query(`SET SESSION wait_timeout = ${SILENCE_S}`);
-    const [rows] = await connection.query<RowDataPacket[]>('SELECT GET_LOCK(?, 0) AS taken', [name]);
-    if (Number(rows[0]!.taken) !== 1) {
+    await connection.query(`SET SESSION ${FORGET_SILENT}`);
+    const [rows] = await connection.query<RowDataPacket[]>(
+      'SELECT GET_LOCK(?, 0) AS taken, @@wait_timeout AS patience',
+      [name],
+    );
+    const { taken, patience } = rows[0]!;
+    if (Number(taken) !== 1) {
       connection.destroy();
       return undefined;
     }
+    patienceMs = Number(patience) * 1000;
   } catch (error) {
     connection.destroy();
     throw error;
   }
+  const socket = socketOf(connection);
+  socket.setTimeout(patienceMs, () => breakSocket(socket));
   const pings = setInterval(() => {
     connection.ping().catch(() => lost.abort());
-  }, PING_MS).unref();
+  }, patienceMs / PINGS).unref();
   return {
     lost: lost.signal,
     async release() {

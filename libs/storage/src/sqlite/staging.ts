@@ -23,6 +23,7 @@ export class SqliteStaging implements Staging {
   readonly #addStaged: StatementSync;
   /** Columns whose largest values are beyond SQLite's integers. */
   readonly #unsigned: number[];
+  #last: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly database: DatabaseSync,
@@ -57,7 +58,7 @@ export class SqliteStaging implements Staging {
         for (const cell of values) parameters.push(cell);
         places.rows.push(row);
       },
-      commit: async () => this.#commit(parameters, places),
+      commit: () => (this.#last = this.#last.then(() => this.#commit(parameters, places))),
     };
   }
 

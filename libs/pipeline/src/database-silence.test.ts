@@ -1,0 +1,108 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { BATCH, Bench, silenceFrom } from './database-faults.test.support.js';
+
+let bench: Bench;
+let expected: unknown;
+
+/** The server forgets a session that is silent for 2 s, and a run gives up a server that is. */
+beforeAll(async () => {
+  bench = await Bench.start({ args: ['--innodb-lock-wait-timeout=1'] });
+  await bench.server.sql('SET GLOBAL wait_timeout = 2, net_read_timeout = 1');
+  await bench.ingest('undisturbed');
+  expected = await bench.stateOf('undisturbed');
+});
+afterAll(() => bench.stop());
+afterEach(() => bench.proxy.intercept());
+
+async function expectCompleted(table: string): Promise<void> {
+  bench.proxy.intercept();
+  // The server may still hold what the run before had, until it has forgotten that one too.
+  await bench.ingest(table, { wait: true });
+  expect(await bench.stateOf(table)).toEqual(expected);
+  expect(bench.backend.tables[table]!.repeated.size).toBe(0);
+  expect(bench.backend.violations).toEqual([]);
+}
+
+const LOCK_LOST = {
+  name: 'IngestorError',
+  code: 'lock-lost',
+  exitCode: 1,
+  message: expect.stringContaining('the connection to the database that held it broke') as unknown,
+};
+
+/** The lock's connection is given up first, or the other. */
+const FAILED = { name: 'IngestorError', code: expect.stringMatching(/^(lock|database)-lost$/) as unknown, exitCode: 1 };
+
+describe('a server that falls silent', () => {
+  it('after COMMIT ends the run in a while, and the same command completes it', async () => {
+    bench.proxy.intercept(silenceFrom(/COMMIT$/, 'to-client'));
+    await expect(bench.ingest('silent')).rejects.toMatchObject(FAILED);
+    expect(await bench.staged('silent')).toBe(BATCH);
+    await expectCompleted('silent');
+  });
+});
+
+describe('a process that the server hears no more of', () => {
+  it.each([
+    ['before COMMIT', 'gone_commit', /COMMIT$/],
+    ['in its data', 'gone_data', /even/],
+  ])(
+    '%s is forgotten, with what it had not committed, so that its successor is not held up',
+    async (_, table, from) => {
+      bench.proxy.intercept(silenceFrom(from, 'to-server', 'to-client'));
+      await expect(bench.ingest(table)).rejects.toMatchObject(FAILED);
+      expect(await bench.staged(table)).toBe(0);
+      await expectCompleted(table);
+    },
+  );
+});
+
+it('a run whose lock’s connection breaks stops, and the same command completes it', async () => {
+  let holder = 0;
+  let commits = 0;
+  const broken = Promise.withResolvers<'pass'>();
+  bench.proxy.intercept(({ direction, connection, chunk }) => {
+    const text = chunk.toString('latin1');
+    if (text.includes('GET_LOCK')) holder = connection;
+    // Its next sign of life, once a batch is committed, and while the next waits.
+    if (connection === holder && commits === 2) {
+      broken.resolve('pass');
+      return 'reset';
+    }
+    if (direction !== 'to-server' || !text.endsWith('COMMIT')) return 'pass';
+    return ++commits === 2 ? broken.promise : 'pass';
+  });
+  await expect(bench.ingest('unlocked')).rejects.toMatchObject(LOCK_LOST);
+  expect(await bench.staged('unlocked')).toBeLessThan(2500);
+  expect(await bench.select(`SELECT * FROM _ingestor_datasets WHERE table_name = 'unlocked'`)).toEqual([]);
+  await expectCompleted('unlocked');
+});
+
+it('a server that is slow with every answer is waited for', async () => {
+  let answers = 0;
+  bench.proxy.intercept(({ direction }) => {
+    if (direction === 'to-server') return 'pass';
+    answers++;
+    return { delay: 10 };
+  });
+  await bench.ingest('slow');
+  expect(answers).toBeGreaterThan(80);
+  await expectCompleted('slow');
+});
+
+describe('a server that takes small packets', () => {
+  let small: Bench;
+  beforeAll(async () => {
+    small = await Bench.start({ maxAllowedPacket: '64K' });
+  });
+  afterAll(() => small.stop());
+
+  it.each([
+    ['LOAD DATA', undefined],
+    ['INSERT', 'insert'],
+  ] as const)('is sent no larger ones by %s', async (method, bulk) => {
+    const table = method.replace(' ', '_');
+    await small.ingest(table, { bulk });
+    expect(await small.stateOf(table)).toEqual(expected);
+  });
+});

@@ -1,0 +1,28 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { guardWith, type Guard } from '../errors.js';
+import { isConflict, statementError, type Target } from './errors.js';
+
+const ATTEMPTS = 5;
+/** Milliseconds, at most, before the second attempt; twice as many before each further one. */
+const FIRST_PAUSE = 100;
+
+/**
+ * Runs operations of which each is one statement, or one transaction from its start: what the server undoes in a deadlock,
+ * or since it waited too long for another session's lock, is done again a few times.
+ */
+export function guardMysql(target: Target): Guard {
+  const guard = guardWith((error) => statementError(error, target));
+  return (operation) => guard(() => persistently(operation));
+}
+
+async function persistently<T>(operation: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await operation();
+    } catch (error) {
+      if (attempt === ATTEMPTS || !isConflict(error)) throw error;
+    }
+    // At random, so that two that met do not meet again.
+    await sleep(Math.random() * FIRST_PAUSE * 2 ** (attempt - 1));
+  }
+}

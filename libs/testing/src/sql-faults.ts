@@ -1,0 +1,70 @@
+import type { Interceptor, Passage, Verdict } from './tcp-proxy.js';
+
+/** Where the exchange about a statement breaks. */
+export type BreakingPoint =
+  /** The server gets nothing of the statement. */
+  | 'before'
+  /** It gets a part. */
+  | 'halfway'
+  /** It gets the statement, and a part of the data that LOAD DATA streams. */
+  | 'in its data'
+  /** It has carried the statement out, and the client gets nothing of the answer. */
+  | 'answer'
+  /** The client gets a part of the answer. */
+  | 'half the answer';
+
+/** An interceptor that breaks one connection, once. */
+export interface StatementFault {
+  intercept: Interceptor;
+  /** Whether the connection was broken; a test whose fault never came about has shown nothing. */
+  readonly met: boolean;
+}
+
+/** The command byte, after the four of a packet's header. */
+const COMMAND = 4;
+const PREPARE = 0x16;
+const EXECUTE = 0x17;
+
+/**
+ * Breaks the connection that the first statement that matches comes on. A prepared statement, whose text the server gets
+ * ahead of it, is met as it is executed.
+ */
+export function breakAt(statement: RegExp, point: BreakingPoint): StatementFault {
+  let prepared = 0;
+  let sent = 0;
+  let met = false;
+
+  const judge: (passage: Passage) => Verdict = ({ direction, chunk, connection }) => {
+    const half = { cut: chunk.length >> 1 };
+    if (sent === 0) {
+      if (direction === 'to-client') return 'pass';
+      const executed = connection === prepared && chunk[COMMAND] === EXECUTE;
+      if (!executed && !statement.test(chunk.toString('latin1'))) return 'pass';
+      if (chunk[COMMAND] === PREPARE) {
+        prepared = connection;
+        return 'pass';
+      }
+      if (point === 'before') return 'reset';
+      if (point === 'halfway') return half;
+      sent = connection;
+      return 'pass';
+    }
+    if (connection !== sent) return 'pass';
+    if (direction === 'to-client') {
+      if (point === 'answer') return 'reset';
+      return point === 'half the answer' ? half : 'pass';
+    }
+    return point === 'in its data' ? half : 'pass';
+  };
+  return {
+    intercept(passage) {
+      if (met) return 'pass';
+      const verdict = judge(passage);
+      met = verdict !== 'pass';
+      return verdict;
+    },
+    get met() {
+      return met;
+    },
+  };
+}

@@ -1,3 +1,4 @@
+export { createAuthority, type Authority, type Certificate } from './certificates.js';
 export { startMariaDb, type MariaDb, type MariaDbOptions } from './mariadb.js';
 export {
   startFakeBackend,

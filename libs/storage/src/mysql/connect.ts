@@ -5,6 +5,8 @@ import { SEQUELIZE_OPTIONS } from '../models.js';
 import { quote } from '../names.js';
 import type { DatabaseOptions } from '../types.js';
 import { connectError, isMissingDatabase } from './errors.js';
+import { refuseFile } from './infile.js';
+import { tlsOptions } from './tls.js';
 
 export type MysqlOptions = Extract<DatabaseOptions, { kind: 'mysql' }>;
 
@@ -29,14 +31,24 @@ export async function connect(options: MysqlOptions, database: string | undefine
   const { host, port, user, password } = options;
   const connection: ConnectionOptions = {
     ...{ host, port, user, password: password.reveal(), database },
-    charset: 'utf8mb4',
-    connectTimeout: CONNECT_TIMEOUT_MS,
+    ...driverOptions(options),
+    // No rows travel here.
+    flags: ['-LOCAL_FILES'],
   };
   try {
     return await createConnection(connection);
   } catch (error) {
     throw isMissingDatabase(error) ? error : connectError(error, options);
   }
+}
+
+function driverOptions(options: MysqlOptions) {
+  return {
+    charset: 'utf8mb4',
+    connectTimeout: CONNECT_TIMEOUT_MS,
+    infileStreamFactory: refuseFile,
+    ...tlsOptions(options),
+  } satisfies ConnectionOptions;
 }
 
 /** Proves that the server answers, creates the database where it is missing, and asks the server about itself. */
@@ -90,7 +102,7 @@ export function createPool(options: MysqlOptions): Sequelize {
     username: options.user,
     password: options.password.reveal(),
     database: options.name,
-    dialectOptions: { charset: 'utf8mb4', connectTimeout: CONNECT_TIMEOUT_MS },
+    dialectOptions: driverOptions(options),
     pool: { max: 4 },
     hooks: {
       afterConnect: async (connection) => {

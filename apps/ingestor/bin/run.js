@@ -2,9 +2,9 @@
 // Both flags keep V8 from giving a stream of short-lived rows, buffers and images ever more room before it collects: the
 // first bounds the young generation (MiB), the second the garbage among the old. Memory stays flat, at 3 % more time.
 const [major, minor] = process.versions.node.split('.').map(Number);
-if (major < 22 || (major === 22 && minor < 13)) {
+if (major < 22 || (major === 22 && minor < 15)) {
   process.stderr.write(
-    `ingestor needs Node.js 22.13 or newer; this is ${process.versions.node} (${process.execPath}).\n` +
+    `ingestor needs Node.js 22.15 or newer; this is ${process.versions.node} (${process.execPath}).\n` +
       'Install a newer one, or add it to this folder: npm install node@24, then run through npx.\n',
   );
   process.exit(2);

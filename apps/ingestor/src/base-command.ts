@@ -2,10 +2,8 @@ import { Command, Errors } from '@oclif/core';
 import { ExitCode, IngestorError } from '@tracebloc/ingestor-contract';
 import { errorJson, renderBug, renderError } from './output/error.js';
 import { loadTasks, type InstalledTask } from './plugins/load-tasks.js';
+import { withoutSecrets } from './secrets.js';
 import { withTasks } from './services/install-plugin-offer.js';
-
-/** Environment variables whose values must never be printed, whatever goes wrong. */
-const SECRET_VARIABLES = ['BACKEND_TOKEN', 'CLIENT_PASSWORD', 'DB_PASSWORD'];
 
 /** What all commands share: `--json`, errors told alike, exit codes as documented. */
 export abstract class BaseCommand extends Command {
@@ -36,15 +34,10 @@ export abstract class BaseCommand extends Command {
   private async catchUsage(error: Error & { oclif?: { exit?: number } }): Promise<void> {
     if (error instanceof Errors.ExitError) throw error;
     process.exitCode = ExitCode.usage;
-    this.tell(`Error: ${error.message}`);
+    const message = withoutSecrets(error.message);
+    this.tell(`Error: ${message}`);
     if (this.jsonEnabled()) {
-      this.logJson({ error: { code: 'wrong-usage', message: error.message, fix: [], exitCode: ExitCode.usage } });
+      this.logJson({ error: { code: 'wrong-usage', message, fix: [], exitCode: ExitCode.usage } });
     }
   }
-}
-
-function withoutSecrets(text: string): string {
-  return SECRET_VARIABLES.map((name) => process.env[name])
-    .filter((value) => value !== undefined && value !== '')
-    .reduce<string>((result, value) => result.replaceAll(value!, '********'), text);
 }

@@ -64,9 +64,19 @@ export const pairFlags = {
   }),
 };
 
-/** Flags that say where things go and how much is told. */
-export const environmentFlags = {
+/** Flags that say where things are and whom to trust there. */
+export const placesFlags = {
   storage: Flags.string({ description: 'Mount of the shared volume (STORAGE_PATH).', helpValue: '<folder>' }),
+  ca: Flags.string({
+    description:
+      'A PEM file of CAs to trust too, for the backend and the database, which then needs TLS (INGESTOR_CA).',
+    helpValue: '<file>',
+  }),
+};
+
+/** Those, and how much is told. */
+export const environmentFlags = {
+  ...placesFlags,
   'log-level': Flags.string({
     description: 'How much is logged to stderr (LOG_LEVEL).',
     helpValue: 'DEBUG|INFO|WARNING|ERROR',
@@ -102,6 +112,7 @@ export function configFlags(flags: Parsed): ConfigFlags {
     shards: flags.shards,
     shardIndex: flags['shard-index'],
     storage: flags.storage,
+    ca: flags.ca,
     logLevel: flags['log-level'],
   };
 }

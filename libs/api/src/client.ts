@@ -12,7 +12,7 @@ export interface BackendClientOptions {
   timeouts?: Partial<Timeouts>;
   retry?: Partial<RetryPolicy>;
   userAgent?: string;
-  /** A certificate to trust beside the usual roots, as PEM. */
+  /** Certificates to trust beside what Node trusts, as PEM. */
   ca?: string;
   /** Told before each wait, so that a run that waits does not look stuck. Is given no secrets. */
   onRetry?: (notice: RetryNotice) => void;

@@ -115,7 +115,7 @@ export function untrusted(address: string, failure: TransportFailure): IngestorE
     code: 'backend-tls',
     message: `The TLS connection to the backend at ${address} failed (${failure.code}): its certificate is not trusted, or it does not speak TLS there.`,
     fix: [
-      'If the backend or a proxy has a certificate of a private CA, set NODE_EXTRA_CA_CERTS to the PEM file of that CA.',
+      'If the backend or a proxy has a certificate of a private CA, give the PEM file of that CA with --ca (INGESTOR_CA).',
       'Otherwise check that the address (CLIENT_ENV, BACKEND_URL) is right, and the clock of this machine.',
       RESUME,
     ],

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { connect as connectTcp, isIP } from 'node:net';
-import { connect as connectTls, rootCertificates } from 'node:tls';
+import { connect as connectTls, getCACertificates } from 'node:tls';
 import { InterruptedError } from '@tracebloc/ingestor-contract';
 import got, { TimeoutError, type Got } from 'got';
 
@@ -17,7 +17,7 @@ export interface TransportOptions {
   base: URL;
   timeouts: Timeouts;
   userAgent: string;
-  /** PEM; trusted beside the roots that Node brings. */
+  /** PEM; trusted beside what Node trusts. */
   ca?: string;
 }
 
@@ -64,7 +64,7 @@ export class Transport {
   constructor(options: TransportOptions) {
     this.#options = options;
     const { connectMs, responseMs } = options.timeouts;
-    this.#ca = options.ca === undefined ? undefined : [...rootCertificates, options.ca];
+    this.#ca = options.ca === undefined ? undefined : [...getCACertificates(), options.ca];
     this.#got = got.extend({
       headers: { 'user-agent': options.userAgent, accept: 'application/json' },
       throwHttpErrors: false,
@@ -74,7 +74,8 @@ export class Transport {
         ...{ lookup: connectMs, connect: connectMs, secureConnect: connectMs },
         ...{ send: responseMs, response: responseMs, read: responseMs },
       },
-      https: { certificateAuthority: this.#ca },
+      // Said, since NODE_TLS_REJECT_UNAUTHORIZED would turn it off.
+      https: { certificateAuthority: this.#ca, rejectUnauthorized: true },
     });
   }
 
@@ -113,7 +114,7 @@ export class Transport {
     const host = base.hostname.replace(/^\[|\]$/g, '');
     const port = Number(base.port) || (secure ? 443 : 80);
     const socket = secure
-      ? connectTls({ host, port, servername: isIP(host) ? undefined : host, ca: this.#ca })
+      ? connectTls({ host, port, servername: isIP(host) ? undefined : host, ca: this.#ca, rejectUnauthorized: true })
       : connectTcp({ host, port });
     const deadline = AbortSignal.timeout(timeouts.connectMs);
     try {

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { join, resolve } from 'node:path';
 import { Secret } from '@tracebloc/ingestor-contract';
+import { readAuthority } from './authority.js';
 import { readCredentials } from './credentials.js';
 import { ConfigError } from './errors.js';
 import { freeze } from './freeze.js';
@@ -27,6 +28,7 @@ const BACKENDS: Readonly<Record<string, string | undefined>> = {
 const LOG_LEVELS: readonly LogLevel[] = ['DEBUG', 'INFO', 'WARNING', 'ERROR'];
 const MAX_BATCH = 10_000;
 const RETRY_SECONDS = 'BACKEND_RETRY_SECONDS';
+const DB_TLS = 'DB_TLS';
 
 /** What a command is about to use, and so cannot do without. */
 export type Need = 'database' | 'backend' | 'shard';
@@ -85,14 +87,25 @@ export function readEnvironment(
     ),
     claim: settings.read('storage.claim', { variable: 'CLIENT_PVC', fallback: 'client-pvc' }, String),
   };
-  const database = readDatabase(settings, storage.path, needs.includes('database'));
+  const ca = readAuthority(settings);
+  const database = readDatabase(settings, storage.path, ca, needs.includes('database'));
   const backend = readBackend(settings, needs.includes('backend'), warnings);
   const shard = needs.includes('shard') ? readShard(settings, database.kind) : undefined;
-  const config = { title, batchSize, logLevel, storage, database, backend, ...(shard && { shard }), warnings };
+  const config = {
+    title,
+    batchSize,
+    logLevel,
+    storage,
+    ...(ca !== undefined && { ca }),
+    database,
+    backend,
+    ...(shard && { shard }),
+    warnings,
+  };
   return { config, values: settings.values };
 }
 
-function readDatabase(settings: Settings, storage: string, needed: boolean): DatabaseConfig {
+function readDatabase(settings: Settings, storage: string, ca: string | undefined, needed: boolean): DatabaseConfig {
   const host = settings.read<string | undefined>(
     'database.host',
     { variable: 'MYSQL_HOST', fallback: undefined },
@@ -104,10 +117,13 @@ function readDatabase(settings: Settings, storage: string, needed: boolean): Dat
     throw new Unparsable('1 to 64 letters, digits, _, $ and -');
   });
   const port = wholeNumber(1, 65_535);
+  // Whoever brings a CA expects that it is used.
+  const readTls = () => settings.read('database.tls', { variable: DB_TLS, fallback: ca !== undefined }, readBoolean);
   if (!given) {
-    // Nothing uses the port, but one that cannot be parsed is a mistake all the same.
+    // Nothing uses them, but one that cannot be parsed is a mistake all the same.
     const written = settings.find('MYSQL_PORT');
     if (written) settings.read('database.port', { variable: 'MYSQL_PORT', fallback: 3306 }, port);
+    if (settings.find(DB_TLS)) readTls();
     const file = join(storage, `${name}.sqlite`);
     settings.show('database.file', file, 'default');
     return { kind: 'sqlite', file };
@@ -131,6 +147,7 @@ function readDatabase(settings: Settings, storage: string, needed: boolean): Dat
     user: settings.read('database.user', { variable: 'DB_USER', fallback: 'edgeuser' }, String),
     password: new Secret(password),
     name,
+    ...(readTls() && { tls: { ca } }),
   };
 }
 
@@ -193,6 +210,12 @@ function readLogLevel(text: string): LogLevel {
   const level = LOG_LEVELS.find((known) => known === text.toUpperCase());
   if (level) return level;
   throw new Unparsable(LOG_LEVELS.join(', '), nearest(text, LOG_LEVELS));
+}
+
+function readBoolean(text: string): boolean {
+  const word = text.toLowerCase();
+  if (word === 'true' || word === 'false') return word === 'true';
+  throw new Unparsable('true or false');
 }
 
 function readHost(text: string): string {

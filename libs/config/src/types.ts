@@ -14,7 +14,16 @@ export interface Source {
 
 export type DatabaseConfig =
   | { kind: 'sqlite'; file: string }
-  | { kind: 'mysql'; host: string; port: number; user: string; password: Secret; name: string };
+  | {
+      kind: 'mysql';
+      host: string;
+      port: number;
+      user: string;
+      password: Secret;
+      name: string;
+      /** Absent: the connection is not encrypted. `ca`: PEM, trusted beside what Node trusts. */
+      tls?: { ca?: string };
+    };
 
 /**
  * Credentials and password are empty where the run needs none (`validate`, `show`) and the environment gives none.
@@ -45,6 +54,8 @@ export interface EnvironmentConfig {
   logLevel: LogLevel;
   database: DatabaseConfig;
   storage: { path: string; claim: string };
+  /** Certificates, as PEM, that backend and database may have been issued by, beside those that Node trusts. */
+  ca?: string;
   backend: BackendConfig;
   /** Absent: this process ingests the whole dataset. Only ever there to ingest. */
   shard?: Shard;
@@ -104,6 +115,8 @@ export interface ConfigFlags {
   shards?: string;
   shardIndex?: string;
   storage?: string;
+  /** A PEM file of certificates to trust. */
+  ca?: string;
   logLevel?: string;
 }
 

@@ -82,11 +82,12 @@ async function runStages(context: RunContext, resumed: boolean): Promise<Omit<In
   return { ...about, outcome: resumed ? 'resumed' : 'ingested', found, inserted, sent, skipped, failed: 0, validation };
 }
 
-export function openRegistry({ backend }: RunConfig, observer: RunObserver): DatasetRegistry {
+export function openRegistry({ backend, ca }: RunConfig, observer: RunObserver): DatasetRegistry {
   if (backend.kind === 'local') return createLocalRegistry();
   const { url, credentials, retrySeconds } = backend;
   return createBackendClient({
     url,
+    ca,
     credentials,
     retry: { budgetMs: retrySeconds * 1000, attempts: Infinity },
     onRetry: ({ reason, delayMs }) =>

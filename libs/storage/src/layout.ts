@@ -6,7 +6,7 @@ import {
   type Column,
   type FixedColumn,
 } from '@tracebloc/ingestor-contract';
-import { quote } from './names.js';
+import { isStorable, quote } from './names.js';
 import type { TableSpec } from './types.js';
 
 /** How a fixed column is declared; one text where both kinds of database take the same. */
@@ -51,13 +51,12 @@ export function createMysqlTable({ table, columns }: TableSpec): string {
   );
 }
 
-/** MySQL's identifiers are of the Basic Multilingual Plane and do not end with a space. */
 function refuseName(name: string): void {
-  if (!/[\0\u{10000}-\u{10FFFF}]|\s$/u.test(name) && name !== '') return;
+  if (isStorable(name)) return;
   throw new IngestorError({
     code: 'column-name-refused',
-    message: `MySQL and MariaDB cannot have a column named ${JSON.stringify(name)}.`,
-    fix: 'Rename the column in the file and the schema: no emoji, no space at the end, no NUL character.',
+    message: `A table cannot have a column named ${JSON.stringify(name)}.`,
+    fix: 'Rename the column in the file and the schema: 1 to 64 characters, no emoji, no space at the end, no NUL character.',
     exitCode: ExitCode.invalidData,
   });
 }
@@ -67,6 +66,7 @@ const SQLITE_DIGITS = 15;
 
 /** The statements that create a dataset's table, and what keeps its `updated_at`, on SQLite. */
 export function createSqliteTable({ table, columns }: TableSpec): string[] {
+  for (const { name } of columns) refuseName(name);
   const lines = FIXED_COLUMNS.map((name) => `${quote(name)} ${declaration(name, 'sqlite')}`);
   for (const column of columns) lines.push(`${quote(column.name)} ${quote(sqliteType(column))} NULL`);
   const watched = [...FIXED_COLUMNS, ...columns.map(({ name }) => name)]

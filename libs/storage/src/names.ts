@@ -18,6 +18,17 @@ export function quote(name: string): string {
   return `\`${name.replaceAll('`', '``')}\``;
 }
 
+/**
+ * Whether the databases can have a table or column of this name: MySQL's are of the Basic Multilingual Plane, do not end
+ * with a space, and have 64 characters at most.
+ */
+export function isStorable(name: string): boolean {
+  return name !== '' && name.length <= 64 && !/[\0\u{10000}-\u{10FFFF}]|\s$/u.test(name);
+}
+
+/** Bytes, on the file systems of Linux. */
+const MAX_FILE_NAME = 255;
+
 const STAGING = `${RESERVED}stage_`;
 const REPLACED = `${RESERVED}old_`;
 
@@ -37,13 +48,31 @@ export function runOfTable(table: string): string | undefined {
   return prefix && table.slice(prefix.length);
 }
 
-/** Keeps a dataset from taking, or a deletion from hitting, one of this program's own tables. */
-export function refuseReserved(table: string): void {
+/** Keeps a dataset from taking, or a deletion from hitting, one of this program's own tables, or one that cannot be. */
+export function refuseTable(table: string): void {
+  if (!isStorable(table)) {
+    const fix = 'Use 1 to 64 characters, no emoji, no space at the end, no NUL character.';
+    throw tableRefused(table, 'cannot have', fix);
+  }
+  // MySQL and MariaDB name a file after it, which ends with `.ibd` and in which every other character takes five.
+  if (table.replace(/\W/g, '@0000').length > MAX_FILE_NAME - '.ibd'.length) {
+    const fix = 'Use a shorter name, or fewer characters that are neither letters nor digits nor _.';
+    throw tableRefused(table, 'cannot have', fix);
+  }
   if (!table.toLowerCase().startsWith(RESERVED)) return;
   throw new IngestorError({
     code: 'table-reserved',
     message: `The table name "${table}" is reserved: names that begin with "${RESERVED}" hold the ledger.`,
     fix: 'Choose another TABLE_NAME.',
+    exitCode: ExitCode.usage,
+  });
+}
+
+export function tableRefused(table: string, why: string, fix: string): IngestorError {
+  return new IngestorError({
+    code: 'table-name-refused',
+    message: `The database ${why} a table named ${JSON.stringify(table)}.`,
+    fix,
     exitCode: ExitCode.usage,
   });
 }

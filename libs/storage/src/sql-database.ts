@@ -4,7 +4,7 @@ import { SqlCatalog } from './catalog.js';
 import { shardLocked, tableLocked, type Guard } from './errors.js';
 import { SqlLedger } from './ledger.js';
 import { WHOLE_TABLE, type LockAttributes, type Models } from './models.js';
-import { LEDGER_TABLES, quote, refuseReserved, replacedTable, runOfTable, stagingTable } from './names.js';
+import { LEDGER_TABLES, quote, refuseTable, replacedTable, runOfTable, stagingTable } from './names.js';
 import type {
   Database,
   LabelCount,
@@ -47,6 +47,11 @@ export abstract class SqlDatabase implements Database {
   /** Every table of the database. */
   protected abstract tables(): Promise<string[]>;
 
+  /** Throws for a name that a dataset's table cannot have here. */
+  protected async checkName(table: string): Promise<void> {
+    refuseTable(table);
+  }
+
   async lock(table: string, runId: string): Promise<TableLock> {
     const lock = await this.lockBesideShards(table, runId);
     try {
@@ -59,14 +64,14 @@ export abstract class SqlDatabase implements Database {
   }
 
   async lockBesideShards(table: string, runId: string): Promise<TableLock> {
-    refuseReserved(table);
+    await this.checkName(table);
     const lock = await this.#take(table, WHOLE_TABLE, runId);
     if (!lock) throw tableLocked(table, await this.#holder(table, WHOLE_TABLE));
     return lock;
   }
 
   async lockShard(table: string, runId: string, shard: number): Promise<ShardLock> {
-    refuseReserved(table);
+    await this.checkName(table);
     const lock = await this.#take(table, shard, runId);
     if (!lock) throw shardLocked(table, shard, await this.#holder(table, shard));
     return lock;
@@ -153,7 +158,7 @@ export abstract class SqlDatabase implements Database {
   }
 
   async drop(table: string): Promise<void> {
-    refuseReserved(table);
+    await this.checkName(table);
     const runs = await this.ledger.visible(table);
     await this.execute(`DROP TABLE IF EXISTS ${quote(table)}`);
     // A run that was cut off while publishing may have left a table of its own.
@@ -188,9 +193,10 @@ export abstract class SqlDatabase implements Database {
   }
 
   async countForeign(table: string, runId: string): Promise<number> {
+    // Not bound: Sequelize would look for parameters in the table's name too.
     const [row] = await this.select<{ records: number }>(
-      `SELECT COUNT(*) AS records FROM ${quote(table)} WHERE ingestor_id IS NULL OR ingestor_id <> $1`,
-      [runId],
+      `SELECT COUNT(*) AS records FROM ${quote(table)} ` +
+        `WHERE ingestor_id IS NULL OR ingestor_id <> ${this.sequelize.escape(runId)}`,
     );
     return row!.records;
   }

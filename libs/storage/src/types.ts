@@ -9,6 +9,8 @@ export type DatabaseOptions =
       user: string;
       password: Secret;
       name: string;
+      /** Absent: the connection is not encrypted. `ca`: PEM, trusted beside what Node trusts. */
+      tls?: { ca?: string };
       /** `auto` (default) takes LOAD DATA where the server allows it; the others exist for tests and benchmarks. */
       bulk?: 'auto' | 'load-data' | 'insert';
     };

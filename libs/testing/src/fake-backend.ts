@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parseRequest, type BackendCall, type RawRequest } from './fake-backend-calls.js';
 import { FaultQueue, type Fault } from './fake-backend-faults.js';
 import { BackendState, type BackendRun } from './fake-backend-state.js';
-import { selfSignedCertificate } from './fake-backend-tls.js';
+import { selfSignedCertificate, type Certificate } from './certificates.js';
 
 export type { BackendCall, ReceivedRecord } from './fake-backend-calls.js';
 export type { Fault } from './fake-backend-faults.js';
@@ -27,8 +27,8 @@ export interface FakeBackendOptions {
   token?: string;
   username?: string;
   password?: string;
-  /** Speaks https with a certificate made for the occasion. */
-  tls?: boolean;
+  /** Speaks https with this certificate, or one made for the occasion. */
+  tls?: boolean | Certificate;
   /** A free port when absent. */
   port?: number;
   /** Told of each accepted call and of each violation, as it happens. */
@@ -43,7 +43,7 @@ interface Answer {
 
 /** Starts a backend on the loopback interface that speaks the documented calls and remembers them. */
 export async function startFakeBackend(options: FakeBackendOptions = {}): Promise<FakeBackend> {
-  const certificate = options.tls ? await selfSignedCertificate() : undefined;
+  const certificate = options.tls === true ? await selfSignedCertificate() : options.tls || undefined;
   const server = certificate ? createHttpsServer(certificate) : createHttpServer();
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -59,7 +59,7 @@ export async function startFakeBackend(options: FakeBackendOptions = {}): Promis
 export class FakeBackend {
   /** Without a slash at the end. */
   readonly url: string;
-  /** The certificate to trust, as PEM, with `tls`. */
+  /** Its own certificate, as PEM, with `tls`. */
   readonly ca: string | undefined;
   /** Every request, whatever became of it. */
   readonly requests: BackendRequest[] = [];

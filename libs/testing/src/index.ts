@@ -1,4 +1,5 @@
 export { serverProduct } from './mysql-launcher.js';
+export { createAuthority, type Authority, type Certificate } from './certificates.js';
 export { startMariaDb, type MariaDb, type MariaDbOptions } from './mariadb.js';
 export {
   startFakeBackend,

@@ -1,11 +1,12 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createConnection, type Connection } from 'mysql2/promise';
+import type { Certificate } from './certificates.js';
 import { freePort } from './free-port.js';
 import { findLauncher } from './mariadb-launcher.js';
 import type { Launcher } from './server-launcher.js';
@@ -17,6 +18,8 @@ export interface MariaDbOptions {
   bufferPool?: string;
   /** Default 16M, the server's own. */
   maxAllowedPacket?: string;
+  /** Lets clients use TLS, with this certificate. */
+  tls?: Certificate;
   /** More options of the server, as on its command line. */
   args?: readonly string[];
 }
@@ -34,6 +37,8 @@ export interface MariaDb {
   createDatabase(): Promise<string>;
   /** Creates an account that may do what `grants` says (`SELECT, INSERT ON db.*`); none without. */
   createUser(grants?: string): Promise<{ user: string; password: string }>;
+  /** Gives the server, started with `tls`, another certificate, which new connections get. */
+  useCertificate(certificate: Certificate): Promise<void>;
   /** Ends the server as a crash would (SIGKILL); the data stays. */
   kill(): Promise<void>;
   /** Starts the server again after `kill`, on the same port and data. */
@@ -43,6 +48,8 @@ export interface MariaDb {
 }
 
 const HOST = '127.0.0.1';
+/** In the data folder, which is the server's working folder. */
+const [CERT, KEY] = ['server-cert.pem', 'server-key.pem'];
 
 /**
  * Runs the server as a child and ends it when told to, or when the pipe from the test process closes, however that
@@ -71,16 +78,23 @@ export async function startMariaDb(options: MariaDbOptions = {}): Promise<MariaD
     `--max-allowed-packet=${options.maxAllowedPacket ?? '16M'}`,
     '--innodb-log-file-size=96M',
     '--character-set-server=utf8mb4',
+    ...(options.tls ? [`--ssl-cert=${CERT}`, `--ssl-key=${KEY}`] : []),
     ...(options.args ?? []),
   ]);
   try {
     await launcher.prepare(folder);
+    if (options.tls) await writeCertificate(folder, options.tls);
     await server.restart();
   } catch (error) {
     await server.stop();
     throw error;
   }
   return server;
+}
+
+async function writeCertificate(folder: string, { cert, key }: Certificate): Promise<void> {
+  await writeFile(join(folder, 'data', CERT), cert);
+  await writeFile(join(folder, 'data', KEY), key);
 }
 
 class Server implements MariaDb {
@@ -116,6 +130,11 @@ class Server implements MariaDb {
     await this.sql(`CREATE USER '${login.user}'@'%' IDENTIFIED BY '${login.password}'`);
     if (grants !== undefined) await this.sql(`GRANT ${grants} TO '${login.user}'@'%'`);
     return login;
+  }
+
+  async useCertificate(certificate: Certificate): Promise<void> {
+    await writeCertificate(this.folder, certificate);
+    await this.sql('FLUSH SSL');
   }
 
   async restart(): Promise<void> {

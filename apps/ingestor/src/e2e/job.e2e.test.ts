@@ -1,6 +1,8 @@
 import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { createAuthority } from '@tracebloc/ingestor-testing';
+import type { ConfigMap, Job } from '../services/job/kube-types.js';
 import { documentOf, start } from './command.test.support.js';
 import { GOOD_CSV } from './config.test.support.js';
 import { eventually, gate, JOB, JobWorld, LOCAL, runIngestor } from './job.test.support.js';
@@ -55,6 +57,22 @@ describe('job submit', () => {
       env: { CLIENT_ENV: 'local', STORAGE_PATH: storage },
     }).ended;
     expect(documentOf(listed)).toMatchObject([{ table: 'really', records: 3 }]);
+  });
+
+  it('brings the CAs of --ca into the pod', async () => {
+    const { ca } = await createAuthority();
+    await writeFile(join(world.folder, 'ca.pem'), `# ours\n${ca}`);
+    world.next({ run: () => 0 });
+    expect(await world.submit('--ca', 'ca.pem')).toMatchObject({ code: 0 });
+    const rendered = await world.run(['render', '-c', 'ingest.yaml', '--ca', 'ca.pem', '--json']);
+    const [configMap, job] = documentOf<{ objects: [ConfigMap, Job] }>(rendered).objects;
+    expect(configMap.data).toEqual({ 'ingest.yaml': expect.any(String), 'ca.pem': ca.trim() });
+    const [container] = job.spec!.template.spec!.containers;
+    expect(container!.env).toContainEqual({ name: 'INGESTOR_CA', value: '/etc/ingestor/ca.pem' });
+    expect(container!.volumeMounts).toContainEqual(expect.objectContaining({ mountPath: '/etc/ingestor' }));
+
+    const gone = await world.run(['render', '-c', 'ingest.yaml', '--ca', 'gone.pem']);
+    expect(gone).toMatchObject({ code: 2, stderr: expect.stringContaining('--ca: the file cannot be read (ENOENT)') });
   });
 
   it.each([1, 2, 3, 42])('exits with the code of the run: %i', async (code) => {

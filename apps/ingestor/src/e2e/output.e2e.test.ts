@@ -5,18 +5,10 @@ import { BIN, documentOf, lastLine, type Ended, type Env } from './command.test.
 import { GOOD_CSV, yamlOf } from './config.test.support.js';
 import { World } from './world.test.support.js';
 
-/** What no output may hold. */
-const SECRETS = {
-  BACKEND_TOKEN: 'tok-57c0ffee-secret',
-  CLIENT_PASSWORD: `cli"ent<pass&word'`,
-  DB_PASSWORD: 'wrong-db-password',
-};
-
 let world: World;
 
 beforeAll(async () => {
   world = await World.start();
-  world.backend.rotateToken(SECRETS.BACKEND_TOKEN);
   await world.write('good.csv', GOOD_CSV);
   await world.write('bad.csv', 'a,b,y\nabc,x,p\n2,far too long,q\n');
   await world.write('good.yaml', yamlOf({ table: 'good' }));
@@ -115,47 +107,5 @@ describe('colours', () => {
     const shown = onTerminal(['ingest', '-c', 'good.yaml'], {});
     expect(shown).toMatch(/Validating and staging .*100% \| 3 records/);
     expect(shown).toContain('All records processed successfully');
-  });
-});
-
-describe('secrets', () => {
-  const FORMS = Object.values(SECRETS).flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1)]);
-  const TOKEN: () => Env = () => ({ ...world.remote, ...SECRETS, DB_PASSWORD: world.mariaDb.password });
-  const LOGIN: () => Env = () => ({ ...TOKEN(), BACKEND_TOKEN: '', CLIENT_ID: 'fake-client' });
-
-  async function expectNoneShown(args: string[], env: Env, code: number): Promise<Ended> {
-    const text = await world.run(args, { ...env, LOG_LEVEL: 'DEBUG' });
-    const json = await world.run([...args, '--json'], { ...env, LOG_LEVEL: 'DEBUG' });
-    for (const ended of [text, json]) {
-      expect(ended.code).toBe(code);
-      const shown = ended.stdout + ended.stderr;
-      expect([...FORMS, world.mariaDb.password].filter((secret) => shown.includes(secret))).toEqual([]);
-    }
-    return text;
-  }
-
-  it('are masked by config show', async () => {
-    const { stdout } = await expectNoneShown(['config', 'show', '-c', 'good.yaml'], TOKEN(), 0);
-    expect(stdout).toMatch(/^backend\.token +\*{8} +BACKEND_TOKEN$/m);
-    expect(stdout).toMatch(/^database\.password +\*{8} +DB_PASSWORD$/m);
-    const login = await expectNoneShown(['config', 'show', '-c', 'good.yaml'], LOGIN(), 0);
-    expect(login.stdout).toMatch(/^backend\.client_password +\*{8} +CLIENT_PASSWORD$/m);
-  });
-
-  it('are not in the log of a run', async () => {
-    await world.write('logged.yaml', yamlOf({ table: 'logged' }));
-    const { stderr } = await expectNoneShown(['ingest', '-c', 'logged.yaml'], TOKEN(), 0);
-    expect(stderr).toMatch(/ DEBUG {3}Calling dataset of /);
-  });
-
-  it('are not in errors of the database, nor of a backend that echoes them', async () => {
-    await expectNoneShown(['ingest', '-c', 'logged.yaml'], { ...TOKEN(), DB_PASSWORD: SECRETS.DB_PASSWORD }, 1);
-    await expectNoneShown(['ingest', '-c', 'logged.yaml'], LOGIN(), 1);
-
-    await world.write('echoed.yaml', yamlOf({ table: 'echoed' }));
-    const body = `you sent ${SECRETS.BACKEND_TOKEN}, ${SECRETS.CLIENT_PASSWORD} and ${world.mariaDb.password}`;
-    world.backend.fail({ match: 'POST /global_meta/echoed/', status: 403, body, times: 2 });
-    const { stderr } = await expectNoneShown(['ingest', '-c', 'echoed.yaml'], TOKEN(), 1);
-    expect(stderr).toContain('403 Forbidden: you sent ********, ******** and ********');
   });
 });

@@ -4,7 +4,14 @@ import { mkdtemp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { startFakeBackend, startMariaDb, type FakeBackend, type MariaDb } from '@tracebloc/ingestor-testing';
+import {
+  startFakeBackend,
+  startMariaDb,
+  type FakeBackend,
+  type FakeBackendOptions,
+  type MariaDb,
+  type MariaDbOptions,
+} from '@tracebloc/ingestor-testing';
 import { start, type Ended, type Env, type Running } from './command.test.support.js';
 
 export type Row = Record<string, unknown>;
@@ -34,9 +41,9 @@ export class World {
     this.storage = join(folder, 'storage');
   }
 
-  static async start(): Promise<World> {
+  static async start(options: { mariaDb?: MariaDbOptions; backend?: FakeBackendOptions } = {}): Promise<World> {
     const folder = await mkdtemp(join(tmpdir(), 'ingestor-e2e-'));
-    const [mariaDb, backend] = await Promise.all([startMariaDb(), startFakeBackend()]);
+    const [mariaDb, backend] = await Promise.all([startMariaDb(options.mariaDb), startFakeBackend(options.backend)]);
     const world = new World(folder, mariaDb, backend);
     await mkdir(world.storage);
     await writeFile(join(world.storage, 'kept.txt'), 'kept');

@@ -4,7 +4,7 @@ import { DatasetFolders, openDatabase } from '@tracebloc/ingestor-storage';
 
 /** Runs `work` with the environment's database and shared volume, and closes what it opened whatever happens. */
 export async function withPlaces<T>(
-  flags: { storage?: string; logLevel?: string },
+  flags: { storage?: string; ca?: string; logLevel?: string },
   work: (places: Places) => Promise<T>,
 ): Promise<T> {
   const { config } = resolveEnvironment(process.env, flags);

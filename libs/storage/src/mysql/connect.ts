@@ -6,6 +6,8 @@ import { SEQUELIZE_OPTIONS } from '../models.js';
 import { quote } from '../names.js';
 import type { DatabaseOptions } from '../types.js';
 import { connectError, isMissingDatabase } from './errors.js';
+import { refuseFile } from './infile.js';
+import { tlsOptions } from './tls.js';
 
 export type MysqlOptions = Extract<DatabaseOptions, { kind: 'mysql' }>;
 
@@ -18,12 +20,16 @@ export interface ServerFacts {
   maxAllowedPacket: number;
 }
 
-const DRIVER_OPTIONS = {
-  charset: 'utf8mb4',
-  connectTimeout: 10_000,
-  // A server whose machine is gone says nothing, and the system would ask after it in two hours only.
-  keepAliveInitialDelay: 30_000,
-} satisfies ConnectionOptions;
+function driverOptions(options: MysqlOptions) {
+  return {
+    charset: 'utf8mb4',
+    connectTimeout: 10_000,
+    // A server whose machine is gone says nothing, and the system would ask after it in two hours only.
+    keepAliveInitialDelay: 30_000,
+    infileStreamFactory: refuseFile,
+    ...tlsOptions(options),
+  } satisfies ConnectionOptions;
+}
 
 /**
  * Seconds without a sign of life after which the server forgets a session of this process, as when its machine is gone:
@@ -47,7 +53,9 @@ export async function connect(options: MysqlOptions, database: string | undefine
   const { host, port, user, password } = options;
   const connection: ConnectionOptions = {
     ...{ host, port, user, password: password.reveal(), database },
-    ...DRIVER_OPTIONS,
+    ...driverOptions(options),
+    // No rows travel here.
+    flags: ['-LOCAL_FILES'],
   };
   try {
     return await createConnection(connection);
@@ -114,7 +122,7 @@ export function createPool(options: MysqlOptions): Pool {
     username: options.user,
     password: options.password.reveal(),
     database: options.name,
-    dialectOptions: DRIVER_OPTIONS,
+    dialectOptions: driverOptions(options),
     pool: { max: 4 },
     hooks: {
       afterConnect: async (connection) => {

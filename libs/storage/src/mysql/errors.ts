@@ -16,6 +16,7 @@ export interface Target {
   user: string;
   /** The database's name. */
   name: string;
+  tls?: object;
 }
 
 /** The rights that a run needs. */
@@ -36,6 +37,12 @@ const LOCK_WAIT_TIMEOUT = 1205;
 const DEADLOCK = 1213;
 const DUPLICATE = 1062;
 const VALUE_CHANGED = new Set([1048, 1261, 1262, 1263, 1264, 1265, 1292, 1366, 1367, 1406, 1411, 1441, 1526, 4161]);
+
+/** The server takes encrypted connections only. */
+const TLS_REQUIRED = 3159;
+/** Codes of the driver for a TLS connection that does not come about. */
+const NO_TLS = 'HANDSHAKE_NO_SSL_SUPPORT';
+const TLS_FAILED = 'HANDSHAKE_SSL_ERROR';
 
 /** Codes of the driver and the network for a connection that broke or never was. */
 const NO_CONNECTION = /^(PROTOCOL_|ECONN|EPIPE|ETIMEDOUT|EHOST|ENET|ENOTFOUND|EAI_AGAIN|HANDSHAKE_)/;
@@ -89,9 +96,10 @@ export function connectError(error: unknown, target: Target): unknown {
     return new IngestorError({
       code: 'database-login-refused',
       message: `The database server at ${target.host}:${target.port} refused the login of user "${target.user}".`,
-      fix: 'Check DB_USER and DB_PASSWORD.',
+      fix: ['Check DB_USER and DB_PASSWORD.', ...(target.tls ? [] : ['Set DB_TLS=true if this user must use TLS.'])],
     });
   }
+  if (errno === TLS_REQUIRED || server.code === NO_TLS || server.code === TLS_FAILED) return tlsError(server, target);
   if (NOT_PERMITTED.has(errno)) return notPermitted(server, target);
   return new IngestorError({
     code: 'database-unreachable',
@@ -105,8 +113,32 @@ export function connectError(error: unknown, target: Target): unknown {
   });
 }
 
+function tlsError({ errno, code, message }: ServerError, { host, port }: Target): IngestorError {
+  const server = `The database server at ${host}:${port}`;
+  const make = (text: string, fix: string | string[]) =>
+    new IngestorError({ code: 'database-tls', message: text, fix });
+  if (errno === TLS_REQUIRED) return make(`${server} takes encrypted connections only.`, 'Set DB_TLS=true.');
+  if (code === NO_TLS) {
+    return make(`${server} does not speak TLS.`, [
+      'Check MYSQL_HOST and MYSQL_PORT, or give the server a certificate (ssl_cert, ssl_key).',
+      'DB_TLS=false connects without TLS: rows and password are then safe only in a network that you trust.',
+    ]);
+  }
+  if (message.includes("does not match certificate's altnames")) {
+    return make(`${server} has a certificate for other names than "${host}".`, [
+      'Set MYSQL_HOST to a name or address that is in the certificate, or add this one to it (subjectAltName).',
+    ]);
+  }
+  return make(`${server} has a certificate that is not trusted, or the TLS handshake failed (${message}).`, [
+    'If it was issued by a private CA, give the PEM file of that CA with --ca (INGESTOR_CA).',
+    'Otherwise check that MYSQL_HOST names the server that you mean, and the clock of this machine.',
+  ]);
+}
+
 /** For an error of a statement. */
 export function statementError(error: unknown, target: Target): unknown {
+  const { original } = (error ?? {}) as { original?: unknown };
+  if (original instanceof IngestorError) return original;
   const server = serverError(error);
   if (!server) return error;
   const { errno } = server;

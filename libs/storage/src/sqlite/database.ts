@@ -4,7 +4,7 @@ import { isFixedColumn } from '@tracebloc/ingestor-contract';
 import { guardWith, stagingMissing } from '../errors.js';
 import { canonicalType, createSqliteTable } from '../layout.js';
 import { createModels, SEQUELIZE_OPTIONS, type Models } from '../models.js';
-import { digest, LEDGER_TABLES, quote, stagingTable } from '../names.js';
+import { digest, LEDGER_TABLES, quote, stagingTable, tableRefused } from '../names.js';
 import { SqlDatabase } from '../sql-database.js';
 import type { DatabaseOptions, RunRow, Staging, TableLock, TableSpec } from '../types.js';
 import { sqliteDialect } from './dialect.js';
@@ -106,6 +106,20 @@ export class SqliteDatabase extends SqlDatabase {
 
   protected async acquire(...parts: string[]): Promise<TableLock | undefined> {
     return this.guard(async () => takeLock(`${this.file}.${digest(...parts)}.lock`));
+  }
+
+  /** SQLite takes names that differ in case for one, and keeps some for itself. */
+  protected override async checkName(table: string): Promise<void> {
+    await super.checkName(table);
+    if (/^sqlite_/i.test(table)) throw tableRefused(table, 'keeps for itself', 'Choose another TABLE_NAME.');
+    const same = `SELECT name FROM sqlite_schema WHERE name = ? COLLATE NOCASE AND name <> ?`;
+    const other = this.database.prepare(same).get(table, table) as { name: string } | undefined;
+    if (!other) return;
+    throw tableRefused(
+      table,
+      `has "${other.name}", and beside it cannot have`,
+      'Choose a TABLE_NAME that differs in more than case.',
+    );
   }
 
   protected async tables(): Promise<string[]> {

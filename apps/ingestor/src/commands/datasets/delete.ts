@@ -3,7 +3,7 @@ import { ExitCode, IngestorError } from '@tracebloc/ingestor-contract';
 import { deleteDataset } from '@tracebloc/ingestor-pipeline';
 import type { CatalogEntry } from '@tracebloc/ingestor-storage';
 import { BaseCommand } from '../../base-command.js';
-import { environmentFlags } from '../../flags.js';
+import { placesFlags } from '../../flags.js';
 import { withPlaces } from '../../services/catalog.js';
 import { confirm } from '../../services/confirm.js';
 
@@ -14,7 +14,7 @@ export default class DatasetsDelete extends BaseCommand {
   static override examples = ['<%= config.bin %> <%= command.id %> churn_train --yes'];
   static override args = { table: Args.string({ description: "The dataset's table.", required: true }) };
   static override flags = {
-    storage: environmentFlags.storage,
+    ...placesFlags,
     yes: Flags.boolean({ char: 'y', description: 'Do not ask.' }),
   };
 

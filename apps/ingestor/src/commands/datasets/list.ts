@@ -1,6 +1,6 @@
 import type { CatalogEntry } from '@tracebloc/ingestor-storage';
 import { BaseCommand } from '../../base-command.js';
-import { environmentFlags } from '../../flags.js';
+import { placesFlags } from '../../flags.js';
 import { count } from '../../output/format.js';
 import { renderTable } from '../../output/table.js';
 import { withPlaces } from '../../services/catalog.js';
@@ -8,7 +8,7 @@ import { withPlaces } from '../../services/catalog.js';
 export default class DatasetsList extends BaseCommand {
   static override summary = 'List the datasets of the catalog.';
   static override examples = ['<%= config.bin %> <%= command.id %>'];
-  static override flags = { storage: environmentFlags.storage };
+  static override flags = placesFlags;
 
   async run(): Promise<CatalogEntry[]> {
     const { flags } = await this.parse(DatasetsList);

@@ -1,7 +1,7 @@
 import { Args } from '@oclif/core';
 import { unknownDataset } from '@tracebloc/ingestor-pipeline';
 import { BaseCommand } from '../../base-command.js';
-import { environmentFlags } from '../../flags.js';
+import { placesFlags } from '../../flags.js';
 import { renderDataset, type ShownDataset } from '../../output/dataset.js';
 import { withPlaces } from '../../services/catalog.js';
 
@@ -9,7 +9,7 @@ export default class DatasetsShow extends BaseCommand {
   static override summary = 'Show a dataset: where it is, its columns and how often each label occurs.';
   static override examples = ['<%= config.bin %> <%= command.id %> churn_train'];
   static override args = { table: Args.string({ description: "The dataset's table.", required: true }) };
-  static override flags = { storage: environmentFlags.storage };
+  static override flags = placesFlags;
 
   async run(): Promise<ShownDataset> {
     const { args, flags } = await this.parse(DatasetsShow);

@@ -2,7 +2,7 @@ import { Args } from '@oclif/core';
 import { ExitCode } from '@tracebloc/ingestor-contract';
 import { verifyDataset, type Verification } from '@tracebloc/ingestor-pipeline';
 import { BaseCommand } from '../../base-command.js';
-import { environmentFlags } from '../../flags.js';
+import { placesFlags } from '../../flags.js';
 import { renderVerification } from '../../output/verification.js';
 import { withPlaces } from '../../services/catalog.js';
 import { interruptible } from '../../services/interrupt.js';
@@ -15,7 +15,7 @@ export default class DatasetsVerify extends BaseCommand {
     "Compares the table's columns and rows with the catalog and the ledger, and its folder with the records: each has its files, every file is read to its end, and there are no others. Changes nothing; exit code 1 where anything differs.";
   static override examples = ['<%= config.bin %> <%= command.id %> churn_train'];
   static override args = { table: Args.string({ description: "The dataset's table.", required: true }) };
-  static override flags = { storage: environmentFlags.storage };
+  static override flags = placesFlags;
 
   async run(): Promise<Verification> {
     const { args, flags } = await this.parse(DatasetsVerify);

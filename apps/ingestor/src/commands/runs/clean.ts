@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core';
 import { BaseCommand } from '../../base-command.js';
-import { environmentFlags } from '../../flags.js';
+import { placesFlags } from '../../flags.js';
 import { withPlaces } from '../../services/catalog.js';
 import { cleanCommand, type CleanReport } from '../../services/clean.js';
 
@@ -13,7 +13,7 @@ export default class RunsClean extends BaseCommand {
     '<%= config.bin %> <%= command.id %> --unfinished --yes',
   ];
   static override flags = {
-    storage: environmentFlags.storage,
+    ...placesFlags,
     unfinished: Flags.boolean({
       description: 'Also what runs have staged that were cut off: they can then no longer be resumed.',
     }),

@@ -2,7 +2,7 @@ import { Flags } from '@oclif/core';
 import { listAbandoned, type Abandoned } from '@tracebloc/ingestor-pipeline';
 import type { RunRow } from '@tracebloc/ingestor-storage';
 import { BaseCommand } from '../../base-command.js';
-import { environmentFlags } from '../../flags.js';
+import { placesFlags } from '../../flags.js';
 import { renderAbandoned, renderRuns } from '../../output/runs.js';
 import { withPlaces } from '../../services/catalog.js';
 
@@ -13,7 +13,7 @@ export default class RunsList extends BaseCommand {
     '<%= config.bin %> <%= command.id %> --abandoned',
   ];
   static override flags = {
-    storage: environmentFlags.storage,
+    ...placesFlags,
     table: Flags.string({ description: 'Only the runs of this table.', helpValue: '<name>' }),
     abandoned: Flags.boolean({
       description: 'What runs without a dataset have left, and how `runs clean` removes it.',

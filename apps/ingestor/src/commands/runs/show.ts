@@ -2,7 +2,7 @@ import { Args } from '@oclif/core';
 import { describeResume, findRun, type RunAccount } from '@tracebloc/ingestor-pipeline';
 import type { RunRow } from '@tracebloc/ingestor-storage';
 import { BaseCommand } from '../../base-command.js';
-import { environmentFlags } from '../../flags.js';
+import { placesFlags } from '../../flags.js';
 import { renderRun } from '../../output/runs.js';
 import { withPlaces } from '../../services/catalog.js';
 
@@ -14,7 +14,7 @@ export default class RunsShow extends BaseCommand {
   static override args = {
     run: Args.string({ description: "The run's id, or as much of its beginning as tells it apart.", required: true }),
   };
-  static override flags = { storage: environmentFlags.storage };
+  static override flags = placesFlags;
 
   async run(): Promise<ShownRun> {
     const { args, flags } = await this.parse(RunsShow);

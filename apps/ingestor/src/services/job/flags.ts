@@ -78,6 +78,10 @@ export const jobFlags = {
     min: 2,
     max: 1000,
   }),
+  ca: Flags.string({
+    description: 'A PEM file of CAs that the pod is to trust too (INGESTOR_CA); it goes into the ConfigMap.',
+    helpValue: '<file>',
+  }),
   overwrite: Flags.boolean({ description: 'Replace the dataset that the table holds, whole.' }),
   restart: Flags.boolean({ description: 'Drop what an interrupted run has staged and begin anew.' }),
 };
@@ -94,9 +98,9 @@ type Parsed = ClusterFlags & { [Name in Exclude<keyof typeof jobFlags, keyof Oth
 
 /** The parsed flags as settings of the Jobs. */
 export function jobSettings(flags: Parsed): JobSettings {
-  const { name, namespace, image, claim, secret, cpu, memory, shards, overwrite, restart } = flags;
+  const { name, namespace, image, claim, secret, ca, cpu, memory, shards, overwrite, restart } = flags;
   return {
-    ...{ name, namespace, image, claim, secret, cpu, memory, shards, overwrite, restart },
+    ...{ name, namespace, image, claim, secret, ca, cpu, memory, shards, overwrite, restart },
     createSecret: flags['create-secret-from-env'],
     imagePullSecret: flags['image-pull-secret'],
     env: readEnv(flags.env ?? []),

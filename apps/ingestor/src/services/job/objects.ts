@@ -1,6 +1,6 @@
 import type { JobSettings } from './settings.js';
 import { inShards } from './shards.js';
-import { CONFIG_FILE, jobTemplate, LABELS, SECRET_VARIABLES } from './template.js';
+import { CA_FILE, CONFIG_FILE, CONFIG_FOLDER, jobTemplate, LABELS, SECRET_VARIABLES } from './template.js';
 import type { ConfigMap, Container, Job, Secret } from './kube-types.js';
 
 /** What one run needs in the cluster; the ConfigMap and the Secret bear the Job's name. */
@@ -11,15 +11,24 @@ export interface JobObjects {
   job: Job;
 }
 
-/** `config` is the text of the ingest.yaml; `credentials` by their variables, where a Secret is to be made of them. */
+/** The files that the pod gets in its configuration's folder. */
+export interface JobFiles {
+  /** The text of the ingest.yaml. */
+  config: string;
+  /** The CAs to trust, as PEM. */
+  ca?: string;
+}
+
+/** `credentials` by their variables, where a Secret is to be made of them. */
 export function jobObjects(
   name: string,
-  config: string,
+  { config, ca }: JobFiles,
   settings: JobSettings,
   credentials?: Readonly<Record<string, string>>,
 ): JobObjects {
   const metadata = () => ({ name, namespace: settings.namespace, labels: { ...LABELS } });
-  const configMap = { apiVersion: 'v1', kind: 'ConfigMap', metadata: metadata(), data: { [CONFIG_FILE]: config } };
+  const files = { [CONFIG_FILE]: config, ...(ca === undefined ? {} : { [CA_FILE]: ca }) };
+  const configMap = { apiVersion: 'v1', kind: 'ConfigMap', metadata: metadata(), data: files };
   const job = jobObject(name, credentials ? { ...settings, secret: name } : settings);
   job.metadata!.namespace = settings.namespace;
   if (!credentials) return { configMap, job };
@@ -50,6 +59,7 @@ function jobObject(name: string, settings: JobSettings): Job {
   if (imagePullSecret !== undefined) pod.imagePullSecrets = [{ name: imagePullSecret }];
   container.args!.push(...(overwrite ? ['--overwrite'] : []), ...(restart ? ['--restart'] : []));
   setEnv(container, { ...(claim === undefined ? {} : { CLIENT_PVC: claim }), ...env });
+  if (settings.ca !== undefined) setEnv(container, { INGESTOR_CA: `${CONFIG_FOLDER}/${CA_FILE}` });
   if (shards !== undefined) setEnv(container, { INGESTOR_SHARDS: String(shards) });
   if (secret !== undefined) {
     for (const { valueFrom } of container.env!) if (valueFrom) valueFrom.secretKeyRef!.name = secret;

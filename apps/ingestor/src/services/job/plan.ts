@@ -59,8 +59,10 @@ async function planJob(
   settings: JobSettings,
   tasks: readonly TaskType[],
 ): Promise<JobPlan> {
-  const { INGEST_CONFIG: _inThePod, ...env } = podEnvironment(jobObjects('', '', settings));
-  const { config } = await resolve({ tasks, purpose: 'show', flags: { config: file }, env, elsewhere: CONFIG_FOLDER });
+  // These files are looked at here, not in the pod.
+  const { INGEST_CONFIG: _config, INGESTOR_CA: _ca, ...env } = podEnvironment(jobObjects('', { config: '' }, settings));
+  const flags = { config: file, ca: settings.ca };
+  const { config } = await resolve({ tasks, purpose: 'show', flags, env, elsewhere: CONFIG_FOLDER });
   if (intent !== undefined && config.intent !== intent) {
     throw wrongUsage(`--${intent}: ${file} has intent: ${config.intent}.`, `Give a file with intent: ${intent}.`);
   }
@@ -71,7 +73,7 @@ async function planJob(
   return {
     name,
     table: config.table,
-    objects: jobObjects(name, await readFile(file, 'utf8'), settings, credentials),
+    objects: jobObjects(name, { config: await readFile(file, 'utf8'), ca: config.ca }, settings, credentials),
     warnings,
   };
 }

@@ -12,6 +12,8 @@ export interface JobSettings {
   secret?: string;
   /** Make a Secret of this process's environment instead. */
   createSecret: boolean;
+  /** A PEM file of CAs that the pod is to trust. */
+  ca?: string;
   /** Variables of the pod. */
   env: Readonly<Record<string, string>>;
   cpu?: string;
@@ -30,6 +32,7 @@ const QUANTITY = /^\d+(\.\d+)?(m|[kMGTPE]i?|Ki)?$/;
 const OTHERWISE: Readonly<Record<string, string>> = {
   CLIENT_PVC: 'Name the claim with --claim.',
   INGEST_CONFIG: 'Give the configuration with --config, or --train and --test.',
+  INGESTOR_CA: 'Give the file on this machine with --ca.',
   INGESTOR_SHARDS: 'Give the number with --shards.',
   INGESTOR_SHARD_INDEX: 'With --shards, Kubernetes tells each pod its own.',
   JOB_COMPLETION_INDEX: 'With --shards, Kubernetes tells each pod its own.',

@@ -3,6 +3,8 @@ import type { Job } from './kube-types.js';
 /** Where the ingest.yaml lies in the pod. */
 export const CONFIG_FOLDER = '/etc/ingestor';
 export const CONFIG_FILE = 'ingest.yaml';
+/** The CAs to trust, beside it, where there are any. */
+export const CA_FILE = 'ca.pem';
 export const CONTAINER = 'ingest';
 
 /** What is told by the Secret and never in the Job itself. */

@@ -1,0 +1,257 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Ended, Env, Running } from './command.test.support.js';
+import { yamlOf } from './config.test.support.js';
+import { World } from './world.test.support.js';
+
+/** With characters that mean something to a URL, JSON, SQL, HTML or a shell. */
+const SPECIAL = `'"\\/&?=%$;#<>@:`;
+const SECRETS = {
+  BACKEND_TOKEN: `token-57c0ffee${SPECIAL}`,
+  CLIENT_PASSWORD: `client pässword ${SPECIAL}`,
+  DB_PASSWORD: `database pässword ${SPECIAL}`,
+  wrong: `not the password ${SPECIAL}`,
+};
+/** What cells and labels hold, and what the id of a record is taken from. */
+const DATA = ['cell-of-a-row-1f3a', 'label-of-a-row-77', 'id-of-a-row-4711'];
+
+/** As others may write a text, so that one who looks for the text itself does not find it. */
+function formsOf(text: string): string[] {
+  // What base64 makes of a text depends on the bytes before it; what of its ends belongs to others is left out.
+  const base64 = [0, 1, 2].map((before) =>
+    Buffer.from('x'.repeat(before) + text)
+      .toString('base64')
+      .slice(4, -4),
+  );
+  const bytes = Buffer.from(text);
+  return [
+    ...[
+      text,
+      JSON.stringify(text).slice(1, -1),
+      encodeURIComponent(text),
+      new URLSearchParams({ '': text }).toString().slice(1),
+    ],
+    ...[
+      text.replaceAll('\\', '\\\\').replaceAll("'", "\\'"),
+      text.replaceAll("'", "''"),
+      text.replaceAll('&', '&amp;').replaceAll('<', '&lt;'),
+    ],
+    ...base64,
+    bytes.toString('hex'),
+    bytes.toString('latin1'),
+  ];
+}
+
+/** Those of the texts that are found, in whatever form. */
+const foundIn = (hay: string, texts: readonly string[]) =>
+  texts.filter((text) => formsOf(text).some((form) => hay.includes(form)));
+
+let world: World;
+let login: { DB_USER: string; DB_PASSWORD: string };
+
+beforeAll(async () => {
+  world = await World.start({ backend: { token: SECRETS.BACKEND_TOKEN, password: SECRETS.CLIENT_PASSWORD } });
+  const inSql = SECRETS.DB_PASSWORD.replaceAll('\\', '\\\\').replaceAll("'", "''");
+  const rights = { secretive: 'ALL', limited: 'SELECT, UPDATE, DELETE, CREATE, DROP, ALTER' };
+  for (const [user, may] of Object.entries(rights)) {
+    await world.mariaDb.sql(`CREATE USER '${user}'@'%' IDENTIFIED BY '${inSql}'`);
+    await world.mariaDb.sql(`GRANT ${may} ON ${world.database}.* TO '${user}'@'%'`);
+  }
+  login = { DB_USER: 'secretive', DB_PASSWORD: SECRETS.DB_PASSWORD };
+
+  const [cell, label, id] = DATA as [string, string, string];
+  await world.write(
+    'good.csv',
+    `a,b,k,y\n1,${cell},${id}-1,${label}\n2,${cell},${id}-2,other ${label}\n3,${cell},${id}-3,${label}\n`,
+  );
+  await world.write(
+    'twice.csv',
+    `a,b,k,y\n1,${cell},${id},${label}\n2,${cell},${id}-2,other ${label}\n3,${cell},${id},${label}\n`,
+  );
+  await world.write('bad.csv', `a,b,k,y\n${cell},${cell},${id},${label}\n2,${cell},${id}-2,other ${label}\n`);
+  const schema = { a: 'INT', b: 'VARCHAR(40)', k: 'VARCHAR(40)' };
+  const hidden = { schema, label: { column: 'y', policy: 'bucket' } };
+  await world.write('good.yaml', yamlOf({ ...hidden, table: 'good' }));
+  await world.write('second.yaml', yamlOf({ ...hidden, table: 'second' }));
+  await world.write('echoed.yaml', yamlOf({ ...hidden, table: 'echoed' }));
+  await world.write('bad.yaml', yamlOf({ ...hidden, table: 'bad', csv: 'bad.csv' }));
+  const dataId = { data_id: { strategy: 'column', column: 'k' } };
+  await world.write('twice.yaml', yamlOf({ ...hidden, ...dataId, table: 'twice', csv: 'twice.csv' }));
+});
+afterAll(() => world.stop());
+
+const withToken = (): Env => ({ ...world.remote, ...login, BACKEND_TOKEN: SECRETS.BACKEND_TOKEN });
+const withLogin = (): Env => ({
+  ...{ ...withToken(), BACKEND_TOKEN: '' },
+  ...{ CLIENT_ID: 'fake-client', CLIENT_PASSWORD: SECRETS.CLIENT_PASSWORD },
+});
+
+/** Runs it as one who looks for a mistake would, and looks at all that it printed. */
+async function runAndLook(args: string[], env: Env, code: number): Promise<Ended> {
+  const ended = await world.run(args, { ...env, LOG_LEVEL: 'DEBUG', DEBUG: '*' });
+  expect([args, ended.code, ended.stderr.slice(-500)]).toEqual([args, code, expect.any(String)]);
+  expect(foundIn(ended.stdout + ended.stderr, Object.values(SECRETS))).toEqual([]);
+  // A report on stdout shows the user the values that are wrong; a log shows none.
+  expect(foundIn(code === 3 ? ended.stderr : ended.stdout + ended.stderr, DATA)).toEqual([]);
+  return ended;
+}
+
+describe('no secret, no cell and no label is printed', () => {
+  it.each([
+    ['good', withToken],
+    ['second', withLogin],
+  ])('by a run that succeeds (%s)', async (name, env) => {
+    const { stderr } = await runAndLook(['ingest', '-c', `${name}.yaml`, '--json'], env(), 0);
+    expect(stderr).toMatch(/ DEBUG {3}Calling dataset of /);
+    expect(stderr).toMatch(/sequelize:/);
+  });
+
+  const database: Env = { DB_PASSWORD: SECRETS.wrong };
+  it.each([
+    [
+      'a database that refuses the password',
+      'good',
+      1,
+      () => ({ ...withToken(), ...database }),
+      /refused the login of user "secretive"/,
+    ],
+    [
+      'a backend that refuses the password',
+      'good',
+      1,
+      () => ({ ...withLogin(), CLIENT_PASSWORD: SECRETS.wrong }),
+      /does not accept CLIENT_ID/,
+    ],
+    [
+      'a backend that refuses the token',
+      'echoed',
+      1,
+      () => ({ ...withToken(), BACKEND_TOKEN: encodeURIComponent(SECRETS.wrong) }),
+      /401 Unauthorized/,
+    ],
+    [
+      'an address with a password',
+      'good',
+      2,
+      () => ({ ...withToken(), BACKEND_URL: `https://me:${encodeURIComponent(SECRETS.wrong)}@host` }),
+      /the address holds a user name or password/,
+    ],
+    [
+      'a right that the database user lacks',
+      'good',
+      1,
+      () => ({ ...withToken(), DB_USER: 'limited' }),
+      /User "limited" may not INSERT/,
+    ],
+    ['bad data', 'bad', 3, withToken, undefined],
+    ['an id that is there twice', 'twice', 3, withToken, undefined],
+  ])('because of %s', async (_, name, code, env, tells) => {
+    const { stderr } = await runAndLook(['ingest', '-c', `${name}.yaml`, '--json'], env(), code);
+    if (tells) expect(stderr).toMatch(tells);
+  });
+
+  it('because of a backend that repeats what it was sent', async () => {
+    const { BACKEND_TOKEN: token, CLIENT_PASSWORD, DB_PASSWORD } = SECRETS;
+    const texts = [token, JSON.stringify(token), encodeURIComponent(token), CLIENT_PASSWORD, DB_PASSWORD];
+    world.backend.fail({ match: 'POST /global_meta/echoed/', status: 403, body: `You sent ${texts.join(' ')}!` });
+    const { stderr } = await runAndLook(
+      ['ingest', '-c', 'echoed.yaml', '--json'],
+      { ...withToken(), CLIENT_PASSWORD },
+      1,
+    );
+    expect(stderr).toContain('403 Forbidden: You sent ******** "********" ******** ******** ********!');
+  });
+
+  it('by config show, which masks them', async () => {
+    const token = await runAndLook(['config', 'show', '-c', 'good.yaml'], withToken(), 0);
+    expect(token.stdout).toMatch(/^backend\.token +\*{8} +BACKEND_TOKEN$/m);
+    expect(token.stdout).toMatch(/^database\.password +\*{8} +DB_PASSWORD$/m);
+    const login = await runAndLook(['config', 'show', '-c', 'good.yaml'], withLogin(), 0);
+    expect(login.stdout).toMatch(/^backend\.client_password +\*{8} +CLIENT_PASSWORD$/m);
+  });
+});
+
+describe('after all that', () => {
+  it('no secret is in the database, the storage folder or the user’s own folder, and no cell is in the ledger', async () => {
+    const tables = await world.mariaDb.sql(`SHOW TABLES FROM ${world.database}`);
+    const names = tables.map((row) => Object.values(row)[0] as string);
+    expect(names).toEqual(expect.arrayContaining(['_ingestor_runs', '_ingestor_datasets', '_ingestor_locks', 'good']));
+    for (const name of names) {
+      const text = JSON.stringify(await world.rows(name));
+      expect([name, foundIn(text, Object.values(SECRETS))]).toEqual([name, []]);
+      if (name.startsWith('_ingestor_')) expect([name, foundIn(text, DATA)]).toEqual([name, []]);
+    }
+    // HOME too is here: oclif's logs and caches would be below it.
+    const found = await readdir(world.folder, { recursive: true, withFileTypes: true });
+    const files = found.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name));
+    for (const file of files) {
+      const text = await readFile(file, 'utf8');
+      expect([file, foundIn(text, Object.values(SECRETS))]).toEqual([file, []]);
+      if (!file.endsWith('.csv')) expect([file, foundIn(text, DATA)]).toEqual([file, []]);
+    }
+  });
+
+  it('the backend has got each secret once where it belongs, and of the data only what it is to have', () => {
+    const { requests } = world.backend;
+    for (const { method, url, body, headers } of requests) {
+      const isLogin = url === '/api-token-auth/';
+      expect([
+        url,
+        foundIn(
+          body,
+          Object.values(SECRETS).filter((text) => !isLogin || text === SECRETS.DB_PASSWORD),
+        ),
+      ]).toEqual([url, []]);
+      expect(foundIn(`${method} ${url}`, Object.values(SECRETS))).toEqual([]);
+      const { authorization, ...others } = headers;
+      expect(foundIn(JSON.stringify(others), Object.values(SECRETS))).toEqual([]);
+      // Labels are bucketed.
+      expect([url, foundIn(body, DATA)]).toEqual([url, []]);
+    }
+    expect(requests.length).toBeGreaterThan(10);
+  });
+});
+
+/** The command lines of all processes, and the environments of the children of one, while it runs. */
+async function watch(running: Running): Promise<{ commandLines: string; children: string[] }> {
+  const seen = new Set<string>();
+  const children = new Set<string>();
+  let ended = false;
+  void running.ended.then(() => (ended = true));
+  while (!ended) {
+    for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
+      seen.add(await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => ''));
+    }
+    const ofRun = await readFile(`/proc/${running.pid}/task/${running.pid}/children`, 'utf8').catch(() => '');
+    for (const pid of ofRun.split(' ').filter((text) => text !== '')) {
+      children.add(await readFile(`/proc/${pid}/environ`, 'utf8').catch(() => ''));
+    }
+    await sleep(10);
+  }
+  return { commandLines: [...seen].join('\n'), children: [...children].filter((text) => text !== '') };
+}
+
+describe('while a command runs', () => {
+  it('no secret is in the process list', async () => {
+    const running = world.start(['ingest', '-c', 'good.yaml', '--overwrite', '--restart'], withToken());
+    const { commandLines, children } = await watch(running);
+    expect(await running.ended).toMatchObject({ code: 0 });
+    expect(commandLines).toContain('good.yaml');
+    expect(foundIn(commandLines, Object.values(SECRETS))).toEqual([]);
+    expect(children).toEqual([]);
+  });
+
+  it('the programs that it starts are not given the secrets', async () => {
+    // Nothing listens there, and npm tries for a while.
+    const registry = { INGESTOR_NPM_REGISTRY: 'http://127.0.0.1:1', npm_config_fetch_retries: '1' };
+    const running = world.start(['plugins', 'install', 'text'], { ...withToken(), ...SECRETS, ...registry });
+    const { children } = await watch(running);
+    expect(await running.ended).toMatchObject({ code: 1 });
+    const started = children.filter((text) => text.includes('INGESTOR_NPM_REGISTRY'));
+    expect(started).not.toEqual([]);
+    for (const text of started)
+      expect(foundIn(text, [SECRETS.BACKEND_TOKEN, SECRETS.CLIENT_PASSWORD, SECRETS.DB_PASSWORD])).toEqual([]);
+  });
+});

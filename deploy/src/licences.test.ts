@@ -1,0 +1,75 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+
+const CHECK = fileURLToPath(new URL('../../tools/licences/check.mjs', import.meta.url));
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'ingestor-licences-'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+/** Checks a workspace whose package `apps/host` needs these, as the lockfile has them. */
+function check(packages: Record<string, object>) {
+  const dependencies = Object.fromEntries(Object.keys(packages).map((name) => [name, '*']));
+  const locked = Object.entries(packages).map(([name, entry]) => [
+    `node_modules/${name}`,
+    { version: '1.2.3', ...entry },
+  ]);
+  const host = { name: 'host', license: 'UNLICENSED', dependencies };
+  const lockfile = { packages: { '': {}, 'apps/host': host, ...(Object.fromEntries(locked) as object) } };
+  writeFileSync(join(folder, 'package-lock.json'), JSON.stringify(lockfile));
+  const { status, stdout, stderr } = spawnSync(process.execPath, [CHECK, folder], { encoding: 'utf8' });
+  return { status, stdout, stderr };
+}
+
+describe('the check of licences', () => {
+  it.each([
+    'MIT',
+    'Apache-2.0 AND MIT',
+    'GPL-3.0-only OR ISC',
+    '(MIT OR (GPL-2.0-only AND X))',
+    '(MIT AND (X OR 0BSD))',
+  ])('allows %s', (license) => {
+    expect(check({ one: { license } })).toMatchObject({
+      status: 0,
+      stdout: 'The licences of 1 packages are allowed.\n',
+    });
+  });
+
+  it.each([
+    'GPL-3.0-only',
+    'MIT AND GPL-3.0-only',
+    '(MIT AND X) OR (ISC AND X)',
+    'SEE LICENSE IN LICENSE',
+    'UNLICENSED',
+    'LGPL-3.0-or-later',
+  ])('refuses %s, and names the package and who needs it', (license) => {
+    const { status, stderr } = check({ one: { license }, two: { license: 'MIT' } });
+    expect(status).toBe(1);
+    expect(stderr).toContain(`\n  one 1.2.3: ${license}; needed by host\n`);
+    expect(stderr).not.toContain('two');
+  });
+
+  it('asks the installed package where the lockfile does not tell', () => {
+    const install = (content: object) => {
+      mkdirSync(join(folder, 'node_modules/one'), { recursive: true });
+      writeFileSync(join(folder, 'node_modules/one/package.json'), JSON.stringify(content));
+    };
+    expect(check({ one: {} })).toMatchObject({ status: 1, stderr: expect.stringContaining('one 1.2.3: no licence') });
+    install({ licenses: [{ type: 'Apache 2.0' }] });
+    expect(check({ one: {} }).status).toBe(0);
+    install({ license: { type: 'GPL-3.0-only' } });
+    expect(check({ one: {} })).toMatchObject({ status: 1, stderr: expect.stringContaining('GPL-3.0-only') });
+  });
+
+  it('lets libvips and npm have theirs, and development have any', () => {
+    const libvips = { '@img/sharp-libvips-linux-x64': { license: 'LGPL-3.0-or-later', optional: true } };
+    expect(check({ ...libvips, npm: { license: 'Artistic-2.0' }, tool: { license: 'X', dev: true } }).status).toBe(0);
+    expect(check({ other: { license: 'Artistic-2.0' } }).status).toBe(1);
+  });
+});

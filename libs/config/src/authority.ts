@@ -1,0 +1,42 @@
+import { X509Certificate } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { Settings } from './settings.js';
+
+const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
+
+/** The certificates, as PEM, that the run trusts beside those that Node trusts; nothing where no file is named. */
+export function readAuthority(settings: Settings): string | undefined {
+  const found = settings.find('INGESTOR_CA', 'ca');
+  const file = settings.read<string | undefined>(
+    'ca',
+    { variable: 'INGESTOR_CA', flag: 'ca', fallback: undefined },
+    (path) => resolve(settings.cwd, path),
+  );
+  if (!found || file === undefined) return undefined;
+  const report = (message: string) => settings.report(found.origin, 'ca', message, FIX);
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    report(`the file cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown reason'})`);
+    return undefined;
+  }
+  // Whatever else the file holds, such as a key, goes nowhere.
+  const certificates = text.match(CERTIFICATE) ?? [];
+  if (certificates.length === 0) report('the file holds no certificate in PEM form');
+  else if (!certificates.every(isCertificate)) report('the file holds a certificate that cannot be read');
+  return certificates.join('\n');
+}
+
+const FIX =
+  'Name a PEM file with the certificates of the CAs to trust, each from BEGIN CERTIFICATE to END CERTIFICATE.';
+
+function isCertificate(pem: string): boolean {
+  try {
+    new X509Certificate(pem);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -16,8 +16,11 @@ export interface Passage {
  */
 export type Verdict = 'pass' | 'reset' | { cut: number } | { delay: number };
 
-/** Judges every chunk; may keep state, as to break a connection at the answer to a certain statement. */
-export type Interceptor = (passage: Passage) => Verdict;
+/**
+ * Judges every chunk; may keep state, as to break a connection at the answer to a certain statement. What it promises is
+ * waited for, with what follows in that direction.
+ */
+export type Interceptor = (passage: Passage) => Verdict | Promise<Verdict>;
 
 /** A proxy of one test's own before a server, on a free loopback port. */
 export interface TcpProxy {
@@ -95,9 +98,9 @@ export async function startTcpProxy(server: { host: string; port: number }): Pro
 }
 
 /** Passes on what comes, in order and no faster than it is taken. Throws where the connection is to be broken. */
-async function relay(from: Socket, to: Socket, judge: (chunk: Buffer) => Verdict): Promise<void> {
+async function relay(from: Socket, to: Socket, judge: (chunk: Buffer) => Verdict | Promise<Verdict>): Promise<void> {
   for await (const chunk of from as AsyncIterable<Buffer>) {
-    const verdict = judge(chunk);
+    const verdict = await judge(chunk);
     if (verdict === 'reset') throw new Error('reset');
     if (typeof verdict === 'object' && 'cut' in verdict) {
       await send(to, chunk.subarray(0, verdict.cut));

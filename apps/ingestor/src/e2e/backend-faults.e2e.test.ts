@@ -1,46 +1,20 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { startTcpProxy, type Interceptor, type TcpProxy } from '@tracebloc/ingestor-testing';
-import { lastLine, type Ended, type Env } from './command.test.support.js';
-import * as faults from './faults.test.support.js';
-import { callsSince, EVERY_CALL, expectCalls, expectToldClearly, outcomeOf } from './faults.test.support.js';
-import { told } from './shards.test.support.js';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Interceptor } from '@tracebloc/ingestor-testing';
+import { CALLS, callsOf, expectToldClearly, ingestUndisturbed, onBench, SECOND_BATCH } from './faults.test.support.js';
 import { World } from './world.test.support.js';
 
 const LOGIN = { BACKEND_TOKEN: '', CLIENT_ID: 'fake-client', CLIENT_PASSWORD: 'fake-password' };
 
 let world: World;
-/** Stands before the backend. */
-let proxy: TcpProxy;
-/** What an undisturbed run comes to. */
 let undisturbed: unknown;
 
 beforeAll(async () => {
   world = await World.start();
-  const { hostname: host, port } = new URL(world.backend.url);
-  proxy = await startTcpProxy({ host, port: Number(port) });
-  await faults.writeTexts(world);
-  expect(told(await ingest(await faults.configOf(world, 'undisturbed')))).toMatch(/^0:/);
-  undisturbed = await outcomeOf(world, 'undisturbed');
+  undisturbed = await ingestUndisturbed(world);
 });
-afterEach(() => {
-  proxy.intercept();
-  world.backend.clearFaults();
-  expect(world.backend.violations).toEqual([]);
-});
-afterAll(async () => {
-  await proxy.stop();
-  await world.stop();
-});
+afterAll(() => world.stop());
 
-/** Two records a call, and the backend behind the proxy. */
-const env = (): Env => ({ ...world.remote, BACKEND_URL: `http://${proxy.host}:${proxy.port}`, BATCH_SIZE: '2' });
-const ingest = (config: string, more: Env = {}) => world.run(['ingest', '-c', config], { ...env(), ...more });
-
-async function expectUndisturbed(table: string, ended: Ended): Promise<void> {
-  expect(told(ended)).toMatch(/^0:/);
-  expect(lastLine(ended)).toBe('All records processed successfully');
-  expect(await outcomeOf(world, table)).toEqual(undisturbed);
-}
+const about = (table: string) => ({ world, table, undisturbed });
 
 type Place = 'before the request' | 'halfway through the request' | 'before the answer' | 'halfway through the answer';
 
@@ -48,58 +22,102 @@ type Place = 'before the request' | 'halfway through the request' | 'before the 
 function breakEachOnce(place: Place): Interceptor {
   const seen = new Set<string>();
   const doomed = new Set<number>();
-  /** So much of a head and body that the body is cut, where there is one. */
-  const half = (chunk: Buffer) => ({ cut: chunk.length - 8 });
+  /** So near the end that a body is cut, where there is one, and else the head. */
+  const partOf = (chunk: Buffer) => ({ cut: chunk.length - 3 });
   return ({ direction, chunk, connection }) => {
     if (direction === 'to-client') {
       if (!doomed.delete(connection)) return 'pass';
-      return place === 'before the answer' ? 'reset' : half(chunk);
+      return place === 'before the answer' ? 'reset' : partOf(chunk);
     }
     const text = chunk.toString('latin1');
     if (seen.has(text)) return 'pass';
     seen.add(text);
     if (place === 'before the request') return 'reset';
-    if (place === 'halfway through the request') return half(chunk);
+    if (place === 'halfway through the request') return partOf(chunk);
     doomed.add(connection);
     return 'pass';
   };
 }
 
-describe.each<[place: Place, knownAfterwards: boolean]>([
-  ['before the request', true],
-  ['halfway through the request', true],
-  ['before the answer', false],
-  ['halfway through the answer', false],
-])('every connection breaks once, %s', (place, isKnown) => {
-  const name = place.replaceAll(' ', '_');
-  /** A call is repeated where the backend may have acted on it. */
-  const repeated = isKnown ? [] : [...EVERY_CALL];
+describe('where every connection breaks once, a call is repeated only if the backend may have acted:', () => {
+  const CASES: [place: Place, repeated: string[]][] = [
+    ['before the request', []],
+    ['halfway through the request', []],
+    ['before the answer', CALLS],
+    ['halfway through the answer', CALLS],
+  ];
 
-  it('and the run goes on', async () => {
-    const config = await faults.configOf(world, `waits_${name}`);
-    const since = world.backend.calls.length;
-    proxy.intercept(breakEachOnce(place));
-    const ended = await ingest(config, { ...LOGIN, BACKEND_RETRY_SECONDS: '60' });
-    await expectUndisturbed(`waits_${name}`, ended);
-    expect(ended.stderr.match(/The backend failed \((ECONNRESET|EPIPE)\); trying again/g)).toHaveLength(8);
-    const calls = callsSince(world, since);
-    expectCalls(calls, repeated);
-    expect(calls.filter((call) => call === 'token')).toHaveLength(isKnown ? 1 : 2);
-  });
+  const nameOf = (place: Place) => place.replaceAll(' ', '_');
 
-  it('and the run, which is not to wait, ends, and is completed by the same command', async () => {
-    const config = await faults.configOf(world, `ends_${name}`);
-    const since = world.backend.calls.length;
-    proxy.intercept(breakEachOnce(place));
-    let ended = await ingest(config);
-    for (let made = 0; made < EVERY_CALL.length; made += 1) {
-      expectToldClearly(ended, /cannot be reached for (POST|GET) \/\S+: the connection was closed before/);
-      const sent = Math.min(2 * made, faults.TEXTS);
-      expect(ended.stderr).toContain(`complete in the database with 5 records, but not registered yet.`);
-      expect(ended.stderr).toContain(`has been told of ${sent} of them.`);
-      ended = await ingest(config);
-    }
-    await expectUndisturbed(`ends_${name}`, ended);
-    expectCalls(callsSince(world, since), repeated);
-  });
+  it.each(CASES)('%s, by a run that waits', (place, repeated) =>
+    onBench(about(`waits_${nameOf(place)}`), async ({ backend, proxy, ingest }) => {
+      proxy.intercept(breakEachOnce(place));
+      const ended = await ingest({ ...LOGIN, BACKEND_RETRY_SECONDS: '60' });
+      expect(ended.stderr.match(/The backend failed \((ECONNRESET|EPIPE)\); trying again/g)).toHaveLength(7);
+      const logins = callsOf(backend).filter((call) => call === 'token');
+      expect(logins).toHaveLength(repeated.length === 0 ? 1 : 2);
+      return { ended, repeated };
+    }),
+  );
+
+  // To the runs the other two places are the same as these.
+  it.each(CASES.filter(([place]) => !place.startsWith('halfway')))('%s, by runs that do not wait', (place, repeated) =>
+    onBench(about(`ends_${nameOf(place)}`), async ({ proxy, ingest }) => {
+      proxy.intercept(breakEachOnce(place));
+      for (const sent of [0, 3, 5, 5, 5, 5]) {
+        const ended = await ingest();
+        expectToldClearly(ended, /cannot be reached for (POST|GET) \/\S+: the connection was closed before/);
+        expect(ended.stderr).toContain('is complete in the database with 5 records, but not registered yet.');
+        expect(ended.stderr).toContain(`has been told of ${sent} of them.`);
+      }
+      return { ended: await ingest(), repeated };
+    }),
+  );
 });
+
+describe('a backend that asks for a pause', () => {
+  it('has it, in seconds and as a date, before a batch and before a call made once', () =>
+    onBench(about('paused'), async ({ backend, proxy, ingest }) => {
+      const arrivals: { request: string; at: number }[] = [];
+      proxy.intercept(({ direction, chunk }) => {
+        const request = chunk.toString('latin1').split(/[? ]/, 2)[1]!;
+        if (direction === 'to-server') arrivals.push({ request, at: Date.now() });
+        return 'pass';
+      });
+      // A date has whole seconds only.
+      const date = new Date(Math.ceil(Date.now() / 1000 + 4) * 1000);
+      backend.fail({ match: 'POST /global_meta/paused/', status: 429, headers: { 'Retry-After': '2' } });
+      const headers = { 'Retry-After': date.toUTCString() };
+      backend.fail({ match: 'GET /global_meta/prepare/', status: 503, headers });
+      const ended = await ingest({ BACKEND_RETRY_SECONDS: '60' });
+      const [batch, again] = arrivals.filter(({ request }) => request === '/global_meta/paused/');
+      expect(again!.at - batch!.at).toBeGreaterThanOrEqual(1_995);
+      const prepared = arrivals.findLast(({ request }) => request === '/global_meta/prepare/');
+      expect(prepared!.at).toBeGreaterThanOrEqual(date.getTime() - 5);
+      return { ended };
+    }));
+
+  it('longer than BACKEND_RETRY_SECONDS is told at once, and the same command completes the run', () =>
+    onBench(about('long_pause'), async ({ backend, ingest }) => {
+      const headers = { 'Retry-After': '3600' };
+      backend.fail({ match: 'GET /global_meta/generate-edge-labels-meta/', status: 429, headers });
+      const ended = await ingest({ BACKEND_RETRY_SECONDS: '600' });
+      expectToldClearly(ended, 'with 429 Too Many Requests; it asks to wait 3600 s');
+      return { ended: await ingest() };
+    }));
+});
+
+it('a backend that goes away in the middle, for longer than it is waited for, ends the run, which the same command completes', () =>
+  onBench(about('away'), async ({ proxy, ingest }) => {
+    proxy.intercept(({ chunk }) => {
+      if (!SECOND_BATCH.test(chunk.toString('latin1'))) return 'pass';
+      proxy.refuse(true);
+      return 'reset';
+    });
+    const ended = await ingest({ BACKEND_RETRY_SECONDS: '2' });
+    expectToldClearly(ended, /cannot be reached for POST \/global_meta\/away\/: .*, \d times within \d s\./);
+    expect(ended.stderr).toContain('has been told of 3 of them.');
+    proxy.intercept();
+    proxy.refuse(false);
+    return { ended: await ingest() };
+  }));

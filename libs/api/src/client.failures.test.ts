@@ -258,24 +258,24 @@ describe('an abort', () => {
 
   test('while a request waits for its answer lets that come', async () => {
     const run = new AbortController();
-    const gate = Promise.withResolvers<void>();
+    const gate = Promise.withResolvers<undefined>();
     backend.fail({ match: RECORDS, until: gate.promise });
     const sending = clientOf(backend).sendRecords(dataset, records, run.signal);
     while (backend.requests.length === 0) await sleep(5);
     run.abort();
-    gate.resolve();
+    gate.resolve(undefined);
     await sending;
     expect(statuses()).toEqual([201]);
   });
 
   test('while a request fails is the end of it', async () => {
     const run = new AbortController();
-    const gate = Promise.withResolvers<void>();
+    const gate = Promise.withResolvers<undefined>();
     backend.fail({ match: RECORDS, status: 503, until: gate.promise });
     const sending = clientOf(backend).sendRecords(dataset, records, run.signal);
     while (backend.requests.length === 0) await sleep(5);
     run.abort();
-    gate.resolve();
+    gate.resolve(undefined);
     expect(await errorOf(sending)).toBeInstanceOf(InterruptedError);
     expect(statuses()).toEqual([503]);
   });

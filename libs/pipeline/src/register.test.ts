@@ -29,13 +29,13 @@ it.each([
   ['some of the next batch', 'id IN (13, 14)'],
   ['the last one', 'id = 35'],
 ])('rows that go away while they are registered end the run: %s', async (_what, condition) => {
-  const gate = Promise.withResolvers<void>();
+  const gate = Promise.withResolvers<undefined>();
   backend.fail({ match: /numbers/, until: gate.promise });
   const run = ingest(place.config({ backend: remote(backend) }));
   run.catch(() => undefined);
   while (backend.requests.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
   removeRows(condition);
-  gate.resolve();
+  gate.resolve(undefined);
   await expect(run).rejects.toMatchObject({
     code: 'rows-missing',
     message: expect.stringContaining('had 35 rows when its registration began, and now lacks some.') as unknown,

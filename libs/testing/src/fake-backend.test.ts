@@ -239,13 +239,13 @@ describe('faults', () => {
 });
 
 test('a fault holds an answer until it is let go', async () => {
-  const gate = Promise.withResolvers<void>();
+  const gate = Promise.withResolvers<undefined>();
   backend.fail({ match: /./, until: gate.promise });
   const held = post('/global_meta/t/', [record]);
   while (backend.requests.length === 0) await sleep(5);
   await post('/global_meta/t/', [{ ...record, data_id: 'r-1' }]);
   expect([...backend.tables['t']!.labels.keys()]).toEqual(['r-1']);
-  gate.resolve();
+  gate.resolve(undefined);
   expect(await held).toBe(201);
   expect([...backend.tables['t']!.labels.keys()]).toEqual(['r-1', 'r-0']);
 });

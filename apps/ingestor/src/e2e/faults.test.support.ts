@@ -31,8 +31,8 @@ export interface Bench {
   config: string;
   table: string;
   /** Starts the run, in batches of three, through the proxy. */
-  start(more?: Env): Running;
-  ingest(more?: Env): Promise<Ended>;
+  start: (more?: Env) => Running;
+  ingest: (more?: Env) => Promise<Ended>;
 }
 
 /** Uses a bench on which a run for the table comes to what an undisturbed one does, which is checked at the end. */

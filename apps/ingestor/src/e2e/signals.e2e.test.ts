@@ -1,4 +1,6 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { startTcpProxy, type Passage, type TcpProxy } from '@tracebloc/ingestor-testing';
@@ -84,11 +86,11 @@ describe('told to stop, a run does so, and the same command completes it:', () =
 
   it('SIGINT while a call is made, which is not made again', () =>
     onBench(about('calling'), async ({ backend, start, ingest }) => {
-      const gate = Promise.withResolvers<void>();
+      const gate = Promise.withResolvers<undefined>();
       backend.fail({ match: 'GET /global_meta/prepare/', until: gate.promise });
       const run = start();
       await until(run, () => backend.requests.length === 5);
-      await expectStopped(run, 'SIGINT', () => gate.resolve());
+      await expectStopped(run, 'SIGINT', () => gate.resolve(undefined));
       return { ended: await ingest() };
     }));
 
@@ -111,6 +113,18 @@ describe('told to stop, a run does so, and the same command completes it:', () =
       await expectStopped(run);
       return { ended: await ingest(login) };
     }));
+});
+
+it('SIGTERM before anything has begun ends the process, also where it is the first of a container', async () => {
+  const config = join(world.folder, 'pipe.yaml');
+  execFileSync('mkfifo', [config]);
+  const run = world.start(['ingest', '-c', config]);
+  // Opens when the process does, which then waits for the first byte.
+  const pipe = await open(config, 'w');
+  run.kill('SIGTERM');
+  await until(run, () => run.output.stderr !== '');
+  await pipe.close();
+  expect(await run.ended).toMatchObject({ code: 130, stdout: '', stderr: 'Stopped on SIGTERM.\n' });
 });
 
 it('told to stop, a run that waits for an answer in vain ends all the same, and the same command completes it', async () => {

@@ -7,6 +7,19 @@ const PATIENCE_MS = 8_000;
 /** Milliseconds for the error to be told. */
 const FAREWELL_MS = 500;
 
+const leave = (signal: NodeJS.Signals) => {
+  process.stderr.write(`Stopped on ${signal}.\n`);
+  process.exit(ExitCode.interrupted);
+};
+
+/**
+ * Ends the process on SIGINT and SIGTERM where nothing has to be finished: as the first of its container, it would not be
+ * ended by a signal that it does not handle.
+ */
+export function leaveOnSignals(): void {
+  for (const signal of SIGNALS) process.on(signal, leave);
+}
+
 /**
  * Runs `work` with a signal that SIGINT or SIGTERM aborts, so that the batch under way is finished. Where that does not
  * end soon, the process does: a resumed run copes with that, as with a second SIGINT, which ends it at once. `meanwhile`
@@ -28,7 +41,7 @@ export async function interruptible<T>(
     // Whatever is still open, a connection or a file, holds nothing up.
     setTimeout(() => process.exit(), PATIENCE_MS + FAREWELL_MS).unref();
   };
-  for (const signal of SIGNALS) process.on(signal, stop);
+  for (const signal of SIGNALS) process.off(signal, leave).on(signal, stop);
   try {
     return await Promise.race([work(controller.signal), late.promise]);
   } finally {

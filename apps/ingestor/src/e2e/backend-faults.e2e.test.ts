@@ -40,16 +40,10 @@ function breakEachOnce(place: Place): Interceptor {
 }
 
 describe('where every connection breaks once, a call is repeated only if the backend may have acted:', () => {
-  const CASES: [place: Place, repeated: string[]][] = [
-    ['before the request', []],
-    ['halfway through the request', []],
-    ['before the answer', CALLS],
-    ['halfway through the answer', CALLS],
-  ];
-
   const nameOf = (place: Place) => place.replaceAll(' ', '_');
 
-  it.each(CASES)('%s, by a run that waits', (place, repeated) =>
+  /** By a run that waits. */
+  const waits = (place: Place, repeated: string[]) =>
     onBench(about(`waits_${nameOf(place)}`), async ({ backend, proxy, ingest }) => {
       proxy.intercept(breakEachOnce(place));
       const ended = await ingest({ ...LOGIN, BACKEND_RETRY_SECONDS: '60' });
@@ -57,11 +51,10 @@ describe('where every connection breaks once, a call is repeated only if the bac
       const logins = callsOf(backend).filter((call) => call === 'token');
       expect(logins).toHaveLength(repeated.length === 0 ? 1 : 2);
       return { ended, repeated };
-    }),
-  );
+    });
 
-  // To the runs the other two places are the same as these.
-  it.each(CASES.filter(([place]) => !place.startsWith('halfway')))('%s, by runs that do not wait', (place, repeated) =>
+  /** By runs that do not wait. */
+  const ends = (place: Place, repeated: string[]) =>
     onBench(about(`ends_${nameOf(place)}`), async ({ proxy, ingest }) => {
       proxy.intercept(breakEachOnce(place));
       for (const sent of [0, 3, 5, 5, 5, 5]) {
@@ -71,8 +64,15 @@ describe('where every connection breaks once, a call is repeated only if the bac
         expect(ended.stderr).toContain(`has been told of ${sent} of them.`);
       }
       return { ended: await ingest(), repeated };
-    }),
-  );
+    });
+
+  // Side by side, since they mostly wait. Runs that do not wait end alike wherever the request, or the answer, was lost.
+  it.each<[where: string, before: Place, halfway: Place, repeated: string[]]>([
+    ['before the request and halfway through it', 'before the request', 'halfway through the request', []],
+    ['before the answer and halfway through it', 'before the answer', 'halfway through the answer', CALLS],
+  ])('%s', async (_where, before, halfway, repeated) => {
+    await Promise.all([waits(before, repeated), waits(halfway, repeated), ends(before, repeated)]);
+  });
 });
 
 describe('a backend that asks for a pause', () => {

@@ -39,7 +39,7 @@ export async function interruptible<T>(
     controller.abort();
     setTimeout(() => late.reject(new InterruptedError()), PATIENCE_MS).unref();
     // Whatever is still open, a connection or a file, holds nothing up.
-    setTimeout(() => process.exit(), PATIENCE_MS + FAREWELL_MS).unref();
+    setTimeout(() => process.exit(process.exitCode ?? ExitCode.interrupted), PATIENCE_MS + FAREWELL_MS).unref();
   };
   for (const signal of SIGNALS) process.off(signal, leave).on(signal, stop);
   try {

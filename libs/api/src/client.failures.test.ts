@@ -256,11 +256,39 @@ describe('an abort', () => {
     expect(backend.requests).toEqual([]);
   });
 
-  test('while a request waits for its answer', async () => {
+  test('while a request waits for its answer lets that come', async () => {
     const run = new AbortController();
-    backend.fail({ match: RECORDS, delayMs: 30_000 });
+    const gate = Promise.withResolvers<undefined>();
+    backend.fail({ match: RECORDS, until: gate.promise });
     const sending = clientOf(backend).sendRecords(dataset, records, run.signal);
     while (backend.requests.length === 0) await sleep(5);
+    run.abort();
+    gate.resolve(undefined);
+    await sending;
+    expect(statuses()).toEqual([201]);
+  });
+
+  test('while a request fails is the end of it', async () => {
+    const run = new AbortController();
+    const gate = Promise.withResolvers<undefined>();
+    backend.fail({ match: RECORDS, status: 503, until: gate.promise });
+    const sending = clientOf(backend).sendRecords(dataset, records, run.signal);
+    while (backend.requests.length === 0) await sleep(5);
+    run.abort();
+    gate.resolve(undefined);
+    expect(await errorOf(sending)).toBeInstanceOf(InterruptedError);
+    expect(statuses()).toEqual([503]);
+  });
+
+  test.each([
+    ['an answer that does not come', RECORDS, 20],
+    ['a login', LOGIN, 30_000],
+  ])('does not wait long for %s', async (_what, match, finishMs) => {
+    const run = new AbortController();
+    backend.fail({ match, delayMs: 30_000 });
+    const client = clientOf(backend, { credentials: loginCredentials(), timeouts: { finishMs } });
+    const sending = client.sendRecords(dataset, records, run.signal);
+    while (!backend.requests.some(({ method, url }) => `${method} ${url}` === match)) await sleep(5);
     run.abort();
     expect(await errorOf(sending)).toBeInstanceOf(InterruptedError);
   });

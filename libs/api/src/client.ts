@@ -18,12 +18,12 @@ export interface BackendClientOptions {
   onRetry?: (notice: RetryNotice) => void;
 }
 
-const DEFAULT_TIMEOUTS: Timeouts = { connectMs: 10_000, responseMs: 60_000 };
+const DEFAULT_TIMEOUTS: Timeouts = { connectMs: 10_000, responseMs: 60_000, finishMs: 5_000 };
 
 /**
  * The registry behind the backend's HTTP calls. Requests are at least once: one whose answer was lost is sent again.
  * A request is repeated within the retry budget, so that a call takes little more than that and one timeout; a 401
- * in between starts the budget anew, once. Throws `IngestorError` for an address or token that cannot be used.
+ * in between starts the budget anew, once. An abort lets the request that is out have its answer, if that is soon. Throws `IngestorError` for an address or token that cannot be used.
  */
 export function createBackendClient(options: BackendClientOptions): DatasetRegistry {
   const { url, credentials, timeouts, retry, userAgent = 'tracebloc-ingestor', ca, onRetry } = options;

@@ -135,7 +135,11 @@ export function unreachable(
     return new IngestorError({
       code: 'backend-timeout',
       message: `The backend at ${address} took the connection but did not answer ${what} in time${after(failures)}.`,
-      fix: ['Wait until the backend is well again; a smaller BATCH_SIZE makes its answers faster.', RESUME],
+      fix: [
+        'Wait until the backend is well again; a smaller BATCH_SIZE makes its answers faster.',
+        'Where it is slow but well, a larger BACKEND_TIMEOUT_SECONDS gives it more time.',
+        RESUME,
+      ],
       cause: failure,
     });
   }

@@ -108,6 +108,16 @@ describe('withRetries', () => {
     expect(clock.slept).toEqual([500, 1000, 2000, 4000, 8000, 16_000, 20_000, 20_000, 20_000, 20_000]);
   });
 
+  test('outlasts a backend that fails for a minute, within a budget of two', async () => {
+    const clock = fakeClock();
+    const well = clock.now() + 60_000;
+    const attempt = () => (clock.now() < well ? forever()() : Promise.resolve({ value: 'done' }));
+    const value = await withRetries(attempt, { ...DEFAULT_RETRY, attempts: Infinity }, signal, undefined, clock);
+    expect(value).toBe('done');
+    expect(clock.now()).toBeGreaterThanOrEqual(well);
+    expect(clock.now()).toBeLessThan(well + 20_000);
+  });
+
   test('does not wait for a server that asks for more than the budget', async () => {
     const clock = fakeClock();
     await expect(withRetries(failing(3_600_000), DEFAULT_RETRY, signal, undefined, clock)).rejects.toThrow('1 in 0');

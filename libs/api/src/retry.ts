@@ -91,6 +91,7 @@ export async function withRetries<T>(
     const failures = { attempts, elapsedMs: clock.now() - start };
     const delayMs = nextDelay(policy, failures, outcome.retryAfterMs, clock.random());
     if (delayMs === undefined) throw outcome.failed(failures);
+    if (signal.aborted) throw new InterruptedError();
     onRetry?.({ reason: outcome.reason, attempts, delayMs });
     await clock.sleep(delayMs, signal).catch((error: unknown) => {
       throw signal.aborted ? new InterruptedError() : error;

@@ -1,5 +1,6 @@
-import { Secret, type Credentials } from '@tracebloc/ingestor-contract';
+import { InterruptedError, Secret, type Credentials } from '@tracebloc/ingestor-contract';
 import * as errors from './errors.js';
+import { finishing } from './finish.js';
 import { Redactor } from './redact.js';
 import { parseRetryAfter, withRetries, type Attempt, type RetryNotice, type RetryPolicy } from './retry.js';
 import { TokenSource } from './token.js';
@@ -21,6 +22,7 @@ export class Session {
   readonly #retry: RetryPolicy;
   readonly #onRetry: SessionOptions['onRetry'];
   readonly #redactor = new Redactor();
+  readonly #finishMs: number;
   readonly #transport: Transport;
   readonly #tokens: TokenSource;
 
@@ -29,6 +31,7 @@ export class Session {
     this.#credentials = credentials;
     this.#retry = retry;
     this.#onRetry = onRetry;
+    this.#finishMs = transport.timeouts.finishMs;
     this.#transport = new Transport(transport);
     this.#tokens = new TokenSource(
       credentials,
@@ -88,8 +91,13 @@ export class Session {
   #send(request: BackendRequest, token: Secret | undefined, policy: RetryPolicy, signal: AbortSignal): Promise<Answer> {
     const call = nameOf(request);
     const authorization = token && `TOKEN ${token.reveal()}`;
+    // A request that is out may have been acted on: its answer is worth a moment. A login is not.
+    const finishMs = token ? this.#finishMs : 0;
+    const exchange = () =>
+      finishing(signal, finishMs, (late) => this.#transport.exchange(request, authorization, late));
     const send = async (): Promise<Attempt<Answer>> => {
-      const outcome = await this.#attempt(call, () => this.#transport.exchange(request, authorization, signal));
+      if (signal.aborted) throw new InterruptedError();
+      const outcome = await this.#attempt(call, exchange);
       if (!('value' in outcome)) return outcome;
       const answer = outcome.value;
       if (answer.status < 500 && answer.status !== 429) return outcome;

@@ -10,6 +10,8 @@ export interface Timeouts {
   connectMs: number;
   /** For each of: sending the request, the answer's beginning after that, and the answer's body. */
   responseMs: number;
+  /** For the answer to a request that is out when the run is told to stop: it tells whether the backend has acted. */
+  finishMs: number;
 }
 
 export interface TransportOptions {

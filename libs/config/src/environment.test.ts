@@ -33,7 +33,7 @@ describe('resolveEnvironment', () => {
       logLevel: 'WARNING',
       storage: { path: '/data/shared', claim: 'client-pvc' },
       database: { kind: 'sqlite', file: '/data/shared/training_test_datasets.sqlite' },
-      backend: { kind: 'remote', url: 'https://api.tracebloc.io', retrySeconds: 120 },
+      backend: { kind: 'remote', url: 'https://api.tracebloc.io', retrySeconds: 120, timeoutSeconds: 60 },
     });
     expect(config.title).toBeUndefined();
   });
@@ -45,6 +45,7 @@ describe('resolveEnvironment', () => {
         CLIENT_ID: 'me',
         CLIENT_PASSWORD: 'hidden1',
         BACKEND_RETRY_SECONDS: '0',
+        BACKEND_TIMEOUT_SECONDS: '300',
         CLIENT_PVC: 'claim',
         STORAGE_PATH: 'data',
         MYSQL_HOST: 'mysql-client',
@@ -69,6 +70,7 @@ describe('resolveEnvironment', () => {
         kind: 'remote',
         url: 'https://stg-api.tracebloc.io',
         retrySeconds: 0,
+        timeoutSeconds: 300,
         credentials: { kind: 'login', username: 'me' },
       },
     });
@@ -137,6 +139,10 @@ describe('resolveEnvironment', () => {
     [
       { BACKEND_RETRY_SECONDS: '2m' },
       'BACKEND_RETRY_SECONDS: "2m" is not accepted — It takes a whole number from 0 to 86400.',
+    ],
+    [
+      { CLIENT_ENV: 'local', BACKEND_TIMEOUT_SECONDS: '0' },
+      'BACKEND_TIMEOUT_SECONDS: "0" is not accepted — It takes a whole number from 1 to 3600.',
     ],
     [{ DB_NAME: '../x' }, 'DB_NAME: "../x" is not accepted — It takes 1 to 64 letters, digits, _, $ and -.'],
     [

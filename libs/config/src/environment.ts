@@ -29,6 +29,7 @@ const LOG_LEVELS: readonly LogLevel[] = ['DEBUG', 'INFO', 'WARNING', 'ERROR'];
 const MAX_BATCH = 10_000;
 const RETRY_SECONDS = 'BACKEND_RETRY_SECONDS';
 const DB_TLS = 'DB_TLS';
+const TIMEOUT_SECONDS = 'BACKEND_TIMEOUT_SECONDS';
 
 /** What a command is about to use, and so cannot do without. */
 export type Need = 'database' | 'backend' | 'shard';
@@ -164,17 +165,21 @@ function readBackend(settings: Settings, needed: boolean, warnings: string[]): B
   const picked = BACKENDS[client];
   const readRetrySeconds = () =>
     settings.read('backend.retry_seconds', { variable: RETRY_SECONDS, fallback: 120 }, wholeNumber(0, 86_400));
+  const readTimeoutSeconds = () =>
+    settings.read('backend.timeout_seconds', { variable: TIMEOUT_SECONDS, fallback: 60 }, wholeNumber(1, 3600));
   if (picked === undefined) {
-    // Nothing uses it, but one that cannot be parsed is a mistake all the same.
+    // Nothing uses them, but one that cannot be parsed is a mistake all the same.
     if (settings.find(RETRY_SECONDS)) readRetrySeconds();
+    if (settings.find(TIMEOUT_SECONDS)) readTimeoutSeconds();
     if (override !== undefined) warnings.push('BACKEND_URL has no effect: with CLIENT_ENV=local no backend is called.');
     return { kind: 'local' };
   }
   const origin = override === undefined ? (settings.find('CLIENT_ENV') ? 'CLIENT_ENV' : 'default') : 'BACKEND_URL';
   const url = override ?? picked;
   settings.show('backend.url', url, origin);
-  const retrySeconds = readRetrySeconds();
-  return { kind: 'remote', url, retrySeconds, credentials: readCredentials(settings, needed && known) };
+  const [retrySeconds, timeoutSeconds] = [readRetrySeconds(), readTimeoutSeconds()];
+  const credentials = readCredentials(settings, needed && known);
+  return { kind: 'remote', url, retrySeconds, timeoutSeconds, credentials };
 }
 
 /** The address without a slash at its end. One that holds a password is not repeated in the problem. */

@@ -36,6 +36,8 @@ export type BackendConfig =
       credentials: Credentials;
       /** For how long a call that fails for a passing reason is repeated, in seconds; 0: not at all. */
       retrySeconds: number;
+      /** For how long the answer to a call is waited for, in seconds. */
+      timeoutSeconds: number;
     };
 
 /** The part of a run's configuration that needs no dataset, immutable. */

@@ -118,6 +118,7 @@ export function remote({ url, token }: FakeBackend): RunConfig['backend'] {
     kind: 'remote',
     url,
     retrySeconds: 120,
+    timeoutSeconds: 60,
     credentials: { kind: 'token', token: secret, reread: () => secret },
   };
 }

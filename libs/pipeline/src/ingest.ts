@@ -84,11 +84,12 @@ async function runStages(context: RunContext, resumed: boolean): Promise<Omit<In
 
 export function openRegistry({ backend, ca }: RunConfig, observer: RunObserver): DatasetRegistry {
   if (backend.kind === 'local') return createLocalRegistry();
-  const { url, credentials, retrySeconds } = backend;
+  const { url, credentials, retrySeconds, timeoutSeconds } = backend;
   return createBackendClient({
     url,
     ca,
     credentials,
+    timeouts: { responseMs: timeoutSeconds * 1000 },
     retry: { budgetMs: retrySeconds * 1000, attempts: Infinity },
     onRetry: ({ reason, delayMs }) =>
       observer.warn(`The backend failed (${reason}); trying again in ${(delayMs / 1000).toFixed(1)} s.`),

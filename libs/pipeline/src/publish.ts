@@ -1,3 +1,4 @@
+import { InterruptedError } from '@tracebloc/ingestor-contract';
 import { tableSchema, type RunRow } from '@tracebloc/ingestor-storage';
 import type { RunConfig } from '@tracebloc/ingestor-config';
 import type { Places } from './places.js';
@@ -5,7 +6,8 @@ import { hasFiles, type RunContext } from './run-context.js';
 
 /** Makes the staged dataset visible and enters it in the catalog, as not yet registered. Repeating it is harmless. */
 export async function publishDataset(context: RunContext): Promise<void> {
-  const { config, database, folders, run, title, observer } = context;
+  const { config, database, folders, run, title, signal, observer } = context;
+  if (signal.aborted) throw new InterruptedError();
   observer.debug(`Publishing run ${run.runId} as table ${run.table}.`);
   if (run.state !== 'published') await publishRun({ database, folders }, config, run);
   const entry = await database.catalog.get(run.table);

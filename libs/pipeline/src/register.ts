@@ -8,9 +8,12 @@ import type { RunContext } from './run-context.js';
  * holds as sent is not sent again.
  */
 export async function registerDataset(context: RunContext): Promise<Standing> {
-  context.observer.debug(`Registering run ${context.run.runId} with ${context.registry.address}.`);
-  const total = await context.database.count(context.run.table);
-  const standing = { total, sent: context.run.sent };
+  const { database, run, registry, observer } = context;
+  observer.debug(`Registering run ${run.runId} with ${registry.address}.`);
+  const total = await database.count(run.table);
+  const published = (await database.catalog.get(run.table))?.records ?? total;
+  if (total !== published) throw rowsGone(`Table ${run.table} was published with ${published} rows, and has ${total}.`);
+  const standing = { total, sent: run.sent };
   try {
     await makeCalls(context, standing);
   } catch (error) {
@@ -63,7 +66,10 @@ async function sendRecords(
   while (standing.sent < total) {
     if (signal.aborted) throw new InterruptedError();
     const records = await database.readMeta(run.table, standing.sent, config.batchSize);
-    if (records.length === 0) throw rowsGone(run.table, standing);
+    // Else rows that are gone would be made up for by others, sent twice, or waited for without end.
+    if (records.at(-1)?.ordinal !== standing.sent + records.length - 1) {
+      throw rowsGone(`Table ${run.table} had ${total} rows when its registration began, and now lacks some.`);
+    }
     const outgoing = records.map(({ dataId, label }) => ({ dataId, label: labelForBackend(label, policy) }));
     await registry.sendRecords(run, outgoing, signal);
     standing.sent += records.length;
@@ -72,10 +78,10 @@ async function sendRecords(
   }
 }
 
-function rowsGone(table: string, { total, sent }: Standing): IngestorError {
+function rowsGone(message: string): IngestorError {
   return new IngestorError({
     code: 'rows-missing',
-    message: `Table ${table} had ${total} rows when its registration began, and now has none after row ${sent}.`,
+    message,
     fix: 'Somebody else changed the table. Ingest the dataset anew with --overwrite.',
   });
 }

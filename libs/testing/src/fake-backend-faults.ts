@@ -11,6 +11,8 @@ export interface Fault {
   headers?: Record<string, string>;
   /** Waits before it answers; with neither status nor body the request is then processed as usual. */
   delayMs?: number;
+  /** Waits for this before it answers, like `delayMs`. */
+  until?: Promise<unknown>;
   /** Closes the connection without an answer, before the request is processed or after. */
   hangup?: 'before' | 'after';
 }

@@ -5,6 +5,7 @@ import { request as httpsRequest } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { startFakeBackend, type FakeBackend } from './fake-backend.js';
 
@@ -235,6 +236,18 @@ describe('faults', () => {
     expect(await post('/global_meta/t/', [record])).toBe(201);
     expect(performance.now() - start).toBeGreaterThanOrEqual(59);
   });
+});
+
+test('a fault holds an answer until it is let go', async () => {
+  const gate = Promise.withResolvers<undefined>();
+  backend.fail({ match: /./, until: gate.promise });
+  const held = post('/global_meta/t/', [record]);
+  while (backend.requests.length === 0) await sleep(5);
+  await post('/global_meta/t/', [{ ...record, data_id: 'r-1' }]);
+  expect([...backend.tables['t']!.labels.keys()]).toEqual(['r-1']);
+  gate.resolve(undefined);
+  expect(await held).toBe(201);
+  expect([...backend.tables['t']!.labels.keys()]).toEqual(['r-1', 'r-0']);
 });
 
 test('speaks https with a certificate that its ca vouches for', async () => {

@@ -139,6 +139,7 @@ export class FakeBackend {
     this.requests.push(request);
     const fault = this.#faults.take(method, url);
     if (fault?.delayMs !== undefined) await sleep(fault.delayMs, undefined, { ref: false });
+    await fault?.until;
     if (fault?.hangup === 'before') {
       response.destroy();
       return;

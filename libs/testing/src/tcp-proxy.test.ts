@@ -71,6 +71,21 @@ describe('a proxy', () => {
     expect(performance.now() - started).toBeGreaterThan(100);
   });
 
+  test('holds what it has promised to judge', async () => {
+    const gate = Promise.withResolvers<'pass'>();
+    proxy.intercept(({ direction, connection }) =>
+      direction === 'to-client' && connection === 1 ? gate.promise : 'pass',
+    );
+    const order: string[] = [];
+    const socket = open();
+    await once(socket, 'connect');
+    const answer = ask(socket, 'held').then((text) => order.push(text));
+    order.push(await ask(open(), 'other'));
+    gate.resolve('pass');
+    await answer;
+    expect(order).toEqual(['<other>', '<held>']);
+  });
+
   test('breaks all connections, and refuses new ones while told to', async () => {
     const sockets = [open(), open()];
     for (const socket of sockets) await ask(socket, 'hello');

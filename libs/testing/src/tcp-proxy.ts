@@ -69,7 +69,8 @@ export async function startTcpProxy(server: { host: string; port: number }): Pro
     for (const [from, to, direction] of ends) {
       void relay(from, to, (chunk) => judge({ direction, chunk, connection })).catch(reset);
     }
-    client.on('close', () => pairs.delete(reset));
+    // The client may be gone while something of it is held.
+    upstream.on('close', () => pairs.delete(reset));
   });
   listener.listen(0, HOST);
   await once(listener, 'listening');

@@ -39,7 +39,7 @@ export async function datasetOf(world: World, table: string): Promise<unknown> {
 }
 
 /** Name and hash of every file. */
-function filesOf(folder: string): [string, string][] {
+export function filesOf(folder: string): [string, string][] {
   const hash = (name: string) =>
     createHash('sha256')
       .update(readFileSync(join(folder, name)))

@@ -51,6 +51,13 @@ export class World {
     return world;
   }
 
+  /** The same folder and database, with another backend. */
+  withBackend(backend: FakeBackend): World {
+    const world = new World(this.folder, this.mariaDb, backend);
+    world.database = this.database;
+    return world;
+  }
+
   async stop(): Promise<void> {
     await Promise.all([this.mariaDb.stop(), this.backend.stop()]);
     await rm(this.folder, { recursive: true });

@@ -1,3 +1,5 @@
+import { statfsSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { IngestorError } from '@tracebloc/ingestor-contract';
 import { columnsCollide, databaseError, notWritable, tooWide } from '../errors.js';
 
@@ -35,10 +37,13 @@ export function sqliteError(error: unknown, file: string): unknown {
   if (!result) return error;
   const { errcode, message } = result;
   switch (errcode & PRIMARY) {
+    case FULL:
+      return volumeFull(file);
+    case IO_ERROR:
+      // Where not even the small files beside it can be made, SQLite does not say why.
+      return isFull(file) ? volumeFull(file) : notWritable(file, message);
     case READ_ONLY:
     case CANNOT_OPEN:
-    case FULL:
-    case IO_ERROR:
       return notWritable(file, message);
     case BUSY:
       return new IngestorError({
@@ -56,4 +61,24 @@ export function sqliteError(error: unknown, file: string): unknown {
   if (message.startsWith('too many columns')) return tooWide('it has more columns than SQLite takes (2000)');
   if (message.startsWith('duplicate column name')) return columnsCollide();
   return databaseError(`SQLite ${errcode}`, message);
+}
+
+/** Bytes that SQLite takes at once for the memory that processes share, in a file beside the database. */
+const LEAST_ROOM = 32 << 10;
+
+function isFull(file: string): boolean {
+  try {
+    const { bavail, bsize } = statfsSync(dirname(file));
+    return bavail * bsize < LEAST_ROOM;
+  } catch {
+    return false;
+  }
+}
+
+function volumeFull(file: string): IngestorError {
+  return new IngestorError({
+    code: 'storage-full',
+    message: `The volume of the embedded database "${file}" is full.`,
+    fix: 'Free space on the volume, then run the same command again: it continues at the last committed batch.',
+  });
 }

@@ -1,0 +1,134 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { documentOf, type Ended, type Env } from './command.test.support.js';
+import { GOOD_CSV, yamlOf } from './config.test.support.js';
+import { filesOf, names, told } from './shards.test.support.js';
+import { World, type Row } from './world.test.support.js';
+
+const SHAPES = fileURLToPath(new URL('../../../../plugins/object-detection/samples/shapes/train', import.meta.url));
+
+const mount = (...args: string[]) => execFileSync('mount', args, { stdio: 'ignore' });
+
+/** Whether a volume of a size of its own may be made here. */
+function isMountingPermitted(): boolean {
+  const folder = mkdtempSync(join(tmpdir(), 'ingestor-mount-'));
+  try {
+    mount('-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', folder);
+    execFileSync('umount', [folder]);
+    return true;
+  } catch {
+    console.warn('Not tested: this machine does not let the test mount a volume, which takes root.');
+    return false;
+  } finally {
+    rmdirSync(folder);
+  }
+}
+
+const describeMounted = isMountingPermitted() ? describe : describe.skip;
+
+let world: World;
+let volume: string;
+
+const enlarge = () => mount('-o', 'remount,size=32m', volume);
+const onVolume = (env: Env): Env => ({ ...env, STORAGE_PATH: volume, BATCH_SIZE: '500' });
+const ingest = (config: string, env: Env, ...flags: string[]) =>
+  world.run(['ingest', '-c', config, '--json', ...flags], env);
+
+function expectFull(ended: Ended, message: string): void {
+  expect(ended).toMatchObject({ code: 1 });
+  expect(documentOf(ended)).toMatchObject({
+    error: {
+      code: 'storage-full',
+      message,
+      fix: [expect.stringMatching(/^Free space on the volume, then run the same command again: it continues/)],
+    },
+  });
+  expect(ended.stderr).not.toMatch(/^\s+at /m);
+}
+
+describeMounted('a volume that fills up', () => {
+  beforeAll(async () => {
+    world = await World.start();
+    volume = join(world.folder, 'volume');
+    mkdirSync(volume);
+  });
+  beforeEach(() => {
+    mount('-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', volume);
+  });
+  afterEach(() => {
+    execFileSync('umount', [volume]);
+  });
+  afterAll(() => world.stop());
+
+  it('with rows of the embedded database ends the run, which goes on when there is room; the old dataset stays', async () => {
+    const env = onVolume(world.embedded);
+    const rows = Array.from({ length: 20_000 }, (_, i) => `${i},x,${i % 2}`);
+    await world.write('large.csv', `a,b,y\n${rows.join('\n')}\n`);
+    await world.write('good.csv', GOOD_CSV);
+    const old = await world.write('old.yaml', yamlOf({ table: 'numbers' }));
+    const large = await world.write('large.yaml', yamlOf({ table: 'numbers', csv: 'large.csv' }));
+    const content = (storage: string) =>
+      world.embeddedTables(storage).numbers!.rows.map(({ id, a, b, label }: Row) => [id, a, b, label]);
+    expect(told(await ingest(old, env))).toMatch(/^0:/);
+    const before = content(volume);
+    const full = `The volume of the embedded database "${join(volume, 'embedded.sqlite')}" is full.`;
+
+    expectFull(await ingest(large, env, '--overwrite'), full);
+    expect(content(volume)).toEqual(before);
+    expect(told(await world.run(['datasets', 'verify', 'numbers'], env))).toMatch(/^0:/);
+
+    enlarge();
+    const completed = await ingest(large, env, '--overwrite');
+    expect(documentOf(completed)).toMatchObject({ outcome: 'resumed', inserted: 20_000 });
+    expect(told(await ingest(large, world.embedded))).toMatch(/^0:/);
+    expect(content(volume)).toEqual(content(world.storage));
+    expect(told(await world.run(['datasets', 'verify', 'numbers'], env))).toMatch(/^0:/);
+
+    // With not a byte left the database, which is closed, cannot even be opened.
+    const blocker = join(volume, 'blocker');
+    expect(() => writeFileSync(blocker, Buffer.alloc(64 << 20))).toThrow('ENOSPC');
+    expectFull(await ingest(old, env, '--overwrite'), full);
+    rmSync(blocker);
+    expect(content(volume)).toHaveLength(20_000);
+    expect(documentOf(await ingest(old, env, '--overwrite'))).toMatchObject({ outcome: 'ingested', inserted: 3 });
+  });
+
+  it('with images ends the run, which goes on when there is room; the old dataset stays', async () => {
+    const env = onVolume(world.local);
+    const configOf = (name: string, size: number) =>
+      world.write(
+        `${name}.yaml`,
+        JSON.stringify({
+          apiVersion: 'tracebloc.io/v1',
+          kind: 'IngestConfig',
+          ...{ category: 'object_detection', table: 'shapes', intent: 'train', csv: join(SHAPES, 'labels.csv') },
+          ...{ label: 'shape', target_size: [size, size] },
+        }),
+      );
+    const [small, large] = [await configOf('small', 64), await configOf('larger', 600)];
+    const folder = join(volume, 'shapes');
+    expect(told(await ingest(small, env))).toMatch(/^0:/);
+    const before = { files: filesOf(folder), rows: await world.rows('shapes') };
+    // So that some of the new images fit.
+    const blocker = join(volume, 'blocker');
+    writeFileSync(blocker, Buffer.alloc(600 << 10));
+
+    expectFull(await ingest(large, env, '--overwrite'), `The shared volume at ${volume} is full.`);
+    expect({ files: filesOf(folder), rows: await world.rows('shapes') }).toEqual(before);
+    expect(told(await world.run(['datasets', 'verify', 'shapes'], env))).toMatch(/^0:/);
+    truncateSync(blocker);
+    enlarge();
+    expect(documentOf(await ingest(large, env, '--overwrite'))).toMatchObject({ outcome: 'resumed' });
+    const completed = filesOf(folder);
+    expect(told(await world.run(['datasets', 'verify', 'shapes'], env))).toMatch(/^0:/);
+    for (const kind of ['staging', 'partial']) expect(names(join(volume, '.ingestor', kind))).toEqual([]);
+
+    await world.run(['datasets', 'delete', 'shapes', '--yes'], env);
+    expect(told(await ingest(large, world.local))).toMatch(/^0:/);
+    expect(completed).toEqual(filesOf(join(world.storage, 'shapes')));
+  });
+});

@@ -1,0 +1,160 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { startTcpProxy, type Passage, type TcpProxy } from '@tracebloc/ingestor-testing';
+import type { Ended, Env, Running } from './command.test.support.js';
+import { callsOf, hold, ingestUndisturbed, onBench, SECOND_BATCH, until } from './faults.test.support.js';
+import { names } from './shards.test.support.js';
+import { World } from './world.test.support.js';
+
+/** A third of what the manifests give a pod (terminationGracePeriodSeconds); what keeps a run is left after 8. */
+const MOST_SECONDS = 20;
+
+let world: World;
+let undisturbed: unknown;
+/** Stands before the database. */
+let database: TcpProxy;
+
+beforeAll(async () => {
+  world = await World.start();
+  undisturbed = await ingestUndisturbed(world);
+  database = await startTcpProxy(world.mariaDb);
+});
+afterEach(() => database.intercept());
+afterAll(async () => {
+  await database.stop();
+  await world.stop();
+});
+
+const about = (table: string) => ({ world, table, undisturbed });
+const throughProxy = (): Env => ({ MYSQL_PORT: String(database.port) });
+
+/** Sends the signal, lets go what holds the run, if anything does, and checks how it ends. */
+async function expectStopped(run: Running, signal: NodeJS.Signals = 'SIGTERM', release?: () => void): Promise<Ended> {
+  const sentAt = performance.now();
+  run.kill(signal);
+  await until(run, () => run.output.stderr.includes(`Stopping on ${signal}: finishing the batch under way.`));
+  release?.();
+  const ended = await run.ended;
+  expect((performance.now() - sentAt) / 1000).toBeLessThan(MOST_SECONDS);
+  expect(ended).toMatchObject({ code: 130, stdout: '' });
+  expect(ended.stderr).toContain('Error: The run was interrupted.');
+  expect(ended.stderr).toContain('Run the same command again: it continues at the last committed batch.');
+  expect(ended.stderr).not.toMatch(/^\s+at /m);
+  return ended;
+}
+
+describe('told to stop, a run does so, and the same command completes it:', () => {
+  it('SIGTERM while files are copied and a batch of their rows is written', () =>
+    onBench(about('copying'), async ({ table, start, ingest }) => {
+      const batch = hold(database, (_, text) => text.includes('INSERT INTO `_ingestor_batches`'));
+      const run = start(throughProxy());
+      const staging = join(world.storage, '.ingestor', 'staging');
+      await until(run, () => batch.reached && names(staging).some((id) => names(join(staging, id)).length >= 3));
+      await expectStopped(run, 'SIGTERM', () => batch.release());
+      expect(existsSync(join(world.storage, table))).toBe(false);
+      expect((await world.mariaDb.sql(`SHOW TABLES FROM ${world.database} LIKE '${table}'`)).length).toBe(0);
+      return { ended: await ingest() };
+    }));
+
+  it('SIGINT while rows are published', () =>
+    onBench(about('publishing'), async ({ backend, start, ingest }) => {
+      const rename = hold(database, (_, text) => text.includes('RENAME TABLE'));
+      const run = start(throughProxy());
+      await until(run, () => rename.reached);
+      const { stderr } = await expectStopped(run, 'SIGINT', () => rename.release());
+      expect(stderr).toContain('is complete in the database with 5 records, but not registered yet.');
+      expect(callsOf(backend)).toEqual([]);
+      return { ended: await ingest() };
+    }));
+
+  it('SIGTERM while a batch is registered, which is not sent again', () =>
+    onBench(about('registering'), async ({ proxy, start, ingest }) => {
+      let isSecond = false;
+      const answer = hold(proxy, ({ direction }, text) => {
+        if (direction === 'to-server') isSecond = SECOND_BATCH.test(text);
+        return isSecond && direction === 'to-client';
+      });
+      const run = start();
+      await until(run, () => answer.reached);
+      const { stderr } = await expectStopped(run, 'SIGTERM', () => answer.release());
+      expect(stderr).toContain('has been told of 5 of them.');
+      return { ended: await ingest() };
+    }));
+
+  it('SIGINT while a call is made, which is not made again', () =>
+    onBench(about('calling'), async ({ backend, start, ingest }) => {
+      const gate = Promise.withResolvers<undefined>();
+      backend.fail({ match: 'GET /global_meta/prepare/', until: gate.promise });
+      const run = start();
+      await until(run, () => backend.requests.length === 5);
+      await expectStopped(run, 'SIGINT', () => gate.resolve(undefined));
+      return { ended: await ingest() };
+    }));
+
+  it('SIGTERM while it waits as long as the backend has asked', () =>
+    onBench(about('waiting'), async ({ backend, start, ingest }) => {
+      const headers = { 'Retry-After': '300' };
+      backend.fail({ match: 'GET /global_meta/prepare/', status: 503, headers });
+      const run = start({ BACKEND_RETRY_SECONDS: '600' });
+      await until(run, () => run.output.stderr.includes('trying again in 300.0 s.'));
+      await expectStopped(run);
+      return { ended: await ingest() };
+    }));
+
+  it('SIGTERM while it signs in', () =>
+    onBench(about('signing_in'), async ({ backend, start, ingest }) => {
+      const login = { BACKEND_TOKEN: '', CLIENT_ID: 'fake-client', CLIENT_PASSWORD: 'fake-password' };
+      backend.fail({ match: 'POST /api-token-auth/', until: new Promise(() => undefined) });
+      const run = start(login);
+      await until(run, () => backend.requests.length === 1);
+      await expectStopped(run);
+      return { ended: await ingest(login) };
+    }));
+});
+
+it('SIGTERM before anything has begun ends the process, also where it is the first of a container', async () => {
+  const config = join(world.folder, 'pipe.yaml');
+  execFileSync('mkfifo', [config]);
+  const run = world.start(['ingest', '-c', config]);
+  // Opens when the process does, which then waits for the first byte.
+  const pipe = await open(config, 'w');
+  run.kill('SIGTERM');
+  await until(run, () => run.output.stderr !== '');
+  await pipe.close();
+  expect(await run.ended).toMatchObject({ code: 130, stdout: '', stderr: 'Stopped on SIGTERM.\n' });
+});
+
+it('told to stop, a run that waits for an answer in vain ends all the same, and the same command completes it', async () => {
+  const cases = [
+    // A server speaks first.
+    ['connecting', ({ direction }: Passage) => direction === 'to-client'],
+    ['hanging', (_: Passage, text: string) => text.includes('INSERT INTO `_ingestor_batches`')],
+    ['stuck', (_: Passage, text: string) => text.includes('RENAME TABLE')],
+  ] as const;
+  const withoutDatabase = cases.map(([table, matches]) =>
+    onBench(about(table), async ({ start, ingest }) => {
+      const proxy = await startTcpProxy(world.mariaDb);
+      const held = hold(proxy, matches);
+      const run = start({ MYSQL_PORT: String(proxy.port) });
+      try {
+        await until(run, () => held.reached);
+        await expectStopped(run);
+      } finally {
+        await proxy.stop();
+      }
+      return { ended: await ingest() };
+    }),
+  );
+  const withoutBackend = onBench(about('unanswered'), async ({ backend, proxy, start, ingest }) => {
+    const held = hold(proxy, ({ direction }) => direction === 'to-client' && callsOf(backend).includes('prepare'));
+    const run = start();
+    await until(run, () => held.reached);
+    await expectStopped(run);
+    // Nobody can know whether it arrived.
+    return { ended: await ingest(), repeated: ['prepare'] };
+  });
+  await Promise.all([...withoutDatabase, withoutBackend]);
+});

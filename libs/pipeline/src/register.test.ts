@@ -1,0 +1,50 @@
+import { DatabaseSync } from 'node:sqlite';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import { startFakeBackend, type FakeBackend } from '@tracebloc/ingestor-testing';
+import { Place, remote, rowsOf } from './ingest.test.support.js';
+import { ingest } from './ingest.js';
+
+let place: Place;
+let backend: FakeBackend;
+
+beforeEach(async () => {
+  place = await Place.make();
+  backend = await startFakeBackend();
+  await place.write(rowsOf(35));
+});
+afterEach(async () => {
+  await backend.stop();
+  await place.remove();
+});
+
+function removeRows(condition: string): void {
+  const database = new DatabaseSync(join(place.folder, 'db.sqlite'));
+  database.exec(`DELETE FROM numbers WHERE ${condition}`);
+  database.close();
+}
+
+it.each([
+  ['all that are still to be sent', 'id > 10'],
+  ['some of the next batch', 'id IN (13, 14)'],
+  ['the last one', 'id = 35'],
+])('rows that go away while they are registered end the run: %s', async (_what, condition) => {
+  const gate = Promise.withResolvers<undefined>();
+  backend.fail({ match: /numbers/, until: gate.promise });
+  const run = ingest(place.config({ backend: remote(backend) }));
+  run.catch(() => undefined);
+  while (backend.requests.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  removeRows(condition);
+  gate.resolve(undefined);
+  await expect(run).rejects.toMatchObject({
+    code: 'rows-missing',
+    message: expect.stringContaining('had 35 rows when its registration began, and now lacks some.') as unknown,
+    fix: [expect.stringContaining('--overwrite')],
+  });
+  expect(backend.tables.numbers!.dataset).toBeUndefined();
+  // Nor does the same command take what is left for the dataset.
+  await expect(ingest(place.config({ backend: remote(backend) }))).rejects.toMatchObject({ code: 'rows-missing' });
+  expect(backend.tables.numbers!.dataset).toBeUndefined();
+  expect(backend.tables.numbers!.repeated.size).toBe(0);
+  expect(backend.violations).toEqual([]);
+});

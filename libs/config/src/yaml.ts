@@ -105,7 +105,7 @@ class UnusableDocument extends Error {
 
 function convertDocument(document: Document, place: (offset: number) => Origin): Parsed {
   const converter = new Converter(findAnchors(document), place);
-  const root = document.contents ? converter.convert(document.contents as Node) : undefined;
+  const root = document.contents ? converter.convert(document.contents) : undefined;
   return { root, problems: converter.problems };
 }
 

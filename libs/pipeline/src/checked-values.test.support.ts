@@ -2,34 +2,47 @@
 import type { SqlType } from '@tracebloc/ingestor-contract';
 import fc from 'fast-check';
 
-const BITS = [7, 8, 15, 16, 23, 24, 31, 32, 63, 64];
-const LIMITS = [
-  ...BITS.flatMap((bits) => [2n ** BigInt(bits) - 1n, 2n ** BigInt(bits), 2n ** BigInt(bits) + 1n]),
-  ...[2n, 3n, 4n, 5n, 10n, 35n, 38n, 65n].flatMap((digits) => [10n ** digits - 1n, 10n ** digits]),
-].map(String);
+const BITS: Readonly<Record<string, bigint>> = { TINYINT: 8n, SMALLINT: 16n, MEDIUMINT: 24n, INT: 32n, BIGINT: 64n };
+const MAX_FLOATS = ['3.4028234663852886e38', '3.4028235e38', '1.7976931348623157e308', '1.7976931348623159e308'];
+
+/** The first and last numbers of the type, and those beside them. */
+function limitsOf({ kind, name, precision = 0, scale = 0 }: SqlType): string[] {
+  if (kind === 'float') return MAX_FLOATS;
+  const edges = kind === 'integer' ? [2n ** (BITS[name]! - 1n), 2n ** BITS[name]!] : [10n ** BigInt(precision - scale)];
+  return edges.flatMap((edge) => [edge - 1n, edge, edge + 1n]).map(String);
+}
 
 const joined = (...parts: fc.Arbitrary<string>[]) => fc.tuple(...parts).map((texts) => texts.join(''));
 /** One of the texts, the empty one as often as all others. */
 const perhaps = (...texts: string[]) => fc.oneof(fc.constant(''), fc.constantFrom(...texts));
-const noise = fc.string({ unit: fc.constantFrom(...'0123456789+-.,:eExT/ _'), maxLength: 8 });
+const noise = fc.string({ unit: fc.constantFrom(...Array.from('0123456789+-.,:eExT/ _')), maxLength: 8 });
 
-const number = joined(
-  perhaps(' ', '\t', '\u00a0', '\0'),
-  perhaps('-', '+', '--'),
-  fc.oneof(fc.constantFrom(...LIMITS), fc.constantFrom('', '0', '007', '1', '12'), fc.maxSafeNat().map(String)),
-  perhaps('.', '.0', '.5', '.25', '.999', '.250', `.${'0'.repeat(29)}1`, `.${'0'.repeat(30)}1`, '.4999999999999999999'),
-  perhaps('e0', 'E1', 'e-1', 'e+2', 'e-2', 'e30', 'e38', 'e39', 'e308', 'e309', 'e-45', 'e-46', 'e-324', 'e400', 'e'),
-  perhaps(' ', '\n', 'x'),
-);
+const sign = perhaps('-', '-', '+', '--');
+const anyNumber = (type: SqlType) => {
+  const limit = fc.constantFrom(...limitsOf(type));
+  const spelled = joined(
+    perhaps(' ', '\t', '\u00a0', '\0'),
+    sign,
+    fc.oneof(limit, fc.constantFrom('', '0', '007', '1', '12', '16777217'), fc.maxSafeNat().map(String)),
+    perhaps('.', '.0', '.5', '.25', '.999', '.250', `.${'0'.repeat(29)}1`, `.${'0'.repeat(30)}1`, '.49999999999999999'),
+    perhaps('e0', 'E1', 'e-1', 'e+2', 'e-2', 'e30', 'e38', 'e39', 'e308', 'e309', 'e-45', 'e-46', 'e-324', 'e400', 'e'),
+    perhaps(' ', '\n', 'x'),
+  );
+  return fc.oneof({ arbitrary: joined(sign, limit), weight: 1 }, { arbitrary: spelled, weight: 4 });
+};
 
 const year = ['0000', '0001', '0999', '1000', '1900', '1969', '1970', '2000', '2023', '2024', '2038', '9999', '24'];
 const month = ['00', '01', '02', '04', '06', '12', '13', '2'];
-const day = ['00', '01', '18', '19', '20', '28', '29', '30', '31', '32', '9'];
-const date = fc
+const days = ['00', '01', '18', '19', '20', '28', '29', '30', '31', '32', '9'];
+const edgeDates = [
+  ...['1900-02-29', '2000-02-29', '2023-02-29', '2024-02-29', '2024-02-30', '2024-04-31', '2024-12-31', '2024-12-32'],
+  ...['0999-12-31', '1000-01-01', '9999-12-31', '2024-13-01', '2024-00-01', '2024-01-00', '1970-01-01', '2038-01-19'],
+];
+const spelledDate = fc
   .record({
     y: fc.constantFrom(...year),
     m: fc.constantFrom(...month),
-    d: fc.constantFrom(...day),
+    d: fc.constantFrom(...days),
     between: fc.constantFrom('-', '/', '.', '', ':'),
     order: fc.nat(5),
   })
@@ -37,12 +50,14 @@ const date = fc
     ({ y, m, d, between, order }) => [order === 0 ? [d, m, y] : order === 1 ? [m, d, y] : [y, m, d], between] as const,
   )
   .map(([parts, between]) => parts.join(between));
+const date = fc.oneof(fc.constantFrom(...edgeDates), spelledDate);
 const fraction = perhaps('.', '.0', '.5', '.500', '.999', '.9999', '.999999', '.9999999', '.1234567', '.1234560');
 const clock = fc.constantFrom('00:00', '12:30', '00:00:00', '00:00:01', '03:14:07', '03:14:08', '23:59:59', '23:59:60');
 const oddClock = fc.constantFrom('24:00:00', '12:60', '1:00', '12', '123015', '12:30:5');
 const zone = perhaps('Z', '+00:00', '+01:00', '-14:00', '+24:00', '+1:00', 'UTC');
 const space = perhaps(' ', '\n');
 const moment = fc.oneof(
+  joined(fc.constantFrom('2024-02-29 ', '19700101T'), clock),
   joined(space, date, space),
   joined(date, fc.constantFrom(' ', 'T'), clock, fraction, zone),
   joined(date, fc.constantFrom(' ', 'T', '  ', '_'), fc.oneof(clock, oddClock), fraction, perhaps(' ')),
@@ -92,6 +107,10 @@ function text({ length }: SqlType): fc.Arbitrary<string> {
 /** Texts for a column of the type: some that fit, most that nearly do. */
 export function textsFor(type: SqlType): fc.Arbitrary<string> {
   if (type.kind === 'text') return text(type);
-  const own = { integer: number, float: number, decimal: number, boolean, date: moment, datetime: moment, time: span };
-  return fc.oneof({ arbitrary: own[type.kind], weight: 9 }, { arbitrary: noise, weight: 1 });
+  const day = fc.oneof({ arbitrary: joined(space, date, space), weight: 3 }, moment);
+  const own = { boolean, date: day, datetime: moment, time: span };
+  return fc.oneof(
+    { arbitrary: type.kind in own ? own[type.kind as keyof typeof own] : anyNumber(type), weight: 9 },
+    { arbitrary: noise, weight: 1 },
+  );
 }

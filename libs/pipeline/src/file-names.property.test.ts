@@ -30,7 +30,7 @@ const named: TaskType = {
 /** Bytes that a name may have on most volumes. */
 const MOST = 255;
 const units = [
-  ...'aB0 .-_\n\r\t"\',;%$*?:|<>éßİ가日😀',
+  ...Array.from('aB0 .-_\n\r\t"\',;%$*?:|<>éßİ가日😀'),
   ...['e\u0301', '\u212a', '\u1112\u1161\u11ab', '\u0958', '👩‍👧', '\u202e', '\u2028', '\ufeff', '\u0001'],
 ];
 const odd = [

@@ -11,7 +11,7 @@ import { XmlError, parseXml } from './xml.js';
 const anyText = fc
   .array(
     fc.oneof(
-      fc.constantFrom(...'<>&"\'% \té😀', ']]>', '--', '&lt;', '&amp;amp;', '日本', '<!--', '<?'),
+      fc.constantFrom(...Array.from('<>&"\'% \té😀'), ']]>', '--', '&lt;', '&amp;amp;', '日本', '<!--', '<?'),
       fc.string({ unit: 'grapheme', maxLength: 4 }),
     ),
     { minLength: 1, maxLength: 5 },
@@ -110,7 +110,7 @@ describe('any damage to an annotation', () => {
   });
 
   const pieces = [
-    ...'<>/&;"=-\0\r\ufffe',
+    ...Array.from('<>/&;"=-\0\r\ufffe'),
     ...[
       '<!--',
       '-->',

@@ -52,13 +52,13 @@ interface Case {
   bulk?: 'insert';
 }
 const CASES: Case[] = [
-  { what: 'the login', statement: /_client_name/, points: ['before', 'halfway', 'answer', 'half the answer'] },
+  { what: 'the login', statement: /_client_name/, points: ['halfway', 'answer'] },
   {
     what: 'a table of the ledger',
     statement: /SHOW FULL COLUMNS FROM `_ingestor_shards`/,
     points: ['half the answer'],
   },
-  { what: 'the lock', statement: /GET_LOCK/, points: ['before', 'answer', 'half the answer'] },
+  { what: 'the lock', statement: /GET_LOCK/, points: ['before', 'answer'] },
   { what: 'the beginning of the run', statement: /INSERT INTO `_ingestor_runs`/, points: ['before', 'answer'] },
   { what: 'the staging table', statement: /CREATE TABLE IF NOT EXISTS `_ingestor_stage_/, points: ['answer'] },
   {
@@ -69,18 +69,18 @@ const CASES: Case[] = [
   {
     what: 'rows by INSERT',
     statement: /INSERT INTO `_ingestor_stage_/,
-    points: ['before', 'halfway', 'answer', 'half the answer'],
+    points: ['halfway', 'answer'],
     bulk: 'insert',
   },
-  { what: 'a batch’s row in the ledger', statement: /INSERT INTO `_ingestor_batches`/, points: ['before', 'answer'] },
+  { what: 'a batch’s row in the ledger', statement: /INSERT INTO `_ingestor_batches`/, points: ['answer'] },
   { what: 'COMMIT', statement: /COMMIT$/, points: ['before', 'answer', 'half the answer'] },
   // Parameters travel with their lengths before them.
   { what: 'that all is staged', statement: /\x06staged/, points: ['before', 'answer'] },
   { what: 'that it is being published', statement: /\x0apublishing/, points: ['answer'] },
-  { what: 'RENAME', statement: /RENAME TABLE/, points: ['before', 'halfway', 'answer', 'half the answer'] },
+  { what: 'RENAME', statement: /RENAME TABLE/, points: ['before', 'halfway', 'answer'] },
   { what: 'that it is published', statement: /\x09published/, points: ['before', 'answer'] },
   { what: 'the catalog’s entry', statement: /INSERT INTO `_ingestor_datasets`/, points: ['before', 'answer'] },
-  { what: 'rows to register', statement: /SELECT id, data_id, label/, points: ['before', 'answer', 'half the answer'] },
+  { what: 'rows to register', statement: /SELECT id, data_id, label/, points: ['before', 'half the answer'] },
   { what: 'that all is registered', statement: /\x0aregistered/, points: ['before', 'answer'] },
 ];
 

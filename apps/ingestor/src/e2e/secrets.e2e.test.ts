@@ -218,9 +218,9 @@ describe('after all that', () => {
 async function watch(running: Running): Promise<{ commandLines: string; children: string[] }> {
   const seen = new Set<string>();
   const children = new Set<string>();
-  let ended = false;
-  void running.ended.then(() => (ended = true));
-  while (!ended) {
+  const end = new AbortController();
+  void running.ended.then(() => end.abort());
+  while (!end.signal.aborted) {
     for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
       seen.add(await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => ''));
     }

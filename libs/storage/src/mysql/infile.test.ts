@@ -78,12 +78,14 @@ it('a server that asks for a file in answer to any statement but LOAD DATA is se
   for (const kind of kinds) {
     if (kind.startsWith('3 CREATE TABLE')) await server.sql(`DROP TABLE ${options.name}._ingestor_calls`);
     const answered = thief.ask(file, (command) => kindOf(command) === kind);
-    const used = useDatabase(options, `run ${++runs}`).then(String, ({ code }: IngestorError) => code);
+    const used = useDatabase(options, `run ${++runs}`).then(String, codeOf);
     const outcome = await (kind === EXECUTE ? Promise.race([used, answered]) : used);
     expect([kind, thief.asked, Buffer.concat(thief.sent).toString()]).toEqual([kind, 1, '']);
     if (kind !== EXECUTE) expect([kind, outcome]).toEqual([kind, expectedAfter(kind)]);
   }
 }, 60_000);
+
+const codeOf = (error: unknown) => (error as IngestorError).code;
 
 /** A lock that cannot be given back goes with its connection. */
 function expectedAfter(kind: string): string {

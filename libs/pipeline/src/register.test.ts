@@ -38,13 +38,17 @@ it.each([
   gate.resolve(undefined);
   await expect(run).rejects.toMatchObject({
     code: 'rows-missing',
-    message: expect.stringContaining('had 35 rows when its registration began, and now lacks some.') as unknown,
-    fix: [expect.stringContaining('--overwrite')],
+    message: expect.stringContaining(
+      'had 35 rows when its registration began, and now lacks some: somebody',
+    ) as unknown,
+    fix: [expect.stringContaining('--overwrite --restart')],
   });
   expect(backend.tables.numbers!.dataset).toBeUndefined();
   // Nor does the same command take what is left for the dataset.
   await expect(ingest(place.config({ backend: remote(backend) }))).rejects.toMatchObject({ code: 'rows-missing' });
   expect(backend.tables.numbers!.dataset).toBeUndefined();
   expect(backend.tables.numbers!.repeated.size).toBe(0);
+  const anew = await ingest(place.config({ backend: remote(backend) }), { overwrite: true, restart: true });
+  expect(anew).toMatchObject({ outcome: 'ingested', inserted: 35, sent: 35 });
   expect(backend.violations).toEqual([]);
 });

@@ -12,7 +12,7 @@ export async function registerDataset(context: RunContext): Promise<Standing> {
   observer.debug(`Registering run ${run.runId} with ${registry.address}.`);
   const total = await database.count(run.table);
   const published = (await database.catalog.get(run.table))?.records ?? total;
-  if (total !== published) throw rowsGone(`Table ${run.table} was published with ${published} rows, and has ${total}.`);
+  if (total !== published) throw rowsGone(run.table, `was published with ${published} rows, and has ${total}`);
   const standing = { total, sent: run.sent };
   try {
     await makeCalls(context, standing);
@@ -68,7 +68,7 @@ async function sendRecords(
     const records = await database.readMeta(run.table, standing.sent, config.batchSize);
     // Else rows that are gone would be made up for by others, sent twice, or waited for without end.
     if (records.at(-1)?.ordinal !== standing.sent + records.length - 1) {
-      throw rowsGone(`Table ${run.table} had ${total} rows when its registration began, and now lacks some.`);
+      throw rowsGone(run.table, `had ${total} rows when its registration began, and now lacks some`);
     }
     const outgoing = records.map(({ dataId, label }) => ({ dataId, label: labelForBackend(label, policy) }));
     await registry.sendRecords(run, outgoing, signal);
@@ -78,11 +78,11 @@ async function sendRecords(
   }
 }
 
-function rowsGone(message: string): IngestorError {
+function rowsGone(table: string, what: string): IngestorError {
   return new IngestorError({
     code: 'rows-missing',
-    message,
-    fix: 'Somebody else changed the table. Ingest the dataset anew with --overwrite.',
+    message: `Table ${table} ${what}: somebody else changed it.`,
+    fix: `Ingest the dataset anew with --overwrite --restart; one of many shards after \`ingestor datasets delete ${table}\`.`,
   });
 }
 

@@ -115,7 +115,7 @@ it('a backend that goes away in the middle, for longer than it is waited for, en
       return 'reset';
     });
     const ended = await ingest({ BACKEND_RETRY_SECONDS: '2' });
-    expectToldClearly(ended, /cannot be reached for POST \/global_meta\/away\/: .*, \d times within \d s\./);
+    expectToldClearly(ended, /cannot be reached for POST \/global_meta\/away\/: .*, \d+ times within \d+ s\./);
     expect(ended.stderr).toContain('has been told of 3 of them.');
     proxy.intercept();
     proxy.refuse(false);

@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -214,7 +214,7 @@ describe('after all that', () => {
   });
 });
 
-/** The command lines of all processes, and the environments of the children of one, while it runs. */
+/** The command lines of all processes while this one runs, and the numbers of its children. */
 async function watch(running: Running): Promise<{ commandLines: string; children: string[] }> {
   const seen = new Set<string>();
   const children = new Set<string>();
@@ -225,12 +225,10 @@ async function watch(running: Running): Promise<{ commandLines: string; children
       seen.add(await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => ''));
     }
     const ofRun = await readFile(`/proc/${running.pid}/task/${running.pid}/children`, 'utf8').catch(() => '');
-    for (const pid of ofRun.split(' ').filter((text) => text !== '')) {
-      children.add(await readFile(`/proc/${pid}/environ`, 'utf8').catch(() => ''));
-    }
+    for (const pid of ofRun.split(' ').filter((text) => text !== '')) children.add(pid);
     await sleep(10);
   }
-  return { commandLines: [...seen].join('\n'), children: [...children].filter((text) => text !== '') };
+  return { commandLines: [...seen].join('\n'), children: [...children] };
 }
 
 describe('while a command runs', () => {
@@ -244,14 +242,19 @@ describe('while a command runs', () => {
   });
 
   it('the programs that it starts are not given the secrets', async () => {
-    // Nothing listens there, and npm tries for a while.
-    const registry = { INGESTOR_NPM_REGISTRY: 'http://127.0.0.1:1', npm_config_fetch_retries: '1' };
-    const running = world.start(['plugins', 'install', 'text'], { ...withToken(), ...SECRETS, ...registry });
-    const { children } = await watch(running);
-    expect(await running.ended).toMatchObject({ code: 1 });
-    const started = children.filter((text) => text.includes('INGESTOR_NPM_REGISTRY'));
-    expect(started).not.toEqual([]);
-    for (const text of started)
-      expect(foundIn(text, [SECRETS.BACKEND_TOKEN, SECRETS.CLIENT_PASSWORD, SECRETS.DB_PASSWORD])).toEqual([]);
+    const told = join(world.folder, 'told');
+    await mkdir(told);
+    // Every Node writes down how it was started.
+    const spy = `require('fs').writeFileSync(${JSON.stringify(`${told}/`)} + process.pid, JSON.stringify([process.argv, process.env]));`;
+    await world.write('spy.cjs', spy);
+    // Nothing listens there.
+    const registry = { INGESTOR_NPM_REGISTRY: 'http://127.0.0.1:1', npm_config_fetch_retries: '0' };
+    const env = { ...withToken(), ...SECRETS, ...registry, NODE_OPTIONS: `--require ${join(world.folder, 'spy.cjs')}` };
+    expect(await world.run(['plugins', 'install', 'text'], env)).toMatchObject({ code: 1 });
+    const texts = await Promise.all((await readdir(told)).map((name) => readFile(join(told, name), 'utf8')));
+    const given = [SECRETS.BACKEND_TOKEN, SECRETS.CLIENT_PASSWORD, SECRETS.DB_PASSWORD];
+    const [own, npm] = [false, true].map((isNpm) => texts.filter((text) => text.includes('npm-cli.js') === isNpm));
+    expect(own!.map((text) => foundIn(text, given))).toEqual([given]);
+    expect(npm!.map((text) => foundIn(text, given))).toEqual([[]]);
   });
 });

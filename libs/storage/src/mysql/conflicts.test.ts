@@ -119,6 +119,19 @@ describe.each(['load-data', 'insert'] as const)('a batch that travels by %s', (b
     expect(await texts()).toEqual(expectedTexts());
   });
 
+  it('is left as it is where an earlier process of the run has committed it late', async () => {
+    const earlier = await stage(60);
+    const reopen = async () => db.stage((await db.ledger.get('r1'))!, { table: 'd', columns: OWN });
+    const later = await reopen();
+    await write(earlier, batch(0, long('1'), 'r1'));
+    await expect(writeTwo(later)).rejects.toMatchObject({ code: 'already-staged', exitCode: 1 });
+    expect((await db.ledger.get('r1'))?.staged).toBe(2000);
+    const next = await reopen();
+    expect(next.committed).toBe(2000);
+    await write(next, batch(2000, long('2'), 'r1'));
+    expect(await texts()).toEqual(expectedTexts());
+  });
+
   it('of shards that hold the same data_ids is told as their repetition, whoever was first', async () => {
     // Each inserts the ids in another order, and waits for the others' with its own in its hand.
     const ids = Array.from({ length: 300 }, (_, i) => `same-${i}`);

@@ -61,11 +61,11 @@ const isWaiting = async () => {
   return (await server.sql(waits)).length > 0;
 };
 
-/** Stages a batch, which meets what `other` holds, and one more that is made once the condition holds. */
-async function writeTwo(staging: Staging, condition = async () => true): Promise<void> {
+/** Stages a batch, which meets what `other` holds, and then one more. */
+async function writeTwo(staging: Staging, then: Promise<void> = Promise.resolve()): Promise<void> {
   const first = write(staging, batch(0, long('1'), 'r1'));
   first.catch(() => undefined);
-  await until(condition);
+  await then;
   await Promise.all([first, write(staging, batch(2000, long('2'), 'r1'))]);
 }
 
@@ -79,7 +79,7 @@ describe.each(['load-data', 'insert'] as const)('a batch that travels by %s', (b
     const before = await status('Com_rollback');
     await other.query('BEGIN');
     await other.query('SELECT * FROM _ingestor_runs FOR UPDATE');
-    const writing = writeTwo(staging, isWaiting);
+    const writing = writeTwo(staging, until(isWaiting));
     await until(async () => (await status('Com_rollback')) > before);
     await other.query('ROLLBACK');
     await writing;
@@ -95,8 +95,9 @@ describe.each(['load-data', 'insert'] as const)('a batch that travels by %s', (b
     await other.query('INSERT INTO much SELECT seq FROM seq_1_to_20000');
     await other.query('SELECT * FROM _ingestor_runs FOR UPDATE');
     const before = await status('Innodb_deadlocks');
-    const writing = writeTwo(staging, isWaiting);
-    await until(isWaiting);
+    const waiting = until(isWaiting);
+    const writing = writeTwo(staging, waiting);
+    await waiting;
     await other.query('SELECT * FROM _ingestor_stage_r1 FOR UPDATE');
     expect(await status('Innodb_deadlocks')).toBe(before + 1);
     await other.query('ROLLBACK');
@@ -116,6 +117,19 @@ describe.each(['load-data', 'insert'] as const)('a batch that travels by %s', (b
     });
     await other.query('ROLLBACK');
     await writeTwo(await db.stage((await db.ledger.get('r1'))!, { table: 'd', columns: OWN }));
+    expect(await texts()).toEqual(expectedTexts());
+  });
+
+  it('is left as it is where an earlier process of the run has committed it late', async () => {
+    const earlier = await stage(60);
+    const reopen = async () => db.stage((await db.ledger.get('r1'))!, { table: 'd', columns: OWN });
+    const later = await reopen();
+    await write(earlier, batch(0, long('1'), 'r1'));
+    await expect(writeTwo(later)).rejects.toMatchObject({ code: 'already-staged', exitCode: 1 });
+    expect((await db.ledger.get('r1'))?.staged).toBe(2000);
+    const next = await reopen();
+    expect(next.committed).toBe(2000);
+    await write(next, batch(2000, long('2'), 'r1'));
     expect(await texts()).toEqual(expectedTexts());
   });
 

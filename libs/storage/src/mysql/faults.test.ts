@@ -219,29 +219,6 @@ describe('a lost connection', () => {
   });
 });
 
-it.each(['load-data', 'insert'] as const)(
-  'a batch that an earlier process of the run has committed late is left as it is (%s)',
-  async (bulk) => {
-    await withDatabase(
-      async (db) => {
-        const { run, staging: earlier } = await stageAll(db, 'r1', 'd', OWN, []);
-        const staging = await db.stage(run, { table: 'd', columns: OWN });
-        await write(earlier, batch(0, one, 'r1'));
-        await expect(write(staging, batch(0, one, 'r1'))).rejects.toMatchObject({
-          code: 'already-staged',
-          exitCode: 1,
-        });
-        expect((await db.ledger.get('r1'))?.staged).toBe(1);
-        const next = await db.stage(run, { table: 'd', columns: OWN });
-        expect(next.committed).toBe(1);
-        await write(next, batch(1, one, 'r1'));
-        expect(await server.sql(`SELECT id FROM ${options.name}._ingestor_stage_r1`)).toHaveLength(2);
-      },
-      { ...options, bulk },
-    );
-  },
-);
-
 function ifGone(error: Error & { code?: string }): void {
   if (error.code !== 'ER_NO_SUCH_THREAD') throw error;
 }

@@ -76,6 +76,11 @@ export class World {
     }
   }
 
+  /** Of runs that are registered, those that were not compared with what was loaded. */
+  async unverified() {
+    return (await this.runs()).filter(({ state, verified }) => state === 'registered' && !verified);
+  }
+
   /** The table's runs that left something or are under way, oldest first. */
   async runs() {
     return this.select('SELECT * FROM {_ingestor_runs} ORDER BY seq');

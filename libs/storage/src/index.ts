@@ -1,3 +1,10 @@
+export {
+  ColumnChecksums,
+  differingColumns,
+  sumChecksums,
+  type Checksums,
+  type ColumnChecksum,
+} from './checksums/column-checksums.js';
 export { tableSchema } from './layout.js';
 export { openDatabase } from './open.js';
 export type * from './types.js';

@@ -1,6 +1,8 @@
 import { hostname } from 'node:os';
 import { QueryTypes, type Sequelize } from 'sequelize';
+import type { Column } from '@tracebloc/ingestor-contract';
 import { SqlCatalog } from './catalog.js';
+import { ColumnChecksums, type Checksums, type StoredRow } from './checksums/column-checksums.js';
 import { shardLocked, tableLocked, type Guard } from './errors.js';
 import { SqlLedger } from './ledger.js';
 import { WHOLE_TABLE, type LockAttributes, type Models } from './models.js';
@@ -20,6 +22,14 @@ import type {
 
 /** Distinct labels that are counted; a label column with more is a column of text. */
 const MOST_LABELS = 1000;
+
+/** Rows that are read at once to be compared: more are no faster, and take memory. */
+const CHECKSUM_PAGE = 1000;
+
+export interface CellPage {
+  afterId: number;
+  limit: number;
+}
 
 /** What is the same on every database. */
 export abstract class SqlDatabase implements Database {
@@ -44,6 +54,8 @@ export abstract class SqlDatabase implements Database {
 
   /** Takes the lock that the parts name, or returns nothing when somebody has it. */
   protected abstract acquire(...parts: string[]): Promise<TableLock | undefined>;
+  /** The next rows, in the order of their ids: the id, then the cells of `checksumColumns`. */
+  protected abstract readCells(table: string, columns: readonly Column[], page: CellPage): Promise<StoredRow[]>;
   /** Every table of the database. */
   protected abstract tables(): Promise<string[]>;
 
@@ -192,6 +204,25 @@ export abstract class SqlDatabase implements Database {
       [runId],
     );
     return row!.records;
+  }
+
+  async readChecksums(table: string, columns: readonly Column[], told?: (records: number) => void): Promise<Checksums> {
+    const checksums = new ColumnChecksums(columns);
+    const read = (afterId: number) => {
+      const rows = this.guard(() => this.readCells(table, columns, { afterId, limit: CHECKSUM_PAGE }));
+      rows.catch(() => undefined);
+      return rows;
+    };
+    let next = read(-1);
+    for (let records = 0; ;) {
+      const rows = await next;
+      if (rows.length === 0) return checksums.result;
+      // The server reads on while these are hashed.
+      next = read(rows.at(-1)![0]);
+      for (const row of rows) checksums.addRow(row);
+      records += rows.length;
+      told?.(records);
+    }
   }
 
   #page<Row extends object>(columns: string[], table: string, fromOrdinal: number, limit: number): Promise<Row[]> {

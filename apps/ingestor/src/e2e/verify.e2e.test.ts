@@ -52,6 +52,14 @@ describe.each([
       /fresh is what was ingested: 3 records/,
     );
 
+    await sql('UPDATE fresh SET a = a + 1 WHERE id = 2', env);
+    expect(await verify('fresh', env)).toMatchObject({
+      code: 1,
+      found: { whole: false, errors: 1, findings: [{ code: 'column-values-differ', column: 'a' }] },
+    });
+    await sql('UPDATE fresh SET a = a - 1 WHERE id = 2', env);
+    expect(await verify('fresh', env)).toMatchObject({ code: 0, found: { findings: [] } });
+
     await sql('ALTER TABLE fresh ADD COLUMN more INT', env);
     await sql(`INSERT INTO fresh (data_id, ingestor_id) VALUES ('x', 'somebody')`, env);
     const changed = await verify('fresh', env);

@@ -7,6 +7,7 @@ import { isHidden } from '../fingerprint.js';
 import type { Places } from '../places.js';
 import type { CodeTotal } from '../result.js';
 import { verifyFindings } from './findings.js';
+import { columnsOf, compareColumns, type ReadingOptions } from './compare-columns.js';
 import { verifyFiles, type VerifiedFiles } from './verify-files.js';
 
 /** What a published dataset was found to be. */
@@ -41,6 +42,7 @@ export async function verifyDataset(
   if (!entry) throw unknownDataset(table, await database.catalog.list());
   const report = createReport();
   const records = await verifyTable(places, entry, report);
+  if (records !== undefined && report.errors === 0) await verifyColumns(places, entry, report, { signal });
   const layout = layoutOf(entry.task);
   const hasFiles = layout ? layout.sidecars.length > 0 : (await folders.ownerOf(table)) !== undefined;
   let found: VerifiedFiles = { files: 0, bytes: 0 };
@@ -98,6 +100,29 @@ async function verifyTable(
     verifyFindings.report(report, 'rows-foreign', () => ({ message }));
   }
   return found;
+}
+
+/** Of a table that is complete: whether its cells are those that were loaded. */
+async function verifyColumns(
+  { database }: Places,
+  { table, runId, records, schema }: CatalogEntry,
+  report: Report,
+  reading: ReadingOptions,
+): Promise<void> {
+  const expected = await database.ledger.checksums(runId);
+  if (!expected) {
+    const message = 'Cells were not compared: there are no checksums of what was loaded.';
+    verifyFindings.report(report, 'no-checksums', () => ({ message }));
+    return;
+  }
+  const { differing, found } = await compareColumns(database, table, columnsOf(schema), expected, reading);
+  for (const column of differing) {
+    const [[now = 0] = [], [loaded = 0] = []] = [found.columns[column], expected.columns[column]];
+    const values =
+      now === loaded ? `${now} values as loaded, but not the same` : `${now} values, and ${loaded} were loaded`;
+    const message = `Of ${records} records the column has ${values}.`;
+    verifyFindings.report(report, 'column-values-differ', () => ({ message, column }));
+  }
 }
 
 /** What differs while another run takes the dataset's place tells nothing. */

@@ -1,12 +1,14 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { setImmediate } from 'node:timers/promises';
 import { Sequelize } from 'sequelize';
-import { isFixedColumn } from '@tracebloc/ingestor-contract';
+import { isFixedColumn, type Column } from '@tracebloc/ingestor-contract';
 import { guardWith, stagingMissing } from '../errors.js';
 import { canonicalType, createSqliteTable } from '../layout.js';
 import { createModels, SEQUELIZE_OPTIONS, type Models } from '../models.js';
 import { digest, LEDGER_TABLES, quote, stagingTable } from '../names.js';
-import { SqlDatabase } from '../sql-database.js';
+import { SqlDatabase, type CellPage } from '../sql-database.js';
 import type { DatabaseOptions, RunRow, Staging, TableLock, TableSpec } from '../types.js';
+import { checksumColumns, type StoredRow } from '../checksums/column-checksums.js';
 import { sqliteDialect } from './dialect.js';
 import { sqliteError } from './errors.js';
 import { openFile } from './open.js';
@@ -15,6 +17,11 @@ import { takeLock } from './table-lock.js';
 import { inTransaction } from './transaction.js';
 
 type SqliteOptions = Extract<DatabaseOptions, { kind: 'sqlite' }>;
+
+/** Integers as text: Node refuses those that a double does not hold. */
+function asRead({ name, type: { kind } }: Column): string {
+  return kind === 'integer' ? `CAST(${quote(name)} AS TEXT)` : quote(name);
+}
 
 /** The embedded database: one file, which Node itself reads and writes. */
 export class SqliteDatabase extends SqlDatabase {
@@ -106,6 +113,17 @@ export class SqliteDatabase extends SqlDatabase {
 
   protected async acquire(...parts: string[]): Promise<TableLock | undefined> {
     return this.guard(async () => takeLock(`${this.file}.${digest(...parts)}.lock`));
+  }
+
+  protected async readCells(table: string, columns: readonly Column[], page: CellPage): Promise<StoredRow[]> {
+    const cells = checksumColumns(columns).map(asRead).join(', ');
+    const statement = this.database.prepare(
+      `SELECT id, ${cells} FROM ${quote(table)} WHERE id > ? ORDER BY id LIMIT ${Math.trunc(page.limit)}`,
+    );
+    statement.setReturnArrays(true);
+    // Whoever waits for this process to end has a turn between two pages.
+    await setImmediate();
+    return statement.all(page.afterId) as unknown as StoredRow[];
   }
 
   protected async tables(): Promise<string[]> {

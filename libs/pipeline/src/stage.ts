@@ -1,6 +1,7 @@
 import { ExitCode, IngestorError, type DatasetRecord } from '@tracebloc/ingestor-contract';
 import {
   ColumnChecksums,
+  type ColumnChecksum,
   type FileStaging,
   type OpenBatch,
   type ShardOutcome,
@@ -65,7 +66,12 @@ export async function stageRecords(
   try {
     const about = { runId: run.runId, phase: 'stage', shard, signal, observer, sink: writer } as const;
     const { validation, outcome } = await readShard(config, about);
-    return { validation, outcome: { ...outcome, checksums: checksums.result } };
+    // After an error nothing went to the staging any more, which then is dropped.
+    const hashes = validation.valid ? await writer.complete() : undefined;
+    return {
+      validation,
+      outcome: { ...outcome, checksums: { ...checksums.result, ...(hashes && { files: hashes }) } },
+    };
   } finally {
     // The batch under way is finished whatever happened, so that a resumed run finds it committed.
     await writer.finish().finally(() => staging.close());
@@ -113,6 +119,12 @@ class OverlappedWriter implements RecordSink {
       this.#underWay.catch(() => undefined);
     }
     return before;
+  }
+
+  /** Gives the checksum of the files' hashes, where there are files. */
+  async complete(): Promise<ColumnChecksum | undefined> {
+    await this.finish();
+    return this.files?.complete();
   }
 
   async finish(): Promise<void> {

@@ -10,3 +10,5 @@ export { openDatabase } from './open.js';
 export type * from './types.js';
 export { DatasetFolders, folderTaken } from './volume/dataset-folders.js';
 export type { FileStaging } from './volume/file-staging.js';
+export { ListChecksum, type HashedFile } from './volume/hash-list.js';
+export { readHashing, withFile } from './volume/source-file.js';

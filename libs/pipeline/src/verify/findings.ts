@@ -46,6 +46,17 @@ export const verifyFindings = defineFindings({
     meaning: 'A record’s file is not in the dataset’s folder.',
     fix: 'Restore the file, or ingest the dataset anew with --restart --overwrite.',
   },
+  'dataset-file-changed': {
+    severity: 'error',
+    meaning: 'A file’s content is not what was read from its source when it was ingested: its sha256 is another.',
+    fix: 'Restore the file, or ingest the dataset anew with --restart --overwrite.',
+  },
+  'hash-list-damaged': {
+    severity: 'error',
+    meaning:
+      'The list of the files’ hashes, kept on the volume in .ingestor/hashes, is gone or not whole; not all files were compared.',
+    fix: 'Restore the list, or ingest the dataset anew with --restart --overwrite.',
+  },
   'dataset-file-unreadable': {
     severity: 'error',
     meaning: 'A file of the dataset’s folder cannot be read to its end.',

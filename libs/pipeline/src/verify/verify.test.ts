@@ -8,6 +8,7 @@ import { startFakeBackend, startMariaDb, type FakeBackend, type MariaDb } from '
 import { ingest } from '../ingest.js';
 import { lines, Place, remote, rowsOf } from '../ingest.test.support.js';
 import { silentObserver, type RunObserver } from '../observer.js';
+import { describeResume } from '../runs/resume.js';
 import { verifyDataset } from './verify-dataset.js';
 
 const LAYOUT = () => lines.layout;
@@ -58,6 +59,8 @@ it.each([
     expect(known()).toBe(before);
     await place.inspect(async ({ ledger }, places) => {
       expect(await ledger.current('numbers')).toMatchObject({ state: 'published', verified: false, sent: 0 });
+      const account = { run: (await ledger.current('numbers'))!, shards: [], calls: [], current: undefined };
+      expect(describeResume(account)).toMatch(/compares it with what was loaded/);
       expect(await verifyDataset(places, 'numbers', LAYOUT, calm)).toMatchObject({ whole: false });
     });
     await expect(ingest(config())).rejects.toMatchObject({ code: 'published-differs' });

@@ -9,6 +9,8 @@ export interface Checksums {
   records: number;
   /** By the column's name. */
   columns: Readonly<Record<string, ColumnChecksum>>;
+  /** Of the list of the files' hashes; absent without files. */
+  files?: ColumnChecksum;
 }
 
 /** A row's id, then its cells in the order of `checksumColumns`. */
@@ -26,7 +28,7 @@ export function checksumColumns(columns: readonly Column[]): Column[] {
 }
 
 /** Sums stay below this, so that they and the next 32 bits are exact in a double. */
-const MODULUS = 2 ** 52;
+export const MODULUS = 2 ** 52;
 
 /**
  * One checksum a column, of rows in whatever order. Each cell's hash is mixed with its row's id: a cell that changed, that
@@ -83,14 +85,18 @@ export class ColumnChecksums {
 
 /** The checksums of parts that have the same columns. */
 export function sumChecksums(parts: readonly Checksums[]): Checksums {
-  const columns = new Map<string, ColumnChecksum>();
-  for (const part of parts) {
-    for (const [name, [values, sum]] of Object.entries(part.columns)) {
-      const [otherValues, otherSum] = columns.get(name) ?? [0, 0];
-      columns.set(name, [values + otherValues, (sum + otherSum) % MODULUS]);
-    }
-  }
-  return { records: parts.reduce((total, { records }) => total + records, 0), columns: Object.fromEntries(columns) };
+  const names = Object.keys(parts[0]?.columns ?? {});
+  const columns = names.map((name) => [name, sum(parts.map((part) => part.columns[name]!))] as const);
+  const files = parts.map((part) => part.files).filter((checksum) => checksum !== undefined);
+  return {
+    records: parts.reduce((total, { records }) => total + records, 0),
+    columns: Object.fromEntries(columns),
+    ...(files.length > 0 && { files: sum(files) }),
+  };
+}
+
+function sum(checksums: readonly ColumnChecksum[]): ColumnChecksum {
+  return checksums.reduce(([values, total], [more, other]) => [values + more, (total + other) % MODULUS], [0, 0]);
 }
 
 /** The columns whose checksums are not the expected ones. */

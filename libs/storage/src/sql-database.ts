@@ -26,9 +26,11 @@ const MOST_LABELS = 1000;
 /** Rows that are read at once to be compared: more are no faster, and take memory. */
 const CHECKSUM_PAGE = 1000;
 
-export interface CellPage {
-  afterId: number;
-  limit: number;
+/** Reads a table's cells, page by page. */
+export interface CellReader {
+  /** The next rows, in the order of their ids. */
+  read(afterId: number, limit: number): Promise<StoredRow[]>;
+  close(): Promise<void>;
 }
 
 /** What is the same on every database. */
@@ -54,8 +56,7 @@ export abstract class SqlDatabase implements Database {
 
   /** Takes the lock that the parts name, or returns nothing when somebody has it. */
   protected abstract acquire(...parts: string[]): Promise<TableLock | undefined>;
-  /** The next rows, in the order of their ids: the id, then the cells of `checksumColumns`. */
-  protected abstract readCells(table: string, columns: readonly Column[], page: CellPage): Promise<StoredRow[]>;
+  protected abstract openCells(table: string, columns: readonly Column[]): Promise<CellReader>;
   /** Every table of the database. */
   protected abstract tables(): Promise<string[]>;
 
@@ -208,20 +209,25 @@ export abstract class SqlDatabase implements Database {
 
   async readChecksums(table: string, columns: readonly Column[], told?: (records: number) => void): Promise<Checksums> {
     const checksums = new ColumnChecksums(columns);
+    const cells = await this.guard(() => this.openCells(table, columns));
     const read = (afterId: number) => {
-      const rows = this.guard(() => this.readCells(table, columns, { afterId, limit: CHECKSUM_PAGE }));
+      const rows = this.guard(() => cells.read(afterId, CHECKSUM_PAGE));
       rows.catch(() => undefined);
       return rows;
     };
-    let next = read(-1);
-    for (let records = 0; ;) {
-      const rows = await next;
-      if (rows.length === 0) return checksums.result;
-      // The server reads on while these are hashed.
-      next = read(rows.at(-1)![0]);
-      for (const row of rows) checksums.addRow(row);
-      records += rows.length;
-      told?.(records);
+    try {
+      let next = read(-1);
+      for (let records = 0; ;) {
+        const rows = await next;
+        if (rows.length === 0) return checksums.result;
+        // The server reads on while these are hashed.
+        next = read(rows.at(-1)![0]);
+        for (const row of rows) checksums.addRow(row);
+        records += rows.length;
+        told?.(records);
+      }
+    } finally {
+      await cells.close();
     }
   }
 

@@ -1,18 +1,17 @@
 import type { RowDataPacket } from 'mysql2/promise';
 import type { Sequelize } from 'sequelize';
 import { isFixedColumn, type Column } from '@tracebloc/ingestor-contract';
-import type { StoredRow } from '../checksums/column-checksums.js';
 import { guardWith, stagingMissing } from '../errors.js';
 import { canonicalType, createMysqlTable } from '../layout.js';
 import { createModels, type Models } from '../models.js';
 import { digest, LEDGER_TABLES, quote, replacedTable, stagingTable } from '../names.js';
-import { SqlDatabase, type CellPage } from '../sql-database.js';
+import { SqlDatabase, type CellReader } from '../sql-database.js';
 import type { RunRow, Staging, TableLock, TableSpec } from '../types.js';
+import { openCellReader } from './cell-reader.js';
 import { connect, createPool, prepareServer, type MysqlOptions, type ServerFacts } from './connect.js';
 import { statementError } from './errors.js';
 import { InsertLoader } from './insert.js';
 import { LoadDataLoader } from './load-data.js';
-import { readCells } from './read-cells.js';
 import { MysqlStaging } from './staging.js';
 import { takeLock } from './table-lock.js';
 import { inTransaction } from './transaction.js';
@@ -128,8 +127,8 @@ export class MysqlDatabase extends SqlDatabase {
     return this.guard(() => takeLock(connection, `ingestor:${digest(this.options.name, ...parts)}`));
   }
 
-  protected async readCells(table: string, columns: readonly Column[], page: CellPage): Promise<StoredRow[]> {
-    return readCells(this.sequelize, table, columns, page);
+  protected openCells(table: string, columns: readonly Column[]): Promise<CellReader> {
+    return openCellReader(this.options, table, columns);
   }
 
   protected async tables(): Promise<string[]> {

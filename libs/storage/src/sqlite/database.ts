@@ -6,7 +6,7 @@ import { guardWith, stagingMissing } from '../errors.js';
 import { canonicalType, createSqliteTable } from '../layout.js';
 import { createModels, SEQUELIZE_OPTIONS, type Models } from '../models.js';
 import { digest, LEDGER_TABLES, quote, stagingTable } from '../names.js';
-import { SqlDatabase, type CellPage } from '../sql-database.js';
+import { SqlDatabase, type CellReader } from '../sql-database.js';
 import type { DatabaseOptions, RunRow, Staging, TableLock, TableSpec } from '../types.js';
 import { checksumColumns, type StoredRow } from '../checksums/column-checksums.js';
 import { sqliteDialect } from './dialect.js';
@@ -115,15 +115,20 @@ export class SqliteDatabase extends SqlDatabase {
     return this.guard(async () => takeLock(`${this.file}.${digest(...parts)}.lock`));
   }
 
-  protected async readCells(table: string, columns: readonly Column[], page: CellPage): Promise<StoredRow[]> {
+  protected async openCells(table: string, columns: readonly Column[]): Promise<CellReader> {
     const cells = checksumColumns(columns).map(asRead).join(', ');
     const statement = this.database.prepare(
-      `SELECT id, ${cells} FROM ${quote(table)} WHERE id > ? ORDER BY id LIMIT ${Math.trunc(page.limit)}`,
+      `SELECT id, ${cells} FROM ${quote(table)} WHERE id > ? ORDER BY id LIMIT ?`,
     );
     statement.setReturnArrays(true);
-    // Whoever waits for this process to end has a turn between two pages.
-    await setImmediate();
-    return statement.all(page.afterId) as unknown as StoredRow[];
+    return {
+      async read(afterId, limit) {
+        // Whoever waits for this process to end has a turn between two pages.
+        await setImmediate();
+        return statement.all(afterId, limit) as unknown as StoredRow[];
+      },
+      close: async () => undefined,
+    };
   }
 
   protected async tables(): Promise<string[]> {

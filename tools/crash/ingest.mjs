@@ -8,6 +8,7 @@ const MARKS = {
   validate: / Connected to /,
   stage: / Committing a batch\./,
   publish: / Publishing run /,
+  verify: / Verifying run /,
   register: / Registering run /,
 };
 export const PHASES = Object.keys(MARKS);

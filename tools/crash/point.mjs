@@ -8,7 +8,7 @@ const MOST_STARTS = 6;
 /**
  * One ingest whose processes are killed, each time `plan.kills` says so, and started again until they are done. A kill is
  * `{phase, delayMs}`: how long after a process has come to the phase. It meets the process of shard `plan.victim`; of
- * publish and register, which only one process does, whichever that is.
+ * publish, verify and register, which only one process does, whichever that is.
  */
 export class Point {
   /** What has been killed: phase, milliseconds into it, and how far the ledger was. */
@@ -60,7 +60,8 @@ export class Point {
   /** Sees to it that the run dies, if it is the next victim. */
   #arm(run, phase, shard) {
     const [next] = this.#kills;
-    const isVictim = shard === undefined || shard === this.plan.victim || phase === 'publish' || phase === 'register';
+    const isVictim =
+      shard === undefined || shard === this.plan.victim || ['publish', 'verify', 'register'].includes(phase);
     if (next?.phase !== phase || !isVictim) return;
     this.#kills.shift();
     setTimeout(() => run.kill(), next.delayMs);
@@ -88,6 +89,7 @@ export class Point {
     const states = (await world.runs()).map(({ state }) => state).join();
     const expectedStates = plan.overwrite ? 'superseded,registered' : 'registered';
     if (states !== expectedStates) problems.push(`the ledger's runs are ${states}, not ${expectedStates}`);
+    if ((await world.unverified()).length > 0) problems.push('the dataset was registered without being verified');
     const leftovers = await world.leftovers();
     if (leftovers.length > 0) problems.push(`left behind: ${leftovers.join(', ')}`);
     for (const { request, problems: why } of world.backend.violations) problems.push(`${request}: ${why.join('; ')}`);

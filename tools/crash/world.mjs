@@ -76,6 +76,11 @@ export class World {
     }
   }
 
+  /** Of runs that are registered, those that were not compared with what was loaded. */
+  async unverified() {
+    return (await this.runs()).filter(({ state, verified }) => state === 'registered' && !verified);
+  }
+
   /** The table's runs that left something or are under way, oldest first. */
   async runs() {
     return this.select('SELECT * FROM {_ingestor_runs} ORDER BY seq');
@@ -103,7 +108,9 @@ export class World {
   /** Names of what a run keeps only while it lasts. */
   async leftovers() {
     const tables = (await this.#tables()).filter((name) => /^_ingestor_(stage|old)_/.test(name));
-    return [...tables, ...globSync('.ingestor/{staging/*,partial/*,retired-*}', { cwd: this.storage })];
+    const last = (await this.runs()).at(-1).run_id;
+    const hashes = globSync('.ingestor/hashes/*', { cwd: this.storage }).filter((path) => !path.endsWith(last));
+    return [...tables, ...hashes, ...globSync('.ingestor/{staging/*,partial/*,retired-*}', { cwd: this.storage })];
   }
 
   async #tables() {

@@ -5,6 +5,11 @@ export type Cell = string | null;
 export interface RecordFile {
   /** Absolute path of the source; two records may bring the same. */
   source: string;
+  /**
+   * Real path of the folder that the source must lie in when it is copied, wherever links lead then; absent: it may lie
+   * anywhere.
+   */
+  within?: string;
   /** Name inside the dataset's folder, without a separator; one source has one target. */
   target: string;
   /** The bytes to write instead of a copy of the source. The same for the same source and options, always. */

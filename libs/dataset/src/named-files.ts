@@ -43,7 +43,7 @@ export async function* readNamedFiles(
     reportRepeated(file, place);
     if (!file.repeated) await check(file, notes);
     const target = file.stem + file.extension;
-    const files = [{ source: file.path, target }, ...arriving];
+    const files = [{ source: file.path, within: file.within, target }, ...arriving];
     return { ...record, filename: file.stem, extension: file.extension, files };
   };
   yield* readFileRecords(eachRow(rows), complete, context);

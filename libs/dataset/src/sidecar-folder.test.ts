@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import type { Finding } from '@tracebloc/ingestor-contract';
@@ -56,6 +56,7 @@ describe('a file is found', () => {
       extension: '.txt',
       shown: `texts/${name}`,
       path: join(texts.path, name),
+      within: realpathSync(texts.path),
       size: 4,
       repeated: false,
     });

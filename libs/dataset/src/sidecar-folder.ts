@@ -25,6 +25,8 @@ export interface SidecarFile {
   shown: string;
   /** Absolute. */
   path: string;
+  /** The real path of the folder that it must lie in, as `RecordFile.within`. */
+  within: string;
   /** Bytes. */
   size: number;
   /** An earlier row has named it already. */
@@ -129,7 +131,8 @@ export class SidecarFolder {
     const shown = `${this.name}/${entry.name}`;
     if (size > 0) {
       const stem = stemOf(entry.name).normalize();
-      return { stem, extension: this.extension, shown, path: join(this.path, entry.name), size, repeated };
+      const path = join(this.path, entry.name);
+      return { stem, extension: this.extension, shown, path, within: this.realPath, size, repeated };
     }
     if (!repeated) reportFinding(report, 'zero-byte-file', () => ({ message: 'The file has no bytes.', file: shown }));
     return undefined;

@@ -28,7 +28,7 @@ function write(name: string, content: string | Uint8Array): SidecarFile {
   writeFileSync(path, content);
   const [stem, extension] = name.split('.') as [string, string];
   const { size } = statSync(path);
-  return { stem, extension: `.${extension}`, shown: `images/${name}`, path, size, repeated: false };
+  return { stem, extension: `.${extension}`, shown: `images/${name}`, path, within: folder, size, repeated: false };
 }
 
 const RULES = { minSize: [32, 32] } as const;

@@ -14,6 +14,7 @@ import type { RunContext } from './run-context.js';
 import { settleRun } from './settle-run.js';
 import { ingestShard } from './shard/ingest-shard.js';
 import { stageDataset } from './stage.js';
+import { verifyPublished } from './verify/verify-published.js';
 import { checkRoom } from './volume.js';
 
 export interface IngestOptions {
@@ -28,7 +29,7 @@ export interface IngestOptions {
 }
 
 /**
- * The whole run: validate, stage, publish, register. Continues what an earlier process of the same run left.
+ * The whole run: validate, stage, publish, verify, register. Continues what an earlier process of the same run left.
  * Throws `IngestorError` for whatever stops it; invalid data is a result (`outcome: 'invalid'`), not an error.
  */
 export async function ingest(config: RunConfig, options: IngestOptions = {}): Promise<IngestResult> {
@@ -77,6 +78,7 @@ async function runStages(context: RunContext, resumed: boolean): Promise<Omit<In
     if (!validation.valid) return { ...about, ...invalid(validation) };
   }
   await publishDataset(context);
+  await verifyPublished(context);
   const { total: inserted, sent } = await registerDataset(context);
   const { found, skipped } = validation ?? { found: inserted, skipped: 0 };
   return { ...about, outcome: resumed ? 'resumed' : 'ingested', found, inserted, sent, skipped, failed: 0, validation };

@@ -1,5 +1,5 @@
 /** Where a run stands. */
-export type Phase = 'validate' | 'stage' | 'register';
+export type Phase = 'validate' | 'stage' | 'verify' | 'register';
 
 export interface Progress {
   phase: Phase;
@@ -7,7 +7,7 @@ export interface Progress {
   table?: string;
   /** Records done in this phase. */
   records: number;
-  /** Of `total`; bytes while reading the source, records while registering. */
+  /** Of `total`; bytes while reading the source, records while verifying and registering. */
   done: number;
   total: number;
 }

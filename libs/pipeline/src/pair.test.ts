@@ -264,6 +264,8 @@ describe('an ingest', () => {
       warn: () => undefined,
     };
     await ingestPair(await pair(rowsOf(30), [...rowsOf(40)].slice(30)), { observer });
-    expect([...seen]).toEqual(['validate n_train', 'validate n_test', 'stage n_train', 'stage n_test']);
+    expect([...seen]).toEqual([
+      ...['validate n_train', 'validate n_test', 'stage n_train', 'verify n_train', 'stage n_test', 'verify n_test'],
+    ]);
   });
 });

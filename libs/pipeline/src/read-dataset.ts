@@ -21,6 +21,9 @@ export interface ReadOptions {
   sink?: RecordSink;
 }
 
+/** What the reading tells of a shard. */
+export type ReadOutcome = Omit<ShardOutcome, 'checksums'>;
+
 export interface RecordSink {
   /** Whether the records' files arrive anywhere; see `TaskContext.wantsFiles`. */
   readonly wantsFiles: boolean;
@@ -49,7 +52,7 @@ export async function readDataset(config: RunConfig, options: ReadOptions): Prom
 export async function readShard(
   config: RunConfig,
   options: ReadOptions,
-): Promise<{ validation: ValidationResult; outcome: ShardOutcome }> {
+): Promise<{ validation: ValidationResult; outcome: ReadOutcome }> {
   const { phase, signal, observer, sink, shard } = options;
   const { path, format, csv } = config.source;
   const { missing, shards: rule } = config.task;

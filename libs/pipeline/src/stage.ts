@@ -1,5 +1,12 @@
 import { ExitCode, IngestorError, type DatasetRecord } from '@tracebloc/ingestor-contract';
-import type { FileStaging, OpenBatch, Staging } from '@tracebloc/ingestor-storage';
+import {
+  ColumnChecksums,
+  type ColumnChecksum,
+  type FileStaging,
+  type OpenBatch,
+  type ShardOutcome,
+  type Staging,
+} from '@tracebloc/ingestor-storage';
 import { readShard, type RecordSink } from './read-dataset.js';
 import { dropRun } from './drop-run.js';
 import type { RunObserver } from './observer.js';
@@ -13,23 +20,25 @@ import { checkRoomForFiles } from './volume.js';
  * When anything is invalid, nothing of the run is left.
  */
 export async function stageDataset(context: RunContext): Promise<ValidationResult> {
-  let validation: ValidationResult;
+  const { ledger } = context.database;
+  let staged: Staged;
   try {
-    validation = await stage(context);
+    staged = await stageRecords(context, await openStaging(context));
   } catch (error) {
     // What only the database could find wrong with the data or the schema is not mended by continuing.
     if (error instanceof IngestorError && error.exitCode === ExitCode.invalidData)
       await dropRun(context, context.run.runId);
     throw error;
   }
-  if (validation.valid) await context.database.ledger.setState(context.run.runId, 'staged');
+  const { validation, outcome } = staged;
+  if (validation.valid) await ledger.setState(context.run.runId, 'staged', outcome.checksums ?? undefined);
   else await dropRun(context, context.run.runId);
   return validation;
 }
 
-async function stage(context: RunContext): Promise<ValidationResult> {
-  const { validation } = await stageRecords(context, await openStaging(context));
-  return validation;
+export interface Staged {
+  validation: ValidationResult;
+  outcome: ShardOutcome;
 }
 
 /** Where a process of a run writes. */
@@ -50,11 +59,19 @@ export async function stageRecords(
   { config, run, shard, signal, observer }: RunContext,
   { staging, files }: OpenStaging,
   mayGoOn?: () => Promise<void>,
-): ReturnType<typeof readShard> {
+): Promise<Staged> {
   observer.info(`Rows travel by ${staging.method}; ${staging.committed} records are staged already.`);
-  const writer = new OverlappedWriter(staging, files, observer, mayGoOn);
+  const checksums = new ColumnChecksums(config.columns);
+  const writer = new OverlappedWriter(staging, files, checksums, observer, mayGoOn);
   try {
-    return await readShard(config, { runId: run.runId, phase: 'stage', shard, signal, observer, sink: writer });
+    const about = { runId: run.runId, phase: 'stage', shard, signal, observer, sink: writer } as const;
+    const { validation, outcome } = await readShard(config, about);
+    // After an error nothing went to the staging any more, which then is dropped.
+    const hashes = validation.valid ? await writer.complete() : undefined;
+    return {
+      validation,
+      outcome: { ...outcome, checksums: { ...checksums.result, ...(hashes && { files: hashes }) } },
+    };
   } finally {
     // The batch under way is finished whatever happened, so that a resumed run finds it committed.
     await writer.finish().finally(() => staging.close());
@@ -73,11 +90,14 @@ class OverlappedWriter implements RecordSink {
   constructor(
     private readonly staging: Staging,
     private readonly files: FileStaging | undefined,
+    private readonly checksums: ColumnChecksums,
     private readonly observer: RunObserver,
     private readonly mayGoOn: () => Promise<void> = async () => undefined,
   ) {}
 
   add(record: DatasetRecord, dataId: string, ordinal: number): Promise<void> | undefined {
+    // Also of records that an earlier process committed, whose sums went with it.
+    this.checksums.add(ordinal + 1, record, dataId);
     // Files that an earlier process brought are there already; of any that are not, the folder was lost.
     const room = record.files.length > 0 ? this.files?.add(record.files) : undefined;
     if (ordinal >= this.staging.committed) {
@@ -99,6 +119,12 @@ class OverlappedWriter implements RecordSink {
       this.#underWay.catch(() => undefined);
     }
     return before;
+  }
+
+  /** Gives the checksum of the files' hashes, where there are files. */
+  async complete(): Promise<ColumnChecksum | undefined> {
+    await this.finish();
+    return this.files?.complete();
   }
 
   async finish(): Promise<void> {

@@ -1,5 +1,14 @@
+export {
+  ColumnChecksums,
+  differingColumns,
+  sumChecksums,
+  type Checksums,
+  type ColumnChecksum,
+} from './checksums/column-checksums.js';
 export { tableSchema } from './layout.js';
 export { openDatabase } from './open.js';
 export type * from './types.js';
 export { DatasetFolders, folderTaken } from './volume/dataset-folders.js';
 export type { FileStaging } from './volume/file-staging.js';
+export { ListChecksum, type HashedFile } from './volume/hash-list.js';
+export { readHashing, withFile } from './volume/source-file.js';

@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import { literal, Op } from 'sequelize';
 import type { JsonValue } from '@tracebloc/ingestor-contract';
+import type { Checksums } from './checksums/column-checksums.js';
 import type { Guard } from './errors.js';
 import type { Models, RunAttributes, ShardAttributes } from './models.js';
 import { LEDGER_TABLES } from './names.js';
@@ -58,6 +59,7 @@ export class SqlLedger implements Ledger {
       updatedAt: now,
       staged: 0,
       sent: 0,
+      verified: false,
     };
     await this.guard(() => this.models.runs.create(row));
     return row;
@@ -67,8 +69,19 @@ export class SqlLedger implements Ledger {
     await this.#update(runId, { host: hostname(), pid: process.pid });
   }
 
-  async setState(runId: string, state: RunState): Promise<void> {
-    await this.#update(runId, { state });
+  async setState(runId: string, state: RunState, checksums?: Checksums): Promise<void> {
+    await this.#update(runId, { state, ...(checksums && { checksums: JSON.stringify(checksums) }) });
+  }
+
+  async checksums(runId: string): Promise<Checksums | undefined> {
+    return this.guard(async () => {
+      const run = await this.models.runs.findOne({ where: { runId }, attributes: ['checksums'] });
+      return (parsed(run?.get({ plain: true }).checksums) as Checksums | null) ?? undefined;
+    });
+  }
+
+  async markVerified(runId: string): Promise<void> {
+    await this.#update(runId, { verified: true });
   }
 
   async shards(runId: string): Promise<ShardRow[]> {
@@ -79,7 +92,7 @@ export class SqlLedger implements Ledger {
   }
 
   async setShard(runId: string, shard: number, state: ShardState, outcome?: ShardOutcome): Promise<void> {
-    const { part = null, ...counts } = outcome ?? { records: 0, skipped: 0, total: 0 };
+    const { part = null, checksums = null, ...counts } = outcome ?? { records: 0, skipped: 0, total: 0 };
     const place = { host: hostname(), pid: process.pid, updatedAt: new Date() };
     await this.guard(() =>
       this.models.shards.upsert({
@@ -89,6 +102,7 @@ export class SqlLedger implements Ledger {
         ...place,
         ...counts,
         part: part === null ? null : JSON.stringify(part),
+        checksums: checksums === null ? null : JSON.stringify(checksums),
       }),
     );
   }
@@ -146,10 +160,14 @@ export class SqlLedger implements Ledger {
 
 function toRow(model: { get(options: { plain: true }): RunAttributes } | null): RunRow | undefined {
   if (!model) return undefined;
-  const { seq: _seq, ...row } = model.get({ plain: true });
+  const { seq: _seq, checksums: _checksums, ...row } = model.get({ plain: true });
   return row;
 }
 
-function toShard({ part, runId: _runId, ...row }: ShardAttributes): ShardRow {
-  return { ...row, part: part === null ? null : (JSON.parse(part) as JsonValue) };
+function toShard({ part, checksums, runId: _runId, ...row }: ShardAttributes): ShardRow {
+  return { ...row, part: parsed(part) as JsonValue, checksums: parsed(checksums) as Checksums | null };
+}
+
+function parsed(text: string | null | undefined): unknown {
+  return text === null || text === undefined ? null : JSON.parse(text);
 }

@@ -3,13 +3,17 @@ import { LEDGER_TABLES } from './names.js';
 import type { CatalogEntry, RegistrationCall, RunRow, ShardRow } from './types.js';
 
 /** The order of `seq` is that of the runs' beginnings, whatever the clocks of their hosts say. */
-export type RunAttributes = RunRow & { seq?: number };
+export type RunAttributes = RunRow & { seq?: number; checksums?: string | null };
 export interface CallAttributes {
   runId: string;
   call: RegistrationCall;
 }
 export type DatasetAttributes = Omit<CatalogEntry, 'schema' | 'metadata'> & { schema: string; metadata: string };
-export type ShardAttributes = Omit<ShardRow, 'part'> & { runId: string; part: string | null };
+export type ShardAttributes = Omit<ShardRow, 'part' | 'checksums'> & {
+  runId: string;
+  part: string | null;
+  checksums: string | null;
+};
 /** Who took a lock last: that of the table, or of a shard. */
 export interface LockAttributes {
   table: string;
@@ -59,6 +63,8 @@ export async function createModels(sequelize: Sequelize): Promise<Models> {
     updatedAt: time(),
     staged: number(),
     sent: number(),
+    checksums: { ...json(), allowNull: true },
+    verified: { type: DataTypes.BOOLEAN, allowNull: false, defaultValue: false },
   });
   // Written beside the rows that it counts, by the staging ends; hence no model in `Models`.
   const batches = sequelize.define(LEDGER_TABLES.batches, {
@@ -82,6 +88,7 @@ export async function createModels(sequelize: Sequelize): Promise<Models> {
     skipped: number(),
     total: number(),
     part: { ...json(), allowNull: true },
+    checksums: { ...json(), allowNull: true },
   });
   const datasets = sequelize.define<Model<DatasetAttributes>>(LEDGER_TABLES.datasets, {
     table: { ...table, ...key },

@@ -1,6 +1,8 @@
 import { hostname } from 'node:os';
 import { QueryTypes, type Sequelize } from 'sequelize';
+import type { Column } from '@tracebloc/ingestor-contract';
 import { SqlCatalog } from './catalog.js';
+import { ColumnChecksums, type Checksums, type StoredRow } from './checksums/column-checksums.js';
 import { shardLocked, tableLocked, type Guard } from './errors.js';
 import { SqlLedger } from './ledger.js';
 import { WHOLE_TABLE, type LockAttributes, type Models } from './models.js';
@@ -20,6 +22,16 @@ import type {
 
 /** Distinct labels that are counted; a label column with more is a column of text. */
 const MOST_LABELS = 1000;
+
+/** Rows that are read at once to be compared: more are no faster, and take memory. */
+const CHECKSUM_PAGE = 1000;
+
+/** Reads a table's cells, page by page. */
+export interface CellReader {
+  /** The next rows, in the order of their ids. */
+  read(afterId: number, limit: number): Promise<StoredRow[]>;
+  close(): Promise<void>;
+}
 
 /** What is the same on every database. */
 export abstract class SqlDatabase implements Database {
@@ -44,6 +56,7 @@ export abstract class SqlDatabase implements Database {
 
   /** Takes the lock that the parts name, or returns nothing when somebody has it. */
   protected abstract acquire(...parts: string[]): Promise<TableLock | undefined>;
+  protected abstract openCells(table: string, columns: readonly Column[]): Promise<CellReader>;
   /** Every table of the database. */
   protected abstract tables(): Promise<string[]>;
 
@@ -199,6 +212,30 @@ export abstract class SqlDatabase implements Database {
         `WHERE ingestor_id IS NULL OR ingestor_id <> ${this.sequelize.escape(runId)}`,
     );
     return row!.records;
+  }
+
+  async readChecksums(table: string, columns: readonly Column[], told?: (records: number) => void): Promise<Checksums> {
+    const checksums = new ColumnChecksums(columns);
+    const cells = await this.guard(() => this.openCells(table, columns));
+    const read = (afterId: number) => {
+      const rows = this.guard(() => cells.read(afterId, CHECKSUM_PAGE));
+      rows.catch(() => undefined);
+      return rows;
+    };
+    try {
+      let next = read(-1);
+      for (let records = 0; ;) {
+        const rows = await next;
+        if (rows.length === 0) return checksums.result;
+        // The server reads on while these are hashed.
+        next = read(rows.at(-1)![0]);
+        for (const row of rows) checksums.addRow(row);
+        records += rows.length;
+        told?.(records);
+      }
+    } finally {
+      await cells.close();
+    }
   }
 
   #page<Row extends object>(columns: string[], table: string, fromOrdinal: number, limit: number): Promise<Row[]> {

@@ -1,4 +1,5 @@
 import type { Column, DatasetRecord, Intent, JsonObject, JsonValue, Secret } from '@tracebloc/ingestor-contract';
+import type { Checksums } from './checksums/column-checksums.js';
 
 export type DatabaseOptions =
   | { kind: 'sqlite'; file: string }
@@ -54,6 +55,8 @@ export interface RunRow {
   staged: number;
   /** Records that the backend has acknowledged. */
   sent: number;
+  /** The published dataset was compared with what was loaded, and is it. */
+  verified: boolean;
 }
 
 export type NewRun = Pick<
@@ -88,10 +91,12 @@ export interface ShardRow {
   total: number;
   /** What the task handed on. */
   part: JsonValue;
+  /** Of its own records; nothing of a shard that an earlier version staged. */
+  checksums: Checksums | null;
 }
 
 /** What is known of a shard once it is staged. */
-export type ShardOutcome = Pick<ShardRow, 'records' | 'skipped' | 'total' | 'part'>;
+export type ShardOutcome = Pick<ShardRow, 'records' | 'skipped' | 'total' | 'part' | 'checksums'>;
 
 /** Names of the backend calls made once a run, as the ledger holds them. */
 export type RegistrationCall = 'edge-labels' | 'global-metadata' | 'prepare' | 'dataset';
@@ -108,7 +113,12 @@ export interface Ledger {
   begin(run: NewRun): Promise<RunRow>;
   /** Makes this process the run's place, when it continues what another process began. */
   adopt(runId: string): Promise<void>;
-  setState(runId: string, state: RunState): Promise<void>;
+  /** `checksums`, of what was loaded, come with `staged`. */
+  setState(runId: string, state: RunState, checksums?: Checksums): Promise<void>;
+  /** Of what the run loaded; nothing while it is staged, or where an earlier version staged it. */
+  checksums(runId: string): Promise<Checksums | undefined>;
+  /** Records that the published dataset is what was loaded. */
+  markVerified(runId: string): Promise<void>;
   /** The run's shards that have begun, in order. */
   shards(runId: string): Promise<ShardRow[]>;
   /** Sets a shard's state, with this process as its place; `outcome` comes with `staged`. */
@@ -248,6 +258,11 @@ export interface Database {
   readMeta(table: string, fromOrdinal: number, limit: number): Promise<RecordMeta[]>;
   /** As `readMeta`, of the records' files. */
   readFileNames(table: string, fromOrdinal: number, limit: number): Promise<RecordFileName[]>;
+  /**
+   * The checksums of what the table holds, of the rows read anew; `columns` are the dataset's own. `told` is given the
+   * number of rows read, now and then, and may throw to end the reading.
+   */
+  readChecksums(table: string, columns: readonly Column[], told?: (records: number) => void): Promise<Checksums>;
   /** Rows of the table that the run did not write. */
   countForeign(table: string, runId: string): Promise<number>;
   close(): Promise<void>;

@@ -29,7 +29,13 @@ describe('records', () => {
         label: 'cat',
         filename: 'a',
         extension: '.jpg',
-        files: [{ source: expect.stringMatching(/\/images\/a\.jpg$/), target: 'a.jpg' }],
+        files: [
+          {
+            source: expect.stringMatching(/\/images\/a\.jpg$/),
+            within: expect.stringMatching(/\/images$/),
+            target: 'a.jpg',
+          },
+        ],
       }),
       expect.objectContaining({ row: 3, label: 'dog', filename: 'b', extension: '.jpg' }),
     ]);

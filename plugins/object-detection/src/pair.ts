@@ -41,8 +41,10 @@ export async function preparePair(
 
   const filename = imageFile.stem + imageFile.extension;
   const files: RecordFile[] = [
-    { source: imageFile.path, target: filename },
-    ...(annotationFile ? [{ source: annotationFile.path, target: `${imageFile.stem}.xml` }] : []),
+    { source: imageFile.path, within: imageFile.within, target: filename },
+    ...(annotationFile
+      ? [{ source: annotationFile.path, within: annotationFile.within, target: `${imageFile.stem}.xml` }]
+      : []),
   ];
   if (!image) return files;
   if (!annotation || !frame || !context.wantsFiles || report.errors > 0) {

@@ -35,7 +35,7 @@ export async function findTokenizer(texts: string, report: Report): Promise<Reco
   } else {
     checkTokenizer(await readFile(file.path), report);
   }
-  return { source: file.path, target: TOKENIZER };
+  return { source: file.path, within: file.within, target: TOKENIZER };
 }
 
 function checkTokenizer(content: Uint8Array, report: Report): void {

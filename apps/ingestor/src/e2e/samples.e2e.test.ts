@@ -36,6 +36,7 @@ async function ingestSamples(env: Env, method: string): Promise<Record<string, R
     expect(ended).toMatchObject({ code: 0 });
     expect(ended.stdout).toContain(`✔ ${table} is ingested and registered`);
     expect(ended.stderr).toContain(`Rows travel by ${method};`);
+    expect(ended.stderr).toMatch(/The dataset is what was loaded: [1-9]\d* rows/);
     expect(lastLine(ended)).toBe('All records processed successfully');
   }
   const tables = env.MYSQL_HOST === undefined ? world.embeddedTables(storage) : (await world.traces()).tables;

@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { mkdir, rm, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -52,6 +52,14 @@ describe.each([
       /fresh is what was ingested: 3 records/,
     );
 
+    await sql('UPDATE fresh SET a = a + 1 WHERE id = 2', env);
+    expect(await verify('fresh', env)).toMatchObject({
+      code: 1,
+      found: { whole: false, errors: 1, findings: [{ code: 'column-values-differ', column: 'a' }] },
+    });
+    await sql('UPDATE fresh SET a = a - 1 WHERE id = 2', env);
+    expect(await verify('fresh', env)).toMatchObject({ code: 0, found: { findings: [] } });
+
     await sql('ALTER TABLE fresh ADD COLUMN more INT', env);
     await sql(`INSERT INTO fresh (data_id, ingestor_id) VALUES ('x', 'somebody')`, env);
     const changed = await verify('fresh', env);
@@ -86,12 +94,17 @@ it.each(['object-detection/samples/shapes', 'text/samples/*', 'image-classificat
     expect(before).toMatchObject({ code: 0, found: { whole: true, records: inserted, files: names.length } });
 
     await rm(join(stored, names[0]!));
+    const flipped = readFileSync(join(stored, names[1]!));
+    flipped[flipped.length - 1]! ^= 1;
+    await writeFile(join(stored, names[1]!), flipped);
     await writeFile(join(stored, 'stray.bin'), 'x');
     await mkdir(join(stored, 'stray'));
     const after = await verify(table, world.embedded);
     expect(after).toMatchObject({ code: 1, found: { whole: false, files: names.length - 1 } });
     const missing = after.found.findings.filter(({ code }) => code === 'dataset-file-missing');
     expect(new Set(missing.map(({ file }) => file))).toEqual(new Set([join(stored, names[0]!)]));
+    const changed = after.found.findings.filter(({ code }) => code === 'dataset-file-changed');
+    expect(changed.map(({ file }) => file)).toEqual([join(stored, names[1]!)]);
     const extra = after.found.findings.filter(({ code }) => code === 'dataset-file-extra');
     expect(extra.map(({ file }) => file).sort()).toEqual([join(stored, 'stray'), join(stored, 'stray.bin')]);
 

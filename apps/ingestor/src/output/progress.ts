@@ -8,6 +8,7 @@ const LINE_INTERVAL = 5;
 const PHASE_TITLES: Record<Progress['phase'], string> = {
   validate: 'Validating',
   stage: 'Validating and staging',
+  verify: 'Verifying',
   register: 'Registering',
 };
 

@@ -29,6 +29,9 @@ export function describeResume({ run, shards, calls, current }: RunAccount): str
     case 'publishing':
       return 'The same command, or any other ingest into the table, finishes publishing first; then it registers the dataset.';
     case 'published':
+      if (!run.verified) {
+        return 'The dataset is published; the same command compares it with what was loaded, then registers it.';
+      }
       return `The dataset is complete; the same command registers what is missing: ${missing(run, calls)}.`;
     case 'registered':
       return 'There is nothing left to do: the same command changes nothing.';

@@ -1,12 +1,13 @@
 import { createReport } from '@tracebloc/ingestor-dataset';
 import type { Shard } from '@tracebloc/ingestor-config';
-import type { ShardRow } from '@tracebloc/ingestor-storage';
+import { sumChecksums, type ShardRow } from '@tracebloc/ingestor-storage';
 import { describeRun, invalid, unchanged } from '../ingest-work.js';
 import { publishDataset } from '../publish.js';
 import { registerDataset } from '../register.js';
 import type { IngestResult, ShardResult, ValidationResult } from '../result.js';
 import type { RunContext } from '../run-context.js';
 import { validationOf } from '../validation.js';
+import { verifyPublished } from '../verify/verify-published.js';
 import { failRun, tellShard } from './drop.js';
 import { shardsDoNotFit } from './errors.js';
 
@@ -37,8 +38,10 @@ export async function concludeRun(
       await failRun(context, run, shard);
       return { ...about, ...invalid(validation ? joinValidations(validation, conclusion) : conclusion) };
     }
+    await keepChecksums(now, shards);
   }
   await publishDataset(now);
+  await verifyPublished(now);
   const { total: inserted, sent } = await registerDataset(now);
   const skipped = sum(shards, ({ skipped }) => skipped);
   const outcome = validation ? 'ingested' : 'resumed';
@@ -73,6 +76,13 @@ async function checkWhole(context: RunContext, shards: readonly ShardRow[]): Pro
   task.shards?.conclude?.(parts, { options, label: label?.column, schema, columns, report, file: source.path });
   const skipped = sum(shards, (row) => row.skipped);
   return validationOf(config, report, { found: records + skipped, skipped, started });
+}
+
+/** A shard that an earlier version staged has none, and then there are none of the whole. */
+async function keepChecksums({ database, run }: RunContext, shards: readonly ShardRow[]): Promise<void> {
+  const parts = shards.map(({ checksums }) => checksums).filter((checksums) => checksums !== null);
+  if (parts.length < shards.length) return;
+  await database.ledger.setState(run.runId, 'staged', sumChecksums(parts));
 }
 
 /** The dataset's validation, with the findings of this shard too. */

@@ -89,7 +89,7 @@ it('of many that close the staging at one moment one is told that it did', async
       ...{ runId, table: 't', task: 'lines', intent: 'train', configHash: 'c', sourceFingerprint: 's' },
       ...{ batchSize: 10, shards: 4 },
     });
-    const outcome = { records: 1, skipped: 0, total: 4, part: null };
+    const outcome = { records: 1, skipped: 0, total: 4, part: null, checksums: null };
     const won = await Promise.all(
       [db, ...others].map(async ({ ledger }, shard) => {
         await ledger.setShard(runId, shard, 'staged', outcome);

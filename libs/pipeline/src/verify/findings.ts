@@ -1,6 +1,7 @@
 import { defineFindings } from '@tracebloc/ingestor-dataset';
 
-const ANEW = 'Ingest the dataset anew with --overwrite.';
+/** The same dataset again, with `--overwrite` alone, is one that is there already. */
+const ANEW = 'Ingest the dataset anew with --restart --overwrite.';
 
 /** The codes that verifying a published dataset reports. */
 export const verifyFindings = defineFindings({
@@ -24,6 +25,17 @@ export const verifyFindings = defineFindings({
     meaning: 'The table has rows that the dataset’s run did not write.',
     fix: ANEW,
   },
+  'column-values-differ': {
+    severity: 'error',
+    meaning: 'The column holds other values than were loaded into it; the checksum kept while loading does not fit.',
+    fix: ANEW,
+  },
+  'no-checksums': {
+    severity: 'warning',
+    meaning:
+      'The dataset was loaded by a version that kept no checksums, so that cells and the content of files are not compared.',
+    fix: 'To have them compared, ingest the dataset anew with --restart --overwrite.',
+  },
   'folder-missing': {
     severity: 'error',
     meaning: 'The dataset’s folder is not on the shared volume, or holds the files of another run.',
@@ -32,16 +44,27 @@ export const verifyFindings = defineFindings({
   'dataset-file-missing': {
     severity: 'error',
     meaning: 'A record’s file is not in the dataset’s folder.',
-    fix: 'Restore the file, or ingest the dataset anew with --overwrite.',
+    fix: 'Restore the file, or ingest the dataset anew with --restart --overwrite.',
+  },
+  'dataset-file-changed': {
+    severity: 'error',
+    meaning: 'A file’s content is not what was read from its source when it was ingested: its sha256 is another.',
+    fix: 'Restore the file, or ingest the dataset anew with --restart --overwrite.',
+  },
+  'hash-list-damaged': {
+    severity: 'error',
+    meaning:
+      'The list of the files’ hashes, kept on the volume in .ingestor/hashes, is gone or not whole; not all files were compared.',
+    fix: 'Restore the list, or ingest the dataset anew with --restart --overwrite.',
   },
   'dataset-file-unreadable': {
     severity: 'error',
     meaning: 'A file of the dataset’s folder cannot be read to its end.',
-    fix: 'Check the file’s permissions and the volume, or ingest the dataset anew with --overwrite.',
+    fix: 'Check the file’s permissions and the volume, or ingest the dataset anew with --restart --overwrite.',
   },
   'dataset-file-extra': {
     severity: 'error',
     meaning: 'The dataset’s folder holds something that belongs to no record.',
-    fix: 'Move it away; if it should be in the dataset, ingest that anew with --overwrite.',
+    fix: 'Move it away; if it should be in the dataset, ingest that anew with --restart --overwrite.',
   },
 });

@@ -1,12 +1,13 @@
 import { IngestorError, InterruptedError, isFixedColumn } from '@tracebloc/ingestor-contract';
 import type { Finding, Layout, Report } from '@tracebloc/ingestor-contract';
 import { createReport } from '@tracebloc/ingestor-dataset';
-import type { CatalogEntry } from '@tracebloc/ingestor-storage';
+import type { CatalogEntry, Checksums, Database } from '@tracebloc/ingestor-storage';
 import { unknownDataset } from '../delete-dataset.js';
 import { isHidden } from '../fingerprint.js';
 import type { Places } from '../places.js';
 import type { CodeTotal } from '../result.js';
 import { verifyFindings } from './findings.js';
+import { columnsOf, compareColumns, type ReadingOptions } from './compare-columns.js';
 import { verifyFiles, type VerifiedFiles } from './verify-files.js';
 
 /** What a published dataset was found to be. */
@@ -41,11 +42,16 @@ export async function verifyDataset(
   if (!entry) throw unknownDataset(table, await database.catalog.list());
   const report = createReport();
   const records = await verifyTable(places, entry, report);
+  const expected = await database.ledger.checksums(entry.runId);
+  if (records !== undefined && !expected) reportUnkept(report);
+  if (records !== undefined && expected && report.errors === 0) {
+    await verifyColumns(database, entry, expected, report, { signal });
+  }
   const layout = layoutOf(entry.task);
   const hasFiles = layout ? layout.sidecars.length > 0 : (await folders.ownerOf(table)) !== undefined;
   let found: VerifiedFiles = { files: 0, bytes: 0 };
   if (hasFiles && records !== undefined) {
-    found = await verifyFiles(places, entry, layout, { report, signal }).catch((error: unknown) => {
+    found = await verifyFiles(places, entry, layout, expected?.files, { report, signal }).catch((error: unknown) => {
       throw signal.aborted ? new InterruptedError() : error;
     });
   }
@@ -98,6 +104,29 @@ async function verifyTable(
     verifyFindings.report(report, 'rows-foreign', () => ({ message }));
   }
   return found;
+}
+
+function reportUnkept(report: Report): void {
+  const message = 'Cells and the content of files were not compared: there are no checksums of what was loaded.';
+  verifyFindings.report(report, 'no-checksums', () => ({ message }));
+}
+
+/** Of a table that is complete: whether its cells are those that were loaded. */
+async function verifyColumns(
+  database: Database,
+  { table, records, schema }: CatalogEntry,
+  expected: Checksums,
+  report: Report,
+  reading: ReadingOptions,
+): Promise<void> {
+  const { differing, found } = await compareColumns(database, table, columnsOf(schema), expected, reading);
+  for (const column of differing) {
+    const [[now = 0] = [], [loaded = 0] = []] = [found.columns[column], expected.columns[column]];
+    const values =
+      now === loaded ? `${now} values as loaded, but not the same` : `${now} values, and ${loaded} were loaded`;
+    const message = `Of ${records} records the column has ${values}.`;
+    verifyFindings.report(report, 'column-values-differ', () => ({ message, column }));
+  }
 }
 
 /** What differs while another run takes the dataset's place tells nothing. */

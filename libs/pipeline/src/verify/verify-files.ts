@@ -1,10 +1,10 @@
-import { createReadStream } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Layout, Report, SidecarFolder } from '@tracebloc/ingestor-contract';
 import { mapOrdered } from '@tracebloc/ingestor-dataset';
-import type { CatalogEntry, RecordFileName } from '@tracebloc/ingestor-storage';
+import { ListChecksum, type CatalogEntry, type Checksums, type RecordFileName } from '@tracebloc/ingestor-storage';
 import type { Places } from '../places.js';
+import { compareFiles, readWhole, type ReadFile } from './compare-files.js';
 import { verifyFindings } from './findings.js';
 
 const PAGE = 1000;
@@ -16,13 +16,15 @@ export interface VerifiedFiles {
 }
 
 /**
- * Compares the folder with the table: each record has its files, each is read to its end, and there are no others. Without
- * a layout it is not known what else belongs there than the records' own files.
+ * Compares the folder with what was brought there, and with the table: each file is read to its end and has the hash that
+ * its source had, each record has its files, and there are no others. Without a layout it is not known what else belongs
+ * there than the records' own files, and without `expected` there are no hashes.
  */
 export async function verifyFiles(
   { database, folders }: Places,
   { table, runId }: CatalogEntry,
   layout: Layout | undefined,
+  expected: Checksums['files'],
   { report, signal }: { report: Report; signal: AbortSignal },
 ): Promise<VerifiedFiles> {
   const folder = folders.folderOf(table);
@@ -36,6 +38,36 @@ export async function verifyFiles(
   const there = new Set(entries.filter((entry) => entry.isFile()).map(({ name }) => name));
   const unclaimed = new Set(entries.map(({ name }) => name));
 
+  const result = { files: 0, bytes: 0 };
+  const take = ({ path, size, error }: ReadFile) => {
+    if (error === undefined) {
+      result.files++;
+      result.bytes += size;
+      return;
+    }
+    const message = `The file cannot be read (${error}).`;
+    verifyFindings.report(report, 'dataset-file-unreadable', () => ({ message, file: path }));
+  };
+
+  /** Files that were brought and are not there. */
+  const lost = new Set<string>();
+  if (expected) {
+    const list = new ListChecksum();
+    for await (const file of compareFiles(folder, folders.hashesOf(runId, list), signal)) {
+      if (file.differs === 'missing') lost.add(file.name);
+      // Several shards may have brought one file.
+      else if (unclaimed.delete(file.name)) {
+        take(file);
+        if (file.differs === 'changed') reportChanged(report, file.path);
+      }
+    }
+    if (String(list.result) !== String(expected)) {
+      reportList(report, list.result[0], expected[0]);
+      // What a broken line says is lost may never have been there.
+      lost.clear();
+    }
+  }
+
   async function* claimed(): AsyncGenerator<string> {
     for (const name of layout?.companions ?? []) if (there.has(name) && unclaimed.delete(name)) yield name;
     for await (const record of recordsOf(database, table)) {
@@ -44,21 +76,20 @@ export async function verifyFiles(
         // Several records may name one file.
         if (there.has(name)) {
           if (unclaimed.delete(name)) yield name;
-        } else reportMissing(report, join(folder, name), record);
+        } else {
+          lost.delete(name);
+          reportMissing(
+            report,
+            join(folder, name),
+            `The file of the record with id ${record.ordinal + 1} is not there.`,
+          );
+        }
       }
     }
   }
 
-  const result = { files: 0, bytes: 0 };
-  for await (const { path, size, error } of mapOrdered(claimed(), (name) => readWhole(join(folder, name)))) {
-    if (error === undefined) {
-      result.files++;
-      result.bytes += size;
-    } else {
-      const message = `The file cannot be read (${error}).`;
-      verifyFindings.report(report, 'dataset-file-unreadable', () => ({ message, file: path }));
-    }
-  }
+  for await (const file of mapOrdered(claimed(), (name) => readWhole(folder, name))) take(file);
+  for (const name of lost) reportMissing(report, join(folder, name), 'The file that was ingested is not there.');
   for (const name of layout ? unclaimed : []) {
     const message = 'No record of the table names it.';
     verifyFindings.report(report, 'dataset-file-extra', () => ({ message, file: join(folder, name) }));
@@ -92,18 +123,16 @@ function namesOf(
   return names;
 }
 
-function reportMissing(report: Report, file: string, { ordinal }: RecordFileName): void {
-  const message = `The file of the record with id ${ordinal + 1} is not there.`;
-  verifyFindings.report(report, 'dataset-file-missing', () => ({ message, file }));
+function reportChanged(report: Report, file: string): void {
+  const message = 'The content is not that of the file that was ingested.';
+  verifyFindings.report(report, 'dataset-file-changed', () => ({ message, file }));
 }
 
-/** Reads the file and forgets it; `error` is the system's code. */
-async function readWhole(path: string): Promise<{ path: string; size: number; error?: string }> {
-  let size = 0;
-  try {
-    for await (const chunk of createReadStream(path)) size += (chunk as Buffer).length;
-    return { path, size };
-  } catch (error) {
-    return { path, size, error: (error as NodeJS.ErrnoException).code ?? String(error) };
-  }
+function reportList(report: Report, lines: number, expected: number): void {
+  const message = `The list has ${lines} files, of which some are not those that were ingested; these were ${expected}.`;
+  verifyFindings.report(report, 'hash-list-damaged', () => ({ message }));
+}
+
+function reportMissing(report: Report, file: string, message: string): void {
+  verifyFindings.report(report, 'dataset-file-missing', () => ({ message, file }));
 }

@@ -107,12 +107,19 @@ async function createDatabase(options: MysqlOptions): Promise<void> {
 /** Connections, each with this package's session settings. */
 export interface Pool {
   sequelize: Sequelize;
+  /** Adds a connection beside Sequelize's, which is broken off with them. */
+  include(connection: object): void;
   /** Breaks the connections that there are, and with them the statements under way; later ones get new connections. */
   breakOff(): void;
 }
 
 export function createPool(options: MysqlOptions): Pool {
   const sockets = new Set<Socket>();
+  const include = (connection: object) => {
+    const socket = socketOf(connection);
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  };
   const sequelize = new Sequelize({
     ...SEQUELIZE_OPTIONS,
     dialect: 'mysql',
@@ -127,9 +134,7 @@ export function createPool(options: MysqlOptions): Pool {
     hooks: {
       afterConnect: async (connection) => {
         const opened = connection as mysql2.Connection;
-        const socket = socketOf(opened);
-        sockets.add(socket);
-        socket.once('close', () => sockets.delete(socket));
+        include(opened);
         const session = opened.promise();
         await session.query(SESSION);
         await session.query(KEEP_WARNINGS).catch((error: unknown) => {
@@ -140,6 +145,7 @@ export function createPool(options: MysqlOptions): Pool {
   });
   return {
     sequelize,
+    include,
     breakOff() {
       for (const socket of sockets) breakSocket(socket);
     },

@@ -1,11 +1,12 @@
 import type { RowDataPacket } from 'mysql2/promise';
-import { isFixedColumn } from '@tracebloc/ingestor-contract';
+import { isFixedColumn, type Column } from '@tracebloc/ingestor-contract';
 import { stagingMissing } from '../errors.js';
 import { canonicalType, createMysqlTable } from '../layout.js';
 import { createModels, type Models } from '../models.js';
 import { digest, LEDGER_TABLES, quote, replacedTable, stagingTable } from '../names.js';
-import { SqlDatabase } from '../sql-database.js';
+import { SqlDatabase, type CellReader } from '../sql-database.js';
 import type { RunRow, Staging, TableLock, TableSpec } from '../types.js';
+import { readCellsOf } from './cell-reader.js';
 import { guardMysql } from './conflicts.js';
 import { connect, createPool, prepareServer, type MysqlOptions, type Pool, type ServerFacts } from './connect.js';
 import { statementError } from './errors.js';
@@ -123,6 +124,12 @@ export class MysqlDatabase extends SqlDatabase {
     // What is under way without its lock must not go on, and might for ever where the server has fallen silent.
     lock?.lost.addEventListener('abort', () => this.pool.breakOff());
     return lock;
+  }
+
+  protected async openCells(table: string, columns: readonly Column[]): Promise<CellReader> {
+    const connection = await connect(this.options, this.options.name);
+    this.pool.include(connection);
+    return readCellsOf(connection, table, columns);
   }
 
   protected async tables(): Promise<string[]> {

@@ -1,12 +1,14 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { setImmediate } from 'node:timers/promises';
 import { Sequelize } from 'sequelize';
-import { isFixedColumn } from '@tracebloc/ingestor-contract';
+import { isFixedColumn, type Column } from '@tracebloc/ingestor-contract';
 import { guardWith, stagingMissing } from '../errors.js';
 import { canonicalType, createSqliteTable } from '../layout.js';
 import { createModels, SEQUELIZE_OPTIONS, type Models } from '../models.js';
 import { digest, LEDGER_TABLES, quote, stagingTable, tableRefused } from '../names.js';
-import { SqlDatabase } from '../sql-database.js';
+import { SqlDatabase, type CellReader } from '../sql-database.js';
 import type { DatabaseOptions, RunRow, Staging, TableLock, TableSpec } from '../types.js';
+import { checksumColumns, type StoredRow } from '../checksums/column-checksums.js';
 import { sqliteDialect } from './dialect.js';
 import { sqliteError } from './errors.js';
 import { openFile } from './open.js';
@@ -15,6 +17,11 @@ import { takeLock } from './table-lock.js';
 import { inTransaction } from './transaction.js';
 
 type SqliteOptions = Extract<DatabaseOptions, { kind: 'sqlite' }>;
+
+/** Integers as text: Node refuses those that a double does not hold. */
+function asRead({ name, type: { kind } }: Column): string {
+  return kind === 'integer' ? `CAST(${quote(name)} AS TEXT)` : quote(name);
+}
 
 /** The embedded database: one file, which Node itself reads and writes. */
 export class SqliteDatabase extends SqlDatabase {
@@ -120,6 +127,22 @@ export class SqliteDatabase extends SqlDatabase {
       `has "${other.name}", and beside it cannot have`,
       'Choose a TABLE_NAME that differs in more than case.',
     );
+  }
+
+  protected async openCells(table: string, columns: readonly Column[]): Promise<CellReader> {
+    const cells = checksumColumns(columns).map(asRead).join(', ');
+    const statement = this.database.prepare(
+      `SELECT id, ${cells} FROM ${quote(table)} WHERE id > ? ORDER BY id LIMIT ?`,
+    );
+    statement.setReturnArrays(true);
+    return {
+      async read(afterId, limit) {
+        // Whoever waits for this process to end has a turn between two pages.
+        await setImmediate();
+        return statement.all(afterId, limit) as unknown as StoredRow[];
+      },
+      close: async () => undefined,
+    };
   }
 
   protected async tables(): Promise<string[]> {

@@ -1,5 +1,5 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
-import type { DatasetRecord } from '@tracebloc/ingestor-contract';
+import type { Cell, DatasetRecord } from '@tracebloc/ingestor-contract';
 import { duplicateDataId, valueChanged, wrongWidth } from '../errors.js';
 import { LEDGER_TABLES, quote } from '../names.js';
 import type { BatchPlaces } from '../places.js';
@@ -24,6 +24,7 @@ export class SqliteStaging implements Staging {
   /** Columns whose largest values are beyond SQLite's integers. */
   readonly #unsigned: number[];
   #last: Promise<void> = Promise.resolve();
+  readonly #isFloat: readonly boolean[];
 
   constructor(
     private readonly database: DatabaseSync,
@@ -42,6 +43,7 @@ export class SqliteStaging implements Staging {
       `UPDATE ${LEDGER_TABLES.runs} SET staged = staged + ?, ` +
         `updated_at = strftime('%Y-%m-%d %H:%M:%f +00:00', 'now') WHERE run_id = ?`,
     );
+    this.#isFloat = spec.columns.map(({ type }) => type.kind === 'float');
     this.#unsigned = spec.columns.flatMap(({ type }, c) => (type.name === 'BIGINT' && type.unsigned ? [c] : []));
   }
 
@@ -55,7 +57,7 @@ export class SqliteStaging implements Staging {
         if (values.length !== expected) throw wrongWidth(row, values.length, expected);
         this.#checkUnsigned(record, places);
         parameters.push(firstOrdinal + places.rows.length + 1, label, dataId, filename, extension, annotation);
-        for (const cell of values) parameters.push(cell);
+        for (let c = 0; c < expected; c++) parameters.push(this.#isFloat[c] ? toDouble(values[c]!) : values[c]!);
         places.rows.push(row);
       },
       commit: () => (this.#last = this.#last.then(() => this.#commit(parameters, places))),
@@ -108,6 +110,12 @@ export class SqliteStaging implements Staging {
       throw valueChanged({ firstOrdinal, rows: [row] }, this.spec.columns[c]!.name, 0);
     }
   }
+}
+
+/** What SQLite itself makes of many digits may be the double beside the nearest. */
+function toDouble(cell: Cell): SQLInputValue {
+  const value = cell === null ? NaN : Number(cell);
+  return Number.isFinite(value) ? value : cell;
 }
 
 function literal(text: string): string {

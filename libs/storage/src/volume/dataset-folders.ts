@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { IngestorError } from '@tracebloc/ingestor-contract';
 import { guardVolume } from './errors.js';
 import { FileStaging } from './file-staging.js';
+import { type HashedFile, type ListChecksum, readHashList } from './hash-list.js';
 
 /** The beginning of the name of a folder that is no dataset's any more; the run's id follows. */
 const RETIRED = 'retired-';
@@ -43,13 +44,23 @@ export class DatasetFolders {
    * open at once.
    */
   async stage(runId: string, shard = 0): Promise<FileStaging> {
-    return FileStaging.open(this.#staging(runId), join(this.#partial(runId), String(shard)), this.storage);
+    const [partial, list] = [this.#partial(runId), this.#hashes(runId)].map((folder) => join(folder, String(shard)));
+    return FileStaging.open(this.#staging(runId), partial!, list!, this.storage);
+  }
+
+  /**
+   * The files that the run brought, with the hashes of their sources, as every process of it listed them; a file may be in
+   * the lists of several. What was read is added to `checksum`.
+   */
+  async *hashesOf(runId: string, checksum: ListChecksum): AsyncGenerator<HashedFile, void> {
+    const folder = this.#hashes(runId);
+    for (const shard of await namesIn(folder)) yield* readHashList(join(folder, shard), checksum);
   }
 
   /** Removes the run's staging folder, if there is one. */
   async dropStaging(runId: string): Promise<void> {
     await guardVolume(this.storage, async () => {
-      await Promise.all([this.#staging(runId), this.#partial(runId)].map(remove));
+      await Promise.all([this.#staging(runId), this.#partial(runId), this.#hashes(runId)].map(remove));
     });
   }
 
@@ -61,7 +72,9 @@ export class DatasetFolders {
     await guardVolume(this.storage, async () => {
       const [folder, retired] = [this.folderOf(table), this.#retired(runId)];
       if (await exists(this.#staging(runId))) {
-        if ((await this.ownerOf(table)) === undefined && (await exists(folder))) throw folderTaken(folder);
+        const owner = await this.ownerOf(table);
+        if (owner === undefined && (await exists(folder))) throw folderTaken(folder);
+        if (owner !== undefined && owner !== runId) await remove(this.#hashes(owner));
         // Said first: whatever comes after is then known to be ours.
         await mkdir(join(this.storage, OWN_FOLDER, 'folders'), { recursive: true });
         await writeFile(this.#owner(table), runId);
@@ -81,7 +94,7 @@ export class DatasetFolders {
     await guardVolume(this.storage, async () => {
       const retired = this.#retired(owner);
       if (await exists(this.folderOf(table))) await rename(this.folderOf(table), retired);
-      await remove(retired);
+      await Promise.all([retired, this.#hashes(owner)].map(remove));
       await rm(this.#owner(table), { force: true });
     });
   }
@@ -98,6 +111,10 @@ export class DatasetFolders {
       for (const name of await namesIn(own)) {
         if (name.startsWith(RETIRED)) add(name.slice(RETIRED.length), join(own, name));
       }
+      const owners = await this.#owners();
+      for (const runId of await namesIn(join(own, 'hashes'))) {
+        if (!owners.has(runId)) add(runId, this.#hashes(runId));
+      }
       return traces;
     });
   }
@@ -105,8 +122,15 @@ export class DatasetFolders {
   /** Removes what `runTraces` tells of the run. */
   async dropTraces(runId: string): Promise<void> {
     await guardVolume(this.storage, async () => {
-      await Promise.all([this.#staging(runId), this.#partial(runId), this.#retired(runId)].map(remove));
+      const hashes = (await this.#owners()).has(runId) ? [] : [this.#hashes(runId)];
+      await Promise.all([this.#staging(runId), this.#partial(runId), this.#retired(runId), ...hashes].map(remove));
     });
+  }
+
+  /** The runs that have datasets, perhaps in another database. */
+  async #owners(): Promise<Set<string | undefined>> {
+    const tables = await namesIn(join(this.storage, OWN_FOLDER, 'folders'));
+    return new Set(await Promise.all(tables.map((table) => this.ownerOf(table))));
   }
 
   #staging(runId: string): string {
@@ -115,6 +139,10 @@ export class DatasetFolders {
 
   #partial(runId: string): string {
     return join(this.storage, OWN_FOLDER, 'partial', runId);
+  }
+
+  #hashes(runId: string): string {
+    return join(this.storage, OWN_FOLDER, 'hashes', runId);
   }
 
   #retired(runId: string): string {

@@ -12,7 +12,7 @@ const UNCHECKED = "of files only the records' own were looked at";
 export default class DatasetsVerify extends BaseCommand {
   static override summary = 'Compare what database and volume hold of a dataset with what it was when it was ingested.';
   static override description =
-    "Compares the table's columns and rows with the catalog and the ledger, and its folder with the records: each has its files, every file is read to its end, and there are no others. Changes nothing; exit code 1 where anything differs.";
+    "Compares the table's columns and rows with the catalog and the ledger, its cells with the checksums kept while they were loaded, and its folder with the records: each has its files, every file is read to its end and has the hash of what was ingested, and there are no others. Changes nothing; exit code 1 where anything differs.";
   static override examples = ['<%= config.bin %> <%= command.id %> churn_train'];
   static override args = { table: Args.string({ description: "The dataset's table.", required: true }) };
   static override flags = placesFlags;

@@ -1,0 +1,44 @@
+import { join } from 'node:path';
+import { mapOrdered } from '@tracebloc/ingestor-dataset';
+import { readHashing, withFile, type HashedFile } from '@tracebloc/ingestor-storage';
+
+export interface ReadFile {
+  name: string;
+  path: string;
+  /** Bytes. */
+  size: number;
+  /** sha256, in hexadecimal. */
+  digest?: string;
+  /** The system's code, where it could not be read. */
+  error?: string;
+}
+
+export interface ComparedFile extends ReadFile {
+  differs?: 'missing' | 'unreadable' | 'changed';
+}
+
+/** Reads the files in the folder, several at once, and compares them with their hashes. */
+export function compareFiles(
+  folder: string,
+  files: AsyncIterable<HashedFile>,
+  signal: AbortSignal,
+): AsyncIterable<ComparedFile> {
+  return mapOrdered(files, async ({ name, digest }): Promise<ComparedFile> => {
+    signal.throwIfAborted();
+    const file = await readWhole(folder, name);
+    if (file.error === 'ENOENT') return { ...file, differs: 'missing' };
+    if (file.error !== undefined) return { ...file, differs: 'unreadable' };
+    return file.digest === digest ? file : { ...file, differs: 'changed' };
+  });
+}
+
+/** Reads a file to its end and forgets it. */
+export async function readWhole(folder: string, name: string): Promise<ReadFile> {
+  const path = join(folder, name);
+  try {
+    const { digest, bytes } = await withFile(path, undefined, (file) => readHashing(file));
+    return { name, path, size: bytes, digest };
+  } catch (error) {
+    return { name, path, size: 0, error: (error as NodeJS.ErrnoException).code ?? String(error) };
+  }
+}

@@ -1,0 +1,202 @@
+import {
+  appendFileSync,
+  copyFileSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
+import { Secret, type DatasetRecord, type RecordFile, type TaskType } from '@tracebloc/ingestor-contract';
+import type { RunConfig } from '@tracebloc/ingestor-config';
+import { SidecarFolder } from '@tracebloc/ingestor-dataset';
+import { openDatabase } from '@tracebloc/ingestor-storage';
+import { startMariaDb, type MariaDb } from '@tracebloc/ingestor-testing';
+import { deleteDataset } from '../delete-dataset.js';
+import { ingest } from '../ingest.js';
+import { lines, Place } from '../ingest.test.support.js';
+import { silentObserver, type RunObserver } from '../observer.js';
+import { cleanRuns } from '../runs/clean.js';
+import { verifyDataset } from './verify-dataset.js';
+
+const COUNT = 30;
+const calm = new AbortController().signal;
+
+/** Each record brings the file that its label names, after `gate`. */
+function texts(gate: (record: DatasetRecord) => void = () => undefined): TaskType {
+  return {
+    ...lines,
+    dataFormat: 'text',
+    layout: {
+      manifest: ['csv'],
+      description: '',
+      sidecars: [{ field: 'texts', extensions: ['.txt'], required: true, description: '' }],
+    },
+    async *records(context) {
+      const folder = await SidecarFolder.open(context.folders.texts!, '.txt');
+      for await (const batch of lines.records(context)) {
+        const complete: DatasetRecord[] = [];
+        for (const record of batch) {
+          const file = await folder.find(record.label!, { report: context.report, file: 'data.csv', row: record.row });
+          gate(record);
+          const { stem, extension, path, within } = file!;
+          const files: RecordFile[] = [{ source: path, within, target: stem + extension }];
+          complete.push({ ...record, filename: stem, extension, files });
+        }
+        yield complete;
+      }
+    },
+  };
+}
+
+let place: Place;
+let sources: string;
+const stored = (name = '') => join(place.folder, 'numbers', name);
+const hashes = () => join(place.folder, '.ingestor', 'hashes');
+
+beforeEach(async () => {
+  place = await Place.make();
+  sources = join(realpathSync(place.folder), 'source');
+  mkdirSync(sources);
+  const names = Array.from({ length: COUNT }, (_, index) => `text${index}`);
+  for (const name of names) writeFileSync(join(sources, `${name}.txt`), `The content of ${name}.`);
+  await place.write(names.map((name, index) => [name, index]));
+});
+afterEach(() => place.remove());
+
+let server: MariaDb;
+beforeAll(async () => {
+  server = await startMariaDb();
+});
+afterAll(() => server.stop());
+
+function config(changes: Partial<RunConfig> = {}): RunConfig {
+  const base = place.config();
+  return { ...base, task: texts(), source: { ...base.source, sidecars: { texts: sources } }, ...changes };
+}
+
+const verify = () => place.inspect((_database, places) => verifyDataset(places, 'numbers', () => texts().layout, calm));
+
+/** Does the damage when the dataset is published and about to be verified. */
+function meddling(damage: () => void): RunObserver {
+  return { ...silentObserver, debug: (message) => message.startsWith('Verifying run') && damage() };
+}
+
+function flipByte(path: string): void {
+  const bytes = readFileSync(path);
+  bytes[bytes.length - 2]! ^= 1;
+  writeFileSync(path, bytes);
+}
+
+it('tells files that changed, were lost or changed places, and a list that is gone or not whole', async () => {
+  await ingest(config());
+  expect(await verify()).toMatchObject({ whole: true, files: COUNT, findings: [] });
+
+  flipByte(stored('text3.txt'));
+  rmSync(stored('text5.txt'));
+  for (const [from, to] of [
+    ['7', 'x'],
+    ['8', '7'],
+    ['x', '8'],
+  ]) {
+    renameSync(stored(`text${from}.txt`), stored(`text${to}.txt`));
+  }
+  const { findings, files } = await verify();
+  expect(files).toBe(COUNT - 1);
+  expect(findings.map(({ code, file }) => [code, file]).sort()).toEqual([
+    ...['3', '7', '8'].map((name) => ['dataset-file-changed', stored(`text${name}.txt`)]),
+    ['dataset-file-missing', stored('text5.txt')],
+  ]);
+  for (const name of ['3', '5', '7', '8']) copyFileSync(join(sources, `text${name}.txt`), stored(`text${name}.txt`));
+  expect(await verify()).toMatchObject({ whole: true });
+
+  const list = join(hashes(), readdirSync(hashes())[0]!, '0');
+  truncateSync(list, 300);
+  expect(await verify()).toMatchObject({ whole: false, files: COUNT, findings: [{ code: 'hash-list-damaged' }] });
+  rmSync(list);
+  expect(await verify()).toMatchObject({
+    ...{ whole: false, files: COUNT },
+    findings: [{ code: 'hash-list-damaged', message: expect.stringContaining('has 0 files') }],
+  });
+});
+
+it.each<[string, () => void, string]>([
+  ['a copy that differs from its source', () => flipByte(stored('text3.txt')), 'text3.txt (changed)'],
+  ['a copy that is gone', () => rmSync(stored('text3.txt')), 'text3.txt (missing)'],
+  ['a list that is gone', () => rmSync(hashes(), { recursive: true }), 'has 0 lines, and not the 30'],
+])('%s stops the run before the dataset is registered, and loading it anew mends it', async (_what, damage, tells) => {
+  await expect(ingest(config(), { observer: meddling(damage) })).rejects.toMatchObject({
+    ...{ code: 'published-differs', exitCode: 1, message: expect.stringContaining(tells) },
+  });
+  await expect(ingest(config())).rejects.toMatchObject({ code: 'published-differs' });
+  await expect(ingest(config(), { restart: true, overwrite: true })).resolves.toMatchObject({ outcome: 'ingested' });
+  expect(await verify()).toMatchObject({ whole: true, findings: [] });
+});
+
+it('a run that is cut off and resumed, and shards, list the hashes of an undisturbed run', async () => {
+  const { host, port, user, password } = server;
+  const database: RunConfig['database'] = {
+    ...{ kind: 'mysql', host, port, user, password: new Secret(password), name: await server.createDatabase() },
+  };
+  const filesOf = async (table: string) => {
+    const opened = await openDatabase(database);
+    const run = await opened.ledger.current(table);
+    const checksums = await opened.ledger.checksums(run!.runId);
+    await opened.close();
+    return checksums?.files;
+  };
+  await ingest(config({ database }));
+  const expected = await filesOf('numbers');
+  expect(expected).toEqual([COUNT, expect.any(Number)]);
+
+  const controller = new AbortController();
+  const observer = {
+    ...silentObserver,
+    progress: ({ records }: { records: number }) => records >= 20 && controller.abort(),
+  };
+  const cutOff = config({ database, table: 'cut_off' });
+  await expect(ingest(cutOff, { signal: controller.signal, observer })).rejects.toMatchObject({ code: 'interrupted' });
+  await expect(ingest(cutOff)).resolves.toMatchObject({ outcome: 'resumed' });
+  expect(await filesOf('cut_off')).toEqual(expected);
+
+  for (const index of [1, 0, 2]) await ingest(config({ database, table: 'sharded', shard: { index, count: 3 } }));
+  expect(await filesOf('sharded')).toEqual(expected);
+});
+
+it('the list goes with its dataset, and with a run that is not valid or not continued', async () => {
+  await ingest(config());
+  appendFileSync(place.source, 'text1,bad\n');
+  expect(await ingest(config({ table: 'other' }))).toMatchObject({ outcome: 'invalid' });
+  expect(readdirSync(hashes())).toHaveLength(1);
+  await place.inspect(async (_database, places) => {
+    expect(await cleanRuns(places, { unfinished: true, foreign: true })).toMatchObject({ kept: [] });
+    expect(readdirSync(hashes())).toHaveLength(1);
+    await deleteDataset(places, 'numbers');
+    expect(readdirSync(hashes())).toEqual([]);
+  });
+});
+
+it('a link that is swapped in between check and copy brings nothing from outside to the volume', async () => {
+  const secret = join(place.folder, 'secret');
+  writeFileSync(secret, 'The secret of somebody else.');
+  const swap = ({ label }: DatasetRecord): void => {
+    if (label !== 'text20') return;
+    rmSync(join(sources, 'text20.txt'));
+    symlinkSync(secret, join(sources, 'text20.txt'));
+  };
+  await expect(ingest(config({ task: texts(swap) }))).rejects.toMatchObject({ code: 'source-outside', exitCode: 3 });
+  const everything = readdirSync(place.folder, { recursive: true, withFileTypes: true });
+  const copies = everything.filter(
+    (entry) =>
+      entry.isFile() &&
+      !['secret', 'db.sqlite', 'db.sqlite-wal'].includes(entry.name) &&
+      readFileSync(join(entry.parentPath, entry.name), 'utf8').includes('The secret'),
+  );
+  expect(copies).toEqual([]);
+});

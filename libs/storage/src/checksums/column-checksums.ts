@@ -1,0 +1,109 @@
+import { parseSqlType, type Column, type DatasetRecord } from '@tracebloc/ingestor-contract';
+import { cellHash, rowSeed, type CellHash, type StoredCell } from './cell-hash.js';
+
+/** Of one column: how many cells are not NULL, and the sum of their hashes modulo 2^52. */
+export type ColumnChecksum = readonly [values: number, sum: number];
+
+/** What was loaded, as the ledger keeps it. Sums of parts are the checksums of the whole, in whatever order. */
+export interface Checksums {
+  records: number;
+  /** By the column's name. */
+  columns: Readonly<Record<string, ColumnChecksum>>;
+  /** Of the list of the files' hashes; absent without files. */
+  files?: ColumnChecksum;
+}
+
+/** A row's id, then its cells in the order of `checksumColumns`. */
+export type StoredRow = readonly [id: number, ...cells: StoredCell[]];
+
+/** The fixed columns that a record brings itself, in the order of `ColumnChecksums.add`. */
+const OWN_COLUMNS: readonly Column[] = ['label', 'data_id', 'filename', 'extension', 'annotation'].map((name) => ({
+  name,
+  type: parseSqlType('TEXT'),
+}));
+
+/** The columns that checksums cover, in order: what of a row comes from the source. */
+export function checksumColumns(columns: readonly Column[]): Column[] {
+  return [...OWN_COLUMNS, ...columns];
+}
+
+/** Sums stay below this, so that they and the next 32 bits are exact in a double. */
+export const MODULUS = 2 ** 52;
+
+/**
+ * One checksum a column, of rows in whatever order. Each cell's hash is mixed with its row's id: a cell that changed, that
+ * came twice or changed places is seen but for a chance of about 2^-32. It guards against faults, not against malice: who
+ * wants to can make other cells of the same sum.
+ */
+export class ColumnChecksums {
+  #records = 0;
+  readonly #names: readonly string[];
+  readonly #hashes: readonly CellHash[];
+  readonly #values: Float64Array;
+  readonly #sums: Float64Array;
+
+  /** `columns` are the dataset's own. */
+  constructor(columns: readonly Column[]) {
+    const all = checksumColumns(columns);
+    this.#names = all.map(({ name }) => name);
+    this.#hashes = all.map(({ type }) => cellHash(type));
+    this.#values = new Float64Array(all.length);
+    this.#sums = new Float64Array(all.length);
+  }
+
+  /** Adds a record as it is sent. `id` is that of its row. */
+  add(id: number, { label, filename, extension, annotation, values }: DatasetRecord, dataId: string): void {
+    const seed = rowSeed(id);
+    this.#records++;
+    this.#add(0, label, seed);
+    this.#add(1, dataId, seed);
+    this.#add(2, filename, seed);
+    this.#add(3, extension, seed);
+    this.#add(4, annotation, seed);
+    for (let index = 0; index < values.length; index++) this.#add(OWN_COLUMNS.length + index, values[index]!, seed);
+  }
+
+  /** Adds a row as the database gives it. */
+  addRow(row: StoredRow): void {
+    const seed = rowSeed(row[0]);
+    this.#records++;
+    for (let index = 1; index < row.length; index++) this.#add(index - 1, row[index]!, seed);
+  }
+
+  get result(): Checksums {
+    const columns = this.#names.map((name, index) => [name, [this.#values[index]!, this.#sums[index]!]] as const);
+    return { records: this.#records, columns: Object.fromEntries(columns) };
+  }
+
+  #add(index: number, cell: StoredCell, seed: number): void {
+    if (cell === null) return;
+    this.#values[index]!++;
+    const sum = this.#sums[index]! + (this.#hashes[index]!(cell, seed) >>> 0);
+    this.#sums[index] = sum < MODULUS ? sum : sum - MODULUS;
+  }
+}
+
+/** The checksums of parts that have the same columns. */
+export function sumChecksums(parts: readonly Checksums[]): Checksums {
+  const names = Object.keys(parts[0]?.columns ?? {});
+  const columns = names.map((name) => [name, sum(parts.map((part) => part.columns[name]!))] as const);
+  const files = parts.map((part) => part.files).filter((checksum) => checksum !== undefined);
+  return {
+    records: parts.reduce((total, { records }) => total + records, 0),
+    columns: Object.fromEntries(columns),
+    ...(files.length > 0 && { files: sum(files) }),
+  };
+}
+
+function sum(checksums: readonly ColumnChecksum[]): ColumnChecksum {
+  return checksums.reduce(([values, total], [more, other]) => [values + more, (total + other) % MODULUS], [0, 0]);
+}
+
+/** The columns whose checksums are not the expected ones. */
+export function differingColumns(expected: Checksums, found: Checksums): string[] {
+  const names = new Set([...Object.keys(expected.columns), ...Object.keys(found.columns)]);
+  return [...names].filter((name) => {
+    const [one, other] = [expected.columns[name], found.columns[name]];
+    return one?.[0] !== other?.[0] || one?.[1] !== other?.[1];
+  });
+}

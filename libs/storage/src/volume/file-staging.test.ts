@@ -1,0 +1,200 @@
+import { execFileSync } from 'node:child_process';
+import {
+  existsSync,
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { RecordFile } from '@tracebloc/ingestor-contract';
+import type { ColumnChecksum } from '../checksums/column-checksums.js';
+import { DatasetFolders } from './dataset-folders.js';
+import { ListChecksum } from './hash-list.js';
+
+let root: string;
+let images: string;
+let storage: string;
+let folders: DatasetFolders;
+
+beforeEach(() => {
+  root = realpathSync(mkdtempSync(join(tmpdir(), 'ingestor-staging-')));
+  [images, storage] = [join(root, 'images'), join(root, 'storage')];
+  mkdirSync(images);
+  mkdirSync(storage);
+  folders = new DatasetFolders(storage);
+});
+afterEach(() => rmSync(root, { recursive: true }));
+
+function source(name: string, content: string | Uint8Array = name): RecordFile {
+  writeFileSync(join(images, name), content);
+  return { source: join(images, name), within: images, target: name };
+}
+
+async function stage(files: readonly RecordFile[], shard?: number): Promise<ColumnChecksum> {
+  const staging = await folders.stage('run1', shard);
+  await staging.add(files);
+  return staging.complete();
+}
+
+async function listed(): Promise<{ names: string[]; checksum: ColumnChecksum }> {
+  const [checksum, names] = [new ListChecksum(), []] as [ListChecksum, string[]];
+  for await (const { name } of folders.hashesOf('run1', checksum)) names.push(name);
+  return { names: names.sort(), checksum: checksum.result };
+}
+
+const staged = (name: string) => join(storage, '.ingestor', 'staging', 'run1', name);
+const hashes = () => join(storage, '.ingestor', 'hashes', 'run1');
+
+describe('the hashes of files', () => {
+  const CONTENTS: Record<string, string | Uint8Array> = {
+    'small.txt': 'as it is',
+    'empty.txt': '',
+    'ünï 日本 😀.txt': 'unicode',
+    'large.bin': Buffer.alloc(3 * 256 * 1024 + 17, 'abc'),
+    'even.bin': Buffer.alloc(2 * 256 * 1024, 'x'),
+    'two\nlines.txt': 'a name of two lines',
+  };
+
+  it('are a list that sha256sum finds to be right', async () => {
+    const files = Object.entries(CONTENTS).map(([name, content]) => source(name, content));
+    files.push({ ...source('resized.png'), content: Buffer.from('made by the task') });
+    const checksum = await stage(files);
+    await folders.publish('run1', 'photos');
+    expect(existsSync(join(storage, '.ingestor', 'partial', 'run1'))).toBe(false);
+    const checked = execFileSync('sha256sum', ['--check', '--strict', join(hashes(), '0')], {
+      cwd: join(storage, 'photos'),
+      encoding: 'utf8',
+    });
+    expect(checked.trimEnd().split('\n')).toHaveLength(files.length);
+    expect(readFileSync(join(storage, 'photos', 'resized.png'), 'utf8')).toBe('made by the task');
+    for (const [name, content] of Object.entries(CONTENTS)) {
+      expect(readFileSync(join(storage, 'photos', name)).equals(Buffer.from(content))).toBe(true);
+    }
+    expect(await listed()).toEqual({ names: files.map(({ target }) => target).sort(), checksum });
+  });
+
+  it('are of the sources, also of those whose copies an earlier process brought', async () => {
+    const files = ['a', 'b', 'c'].map((name) => source(name));
+    const undisturbed = await stage(files);
+    const again = await folders.stage('run1');
+    await again.add(files.slice(0, 1));
+    await again.settle();
+    // Cut off here: the list is not whole, and so not in its place.
+    writeFileSync(staged('a'), 'X');
+    expect(await stage(files)).toEqual(undisturbed);
+    expect(readFileSync(staged('a'), 'utf8')).toBe('X');
+    expect(await listed()).toEqual({ names: ['a', 'b', 'c'], checksum: undisturbed });
+  });
+
+  it('of shards add up, and go with the dataset, with a run that is dropped, and with one that is cleaned', async () => {
+    const [files, sums] = [['a', 'b', 'c', 'd'].map((name) => source(name)), [] as ColumnChecksum[]];
+    for (const shard of [1, 0]) sums.push(await stage(files.slice(2 * shard, 2 * shard + 2), shard));
+    expect(await listed()).toMatchObject({ names: ['a', 'b', 'c', 'd'], checksum: [4, sums[0]![1] + sums[1]![1]] });
+    await folders.publish('run1', 'photos');
+    // Not even as what an unknown run left: they belong to a dataset, perhaps of another database.
+    expect([...(await folders.runTraces()).keys()]).toEqual([]);
+    await folders.dropTraces('run1');
+    expect(readdirSync(hashes())).toEqual(['0', '1']);
+
+    const staging = await folders.stage('run2');
+    await staging.add(files);
+    await staging.complete();
+    await folders.publish('run2', 'photos');
+    expect(readdirSync(join(storage, '.ingestor', 'hashes'))).toEqual(['run2']);
+    await folders.remove('photos');
+    expect(readdirSync(join(storage, '.ingestor', 'hashes'))).toEqual([]);
+
+    for (const drop of [() => folders.dropStaging('run1'), () => folders.dropTraces('run1')]) {
+      await stage(files);
+      expect((await folders.runTraces()).get('run1')).toContain(hashes());
+      await drop();
+      expect((await folders.runTraces()).size).toBe(0);
+    }
+  });
+});
+
+describe('a source that is confined to its folder', () => {
+  const refused = { code: 'source-outside', exitCode: 3 };
+  let secret: string;
+  beforeEach(() => {
+    secret = join(root, 'secret');
+    writeFileSync(secret, 'outside');
+  });
+
+  const nothingArrived = () => expect(readdirSync(join(staged('.')))).toEqual([]);
+
+  it('is not copied, nor anything made from it, when it has become a link that leads out', async () => {
+    for (const more of [{}, { content: Buffer.from('made from what was outside') }]) {
+      const file = { ...source('a'), ...more };
+      rmSync(file.source);
+      symlinkSync(secret, file.source);
+      await expect(stage([file])).rejects.toMatchObject(refused);
+      nothingArrived();
+      rmSync(file.source);
+    }
+  });
+
+  it('is not copied when its folder has become a link, or it a folder or a pipe', async () => {
+    const file = source('a');
+    mkdirSync(join(root, 'other'));
+    writeFileSync(join(root, 'other', 'a'), 'outside');
+    renameSync(images, join(root, 'away'));
+    symlinkSync(join(root, 'other'), images);
+    await expect(stage([file])).rejects.toMatchObject(refused);
+    rmSync(images);
+    renameSync(join(root, 'away'), images);
+    rmSync(file.source);
+    mkdirSync(file.source);
+    await expect(stage([file])).rejects.toMatchObject(refused);
+    rmSync(file.source, { recursive: true });
+    execFileSync('mkfifo', [file.source]);
+    await expect(stage([file])).rejects.toMatchObject(refused);
+    nothingArrived();
+  });
+
+  it('is copied through a link that stays in it, and when it has a second name', async () => {
+    source('a', 'inside');
+    symlinkSync(join(images, 'a'), join(images, 'link'));
+    linkSync(join(images, 'a'), join(images, 'hard'));
+    const files = ['link', 'hard'].map((name) => ({ source: join(images, name), within: images, target: name }));
+    await stage(files);
+    expect(['link', 'hard'].map((name) => readFileSync(staged(name), 'utf8'))).toEqual(['inside', 'inside']);
+  });
+
+  it('is never another file, however often links and files change places meanwhile', async () => {
+    // A task that checks and copies while the name leads now in, now out; each copy is refused or is the file's.
+    const file = source('a', 'inside');
+    const ended = new AbortController();
+    const swapping = (async () => {
+      for (let turn = 0; !ended.signal.aborted; turn++) {
+        const next = join(images, 'next');
+        if (turn % 2 === 0) symlinkSync(secret, next);
+        else writeFileSync(next, 'inside');
+        renameSync(next, file.source);
+        await new Promise(setImmediate);
+      }
+    })();
+    const outcomes = new Set<string>();
+    for (let turn = 0; turn < 100; turn++) {
+      const target = `copy${turn}`;
+      const outcome = await stage([{ ...file, target }]).then(
+        () => readFileSync(staged(target), 'utf8'),
+        (error: unknown) => (error as { code: string }).code,
+      );
+      outcomes.add(outcome);
+    }
+    ended.abort();
+    await swapping;
+    expect(outcomes).not.toContain('outside');
+    expect(outcomes).toContain('source-outside');
+  });
+});

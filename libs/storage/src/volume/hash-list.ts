@@ -1,0 +1,83 @@
+import { createReadStream } from 'node:fs';
+import { appendFile, mkdir, rename, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { createInterface } from 'node:readline';
+import { hashText } from '../checksums/cell-hash.js';
+import { MODULUS, type ColumnChecksum } from '../checksums/column-checksums.js';
+
+export interface HashedFile {
+  /** In the dataset's folder. */
+  name: string;
+  /** sha256, in hexadecimal. */
+  digest: string;
+}
+
+/** Of a list, in whatever order its lines are: their number, and the sum of their hashes modulo 2^52. */
+export class ListChecksum {
+  #files = 0;
+  #sum = 0;
+
+  add(line: string): void {
+    this.#files++;
+    this.#sum = (this.#sum + (hashText(line, 0) >>> 0)) % MODULUS;
+  }
+
+  get result(): ColumnChecksum {
+    return [this.#files, this.#sum];
+  }
+}
+
+/**
+ * A list of files and their hashes, as `sha256sum` writes it: `sha256sum -c` takes it, in the dataset's folder. It is
+ * written beside its place, and moved there when it is whole. Lines are in no order.
+ */
+export class HashListWriter {
+  readonly #checksum = new ListChecksum();
+  #text = '';
+
+  private constructor(
+    private readonly partial: string,
+    private readonly path: string,
+  ) {}
+
+  static async open(partial: string, path: string): Promise<HashListWriter> {
+    await writeFile(partial, '');
+    return new HashListWriter(partial, path);
+  }
+
+  add({ name, digest }: HashedFile): void {
+    // A name that holds a line's end is escaped, which a backslash in front of the line says.
+    const line = /[\n\r]/.test(name) ? `\\${digest}  ${escape(name)}` : `${digest}  ${name}`;
+    this.#checksum.add(line);
+    this.#text += `${line}\n`;
+  }
+
+  /** Writes what was added. Not to be called again before it has. */
+  async flush(): Promise<void> {
+    const text = this.#text;
+    this.#text = '';
+    await appendFile(this.partial, text);
+  }
+
+  /** Puts the list in its place. */
+  async complete(): Promise<ColumnChecksum> {
+    await this.flush();
+    await mkdir(dirname(this.path), { recursive: true });
+    await rename(this.partial, this.path);
+    return this.#checksum.result;
+  }
+}
+
+const LINE = /^(\\?)([0-9a-f]{64}) {2}(.+)$/;
+
+/** The files of a list; a line that is none is left out, which the checksum tells. */
+export async function* readHashList(path: string, checksum: ListChecksum): AsyncGenerator<HashedFile, void> {
+  for await (const line of createInterface({ input: createReadStream(path), crlfDelay: Infinity })) {
+    checksum.add(line);
+    const [, isEscaped, digest, name] = LINE.exec(line) ?? [];
+    if (digest && name) yield { digest, name: isEscaped ? unescape(name) : name };
+  }
+}
+
+const escape = (name: string): string => name.replaceAll('\n', '\\n').replaceAll('\r', '\\r');
+const unescape = (name: string): string => name.replaceAll('\\n', '\n').replaceAll('\\r', '\r');

@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { startFakeBackend, type FakeBackend } from '@tracebloc/ingestor-testing';
 import { deleteDataset } from './delete-dataset.js';
@@ -135,6 +137,18 @@ describe('an interrupted run', () => {
     expect(records.map(({ label }) => label)).toEqual(rowsOf(95).map(([label]) => label));
     expect(new Set(records.map(({ dataId }) => dataId)).size).toBe(95);
     expect(records.map(({ dataId }) => parseInt(dataId.slice(-12), 16))).toEqual(rowsOf(95).map(([, n]) => n));
+  });
+
+  it('of which somebody removed staged rows publishes nothing, until it is restarted', async () => {
+    await place.write(rowsOf(45));
+    await expect(ingest(place.config(), abortAfter(20))).rejects.toMatchObject({ code: 'interrupted' });
+    const database = new DatabaseSync(join(place.folder, 'db.sqlite'));
+    database.exec('UPDATE _ingestor_runs SET staged = staged - 10');
+    database.close();
+    await expect(ingest(place.config())).rejects.toMatchObject({ code: 'staged-differs', exitCode: 1 });
+    expect(await place.inspect((db) => db.columnsOf('numbers'))).toBeUndefined();
+    await expect(ingest(place.config())).rejects.toMatchObject({ code: 'staged-differs' });
+    expect(await ingest(place.config(), { restart: true })).toMatchObject({ outcome: 'ingested', inserted: 45 });
   });
 
   it('is not continued with another source, unless it is restarted', async () => {

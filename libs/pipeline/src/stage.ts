@@ -31,9 +31,24 @@ export async function stageDataset(context: RunContext): Promise<ValidationResul
     throw error;
   }
   const { validation, outcome } = staged;
-  if (validation.valid) await ledger.setState(context.run.runId, 'staged', outcome.checksums ?? undefined);
-  else await dropRun(context, context.run.runId);
+  const { runId } = context.run;
+  if (validation.valid) {
+    const committed = (await ledger.get(runId))!.staged;
+    if (committed !== outcome.records) throw stagedDiffers(committed, outcome.records);
+    await ledger.setState(runId, 'staged', outcome.checksums ?? undefined);
+  } else {
+    await dropRun(context, runId);
+  }
   return validation;
+}
+
+/** What is published is seen by others, and replaces what was there: better to find out before. */
+function stagedDiffers(staged: number, records: number): IngestorError {
+  return new IngestorError({
+    code: 'staged-differs',
+    message: `The ledger counts ${staged} staged records, but the dataset has ${records}; nothing was published.`,
+    fix: 'Run again with --restart: it drops what is staged and begins anew.',
+  });
 }
 
 export interface Staged {

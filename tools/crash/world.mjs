@@ -66,7 +66,7 @@ export class World {
     if (this.scenario.onServer) return this.mariaDb.sql(quoted(`${this.database}.`)).catch(ifMissing);
     const file = join(this.storage, `${this.database}.sqlite`);
     if (!existsSync(file)) return [];
-    const database = new DatabaseSync(file, { readOnly: true });
+    const database = new DatabaseSync(file, { readOnly: true, timeout: 5000 });
     try {
       return database.prepare(quoted('')).all();
     } catch (error) {

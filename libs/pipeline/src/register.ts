@@ -31,7 +31,7 @@ export interface Standing {
 }
 
 /** The error with what has been reached in spite of it. */
-function withStanding(
+export function withStanding(
   { code, message, fix, exitCode, cause }: IngestorError,
   { registry, run }: RunContext,
   { total, sent }: Standing,

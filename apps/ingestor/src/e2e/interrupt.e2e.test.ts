@@ -33,7 +33,7 @@ const mariaDb: Place = {
 const embedded: Place = {
   env: () => ({ ...world.embedded, BATCH_SIZE: '2000' }),
   select: async (sql) => {
-    const database = new DatabaseSync(join(world.storage, 'embedded.sqlite'), { readOnly: true });
+    const database = new DatabaseSync(join(world.storage, 'embedded.sqlite'), { readOnly: true, timeout: 5000 });
     try {
       return database.prepare(sql).all();
     } finally {

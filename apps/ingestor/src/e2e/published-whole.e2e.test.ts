@@ -73,7 +73,7 @@ const PLACES = [
     async open(table: string) {
       // So that there is a file to look at.
       await world.run(['datasets', 'list'], world.embedded);
-      const database = new DatabaseSync(join(world.storage, 'embedded.sqlite'), { readOnly: true });
+      const database = new DatabaseSync(join(world.storage, 'embedded.sqlite'), { readOnly: true, timeout: 5000 });
       const look = async () => database.prepare(`${COUNTED} ${table} GROUP BY b ORDER BY b`).all();
       return { look, close: () => database.close() };
     },

@@ -12,7 +12,7 @@ async function stagedOf(world: World, table: string, env: Env): Promise<number> 
     const [row] = await world.mariaDb.sql(sql(`${world.database}._ingestor_runs`));
     return Number(row?.staged ?? 0);
   }
-  const database = new DatabaseSync(join(world.storage, 'embedded.sqlite'), { readOnly: true });
+  const database = new DatabaseSync(join(world.storage, 'embedded.sqlite'), { readOnly: true, timeout: 5000 });
   const row = database.prepare(sql('_ingestor_runs')).get();
   database.close();
   return Number(row?.staged ?? 0);

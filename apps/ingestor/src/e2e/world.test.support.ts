@@ -127,7 +127,7 @@ export class World {
   embeddedTables(storage = this.storage): Traces['tables'] {
     const file = join(storage, EMBEDDED);
     if (!existsSync(file)) return {};
-    const database = new DatabaseSync(file, { readOnly: true });
+    const database = new DatabaseSync(file, { readOnly: true, timeout: 5000 });
     const found = database.prepare(`SELECT name, sql FROM sqlite_schema WHERE type = 'table'`).all() as Row[];
     const tables = found.filter(({ name }) => !NOT_TRACES.includes(name as string));
     const traces = tables.map(({ name, sql }) => {

@@ -1,6 +1,7 @@
 import { IngestorError, InterruptedError } from '@tracebloc/ingestor-contract';
 import { ListChecksum, type Checksums } from '@tracebloc/ingestor-storage';
 import type { RunContext } from '../run-context.js';
+import { withStanding } from '../register.js';
 import { compareColumns } from './compare-columns.js';
 import { compareFiles } from './compare-files.js';
 
@@ -29,7 +30,8 @@ export async function verifyPublished(context: RunContext): Promise<void> {
     await verifyRows(context, loaded, tell);
     if (loaded.files) await verifyFiles(context, loaded.files, (compared) => tell(records + compared));
   } catch (error) {
-    throw signal.aborted ? new InterruptedError() : error;
+    if (!signal.aborted) throw error;
+    throw withStanding(new InterruptedError(), context, { total: records, sent: run.sent });
   }
   await ledger.markVerified(runId);
   observer.info(`The dataset is what was loaded: ${records} rows and ${files} files were read and compared.`);

@@ -62,6 +62,7 @@ describe('the hashes of files', () => {
     'large.bin': Buffer.alloc(3 * 256 * 1024 + 17, 'abc'),
     'even.bin': Buffer.alloc(2 * 256 * 1024, 'x'),
     'two\nlines.txt': 'a name of two lines',
+    'one\u2028line\u0085.txt': 'a name of one line, whatever Unicode says',
   };
 
   it('are a list that sha256sum finds to be right', async () => {

@@ -1,7 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { appendFile, mkdir, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { createInterface } from 'node:readline';
 import { hashText } from '../checksums/cell-hash.js';
 import { MODULUS, type ColumnChecksum } from '../checksums/column-checksums.js';
 
@@ -68,15 +67,26 @@ export class HashListWriter {
   }
 }
 
-const LINE = /^(\\?)([0-9a-f]{64}) {2}(.+)$/;
+const LINE = /^(\\?)([0-9a-f]{64}) {2}(.+)$/s;
 
 /** The files of a list; a line that is none is left out, which the checksum tells. */
 export async function* readHashList(path: string, checksum: ListChecksum): AsyncGenerator<HashedFile, void> {
-  for await (const line of createInterface({ input: createReadStream(path), crlfDelay: Infinity })) {
+  for await (const line of linesOf(path)) {
     checksum.add(line);
     const [, isEscaped, digest, name] = LINE.exec(line) ?? [];
     if (digest && name) yield { digest, name: isEscaped ? unescape(name) : name };
   }
+}
+
+/** Lines end with a line feed and nothing else: a name may hold what Unicode takes for a line's end. */
+async function* linesOf(path: string): AsyncGenerator<string, void> {
+  let rest = '';
+  for await (const text of createReadStream(path, 'utf8') as AsyncIterable<string>) {
+    const lines = (rest + text).split('\n');
+    rest = lines.pop()!;
+    yield* lines;
+  }
+  if (rest !== '') yield rest;
 }
 
 const escape = (name: string): string => name.replaceAll('\n', '\\n').replaceAll('\r', '\\r');

@@ -35,7 +35,7 @@ function driverOptions(options: MysqlOptions) {
  * Seconds without a sign of life after which the server forgets a session of this process, as when its machine is gone:
  * it lets go of its locks, and rolls back what it had not committed. Less where the server's own setting is less.
  */
-export const FORGET_SILENT = 'wait_timeout = LEAST(@@wait_timeout, 120)';
+export const FORGET_SILENT = 'wait_timeout = CAST(LEAST(@@wait_timeout, 120) AS UNSIGNED)';
 
 /**
  * Whatever the server's defaults are: UTC, no silent change of a value, backslash escapes, warnings that are kept, and no
@@ -44,7 +44,7 @@ export const FORGET_SILENT = 'wait_timeout = LEAST(@@wait_timeout, 120)';
 const SESSION =
   "SET SESSION time_zone = '+00:00', " +
   "sql_mode = 'STRICT_ALL_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION', " +
-  `sql_notes = 1, ${FORGET_SILENT}, lock_wait_timeout = LEAST(@@lock_wait_timeout, 120)`;
+  `sql_notes = 1, ${FORGET_SILENT}, lock_wait_timeout = CAST(LEAST(@@lock_wait_timeout, 120) AS UNSIGNED)`;
 /** MySQL lets only administrators set this; its default keeps more. */
 const KEEP_WARNINGS = 'SET SESSION max_error_count = 64';
 const NOT_ADMINISTRATOR = 1227;

@@ -38,7 +38,9 @@ const folder = mkdtempSync(join(tmpdir(), 'ingestor-crash-'));
 const scenarios = makeScenarios(join(folder, 'sources'));
 const kills = Object.fromEntries(PHASES.map((phase) => [phase, 0]));
 const undisturbed = new Map();
-let [failed, missed] = [0, 0];
+/** What failed points have told, told again at the end. */
+const failures = [];
+let missed = 0;
 let mariaDb;
 
 tell(`seed ${seed}`);
@@ -57,8 +59,9 @@ try {
 }
 const counts = PHASES.map((phase) => `${phase} ${kills[phase]}`).join(', ');
 tell(`killed in ${counts}; ${missed} points ended before they could be killed`);
-tell(`${((performance.now() - started) / 1000).toFixed(0)} s, seed ${seed}: ${failed} points failed`);
-process.exitCode = failed === 0 ? 0 : 1;
+for (const text of failures) tell(text);
+tell(`${((performance.now() - started) / 1000).toFixed(0)} s, seed ${seed}: ${failures.length} points failed`);
+process.exitCode = failures.length === 0 ? 0 : 1;
 
 async function tryPoint(k) {
   const scenario = scenarios[k % scenarios.length];
@@ -74,7 +77,6 @@ async function tryPoint(k) {
     };
     const { problems, killed } = await runPoint({ scenario, mariaDb, folder, plan, expected });
     for (const { phase } of killed) kills[phase]++;
-    if (problems.length > 0) failed++;
     if (killed.length > 0 || problems.length > 0 || tries === MOST_TRIES) {
       if (killed.length === 0) missed++;
       return report({ k, scenario, plan, problems, killed });
@@ -100,8 +102,10 @@ async function measure(scenario) {
 function report({ k, scenario, plan, problems, killed }) {
   const where = killed.map(({ phase, ms, ledger }) => `${phase} +${ms.toFixed(0)} ms (${ledger})`).join(', then ');
   const over = plan.overwrite ? ' over an older one' : '';
-  tell(`${problems.length === 0 ? '✔' : '✖'} ${k} ${scenario.name}${over}: killed in ${where || 'no phase'}`);
-  if (problems.length === 0) return;
-  for (const problem of problems) tell(`    ${problem.slice(0, 2000).replaceAll('\n', '\n    ')}`);
-  tell(`    again: npm run test:crash -- --seed ${seed} --point ${k}`);
+  const about = `${k} ${scenario.name}${over}: killed in ${where || 'no phase'}`;
+  if (problems.length === 0) return tell(`✔ ${about}`);
+  const details = problems.map((problem) => problem.slice(0, 2000).replaceAll('\n', '\n    '));
+  const text = [`✖ ${about}`, ...details, `again: npm run test:crash -- --seed ${seed} --point ${k}`].join('\n    ');
+  failures.push(text);
+  tell(text);
 }

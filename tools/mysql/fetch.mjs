@@ -6,6 +6,9 @@ import { join } from 'node:path';
 const MIRROR = process.env.DEBIAN_MIRROR ?? 'http://deb.debian.org/debian';
 const INDEX = 'dists/sid/main/binary-amd64/Packages.xz';
 
+/** As dpkg itself would follow the links that stand for /bin and /lib. */
+const UNPACK = 'dpkg-deb --fsys-tarfile "$1" | tar -x -C "$2" --keep-directory-symlink --no-same-owner';
+
 /** Unpacks the server below the folder and returns its version. */
 export async function fetchMysql(folder) {
   const packages = readIndex(execFileSync('xz', ['-dc'], { input: await download(INDEX), maxBuffer: 1 << 30 }));
@@ -17,8 +20,7 @@ export async function fetchMysql(folder) {
   for (const { Filename } of wanted) {
     const archive = join(folder, 'package.deb');
     writeFileSync(archive, await download(Filename));
-    const files = execFileSync('dpkg-deb', ['--fsys-tarfile', archive], { maxBuffer: 1 << 30 });
-    execFileSync('tar', ['-x', '-C', folder, '--keep-directory-symlink', '--no-same-owner'], { input: files });
+    execFileSync('sh', ['-c', UNPACK, 'unpack', archive, folder]);
   }
   return wanted.find(({ Package }) => Package === 'mysql-server-core').Version;
 }

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { startMariaDb, type MariaDb } from '@tracebloc/ingestor-testing';
 import { openDatabase } from './open.js';
-import { kinds, mysqlOptions, type Bench, type Kind } from './test-kit/databases.test.support.js';
+import { kinds, mysqlOptions, useBenches } from './test-kit/databases.test.support.js';
 import { batch, write, columns, record, stageAll } from './test-kit/records.test.support.js';
 import type { Database, Staging } from './types.js';
 
@@ -13,19 +13,7 @@ const HOSTILE = [
 ];
 
 describe('texts', () => {
-  const all: Kind[] = kinds();
-  let benches: Bench[];
-  beforeAll(async () => {
-    benches = [];
-    for (const kind of all) {
-      await kind.start();
-      benches.push(await kind.open());
-    }
-  });
-  afterAll(async () => {
-    for (const bench of benches) await bench.close();
-    for (const kind of all) await kind.stop();
-  });
+  const benches = useBenches();
 
   it('arrive as they were, whichever way they travel', async () => {
     const piece = fc.oneof(fc.constantFrom(...HOSTILE), fc.string({ unit: 'grapheme', maxLength: 8 }));

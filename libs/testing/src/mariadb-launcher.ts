@@ -3,7 +3,7 @@ import { access, constants, mkdir, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import { mysqlLauncher, MYSQL_FOLDER } from './mysql-launcher.js';
-import { createAccount, type Launcher } from './server-launcher.js';
+import { createAccount, serverOptions, type Launcher } from './server-launcher.js';
 
 const run = promisify(execFile);
 const PACKAGES = ['mariadb-server-core', 'mariadb-client-core'];
@@ -110,14 +110,7 @@ function localLauncher({ server, install }: Programs, password: string): Launche
       server,
       '--no-defaults',
       ...account,
-      `--datadir=${join(folder, 'data')}`,
-      `--tmpdir=${folder}`,
-      `--socket=${join(folder, 'socket')}`,
-      `--pid-file=${join(folder, 'pid')}`,
-      `--init-file=${join(folder, 'init.sql')}`,
-      '--bind-address=127.0.0.1',
-      `--port=${port}`,
-      '--skip-name-resolve',
+      ...serverOptions(folder, port),
       ...options,
     ],
     kill: () => 'kill -KILL "$server"',

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { createAccount, type Launcher } from './server-launcher.js';
+import { createAccount, serverOptions, type Launcher } from './server-launcher.js';
 
 const run = promisify(execFile);
 
@@ -38,15 +38,8 @@ export function mysqlLauncher(root: string, password: string): Launcher {
     },
     command: (folder, port, options) => [
       ...server,
-      `--datadir=${join(folder, 'data')}`,
-      `--tmpdir=${folder}`,
-      `--socket=${join(folder, 'socket')}`,
-      `--pid-file=${join(folder, 'pid')}`,
-      `--init-file=${join(folder, 'init.sql')}`,
+      ...serverOptions(folder, port),
       '--disable-log-bin',
-      '--bind-address=127.0.0.1',
-      `--port=${port}`,
-      '--skip-name-resolve',
       ...options.map((option) => option.replace('--innodb-log-file-size=', '--innodb-redo-log-capacity=')),
     ],
     kill: () => 'kill -KILL "$server"',

@@ -1,9 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Interceptor } from '@tracebloc/ingestor-testing';
-import { CALLS, callsOf, expectToldClearly, ingestUndisturbed, onBench, SECOND_BATCH } from './faults.test.support.js';
+import {
+  CALLS,
+  callsOf,
+  expectToldClearly,
+  ingestUndisturbed,
+  LOGIN,
+  onBench,
+  SECOND_BATCH,
+} from './faults.test.support.js';
 import { World } from './world.test.support.js';
-
-const LOGIN = { BACKEND_TOKEN: '', CLIENT_ID: 'fake-client', CLIENT_PASSWORD: 'fake-password' };
 
 let world: World;
 let undisturbed: unknown;

@@ -20,6 +20,8 @@ const TEXTS = 5;
 const IN_THREES = { BATCH_SIZE: '3' };
 export const RESUME =
   'What is already committed stays: run the same command again, and it continues with what is missing.';
+/** Credentials in place of a token. */
+export const LOGIN = { BACKEND_TOKEN: '', CLIENT_ID: 'fake-client', CLIENT_PASSWORD: 'fake-password' };
 /** The calls of a run, in order. */
 export const CALLS = ['records 0', 'records 3', 'edge-labels', 'global-metadata', 'prepare', 'dataset'];
 

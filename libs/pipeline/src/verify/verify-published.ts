@@ -42,9 +42,9 @@ async function verifyRows(
   loaded: Checksums,
   told: (records: number) => void,
 ): Promise<void> {
-  const total = await database.count(table);
+  const { differing, found } = await compareColumns(database, table, config.columns, loaded, { signal, told });
+  const total = found.records;
   if (total !== loaded.records) throw differs(table, `it has ${total} rows, and ${loaded.records} were loaded`);
-  const { differing } = await compareColumns(database, table, config.columns, loaded, { signal, told });
   if (differing.length === 0) return;
   const names = listed(
     differing.slice(0, MAX_LISTED).map((name) => JSON.stringify(name)),

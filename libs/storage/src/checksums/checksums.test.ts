@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { Cell, DatasetRecord } from '@tracebloc/ingestor-contract';
-import { kinds, type Bench, type Kind } from '../test-kit/databases.test.support.js';
+import { useBenches, type Bench } from '../test-kit/databases.test.support.js';
 import { batch, columns, record, stageAll } from '../test-kit/records.test.support.js';
 import { ColumnChecksums, differingColumns, sumChecksums, type Checksums } from './column-checksums.js';
 
@@ -74,20 +74,8 @@ function sent(records: readonly DatasetRecord[], runId: string): Checksums {
 }
 
 describe('checksums', () => {
-  const all: Kind[] = kinds();
-  let benches: Bench[];
+  const benches = useBenches();
   let runs = 0;
-  beforeAll(async () => {
-    benches = [];
-    for (const kind of all) {
-      await kind.start();
-      benches.push(await kind.open());
-    }
-  });
-  afterAll(async () => {
-    for (const bench of benches) await bench.close();
-    for (const kind of all) await kind.stop();
-  });
 
   it('of what every database gives back are those of what was sent, whatever the values', async () => {
     await fc.assert(

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { afterAll, beforeAll } from '@jest/globals';
 import { Secret } from '@tracebloc/ingestor-contract';
 import { serverProduct, startMariaDb, type MariaDb } from '@tracebloc/ingestor-testing';
 import { openDatabase } from '../open.js';
@@ -61,6 +62,23 @@ export function kinds(): Kind[] {
       },
     },
   ];
+}
+
+/** A database of each kind, for all tests of the block; filled when they begin. */
+export function useBenches(): readonly Bench[] {
+  const all = kinds();
+  const benches: Bench[] = [];
+  beforeAll(async () => {
+    for (const kind of all) {
+      await kind.start();
+      benches.push(await kind.open());
+    }
+  });
+  afterAll(async () => {
+    for (const bench of benches) await bench.close();
+    for (const kind of all) await kind.stop();
+  });
+  return benches;
 }
 
 function server(name: string, localInfile: boolean): Kind {

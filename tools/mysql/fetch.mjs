@@ -59,6 +59,7 @@ function closure(name, packages) {
   return [...found];
 }
 
+/** The names that a field lists; none where the package has no such field. */
 function namesIn(list = '') {
-  return list.split(',').map((alternatives) => /^[^\s(:|]*/.exec(alternatives.trim())[0]);
+  return list.split(',').flatMap((alternatives) => /^[^\s(:|]+/.exec(alternatives.trim()) ?? []);
 }

@@ -9,11 +9,12 @@ export function callsOf({ backend }, since = 0) {
 }
 
 /**
- * What a killed process has called without the ledger knowing: the one call, at most, that it may be repeated for. Looks
- * while the backend still works on what it got, so it takes a moment.
+ * What a killed process has called without the ledger knowing: the one call, at most, that may be repeated for it. Waits
+ * until the backend has done with what it got.
  */
 export async function unledgered(world, since) {
-  await sleep(BACKEND_MS + 60);
+  do await sleep(BACKEND_MS);
+  while (world.backend.requests.some(({ status }) => status === 0));
   const run = (await world.runs()).at(-1);
   const made = await world.select(`SELECT * FROM {_ingestor_calls} WHERE run_id = '${run.run_id}'`);
   const names = new Set(made.map(({ call }) => call));

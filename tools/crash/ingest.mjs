@@ -58,6 +58,15 @@ export class Ingest {
     this.wasKilled = this.child.exitCode === null && this.child.kill('SIGKILL');
   }
 
+  /** Stops it where it is, until `resume`. */
+  pause() {
+    this.child.kill('SIGSTOP');
+  }
+
+  resume() {
+    this.child.kill('SIGCONT');
+  }
+
   #read(text) {
     this.output += text;
     for (const phase of PHASES) {

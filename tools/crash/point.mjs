@@ -15,7 +15,7 @@ export class Point {
   killed = [];
   #repeatable = [];
   #problems = [];
-  #notes = [];
+  #running = new Set();
   #kills;
 
   constructor(world, plan) {
@@ -30,7 +30,6 @@ export class Point {
     if (plan.overwrite) await ingestOnce(world, world.scenario.older);
     this.since = world.backend.calls.length;
     await Promise.all(shardsOf(world).map((shard) => this.#untilDone(shard)));
-    await Promise.all(this.#notes);
     if (this.#problems.length === 0) {
       this.#problems.push(
         ...(await this.#checkState(expected)),
@@ -46,13 +45,15 @@ export class Point {
     const onPhase = (run, phase) => this.#arm(run, phase, shard);
     for (let starts = 0; starts < MOST_STARTS; starts++) {
       const run = world.ingest(world.scenario.config, { shard, overwrite: plan.overwrite, onPhase });
+      this.#running.add(run);
       const code = await run.ended;
+      this.#running.delete(run);
+      await run.noted;
       if (code === 0) return;
       if (!run.wasKilled) {
         this.#problems.push(`a process exited with ${code}:\n${run.output.trimEnd()}`);
         return;
       }
-      this.#notes.push(this.#note(run));
     }
     this.#problems.push(`not done after ${MOST_STARTS} starts`);
   }
@@ -64,7 +65,21 @@ export class Point {
       shard === undefined || shard === this.plan.victim || ['publish', 'verify', 'register'].includes(phase);
     if (next?.phase !== phase || !isVictim) return;
     this.#kills.shift();
-    setTimeout(() => run.kill(), next.delayMs);
+    setTimeout(() => (run.noted ??= this.#kill(run)), next.delayMs);
+  }
+
+  /** Kills the run and notes what it leaves, before any other process, which would go on from there, can change it. */
+  async #kill(run) {
+    if (!this.#running.has(run)) return;
+    const others = [...this.#running].filter((other) => other !== run);
+    for (const other of others) other.pause();
+    try {
+      run.kill();
+      await run.ended;
+      if (run.wasKilled) await this.#note(run);
+    } finally {
+      for (const other of others) other.resume();
+    }
   }
 
   async #note(run) {

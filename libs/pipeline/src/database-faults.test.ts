@@ -58,7 +58,8 @@ const CASES: Case[] = [
     statement: /SHOW FULL COLUMNS FROM `_ingestor_shards`/,
     points: ['half the answer'],
   },
-  { what: 'the lock', statement: /GET_LOCK/, points: ['before', 'answer'] },
+  { what: 'a connection’s own lock', statement: /GET_LOCK\(.*:0'/, points: ['answer'] },
+  { what: 'the lock', statement: /GET_LOCK.* AS patience/, points: ['before', 'answer'] },
   { what: 'the beginning of the run', statement: /INSERT INTO `_ingestor_runs`/, points: ['before', 'answer'] },
   { what: 'the staging table', statement: /CREATE TABLE IF NOT EXISTS `_ingestor_stage_/, points: ['answer'] },
   {

@@ -42,6 +42,14 @@ describe('a server that falls silent', () => {
   });
 });
 
+it('a server that falls silent while a connection is set up is given up soon', async () => {
+  bench.proxy.intercept(silenceFrom(/SET SESSION time_zone/, 'to-client'));
+  const start = performance.now();
+  await expect(bench.ingest('set_up')).rejects.toMatchObject({ name: 'IngestorError', code: 'database-lost' });
+  expect(performance.now() - start).toBeLessThan(20_000);
+  await expectCompleted('set_up');
+}, 30_000);
+
 describe('a process that the server hears no more of', () => {
   it.each([
     ['before COMMIT', 'gone_commit', /COMMIT$/],
@@ -63,7 +71,7 @@ it('a run whose lock’s connection breaks stops, and the same command completes
   const broken = Promise.withResolvers<'pass'>();
   bench.proxy.intercept(({ direction, connection, chunk }) => {
     const text = chunk.toString('latin1');
-    if (text.includes('GET_LOCK')) holder = connection;
+    if (text.includes('AS patience')) holder = connection;
     // Its next sign of life, once a batch is committed, and while the next waits.
     if (connection === holder && commits === 2) {
       broken.resolve('pass');

@@ -126,6 +126,21 @@ export function tableLocked(table: string, holder: LockHolder | null): IngestorE
   });
 }
 
+/** The holder has no lock any more, but connections on which something of it may still arrive. */
+export function stillConnected(table: string, holder: LockHolder): IngestorError {
+  return new IngestorError({
+    code: 'table-locked',
+    message:
+      `The table "${table}" was being ingested by ${describe(holder)}, which has lost its lock; ` +
+      'the server still has connections of it, which this user may not end.',
+    fix: [
+      'Wait until the server has ended them, two minutes after their last statement at most.',
+      'Or log in as the user of that run, who may end them.',
+      'With --wait the command waits by itself.',
+    ],
+  });
+}
+
 export function shardLocked(table: string, shard: number, holder: LockHolder | null): IngestorError {
   return new IngestorError({
     code: 'shard-locked',

@@ -23,6 +23,8 @@ export interface LockAttributes {
   host: string;
   pid: number;
   since: Date;
+  /** See `LockMeans.instance`. */
+  instance: string;
 }
 
 export const WHOLE_TABLE = -1;
@@ -110,13 +112,14 @@ export async function createModels(sequelize: Sequelize): Promise<Models> {
     host: text(255),
     pid: { type: DataTypes.INTEGER, allowNull: false },
     since: time(),
+    instance: text(36),
   });
   for (const model of [runs, batches, calls, shards, datasets]) {
     await model.sync();
     await addMissingColumns(model);
   }
   await locks.sync();
-  // It is for people only, and a key cannot be added to.
+  // What it says of processes of an earlier version is of no use any more, and a key cannot be added to.
   if ((await missingColumns(locks)).length > 0) await locks.sync({ force: true });
   return { runs, calls, shards, datasets, locks };
 }

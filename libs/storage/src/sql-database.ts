@@ -1,11 +1,11 @@
-import { hostname } from 'node:os';
 import { QueryTypes, type Sequelize } from 'sequelize';
 import type { Column } from '@tracebloc/ingestor-contract';
 import { SqlCatalog } from './catalog.js';
 import { ColumnChecksums, type Checksums, type StoredRow } from './checksums/column-checksums.js';
-import { shardLocked, tableLocked, type Guard } from './errors.js';
+import type { Guard } from './errors.js';
 import { SqlLedger } from './ledger.js';
-import { WHOLE_TABLE, type LockAttributes, type Models } from './models.js';
+import { Locks } from './locks.js';
+import type { Models } from './models.js';
 import { LEDGER_TABLES, quote, refuseTable, replacedTable, runOfTable, stagingTable } from './names.js';
 import type {
   Database,
@@ -39,14 +39,22 @@ export abstract class SqlDatabase implements Database {
   abstract readonly description: string;
   readonly ledger: SqlLedger;
   readonly catalog: SqlCatalog;
+  readonly #locks: Locks;
 
   protected constructor(
     protected readonly sequelize: Sequelize,
-    private readonly models: Models,
+    models: Models,
     protected readonly guard: Guard,
+    instance: string,
   ) {
     this.ledger = new SqlLedger(models, guard);
     this.catalog = new SqlCatalog(models, guard);
+    this.#locks = new Locks(models.locks, guard, {
+      instance,
+      acquire: (...parts) => this.acquire(...parts),
+      expel: (other) => this.expel(other),
+      mayLinger: () => this.mayLinger(),
+    });
   }
 
   abstract columnsOf(table: string): Promise<{ name: string; sql: string }[] | undefined>;
@@ -54,8 +62,10 @@ export abstract class SqlDatabase implements Database {
   abstract dropShard(runId: string, shard: number): Promise<void>;
   abstract publish(run: RunRow): Promise<void>;
 
-  /** Takes the lock that the parts name, or returns nothing when somebody has it. */
+  // See `LockMeans`.
   protected abstract acquire(...parts: string[]): Promise<TableLock | undefined>;
+  protected abstract expel(instance: string): Promise<boolean>;
+  protected abstract mayLinger(): boolean;
   protected abstract openCells(table: string, columns: readonly Column[]): Promise<CellReader>;
   /** Every table of the database. */
   protected abstract tables(): Promise<string[]>;
@@ -78,59 +88,16 @@ export abstract class SqlDatabase implements Database {
 
   async lockBesideShards(table: string, runId: string): Promise<TableLock> {
     await this.checkName(table);
-    const lock = await this.#take(table, WHOLE_TABLE, runId);
-    if (!lock) throw tableLocked(table, await this.#holder(table, WHOLE_TABLE));
-    return lock;
+    return this.#locks.lockTable(table, runId);
   }
 
   async lockShard(table: string, runId: string, shard: number): Promise<ShardLock> {
     await this.checkName(table);
-    const lock = await this.#take(table, shard, runId);
-    if (!lock) throw shardLocked(table, shard, await this.#holder(table, shard));
-    return lock;
+    return this.#locks.lockShard(table, runId, shard);
   }
 
   async refuseLiveShards(table: string, runId?: string): Promise<void> {
-    const rows = await this.guard(() => this.models.locks.findAll({ where: { table } }));
-    for (const row of rows) {
-      const holder = row.get({ plain: true });
-      if (holder.shard === WHOLE_TABLE || (runId !== undefined && holder.runId !== runId)) continue;
-      // A process that was killed leaves its row behind, but not its lock.
-      const lock = await this.acquire(...lockName(table, holder.shard));
-      if (!lock) throw tableLocked(table, holder);
-      await lock.release();
-    }
-  }
-
-  async #take(table: string, shard: number, runId: string): Promise<ShardLock | undefined> {
-    const { locks } = this.models;
-    const lock = await this.acquire(...lockName(table, shard));
-    if (!lock) return undefined;
-    const row = { table, shard, runId, host: hostname(), pid: process.pid, since: new Date() };
-    try {
-      await this.guard(() => locks.upsert(row));
-    } catch (error) {
-      await lock.release();
-      throw error;
-    }
-    return {
-      lost: lock.lost,
-      join: async (joined) => {
-        await this.guard(() => locks.upsert({ ...row, runId: joined }));
-        row.runId = joined;
-      },
-      release: async () => {
-        // A row that stays behind is no reason to fail: the lock itself decides. Where it was lost, so may the server be.
-        const where = { table, shard, runId: row.runId };
-        if (!lock.lost.aborted) await locks.destroy({ where }).catch(() => undefined);
-        await lock.release();
-      },
-    };
-  }
-
-  async #holder(table: string, shard: number): Promise<LockAttributes | null> {
-    const row = await this.guard(() => this.models.locks.findOne({ where: { table, shard } }));
-    return row?.get({ plain: true }) ?? null;
+    await this.#locks.refuseLiveShards(table, runId);
   }
 
   async dropStaging(runId: string): Promise<void> {
@@ -263,8 +230,4 @@ export abstract class SqlDatabase implements Database {
   protected async execute(sql: string, bind?: unknown[]): Promise<void> {
     await this.guard(() => this.sequelize.query(sql, { type: QueryTypes.RAW, bind }));
   }
-}
-
-function lockName(table: string, shard: number): string[] {
-  return shard === WHOLE_TABLE ? [table] : [table, 'shard', String(shard)];
 }

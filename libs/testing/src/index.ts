@@ -15,7 +15,7 @@ export {
 } from './fake-backend.js';
 export { readTask, type TaskInput, type TaskOutput } from './read-task.js';
 export { sampleImages } from './sample-images.js';
-export { breakAt, type BreakingPoint, type StatementFault } from './sql-faults.js';
+export { breakAt, recognize, type BreakingPoint, type StatementFault } from './sql-faults.js';
 export { startTcpProxy, type Interceptor, type Passage, type TcpProxy, type Verdict } from './tcp-proxy.js';
 export { startNpmRegistry, type NpmRegistry, type NpmRegistryOptions } from './npm-registry.js';
 export {

@@ -25,25 +25,30 @@ const COMMAND = 4;
 const PREPARE = 0x16;
 const EXECUTE = 0x17;
 
-/**
- * Breaks the connection that the first statement that matches comes on. A prepared statement, whose text the server gets
- * ahead of it, is met as it is executed.
- */
-export function breakAt(statement: RegExp, point: BreakingPoint): StatementFault {
+/** Tells a statement that matches from others; a prepared one, whose text comes ahead of it, as it is executed. */
+export function recognize(statement: RegExp): (passage: Passage) => boolean {
   let prepared = 0;
+  return ({ direction, chunk, connection }) => {
+    if (direction === 'to-client') return false;
+    if (connection === prepared && chunk[COMMAND] === EXECUTE) return true;
+    if (!statement.test(chunk.toString('latin1'))) return false;
+    if (chunk[COMMAND] !== PREPARE) return true;
+    prepared = connection;
+    return false;
+  };
+}
+
+/** Breaks the connection that the first statement that matches comes on. */
+export function breakAt(statement: RegExp, point: BreakingPoint): StatementFault {
+  const isMet = recognize(statement);
   let sent = 0;
   let met = false;
 
-  const judge: (passage: Passage) => Verdict = ({ direction, chunk, connection }) => {
+  const judge: (passage: Passage) => Verdict = (passage) => {
+    const { direction, chunk, connection } = passage;
     const half = { cut: chunk.length >> 1 };
     if (sent === 0) {
-      if (direction === 'to-client') return 'pass';
-      const executed = connection === prepared && chunk[COMMAND] === EXECUTE;
-      if (!executed && !statement.test(chunk.toString('latin1'))) return 'pass';
-      if (chunk[COMMAND] === PREPARE) {
-        prepared = connection;
-        return 'pass';
-      }
+      if (!isMet(passage)) return 'pass';
       if (point === 'before') return 'reset';
       if (point === 'halfway') return half;
       sent = connection;

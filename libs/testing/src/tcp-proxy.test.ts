@@ -1,16 +1,22 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { once } from 'node:events';
+import { setImmediate } from 'node:timers/promises';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { startTcpProxy, type TcpProxy } from './tcp-proxy.js';
 
 /** Answers every chunk with itself, in brackets. */
 let server: Server;
+let heard: string[];
 let proxy: TcpProxy;
 
 beforeEach(async () => {
+  heard = [];
   server = createServer((socket) => {
     socket.on('error', () => undefined);
-    socket.on('data', (chunk) => socket.write(`<${chunk.toString()}>`));
+    socket.on('data', (chunk) => {
+      heard.push(chunk.toString());
+      socket.write(`<${chunk.toString()}>`);
+    });
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -84,6 +90,20 @@ describe('a proxy', () => {
     gate.resolve('pass');
     await answer;
     expect(order).toEqual(['<other>', '<held>']);
+  });
+
+  test('brings late what a client has sent whose end it broke, also when it breaks all others', async () => {
+    const gate = Promise.withResolvers<'pass'>();
+    proxy.intercept(({ chunk }) => (chunk.includes('late') ? { late: gate.promise } : 'pass'));
+    const socket = open();
+    socket.write('late');
+    expect(await broken(socket)).toBe('ECONNRESET');
+    proxy.resetAll();
+    expect(await ask(open(), 'sooner')).toBe('<sooner>');
+    expect(heard).toEqual(['sooner']);
+    gate.resolve('pass');
+    while (heard.length < 2) await setImmediate();
+    expect(heard).toEqual(['sooner', 'late']);
   });
 
   test('breaks all connections, and refuses new ones while told to', async () => {

@@ -12,9 +12,11 @@ export interface Passage {
 
 /**
  * What becomes of a chunk. `reset` loses it and breaks the connection at both ends (TCP RST); `cut` lets its first `bytes`
- * pass and then breaks it; `delay` lets it, and what follows it in its direction, wait for `ms`.
+ * pass and then breaks it; `delay` lets it, and what follows it in its direction, wait for `ms`. `late` breaks the
+ * connection at the sender's end, and brings what it had sent to the other once the promise resolves, as a network does
+ * that comes back when the sender is gone.
  */
-export type Verdict = 'pass' | 'reset' | { cut: number } | { delay: number };
+export type Verdict = 'pass' | 'reset' | { cut: number } | { delay: number } | { late: Promise<unknown> };
 
 /**
  * Judges every chunk; may keep state, as to break a connection at the answer to a certain statement. What it promises is
@@ -67,7 +69,11 @@ export async function startTcpProxy(server: { host: string; port: number }): Pro
       [upstream, client, 'to-client'],
     ];
     for (const [from, to, direction] of ends) {
-      void relay(from, to, (chunk) => judge({ direction, chunk, connection })).catch(reset);
+      const leave = () => {
+        pairs.delete(reset);
+        from.resetAndDestroy();
+      };
+      void relay(from, to, (chunk) => judge({ direction, chunk, connection }), leave).catch(reset);
     }
     // The client may be gone while something of it is held.
     upstream.on('close', () => pairs.delete(reset));
@@ -98,14 +104,28 @@ export async function startTcpProxy(server: { host: string; port: number }): Pro
   };
 }
 
-/** Passes on what comes, in order and no faster than it is taken. Throws where the connection is to be broken. */
-async function relay(from: Socket, to: Socket, judge: (chunk: Buffer) => Verdict | Promise<Verdict>): Promise<void> {
+/**
+ * Passes on what comes, in order and no faster than it is taken. Throws where the connection is to be broken; `leave`
+ * breaks the sender's end alone.
+ */
+async function relay(
+  from: Socket,
+  to: Socket,
+  judge: (chunk: Buffer) => Verdict | Promise<Verdict>,
+  leave: () => void,
+): Promise<void> {
   for await (const chunk of from as AsyncIterable<Buffer>) {
     const verdict = await judge(chunk);
     if (verdict === 'reset') throw new Error('reset');
     if (typeof verdict === 'object' && 'cut' in verdict) {
       await send(to, chunk.subarray(0, verdict.cut));
       throw new Error('cut');
+    }
+    if (typeof verdict === 'object' && 'late' in verdict) {
+      leave();
+      await verdict.late;
+      await send(to, chunk);
+      break;
     }
     if (typeof verdict === 'object') await sleep(verdict.delay);
     await send(to, chunk);

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { guardWith, type Guard } from '../errors.js';
-import { isConflict, statementError, type Target } from './errors.js';
+import { isConflict, isLost, statementError, type Target } from './errors.js';
 
 const ATTEMPTS = 5;
 /** Milliseconds, at most, before the second attempt; twice as many before each further one. */
@@ -8,10 +8,14 @@ const FIRST_PAUSE = 100;
 
 /**
  * Runs operations of which each is one statement, or one transaction from its start: what the server undoes in a deadlock,
- * or since it waited too long for another session's lock, is done again a few times.
+ * or since it waited too long for another session's lock, is done again a few times. `onLost` is told where the server may
+ * still carry out what an operation has sent, though nobody waits for its answer.
  */
-export function guardMysql(target: Target): Guard {
-  const guard = guardWith((error) => statementError(error, target));
+export function guardMysql(target: Target, onLost: () => void): Guard {
+  const guard = guardWith((error) => {
+    if (isLost(error)) onLost();
+    return statementError(error, target);
+  });
   return (operation) => guard(() => persistently(operation));
 }
 

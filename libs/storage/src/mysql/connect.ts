@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Socket } from 'node:net';
 import mysql2 from 'mysql2';
 import { createConnection, type Connection, type ConnectionOptions, type RowDataPacket } from 'mysql2/promise';
@@ -7,6 +8,8 @@ import { quote } from '../names.js';
 import type { DatabaseOptions } from '../types.js';
 import { connectError, isMissingDatabase } from './errors.js';
 import { refuseFile } from './infile.js';
+import { Sessions } from './sessions.js';
+import { breakSocket, socketOf } from './socket.js';
 import { tlsOptions } from './tls.js';
 
 export type MysqlOptions = Extract<DatabaseOptions, { kind: 'mysql' }>;
@@ -20,10 +23,12 @@ export interface ServerFacts {
   maxAllowedPacket: number;
 }
 
+const CONNECT_MS = 10_000;
+
 function driverOptions(options: MysqlOptions) {
   return {
     charset: 'utf8mb4',
-    connectTimeout: 10_000,
+    connectTimeout: CONNECT_MS,
     // A server whose machine is gone says nothing, and the system would ask after it in two hours only.
     keepAliveInitialDelay: 30_000,
     infileStreamFactory: refuseFile,
@@ -104,9 +109,28 @@ async function createDatabase(options: MysqlOptions): Promise<void> {
   }
 }
 
+/** The server answers each statement in time, or the connection is broken off. */
+async function prepareSession(session: Connection, sessions: Sessions): Promise<void> {
+  const socket = socketOf(session);
+  socket.setTimeout(CONNECT_MS, () => breakSocket(socket));
+  try {
+    await session.query(SESSION);
+    await session.query(KEEP_WARNINGS).catch((error: unknown) => {
+      if ((error as { errno?: number }).errno !== NOT_ADMINISTRATOR) throw error;
+    });
+    await sessions.mark(session);
+  } catch (error) {
+    session.destroy();
+    throw error;
+  }
+  socket.setTimeout(0);
+}
+
 /** Connections, each with this package's session settings. */
 export interface Pool {
   sequelize: Sequelize;
+  /** Names this process to others: see `Sessions`. */
+  instance: string;
   /** Adds a connection beside Sequelize's, which is broken off with them. */
   include(connection: object): void;
   /** Breaks the connections that there are, and with them the statements under way; later ones get new connections. */
@@ -115,6 +139,8 @@ export interface Pool {
 
 export function createPool(options: MysqlOptions): Pool {
   const sockets = new Set<Socket>();
+  const instance = randomUUID();
+  const sessions = new Sessions(instance);
   const include = (connection: object) => {
     const socket = socketOf(connection);
     sockets.add(socket);
@@ -133,32 +159,17 @@ export function createPool(options: MysqlOptions): Pool {
     pool: { max: 4 },
     hooks: {
       afterConnect: async (connection) => {
-        const opened = connection as mysql2.Connection;
-        include(opened);
-        const session = opened.promise();
-        await session.query(SESSION);
-        await session.query(KEEP_WARNINGS).catch((error: unknown) => {
-          if ((error as { errno?: number }).errno !== NOT_ADMINISTRATOR) throw error;
-        });
+        include(connection as object);
+        await prepareSession((connection as mysql2.Connection).promise(), sessions);
       },
     },
   });
   return {
     sequelize,
+    instance,
     include,
     breakOff() {
       for (const socket of sockets) breakSocket(socket);
     },
   };
-}
-
-/** What the driver's types keep to themselves. */
-export function socketOf(connection: object): Socket {
-  const { connection: core = connection } = connection as { connection?: object };
-  return (core as { stream: Socket }).stream;
-}
-
-/** As the network does it: whatever waits for an answer on the connection fails. */
-export function breakSocket(socket: Socket): void {
-  socket.destroy(Object.assign(new Error('The connection was given up.'), { code: 'ETIMEDOUT' }));
 }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { RowDataPacket } from 'mysql2/promise';
 import { isFixedColumn, type Column } from '@tracebloc/ingestor-contract';
 import { stagingMissing } from '../errors.js';
@@ -9,17 +10,23 @@ import type { RunRow, Staging, TableLock, TableSpec } from '../types.js';
 import { readCellsOf } from './cell-reader.js';
 import { guardMysql } from './conflicts.js';
 import { connect, createPool, prepareServer, type MysqlOptions, type Pool, type ServerFacts } from './connect.js';
-import { statementError } from './errors.js';
+import { isKillDenied, statementError } from './errors.js';
 import { InsertLoader } from './insert.js';
 import { LoadDataLoader } from './load-data.js';
+import { sessionsQuery } from './sessions.js';
 import { MysqlStaging } from './staging.js';
 import { takeLock } from './table-lock.js';
 import { inTransaction } from './transaction.js';
+
+/** For how long the server may take to undo what a process that is gone has under way: a batch at most. */
+const EXPEL_MS = 30_000;
+const EXPEL_POLL_MS = 50;
 
 /** MySQL or MariaDB. */
 export class MysqlDatabase extends SqlDatabase {
   readonly kind: 'mysql' | 'mariadb';
   readonly description: string;
+  #mayLinger = false;
 
   private constructor(
     private readonly options: MysqlOptions,
@@ -27,7 +34,8 @@ export class MysqlDatabase extends SqlDatabase {
     private readonly pool: Pool,
     models: Models,
   ) {
-    super(pool.sequelize, models, guardMysql(options));
+    const guard = guardMysql(options, () => (this.#mayLinger = true));
+    super(pool.sequelize, models, guard, pool.instance);
     this.kind = facts.kind;
     const product = facts.kind === 'mariadb' ? 'MariaDB' : 'MySQL';
     this.description = `${product} ${facts.version} at ${options.host}:${options.port}, database ${options.name}`;
@@ -124,6 +132,25 @@ export class MysqlDatabase extends SqlDatabase {
     // What is under way without its lock must not go on, and might for ever where the server has fallen silent.
     lock?.lost.addEventListener('abort', () => this.pool.breakOff());
     return lock;
+  }
+
+  protected async expel(instance: string): Promise<boolean> {
+    const until = performance.now() + EXPEL_MS;
+    for (;;) {
+      const [row] = await this.select<Record<string, number | null>>(sessionsQuery(instance));
+      const ids = Object.values(row!).filter((id) => id !== null);
+      if (ids.length === 0) return true;
+      if (performance.now() > until) return false;
+      for (const id of ids) {
+        const error = await this.sequelize.query(`KILL ${id}`).catch((reason: unknown) => reason);
+        if (isKillDenied(error)) return false;
+      }
+      await sleep(EXPEL_POLL_MS);
+    }
+  }
+
+  protected mayLinger(): boolean {
+    return this.#mayLinger;
   }
 
   protected async openCells(table: string, columns: readonly Column[]): Promise<CellReader> {

@@ -33,6 +33,7 @@ const NAME_REFUSED = new Set([1059, 1166, 1300]);
 const LOST = new Set([1053, 1317, 1927, 2006, 2013, 3169, 4031]);
 /** `local_infile` is off, at the server or for this connection. */
 const INFILE_REFUSED = new Set([1148, 3948, 3950, 4166]);
+const KILL_DENIED = new Set([1095, 1227]);
 const LOCK_WAIT_TIMEOUT = 1205;
 const DEADLOCK = 1213;
 const DUPLICATE = 1062;
@@ -81,6 +82,17 @@ export function isInfileRefused(error: unknown): boolean {
 export function isConflict(error: unknown): boolean {
   const errno = serverError(error)?.errno;
   return errno === LOCK_WAIT_TIMEOUT || errno === DEADLOCK;
+}
+
+/** Whether the connection broke. */
+export function isLost(error: unknown): boolean {
+  const errno = serverError(error)?.errno;
+  return errno === 0 || LOST.has(errno ?? NaN);
+}
+
+/** Whether the session that was to be ended is another user's. */
+export function isKillDenied(error: unknown): boolean {
+  return KILL_DENIED.has(serverError(error)?.errno ?? 0);
 }
 
 export function isMissingDatabase(error: unknown): boolean {
@@ -154,7 +166,7 @@ export function statementError(error: unknown, target: Target): unknown {
       fix: 'Use at most 64 characters, without emoji and without a space at the end.',
     });
   }
-  if (LOST.has(errno) || errno === 0) {
+  if (isLost(error)) {
     return new IngestorError({
       code: 'database-lost',
       message: `The connection to the database server at ${target.host}:${target.port} was lost (${server.code}).`,

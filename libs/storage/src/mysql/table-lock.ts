@@ -1,6 +1,7 @@
 import type { Connection, RowDataPacket } from 'mysql2/promise';
 import type { TableLock } from '../types.js';
-import { breakSocket, FORGET_SILENT, socketOf } from './connect.js';
+import { FORGET_SILENT } from './connect.js';
+import { breakSocket, socketOf } from './socket.js';
 
 /** Pings in the time after which either end takes the other's silence for its death. */
 const PINGS = 6;

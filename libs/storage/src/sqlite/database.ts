@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import { setImmediate } from 'node:timers/promises';
 import { Sequelize } from 'sequelize';
@@ -38,6 +39,7 @@ export class SqliteDatabase extends SqlDatabase {
       sequelize,
       models,
       guardWith((error) => sqliteError(error, file)),
+      randomUUID(),
     );
     this.description = `SQLite file ${file}`;
   }
@@ -113,6 +115,15 @@ export class SqliteDatabase extends SqlDatabase {
 
   protected async acquire(...parts: string[]): Promise<TableLock | undefined> {
     return this.guard(async () => takeLock(`${this.file}.${digest(...parts)}.lock`));
+  }
+
+  /** Nothing of a process outlives it. */
+  protected async expel(): Promise<boolean> {
+    return true;
+  }
+
+  protected mayLinger(): boolean {
+    return false;
   }
 
   /** SQLite takes names that differ in case for one, and keeps some for itself. */

@@ -1,0 +1,12 @@
+import type { Socket } from 'node:net';
+
+/** What the driver's types keep to themselves. */
+export function socketOf(connection: object): Socket {
+  const { connection: core = connection } = connection as { connection?: object };
+  return (core as { stream: Socket }).stream;
+}
+
+/** As the network does it: whatever waits for an answer on the connection fails. */
+export function breakSocket(socket: Socket): void {
+  socket.destroy(Object.assign(new Error('The connection was given up.'), { code: 'ETIMEDOUT' }));
+}

@@ -7,13 +7,13 @@ const ATTEMPTS = 5;
 const FIRST_PAUSE = 100;
 
 /**
- * Runs operations of which each is one statement, or one transaction from its start: what the server undoes in a deadlock,
- * or since it waited too long for another session's lock, is done again a few times. `onLost` is told where the server may
- * still carry out what an operation has sent, though nobody waits for its answer.
+ * Runs operations of which each may be done again: one statement, or one transaction from its start. What the server undoes
+ * in a deadlock, or since it waited too long for another session's lock, is done again a few times. `onLost` is told where
+ * the server may still carry out what an operation has sent, though nobody waits for its answer.
  */
-export function guardMysql(target: Target, onLost: () => void): Guard {
+export function guardMysql(target: Target, onLost?: () => void): Guard {
   const guard = guardWith((error) => {
-    if (isLost(error)) onLost();
+    if (isLost(error)) onLost?.();
     return statementError(error, target);
   });
   return (operation) => guard(() => persistently(operation));

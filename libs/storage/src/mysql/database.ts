@@ -10,7 +10,7 @@ import type { RunRow, Staging, TableLock, TableSpec } from '../types.js';
 import { readCellsOf } from './cell-reader.js';
 import { guardMysql } from './conflicts.js';
 import { connect, createPool, prepareServer, type MysqlOptions, type Pool, type ServerFacts } from './connect.js';
-import { isKillDenied, statementError } from './errors.js';
+import { isKillDenied } from './errors.js';
 import { InsertLoader } from './insert.js';
 import { LoadDataLoader } from './load-data.js';
 import { sessionsQuery } from './sessions.js';
@@ -45,11 +45,12 @@ export class MysqlDatabase extends SqlDatabase {
     const facts = await prepareServer(options);
     const pool = createPool(options);
     try {
-      const models = await createModels(pool.sequelize);
+      // Others may create the tables at the same time, which MySQL takes for conflicts; each step may be repeated.
+      const models = await guardMysql(options)(() => createModels(pool.sequelize));
       return new MysqlDatabase(options, facts, pool, models);
     } catch (error) {
       await pool.sequelize.close();
-      throw statementError(error, options);
+      throw error;
     }
   }
 

@@ -36,6 +36,9 @@ const INFILE_REFUSED = new Set([1148, 3948, 3950, 4166]);
 const KILL_DENIED = new Set([1095, 1227]);
 const LOCK_WAIT_TIMEOUT = 1205;
 const DEADLOCK = 1213;
+/** MySQL looks away from a table whose definition another session is changing. */
+const BEING_DEFINED = 1684;
+const CONFLICTS = new Set([LOCK_WAIT_TIMEOUT, DEADLOCK, BEING_DEFINED]);
 const DUPLICATE = 1062;
 const VALUE_CHANGED = new Set([1048, 1261, 1262, 1263, 1264, 1265, 1292, 1366, 1367, 1406, 1411, 1441, 1526, 4161]);
 
@@ -80,8 +83,7 @@ export function isInfileRefused(error: unknown): boolean {
 
 /** Whether the server has undone the statement in favour of another session, so that it may do well the next time. */
 export function isConflict(error: unknown): boolean {
-  const errno = serverError(error)?.errno;
-  return errno === LOCK_WAIT_TIMEOUT || errno === DEADLOCK;
+  return CONFLICTS.has(serverError(error)?.errno ?? 0);
 }
 
 /** Whether the connection broke. */

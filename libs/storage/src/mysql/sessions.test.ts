@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Secret } from '@tracebloc/ingestor-contract';
 import { recognize, startMariaDb, startTcpProxy, type MariaDb, type TcpProxy } from '@tracebloc/ingestor-testing';
 import { openDatabase } from '../open.js';
@@ -39,7 +40,8 @@ describe('of a process that has lost its lock', () => {
   };
 
   it('the connections are ended before its successor has the lock', async () => {
-    expect(await sessions()).toBe(1);
+    // The server has noticed that the others are gone.
+    while ((await sessions()) > 1) await sleep(10);
     const db = await openDatabase(options);
     const before = await sessions();
     const lock = await db.lock('d', 'mine');

@@ -20,3 +20,8 @@ export default {
   },
   testTimeout: 60_000 * Number(FUZZ_RUNS ?? 1),
 };
+
+/** For tests that look at the server by what MariaDB alone has: leaves them out where `npm run test:mysql` runs the others. */
+export function mariaDbOnly(pattern) {
+  return process.env.INGESTOR_TEST_MYSQL ? { testPathIgnorePatterns: ['/node_modules/', pattern] } : {};
+}

@@ -1,10 +1,4 @@
-import preset from '../../jest.preset.mjs';
+import preset, { mariaDbOnly } from '../../jest.preset.mjs';
 
-/** Tests of what MariaDB takes for a value; MySQL differs in spellings. */
-const ofMariaDb = ['/node_modules/', 'checked-values\\.test\\.ts$'];
-
-export default {
-  ...preset,
-  displayName: 'pipeline',
-  ...(process.env.INGESTOR_TEST_MYSQL && { testPathIgnorePatterns: ofMariaDb }),
-};
+/** What a server takes for a value is spelled differently in MySQL. */
+export default { ...preset, displayName: 'pipeline', ...mariaDbOnly('checked-values\\.test\\.ts$') };

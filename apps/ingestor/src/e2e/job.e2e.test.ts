@@ -301,6 +301,17 @@ describe('job render', () => {
     expect(await readFile(join(world.folder, 'secret', `${JOB}.yaml`), 'utf8')).toContain('kind: Secret');
   });
 
+  it('does not look here for a token’s file that the pod has', async () => {
+    const args = ['render', '-c', 'ingest.yaml', '--json', '-e', 'BACKEND_TOKEN_FILE=/var/run/secrets/backend/token'];
+    for (const more of [[], ['--create-secret-from-env']]) {
+      const ended = await world.run([...args, ...more], { DB_PASSWORD: 'p' });
+      expect(ended).toMatchObject({ code: 0, stderr: '' });
+      const job = documentOf<{ objects: (ConfigMap | Job)[] }>(ended).objects.at(-1) as Job;
+      const [container] = job.spec!.template.spec!.containers;
+      expect(container!.env).toContainEqual({ name: 'BACKEND_TOKEN_FILE', value: '/var/run/secrets/backend/token' });
+    }
+  });
+
   it('takes the flags into the objects', async () => {
     const args = [
       '--image',

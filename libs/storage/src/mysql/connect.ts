@@ -42,12 +42,15 @@ function driverOptions(options: MysqlOptions) {
  */
 export const FORGET_SILENT = 'wait_timeout = CAST(LEAST(@@wait_timeout, 120) AS UNSIGNED)';
 
+/** In which a session shows a TIMESTAMP. */
+export const UTC = "time_zone = '+00:00'";
+
 /**
  * Whatever the server's defaults are: UTC, no silent change of a value, backslash escapes, warnings that are kept, and no
  * waiting for days (`lock_wait_timeout`) until somebody else's statement lets a table be renamed.
  */
 const SESSION =
-  "SET SESSION time_zone = '+00:00', " +
+  `SET SESSION ${UTC}, ` +
   "sql_mode = 'STRICT_ALL_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION', " +
   `sql_notes = 1, ${FORGET_SILENT}, lock_wait_timeout = CAST(LEAST(@@lock_wait_timeout, 120) AS UNSIGNED)`;
 /** MySQL lets only administrators set this; its default keeps more. */

@@ -6,11 +6,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@je
 import { Secret } from '@tracebloc/ingestor-contract';
 import { startMariaDb, type MariaDb } from '@tracebloc/ingestor-testing';
 import { createConnection } from 'mysql2/promise';
-import { openDatabase } from '../open.js';
-import { mysqlOptions, type MysqlOptions } from '../test-kit/databases.test.support.js';
-import { crash, otherProcess } from '../test-kit/other-process.test.support.js';
+import { mysqlOptions, withDatabase, type MysqlOptions } from '../test-kit/databases.test.support.js';
 import { batch, write, columns, newRun, record, stageAll } from '../test-kit/records.test.support.js';
-import type { Database, TableLock } from '../types.js';
 
 const OWN = columns({ n: 'INT' });
 const one = [record(['1'])];
@@ -25,18 +22,9 @@ beforeEach(async () => {
   options = mysqlOptions(server, await server.createDatabase());
 });
 
-async function withDatabase<T>(work: (db: Database) => Promise<T>, as: MysqlOptions = options): Promise<T> {
-  const db = await openDatabase(as);
-  try {
-    return await work(db);
-  } finally {
-    await db.close();
-  }
-}
-
 describe('opening', () => {
   const failure = async (as: MysqlOptions) => {
-    const error = (await withDatabase(async () => 'opened', as).catch((e: unknown) => e)) as Error & { fix: string[] };
+    const error = (await withDatabase(as, async () => 'opened').catch((e: unknown) => e)) as Error & { fix: string[] };
     // A password must not be anywhere in it.
     expect(JSON.stringify([error.message, error.stack, error.fix, error])).not.toContain(as.password.reveal());
     return error;
@@ -44,7 +32,7 @@ describe('opening', () => {
 
   it('creates the database where it is missing', async () => {
     const fresh = { ...options, name: `${options.name}-ne\`w` };
-    expect(await withDatabase((db) => db.ledger.list(), fresh)).toEqual([]);
+    expect(await withDatabase(fresh, (db) => db.ledger.list())).toEqual([]);
     await server.sql(`DROP DATABASE \`${options.name}-ne\`\`w\``);
   });
 
@@ -97,7 +85,7 @@ describe('opening', () => {
 it('needs no more rights than its advice grants', async () => {
   const login = await server.createUser(`SELECT, INSERT, UPDATE, DELETE, CREATE, DROP, ALTER ON ${options.name}.*`);
   const limited = { ...options, ...login, password: new Secret(login.password) };
-  await withDatabase(async (db) => {
+  await withDatabase(limited, async (db) => {
     const lock = await db.lock('d', 'r1');
     for (const runId of ['r1', 'r2']) {
       const { run, staging } = await stageAll(db, runId, 'd', OWN, one);
@@ -107,12 +95,12 @@ it('needs no more rights than its advice grants', async () => {
     await lock.release();
     await db.drop('d');
     expect((await db.ledger.list()).map(({ state }) => state)).toEqual(['superseded', 'superseded']);
-  }, limited);
+  });
 });
 
 describe('LOAD DATA', () => {
   it('gives way to INSERT when the server refuses it after all', async () => {
-    await withDatabase(async (db) => {
+    await withDatabase(options, async (db) => {
       const { staging } = await stageAll(db, 'r1', 'd', OWN, []);
       expect(staging.method).toBe('LOAD DATA');
       await server.sql('SET GLOBAL local_infile = 0');
@@ -129,13 +117,13 @@ describe('LOAD DATA', () => {
   });
 
   it('refused in the middle of a run, ends it in a way that the next process of the run continues', async () => {
-    await withDatabase(async (db) => {
+    await withDatabase(options, async (db) => {
       const { run, staging } = await stageAll(db, 'r1', 'd', OWN, one);
       await server.sql('SET GLOBAL local_infile = 0');
       try {
         const writes = [1, 2].map((n) => write(staging, batch(n, one, 'r1')));
         for (const write of writes) await expect(write).rejects.toMatchObject({ name: 'IngestorError' });
-        await withDatabase(async (next) => {
+        await withDatabase(options, async (next) => {
           const reopened = await next.stage(run, { table: 'd', columns: OWN });
           expect(reopened).toMatchObject({ method: 'INSERT', committed: 1 });
           await write(reopened, batch(1, one, 'r1'));
@@ -162,7 +150,7 @@ describe('LOAD DATA', () => {
 describe('a lost connection', () => {
   const table = '/proc/net/tcp';
   (existsSync(table) ? it : it.skip)('is looked for by the system after half a minute of silence', async () => {
-    await withDatabase(async (db) => {
+    await withDatabase(options, async (db) => {
       const lock = await db.lock('d', 'r1');
       const port = server.port.toString(16).toUpperCase().padStart(4, '0');
       const lines = readFileSync(table, 'utf8').split('\n');
@@ -180,7 +168,7 @@ describe('a lost connection', () => {
 
   it('during a batch is told as such, and the run goes on from the last committed one', async () => {
     const warn = jest.spyOn(console, 'warn');
-    await withDatabase(async (db) => {
+    await withDatabase(options, async (db) => {
       const { run, staging } = await stageAll(db, 'r1', 'd', OWN, one);
       await server.kill();
       const error: unknown = await write(staging, batch(1, one, 'r1')).catch((e: unknown) => e);
@@ -195,7 +183,7 @@ describe('a lost connection', () => {
   });
 
   it('in the middle of a batch leaves nothing of it', async () => {
-    await withDatabase(async (db) => {
+    await withDatabase(options, async (db) => {
       const { run, staging } = await stageAll(db, 'r1', 'd', OWN, one);
       // Another session's lock on the row that the batch updates last holds the transaction open.
       await server.sql(`USE ${options.name}`);
@@ -219,61 +207,9 @@ describe('a lost connection', () => {
   });
 });
 
-function ifGone(error: Error & { code?: string }): void {
-  if (error.code !== 'ER_NO_SUCH_THREAD') throw error;
-}
-
-describe('the lock', () => {
-  it('dies with its process', async () => {
-    const other = await otherProcess(options, `await db.lock('d', 'theirs');`);
-    await withDatabase(async (db) => {
-      const error = (await db.lock('d', 'mine').catch((e: unknown) => e)) as Error;
-      expect(error).toMatchObject({ code: 'table-locked' });
-      expect(error.message).toContain(`run theirs on`);
-      expect(error.message).toContain(`(process ${other.pid!})`);
-      await crash(other);
-      const deadline = Date.now() + 5000;
-      let lock: TableLock | undefined;
-      while (!lock && Date.now() < deadline) {
-        lock = await db.lock('d', 'mine').catch(() => undefined);
-        await sleep(20);
-      }
-      expect(lock).toBeDefined();
-      await lock?.release();
-    });
-  });
-
-  it('tells when it is lost', async () => {
-    await withDatabase(async (db) => {
-      const lock = await db.lock('d', 'r1');
-      const lost = once(lock.lost, 'abort');
-      // The pool's connections go as well, or are given up with the lock, and come back.
-      const sessions = await server.sql(
-        `SELECT ID AS id FROM INFORMATION_SCHEMA.PROCESSLIST WHERE DB = '${options.name}' AND ID <> CONNECTION_ID()`,
-      );
-      for (const { id } of sessions) await server.sql(`KILL ${Number(id)}`).catch(ifGone);
-      await lost;
-      expect(lock.lost.aborted).toBe(true);
-      await lock.release();
-      const again = await db.lock('d', 'r2');
-      await again.release();
-    });
-  });
-
-  it('is of one database’s table', async () => {
-    const other = mysqlOptions(server, await server.createDatabase());
-    await withDatabase(async (a) =>
-      withDatabase(async (b) => {
-        const locks = [await a.lock('d', 'r1'), await b.lock('d', 'r1')];
-        for (const lock of locks) await lock.release();
-      }, other),
-    );
-  });
-});
-
 describe('publish', () => {
   it('shows readers the old rows or the new, never none', async () => {
-    await withDatabase(async (db) => {
+    await withDatabase(options, async (db) => {
       let reading = true;
       const seen = new Set<string>();
       const { run } = await stageAll(db, 'r0', 'd', OWN, one);
@@ -306,7 +242,7 @@ describe('publish', () => {
       ['RENAME TABLE d TO _ingestor_old_r2, _ingestor_stage_r2 TO d', 'DROP TABLE _ingestor_old_r2'],
     ],
   ])('is finished by a repetition %s', async (_, statements) => {
-    await withDatabase(async (db) => {
+    await withDatabase(options, async (db) => {
       await db.publish((await stageAll(db, 'r1', 'd', OWN, one)).run);
       const { run } = await stageAll(db, 'r2', 'd', OWN, [record(['2'])]);
       await db.ledger.setState('r2', 'publishing');
@@ -320,7 +256,7 @@ describe('publish', () => {
   });
 
   it('that was cut off does not outlive a deletion', async () => {
-    await withDatabase(async (db) => {
+    await withDatabase(options, async (db) => {
       await db.ledger.begin(newRun('r0', 'other'));
       await db.publish((await stageAll(db, 'r1', 'd', OWN, one)).run);
       await stageAll(db, 'r2', 'd', OWN, one);

@@ -15,6 +15,16 @@ export function mysqlOptions(server: MariaDb, name: string, more: Partial<MysqlO
   return { kind: 'mysql', host, port, user, password: new Secret(server.password), name, ...more };
 }
 
+/** Opens the database for the work, and closes it whatever comes of that. */
+export async function withDatabase<T>(options: DatabaseOptions, work: (db: Database) => Promise<T>): Promise<T> {
+  const db = await openDatabase(options);
+  try {
+    return await work(db);
+  } finally {
+    await db.close();
+  }
+}
+
 /** A database of a test's own, and a way to look at it past the code under test. */
 export interface Bench {
   db: Database;

@@ -7,13 +7,18 @@ export function credentialsOf(env: Readonly<Record<string, string | undefined>>)
   return Object.fromEntries(set) as Record<string, string>;
 }
 
-/** Throws a `ConfigError` where the run would miss some. `podEnv` are the pod's other variables. */
+/**
+ * Throws a `ConfigError` where the run would miss some. `podEnv` are the pod's other variables; with `hasTokenFile` it finds
+ * the backend's token in a file of its own.
+ */
 export function checkCredentials(
   podEnv: Readonly<Record<string, string>>,
   credentials: Readonly<Record<string, string>>,
+  hasTokenFile: boolean,
 ): void {
   try {
-    resolveEnvironment({ ...podEnv, ...credentials }, {}, { needs: ['database', 'backend'] });
+    const needs = hasTokenFile ? (['database'] as const) : (['database', 'backend'] as const);
+    resolveEnvironment({ ...podEnv, ...credentials }, {}, { needs });
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     throw new ConfigError(error.problems, 'missing-credentials');

@@ -59,8 +59,13 @@ async function planJob(
   settings: JobSettings,
   tasks: readonly TaskType[],
 ): Promise<JobPlan> {
-  // These files are looked at here, not in the pod.
-  const { INGEST_CONFIG: _config, INGESTOR_CA: _ca, ...env } = podEnvironment(jobObjects('', { config: '' }, settings));
+  // The first two files are looked at here, not in the pod; the token's is there only.
+  const {
+    INGEST_CONFIG: _config,
+    INGESTOR_CA: _ca,
+    BACKEND_TOKEN_FILE: tokenFile,
+    ...env
+  } = podEnvironment(jobObjects('', { config: '' }, settings));
   const flags = { config: file, ca: settings.ca };
   const { config } = await resolve({ tasks, purpose: 'show', flags, env, elsewhere: CONFIG_FOLDER });
   if (intent !== undefined && config.intent !== intent) {
@@ -68,7 +73,7 @@ async function planJob(
   }
   const warnings = [...config.warnings, ...checkPaths(file, config)];
   const credentials = settings.createSecret ? credentialsOf(process.env) : undefined;
-  if (credentials) checkCredentials(env, credentials);
+  if (credentials) checkCredentials(env, credentials, tokenFile !== undefined);
   const name = nameOf(config.table, intent, settings);
   return {
     name,

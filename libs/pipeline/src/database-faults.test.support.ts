@@ -21,6 +21,9 @@ import type { IngestResult } from './result.js';
 const RECORDS = 2500;
 export const BATCH = 1000;
 
+/** The statement that takes the lock of a table or shard, and no other. */
+export const TAKES_LOCK = /GET_LOCK.* AS patience/;
+
 type State = Record<'rows' | 'runs' | 'batches' | 'calls' | 'catalog' | 'leftovers' | 'known', unknown>;
 
 /** A server behind a proxy, a backend, and a source to ingest into tables of one database. */

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { breakAt, type BreakingPoint } from '@tracebloc/ingestor-testing';
-import { BATCH, Bench, repeats } from './database-faults.test.support.js';
+import { BATCH, Bench, repeats, TAKES_LOCK } from './database-faults.test.support.js';
 
 /** Of so many chunks of a run's exchange with the server one is where the connection breaks; all of them take minutes. */
 const EVERY = Number(process.env.BREAK_AT_EVERY ?? 41);
@@ -59,7 +59,7 @@ const CASES: Case[] = [
     points: ['half the answer'],
   },
   { what: 'a connection’s own lock', statement: /GET_LOCK\(.*:0'/, points: ['answer'] },
-  { what: 'the lock', statement: /GET_LOCK.* AS patience/, points: ['before', 'answer'] },
+  { what: 'the lock', statement: TAKES_LOCK, points: ['before', 'answer'] },
   { what: 'the beginning of the run', statement: /INSERT INTO `_ingestor_runs`/, points: ['before', 'answer'] },
   { what: 'the staging table', statement: /CREATE TABLE IF NOT EXISTS `_ingestor_stage_/, points: ['answer'] },
   {

@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { setImmediate } from 'node:timers/promises';
 import { recognize, type Passage } from '@tracebloc/ingestor-testing';
-import { Bench, until } from './database-faults.test.support.js';
+import { Bench, TAKES_LOCK, until } from './database-faults.test.support.js';
 
-/** Of so many chunks that a run sends to the server, one is late; all of them take minutes. */
+/** Of so many chunks that a run sends to the server, one is late; all of them take half a minute. */
 const EVERY = Number(process.env.LATE_AT_EVERY ?? 17);
 
 let bench: Bench;
@@ -23,7 +23,7 @@ function besideLock(): (passage: Passage) => boolean {
   let holder = 0;
   return ({ direction, chunk, connection }) => {
     if (direction === 'to-client') return false;
-    if (chunk.includes('AS patience')) holder = connection;
+    if (TAKES_LOCK.test(chunk.toString('latin1'))) holder = connection;
     return connection !== holder;
   };
 }

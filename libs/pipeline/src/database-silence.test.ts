@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { BATCH, Bench, silenceFrom } from './database-faults.test.support.js';
+import { BATCH, Bench, silenceFrom, TAKES_LOCK } from './database-faults.test.support.js';
 
 let bench: Bench;
 let expected: unknown;
@@ -71,7 +71,7 @@ it('a run whose lock’s connection breaks stops, and the same command completes
   const broken = Promise.withResolvers<'pass'>();
   bench.proxy.intercept(({ direction, connection, chunk }) => {
     const text = chunk.toString('latin1');
-    if (text.includes('AS patience')) holder = connection;
+    if (TAKES_LOCK.test(text)) holder = connection;
     // Its next sign of life, once a batch is committed, and while the next waits.
     if (connection === holder && commits === 2) {
       broken.resolve('pass');

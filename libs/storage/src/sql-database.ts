@@ -4,7 +4,7 @@ import { SqlCatalog } from './catalog.js';
 import { ColumnChecksums, type Checksums, type StoredRow } from './checksums/column-checksums.js';
 import type { Guard } from './errors.js';
 import { SqlLedger } from './ledger.js';
-import { Locks } from './locks.js';
+import { Locks, type LockMeans } from './locks.js';
 import type { Models } from './models.js';
 import { LEDGER_TABLES, quote, refuseTable, replacedTable, runOfTable, stagingTable } from './names.js';
 import type {
@@ -34,7 +34,7 @@ export interface CellReader {
 }
 
 /** What is the same on every database. */
-export abstract class SqlDatabase implements Database {
+export abstract class SqlDatabase implements Database, LockMeans {
   abstract readonly kind: Database['kind'];
   abstract readonly description: string;
   readonly ledger: SqlLedger;
@@ -45,27 +45,21 @@ export abstract class SqlDatabase implements Database {
     protected readonly sequelize: Sequelize,
     models: Models,
     protected readonly guard: Guard,
-    instance: string,
+    readonly instance: string,
   ) {
     this.ledger = new SqlLedger(models, guard);
     this.catalog = new SqlCatalog(models, guard);
-    this.#locks = new Locks(models.locks, guard, {
-      instance,
-      acquire: (...parts) => this.acquire(...parts),
-      expel: (other) => this.expel(other),
-      mayLinger: () => this.mayLinger(),
-    });
+    this.#locks = new Locks(models.locks, guard, this);
   }
 
   abstract columnsOf(table: string): Promise<{ name: string; sql: string }[] | undefined>;
   abstract stage(run: RunRow, spec: TableSpec, shard?: number): Promise<Staging>;
   abstract dropShard(runId: string, shard: number): Promise<void>;
   abstract publish(run: RunRow): Promise<void>;
+  abstract acquire(...parts: string[]): Promise<TableLock | undefined>;
+  abstract expel(instance: string): Promise<boolean>;
+  abstract mayLinger(): boolean;
 
-  // See `LockMeans`.
-  protected abstract acquire(...parts: string[]): Promise<TableLock | undefined>;
-  protected abstract expel(instance: string): Promise<boolean>;
-  protected abstract mayLinger(): boolean;
   protected abstract openCells(table: string, columns: readonly Column[]): Promise<CellReader>;
   /** Every table of the database. */
   protected abstract tables(): Promise<string[]>;

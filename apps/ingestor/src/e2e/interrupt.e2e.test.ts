@@ -1,5 +1,3 @@
-import { DatabaseSync } from 'node:sqlite';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { IngestResult } from '@tracebloc/ingestor-pipeline';
@@ -33,7 +31,7 @@ const mariaDb: Place = {
 const embedded: Place = {
   env: () => ({ ...world.embedded, BATCH_SIZE: '2000' }),
   select: async (sql) => {
-    const database = new DatabaseSync(join(world.storage, 'embedded.sqlite'), { readOnly: true, timeout: 5000 });
+    const database = world.openEmbedded();
     try {
       return database.prepare(sql).all();
     } finally {

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, parse } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -73,7 +72,7 @@ const PLACES = [
     async open(table: string) {
       // So that there is a file to look at.
       await world.run(['datasets', 'list'], world.embedded);
-      const database = new DatabaseSync(join(world.storage, 'embedded.sqlite'), { readOnly: true, timeout: 5000 });
+      const database = world.openEmbedded();
       const look = async () => database.prepare(`${COUNTED} ${table} GROUP BY b ORDER BY b`).all();
       return { look, close: () => database.close() };
     },

@@ -1,5 +1,3 @@
-import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Env, Running } from './command.test.support.js';
 import { told } from './shards.test.support.js';
@@ -12,7 +10,7 @@ async function stagedOf(world: World, table: string, env: Env): Promise<number> 
     const [row] = await world.mariaDb.sql(sql(`${world.database}._ingestor_runs`));
     return Number(row?.staged ?? 0);
   }
-  const database = new DatabaseSync(join(world.storage, 'embedded.sqlite'), { readOnly: true, timeout: 5000 });
+  const database = world.openEmbedded();
   const row = database.prepare(sql('_ingestor_runs')).get();
   database.close();
   return Number(row?.staged ?? 0);

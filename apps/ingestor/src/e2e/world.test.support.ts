@@ -123,11 +123,15 @@ export class World {
     return tables;
   }
 
+  /** Opens the embedded database of a storage folder to read it, which waits while a run writes. */
+  openEmbedded(storage = this.storage): DatabaseSync {
+    return new DatabaseSync(join(storage, EMBEDDED), { readOnly: true, timeout: 5000 });
+  }
+
   /** What lies in the embedded database of a storage folder. */
   embeddedTables(storage = this.storage): Traces['tables'] {
-    const file = join(storage, EMBEDDED);
-    if (!existsSync(file)) return {};
-    const database = new DatabaseSync(file, { readOnly: true, timeout: 5000 });
+    if (!existsSync(join(storage, EMBEDDED))) return {};
+    const database = this.openEmbedded(storage);
     const found = database.prepare(`SELECT name, sql FROM sqlite_schema WHERE type = 'table'`).all() as Row[];
     const tables = found.filter(({ name }) => !NOT_TRACES.includes(name as string));
     const traces = tables.map(({ name, sql }) => {

@@ -8,8 +8,8 @@ import { quote } from '../names.js';
 import type { DatabaseOptions } from '../types.js';
 import { connectError, isMissingDatabase } from './errors.js';
 import { refuseFile } from './infile.js';
-import { Sessions } from './sessions.js';
-import { breakSocket, socketOf } from './socket.js';
+import { markSession } from './sessions.js';
+import { breakIfSilent, breakSocket, socketOf } from './socket.js';
 import { tlsOptions } from './tls.js';
 
 export type MysqlOptions = Extract<DatabaseOptions, { kind: 'mysql' }>;
@@ -113,15 +113,15 @@ async function createDatabase(options: MysqlOptions): Promise<void> {
 }
 
 /** The server answers each statement in time, or the connection is broken off. */
-async function prepareSession(session: Connection, sessions: Sessions): Promise<void> {
+async function prepareSession(session: Connection, instance: string): Promise<void> {
   const socket = socketOf(session);
-  socket.setTimeout(CONNECT_MS, () => breakSocket(socket));
+  breakIfSilent(socket, CONNECT_MS);
   try {
     await session.query(SESSION);
     await session.query(KEEP_WARNINGS).catch((error: unknown) => {
       if ((error as { errno?: number }).errno !== NOT_ADMINISTRATOR) throw error;
     });
-    await sessions.mark(session);
+    await markSession(session, instance);
   } catch (error) {
     session.destroy();
     throw error;
@@ -132,7 +132,7 @@ async function prepareSession(session: Connection, sessions: Sessions): Promise<
 /** Connections, each with this package's session settings. */
 export interface Pool {
   sequelize: Sequelize;
-  /** Names this process to others: see `Sessions`. */
+  /** See `LockMeans.instance`. */
   instance: string;
   /** Adds a connection beside Sequelize's, which is broken off with them. */
   include(connection: object): void;
@@ -143,7 +143,6 @@ export interface Pool {
 export function createPool(options: MysqlOptions): Pool {
   const sockets = new Set<Socket>();
   const instance = randomUUID();
-  const sessions = new Sessions(instance);
   const include = (connection: object) => {
     const socket = socketOf(connection);
     sockets.add(socket);
@@ -163,7 +162,7 @@ export function createPool(options: MysqlOptions): Pool {
     hooks: {
       afterConnect: async (connection) => {
         include(connection as object);
-        await prepareSession((connection as mysql2.Connection).promise(), sessions);
+        await prepareSession((connection as mysql2.Connection).promise(), instance);
       },
     },
   });

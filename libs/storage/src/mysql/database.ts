@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { RowDataPacket } from 'mysql2/promise';
 import { isFixedColumn, type Column } from '@tracebloc/ingestor-contract';
 import { stagingMissing } from '../errors.js';
@@ -10,17 +9,12 @@ import type { RunRow, Staging, TableLock, TableSpec } from '../types.js';
 import { readCellsOf } from './cell-reader.js';
 import { guardMysql } from './conflicts.js';
 import { connect, createPool, prepareServer, type MysqlOptions, type Pool, type ServerFacts } from './connect.js';
-import { isKillDenied } from './errors.js';
 import { InsertLoader } from './insert.js';
 import { LoadDataLoader } from './load-data.js';
-import { sessionsQuery } from './sessions.js';
+import { endSessions } from './sessions.js';
 import { MysqlStaging } from './staging.js';
 import { takeLock } from './table-lock.js';
 import { inTransaction } from './transaction.js';
-
-/** For how long the server may take to undo what a process that is gone has under way: a batch at most. */
-const EXPEL_MS = 30_000;
-const EXPEL_POLL_MS = 50;
 
 /** MySQL or MariaDB. */
 export class MysqlDatabase extends SqlDatabase {
@@ -126,7 +120,7 @@ export class MysqlDatabase extends SqlDatabase {
     await this.ledger.setState(runId, 'published');
   }
 
-  protected async acquire(...parts: string[]): Promise<TableLock | undefined> {
+  async acquire(...parts: string[]): Promise<TableLock | undefined> {
     // Names of locks are of the whole server and at most 64 characters.
     const name = `ingestor:${digest(this.options.name, ...parts)}`;
     const lock = await this.guard(async () => takeLock(await connect(this.options, this.options.name), name));
@@ -135,22 +129,11 @@ export class MysqlDatabase extends SqlDatabase {
     return lock;
   }
 
-  protected async expel(instance: string): Promise<boolean> {
-    const until = performance.now() + EXPEL_MS;
-    for (;;) {
-      const [row] = await this.select<Record<string, number | null>>(sessionsQuery(instance));
-      const ids = Object.values(row!).filter((id) => id !== null);
-      if (ids.length === 0) return true;
-      if (performance.now() > until) return false;
-      for (const id of ids) {
-        const error = await this.sequelize.query(`KILL ${id}`).catch((reason: unknown) => reason);
-        if (isKillDenied(error)) return false;
-      }
-      await sleep(EXPEL_POLL_MS);
-    }
+  async expel(instance: string): Promise<boolean> {
+    return this.guard(() => endSessions(this.sequelize, instance));
   }
 
-  protected mayLinger(): boolean {
+  mayLinger(): boolean {
     return this.#mayLinger;
   }
 

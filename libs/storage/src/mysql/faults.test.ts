@@ -2,25 +2,16 @@ import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { Secret } from '@tracebloc/ingestor-contract';
-import { startMariaDb, type MariaDb } from '@tracebloc/ingestor-testing';
 import { createConnection } from 'mysql2/promise';
-import { mysqlOptions, withDatabase, type MysqlOptions } from '../test-kit/databases.test.support.js';
+import { useServer, withDatabase, type MysqlOptions } from '../test-kit/databases.test.support.js';
 import { batch, write, columns, newRun, record, stageAll } from '../test-kit/records.test.support.js';
 
 const OWN = columns({ n: 'INT' });
 const one = [record(['1'])];
 
-let server: MariaDb;
-let options: MysqlOptions;
-beforeAll(async () => {
-  server = await startMariaDb();
-});
-afterAll(() => server.stop());
-beforeEach(async () => {
-  options = mysqlOptions(server, await server.createDatabase());
-});
+const place = useServer();
 
 describe('opening', () => {
   const failure = async (as: MysqlOptions) => {
@@ -31,17 +22,17 @@ describe('opening', () => {
   };
 
   it('creates the database where it is missing', async () => {
-    const fresh = { ...options, name: `${options.name}-ne\`w` };
+    const fresh = { ...place.options, name: `${place.options.name}-ne\`w` };
     expect(await withDatabase(fresh, (db) => db.ledger.list())).toEqual([]);
-    await server.sql(`DROP DATABASE \`${options.name}-ne\`\`w\``);
+    await place.server.sql(`DROP DATABASE \`${place.options.name}-ne\`\`w\``);
   });
 
   it('says that the login was refused', async () => {
-    const error = await failure({ ...options, password: new Secret('wr0ng-passw0rd') });
+    const error = await failure({ ...place.options, password: new Secret('wr0ng-passw0rd') });
     expect(error).toMatchObject({ code: 'database-login-refused', exitCode: 1 });
-    expect(error.message).toContain(`"${server.user}"`);
+    expect(error.message).toContain(`"${place.server.user}"`);
     expect(error.fix.join()).toContain('DB_PASSWORD');
-    expect(await failure({ ...options, user: 'nobody' })).toMatchObject({ code: 'database-login-refused' });
+    expect(await failure({ ...place.options, user: 'nobody' })).toMatchObject({ code: 'database-login-refused' });
   });
 
   it('says that nothing answers', async () => {
@@ -49,42 +40,46 @@ describe('opening', () => {
     await once(probe, 'listening');
     const { port } = probe.address() as { port: number };
     probe.close();
-    const error = await failure({ ...options, port });
+    const error = await failure({ ...place.options, port });
     expect(error).toMatchObject({ code: 'database-unreachable' });
     expect(error.message).toContain(`127.0.0.1:${port} cannot be reached (ECONNREFUSED)`);
-    expect(await failure({ ...options, host: 'no-such-host.invalid' })).toMatchObject({ code: 'database-unreachable' });
+    expect(await failure({ ...place.options, host: 'no-such-host.invalid' })).toMatchObject({
+      code: 'database-unreachable',
+    });
   });
 
   it('says that what answers is no database server', async () => {
     const http = createServer((socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n')).listen(0, '127.0.0.1');
     await once(http, 'listening');
     const { port } = http.address() as { port: number };
-    expect(await failure({ ...options, port })).toMatchObject({ code: 'database-unreachable' });
+    expect(await failure({ ...place.options, port })).toMatchObject({ code: 'database-unreachable' });
     http.close();
   });
 
   it('says what an administrator must do for a user who may not create the database', async () => {
-    const login = await server.createUser(`ALL ON ${options.name}.*`);
-    const limited = { ...options, ...login, password: new Secret(login.password), name: 'forbidden' };
+    const login = await place.server.createUser(`ALL ON ${place.options.name}.*`);
+    const limited = { ...place.options, ...login, password: new Secret(login.password), name: 'forbidden' };
     const error = await failure(limited);
     expect(error).toMatchObject({ code: 'database-not-permitted' });
     expect(error.fix).toContain('CREATE DATABASE IF NOT EXISTS `forbidden` CHARACTER SET utf8mb4;');
   });
 
   it('says what a user who may not create tables lacks', async () => {
-    const login = await server.createUser(`SELECT ON ${options.name}.*`);
-    const error = await failure({ ...options, ...login, password: new Secret(login.password) });
+    const login = await place.server.createUser(`SELECT ON ${place.options.name}.*`);
+    const error = await failure({ ...place.options, ...login, password: new Secret(login.password) });
     expect(error).toMatchObject({ code: 'database-not-permitted' });
     expect(error.message).toContain('may not CREATE in the database');
     expect(error.fix.join()).toContain(
-      `GRANT SELECT, INSERT, UPDATE, DELETE, CREATE, DROP, ALTER ON \`${options.name}\``,
+      `GRANT SELECT, INSERT, UPDATE, DELETE, CREATE, DROP, ALTER ON \`${place.options.name}\``,
     );
   });
 });
 
 it('needs no more rights than its advice grants', async () => {
-  const login = await server.createUser(`SELECT, INSERT, UPDATE, DELETE, CREATE, DROP, ALTER ON ${options.name}.*`);
-  const limited = { ...options, ...login, password: new Secret(login.password) };
+  const login = await place.server.createUser(
+    `SELECT, INSERT, UPDATE, DELETE, CREATE, DROP, ALTER ON ${place.options.name}.*`,
+  );
+  const limited = { ...place.options, ...login, password: new Secret(login.password) };
   await withDatabase(limited, async (db) => {
     const lock = await db.lock('d', 'r1');
     for (const runId of ['r1', 'r2']) {
@@ -100,59 +95,65 @@ it('needs no more rights than its advice grants', async () => {
 
 describe('LOAD DATA', () => {
   it('gives way to INSERT when the server refuses it after all', async () => {
-    await withDatabase(options, async (db) => {
+    await withDatabase(place.options, async (db) => {
       const { staging } = await stageAll(db, 'r1', 'd', OWN, []);
       expect(staging.method).toBe('LOAD DATA');
-      await server.sql('SET GLOBAL local_infile = 0');
+      await place.server.sql('SET GLOBAL local_infile = 0');
       try {
         // Both are prepared before the first is refused.
         await Promise.all([0, 1].map((n) => write(staging, batch(n, one, 'r1'))));
       } finally {
-        await server.sql('SET GLOBAL local_infile = 1');
+        await place.server.sql('SET GLOBAL local_infile = 1');
       }
       expect(staging.method).toBe('INSERT');
       await write(staging, batch(2, one, 'r1'));
-      expect(await server.sql(`SELECT id FROM ${options.name}._ingestor_stage_r1`)).toHaveLength(3);
+      expect(await place.server.sql(`SELECT id FROM ${place.options.name}._ingestor_stage_r1`)).toHaveLength(3);
     });
   });
 
   it('refused in the middle of a run, ends it in a way that the next process of the run continues', async () => {
-    await withDatabase(options, async (db) => {
+    await withDatabase(place.options, async (db) => {
       const { run, staging } = await stageAll(db, 'r1', 'd', OWN, one);
-      await server.sql('SET GLOBAL local_infile = 0');
+      await place.server.sql('SET GLOBAL local_infile = 0');
       try {
         const writes = [1, 2].map((n) => write(staging, batch(n, one, 'r1')));
         for (const write of writes) await expect(write).rejects.toMatchObject({ name: 'IngestorError' });
-        await withDatabase(options, async (next) => {
+        await withDatabase(place.options, async (next) => {
           const reopened = await next.stage(run, { table: 'd', columns: OWN });
           expect(reopened).toMatchObject({ method: 'INSERT', committed: 1 });
           await write(reopened, batch(1, one, 'r1'));
         });
       } finally {
-        await server.sql('SET GLOBAL local_infile = 1');
+        await place.server.sql('SET GLOBAL local_infile = 1');
       }
-      expect(await server.sql(`SELECT id FROM ${options.name}._ingestor_stage_r1`)).toHaveLength(2);
+      expect(await place.server.sql(`SELECT id FROM ${place.options.name}._ingestor_stage_r1`)).toHaveLength(2);
     });
   });
 
   it('sends no file that a server asks for: a connection’s other statements refuse', async () => {
-    await server.sql(`CREATE TABLE ${options.name}.leak (line TEXT)`);
-    const { host, port, user } = options;
-    const connection = await createConnection({ host, port, user, password: server.password, database: options.name });
+    await place.server.sql(`CREATE TABLE ${place.options.name}.leak (line TEXT)`);
+    const { host, port, user } = place.options;
+    const connection = await createConnection({
+      host,
+      port,
+      user,
+      password: place.server.password,
+      database: place.options.name,
+    });
     await expect(connection.query(`LOAD DATA LOCAL INFILE '/etc/passwd' INTO TABLE leak`)).rejects.toThrow(
       /streamFactory/,
     );
     await connection.end();
-    expect(await server.sql(`SELECT * FROM ${options.name}.leak`)).toEqual([]);
+    expect(await place.server.sql(`SELECT * FROM ${place.options.name}.leak`)).toEqual([]);
   });
 });
 
 describe('a lost connection', () => {
   const table = '/proc/net/tcp';
   (existsSync(table) ? it : it.skip)('is looked for by the system after half a minute of silence', async () => {
-    await withDatabase(options, async (db) => {
+    await withDatabase(place.options, async (db) => {
       const lock = await db.lock('d', 'r1');
-      const port = server.port.toString(16).toUpperCase().padStart(4, '0');
+      const port = place.server.port.toString(16).toUpperCase().padStart(4, '0');
       const lines = readFileSync(table, 'utf8').split('\n');
       // Of this end: the remote port, the state (established), and the timer (keepalive, in hundredths of a second).
       const found = lines
@@ -168,55 +169,61 @@ describe('a lost connection', () => {
 
   it('during a batch is told as such, and the run goes on from the last committed one', async () => {
     const warn = jest.spyOn(console, 'warn');
-    await withDatabase(options, async (db) => {
+    await withDatabase(place.options, async (db) => {
       const { run, staging } = await stageAll(db, 'r1', 'd', OWN, one);
-      await server.kill();
+      await place.server.kill();
       const error: unknown = await write(staging, batch(1, one, 'r1')).catch((e: unknown) => e);
       expect(error).toMatchObject({ code: 'database-lost' });
-      await server.restart();
+      await place.server.restart();
       const reopened = await db.stage(run, { table: 'd', columns: OWN });
       expect(reopened.committed).toBe(1);
       await write(reopened, batch(1, one, 'r1'));
-      expect(await server.sql(`SELECT id FROM ${options.name}._ingestor_stage_r1`)).toHaveLength(2);
+      expect(await place.server.sql(`SELECT id FROM ${place.options.name}._ingestor_stage_r1`)).toHaveLength(2);
     });
     expect(warn).not.toHaveBeenCalled();
   });
 
   it('in the middle of a batch leaves nothing of it', async () => {
-    await withDatabase(options, async (db) => {
+    await withDatabase(place.options, async (db) => {
       const { run, staging } = await stageAll(db, 'r1', 'd', OWN, one);
       // Another session's lock on the row that the batch updates last holds the transaction open.
-      await server.sql(`USE ${options.name}`);
-      await server.sql('BEGIN');
-      await server.sql(`SELECT * FROM _ingestor_runs FOR UPDATE`);
+      await place.server.sql(`USE ${place.options.name}`);
+      await place.server.sql('BEGIN');
+      await place.server.sql(`SELECT * FROM _ingestor_runs FOR UPDATE`);
       const writing = write(staging, batch(1, one, 'r1')).catch((e: unknown) => e);
       let writers: Record<string, unknown>[] = [];
       while (writers.length === 0) {
         await sleep(10);
-        writers = await server.sql(
+        writers = await place.server.sql(
           `SELECT ID AS id FROM INFORMATION_SCHEMA.PROCESSLIST WHERE INFO LIKE 'UPDATE%' AND COMMAND <> 'Sleep'`,
         );
       }
-      await server.sql(`KILL ${Number(writers[0]!.id)}`);
+      await place.server.sql(`KILL ${Number(writers[0]!.id)}`);
       expect(await writing).toMatchObject({ code: 'database-lost' });
-      await server.sql('ROLLBACK');
+      await place.server.sql('ROLLBACK');
       const reopened = await db.stage(run, { table: 'd', columns: OWN });
       expect(reopened.committed).toBe(1);
-      expect(await server.sql(`SELECT id FROM ${options.name}._ingestor_stage_r1`)).toHaveLength(1);
+      expect(await place.server.sql(`SELECT id FROM ${place.options.name}._ingestor_stage_r1`)).toHaveLength(1);
     });
   });
 });
 
 describe('publish', () => {
   it('shows readers the old rows or the new, never none', async () => {
-    await withDatabase(options, async (db) => {
+    await withDatabase(place.options, async (db) => {
       let reading = true;
       const seen = new Set<string>();
       const { run } = await stageAll(db, 'r0', 'd', OWN, one);
       await db.publish(run);
       const readers = Array.from({ length: 2 }, async () => {
-        const { host, port, user } = options;
-        const reader = await createConnection({ host, port, user, password: server.password, database: options.name });
+        const { host, port, user } = place.options;
+        const reader = await createConnection({
+          host,
+          port,
+          user,
+          password: place.server.password,
+          database: place.options.name,
+        });
         while (reading) {
           const [rows] = await reader.query('SELECT COUNT(*) AS n, MIN(ingestor_id) AS run FROM d');
           const [{ n, run: of }] = rows as unknown as [{ n: number; run: string }];
@@ -242,28 +249,28 @@ describe('publish', () => {
       ['RENAME TABLE d TO _ingestor_old_r2, _ingestor_stage_r2 TO d', 'DROP TABLE _ingestor_old_r2'],
     ],
   ])('is finished by a repetition %s', async (_, statements) => {
-    await withDatabase(options, async (db) => {
+    await withDatabase(place.options, async (db) => {
       await db.publish((await stageAll(db, 'r1', 'd', OWN, one)).run);
       const { run } = await stageAll(db, 'r2', 'd', OWN, [record(['2'])]);
       await db.ledger.setState('r2', 'publishing');
-      await server.sql(`USE ${options.name}`);
-      for (const statement of statements) await server.sql(statement);
+      await place.server.sql(`USE ${place.options.name}`);
+      for (const statement of statements) await place.server.sql(statement);
       await db.publish(run);
-      expect(await server.sql('SELECT n FROM d')).toEqual([{ n: 2 }]);
-      expect(await server.sql(`SHOW TABLES LIKE '%\\_r_'`)).toEqual([]);
+      expect(await place.server.sql('SELECT n FROM d')).toEqual([{ n: 2 }]);
+      expect(await place.server.sql(`SHOW TABLES LIKE '%\\_r_'`)).toEqual([]);
       expect((await db.ledger.list()).map(({ state }) => state)).toEqual(['superseded', 'published']);
     });
   });
 
   it('that was cut off does not outlive a deletion', async () => {
-    await withDatabase(options, async (db) => {
+    await withDatabase(place.options, async (db) => {
       await db.ledger.begin(newRun('r0', 'other'));
       await db.publish((await stageAll(db, 'r1', 'd', OWN, one)).run);
       await stageAll(db, 'r2', 'd', OWN, one);
       await db.ledger.setState('r2', 'publishing');
       await db.drop('d');
-      await server.sql(`USE ${options.name}`);
-      expect(await server.sql(`SHOW TABLES LIKE '%\\_r_'`)).toEqual([]);
+      await place.server.sql(`USE ${place.options.name}`);
+      expect(await place.server.sql(`SHOW TABLES LIKE '%\\_r_'`)).toEqual([]);
       expect(await db.ledger.current('d')).toBeUndefined();
       expect((await db.ledger.get('r0'))?.state).toBe('staging');
     });

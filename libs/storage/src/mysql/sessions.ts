@@ -1,43 +1,51 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Connection, RowDataPacket } from 'mysql2/promise';
+import { QueryTypes, type Sequelize } from 'sequelize';
 import { digest } from '../names.js';
-import { socketOf } from './socket.js';
-
-/** Sessions of one process that can be told apart: far more than it opens at once. */
-const MOST = 64;
+import { isKillDenied } from './errors.js';
 
 /**
- * The sessions of one process at the server. Each holds a lock whose name follows from the process and a number, so that
+ * The sessions of one process at the server each hold a lock whose name follows from the process and a number, so that
  * another process finds those that the server still has: what was sent on them may be carried out long after the process
- * is gone.
+ * is gone. This is how many can be told apart, far more than it opens at once.
  */
-export class Sessions {
-  readonly #numbers = new Set<number>();
+const MOST = 64;
 
-  constructor(private readonly instance: string) {}
+/** For how long the server may take to undo what a process that is gone has under way: a batch at most. */
+const PATIENCE_MS = 30_000;
+const POLL_MS = 50;
 
-  /** Counts the connection in, for as long as the server has it. */
-  async mark(connection: Connection): Promise<void> {
-    for (let number = 0; number < MOST; number++) {
-      if (this.#numbers.has(number)) continue;
-      this.#numbers.add(number);
-      socketOf(connection).once('close', () => this.#numbers.delete(number));
-      const [rows] = await connection.query<RowDataPacket[]>('SELECT GET_LOCK(?, 0) AS taken', [
-        markOf(this.instance, number),
-      ]);
-      // The server may still have an earlier connection of the number, which this end has given up.
-      if (Number(rows[0]!.taken) === 1) return;
-    }
-    throw new Error(`The server still has ${MOST} connections of this process.`);
+/** Counts the connection among the process's sessions, for as long as the server has it. */
+export async function markSession(connection: Connection, instance: string): Promise<void> {
+  for (let number = 0; number < MOST; number++) {
+    const [rows] = await connection.query<RowDataPacket[]>('SELECT GET_LOCK(?, 0) AS taken', [
+      markOf(instance, number),
+    ]);
+    // Another connection has the number, or the server still has one that this end has given up.
+    if (Number(rows[0]!.taken) === 1) return;
   }
+  throw new Error(`The server still has ${MOST} connections of this process.`);
 }
 
-/** A query of one row, whose cells are the connection ids of the process's sessions, or NULL. */
-export function sessionsQuery(instance: string): string {
+/** See `LockMeans.expel`. */
+export async function endSessions(sequelize: Sequelize, instance: string): Promise<boolean> {
   const marks = Array.from(
     { length: MOST },
     (_, number) => `IS_USED_LOCK('${markOf(instance, number)}') AS s${number}`,
   );
-  return `SELECT ${marks.join(', ')}`;
+  const query = `SELECT ${marks.join(', ')}`;
+  const until = performance.now() + PATIENCE_MS;
+  for (;;) {
+    const [row] = await sequelize.query<Record<string, number | null>>(query, { type: QueryTypes.SELECT });
+    const ids = Object.values(row!).filter((id) => id !== null);
+    if (ids.length === 0) return true;
+    if (performance.now() > until) return false;
+    for (const id of ids) {
+      const error = await sequelize.query(`KILL ${id}`).catch((reason: unknown) => reason);
+      if (isKillDenied(error)) return false;
+    }
+    await sleep(POLL_MS);
+  }
 }
 
 function markOf(instance: string, number: number): string {

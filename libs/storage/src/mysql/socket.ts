@@ -10,3 +10,8 @@ export function socketOf(connection: object): Socket {
 export function breakSocket(socket: Socket): void {
   socket.destroy(Object.assign(new Error('The connection was given up.'), { code: 'ETIMEDOUT' }));
 }
+
+/** Breaks it where nothing comes or goes for so long, until `setTimeout(0)`. */
+export function breakIfSilent(socket: Socket, ms: number): void {
+  socket.setTimeout(ms, () => breakSocket(socket));
+}

@@ -1,25 +1,19 @@
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { startMariaDb, type MariaDb } from '@tracebloc/ingestor-testing';
-import { mysqlOptions, withDatabase, type MysqlOptions } from '../test-kit/databases.test.support.js';
+import { Secret } from '@tracebloc/ingestor-contract';
+import { recognize, startTcpProxy, type TcpProxy } from '@tracebloc/ingestor-testing';
+import { openDatabase } from '../open.js';
+import { mysqlOptions, useServer, withDatabase } from '../test-kit/databases.test.support.js';
 import { crash, otherProcess } from '../test-kit/other-process.test.support.js';
 import type { TableLock } from '../types.js';
 
-let server: MariaDb;
-let options: MysqlOptions;
-beforeAll(async () => {
-  server = await startMariaDb();
-});
-afterAll(() => server.stop());
-beforeEach(async () => {
-  options = mysqlOptions(server, await server.createDatabase());
-});
+const place = useServer();
 
 describe('the lock', () => {
   it('dies with its process', async () => {
-    const other = await otherProcess(options, `await db.lock('d', 'theirs');`);
-    await withDatabase(options, async (db) => {
+    const other = await otherProcess(place.options, `await db.lock('d', 'theirs');`);
+    await withDatabase(place.options, async (db) => {
       const error = (await db.lock('d', 'mine').catch((e: unknown) => e)) as Error;
       expect(error).toMatchObject({ code: 'table-locked' });
       expect(error.message).toContain(`run theirs on`);
@@ -37,14 +31,14 @@ describe('the lock', () => {
   });
 
   it('tells when it is lost', async () => {
-    await withDatabase(options, async (db) => {
+    await withDatabase(place.options, async (db) => {
       const lock = await db.lock('d', 'r1');
       const lost = once(lock.lost, 'abort');
       // The pool's connections go as well, or are given up with the lock, and come back.
-      const sessions = await server.sql(
-        `SELECT ID AS id FROM INFORMATION_SCHEMA.PROCESSLIST WHERE DB = '${options.name}' AND ID <> CONNECTION_ID()`,
+      const sessions = await place.server.sql(
+        `SELECT ID AS id FROM INFORMATION_SCHEMA.PROCESSLIST WHERE DB = '${place.options.name}' AND ID <> CONNECTION_ID()`,
       );
-      for (const { id } of sessions) await server.sql(`KILL ${Number(id)}`).catch(ifGone);
+      for (const { id } of sessions) await place.server.sql(`KILL ${Number(id)}`).catch(ifGone);
       await lost;
       expect(lock.lost.aborted).toBe(true);
       await lock.release();
@@ -54,14 +48,77 @@ describe('the lock', () => {
   });
 
   it('is of one database’s table', async () => {
-    const other = mysqlOptions(server, await server.createDatabase());
-    await withDatabase(options, async (a) =>
+    const other = mysqlOptions(place.server, await place.server.createDatabase());
+    await withDatabase(place.options, async (a) =>
       withDatabase(other, async (b) => {
         const locks = [await a.lock('d', 'r1'), await b.lock('d', 'r1')];
         for (const lock of locks) await lock.release();
       }),
     );
   });
+});
+
+describe('of a process that has lost its lock', () => {
+  let proxy: TcpProxy;
+  beforeAll(async () => {
+    proxy = await startTcpProxy(place.server);
+  });
+  afterAll(() => proxy.stop());
+
+  const arrives = Promise.withResolvers<unknown>();
+
+  beforeEach(async () => {
+    const gone = await openDatabase({ ...place.options, port: proxy.port });
+    await gone.lock('d', 'theirs');
+    const isLate = recognize(/COUNT\(\*\)/);
+    proxy.intercept((passage) => (isLate(passage) ? { late: arrives.promise } : 'pass'));
+    await expect(gone.count('_ingestor_runs')).rejects.toMatchObject({ code: 'database-lost' });
+    proxy.resetAll();
+    await gone.close();
+  });
+  afterAll(() => arrives.resolve(undefined));
+
+  const sessions = async () => {
+    const list = await place.server.sql(
+      `SELECT ID FROM information_schema.PROCESSLIST WHERE DB = '${place.options.name}'`,
+    );
+    return list.length;
+  };
+
+  it('the connections are ended before its successor has the lock', async () => {
+    // The server has noticed that the others are gone.
+    while ((await sessions()) > 1) await sleep(10);
+    const db = await openDatabase(place.options);
+    const before = await sessions();
+    const lock = await db.lock('d', 'mine');
+    // One less, and that of the lock.
+    expect(await sessions()).toBe(before);
+    await lock.release();
+    await db.close();
+  });
+
+  it('the connections keep a successor off that may not end them', async () => {
+    const { user, password } = await place.server.createUser(`ALL ON ${place.options.name}.*`);
+    const other = await openDatabase({ ...place.options, user, password: new Secret(password) });
+    await expect(other.lock('d', 'mine')).rejects.toMatchObject({
+      code: 'table-locked',
+      exitCode: 1,
+      message: expect.stringMatching(/run theirs on .*, which has lost its lock; .* may not end\.$/) as unknown,
+    });
+    const same = await openDatabase(place.options);
+    await (await same.lock('d', 'mine')).release();
+    await (await other.lock('d', 'mine')).release();
+    await same.close();
+    await other.close();
+  });
+});
+
+it('a process that has let go of its lock leaves nothing to look for', async () => {
+  const db = await openDatabase(place.options);
+  const lock = await db.lock('d', 'mine');
+  await lock.release();
+  expect(await place.server.sql(`SELECT * FROM ${place.options.name}._ingestor_locks`)).toEqual([]);
+  await db.close();
 });
 
 function ifGone(error: Error & { code?: string }): void {

@@ -1,7 +1,7 @@
 import type { Connection, RowDataPacket } from 'mysql2/promise';
 import type { TableLock } from '../types.js';
 import { FORGET_SILENT } from './connect.js';
-import { breakSocket, socketOf } from './socket.js';
+import { breakIfSilent, socketOf } from './socket.js';
 
 /** Pings in the time after which either end takes the other's silence for its death. */
 const PINGS = 6;
@@ -31,8 +31,7 @@ export async function takeLock(connection: Connection, name: string): Promise<Ta
     connection.destroy();
     throw error;
   }
-  const socket = socketOf(connection);
-  socket.setTimeout(patienceMs, () => breakSocket(socket));
+  breakIfSilent(socketOf(connection), patienceMs);
   const pings = setInterval(() => {
     connection.ping().catch(() => lost.abort());
   }, patienceMs / PINGS).unref();

@@ -113,16 +113,16 @@ export class SqliteDatabase extends SqlDatabase {
     this.database.close();
   }
 
-  protected async acquire(...parts: string[]): Promise<TableLock | undefined> {
+  async acquire(...parts: string[]): Promise<TableLock | undefined> {
     return this.guard(async () => takeLock(`${this.file}.${digest(...parts)}.lock`));
   }
 
   /** Nothing of a process outlives it. */
-  protected async expel(): Promise<boolean> {
+  async expel(): Promise<boolean> {
     return true;
   }
 
-  protected mayLinger(): boolean {
+  mayLinger(): boolean {
     return false;
   }
 

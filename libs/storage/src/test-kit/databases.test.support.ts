@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { afterAll, beforeAll } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach } from '@jest/globals';
 import { Secret } from '@tracebloc/ingestor-contract';
 import { serverProduct, startMariaDb, type MariaDb } from '@tracebloc/ingestor-testing';
 import { openDatabase } from '../open.js';
@@ -23,6 +23,19 @@ export async function withDatabase<T>(options: DatabaseOptions, work: (db: Datab
   } finally {
     await db.close();
   }
+}
+
+/** A server for all tests of the file, and the way to a new database of each one's own. */
+export function useServer(): { server: MariaDb; options: MysqlOptions } {
+  const place = {} as { server: MariaDb; options: MysqlOptions };
+  beforeAll(async () => {
+    place.server = await startMariaDb();
+  });
+  afterAll(() => place.server.stop());
+  beforeEach(async () => {
+    place.options = mysqlOptions(place.server, await place.server.createDatabase());
+  });
+  return place;
 }
 
 /** A database of a test's own, and a way to look at it past the code under test. */

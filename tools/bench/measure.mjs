@@ -18,8 +18,8 @@ export async function measureProcess(command, args, env) {
   return { seconds: (performance.now() - started) / 1000, rssMb };
 }
 
-/** The kernel's own high-water mark, so that nothing between two samples is missed. */
-function peakRss(pid) {
+/** The peak resident memory of a process in MB (10^6 bytes), by the kernel's own mark; undefined once it is gone. */
+export function peakRss(pid) {
   try {
     const kilobytes = /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
     return kilobytes === undefined ? undefined : Number(kilobytes) * 1.024e-3;

@@ -2,7 +2,7 @@
  * What `npm run demo`, `npm test`, `npm run bench` and CI start with, on a machine that may have nothing but Node 20 and npm:
  * installs what the lockfile says where that has not been done, then goes on under the pinned Node with a fresh build.
  *
- * Usage: node tools/bootstrap/run.mjs <build|demo|test|bench|e2e:job|test:crash|test:mysql> [arguments]
+ * Usage: node tools/bootstrap/run.mjs <build|demo|test|bench|e2e:job|test:attacks|test:crash|test:mysql> [arguments]
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -24,6 +24,10 @@ const tasks = {
   'test:crash': (args) => {
     step('node', ['tools/bootstrap/mariadb.mjs']);
     step('node', ['tools/crash/crash.mjs', ...args]);
+  },
+  'test:attacks': (args) => {
+    step('node', ['tools/bootstrap/mariadb.mjs']);
+    step('node', ['tools/attacks/attacks.mjs', ...args]);
   },
   'test:mysql': (args) => step('node', ['tools/mysql/run.mjs', ...args]),
   test: (args) => {

@@ -7,8 +7,8 @@ const BIN = fileURLToPath(new URL('../../apps/ingestor/bin/run.js', import.meta.
 const MARKS = {
   validate: / Connected to /,
   stage: / Committing a batch\./,
-  publish: / Publishing run /,
   verify: / Verifying run /,
+  publish: / Publishing run /,
   register: / Registering run /,
 };
 export const PHASES = Object.keys(MARKS);

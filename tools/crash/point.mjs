@@ -8,7 +8,7 @@ const MOST_STARTS = 6;
 /**
  * One ingest whose processes are killed, each time `plan.kills` says so, and started again until they are done. A kill is
  * `{phase, delayMs}`: how long after a process has come to the phase. It meets the process of shard `plan.victim`; of
- * publish, verify and register, which only one process does, whichever that is.
+ * verify, publish and register, which only one process does, whichever that is.
  */
 export class Point {
   /** What has been killed: phase, milliseconds into it, and how far the ledger was. */
@@ -62,7 +62,7 @@ export class Point {
   #arm(run, phase, shard) {
     const [next] = this.#kills;
     const isVictim =
-      shard === undefined || shard === this.plan.victim || ['publish', 'verify', 'register'].includes(phase);
+      shard === undefined || shard === this.plan.victim || ['verify', 'publish', 'register'].includes(phase);
     if (next?.phase !== phase || !isVictim) return;
     this.#kills.shift();
     setTimeout(() => (run.noted ??= this.#kill(run)), next.delayMs);
@@ -86,6 +86,9 @@ export class Point {
     const { phase } = run;
     const [ledger] = (await this.world.runs()).slice(-1);
     const about = ledger ? `${ledger.state}, ${ledger.staged} staged, ${ledger.sent} sent` : 'no run yet';
+    if (ledger && !ledger.verified && /^publish/.test(ledger.state)) {
+      this.#problems.push(`a run was ${ledger.state} that was not compared with what was loaded`);
+    }
     this.killed.push({ phase, ms: run.duration(phase), ledger: about });
     if (phase !== 'register') return;
     const unknown = await unledgered(this.world, this.since);

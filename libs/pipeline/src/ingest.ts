@@ -8,13 +8,13 @@ import { publishDataset } from './publish.js';
 import { registerDataset } from './register.js';
 import type { IngestResult, ValidationResult } from './result.js';
 import { describeRun, invalid, type IngestWork, titleOf, unchanged } from './ingest-work.js';
-import { identityOf } from './fingerprint.js';
+import { identityOf, isHidden } from './fingerprint.js';
 import { holding } from './holding.js';
 import type { RunContext } from './run-context.js';
 import { settleRun } from './settle-run.js';
 import { ingestShard } from './shard/ingest-shard.js';
 import { stageDataset } from './stage.js';
-import { verifyPublished } from './verify/verify-published.js';
+import { verifyPublished, verifyStaged } from './verify/verify-loaded.js';
 import { checkRoom } from './volume.js';
 
 export interface IngestOptions {
@@ -29,7 +29,7 @@ export interface IngestOptions {
 }
 
 /**
- * The whole run: validate, stage, publish, verify, register. Continues what an earlier process of the same run left.
+ * The whole run: validate, stage, verify, publish, register. Continues what an earlier process of the same run left.
  * Throws `IngestorError` for whatever stops it; invalid data is a result (`outcome: 'invalid'`), not an error.
  */
 export async function ingest(config: RunConfig, options: IngestOptions = {}): Promise<IngestResult> {
@@ -77,8 +77,9 @@ async function runStages(context: RunContext, resumed: boolean): Promise<Omit<In
     validation = await stageDataset(context);
     if (!validation.valid) return { ...about, ...invalid(validation) };
   }
+  if (isHidden(run)) await verifyStaged(context);
   await publishDataset(context);
-  await verifyPublished(context);
+  if (!isHidden(run)) await verifyPublished(context);
   const { total: inserted, sent } = await registerDataset(context);
   const { found, skipped } = validation ?? { found: inserted, skipped: 0 };
   return { ...about, outcome: resumed ? 'resumed' : 'ingested', found, inserted, sent, skipped, failed: 0, validation };

@@ -21,7 +21,7 @@ export async function publishDataset(context: RunContext): Promise<void> {
     intent: run.intent,
     dataFormat: config.task.dataFormat,
     runId: run.runId,
-    records: await database.count(run.table),
+    records: (await database.ledger.checksums(run.runId))?.records ?? (await database.count(run.table)),
     schema: tableSchema(config.columns),
     metadata: config.task.metadata(config.options, config.columns),
     registeredWith: '',

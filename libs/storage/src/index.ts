@@ -5,7 +5,9 @@ export {
   type Checksums,
   type ColumnChecksum,
 } from './checksums/column-checksums.js';
+export { stagingMissing } from './errors.js';
 export { tableSchema } from './layout.js';
+export { stagingTable } from './names.js';
 export { openDatabase } from './open.js';
 export type * from './types.js';
 export { DatasetFolders, folderTaken } from './volume/dataset-folders.js';

@@ -55,7 +55,7 @@ export interface RunRow {
   staged: number;
   /** Records that the backend has acknowledged. */
   sent: number;
-  /** The published dataset was compared with what was loaded, and is it. */
+  /** What was staged was compared with what was loaded, and is it; of earlier versions, what was published. */
   verified: boolean;
 }
 
@@ -117,7 +117,7 @@ export interface Ledger {
   setState(runId: string, state: RunState, checksums?: Checksums): Promise<void>;
   /** Of what the run loaded; nothing while it is staged, or where an earlier version staged it. */
   checksums(runId: string): Promise<Checksums | undefined>;
-  /** Records that the published dataset is what was loaded. */
+  /** Records that what the run has stored is what was loaded. */
   markVerified(runId: string): Promise<void>;
   /** The run's shards that have begun, in order. */
   shards(runId: string): Promise<ShardRow[]>;

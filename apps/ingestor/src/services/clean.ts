@@ -7,6 +7,8 @@ import { confirm } from './confirm.js';
 export interface CleanCommand {
   unfinished: boolean;
   foreign: boolean;
+  /** Absent: of every run. */
+  runId?: string;
   dryRun: boolean;
   yes: boolean;
   print: (text: string) => void;
@@ -20,7 +22,7 @@ export async function cleanCommand(places: Places, command: CleanCommand): Promi
   const { dryRun, yes, print } = command;
   const abandoned = await listCleanable(places, command);
   if (abandoned.length === 0 || dryRun) {
-    print(abandoned.length > 0 ? renderAbandoned(abandoned) : 'Nothing is abandoned.');
+    print(abandoned.length > 0 ? renderAbandoned(abandoned) : nothingOf(command));
     return { abandoned, removed: [], kept: [] };
   }
   const runs = plural(abandoned.length, 'run');
@@ -32,6 +34,10 @@ export async function cleanCommand(places: Places, command: CleanCommand): Promi
   print(`Removed what ${plural(result.removed.length, 'run')} left.`);
   if (result.kept.length > 0) print(renderKept(result.kept));
   return { abandoned, ...result };
+}
+
+function nothingOf({ runId }: CleanCommand): string {
+  return runId === undefined ? 'Nothing is abandoned.' : `Run ${runId} has left nothing that these flags remove.`;
 }
 
 function notConfirmed(runs: string): IngestorError {

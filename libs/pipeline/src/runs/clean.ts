@@ -9,6 +9,8 @@ export interface CleanOptions {
   unfinished?: boolean;
   /** Also files of runs that this database does not know. */
   foreign?: boolean;
+  /** Only what this run has left. */
+  runId?: string;
 }
 
 export interface CleanResult {
@@ -18,9 +20,12 @@ export interface CleanResult {
 }
 
 /** What `cleanRuns` would remove. */
-export async function listCleanable(places: Places, { unfinished, foreign }: CleanOptions): Promise<Abandoned[]> {
+export async function listCleanable(places: Places, options: CleanOptions): Promise<Abandoned[]> {
+  const { unfinished, foreign, runId } = options;
   const wanted = { gone: true, unfinished, foreign };
-  return (await listAbandoned(places)).filter(({ reason }) => wanted[reason]);
+  return (await listAbandoned(places)).filter(
+    (abandoned) => wanted[abandoned.reason] && (runId === undefined || abandoned.runId === runId),
+  );
 }
 
 /** Removes what the runs have left, each under the lock of its table; what a live process holds is kept. */

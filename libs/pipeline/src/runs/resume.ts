@@ -25,7 +25,7 @@ export function describeResume({ run, shards, calls, current }: RunAccount): str
     case 'staging':
       return run.shards > 1 ? resumeShards(run, shards) : resumeStaging(run);
     case 'staged':
-      return `The same command publishes the ${run.staged} staged records and registers the dataset.`;
+      return `The same command compares the ${run.staged} staged records with what was loaded, publishes and registers them.`;
     case 'publishing':
       return 'The same command, or any other ingest into the table, finishes publishing first; then it registers the dataset.';
     case 'published':

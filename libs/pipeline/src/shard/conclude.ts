@@ -7,7 +7,7 @@ import { registerDataset } from '../register.js';
 import type { IngestResult, ShardResult, ValidationResult } from '../result.js';
 import type { RunContext } from '../run-context.js';
 import { validationOf } from '../validation.js';
-import { verifyPublished } from '../verify/verify-published.js';
+import { verifyPublished, verifyStaged } from '../verify/verify-loaded.js';
 import { failRun, tellShard } from './drop.js';
 import { shardsDoNotFit } from './errors.js';
 
@@ -39,9 +39,10 @@ export async function concludeRun(
       return { ...about, ...invalid(validation ? joinValidations(validation, conclusion) : conclusion) };
     }
     await keepChecksums(now, shards);
+    await verifyStaged(now);
   }
   await publishDataset(now);
-  await verifyPublished(now);
+  if (run.state !== 'staged') await verifyPublished(now);
   const { total: inserted, sent } = await registerDataset(now);
   const skipped = sum(shards, ({ skipped }) => skipped);
   const outcome = validation ? 'ingested' : 'resumed';

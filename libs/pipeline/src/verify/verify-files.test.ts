@@ -1,6 +1,7 @@
 import {
   appendFileSync,
   copyFileSync,
+  existsSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -58,6 +59,11 @@ function texts(gate: (record: DatasetRecord) => void = () => undefined): TaskTyp
 let place: Place;
 let sources: string;
 const stored = (name = '') => join(place.folder, 'numbers', name);
+/** In the staging folder of the one run that has any. */
+const staged = (name: string) => {
+  const folder = join(place.folder, '.ingestor', 'staging');
+  return join(folder, readdirSync(folder)[0]!, name);
+};
 const hashes = () => join(place.folder, '.ingestor', 'hashes');
 
 beforeEach(async () => {
@@ -83,7 +89,7 @@ function config(changes: Partial<RunConfig> = {}): RunConfig {
 
 const verify = () => place.inspect((_database, places) => verifyDataset(places, 'numbers', () => texts().layout, calm));
 
-/** Does the damage when the dataset is published and about to be verified. */
+/** Does the damage when the dataset is staged and about to be verified. */
 function meddling(damage: () => void): RunObserver {
   return { ...silentObserver, debug: (message) => message.startsWith('Verifying run') && damage() };
 }
@@ -127,16 +133,26 @@ it('tells files that changed, were lost or changed places, and a list that is go
 });
 
 it.each<[string, () => void, string]>([
-  ['a copy that differs from its source', () => flipByte(stored('text3.txt')), 'text3.txt (changed)'],
-  ['a copy that is gone', () => rmSync(stored('text3.txt')), 'text3.txt (missing)'],
+  ['a copy that differs from its source', () => flipByte(staged('text3.txt')), 'text3.txt (changed)'],
+  ['a copy that is gone', () => rmSync(staged('text3.txt')), 'text3.txt (missing)'],
   ['a list that is gone', () => rmSync(hashes(), { recursive: true }), 'has 0 lines, and not the 30'],
-])('%s stops the run before the dataset is registered, and loading it anew mends it', async (_what, damage, tells) => {
-  await expect(ingest(config(), { observer: meddling(damage) })).rejects.toMatchObject({
-    ...{ code: 'published-differs', exitCode: 1, message: expect.stringContaining(tells) },
-  });
-  await expect(ingest(config())).rejects.toMatchObject({ code: 'published-differs' });
-  await expect(ingest(config(), { restart: true, overwrite: true })).resolves.toMatchObject({ outcome: 'ingested' });
+])('%s keeps the dataset from being published, and loading it anew mends it', async (_what, damage, tells) => {
+  const differs = { code: 'staged-differs', exitCode: 1, message: expect.stringContaining(tells) };
+  await expect(ingest(config(), { observer: meddling(damage) })).rejects.toMatchObject(differs);
+  await expect(ingest(config())).rejects.toMatchObject(differs);
+  expect(existsSync(stored())).toBe(false);
+  await expect(ingest(config(), { restart: true })).resolves.toMatchObject({ outcome: 'ingested' });
   expect(await verify()).toMatchObject({ whole: true, findings: [] });
+});
+
+it('a folder that is not what was read leaves the old dataset and its files in place', async () => {
+  await ingest(config());
+  const old = readFileSync(stored('text3.txt'), 'utf8');
+  writeFileSync(join(sources, 'text3.txt'), 'Another content.');
+  const observer = meddling(() => flipByte(staged('text4.txt')));
+  await expect(ingest(config(), { overwrite: true, observer })).rejects.toMatchObject({ code: 'staged-differs' });
+  expect(readFileSync(stored('text3.txt'), 'utf8')).toBe(old);
+  expect(await verify()).toMatchObject({ whole: true, findings: [], files: COUNT });
 });
 
 it('a run that is cut off and resumed, and shards, list the hashes of an undisturbed run', async () => {

@@ -3,11 +3,12 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import { Secret } from '@tracebloc/ingestor-contract';
 import type { RunConfig } from '@tracebloc/ingestor-config';
-import { openDatabase, type Checksums } from '@tracebloc/ingestor-storage';
+import { DatasetFolders, openDatabase, type Checksums } from '@tracebloc/ingestor-storage';
 import { startFakeBackend, startMariaDb, type FakeBackend, type MariaDb } from '@tracebloc/ingestor-testing';
 import { ingest } from '../ingest.js';
 import { lines, Place, remote, rowsOf } from '../ingest.test.support.js';
 import { silentObserver, type RunObserver } from '../observer.js';
+import { cleanRuns } from '../runs/clean.js';
 import { describeResume } from '../runs/resume.js';
 import { verifyDataset } from './verify-dataset.js';
 
@@ -28,52 +29,125 @@ beforeEach(async () => {
 });
 afterEach(() => place.remove());
 
+/** An empty database of the server's. */
+async function onServer() {
+  const { host, port, user, password } = server;
+  return {
+    kind: 'mysql',
+    host,
+    port,
+    user,
+    password: new Secret(password),
+    name: await server.createDatabase(),
+  } as const;
+}
+
 function execute(sql: string): void {
   const database = new DatabaseSync(join(place.folder, 'db.sqlite'));
   database.exec(sql);
   database.close();
 }
 
-/** Runs the statement when the dataset is published and about to be verified. */
+/** Runs the statement when the dataset is staged and about to be verified; `STAGED` stands for its table. */
 function meddling(sql: string): RunObserver {
   return {
     ...silentObserver,
     debug: (message) => {
-      if (message.startsWith('Verifying run')) execute(sql);
+      const runId = /^Verifying run (.*)\.$/.exec(message)?.[1];
+      if (runId !== undefined) execute(sql.replace('STAGED', `\`_ingestor_stage_${runId}\``));
     },
   };
 }
 
-it.each([
-  ['a cell', 'UPDATE numbers SET n = 1000 WHERE id = 50', 'UPDATE numbers SET n = 49 WHERE id = 50', '"n"'],
-  ['a row that is gone', 'DELETE FROM numbers WHERE id = 95', undefined, '94 rows, and 95 were loaded'],
-])(
-  '%s that is not what was loaded stops the run before anything is registered',
-  async (_what, damage, repair, tells) => {
-    const config = () => place.config({ backend: remote(backend), title: damage });
-    const known = () => backend.calls.length;
-    const before = known();
-    await expect(ingest(config(), { observer: meddling(damage) })).rejects.toMatchObject({
-      ...{ code: 'published-differs', exitCode: 1, message: expect.stringContaining(tells) },
-    });
-    expect(known()).toBe(before);
-    await place.inspect(async ({ ledger }, places) => {
-      expect(await ledger.current('numbers')).toMatchObject({ state: 'published', verified: false, sent: 0 });
-      const account = { run: (await ledger.current('numbers'))!, shards: [], calls: [], current: undefined };
-      expect(describeResume(account)).toMatch(/compares it with what was loaded/);
-      expect(await verifyDataset(places, 'numbers', LAYOUT, calm)).toMatchObject({ whole: false });
-    });
-    await expect(ingest(config())).rejects.toMatchObject({ code: 'published-differs' });
+const DAMAGES: [what: string, damage: string, repair: string | undefined, tells: string][] = [
+  ['a cell', 'UPDATE STAGED SET n = 1000 WHERE id = 50', 'UPDATE STAGED SET n = 49 WHERE id = 50', '"n"'],
+  ['a row that is gone', 'DELETE FROM STAGED WHERE id = 95', undefined, '94 rows, and 95 were loaded'],
+];
 
-    if (repair === undefined) await ingest(config(), { restart: true, overwrite: true });
-    else {
-      execute(repair);
-      await expect(ingest(config())).resolves.toMatchObject({ outcome: 'resumed', sent: 95 });
-    }
+it.each(DAMAGES)(
+  '%s that is not what was loaded keeps the dataset from being published, and the old one stays',
+  async (_what, damage, repair, tells) => {
+    await place.write(rowsOf(40));
+    await ingest(place.config());
+    await place.write(rowsOf(95));
+    const config = () => place.config({ backend: remote(backend), title: damage });
+    const before = backend.calls.length;
+    const differs = { code: 'staged-differs', exitCode: 1, message: expect.stringContaining(tells) };
+    await expect(ingest(config(), { overwrite: true, observer: meddling(damage) })).rejects.toMatchObject(differs);
+    await expect(ingest(config(), { overwrite: true })).rejects.toMatchObject(differs);
+
+    let staged = '';
+    await place.inspect(async ({ ledger, catalog }, places) => {
+      const run = (await ledger.current('numbers'))!;
+      staged = `\`_ingestor_stage_${run.runId}\``;
+      expect(run).toMatchObject({ state: 'staged', verified: false, sent: 0 });
+      expect(describeResume({ run, shards: [], calls: [], current: run })).toMatch(/compares the 95 staged records/);
+      expect(await catalog.get('numbers')).toMatchObject({ records: 40, registeredWith: 'local' });
+      expect(await verifyDataset(places, 'numbers', LAYOUT, calm)).toMatchObject({ whole: true, records: 40 });
+    });
+    if (repair !== undefined) execute(repair.replace('STAGED', staged));
+    const options = { overwrite: true, restart: repair === undefined };
+    await expect(ingest(config(), options)).resolves.toMatchObject({ sent: 95 });
+    expect(backend.calls.length).toBeGreaterThan(before);
     await place.inspect(async ({ ledger }, places) => {
       expect(await ledger.current('numbers')).toMatchObject({ state: 'registered', verified: true });
-      expect(await verifyDataset(places, 'numbers', LAYOUT, calm)).toMatchObject({ whole: true, findings: [] });
+      expect(await verifyDataset(places, 'numbers', LAYOUT, calm)).toMatchObject({ whole: true, records: 95 });
     });
+  },
+);
+
+it('a staging table that is gone is told, and a restart begins anew', async () => {
+  const observer = meddling('DELETE FROM STAGED');
+  await expect(ingest(place.config(), { observer })).rejects.toMatchObject({ code: 'staged-differs' });
+  const run = await place.inspect(({ ledger }) => ledger.current('numbers'));
+  execute(`DROP TABLE \`_ingestor_stage_${run!.runId}\``);
+  await expect(ingest(place.config())).rejects.toMatchObject({ code: 'staging-missing' });
+  await expect(ingest(place.config(), { restart: true })).resolves.toMatchObject({ outcome: 'ingested' });
+});
+
+it('shards whose rows are not what was loaded publish nothing, until what is staged is dropped', async () => {
+  const database = await onServer();
+  const shard = (index: number) => place.config({ database, shard: { index, count: 2 } });
+  const differs = { code: 'staged-differs', message: expect.stringContaining('"n"') };
+  await ingest(shard(0));
+  const opened = await openDatabase(database);
+  const { runId } = (await opened.ledger.current('numbers'))!;
+  await server.sql(`UPDATE ${database.name}.\`_ingestor_stage_${runId}\` SET n = 1000 WHERE id = 3`);
+  await expect(ingest(shard(1))).rejects.toMatchObject({
+    ...differs,
+    fix: expect.arrayContaining([expect.stringContaining(`ingestor runs clean ${runId} --unfinished`)]),
+  });
+  await expect(ingest(shard(0))).rejects.toMatchObject(differs);
+  expect(await opened.columnsOf('numbers')).toBeUndefined();
+
+  const places = { database: opened, folders: new DatasetFolders(place.folder) };
+  const { removed } = await cleanRuns(places, { unfinished: true, runId });
+  expect(removed.map((run) => run.runId)).toEqual([runId]);
+  await ingest(shard(0));
+  await expect(ingest(shard(1))).resolves.toMatchObject({ outcome: 'ingested', inserted: 95 });
+  await opened.close();
+});
+
+it.each(['published', 'publishing'])(
+  'a run that an earlier version left %s without comparing it is compared before it is registered',
+  async (state) => {
+    const config = () => place.config({ backend: remote(backend), title: state });
+    backend.fail({ match: /global/, status: 400, times: 1 });
+    await expect(ingest(config())).rejects.toMatchObject({ name: 'IngestorError' });
+    execute(`UPDATE _ingestor_runs SET verified = 0, state = '${state}'`);
+    execute('UPDATE numbers SET n = 1000 WHERE id = 50');
+    const differs = { code: 'published-differs', exitCode: 1, message: expect.stringContaining('"n"') };
+    await expect(ingest(config())).rejects.toMatchObject(differs);
+    await place.inspect(async ({ ledger }) => {
+      const run = (await ledger.current('numbers'))!;
+      expect(run).toMatchObject({ state: 'published', verified: false });
+      expect(describeResume({ run, shards: [], calls: [], current: run })).toMatch(/compares it with what was loaded/);
+    });
+    execute('UPDATE numbers SET n = 49 WHERE id = 50');
+    await expect(ingest(config())).resolves.toMatchObject({ outcome: 'resumed' });
+    await place.inspect(async ({ ledger }) =>
+      expect(await ledger.current('numbers')).toMatchObject({ state: 'registered', verified: true }),
+    );
   },
 );
 
@@ -121,10 +195,7 @@ it('runs that are cut off and resumed, and shards, have the checksums of an undi
     expect(run).toMatchObject({ verified: true });
     return { ...rest, columns: { ...columns, data_id: values } };
   };
-  const { host, port, user, password } = server;
-  const database: RunConfig['database'] = {
-    ...{ kind: 'mysql', host, port, user, password: new Secret(password), name: await server.createDatabase() },
-  };
+  const database = await onServer();
   const config = (changes: Partial<RunConfig> = {}) => place.config({ database, ...changes });
   await ingest(config());
   const expected = await checksums(database, 'numbers');

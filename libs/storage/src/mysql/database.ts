@@ -96,7 +96,7 @@ export class MysqlDatabase extends SqlDatabase {
         if (records === null) return;
         await connection.query(`DELETE FROM ${quote(stagingTable(runId))} WHERE id > ? AND id <= ?`, [first, end]);
         await connection.query(`DELETE FROM ${batches} WHERE run_id = ? AND shard = ?`, [runId, shard]);
-        const update = `UPDATE ${runs} SET staged = staged - ?, state = 'staging' WHERE run_id = ?`;
+        const update = `UPDATE ${runs} SET staged = staged - ?, state = 'staging', verified = FALSE WHERE run_id = ?`;
         await connection.query(update, [records, runId]);
       }),
     );

@@ -24,6 +24,11 @@ export class DatasetFolders {
     return join(this.storage, table);
   }
 
+  /** Where the run's files lie until they are published. */
+  stagingOf(runId: string): string {
+    return join(this.storage, OWN_FOLDER, 'staging', runId);
+  }
+
   /** The run whose files the table's folder holds; nothing for a folder that this program did not make. */
   async ownerOf(table: string): Promise<string | undefined> {
     return readFile(this.#owner(table), 'utf8').catch(() => undefined);
@@ -31,7 +36,7 @@ export class DatasetFolders {
 
   /** Whether there are files of the run: staged, or published as the table's. */
   async holds(runId: string, table: string): Promise<boolean> {
-    return (await this.ownerOf(table)) === runId || (await exists(this.#staging(runId)));
+    return (await this.ownerOf(table)) === runId || (await exists(this.stagingOf(runId)));
   }
 
   /** Whether something stands where the table's folder would. */
@@ -45,7 +50,7 @@ export class DatasetFolders {
    */
   async stage(runId: string, shard = 0): Promise<FileStaging> {
     const [partial, list] = [this.#partial(runId), this.#hashes(runId)].map((folder) => join(folder, String(shard)));
-    return FileStaging.open(this.#staging(runId), partial!, list!, this.storage);
+    return FileStaging.open(this.stagingOf(runId), partial!, list!, this.storage);
   }
 
   /**
@@ -60,7 +65,7 @@ export class DatasetFolders {
   /** Removes the run's staging folder, if there is one. */
   async dropStaging(runId: string): Promise<void> {
     await guardVolume(this.storage, async () => {
-      await Promise.all([this.#staging(runId), this.#partial(runId), this.#hashes(runId)].map(remove));
+      await Promise.all([this.stagingOf(runId), this.#partial(runId), this.#hashes(runId)].map(remove));
     });
   }
 
@@ -71,7 +76,7 @@ export class DatasetFolders {
   async publish(runId: string, table: string): Promise<void> {
     await guardVolume(this.storage, async () => {
       const [folder, retired] = [this.folderOf(table), this.#retired(runId)];
-      if (await exists(this.#staging(runId))) {
+      if (await exists(this.stagingOf(runId))) {
         const owner = await this.ownerOf(table);
         if (owner === undefined && (await exists(folder))) throw folderTaken(folder);
         if (owner !== undefined && owner !== runId) await remove(this.#hashes(owner));
@@ -79,7 +84,7 @@ export class DatasetFolders {
         await mkdir(join(this.storage, OWN_FOLDER, 'folders'), { recursive: true });
         await writeFile(this.#owner(table), runId);
         if (await exists(folder)) await rename(folder, retired);
-        await rename(this.#staging(runId), folder);
+        await rename(this.stagingOf(runId), folder);
       } else if ((await this.ownerOf(table)) !== runId || !(await exists(folder))) {
         throw filesMissing(runId, table);
       }
@@ -123,7 +128,7 @@ export class DatasetFolders {
   async dropTraces(runId: string): Promise<void> {
     await guardVolume(this.storage, async () => {
       const hashes = (await this.#owners()).has(runId) ? [] : [this.#hashes(runId)];
-      await Promise.all([this.#staging(runId), this.#partial(runId), this.#retired(runId), ...hashes].map(remove));
+      await Promise.all([this.stagingOf(runId), this.#partial(runId), this.#retired(runId), ...hashes].map(remove));
     });
   }
 
@@ -131,10 +136,6 @@ export class DatasetFolders {
   async #owners(): Promise<Set<string | undefined>> {
     const tables = await namesIn(join(this.storage, OWN_FOLDER, 'folders'));
     return new Set(await Promise.all(tables.map((table) => this.ownerOf(table))));
-  }
-
-  #staging(runId: string): string {
-    return join(this.storage, OWN_FOLDER, 'staging', runId);
   }
 
   #partial(runId: string): string {

@@ -1,4 +1,4 @@
-import { Flags } from '@oclif/core';
+import { Args, Flags } from '@oclif/core';
 import { BaseCommand } from '../../base-command.js';
 import { placesFlags } from '../../flags.js';
 import { withPlaces } from '../../services/catalog.js';
@@ -12,6 +12,7 @@ export default class RunsClean extends BaseCommand {
     '<%= config.bin %> <%= command.id %> --dry-run',
     '<%= config.bin %> <%= command.id %> --unfinished --yes',
   ];
+  static override args = { run: Args.string({ description: 'The whole id of a run: only what it has left.' }) };
   static override flags = {
     ...placesFlags,
     unfinished: Flags.boolean({
@@ -26,9 +27,10 @@ export default class RunsClean extends BaseCommand {
   };
 
   async run(): Promise<CleanReport> {
-    const { flags } = await this.parse(RunsClean);
+    const { args, flags } = await this.parse(RunsClean);
     const { unfinished, foreign, yes } = flags;
-    const command = { unfinished, foreign, yes, dryRun: flags['dry-run'], print: (text: string) => this.log(text) };
+    const print = (text: string) => this.log(text);
+    const command = { unfinished, foreign, runId: args.run, yes, dryRun: flags['dry-run'], print };
     return withPlaces(flags, (places) => cleanCommand(places, command));
   }
 }

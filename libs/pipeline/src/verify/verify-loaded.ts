@@ -1,0 +1,136 @@
+import { IngestorError, InterruptedError } from '@tracebloc/ingestor-contract';
+import { ListChecksum, stagingMissing, stagingTable, type Checksums, type RunRow } from '@tracebloc/ingestor-storage';
+import type { RunContext } from '../run-context.js';
+import { withStanding } from '../register.js';
+import { compareColumns } from './compare-columns.js';
+import { compareFiles } from './compare-files.js';
+
+/** Most names that an error lists. */
+const MAX_LISTED = 5;
+
+/** Where what a run loaded is now. */
+interface Location {
+  /** The table to read, of the database. */
+  table: string;
+  folder: string;
+  differs: (what: string) => IngestorError;
+}
+
+/**
+ * Compares what the run has staged with what was loaded, before anybody sees it, and notes that in the ledger. Throws an
+ * `IngestorError` where it differs; nothing is published then, also not by the next process.
+ */
+export async function verifyStaged(context: RunContext): Promise<void> {
+  const { database, folders, run } = context;
+  const table = stagingTable(run.runId);
+  if (!(await database.columnsOf(table))) throw stagingMissing(run.runId);
+  const folder = folders.stagingOf(run.runId);
+  await verifyAt(context, { table, folder, differs: (what) => stagedDiffers(run, what) });
+}
+
+/** The same of a dataset that an earlier version has published without comparing it, before it is registered. */
+export async function verifyPublished(context: RunContext): Promise<void> {
+  const { database, folders, run, signal } = context;
+  const { runId, table } = run;
+  if ((await database.ledger.get(runId))?.verified) return;
+  const folder = folders.folderOf(table);
+  try {
+    await verifyAt(context, { table, folder, differs: (what) => publishedDiffers(table, what) });
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    throw withStanding(new InterruptedError(), context, { total: run.staged, sent: run.sent });
+  }
+}
+
+async function verifyAt(context: RunContext, location: Location): Promise<void> {
+  const { run, signal, observer } = context;
+  const { ledger } = context.database;
+  const { runId } = run;
+  observer.debug(`Verifying run ${runId}.`);
+  const loaded = await ledger.checksums(runId);
+  if (!loaded) {
+    observer.info('The dataset is not compared with what was loaded: an earlier version staged it, without checksums.');
+    return;
+  }
+  const { records, files: [files] = [0] } = loaded;
+  const tell = (done: number) => observer.progress({ phase: 'verify', records: done, done, total: records + files });
+  tell(0);
+  try {
+    await verifyRows(context, location, loaded, tell);
+    if (loaded.files) await verifyFiles(context, location, loaded.files, (compared) => tell(records + compared));
+  } catch (error) {
+    throw signal.aborted ? new InterruptedError() : error;
+  }
+  await ledger.markVerified(runId);
+  observer.info(`The dataset is what was loaded: ${records} rows and ${files} files were read and compared.`);
+}
+
+async function verifyRows(
+  { config, database, signal }: RunContext,
+  { table, differs }: Location,
+  loaded: Checksums,
+  told: (records: number) => void,
+): Promise<void> {
+  const { differing, found } = await compareColumns(database, table, config.columns, loaded, { signal, told });
+  const total = found.records;
+  if (total !== loaded.records) throw differs(`it has ${total} rows, and ${loaded.records} were loaded`);
+  if (differing.length === 0) return;
+  const names = listed(
+    differing.slice(0, MAX_LISTED).map((name) => JSON.stringify(name)),
+    differing.length - MAX_LISTED,
+  );
+  throw differs(`${total} rows are there, but not with the values that were loaded into ${names}`);
+}
+
+async function verifyFiles(
+  { folders, run: { runId }, signal }: RunContext,
+  { folder, differs }: Location,
+  [expected, sum]: NonNullable<Checksums['files']>,
+  told: (files: number) => void,
+): Promise<void> {
+  const list = new ListChecksum();
+  const differing: string[] = [];
+  let [compared, others] = [0, 0];
+  for await (const { name, differs: how } of compareFiles(folder, folders.hashesOf(runId, list), signal)) {
+    if (how && differing.length < MAX_LISTED) differing.push(`${name} (${how})`);
+    else if (how) others++;
+    compared++;
+    told(compared);
+  }
+  if (differing.length > 0) throw differs(`of its files some are not what was read: ${listed(differing, others)}`);
+  const [lines, found] = list.result;
+  if (lines === expected && found === sum) return;
+  throw differs(`the list of its files' hashes has ${lines} lines, and not the ${expected} that were written`);
+}
+
+function listed(names: readonly string[], others = 0): string {
+  return names.join(', ') + (others > 0 ? ` and ${others} more` : '');
+}
+
+const CAUSE = 'Find out what else writes to the table or the volume, or whether the server or a disk is at fault.';
+
+function stagedDiffers({ runId, table, shards }: RunRow, what: string): IngestorError {
+  return new IngestorError({
+    code: 'staged-differs',
+    message: `What run ${runId} has staged for ${table} is not what was loaded: ${what}. Nothing was published.`,
+    fix: [
+      `${CAUSE} The same command compares again.`,
+      shards === 1
+        ? 'To load the dataset anew, run again with --restart: it drops what is staged.'
+        : `To load the dataset anew, drop what is staged with \`ingestor runs clean ${runId} --unfinished\`, then run every shard again.`,
+    ],
+  });
+}
+
+function publishedDiffers(table: string, what: string): IngestorError {
+  return new IngestorError({
+    code: 'published-differs',
+    message: `${table} is published, but is not what was loaded: ${what}. Nothing was registered.`,
+    fix: [
+      CAUSE,
+      `ingestor datasets verify ${table} tells all that differs; the same command compares again.`,
+      'To load the dataset anew, run again with --restart --overwrite; with --shards, delete it first: ' +
+        `ingestor datasets delete ${table}`,
+    ],
+  });
+}

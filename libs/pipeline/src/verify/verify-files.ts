@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises';
+import { lstat, opendir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Layout, Report, SidecarFolder } from '@tracebloc/ingestor-contract';
 import { mapOrdered } from '@tracebloc/ingestor-dataset';
@@ -29,14 +29,19 @@ export async function verifyFiles(
 ): Promise<VerifiedFiles> {
   const folder = folders.folderOf(table);
   const owner = await folders.ownerOf(table);
-  const entries = await readdir(folder, { withFileTypes: true }).catch(() => undefined);
-  if (!entries || owner !== runId) {
-    const message = entries ? `The folder holds the files of run ${owner ?? 'unknown'}.` : 'The folder is not there.';
+  const names = await namesIn(folder);
+  if (!names || owner !== runId) {
+    const message = names ? `The folder holds the files of run ${owner ?? 'unknown'}.` : 'The folder is not there.';
     verifyFindings.report(report, 'folder-missing', () => ({ message, file: folder, expected: `run ${runId}` }));
     return { files: 0, bytes: 0 };
   }
-  const there = new Set(entries.filter((entry) => entry.isFile()).map(({ name }) => name));
-  const unclaimed = new Set(entries.map(({ name }) => name));
+  const isThere = (name: string) => names.get(name) !== undefined && names.get(name) !== 'other';
+  /** False where it is claimed already, or not there. */
+  const claim = (name: string) => {
+    if (!names.has(name) || names.get(name) === 'claimed') return false;
+    names.set(name, 'claimed');
+    return true;
+  };
 
   const result = { files: 0, bytes: 0 };
   const take = ({ path, size, error }: ReadFile) => {
@@ -56,7 +61,7 @@ export async function verifyFiles(
     for await (const file of compareFiles(folder, folders.hashesOf(runId, list), signal)) {
       if (file.differs === 'missing') lost.add(file.name);
       // Several shards may have brought one file.
-      else if (unclaimed.delete(file.name)) {
+      else if (claim(file.name)) {
         take(file);
         if (file.differs === 'changed') reportChanged(report, file.path);
       }
@@ -69,13 +74,13 @@ export async function verifyFiles(
   }
 
   async function* claimed(): AsyncGenerator<string> {
-    for (const name of layout?.companions ?? []) if (there.has(name) && unclaimed.delete(name)) yield name;
+    for (const name of layout?.companions ?? []) if (isThere(name) && claim(name)) yield name;
     for await (const record of recordsOf(database, table)) {
       signal.throwIfAborted();
-      for (const name of namesOf(record, layout?.sidecars ?? [], there)) {
+      for (const name of namesOf(record, layout?.sidecars ?? [], isThere)) {
         // Several records may name one file.
-        if (there.has(name)) {
-          if (unclaimed.delete(name)) yield name;
+        if (isThere(name)) {
+          if (claim(name)) yield name;
         } else {
           lost.delete(name);
           reportMissing(
@@ -90,11 +95,24 @@ export async function verifyFiles(
 
   for await (const file of mapOrdered(claimed(), (name) => readWhole(folder, name))) take(file);
   for (const name of lost) reportMissing(report, join(folder, name), 'The file that was ingested is not there.');
-  for (const name of layout ? unclaimed : []) {
+  for (const [name, state] of layout ? names : []) {
+    if (state === 'claimed') continue;
     const message = 'No record of the table names it.';
     verifyFindings.report(report, 'dataset-file-extra', () => ({ message, file: join(folder, name) }));
   }
   return result;
+}
+
+/** What bears a name in the folder: a file that nothing has named yet, one that something has, or no file. */
+type Entry = 'file' | 'claimed' | 'other';
+
+/** Returns undefined where there is no folder. The one thing of a verification that grows with the number of files. */
+async function namesIn(folder: string): Promise<Map<string, Entry> | undefined> {
+  const found = await lstat(folder).catch(() => undefined);
+  if (!found?.isDirectory()) return undefined;
+  const names = new Map<string, Entry>();
+  for await (const entry of await opendir(folder)) names.set(entry.name, entry.isFile() ? 'file' : 'other');
+  return names;
 }
 
 async function* recordsOf(database: Places['database'], table: string): AsyncGenerator<RecordFileName> {
@@ -110,7 +128,7 @@ async function* recordsOf(database: Places['database'], table: string): AsyncGen
 function namesOf(
   { filename, extension }: RecordFileName,
   sidecars: readonly SidecarFolder[],
-  there: ReadonlySet<string>,
+  isThere: (name: string) => boolean,
 ): Set<string> {
   const stem = filename ?? '';
   const own = stem + (extension ?? '');
@@ -118,7 +136,7 @@ function namesOf(
   for (const { extensions, required } of sidecars) {
     if (!required || extensions.includes((extension ?? '').toLowerCase())) continue;
     const candidates = extensions.map((one) => stem + one);
-    names.add(candidates.find((name) => there.has(name)) ?? candidates[0]!);
+    names.add(candidates.find(isThere) ?? candidates[0]!);
   }
   return names;
 }

@@ -1,6 +1,5 @@
 import { IngestorError } from '@tracebloc/ingestor-contract';
 import type { RunConfig } from '@tracebloc/ingestor-config';
-import { folderTaken } from '@tracebloc/ingestor-storage';
 import { hasFiles } from './run-context.js';
 import type { Places } from './places.js';
 
@@ -8,11 +7,11 @@ const MAX_LISTED = 20;
 
 /**
  * Refuses a table that exists, unless it has the same columns and may be replaced, and a folder that this program did
- * not make.
+ * not make, or made for another database.
  */
 export async function checkTarget(config: RunConfig, { database, folders }: Places, overwrite: boolean): Promise<void> {
   const { table } = config;
-  if (hasFiles(config)) await checkFolder(table, { database, folders });
+  if (hasFiles(config)) await folders.check(table);
   const present = await database.columnsOf(table);
   if (!present) return;
 
@@ -41,13 +40,6 @@ export async function checkTarget(config: RunConfig, { database, folders }: Plac
       : `Table ${table} exists, and this program's catalog does not know it.`,
     fix: 'Choose another table name, or replace the dataset whole with --overwrite.',
   });
-}
-
-/** A folder must be one that this program made, for a run that this database knows. */
-async function checkFolder(table: string, { database, folders }: Places): Promise<void> {
-  if (!(await folders.isTaken(table))) return;
-  const owner = await folders.ownerOf(table);
-  if (owner === undefined || !(await database.ledger.get(owner))) throw folderTaken(folders.folderOf(table), owner);
 }
 
 function listed(names: readonly string[]): string {

@@ -1,8 +1,10 @@
+import type { RunRow } from '@tracebloc/ingestor-storage';
 import type { Places } from './places.js';
 
-/** Removes all that a run staged; nobody has seen it. */
-export async function dropRun({ database, folders }: Places, runId: string): Promise<void> {
-  await folders.dropStaging(runId);
+/** Removes all that a run staged, and gives up its folder's name; nobody has seen it. */
+export async function dropRun({ database, folders }: Places, run: Pick<RunRow, 'runId' | 'table'>): Promise<void> {
+  const { runId, table } = run;
+  await folders.dropStaging(runId, table);
   await database.dropStaging(runId);
   await database.ledger.setState(runId, 'dropped');
 }

@@ -12,31 +12,11 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { TaskType } from '@tracebloc/ingestor-contract';
 import type { RunConfig } from '@tracebloc/ingestor-config';
 import { deleteDataset } from './delete-dataset.js';
-import { lines, Place, rowsOf } from './ingest.test.support.js';
+import { Place, rowsOf, withFiles } from './ingest.test.support.js';
 import { ingest } from './ingest.js';
 import { validate } from './validate.js';
-
-/** Each record brings the file that its label names. */
-const withFiles: TaskType = {
-  ...lines,
-  dataFormat: 'text',
-  layout: {
-    manifest: ['csv'],
-    description: '',
-    sidecars: [{ field: 'texts', extensions: ['.txt'], required: true, description: '' }],
-  },
-  async *records(context) {
-    for await (const batch of lines.records(context)) {
-      yield batch.map((record) => {
-        const target = `${record.label!}.txt`;
-        return { ...record, files: [{ source: join(context.folders.texts!, target), target }] };
-      });
-    }
-  },
-};
 
 let place: Place;
 let texts: string;

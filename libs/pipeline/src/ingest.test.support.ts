@@ -53,6 +53,30 @@ export const lines: TaskType = {
   },
 };
 
+/** Each record brings the file that its label names. */
+export const withFiles: TaskType = {
+  ...lines,
+  dataFormat: 'text',
+  layout: {
+    manifest: ['csv'],
+    description: '',
+    sidecars: [{ field: 'texts', extensions: ['.txt'], required: true, description: '' }],
+  },
+  async *records(context) {
+    for await (const batch of lines.records(context)) {
+      yield batch.map((record) => {
+        const target = `${record.label!}.txt`;
+        return {
+          ...record,
+          filename: record.label,
+          extension: '.txt',
+          files: [{ source: join(context.folders.texts!, target), target }],
+        };
+      });
+    }
+  },
+};
+
 export const column = (name: string): Column => ({ name, type: parseSqlType('INT') });
 
 /** A folder with a source file and an embedded database, and the configuration to ingest one into the other. */
@@ -101,7 +125,7 @@ export class Place {
   async inspect<T>(look: (database: Database, places: Places) => Promise<T>): Promise<T> {
     const database = await openDatabase({ kind: 'sqlite', file: join(this.folder, 'db.sqlite') });
     try {
-      return await look(database, { database, folders: new DatasetFolders(this.folder) });
+      return await look(database, { database, folders: new DatasetFolders(this.folder, database) });
     } finally {
       await database.close();
     }

@@ -43,7 +43,7 @@ export async function ingest(config: RunConfig, options: IngestOptions = {}): Pr
     await checkRoom(config);
     const registry = openRegistry(config, observer);
     await registry.signIn(signal);
-    const places = { database, folders: new DatasetFolders(config.storage.path) };
+    const places = { database, folders: new DatasetFolders(config.storage.path, database) };
     const about = { ...options, ...places, registry, signal, observer };
     const result = await (config.shard ? ingestShard(config, config.shard, about) : ingestWhole(config, about));
     return { ...result, seconds: (performance.now() - started) / 1000 };

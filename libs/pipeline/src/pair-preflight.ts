@@ -20,7 +20,7 @@ export async function checkBothMayStart({ train, test }: DatasetPair, options: I
   const database = await openDatabase(train.database);
   try {
     await openRegistry(train, observer).signIn(signal);
-    const places = { database, folders: new DatasetFolders(train.storage.path) };
+    const places = { database, folders: new DatasetFolders(train.storage.path, database) };
     for (const config of [train, test]) {
       await checkRoom(config);
       // Neither lock is kept: each ingest takes its own.

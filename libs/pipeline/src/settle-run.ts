@@ -3,6 +3,7 @@ import type { RunConfig } from '@tracebloc/ingestor-config';
 import type { RunRow } from '@tracebloc/ingestor-storage';
 import { checkTarget } from './check-target.js';
 import type { Places } from './places.js';
+import { hasFiles } from './run-context.js';
 import { publishRun } from './publish.js';
 import { dropRun } from './drop-run.js';
 import { isHidden, isSame, type RunIdentity } from './fingerprint.js';
@@ -29,7 +30,10 @@ export async function settleRun(
   const earlier = await earlierRun({ database, folders }, config);
 
   if (earlier && isSame(earlier, identity) && (!restart || shard)) {
-    if (isHidden(earlier)) await checkTarget(config, { database, folders }, overwrite);
+    if (isHidden(earlier)) {
+      await checkTarget(config, { database, folders }, overwrite);
+      if (hasFiles(config)) await folders.reserve(earlier.runId, earlier.table);
+    }
     await ledger.adopt(earlier.runId);
     return { run: earlier, resumed: true };
   }
@@ -37,7 +41,7 @@ export async function settleRun(
     // Others may wait to join the run that begins here, but none may still be at work on that one.
     if (shard) await database.refuseLiveShards(config.table, earlier.runId);
     if (!restart && earlier.staged > 0) throw sourceChanged(earlier, identity);
-    await dropRun({ database, folders }, earlier.runId);
+    await dropRun({ database, folders }, earlier);
   }
   await checkTarget(config, { database, folders }, overwrite);
   const run = await ledger.begin({
@@ -48,6 +52,7 @@ export async function settleRun(
     ...identity,
     batchSize: config.batchSize,
   });
+  if (hasFiles(config)) await folders.reserve(run.runId, run.table);
   return { run, resumed: false };
 }
 

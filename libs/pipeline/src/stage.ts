@@ -26,8 +26,7 @@ export async function stageDataset(context: RunContext): Promise<ValidationResul
     staged = await stageRecords(context, await openStaging(context));
   } catch (error) {
     // What only the database could find wrong with the data or the schema is not mended by continuing.
-    if (error instanceof IngestorError && error.exitCode === ExitCode.invalidData)
-      await dropRun(context, context.run.runId);
+    if (error instanceof IngestorError && error.exitCode === ExitCode.invalidData) await dropRun(context, context.run);
     throw error;
   }
   const { validation, outcome } = staged;
@@ -37,7 +36,7 @@ export async function stageDataset(context: RunContext): Promise<ValidationResul
     if (committed !== outcome.records) throw stagedDiffers(committed, outcome.records);
     await ledger.setState(runId, 'staged', outcome.checksums ?? undefined);
   } else {
-    await dropRun(context, runId);
+    await dropRun(context, context.run);
   }
   return validation;
 }

@@ -27,6 +27,12 @@ export interface LockAttributes {
   instance: string;
 }
 
+/** The one row that says which database this is. */
+export interface IdentityAttributes {
+  id: number;
+  identity: string;
+}
+
 export const WHOLE_TABLE = -1;
 
 export interface Models {
@@ -35,6 +41,7 @@ export interface Models {
   shards: ModelStatic<Model<ShardAttributes>>;
   datasets: ModelStatic<Model<DatasetAttributes>>;
   locks: ModelStatic<Model<LockAttributes>>;
+  identity: ModelStatic<Model<IdentityAttributes>>;
 }
 
 /** Creates the ledger's and the catalog's tables where they are missing; several processes may do so at once. */
@@ -114,14 +121,18 @@ export async function createModels(sequelize: Sequelize): Promise<Models> {
     since: time(),
     instance: text(36),
   });
-  for (const model of [runs, batches, calls, shards, datasets]) {
+  const identity = sequelize.define<Model<IdentityAttributes>>(LEDGER_TABLES.identity, {
+    id: { type: DataTypes.INTEGER, ...key },
+    identity: text(36),
+  });
+  for (const model of [runs, batches, calls, shards, datasets, identity]) {
     await model.sync();
     await addMissingColumns(model);
   }
   await locks.sync();
   // What it says of processes of an earlier version is of no use any more, and a key cannot be added to.
   if ((await missingColumns(locks)).length > 0) await locks.sync({ force: true });
-  return { runs, calls, shards, datasets, locks };
+  return { runs, calls, shards, datasets, locks, identity };
 }
 
 /** Brings a table of an earlier version up to date; the columns' defaults say what its rows were. */

@@ -11,6 +11,7 @@ export const LEDGER_TABLES = {
   shards: `${RESERVED}shards`,
   datasets: `${RESERVED}datasets`,
   locks: `${RESERVED}locks`,
+  identity: `${RESERVED}identity`,
 } as const;
 
 /** An identifier as MySQL, MariaDB and SQLite read it, whatever it holds but NUL. */

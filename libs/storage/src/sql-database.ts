@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { QueryTypes, type Sequelize } from 'sequelize';
 import type { Column } from '@tracebloc/ingestor-contract';
 import { SqlCatalog } from './catalog.js';
@@ -43,7 +44,7 @@ export abstract class SqlDatabase implements Database, LockMeans {
 
   protected constructor(
     protected readonly sequelize: Sequelize,
-    models: Models,
+    private readonly models: Models,
     protected readonly guard: Guard,
     readonly instance: string,
   ) {
@@ -67,6 +68,20 @@ export abstract class SqlDatabase implements Database, LockMeans {
   /** Throws for a name that a dataset's table cannot have here. */
   protected async checkName(table: string): Promise<void> {
     refuseTable(table);
+  }
+
+  async identity(): Promise<string> {
+    const { identity } = this.models;
+    const find = async () => (await identity.findByPk(1))?.get({ plain: true }).identity;
+    return this.guard(async () => {
+      const known = await find();
+      if (known !== undefined) return known;
+      const created = await identity.create({ id: 1, identity: randomUUID() }).catch((error: unknown) => error);
+      // Where another process was faster, its row is the one.
+      const found = await find();
+      if (found === undefined) throw created;
+      return found;
+    });
   }
 
   async lock(table: string, runId: string): Promise<TableLock> {

@@ -225,6 +225,9 @@ export interface Database {
   readonly ledger: Ledger;
   readonly catalog: Catalog;
 
+  /** A UUID that tells this database from any other on the same volume, whatever its name or address. It is kept in it. */
+  identity(): Promise<string>;
+
   /** Takes the table's lock, which dies with this process. Throws `table-locked`, naming holder, since and host. */
   lock(table: string, runId: string): Promise<TableLock>;
   /** Takes the lock of a shard, which may be had beside those of other shards. Throws `shard-locked`. */

@@ -148,7 +148,7 @@ it('removes the staged files of a run that was cut off', async () => {
   const [found] = await runsOf('shapes_train', env);
   const folder = join(world.storage, '.ingestor', 'staging', found!.runId as string);
   expect(readdirSync(folder)).not.toEqual([]);
-  expect((await world.run(['runs', 'list', '--abandoned'], env)).stdout).toContain(`${folder}/`);
+  expect((await world.run(['runs', 'list', '--abandoned'], env)).stdout).toContain(`${folder} `);
   expect((await world.run(['runs', 'clean', '--unfinished', '--yes'], env)).code).toBe(0);
   expect(existsSync(folder)).toBe(false);
 });
@@ -158,7 +158,7 @@ it('leaves the files of another database’s run alone, but for --foreign', asyn
   await mkdir(join(file, '..'), { recursive: true });
   await writeFile(file, 'a');
   const listed = await world.run(['runs', 'list', '--abandoned'], world.local);
-  expect(listed.stdout).toMatch(/^of-another +unknown +\/\S+\/of-another\/ +runs clean --foreign$/m);
+  expect(listed.stdout).toMatch(/^of-another +unknown +\/\S+\/of-another +runs clean --foreign$/m);
   expect((await world.run(['runs', 'clean', '--unfinished', '--yes'], world.local)).code).toBe(0);
   expect(readFileSync(file, 'utf8')).toBe('a');
   expect((await world.run(['runs', 'clean', '--foreign', '--yes'], world.local)).code).toBe(0);

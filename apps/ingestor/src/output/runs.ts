@@ -61,7 +61,7 @@ export function renderAbandoned(abandoned: readonly Abandoned[]): string {
 function whatIsLeft({ tables, folders, ledgerRows }: Pick<Abandoned, 'tables' | 'folders' | 'ledgerRows'>): string[] {
   return [
     ...tables.map((table) => `table ${table}`),
-    ...folders.map((folder) => `${folder}/`),
+    ...folders,
     ...(ledgerRows > 0 ? [`${plural(ledgerRows, 'row')} of the ledger`] : []),
   ];
 }

@@ -10,7 +10,7 @@ export async function withPlaces<T>(
   const { config } = resolveEnvironment(process.env, flags);
   const database = await openDatabase(config.database);
   try {
-    return await work({ database, folders: new DatasetFolders(config.storage.path) });
+    return await work({ database, folders: new DatasetFolders(config.storage.path, database) });
   } finally {
     await database.close();
   }

@@ -15,7 +15,7 @@ export interface Abandoned {
   /** Absent where the ledger does not know the run. */
   run?: { table: string; state: RunState; staged: number };
   tables: string[];
-  /** Absolute. */
+  /** Folders, and the claim of the dataset's folder; absolute. */
   folders: string[];
   /** The ledger's rows of its batches and calls. */
   ledgerRows: number;

@@ -53,13 +53,13 @@ async function cleanRun(places: Places, { runId, run }: Abandoned): Promise<bool
   return holding(lock, run.table, async () => {
     const now = await database.ledger.get(runId);
     if (now?.state !== run.state) return false;
-    if (run.state !== 'dropped' && run.state !== 'superseded') await dropRun(places, runId);
-    await dropTraces(places, runId);
+    if (run.state !== 'dropped' && run.state !== 'superseded') await dropRun(places, { runId, table: run.table });
+    await dropTraces(places, runId, run.table);
     return true;
   });
 }
 
-async function dropTraces({ database, folders }: Places, runId: string): Promise<void> {
-  await folders.dropTraces(runId);
+async function dropTraces({ database, folders }: Places, runId: string, table?: string): Promise<void> {
+  await folders.dropTraces(runId, table);
   await database.dropTraces(runId);
 }

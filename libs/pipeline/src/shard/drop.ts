@@ -10,14 +10,14 @@ export async function failRun(places: Places, run: RunRow, shard: Shard): Promis
   const { ledger } = places.database;
   await ledger.setShard(run.runId, shard.index, 'invalid');
   await ledger.setState(run.runId, 'dropped');
-  await dropRun(places, run.runId);
+  await dropRun(places, run);
 }
 
 /** Ends this shard of a run that another has ended; what it still brought goes too. Gives the error to throw. */
 export async function tellShard(places: Places, run: RunRow, shard: Shard): Promise<IngestorError> {
   const { ledger } = places.database;
   const error = invalidElsewhere(run, await ledger.shards(run.runId));
-  await dropRun(places, run.runId);
+  await dropRun(places, run);
   await ledger.setShard(run.runId, shard.index, 'told');
   return error;
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { mapOrdered } from '@tracebloc/ingestor-dataset';
-import { readHashing, withFile, type HashedFile } from '@tracebloc/ingestor-storage';
+import { readHashing, withStoredFile, type HashedFile } from '@tracebloc/ingestor-storage';
 
 export interface ReadFile {
   name: string;
@@ -9,7 +9,7 @@ export interface ReadFile {
   size: number;
   /** sha256, in hexadecimal. */
   digest?: string;
-  /** The system's code, where it could not be read. */
+  /** The system's code, or a few words, where it could not be read. */
   error?: string;
 }
 
@@ -32,13 +32,14 @@ export function compareFiles(
   });
 }
 
-/** Reads a file to its end and forgets it. */
+/** Reads a file to its end and forgets it. A link is not followed: what it leads to may change. */
 export async function readWhole(folder: string, name: string): Promise<ReadFile> {
   const path = join(folder, name);
   try {
-    const { digest, bytes } = await withFile(path, undefined, (file) => readHashing(file));
+    const { digest, bytes } = await withStoredFile(path, (file) => readHashing(file));
     return { name, path, size: bytes, digest };
   } catch (error) {
-    return { name, path, size: 0, error: (error as NodeJS.ErrnoException).code ?? String(error) };
+    const { code = String(error) } = error as NodeJS.ErrnoException;
+    return { name, path, size: 0, error: code === 'ELOOP' ? 'it is a link' : code };
   }
 }

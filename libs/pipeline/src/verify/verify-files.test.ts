@@ -121,6 +121,15 @@ it('tells files that changed, were lost or changed places, and a list that is go
   ]);
   for (const name of ['3', '5', '7', '8']) copyFileSync(join(sources, `text${name}.txt`), stored(`text${name}.txt`));
   expect(await verify()).toMatchObject({ whole: true });
+  // The content is the same, as long as nobody changes the source.
+  rmSync(stored('text4.txt'));
+  symlinkSync(join(sources, 'text4.txt'), stored('text4.txt'));
+  const message = 'The file cannot be read (it is a link).';
+  expect((await verify()).findings).toMatchObject([
+    { code: 'dataset-file-unreadable', message, file: stored('text4.txt') },
+  ]);
+  rmSync(stored('text4.txt'));
+  copyFileSync(join(sources, 'text4.txt'), stored('text4.txt'));
 
   const list = join(hashes(), readdirSync(hashes())[0]!, '0');
   truncateSync(list, 300);

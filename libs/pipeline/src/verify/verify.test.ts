@@ -120,7 +120,7 @@ it('shards whose rows are not what was loaded publish nothing, until what is sta
   await expect(ingest(shard(0))).rejects.toMatchObject(differs);
   expect(await opened.columnsOf('numbers')).toBeUndefined();
 
-  const places = { database: opened, folders: new DatasetFolders(place.folder) };
+  const places = { database: opened, folders: new DatasetFolders(place.folder, opened) };
   const { removed } = await cleanRuns(places, { unfinished: true, runId });
   expect(removed.map((run) => run.runId)).toEqual([runId]);
   await ingest(shard(0));

@@ -11,6 +11,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { folderOwner } from '../test-kit/folder-owner.test.support.js';
 import { DatasetFolders } from './dataset-folders.js';
 
 let root: string;
@@ -21,7 +22,7 @@ beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'ingestor-volume-'));
   storage = join(root, 'storage');
   mkdirSync(storage);
-  folders = new DatasetFolders(storage);
+  folders = new DatasetFolders(storage, folderOwner('one', { run1: 't', run2: 't' }));
 });
 afterEach(() => rmSync(root, { recursive: true }));
 
@@ -105,7 +106,7 @@ describe('staging', () => {
 
   it('is removed without a trace', async () => {
     await stage('run1', 'a.txt');
-    await folders.dropStaging('run1');
+    await folders.dropStaging('run1', 't');
     await expect(folders.publish('run1', 't')).rejects.toMatchObject({ code: 'staged-files-missing' });
     expect(readdirSync(join(storage, '.ingestor', 'staging'))).toEqual([]);
   });

@@ -1,23 +1,35 @@
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { readdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { IngestorError } from '@tracebloc/ingestor-contract';
+import { FolderClaims, type FolderOwner } from './claims.js';
 import { guardVolume } from './errors.js';
 import { FileStaging } from './file-staging.js';
 import { type HashedFile, type ListChecksum, readHashList } from './hash-list.js';
+import { exists, findFolder, makeFolder, removeTree } from './own-folders.js';
 
 /** The beginning of the name of a folder that is no dataset's any more; the run's id follows. */
 const RETIRED = 'retired-';
 
-/** Holds what is on the way, and who made which folder; on the same volume, so that a rename moves a whole folder. */
+/** Holds what is on the way, and who claims which folder; on the same volume, so that a rename moves a whole folder. */
 const OWN_FOLDER = '.ingestor';
 
+type Kind = 'staging' | 'partial' | 'hashes';
+
 /**
- * The datasets' folders on the shared volume: `<storage>/<table>`. Folders that this program did not make are never
- * touched. Every method may be repeated after it was cut off, and then finishes what it began.
+ * The datasets' folders on the shared volume: `<storage>/<table>`. Folders that this program did not make, or made for
+ * another database, are never touched, and no link is followed. Every method may be repeated after it was cut off, and
+ * then finishes what it began.
  */
 export class DatasetFolders {
-  /** `storage` is the mount of the shared volume; absolute. */
-  constructor(private readonly storage: string) {}
+  readonly #claims: FolderClaims;
+
+  /** `storage` is the mount of the shared volume; absolute. `owner` is the database of the datasets. */
+  constructor(
+    private readonly storage: string,
+    owner: FolderOwner,
+  ) {
+    this.#claims = new FolderClaims(storage, OWN_FOLDER, owner);
+  }
 
   /** Where a table's files lie, whether there are any or not. */
   folderOf(table: string): string {
@@ -26,22 +38,33 @@ export class DatasetFolders {
 
   /** Where the run's files lie until they are published. */
   stagingOf(runId: string): string {
-    return join(this.storage, OWN_FOLDER, 'staging', runId);
+    return this.#path('staging', runId);
   }
 
-  /** The run whose files the table's folder holds; nothing for a folder that this program did not make. */
+  /** The run whose files the table's folder holds; nothing for a folder that is not a dataset of this database. */
   async ownerOf(table: string): Promise<string | undefined> {
-    return readFile(this.#owner(table), 'utf8').catch(() => undefined);
+    return guardVolume(this.storage, async () => {
+      const claim = await this.#claims.read(table);
+      return claim?.published && (await this.#claims.isOurs(claim, table)) ? claim.runId : undefined;
+    });
   }
 
   /** Whether there are files of the run: staged, or published as the table's. */
   async holds(runId: string, table: string): Promise<boolean> {
-    return (await this.ownerOf(table)) === runId || (await exists(this.stagingOf(runId)));
+    return (await this.ownerOf(table)) === runId || (await this.#find('staging', runId)) !== undefined;
   }
 
-  /** Whether something stands where the table's folder would. */
-  async isTaken(table: string): Promise<boolean> {
-    return exists(this.folderOf(table));
+  /** Throws `folder-exists` where the table's folder is not this database's to take. Changes nothing. */
+  async check(table: string): Promise<void> {
+    await guardVolume(this.storage, () => this.#claims.check(table));
+  }
+
+  /**
+   * Reserves the table's folder for the run, so that no other database takes it; under the table's lock. Throws
+   * `folder-exists` where it is not this database's to take.
+   */
+  async reserve(runId: string, table: string): Promise<void> {
+    await guardVolume(this.storage, () => this.#claims.reserve(runId, table));
   }
 
   /**
@@ -49,8 +72,11 @@ export class DatasetFolders {
    * open at once.
    */
   async stage(runId: string, shard = 0): Promise<FileStaging> {
-    const [partial, list] = [this.#partial(runId), this.#hashes(runId)].map((folder) => join(folder, String(shard)));
-    return FileStaging.open(this.stagingOf(runId), partial!, list!, this.storage);
+    return guardVolume(this.storage, async () => {
+      const partial = join(await this.#make('partial', runId), String(shard));
+      const list = async () => join(await this.#make('hashes', runId), String(shard));
+      return FileStaging.open(await this.#make('staging', runId), partial, list, this.storage);
+    });
   }
 
   /**
@@ -58,128 +84,121 @@ export class DatasetFolders {
    * the lists of several. What was read is added to `checksum`.
    */
   async *hashesOf(runId: string, checksum: ListChecksum): AsyncGenerator<HashedFile, void> {
-    const folder = this.#hashes(runId);
-    for (const shard of await namesIn(folder)) yield* readHashList(join(folder, shard), checksum);
+    const folder = await this.#find('hashes', runId);
+    for (const shard of await namesIn(folder)) yield* readHashList(join(folder!, shard), checksum);
   }
 
-  /** Removes the run's staging folder, if there is one. */
-  async dropStaging(runId: string): Promise<void> {
+  /** Removes what the run has staged, and gives up the folder that it has reserved. */
+  async dropStaging(runId: string, table: string): Promise<void> {
     await guardVolume(this.storage, async () => {
-      await Promise.all([this.stagingOf(runId), this.#partial(runId), this.#hashes(runId)].map(remove));
+      await this.#claims.release(runId, table);
+      for (const kind of ['staging', 'partial', 'hashes'] as const) await this.#remove(kind, runId);
     });
   }
 
   /**
    * Gives the run's staging folder the table's name; a folder of an earlier dataset is removed. Throws an
-   * `IngestorError` where the staging folder is gone.
+   * `IngestorError` where the staging folder is gone, or the table's folder is not this database's to take.
    */
   async publish(runId: string, table: string): Promise<void> {
     await guardVolume(this.storage, async () => {
-      const [folder, retired] = [this.folderOf(table), this.#retired(runId)];
-      if (await exists(this.stagingOf(runId))) {
-        const owner = await this.ownerOf(table);
-        if (owner === undefined && (await exists(folder))) throw folderTaken(folder);
-        if (owner !== undefined && owner !== runId) await remove(this.#hashes(owner));
+      const folder = this.folderOf(table);
+      const staging = await this.#find('staging', runId);
+      if (staging !== undefined) {
+        // A run that an earlier version staged has reserved nothing.
+        const claim = await this.#claims.reserve(runId, table);
+        if (claim.published && claim.runId !== runId) await this.#remove('hashes', claim.runId);
         // Said first: whatever comes after is then known to be ours.
-        await mkdir(join(this.storage, OWN_FOLDER, 'folders'), { recursive: true });
-        await writeFile(this.#owner(table), runId);
-        if (await exists(folder)) await rename(folder, retired);
-        await rename(this.stagingOf(runId), folder);
+        if (!claim.published || claim.runId !== runId) await this.#claims.publish(runId, table);
+        if (await exists(folder)) await rename(folder, this.#retired(runId));
+        await rename(staging, folder);
       } else if ((await this.ownerOf(table)) !== runId || !(await exists(folder))) {
         throw filesMissing(runId, table);
       }
-      await Promise.all([retired, this.#partial(runId)].map(remove));
+      await removeTree(this.#retired(runId));
+      await this.#remove('partial', runId);
     });
   }
 
-  /** Removes the table's folder, if this program made it. */
+  /** Removes the table's folder, if it is a dataset of this database. */
   async remove(table: string): Promise<void> {
-    const owner = await this.ownerOf(table);
-    if (owner === undefined) return;
+    const runId = await this.ownerOf(table);
+    if (runId === undefined) return;
     await guardVolume(this.storage, async () => {
-      const retired = this.#retired(owner);
+      const retired = this.#retired(runId);
       if (await exists(this.folderOf(table))) await rename(this.folderOf(table), retired);
-      await Promise.all([retired, this.#hashes(owner)].map(remove));
-      await rm(this.#owner(table), { force: true });
+      await removeTree(retired);
+      await this.#remove('hashes', runId);
+      await this.#claims.remove(table);
     });
   }
 
-  /** Every run's folders of files on the way, or no longer wanted, by the run's id; absolute. */
+  /**
+   * Every run's folders of files on the way, or no longer wanted, and the claims of those that have published nothing, by
+   * the run's id; absolute.
+   */
   async runTraces(): Promise<Map<string, string[]>> {
-    const own = join(this.storage, OWN_FOLDER);
     const traces = new Map<string, string[]>();
-    const add = (runId: string, folder: string) => traces.set(runId, [...(traces.get(runId) ?? []), folder]);
+    const add = (runId: string, path: string) => traces.set(runId, [...(traces.get(runId) ?? []), path]);
     return guardVolume(this.storage, async () => {
-      for (const kind of ['staging', 'partial']) {
-        for (const runId of await namesIn(join(own, kind))) add(runId, join(own, kind, runId));
+      for (const kind of ['staging', 'partial'] as const) {
+        for (const runId of await namesIn(await this.#find(kind))) add(runId, this.#path(kind, runId));
       }
-      for (const name of await namesIn(own)) {
-        if (name.startsWith(RETIRED)) add(name.slice(RETIRED.length), join(own, name));
+      for (const name of await namesIn(await findFolder(this.storage, OWN_FOLDER))) {
+        if (name.startsWith(RETIRED)) add(name.slice(RETIRED.length), join(this.storage, OWN_FOLDER, name));
       }
-      const owners = await this.#owners();
-      for (const runId of await namesIn(join(own, 'hashes'))) {
-        if (!owners.has(runId)) add(runId, this.#hashes(runId));
+      const published = new Set<string>();
+      for (const table of await this.#claims.tables()) {
+        const claim = await this.#claims.read(table);
+        if (claim?.published) published.add(claim.runId);
+        else if (claim) add(claim.runId, this.#claims.path(table));
+      }
+      for (const runId of await namesIn(await this.#find('hashes'))) {
+        if (!published.has(runId)) add(runId, this.#path('hashes', runId));
       }
       return traces;
     });
   }
 
-  /** Removes what `runTraces` tells of the run. */
-  async dropTraces(runId: string): Promise<void> {
+  /** Removes what `runTraces` tells of the run; faster where its table is known. */
+  async dropTraces(runId: string, table?: string): Promise<void> {
     await guardVolume(this.storage, async () => {
-      const hashes = (await this.#owners()).has(runId) ? [] : [this.#hashes(runId)];
-      await Promise.all([this.stagingOf(runId), this.#partial(runId), this.#retired(runId), ...hashes].map(remove));
+      let isPublished = false;
+      for (const claimed of table === undefined ? await this.#claims.tables() : [table]) {
+        await this.#claims.release(runId, claimed);
+        const claim = await this.#claims.read(claimed);
+        isPublished ||= claim?.runId === runId && claim.published;
+      }
+      for (const kind of ['staging', 'partial'] as const) await this.#remove(kind, runId);
+      await removeTree(this.#retired(runId));
+      if (!isPublished) await this.#remove('hashes', runId);
     });
   }
 
-  /** The runs that have datasets, perhaps in another database. */
-  async #owners(): Promise<Set<string | undefined>> {
-    const tables = await namesIn(join(this.storage, OWN_FOLDER, 'folders'));
-    return new Set(await Promise.all(tables.map((table) => this.ownerOf(table))));
-  }
-
-  #partial(runId: string): string {
-    return join(this.storage, OWN_FOLDER, 'partial', runId);
-  }
-
-  #hashes(runId: string): string {
-    return join(this.storage, OWN_FOLDER, 'hashes', runId);
+  #path(kind: Kind, runId: string): string {
+    return join(this.storage, OWN_FOLDER, kind, runId);
   }
 
   #retired(runId: string): string {
     return join(this.storage, OWN_FOLDER, RETIRED + runId);
   }
 
-  #owner(table: string): string {
-    return join(this.storage, OWN_FOLDER, 'folders', table);
+  async #make(kind: Kind, runId: string): Promise<string> {
+    return makeFolder(this.storage, OWN_FOLDER, kind, runId);
+  }
+
+  async #find(kind: Kind, ...runId: string[]): Promise<string | undefined> {
+    return findFolder(this.storage, OWN_FOLDER, kind, ...runId);
+  }
+
+  async #remove(kind: Kind, runId: string): Promise<void> {
+    const folder = await this.#find(kind);
+    if (folder !== undefined) await removeTree(join(folder, runId));
   }
 }
 
-/** Another shard of a run that is being dropped may still bring a file: then the folder is not empty at the first try. */
-const remove = (path: string): Promise<void> => rm(path, { recursive: true, force: true, maxRetries: 5 });
-
-async function namesIn(folder: string): Promise<string[]> {
-  return (await exists(folder)) ? (await readdir(folder)).sort() : [];
-}
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    await stat(path);
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
-    throw error;
-  }
-}
-
-/** A folder stands where a dataset's should that this program did not make, or made for a run of another database. */
-export function folderTaken(folder: string, owner?: string): IngestorError {
-  const whose = owner === undefined ? "is not a dataset of this program's" : `holds run ${owner} of another database`;
-  return new IngestorError({
-    code: 'folder-exists',
-    message: `The folder ${folder}, where the dataset's files go, exists and ${whose}.`,
-    fix: 'Choose another table name, or move the folder away: it is never overwritten, not even with --overwrite.',
-  });
+async function namesIn(folder: string | undefined): Promise<string[]> {
+  return folder === undefined ? [] : (await readdir(folder)).sort();
 }
 
 function filesMissing(runId: string, table: string): IngestorError {

@@ -17,6 +17,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { RecordFile } from '@tracebloc/ingestor-contract';
 import type { ColumnChecksum } from '../checksums/column-checksums.js';
+import { folderOwner } from '../test-kit/folder-owner.test.support.js';
 import { DatasetFolders } from './dataset-folders.js';
 import { ListChecksum } from './hash-list.js';
 
@@ -30,7 +31,7 @@ beforeEach(() => {
   [images, storage] = [join(root, 'images'), join(root, 'storage')];
   mkdirSync(images);
   mkdirSync(storage);
-  folders = new DatasetFolders(storage);
+  folders = new DatasetFolders(storage, folderOwner('one'));
 });
 afterEach(() => rmSync(root, { recursive: true }));
 
@@ -114,7 +115,7 @@ describe('the hashes of files', () => {
     await folders.remove('photos');
     expect(readdirSync(join(storage, '.ingestor', 'hashes'))).toEqual([]);
 
-    for (const drop of [() => folders.dropStaging('run1'), () => folders.dropTraces('run1')]) {
+    for (const drop of [() => folders.dropStaging('run1', 'photos'), () => folders.dropTraces('run1')]) {
       await stage(files);
       expect((await folders.runTraces()).get('run1')).toContain(hashes());
       await drop();

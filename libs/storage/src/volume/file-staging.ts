@@ -1,11 +1,12 @@
 import { hash } from 'node:crypto';
 import { constants } from 'node:fs';
-import { copyFile, mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { copyFile, lstat, mkdir, opendir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RecordFile } from '@tracebloc/ingestor-contract';
 import type { ColumnChecksum } from '../checksums/column-checksums.js';
 import { guardVolume } from './errors.js';
 import { HashListWriter } from './hash-list.js';
+import { removeTree } from './own-folders.js';
 import { cloneFile, copyHashing, readHashing, withFile, type OpenFile } from './source-file.js';
 
 /** Transfers under way at once: enough to keep a volume busy, few enough that their contents do not matter. */
@@ -20,8 +21,6 @@ export class FileStaging {
   readonly #underWay = new Set<Promise<void>>();
   #failure: Error | undefined;
   #serial = 0;
-  /** Targets that this process takes care of. */
-  readonly #taken = new Set<string>();
   /** As far as it is known. */
   #sharesBlocks: boolean | undefined;
 
@@ -29,26 +28,34 @@ export class FileStaging {
     private readonly folder: string,
     private readonly partial: string,
     private readonly storage: string,
-    /** What earlier processes of the run brought; the set of every target would be a copy of `#taken`. */
-    private readonly present: ReadonlySet<string>,
+    /** Targets: false what earlier processes of the run brought, true what this one takes care of. */
+    private readonly targets: Map<string, boolean>,
     private readonly hashes: HashListWriter,
   ) {}
 
-  /** `list` is where the list of hashes will be. */
-  static async open(folder: string, partial: string, list: string, storage: string): Promise<FileStaging> {
-    return guardVolume(storage, async () => {
-      await rm(partial, { recursive: true, force: true });
-      await mkdir(partial, { recursive: true });
-      await mkdir(folder, { recursive: true });
-      const hashes = await HashListWriter.open(join(partial, 'hashes'), list);
-      return new FileStaging(folder, partial, storage, new Set(await readdir(folder)), hashes);
-    });
+  /**
+   * `folder` and the folder of `partial` are there; `list` makes the folder of the list of hashes, when that is complete, and
+   * returns its path.
+   */
+  static async open(
+    folder: string,
+    partial: string,
+    list: () => Promise<string>,
+    storage: string,
+  ): Promise<FileStaging> {
+    await removeTree(partial);
+    await mkdir(partial);
+    const hashes = await HashListWriter.open(join(partial, 'hashes'), list);
+    const targets = new Map<string, boolean>();
+    // In place of anything else, such as a link that somebody planted, the file is brought.
+    for await (const entry of await opendir(folder)) if (entry.isFile()) targets.set(entry.name, false);
+    return new FileStaging(folder, partial, storage, targets, hashes);
   }
 
   /** Bytes that earlier processes brought. */
   async size(): Promise<number> {
     let bytes = 0;
-    for (const name of this.present) bytes += (await stat(join(this.folder, name))).size;
+    for (const name of this.targets.keys()) bytes += (await lstat(join(this.folder, name))).size;
     return bytes;
   }
 
@@ -56,12 +63,12 @@ export class FileStaging {
   async sharesBlocks(source: string): Promise<boolean> {
     const probe = join(this.partial, 'probe');
     try {
-      await copyFile(source, probe, constants.COPYFILE_FICLONE_FORCE);
+      await copyFile(source, probe, constants.COPYFILE_FICLONE_FORCE | constants.COPYFILE_EXCL);
       return true;
     } catch {
       return false;
     } finally {
-      await rm(probe, { force: true });
+      await removeTree(probe);
     }
   }
 
@@ -72,10 +79,11 @@ export class FileStaging {
   add(files: readonly RecordFile[]): Promise<void> | undefined {
     if (this.#failure) throw this.#failure;
     for (const file of files) {
-      if (this.#taken.has(file.target)) continue;
+      const present = this.targets.get(file.target);
+      if (present === true) continue;
       refusePath(file.target);
-      this.#taken.add(file.target);
-      const transfer = this.#transfer(file).then(
+      this.targets.set(file.target, true);
+      const transfer = this.#transfer(file, present === false).then(
         () => void this.#underWay.delete(transfer),
         (error: unknown) => {
           this.#underWay.delete(transfer);
@@ -100,9 +108,9 @@ export class FileStaging {
     return guardVolume(this.storage, () => this.hashes.complete());
   }
 
-  async #transfer(file: RecordFile): Promise<void> {
+  async #transfer(file: RecordFile, isPresent: boolean): Promise<void> {
     const { source, target, content, within } = file;
-    const partial = this.present.has(target) ? undefined : join(this.partial, String(this.#serial++));
+    const partial = isPresent ? undefined : join(this.partial, String(this.#serial++));
     await guardVolume(
       this.storage,
       async () => {
@@ -118,7 +126,7 @@ export class FileStaging {
   }
 
   async #write(content: Uint8Array, partial: string | undefined): Promise<string> {
-    if (partial) await writeFile(partial, content);
+    if (partial) await writeFile(partial, content, { flag: 'wx' });
     return hash('sha256', content);
   }
 
@@ -134,7 +142,7 @@ export class FileStaging {
       () => true,
       () => false,
     );
-    if (!this.#sharesBlocks) await rm(partial, { force: true });
+    if (!this.#sharesBlocks) await removeTree(partial);
     return this.#sharesBlocks;
   }
 }

@@ -1,6 +1,5 @@
-import { createReadStream } from 'node:fs';
-import { appendFile, mkdir, rename, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { constants } from 'node:fs';
+import { appendFile, open, rename, writeFile } from 'node:fs/promises';
 import { hashText } from '../checksums/cell-hash.js';
 import { MODULUS, type ColumnChecksum } from '../checksums/column-checksums.js';
 
@@ -36,11 +35,12 @@ export class HashListWriter {
 
   private constructor(
     private readonly partial: string,
-    private readonly path: string,
+    private readonly path: () => Promise<string>,
   ) {}
 
-  static async open(partial: string, path: string): Promise<HashListWriter> {
-    await writeFile(partial, '');
+  /** `path` is asked for the list's place when the list is whole. */
+  static async open(partial: string, path: () => Promise<string>): Promise<HashListWriter> {
+    await writeFile(partial, '', { flag: 'wx' });
     return new HashListWriter(partial, path);
   }
 
@@ -54,15 +54,16 @@ export class HashListWriter {
   /** Writes what was added. Not to be called again before it has. */
   async flush(): Promise<void> {
     const text = this.#text;
+    if (text === '') return;
     this.#text = '';
-    await appendFile(this.partial, text);
+    const flag = constants.O_WRONLY | constants.O_APPEND | constants.O_NOFOLLOW;
+    await appendFile(this.partial, text, { flag });
   }
 
   /** Puts the list in its place. */
   async complete(): Promise<ColumnChecksum> {
     await this.flush();
-    await mkdir(dirname(this.path), { recursive: true });
-    await rename(this.partial, this.path);
+    await rename(this.partial, await this.path());
     return this.#checksum.result;
   }
 }
@@ -81,7 +82,8 @@ export async function* readHashList(path: string, checksum: ListChecksum): Async
 /** Lines end with a line feed and nothing else: a name may hold what Unicode takes for a line's end. */
 async function* linesOf(path: string): AsyncGenerator<string, void> {
   let rest = '';
-  for await (const text of createReadStream(path, 'utf8') as AsyncIterable<string>) {
+  const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW);
+  for await (const text of file.createReadStream({ encoding: 'utf8' }) as AsyncIterable<string>) {
     const lines = (rest + text).split('\n');
     rest = lines.pop()!;
     yield* lines;

@@ -52,6 +52,19 @@ export async function withFile<T>(
   }
 }
 
+/** Opens a file of a dataset's folder, gives it to `work`, and closes it. A link, or what is no regular file, is an error. */
+export async function withStoredFile<T>(path: string, work: (file: OpenFile) => Promise<T>): Promise<T> {
+  const fd = await open(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW);
+  try {
+    const { size, mode } = await fstat(fd);
+    const isFile = (mode & constants.S_IFMT) === constants.S_IFREG;
+    if (!isFile) throw Object.assign(new Error(`${path} is no regular file.`), { code: 'not a regular file' });
+    return await work({ path, fd, size });
+  } finally {
+    await close(fd);
+  }
+}
+
 /**
  * Reads an open file to its end and hands each piece on. Gives the sha256 of what was read, in hexadecimal, and the number
  * of bytes.
@@ -94,7 +107,7 @@ export async function copyHashing(file: OpenFile, target: string): Promise<strin
 export async function cloneFile({ fd }: OpenFile, target: string): Promise<void> {
   // Only Linux has a path for what is open, whatever bears the file's own name meanwhile.
   if (process.platform !== 'linux') throw new TypeError('There is no path of an open file.');
-  await copyFile(`/proc/self/fd/${fd}`, target, constants.COPYFILE_FICLONE_FORCE);
+  await copyFile(`/proc/self/fd/${fd}`, target, constants.COPYFILE_FICLONE_FORCE | constants.COPYFILE_EXCL);
 }
 
 /** An error of an open file does not tell which. */

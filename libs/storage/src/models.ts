@@ -153,5 +153,7 @@ export const SEQUELIZE_OPTIONS = {
     charset: 'utf8mb4',
     collate: 'utf8mb4_bin',
     engine: 'InnoDB',
+    // Whatever the server's default: keys of more than 767 bytes need it.
+    rowFormat: 'DYNAMIC',
   },
 } as const;

@@ -15,11 +15,11 @@ const MOST = 64;
 const PATIENCE_MS = 30_000;
 const POLL_MS = 50;
 
-/** Counts the connection among the process's sessions, for as long as the server has it. */
-export async function markSession(connection: Connection, instance: string): Promise<void> {
-  for (let number = 0; number < MOST; number++) {
+/** Counts the connection among the process's sessions, for as long as the server has it; `first` is the number tried first. */
+export async function markSession(connection: Connection, instance: string, first: number): Promise<void> {
+  for (let number = first; number < first + MOST; number++) {
     const [rows] = await connection.query<RowDataPacket[]>('SELECT GET_LOCK(?, 0) AS taken', [
-      markOf(instance, number),
+      markOf(instance, number % MOST),
     ]);
     // Another connection has the number, or the server still has one that this end has given up.
     if (Number(rows[0]!.taken) === 1) return;

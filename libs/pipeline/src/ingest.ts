@@ -14,6 +14,7 @@ import type { RunContext } from './run-context.js';
 import { settleRun } from './settle-run.js';
 import { ingestShard } from './shard/ingest-shard.js';
 import { stageDataset } from './stage.js';
+import { withTableName } from './table-name.js';
 import { verifyPublished } from './verify/verify-published.js';
 import { checkRoom } from './volume.js';
 
@@ -32,14 +33,15 @@ export interface IngestOptions {
  * The whole run: validate, stage, publish, verify, register. Continues what an earlier process of the same run left.
  * Throws `IngestorError` for whatever stops it; invalid data is a result (`outcome: 'invalid'`), not an error.
  */
-export async function ingest(config: RunConfig, options: IngestOptions = {}): Promise<IngestResult> {
+export async function ingest(written: RunConfig, options: IngestOptions = {}): Promise<IngestResult> {
   const observer = options.observer ?? silentObserver;
   const signal = options.signal ?? new AbortController().signal;
   const started = performance.now();
 
-  const database = await openDatabase(config.database);
+  const database = await openDatabase(written.database);
   try {
     observer.info(`Connected to ${database.description}.`);
+    const config = await withTableName(written, database, observer);
     await checkRoom(config);
     const registry = openRegistry(config, observer);
     await registry.signIn(signal);

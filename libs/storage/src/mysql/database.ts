@@ -4,7 +4,7 @@ import { isFixedColumn, type Column } from '@tracebloc/ingestor-contract';
 import { stagingMissing } from '../errors.js';
 import { canonicalType, createMysqlTable } from '../layout.js';
 import { createModels, type Models } from '../models.js';
-import { digest, LEDGER_TABLES, quote, replacedTable, stagingTable } from '../names.js';
+import { digest, LEDGER_TABLES, quote, replacedTable, stagingTable, tableKey } from '../names.js';
 import { SqlDatabase, type CellReader } from '../sql-database.js';
 import type { RunRow, Staging, TableLock, TableSpec } from '../types.js';
 import { MysqlCellReader } from './cell-reader.js';
@@ -36,7 +36,7 @@ export class MysqlDatabase extends SqlDatabase {
     models: Models,
   ) {
     const guard = guardMysql(options, () => (this.#mayLinger = true));
-    super(pool.sequelize, models, guard, pool.instance);
+    super(pool.sequelize, models, guard, pool.instance, facts.foldsCase);
     this.kind = facts.kind;
     const product = facts.kind === 'mariadb' ? 'MariaDB' : 'MySQL';
     this.description = `${product} ${facts.version} at ${options.host}:${options.port}, database ${options.name}`;
@@ -129,7 +129,8 @@ export class MysqlDatabase extends SqlDatabase {
 
   async acquire(...parts: string[]): Promise<TableLock | undefined> {
     // Names of locks are of the whole server and at most 64 characters.
-    const name = `ingestor:${digest(this.options.name, ...parts)}`;
+    const database = tableKey(this.options.name, this.facts.foldsCase);
+    const name = `ingestor:${digest(database, ...parts)}`;
     const lock = await this.guard(async () => takeLock(await connect(this.options, this.facts), name));
     // What is under way without its lock must not go on, and might for ever where the server has fallen silent.
     lock?.lost.addEventListener('abort', () => this.pool.breakOff());

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { Socket } from 'node:net';
 import type mysql2 from 'mysql2';
-import type { Connection, ConnectionOptions, RowDataPacket } from 'mysql2/promise';
+import type { Connection, ConnectionOptions } from 'mysql2/promise';
 import { Sequelize } from 'sequelize';
 import { SEQUELIZE_OPTIONS } from '../models.js';
 import { quote } from '../names.js';
 import type { DatabaseOptions } from '../types.js';
-import { dialectModule, logIn } from './driver.js';
+import { dialectModule, logIn, rowOf } from './driver.js';
 import { isMissingDatabase } from './errors.js';
 import { refuseFile } from './infile.js';
 import { connectError } from './refusals.js';
@@ -102,11 +102,11 @@ async function askServer(
 }
 
 async function factsOf(connection: Connection): Promise<ServerFacts> {
-  const [rows] = await connection.query<RowDataPacket[]>(
+  const { version, ...numbers } = await rowOf<{ version: string } & Record<string, number>>(
+    connection,
     'SELECT VERSION() AS version, @@local_infile AS localInfile, @@max_allowed_packet AS maxAllowedPacket, ' +
       '@@lower_case_table_names AS tableNames',
   );
-  const { version, ...numbers } = rows[0] as { version: string } & Record<string, number>;
   return {
     kind: version.includes('MariaDB') ? 'mariadb' : 'mysql',
     version: version.split('-')[0]!,

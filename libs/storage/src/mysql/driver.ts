@@ -1,6 +1,6 @@
 import mysql2 from 'mysql2';
 import type { Connection, ConnectionOptions } from 'mysql2';
-import type { Connection as PromiseConnection } from 'mysql2/promise';
+import type { Connection as PromiseConnection, RowDataPacket } from 'mysql2/promise';
 import { answerTooLarge } from './refusals.js';
 import { socketOf } from './socket.js';
 
@@ -44,6 +44,14 @@ export async function logIn(config: ConnectionOptions): Promise<PromiseConnectio
     connection.on('error', reject);
   });
   return connection.promise();
+}
+
+/** The one row that the statement answers. */
+export async function rowOf<Row>(connection: PromiseConnection, sql: string, values: unknown[] = []): Promise<Row> {
+  const [rows] = await connection.query<RowDataPacket[]>(sql, values);
+  const row = Array.isArray(rows) ? rows[0] : undefined;
+  if (row) return row as Row;
+  throw Object.assign(new Error('The server answers without a row.'), { code: 'PROTOCOL_UNEXPECTED_ANSWER' });
 }
 
 /** What has come so far is no longer in memory. */

@@ -1,6 +1,7 @@
-import type { Connection, RowDataPacket } from 'mysql2/promise';
+import type { Connection } from 'mysql2/promise';
 import { quote } from '../names.js';
 import type { ServerFacts } from './connect.js';
+import { rowOf } from './driver.js';
 import { isLost, serverError, type Target } from './errors.js';
 import { settingRefused } from './refusals.js';
 
@@ -123,8 +124,8 @@ async function missingIn(
     ({ name, value, holds = `@@SESSION.${name} = ${value}` }, i) =>
       `IF(${holds}, NULL, COALESCE(CONCAT('', @@SESSION.${name}), 'NULL')) AS s${i}`,
   );
-  const [[row]] = await session.query<RowDataPacket[]>(`SELECT ${found.join(', ')}, DATABASE() AS db`);
-  const values = row as Record<string, string | null>;
+  const sql = `SELECT ${found.join(', ')}, DATABASE() AS db`;
+  const values = await rowOf<Record<string, string | null>>(session, sql);
   const missing = settings.flatMap((setting, i) => {
     const value = values[`s${i}`]!;
     const isCharset = setting.name.startsWith('character_set_');

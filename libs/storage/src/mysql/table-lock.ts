@@ -1,5 +1,6 @@
-import type { Connection, RowDataPacket } from 'mysql2/promise';
+import type { Connection } from 'mysql2/promise';
 import type { TableLock } from '../types.js';
+import { rowOf } from './driver.js';
 import { breakIfSilent, socketOf } from './socket.js';
 
 /** Milliseconds that the server has to take the lock back before the connection is broken off, which frees it as well. */
@@ -18,11 +19,8 @@ export async function takeLock(connection: Connection, name: string): Promise<Ta
   connection.on('error', () => lost.abort());
   let patienceMs: number;
   try {
-    const [rows] = await connection.query<RowDataPacket[]>(
-      'SELECT GET_LOCK(?, 0) AS taken, @@wait_timeout AS patience',
-      [name],
-    );
-    const { taken, patience } = rows[0]!;
+    const sql = 'SELECT GET_LOCK(?, 0) AS taken, @@wait_timeout AS patience';
+    const { taken, patience } = await rowOf<{ taken: number; patience: number }>(connection, sql, [name]);
     if (Number(taken) !== 1) {
       connection.destroy();
       return undefined;

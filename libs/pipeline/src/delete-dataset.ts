@@ -3,9 +3,10 @@ import type { CatalogEntry } from '@tracebloc/ingestor-storage';
 import type { Places } from './places.js';
 
 /** Removes a dataset's table, files and catalog entry. What a remote backend knows of it stays there. */
-export async function deleteDataset({ database, folders }: Places, table: string): Promise<CatalogEntry> {
-  const entry = await database.catalog.get(table);
-  if (!entry) throw unknownDataset(table, await database.catalog.list());
+export async function deleteDataset({ database, folders }: Places, written: string): Promise<CatalogEntry> {
+  const entry = await database.catalog.get(written);
+  if (!entry) throw unknownDataset(written, await database.catalog.list());
+  const { table } = entry;
   const lock = await database.lock(table, entry.runId);
   try {
     await folders.remove(table);

@@ -15,6 +15,7 @@ import { settleRun } from './settle-run.js';
 import { ingestShard } from './shard/ingest-shard.js';
 import { stageDataset } from './stage.js';
 import { verifyPublished, verifyStaged } from './verify/verify-loaded.js';
+import { withTableName } from './table-name.js';
 import { checkRoom } from './volume.js';
 
 export interface IngestOptions {
@@ -32,14 +33,15 @@ export interface IngestOptions {
  * The whole run: validate, stage, verify, publish, register. Continues what an earlier process of the same run left.
  * Throws `IngestorError` for whatever stops it; invalid data is a result (`outcome: 'invalid'`), not an error.
  */
-export async function ingest(config: RunConfig, options: IngestOptions = {}): Promise<IngestResult> {
+export async function ingest(written: RunConfig, options: IngestOptions = {}): Promise<IngestResult> {
   const observer = options.observer ?? silentObserver;
   const signal = options.signal ?? new AbortController().signal;
   const started = performance.now();
 
-  const database = await openDatabase(config.database);
+  const database = await openDatabase(written.database);
   try {
     observer.info(`Connected to ${database.description}.`);
+    const config = await withTableName(written, database, observer);
     await checkRoom(config);
     const registry = openRegistry(config, observer);
     await registry.signIn(signal);

@@ -9,6 +9,7 @@ import type { DatasetPair } from './pair-compare.js';
 import { patiently } from './patience.js';
 import type { Places } from './places.js';
 import { sourceChanged } from './settle-run.js';
+import { withTableName } from './table-name.js';
 import { checkRoom } from './volume.js';
 
 /**
@@ -21,7 +22,8 @@ export async function checkBothMayStart({ train, test }: DatasetPair, options: I
   try {
     await openRegistry(train, observer).signIn(signal);
     const places = { database, folders: new DatasetFolders(train.storage.path, database) };
-    for (const config of [train, test]) {
+    for (const written of [train, test]) {
+      const config = await withTableName(written, database, silentObserver);
       await checkRoom(config);
       // Neither lock is kept: each ingest takes its own.
       if (options.wait) {

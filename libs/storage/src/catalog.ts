@@ -1,12 +1,14 @@
+import { Op } from 'sequelize';
 import type { JsonObject } from '@tracebloc/ingestor-contract';
 import type { Guard } from './errors.js';
-import type { DatasetAttributes, Models } from './models.js';
+import { ofTable, type DatasetAttributes, type Models } from './models.js';
 import type { Catalog, CatalogEntry } from './types.js';
 
 export class SqlCatalog implements Catalog {
   constructor(
     private readonly models: Models,
     private readonly guard: Guard,
+    private readonly foldsCase = false,
   ) {}
 
   async put(entry: Omit<CatalogEntry, 'createdAt'>): Promise<void> {
@@ -16,11 +18,16 @@ export class SqlCatalog implements Catalog {
     const { schema, metadata, ...rest } = entry;
     const row = { ...rest, createdAt, schema: JSON.stringify(schema), metadata: JSON.stringify(metadata) };
     await this.guard(() => this.models.datasets.upsert(row));
+    if (!this.foldsCase) return;
+    // What an earlier version entered in another case is this dataset no more.
+    const others = { [Op.and]: [ofTable(entry.table, true), { table: { [Op.ne]: entry.table } }] };
+    await this.guard(() => this.models.datasets.destroy({ where: others }));
   }
 
   async get(table: string): Promise<CatalogEntry | undefined> {
     return this.guard(async () => {
-      const found = await this.models.datasets.findByPk(table);
+      const where = ofTable(table, this.foldsCase);
+      const found = await this.models.datasets.findOne({ where, order: [['createdAt', 'DESC']] });
       return found ? toEntry(found.get({ plain: true })) : undefined;
     });
   }
@@ -33,7 +40,7 @@ export class SqlCatalog implements Catalog {
   }
 
   async remove(table: string): Promise<void> {
-    await this.guard(() => this.models.datasets.destroy({ where: { table } }));
+    await this.guard(() => this.models.datasets.destroy({ where: ofTable(table, this.foldsCase) }));
   }
 }
 

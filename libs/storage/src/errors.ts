@@ -84,11 +84,14 @@ export function recordTooLarge(row: number): IngestorError {
   });
 }
 
-export function tooWide(reason: string): IngestorError {
+export const LEAVE_OUT_COLUMNS = 'Leave out columns that training does not need.';
+
+/** `fix` is what helps against this reason. */
+export function tooWide(reason: string, fix: string | string[] = LEAVE_OUT_COLUMNS): IngestorError {
   return new IngestorError({
     code: 'table-too-wide',
     message: `The schema does not fit into one table: ${reason}.`,
-    fix: ['Use TEXT instead of long VARCHAR and CHAR types.', 'Leave out columns that training does not need.'],
+    fix,
     exitCode: ExitCode.invalidData,
   });
 }

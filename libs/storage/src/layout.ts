@@ -47,7 +47,7 @@ export function createMysqlTable({ table, columns }: TableSpec): string {
   }
   return (
     `CREATE TABLE IF NOT EXISTS ${quote(table)} (${lines.join(', ')}) ` +
-    'ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin'
+    'ENGINE=InnoDB ROW_FORMAT=DYNAMIC DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin'
   );
 }
 

@@ -3,7 +3,7 @@ import { literal, Op } from 'sequelize';
 import type { JsonValue } from '@tracebloc/ingestor-contract';
 import type { Checksums } from './checksums/column-checksums.js';
 import type { Guard } from './errors.js';
-import type { Models, RunAttributes, ShardAttributes } from './models.js';
+import { ofTable, type Models, type RunAttributes, type ShardAttributes } from './models.js';
 import { LEDGER_TABLES } from './names.js';
 import type {
   Ledger,
@@ -24,10 +24,11 @@ export class SqlLedger implements Ledger {
   constructor(
     private readonly models: Models,
     private readonly guard: Guard,
+    private readonly foldsCase = false,
   ) {}
 
   async current(table: string): Promise<RunRow | undefined> {
-    const where = { table, state: { [Op.notIn]: [...GONE] } };
+    const where = { [Op.and]: [this.#of(table), { state: { [Op.notIn]: [...GONE] } }] };
     return this.guard(async () => toRow(await this.models.runs.findOne({ where, order: [['seq', 'DESC']] })));
   }
 
@@ -37,7 +38,7 @@ export class SqlLedger implements Ledger {
 
   async latest(table: string): Promise<RunRow | undefined> {
     return this.guard(async () =>
-      toRow(await this.models.runs.findOne({ where: { table }, order: [['seq', 'DESC']] })),
+      toRow(await this.models.runs.findOne({ where: this.#of(table), order: [['seq', 'DESC']] })),
     );
   }
 
@@ -143,7 +144,8 @@ export class SqlLedger implements Ledger {
   /** The runs, but this one, whose rows may bear the table's name. */
   async visible(table: string, exceptRunId = ''): Promise<RunRow[]> {
     return this.guard(async () => {
-      const where = { table, state: { [Op.in]: [...VISIBLE] }, runId: { [Op.ne]: exceptRunId } };
+      const isOther = { state: { [Op.in]: [...VISIBLE] }, runId: { [Op.ne]: exceptRunId } };
+      const where = { [Op.and]: [this.#of(table), isOther] };
       return (await this.models.runs.findAll({ where })).map((row) => toRow(row)!);
     });
   }
@@ -151,6 +153,10 @@ export class SqlLedger implements Ledger {
   /** Sets how many records are staged, when that is found to differ. */
   async setStaged(runId: string, staged: number): Promise<void> {
     await this.#update(runId, { staged });
+  }
+
+  #of(table: string) {
+    return ofTable(table, this.foldsCase);
   }
 
   async #update(runId: string, values: Partial<RunAttributes>): Promise<void> {

@@ -1,5 +1,15 @@
-import { DataTypes, type Model, type ModelAttributeColumnOptions, type ModelStatic, type Sequelize } from 'sequelize';
-import { LEDGER_TABLES } from './names.js';
+import {
+  col,
+  DataTypes,
+  fn,
+  where,
+  type Model,
+  type WhereOptions,
+  type ModelAttributeColumnOptions,
+  type ModelStatic,
+  type Sequelize,
+} from 'sequelize';
+import { LEDGER_TABLES, tableKey } from './names.js';
 import type { CatalogEntry, RegistrationCall, RunRow, ShardRow } from './types.js';
 
 /** The order of `seq` is that of the runs' beginnings, whatever the clocks of their hosts say. */
@@ -42,6 +52,11 @@ export interface Models {
   datasets: ModelStatic<Model<DatasetAttributes>>;
   locks: ModelStatic<Model<LockAttributes>>;
   identity: ModelStatic<Model<IdentityAttributes>>;
+}
+
+/** The rows of a table, in whatever case an earlier version has written its name where case makes no difference. */
+export function ofTable(table: string, foldsCase: boolean): WhereOptions<{ table: string }> {
+  return foldsCase ? where(fn('LOWER', col('table_name')), tableKey(table, true)) : { table };
 }
 
 /** Creates the ledger's and the catalog's tables where they are missing; several processes may do so at once. */
@@ -164,5 +179,7 @@ export const SEQUELIZE_OPTIONS = {
     charset: 'utf8mb4',
     collate: 'utf8mb4_bin',
     engine: 'InnoDB',
+    // Whatever the server's default: keys of more than 767 bytes need it.
+    rowFormat: 'DYNAMIC',
   },
 } as const;

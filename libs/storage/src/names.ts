@@ -27,6 +27,11 @@ export function isStorable(name: string): boolean {
   return name !== '' && name.length <= 64 && !/[\0\u{10000}-\u{10FFFF}]|\s$/u.test(name);
 }
 
+/** What names of tables have in common that the database takes for one: `foldsCase` says whether case makes no difference. */
+export function tableKey(table: string, foldsCase: boolean): string {
+  return foldsCase ? table.toLowerCase() : table;
+}
+
 /** Bytes, on the file systems of Linux. */
 const MAX_FILE_NAME = 255;
 

@@ -7,7 +7,7 @@ import type { Guard } from './errors.js';
 import { SqlLedger } from './ledger.js';
 import { Locks, type LockMeans } from './locks.js';
 import type { Models } from './models.js';
-import { LEDGER_TABLES, quote, refuseTable, replacedTable, runOfTable, stagingTable } from './names.js';
+import { LEDGER_TABLES, quote, refuseTable, replacedTable, runOfTable, stagingTable, tableKey } from './names.js';
 import type {
   Database,
   LabelCount,
@@ -47,9 +47,10 @@ export abstract class SqlDatabase implements Database, LockMeans {
     private readonly models: Models,
     protected readonly guard: Guard,
     readonly instance: string,
+    private readonly foldsCase = false,
   ) {
-    this.ledger = new SqlLedger(models, guard);
-    this.catalog = new SqlCatalog(models, guard);
+    this.ledger = new SqlLedger(models, guard, foldsCase);
+    this.catalog = new SqlCatalog(models, guard, foldsCase);
     this.#locks = new Locks(models.locks, guard, this);
   }
 
@@ -84,6 +85,12 @@ export abstract class SqlDatabase implements Database, LockMeans {
     });
   }
 
+  async tableName(written: string): Promise<string> {
+    if (!this.foldsCase) return written;
+    // Files and ledger of a dataset keep the name that an earlier version has given it.
+    return (await this.ledger.latest(written))?.table ?? tableKey(written, true);
+  }
+
   async lock(table: string, runId: string): Promise<TableLock> {
     const lock = await this.lockBesideShards(table, runId);
     try {
@@ -97,16 +104,16 @@ export abstract class SqlDatabase implements Database, LockMeans {
 
   async lockBesideShards(table: string, runId: string): Promise<TableLock> {
     await this.checkName(table);
-    return this.#locks.lockTable(table, runId);
+    return this.#locks.lockTable(tableKey(table, this.foldsCase), runId);
   }
 
   async lockShard(table: string, runId: string, shard: number): Promise<ShardLock> {
     await this.checkName(table);
-    return this.#locks.lockShard(table, runId, shard);
+    return this.#locks.lockShard(tableKey(table, this.foldsCase), runId, shard);
   }
 
   async refuseLiveShards(table: string, runId?: string): Promise<void> {
-    await this.#locks.refuseLiveShards(table, runId);
+    await this.#locks.refuseLiveShards(tableKey(table, this.foldsCase), runId);
   }
 
   async dropStaging(runId: string): Promise<void> {

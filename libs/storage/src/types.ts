@@ -228,6 +228,11 @@ export interface Database {
   /** A UUID that tells this database from any other on the same volume, whatever its name or address. It is kept in it. */
   identity(): Promise<string>;
 
+  /**
+   * The one name by which the database and its ledger know the table. It differs from what was written where the server
+   * does not tell upper from lower case in names of tables; all that goes by a table's name must go by this one.
+   */
+  tableName(written: string): Promise<string>;
   /** Takes the table's lock, which dies with this process. Throws `table-locked`, naming holder, since and host. */
   lock(table: string, runId: string): Promise<TableLock>;
   /** Takes the lock of a shard, which may be had beside those of other shards. Throws `shard-locked`. */

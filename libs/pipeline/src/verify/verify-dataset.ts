@@ -32,14 +32,15 @@ export interface Verification extends VerifiedFiles {
  */
 export async function verifyDataset(
   places: Places,
-  table: string,
+  written: string,
   layoutOf: (task: string) => Layout | undefined,
   signal: AbortSignal,
 ): Promise<Verification> {
   const { database, folders } = places;
   const started = performance.now();
-  const entry = await database.catalog.get(table);
-  if (!entry) throw unknownDataset(table, await database.catalog.list());
+  const entry = await database.catalog.get(written);
+  if (!entry) throw unknownDataset(written, await database.catalog.list());
+  const { table } = entry;
   const report = createReport();
   const records = await verifyTable(places, entry, report);
   const expected = await database.ledger.checksums(entry.runId);

@@ -1,13 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import type { Socket } from 'node:net';
-import mysql2 from 'mysql2';
-import { createConnection, type Connection, type ConnectionOptions, type RowDataPacket } from 'mysql2/promise';
+import type mysql2 from 'mysql2';
+import type { Connection, ConnectionOptions } from 'mysql2/promise';
 import { Sequelize } from 'sequelize';
 import { SEQUELIZE_OPTIONS } from '../models.js';
 import { quote } from '../names.js';
 import type { DatabaseOptions } from '../types.js';
-import { connectError, isMissingDatabase } from './errors.js';
+import { dialectModule, logIn, rowOf } from './driver.js';
+import { isMissingDatabase } from './errors.js';
 import { refuseFile } from './infile.js';
+import { connectError } from './refusals.js';
+import { stateSession } from './session.js';
 import { markSession } from './sessions.js';
 import { breakIfSilent, breakSocket, socketOf } from './socket.js';
 import { tlsOptions } from './tls.js';
@@ -21,6 +24,8 @@ export interface ServerFacts {
   localInfile: boolean;
   /** Bytes. */
   maxAllowedPacket: number;
+  /** Whether tables whose names differ in case only are one (`lower_case_table_names` is not 0). */
+  foldsCase: boolean;
 }
 
 const CONNECT_MS = 10_000;
@@ -36,97 +41,79 @@ function driverOptions(options: MysqlOptions) {
   } satisfies ConnectionOptions;
 }
 
-/**
- * Seconds without a sign of life after which the server forgets a session of this process, as when its machine is gone:
- * it lets go of its locks, and rolls back what it had not committed. Less where the server's own setting is less.
- */
-export const FORGET_SILENT = 'wait_timeout = CAST(LEAST(@@wait_timeout, 120) AS UNSIGNED)';
-
-/** In which a session shows a TIMESTAMP. */
-export const UTC = "time_zone = '+00:00'";
-
-/**
- * Whatever the server's defaults are: UTC, no silent change of a value, backslash escapes, warnings that are kept, and no
- * waiting for days (`lock_wait_timeout`) until somebody else's statement lets a table be renamed.
- */
-const SESSION =
-  `SET SESSION ${UTC}, ` +
-  "sql_mode = 'STRICT_ALL_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION', " +
-  `sql_notes = 1, ${FORGET_SILENT}, lock_wait_timeout = CAST(LEAST(@@lock_wait_timeout, 120) AS UNSIGNED)`;
-/** MySQL lets only administrators set this; its default keeps more. */
-const KEEP_WARNINGS = 'SET SESSION max_error_count = 64';
-const NOT_ADMINISTRATOR = 1227;
-
-export async function connect(options: MysqlOptions, database: string | undefined): Promise<Connection> {
+/** Logs in; the server answers each statement in time, or the connection is broken off, until `breakIfSilent` says otherwise. */
+async function open(options: MysqlOptions, database: string | undefined): Promise<Connection> {
   const { host, port, user, password } = options;
-  const connection: ConnectionOptions = {
-    ...{ host, port, user, password: password.reveal(), database },
-    ...driverOptions(options),
-    // No rows travel here.
-    flags: ['-LOCAL_FILES'],
-  };
   try {
-    return await createConnection(connection);
+    const connection = await logIn({
+      ...{ host, port, user, password: password.reveal(), database },
+      ...driverOptions(options),
+      // No rows travel here.
+      flags: ['-LOCAL_FILES'],
+    });
+    breakIfSilent(socketOf(connection), CONNECT_MS);
+    return connection;
   } catch (error) {
     throw isMissingDatabase(error) ? error : connectError(error, options);
   }
 }
 
-/** Proves that the server answers, creates the database where it is missing, and asks the server about itself. */
-export async function prepareServer(options: MysqlOptions): Promise<ServerFacts> {
-  const connection = await connect(options, options.name).catch(async (error: unknown) => {
-    if (!isMissingDatabase(error)) throw error;
-    await createDatabase(options);
-    return connect(options, options.name);
-  });
+/** A connection beside Sequelize's, as `open` leaves it, with this package's session settings. */
+export async function connect(options: MysqlOptions, facts: ServerFacts): Promise<Connection> {
+  const connection = await open(options, options.name);
   try {
-    const [rows] = await connection.query<RowDataPacket[]>(
-      'SELECT VERSION() AS version, @@local_infile AS localInfile, @@max_allowed_packet AS maxAllowedPacket',
-    );
-    const { version, localInfile, maxAllowedPacket } = rows[0] as {
-      version: string;
-      localInfile: number;
-      maxAllowedPacket: number;
-    };
-    return {
-      kind: version.includes('MariaDB') ? 'mariadb' : 'mysql',
-      version: version.split('-')[0]!,
-      localInfile: localInfile === 1,
-      maxAllowedPacket,
-    };
+    await stateSession(connection, facts, options, options.name);
+    return connection;
   } catch (error) {
-    throw connectError(error, options);
-  } finally {
     connection.destroy();
-  }
-}
-
-async function createDatabase(options: MysqlOptions): Promise<void> {
-  const connection = await connect(options, undefined);
-  try {
-    await connection.query(`CREATE DATABASE IF NOT EXISTS ${quote(options.name)} CHARACTER SET utf8mb4`);
-  } catch (error) {
-    throw connectError(error, options);
-  } finally {
-    connection.destroy();
-  }
-}
-
-/** The server answers each statement in time, or the connection is broken off. */
-async function prepareSession(session: Connection, instance: string): Promise<void> {
-  const socket = socketOf(session);
-  breakIfSilent(socket, CONNECT_MS);
-  try {
-    await session.query(SESSION);
-    await session.query(KEEP_WARNINGS).catch((error: unknown) => {
-      if ((error as { errno?: number }).errno !== NOT_ADMINISTRATOR) throw error;
-    });
-    await markSession(session, instance);
-  } catch (error) {
-    session.destroy();
     throw error;
   }
-  socket.setTimeout(0);
+}
+
+/** Proves that the server answers, creates the database where it is missing, and asks the server about itself. */
+export async function prepareServer(options: MysqlOptions): Promise<ServerFacts> {
+  try {
+    return await askServer(options, options.name);
+  } catch (error) {
+    if (!isMissingDatabase(error)) throw error;
+  }
+  await askServer(options, undefined, async (connection) => {
+    await connection.query(`CREATE DATABASE IF NOT EXISTS ${quote(options.name)} CHARACTER SET utf8mb4`);
+  });
+  return askServer(options, options.name);
+}
+
+async function askServer(
+  options: MysqlOptions,
+  database: string | undefined,
+  act?: (connection: Connection) => Promise<void>,
+): Promise<ServerFacts> {
+  const connection = await open(options, database);
+  try {
+    const facts = await factsOf(connection);
+    await stateSession(connection, facts, options, database);
+    await act?.(connection);
+    return facts;
+  } catch (error) {
+    throw connectError(error, options);
+  } finally {
+    connection.destroy();
+  }
+}
+
+async function factsOf(connection: Connection): Promise<ServerFacts> {
+  const { version, ...numbers } = await rowOf<{ version: string } & Record<string, number>>(
+    connection,
+    'SELECT VERSION() AS version, @@local_infile AS localInfile, @@max_allowed_packet AS maxAllowedPacket, ' +
+      '@@lower_case_table_names AS tableNames',
+  );
+  return {
+    kind: version.includes('MariaDB') ? 'mariadb' : 'mysql',
+    version: version.split('-')[0]!,
+    localInfile: Number(numbers.localInfile) === 1,
+    maxAllowedPacket: Number(numbers.maxAllowedPacket),
+    foldsCase: Number(numbers.tableNames) !== 0,
+  };
 }
 
 /** Connections, each with this package's session settings. */
@@ -140,7 +127,14 @@ export interface Pool {
   breakOff(): void;
 }
 
-export function createPool(options: MysqlOptions): Pool {
+interface UntypedOptions {
+  /** Without it Sequelize opens a connection of its own to ask. */
+  databaseVersion: string;
+  /** Sequelize does not set it itself. */
+  keepDefaultTimezone: true;
+}
+
+export function createPool(options: MysqlOptions, facts: ServerFacts): Pool {
   const sockets = new Set<Socket>();
   const instance = randomUUID();
   const include = (connection: object) => {
@@ -148,10 +142,24 @@ export function createPool(options: MysqlOptions): Pool {
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
   };
+  let opened = 0;
+  const prepareSession = async (session: Connection) => {
+    const socket = socketOf(session);
+    breakIfSilent(socket, CONNECT_MS);
+    try {
+      await stateSession(session, facts, options, options.name);
+      await markSession(session, instance, opened++);
+    } catch (error) {
+      session.destroy();
+      throw error;
+    }
+    socket.setTimeout(0);
+  };
   const sequelize = new Sequelize({
     ...SEQUELIZE_OPTIONS,
     dialect: 'mysql',
-    dialectModule: mysql2,
+    dialectModule,
+    ...({ databaseVersion: facts.version, keepDefaultTimezone: true } satisfies UntypedOptions),
     host: options.host,
     port: options.port,
     username: options.user,
@@ -162,7 +170,7 @@ export function createPool(options: MysqlOptions): Pool {
     hooks: {
       afterConnect: async (connection) => {
         include(connection as object);
-        await prepareSession((connection as mysql2.Connection).promise(), instance);
+        await prepareSession((connection as mysql2.Connection).promise());
       },
     },
   });

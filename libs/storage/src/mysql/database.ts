@@ -1,20 +1,27 @@
 import type { RowDataPacket } from 'mysql2/promise';
+import { QueryTypes } from 'sequelize';
 import { isFixedColumn, type Column } from '@tracebloc/ingestor-contract';
 import { stagingMissing } from '../errors.js';
 import { canonicalType, createMysqlTable } from '../layout.js';
 import { createModels, type Models } from '../models.js';
-import { digest, LEDGER_TABLES, quote, replacedTable, stagingTable } from '../names.js';
+import { digest, LEDGER_TABLES, quote, replacedTable, stagingTable, tableKey } from '../names.js';
 import { SqlDatabase, type CellReader } from '../sql-database.js';
 import type { RunRow, Staging, TableLock, TableSpec } from '../types.js';
-import { readCellsOf } from './cell-reader.js';
+import { MysqlCellReader } from './cell-reader.js';
 import { guardMysql } from './conflicts.js';
 import { connect, createPool, prepareServer, type MysqlOptions, type Pool, type ServerFacts } from './connect.js';
+import { serverError } from './errors.js';
 import { InsertLoader } from './insert.js';
 import { LoadDataLoader } from './load-data.js';
 import { endSessions } from './sessions.js';
+import { coreOf, socketOf } from './socket.js';
 import { MysqlStaging } from './staging.js';
 import { takeLock } from './table-lock.js';
+import { tooWideOf } from './too-wide.js';
 import { inTransaction } from './transaction.js';
+
+/** Milliseconds after which statements that are still under way when the database is closed are broken off. */
+const CLOSE_MS = 5000;
 
 /** MySQL or MariaDB. */
 export class MysqlDatabase extends SqlDatabase {
@@ -29,7 +36,7 @@ export class MysqlDatabase extends SqlDatabase {
     models: Models,
   ) {
     const guard = guardMysql(options, () => (this.#mayLinger = true));
-    super(pool.sequelize, models, guard, pool.instance);
+    super(pool.sequelize, models, guard, pool.instance, facts.foldsCase);
     this.kind = facts.kind;
     const product = facts.kind === 'mariadb' ? 'MariaDB' : 'MySQL';
     this.description = `${product} ${facts.version} at ${options.host}:${options.port}, database ${options.name}`;
@@ -37,7 +44,7 @@ export class MysqlDatabase extends SqlDatabase {
 
   static async open(options: MysqlOptions): Promise<MysqlDatabase> {
     const facts = await prepareServer(options);
-    const pool = createPool(options);
+    const pool = createPool(options, facts);
     try {
       // Others may create the tables at the same time, which MySQL takes for conflicts; each step may be repeated.
       const models = await guardMysql(options)(() => createModels(pool.sequelize));
@@ -66,7 +73,7 @@ export class MysqlDatabase extends SqlDatabase {
       // What the ledger counted went with the table, if there was one.
       await this.dropStaging(run.runId);
       await this.ledger.forgetShards(run.runId);
-      await this.execute(createMysqlTable({ ...spec, table }));
+      await this.#create({ ...spec, table });
     }
     const [row] = await this.select<{ staged: string | number }>(
       `SELECT COALESCE(MAX(first_ordinal + records), 0) AS staged FROM ${quote(LEDGER_TABLES.batches)} ` +
@@ -122,8 +129,9 @@ export class MysqlDatabase extends SqlDatabase {
 
   async acquire(...parts: string[]): Promise<TableLock | undefined> {
     // Names of locks are of the whole server and at most 64 characters.
-    const name = `ingestor:${digest(this.options.name, ...parts)}`;
-    const lock = await this.guard(async () => takeLock(await connect(this.options, this.options.name), name));
+    const database = tableKey(this.options.name, this.facts.foldsCase);
+    const name = `ingestor:${digest(database, ...parts)}`;
+    const lock = await this.guard(async () => takeLock(await connect(this.options, this.facts), name));
     // What is under way without its lock must not go on, and might for ever where the server has fallen silent.
     lock?.lost.addEventListener('abort', () => this.pool.breakOff());
     return lock;
@@ -138,9 +146,20 @@ export class MysqlDatabase extends SqlDatabase {
   }
 
   protected async openCells(table: string, columns: readonly Column[]): Promise<CellReader> {
-    const connection = await connect(this.options, this.options.name);
+    const connection = await connect(this.options, this.facts);
     this.pool.include(connection);
-    return readCellsOf(connection, table, columns);
+    // How long a page takes depends on the rows.
+    socketOf(connection).setTimeout(0);
+    return new MysqlCellReader(coreOf(connection), table, columns);
+  }
+
+  override async close(): Promise<void> {
+    const timer = setTimeout(() => this.pool.breakOff(), CLOSE_MS);
+    try {
+      await super.close();
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   protected async tables(): Promise<string[]> {
@@ -149,6 +168,16 @@ export class MysqlDatabase extends SqlDatabase {
       [this.options.name],
     );
     return rows.map(({ name }) => name);
+  }
+
+  async #create(spec: TableSpec): Promise<void> {
+    const sql = createMysqlTable(spec);
+    await this.guard(() =>
+      this.sequelize.query(sql, { type: QueryTypes.RAW }).catch((error: unknown) => {
+        const server = serverError(error);
+        throw (server && tooWideOf(server, spec.columns)) ?? error;
+      }),
+    );
   }
 
   async #exists(table: string): Promise<boolean> {

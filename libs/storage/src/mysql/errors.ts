@@ -4,11 +4,12 @@ import {
   columnsCollide,
   databaseError,
   duplicateDataId,
-  tooWide,
   valueChanged,
   withoutQuotes,
 } from '../errors.js';
 import type { BatchPlaces } from '../places.js';
+import { refusalOf } from './refusals.js';
+import { tooWideOf } from './too-wide.js';
 
 export interface Target {
   host: string;
@@ -22,13 +23,7 @@ export interface Target {
 /** The rights that a run needs. */
 const RIGHTS = 'SELECT, INSERT, UPDATE, DELETE, CREATE, DROP, ALTER';
 
-const LOGIN_REFUSED = new Set([1045, 1698, 1251, 1524, 1820, 1862]);
 const NOT_PERMITTED = new Set([1044, 1142, 1143, 1227, 1370]);
-const TOO_WIDE = new Map([
-  [1117, 'it has more columns than the server takes (InnoDB: 1017)'],
-  [1118, 'a row would be longer than the server takes'],
-  [1074, 'a column is longer than the server takes'],
-]);
 const NAME_REFUSED = new Set([1059, 1166, 1300]);
 const LOST = new Set([1053, 1317, 1927, 2006, 2013, 3169, 4031]);
 /** `local_infile` is off, at the server or for this connection. */
@@ -42,16 +37,10 @@ const CONFLICTS = new Set([LOCK_WAIT_TIMEOUT, DEADLOCK, BEING_DEFINED]);
 const DUPLICATE = 1062;
 const VALUE_CHANGED = new Set([1048, 1261, 1262, 1263, 1264, 1265, 1292, 1366, 1367, 1406, 1411, 1441, 1526, 4161]);
 
-/** The server takes encrypted connections only. */
-const TLS_REQUIRED = 3159;
-/** Codes of the driver for a TLS connection that does not come about. */
-const NO_TLS = 'HANDSHAKE_NO_SSL_SUPPORT';
-const TLS_FAILED = 'HANDSHAKE_SSL_ERROR';
-
 /** Codes of the driver and the network for a connection that broke or never was. */
 const NO_CONNECTION = /^(PROTOCOL_|ECONN|EPIPE|ETIMEDOUT|EHOST|ENET|ENOTFOUND|EAI_AGAIN|HANDSHAKE_)/;
 
-interface ServerError {
+export interface ServerError {
   /** The server's number; 0 where the error is of the driver or the network. */
   errno: number;
   code: string;
@@ -59,7 +48,7 @@ interface ServerError {
 }
 
 /** The driver's error inside Sequelize's; nothing when the error is of neither, and therefore a bug. */
-function serverError(error: unknown): ServerError | undefined {
+export function serverError(error: unknown): ServerError | undefined {
   if (error instanceof IngestorError) return undefined;
   const {
     original,
@@ -72,9 +61,14 @@ function serverError(error: unknown): ServerError | undefined {
     fatal?: boolean;
   };
   if (original !== undefined) return serverError(original);
-  if (errno > 0) return { errno, code: code ?? String(errno), message };
+  if (errno > 0) return { errno, code: nameOf(errno, code), message };
   const broken = fatal === true || (code !== undefined && NO_CONNECTION.test(code));
   return broken ? { errno: 0, code: code ?? 'connection closed', message } : undefined;
+}
+
+/** MySQL and MariaDB give numbers from 1900 on to different errors, and the driver knows MySQL's names only. */
+function nameOf(errno: number, code: string | undefined): string {
+  return errno < 1900 && code !== undefined ? code : `error ${errno}`;
 }
 
 export function isInfileRefused(error: unknown): boolean {
@@ -101,54 +95,6 @@ export function isMissingDatabase(error: unknown): boolean {
   return serverError(error)?.errno === 1049;
 }
 
-/** For an error while connecting. */
-export function connectError(error: unknown, target: Target): unknown {
-  const server = serverError(error);
-  if (!server) return error;
-  const { errno } = server;
-  if (LOGIN_REFUSED.has(errno)) {
-    return new IngestorError({
-      code: 'database-login-refused',
-      message: `The database server at ${target.host}:${target.port} refused the login of user "${target.user}".`,
-      fix: ['Check DB_USER and DB_PASSWORD.', ...(target.tls ? [] : ['Set DB_TLS=true if this user must use TLS.'])],
-    });
-  }
-  if (errno === TLS_REQUIRED || server.code === NO_TLS || server.code === TLS_FAILED) return tlsError(server, target);
-  if (NOT_PERMITTED.has(errno)) return notPermitted(server, target);
-  return new IngestorError({
-    code: 'database-unreachable',
-    message:
-      `The database server at ${target.host}:${target.port} cannot be reached ` +
-      `(${server.code}${errno > 0 ? `: ${withoutQuotes(server.message)}` : ''}).`,
-    fix: [
-      'Check MYSQL_HOST and MYSQL_PORT.',
-      'Check that the server runs, and that it accepts connections from this machine or pod.',
-    ],
-  });
-}
-
-function tlsError({ errno, code, message }: ServerError, { host, port }: Target): IngestorError {
-  const server = `The database server at ${host}:${port}`;
-  const make = (text: string, fix: string | string[]) =>
-    new IngestorError({ code: 'database-tls', message: text, fix });
-  if (errno === TLS_REQUIRED) return make(`${server} takes encrypted connections only.`, 'Set DB_TLS=true.');
-  if (code === NO_TLS) {
-    return make(`${server} does not speak TLS.`, [
-      'Check MYSQL_HOST and MYSQL_PORT, or give the server a certificate (ssl_cert, ssl_key).',
-      'DB_TLS=false connects without TLS: rows and password are then safe only in a network that you trust.',
-    ]);
-  }
-  if (message.includes("does not match certificate's altnames")) {
-    return make(`${server} has a certificate for other names than "${host}".`, [
-      'Set MYSQL_HOST to a name or address that is in the certificate, or add this one to it (subjectAltName).',
-    ]);
-  }
-  return make(`${server} has a certificate that is not trusted, or the TLS handshake failed (${message}).`, [
-    'If it was issued by a private CA, give the PEM file of that CA with --ca (INGESTOR_CA).',
-    'Otherwise check that MYSQL_HOST names the server that you mean, and the clock of this machine.',
-  ]);
-}
-
 /** For an error of a statement. */
 export function statementError(error: unknown, target: Target): unknown {
   const { original } = (error ?? {}) as { original?: unknown };
@@ -156,11 +102,11 @@ export function statementError(error: unknown, target: Target): unknown {
   const server = serverError(error);
   if (!server) return error;
   const { errno } = server;
-  // InnoDB's own limit reaches the client inside the message of another error.
-  const wide = TOO_WIDE.get(errno === 1005 && /errno: 185\b/.test(server.message) ? 1117 : errno);
-  if (wide !== undefined) return tooWide(wide);
+  const wide = tooWideOf(server);
+  if (wide) return wide;
   if (errno === 1060) return columnsCollide();
-  if (NOT_PERMITTED.has(errno)) return notPermitted(server, target);
+  const refused = notPermitted(server, target) ?? (LOST.has(errno) ? undefined : refusalOf(server, target));
+  if (refused) return refused;
   if (NAME_REFUSED.has(errno)) {
     return new IngestorError({
       code: 'column-name-refused',
@@ -188,7 +134,9 @@ export function statementError(error: unknown, target: Target): unknown {
   return databaseError(server.code, server.message);
 }
 
-function notPermitted({ message }: ServerError, { user, name }: Target): IngestorError {
+/** Nothing where the error is another one. */
+export function notPermitted({ errno, message }: ServerError, { user, name }: Target): IngestorError | undefined {
+  if (!NOT_PERMITTED.has(errno)) return undefined;
   const action = /^([A-Z ,]+) command denied/.exec(message)?.[1];
   return new IngestorError({
     code: 'database-not-permitted',

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Connection, RowDataPacket } from 'mysql2/promise';
+import type { Connection } from 'mysql2/promise';
 import { QueryTypes, type Sequelize } from 'sequelize';
 import { digest } from '../names.js';
+import { rowOf } from './driver.js';
 import { isKillDenied } from './errors.js';
 
 /**
@@ -15,14 +16,13 @@ const MOST = 64;
 const PATIENCE_MS = 30_000;
 const POLL_MS = 50;
 
-/** Counts the connection among the process's sessions, for as long as the server has it. */
-export async function markSession(connection: Connection, instance: string): Promise<void> {
-  for (let number = 0; number < MOST; number++) {
-    const [rows] = await connection.query<RowDataPacket[]>('SELECT GET_LOCK(?, 0) AS taken', [
-      markOf(instance, number),
-    ]);
+/** Counts the connection among the process's sessions, for as long as the server has it; `first` is the number tried first. */
+export async function markSession(connection: Connection, instance: string, first: number): Promise<void> {
+  for (let number = first; number < first + MOST; number++) {
+    const mark = [markOf(instance, number % MOST)];
+    const { taken } = await rowOf<{ taken: number }>(connection, 'SELECT GET_LOCK(?, 0) AS taken', mark);
     // Another connection has the number, or the server still has one that this end has given up.
-    if (Number(rows[0]!.taken) === 1) return;
+    if (Number(taken) === 1) return;
   }
   throw new Error(`The server still has ${MOST} connections of this process.`);
 }

@@ -1,9 +1,15 @@
 import type { Socket } from 'node:net';
+import type { Connection } from 'mysql2';
+
+/** The driver's connection behind its promises. */
+export function coreOf(connection: object): Connection {
+  const { connection: core = connection } = connection as { connection?: object };
+  return core as Connection;
+}
 
 /** What the driver's types keep to themselves. */
 export function socketOf(connection: object): Socket {
-  const { connection: core = connection } = connection as { connection?: object };
-  return (core as { stream: Socket }).stream;
+  return (coreOf(connection) as unknown as { stream: Socket }).stream;
 }
 
 /** As the network does it: whatever waits for an answer on the connection fails. */

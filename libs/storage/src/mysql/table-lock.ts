@@ -1,7 +1,10 @@
-import type { Connection, RowDataPacket } from 'mysql2/promise';
+import type { Connection } from 'mysql2/promise';
 import type { TableLock } from '../types.js';
-import { FORGET_SILENT } from './connect.js';
+import { rowOf } from './driver.js';
 import { breakIfSilent, socketOf } from './socket.js';
+
+/** Milliseconds that the server has to take the lock back before the connection is broken off, which frees it as well. */
+const RELEASE_MS = 5000;
 
 /** Pings in the time after which either end takes the other's silence for its death. */
 const PINGS = 6;
@@ -16,12 +19,8 @@ export async function takeLock(connection: Connection, name: string): Promise<Ta
   connection.on('error', () => lost.abort());
   let patienceMs: number;
   try {
-    await connection.query(`SET SESSION ${FORGET_SILENT}`);
-    const [rows] = await connection.query<RowDataPacket[]>(
-      'SELECT GET_LOCK(?, 0) AS taken, @@wait_timeout AS patience',
-      [name],
-    );
-    const { taken, patience } = rows[0]!;
+    const sql = 'SELECT GET_LOCK(?, 0) AS taken, @@wait_timeout AS patience';
+    const { taken, patience } = await rowOf<{ taken: number; patience: number }>(connection, sql, [name]);
     if (Number(taken) !== 1) {
       connection.destroy();
       return undefined;
@@ -39,6 +38,7 @@ export async function takeLock(connection: Connection, name: string): Promise<Ta
     lost: lost.signal,
     async release() {
       clearInterval(pings);
+      breakIfSilent(socketOf(connection), RELEASE_MS);
       // A connection that is broken has released the lock already.
       await connection.query('DO RELEASE_LOCK(?)', [name]).catch(() => undefined);
       await connection.end().catch(() => undefined);

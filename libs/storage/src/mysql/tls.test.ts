@@ -5,8 +5,8 @@ import type { RowDataPacket } from 'mysql2/promise';
 
 import { openDatabase } from '../open.js';
 import { mysqlOptions, type MysqlOptions } from '../test-kit/databases.test.support.js';
-import { connect } from './connect.js';
-import { connectError } from './errors.js';
+import { connect, prepareServer } from './connect.js';
+import { connectError } from './refusals.js';
 
 let authority: Authority;
 let server: MariaDb;
@@ -44,7 +44,7 @@ describe('a database connection with TLS', () => {
       expect(await db.columnsOf('t')).toBeUndefined();
       await lock.release();
       await db.close();
-      const connection = await connect(options({ host }), database);
+      const connection = await connect(options({ host }), await prepareServer(options({ host })));
       const [[status]] = await connection.query<RowDataPacket[]>(`SHOW STATUS LIKE 'Ssl_cipher'`);
       connection.destroy();
       expect(status).toMatchObject({ Value: expect.stringMatching(/^TLS_/) });

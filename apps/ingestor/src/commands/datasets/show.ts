@@ -19,8 +19,8 @@ export default class DatasetsShow extends BaseCommand {
       const shown = {
         ...entry,
         database: database.description,
-        folder: (await folders.ownerOf(args.table)) === undefined ? undefined : folders.folderOf(args.table),
-        labels: await database.labelCounts(args.table),
+        folder: (await folders.ownerOf(entry.table)) === undefined ? undefined : folders.folderOf(entry.table),
+        labels: await database.labelCounts(entry.table),
       };
       this.log(renderDataset(shown));
       return shown;

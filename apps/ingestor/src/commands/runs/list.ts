@@ -22,9 +22,10 @@ export default class RunsList extends BaseCommand {
 
   async run(): Promise<RunRow[] | Abandoned[]> {
     const { flags } = await this.parse(RunsList);
-    const { table, abandoned } = flags;
+    const { abandoned } = flags;
     return withPlaces(flags, async (places) => {
       const { database } = places;
+      const table = flags.table === undefined ? undefined : await database.tableName(flags.table);
       if (abandoned) {
         const found = (await listAbandoned(places)).filter(({ run }) => !table || run?.table === table);
         this.log(found.length > 0 ? renderAbandoned(found) : 'Nothing is abandoned.');

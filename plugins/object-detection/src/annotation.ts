@@ -152,12 +152,12 @@ class AnnotationCheck {
   #tell(
     code: DetectionFindingCode,
     message: string,
-    { line, name }: XmlElement,
+    element: XmlElement,
     expected?: string,
     value?: string,
   ): void {
     detectionFindings.report(this.report, code, () => {
-      return { message, file: this.file, row: line, column: name, value, expected };
+      return { message, file: this.file, row: element.line, column: element.name, value, expected };
     });
   }
 }

@@ -149,13 +149,7 @@ class AnnotationCheck {
     return first;
   }
 
-  #tell(
-    code: DetectionFindingCode,
-    message: string,
-    element: XmlElement,
-    expected?: string,
-    value?: string,
-  ): void {
+  #tell(code: DetectionFindingCode, message: string, element: XmlElement, expected?: string, value?: string): void {
     detectionFindings.report(this.report, code, () => {
       return { message, file: this.file, row: element.line, column: element.name, value, expected };
     });

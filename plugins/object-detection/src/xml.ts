@@ -158,8 +158,7 @@ export function parseXml(text: string): XmlElement {
     throw new XmlError('xml-entity', message, lines.lineAt(entity.index), value);
   }
   const odd = findNoCharacter(source);
-  if (odd)
-    throw new XmlError('not-xml', 'The XML holds what is no character in XML.', lines.lineAt(odd.index), odd[0]);
+  if (odd) throw new XmlError('not-xml', 'The XML holds what is no character in XML.', lines.lineAt(odd.index), odd[0]);
   const roots = parse(source).filter(isElement);
   if (roots.length !== 1) throw new XmlError('not-xml', 'There is more than one root.', 1);
   return new XmlElement(roots[0]!, lines);
@@ -199,7 +198,6 @@ function reasonOf(message: string): string {
 const nameOf = (node: Node): string => Object.keys(node).find((key) => key !== ATTRIBUTES)!;
 
 const isElement = (node: Node): boolean => ![TEXT, CDATA].includes(nameOf(node));
-
 
 const cdataOf = (node: Node): string => (node[CDATA] as Node[]).map((inner) => inner[TEXT] as string).join('');
 

@@ -1,8 +1,15 @@
 import { distance } from 'fastest-levenshtein';
+import { listNames as listed, shortenName } from '@tracebloc/ingestor-contract';
 import { toJson, type Located } from './located.js';
+
+export { listed };
+
+/** Characters of the longest word that is compared: nobody means another by a longer one. */
+const MAX_WORD = 100;
 
 /** The candidate nearest to a word, when it is near enough to be what was meant. */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
+  if (word.length > MAX_WORD) return undefined;
   const wanted = word.toLowerCase();
   const longer = wanted.length > 2 && candidates.find((candidate) => candidate.toLowerCase().startsWith(wanted));
   if (longer) return longer;
@@ -34,7 +41,9 @@ export function describeValue(node: Located): string {
   if (node.kind === 'list') return 'a list';
   if (node.kind === 'map') return 'a mapping';
   if (node.value === null) return 'nothing';
-  return typeof node.value === 'string' ? `the text ${quote(node.value)}` : `the ${typeof node.value} ${node.text}`;
+  return typeof node.value === 'string'
+    ? `the text ${quote(node.value)}`
+    : `the ${typeof node.value} ${shortenName(node.text)}`;
 }
 
 /** A value as `config show` prints it. */
@@ -46,10 +55,4 @@ export function showValue(value: unknown): string {
 
 export function showNode(node: Located): string {
   return node.kind === 'scalar' ? showValue(node.text) : showValue(toJson(node));
-}
-
-/** `a`, `a and b`, `a, b and c`; of a long list its beginning and the number left out. */
-export function listed(items: readonly string[], most = 12): string {
-  if (items.length > most) return `${items.slice(0, most).join(', ')} and ${items.length - most} more`;
-  return items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} and ${items.at(-1)!}`;
 }

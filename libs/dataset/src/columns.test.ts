@@ -34,7 +34,11 @@ describe('resolveColumns', () => {
     const { findings } = resolve(['customer', 'churned', 'plan'], ['chruned', 'zip']);
     expect(findings).toMatchObject([
       { code: 'missing-column', severity: 'error', message: expect.stringContaining('Did you mean "churned"?') },
-      { code: 'missing-column', message: 'The column is not in the file.', expected: 'one of customer, churned, plan' },
+      {
+        code: 'missing-column',
+        message: 'The column is not in the file.',
+        expected: 'one of customer, churned and plan',
+      },
     ]);
   });
 
@@ -49,7 +53,11 @@ describe('reportUnlisted', () => {
     const report = createReport();
     reportUnlisted({ header: ['ID', 'a', 'b', 'c'], file: 'x.csv', report }, [2]);
     expect(report.findings()).toMatchObject([
-      { code: 'unlisted-column', severity: 'warning', message: expect.stringContaining('a, c.') },
+      {
+        code: 'unlisted-column',
+        severity: 'warning',
+        message: expect.stringContaining('2 columns are not in the schema, and so not stored: a and c.'),
+      },
     ]);
     reportUnlisted({ header: ['id', 'a'], file: 'x.csv', report }, [1]);
     expect(report.warnings).toBe(1);

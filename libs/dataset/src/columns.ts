@@ -1,8 +1,11 @@
-import type { Report } from '@tracebloc/ingestor-contract';
-import { makeFinding } from './findings.js';
+import { listNames, type Report } from '@tracebloc/ingestor-contract';
+import { makeFinding, reportFinding } from './findings.js';
 
 /** Most names that a finding lists. */
 const MAX_LISTED = 20;
+/** A suggestion compares a name with each column; it is made for names of this length, among so many columns, at most. */
+const MAX_NAME = 64;
+const MAX_COMPARED = 5000;
 
 export interface ColumnSearch {
   header: readonly string[];
@@ -32,15 +35,15 @@ export function resolveColumns({ header, file, report }: ColumnSearch, wanted: I
     if (found.has(name)) continue;
     const [index, ...others] = byFolded.get(fold(name)) ?? [];
     if (index === undefined || others.length > 0 || taken.has(index)) {
-      report.add(missingColumn(name, header, file));
+      reportFinding(report, 'missing-column', () => missingColumn(name, header, file));
       continue;
     }
     found.set(name, index);
     taken.add(index);
     const message = 'The column is in the file under a name that differs in case or surrounding space.';
-    report.add(
-      makeFinding('column-name-differs', { message, file, column: name, value: header[index], expected: name }),
-    );
+    reportFinding(report, 'column-name-differs', () => {
+      return { message, file, column: name, value: header[index], expected: name };
+    });
   }
   return found;
 }
@@ -50,29 +53,26 @@ export function reportUnlisted({ header, file, report }: ColumnSearch, used: Ite
   const indices = new Set(used);
   const unlisted = header.filter((name, index) => !indices.has(index) && fold(name) !== 'id');
   if (unlisted.length === 0) return;
-  const message = `Not in the schema, and so not stored: ${listNames(unlisted)}.`;
+  const one = unlisted.length === 1;
+  const message = `${unlisted.length} ${one ? 'column is' : 'columns are'} not in the schema, and so not stored: ${listNames(unlisted, MAX_LISTED)}.`;
   report.add(makeFinding('unlisted-column', { message, file }));
 }
 
 function missingColumn(name: string, header: readonly string[], file: string) {
   const near = nearest(name, header);
-  return makeFinding('missing-column', {
+  return {
     message: `The column is not in the file.${near === undefined ? '' : ` Did you mean "${near}"?`}`,
     file,
     column: name,
-    expected: `one of ${listNames(header)}`,
-  });
+    expected: `one of ${listNames(header, MAX_LISTED)}`,
+  };
 }
 
 const fold = (name: string): string => name.trim().toLowerCase();
 
-function listNames(names: readonly string[]): string {
-  const more = names.length - MAX_LISTED;
-  return names.slice(0, MAX_LISTED).join(', ') + (more > 0 ? ` and ${more} more` : '');
-}
-
 /** The name that the fewest edits lead to, if they are few for its length. */
 function nearest(name: string, candidates: readonly string[]): string | undefined {
+  if (name.length > MAX_NAME || candidates.length > MAX_COMPARED) return undefined;
   const wanted = fold(name);
   let best: string | undefined;
   let least = Math.max(2, Math.floor(wanted.length / 3)) + 1;

@@ -3,7 +3,7 @@ import { CsvParser } from './csv-parser.js';
 import { parsePlain } from './csv-plain.js';
 import { RecordSplitter, type Records } from './csv-records.js';
 import { UnreadableError, makeFinding } from './findings.js';
-import type { NumberedRows, ParseObserver, ParseRows } from './types.js';
+import { MAX_CELLS, type NumberedRows, type ParseObserver, type ParseRows } from './types.js';
 
 /** Rows of a CSV text. Blank lines before the header are passed over. */
 export function parseCsv(format: CsvFormat): ParseRows {
@@ -18,11 +18,11 @@ export function parseCsv(format: CsvFormat): ParseRows {
       if (text === '') return [];
       return plain ? parsePlain(text, format.delimiter) : parser.parse(text);
     };
-    const parse = async (records: Records): Promise<NumberedRows> => {
+    const parse = async function* (records: Records): AsyncGenerator<NumberedRows, void> {
       const { lines } = records;
       const rows = await rowsOf(records);
       if (rows.length !== lines.length) throw new Error(`${lines.length} records were parsed to ${rows.length} rows`);
-      return filter.keep(rows, lines);
+      yield* filter.keep(rows, lines);
     };
 
     try {
@@ -33,7 +33,7 @@ export function parseCsv(format: CsvFormat): ParseRows {
         if (standing === 'before' && countsLines && filter.hasWidth && !STARTS_BLANK.test(records.text)) {
           observer.pass(records.lines.length);
         } else {
-          yield await parse(records);
+          yield* parse(records);
         }
         if (records.problem) throw new UnreadableError(records.problem);
       }
@@ -42,7 +42,7 @@ export function parseCsv(format: CsvFormat): ParseRows {
       throw error;
     }
     const records = splitter.end();
-    yield await parse(records);
+    yield* parse(records);
     if (records.problem) throw new UnreadableError(records.problem);
   };
 }
@@ -64,17 +64,22 @@ class RowFilter {
     return this.#width > 0;
   }
 
-  keep(rows: string[][], lines: number[]): NumberedRows {
-    if (this.#width > 0 && rows.every((row) => row.length === this.#width)) return { rows, lines };
-    const kept: NumberedRows = { rows: [], lines: [] };
-    rows.forEach((row, index) => {
+  *keep(rows: string[][], lines: number[]): Generator<NumberedRows, void> {
+    if (this.#width > 0 && rows.every((row) => row.length === this.#width)) {
+      yield { rows, lines };
+      return;
+    }
+    let kept: NumberedRows = { rows: [], lines: [] };
+    for (const [index, row] of rows.entries()) {
       const line = lines[index]!;
-      if (this.#isUsable(row, line)) {
-        kept.rows.push(row);
-        kept.lines.push(line);
-      }
-    });
-    return kept;
+      if (!this.#isUsable(row, line)) continue;
+      kept.rows.push(row);
+      kept.lines.push(line);
+      if (kept.rows.length * this.#width <= MAX_CELLS) continue;
+      yield kept;
+      kept = { rows: [], lines: [] };
+    }
+    yield kept;
   }
 
   #isUsable(row: string[], line: number): boolean {

@@ -105,6 +105,21 @@ describe('readFileRecords', () => {
     expect([report.errors, report.warnings]).toEqual([2, 1]);
   });
 
+  it('builds of one row no more findings than are kept, and counts all', async () => {
+    const report = createReport();
+    let built = 0;
+    const complete = async ({ record }: FileRow, notes: Report) => {
+      for (let object = 0; object < 5000; object++) {
+        reportFinding(notes, 'missing-file', () => ({ message: `Number ${++built}.`, row: record.row }));
+      }
+      return record;
+    };
+    await rowsOf(readFileRecords(source(1).rows(), complete, { report, signal: idle }));
+    expect(built).toBe(100);
+    expect(report.findings()).toHaveLength(100);
+    expect(report.totals()).toEqual([{ code: 'missing-file', severity: 'error', total: 5000 }]);
+  });
+
   it('gives no record for a row that has none, and no empty batch', async () => {
     const complete = async ({ record }: FileRow) => (record.row % 3 === 0 ? record : undefined);
     const sizes: number[] = [];

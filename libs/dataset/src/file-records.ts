@@ -1,6 +1,7 @@
 import { InterruptedError } from '@tracebloc/ingestor-contract';
 import type { DatasetRecord, Finding, Report, Severity } from '@tracebloc/ingestor-contract';
 import { mapOrdered } from './parallel.js';
+import { createReport } from './report.js';
 
 /** Records that are handed on together: few, since each may hold a file's new content. */
 const BATCH = 8;
@@ -38,40 +39,38 @@ export async function* readFileRecords<Row extends FileRow>(
   if (batch.length > 0) yield batch;
 }
 
-/** Keeps findings until those of the rows before have been reported. */
+/** Keeps findings until those of the rows before have been reported: of each code as many as a report keeps. */
 class Notes implements Report {
-  readonly #kept: Finding[] = [];
-  readonly #counted: [code: string, severity: Severity][] = [];
+  readonly #own = createReport();
 
   constructor(private readonly report: Report) {}
 
   get errors(): number {
-    return this.report.errors + this.#number('error');
+    return this.report.errors + this.#own.errors;
   }
 
   get warnings(): number {
-    return this.report.warnings + this.#number('warning');
+    return this.report.warnings + this.#own.warnings;
   }
 
   add(finding: Finding): void {
-    this.#kept.push(finding);
+    this.#own.add(finding);
   }
 
   isFull(code: string): boolean {
-    return this.report.isFull(code);
+    return this.#own.isFull(code) || this.report.isFull(code);
   }
 
   count(code: string, severity: Severity): void {
-    this.#counted.push([code, severity]);
+    this.#own.count(code, severity);
   }
 
   handOn(): void {
-    this.#kept.forEach((finding) => this.report.add(finding));
-    this.#counted.forEach(([code, severity]) => this.report.count(code, severity));
-  }
-
-  #number(severity: Severity): number {
-    const added = this.#kept.filter((finding) => finding.severity === severity).length;
-    return added + this.#counted.filter(([, counted]) => counted === severity).length;
+    const kept = Map.groupBy(this.#own.findings(), ({ code }) => code);
+    for (const { code, severity, total } of this.#own.totals()) {
+      const findings = kept.get(code) ?? [];
+      findings.forEach((finding) => this.report.add(finding));
+      for (let left = total - findings.length; left > 0; left--) this.report.count(code, severity);
+    }
   }
 }

@@ -29,6 +29,11 @@ const reader = {
     meaning: 'Two columns have the same name after trimming; in JSON, a key stands twice in one object.',
     fix: 'Rename or remove one of them.',
   },
+  'too-many-columns': {
+    severity: 'error',
+    meaning: 'The manifest has more than 200,000 columns.',
+    fix: 'Check the delimiter, or leave out columns that training does not need; a table takes 4,000.',
+  },
   'ragged-row': {
     severity: 'error',
     meaning:

@@ -1,6 +1,6 @@
 import type { Token } from 'stream-json/core/parser.js';
 import { type DatasetFindingCode, reportFinding } from './findings.js';
-import type { NumberedRows, ParseObserver } from './types.js';
+import { MAX_CELLS, type NumberedRows, type ParseObserver } from './types.js';
 
 interface Placement {
   /** How deep the records lie: 1 in an array, 0 where each line is one. */
@@ -27,7 +27,9 @@ export class ObjectRows {
   #current: Current | undefined;
   /** Index of the cell that the next value belongs to; -1 for a value that no column takes. */
   #cell = -1;
+  /** Index of each column's cell, and the columns' names by index. */
   #columns: Map<string, number> | undefined;
+  #names: readonly string[] | undefined;
   /** For each column the ordinal of the last record that had it: tells a key that stands twice. */
   #lastSeen = new Float64Array(0);
 
@@ -39,6 +41,11 @@ export class ObjectRows {
   /** Whether everything that was opened is closed again. */
   get isClosed(): boolean {
     return this.#isClosed;
+  }
+
+  /** Whether the rows since the last `take` have so many cells, which short records need not state, as to be taken. */
+  get isFull(): boolean {
+    return this.#rows.rows.length * (this.#columns?.size ?? 0) > MAX_CELLS;
   }
 
   /** Number of the element that is under way or comes next. */
@@ -147,6 +154,7 @@ export class ObjectRows {
     if (!isObject) return;
     if (!this.#columns) {
       this.#columns = new Map(keys.map((key, index) => [key, index]));
+      this.#names = keys;
       this.#lastSeen = new Float64Array(keys.length);
       this.#push(keys);
     }
@@ -164,8 +172,7 @@ export class ObjectRows {
   }
 
   #columnName(): string | undefined {
-    if (!this.#columns) return this.#current?.keys[this.#cell];
-    return [...this.#columns.keys()][this.#cell];
+    return (this.#names ?? this.#current?.keys)?.[this.#cell];
   }
 
   #report(code: DatasetFindingCode, message: string, column?: string): void {

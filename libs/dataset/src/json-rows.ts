@@ -65,6 +65,7 @@ class ArrayReader {
       this.#rest = '';
       start = index + 1;
       yield* this.#read(text);
+      if (this.#objects.isFull) yield this.#objects.take();
     }
     this.#rest += piece.slice(start);
     yield this.#objects.take();
@@ -118,6 +119,7 @@ class LinesReader {
     for (const line of lines) {
       if (passes) this.#pass(line);
       else this.#parse(line);
+      if (this.#objects.isFull) yield this.#objects.take();
     }
     yield this.#objects.take();
     if (this.#rest.length > MAX_RECORD) throw tooLong(this.line);

@@ -84,4 +84,38 @@ describe('openReader', () => {
     const { report } = await readContent('a,b\n1\n1,2\n');
     expect(report.totals()).toEqual([{ code: 'ragged-row', severity: 'error', total: 1 }]);
   });
+
+  it.each([
+    ['csv', '\n'],
+    ['json', '{}\n'],
+  ] as const)('gives few rows at once where short ones of %s stand for many cells', async (format, row) => {
+    using folder = temporaryFolder();
+    const names = Array.from({ length: 2000 }, (_, index) => `c${index}`);
+    const first =
+      format === 'csv' ? names.join(',') : JSON.stringify(Object.fromEntries(names.map((name) => [name, 1])));
+    const path = folder.write(`${first}\n${row.repeat(4000)}`);
+    const csv = { ...csvFormat, skipBlankLines: false };
+    const reader = openReader({ format, path, file: 'x', csv, missing: 'tokens' });
+    const manifest = (await reader.open(createReport(), new AbortController().signal))!;
+    let rows = 0;
+    for await (const batch of manifest.batches) {
+      rows += batch.rows.length;
+      expect(batch.rows.length * names.length).toBeLessThanOrEqual(2 ** 20 + names.length);
+    }
+    expect(rows).toBe(format === 'csv' ? 4000 : 4001);
+  });
+
+  it('refuses more columns than anything could use, before it compares their names', async () => {
+    const columns = (count: number) => readContent(`${'c,'.repeat(count - 1)}d\n1\n`);
+    const { report } = await columns(200_001);
+    expect(report.findings()).toEqual([
+      expect.objectContaining({
+        code: 'too-many-columns',
+        message: 'The header has 200001 columns; a manifest may have 200000.',
+      }),
+    ]);
+    const { report: repeated } = await columns(200_000);
+    expect(repeated.totals()).toEqual([{ code: 'duplicate-column', severity: 'error', total: 199_998 }]);
+    expect(repeated.findings()).toHaveLength(100);
+  });
 });

@@ -1,11 +1,14 @@
 import type { DatasetReader, OpenManifest, Report, RowBatch, Severity } from '@tracebloc/ingestor-contract';
 import { parseCsv } from './csv-rows.js';
-import { UnreadableError, type DatasetFindingCode, makeFinding } from './findings.js';
+import { UnreadableError, type DatasetFindingCode, reportFinding } from './findings.js';
 import { parseJson } from './json-rows.js';
 import { createReport } from './report.js';
 import { TextSource } from './text-source.js';
 import { OWN_ALL, ShardPlace } from './shard-place.js';
 import type { ParseObserver, ParseRows, ReaderOptions } from './types.js';
+
+/** Columns of a manifest, used or not: each costs time in every row. A table takes far fewer. */
+const MAX_COLUMNS = 200_000;
 
 /** What stands for a missing value in tabular and time data, besides the empty cell. */
 const MISSING_TOKENS: readonly string[] = ['NA', 'N/A', 'NaN', 'NULL', 'null', 'None', 'n/a', 'nan'];
@@ -125,19 +128,26 @@ class ManifestReader implements DatasetReader {
   #isSound(header: readonly string[], report: Report): boolean {
     const before = report.errors;
     if (header.length === 0) this.#report(report, 'empty-file', 'The first record has no columns.');
+    if (header.length > MAX_COLUMNS) {
+      const message = `The header has ${header.length} columns; a manifest may have ${MAX_COLUMNS}.`;
+      this.#report(report, 'too-many-columns', message);
+      return false;
+    }
+    const firsts = new Map<string, number>();
     header.forEach((name, index) => {
+      const first = firsts.get(name);
+      if (first === undefined) firsts.set(name, index);
       if (name === '') {
         this.#report(report, 'empty-column-name', `Column ${index + 1} of the header has no name.`);
-      } else if (header.indexOf(name) < index) {
-        const message = `Columns ${header.indexOf(name) + 1} and ${index + 1} have the same name.`;
-        this.#report(report, 'duplicate-column', message, name);
+      } else if (first !== undefined) {
+        this.#report(report, 'duplicate-column', `Columns ${first + 1} and ${index + 1} have the same name.`, name);
       }
     });
     return report.errors === before;
   }
 
   #report(report: Report, code: DatasetFindingCode, message: string, column?: string): void {
-    report.add(makeFinding(code, { message, file: this.file, column }));
+    reportFinding(report, code, () => ({ message, file: this.file, column }));
   }
 
   #reportUnreadable(error: unknown, report: Report): void {

@@ -1,4 +1,4 @@
-import type { Finding, Report, Severity } from '@tracebloc/ingestor-contract';
+import { type Finding, type Report, type Severity, shortenName } from '@tracebloc/ingestor-contract';
 
 /** How often a code was reported, shown or not. */
 export interface FindingTotal {
@@ -12,8 +12,6 @@ export interface CollectedReport extends Report {
   findings(): Finding[];
   totals(): FindingTotal[];
 }
-
-const MAX_VALUE = 80;
 
 /** A report that keeps the first `cap` findings of each code and counts them all. */
 export function createReport(cap = 100): CollectedReport {
@@ -46,14 +44,12 @@ export function createReport(cap = 100): CollectedReport {
   };
 }
 
+/** Names and values of the data are cut; they may be as long as a record. */
 function shorten(finding: Finding): Finding {
-  const { value } = finding;
-  if (value === undefined || value.length <= MAX_VALUE) return finding;
+  const { value, column } = finding;
   return {
     ...finding,
-    value: `${value
-      .slice(0, MAX_VALUE - 1)
-      .toWellFormed()
-      .replace(/\ufffd$/, '')}…`,
+    ...(value !== undefined && { value: shortenName(value) }),
+    ...(column !== undefined && { column: shortenName(column) }),
   };
 }

@@ -269,7 +269,7 @@ describe('files that no row names', () => {
         code: 'unnamed-file',
         severity: 'warning',
         file: 'texts/',
-        message: '3 of 4 files are named by no row, and so not used: b.txt, link.txt, notes.md.',
+        message: '3 of 4 files are named by no row, and so not used: b.txt, link.txt and notes.md.',
       },
     ]);
   });

@@ -1,8 +1,7 @@
 import { constants } from 'node:fs';
 import { access, readdir, realpath, stat } from 'node:fs/promises';
 import { basename, extname, join, sep } from 'node:path';
-import { ExitCode, IngestorError } from '@tracebloc/ingestor-contract';
-import type { Report } from '@tracebloc/ingestor-contract';
+import { ExitCode, IngestorError, listNames, type Report } from '@tracebloc/ingestor-contract';
 import type { FindingDetails } from './catalogue.js';
 import { type DatasetFindingCode, makeFinding, reportFinding } from './findings.js';
 
@@ -160,9 +159,11 @@ export class SidecarFolder {
     const files = [...this.#entries.values()].filter(({ kind }) => kind !== 'other');
     const unnamed = files.filter(({ named }) => !named);
     if (unnamed.length === 0) return;
-    const listed = unnamed.slice(0, MAX_LISTED).map(({ name }) => name);
-    const more = unnamed.length > MAX_LISTED ? ` and ${unnamed.length - MAX_LISTED} more` : '';
-    const message = `${unnamed.length} of ${files.length} files are named by no row, and so not used: ${listed.join(', ')}${more}.`;
+    const names = listNames(
+      unnamed.map(({ name }) => name),
+      MAX_LISTED,
+    );
+    const message = `${unnamed.length} of ${files.length} files are named by no row, and so not used: ${names}.`;
     report.add(makeFinding('unnamed-file', { message, file: `${this.name}/` }));
   }
 

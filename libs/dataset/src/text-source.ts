@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { ExitCode, IngestorError, InterruptedError } from '@tracebloc/ingestor-contract';
 import { UnreadableError, makeFinding } from './findings.js';
+import { Pause } from './pause.js';
 import { Utf8Decoder } from './utf8.js';
 
 /** Bytes decoded and parsed in one go: few enough that what a parser allocates for them dies young. */
@@ -47,6 +48,7 @@ export class TextSource {
    */
   async *pieces(signal: AbortSignal, cuts: readonly number[] = []): AsyncGenerator<string, void> {
     const decoder = new Utf8Decoder();
+    const pause = new Pause();
     const chunk = Buffer.allocUnsafe(this.chunkSize);
     this.read = 0;
     const file = await open(this.path).catch((cause: unknown) => {
@@ -59,6 +61,8 @@ export class TextSource {
         if (bytesRead === 0) break;
         if (this.read === 0) refuseOtherFormats(chunk.subarray(0, bytesRead));
         for (let start = 0, end; start < bytesRead; start = end) {
+          if (pause.isDue) await pause.take();
+          if (signal.aborted) throw new InterruptedError();
           end = Math.min(start + PIECE, bytesRead, start + toNextCut(this.read, cuts));
           const piece = chunk.subarray(start, end);
           const text = decoder.push(piece);

@@ -24,6 +24,9 @@ export interface ReaderShard {
 /** Where text stands that a parser was given: before the rows that are wanted, among them, or after. */
 export type Standing = 'before' | 'wanted' | 'after';
 
+/** Cells of rows that a parser gives at once, about: a short record may stand for as many cells as there are columns. */
+export const MAX_CELLS = 1 << 20;
+
 /** Rows of a manifest, each with its number in findings. */
 export interface NumberedRows {
   rows: string[][];

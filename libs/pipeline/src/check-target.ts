@@ -1,4 +1,4 @@
-import { IngestorError } from '@tracebloc/ingestor-contract';
+import { IngestorError, listNames } from '@tracebloc/ingestor-contract';
 import type { RunConfig } from '@tracebloc/ingestor-config';
 import { hasFiles } from './run-context.js';
 import type { Places } from './places.js';
@@ -43,7 +43,5 @@ export async function checkTarget(config: RunConfig, { database, folders }: Plac
 }
 
 function listed(names: readonly string[]): string {
-  if (names.length === 0) return 'none';
-  const shown = names.slice(0, MAX_LISTED).join(', ');
-  return names.length > MAX_LISTED ? `${shown} and ${names.length - MAX_LISTED} more` : shown;
+  return names.length === 0 ? 'none' : listNames(names, MAX_LISTED);
 }

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { ExitCode, IngestorError, type Column } from '@tracebloc/ingestor-contract';
+import { ExitCode, IngestorError, listNames, shortenName, type Column } from '@tracebloc/ingestor-contract';
 import type { RunConfig } from '@tracebloc/ingestor-config';
 
 /** Two datasets that are ingested as one. */
@@ -67,10 +67,12 @@ function compareSchemas(train: readonly Column[], test: readonly Column[]): stri
   const only = (one: Map<string, string>, other: Map<string, string>) =>
     [...one].filter(([name]) => !other.has(name)).map(([name, type]) => `${name} ${type}`);
   const inBoth = [...ofTrain!.keys()].filter((name) => ofTest!.has(name));
+  const types = inBoth.flatMap((name) => differing(`column ${name}`, ofTrain!.get(name), ofTest!.get(name)));
   return [
     ...listed('columns only in the schema of train', only(ofTrain!, ofTest!)),
     ...listed('columns only in the schema of test', only(ofTest!, ofTrain!)),
-    ...inBoth.flatMap((name) => differing(`column ${name}`, ofTrain!.get(name), ofTest!.get(name))),
+    ...types.slice(0, MAX_LISTED),
+    ...(types.length > MAX_LISTED ? [`and ${types.length - MAX_LISTED} more columns of another type`] : []),
   ];
 }
 
@@ -80,11 +82,10 @@ function typeOf({ sql, notNull }: Column['type']): string {
 
 function listed(what: string, names: readonly string[]): string[] {
   if (names.length === 0) return [];
-  const more = names.length > MAX_LISTED ? ` and ${names.length - MAX_LISTED} more` : '';
-  return [`${what}: ${names.slice(0, MAX_LISTED).join(', ')}${more}`];
+  return [`${what}: ${listNames(names, MAX_LISTED)}`];
 }
 
 function shown(value: unknown): string {
   if (value === undefined) return 'none';
-  return typeof value === 'string' ? value : JSON.stringify(value);
+  return shortenName(typeof value === 'string' ? value : JSON.stringify(value));
 }

@@ -26,3 +26,4 @@ export {
   type PodBehaviour,
   type RunningContainer,
 } from './fake-kubernetes.js';
+export { type Growth, expectLinear } from './growth.js';

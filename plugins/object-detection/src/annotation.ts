@@ -149,15 +149,9 @@ class AnnotationCheck {
     return first;
   }
 
-  #tell(
-    code: DetectionFindingCode,
-    message: string,
-    { line, name }: XmlElement,
-    expected?: string,
-    value?: string,
-  ): void {
+  #tell(code: DetectionFindingCode, message: string, element: XmlElement, expected?: string, value?: string): void {
     detectionFindings.report(this.report, code, () => {
-      return { message, file: this.file, row: line, column: name, value, expected };
+      return { message, file: this.file, row: element.line, column: element.name, value, expected };
     });
   }
 }

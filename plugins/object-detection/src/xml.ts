@@ -50,11 +50,36 @@ export class XmlError extends Error {
 /** A node as the parser gives it: one key, its name, with what it contains; or `#text` with the text. */
 type Node = Record<string, unknown> & { [position: symbol]: { startIndex?: number } | undefined };
 
+/** Where the lines of a text begin. Counts them once, when the first line is asked for. */
+class LineIndex {
+  #starts: number[] | undefined;
+
+  constructor(private readonly text: string) {}
+
+  /** The 1-based line of an offset. */
+  lineAt(offset: number): number {
+    const starts = (this.#starts ??= this.#find());
+    let [low, high] = [0, starts.length];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (starts[middle]! <= offset) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  #find(): number[] {
+    const starts = [0];
+    for (let at = this.text.indexOf('\n'); at !== -1; at = this.text.indexOf('\n', at + 1)) starts.push(at + 1);
+    return starts;
+  }
+}
+
 /** An element of a parsed XML, which can be changed. */
 export class XmlElement {
   constructor(
     private readonly node: Node,
-    private readonly source: string,
+    private readonly lines: LineIndex,
   ) {}
 
   get name(): string {
@@ -63,14 +88,14 @@ export class XmlElement {
 
   /** 1-based. */
   get line(): number {
-    return lineAt(this.source, this.node[POSITION]?.startIndex ?? 0);
+    return this.lines.lineAt(this.node[POSITION]?.startIndex ?? 0);
   }
 
   /** The elements directly inside. */
   children(name?: string): XmlElement[] {
     return this.#content
       .filter((node) => (name === undefined ? isElement(node) : nameOf(node) === name))
-      .map((node) => new XmlElement(node, this.source));
+      .map((node) => new XmlElement(node, this.lines));
   }
 
   /** The text directly inside, references resolved, without the space around it. */
@@ -91,7 +116,7 @@ export class XmlElement {
   prepend(name: string): XmlElement {
     const node: Node = { [name]: [] };
     this.#content.unshift(node);
-    return new XmlElement(node, this.source);
+    return new XmlElement(node, this.lines);
   }
 
   remove(names: readonly string[]): void {
@@ -125,18 +150,18 @@ export class XmlElement {
  */
 export function parseXml(text: string): XmlElement {
   const source = text.replace(/\r\n?/g, '\n');
+  const lines = new LineIndex(source);
   const entity = DECLARATION.exec(source) ?? REFERENCE.exec(source);
   if (entity) {
     const [value] = entity;
     const message = value.startsWith('&') ? 'The XML refers to an entity.' : 'The XML has a DOCTYPE or an entity.';
-    throw new XmlError('xml-entity', message, lineAt(source, entity.index), value);
+    throw new XmlError('xml-entity', message, lines.lineAt(entity.index), value);
   }
   const odd = findNoCharacter(source);
-  if (odd)
-    throw new XmlError('not-xml', 'The XML holds what is no character in XML.', lineAt(source, odd.index), odd[0]);
+  if (odd) throw new XmlError('not-xml', 'The XML holds what is no character in XML.', lines.lineAt(odd.index), odd[0]);
   const roots = parse(source).filter(isElement);
   if (roots.length !== 1) throw new XmlError('not-xml', 'There is more than one root.', 1);
-  return new XmlElement(roots[0]!, source);
+  return new XmlElement(roots[0]!, lines);
 }
 
 /** The first character that XML does not have, as it is or by its number. */
@@ -173,8 +198,6 @@ function reasonOf(message: string): string {
 const nameOf = (node: Node): string => Object.keys(node).find((key) => key !== ATTRIBUTES)!;
 
 const isElement = (node: Node): boolean => ![TEXT, CDATA].includes(nameOf(node));
-
-const lineAt = (source: string, index: number): number => source.slice(0, index).split('\n').length;
 
 const cdataOf = (node: Node): string => (node[CDATA] as Node[]).map((inner) => inner[TEXT] as string).join('');
 

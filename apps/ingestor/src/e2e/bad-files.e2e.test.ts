@@ -135,13 +135,13 @@ const BAD_FILES: BadFile[] = [
   {
     what: 'a label column that the file does not have',
     content: 'a,b,z\n1,x,p\n2,z,q\n',
-    findings: [{ code: 'missing-column', column: 'y', expected: 'one of a, b, z' }],
+    findings: [{ code: 'missing-column', column: 'y', expected: 'one of a, b and z' }],
     config: { schema: { a: 'INT', b: 'VARCHAR(8)', z: 'VARCHAR(8)' } },
   },
   {
     what: 'a schema column that the file does not have',
     content: GOOD_CSV,
-    findings: [{ code: 'missing-column', column: 'c', expected: 'one of a, b, y' }],
+    findings: [{ code: 'missing-column', column: 'c', expected: 'one of a, b and y' }],
     config: { schema: { a: 'INT', b: 'VARCHAR(8)', c: 'INT' } },
   },
   {

@@ -1,5 +1,5 @@
 import { relative } from 'node:path';
-import { ExitCode, IngestorError } from '@tracebloc/ingestor-contract';
+import { ExitCode, IngestorError, listNames, shortenName } from '@tracebloc/ingestor-contract';
 import type { ColumnProfile, Detection, Fit, Survey, TaskType } from '@tracebloc/ingestor-contract';
 import type { InstalledTask } from '../plugins/load-tasks.js';
 import { plural } from '../output/format.js';
@@ -108,8 +108,8 @@ export function checkLabel({ manifests }: Survey, { label }: Answers): void {
   if (label === undefined || names.includes(label)) return;
   throw new IngestorError({
     code: 'unknown-label',
-    message: `The table has no column ${JSON.stringify(label)}.`,
-    fix: `Its columns are: ${names.slice(0, 20).join(', ')}${names.length > 20 ? ` and ${names.length - 20} more` : ''}.`,
+    message: `The table has no column ${JSON.stringify(shortenName(label))}.`,
+    fix: `Its columns are: ${listNames(names, 20)}.`,
     exitCode: ExitCode.usage,
   });
 }

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import type { KubeConfig } from '@kubernetes/client-node';
-import { ExitCode, IngestorError } from '@tracebloc/ingestor-contract';
+import { ExitCode, IngestorError, listNames } from '@tracebloc/ingestor-contract';
 
 /** Where a pod finds the account that it runs under. */
 const SERVICE_ACCOUNT = '/var/run/secrets/kubernetes.io/serviceaccount';
@@ -48,7 +48,7 @@ function kubeconfigFiles(given: string | undefined): string[] {
 
 function useContext(config: KubeConfig, context: string | undefined): KubeConfig {
   const names = config.getContexts().map(({ name }) => name);
-  const known = names.length > 0 ? `It has ${names.join(', ')}.` : 'It has none.';
+  const known = names.length > 0 ? `It has ${listNames(names)}.` : 'It has none.';
   if (context !== undefined) config.setCurrentContext(context);
   const current = config.getCurrentContext();
   if (!current)

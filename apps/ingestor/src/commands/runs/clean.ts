@@ -29,6 +29,8 @@ export default class RunsClean extends BaseCommand {
     const { flags } = await this.parse(RunsClean);
     const { unfinished, foreign, yes } = flags;
     const command = { unfinished, foreign, yes, dryRun: flags['dry-run'], print: (text: string) => this.log(text) };
-    return withPlaces(flags, (places) => cleanCommand(places, command));
+    const report = await withPlaces(flags, (places) => cleanCommand(places, command));
+    if (report.removed.length > 0) this.acted();
+    return report;
   }
 }

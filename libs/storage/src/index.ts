@@ -5,6 +5,7 @@ export {
   type Checksums,
   type ColumnChecksum,
 } from './checksums/column-checksums.js';
+export { LabelTally } from './label-tally.js';
 export { tableSchema } from './layout.js';
 export { openDatabase } from './open.js';
 export type * from './types.js';

@@ -1,5 +1,6 @@
 import { IngestorError, InterruptedError } from '@tracebloc/ingestor-contract';
-import { ListChecksum, type Checksums } from '@tracebloc/ingestor-storage';
+import { LabelTally, ListChecksum, type Checksums } from '@tracebloc/ingestor-storage';
+import { hasClasses } from '../pair-check.js';
 import type { RunContext } from '../run-context.js';
 import { withStanding } from '../register.js';
 import { compareColumns } from './compare-columns.js';
@@ -25,14 +26,16 @@ export async function verifyPublished(context: RunContext): Promise<void> {
   }
   const { records, files: [files] = [0] } = loaded;
   const tell = (done: number) => observer.progress({ phase: 'verify', records: done, done, total: records + files });
+  const labels = hasClasses(context.config.task) ? new LabelTally() : undefined;
   tell(0);
   try {
-    await verifyRows(context, loaded, tell);
+    await verifyRows(context, loaded, tell, labels);
     if (loaded.files) await verifyFiles(context, loaded.files, (compared) => tell(records + compared));
   } catch (error) {
     if (!signal.aborted) throw error;
     throw withStanding(new InterruptedError(), context, { total: records, sent: run.sent });
   }
+  await keepLabels(context, labels);
   await ledger.markVerified(runId);
   observer.info(`The dataset is what was loaded: ${records} rows and ${files} files were read and compared.`);
 }
@@ -41,8 +44,9 @@ async function verifyRows(
   { config, database, run: { table }, signal }: RunContext,
   loaded: Checksums,
   told: (records: number) => void,
+  labels: LabelTally | undefined,
 ): Promise<void> {
-  const { differing, found } = await compareColumns(database, table, config.columns, loaded, { signal, told });
+  const { differing, found } = await compareColumns(database, table, config.columns, loaded, { signal, told, labels });
   const total = found.records;
   if (total !== loaded.records) throw differs(table, `it has ${total} rows, and ${loaded.records} were loaded`);
   if (differing.length === 0) return;
@@ -51,6 +55,14 @@ async function verifyRows(
     differing.length - MAX_LISTED,
   );
   throw differs(table, `${total} rows are there, but not with the values that were loaded into ${names}`);
+}
+
+/** So that showing the dataset need not count; what a server does not take is counted then. */
+async function keepLabels({ database, run, observer }: RunContext, labels: LabelTally | undefined): Promise<void> {
+  if (!labels?.result) return;
+  await database.ledger.keepLabels(run.runId, labels.result).catch((error: unknown) => {
+    observer.debug(`The counts of the labels are not kept: ${(error as Error).message}`);
+  });
 }
 
 async function verifyFiles(

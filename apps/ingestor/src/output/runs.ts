@@ -59,6 +59,16 @@ export function renderAbandoned(abandoned: readonly Abandoned[]): string {
   return renderTable(['RUN', 'TABLE', 'STATE', 'LEFT BEHIND', 'REMOVED BY'], rows);
 }
 
+/** Runs that are shown before something is done with all of them. */
+const MAX_RUNS = 100;
+
+/** As `renderAbandoned`, of many runs only the first. */
+export function renderCleanable(abandoned: readonly Abandoned[]): string {
+  const more = abandoned.length - MAX_RUNS;
+  const rest = more > 0 ? `\n… and what ${plural(more, 'run')} more left: ingestor runs list --abandoned` : '';
+  return renderAbandoned(abandoned.slice(0, MAX_RUNS)) + rest;
+}
+
 function whatIsLeft({ tables, folders, ledgerRows }: Pick<Abandoned, 'tables' | 'folders' | 'ledgerRows'>): string[] {
   return [
     ...tables.map((table) => `table ${table}`),

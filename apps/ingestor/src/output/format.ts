@@ -30,7 +30,7 @@ export function renderRest(
   noun: string,
 ): string | undefined {
   if (shown === total) return undefined;
-  if (shown === 0) return `There are only ${plural(total, noun)}.`;
+  if (shown === 0) return `No more: there ${total === 1 ? 'is' : 'are'} only ${plural(total, noun)}.`;
   const which = `${count(shown)} of ${plural(total, noun)}`;
   if (offset + shown >= total) return `${which}, the last ones.`;
   return `${which}. The next ones: --offset ${offset + shown}${limit === undefined ? '' : ` --limit ${limit}`}`;

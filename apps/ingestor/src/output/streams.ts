@@ -62,7 +62,6 @@ function guard(stream: Stream): Guard {
     }
   };
   const decoder = new StringDecoder();
-  const safe = styler(stream);
   const sender = (made: (text: string) => string) =>
     ((chunk: string | Uint8Array, encoding?: unknown, done?: Done) =>
       send(
@@ -70,7 +69,7 @@ function guard(stream: Stream): Guard {
         typeof encoding === 'function' ? (encoding as Done) : done,
       )) as Stream['write'];
   state.terminal.write = sender((text) => text);
-  stream.write = sender(safe);
+  stream.write = sender(hasStyles(stream) ? styledPrintable : printable);
   // Whoever listens, as oclif does, would end the process.
   stream.emit = ((event: string | symbol, ...args: unknown[]) => {
     if (event !== 'error') return emit(event, ...args);
@@ -80,12 +79,16 @@ function guard(stream: Stream): Guard {
   return state;
 }
 
-function styler(stream: Stream): (text: string) => string {
+/** `printable` but for colours and the like. Exported for its test. */
+export function styledPrintable(text: string): string {
+  return text
+    .split(STYLES)
+    .map((part, index) => (index % 2 === 1 ? part : printable(part)))
+    .join('');
+}
+
+/** By the rule that oclif has too. */
+function hasStyles(stream: Stream): boolean {
   const { FORCE_COLOR: forced = '' } = process.env;
-  if (!stream.isTTY && (forced === '' || forced === '0')) return printable;
-  return (text) =>
-    text
-      .split(STYLES)
-      .map((part, index) => (index % 2 === 1 ? part : printable(part)))
-      .join('');
+  return stream.isTTY || (forced !== '' && forced !== '0');
 }

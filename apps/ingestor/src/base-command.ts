@@ -1,9 +1,14 @@
 import { Command, Errors } from '@oclif/core';
-import { ExitCode, IngestorError } from '@tracebloc/ingestor-contract';
-import { errorJson, renderBug, renderError } from './output/error.js';
+import { ExitCode, IngestorError, printable } from '@tracebloc/ingestor-contract';
+import { errorJson, renderBug, renderError, renderUsageError } from './output/error.js';
 import { loadTasks, type InstalledTask } from './plugins/load-tasks.js';
 import { withoutSecrets } from './secrets.js';
 import { withTasks } from './services/install-plugin-offer.js';
+
+let acted = false;
+
+/** Whether the command has changed anything, so that its exit code tells of that and not of its output. */
+export const hasActed = () => acted;
 
 /** What all commands share: `--json`, errors told alike, exit codes as documented. */
 export abstract class BaseCommand extends Command {
@@ -18,15 +23,25 @@ export abstract class BaseCommand extends Command {
     return withTasks(this.config, { installMissing, tell: (text) => this.tell(text) }, work);
   }
 
-  /** Text for people, on stderr, also with `--json`. */
+  /** Says that the command has changed something, in the data or elsewhere: its exit code tells of that from now on. */
+  protected acted(): void {
+    acted = true;
+  }
+
+  /** Text for people, on stderr, also with `--json`. What it holds of others must be `printableLine`. */
   protected tell(text: string): void {
     process.stderr.write(`${text}\n`);
+  }
+
+  /** At once and without the colours that oclif would look for. */
+  override logJson(json: unknown): void {
+    process.stdout.write(`${printable(JSON.stringify(json, null, 2))}\n`);
   }
 
   protected override async catch(error: Error & { oclif?: { exit?: number } }): Promise<void> {
     if (error.oclif !== undefined) return this.catchUsage(error);
     process.exitCode = error instanceof IngestorError ? error.exitCode : ExitCode.failed;
-    this.tell(withoutSecrets(error instanceof IngestorError ? renderError(error) : renderBug(error)));
+    this.tell(error instanceof IngestorError ? renderError(error, withoutSecrets) : renderBug(error, withoutSecrets));
     if (this.jsonEnabled()) this.logJson(errorJson(error, withoutSecrets));
   }
 
@@ -35,7 +50,7 @@ export abstract class BaseCommand extends Command {
     if (error instanceof Errors.ExitError) throw error;
     process.exitCode = ExitCode.usage;
     const message = withoutSecrets(error.message);
-    this.tell(`Error: ${message}`);
+    this.tell(renderUsageError(message));
     if (this.jsonEnabled()) {
       this.logJson({ error: { code: 'wrong-usage', message, fix: [], exitCode: ExitCode.usage } });
     }

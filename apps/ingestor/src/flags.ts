@@ -1,6 +1,7 @@
 import { Flags } from '@oclif/core';
 import type { ConfigFlags } from '@tracebloc/ingestor-config';
 import { ExitCode, IngestorError } from '@tracebloc/ingestor-contract';
+import type { Page } from '@tracebloc/ingestor-storage';
 
 /** Flags that say which dataset; each wins over the variable and the field of ingest.yaml named beside it. */
 export const datasetFlags = {
@@ -73,6 +74,24 @@ export const placesFlags = {
     helpValue: '<file>',
   }),
 };
+
+/** Rows that a list shows unless --limit says more. */
+const PAGE = 100;
+
+/** Which part of a list to show. */
+export const pageFlags = {
+  limit: Flags.integer({
+    description: `Show at most so many; default: ${PAGE}, with --json all.`,
+    helpValue: '<n>',
+    min: 1,
+  }),
+  offset: Flags.integer({ description: 'Leave out so many that come before.', helpValue: '<n>', min: 0 }),
+};
+
+/** The page that the flags ask for; with --json a list is whole unless they say otherwise. */
+export function pageOf(flags: { limit?: number; offset?: number }, isJson: boolean): Page {
+  return { limit: flags.limit ?? (isJson ? undefined : PAGE), offset: flags.offset };
+}
 
 /** Those, and how much is told. */
 export const environmentFlags = {

@@ -1,5 +1,6 @@
 import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { printable } from '@tracebloc/ingestor-contract';
 import { CommentedMap, formatYaml } from './commented-yaml.js';
 import { toJson } from './located.js';
 import { parseYaml } from './yaml.js';
@@ -7,6 +8,7 @@ import { parseYaml } from './yaml.js';
 it('a file says with comments what it says without, whatever names, values and comments hold', () => {
   const text = fc.oneof(
     fc.string({ unit: 'grapheme', maxLength: 20 }),
+    fc.constantFrom('\u009b31m', '\u202ea', 'a\u2028b', '\u0085', '\u200f', 'a\u001b]0;b\u0007', '\ufeffa'),
     fc.constantFrom('yes', 'null', '~', '007', '1e3', 'a: b', 'a #b', '- x', '? x', 'a\nb', '', ' x', '"', '<<', '*a'),
   );
   const comment = fc.option(text, { nil: undefined });
@@ -17,7 +19,9 @@ it('a file says with comments what it says without, whatever names, values and c
     fc.property(map, map, comment, (inner, outer, top) => {
       const schema = { name: 'schema of columns', value: inner, comment: top };
       const document = new CommentedMap([schema, ...outer.fields], top);
-      const { root, problems } = parseYaml(formatYaml(document), 'ingest.yaml', '/');
+      const yaml = formatYaml(document);
+      expect(printable(yaml)).toBe(yaml);
+      const { root, problems } = parseYaml(yaml, 'ingest.yaml', '/');
       expect(problems).toEqual([]);
       expect(toJson(root!)).toEqual(document.toJSON());
     }),

@@ -1,5 +1,5 @@
-import { Document, type Pair, type Scalar, YAMLMap } from 'yaml';
-import type { JsonObject, JsonValue } from '@tracebloc/ingestor-contract';
+import { Document, isScalar, type Pair, type Scalar, visit, YAMLMap } from 'yaml';
+import { printable, type JsonObject, type JsonValue } from '@tracebloc/ingestor-contract';
 
 /** A field of a YAML file, for people to read. */
 export interface CommentedField {
@@ -26,13 +26,19 @@ export class CommentedMap {
   }
 }
 
-/** YAML text of the fields, with a comment on top. */
+/** YAML text of the fields, with a comment on top; it is printable, whatever they hold. */
 export function formatYaml({ fields, comment }: CommentedMap): string {
   const document = new Document();
   document.contents = toMap(document, fields);
   document.commentBefore = toComment(comment) ?? null;
+  // Only there an escape is read as what it stands for.
+  visit(document, (_key, node) => {
+    if (isScalar(node) && typeof node.value === 'string' && printable(node.value) !== node.value) {
+      node.type = 'QUOTE_DOUBLE';
+    }
+  });
   // Names and types may be long, and a line break in one would be hard to read.
-  return document.toString({ lineWidth: 0, flowCollectionPadding: true });
+  return printable(document.toString({ lineWidth: 0, flowCollectionPadding: true }));
 }
 
 function toMap(document: Document, fields: readonly CommentedField[]): YAMLMap {

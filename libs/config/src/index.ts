@@ -6,3 +6,4 @@ export { rewriteConfig } from './rewrite.js';
 export { resolveConfig } from './resolve.js';
 export { API_VERSION, composeSchema, KIND, SCHEMA_ID } from './schema.js';
 export type * from './types.js';
+export { nearest } from './wording.js';

@@ -5,6 +5,7 @@ export * from './fixed-columns.js';
 export * from './json.js';
 export * from './list-names.js';
 export * from './plugin.js';
+export * from './printable.js';
 export * from './reader.js';
 export * from './record.js';
 export * from './secret.js';

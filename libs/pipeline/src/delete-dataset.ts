@@ -1,3 +1,4 @@
+import { nearest } from '@tracebloc/ingestor-config';
 import { IngestorError } from '@tracebloc/ingestor-contract';
 import type { CatalogEntry } from '@tracebloc/ingestor-storage';
 import type { Places } from './places.js';
@@ -17,10 +18,31 @@ export async function deleteDataset({ database, folders }: Places, written: stri
   return entry;
 }
 
-export function unknownDataset(table: string, entries: readonly CatalogEntry[]): IngestorError {
+/** Datasets that an error names. */
+const MOST_NAMED = 5;
+
+export function unknownDataset(table: string, entries: readonly Pick<CatalogEntry, 'table'>[]): IngestorError {
   return new IngestorError({
     code: 'unknown-dataset',
     message: `The catalog has no dataset ${table}.`,
-    fix: entries.length > 0 ? `It has: ${entries.map((entry) => entry.table).join(', ')}.` : 'It is empty.',
+    fix: whichThereAre(
+      table,
+      entries.map((entry) => entry.table),
+    ),
   });
+}
+
+function whichThereAre(table: string, names: readonly string[]): string {
+  if (names.length === 0) return 'It is empty.';
+  if (names.length <= MOST_NAMED) return `It has: ${names.join(', ')}.`;
+  const similar: string[] = [];
+  for (let found; similar.length < MOST_NAMED; similar.push(found)) {
+    found = nearest(
+      table,
+      names.filter((name) => !similar.includes(name)),
+    );
+    if (found === undefined) break;
+  }
+  const listed = `Its ${names.length.toLocaleString('en-US')} datasets: ingestor datasets list`;
+  return similar.length > 0 ? `Did you mean ${similar.join(', ')}? ${listed}` : listed;
 }

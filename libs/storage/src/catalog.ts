@@ -2,7 +2,7 @@ import { Op } from 'sequelize';
 import type { JsonObject } from '@tracebloc/ingestor-contract';
 import type { Guard } from './errors.js';
 import { ofTable, type DatasetAttributes, type Models } from './models.js';
-import type { Catalog, CatalogEntry } from './types.js';
+import type { Catalog, CatalogEntry, Page } from './types.js';
 
 export class SqlCatalog implements Catalog {
   constructor(
@@ -32,11 +32,15 @@ export class SqlCatalog implements Catalog {
     });
   }
 
-  async list(): Promise<CatalogEntry[]> {
+  async list({ limit, offset }: Page = {}): Promise<CatalogEntry[]> {
     return this.guard(async () => {
-      const found = await this.models.datasets.findAll({ order: [['table', 'ASC']] });
+      const found = await this.models.datasets.findAll({ order: [['table', 'ASC']], limit, offset });
       return found.map((model) => toEntry(model.get({ plain: true })));
     });
+  }
+
+  async count(): Promise<number> {
+    return this.guard(() => this.models.datasets.count());
   }
 
   async remove(table: string): Promise<void> {

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { hostname } from 'node:os';
+import { LabelTally } from './label-tally.js';
 import { openDatabase } from './open.js';
 import { kinds, type Bench } from './test-kit/databases.test.support.js';
 import { batch, write, columns, newRun, record, stageAll } from './test-kit/records.test.support.js';
@@ -84,7 +85,7 @@ describe.each(kinds())('$name', ({ name, start, stop, open }) => {
       const two = [record(['1', 'x'], { label: 'Yes' }), record(['2', 'y'], { label: 'yes' })];
       await write(staging, { ...batch(0, two), dataIds: ['A', 'a'] });
       await bench.db.publish(run);
-      expect(await bench.db.labelCounts('d')).toHaveLength(2);
+      expect(await bench.db.labelCounts('d')).toMatchObject({ distinct: 2 });
     });
 
     it('of another width than the table are a bug that stores nothing', async () => {
@@ -214,12 +215,19 @@ describe.each(kinds())('$name', ({ name, start, stop, open }) => {
         ...([bench.db, 'r1', 'd', OWN, labels.map((label) => record(['1', 'x'], { label }))] as const),
       );
       await bench.db.publish(run);
-      expect(await bench.db.labelCounts('d')).toEqual([
-        { label: 'a', records: 3 },
-        { label: 'b', records: 2 },
-        { label: null, records: 1 },
-        { label: '007', records: 1 },
-      ]);
+      const counts = {
+        labels: [
+          { label: 'a', records: 3 },
+          { label: 'b', records: 2 },
+          { label: null, records: 1 },
+          { label: '007', records: 1 },
+        ],
+        distinct: 4,
+      };
+      expect(await bench.db.labelCounts('d')).toEqual(counts);
+      const tally = new LabelTally();
+      await bench.db.readChecksums('d', OWN, undefined, tally);
+      expect(tally.result).toEqual(counts);
       expect(await bench.db.readMeta('d', 5, 2)).toEqual([
         { ordinal: 5, dataId: 'r1-5', label: 'b' },
         { ordinal: 6, dataId: 'r1-6', label: '007' },
@@ -267,6 +275,42 @@ describe.each(kinds())('$name', ({ name, start, stop, open }) => {
       expect((await ledger.list()).map(({ runId }) => runId)).toEqual(['r1', 'r2', 'r3', 'other']);
     });
 
+    it('gives the newest runs, those before them, and how many there are', async () => {
+      const { ledger } = bench.db;
+      for (const runId of ['r1', 'r2', 'q%', 'r3']) await ledger.begin(newRun(runId, runId === 'r2' ? 'e' : 'd'));
+      const ids = async (page: Parameters<typeof ledger.list>[0]) =>
+        (await ledger.list(page)).map(({ runId }) => runId);
+      expect(await ids({ limit: 2 })).toEqual(['q%', 'r3']);
+      expect(await ids({ limit: 2, offset: 2 })).toEqual(['r1', 'r2']);
+      expect(await ids({ limit: 2, offset: 1, table: 'd' })).toEqual(['r1', 'q%']);
+      expect([await ledger.count(), await ledger.count('d'), await ledger.count('x')]).toEqual([4, 3, 0]);
+      const beginning = async (text: string) => (await ledger.beginningWith(text)).map(({ runId }) => runId);
+      expect(await beginning('r')).toEqual(['r1', 'r2', 'r3']);
+      expect(await beginning('q%')).toEqual(['q%']);
+      expect(await beginning('%')).toEqual([]);
+    });
+
+    it('keeps the counts of labels as long as the dataset is there', async () => {
+      const { ledger } = bench.db;
+      const labels = { labels: [{ label: 'ä\u0000😀', records: 2 }], distinct: 3 };
+      const keep = async (runId: string) => {
+        const { run } = await stageAll(bench.db, runId, 'd', OWN, rows(['1', 'x']));
+        expect(await ledger.labels(runId)).toBeUndefined();
+        await ledger.keepLabels(runId, labels);
+        await bench.db.publish(run);
+        expect(await ledger.labels(runId)).toEqual(labels);
+      };
+      await keep('r1');
+      await keep('r2');
+      expect(await ledger.labels('r1')).toBeUndefined();
+      expect(JSON.stringify(await ledger.list())).not.toContain('😀');
+      await bench.db.drop('d');
+      expect(await ledger.labels('r2')).toBeUndefined();
+      await ledger.keepLabels('r2', labels);
+      await ledger.setState('r2', 'dropped');
+      expect(await ledger.labels('r2')).toBeUndefined();
+    });
+
     it('tells when a run was touched last, by staging too', async () => {
       const { run, staging } = await stageAll(bench.db, 'r1', 'd', OWN, []);
       await new Promise((resolve) => setTimeout(resolve, 20));
@@ -293,6 +337,10 @@ describe.each(kinds())('$name', ({ name, start, stop, open }) => {
       expect(created).toEqual({ ...entry, createdAt: expect.any(Date) });
       await new Promise((resolve) => setTimeout(resolve, 5));
       await catalog.put({ ...entry, registeredWith: 'local' });
+      for (const table of ['f', 'e']) await catalog.put({ ...entry, table });
+      expect((await catalog.list({ limit: 1, offset: 1 })).map(({ table }) => table)).toEqual(['e']);
+      expect(await catalog.count()).toBe(3);
+      for (const table of ['f', 'e']) await catalog.remove(table);
       expect(await catalog.list()).toEqual([{ ...created, registeredWith: 'local' }]);
       await catalog.put({ ...entry, runId: 'r2' });
       expect((await catalog.get('d'))!.createdAt.getTime()).toBeGreaterThan(created.createdAt.getTime());

@@ -6,6 +6,7 @@ export {
   type ColumnChecksum,
 } from './checksums/column-checksums.js';
 export { stagingMissing } from './errors.js';
+export { LabelTally } from './label-tally.js';
 export { tableSchema } from './layout.js';
 export { stagingTable } from './names.js';
 export { openDatabase } from './open.js';

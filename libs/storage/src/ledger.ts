@@ -1,13 +1,15 @@
 import { hostname } from 'node:os';
-import { literal, Op } from 'sequelize';
+import { literal, Op, type FindOptions } from 'sequelize';
 import type { JsonValue } from '@tracebloc/ingestor-contract';
 import type { Checksums } from './checksums/column-checksums.js';
 import type { Guard } from './errors.js';
 import { ofTable, type Models, type RunAttributes, type ShardAttributes } from './models.js';
 import { LEDGER_TABLES } from './names.js';
 import type {
+  LabelCounts,
   Ledger,
   NewRun,
+  Page,
   RegistrationCall,
   RunRow,
   RunState,
@@ -42,11 +44,19 @@ export class SqlLedger implements Ledger {
     );
   }
 
-  async list(): Promise<RunRow[]> {
-    return this.guard(async () => {
-      const rows = await this.models.runs.findAll({ order: [['seq', 'ASC']] });
-      return rows.map((row) => toRow(row)!);
-    });
+  async list({ table, limit, offset }: Page & { table?: string } = {}): Promise<RunRow[]> {
+    const newest = await this.#find({ where: this.#of(table), order: [['seq', 'DESC']], limit, offset });
+    return newest.reverse();
+  }
+
+  async count(table?: string): Promise<number> {
+    return this.guard(() => this.models.runs.count({ where: this.#of(table) }));
+  }
+
+  async beginningWith(beginning: string): Promise<RunRow[]> {
+    // No pattern: `%` and `_` would mean something in one.
+    const runId = { [Op.gte]: beginning, [Op.lt]: `${beginning}\uffff` };
+    return this.#find({ where: { runId }, order: [['seq', 'ASC']] });
   }
 
   async begin(run: NewRun): Promise<RunRow> {
@@ -71,7 +81,9 @@ export class SqlLedger implements Ledger {
   }
 
   async setState(runId: string, state: RunState, checksums?: Checksums): Promise<void> {
-    await this.#update(runId, { state, ...(checksums && { checksums: JSON.stringify(checksums) }) });
+    const kept = checksums && { checksums: JSON.stringify(checksums) };
+    // Labels go with the dataset.
+    await this.#update(runId, { state, ...kept, ...(GONE.includes(state) && { labels: null }) });
   }
 
   async checksums(runId: string): Promise<Checksums | undefined> {
@@ -83,6 +95,17 @@ export class SqlLedger implements Ledger {
 
   async markVerified(runId: string): Promise<void> {
     await this.#update(runId, { verified: true });
+  }
+
+  async keepLabels(runId: string, labels: LabelCounts): Promise<void> {
+    await this.#update(runId, { labels: JSON.stringify(labels) });
+  }
+
+  async labels(runId: string): Promise<LabelCounts | undefined> {
+    return this.guard(async () => {
+      const run = await this.models.runs.findOne({ where: { runId }, attributes: ['labels'] });
+      return (parsed(run?.get({ plain: true }).labels) as LabelCounts | null) ?? undefined;
+    });
   }
 
   async shards(runId: string): Promise<ShardRow[]> {
@@ -155,8 +178,15 @@ export class SqlLedger implements Ledger {
     await this.#update(runId, { staged });
   }
 
-  #of(table: string) {
-    return ofTable(table, this.foldsCase);
+  #of(table: string | undefined) {
+    return table === undefined ? {} : ofTable(table, this.foldsCase);
+  }
+
+  async #find(options: FindOptions<RunAttributes>): Promise<RunRow[]> {
+    return this.guard(async () => {
+      const rows = await this.models.runs.findAll({ ...options, attributes: { exclude: ['checksums', 'labels'] } });
+      return rows.map((row) => toRow(row)!);
+    });
   }
 
   async #update(runId: string, values: Partial<RunAttributes>): Promise<void> {
@@ -166,7 +196,7 @@ export class SqlLedger implements Ledger {
 
 function toRow(model: { get(options: { plain: true }): RunAttributes } | null): RunRow | undefined {
   if (!model) return undefined;
-  const { seq: _seq, checksums: _checksums, ...row } = model.get({ plain: true });
+  const { seq: _seq, checksums: _checksums, labels: _labels, ...row } = model.get({ plain: true });
   return row;
 }
 

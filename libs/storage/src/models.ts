@@ -13,7 +13,7 @@ import { LEDGER_TABLES, tableKey } from './names.js';
 import type { CatalogEntry, RegistrationCall, RunRow, ShardRow } from './types.js';
 
 /** The order of `seq` is that of the runs' beginnings, whatever the clocks of their hosts say. */
-export type RunAttributes = RunRow & { seq?: number; checksums?: string | null };
+export type RunAttributes = RunRow & { seq?: number; checksums?: string | null; labels?: string | null };
 export interface CallAttributes {
   runId: string;
   call: RegistrationCall;
@@ -88,6 +88,7 @@ export async function createModels(sequelize: Sequelize): Promise<Models> {
     staged: number(),
     sent: number(),
     checksums: { ...json(), allowNull: true },
+    labels: { ...json(), allowNull: true },
     verified: { type: DataTypes.BOOLEAN, allowNull: false, defaultValue: false },
   });
   // Written beside the rows that it counts, by the staging ends; hence no model in `Models`.

@@ -118,7 +118,7 @@ describe.each(kinds())('on $name', ({ start, stop, open }) => {
         await db.publish(run);
         expect(await db.count(table)).toBe(records.length);
         expect(await db.columnsOf(table)).toEqual(columns.map((one) => ({ name: one, sql: 'VARCHAR(80)' })));
-        expect((await db.labelCounts(table))[0]).toEqual(
+        expect((await db.labelCounts(table)).labels[0]).toEqual(
           records.length > 1 ? { label: 'b', records: 2 } : { label: 'a', records: 1 },
         );
         expect((await db.readMeta(table, 0, 10)).map(({ dataId }) => dataId)).toEqual(

@@ -4,6 +4,7 @@ import type { Column } from '@tracebloc/ingestor-contract';
 import { SqlCatalog } from './catalog.js';
 import { ColumnChecksums, type Checksums, type StoredRow } from './checksums/column-checksums.js';
 import type { Guard } from './errors.js';
+import { MOST_TOLD, type LabelTally } from './label-tally.js';
 import { SqlLedger } from './ledger.js';
 import { Locks, type LockMeans } from './locks.js';
 import type { Models } from './models.js';
@@ -11,6 +12,7 @@ import { LEDGER_TABLES, quote, refuseTable, replacedTable, runOfTable, stagingTa
 import type {
   Database,
   LabelCount,
+  LabelCounts,
   RecordFileName,
   RecordMeta,
   RunRow,
@@ -20,9 +22,6 @@ import type {
   TableLock,
   TableSpec,
 } from './types.js';
-
-/** Distinct labels that are counted; a label column with more is a column of text. */
-const MOST_LABELS = 1000;
 
 /** Rows that are read at once to be compared: more are no faster, and take memory. */
 const CHECKSUM_PAGE = 1000;
@@ -169,11 +168,16 @@ export abstract class SqlDatabase implements Database, LockMeans {
     return row!.records;
   }
 
-  async labelCounts(table: string): Promise<LabelCount[]> {
-    return this.select<LabelCount>(
+  async labelCounts(table: string): Promise<LabelCounts> {
+    const labels = await this.select<LabelCount>(
       `SELECT label, COUNT(*) AS records FROM ${quote(table)} GROUP BY label ` +
-        `ORDER BY records DESC, label LIMIT ${MOST_LABELS}`,
+        `ORDER BY records DESC, label LIMIT ${MOST_TOLD}`,
     );
+    if (labels.length < MOST_TOLD) return { labels, distinct: labels.length };
+    const [row] = await this.select<{ n: number }>(
+      `SELECT COUNT(DISTINCT label) + COALESCE(MAX(label IS NULL), 0) AS n FROM ${quote(table)}`,
+    );
+    return { labels, distinct: Number(row!.n) };
   }
 
   async readMeta(table: string, fromOrdinal: number, limit: number): Promise<RecordMeta[]> {
@@ -197,7 +201,12 @@ export abstract class SqlDatabase implements Database, LockMeans {
     return row!.records;
   }
 
-  async readChecksums(table: string, columns: readonly Column[], told?: (records: number) => void): Promise<Checksums> {
+  async readChecksums(
+    table: string,
+    columns: readonly Column[],
+    told?: (records: number) => void,
+    labels?: LabelTally,
+  ): Promise<Checksums> {
     const checksums = new ColumnChecksums(columns);
     const cells = await this.guard(() => this.openCells(table, columns));
     const read = (afterId: number) => {
@@ -213,6 +222,8 @@ export abstract class SqlDatabase implements Database, LockMeans {
         // The server reads on while these are hashed.
         next = read(rows.at(-1)![0]);
         for (const row of rows) checksums.addRow(row);
+        // The first of `checksumColumns`.
+        if (labels) for (const row of rows) labels.add(row[1] as string | null);
         records += rows.length;
         told?.(records);
       }

@@ -1,5 +1,6 @@
 import type { Column, DatasetRecord, Intent, JsonObject, JsonValue, Secret } from '@tracebloc/ingestor-contract';
 import type { Checksums } from './checksums/column-checksums.js';
+import type { LabelTally } from './label-tally.js';
 
 export type DatabaseOptions =
   | { kind: 'sqlite'; file: string }
@@ -108,7 +109,12 @@ export interface Ledger {
   get(runId: string): Promise<RunRow | undefined>;
   /** The table's newest run, whatever has become of it. */
   latest(table: string): Promise<RunRow | undefined>;
-  list(): Promise<RunRow[]>;
+  /** The runs, or those of a table, in the order of their beginnings; with a limit, the newest. `offset` leaves out newer ones. */
+  list(page?: Page & { table?: string }): Promise<RunRow[]>;
+  /** How many runs there are, or of a table. */
+  count(table?: string): Promise<number>;
+  /** The runs whose ids begin like this. */
+  beginningWith(beginning: string): Promise<RunRow[]>;
   /** Inserts the run with state `staging` and this process as its place. */
   begin(run: NewRun): Promise<RunRow>;
   /** Makes this process the run's place, when it continues what another process began. */
@@ -119,6 +125,10 @@ export interface Ledger {
   checksums(runId: string): Promise<Checksums | undefined>;
   /** Records that what the run has stored is what was loaded. */
   markVerified(runId: string): Promise<void>;
+  /** Keeps how often each label occurs in what the run loaded, as long as its dataset is there. */
+  keepLabels(runId: string, labels: LabelCounts): Promise<void>;
+  /** Returns undefined where they were not kept. */
+  labels(runId: string): Promise<LabelCounts | undefined>;
   /** The run's shards that have begun, in order. */
   shards(runId: string): Promise<ShardRow[]>;
   /** Sets a shard's state, with this process as its place; `outcome` comes with `staged`. */
@@ -154,7 +164,9 @@ export interface CatalogEntry {
 export interface Catalog {
   put(entry: Omit<CatalogEntry, 'createdAt'>): Promise<void>;
   get(table: string): Promise<CatalogEntry | undefined>;
-  list(): Promise<CatalogEntry[]>;
+  /** By name. */
+  list(page?: Page): Promise<CatalogEntry[]>;
+  count(): Promise<number>;
   remove(table: string): Promise<void>;
 }
 
@@ -202,6 +214,21 @@ export interface ShardLock extends TableLock {
 }
 
 export type LabelCount = { label: string | null; records: number };
+/** How often each label occurs. */
+export interface LabelCounts {
+  /** The commonest first, at most 1,000. */
+  labels: LabelCount[];
+  /** Distinct labels, NULL among them; more than `labels` has where that was capped. */
+  distinct: number;
+}
+
+/** Part of a list. */
+export interface Page {
+  /** Default: all. */
+  limit?: number;
+  /** How many to leave out before. */
+  offset?: number;
+}
 /** What the backend learns of a record. */
 export type RecordMeta = { ordinal: number; dataId: string; label: string | null };
 
@@ -261,16 +288,22 @@ export interface Database {
   /** Removes the dataset's table, its catalog entry and what is left of its run, and marks that superseded. */
   drop(table: string): Promise<void>;
   count(table: string): Promise<number>;
-  labelCounts(table: string): Promise<LabelCount[]>;
+  /** Counts the labels of the table's rows, which takes time that grows with them. */
+  labelCounts(table: string): Promise<LabelCounts>;
   /** The records from the ordinal on, at most `limit`, in order. */
   readMeta(table: string, fromOrdinal: number, limit: number): Promise<RecordMeta[]>;
   /** As `readMeta`, of the records' files. */
   readFileNames(table: string, fromOrdinal: number, limit: number): Promise<RecordFileName[]>;
   /**
    * The checksums of what the table holds, of the rows read anew; `columns` are the dataset's own. `told` is given the
-   * number of rows read, now and then, and may throw to end the reading.
+   * number of rows read, now and then, and may throw to end the reading. `labels` counts those of the rows.
    */
-  readChecksums(table: string, columns: readonly Column[], told?: (records: number) => void): Promise<Checksums>;
+  readChecksums(
+    table: string,
+    columns: readonly Column[],
+    told?: (records: number) => void,
+    labels?: LabelTally,
+  ): Promise<Checksums>;
   /** Rows of the table that the run did not write. */
   countForeign(table: string, runId: string): Promise<number>;
   close(): Promise<void>;

@@ -49,12 +49,14 @@ Exit codes: 0 all done; 1 the run failed or some records did; 2 wrong usage or c
     const { overwrite, restart, wait, report } = flags;
     const [first, second] = configFlagsOfEach(flags);
     const result = await this.withTasks<IngestResult | PairResult>(flags['install-missing'], (installed) => {
+      const tell = (text: string) => this.tell(text);
       const tasks = installed.map(({ task }) => task);
-      const command = { tasks, overwrite, restart, wait, report, print: (text: string) => this.log(text) };
+      const command = { tasks, overwrite, restart, wait, report, print: (text: string) => this.log(text), tell };
       return second
         ? ingestPairCommand({ ...command, flags: [first, second], allowLeakage: flags['allow-leakage'] })
         : ingestCommand({ ...command, flags: first });
     });
+    this.acted();
     if (result.outcome === 'invalid') process.exitCode = ExitCode.invalidData;
     else this.tell(result.outcome === 'staged' ? SHARD_DONE : 'All records processed successfully');
     return result;

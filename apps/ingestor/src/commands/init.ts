@@ -50,6 +50,7 @@ Exit codes: 0 written; 2 wrong usage, or something is left open; 3 the table can
       print: (text) => this.log(text),
       tell: (text) => this.tell(text),
     });
+    if (result.outcome === 'written') this.acted();
     if (result.outcome === 'invalid') process.exitCode = ExitCode.invalidData;
     return result;
   }

@@ -64,6 +64,7 @@ Exit codes: 0 written; 1 failed; 2 wrong usage or configuration; 3 the manifest 
         print: (text) => this.log(text),
       }),
     );
+    if (result.outcome === 'written') this.acted();
     if (result.outcome === 'invalid') process.exitCode = ExitCode.invalidData;
     return result;
   }

@@ -27,8 +27,9 @@ export default class Validate extends BaseCommand {
     const { flags } = await this.parse(Validate);
     const [first, second] = configFlagsOfEach(flags);
     const result = await this.withTasks<PairValidation | ValidationResult>(flags['install-missing'], (installed) => {
+      const tell = (text: string) => this.tell(text);
       const tasks = installed.map(({ task }) => task);
-      const command = { tasks, report: flags.report, print: (text: string) => this.log(text) };
+      const command = { tasks, report: flags.report, print: (text: string) => this.log(text), tell };
       return second
         ? validatePairCommand({ ...command, flags: [first, second], allowLeakage: flags['allow-leakage'] })
         : validateCommand({ ...command, flags: first });

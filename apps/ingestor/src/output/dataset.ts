@@ -1,6 +1,9 @@
 import { ux } from '@oclif/core';
+import { printableLine } from '@tracebloc/ingestor-contract';
 import type { CatalogEntry, LabelCount } from '@tracebloc/ingestor-storage';
 import { count } from './format.js';
+import { renderTable } from './table.js';
+import { padded, textWidth } from './width.js';
 
 /** Of a label that has more distinct values than a class would, as in regression, only the commonest are shown. */
 const MAX_LABELS = 20;
@@ -9,31 +12,46 @@ export type ShownDataset = CatalogEntry & {
   database: string;
   /** Where its files lie, if it has any. */
   folder?: string;
+  /** The commonest first, at most 1,000. */
   labels: LabelCount[];
+  /** How many there are; more than `labels` has where those are capped. */
+  distinctLabels: number;
 };
 
 export function renderDataset(dataset: ShownDataset): string {
-  const labels = dataset.labels.slice(0, MAX_LABELS);
-  const width = Math.max(0, ...labels.map(({ label }) => shown(label).length));
-  const more = dataset.labels.length - labels.length;
+  const labels = dataset.labels.slice(0, MAX_LABELS).map(({ label, records }) => ({ label: shown(label), records }));
+  const width = Math.max(0, ...labels.map(({ label }) => textWidth(label)));
+  const more = dataset.distinctLabels - labels.length;
+  const columns = Object.entries(dataset.schema).map(([name, type]) => `${name} ${type}`);
   return [
-    `${ux.colorize('bold', dataset.table)}  ${dataset.title}`,
-    `  task      ${dataset.task} (${dataset.intent})`,
-    `  records   ${count(dataset.records)}`,
-    `  rows      ${dataset.database}, table ${dataset.table}`,
-    ...(dataset.folder === undefined ? [] : [`  files     ${dataset.folder}/`]),
-    `  catalog   ${dataset.registeredWith || 'not registered yet'}`,
-    `  run       ${dataset.runId}`,
-    `  ingested  ${dataset.createdAt.toISOString()}`,
-    `  columns   ${Object.entries(dataset.schema)
-      .map(([name, type]) => `${name} ${type}`)
-      .join(', ')}`,
+    `${ux.colorize('bold', printableLine(dataset.table))}  ${printableLine(dataset.title)}`,
+    ...[
+      `  task      ${dataset.task} (${dataset.intent})`,
+      `  records   ${count(dataset.records)}`,
+      `  rows      ${dataset.database}, table ${dataset.table}`,
+      ...(dataset.folder === undefined ? [] : [`  files     ${dataset.folder}/`]),
+      `  catalog   ${dataset.registeredWith || 'not registered yet'}`,
+      `  run       ${dataset.runId}`,
+      `  ingested  ${dataset.createdAt.toISOString()}`,
+      `  columns   ${columns.join(', ')}`,
+    ].map(printableLine),
     '  labels',
-    ...labels.map(({ label, records }) => `    ${shown(label).padEnd(width)}  ${count(records)}`),
+    ...labels.map(({ label, records }) => `    ${padded(label, width)}  ${count(records)}`),
     ...(more > 0 ? [`    … and ${count(more)} more`] : []),
   ].join('\n');
 }
 
+/** A line for each dataset. */
+export function renderDatasets(entries: readonly CatalogEntry[]): string {
+  return renderTable(
+    ['TABLE', 'TASK', 'INTENT', 'RECORDS', 'REGISTERED WITH', 'INGESTED'],
+    entries.map(({ table, task, intent, records, registeredWith, createdAt }) => [
+      ...[table, task, intent, count(records)],
+      ...[registeredWith || 'not registered yet', createdAt.toISOString()],
+    ]),
+  );
+}
+
 function shown(label: string | null): string {
-  return label ?? '(missing)';
+  return label === null ? '(missing)' : printableLine(label);
 }

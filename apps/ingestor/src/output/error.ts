@@ -1,25 +1,40 @@
 import { ux } from '@oclif/core';
-import { ExitCode, IngestorError } from '@tracebloc/ingestor-contract';
+import { ExitCode, IngestorError, printable, printableLine } from '@tracebloc/ingestor-contract';
 import type { JsonValue } from '@tracebloc/ingestor-contract';
 
+/** Takes out of a text what must not be shown. */
+type Clean = (text: string) => string;
+
 /** An expected error as text: what happened, then what to try. */
-export function renderError(error: IngestorError): string {
-  const lines = [`${ux.colorize('red', 'Error:')} ${error.message}`];
-  if (error.fix.length > 0) lines.push('', ...error.fix.map((step) => `  ${step}`));
+export function renderError({ message, fix }: Pick<IngestorError, 'message' | 'fix'>, clean: Clean): string {
+  const lines = [`${ux.colorize('red', 'Error:')} ${messageLines(clean(message))}`];
+  if (fix.length > 0) lines.push('', ...fix.map((step) => `  ${printableLine(clean(step))}`));
   return lines.join('\n');
 }
 
+/** Wrong flags and arguments, as oclif words them. */
+export function renderUsageError(message: string): string {
+  return `Error: ${messageLines(message)}`;
+}
+
 /** A defect of this program: anything that is not an `IngestorError`. */
-export function renderBug(error: Error): string {
+export function renderBug(error: Error, clean: Clean): string {
   return [
     `${ux.colorize('red', 'Error:')} ingestor failed in a way that it should not. Please report this with the lines below.`,
     '',
-    error.stack ?? error.message,
+    messageLines(clean(error.stack ?? error.message)),
   ].join('\n');
 }
 
-/** `clean` takes out of a text what must not be shown. */
-export function errorJson(error: Error, clean: (text: string) => string): { error: Record<string, JsonValue> } {
+/** Lines after the first are indented, and none is empty, so that what a server says looks like nothing of ours. */
+export function messageLines(message: string): string {
+  const lines = printable(message)
+    .split('\n')
+    .filter((line, index) => index === 0 || line.trim() !== '');
+  return lines.map((line, index) => (index === 0 || line.startsWith('  ') ? line : `  ${line}`)).join('\n');
+}
+
+export function errorJson(error: Error, clean: Clean): { error: Record<string, JsonValue> } {
   const message = clean(error.message);
   if (!(error instanceof IngestorError)) return { error: { code: 'bug', message, exitCode: ExitCode.failed } };
   const { code, fix, exitCode } = error;

@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { count, duration, plural, rate } from './format.js';
+import { count, duration, plural, rate, renderRest } from './format.js';
 
 it.each([
   [0, '0.0 s'],
@@ -17,4 +17,14 @@ it('formats counts', () => {
   expect(plural(2, 'row')).toBe('2 rows');
   expect(rate(10, 0)).toBe(0);
   expect(rate(10, 4)).toBe(3);
+});
+
+it.each([
+  [100, 100, {}, undefined],
+  [100, 2000, {}, '100 of 2,000 runs. The next ones: --offset 100'],
+  [50, 2000, { limit: 50, offset: 100 }, '50 of 2,000 runs. The next ones: --offset 150 --limit 50'],
+  [50, 2000, { offset: 1950 }, '50 of 2,000 runs, the last ones.'],
+  [0, 1, { offset: 7 }, 'No more: there is only 1 run.'],
+])('%i of %i, with %j', (shown, total, page, rest) => {
+  expect(renderRest(shown, total, page, 'run')).toBe(rest);
 });

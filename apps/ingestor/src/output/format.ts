@@ -21,3 +21,17 @@ export function duration(seconds: number): string {
 export function rate(records: number, seconds: number): number {
   return seconds > 0 ? Math.round(records / seconds) : 0;
 }
+
+/** What a list that is not whole leaves out, and the flags that show what follows; nothing of one that is. */
+export function renderRest(
+  shown: number,
+  total: number,
+  { limit, offset = 0 }: { limit?: number; offset?: number },
+  noun: string,
+): string | undefined {
+  if (shown === total) return undefined;
+  if (shown === 0) return `No more: there ${total === 1 ? 'is' : 'are'} only ${plural(total, noun)}.`;
+  const which = `${count(shown)} of ${plural(total, noun)}`;
+  if (offset + shown >= total) return `${which}, the last ones.`;
+  return `${which}. The next ones: --offset ${offset + shown}${limit === undefined ? '' : ` --limit ${limit}`}`;
+}

@@ -1,5 +1,5 @@
 import { ux } from '@oclif/core';
-import { ExitCode } from '@tracebloc/ingestor-contract';
+import { ExitCode, printableLine } from '@tracebloc/ingestor-contract';
 import type { JobState, ShardsState } from '../services/job/state.js';
 import { duration } from './format.js';
 import { renderTable } from './table.js';
@@ -21,7 +21,7 @@ export function age(since: Date, now = Date.now()): string {
 
 /** One line on how the Job is. */
 export function renderOutcome({ name, namespace, phase, exitCode = 0, shards, started, finished }: JobState): string {
-  const job = `Job ${ux.colorize('bold', name)} in namespace ${namespace}`;
+  const job = `Job ${ux.colorize('bold', printableLine(name))} in namespace ${printableLine(namespace)}`;
   const took = started && finished ? ` after ${duration((finished.getTime() - started.getTime()) / 1000)}` : '';
   if (phase === 'succeeded') return `${ux.colorize('green', '✔')} ${job} succeeded${took}.`;
   if (phase !== 'failed') return `${job} is ${phase}.`;
@@ -51,10 +51,11 @@ export function renderJob(job: JobState): string {
   ];
   return [
     renderOutcome(job),
-    ...lines.flatMap(([name, value]) => (value === undefined ? [] : [`  ${name.padEnd(9)} ${value}`])),
-    ...job.pods.map(
-      ({ name, shard, phase, exitCode, node, created }) =>
+    ...lines.flatMap(([name, value]) => (value === undefined ? [] : [`  ${name.padEnd(9)} ${printableLine(value)}`])),
+    ...job.pods.map(({ name, shard, phase, exitCode, node, created }) =>
+      printableLine(
         `  pod       ${name}${shard === undefined ? '' : `, shard ${shard}`}: ${phase}${exitCode === undefined ? '' : ` (exit code ${exitCode})`}, ${age(created)} old${node === undefined ? '' : `, on ${node}`}`,
+      ),
     ),
     ...renderProblem(job),
   ].join('\n');
@@ -65,7 +66,7 @@ function renderShards({ count, done, running }: ShardsState): string {
 }
 
 function renderProblem({ problem }: JobState): string[] {
-  return problem ? [problem.message, ...problem.fix.map((fix) => `  ${fix}`)] : [];
+  return problem ? [problem.message, ...problem.fix.map((fix) => `  ${fix}`)].map(printableLine) : [];
 }
 
 export function renderJobs(jobs: readonly JobState[]): string {

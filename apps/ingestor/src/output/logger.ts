@@ -1,8 +1,9 @@
 import type { LogLevel } from '@tracebloc/ingestor-config';
+import { printableLine } from '@tracebloc/ingestor-contract';
 
 const LEVELS: readonly LogLevel[] = ['DEBUG', 'INFO', 'WARNING', 'ERROR'];
 
-/** Writes log lines to stderr, from the given level on. */
+/** Writes log lines to stderr, from the given level on; each message is one line. */
 export interface Logger {
   debug(message: string): void;
   info(message: string): void;
@@ -13,7 +14,7 @@ export interface Logger {
 export function createLogger(level: LogLevel, write: (text: string) => void): Logger {
   const at = (lineLevel: LogLevel) => (message: string) => {
     if (LEVELS.indexOf(lineLevel) < LEVELS.indexOf(level)) return;
-    write(`${new Date().toISOString()} ${lineLevel.padEnd(7)} ${message}\n`);
+    write(`${new Date().toISOString()} ${lineLevel.padEnd(7)} ${printableLine(message)}\n`);
   };
   return { debug: at('DEBUG'), info: at('INFO'), warn: at('WARNING'), error: at('ERROR') };
 }

@@ -1,4 +1,5 @@
 import { ux } from '@oclif/core';
+import { printableLine } from '@tracebloc/ingestor-contract';
 import type { PairResult, PairValidation } from '@tracebloc/ingestor-pipeline';
 import { plural } from './format.js';
 import { renderFindings, renderReport } from './report.js';
@@ -7,7 +8,7 @@ import { renderSummary } from './summary.js';
 /** What validation found in two datasets, and then between them, as text. */
 export function renderPairReport({ train, test, between }: PairValidation): string {
   const tally = `${plural(between.errors, 'error')}, ${plural(between.warnings, 'warning')}`;
-  const names = `${train.table} and ${test.table}`;
+  const names = printableLine(`${train.table} and ${test.table}`);
   const verdict = !(train.valid && test.valid)
     ? `${ux.colorize('red', '✖')} ${names} cannot be compared to the end. ${tally} so far`
     : between.errors > 0
@@ -21,7 +22,8 @@ export function renderPairResult({ validation, train, test }: PairResult): strin
   const parts = [validation.train, validation.test, validation.between];
   const hasFindings = parts.some(({ errors, warnings }) => errors + warnings > 0);
   const ingested = [train, test].filter((result) => result !== undefined);
-  const nothing = `${ux.colorize('red', '✖')} ${validation.train.table} and ${validation.test.table} were not ingested: nothing was published`;
+  const tables = printableLine(`${validation.train.table} and ${validation.test.table}`);
+  const nothing = `${ux.colorize('red', '✖')} ${tables} were not ingested: nothing was published`;
   return [
     ...(hasFindings ? [renderPairReport(validation)] : []),
     ...ingested.flatMap((result) => [

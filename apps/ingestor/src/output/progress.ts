@@ -1,6 +1,8 @@
 import cliProgress from 'cli-progress';
+import { printableLine } from '@tracebloc/ingestor-contract';
 import type { Progress } from '@tracebloc/ingestor-pipeline';
 import { count, duration, rate } from './format.js';
+import { terminalOf } from './streams.js';
 
 /** Seconds between two lines where there is no terminal. */
 const LINE_INTERVAL = 5;
@@ -20,15 +22,24 @@ export interface ProgressDisplay {
 
 /** A bar with rate and remaining time on a terminal; elsewhere a plain line every few seconds. */
 export function createProgress(stream: NodeJS.WriteStream): ProgressDisplay {
-  return stream.isTTY ? barProgress(stream) : lineProgress((line) => stream.write(`${line}\n`));
+  return stream.isTTY ? barProgress(terminalOf(stream)) : lineProgress((line) => stream.write(`${line}\n`));
 }
 
+/** End the process at once; SIGINT and SIGTERM are handled. */
+const DEADLY = ['SIGHUP', 'SIGQUIT'] as const;
+
 function barProgress(stream: NodeJS.WriteStream): ProgressDisplay {
+  // The bar has hidden the cursor.
+  const die = (signal: NodeJS.Signals) => {
+    display.stop();
+    process.kill(process.pid, signal);
+  };
+  for (const signal of DEADLY) process.once(signal, die);
   let title: string | undefined;
   let started = 0;
   let bar: cliProgress.SingleBar | undefined;
   let stopped = false;
-  return {
+  const display: ProgressDisplay = {
     update(progress) {
       if (stopped) return;
       if (titleOf(progress) !== title) {
@@ -52,8 +63,10 @@ function barProgress(stream: NodeJS.WriteStream): ProgressDisplay {
     stop() {
       stopped = true;
       bar?.stop();
+      for (const signal of DEADLY) process.off(signal, die);
     },
   };
+  return display;
 }
 
 /** Exported for its test: `now` is milliseconds. */
@@ -78,7 +91,7 @@ export function lineProgress(write: (line: string) => void, now = () => performa
 }
 
 function titleOf({ phase, table }: Progress): string {
-  return table === undefined ? PHASE_TITLES[phase] : `${PHASE_TITLES[phase]} ${table}`;
+  return table === undefined ? PHASE_TITLES[phase] : `${PHASE_TITLES[phase]} ${printableLine(table)}`;
 }
 
 function describe(

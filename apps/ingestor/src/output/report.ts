@@ -1,6 +1,6 @@
 import { relative } from 'node:path';
 import { ux } from '@oclif/core';
-import type { Finding } from '@tracebloc/ingestor-contract';
+import { printableLine, type Finding } from '@tracebloc/ingestor-contract';
 import type { CodeTotal, ValidationResult } from '@tracebloc/ingestor-pipeline';
 import { count, duration, plural } from './format.js';
 
@@ -22,26 +22,26 @@ function bySeverityThenTotal(a: CodeTotal, b: CodeTotal): number {
 function renderGroup({ code, severity, total }: CodeTotal, all: readonly Finding[]): string {
   const findings = all.filter((finding) => finding.code === code && finding.severity === severity);
   const mark = severity === 'error' ? ux.colorize('red', '✖') : ux.colorize('yellow', '⚠');
-  const lines = [`${mark} ${ux.colorize('bold', code)}  ${plural(total, severity)}`];
+  const lines = [`${mark} ${ux.colorize('bold', printableLine(code))}  ${plural(total, severity)}`];
   const sharedFix = sharedValue(findings.map(({ fix }) => fix));
   for (const finding of findings) {
-    lines.push(`  ${place(finding)}${finding.message}`);
+    lines.push(`  ${place(finding)}${printableLine(finding.message)}`);
     const details = [
-      finding.value === undefined ? undefined : `value ${JSON.stringify(finding.value)}`,
-      finding.expected === undefined ? undefined : `expected ${finding.expected}`,
+      finding.value === undefined ? undefined : `value ${printableLine(JSON.stringify(finding.value))}`,
+      finding.expected === undefined ? undefined : `expected ${printableLine(finding.expected)}`,
     ].filter((detail) => detail !== undefined);
     if (details.length > 0) lines.push(`    ${details.join(', ')}`);
-    if (sharedFix === undefined) lines.push(`    fix: ${finding.fix}`);
+    if (sharedFix === undefined) lines.push(`    fix: ${printableLine(finding.fix)}`);
   }
   if (total > findings.length) lines.push(`  … and ${count(total - findings.length)} more of this kind`);
-  if (sharedFix !== undefined) lines.push(`  fix: ${sharedFix}`);
+  if (sharedFix !== undefined) lines.push(`  fix: ${printableLine(sharedFix)}`);
   return lines.join('\n');
 }
 
 function place({ file, row, column }: Finding): string {
   const name = file === undefined ? undefined : fromHere(file);
   const parts = [row === undefined ? name : `${name}:${row}`, column];
-  const text = parts.filter((part) => part !== undefined).join(' ');
+  const text = printableLine(parts.filter((part) => part !== undefined).join(' '));
   return text === '' ? '' : `${ux.colorize('cyan', text)}  `;
 }
 
@@ -57,9 +57,10 @@ function sharedValue(values: readonly string[]): string | undefined {
 
 function renderVerdict(result: ValidationResult): string {
   const tally = `${plural(result.errors, 'error')}, ${plural(result.warnings, 'warning')}`;
-  const scope = `${plural(result.found, 'row')} of ${fromHere(result.source)} in ${duration(result.seconds)}`;
+  const scope = `${plural(result.found, 'row')} of ${printableLine(fromHere(result.source))} in ${duration(result.seconds)}`;
   const skipped = result.skipped > 0 ? `, ${plural(result.skipped, 'row')} skipped` : '';
+  const task = printableLine(result.task);
   return result.valid
-    ? `${ux.colorize('green', '✔')} ${result.task}: valid. ${tally}${skipped}; ${scope}`
-    : `${ux.colorize('red', '✖')} ${result.task}: not fit for training. ${tally}${skipped}; ${scope}`;
+    ? `${ux.colorize('green', '✔')} ${task}: valid. ${tally}${skipped}; ${scope}`
+    : `${ux.colorize('red', '✖')} ${task}: not fit for training. ${tally}${skipped}; ${scope}`;
 }

@@ -1,4 +1,5 @@
 import { ux } from '@oclif/core';
+import { printableLine } from '@tracebloc/ingestor-contract';
 import type { Abandoned, CleanResult, RunAccount } from '@tracebloc/ingestor-pipeline';
 import type { RunRow } from '@tracebloc/ingestor-storage';
 import { count, plural } from './format.js';
@@ -26,21 +27,21 @@ export function renderRuns(runs: readonly RunRow[]): string {
 /** Everything that is known of one run; `resume` says what resuming it would do. */
 export function renderRun({ run, shards, calls }: RunAccount, resume: string): string {
   return [
-    `${ux.colorize('bold', run.runId)}  ${run.state}`,
-    `  table     ${run.table}`,
-    `  task      ${run.task} (${run.intent})`,
+    `${ux.colorize('bold', printableLine(run.runId))}  ${run.state}`,
+    `  table     ${printableLine(run.table)}`,
+    `  task      ${printableLine(`${run.task} (${run.intent})`)}`,
     `  staged    ${plural(run.staged, 'record')}`,
     `  sent      ${plural(run.sent, 'record')}`,
     `  calls     ${calls.length > 0 ? calls.join(', ') : 'none'}`,
-    `  process   ${run.pid} on ${run.host}`,
+    `  process   ${run.pid} on ${printableLine(run.host)}`,
     `  started   ${run.startedAt.toISOString()}`,
     `  updated   ${run.updatedAt.toISOString()}`,
     ...(run.shards === 1 ? [] : [`  shards    ${shards.length} of ${run.shards} have begun`]),
     ...shards.map(
       ({ shard, state, records, pid, host, updatedAt }) =>
-        `    ${shard}: ${state}, ${plural(records, 'record')}, process ${pid} on ${host}, ${updatedAt.toISOString()}`,
+        `    ${shard}: ${state}, ${plural(records, 'record')}, process ${pid} on ${printableLine(host)}, ${updatedAt.toISOString()}`,
     ),
-    resume,
+    printableLine(resume),
   ].join('\n');
 }
 
@@ -58,6 +59,16 @@ export function renderAbandoned(abandoned: readonly Abandoned[]): string {
   return renderTable(['RUN', 'TABLE', 'STATE', 'LEFT BEHIND', 'REMOVED BY'], rows);
 }
 
+/** Runs that are shown before something is done with all of them. */
+const MAX_RUNS = 100;
+
+/** As `renderAbandoned`, of many runs only the first. */
+export function renderCleanable(abandoned: readonly Abandoned[]): string {
+  const more = abandoned.length - MAX_RUNS;
+  const rest = more > 0 ? `\n… and what ${plural(more, 'run')} more left: ingestor runs list --abandoned` : '';
+  return renderAbandoned(abandoned.slice(0, MAX_RUNS)) + rest;
+}
+
 function whatIsLeft({ tables, folders, ledgerRows }: Pick<Abandoned, 'tables' | 'folders' | 'ledgerRows'>): string[] {
   return [
     ...tables.map((table) => `table ${table}`),
@@ -67,5 +78,5 @@ function whatIsLeft({ tables, folders, ledgerRows }: Pick<Abandoned, 'tables' | 
 }
 
 export function renderKept(kept: CleanResult['kept']): string {
-  return kept.map(({ runId, why }) => `Kept what run ${runId} left. ${why}`).join('\n');
+  return kept.map(({ runId, why }) => printableLine(`Kept what run ${runId} left. ${why}`)).join('\n');
 }

@@ -1,5 +1,6 @@
 import { relative } from 'node:path';
 import { ux } from '@oclif/core';
+import { printableLine } from '@tracebloc/ingestor-contract';
 import type { SplitReport } from '../services/split.js';
 import { count, plural } from './format.js';
 
@@ -23,7 +24,10 @@ export function renderSplit(report: Extract<SplitReport, { outcome: 'written' }>
     ...(rows.skipped > 0 ? [`  ${'skipped'.padEnd(9)} ${count(rows.skipped)}`] : []),
     ...classes
       .slice(0, MAX_CLASSES)
-      .map((one) => `  ${'class'.padEnd(9)} ${JSON.stringify(one.label)}: ${count(one.train)} and ${count(one.test)}`),
+      .map(
+        (one) =>
+          `  ${'class'.padEnd(9)} ${printableLine(JSON.stringify(one.label))}: ${count(one.train)} and ${count(one.test)}`,
+      ),
     ...(classes.length > MAX_CLASSES ? [`  … and ${count(classes.length - MAX_CLASSES)}`] : []),
   ];
   if (configs.length > 0)
@@ -34,10 +38,10 @@ export function renderSplit(report: Extract<SplitReport, { outcome: 'written' }>
 function howChosen({ by, seed, label }: Extract<SplitReport, { outcome: 'written' }>): string {
   if (by === 'time') return 'the latest rows for testing';
   const what = by === 'groups' ? 'whole groups at random' : 'at random';
-  return `${what}, seed ${seed}${label === undefined ? '' : `, ${label} in proportion`}`;
+  return `${what}, seed ${seed}${label === undefined ? '' : `, ${printableLine(label)} in proportion`}`;
 }
 
 function fromHere(path: string): string {
   const below = relative(process.cwd(), path);
-  return below.startsWith('..') ? path : below;
+  return printableLine(below.startsWith('..') ? path : below);
 }

@@ -1,4 +1,5 @@
 import { ux } from '@oclif/core';
+import { printableLine } from '@tracebloc/ingestor-contract';
 import type { IngestResult } from '@tracebloc/ingestor-pipeline';
 import { count, duration, plural, rate } from './format.js';
 
@@ -11,10 +12,11 @@ const HEADLINES: Record<Exclude<IngestResult['outcome'], 'invalid'>, string> = {
 
 /** What an ingest did, as text. */
 export function renderSummary(result: IngestResult): string {
+  const table = printableLine(result.table);
   const headline =
     result.outcome === 'invalid'
-      ? `${ux.colorize('red', '✖')} ${result.table} was not ingested: the data is not valid, and nothing was published`
-      : `${ux.colorize('green', '✔')} ${ux.colorize('bold', result.table)} ${HEADLINES[result.outcome]}`;
+      ? `${ux.colorize('red', '✖')} ${table} was not ingested: the data is not valid, and nothing was published`
+      : `${ux.colorize('green', '✔')} ${ux.colorize('bold', table)} ${HEADLINES[result.outcome]}`;
   const rows: [string, string][] = [
     ...(result.outcome === 'invalid' ? [] : whatLanded(result)),
     ...whatShard(result),
@@ -25,7 +27,7 @@ export function renderSummary(result: IngestResult): string {
     ['failed', count(result.failed)],
     ['time', duration(result.seconds) + (result.outcome === 'unchanged' ? '' : `, ${speed(result)}`)],
   ];
-  return [headline, ...rows.map(([name, value]) => `  ${name.padEnd(9)} ${value}`)].join('\n');
+  return [headline, ...rows.map(([name, value]) => `  ${name.padEnd(9)} ${printableLine(value)}`)].join('\n');
 }
 
 function whatLanded({

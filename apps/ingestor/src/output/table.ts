@@ -1,31 +1,20 @@
 import { ux } from '@oclif/core';
-import Table from 'cli-table3';
+import { printableLine } from '@tracebloc/ingestor-contract';
+import { padded, textWidth } from './width.js';
 
-const BORDERLESS = {
-  top: '',
-  'top-mid': '',
-  'top-left': '',
-  'top-right': '',
-  bottom: '',
-  'bottom-mid': '',
-  'bottom-left': '',
-  'bottom-right': '',
-  left: '',
-  'left-mid': '',
-  mid: '',
-  'mid-mid': '',
-  right: '',
-  'right-mid': '',
-  middle: '  ',
-};
+const GAP = '  ';
 
-/** Rows under headings, aligned, without borders. */
+/** Rows under headings, aligned, without borders. Cells are shown as `printableLine`. Takes time that grows with the rows. */
 export function renderTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const table = new Table({
-    head: head.map((title) => ux.colorize('bold', title)),
-    chars: BORDERLESS,
-    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
-  });
-  table.push(...rows.map((row) => [...row]));
-  return table.toString().replace(/ +$/gm, '');
+  const cells = rows.map((row) => row.map(printableLine));
+  const widths = head.map(textWidth);
+  for (const row of cells) {
+    for (const [column, cell] of row.entries()) widths[column] = Math.max(widths[column]!, textWidth(cell));
+  }
+  const line = (row: readonly string[]) =>
+    row
+      .map((cell, column) => padded(cell, widths[column]!))
+      .join(GAP)
+      .trimEnd();
+  return [ux.colorize('bold', line(head)), ...cells.map(line)].join('\n');
 }

@@ -1,11 +1,13 @@
 import { ux } from '@oclif/core';
+import { printableLine } from '@tracebloc/ingestor-contract';
 import type { Verification } from '@tracebloc/ingestor-pipeline';
 import { duration, plural } from './format.js';
 import { renderFindings } from './report.js';
 
 /** What differs, and the verdict. */
 export function renderVerification(result: Verification): string {
-  const { whole, table, records, files, errors, seconds } = result;
+  const { whole, records, files, errors, seconds } = result;
+  const table = printableLine(result.table);
   const scope = `${plural(records, 'record')}, ${plural(files, 'file')} read, in ${duration(seconds)}`;
   const verdict = whole
     ? `${ux.colorize('green', '✔')} ${table} is what was ingested: ${scope}`

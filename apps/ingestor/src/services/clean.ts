@@ -1,7 +1,7 @@
 import { ExitCode, IngestorError } from '@tracebloc/ingestor-contract';
 import { cleanRuns, listCleanable, type Abandoned, type CleanResult, type Places } from '@tracebloc/ingestor-pipeline';
 import { plural } from '../output/format.js';
-import { renderAbandoned, renderKept } from '../output/runs.js';
+import { renderCleanable, renderKept } from '../output/runs.js';
 import { confirm } from './confirm.js';
 
 export interface CleanCommand {
@@ -22,12 +22,12 @@ export async function cleanCommand(places: Places, command: CleanCommand): Promi
   const { dryRun, yes, print } = command;
   const abandoned = await listCleanable(places, command);
   if (abandoned.length === 0 || dryRun) {
-    print(abandoned.length > 0 ? renderAbandoned(abandoned) : nothingOf(command));
+    print(abandoned.length > 0 ? renderCleanable(abandoned) : nothingOf(command));
     return { abandoned, removed: [], kept: [] };
   }
   const runs = plural(abandoned.length, 'run');
   if (!yes) {
-    print(renderAbandoned(abandoned));
+    print(renderCleanable(abandoned));
     if (!(await confirm(`Remove what ${runs} left?`))) throw notConfirmed(runs);
   }
   const result = await cleanRuns(places, command);

@@ -15,6 +15,8 @@ export interface IngestCommand {
   wait: boolean;
   report?: string;
   print: (text: string) => void;
+  /** Told what goes wrong when the work is done. */
+  tell: (text: string) => void;
 }
 
 export async function ingestCommand(command: IngestCommand): Promise<IngestResult> {
@@ -24,7 +26,7 @@ export async function ingestCommand(command: IngestCommand): Promise<IngestResul
   for (const warning of config.warnings) observer.warn(warning);
   const { overwrite, restart, wait } = command;
   const result = await observed(observer, (signal) => ingest(config, { overwrite, restart, wait, signal, observer }));
-  await writeReport(command.report, result.validation);
+  await writeReport(command.report, result.validation, command.tell);
   if (result.validation && result.validation.errors + result.validation.warnings > 0) {
     command.print(`${renderReport(result.validation)}\n`);
   }

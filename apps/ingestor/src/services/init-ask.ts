@@ -1,4 +1,5 @@
-import { ExitCode, IngestorError } from '@tracebloc/ingestor-contract';
+import { ExitCode, IngestorError, printableLine } from '@tracebloc/ingestor-contract';
+import { terminalOf } from '../output/streams.js';
 
 /** Something that the data leaves open. */
 export interface Question {
@@ -29,9 +30,16 @@ export function askerFor(isJson: boolean): Ask {
 async function askPerson({ asks, choices }: Question): Promise<string> {
   // Loaded where it is needed, since it takes a while.
   const { select } = await import('@inquirer/prompts');
-  const listed = choices.map(({ value, about }) => ({ value, description: about }));
+  const listed = choices.map(({ value, about }) => ({
+    value,
+    name: printableLine(value),
+    description: about && printableLine(about),
+  }));
   try {
-    return await select({ message: asks, choices: listed, pageSize: 12, loop: false }, { output: process.stderr });
+    return await select(
+      { message: printableLine(asks), choices: listed, pageSize: 12, loop: false },
+      { output: terminalOf(process.stderr) },
+    );
   } catch (error) {
     if (!(error instanceof Error) || error.name !== 'ExitPromptError') throw error;
     const message = 'The question was not answered; nothing was written.';
@@ -40,7 +48,9 @@ async function askPerson({ asks, choices }: Question): Promise<string> {
 }
 
 async function refuse({ asks, choices, answer }: Question): Promise<never> {
-  const lines = choices.slice(0, MAX_LISTED).map(({ value, about }) => `  ${value}${about ? `: ${about}` : ''}`);
+  const lines = choices
+    .slice(0, MAX_LISTED)
+    .map(({ value, about }) => `  ${printableLine(value)}${about ? `: ${printableLine(about)}` : ''}`);
   const more = choices.length - lines.length;
   throw new IngestorError({
     code: 'ambiguous',

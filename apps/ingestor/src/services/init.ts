@@ -1,8 +1,7 @@
 import { existsSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve as resolvePath } from 'node:path';
 import { formatYaml } from '@tracebloc/ingestor-config';
-import { ExitCode, type Finding, IngestorError } from '@tracebloc/ingestor-contract';
+import { ExitCode, type Finding, IngestorError, printableLine } from '@tracebloc/ingestor-contract';
 import { createReport, findTables, surveyPath } from '@tracebloc/ingestor-dataset';
 import type { CodeTotal } from '@tracebloc/ingestor-pipeline';
 import { renderFindings } from '../output/report.js';
@@ -11,6 +10,7 @@ import type { Ask } from './init-ask.js';
 import { type Answers, checkLabel, chooseLabel, choosePolicy, chooseTable, chooseTask } from './init-choose.js';
 import { draftDocument, guessIntent, guessTable } from './init-draft.js';
 import { draftSchema } from './init-schema.js';
+import { OutputFile } from './output-file.js';
 import { resolve } from './resolve.js';
 
 export interface InitCommand {
@@ -50,7 +50,7 @@ export async function initCommand(command: InitCommand): Promise<InitResult> {
   const { installed, path, answers, dryRun, ask, print, tell } = command;
   const source = await chooseTable(await findTables(path), path, ask);
   const file = resolvePath(command.output ?? join(dirname(source), 'ingest.yaml'));
-  if (!dryRun && !command.force) refuseExisting(file);
+  if (!dryRun) await refuseOutput(file, command.force);
 
   const report = createReport();
   // Nothing is held or written meanwhile: a signal may simply end the process.
@@ -63,7 +63,7 @@ export async function initCommand(command: InitCommand): Promise<InitResult> {
 
   checkLabel(survey, answers);
   const reading = await chooseTask(installed, survey, answers, ask);
-  tell(`Found ${reading.detection.found}: ${reading.task.id}.`);
+  tell(printableLine(`Found ${reading.detection.found}: ${reading.task.id}.`));
   const label = await chooseLabel(reading, answers, ask);
   const labelPolicy = await choosePolicy(reading, answers, ask);
   const intent = answers.intent ?? guessIntent(source);
@@ -87,14 +87,20 @@ export async function initCommand(command: InitCommand): Promise<InitResult> {
     print(yaml.trimEnd());
     return { outcome: 'shown', ...told, file, yaml };
   }
-  await write(file, yaml, command.force);
-  const shown = relative(process.cwd(), file);
+  await write(file, yaml);
+  const shown = printableLine(relative(process.cwd(), file));
   print(`Wrote ${shown}. Look through it, then: ingestor validate --config ${shown}`);
   return { outcome: 'written', ...told, file, yaml };
 }
 
-function refuseExisting(file: string): void {
-  if (!existsSync(file)) return;
+/** Before anything is read. */
+async function refuseOutput(file: string, force: boolean): Promise<void> {
+  if (force || !existsSync(file)) {
+    await new OutputFile(file).probe().catch((cause: unknown) => {
+      throw notWritable(file, cause);
+    });
+    return;
+  }
   throw new IngestorError({
     code: 'file-exists',
     message: `${file} exists already.`,
@@ -103,16 +109,18 @@ function refuseExisting(file: string): void {
   });
 }
 
-async function write(file: string, text: string, force: boolean): Promise<void> {
-  try {
-    await writeFile(file, text, { flag: force ? 'w' : 'wx' });
-  } catch (cause) {
-    throw new IngestorError({
-      code: 'file-not-writable',
-      message: `${file} cannot be written: ${(cause as NodeJS.ErrnoException).code}.`,
-      fix: 'Name a file in a folder that exists and can be written to with --output <file>.',
-      exitCode: ExitCode.usage,
-      cause,
-    });
-  }
+async function write(file: string, text: string): Promise<void> {
+  await new OutputFile(file).write(text).catch((cause: unknown) => {
+    throw notWritable(file, cause);
+  });
+}
+
+function notWritable(file: string, cause: unknown): IngestorError {
+  return new IngestorError({
+    code: 'file-not-writable',
+    message: `${file} cannot be written: ${(cause as NodeJS.ErrnoException).code}.`,
+    fix: 'Name a file in a folder that exists, can be written to and has room with --output <file>.',
+    exitCode: ExitCode.usage,
+    cause,
+  });
 }

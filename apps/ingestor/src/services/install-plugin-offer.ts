@@ -1,5 +1,5 @@
 import type { Config } from '@oclif/core';
-import { ExitCode, IngestorError } from '@tracebloc/ingestor-contract';
+import { ExitCode, IngestorError, printableLine } from '@tracebloc/ingestor-contract';
 import { loadHost } from '../plugins/host.js';
 import { installCommand } from '../plugins/known-formats.js';
 import { loadTasks, type InstalledTask } from '../plugins/load-tasks.js';
@@ -36,9 +36,9 @@ export async function withTasks<T>(
 }
 
 async function installFor({ taskId, plugin }: MissingPluginError, config: Config, tell: Offer['tell']) {
-  tell(`Installing ${plugin} for the task ${taskId} …`);
+  tell(printableLine(`Installing ${plugin} for the task ${taskId} …`));
   const { version } = await installPlugin(config, plugin);
-  tell(`Installed ${plugin} ${version}.`);
+  tell(printableLine(`Installed ${plugin} ${version}.`));
   const tasks = await loadTasks(await loadHost(config.root));
   if (tasks.some(({ task }) => task.id === taskId)) return tasks;
   throw new IngestorError({

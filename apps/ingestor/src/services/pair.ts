@@ -1,5 +1,5 @@
 import type { ConfigFlags } from '@tracebloc/ingestor-config';
-import type { TaskType } from '@tracebloc/ingestor-contract';
+import { ExitCode, type TaskType } from '@tracebloc/ingestor-contract';
 import { ingestPair, pairOf, validatePair } from '@tracebloc/ingestor-pipeline';
 import type { DatasetPair, PairResult, PairValidation, RunObserver } from '@tracebloc/ingestor-pipeline';
 import { renderPairReport, renderPairResult } from '../output/pair.js';
@@ -13,6 +13,8 @@ export interface PairCommand {
   allowLeakage: boolean;
   report?: string;
   print: (text: string) => void;
+  /** Told what goes wrong when the work is done. */
+  tell: (text: string) => void;
 }
 
 export interface IngestPairCommand extends PairCommand {
@@ -43,7 +45,7 @@ export async function resolvePair(
 export async function validatePairCommand(command: PairCommand): Promise<PairValidation> {
   const { allowLeakage } = command;
   const result = await run(command, 'validate', (pair, options) => validatePair(pair, { ...options, allowLeakage }));
-  await writeReport(command.report, result);
+  if (!(await writeReport(command.report, result, command.tell))) process.exitCode = ExitCode.failed;
   command.print(renderPairReport(result));
   return result;
 }
@@ -53,7 +55,7 @@ export async function ingestPairCommand(command: IngestPairCommand): Promise<Pai
   const result = await run(command, 'ingest', (pair, options) =>
     ingestPair(pair, { ...options, allowLeakage, overwrite, restart, wait }),
   );
-  await writeReport(command.report, result.validation);
+  await writeReport(command.report, result.validation, command.tell);
   command.print(renderPairResult(result));
   return result;
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, renameSync } from 'node:fs';
-import { open, unlink, type FileHandle } from 'node:fs/promises';
+import { existsSync, renameSync, statSync } from 'node:fs';
+import { open, rm, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { ExitCode, IngestorError } from '@tracebloc/ingestor-contract';
 
@@ -39,7 +39,13 @@ export class PendingFiles {
       await handle.close();
     }
     // In one go: no signal can come between.
-    for (const { path, temporary } of this.#files) renameSync(temporary, path);
+    for (const { path, temporary } of this.#files) {
+      try {
+        renameSync(temporary, path);
+      } catch (cause) {
+        throw unwritable(path, cause);
+      }
+    }
     this.#files = [];
   }
 
@@ -47,14 +53,16 @@ export class PendingFiles {
   async discard(): Promise<void> {
     for (const { temporary, handle } of this.#files) {
       await handle.close();
-      await unlink(temporary);
+      await rm(temporary, { force: true });
     }
     this.#files = [];
   }
 }
 
-/** Throws where one of the files exists, and may not be replaced. */
+/** Throws where one of the files exists, and may not be replaced, as a folder never may. */
 export function refuseExisting(paths: readonly string[], force: boolean): void {
+  const folder = paths.find((path) => statSync(path, { throwIfNoEntry: false })?.isDirectory());
+  if (folder !== undefined) throw unwritable(folder, { code: 'EISDIR' });
   const there = paths.filter((path) => existsSync(path));
   if (force || there.length === 0) return;
   throw new IngestorError({

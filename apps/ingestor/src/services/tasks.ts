@@ -1,5 +1,5 @@
 import { ux } from '@oclif/core';
-import { ExitCode, IngestorError } from '@tracebloc/ingestor-contract';
+import { ExitCode, IngestorError, printableLine } from '@tracebloc/ingestor-contract';
 import type { JsonObject, JsonSchema, Layout } from '@tracebloc/ingestor-contract';
 import type { InstalledTask } from '../plugins/load-tasks.js';
 import { missingPlugin } from '../plugins/missing-plugin.js';
@@ -76,20 +76,22 @@ export function renderTasks(tasks: readonly TaskDescription[]): string {
 
 export function renderTask(task: TaskDescription): string {
   const lines = [
-    `${ux.colorize('bold', task.id)}  ${task.title}`,
-    `  ${task.summary}`,
-    `  plugin    ${task.plugin} ${task.version}`,
-    `  manifest  ${task.layout.manifest.join(' or ')}: ${task.layout.description}`,
-    ...task.layout.sidecars.map(
-      ({ field, extensions, required, description }) =>
-        `  folder    ${field}/ (${extensions.join(', ')}${required ? '' : '; optional'}): ${description}`,
-    ),
-    `  label     ${task.label}`,
-    `  schema    ${task.schema}`,
-    ...task.options.map(
-      ({ field, required, description, default: value }) =>
-        `  option    ${field}${required ? ' (required)' : ''}: ${description}${value === undefined ? '' : ` Default ${JSON.stringify(value)}.`}`,
-    ),
+    `${ux.colorize('bold', printableLine(task.id))}  ${printableLine(task.title)}`,
+    ...[
+      `  ${task.summary}`,
+      `  plugin    ${task.plugin} ${task.version}`,
+      `  manifest  ${task.layout.manifest.join(' or ')}: ${task.layout.description}`,
+      ...task.layout.sidecars.map(
+        ({ field, extensions, required, description }) =>
+          `  folder    ${field}/ (${extensions.join(', ')}${required ? '' : '; optional'}): ${description}`,
+      ),
+      `  label     ${task.label}`,
+      `  schema    ${task.schema}`,
+      ...task.options.map(
+        ({ field, required, description, default: value }) =>
+          `  option    ${field}${required ? ' (required)' : ''}: ${description}${value === undefined ? '' : ` Default ${JSON.stringify(value)}.`}`,
+      ),
+    ].map(printableLine),
   ];
   return lines.join('\n');
 }

@@ -1,5 +1,5 @@
 import type { ConfigFlags } from '@tracebloc/ingestor-config';
-import type { TaskType } from '@tracebloc/ingestor-contract';
+import { ExitCode, type TaskType } from '@tracebloc/ingestor-contract';
 import { validate, type ValidationResult } from '@tracebloc/ingestor-pipeline';
 import { renderReport } from '../output/report.js';
 import { createObserver, observed } from './observer.js';
@@ -11,6 +11,8 @@ export interface ValidateCommand {
   flags: ConfigFlags;
   report?: string;
   print: (text: string) => void;
+  /** Told what goes wrong when the work is done. */
+  tell: (text: string) => void;
 }
 
 export async function validateCommand(command: ValidateCommand): Promise<ValidationResult> {
@@ -19,7 +21,7 @@ export async function validateCommand(command: ValidateCommand): Promise<Validat
   const observer = createObserver(config.logLevel);
   for (const warning of config.warnings) observer.warn(warning);
   const result = await observed(observer, (signal) => validate(config, { signal, observer }));
-  await writeReport(command.report, result);
+  if (!(await writeReport(command.report, result, command.tell))) process.exitCode = ExitCode.failed;
   command.print(renderReport(result));
   return result;
 }

@@ -1,27 +1,49 @@
-import { access, constants, writeFile } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
-import { ExitCode, IngestorError } from '@tracebloc/ingestor-contract';
+import { ExitCode, IngestorError, printable } from '@tracebloc/ingestor-contract';
 import type { PairValidation, ValidationResult } from '@tracebloc/ingestor-pipeline';
+import { OutputFile } from './output-file.js';
 
 /** Fails before anything is read where the report could not be written after it. */
 export async function checkReportPath(path: string | undefined): Promise<void> {
   if (path === undefined) return;
-  try {
-    await access(dirname(resolve(path)), constants.W_OK);
-  } catch (cause) {
+  await new OutputFile(path).probe().catch((cause: unknown) => {
     throw new IngestorError({
       code: 'report-not-writable',
-      message: `The report ${path} cannot be written: ${(cause as NodeJS.ErrnoException).code}.`,
-      fix: 'Name a file in a folder that exists and can be written to.',
+      message: unwritten(path, cause),
+      fix: 'Name a file in a folder that exists, can be written to and has room.',
       exitCode: ExitCode.usage,
       cause,
     });
-  }
+  });
 }
 
+/** Returns false, having told why, where the report cannot be written after all: what was done is done. */
 export async function writeReport(
   path: string | undefined,
   result: PairValidation | ValidationResult | undefined,
-): Promise<void> {
-  if (path !== undefined && result) await writeFile(path, `${JSON.stringify(result, null, 2)}\n`);
+  tell: (text: string) => void,
+): Promise<boolean> {
+  if (path === undefined || !result) return true;
+  try {
+    await new OutputFile(path).write(`${printable(JSON.stringify(result, null, 2))}\n`);
+    return true;
+  } catch (error) {
+    tell(`Error: ${unwritten(path, error)}`);
+    return false;
+  }
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  EISDIR: 'it is a folder',
+  ENOENT: 'its folder does not exist',
+  ENOTDIR: 'its folder is a file',
+  EACCES: 'this user may not write there',
+  EPERM: 'this user may not write there',
+  EROFS: 'it is on a read-only file system',
+  ENOSPC: 'there is no room left',
+  EDQUOT: 'there is no room left',
+};
+
+function unwritten(path: string, cause: unknown): string {
+  const { code = 'unknown error' } = cause as NodeJS.ErrnoException;
+  return `The report ${path} cannot be written: ${REASONS[code] ?? code} (${code}).`;
 }

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { IngestorError } from '@tracebloc/ingestor-contract';
 import { dropRun } from '../drop-run.js';
 import { holding } from '../holding.js';
@@ -28,35 +29,39 @@ export async function listCleanable(places: Places, options: CleanOptions): Prom
   );
 }
 
-/** Removes what the runs have left, each under the lock of its table; what a live process holds is kept. */
+/** Removes what the runs have left, under the lock of their table; what a live process holds is kept. */
 export async function cleanRuns(places: Places, options: CleanOptions): Promise<CleanResult> {
   const result: CleanResult = { removed: [], kept: [] };
-  for (const abandoned of await listCleanable(places, options)) {
+  const cleanable = await listCleanable(places, options);
+  const byTable = Map.groupBy(cleanable, ({ run }) => run?.table);
+  for (const [table, group] of byTable) {
+    const clean = async () => {
+      for (const abandoned of group) {
+        // The embedded database waits for nothing, and a signal would wait for it.
+        await setImmediate();
+        if (await cleanRun(places, abandoned)) result.removed.push(abandoned);
+      }
+    };
     try {
-      if (await cleanRun(places, abandoned)) result.removed.push(abandoned);
+      if (table === undefined) await clean();
+      else await holding(await places.database.lock(table, group[0]!.runId), table, clean);
     } catch (error) {
       if (!(error instanceof IngestorError) || error.code !== 'table-locked') throw error;
-      result.kept.push({ ...abandoned, why: error.message });
+      result.kept.push(...group.map((abandoned) => ({ ...abandoned, why: error.message })));
     }
   }
   return result;
 }
 
-/** False where the run has come to something else before its table's lock was had. */
+/** Under the lock of its table; false where the run has come to something else before that was had. */
 async function cleanRun(places: Places, { runId, run }: Abandoned): Promise<boolean> {
-  if (!run) {
-    await dropTraces(places, runId);
-    return true;
-  }
-  const { database } = places;
-  const lock = await database.lock(run.table, runId);
-  return holding(lock, run.table, async () => {
-    const now = await database.ledger.get(runId);
+  if (run) {
+    const now = await places.database.ledger.get(runId);
     if (now?.state !== run.state) return false;
     if (run.state !== 'dropped' && run.state !== 'superseded') await dropRun(places, { runId, table: run.table });
-    await dropTraces(places, runId, run.table);
-    return true;
-  });
+  }
+  await dropTraces(places, runId, run?.table);
+  return true;
 }
 
 async function dropTraces({ database, folders }: Places, runId: string, table?: string): Promise<void> {

@@ -4,7 +4,7 @@ import type { RunAccount } from './resume.js';
 
 /** The run with this id, or the only one whose id begins like this, with all that the ledger holds of it. */
 export async function findRun({ ledger }: Database, idOrBeginning: string): Promise<RunAccount> {
-  const run = (await ledger.get(idOrBeginning)) ?? only(await ledger.list(), idOrBeginning);
+  const run = (await ledger.get(idOrBeginning)) ?? only(await ledger.beginningWith(idOrBeginning), idOrBeginning);
   return {
     run,
     shards: await ledger.shards(run.runId),
@@ -13,8 +13,7 @@ export async function findRun({ ledger }: Database, idOrBeginning: string): Prom
   };
 }
 
-function only(runs: readonly RunRow[], beginning: string): RunRow {
-  const [first, ...others] = runs.filter(({ runId }) => runId.startsWith(beginning));
+function only([first, ...others]: readonly RunRow[], beginning: string): RunRow {
   if (first && others.length === 0) return first;
   throw new IngestorError({
     code: 'unknown-run',

@@ -1,10 +1,12 @@
 import { InterruptedError, isFixedColumn, parseSqlType, type Column } from '@tracebloc/ingestor-contract';
-import { differingColumns, type Checksums, type Database } from '@tracebloc/ingestor-storage';
+import { differingColumns, type Checksums, type Database, type LabelTally } from '@tracebloc/ingestor-storage';
 
 export interface ReadingOptions {
   signal: AbortSignal;
   /** Told of the records read so far. */
   told?: (records: number) => void;
+  /** Counts the labels of the rows that are read. */
+  labels?: LabelTally;
 }
 
 /** What a table holds, against what was loaded into it. */
@@ -20,12 +22,13 @@ export async function compareColumns(
   table: string,
   columns: readonly Column[],
   expected: Checksums,
-  { signal, told }: ReadingOptions,
+  { signal, told, labels }: ReadingOptions,
 ): Promise<ColumnComparison> {
-  const found = await database.readChecksums(table, columns, (records) => {
+  const tell = (records: number) => {
     if (signal.aborted) throw new InterruptedError();
     told?.(records);
-  });
+  };
+  const found = await database.readChecksums(table, columns, tell, labels);
   return { differing: differingColumns(expected, found), found };
 }
 

@@ -1,5 +1,6 @@
 import { IngestorError, InterruptedError } from '@tracebloc/ingestor-contract';
-import { ListChecksum, stagingMissing, stagingTable, type Checksums, type RunRow } from '@tracebloc/ingestor-storage';
+import { LabelTally, ListChecksum, stagingMissing, stagingTable, type Checksums, type RunRow } from '@tracebloc/ingestor-storage';
+import { hasClasses } from '../pair-check.js';
 import type { RunContext } from '../run-context.js';
 import { withStanding } from '../register.js';
 import { compareColumns } from './compare-columns.js';
@@ -54,13 +55,15 @@ async function verifyAt(context: RunContext, location: Location): Promise<void> 
   }
   const { records, files: [files] = [0] } = loaded;
   const tell = (done: number) => observer.progress({ phase: 'verify', records: done, done, total: records + files });
+  const labels = hasClasses(context.config.task) ? new LabelTally() : undefined;
   tell(0);
   try {
-    await verifyRows(context, location, loaded, tell);
+    await verifyRows(context, location, loaded, tell, labels);
     if (loaded.files) await verifyFiles(context, location, loaded.files, (compared) => tell(records + compared));
   } catch (error) {
     throw signal.aborted ? new InterruptedError() : error;
   }
+  await keepLabels(context, labels);
   await ledger.markVerified(runId);
   observer.info(`The dataset is what was loaded: ${records} rows and ${files} files were read and compared.`);
 }
@@ -70,8 +73,9 @@ async function verifyRows(
   { table, differs }: Location,
   loaded: Checksums,
   told: (records: number) => void,
+  labels: LabelTally | undefined,
 ): Promise<void> {
-  const { differing, found } = await compareColumns(database, table, config.columns, loaded, { signal, told });
+  const { differing, found } = await compareColumns(database, table, config.columns, loaded, { signal, told, labels });
   const total = found.records;
   if (total !== loaded.records) throw differs(`it has ${total} rows, and ${loaded.records} were loaded`);
   if (differing.length === 0) return;
@@ -80,6 +84,14 @@ async function verifyRows(
     differing.length - MAX_LISTED,
   );
   throw differs(`${total} rows are there, but not with the values that were loaded into ${names}`);
+}
+
+/** So that showing the dataset need not count; what a server does not take is counted then. */
+async function keepLabels({ database, run, observer }: RunContext, labels: LabelTally | undefined): Promise<void> {
+  if (!labels?.result) return;
+  await database.ledger.keepLabels(run.runId, labels.result).catch((error: unknown) => {
+    observer.debug(`The counts of the labels are not kept: ${(error as Error).message}`);
+  });
 }
 
 async function verifyFiles(

@@ -64,7 +64,7 @@ it.each(['load-data', 'insert'] as const)(
           ...{ table: 'd', title: TEXT, task: 't', intent: 'train', dataFormat: 'tabular', runId: 'r1' },
           ...{ records: 3, schema: {}, metadata: {}, registeredWith: '' },
         });
-        expect((await db.labelCounts('d')).map((one) => one.records)).toEqual([2, 1]);
+        expect((await db.labelCounts('d')).labels.map((one) => one.records)).toEqual([2, 1]);
         expect(await db.readMeta('d', 0, 10)).toHaveLength(3);
         const { records: read } = await db.readChecksums('d', OWN);
         expect(read).toBe(3);

@@ -97,14 +97,17 @@ export class SqliteDatabase extends SqlDatabase {
     const staged = this.#exists(staging);
     if (!staged && !(this.#exists(table) && (await this.holds(table, runId)))) throw stagingMissing(runId);
     const replaced = await this.ledger.visible(table, runId);
-    const setState = this.database.prepare(`UPDATE ${LEDGER_TABLES.runs} SET state = ? WHERE run_id = ?`);
+    const supersede = this.database.prepare(
+      `UPDATE ${LEDGER_TABLES.runs} SET state = 'superseded', labels = NULL WHERE run_id = ?`,
+    );
+    const setPublished = this.database.prepare(`UPDATE ${LEDGER_TABLES.runs} SET state = 'published' WHERE run_id = ?`);
     await this.#transact(() => {
       if (staged) {
         this.database.exec(`DROP TABLE IF EXISTS ${quote(table)}`);
         this.database.exec(`ALTER TABLE ${quote(staging)} RENAME TO ${quote(table)}`);
       }
-      for (const other of replaced) setState.run('superseded', other.runId);
-      setState.run('published', runId);
+      for (const other of replaced) supersede.run(other.runId);
+      setPublished.run(runId);
     });
   }
 

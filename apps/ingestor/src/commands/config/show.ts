@@ -1,4 +1,5 @@
 import type { ResolvedValue } from '@tracebloc/ingestor-config';
+import { printableLine } from '@tracebloc/ingestor-contract';
 import { BaseCommand } from '../../base-command.js';
 import { configFlags, datasetFlags, environmentFlags } from '../../flags.js';
 import { renderTable } from '../../output/table.js';
@@ -17,7 +18,7 @@ export default class ConfigShow extends BaseCommand {
     );
     const rows = values.map(({ field, value, origin }) => [field, value, origin]);
     this.log(renderTable(['FIELD', 'VALUE', 'FROM'], rows));
-    for (const warning of config.warnings) this.tell(`Warning: ${warning}`);
+    for (const warning of config.warnings) this.tell(`Warning: ${printableLine(warning)}`);
     return { values, warnings: config.warnings };
   }
 }

@@ -1,5 +1,5 @@
 import { Args, Flags } from '@oclif/core';
-import { ExitCode, IngestorError } from '@tracebloc/ingestor-contract';
+import { ExitCode, IngestorError, printableLine } from '@tracebloc/ingestor-contract';
 import { deleteDataset } from '@tracebloc/ingestor-pipeline';
 import type { CatalogEntry } from '@tracebloc/ingestor-storage';
 import { BaseCommand } from '../../base-command.js';
@@ -29,7 +29,8 @@ export default class DatasetsDelete extends BaseCommand {
       });
     }
     const deleted = await withPlaces(flags, (places) => deleteDataset(places, args.table));
-    this.log(`Deleted ${deleted.table}: ${deleted.records} records.`);
+    this.acted();
+    this.log(`Deleted ${printableLine(deleted.table)}: ${deleted.records} records.`);
     return { deleted };
   }
 }

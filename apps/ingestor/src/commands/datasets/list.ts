@@ -1,32 +1,30 @@
 import type { CatalogEntry } from '@tracebloc/ingestor-storage';
 import { BaseCommand } from '../../base-command.js';
-import { placesFlags } from '../../flags.js';
-import { count } from '../../output/format.js';
-import { renderTable } from '../../output/table.js';
+import { pageFlags, pageOf, placesFlags } from '../../flags.js';
+import { renderDatasets } from '../../output/dataset.js';
+import { renderRest } from '../../output/format.js';
 import { withPlaces } from '../../services/catalog.js';
 
 export default class DatasetsList extends BaseCommand {
-  static override summary = 'List the datasets of the catalog.';
-  static override examples = ['<%= config.bin %> <%= command.id %>'];
-  static override flags = placesFlags;
+  static override summary = 'List the datasets of the catalog, by name.';
+  static override description = 'What is left out is told on stderr.';
+  static override examples = [
+    '<%= config.bin %> <%= command.id %>',
+    '<%= config.bin %> <%= command.id %> --offset 100',
+  ];
+  static override flags = { ...placesFlags, ...pageFlags };
 
   async run(): Promise<CatalogEntry[]> {
     const { flags } = await this.parse(DatasetsList);
+    const page = pageOf(flags, this.jsonEnabled());
     return withPlaces(flags, async ({ database }) => {
-      const entries = await database.catalog.list();
-      const rows = entries.map((entry) => [
-        entry.table,
-        entry.task,
-        entry.intent,
-        count(entry.records),
-        entry.registeredWith || 'not registered yet',
-        entry.createdAt.toISOString(),
-      ]);
-      this.log(
-        rows.length > 0
-          ? renderTable(['TABLE', 'TASK', 'INTENT', 'RECORDS', 'REGISTERED WITH', 'INGESTED'], rows)
-          : `No datasets in ${database.description}.`,
-      );
+      const total = await database.catalog.count();
+      const entries = await database.catalog.list(page);
+      if (!this.jsonEnabled() && (entries.length > 0 || total === 0)) {
+        this.log(total > 0 ? renderDatasets(entries) : `No datasets in ${database.description}.`);
+      }
+      const rest = renderRest(entries.length, total, flags, 'dataset');
+      if (rest !== undefined) this.tell(rest);
       return entries;
     });
   }

@@ -1,5 +1,5 @@
 import { Args } from '@oclif/core';
-import { ExitCode } from '@tracebloc/ingestor-contract';
+import { ExitCode, printableLine } from '@tracebloc/ingestor-contract';
 import { verifyDataset, type Verification } from '@tracebloc/ingestor-pipeline';
 import { BaseCommand } from '../../base-command.js';
 import { placesFlags } from '../../flags.js';
@@ -26,7 +26,7 @@ export default class DatasetsVerify extends BaseCommand {
         meanwhile: 'nothing is changed',
       }),
     );
-    if (!layoutOf(result.task)) this.tell(`No plugin for ${result.task} is installed: ${UNCHECKED}.`);
+    if (!layoutOf(result.task)) this.tell(`No plugin for ${printableLine(result.task)} is installed: ${UNCHECKED}.`);
     this.log(renderVerification(result));
     if (!result.whole) process.exitCode = ExitCode.failed;
     return result;

@@ -1,4 +1,5 @@
 import { Args, Flags } from '@oclif/core';
+import { printableLine } from '@tracebloc/ingestor-contract';
 import { BaseCommand } from '../../base-command.js';
 import { openCluster } from '../../services/job/cluster.js';
 import { confirmedDelete, type DeletedJob } from '../../services/job/delete.js';
@@ -17,9 +18,10 @@ export default class JobDelete extends BaseCommand {
 
   async run(): Promise<DeletedJob> {
     const { args, flags } = await this.parse(JobDelete);
-    const cluster = await openCluster(flags, (warning) => this.tell(`Warning: ${warning}`));
+    const cluster = await openCluster(flags, (warning) => this.tell(`Warning: ${printableLine(warning)}`));
     const deleted = await confirmedDelete(cluster, args.name, flags.yes);
-    this.log(`Deleted ${deleted.objects.join(', ')} in namespace ${deleted.namespace}.`);
+    this.acted();
+    this.log(`Deleted ${printableLine(`${deleted.objects.join(', ')} in namespace ${deleted.namespace}`)}.`);
     return deleted;
   }
 }

@@ -1,4 +1,5 @@
 import { Args, Flags } from '@oclif/core';
+import { printable, printableLine } from '@tracebloc/ingestor-contract';
 import { BaseCommand } from '../../base-command.js';
 import { openCluster } from '../../services/job/cluster.js';
 import { clusterFlags, readDuration, startFlags } from '../../services/job/flags.js';
@@ -28,9 +29,11 @@ export default class JobLogs extends BaseCommand {
     const { args, flags } = await this.parse(JobLogs);
     const startTimeout = readDuration(flags['start-timeout'], '--start-timeout');
     const tell = (text: string) => this.tell(text);
-    const print = (line: string) => this.log(line);
-    const cluster = await openCluster(flags, (warning) => tell(`Warning: ${warning}`));
-    if (flags.follow) await stayWithJobs(cluster, [args.name], { print, tell, startTimeout });
-    else await printLogs(cluster, args.name, { print, tail: flags.tail });
+    const print = (line: string) => this.log(printable(line));
+    const cluster = await openCluster(flags, (warning) => tell(`Warning: ${printableLine(warning)}`));
+    if (!flags.follow) return printLogs(cluster, args.name, { print, tail: flags.tail });
+    // The exit code is the run's.
+    this.acted();
+    await stayWithJobs(cluster, [args.name], { print, tell, startTimeout });
   }
 }

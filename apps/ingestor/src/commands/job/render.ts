@@ -1,4 +1,5 @@
 import { Flags } from '@oclif/core';
+import { printableLine } from '@tracebloc/ingestor-contract';
 import { BaseCommand } from '../../base-command.js';
 import { clusterFlags, jobFlags, jobSettings } from '../../services/job/flags.js';
 import { listObjects } from '../../services/job/objects.js';
@@ -28,9 +29,9 @@ export default class JobRender extends BaseCommand {
         installed.map(({ task }) => task),
       ),
     );
-    for (const { warnings } of plans) for (const warning of warnings) this.tell(`Warning: ${warning}`);
+    for (const { warnings } of plans) for (const warning of warnings) this.tell(`Warning: ${printableLine(warning)}`);
     const files = flags.output === undefined ? [] : await writeObjects(flags.output, plans);
-    for (const file of files) this.log(file);
+    for (const file of files) this.log(printableLine(file));
     if (files.length === 0) for (const { objects } of plans) this.log((await objectsYaml(objects)).trimEnd());
     return { objects: plans.flatMap(({ objects }) => listObjects(objects)), files };
   }

@@ -1,4 +1,5 @@
 import { Args } from '@oclif/core';
+import { printableLine } from '@tracebloc/ingestor-contract';
 import { BaseCommand } from '../../base-command.js';
 import { renderJob, renderJobs } from '../../output/job.js';
 import { openCluster } from '../../services/job/cluster.js';
@@ -16,7 +17,7 @@ export default class JobStatus extends BaseCommand {
 
   async run(): Promise<JobState | JobState[]> {
     const { args, flags } = await this.parse(JobStatus);
-    const cluster = await openCluster(flags, (warning) => this.tell(`Warning: ${warning}`));
+    const cluster = await openCluster(flags, (warning) => this.tell(`Warning: ${printableLine(warning)}`));
     if (args.name !== undefined) {
       const { state } = await observeJob(cluster, args.name);
       this.log(renderJob(state));
@@ -24,7 +25,9 @@ export default class JobStatus extends BaseCommand {
     }
     const jobs = await cluster.listJobs();
     const states = await Promise.all(jobs.map(async (job) => (await observe(cluster, job)).state));
-    this.log(states.length > 0 ? renderJobs(states) : `No Jobs of ingestor in namespace ${cluster.namespace}.`);
+    this.log(
+      states.length > 0 ? renderJobs(states) : `No Jobs of ingestor in namespace ${printableLine(cluster.namespace)}.`,
+    );
     return states;
   }
 }

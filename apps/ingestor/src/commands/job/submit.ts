@@ -1,4 +1,5 @@
 import { Flags } from '@oclif/core';
+import { printable, printableLine } from '@tracebloc/ingestor-contract';
 import { BaseCommand } from '../../base-command.js';
 import { claimWarnings } from '../../services/job/claim.js';
 import { openCluster } from '../../services/job/cluster.js';
@@ -36,17 +37,20 @@ Ctrl-C stops following, and the Job goes on. The exit code is that of the run, a
         installed.map(({ task }) => task),
       ),
     );
-    for (const { warnings } of plans) for (const warning of warnings) this.tell(`Warning: ${warning}`);
+    for (const { warnings } of plans) for (const warning of warnings) this.tell(`Warning: ${printableLine(warning)}`);
     const tell = (text: string) => this.tell(text);
-    const cluster = await openCluster(flags, (warning) => tell(`Warning: ${warning}`));
-    for (const warning of await claimWarnings(cluster, plans)) tell(`Warning: ${warning}`);
-    await submitJobs(cluster, plans, (name) => tell(`Job ${name} is submitted to namespace ${cluster.namespace}.`));
+    const cluster = await openCluster(flags, (warning) => tell(`Warning: ${printableLine(warning)}`));
+    for (const warning of await claimWarnings(cluster, plans)) tell(`Warning: ${printableLine(warning)}`);
+    await submitJobs(cluster, plans, (name) => {
+      this.acted();
+      tell(printableLine(`Job ${name} is submitted to namespace ${cluster.namespace}.`));
+    });
     const names = plans.map(({ name }) => name);
     if (flags.follow) {
-      const print = (line: string) => (this.jsonEnabled() ? this.tell(line) : this.log(line));
+      const print = (line: string) => (this.jsonEnabled() ? this.tell(printable(line)) : this.log(printable(line)));
       return stayWithJobs(cluster, names, { print, tell, startTimeout });
     }
-    for (const line of howToGoOn(names, cluster)) tell(line);
+    for (const line of howToGoOn(names, cluster)) tell(printableLine(line));
     return Promise.all(names.map(async (name) => (await observeJob(cluster, name)).state));
   }
 }

@@ -1,4 +1,5 @@
 import { Args, Flags } from '@oclif/core';
+import { printableLine } from '@tracebloc/ingestor-contract';
 import { BaseCommand } from '../../base-command.js';
 import { openCluster } from '../../services/job/cluster.js';
 import { clusterFlags, readDuration, startFlags } from '../../services/job/flags.js';
@@ -21,7 +22,9 @@ export default class JobWait extends BaseCommand {
     const startTimeout = readDuration(flags['start-timeout'], '--start-timeout');
     const timeout = flags.timeout === undefined ? undefined : readDuration(flags.timeout, '--timeout');
     const tell = (text: string) => this.tell(text);
-    const cluster = await openCluster(flags, (warning) => tell(`Warning: ${warning}`));
+    const cluster = await openCluster(flags, (warning) => tell(`Warning: ${printableLine(warning)}`));
+    // The exit code is the run's.
+    this.acted();
     const [state] = await stayWithJobs(cluster, [args.name], { tell, startTimeout, timeout });
     return state!;
   }

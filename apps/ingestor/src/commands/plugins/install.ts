@@ -1,4 +1,5 @@
 import { Args } from '@oclif/core';
+import { printableLine } from '@tracebloc/ingestor-contract';
 import { BaseCommand } from '../../base-command.js';
 import { installPlugin, type InstalledPlugin } from '../../services/install-plugin.js';
 
@@ -20,10 +21,11 @@ npm installs from the registry that .npmrc or npm_config_registry name, into $XD
 
   async run(): Promise<InstalledPlugin> {
     const { args } = await this.parse(PluginsInstall);
-    this.tell(`Installing ${args.plugin} …`);
+    this.tell(`Installing ${printableLine(args.plugin)} …`);
     const installed = await installPlugin(this.config, args.plugin);
     const { name, version, tasks } = installed;
-    this.log(`Installed ${name} ${version}: ${tasks.join(', ') || 'no tasks'}`);
+    this.acted();
+    this.log(printableLine(`Installed ${name} ${version}: ${tasks.join(', ') || 'no tasks'}`));
     return installed;
   }
 }

@@ -31,6 +31,8 @@ export default class RunsClean extends BaseCommand {
     const { unfinished, foreign, yes } = flags;
     const print = (text: string) => this.log(text);
     const command = { unfinished, foreign, runId: args.run, yes, dryRun: flags['dry-run'], print };
-    return withPlaces(flags, (places) => cleanCommand(places, command));
+    const report = await withPlaces(flags, (places) => cleanCommand(places, command));
+    if (report.removed.length > 0) this.acted();
+    return report;
   }
 }

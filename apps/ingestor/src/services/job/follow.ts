@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { IngestorError } from '@tracebloc/ingestor-contract';
+import { IngestorError, printableLine } from '@tracebloc/ingestor-contract';
 import type { Cluster } from './cluster.js';
 import { Patience } from './patience.js';
 import { PodLogs } from './pod-logs.js';
@@ -56,7 +56,7 @@ export async function followJob(cluster: Cluster, name: string, options: FollowO
       for (const pod of startedAgain(pods, next.pods)) {
         const shard = shardOf(pod);
         const run = shard === undefined ? 'the run' : `shard ${shard}`;
-        tell(`${name}: Kubernetes starts ${run} again, in pod ${pod.metadata!.name!}.`);
+        tell(printableLine(`${name}: Kubernetes starts ${run} again, in pod ${pod.metadata!.name!}.`));
       }
       observation = next;
     }

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { printableLine } from '@tracebloc/ingestor-contract';
 import { isPassing } from './kube-error.js';
 
 /** Milliseconds between two tries. */
@@ -25,7 +26,7 @@ export class Patience {
         } catch (error) {
           if (!isPassing(error) || this.signal.aborted || performance.now() >= until) throw error;
           if (!failing && this.#failing++ === 0)
-            this.tell(`${(error as Error).message} The Job goes on; trying again.`);
+            this.tell(printableLine(`${(error as Error).message} The Job goes on; trying again.`));
           failing = true;
         }
         await sleep(INTERVAL, undefined, { signal: this.signal });

@@ -1,3 +1,4 @@
+import { printableLine } from '@tracebloc/ingestor-contract';
 import type { Cluster } from './cluster.js';
 import { stateOf } from './explain.js';
 import type { Patience } from './patience.js';
@@ -67,7 +68,7 @@ export class PodLogs {
     } catch (error) {
       if (signal.aborted) return;
       // A pod that is gone takes its log with it.
-      tell(`The log of pod ${name} cannot be read: ${(error as Error).message}`);
+      tell(printableLine(`The log of pod ${name} cannot be read: ${(error as Error).message}`));
       this.#ended.add(name);
     }
   }

@@ -1,4 +1,4 @@
-import { IngestorError } from '@tracebloc/ingestor-contract';
+import { IngestorError, printableLine } from '@tracebloc/ingestor-contract';
 import type { Cluster } from './cluster.js';
 import type { Problem } from './explain.js';
 import type { JobState } from './state.js';
@@ -28,7 +28,10 @@ export class StartWatch {
     const now = performance.now();
     if (problem?.message !== this.#problem?.problem.message) {
       this.#problem = problem && { problem, since: now };
-      if (problem) this.options.tell([`${whoWaits(state)}: ${problem.message}`, ...indented(problem.fix)].join('\n'));
+      if (problem)
+        this.options.tell(
+          [`${whoWaits(state)}: ${problem.message}`, ...indented(problem.fix)].map(printableLine).join('\n'),
+        );
     }
     if (phase !== 'waiting') {
       this.#waitingSince = undefined;

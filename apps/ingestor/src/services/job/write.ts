@@ -1,14 +1,18 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ExitCode, IngestorError } from '@tracebloc/ingestor-contract';
+import { ExitCode, IngestorError, printable } from '@tracebloc/ingestor-contract';
 import { listObjects, type JobObjects } from './objects.js';
 import type { JobPlan } from './plan.js';
 
-/** The objects as YAML documents that `kubectl apply` takes. */
+/** The objects as YAML documents that `kubectl apply` takes, printable whatever they hold. */
 export async function objectsYaml(objects: JobObjects): Promise<string> {
   const { dumpYaml } = await import('@kubernetes/client-node');
   return listObjects(objects)
-    .map((object) => `---\n${dumpYaml(object, { lineWidth: -1 })}`)
+    .map((object) => {
+      const text = dumpYaml(object, { lineWidth: -1 });
+      // JSON is YAML too, and has an escape for everything.
+      return `---\n${printable(text) === text ? text : `${printable(JSON.stringify(object, null, 2))}\n`}`;
+    })
     .join('');
 }
 

@@ -1,0 +1,176 @@
+import { once } from 'node:events';
+import { createServer as createHttp, type Server as HttpServer } from 'node:http';
+import { createServer, type AddressInfo, type Server } from 'node:net';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import type { Command } from '@oclif/core';
+import { printable } from '@tracebloc/ingestor-contract';
+import { startFakeBackend, type FakeBackend } from '@tracebloc/ingestor-testing';
+import { loadHost } from '../plugins/host.js';
+import type { Env } from './command.test.support.js';
+import { yamlOf } from './config.test.support.js';
+import { JOB, JobWorld, LOCAL } from './job.test.support.js';
+import { runAll, type Called } from './many-commands.test.support.js';
+
+/** Writes the clipboard, hides text, turns it around, and begins a line that looks like ours; in a colour we never use. */
+const HOSTILE = 'H\u001b]52;c;ZQ==\u0007\u001b[35m\u009b8m\u202e\u2066\u200f\u2028\r\n✔ forged\u0085E';
+/** What can be the name of a column. */
+const NAME = 'N\u001b]52;c;ZQ==\u0007\u001b[35m\u009b8m\u202e\u2028\n✔ forgedE';
+const SEEN = String.raw`\u202e`;
+
+let folder: string;
+let backend: FakeBackend;
+let database: Server;
+let cluster: HttpServer;
+let jobs: JobWorld;
+
+const quoted = (text: string) => `"${text.replaceAll('"', '""')}"`;
+const port = (server: Server | HttpServer) => String((server.address() as AddressInfo).port);
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'ingestor-hostile-'));
+  const write = (name: string, text: string) => writeFile(join(folder, name), text);
+  const rows = [`1,x,${quoted(HOSTILE)}`, `2,z,${quoted(HOSTILE)}`, '3,x,q', '4,x,q'];
+  await write(`${NAME}.csv`, [`${quoted(NAME)},b,y`, ...rows, ''].join('\n'));
+  await write('bad.csv', [`${quoted(NAME)},b,y`, `${quoted(HOSTILE)},far too long,p`, ''].join('\n'));
+  const schema = { [NAME]: 'INT', b: 'VARCHAR(8)' };
+  await write('good.yaml', yamlOf({ table: 'good', csv: `${NAME}.csv`, schema }));
+  await write('other.yaml', yamlOf({ table: 'good', csv: `${NAME}.csv`, schema: { b: 'VARCHAR(8)' } }));
+  await write('bad.yaml', yamlOf({ table: 'bad', csv: 'bad.csv', schema }));
+  await write('pod.yaml', yamlOf({ table: 'good', csv: `/data/shared/${NAME}.csv`, schema }));
+  await write('wrong.yaml', yamlOf({ table: HOSTILE, intent: HOSTILE }));
+  backend = await startFakeBackend();
+  backend.fail({ match: /./, times: Infinity, status: 403, body: HOSTILE });
+  database = createServer((socket) => socket.end(refusal(HOSTILE))).listen(0, '127.0.0.1');
+  cluster = createHttp((_request, response) => {
+    response.writeHead(403, { 'content-type': 'application/json' });
+    response.end(JSON.stringify({ kind: 'Status', status: 'Failure', message: HOSTILE, code: 403 }));
+  }).listen(0, '127.0.0.1');
+  await Promise.all([once(database, 'listening'), once(cluster, 'listening')]);
+  const context = { name: HOSTILE, context: { cluster: 'c', user: 'u', namespace: HOSTILE } };
+  await write(
+    'kubeconfig',
+    JSON.stringify({
+      ...{ apiVersion: 'v1', kind: 'Config', 'current-context': HOSTILE, contexts: [context] },
+      clusters: [
+        { name: 'c', cluster: { server: `http://127.0.0.1:${port(cluster)}`, 'insecure-skip-tls-verify': true } },
+      ],
+      users: [{ name: 'u', user: { token: 't' } }],
+    }),
+  );
+  jobs = await JobWorld.start();
+  jobs.next({
+    run: ({ log }) => {
+      log(HOSTILE);
+      return 1;
+    },
+  });
+});
+afterAll(async () => {
+  database.close();
+  cluster.close();
+  await Promise.all([backend.stop(), jobs.stop(), rm(folder, { recursive: true })]);
+});
+
+/** MySQL's error packet, in place of a greeting. */
+function refusal(message: string): Buffer {
+  const body = Buffer.concat([Buffer.from([0xff, 0x10, 0x04]), Buffer.from(`#08004${message}`)]);
+  return Buffer.concat([Buffer.from([body.length, body.length >> 8, 0, 0]), body]);
+}
+
+type Told = Called & {
+  /** Whether something hostile is told, so that it must be seen in its printable form. */
+  tells: boolean;
+};
+
+/** Each own command of oclif's configuration, in an order in which they find something to tell. */
+function attacks(): Record<string, Told[]> {
+  const env: Env = { CLIENT_ENV: 'local', STORAGE_PATH: folder, FORCE_COLOR: '1', TITLE: HOSTILE, LOG_LEVEL: 'DEBUG' };
+  const url = { CLIENT_ENV: 'prod', BACKEND_URL: backend.url, BACKEND_TOKEN: 't', BACKEND_RETRY_SECONDS: '0' };
+  const server = { MYSQL_HOST: '127.0.0.1', MYSQL_PORT: port(database), DB_PASSWORD: 'p' };
+  const of = (line: string, more: { args?: string[]; env?: Env; tells?: boolean } = {}): Told => ({
+    args: [...line.split(' '), ...(more.args ?? [])],
+    env: { ...env, ...more.env },
+    tells: more.tells ?? true,
+  });
+  const job = (line: string, ...args: string[]) =>
+    of(`job ${line}`, { args, env: { KUBECONFIG: join(folder, 'kubeconfig') } });
+  const run = (line: string, more: { args?: string[]; tells?: boolean } = {}) =>
+    of(`job ${line}`, { ...more, env: { KUBECONFIG: join(jobs.folder, 'kubeconfig'), FORCE_COLOR: '1' } });
+  return {
+    validate: [of('validate -c bad.yaml'), of('validate -c bad.yaml --json'), of('validate -c wrong.yaml')],
+    ingest: [
+      of('ingest -c good.yaml'),
+      of('ingest -c good.yaml --json'),
+      of('ingest -c other.yaml'),
+      of('ingest -c good.yaml', { env: { ...url, DB_NAME: 'other' } }),
+      of('ingest -c good.yaml', { env: server }),
+      of('ingest', { args: [`--${HOSTILE}`] }),
+    ],
+    'config:show': [of('config show -c good.yaml'), of('config show -c wrong.yaml')],
+    'config:schema': [of('config schema', { tells: false })],
+    'datasets:list': [of('datasets list', { tells: false }), of('datasets list --json')],
+    'datasets:show': [
+      of('datasets show good'),
+      of('datasets show good --json'),
+      of('datasets show', { args: [HOSTILE] }),
+    ],
+    'datasets:verify': [of('datasets verify good', { tells: false }), of('datasets verify', { args: [HOSTILE] })],
+    'datasets:delete': [
+      of('datasets delete', { args: [HOSTILE] }),
+      of('datasets delete --yes', { args: [HOSTILE] }),
+      of('datasets delete good --yes', { tells: false }),
+    ],
+    'runs:list': [of('runs list', { tells: false }), of('runs list --table', { args: [HOSTILE], tells: false })],
+    'runs:show': [of('runs show', { args: [HOSTILE] })],
+    'runs:clean': [of('runs clean --dry-run', { tells: false }), of('runs clean --yes', { env: server })],
+    init: [
+      of('init --label y --dry-run', { args: [`${NAME}.csv`] }),
+      of('init --dry-run --json --label y', { args: [`${NAME}.csv`] }),
+      of('init --dry-run --label', { args: [HOSTILE, `${NAME}.csv`] }),
+      of('init', { args: [HOSTILE] }),
+    ],
+    split: [of('split --label y', { args: [`${NAME}.csv`] }), of('split --label', { args: [HOSTILE, 'bad.csv'] })],
+    tasks: [of('tasks', { args: [HOSTILE] })],
+    'plugins:install': [of('plugins install', { args: [`./${HOSTILE}.tgz`] })],
+    'job:submit': [job('submit -c pod.yaml', ...LOCAL), run('submit -c pod.yaml', { args: [...LOCAL, '--name', JOB] })],
+    'job:status': [job('status'), job('status', HOSTILE), run('status', { tells: false })],
+    'job:logs': [job('logs j'), run(`logs ${JOB}`)],
+    'job:wait': [job('wait j')],
+    'job:render': [
+      of('job render -c pod.yaml', { args: LOCAL, env: { FORCE_COLOR: '1' } }),
+      of('job render -c pod.yaml --name', { args: [HOSTILE, ...LOCAL] }),
+    ],
+    'job:delete': [job('delete j --yes'), run(`delete --yes ${JOB}`, { tells: false })],
+  };
+}
+
+it('whatever comes from outside, no command prints more than text', async () => {
+  const host = await loadHost(fileURLToPath(new URL('../..', import.meta.url)));
+  const isOwn = ({ pluginName, id, aliases }: Command.Loadable) => pluginName === host.name && !aliases.includes(id);
+  const own = host.commands.filter(isOwn).map(({ id }) => id);
+  const told = attacks();
+  expect(Object.keys(told).sort()).toEqual(own.sort());
+  const called = Object.values(told).flat();
+  const outputs = await runAll(called, folder);
+  const findings = called.map(({ args, tells }, index) => {
+    const output = outputs[index]!;
+    // Colours of ours: bold, red, green, yellow, cyan, and the end of each.
+    // eslint-disable-next-line no-control-regex -- that is what is looked for
+    const plain = output.replace(/\u001b\[(1|22|3[1236]|39)m/g, '');
+    // The lines of an error after its first, and those of a text in YAML.
+    const mayBeIndented = plain.includes('Error: ') || args[0] === 'init';
+    return {
+      args,
+      unprintable: plain === printable(plain) ? '' : plain,
+      forged: (mayBeIndented ? /^✔ forged.*/m : /^\s*✔ forged.*/m).exec(plain)?.[0] ?? '',
+      seen: tells ? plain.includes(SEEN) || plain : true,
+      bug: plain.includes('failed in a way that it should not') && plain,
+    };
+  });
+  const sound = called.map(({ args }) => ({ args, unprintable: '', forged: '', seen: true, bug: false }));
+  expect(findings).toEqual(sound);
+});

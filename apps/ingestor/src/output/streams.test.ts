@@ -1,0 +1,13 @@
+import { expect, it } from '@jest/globals';
+import { styledPrintable } from './streams.js';
+
+it.each([
+  ['\u001b[1mbold\u001b[22m \u001b[31mred\u001b[39m \u001b[38;5;208mbright\u001b[0m', undefined],
+  ['\u001b[8mhidden', '\\u001b[8mhidden'],
+  ['\u001b[2J\u001b[H\u001b]0;title\u0007', '\\u001b[2J\\u001b[H\\u001b]0;title\\u0007'],
+  ['\u009b31m', '\\u009b31m'],
+  ['\u001b[', '\\u001b['],
+  ['\u001b[31;8m', '\\u001b[31;8m'],
+])('on a terminal only colours and the like get through: %j', (text, shown = text) => {
+  expect(styledPrintable(text)).toBe(shown);
+});

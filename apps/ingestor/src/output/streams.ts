@@ -1,0 +1,94 @@
+import { StringDecoder } from 'node:string_decoder';
+import { printable } from '@tracebloc/ingestor-contract';
+
+type Stream = NodeJS.WriteStream;
+type Done = (error?: Error | null) => void;
+
+/** Colours, bold, italics and underlines, and their ends: nothing that hides text or moves the cursor. */
+const STYLE = '(?:[0134]|2[2-4]|[349][0-7]|39|49|[34]8;5;\\d{1,3}|[34]8;2;\\d{1,3};\\d{1,3};\\d{1,3})';
+const STYLES = new RegExp(`(\\u001b\\[(?:${STYLE}(?:;${STYLE})*)?m)`);
+
+interface Guard {
+  /** The stream as it was, for what draws on a terminal. */
+  terminal: Stream;
+  /** Why what was written has not arrived. */
+  failure?: NodeJS.ErrnoException;
+  settled(): Promise<void>;
+}
+
+const guards = new Map<Stream, Guard>();
+
+/**
+ * From now on, whatever is written to stdout and stderr is `printable`, but for colours on a terminal, and a stream that
+ * fails ends nothing: what is written to it then is dropped, and `outputFailure` tells.
+ */
+export function guardStreams(): void {
+  for (const stream of [process.stdout, process.stderr]) if (!guards.has(stream)) guards.set(stream, guard(stream));
+}
+
+/** The stream as it was, for what draws on a terminal and makes each foreign text printable itself. */
+export function terminalOf(stream: Stream): Stream {
+  return guards.get(stream)?.terminal ?? stream;
+}
+
+/** Why not all of what was written to stdout has arrived, once it was tried; nothing where its reader had enough of it. */
+export async function outputFailure(): Promise<NodeJS.ErrnoException | undefined> {
+  for (const state of guards.values()) await state.settled();
+  const failure = guards.get(process.stdout)?.failure;
+  return failure?.code === 'EPIPE' ? undefined : failure;
+}
+
+function guard(stream: Stream): Guard {
+  const write = stream.write.bind(stream) as (text: string, done: Done) => boolean;
+  const emit = stream.emit.bind(stream);
+  const state: Guard = {
+    terminal: Object.create(stream) as Stream,
+    settled: () => new Promise((resolve) => void send('', () => resolve())),
+  };
+  const send = (text: string, done?: Done): boolean => {
+    const told = (error?: Error | null) => {
+      if (error) state.failure ??= error;
+      done?.();
+    };
+    if (state.failure) {
+      process.nextTick(told);
+      return true;
+    }
+    try {
+      return write(text, told);
+    } catch (error) {
+      process.nextTick(told, error);
+      return true;
+    }
+  };
+  const decoder = new StringDecoder();
+  const sender = (made: (text: string) => string) =>
+    ((chunk: string | Uint8Array, encoding?: unknown, done?: Done) =>
+      send(
+        made(typeof chunk === 'string' ? chunk : decoder.write(Buffer.from(chunk))),
+        typeof encoding === 'function' ? (encoding as Done) : done,
+      )) as Stream['write'];
+  state.terminal.write = sender((text) => text);
+  stream.write = sender(hasStyles(stream) ? styledPrintable : printable);
+  // Whoever listens, as oclif does, would end the process.
+  stream.emit = ((event: string | symbol, ...args: unknown[]) => {
+    if (event !== 'error') return emit(event, ...args);
+    state.failure ??= args[0] as Error;
+    return true;
+  }) as Stream['emit'];
+  return state;
+}
+
+/** `printable` but for colours and the like. Exported for its test. */
+export function styledPrintable(text: string): string {
+  return text
+    .split(STYLES)
+    .map((part, index) => (index % 2 === 1 ? part : printable(part)))
+    .join('');
+}
+
+/** By the rule that oclif has too. */
+function hasStyles(stream: Stream): boolean {
+  const { FORCE_COLOR: forced = '' } = process.env;
+  return stream.isTTY || (forced !== '' && forced !== '0');
+}

@@ -1,0 +1,77 @@
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import { OutputFile } from './output-file.js';
+import { checkReportPath, writeReport } from './write-report.js';
+
+let folder: string;
+const inFolder = (name: string) => join(folder, name);
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'output-file-'));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+it.each([
+  ['a folder', () => folder, 'it is a folder (EISDIR)'],
+  ['a file of a folder that is not there', () => inFolder('nowhere/r.json'), 'its folder does not exist (ENOENT)'],
+  ['a file below a file', () => inFolder('file/r.json'), 'its folder is a file (ENOTDIR)'],
+  ['a device without room', () => '/dev/full', 'there is no room left (ENOSPC)'],
+  ['a file of a system that takes none', () => '/proc/self/nothing', 'its folder does not exist (ENOENT)'],
+])('what cannot be written is found: %s', async (_what, path, why) => {
+  await writeFile(inFolder('file'), '');
+  await expect(checkReportPath(path())).rejects.toMatchObject({
+    ...{ code: 'report-not-writable', exitCode: 2, message: `The report ${path()} cannot be written: ${why}.` },
+  });
+  const told: string[] = [];
+  expect(await writeReport(path(), { valid: true } as never, (text) => told.push(text))).toBe(false);
+  expect(told).toEqual([expect.stringMatching(/^Error: The report .* cannot be written: .*\.$/)]);
+  expect(await readdir(folder)).toEqual(['file']);
+});
+
+it('is there when it is whole, and takes the place of what a link leads to', async () => {
+  await mkdir(inFolder('else'));
+  await writeFile(inFolder('else/real.json'), 'old', { mode: 0o640 });
+  await symlink('else/real.json', inFolder('link.json'));
+  for (const name of ['link.json', 'new.json']) {
+    const file = new OutputFile(inFolder(name));
+    await file.probe();
+    await file.write('new');
+    expect(await readFile(inFolder(name), 'utf8')).toBe('new');
+  }
+  expect((await readdir(folder, { recursive: true })).sort()).toEqual([
+    'else',
+    'else/real.json',
+    'link.json',
+    'new.json',
+  ]);
+  expect((await stat(inFolder('else/real.json'))).mode & 0o777).toBe(0o640);
+});
+
+it('a device keeps its place', async () => {
+  const file = new OutputFile('/dev/null');
+  await file.probe();
+  await file.write('nothing');
+  expect((await stat('/dev/null')).isCharacterDevice()).toBe(true);
+});
+
+it('what may not be written to is left alone', async () => {
+  await writeFile(inFolder('kept.json'), 'kept');
+  await chmod(inFolder('kept.json'), 0o400);
+  const isRoot = process.getuid?.() === 0;
+  const outcome = await new OutputFile(inFolder('kept.json')).probe().then(
+    () => 'writable',
+    (error: NodeJS.ErrnoException) => error.code,
+  );
+  expect(outcome).toBe(isRoot ? 'writable' : 'EACCES');
+  expect(await readFile(inFolder('kept.json'), 'utf8')).toBe('kept');
+});
+
+it('has room for what is unprintable, which stays the same value', async () => {
+  const findings = [{ value: '\u009b\u202e\u2028\ud800' }];
+  expect(await writeReport(inFolder('r.json'), { findings } as never, () => undefined)).toBe(true);
+  const text = await readFile(inFolder('r.json'), 'utf8');
+  expect(text).toMatch(/^[\x20-\x7e\n]+$/);
+  expect(JSON.parse(text)).toEqual({ findings });
+});

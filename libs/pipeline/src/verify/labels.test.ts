@@ -1,0 +1,67 @@
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import { deleteDataset, unknownDataset } from '../delete-dataset.js';
+import { ingest } from '../ingest.js';
+import { silentObserver } from '../observer.js';
+import { lines, Place, rowsOf } from '../ingest.test.support.js';
+
+let place: Place;
+
+beforeEach(async () => {
+  place = await Place.make();
+  await place.write([...rowsOf(25), ['', 25]]);
+});
+afterEach(() => place.remove());
+
+const kept = (runId: string) => place.inspect((database) => database.ledger.labels(runId));
+
+it('of classes are counted as the rows are compared, and go with the dataset', async () => {
+  const { runId } = await ingest(place.config());
+  const labels = {
+    labels: [
+      { label: 'even', records: 13 },
+      { label: 'odd', records: 12 },
+      { label: '', records: 1 },
+    ],
+    distinct: 3,
+  };
+  expect(await kept(runId)).toEqual(labels);
+  await place.inspect(async (database) => expect(await database.labelCounts('numbers')).toEqual(labels));
+  await place.inspect((_database, places) => deleteDataset(places, 'numbers'));
+  expect(await kept(runId)).toBeUndefined();
+});
+
+it('that are measured are not kept', async () => {
+  const task = { ...lines, label: { ...lines.label, classes: false } };
+  const { runId } = await ingest(place.config({ task }));
+  expect(await kept(runId)).toBeUndefined();
+});
+
+it('a ledger that does not take the counts is no reason to fail', async () => {
+  const told: string[] = [];
+  const observer = { ...silentObserver, debug: (message: string) => void told.push(message) };
+  const first = await ingest(place.config());
+  // As a server that takes no packet of that length.
+  const refuse = `CREATE TRIGGER refuse BEFORE UPDATE OF labels ON _ingestor_runs WHEN NEW.labels LIKE '{%'
+    BEGIN SELECT RAISE(ABORT, 'too long'); END`;
+  const other = new DatabaseSync(join(place.folder, 'db.sqlite'));
+  other.exec(refuse);
+  other.close();
+  await place.write(rowsOf(30));
+  const second = await ingest(place.config(), { overwrite: true, observer });
+  expect(second).toMatchObject({ outcome: 'ingested', inserted: 30 });
+  expect([await kept(first.runId), await kept(second.runId)]).toEqual([undefined, undefined]);
+  expect(told.join('\n')).toContain('The counts of the labels are not kept: ');
+});
+
+it('a name that the catalog does not have is told with the nearest, and never with thousands', () => {
+  const entries = Array.from({ length: 2000 }, (_, index) => ({ table: `sales_${index}_train` }));
+  const fix = (table: string, some = entries) => unknownDataset(table, some).fix.join('\n');
+  expect(fix('sales_19_trian')).toMatch(
+    /^Did you mean sales_19_train, sales_\S+, .*\? Its 2,000 datasets: ingestor datasets list$/,
+  );
+  expect(fix('weather')).toBe('Its 2,000 datasets: ingestor datasets list');
+  expect(fix('weather', entries.slice(0, 2))).toBe('It has: sales_0_train, sales_1_train.');
+  expect(fix('weather', [])).toBe('It is empty.');
+});

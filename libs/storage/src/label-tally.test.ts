@@ -1,0 +1,30 @@
+import { expect, it } from '@jest/globals';
+import { LabelTally } from './label-tally.js';
+
+function tallyOf(labels: Iterable<string | null>): LabelTally {
+  const tally = new LabelTally();
+  for (const label of labels) tally.add(label);
+  return tally;
+}
+
+it('gives the commonest labels first, and how many there are', () => {
+  const many = Array.from({ length: 3000 }, (_, index) => `label ${index % 2000}`);
+  const { labels, distinct } = tallyOf([null, ...many, '__proto__']).result!;
+  expect(distinct).toBe(2002);
+  expect(labels).toHaveLength(1000);
+  expect(labels[0]).toEqual({ label: 'label 0', records: 2 });
+  expect(tallyOf(['b', null, 'a', 'b', '__proto__']).result!.labels).toEqual([
+    { label: 'b', records: 2 },
+    { label: null, records: 1 },
+    { label: '__proto__', records: 1 },
+    { label: 'a', records: 1 },
+  ]);
+  expect(tallyOf([]).result).toEqual({ labels: [], distinct: 0 });
+});
+
+it('gives up where there are too many, or too long ones', () => {
+  const numbers = (count: number) => Array.from({ length: count }, (_, index) => String(index));
+  expect(tallyOf(numbers(10_000)).result?.distinct).toBe(10_000);
+  expect(tallyOf(numbers(10_001)).result).toBeUndefined();
+  expect(tallyOf(numbers(2000).map((text) => text.padStart(255, '0'))).result).toBeUndefined();
+});

@@ -1,0 +1,37 @@
+import type { LabelCount, LabelCounts } from './types.js';
+
+/** Distinct labels whose counts are kept, and the characters that they may have together: what goes to the ledger at once. */
+const MOST_LABELS = 10_000;
+const MOST_CHARACTERS = 256 * 1024;
+
+/** Labels that are told of a dataset, the commonest first. */
+export const MOST_TOLD = 1000;
+
+/** Counts labels in bounded memory. */
+export class LabelTally {
+  #counts: Map<string | null, number> | undefined = new Map<string | null, number>();
+  #characters = 0;
+
+  add(label: string | null): void {
+    if (!this.#counts) return;
+    const count = this.#counts.get(label);
+    this.#counts.set(label, (count ?? 0) + 1);
+    if (count !== undefined) return;
+    this.#characters += label?.length ?? 0;
+    if (this.#counts.size > MOST_LABELS || this.#characters > MOST_CHARACTERS) this.#counts = undefined;
+  }
+
+  /** Returns undefined where there are more labels than are kept. */
+  get result(): LabelCounts | undefined {
+    if (!this.#counts) return undefined;
+    const labels = [...this.#counts].map(([label, records]): LabelCount => ({ label, records }));
+    labels.sort((a, b) => b.records - a.records || compare(a.label, b.label));
+    return { labels: labels.slice(0, MOST_TOLD), distinct: labels.length };
+  }
+}
+
+/** As the databases order: NULL first. */
+function compare(a: string | null, b: string | null): number {
+  if (a === null || b === null) return Number(a !== null) - Number(b !== null);
+  return a < b ? -1 : Number(a > b);
+}

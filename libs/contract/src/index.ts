@@ -3,6 +3,7 @@ export * from './errors.js';
 export * from './finding.js';
 export * from './fixed-columns.js';
 export * from './json.js';
+export { LEAST_MASKED, Mask } from './mask.js';
 export * from './plugin.js';
 export * from './reader.js';
 export * from './record.js';

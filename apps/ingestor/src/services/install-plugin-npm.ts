@@ -3,7 +3,6 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { IngestorError } from '@tracebloc/ingestor-contract';
-import { environmentOfChildren } from '../secrets.js';
 import { npmFailure } from './install-plugin-errors.js';
 
 const run = promisify(execFile);
@@ -20,8 +19,7 @@ export async function npm(args: readonly string[], { folder, registry }: NpmCall
   const options = ['--prefix', folder, '--omit=dev', '--no-audit', '--no-fund', '--loglevel=error', '--json'];
   if (registry !== undefined) options.push(`--registry=${registry}`);
   try {
-    const env = environmentOfChildren();
-    await run(process.execPath, [npmCli(), ...args, ...options], { cwd: folder, env, maxBuffer: 64 * 1024 * 1024 });
+    await run(process.execPath, [npmCli(), ...args, ...options], { cwd: folder, maxBuffer: 64 * 1024 * 1024 });
   } catch (error) {
     if (error instanceof IngestorError) throw error;
     throw npmFailure(args.join(' '), error as Error & { stdout?: string; stderr?: string }, folder);

@@ -2,6 +2,7 @@ import { ExitCode } from '@tracebloc/ingestor-contract';
 import { flush, handle, run, settings } from '@oclif/core';
 import { loadHost } from './plugins/host.js';
 import { takeSecrets } from './secrets.js';
+import { forbidInstallScripts } from './services/install-plugin-scripts.js';
 import { leaveOnSignals } from './services/interrupt.js';
 
 /** oclif's exit code, after the shell's. */
@@ -10,6 +11,7 @@ const COMMAND_NOT_FOUND = 127;
 /** Runs the command line. `url` is the module URL of the executable. */
 export async function main(url: string): Promise<void> {
   takeSecrets();
+  forbidInstallScripts();
   leaveOnSignals();
   // The packages are compiled; oclif must not look for TypeScript sources beside them.
   settings.enableAutoTranspile = false;

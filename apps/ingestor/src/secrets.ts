@@ -15,7 +15,7 @@ export function takeSecrets(): void {
     const value = process.env[name];
     // Whatever is a Secret is masked.
     if (value !== undefined) new Secret(value);
-    delete process.env[name];
+    Reflect.deleteProperty(process.env, name);
   }
 }
 

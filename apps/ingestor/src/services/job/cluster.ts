@@ -47,7 +47,7 @@ export async function openCluster(flags: ClusterFlags, warn: (text: string) => v
 /** The client itself would read an answer of any size. */
 async function readAnswer({ body }: ResponseContext): Promise<string> {
   // A web stream, which can be iterated in Node.
-  const stream = body.stream?.() as unknown as AsyncIterable<Uint8Array> | null;
+  const stream = body.stream() as unknown as AsyncIterable<Uint8Array> | null;
   const { text, isCut } = stream ? await readBeginning(stream, ANSWER_BYTES) : { text: '', isCut: false };
   if (!isCut) return text;
   throw new IngestorError({

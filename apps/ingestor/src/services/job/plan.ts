@@ -86,12 +86,11 @@ async function planJob(
 
 /** A file with a secret is in the pod only: here a stand-in for its content tells that there is one. */
 function withoutSecretFiles(variables: Readonly<Record<string, string>>): Record<string, string> {
-  const env = { ...variables };
-  for (const name of SECRET_VARIABLES) {
-    if (env[fileVariable(name)]) env[name] = 'in-the-pod';
-    delete env[fileVariable(name)];
-  }
-  return env;
+  const entries = Object.entries(variables).map(([variable, value]) => {
+    const secret = SECRET_VARIABLES.find((name) => fileVariable(name) === variable);
+    return secret === undefined ? [variable, value] : [secret, value && 'in-the-pod'];
+  });
+  return Object.fromEntries(entries) as Record<string, string>;
 }
 
 function chooseFiles({ config, train, test }: ConfigFiles): ChosenFile[] {

@@ -16,7 +16,7 @@ const VARIABLES = [
   ...['MYSQL_HOST', 'MYSQL_PORT', 'DB_NAME', 'DB_USER'],
 ];
 /** From the Secret; whether it may lack it. */
-const SECRETS = { DB_PASSWORD: false, BACKEND_TOKEN: true, CLIENT_ID: true, CLIENT_PASSWORD: true };
+const SECRETS = { DB_PASSWORD: false, BACKEND_TOKEN: true, CLIENT_PASSWORD: true, CLIENT_ID: true };
 
 const text = (path: string) => readFileSync(`${ROOT}${path}`, 'utf8');
 

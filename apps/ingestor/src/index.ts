@@ -31,7 +31,7 @@ export interface ValidateRequest {
   config?: ConfigSource;
   /** Wins over the environment and the configuration, as the flags of the command line do. */
   flags?: Omit<ConfigFlags, 'config'>;
-  /** Default: `process.env`. */
+  /** Default: `process.env`, which is left as it is: who runs code that must not find secrets there gives them here. */
   env?: Readonly<Record<string, string | undefined>>;
   /** Default: `process.cwd()`. */
   cwd?: string;

@@ -3,6 +3,8 @@ import { handle, run, settings } from '@oclif/core';
 import { hasActed } from './base-command.js';
 import { guardStreams, outputFailure } from './output/streams.js';
 import { loadHost } from './plugins/host.js';
+import { takeSecrets } from './secrets.js';
+import { forbidInstallScripts } from './services/install-plugin-scripts.js';
 import { leaveOnSignals } from './services/interrupt.js';
 
 /** oclif's exit code, after the shell's. */
@@ -11,6 +13,8 @@ const COMMAND_NOT_FOUND = 127;
 /** Runs the command line. `url` is the module URL of the executable. */
 export async function main(url: string): Promise<void> {
   guardStreams();
+  takeSecrets();
+  forbidInstallScripts();
   leaveOnSignals();
   // The packages are compiled; oclif must not look for TypeScript sources beside them.
   settings.enableAutoTranspile = false;

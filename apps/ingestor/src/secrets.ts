@@ -1,16 +1,25 @@
-/** Environment variables whose values must never be printed, and that no program started from here needs. */
-const SECRET_VARIABLES = ['BACKEND_TOKEN', 'CLIENT_PASSWORD', 'DB_PASSWORD'];
+import { SECRET_VARIABLES } from '@tracebloc/ingestor-config';
+import { Secret } from '@tracebloc/ingestor-contract';
 
-const MASK = '********';
+type Env = Readonly<Record<string, string | undefined>>;
 
-/** The text with a mask in place of each secret of this process's environment. */
-export function withoutSecrets(text: string): string {
-  return SECRET_VARIABLES.map((name) => process.env[name])
-    .filter((value) => value !== undefined && value !== '')
-    .reduce<string>((result, value) => result.replaceAll(value!, MASK), text);
+let environmentOfCommands: Env = process.env;
+
+/**
+ * Takes the secrets out of this process's environment, so that neither plugins nor programs that are started from here
+ * find them there, and has them masked in all output. Commands read them from `environment()`.
+ */
+export function takeSecrets(): void {
+  environmentOfCommands = { ...process.env };
+  for (const name of SECRET_VARIABLES) {
+    const value = process.env[name];
+    // Whatever is a Secret is masked.
+    if (value !== undefined) new Secret(value);
+    Reflect.deleteProperty(process.env, name);
+  }
 }
 
-/** This process's environment as other programs get it. */
-export function environmentOfChildren(): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !SECRET_VARIABLES.includes(name)));
+/** This process's environment as it was started with, secrets included. */
+export function environment(): Env {
+  return environmentOfCommands;
 }

@@ -1,7 +1,8 @@
 import { STATUS_CODES } from 'node:http';
 import { ExitCode, IngestorError } from '@tracebloc/ingestor-contract';
+import { ANSWER_BYTES } from './read-answer.js';
 import type { Failures } from './retry.js';
-import type { Answer, TransportFailure } from './transport.js';
+import { HEADER_BYTES, type Answer, type TransportFailure } from './transport.js';
 
 const RESUME = 'What is already committed stays: run the same command again, and it continues with what is missing.';
 const CHECK_ADDRESS =
@@ -82,6 +83,27 @@ export function notJson(call: string, answer: Answer, contentType: string): Inge
       `The backend answered ${call} with ${status(answer)} but not with JSON (content type ${contentType || 'not stated'}).` +
       (html ? ' It looks like an HTML page, such as a proxy or a login page sends.' : ''),
     fix: [CHECK_ADDRESS, RESUME],
+  });
+}
+
+/** For a call whose outcome is in the body. The rest of the body was not read. */
+export function bodyTooLarge(call: string, answer: Answer): IngestorError {
+  return tooLarge(
+    call,
+    `with ${status(answer)} and more than ${ANSWER_BYTES / 1024 ** 2} MiB, which is no answer to it`,
+  );
+}
+
+export function headersTooLarge(call: string, cause: TransportFailure): IngestorError {
+  return tooLarge(call, `with more than ${HEADER_BYTES / 1024} KiB of headers`, cause);
+}
+
+function tooLarge(call: string, what: string, cause?: TransportFailure): IngestorError {
+  return new IngestorError({
+    code: 'backend-answer-too-large',
+    message: `The backend answered ${call} ${what}; the rest was not read.`,
+    fix: [CHECK_ADDRESS, RESUME],
+    cause,
   });
 }
 

@@ -68,6 +68,7 @@ export class Session {
 
   /** The answer's body, for calls whose outcome is in it. */
   json(request: BackendRequest, answer: Answer): unknown {
+    if (answer.isCut) throw errors.bodyTooLarge(nameOf(request), answer);
     try {
       return JSON.parse(answer.body);
     } catch {
@@ -118,6 +119,7 @@ export class Session {
     } catch (error) {
       if (!(error instanceof TransportFailure)) throw error;
       if (error.kind === 'tls') throw errors.untrusted(this.#address, error);
+      if (error.kind === 'headers') throw errors.headersTooLarge(what, error);
       return { failed: (failures) => errors.unreachable(this.#address, what, error, failures), reason: error.code };
     }
   }

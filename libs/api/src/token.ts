@@ -20,7 +20,7 @@ export class TokenSource {
       this.accept(credentials.token);
     } else {
       redactor.add(credentials.username);
-      redactor.add(credentials.password);
+      redactor.add(credentials.password.reveal());
     }
   }
 
@@ -43,7 +43,7 @@ export class TokenSource {
   accept(token: Secret): Secret {
     // Such a token cannot stand in a header, and would fail later as if the network were at fault.
     if (!/^[\x21-\x7e]+$/.test(token.reveal())) throw badToken();
-    this.#redactor.add(token);
+    this.#redactor.add(token.reveal());
     this.#token = token;
     return token;
   }

@@ -3,6 +3,7 @@ import { connect as connectTcp, isIP } from 'node:net';
 import { connect as connectTls, getCACertificates } from 'node:tls';
 import { InterruptedError } from '@tracebloc/ingestor-contract';
 import got, { TimeoutError, type Got } from 'got';
+import { ACCEPTED_ENCODINGS, readBody } from './read-answer.js';
 
 /** In milliseconds. */
 export interface Timeouts {
@@ -37,16 +38,19 @@ export interface Answer {
   contentType: string;
   location?: string;
   retryAfter?: string;
+  /** Its beginning, where `isCut`. */
   body: string;
+  /** True when the body is longer than what is read of one. */
+  isCut: boolean;
 }
 
-/** No answer came. It carries nothing of the request, whose headers hold the token. */
+/** No answer came, or none that is read. It carries nothing of the request, whose headers hold the token. */
 export class TransportFailure extends Error {
   override readonly name = 'TransportFailure';
 
   constructor(
-    /** A `tls` failure does not go away by itself; the others may. */
-    readonly kind: 'connection' | 'timeout' | 'tls',
+    /** `tls` and `headers` (more than are read) do not go away by themselves; the others may. */
+    readonly kind: 'connection' | 'timeout' | 'tls' | 'headers',
     readonly code: string,
     message: string,
   ) {
@@ -56,6 +60,9 @@ export class TransportFailure extends Error {
 
 const TLS_CODES =
   /^(EPROTO$|ERR_TLS_|ERR_SSL_|CERT_|CRL_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|INVALID_CA|INVALID_PURPOSE)/;
+
+/** How much of an answer's headers is read, in bytes; Node's own default, which a command line could change. */
+export const HEADER_BYTES = 16 * 1024;
 
 /** One exchange over HTTP: no retries, no redirects, any status is an answer. */
 export class Transport {
@@ -68,7 +75,10 @@ export class Transport {
     const { connectMs, responseMs } = options.timeouts;
     this.#ca = options.ca === undefined ? undefined : [...getCACertificates(), options.ca];
     this.#got = got.extend({
-      headers: { 'user-agent': options.userAgent, accept: 'application/json' },
+      headers: { 'user-agent': options.userAgent, accept: 'application/json', 'accept-encoding': ACCEPTED_ENCODINGS },
+      // got has no limit on what it reads and decompresses; `readBody` has.
+      decompress: false,
+      maxHeaderSize: HEADER_BYTES,
       throwHttpErrors: false,
       followRedirect: false,
       retry: { limit: 0 },
@@ -87,22 +97,21 @@ export class Transport {
     const url = new URL(path, this.#options.base);
     url.search = new URLSearchParams(query).toString();
     try {
-      const {
-        statusCode,
-        headers,
-        body: text,
-      } = await this.#got(url, {
+      const stream = this.#got.stream(url, {
         method,
         body,
         headers: { 'content-type': body === undefined ? undefined : 'application/json', authorization },
         signal,
       });
+      const { text, isCut } = await readBody(stream, () => stream.response!.headers['content-encoding']);
+      const { statusCode, headers } = stream.response!;
       return {
         status: statusCode,
         contentType: headers['content-type'] ?? '',
         location: headers.location,
         retryAfter: headers['retry-after'],
         body: text,
+        isCut,
       };
     } catch (error) {
       throw signal.aborted ? new InterruptedError() : failureOf(error);
@@ -136,6 +145,11 @@ export class Transport {
 function failureOf(error: unknown): TransportFailure {
   const { message, code = 'unknown' } = error as NodeJS.ErrnoException;
   const late = error instanceof TimeoutError && ['send', 'response', 'read'].includes(error.event);
-  const kind = late ? 'timeout' : TLS_CODES.test(code) ? 'tls' : 'connection';
+  const kind = late ? 'timeout' : kindOf(code);
   return new TransportFailure(kind, code, message);
+}
+
+function kindOf(code: string): TransportFailure['kind'] {
+  if (code === 'HPE_HEADER_OVERFLOW') return 'headers';
+  return TLS_CODES.test(code) ? 'tls' : 'connection';
 }

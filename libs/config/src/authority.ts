@@ -1,9 +1,12 @@
 import { X509Certificate } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { readSmallFile } from './small-file.js';
 import type { Settings } from './settings.js';
 
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
+
+/** In bytes; the bundle of all public CAs has a quarter of a million. */
+const FILE_BYTES = 4 * 1024 * 1024;
 
 /** The certificates, as PEM, that the run trusts beside those that Node trusts; nothing where no file is named. */
 export function readAuthority(settings: Settings): string | undefined {
@@ -17,7 +20,7 @@ export function readAuthority(settings: Settings): string | undefined {
   const report = (message: string) => settings.report(found.origin, 'ca', message, FIX);
   let text: string;
   try {
-    text = readFileSync(file, 'utf8');
+    text = readSmallFile(file, FILE_BYTES);
   } catch (error) {
     report(`the file cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown reason'})`);
     return undefined;

@@ -1,23 +1,21 @@
-import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { Secret, type Credentials } from '@tracebloc/ingestor-contract';
+import { findSecret, readPassword, reportFile, shortSecretWarning, type SecretSetting } from './secret-variables.js';
 import type { Settings } from './settings.js';
 
-/**
- * A ready token, from BACKEND_TOKEN or from the file that BACKEND_TOKEN_FILE names (a mounted secret), else id and
- * password. What is missing is a problem where the run needs it.
- */
-export function readCredentials(settings: Settings, needed: boolean): Credentials {
-  const { env, cwd } = settings;
-  if (env.BACKEND_TOKEN?.trim()) return tokenFrom(settings, 'BACKEND_TOKEN', () => env.BACKEND_TOKEN);
-  const file = settings.find('BACKEND_TOKEN_FILE');
-  if (file) return tokenFrom(settings, 'BACKEND_TOKEN_FILE', () => readFileSync(resolve(cwd, file.text), 'utf8'));
+/** A ready token, else id and password. What is missing is a problem where the run needs it. */
+export function readCredentials(settings: Settings, needed: boolean, warnings: string[]): Credentials {
+  const token = findSecret(settings, 'BACKEND_TOKEN');
+  if (token) return tokenFrom(settings, token, warnings);
 
   const username = settings.find('CLIENT_ID')?.text ?? '';
-  const password = settings.env.CLIENT_PASSWORD ?? '';
+  const source = findSecret(settings, 'CLIENT_PASSWORD')?.source;
+  const password = readPassword(settings, 'CLIENT_PASSWORD', 'backend.client_password');
   if (username !== '') settings.show('backend.client_id', username, 'CLIENT_ID');
-  if (password !== '') settings.show('backend.client_password', String(new Secret(password)), 'CLIENT_PASSWORD');
-  if (needed) reportMissing(settings, username !== '', password !== '');
+  if (source !== undefined) {
+    settings.show('backend.client_password', String(new Secret(password)), source);
+    warnings.push(...shortSecretWarning(source, password));
+  }
+  if (needed) reportMissing(settings, username !== '', source !== undefined);
   return { kind: 'login', username, password: new Secret(password) };
 }
 
@@ -40,8 +38,7 @@ function reportMissing(settings: Settings, hasId: boolean, hasPassword: boolean)
   settings.report({ source: 'BACKEND_TOKEN', folder: settings.cwd }, field, message, fix);
 }
 
-/** `read` gives the token's present text; it may throw. */
-function tokenFrom(settings: Settings, source: string, read: () => string | undefined): Credentials {
+function tokenFrom(settings: Settings, { source, read }: SecretSetting, warnings: string[]): Credentials {
   const usable = (): string | undefined => {
     try {
       const token = read()?.trim();
@@ -53,17 +50,13 @@ function tokenFrom(settings: Settings, source: string, read: () => string | unde
   };
   const first = usable();
   if (first === undefined) {
-    const message =
-      source === 'BACKEND_TOKEN'
-        ? 'the token has a space or other characters that no token has'
-        : 'the file cannot be read or holds no token';
-    settings.report(
-      { source, folder: settings.cwd },
-      'backend.token',
-      message,
-      'Give the token as the backend issued it.',
-    );
+    if (source === 'BACKEND_TOKEN') {
+      const message = 'the token has a space or other characters that no token has';
+      const fix = 'Give the token as the backend issued it.';
+      settings.report({ source, folder: settings.cwd }, 'backend.token', message, fix);
+    } else reportFile(settings, source, 'backend.token', 'token');
   }
+  warnings.push(...shortSecretWarning(source, first ?? ''));
   let token = new Secret(first ?? '');
   settings.show('backend.token', String(token), source);
   // While a mounted secret is being replaced there may be none for a moment: the last one then stands.

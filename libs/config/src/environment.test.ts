@@ -1,3 +1,5 @@
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
 import { Secret } from '@tracebloc/ingestor-contract';
@@ -113,6 +115,84 @@ describe('resolveEnvironment', () => {
       ALL,
     );
     expect(config.backend).toMatchObject({ url: 'http://127.0.0.1:8080/api' });
+  });
+
+  describe('an http:// address', () => {
+    const remote = (BACKEND_URL: string) => ({ BACKEND_TOKEN: 't', BACKEND_URL });
+
+    it.each([
+      'http://backend:8000',
+      'http://10.0.0.1',
+      'http://127.0.0.1.example.com',
+      'http://localhost.example.com/',
+      'http://[::2]/',
+      'HTTP://api.tracebloc.io',
+      'http://128.0.0.1',
+    ])('is refused, since it would carry credentials: %s', (url) => {
+      const [line, ...others] = lines(remote(url));
+      expect(line).toMatch(/^BACKEND_URL: an http:\/\/ address would .* set BACKEND_ALLOW_HTTP=true\.$/);
+      expect(others).toEqual([]);
+    });
+
+    it.each(['http://127.0.0.1:8080', 'http://127.8.9.1', 'http://localhost:1', 'http://[::1]:8080', 'http://127.1/'])(
+      'is taken where it leads to this machine: %s',
+      (url) => {
+        expect(resolveEnvironment(remote(url), {}, ALL).config.backend).toMatchObject({ kind: 'remote' });
+      },
+    );
+
+    it('is taken where BACKEND_ALLOW_HTTP says so', () => {
+      const env = { ...remote('http://backend.tracebloc:8000'), BACKEND_ALLOW_HTTP: 'true' };
+      expect(resolveEnvironment(env, {}, ALL).config.backend).toMatchObject({ url: 'http://backend.tracebloc:8000' });
+      expect(lines({ ...env, BACKEND_ALLOW_HTTP: 'false' })[0]).toContain('BACKEND_URL: an http:// address');
+      expect(lines({ ...env, BACKEND_ALLOW_HTTP: 'yes' })[1]).toContain('BACKEND_ALLOW_HTTP: "yes" is not accepted');
+    });
+  });
+
+  describe('a secret in a file', () => {
+    const options = () => ({ ...ALL, cwd: place.folder });
+
+    it('counts as one in its variable, without the end of its line', () => {
+      place.write('db', ' hidden one \r\n');
+      place.write('client', 'hidden two\n');
+      const env = { MYSQL_HOST: 'db', DB_PASSWORD_FILE: 'db', CLIENT_ID: 'me', CLIENT_PASSWORD_FILE: 'client' };
+      const { config, values } = resolveEnvironment(env, {}, options());
+      expect(config.database.kind === 'mysql' && config.database.password.reveal()).toBe(' hidden one ');
+      const credentials = config.backend.kind === 'remote' ? config.backend.credentials : undefined;
+      expect(credentials?.kind === 'login' && credentials.password.reveal()).toBe('hidden two');
+      expect(values).toContainEqual({ field: 'database.password', value: '********', origin: 'DB_PASSWORD_FILE' });
+      const origin = 'CLIENT_PASSWORD_FILE';
+      expect(values).toContainEqual({ field: 'backend.client_password', value: '********', origin });
+    });
+
+    it.each(['none', '/dev/zero', '.', 'empty', 'large', 'pipe'])('is not read from %s', (file) => {
+      place.write('empty', '\n');
+      place.write('large', 'x'.repeat(65_537));
+      execFileSync('mkfifo', ['-m', '600', join(place.folder, 'pipe')]);
+      const needed = { MYSQL_HOST: 'db', CLIENT_ID: 'me' };
+      const env = { ...needed, DB_PASSWORD_FILE: file, CLIENT_PASSWORD_FILE: file };
+      expect(lines(env, {}, options())).toEqual([
+        'The configuration has 2 problems:',
+        'DB_PASSWORD_FILE: the file cannot be read or holds no password — Name a regular file that holds the password alone.',
+        'CLIENT_PASSWORD_FILE: the file cannot be read or holds no password — Name a regular file that holds the password alone.',
+      ]);
+      expect(lines({ BACKEND_TOKEN_FILE: file }, {}, options())).toEqual([
+        'BACKEND_TOKEN_FILE: the file cannot be read or holds no token — Name a regular file that holds the token alone.',
+      ]);
+    });
+  });
+
+  it('warns of secrets that are too short to be masked, without them', () => {
+    const env = { MYSQL_HOST: 'db', DB_PASSWORD: 'q', CLIENT_ID: 'me', CLIENT_PASSWORD: '1234567' };
+    const warning = (name: string) =>
+      `${name} has fewer than 8 characters: where a server repeats it, it cannot be masked in the output. A longer one can.`;
+    expect(resolveEnvironment(env, {}, ALL).config.warnings).toEqual([
+      warning('DB_PASSWORD'),
+      warning('CLIENT_PASSWORD'),
+    ]);
+    expect(resolveEnvironment({ BACKEND_TOKEN: 't' }, {}, ALL).config.warnings).toEqual([warning('BACKEND_TOKEN')]);
+    const long = { ...env, DB_PASSWORD: '12345678', CLIENT_PASSWORD: '12345678' };
+    expect(resolveEnvironment(long, {}, ALL).config.warnings).toEqual([]);
   });
 
   it('calls no backend when local, needs no credentials, and says that an address is idle', () => {

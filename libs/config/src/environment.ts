@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { Secret } from '@tracebloc/ingestor-contract';
 import { readAuthority } from './authority.js';
 import { readCredentials } from './credentials.js';
+import { findSecret, readPassword, shortSecretWarning } from './secret-variables.js';
 import { ConfigError } from './errors.js';
 import { freeze } from './freeze.js';
 import { Settings, type Env, Unparsable, wholeNumber } from './settings.js';
@@ -29,6 +30,9 @@ const LOG_LEVELS: readonly LogLevel[] = ['DEBUG', 'INFO', 'WARNING', 'ERROR'];
 const MAX_BATCH = 10_000;
 const RETRY_SECONDS = 'BACKEND_RETRY_SECONDS';
 const DB_TLS = 'DB_TLS';
+const ALLOW_HTTP = 'BACKEND_ALLOW_HTTP';
+/** As `URL` writes a host name. */
+const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
 const TIMEOUT_SECONDS = 'BACKEND_TIMEOUT_SECONDS';
 
 /** What a command is about to use, and so cannot do without. */
@@ -89,7 +93,7 @@ export function readEnvironment(
     claim: settings.read('storage.claim', { variable: 'CLIENT_PVC', fallback: 'client-pvc' }, String),
   };
   const ca = readAuthority(settings);
-  const database = readDatabase(settings, storage.path, ca, needs.includes('database'));
+  const database = readDatabase(settings, storage.path, ca, needs.includes('database'), warnings);
   const backend = readBackend(settings, needs.includes('backend'), warnings);
   const shard = needs.includes('shard') ? readShard(settings, database.kind) : undefined;
   const config = {
@@ -106,7 +110,13 @@ export function readEnvironment(
   return { config, values: settings.values };
 }
 
-function readDatabase(settings: Settings, storage: string, ca: string | undefined, needed: boolean): DatabaseConfig {
+function readDatabase(
+  settings: Settings,
+  storage: string,
+  ca: string | undefined,
+  needed: boolean,
+  warnings: string[],
+): DatabaseConfig {
   const host = settings.read<string | undefined>(
     'database.host',
     { variable: 'MYSQL_HOST', fallback: undefined },
@@ -129,9 +139,12 @@ function readDatabase(settings: Settings, storage: string, ca: string | undefine
     settings.show('database.file', file, 'default');
     return { kind: 'sqlite', file };
   }
-  const password = settings.env.DB_PASSWORD ?? '';
-  if (password !== '') settings.show('database.password', String(new Secret(password)), 'DB_PASSWORD');
-  else if (needed) {
+  const source = findSecret(settings, 'DB_PASSWORD')?.source;
+  const password = readPassword(settings, 'DB_PASSWORD', 'database.password');
+  if (source !== undefined) {
+    settings.show('database.password', String(new Secret(password)), source);
+    warnings.push(...shortSecretWarning(source, password));
+  } else if (needed && password === '') {
     const fix =
       'Set DB_PASSWORD to the password of the database user, or unset MYSQL_HOST to use the embedded database.';
     settings.report(
@@ -167,10 +180,13 @@ function readBackend(settings: Settings, needed: boolean, warnings: string[]): B
     settings.read('backend.retry_seconds', { variable: RETRY_SECONDS, fallback: 120 }, wholeNumber(0, 86_400));
   const readTimeoutSeconds = () =>
     settings.read('backend.timeout_seconds', { variable: TIMEOUT_SECONDS, fallback: 60 }, wholeNumber(1, 3600));
+  const readAllowHttp = () =>
+    settings.read('backend.allow_http', { variable: ALLOW_HTTP, fallback: false }, readBoolean);
   if (picked === undefined) {
     // Nothing uses them, but one that cannot be parsed is a mistake all the same.
     if (settings.find(RETRY_SECONDS)) readRetrySeconds();
     if (settings.find(TIMEOUT_SECONDS)) readTimeoutSeconds();
+    if (settings.find(ALLOW_HTTP)) readAllowHttp();
     if (override !== undefined) warnings.push('BACKEND_URL has no effect: with CLIENT_ENV=local no backend is called.');
     return { kind: 'local' };
   }
@@ -178,7 +194,8 @@ function readBackend(settings: Settings, needed: boolean, warnings: string[]): B
   const url = override ?? picked;
   settings.show('backend.url', url, origin);
   const [retrySeconds, timeoutSeconds] = [readRetrySeconds(), readTimeoutSeconds()];
-  const credentials = readCredentials(settings, needed && known);
+  const credentials = readCredentials(settings, needed && known, warnings);
+  if (!readAllowHttp()) refuseHttp(settings, url);
   return { kind: 'remote', url, retrySeconds, timeoutSeconds, credentials };
 }
 
@@ -204,6 +221,15 @@ function readBackendUrl(settings: Settings): string | undefined {
     return undefined;
   }
   return url.href.replace(/\/+$/, '');
+}
+
+/** Whoever stands between this machine and the backend could read the token, or change what is registered. */
+function refuseHttp(settings: Settings, url: string): void {
+  const { protocol, hostname } = new URL(url);
+  if (protocol === 'https:' || LOOPBACK.test(hostname)) return;
+  const message = 'an http:// address would send the credentials over the network for others to read';
+  const fix = `Give an https:// address. Where the network is to be trusted, as to a Service of the same cluster, set ${ALLOW_HTTP}=true.`;
+  settings.report({ source: 'BACKEND_URL', folder: settings.cwd }, 'backend.url', message, fix);
 }
 
 function readTitle(text: string): string {

@@ -4,6 +4,7 @@ export * from './finding.js';
 export * from './fixed-columns.js';
 export * from './json.js';
 export * from './list-names.js';
+export { LEAST_MASKED, Mask } from './mask.js';
 export * from './plugin.js';
 export * from './printable.js';
 export * from './reader.js';

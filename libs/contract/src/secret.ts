@@ -1,6 +1,13 @@
 import { inspect } from 'node:util';
+import { Mask, MASK } from './mask.js';
 
-const MASK = '********';
+/** Of all secrets that this process has been given. */
+const mask = new Mask();
+
+/** The text with a mask in place of each secret that a `Secret` has been made of. */
+export function withoutSecrets(text: string): string {
+  return mask.clean(text);
+}
 
 /** A credential. Prints as a mask wherever it is printed, logged, inspected or serialised; `reveal` gives the value. */
 export class Secret {
@@ -8,6 +15,7 @@ export class Secret {
 
   constructor(value: string) {
     this.#value = value;
+    mask.add(value);
   }
 
   reveal(): string {

@@ -45,6 +45,8 @@ export class FakeKubernetes {
   readonly requests: KubeRequest[] = [];
   /** What the API server warns of in each answer. */
   warning: string | undefined;
+  /** Awaited before the log of this pod is answered. */
+  beforeLog: ((pod: string) => Promise<unknown>) | undefined;
 
   readonly #server: Server;
   readonly #port: number;
@@ -110,6 +112,7 @@ export class FakeKubernetes {
   /** Removes every Job, with what belongs to it; from now on all is allowed, and pods succeed. */
   reset(): void {
     this.#behaviours.clear();
+    this.beforeLog = undefined;
     this.deny();
     for (const job of this.#store.list(JOBS)) this.#collector.delete(JOBS, job, 'Background');
   }
@@ -209,6 +212,7 @@ export class FakeKubernetes {
     if (![null, container].includes(query.get('container'))) {
       throw new StatusError(400, `container ${query.get('container')!} is not valid for pod ${name!}`);
     }
+    await this.beforeLog?.(name!);
     response.writeHead(200, { 'content-type': 'text/plain' }).flushHeaders();
     const gone = new AbortController();
     response.on('close', () => gone.abort());

@@ -65,9 +65,10 @@ export async function writeForeignPlugin(user: User): Promise<string> {
   return 'foreign';
 }
 
-/** Writes a plugin that answers the hook with the given expression; it needs no other package. */
-export async function writePlugin(user: User, name: string, answer: string): Promise<string> {
-  const manifest = { name, version: '9.9.9', type: 'module', oclif: { hooks: { 'ingestor:tasks': './hook.js' } } };
+/** Writes a plugin that answers the hook with the given expression; `more` goes into its package.json. */
+export async function writePlugin(user: User, name: string, answer: string, more: object = {}): Promise<string> {
+  const hooks = { 'ingestor:tasks': './hook.js' };
+  const manifest = { name, version: '9.9.9', type: 'module', oclif: { hooks }, ...more };
   await user.write(`${name}/package.json`, JSON.stringify(manifest));
   await user.write(`${name}/hook.js`, `export default async () => (${answer});`);
   return name;

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { rm, symlink } from 'node:fs/promises';
+import { mkdir, readdir, rm, stat, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
@@ -234,5 +234,69 @@ describe('a plugin that cannot be used', () => {
     expect(await user.ingestor(['plugins', 'install', 'tabular'])).toMatchObject({ code: 0 });
     expect(await user.ingestor(['plugins', 'uninstall', thrower])).toMatchObject({ code: 0 });
     expect(await installedTasks()).toEqual(['tabular_classification', 'tabular_regression']);
+  });
+});
+
+describe('install scripts', () => {
+  const USEFUL = '{ contract: 1, format: "scripted", tasks: [] }';
+
+  /** A plugin that depends on a package; each has a script that writes down that it ran. The registry has both. */
+  async function publish(
+    name: string,
+    answer: string,
+  ): Promise<{ name: string; release: (version: string) => Promise<void>; ran: () => Promise<string[]> }> {
+    const told = join(user.folder, `told-${name}`);
+    await mkdir(told, { recursive: true });
+    const scripts = (of: string) => ({ postinstall: `touch ${join(told, of)}` });
+    const helper = `${name}-helper`;
+    await user.write(
+      `${helper}/package.json`,
+      JSON.stringify({ name: helper, version: '1.0.0', scripts: scripts('helper') }),
+    );
+    await shop.registry.publish(join(user.folder, helper));
+    const more = { scripts: scripts('plugin'), dependencies: { [helper]: '1.0.0' } };
+    const release = async (version: string) => {
+      await shop.registry.publish(join(user.folder, await writePlugin(user, name, answer, { ...more, version })));
+    };
+    await release('1.0.0');
+    return { name, release, ran: async () => (await readdir(told)).sort() };
+  }
+
+  it('do not run, by whichever way a plugin is installed, but for those that are allowed', async () => {
+    const { name, release, ran } = await publish('ingestor-plugin-scripted', USEFUL);
+    // Neither a setting of the user's nor one of the environment turns them on.
+    await user.write('.npmrc', 'ignore-scripts=false\n');
+    const env = { NPM_CONFIG_IGNORE_SCRIPTS: 'false' };
+    const installed = await user.ingestor(['plugins', 'install', name], env);
+    expect(installed).toMatchObject({ code: 0 });
+    expect(installed.stderr).toContain(`--allow-scripts ${name} --allow-scripts ${name}-helper`);
+    await release('1.0.1');
+    expect(await user.ingestor(['plugins', 'update'], env)).toMatchObject({ code: 0 });
+    expect((await user.ingestor(['plugins'])).stdout).toContain(`${name} 1.0.1`);
+    expect(await user.ingestor(['plugins', 'uninstall', name], env)).toMatchObject({ code: 0 });
+    const lock = { lockfileVersion: 3, packages: {} };
+    await user.write(`${name}/package-lock.json`, JSON.stringify(lock));
+    expect(await user.ingestor(['plugins', 'link', name], env)).toMatchObject({ code: 0 });
+    expect(await user.ingestor(['plugins', 'uninstall', name], env)).toMatchObject({ code: 0 });
+    expect(await ran()).toEqual([]);
+
+    const args = ['plugins', 'install', name, '--allow-scripts', `${name}-helper`, '--json'];
+    const allowed = await user.ingestor(args, env);
+    expect(documentOf(allowed)).toMatchObject({ name, scriptsNotRun: [name] });
+    expect(await ran()).toEqual(['helper']);
+  });
+
+  it('do not run of a package that turns out to be no plugin, nor of one that is not there', async () => {
+    const told = join(user.folder, 'told-of-none');
+    const none = { name: 'ingestor-plugin-none', version: '1.0.0', scripts: { postinstall: `touch ${told}` } };
+    await user.write('none/package.json', JSON.stringify(none));
+    await shop.registry.publish(join(user.folder, 'none'));
+    const refused = await user.ingestor(['plugins', 'install', none.name, '--allow-scripts', none.name]);
+    expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining('is no plugin') });
+    const wrong = await user.ingestor(['plugins', 'install', 'text', '--allow-scripts', 'left-pad']);
+    expect(wrong).toMatchObject({ code: 2, stderr: expect.stringContaining('no package left-pad is among') });
+    await expect(stat(told)).rejects.toThrow('ENOENT');
+    const left = new UserPlugins(user.plugins);
+    expect([await left.list(), await left.dependencies()]).toEqual([[], {}]);
   });
 });

@@ -1,9 +1,10 @@
 import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { createAuthority } from '@tracebloc/ingestor-testing';
 import type { ConfigMap, Job } from '../services/job/kube-types.js';
-import { documentOf, start } from './command.test.support.js';
+import { documentOf, start, type Env } from './command.test.support.js';
 import { GOOD_CSV } from './config.test.support.js';
 import { eventually, gate, JOB, JobWorld, LOCAL, runIngestor } from './job.test.support.js';
 
@@ -90,6 +91,21 @@ describe('job submit', () => {
     world.next({ run: ({ log }) => (log('the backend is away'), 1) }, { run: ({ log }) => (log('continued'), 0) });
     const ended = await world.submit();
     expect(ended).toMatchObject({ code: 0, stdout: 'the backend is away\ncontinued\n' });
+  });
+
+  it('prints the log of the first pod before that of the second, whichever comes first', async () => {
+    world.next({ run: ({ log }) => (log('first'), 1) }, { run: ({ log }) => (log('second'), 0) });
+    await world.submit('--no-follow');
+    expect(await world.run(['wait', JOB])).toMatchObject({ code: 0 });
+    const [first, second] = world.names('pods');
+    const asked = gate();
+    world.kubernetes.beforeLog = async (pod) => {
+      // The first log comes late: after the second, if that one is asked for meanwhile.
+      if (pod === second) asked.open();
+      if (pod === first) await Promise.race([asked.opened.then(() => sleep(200)), sleep(500)]);
+    };
+    const ended = await world.run(['logs', JOB, '--follow']);
+    expect(ended).toMatchObject({ code: 0, stdout: 'first\nsecond\n' });
   });
 
   it('loses no line and repeats none when the connection is cut or the API server is away for a while', async () => {
@@ -301,15 +317,30 @@ describe('job render', () => {
     expect(await readFile(join(world.folder, 'secret', `${JOB}.yaml`), 'utf8')).toContain('kind: Secret');
   });
 
-  it('does not look here for a token’s file that the pod has', async () => {
-    const args = ['render', '-c', 'ingest.yaml', '--json', '-e', 'BACKEND_TOKEN_FILE=/var/run/secrets/backend/token'];
+  it.each([
+    ['BACKEND_TOKEN_FILE', { DB_PASSWORD: 'p' }],
+    ['DB_PASSWORD_FILE', { BACKEND_TOKEN: 't' }],
+    ['CLIENT_PASSWORD_FILE', { DB_PASSWORD: 'p', CLIENT_ID: 'me' }],
+  ])('does not look here for a file that the pod has: %s', async (name, env: Env) => {
+    const value = '/var/run/secrets/ingestor/secret';
     for (const more of [[], ['--create-secret-from-env']]) {
-      const ended = await world.run([...args, ...more], { DB_PASSWORD: 'p' });
+      const ended = await world.run(['render', '-c', 'ingest.yaml', '--json', '-e', `${name}=${value}`, ...more], env);
       expect(ended).toMatchObject({ code: 0, stderr: '' });
       const job = documentOf<{ objects: (ConfigMap | Job)[] }>(ended).objects.at(-1) as Job;
       const [container] = job.spec!.template.spec!.containers;
-      expect(container!.env).toContainEqual({ name: 'BACKEND_TOKEN_FILE', value: '/var/run/secrets/backend/token' });
+      expect(container!.env).toContainEqual({ name, value });
+      const password = container!.env!.find((variable) => variable.name === 'DB_PASSWORD');
+      expect(password!.valueFrom!.secretKeyRef!.optional).toBe(name === 'DB_PASSWORD_FILE' ? true : undefined);
     }
+  });
+
+  it('passes on that a backend is called over http, which is refused otherwise', async () => {
+    const args = ['render', '-c', 'ingest.yaml', '--json', '-e', 'BACKEND_URL=http://backend.tracebloc:8000'];
+    const refused = await world.run(args);
+    expect(refused.code).toBe(2);
+    expect(refused.stderr).toContain('BACKEND_ALLOW_HTTP=true');
+    const { code, stdout } = await world.run([...args, '-e', 'BACKEND_ALLOW_HTTP=true']);
+    expect({ code, passedOn: stdout.includes('"BACKEND_ALLOW_HTTP"') }).toEqual({ code: 0, passedOn: true });
   });
 
   it('takes the flags into the objects', async () => {

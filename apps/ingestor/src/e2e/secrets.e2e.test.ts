@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -164,6 +164,23 @@ describe('no secret, no cell and no label is printed', () => {
     expect(stderr).toContain('403 Forbidden: You sent ******** "********" ******** ******** ********!');
   });
 
+  it('because of a secret that came from a file', async () => {
+    await world.write('password.secret', SECRETS.wrong);
+    const file = { DB_PASSWORD: '', DB_PASSWORD_FILE: 'password.secret' };
+    // The message has the user's name, which here is the password.
+    const env = { ...withToken(), ...file, DB_USER: SECRETS.wrong };
+    const { stderr } = await runAndLook(['ingest', '-c', 'good.yaml', '--json'], env, 1);
+    expect(stderr).toContain('refused the login of user "********"');
+    await rm(join(world.folder, 'password.secret'));
+  });
+
+  it('one that is too short to be masked does not garble what is printed', async () => {
+    const { code, stderr } = await world.run(['ingest', '-c', 'good.yaml'], { ...withToken(), DB_PASSWORD: 'e' });
+    expect(code).toBe(1);
+    expect(stderr).toContain('refused the login of user "secretive"');
+    expect(stderr).not.toContain('*');
+  });
+
   it('by config show, which masks them', async () => {
     const token = await runAndLook(['config', 'show', '-c', 'good.yaml'], withToken(), 0);
     expect(token.stdout).toMatch(/^backend\.token +\*{8} +BACKEND_TOKEN$/m);
@@ -239,6 +256,19 @@ describe('while a command runs', () => {
     expect(commandLines).toContain('good.yaml');
     expect(foundIn(commandLines, Object.values(SECRETS))).toEqual([]);
     expect(children).toEqual([]);
+  });
+
+  it('none is in its environment any more, where plugins would find it', async () => {
+    const told = join(world.folder, 'told-at-exit');
+    const spy = `process.on('exit', () => require('fs').writeFileSync(${JSON.stringify(told)}, JSON.stringify(process.env)));`;
+    await world.write('spy-at-exit.cjs', spy);
+    const options = { NODE_OPTIONS: `--require ${join(world.folder, 'spy-at-exit.cjs')}` };
+    const args = ['ingest', '-c', 'good.yaml', '--overwrite', '--restart'];
+    expect(await world.run(args, { ...withToken(), ...SECRETS, ...login, ...options })).toMatchObject({ code: 0 });
+    const left = JSON.parse(await readFile(told, 'utf8')) as Env;
+    expect(left).toMatchObject({ DB_USER: 'secretive' });
+    const given = [SECRETS.BACKEND_TOKEN, SECRETS.CLIENT_PASSWORD, SECRETS.DB_PASSWORD];
+    expect(foundIn(Object.values(left).join('\n'), given)).toEqual([]);
   });
 
   it('the programs that it starts are not given the secrets', async () => {

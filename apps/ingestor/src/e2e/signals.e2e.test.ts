@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
@@ -114,6 +114,41 @@ describe('told to stop, a run does so, and the same command completes it:', () =
       return { ended: await ingest(login) };
     }));
 });
+
+it('SIGUSR1, which would have Node open its debugger, changes nothing', async () => {
+  await onBench(about('debugged'), async ({ backend, start }) => {
+    const gate = Promise.withResolvers<undefined>();
+    backend.fail({ match: 'GET /global_meta/prepare/', until: gate.promise });
+    const run = start();
+    await until(run, () => backend.requests.length === 5);
+    run.kill('SIGUSR1');
+    const status = () => readFileSync(`/proc/${run.pid}/status`, 'utf8');
+    await until(run, () => /^ShdPnd:\s0+$/m.test(status()));
+    expect(listeningSockets(run.pid)).toEqual([]);
+    gate.resolve(undefined);
+    const ended = await run.ended;
+    expect(listeningSockets(process.pid).length).toBeGreaterThan(0);
+    expect(ended.stderr).not.toContain('Debugger');
+    return { ended };
+  });
+});
+
+/** The inodes of the TCP sockets on which a process listens. */
+function listeningSockets(pid: number): string[] {
+  const files = readdirSync(`/proc/${pid}/fd`).map((name) => {
+    try {
+      return readlinkSync(`/proc/${pid}/fd/${name}`);
+    } catch {
+      // Closed meanwhile.
+      return '';
+    }
+  });
+  const sockets = ['tcp', 'tcp6'].flatMap((kind) => readFileSync(`/proc/${pid}/net/${kind}`, 'utf8').split('\n'));
+  const inodes = sockets
+    .map((line) => line.trim().split(/\s+/))
+    .flatMap((fields) => (fields[3] === '0A' ? [fields[9]!] : []));
+  return inodes.filter((inode) => files.includes(`socket:[${inode}]`));
+}
 
 it('SIGTERM before anything has begun ends the process, also where it is the first of a container', async () => {
   const config = join(world.folder, 'pipe.yaml');

@@ -3,25 +3,37 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { IngestorError } from '@tracebloc/ingestor-contract';
-import { environmentOfChildren } from '../secrets.js';
 import { npmFailure } from './install-plugin-errors.js';
 
 const run = promisify(execFile);
+
+/** How much npm may print, in bytes; more ends it. An error's report has some thousands. */
+const OUTPUT_BYTES = 4 * 1024 * 1024;
 
 export interface NpmCall {
   /** The folder whose package.json it works on. */
   folder: string;
   /** Where it is not npm's own. */
   registry?: string;
+  /** Run the scripts of the packages that it works on. */
+  withScripts?: boolean;
 }
 
-/** Runs npm without a word. Throws an `IngestorError` that says what went wrong and what to do. */
-export async function npm(args: readonly string[], { folder, registry }: NpmCall): Promise<void> {
-  const options = ['--prefix', folder, '--omit=dev', '--no-audit', '--no-fund', '--loglevel=error', '--json'];
+/** Runs npm without a word, and without the scripts of packages unless they are asked for. Throws an `IngestorError` that says what went wrong and what to do. */
+export async function npm(args: readonly string[], { folder, registry, withScripts = false }: NpmCall): Promise<void> {
+  const options = [
+    '--prefix',
+    folder,
+    '--omit=dev',
+    `--ignore-scripts=${!withScripts}`,
+    '--no-audit',
+    '--no-fund',
+    '--loglevel=error',
+    '--json',
+  ];
   if (registry !== undefined) options.push(`--registry=${registry}`);
   try {
-    const env = environmentOfChildren();
-    await run(process.execPath, [npmCli(), ...args, ...options], { cwd: folder, env, maxBuffer: 64 * 1024 * 1024 });
+    await run(process.execPath, [npmCli(), ...args, ...options], { cwd: folder, maxBuffer: OUTPUT_BYTES });
   } catch (error) {
     if (error instanceof IngestorError) throw error;
     throw npmFailure(args.join(' '), error as Error & { stdout?: string; stderr?: string }, folder);

@@ -1,24 +1,33 @@
 import { readFile, realpath } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Config } from '@oclif/core';
+import { TASKS_HOOK, type IngestorError } from '@tracebloc/ingestor-contract';
 import { loadHost } from '../plugins/host.js';
 import { pluginFault, readTasks, type PluginProblem } from '../plugins/load-tasks.js';
 import { UserPlugins } from '../plugins/user-plugins.js';
 import { notWritable } from './install-plugin-errors.js';
 import { npm } from './install-plugin-npm.js';
+import { checkInstalled, packagesWithScripts } from './install-plugin-scripts.js';
 import { pluginSource, type PluginSource } from './install-plugin-source.js';
 
 export interface InstalledPlugin {
   name: string;
   version: string;
   tasks: string[];
+  /** The packages whose install scripts were not run; absent where none has any. */
+  scriptsNotRun?: string[];
 }
 
 /**
  * Installs a plugin for this user, into oclif's data folder, from a friendly name, a package's name or a tarball. Throws
- * an `IngestorError` for whatever stops it. A plugin that this ingestor cannot use is removed again.
+ * an `IngestorError` for whatever stops it. A plugin that this ingestor cannot use is removed again. Install scripts are
+ * run of the packages in `allowScripts` only, and after the package was found to be a plugin.
  */
-export async function installPlugin(config: Config, wanted: string): Promise<InstalledPlugin> {
+export async function installPlugin(
+  config: Config,
+  wanted: string,
+  allowScripts: readonly string[] = [],
+): Promise<InstalledPlugin> {
   const source = await pluginSource(wanted, process.cwd());
   const userPlugins = new UserPlugins(config.dataDir);
   await userPlugins.prepare().catch((error: unknown) => {
@@ -35,21 +44,48 @@ export async function installPlugin(config: Config, wanted: string): Promise<Ins
     ...('url' in source.record ? source.record : { tag: source.record.tag }),
   });
 
+  try {
+    if (allowScripts.length > 0) {
+      if (!(await isPlugin(join(folder, 'node_modules', name)))) throw cannotBeUsed(name, [noPlugin(name)]);
+      await checkInstalled(folder, allowScripts);
+      await npm(['rebuild', ...allowScripts], { ...call, withScripts: true });
+    }
+    const tasks = await tasksOf(config, name);
+    const scriptsNotRun = (await packagesWithScripts(folder)).filter((found) => !allowScripts.includes(found));
+    return {
+      name,
+      version: await versionOf(join(folder, 'node_modules', name)),
+      tasks,
+      ...(scriptsNotRun.length > 0 && { scriptsNotRun }),
+    };
+  } catch (error) {
+    await userPlugins.remove(name);
+    await npm(['uninstall', name], call);
+    throw error;
+  }
+}
+
+/** Loads the plugin, as a run would. Throws where it cannot be used. */
+async function tasksOf(config: Config, name: string): Promise<string[]> {
   const host = await loadHost(config.root);
   const { tasks, problems } = await readTasks(host);
   const own = host.plugins.get(name)?.valid
     ? problems.filter(({ plugins }) => plugins.includes(name))
     : [noPlugin(name)];
-  if (own.length > 0) {
-    await userPlugins.remove(name);
-    await npm(['uninstall', name], call);
-    throw pluginFault(`${name} cannot be used and was removed again:`, own);
-  }
-  return {
-    name,
-    version: await versionOf(join(folder, 'node_modules', name)),
-    tasks: tasks.filter(({ plugin }) => plugin === name).map(({ task }) => task.id),
+  if (own.length > 0) throw cannotBeUsed(name, own);
+  return tasks.filter(({ plugin }) => plugin === name).map(({ task }) => task.id);
+}
+
+/** By its package.json alone: none of its code runs. */
+async function isPlugin(root: string): Promise<boolean> {
+  const manifest = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as {
+    oclif?: { hooks?: Record<string, unknown> };
   };
+  return manifest.oclif?.hooks?.[TASKS_HOOK] !== undefined;
+}
+
+function cannotBeUsed(name: string, problems: readonly PluginProblem[]): IngestorError {
+  return pluginFault(`${name} cannot be used and was removed again:`, problems);
 }
 
 /** The package that was installed; of a tarball, that is known once npm has read it. */

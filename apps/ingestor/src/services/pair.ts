@@ -3,6 +3,7 @@ import { ExitCode, type TaskType } from '@tracebloc/ingestor-contract';
 import { ingestPair, pairOf, validatePair } from '@tracebloc/ingestor-pipeline';
 import type { DatasetPair, PairResult, PairValidation, RunObserver } from '@tracebloc/ingestor-pipeline';
 import { renderPairReport, renderPairResult } from '../output/pair.js';
+import { environment } from '../secrets.js';
 import { createObserver, observed } from './observer.js';
 import { resolve, type ResolveRequest } from './resolve.js';
 import { checkReportPath, writeReport } from './write-report.js';
@@ -34,7 +35,7 @@ export async function resolvePair(
   sources: PairSources,
   request: Omit<ResolveRequest, 'flags' | 'document'>,
 ): Promise<{ pair: DatasetPair; warnings: string[] }> {
-  const { TITLE: title, ...env } = request.env ?? process.env;
+  const { TITLE: title, ...env } = request.env ?? environment();
   const configs = [];
   for (const source of sources) configs.push((await resolve({ ...request, ...source, env })).config);
   const warnings = new Set(configs.flatMap((config) => config.warnings));

@@ -7,6 +7,7 @@ import {
 } from '@tracebloc/ingestor-config';
 import type { TaskType } from '@tracebloc/ingestor-contract';
 import { missingPlugin } from '../plugins/missing-plugin.js';
+import { environment } from '../secrets.js';
 
 export interface ResolveRequest {
   tasks: readonly TaskType[];
@@ -28,7 +29,7 @@ export async function resolve(request: ResolveRequest): Promise<Resolution> {
       purpose: request.purpose,
       flags: request.flags ?? {},
       document: request.document,
-      env: request.env ?? process.env,
+      env: request.env ?? environment(),
       cwd: request.cwd ?? process.cwd(),
       elsewhere: request.elsewhere,
     });

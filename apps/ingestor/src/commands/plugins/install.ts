@@ -1,4 +1,4 @@
-import { Args } from '@oclif/core';
+import { Args, Flags } from '@oclif/core';
 import { printableLine } from '@tracebloc/ingestor-contract';
 import { BaseCommand } from '../../base-command.js';
 import { installPlugin, type InstalledPlugin } from '../../services/install-plugin.js';
@@ -19,13 +19,28 @@ npm installs from the registry that .npmrc or npm_config_registry name, into $XD
     plugin: Args.string({ description: 'A friendly name, a package or a tarball.', required: true }),
   };
 
+  static override flags = {
+    'allow-scripts': Flags.string({
+      description: 'Run the install scripts of this package, which are not run otherwise; may be given more than once.',
+      helpValue: '<package>',
+      multiple: true,
+      multipleNonGreedy: true,
+    }),
+  };
+
   async run(): Promise<InstalledPlugin> {
-    const { args } = await this.parse(PluginsInstall);
+    const { args, flags } = await this.parse(PluginsInstall);
     this.tell(`Installing ${printableLine(args.plugin)} …`);
-    const installed = await installPlugin(this.config, args.plugin);
-    const { name, version, tasks } = installed;
+    const installed = await installPlugin(this.config, args.plugin, flags['allow-scripts']);
+    const { name, version, tasks, scriptsNotRun } = installed;
     this.acted();
     this.log(printableLine(`Installed ${name} ${version}: ${tasks.join(', ') || 'no tasks'}`));
+    if (scriptsNotRun) {
+      const allow = scriptsNotRun.map((script) => `--allow-scripts ${printableLine(script)}`);
+      this.tell(
+        `Install scripts were not run. If the plugin needs them, and you trust them, install it with ${allow.join(' ')}`,
+      );
+    }
     return installed;
   }
 }

@@ -1,12 +1,16 @@
-import type { BatchV1Api, CoreV1Api, KubeConfig } from '@kubernetes/client-node';
+import type { BatchV1Api, CoreV1Api, KubeConfig, ResponseContext } from '@kubernetes/client-node';
+import { IngestorError } from '@tracebloc/ingestor-contract';
 import { LABELS } from './template.js';
 import { kubeError, statusOf, type KubeCall } from './kube-error.js';
 import { loadKubeConfig, type ClusterFlags } from './kubeconfig.js';
 import { followLog, type LogLine, type LogPlace } from './log-stream.js';
+import { readBeginning } from './read-beginning.js';
 import type { Claim, ConfigMap, Job, KubeEvent, Pod, Secret } from './kube-types.js';
 
 /** For how long one call may go without an answer. */
 const CALL_TIMEOUT = 30_000;
+/** The largest answer that is read, in bytes: a list of 1000 shards with four pods each has some 40 MiB. */
+const ANSWER_BYTES = 64 * 1024 * 1024;
 
 const SELECTOR = Object.entries(LABELS)
   .map(([name, value]) => `${name}=${value}`)
@@ -30,6 +34,7 @@ export async function openCluster(flags: ClusterFlags, warn: (text: string) => v
           for (const [, text] of (response.headers.warning ?? '').matchAll(/299 \S+ "((?:[^"\\]|\\.)*)"/g)) {
             warn(text!.replace(/\\(.)/g, '$1'));
           }
+          response.body.text = () => readAnswer(response);
           return response;
         },
       },
@@ -37,6 +42,19 @@ export async function openCluster(flags: ClusterFlags, warn: (text: string) => v
   });
   const namespace = flags.namespace ?? config.getContextObject(config.getCurrentContext())?.namespace ?? 'default';
   return new Cluster(config, new BatchV1Api(configuration), new CoreV1Api(configuration), namespace);
+}
+
+/** The client itself would read an answer of any size. */
+async function readAnswer({ body }: ResponseContext): Promise<string> {
+  // A web stream, which can be iterated in Node.
+  const stream = body.stream() as unknown as AsyncIterable<Uint8Array> | null;
+  const { text, isCut } = stream ? await readBeginning(stream, ANSWER_BYTES) : { text: '', isCut: false };
+  if (!isCut) return text;
+  throw new IngestorError({
+    code: 'kubernetes-answer-too-large',
+    message: `The API server answered with more than ${ANSWER_BYTES / 1024 ** 2} MiB; the rest was not read.`,
+    fix: 'Check that the kubeconfig names the API server: kubectl cluster-info',
+  });
 }
 
 /** What the job commands ask of the API server, in one namespace. Throws `IngestorError`s that name the call. */

@@ -1,12 +1,16 @@
 import { once } from 'node:events';
 import { request as requestHttp, type IncomingMessage } from 'node:http';
 import { request as requestHttps, type RequestOptions } from 'node:https';
-import { text } from 'node:stream/consumers';
 import type { KubeConfig } from '@kubernetes/client-node';
 import { KubeStatusError, statusMessage } from './kube-error.js';
+import { readBeginning } from './read-beginning.js';
 
 /** After this long without a line, the connection may be dead without anybody having told: it is made anew. */
 const SILENCE = 60_000;
+/** How much of an error's text is read, in bytes. */
+const ERROR_BYTES = 64 * 1024;
+/** How much of a line is kept, in characters: what comes after is left out, so that one without end takes no memory. */
+export const LINE_CHARACTERS = 256 * 1024;
 
 export interface LogPlace {
   namespace: string;
@@ -32,7 +36,7 @@ export interface LogLine {
 export async function* followLog(config: KubeConfig, place: LogPlace, signal: AbortSignal): AsyncGenerator<LogLine> {
   const response = await open(config, place, signal);
   try {
-    for await (const line of linesOf(response)) {
+    for await (const line of linesOf(response.setEncoding('utf8') as AsyncIterable<string>)) {
       const [, time, rest] = /^(\S+) ?([^]*)$/.exec(line) ?? [];
       // The server takes the time in whole seconds, so that lines of the same second come again.
       if (time !== undefined && (place.after === undefined || time > place.after)) yield { time, text: rest! };
@@ -59,18 +63,21 @@ async function open(config: KubeConfig, place: LogPlace, signal: AbortSignal): P
   request.setTimeout(SILENCE, () => request.destroy(Object.assign(new Error('silence'), { code: 'ETIMEDOUT' })));
   const [response] = (await once(request, 'response')) as [IncomingMessage];
   if (response.statusCode === 200) return response;
-  const said = await text(response);
+  const { text: said } = await readBeginning(response as AsyncIterable<Buffer>, ERROR_BYTES);
   throw new KubeStatusError(response.statusCode ?? 0, statusMessage(said) ?? 'no reason is given');
 }
 
-/** Lines as soon as they are whole; the last may go without an end. */
-async function* linesOf(response: IncomingMessage): AsyncGenerator<string> {
-  response.setEncoding('utf8');
+/** Lines as soon as they are whole, the beginning of those that are too long; the last may go without an end. */
+export async function* linesOf(chunks: AsyncIterable<string>): AsyncGenerator<string> {
   let rest = '';
-  for await (const chunk of response as AsyncIterable<string>) {
-    const lines = (rest + chunk).split('\n');
-    rest = lines.pop()!;
-    yield* lines;
+  const keep = (text: string) => (text.length > LINE_CHARACTERS ? `${text.slice(0, LINE_CHARACTERS)}…` : text);
+  for await (const chunk of chunks) {
+    const [end, ...lines] = chunk.split('\n');
+    rest = rest.length > LINE_CHARACTERS ? rest : keep(rest + end!);
+    for (const line of lines) {
+      yield rest;
+      rest = keep(line);
+    }
   }
   if (rest !== '') yield rest;
 }

@@ -1,6 +1,6 @@
 import type { JobSettings } from './settings.js';
 import { inShards } from './shards.js';
-import { CA_FILE, CONFIG_FILE, CONFIG_FOLDER, jobTemplate, LABELS, SECRET_VARIABLES } from './template.js';
+import { CA_FILE, CONFIG_FILE, CONFIG_FOLDER, jobTemplate, LABELS, CREDENTIAL_VARIABLES } from './template.js';
 import type { ConfigMap, Container, Job, Secret } from './kube-types.js';
 
 /** What one run needs in the cluster; the ConfigMap and the Secret bear the Job's name. */
@@ -89,13 +89,14 @@ function setEnv(container: Container, values: Readonly<Record<string, string>>):
   for (const [name, value] of Object.entries(values)) {
     const known = env.find((variable) => variable.name === name);
     if (known) known.value = value;
-    else env.splice(-SECRET_VARIABLES.length, 0, { name, value });
+    else env.splice(-CREDENTIAL_VARIABLES.length, 0, { name, value });
   }
 }
 
-/** The embedded database has no password, so that a Secret need not hold one. */
+/** Whether a Secret must hold one: the embedded database has none, and the pod may find it in a file of its own. */
 function wantsDatabasePassword({ env }: Container): boolean {
-  return env!.some(({ name, value }) => name === 'MYSQL_HOST' && value !== '');
+  const valueOf = (name: string) => env!.find((variable) => variable.name === name)?.value ?? '';
+  return valueOf('MYSQL_HOST') !== '' && valueOf('DB_PASSWORD_FILE') === '';
 }
 
 /** What is given is asked for and is the limit too. */

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import { ConfigError, type RunConfig } from '@tracebloc/ingestor-config';
+import { ConfigError, fileVariable, SECRET_VARIABLES, type RunConfig } from '@tracebloc/ingestor-config';
 import type { Intent, TaskType } from '@tracebloc/ingestor-contract';
+import { environment } from '../../secrets.js';
 import { resolve } from '../resolve.js';
 import { checkCredentials, credentialsOf } from './credentials.js';
 import { checkName, nameOfTable } from './name.js';
@@ -59,21 +60,21 @@ async function planJob(
   settings: JobSettings,
   tasks: readonly TaskType[],
 ): Promise<JobPlan> {
-  // The first two files are looked at here, not in the pod; the token's is there only.
+  // These two files are looked at here, not in the pod.
   const {
     INGEST_CONFIG: _config,
     INGESTOR_CA: _ca,
-    BACKEND_TOKEN_FILE: tokenFile,
-    ...env
+    ...variables
   } = podEnvironment(jobObjects('', { config: '' }, settings));
+  const env = withoutSecretFiles(variables);
   const flags = { config: file, ca: settings.ca };
   const { config } = await resolve({ tasks, purpose: 'show', flags, env, elsewhere: CONFIG_FOLDER });
   if (intent !== undefined && config.intent !== intent) {
     throw wrongUsage(`--${intent}: ${file} has intent: ${config.intent}.`, `Give a file with intent: ${intent}.`);
   }
   const warnings = [...config.warnings, ...checkPaths(file, config)];
-  const credentials = settings.createSecret ? credentialsOf(process.env) : undefined;
-  if (credentials) checkCredentials(env, credentials, tokenFile !== undefined);
+  const credentials = settings.createSecret ? credentialsOf(environment()) : undefined;
+  if (credentials) checkCredentials(env, credentials);
   const name = nameOf(config.table, intent, settings);
   return {
     name,
@@ -81,6 +82,15 @@ async function planJob(
     objects: jobObjects(name, { config: await readFile(file, 'utf8'), ca: config.ca }, settings, credentials),
     warnings,
   };
+}
+
+/** A file with a secret is in the pod only: here a stand-in for its content tells that there is one. */
+function withoutSecretFiles(variables: Readonly<Record<string, string>>): Record<string, string> {
+  const entries = Object.entries(variables).map(([variable, value]) => {
+    const secret = SECRET_VARIABLES.find((name) => fileVariable(name) === variable);
+    return secret === undefined ? [variable, value] : [secret, value && 'in-the-pod'];
+  });
+  return Object.fromEntries(entries) as Record<string, string>;
 }
 
 function chooseFiles({ config, train, test }: ConfigFiles): ChosenFile[] {

@@ -2,7 +2,7 @@ import { printableLine } from '@tracebloc/ingestor-contract';
 import type { Cluster } from './cluster.js';
 import { stateOf } from './explain.js';
 import type { Patience } from './patience.js';
-import { linePrefix } from './shards.js';
+import { linePrefix, shardOf } from './shards.js';
 import { hasStarted } from './state.js';
 import { CONTAINER } from './template.js';
 import type { Pod } from './kube-types.js';
@@ -16,10 +16,13 @@ export interface PodLogsOptions {
   tell: (text: string) => void;
 }
 
-/** Prints the logs of a Job's pods, all at the same time, each line once, however often the connection is lost. */
+/**
+ * Prints the logs of a Job's pods, each line once, however often the connection is lost. Those of shards are read all at
+ * the same time; those of one shard's pods, or of the one run's, one after the other in the order of the pods.
+ */
 export class PodLogs {
-  /** By the pod's name. */
-  readonly #reading = new Map<string, Promise<void>>();
+  /** By shard; `undefined` is the one run. */
+  readonly #reading = new Map<number | undefined, Promise<void>>();
   /** The time of the last line, by the pod's name. */
   readonly #printed = new Map<string, string>();
   readonly #ended = new Set<string>();
@@ -29,18 +32,14 @@ export class PodLogs {
     private readonly options: PodLogsOptions,
   ) {}
 
-  /** Begins to read the logs of these pods, or goes on where a connection was lost. */
+  /** Begins to read the logs of these pods, the oldest first, or goes on where a connection was lost. */
   read(pods: readonly Pod[]): void {
-    const { print } = this.options;
-    if (!print) return;
-    for (const pod of pods.filter(hasStarted)) {
-      const name = pod.metadata!.name!;
-      if (this.#ended.has(name) || this.#reading.has(name)) continue;
-      const prefix = linePrefix(pod);
-      const reading = this.#readOn(pod, (line) => print(`${prefix}${line}`));
+    if (!this.options.print) return;
+    for (const [shard, podsOfShard] of Map.groupBy(pods.filter(hasStarted), shardOf)) {
+      if (this.#reading.has(shard)) continue;
       this.#reading.set(
-        name,
-        reading.finally(() => this.#reading.delete(name)),
+        shard,
+        this.#readInOrder(podsOfShard).finally(() => this.#reading.delete(shard)),
       );
     }
   }
@@ -52,14 +51,24 @@ export class PodLogs {
     await Promise.all(this.#reading.values());
   }
 
-  async #readOn(pod: Pod, print: (line: string) => void): Promise<void> {
-    const { signal, patience, tell } = this.options;
+  /** Stops before the log of a pod that has another before it whose log may go on. */
+  async #readInOrder(pods: readonly Pod[]): Promise<void> {
+    for (const pod of pods) {
+      const name = pod.metadata!.name!;
+      if (!this.#ended.has(name)) await this.#readOn(pod);
+      if (!this.#ended.has(name)) return;
+    }
+  }
+
+  async #readOn(pod: Pod): Promise<void> {
+    const { signal, patience, print, tell } = this.options;
     const name = pod.metadata!.name!;
+    const prefix = linePrefix(pod);
     try {
       await patience.repeat(async () => {
         const place = { pod: name, container: CONTAINER, follow: true, after: this.#printed.get(name) };
         for await (const { time, text } of this.cluster.log(place, signal)) {
-          print(text);
+          print?.(`${prefix}${text}`);
           this.#printed.set(name, time);
         }
       });

@@ -1,4 +1,4 @@
-import { SECRET_VARIABLES } from './template.js';
+import { CREDENTIAL_VARIABLES } from './template.js';
 import { checkName } from './name.js';
 import { wrongUsage } from './wrong-usage.js';
 
@@ -37,7 +37,7 @@ const OTHERWISE: Readonly<Record<string, string>> = {
   INGESTOR_SHARD_INDEX: 'With --shards, Kubernetes tells each pod its own.',
   JOB_COMPLETION_INDEX: 'With --shards, Kubernetes tells each pod its own.',
   ...Object.fromEntries(
-    SECRET_VARIABLES.map((name) => [
+    CREDENTIAL_VARIABLES.map((name) => [
       name,
       'Keep it in a Secret (--secret), or let one be made of the environment (--create-secret-from-env).',
     ]),

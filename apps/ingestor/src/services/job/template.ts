@@ -1,3 +1,4 @@
+import { SECRET_VARIABLES } from '@tracebloc/ingestor-config';
 import type { Job } from './kube-types.js';
 
 /** Where the ingest.yaml lies in the pod. */
@@ -8,7 +9,7 @@ export const CA_FILE = 'ca.pem';
 export const CONTAINER = 'ingest';
 
 /** What is told by the Secret and never in the Job itself. */
-export const SECRET_VARIABLES = ['DB_PASSWORD', 'BACKEND_TOKEN', 'CLIENT_ID', 'CLIENT_PASSWORD'] as const;
+export const CREDENTIAL_VARIABLES = [...SECRET_VARIABLES, 'CLIENT_ID'] as const;
 
 /** By these the Jobs of this program are found. */
 export const LABELS = { 'app.kubernetes.io/name': 'ingestor', 'app.kubernetes.io/component': 'ingest' };
@@ -65,7 +66,7 @@ export function jobTemplate(): Job {
               args: ['ingest'],
               env: [
                 ...Object.entries(variables).map(([name, value]) => ({ name, value })),
-                ...SECRET_VARIABLES.map((key) => ({
+                ...CREDENTIAL_VARIABLES.map((key) => ({
                   name: key,
                   valueFrom: {
                     secretKeyRef: {

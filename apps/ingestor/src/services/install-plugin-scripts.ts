@@ -1,0 +1,49 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ExitCode, IngestorError } from '@tracebloc/ingestor-contract';
+
+/**
+ * Keeps each npm that is started from here, by whichever command, from running the scripts of packages: a setting of the
+ * environment, which wins over those of files. `plugins install --allow-scripts` runs those that it names.
+ */
+export function forbidInstallScripts(): void {
+  for (const name of Object.keys(process.env)) {
+    if (/^npm_config_ignore[-_]scripts$/i.test(name)) Reflect.deleteProperty(process.env, name);
+  }
+  process.env.npm_config_ignore_scripts = 'true';
+}
+
+/** The names of the packages below the folder that have scripts to be run when they are installed. */
+export async function packagesWithScripts(folder: string): Promise<string[]> {
+  const packages = Object.entries(await installedPackages(folder));
+  return [...new Set(packages.flatMap(([name, hasScripts]) => (hasScripts ? [name] : [])))].sort();
+}
+
+/** Throws where one of the names is of no package below the folder. */
+export async function checkInstalled(folder: string, names: readonly string[]): Promise<void> {
+  const installed = await installedPackages(folder);
+  const unknown = names.filter((name) => !Object.hasOwn(installed, name));
+  if (unknown.length === 0) return;
+  const withScripts = await packagesWithScripts(folder);
+  throw new IngestorError({
+    code: 'wrong-usage',
+    message: `--allow-scripts: no package ${unknown.join(', ')} is among those that are installed.`,
+    fix:
+      withScripts.length > 0
+        ? `These have scripts: ${withScripts.join(', ')}.`
+        : 'None of them has scripts: leave out --allow-scripts.',
+    exitCode: ExitCode.usage,
+  });
+}
+
+/** Whether there are scripts of a package, by its name, as npm notes them of what it has installed. */
+async function installedPackages(folder: string): Promise<Record<string, boolean>> {
+  const file = await readFile(join(folder, 'node_modules', '.package-lock.json'), 'utf8');
+  const { packages } = JSON.parse(file) as { packages: Record<string, { hasInstallScript?: boolean }> };
+  const names: Record<string, boolean> = {};
+  for (const [path, { hasInstallScript = false }] of Object.entries(packages)) {
+    const name = path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length);
+    names[name] = hasInstallScript || names[name] === true;
+  }
+  return names;
+}

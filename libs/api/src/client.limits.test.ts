@@ -1,0 +1,136 @@
+import { createServer, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { deflateSync, gzipSync } from 'node:zlib';
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { clientOf, dataset, errorOf, loginCredentials, records } from './client.test.kit.js';
+import { ANSWER_BYTES } from './read-answer.js';
+
+const { signal } = new AbortController();
+const MIB = 1024 * 1024;
+/** More than any limit and any socket's buffers, and still too little to trouble the machine where no limit holds. */
+const ENDLESS = 256 * MIB;
+
+let server: Server | undefined;
+afterEach(() => {
+  server?.closeAllConnections();
+  server?.close();
+});
+
+/** A backend that answers every request alike, with how many requests it got and how much of its bodies was taken. */
+async function backend(answer: (response: ServerResponse) => void) {
+  const seen = { requests: 0, taken: 0 };
+  server = createServer((request, response) => {
+    seen.requests += 1;
+    const { socket } = response;
+    response.on('close', () => (seen.taken += socket!.bytesWritten));
+    request.resume().on('end', () => answer(response));
+  });
+  await new Promise<void>((resolve) => server!.listen(0, '127.0.0.1', resolve));
+  return { seen, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
+}
+
+/** Sends a body for as long as it is taken, up to `ENDLESS` bytes. */
+function pour(response: ServerResponse, status: number): void {
+  response.writeHead(status, { 'content-type': 'application/json' });
+  const chunk = Buffer.alloc(MIB, 'x');
+  let sent = 0;
+  const more = () => {
+    while (!response.destroyed && sent < ENDLESS) {
+      sent += chunk.length;
+      if (!response.write(chunk)) return void response.once('drain', more);
+    }
+    response.end();
+  };
+  more();
+}
+
+/** As `pour`, with bytes that are small on the way: a gzip of zeros, of 1/1000 of their size. */
+function pourCompressed(response: ServerResponse, status: number): void {
+  response.writeHead(status, { 'content-type': 'application/json', 'content-encoding': 'gzip' });
+  response.end(gzipSync(Buffer.alloc(64 * MIB), { level: 9 }));
+}
+
+/** A gzip of empty blocks, which never gives a byte, however much of it is read. */
+function pourNothing(response: ServerResponse, status: number): void {
+  response.writeHead(status, { 'content-type': 'application/json', 'content-encoding': 'gzip' });
+  response.write(gzipSync('').subarray(0, 10));
+  const emptyBlock = Buffer.from([0, 0, 0, 0xff, 0xff]);
+  response.end(Buffer.alloc(8 * MIB, emptyBlock));
+}
+
+describe('an answer without end', () => {
+  test.each([
+    ['as it is', pour],
+    ['compressed', pourCompressed],
+    ['of empty compressed blocks', pourNothing],
+  ])('is refused where its body matters, %s', async (_how, send) => {
+    const { url, seen } = await backend((response) => send(response, 200));
+    for (const call of [
+      () => clientOf({ url }).createDataset(dataset, 'Churn', true, signal),
+      () => clientOf({ url }, { credentials: loginCredentials() }).signIn(signal),
+    ]) {
+      const error = await errorOf(call());
+      expect(error).toMatchObject({ code: 'backend-answer-too-large', exitCode: 1 });
+      expect(error.message).toMatch(/^The backend answered POST \/\S+ with 200 OK and more than 1 MiB/);
+    }
+    expect(seen.requests).toBe(2);
+    expect(seen.taken).toBeLessThan(ENDLESS / 4);
+  });
+
+  test.each([
+    ['as it is', pour],
+    ['compressed', pourCompressed],
+  ])('is cut off where the status alone counts, %s', async (_how, send) => {
+    const { url, seen } = await backend((response) => send(response, 201));
+    await clientOf({ url }).sendRecords(dataset, records, signal);
+    await clientOf({ url }).sendMetadata(dataset, {}, {}, signal);
+    expect(seen.requests).toBe(2);
+    expect(seen.taken).toBeLessThan(ENDLESS / 4);
+  });
+
+  test.each([
+    [500, 'backend-unavailable', 4],
+    [404, 'backend-refused', 1],
+  ])('with %d counts as that', async (status, code, requests) => {
+    const { url, seen } = await backend((response) => pour(response, status));
+    const error = await errorOf(clientOf({ url }).sendRecords(dataset, records, signal));
+    expect(error).toMatchObject({ code });
+    expect(error.message.length).toBeLessThan(700);
+    expect(seen.requests).toBe(requests);
+    expect(seen.taken).toBeLessThan(ENDLESS / 4);
+  });
+
+  test('that only looks as if it were compressed says what its status says', async () => {
+    const { url } = await backend((response) => {
+      response.writeHead(404, { 'content-encoding': 'gzip' }).end('this is no gzip');
+    });
+    const error = await errorOf(clientOf({ url }).sendRecords(dataset, records, signal));
+    expect(error).toMatchObject({ code: 'backend-refused' });
+  });
+});
+
+describe('an answer within the limit', () => {
+  const body = JSON.stringify({ id: 1, text: 'x'.repeat(ANSWER_BYTES - 100) });
+
+  test.each([
+    ['as it is', 'identity', (text: string) => Buffer.from(text)],
+    ['with gzip', 'gzip', gzipSync],
+    ['with deflate', 'deflate', deflateSync],
+  ])('is read, %s', async (_how, encoding, encode) => {
+    const { url } = await backend((response) => {
+      response.writeHead(201, { 'content-encoding': encoding }).end(encode(body));
+    });
+    await clientOf({ url }).createDataset(dataset, 'Churn', true, signal);
+  });
+});
+
+test('headers without end are refused, at once', async () => {
+  const { url, seen } = await backend((response) => {
+    for (let index = 0; index < 64; index += 1) response.setHeader(`x-${index}`, 'x'.repeat(1024));
+    response.end('{}');
+  });
+  const error = await errorOf(clientOf({ url }).sendRecords(dataset, records, signal));
+  expect(error).toMatchObject({ code: 'backend-answer-too-large' });
+  expect(error.message).toContain('more than 16 KiB of headers');
+  expect(seen.requests).toBe(1);
+});

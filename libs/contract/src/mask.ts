@@ -1,0 +1,42 @@
+export const MASK = '********';
+
+/** A secret with fewer characters than this is not masked inside a word: it may be part of many, such as `key` of `monkey`. */
+export const LEAST_MASKED = 8;
+/** One with fewer than this is not masked at all: a mask in a known sentence would tell which word of it is the secret. */
+const LEAST_MASKED_AS_WORD = 4;
+
+/** Puts a mask in the place of secrets, in every form in which programs repeat what they were sent. */
+export class Mask {
+  readonly #forms = new Set<string>();
+
+  add(secret: string): void {
+    if (secret.length < LEAST_MASKED_AS_WORD) return;
+    for (const form of [secret, inJson(secret), encodeURIComponent(secret.toWellFormed()), inHtml(secret)]) {
+      this.#forms.add(form);
+    }
+  }
+
+  clean(text: string): string {
+    // Longest first, so that a secret that holds another leaves no remainder.
+    const forms = [...this.#forms].sort((a, b) => b.length - a.length);
+    return forms.reduce((rest, form) => (form.length < LEAST_MASKED ? words(rest, form) : all(rest, form)), text);
+  }
+}
+
+const all = (text: string, secret: string) => text.replaceAll(secret, MASK);
+
+const words = (text: string, secret: string) =>
+  text.replace(new RegExp(`(?<![\\p{L}\\p{N}])${escaped(secret)}(?![\\p{L}\\p{N}])`, 'gu'), MASK);
+
+/** Node 22 has no `RegExp.escape`. */
+const escaped = (text: string) => text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
+
+const inJson = (text: string) => JSON.stringify(text).slice(1, -1);
+
+const inHtml = (text: string) =>
+  text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
+    .replaceAll("'", '&#x27;');

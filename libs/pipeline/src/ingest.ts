@@ -37,7 +37,7 @@ export async function ingest(config: RunConfig, options: IngestOptions = {}): Pr
   const signal = options.signal ?? new AbortController().signal;
   const started = performance.now();
 
-  const database = await openDatabase(config.database);
+  const database = await openDatabase(config.database, signal);
   try {
     observer.info(`Connected to ${database.description}.`);
     await checkRoom(config);

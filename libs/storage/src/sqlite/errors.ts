@@ -33,6 +33,9 @@ export function isDuplicateDataId(error: unknown): boolean {
 }
 
 export function sqliteError(error: unknown, file: string): unknown {
+  // Sequelize wraps whatever a statement throws.
+  const { original } = (error ?? {}) as { original?: unknown };
+  if (original instanceof IngestorError) return original;
   const result = resultCode(error);
   if (!result) return error;
   const { errcode, message } = result;

@@ -32,6 +32,7 @@ export class SqliteStaging implements Staging {
     private readonly run: RunRow,
     private readonly spec: TableSpec,
     readonly committed: number,
+    private readonly signal?: AbortSignal,
   ) {
     this.#width = OWN.length + spec.columns.length;
     this.#rows = Math.max(1, Math.floor(PARAMETERS / this.#width));
@@ -68,15 +69,19 @@ export class SqliteStaging implements Staging {
     // The statements end with the database.
   }
 
-  #commit(parameters: readonly SQLInputValue[], places: BatchPlaces): void {
+  async #commit(parameters: readonly SQLInputValue[], places: BatchPlaces): Promise<void> {
     const { runId } = this.run;
     const { firstOrdinal, rows } = places;
     try {
-      inTransaction(this.database, () => {
-        this.#load(parameters);
-        this.#addBatch.run(runId, firstOrdinal, rows.length);
-        this.#addStaged.run(rows.length, runId);
-      });
+      await inTransaction(
+        this.database,
+        () => {
+          this.#load(parameters);
+          this.#addBatch.run(runId, firstOrdinal, rows.length);
+          this.#addStaged.run(rows.length, runId);
+        },
+        this.signal,
+      );
     } catch (error) {
       throw isDuplicateDataId(error) ? duplicateDataId(places) : sqliteError(error, this.file);
     }

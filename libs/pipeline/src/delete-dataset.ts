@@ -10,6 +10,8 @@ export async function deleteDataset({ database, folders }: Places, table: string
   try {
     await folders.remove(table);
     await database.drop(table);
+    await database.confirmPlace();
+    await folders.confirmPlace();
   } finally {
     await lock.release();
   }

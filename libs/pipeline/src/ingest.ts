@@ -4,6 +4,7 @@ import type { RunConfig } from '@tracebloc/ingestor-config';
 import { DatasetFolders, openDatabase } from '@tracebloc/ingestor-storage';
 import { silentObserver, type RunObserver } from './observer.js';
 import { patiently } from './patience.js';
+import { confirmPlaces } from './confirm-places.js';
 import { publishDataset } from './publish.js';
 import { registerDataset } from './register.js';
 import type { IngestResult, ValidationResult } from './result.js';
@@ -77,9 +78,12 @@ async function runStages(context: RunContext, resumed: boolean): Promise<Omit<In
     validation = await stageDataset(context);
     if (!validation.valid) return { ...about, ...invalid(validation) };
   }
+  await confirmPlaces(context);
   await publishDataset(context);
   await verifyPublished(context);
+  await confirmPlaces(context);
   const { total: inserted, sent } = await registerDataset(context);
+  await confirmPlaces(context);
   const { found, skipped } = validation ?? { found: inserted, skipped: 0 };
   return { ...about, outcome: resumed ? 'resumed' : 'ingested', found, inserted, sent, skipped, failed: 0, validation };
 }

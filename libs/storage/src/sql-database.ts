@@ -208,6 +208,14 @@ export abstract class SqlDatabase implements Database, LockMeans {
     );
   }
 
+  async confirmPlace(): Promise<void> {
+    // Of a server there is nothing to look at.
+  }
+
+  async removeStaleLocks(): Promise<void> {
+    // On a server locks end with their connections.
+  }
+
   async close(): Promise<void> {
     await this.sequelize.close();
   }

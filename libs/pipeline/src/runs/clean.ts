@@ -34,6 +34,9 @@ export async function cleanRuns(places: Places, options: CleanOptions): Promise<
       result.kept.push({ ...abandoned, why: error.message });
     }
   }
+  await places.database.removeStaleLocks();
+  await places.database.confirmPlace();
+  await places.folders.confirmPlace();
   return result;
 }
 

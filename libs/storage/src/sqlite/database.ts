@@ -1,8 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import { readdir } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { Sequelize } from 'sequelize';
 import { isFixedColumn, type Column } from '@tracebloc/ingestor-contract';
 import { guardWith, stagingMissing } from '../errors.js';
+import { identityOf } from '../identity.js';
 import { canonicalType, createSqliteTable } from '../layout.js';
 import { createModels, SEQUELIZE_OPTIONS, type Models } from '../models.js';
 import { digest, LEDGER_TABLES, quote, stagingTable, tableRefused } from '../names.js';
@@ -11,10 +14,10 @@ import type { DatabaseOptions, RunRow, Staging, TableLock, TableSpec } from '../
 import { readCellsOf } from './cell-reader.js';
 import { retryWhileLocked } from './busy.js';
 import { sqliteDialect } from './dialect.js';
-import { sqliteError } from './errors.js';
+import { databaseLost, sqliteError } from './errors.js';
 import { openFile } from './open.js';
 import { SqliteStaging } from './staging.js';
-import { takeLock } from './table-lock.js';
+import { takeLock, type FileLock } from './table-lock.js';
 import { inTransaction } from './transaction.js';
 
 type SqliteOptions = Extract<DatabaseOptions, { kind: 'sqlite' }>;
@@ -23,6 +26,9 @@ type SqliteOptions = Extract<DatabaseOptions, { kind: 'sqlite' }>;
 export class SqliteDatabase extends SqlDatabase {
   readonly kind = 'sqlite';
   readonly description: string;
+  readonly #locks = new Set<FileLock>();
+  /** By path; the files beside the database belong to it, and are there as long as it is open. */
+  readonly #identities: ReadonlyMap<string, string | undefined>;
 
   private constructor(
     private readonly database: DatabaseSync,
@@ -38,6 +44,7 @@ export class SqliteDatabase extends SqlDatabase {
       randomUUID(),
     );
     this.description = `SQLite file ${file}`;
+    this.#identities = new Map([file, `${file}-wal`, `${file}-shm`].map((path) => [path, identityOf(path)]));
   }
 
   /** `signal` ends the waiting for another process that has the file locked. */
@@ -77,7 +84,16 @@ export class SqliteDatabase extends SqlDatabase {
     }
     const sql = `SELECT COALESCE(SUM(records), 0) AS staged FROM ${LEDGER_TABLES.batches} WHERE run_id = ?`;
     const [row] = await this.#all<{ staged: number }>(sql, runId);
-    const open = () => new SqliteStaging(this.database, this.file, run, { ...spec, table }, row!.staged, this.signal);
+    const open = () =>
+      new SqliteStaging(
+        this.database,
+        this.file,
+        run,
+        { ...spec, table },
+        row!.staged,
+        () => this.#confirmLocks(),
+        this.signal,
+      );
     return this.#attempt(open);
   }
 
@@ -108,7 +124,34 @@ export class SqliteDatabase extends SqlDatabase {
   }
 
   async acquire(...parts: string[]): Promise<TableLock | undefined> {
-    return this.guard(async () => takeLock(`${this.file}.${digest(...parts)}.lock`));
+    const lock = await this.guard(async () => takeLock(`${this.file}.${digest(...parts)}.lock`));
+    if (!lock) return undefined;
+    this.#locks.add(lock);
+    const release = () => {
+      this.#locks.delete(lock);
+      return lock.release();
+    };
+    return { lost: lock.lost, release };
+  }
+
+  override async confirmPlace(): Promise<void> {
+    this.#confirmLocks();
+    for (const [path, identity] of this.#identities) {
+      if (identity !== undefined && identityOf(path) !== identity) throw databaseLost(this.file);
+    }
+  }
+
+  #confirmLocks(): void {
+    for (const lock of this.#locks) lock.confirm();
+  }
+
+  override async removeStaleLocks(): Promise<void> {
+    const folder = dirname(this.file);
+    const own = `${basename(this.file)}.`;
+    for (const name of await readdir(folder)) {
+      if (!name.startsWith(own) || !/^[0-9a-f]{32}\.lock$/.test(name.slice(own.length))) continue;
+      await takeLock(join(folder, name))?.release();
+    }
   }
 
   /** Nothing of a process outlives it. */

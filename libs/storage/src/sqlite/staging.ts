@@ -1,10 +1,10 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import type { Cell, DatasetRecord } from '@tracebloc/ingestor-contract';
-import { duplicateDataId, valueChanged, wrongWidth } from '../errors.js';
+import { alreadyStaged, duplicateDataId, valueChanged, wrongWidth } from '../errors.js';
 import { LEDGER_TABLES, quote } from '../names.js';
 import type { BatchPlaces } from '../places.js';
 import type { OpenBatch, RunRow, Staging, TableSpec } from '../types.js';
-import { isDuplicateDataId, sqliteError } from './errors.js';
+import { isDuplicateDataId, isDuplicateId, sqliteError } from './errors.js';
 import { inTransaction } from './transaction.js';
 
 /** Parameters of a statement beyond which it is no faster; SQLite takes 32,766. */
@@ -32,6 +32,8 @@ export class SqliteStaging implements Staging {
     private readonly run: RunRow,
     private readonly spec: TableSpec,
     readonly committed: number,
+    /** Throws where the run may not write any more. */
+    private readonly confirm: () => void,
     private readonly signal?: AbortSignal,
   ) {
     this.#width = OWN.length + spec.columns.length;
@@ -76,6 +78,7 @@ export class SqliteStaging implements Staging {
       await inTransaction(
         this.database,
         () => {
+          this.confirm();
           this.#load(parameters);
           this.#addBatch.run(runId, firstOrdinal, rows.length);
           this.#addStaged.run(rows.length, runId);
@@ -83,6 +86,7 @@ export class SqliteStaging implements Staging {
         this.signal,
       );
     } catch (error) {
+      if (isDuplicateId(error)) throw alreadyStaged(places);
       throw isDuplicateDataId(error) ? duplicateDataId(places) : sqliteError(error, this.file);
     }
   }

@@ -1,6 +1,8 @@
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { IngestorError } from '@tracebloc/ingestor-contract';
+import { storageLost } from '../errors.js';
+import { identityOf } from '../identity.js';
 import { guardVolume } from './errors.js';
 import { FileStaging } from './file-staging.js';
 import { type HashedFile, type ListChecksum, readHashList } from './hash-list.js';
@@ -16,8 +18,20 @@ const OWN_FOLDER = '.ingestor';
  * touched. Every method may be repeated after it was cut off, and then finishes what it began.
  */
 export class DatasetFolders {
+  /** Of `storage`; undefined as long as it is not there. */
+  #root: string | undefined;
+
   /** `storage` is the mount of the shared volume; absolute. */
-  constructor(private readonly storage: string) {}
+  constructor(private readonly storage: string) {
+    this.#root = identityOf(storage);
+  }
+
+  /** Throws `storage-lost` where another folder is there than when this was made, or none. */
+  async confirmPlace(): Promise<void> {
+    const now = identityOf(this.storage);
+    if (this.#root !== undefined && now !== this.#root) throw storageLost(`The shared volume at ${this.storage}`);
+    this.#root = now;
+  }
 
   /** Where a table's files lie, whether there are any or not. */
   folderOf(table: string): string {

@@ -12,6 +12,8 @@ export async function deleteDataset({ database, folders }: Places, written: stri
   try {
     await folders.remove(table);
     await database.drop(table);
+    await database.confirmPlace();
+    await folders.confirmPlace();
   } finally {
     await lock.release();
   }

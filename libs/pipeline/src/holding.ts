@@ -6,7 +6,9 @@ export async function holding<T>(lock: TableLock, table: string, work: () => Pro
   try {
     return await work();
   } catch (error) {
-    throw lock.lost.aborted ? lockLost(table, error) : error;
+    if (!lock.lost.aborted) throw error;
+    const reason: unknown = lock.lost.reason;
+    throw reason instanceof IngestorError ? reason : lockLost(table, error);
   } finally {
     await lock.release();
   }

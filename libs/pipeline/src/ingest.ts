@@ -4,6 +4,7 @@ import type { RunConfig } from '@tracebloc/ingestor-config';
 import { DatasetFolders, openDatabase } from '@tracebloc/ingestor-storage';
 import { silentObserver, type RunObserver } from './observer.js';
 import { patiently } from './patience.js';
+import { confirmPlaces } from './confirm-places.js';
 import { publishDataset } from './publish.js';
 import { registerDataset } from './register.js';
 import type { IngestResult, ValidationResult } from './result.js';
@@ -38,7 +39,7 @@ export async function ingest(written: RunConfig, options: IngestOptions = {}): P
   const signal = options.signal ?? new AbortController().signal;
   const started = performance.now();
 
-  const database = await openDatabase(written.database);
+  const database = await openDatabase(written.database, signal);
   try {
     observer.info(`Connected to ${database.description}.`);
     const config = await withTableName(written, database, observer);
@@ -80,9 +81,12 @@ async function runStages(context: RunContext, resumed: boolean): Promise<Omit<In
     if (!validation.valid) return { ...about, ...invalid(validation) };
   }
   if (isHidden(run)) await verifyStaged(context);
+  await confirmPlaces(context);
   await publishDataset(context);
   if (!isHidden(run)) await verifyPublished(context);
+  await confirmPlaces(context);
   const { total: inserted, sent } = await registerDataset(context);
+  await confirmPlaces(context);
   const { found, skipped } = validation ?? { found: inserted, skipped: 0 };
   return { ...about, outcome: resumed ? 'resumed' : 'ingested', found, inserted, sent, skipped, failed: 0, validation };
 }

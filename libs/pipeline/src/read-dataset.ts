@@ -36,6 +36,14 @@ export interface RecordSink {
   flush(): Promise<void>;
 }
 
+/**
+ * Characters after which a batch ends that has fewer than BATCH_SIZE records, so that its memory does not grow with the
+ * records' width: up to three batches are in memory, the one being read, one that waits and one under way.
+ */
+export const BATCH_TEXT = 16 << 20;
+/** Characters that each cell counts for beside its own: what a short one takes in memory, and as an encoded NULL. */
+const CELL_OVERHEAD = 16;
+
 /** Milliseconds after which progress is told though no batch is full. */
 const TELL_INTERVAL = 200;
 
@@ -68,6 +76,7 @@ export async function readShard(
   let made = 0;
   let own = 0;
   let firstOwn: number | undefined;
+  let batch = { records: 0, text: 0 };
   let told = started;
   const tell = () => {
     observer.progress({ phase, records: own, done: reader.read, total: reader.size });
@@ -87,7 +96,10 @@ export async function readShard(
         // Most sinks have room at once: a pause for each record would cost more than the record.
         if (room) await room;
         own++;
-        if (own % config.batchSize !== 0) continue;
+        batch.records++;
+        batch.text += textOf(record);
+        if (batch.records < config.batchSize && batch.text < BATCH_TEXT) continue;
+        batch = { records: 0, text: 0 };
         if (isWanted) await sink.flush();
         tell();
       }
@@ -106,6 +118,13 @@ export async function readShard(
     validation: validationOf(config, report, { found: own + skipped, skipped, started }),
     outcome: { records: own, skipped, total: reader.passed + made, part },
   };
+}
+
+/** Characters that the record counts for in its batch. */
+function textOf({ annotation, values }: DatasetRecord): number {
+  let text = CELL_OVERHEAD * (values.length + 1) + (annotation?.length ?? 0);
+  for (let index = 0; index < values.length; index++) text += values[index]?.length ?? 0;
+  return text;
 }
 
 function recordsOf(

@@ -113,6 +113,29 @@ export function notWritable(path: string, reason: string): IngestorError {
   });
 }
 
+/** What a run has written to is not where it would be looked for. `what` begins the sentence and names the path. */
+export function storageLost(what: string): IngestorError {
+  return new IngestorError({
+    code: 'storage-lost',
+    message: `${what} was removed or replaced while it was in use, or its volume was unmounted: what was written is not there.`,
+    fix: [
+      'Find out what removes files or unmounts the volume, and restore what was there.',
+      'Then run the same command again: it continues with what it finds, or begins anew.',
+    ],
+  });
+}
+
+export function lockRemoved(file: string): IngestorError {
+  return new IngestorError({
+    code: 'lock-lost',
+    message: `The run lost its lock: somebody removed or replaced the file ${file}.`,
+    fix: [
+      'Leave the files beside the embedded database alone while a run is under way.',
+      'Run the same command again: it continues at the last committed batch.',
+    ],
+  });
+}
+
 /** Who holds a lock. */
 export interface LockHolder {
   runId: string;

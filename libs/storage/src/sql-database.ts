@@ -25,10 +25,12 @@ import type {
 
 /** Rows that are read at once to be compared: more are no faster, and take memory. */
 const CHECKSUM_PAGE = 1000;
+/** Characters after which a page of rows to be compared ends, however few they are. */
+export const PAGE_TEXT = 4 << 20;
 
 /** Reads a table's cells, page by page. */
 export interface CellReader {
-  /** The next rows, in the order of their ids. */
+  /** The next rows, in the order of their ids: at most `limit`, fewer once they have `PAGE_TEXT`; none at the end. */
   read(afterId: number, limit: number): Promise<StoredRow[]>;
   close(): Promise<void>;
 }
@@ -237,6 +239,14 @@ export abstract class SqlDatabase implements Database, LockMeans {
       `SELECT id, ${columns.join(', ')} FROM ${quote(table)} WHERE id > ${Math.trunc(fromOrdinal)} ` +
         `ORDER BY id LIMIT ${Math.trunc(limit)}`,
     );
+  }
+
+  async confirmPlace(): Promise<void> {
+    // Of a server there is nothing to look at.
+  }
+
+  async removeStaleLocks(): Promise<void> {
+    // On a server locks end with their connections.
   }
 
   async close(): Promise<void> {

@@ -306,5 +306,12 @@ export interface Database {
   ): Promise<Checksums>;
   /** Rows of the table that the run did not write. */
   countForeign(table: string, runId: string): Promise<number>;
+  /**
+   * Throws `storage-lost` where the embedded database's file is not the one that is open, and `lock-lost` where the file of
+   * a lock is gone. A server tells by its connections.
+   */
+  confirmPlace(): Promise<void>;
+  /** Removes the files of locks that nobody holds, which earlier versions and killed processes have left. */
+  removeStaleLocks(): Promise<void>;
   close(): Promise<void>;
 }

@@ -22,6 +22,7 @@ export async function cleanCommand(places: Places, command: CleanCommand): Promi
   const { dryRun, yes, print } = command;
   const abandoned = await listCleanable(places, command);
   if (abandoned.length === 0 || dryRun) {
+    if (!dryRun) await places.database.removeStaleLocks();
     print(abandoned.length > 0 ? renderCleanable(abandoned) : nothingOf(command));
     return { abandoned, removed: [], kept: [] };
   }

@@ -50,6 +50,9 @@ export async function cleanRuns(places: Places, options: CleanOptions): Promise<
       result.kept.push(...group.map((abandoned) => ({ ...abandoned, why: error.message })));
     }
   }
+  await places.database.removeStaleLocks();
+  await places.database.confirmPlace();
+  await places.folders.confirmPlace();
   return result;
 }
 

@@ -2,6 +2,7 @@ import { createReport } from '@tracebloc/ingestor-dataset';
 import type { Shard } from '@tracebloc/ingestor-config';
 import { sumChecksums, type ShardRow } from '@tracebloc/ingestor-storage';
 import { describeRun, invalid, unchanged } from '../ingest-work.js';
+import { confirmPlaces } from '../confirm-places.js';
 import { publishDataset } from '../publish.js';
 import { registerDataset } from '../register.js';
 import type { IngestResult, ShardResult, ValidationResult } from '../result.js';
@@ -41,9 +42,12 @@ export async function concludeRun(
     await keepChecksums(now, shards);
     await verifyStaged(now);
   }
+  await confirmPlaces(now);
   await publishDataset(now);
   if (run.state !== 'staged') await verifyPublished(now);
+  await confirmPlaces(now);
   const { total: inserted, sent } = await registerDataset(now);
+  await confirmPlaces(now);
   const skipped = sum(shards, ({ skipped }) => skipped);
   const outcome = validation ? 'ingested' : 'resumed';
   return { ...about, outcome, found: inserted + skipped, inserted, sent, skipped, failed: 0, validation };

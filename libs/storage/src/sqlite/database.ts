@@ -1,39 +1,41 @@
 import { randomUUID } from 'node:crypto';
+import { readdir } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
-import { setImmediate } from 'node:timers/promises';
 import { Sequelize } from 'sequelize';
 import { isFixedColumn, type Column } from '@tracebloc/ingestor-contract';
 import { guardWith, stagingMissing } from '../errors.js';
+import { identityOf } from '../identity.js';
 import { canonicalType, createSqliteTable } from '../layout.js';
 import { createModels, SEQUELIZE_OPTIONS, type Models } from '../models.js';
 import { digest, LEDGER_TABLES, quote, stagingTable, tableRefused } from '../names.js';
 import { SqlDatabase, type CellReader } from '../sql-database.js';
 import type { DatabaseOptions, RunRow, Staging, TableLock, TableSpec } from '../types.js';
-import { checksumColumns, type StoredRow } from '../checksums/column-checksums.js';
+import { readCellsOf } from './cell-reader.js';
+import { retryWhileLocked } from './busy.js';
 import { sqliteDialect } from './dialect.js';
-import { sqliteError } from './errors.js';
+import { databaseLost, sqliteError } from './errors.js';
 import { openFile } from './open.js';
 import { SqliteStaging } from './staging.js';
-import { takeLock } from './table-lock.js';
+import { takeLock, type FileLock } from './table-lock.js';
 import { inTransaction } from './transaction.js';
 
 type SqliteOptions = Extract<DatabaseOptions, { kind: 'sqlite' }>;
-
-/** Integers as text: Node refuses those that a double does not hold. */
-function asRead({ name, type: { kind } }: Column): string {
-  return kind === 'integer' ? `CAST(${quote(name)} AS TEXT)` : quote(name);
-}
 
 /** The embedded database: one file, which Node itself reads and writes. */
 export class SqliteDatabase extends SqlDatabase {
   readonly kind = 'sqlite';
   readonly description: string;
+  readonly #locks = new Set<FileLock>();
+  /** By path; the files beside the database belong to it, and are there as long as it is open. */
+  readonly #identities: ReadonlyMap<string, string | undefined>;
 
   private constructor(
     private readonly database: DatabaseSync,
     private readonly file: string,
     sequelize: Sequelize,
     models: Models,
+    private readonly signal?: AbortSignal,
   ) {
     super(
       sequelize,
@@ -42,18 +44,20 @@ export class SqliteDatabase extends SqlDatabase {
       randomUUID(),
     );
     this.description = `SQLite file ${file}`;
+    this.#identities = new Map([file, `${file}-wal`, `${file}-shm`].map((path) => [path, identityOf(path)]));
   }
 
-  static async open({ file }: SqliteOptions): Promise<SqliteDatabase> {
-    const database = await openFile(file);
+  /** `signal` ends the waiting for another process that has the file locked. */
+  static async open({ file }: SqliteOptions, signal?: AbortSignal): Promise<SqliteDatabase> {
+    const database = await openFile(file, signal);
     const sequelize = new Sequelize({
       ...SEQUELIZE_OPTIONS,
       dialect: 'sqlite',
-      dialectModule: sqliteDialect(database),
+      dialectModule: sqliteDialect(database, signal),
       storage: file,
     });
     try {
-      return new SqliteDatabase(database, file, sequelize, await createModels(sequelize));
+      return new SqliteDatabase(database, file, sequelize, await createModels(sequelize), signal);
     } catch (error) {
       database.close();
       throw sqliteError(error, file);
@@ -61,19 +65,17 @@ export class SqliteDatabase extends SqlDatabase {
   }
 
   async columnsOf(table: string): Promise<{ name: string; sql: string }[] | undefined> {
-    return this.guard(async () => {
-      const rows = this.database.prepare('SELECT name, type FROM pragma_table_info(?)').all(table);
-      if (rows.length === 0) return undefined;
-      return (rows as { name: string; type: string }[])
-        .filter(({ name }) => !isFixedColumn(name))
-        .map(({ name, type }) => ({ name, sql: canonicalType(type) }));
-    });
+    const rows = await this.#all<{ name: string; type: string }>('SELECT name, type FROM pragma_table_info(?)', table);
+    if (rows.length === 0) return undefined;
+    return rows
+      .filter(({ name }) => !isFixedColumn(name))
+      .map(({ name, type }) => ({ name, sql: canonicalType(type) }));
   }
 
   async stage(run: RunRow, spec: TableSpec): Promise<Staging> {
     const { runId } = run;
     const table = stagingTable(runId);
-    if (!this.#exists(table)) {
+    if (!(await this.#exists(table))) {
       // What the ledger counted went with the table, if there was one.
       await this.dropStaging(runId);
       await this.#transact(() => {
@@ -81,10 +83,18 @@ export class SqliteDatabase extends SqlDatabase {
       });
     }
     const sql = `SELECT COALESCE(SUM(records), 0) AS staged FROM ${LEDGER_TABLES.batches} WHERE run_id = ?`;
-    return this.guard(async () => {
-      const { staged } = this.database.prepare(sql).get(runId) as { staged: number };
-      return new SqliteStaging(this.database, this.file, run, { ...spec, table }, staged);
-    });
+    const [row] = await this.#all<{ staged: number }>(sql, runId);
+    const open = () =>
+      new SqliteStaging(
+        this.database,
+        this.file,
+        run,
+        { ...spec, table },
+        row!.staged,
+        () => this.#confirmLocks(),
+        this.signal,
+      );
+    return this.#attempt(open);
   }
 
   async dropShard(): Promise<void> {
@@ -94,14 +104,13 @@ export class SqliteDatabase extends SqlDatabase {
   async publish({ runId, table }: RunRow): Promise<void> {
     const staging = stagingTable(runId);
     await this.ledger.setState(runId, 'publishing');
-    const staged = this.#exists(staging);
-    if (!staged && !(this.#exists(table) && (await this.holds(table, runId)))) throw stagingMissing(runId);
+    const staged = await this.#exists(staging);
+    if (!staged && !((await this.#exists(table)) && (await this.holds(table, runId)))) throw stagingMissing(runId);
     const replaced = await this.ledger.visible(table, runId);
-    const supersede = this.database.prepare(
-      `UPDATE ${LEDGER_TABLES.runs} SET state = 'superseded', labels = NULL WHERE run_id = ?`,
-    );
-    const setPublished = this.database.prepare(`UPDATE ${LEDGER_TABLES.runs} SET state = 'published' WHERE run_id = ?`);
     await this.#transact(() => {
+      const runs = LEDGER_TABLES.runs;
+      const supersede = this.database.prepare(`UPDATE ${runs} SET state = 'superseded', labels = NULL WHERE run_id = ?`);
+      const setPublished = this.database.prepare(`UPDATE ${runs} SET state = 'published' WHERE run_id = ?`);
       if (staged) {
         this.database.exec(`DROP TABLE IF EXISTS ${quote(table)}`);
         this.database.exec(`ALTER TABLE ${quote(staging)} RENAME TO ${quote(table)}`);
@@ -117,7 +126,34 @@ export class SqliteDatabase extends SqlDatabase {
   }
 
   async acquire(...parts: string[]): Promise<TableLock | undefined> {
-    return this.guard(async () => takeLock(`${this.file}.${digest(...parts)}.lock`));
+    const lock = await this.guard(async () => takeLock(`${this.file}.${digest(...parts)}.lock`));
+    if (!lock) return undefined;
+    this.#locks.add(lock);
+    const release = () => {
+      this.#locks.delete(lock);
+      return lock.release();
+    };
+    return { lost: lock.lost, release };
+  }
+
+  override async confirmPlace(): Promise<void> {
+    this.#confirmLocks();
+    for (const [path, identity] of this.#identities) {
+      if (identity !== undefined && identityOf(path) !== identity) throw databaseLost(this.file);
+    }
+  }
+
+  #confirmLocks(): void {
+    for (const lock of this.#locks) lock.confirm();
+  }
+
+  override async removeStaleLocks(): Promise<void> {
+    const folder = dirname(this.file);
+    const own = `${basename(this.file)}.`;
+    for (const name of await readdir(folder)) {
+      if (!name.startsWith(own) || !/^[0-9a-f]{32}\.lock$/.test(name.slice(own.length))) continue;
+      await takeLock(join(folder, name))?.release();
+    }
   }
 
   /** Nothing of a process outlives it. */
@@ -134,7 +170,7 @@ export class SqliteDatabase extends SqlDatabase {
     await super.checkName(table);
     if (/^sqlite_/i.test(table)) throw tableRefused(table, 'keeps for itself', 'Choose another TABLE_NAME.');
     const same = `SELECT name FROM sqlite_schema WHERE name = ? COLLATE NOCASE AND name <> ?`;
-    const other = this.database.prepare(same).get(table, table) as { name: string } | undefined;
+    const [other] = await this.#all<{ name: string }>(same, table, table);
     if (!other) return;
     throw tableRefused(
       table,
@@ -144,19 +180,7 @@ export class SqliteDatabase extends SqlDatabase {
   }
 
   protected async openCells(table: string, columns: readonly Column[]): Promise<CellReader> {
-    const cells = checksumColumns(columns).map(asRead).join(', ');
-    const statement = this.database.prepare(
-      `SELECT id, ${cells} FROM ${quote(table)} WHERE id > ? ORDER BY id LIMIT ?`,
-    );
-    statement.setReturnArrays(true);
-    return {
-      async read(afterId, limit) {
-        // Whoever waits for this process to end has a turn between two pages.
-        await setImmediate();
-        return statement.all(afterId, limit) as unknown as StoredRow[];
-      },
-      close: async () => undefined,
-    };
+    return this.#attempt(() => readCellsOf(this.database, table, columns, this.signal));
   }
 
   protected async tables(): Promise<string[]> {
@@ -166,13 +190,20 @@ export class SqliteDatabase extends SqlDatabase {
     return rows.map(({ name }) => name);
   }
 
-  #exists(table: string): boolean {
-    return (
-      this.database.prepare(`SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?`).get(table) !== undefined
-    );
+  async #exists(table: string): Promise<boolean> {
+    const sql = `SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?`;
+    return (await this.#all(sql, table)).length > 0;
   }
 
-  async #transact(work: () => void): Promise<void> {
-    await this.guard(async () => inTransaction(this.database, work));
+  #all<Row extends object>(sql: string, ...parameters: string[]): Promise<Row[]> {
+    return this.#attempt(() => this.database.prepare(sql).all(...parameters) as Row[]);
+  }
+
+  #transact(work: () => void): Promise<void> {
+    return this.guard(() => inTransaction(this.database, work, this.signal));
+  }
+
+  #attempt<T>(statement: () => T): Promise<T> {
+    return this.guard(() => retryWhileLocked(statement, this.signal));
   }
 }

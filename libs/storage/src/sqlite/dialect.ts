@@ -1,4 +1,5 @@
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
+import { retryWhileLocked } from './busy.js';
 
 type Parameters = SQLInputValue[] | Record<string, SQLInputValue>;
 /** `this` is what the package `sqlite3` calls a statement. */
@@ -6,9 +7,9 @@ type Callback = (this: { lastID: number; changes: number }, error: Error | null,
 
 /**
  * What Sequelize's sqlite dialect uses of the package `sqlite3`, on the database that Node has built in. Sequelize does
- * not open or close it: all statements of this process go through the one given.
+ * not open or close it: all statements of this process go through the one given. See `retryWhileLocked` for the signal.
  */
-export function sqliteDialect(database: DatabaseSync): object {
+export function sqliteDialect(database: DatabaseSync, signal?: AbortSignal): object {
   class Database {
     constructor(
       readonly filename: string,
@@ -26,32 +27,28 @@ export function sqliteDialect(database: DatabaseSync): object {
     }
 
     run(sql: string, parameters: Parameters = [], callback?: Callback): void {
-      let outcome = { lastID: 0, changes: 0 };
-      let failure: Error | null = null;
-      try {
-        const { lastInsertRowid, changes } = bind(sql, parameters, 'run');
-        outcome = { lastID: Number(lastInsertRowid), changes: Number(changes) };
-      } catch (error) {
-        failure = withSqliteCode(error);
-      }
-      callback?.call(outcome, failure);
+      attempt(() => bind(sql, parameters, 'run')).then(
+        ({ lastInsertRowid, changes }) =>
+          callback?.call({ lastID: Number(lastInsertRowid), changes: Number(changes) }, null),
+        (error: unknown) => callback?.call(NOTHING, withSqliteCode(error)),
+      );
     }
 
     all(sql: string, parameters: Parameters | Callback, callback?: Callback): void {
       const [values, done] = typeof parameters === 'function' ? [[], parameters] : [parameters, callback];
-      let rows: unknown[] | undefined;
-      let failure: Error | null = null;
-      try {
-        rows = bind(sql, values, 'all');
-      } catch (error) {
-        failure = withSqliteCode(error);
-      }
-      done?.call({ lastID: 0, changes: 0 }, failure, rows);
+      attempt(() => bind(sql, values, 'all')).then(
+        (rows) => done?.call(NOTHING, null, rows),
+        (error: unknown) => done?.call(NOTHING, withSqliteCode(error)),
+      );
     }
 
     close(callback?: (error: Error | null) => void): void {
       callback?.(null);
     }
+  }
+
+  function attempt<T>(statement: () => T): Promise<T> {
+    return retryWhileLocked(statement, signal);
   }
 
   function bind<Method extends 'run' | 'all'>(sql: string, parameters: Parameters, method: Method) {
@@ -63,6 +60,8 @@ export function sqliteDialect(database: DatabaseSync): object {
 
   return { Database, OPEN_READONLY: 1, OPEN_READWRITE: 2, OPEN_CREATE: 4 };
 }
+
+const NOTHING = { lastID: 0, changes: 0 };
 
 /** Sequelize tells constraint errors by the code that `sqlite3` gives them. */
 function withSqliteCode(error: unknown): Error {

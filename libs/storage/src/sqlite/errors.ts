@@ -1,7 +1,7 @@
 import { statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { IngestorError } from '@tracebloc/ingestor-contract';
-import { columnsCollide, databaseError, notWritable, tooWide } from '../errors.js';
+import { columnsCollide, databaseError, notWritable, storageLost, tooWide } from '../errors.js';
 
 const PRIMARY = 0xff;
 const BUSY = 5;
@@ -11,6 +11,9 @@ const FULL = 13;
 const CANNOT_OPEN = 14;
 const NOT_A_DATABASE = 26;
 const UNIQUE = 2067;
+const PRIMARY_KEY = 1555;
+/** The file is no longer at its path. */
+const MOVED = 1032;
 
 /** SQLite's result code, of Node's error inside Sequelize's. */
 function resultCode(error: unknown): { errcode: number; message: string } | undefined {
@@ -27,15 +30,23 @@ export function isBusy(error: unknown): boolean {
   return ((resultCode(error)?.errcode ?? 0) & PRIMARY) === BUSY;
 }
 
+export function isDuplicateId(error: unknown): boolean {
+  return resultCode(error)?.errcode === PRIMARY_KEY;
+}
+
 export function isDuplicateDataId(error: unknown): boolean {
   const result = resultCode(error);
   return result?.errcode === UNIQUE && result.message.endsWith('.data_id');
 }
 
 export function sqliteError(error: unknown, file: string): unknown {
+  // Sequelize wraps whatever a statement throws.
+  const { original } = (error ?? {}) as { original?: unknown };
+  if (original instanceof IngestorError) return original;
   const result = resultCode(error);
   if (!result) return error;
   const { errcode, message } = result;
+  if (errcode === MOVED) return databaseLost(file);
   switch (errcode & PRIMARY) {
     case FULL:
       return volumeFull(file);
@@ -61,6 +72,10 @@ export function sqliteError(error: unknown, file: string): unknown {
   if (message.startsWith('too many columns')) return tooWide('it has more columns than SQLite takes (2000)');
   if (message.startsWith('duplicate column name')) return columnsCollide();
   return databaseError(`SQLite ${errcode}`, message);
+}
+
+export function databaseLost(file: string): IngestorError {
+  return storageLost(`The embedded database "${file}"`);
 }
 
 /** Bytes that SQLite takes at once for the memory that processes share, in a file beside the database. */

@@ -1,25 +1,23 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { notWritable } from '../errors.js';
-import { isBusy, sqliteError } from './errors.js';
-
-/** Milliseconds that a statement waits for another process's transaction. */
-const BUSY_MS = 30_000;
+import { retryWhileLocked } from './busy.js';
+import { sqliteError } from './errors.js';
 
 /** Opens the file for reading and writing, and creates it and its folder where they are missing. */
-export async function openFile(file: string): Promise<DatabaseSync> {
+export async function openFile(file: string, signal?: AbortSignal): Promise<DatabaseSync> {
   try {
     makeFolder(dirname(file));
   } catch (error) {
     throw notWritable(file, (error as NodeJS.ErrnoException).code ?? 'unknown reason');
   }
   try {
-    const database = new DatabaseSync(file, { timeout: BUSY_MS });
-    await useWriteAheadLog(database);
+    const database = new DatabaseSync(file, { timeout: 0 });
+    // The first statements read the file, which another process may just be making or mending.
+    await retryWhileLocked(() => database.exec('PRAGMA journal_mode = WAL'), signal);
     // With a write-ahead log a crash of the machine may undo the last transactions, but cannot damage the file.
-    database.exec('PRAGMA synchronous = NORMAL');
+    await retryWhileLocked(() => database.exec('PRAGMA synchronous = NORMAL'), signal);
     return database;
   } catch (error) {
     throw sqliteError(error, file);
@@ -36,19 +34,5 @@ function makeFolder(path: string): void {
   } catch (error) {
     // Another process may have made it in between.
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-  }
-}
-
-/** The change of the journal does not wait for others that make it, as first starts at one time do. */
-async function useWriteAheadLog(database: DatabaseSync): Promise<void> {
-  const deadline = Date.now() + BUSY_MS;
-  for (;;) {
-    try {
-      database.exec('PRAGMA journal_mode = WAL');
-      return;
-    } catch (error) {
-      if (!isBusy(error) || Date.now() > deadline) throw error;
-      await sleep(10);
-    }
   }
 }

@@ -1,10 +1,10 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import type { Cell, DatasetRecord } from '@tracebloc/ingestor-contract';
-import { duplicateDataId, valueChanged, wrongWidth } from '../errors.js';
+import { alreadyStaged, duplicateDataId, valueChanged, wrongWidth } from '../errors.js';
 import { LEDGER_TABLES, quote } from '../names.js';
 import type { BatchPlaces } from '../places.js';
 import type { OpenBatch, RunRow, Staging, TableSpec } from '../types.js';
-import { isDuplicateDataId, sqliteError } from './errors.js';
+import { isDuplicateDataId, isDuplicateId, sqliteError } from './errors.js';
 import { inTransaction } from './transaction.js';
 
 /** Parameters of a statement beyond which it is no faster; SQLite takes 32,766. */
@@ -32,6 +32,9 @@ export class SqliteStaging implements Staging {
     private readonly run: RunRow,
     private readonly spec: TableSpec,
     readonly committed: number,
+    /** Throws where the run may not write any more. */
+    private readonly confirm: () => void,
+    private readonly signal?: AbortSignal,
   ) {
     this.#width = OWN.length + spec.columns.length;
     this.#rows = Math.max(1, Math.floor(PARAMETERS / this.#width));
@@ -68,16 +71,22 @@ export class SqliteStaging implements Staging {
     // The statements end with the database.
   }
 
-  #commit(parameters: readonly SQLInputValue[], places: BatchPlaces): void {
+  async #commit(parameters: readonly SQLInputValue[], places: BatchPlaces): Promise<void> {
     const { runId } = this.run;
     const { firstOrdinal, rows } = places;
     try {
-      inTransaction(this.database, () => {
-        this.#load(parameters);
-        this.#addBatch.run(runId, firstOrdinal, rows.length);
-        this.#addStaged.run(rows.length, runId);
-      });
+      await inTransaction(
+        this.database,
+        () => {
+          this.confirm();
+          this.#load(parameters);
+          this.#addBatch.run(runId, firstOrdinal, rows.length);
+          this.#addStaged.run(rows.length, runId);
+        },
+        this.signal,
+      );
     } catch (error) {
+      if (isDuplicateId(error)) throw alreadyStaged(places);
       throw isDuplicateDataId(error) ? duplicateDataId(places) : sqliteError(error, this.file);
     }
   }

@@ -1,6 +1,8 @@
 import { readdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { IngestorError } from '@tracebloc/ingestor-contract';
+import { storageLost } from '../errors.js';
+import { identityOf } from '../identity.js';
 import { FolderClaims, type FolderOwner } from './claims.js';
 import { guardVolume } from './errors.js';
 import { FileStaging } from './file-staging.js';
@@ -22,13 +24,23 @@ type Kind = 'staging' | 'partial' | 'hashes';
  */
 export class DatasetFolders {
   readonly #claims: FolderClaims;
+  /** Of `storage`; undefined as long as it is not there. */
+  #root: string | undefined;
 
   /** `storage` is the mount of the shared volume; absolute. `owner` is the database of the datasets. */
   constructor(
     private readonly storage: string,
     owner: FolderOwner,
   ) {
+    this.#root = identityOf(storage);
     this.#claims = new FolderClaims(storage, OWN_FOLDER, owner);
+  }
+
+  /** Throws `storage-lost` where another folder is there than when this was made, or none. */
+  async confirmPlace(): Promise<void> {
+    const now = identityOf(this.storage);
+    if (this.#root !== undefined && now !== this.#root) throw storageLost(`The shared volume at ${this.storage}`);
+    this.#root = now;
   }
 
   /** Where a table's files lie, whether there are any or not. */

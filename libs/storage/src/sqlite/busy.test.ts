@@ -1,0 +1,72 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { openDatabase } from '../open.js';
+import { batch, columns, newRun, record, stageAll, write } from '../test-kit/records.test.support.js';
+import type { CatalogEntry, Database, RunRow, Staging } from '../types.js';
+
+const OWN = columns({ n: 'INT' });
+const ENTRY: CatalogEntry = {
+  ...{ table: 'd', title: 'D', task: 't', intent: 'train', dataFormat: 'tabular', runId: 'r1', records: 1 },
+  ...{ schema: {}, metadata: {}, registeredWith: '', createdAt: new Date() },
+};
+
+let folder: string;
+let stop: AbortController;
+let db: Database;
+let run: RunRow;
+let staging: Staging;
+let other: DatabaseSync;
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'ingestor-storage-'));
+  const file = join(folder, 'd.sqlite');
+  stop = new AbortController();
+  db = await openDatabase({ kind: 'sqlite', file }, stop.signal);
+  ({ run, staging } = await stageAll(db, 'r1', 'd', OWN, [record(['1'])]));
+  other = new DatabaseSync(file);
+  other.exec('BEGIN IMMEDIATE');
+});
+afterEach(async () => {
+  other.close();
+  await db.close();
+  rmSync(folder, { recursive: true });
+});
+
+/** Everything that writes. */
+const STATEMENTS: Record<string, () => Promise<unknown>> = {
+  'a batch': () => write(staging, batch(1, [record(['2'])], 'r1')),
+  'a run’s beginning': () => db.ledger.begin(newRun('r2', 'd')),
+  'a run’s state': () => db.ledger.setState('r1', 'staged'),
+  'an entry of the catalog': () => db.catalog.put(ENTRY),
+  'a staging table’s creation': async () => db.stage({ ...run, runId: 'r3' }, { table: 'd', columns: OWN }),
+  'a staging table’s end': () => db.dropStaging('r1'),
+  'what a run has left': () => db.dropTraces('r1'),
+  publishing: () => db.publish(run),
+  'a deletion': () => db.drop('d'),
+  'the holder of a lock': () => db.lock('d', 'r1'),
+};
+
+describe.each(Object.entries(STATEMENTS))('while another has the file locked, %s', (_, statement) => {
+  it('waits and lets this process do other things, until the file is free', async () => {
+    const waiting = statement();
+    let isDone = false;
+    const done = waiting.finally(() => (isDone = true));
+    await sleep(50);
+    expect(isDone).toBe(false);
+    other.exec('ROLLBACK');
+    const result = (await done) as { release?: () => Promise<void> } | undefined;
+    await result?.release?.();
+  });
+
+  it('ends soon once this process is told to stop', async () => {
+    const started = performance.now();
+    const waiting = statement();
+    stop.abort();
+    await expect(waiting).rejects.toMatchObject({ code: 'interrupted', exitCode: 130 });
+    expect(performance.now() - started).toBeLessThan(5000);
+  });
+});

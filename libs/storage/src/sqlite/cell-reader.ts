@@ -1,0 +1,73 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { setImmediate } from 'node:timers/promises';
+import type { Column } from '@tracebloc/ingestor-contract';
+import { checksumColumns, type StoredRow } from '../checksums/column-checksums.js';
+import { quote } from '../names.js';
+import { retryWhileLocked } from './busy.js';
+import { PAGE_TEXT, type CellReader } from '../sql-database.js';
+
+/** Cells that are read at once: of wide tables fewer rows. */
+const PAGE_CELLS = 100_000;
+/** Characters that a column may hold without being asked for its length. */
+const SHORT = 255;
+
+/**
+ * Reads the table's cells. The length of the rows of a page is asked for first: reading them one by one, so that it can
+ * be ended anywhere, takes a third longer.
+ */
+export function readCellsOf(
+  database: DatabaseSync,
+  table: string,
+  columns: readonly Column[],
+  signal?: AbortSignal,
+): CellReader {
+  const all = checksumColumns(columns);
+  const most = Math.max(1, Math.floor(PAGE_CELLS / all.length));
+  const page = `FROM ${quote(table)} WHERE id > ? ORDER BY id LIMIT ?`;
+  const cells = database.prepare(`SELECT id, ${all.map(asRead).join(', ')} ${page}`);
+  cells.setReturnArrays(true);
+  const lengths = all.filter(isLong).map(({ name }) => `COALESCE(OCTET_LENGTH(${quote(name)}), 0)`);
+  const text = database.prepare(`SELECT SUM(bytes) AS bytes FROM (SELECT ${sum(lengths)} AS bytes ${page})`);
+  return {
+    async read(afterId, limit) {
+      // Whoever waits for this process to end has a turn between two pages.
+      await setImmediate();
+      const rows = Math.min(limit, most);
+      return retryWhileLocked(() => {
+        const { bytes } = text.get(afterId, rows) as { bytes: number | null };
+        if ((bytes ?? 0) <= PAGE_TEXT) return cells.all(afterId, rows) as unknown as StoredRow[];
+        return readUpTo(PAGE_TEXT, cells.iterate(afterId, rows) as unknown as Iterable<StoredRow>);
+      }, signal);
+    },
+    close: async () => undefined,
+  };
+}
+
+/** Integers as text: Node refuses those that a double does not hold. */
+function asRead({ name, type: { kind } }: Column): string {
+  return kind === 'integer' ? `CAST(${quote(name)} AS TEXT)` : quote(name);
+}
+
+function isLong({ type: { kind, length = Infinity } }: Column): boolean {
+  return kind === 'text' && length > SHORT;
+}
+
+/** SQLite takes expressions of a depth of 1000, and in a sum each term is deeper than the one before. */
+function sum(terms: readonly string[]): string {
+  const most = 100;
+  const groups = Array.from({ length: Math.ceil(terms.length / most) }, (_, group) =>
+    terms.slice(group * most, (group + 1) * most).join(' + '),
+  );
+  return groups.map((group) => `(${group})`).join(' + ');
+}
+
+function readUpTo(most: number, source: Iterable<StoredRow>): StoredRow[] {
+  const rows: StoredRow[] = [];
+  let text = 0;
+  for (const row of source) {
+    rows.push(row);
+    for (const cell of row) if (typeof cell === 'string') text += cell.length;
+    if (text > most) break;
+  }
+  return rows;
+}

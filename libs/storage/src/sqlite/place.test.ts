@@ -1,0 +1,118 @@
+import { existsSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { openDatabase } from '../open.js';
+import { otherProcess, crash } from '../test-kit/other-process.test.support.js';
+import { batch, columns, record, stageAll, write } from '../test-kit/records.test.support.js';
+import type { Database, DatabaseOptions } from '../types.js';
+import { DatasetFolders } from '../volume/dataset-folders.js';
+
+const OWN = columns({ n: 'INT' });
+
+let folder: string;
+let options: Extract<DatabaseOptions, { kind: 'sqlite' }>;
+let db: Database;
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'ingestor-storage-'));
+  options = { kind: 'sqlite', file: join(folder, 'd.sqlite') };
+  db = await openDatabase(options);
+});
+afterEach(async () => {
+  await db.close();
+  rmSync(folder, { recursive: true });
+});
+
+const lockFiles = () => readdirSync(folder).filter((name) => name.endsWith('.lock'));
+const aborted = (signal: AbortSignal) =>
+  new Promise((resolve) => (signal.aborted ? resolve(true) : signal.addEventListener('abort', () => resolve(true))));
+
+describe('the file that is open', () => {
+  it('is the one at its path, also while others come and go', async () => {
+    const other = await otherProcess(options, `await db.close();`);
+    await db.confirmPlace();
+    await stageAll(db, 'r1', 'd', OWN, [record(['1'])]);
+    await crash(other);
+    await db.confirmPlace();
+  });
+
+  it.each(['d.sqlite', 'd.sqlite-wal', 'd.sqlite-shm'])(
+    'is told as lost when %s is removed or replaced',
+    async (name) => {
+      const path = join(folder, name);
+      renameSync(path, `${path}.aside`);
+      await expect(db.confirmPlace()).rejects.toMatchObject({ code: 'storage-lost', exitCode: 1 });
+      writeFileSync(path, '');
+      await expect(db.confirmPlace()).rejects.toMatchObject({ code: 'storage-lost' });
+      renameSync(`${path}.aside`, path);
+      await db.confirmPlace();
+    },
+  );
+
+  it('is told as lost when its volume is another', async () => {
+    const folders = new DatasetFolders(folder, db);
+    await folders.confirmPlace();
+    renameSync(folder, `${folder}.aside`);
+    await expect(db.confirmPlace()).rejects.toMatchObject({ code: 'storage-lost' });
+    await expect(folders.confirmPlace()).rejects.toMatchObject({ code: 'storage-lost', exitCode: 1 });
+    renameSync(`${folder}.aside`, folder);
+    await folders.confirmPlace();
+  });
+
+  it('is told as lost only where there was one: a volume may come to be', async () => {
+    const folders = new DatasetFolders(join(folder, 'later'), db);
+    await folders.confirmPlace();
+  });
+});
+
+describe('a lock', () => {
+  it('leaves no file behind', async () => {
+    const lock = await db.lock('d', 'r1');
+    expect(lockFiles()).toHaveLength(1);
+    await db.confirmPlace();
+    await lock.release();
+    expect(lockFiles()).toEqual([]);
+  });
+
+  it('whose file is removed is lost: no batch is committed any more, and another process may take it', async () => {
+    const { run, staging } = await stageAll(db, 'r1', 'd', OWN, [record(['1'])]);
+    const lock = await db.lock('d', 'r1');
+    rmSync(join(folder, lockFiles()[0]!));
+    const successor = await openDatabase(options);
+    const theirs = await successor.lock('d', 'r1');
+    await expect(write(staging, batch(1, [record(['2'])], 'r1'))).rejects.toMatchObject({ code: 'lock-lost' });
+    await expect(db.confirmPlace()).rejects.toMatchObject({ code: 'lock-lost' });
+    await aborted(lock.lost);
+    // The loser leaves the winner's file alone.
+    await lock.release();
+    expect(lockFiles()).toHaveLength(1);
+    const continued = await successor.stage(run, { table: 'd', columns: OWN });
+    expect(continued.committed).toBe(1);
+    await write(continued, batch(1, [record(['2'])], 'r1'));
+    await successor.confirmPlace();
+    await theirs.release();
+    await successor.close();
+  });
+
+  it('that nothing else notices is told as lost after a while', async () => {
+    const lock = await db.lock('d', 'r1');
+    rmSync(join(folder, lockFiles()[0]!));
+    await aborted(lock.lost);
+    expect(lock.lost.reason).toMatchObject({ code: 'lock-lost' });
+    await lock.release();
+  });
+
+  it('that a killed process or an earlier version has left is removed, but none that is held', async () => {
+    const lock = await db.lock('d', 'r1');
+    const held = lockFiles();
+    const killed = await otherProcess(options, `await db.lock('e', 'r2');`);
+    await crash(killed);
+    writeFileSync(join(folder, `d.sqlite.${'a'.repeat(32)}.lock`), '');
+    writeFileSync(join(folder, 'd.sqlite.mine.lock'), '');
+    expect(lockFiles()).toHaveLength(4);
+    await db.removeStaleLocks();
+    expect(lockFiles().sort()).toEqual([...held, 'd.sqlite.mine.lock'].sort());
+    await lock.release();
+    expect(existsSync(join(folder, 'd.sqlite.mine.lock'))).toBe(true);
+  });
+});

@@ -1,6 +1,7 @@
 import { createReport } from '@tracebloc/ingestor-dataset';
 import type { Shard } from '@tracebloc/ingestor-config';
 import { sumChecksums, type ShardRow } from '@tracebloc/ingestor-storage';
+import { confirmSource } from '../confirm-source.js';
 import { describeRun, invalid, unchanged } from '../ingest-work.js';
 import { publishDataset } from '../publish.js';
 import { registerDataset } from '../register.js';
@@ -40,6 +41,7 @@ export async function concludeRun(
     }
     await keepChecksums(now, shards);
   }
+  await confirmSource(now);
   await publishDataset(now);
   await verifyPublished(now);
   const { total: inserted, sent } = await registerDataset(now);

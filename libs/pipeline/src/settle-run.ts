@@ -102,5 +102,6 @@ export function sourceChanged(earlier: RunRow, identity: RunIdentity): IngestorE
 
 function whatChanged(earlier: RunRow, identity: RunIdentity): string {
   if (earlier.configHash !== identity.configHash) return 'The configuration';
-  return earlier.shards === identity.shards ? 'The source file' : 'The number of shards';
+  const isSameFile = earlier.sourceFingerprint === identity.sourceFingerprint;
+  return isSameFile && earlier.shards !== identity.shards ? 'The number of shards' : 'The source file';
 }

@@ -16,7 +16,14 @@ export {
 } from './findings.js';
 export { type CellPlace, ClassCheck, readKey, readLabel } from './labels.js';
 export { FILE_CONCURRENCY, mapOrdered } from './parallel.js';
-export { openReader } from './reader.js';
+export {
+  type ManifestChange,
+  type ManifestReading,
+  changeSince,
+  describeChange,
+  sourceChanged,
+} from './manifest-reading.js';
+export { type ManifestReader, openReader } from './reader.js';
 export { type CollectedReport, type FindingTotal, createReport } from './report.js';
 export type { ReaderOptions, ReaderShard } from './types.js';
 export { findTables, surveyPath } from './survey/survey.js';

@@ -1,7 +1,9 @@
+import { stat } from 'node:fs/promises';
 import type { DatasetReader, OpenManifest, Report, RowBatch, Severity } from '@tracebloc/ingestor-contract';
 import { parseCsv } from './csv-rows.js';
 import { UnreadableError, type DatasetFindingCode, reportFinding } from './findings.js';
 import { parseJson } from './json-rows.js';
+import { ManifestHash, changeSince, describeChange, sourceChanged, type ManifestReading } from './manifest-reading.js';
 import { createReport } from './report.js';
 import { TextSource } from './text-source.js';
 import { OWN_ALL, ShardPlace } from './shard-place.js';
@@ -14,11 +16,12 @@ const MAX_COLUMNS = 200_000;
 const MISSING_TOKENS: readonly string[] = ['NA', 'N/A', 'NaN', 'NULL', 'null', 'None', 'n/a', 'nan'];
 
 /** Opens a manifest. Throws an `IngestorError` when the path is no file that can be read. */
-export function openReader(options: ReaderOptions): DatasetReader {
+export function openReader(options: ReaderOptions): ManifestReader {
   return new ManifestReader(options);
 }
 
-class ManifestReader implements DatasetReader {
+/** Reads a manifest, and tells whether it was one file all the while. */
+export class ManifestReader implements DatasetReader {
   readonly file: string;
   readonly missing: ReadonlySet<string>;
   skipped = 0;
@@ -27,10 +30,13 @@ class ManifestReader implements DatasetReader {
   readonly #source: TextSource;
   readonly #parse: ParseRows;
   readonly #place: ShardPlace;
+  readonly #path: string;
+  #hash = new ManifestHash();
 
   constructor({ format, path, file, csv, missing, shard = OWN_ALL }: ReaderOptions) {
     this.file = file;
     this.missing = new Set([...(missing === 'tokens' ? MISSING_TOKENS : []), ...csv.naValues]);
+    this.#path = path;
     this.#source = new TextSource(path, csv.chunkSize);
     this.#parse = format === 'csv' ? parseCsv(csv) : parseJson;
     this.#place = new ShardPlace(shard, this.#source);
@@ -44,6 +50,30 @@ class ManifestReader implements DatasetReader {
     return this.#source.read;
   }
 
+  /** What the latest reading has read, be it of the header alone. */
+  get reading(): ManifestReading {
+    return this.#hash.reading;
+  }
+
+  /**
+   * Throws `source-changed-while-read` unless the file is still what was read of it. It is read again only where its facts
+   * changed since the reader was opened.
+   */
+  async confirm(signal: AbortSignal): Promise<void> {
+    if (await this.#source.isUntouched()) return;
+    const size = await stat(this.#path).then(
+      (now) => now.size,
+      () => undefined,
+    );
+    const change = await changeSince(this.#path, [this.reading], signal);
+    // A reading may have ended early, and what it did not read does not count.
+    if (change === undefined || (change === 'longer' && size === this.size)) {
+      if (size === this.size) return;
+      throw sourceChanged(describeChange(this.#path, size! > this.size ? 'longer' : 'shorter'));
+    }
+    throw sourceChanged(describeChange(this.#path, change));
+  }
+
   isOwn(row: number): boolean {
     return this.#place.isOwn(row);
   }
@@ -51,7 +81,7 @@ class ManifestReader implements DatasetReader {
   async open(report: Report, signal: AbortSignal): Promise<OpenManifest | undefined> {
     const header = await this.#readHeader(report, signal);
     if (!header || !this.#isSound(header, report)) return undefined;
-    return { header, batches: this.#batches(report, signal) };
+    return { header, batches: this.#batches(header, report, signal) };
   }
 
   /**
@@ -67,7 +97,7 @@ class ManifestReader implements DatasetReader {
         pass: () => undefined,
         standing: 'wanted',
       };
-      for await (const { rows } of this.#parse(this.#source.pieces(signal), observer)) {
+      for await (const { rows } of this.#parse(this.#pieces(signal), observer)) {
         if (rows[0]) return rows[0].map((name) => name.trim());
       }
       if (noted.errors === 0) this.#report(noted, 'empty-file', 'The file holds no header row.');
@@ -78,15 +108,17 @@ class ManifestReader implements DatasetReader {
     return undefined;
   }
 
-  async *#batches(report: Report, signal: AbortSignal): AsyncGenerator<RowBatch, void> {
+  async *#batches(header: readonly string[], report: Report, signal: AbortSignal): AsyncGenerator<RowBatch, void> {
     this.skipped = 0;
     this.passed = 0;
     let rowsRead = -1;
     try {
-      const pieces = this.#source.pieces(signal, this.#place.cuts);
+      const pieces = this.#pieces(signal, this.#place.cuts);
       for await (const { rows, lines } of this.#parse(pieces, this.#observer(report))) {
         if (rowsRead === -1 && rows.length > 0) {
-          rows.shift();
+          // Read once more than the rows: a file that was replaced in between has rows of other columns.
+          if (rows.shift()!.some((name, index) => name.trim() !== header[index]))
+            throw sourceChanged(describeChange(this.#path, 'other'));
           lines.shift();
           rowsRead = 0;
         }
@@ -105,6 +137,13 @@ class ManifestReader implements DatasetReader {
     }
     if (rowsRead + this.passed <= 0 && this.#place.standing !== 'after')
       this.#report(report, 'no-rows', 'The file has a header, but no row that can be used.');
+  }
+
+  /** The file's text, hashed from the start. */
+  #pieces(signal: AbortSignal, cuts?: readonly number[]): AsyncGenerator<string, void> {
+    const hash = new ManifestHash();
+    this.#hash = hash;
+    return this.#source.pieces(signal, cuts, (chunk) => hash.add(chunk));
   }
 
   /** What is wrong with rows before the wanted ones, those tell to whom they belong. */

@@ -1,5 +1,5 @@
-import { statSync } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { statSync, type Stats } from 'node:fs';
+import { open, stat } from 'node:fs/promises';
 import { ExitCode, IngestorError, InterruptedError } from '@tracebloc/ingestor-contract';
 import { UnreadableError, makeFinding } from './findings.js';
 import { Pause } from './pause.js';
@@ -28,6 +28,7 @@ function encoding(name: string, ...marks: number[][]) {
 /** A file of UTF-8 text, read in order and from the start as often as asked. */
 export class TextSource {
   readonly size: number;
+  readonly #before: Stats;
   /** Bytes read by the latest reading. */
   read = 0;
 
@@ -40,13 +41,28 @@ export class TextSource {
     if (!stats) throw unusable('file-not-found', `There is no file ${path}.`, 'Correct the path.');
     if (!stats.isFile()) throw unusable('not-a-file', `${path} is not a file.`, 'Give the path of a file.');
     this.size = stats.size;
+    this.#before = stats;
+  }
+
+  /**
+   * Whether nobody has written to the file, replaced or removed it since this was constructed, as far as its facts tell. A
+   * change of its permissions or links counts as one.
+   */
+  async isUntouched(): Promise<boolean> {
+    const now = await stat(this.path).catch(() => undefined);
+    return (['dev', 'ino', 'size', 'mtimeMs', 'ctimeMs'] as const).every((fact) => now?.[fact] === this.#before[fact]);
   }
 
   /**
    * The text in pieces, without a byte order mark, none of which reaches across one of the `cuts` (ascending offsets). Closes the file when it ends, fails or is left early. Throws
-   * `UnreadableError`, after all text before it, at the first byte that is not UTF-8; `InterruptedError` on abort.
+   * `UnreadableError`, after all text before it, at the first byte that is not UTF-8; `InterruptedError` on abort. `take` is
+   * given the bytes of each chunk before its text.
    */
-  async *pieces(signal: AbortSignal, cuts: readonly number[] = []): AsyncGenerator<string, void> {
+  async *pieces(
+    signal: AbortSignal,
+    cuts: readonly number[] = [],
+    take?: (chunk: Uint8Array) => void,
+  ): AsyncGenerator<string, void> {
     const decoder = new Utf8Decoder();
     const pause = new Pause();
     const chunk = Buffer.allocUnsafe(this.chunkSize);
@@ -59,6 +75,7 @@ export class TextSource {
         if (signal.aborted) throw new InterruptedError();
         const { bytesRead } = await file.read(chunk, 0, chunk.length, null);
         if (bytesRead === 0) break;
+        take?.(chunk.subarray(0, bytesRead));
         if (this.read === 0) refuseOtherFormats(chunk.subarray(0, bytesRead));
         for (let start = 0, end; start < bytesRead; start = end) {
           if (pause.isDue) await pause.take();

@@ -6,7 +6,7 @@ import type { RunConfig } from '@tracebloc/ingestor-config';
 import { ingest } from './ingest.js';
 import { lines, Place, rowsOf } from './ingest.test.support.js';
 import { silentObserver } from './observer.js';
-import { BATCH_TEXT, readDataset } from './read-dataset.js';
+import { BATCH_TEXT, readShard } from './read-dataset.js';
 
 const COLUMNS = Array.from({ length: 1900 }, (_, index) => ({ name: `c${index}`, type: parseSqlType('TEXT') }));
 const NOTHING: readonly Cell[] = COLUMNS.map(() => null);
@@ -31,7 +31,7 @@ afterEach(() => place.remove());
 async function batchesOf(config: RunConfig): Promise<number[]> {
   const batches: number[] = [];
   let records = 0;
-  await readDataset(config, {
+  await readShard(config, {
     ...{ runId: '00000000-0000-4000-8000-000000000000', phase: 'stage', observer: silentObserver },
     signal: new AbortController().signal,
     sink: {

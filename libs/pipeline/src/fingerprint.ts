@@ -1,15 +1,18 @@
-import { createHash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 import { open } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import type { RunConfig } from '@tracebloc/ingestor-config';
 import type { RunRow } from '@tracebloc/ingestor-storage';
-import { listFiles } from './list-files.js';
+import { factsOfFile, listFiles } from './list-files.js';
+
+/** What a source looks like from outside; equal for two moments unless it changed in between. */
+export type SourceIdentity = Pick<RunRow, 'sourceFingerprint' | 'sidecarState'>;
 
 /** What tells whether a run may continue another's. */
-export type RunIdentity = Pick<RunRow, 'configHash' | 'sourceFingerprint' | 'shards'>;
+export type RunIdentity = SourceIdentity & Pick<RunRow, 'configHash' | 'shards'>;
 
 export async function identityOf(config: RunConfig): Promise<RunIdentity> {
-  const sourceFingerprint = await fingerprintOf(config.source);
-  return { configHash: configHash(config), sourceFingerprint, shards: config.shard?.count ?? 1 };
+  return { configHash: configHash(config), ...(await sourceIdentityOf(config)), shards: config.shard?.count ?? 1 };
 }
 
 /** Whether both are of one dataset, and of one division of it as long as it is being staged. */
@@ -26,38 +29,55 @@ export function isHidden(run: RunRow): boolean {
 const SAMPLE_BYTES = 1 << 20;
 
 /**
- * Tells whether a source changed without reading it whole: size, mtime and sha256 of the manifest's first and last MiB,
- * and name, size and mtime of every file in the sidecar folders.
+ * `sourceFingerprint` tells whether a source changed without reading it whole: size, mtime and sha256 of the manifest's
+ * first and last MiB, and name, size and mtime of every file in the sidecar folders.
+ *
+ * `sidecarState` is of the sidecar files and of what lies beside their folders and arrives too; it has the ctime as well,
+ * which changes with each write and each rename, and nobody can set. It also changes with permissions, so that two states
+ * that differ may have the same content. An inode's number is left out: some network volumes make it up as they go.
  */
-async function fingerprintOf({ path, sidecars }: RunConfig['source']): Promise<string> {
+export async function sourceIdentityOf({ source, task }: RunConfig): Promise<SourceIdentity> {
+  const { path, sidecars } = source;
   const manifest = await manifestFingerprint(path);
   const folders = Object.entries(sidecars).sort(([a], [b]) => (a < b ? -1 : 1));
-  if (folders.length === 0) return manifest;
-  const hash = createHash('sha256').update(manifest);
-  for (const [field, folder] of folders) hash.update(`${field}:`).update(await folderFingerprint(folder));
-  return hash.digest('hex');
+  if (folders.length === 0) return { sourceFingerprint: manifest, sidecarState: '' };
+  const fingerprint = createHash('sha256').update(manifest);
+  const state = createHash('sha256');
+  for (const [field, folder] of folders) {
+    const [files, all] = [new FileSum(), new FileSum()];
+    for await (const { name, size, mtimeMs, ctimeMs } of listFiles(folder)) {
+      files.add(`${name}:${size}:${mtimeMs}`);
+      all.add(`${name}:${size}:${mtimeMs}:${ctimeMs}`);
+    }
+    for (const companion of task.layout.companions ?? []) {
+      all.add(`../${JSON.stringify(await factsOfFile(dirname(folder), companion))}`);
+    }
+    fingerprint.update(`${field}:`).update(files.bytes);
+    state.update(`${field}:`).update(all.bytes);
+  }
+  return { sourceFingerprint: fingerprint.digest('hex'), sidecarState: state.digest('hex') };
 }
 
-/** A sum over the files, since folders are not listed in any order. */
-async function folderFingerprint(folder: string): Promise<Uint8Array> {
-  const sum = Buffer.alloc(32);
-  for await (const { name, size, mtimeMs } of listFiles(folder)) {
-    const digest = createHash('sha256').update(`${name}:${size}:${mtimeMs}`).digest();
-    for (let index = 0; index < sum.length; index++) sum[index]! ^= digest[index]!;
+/** A sum over files, since folders are not listed in any order. */
+class FileSum {
+  readonly bytes = Buffer.alloc(32);
+
+  add(facts: string): void {
+    const digest = hash('sha256', facts, 'buffer');
+    for (let index = 0; index < digest.length; index++) this.bytes[index]! ^= digest[index]!;
   }
-  return sum;
 }
 
 async function manifestFingerprint(path: string): Promise<string> {
   const file = await open(path);
   try {
     const { size, mtimeMs } = await file.stat();
-    const hash = createHash('sha256').update(`${size}:${mtimeMs}:`);
+    const fingerprint = createHash('sha256').update(`${size}:${mtimeMs}:`);
     for (const position of [0, Math.max(0, size - SAMPLE_BYTES)]) {
       const { buffer, bytesRead } = await file.read(Buffer.alloc(SAMPLE_BYTES), 0, SAMPLE_BYTES, position);
-      hash.update(buffer.subarray(0, bytesRead));
+      fingerprint.update(buffer.subarray(0, bytesRead));
     }
-    return hash.digest('hex');
+    return fingerprint.digest('hex');
   } finally {
     await file.close();
   }

@@ -1,6 +1,7 @@
 import type { DatasetRegistry } from '@tracebloc/ingestor-api';
 import type { RunConfig } from '@tracebloc/ingestor-config';
 import type { RunRow } from '@tracebloc/ingestor-storage';
+import type { CheckedSource } from './confirm-source.js';
 import type { RunObserver } from './observer.js';
 import type { Places } from './places.js';
 import type { IngestResult, ValidationResult } from './result.js';
@@ -12,6 +13,7 @@ export interface IngestWork extends Places {
   overwrite?: boolean;
   restart?: boolean;
   wait?: boolean;
+  checked?: CheckedSource;
   signal: AbortSignal;
   observer: RunObserver;
 }

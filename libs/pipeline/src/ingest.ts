@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createBackendClient, createLocalRegistry, type DatasetRegistry } from '@tracebloc/ingestor-api';
 import type { RunConfig } from '@tracebloc/ingestor-config';
 import { DatasetFolders, openDatabase } from '@tracebloc/ingestor-storage';
+import { confirmSource, refuseOther, refuseOtherRun, type CheckedSource } from './confirm-source.js';
 import { silentObserver, type RunObserver } from './observer.js';
 import { patiently } from './patience.js';
 import { confirmPlaces } from './confirm-places.js';
@@ -26,6 +27,8 @@ export interface IngestOptions {
   restart?: boolean;
   /** Wait while another process is at work on the table, or on this shard, instead of failing. */
   wait?: boolean;
+  /** The state of the source that was checked together with another dataset; any other is refused. */
+  checked?: CheckedSource;
   signal?: AbortSignal;
   observer?: RunObserver;
 }
@@ -57,22 +60,25 @@ export async function ingest(written: RunConfig, options: IngestOptions = {}): P
 
 /** Ingests in this process alone. */
 async function ingestWhole(config: RunConfig, options: IngestWork): Promise<Omit<IngestResult, 'seconds'>> {
-  const { database, folders, registry, signal, observer } = options;
+  const { database, folders, registry, signal, observer, checked } = options;
   const newRunId = randomUUID();
   const lock = await patiently(options, () => database.lock(config.table, newRunId));
   return holding(lock, config.table, async () => {
     const identity = await identityOf(config);
+    if (checked) refuseOther(config, identity, checked);
     const { run, resumed } = await settleRun(config, identity, { database, folders }, newRunId, options);
     observer.info(`${resumed ? 'Continuing' : 'Beginning'} run ${run.runId} for table ${run.table}.`);
     const either = AbortSignal.any([signal, lock.lost]);
     const title = titleOf(config, run);
-    return runStages({ config, database, folders, registry, run, title, signal: either, observer }, resumed);
+    const context = { config, database, folders, registry, run, checked, title, signal: either, observer };
+    return runStages(context, resumed);
   });
 }
 
 async function runStages(context: RunContext, resumed: boolean): Promise<Omit<IngestResult, 'seconds'>> {
   const { run } = context;
   const about = describeRun(context);
+  await refuseOtherRun(context);
   if (run.state === 'registered') return { ...about, ...unchanged(run) };
 
   let validation: ValidationResult | undefined;
@@ -82,6 +88,7 @@ async function runStages(context: RunContext, resumed: boolean): Promise<Omit<In
   }
   if (isHidden(run)) await verifyStaged(context);
   await confirmPlaces(context);
+  await confirmSource(context);
   await publishDataset(context);
   if (!isHidden(run)) await verifyPublished(context);
   await confirmPlaces(context);

@@ -9,6 +9,8 @@ export interface ListedFile {
   /** Bytes. */
   size: number;
   mtimeMs: number;
+  /** When its content, name, links or permissions changed last; nobody can set it. */
+  ctimeMs: number;
 }
 
 /** The files directly in a folder, in no order. One that goes away meanwhile is left out. */
@@ -24,9 +26,14 @@ export async function* listFiles(folder: string): AsyncGenerator<ListedFile, voi
 }
 
 async function factsOf(folder: string, names: readonly string[]): Promise<ListedFile[]> {
-  const found = await Promise.all(names.map((name) => stat(join(folder, name)).catch(() => undefined)));
-  return names.flatMap((name, index) => {
-    const facts = found[index];
-    return facts?.isFile() ? [{ name, size: facts.size, mtimeMs: facts.mtimeMs }] : [];
-  });
+  const found = await Promise.all(names.map((name) => factsOfFile(folder, name)));
+  return found.filter((facts) => facts !== undefined);
+}
+
+/** Undefined where there is no file of that name. */
+export async function factsOfFile(folder: string, name: string): Promise<ListedFile | undefined> {
+  const facts = await stat(join(folder, name)).catch(() => undefined);
+  if (!facts?.isFile()) return undefined;
+  const { size, mtimeMs, ctimeMs } = facts;
+  return { name, size, mtimeMs, ctimeMs };
 }

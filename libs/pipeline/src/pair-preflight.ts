@@ -8,7 +8,8 @@ import { silentObserver } from './observer.js';
 import type { DatasetPair } from './pair-compare.js';
 import { patiently } from './patience.js';
 import type { Places } from './places.js';
-import { sourceChanged } from './settle-run.js';
+import { hasSameContent } from './reread.js';
+import { sourceChanged, type SettleOptions } from './settle-run.js';
 import { withTableName } from './table-name.js';
 import { checkRoom } from './volume.js';
 
@@ -30,7 +31,7 @@ export async function checkBothMayStart({ train, test }: DatasetPair, options: I
         const lock = await patiently({ ...options, signal, observer }, () => database.lock(config.table, randomUUID()));
         await lock.release();
       }
-      await checkMayStart(config, places, options);
+      await checkMayStart(config, places, { ...options, signal, observer });
     }
   } finally {
     await database.close();
@@ -40,12 +41,13 @@ export async function checkBothMayStart({ train, test }: DatasetPair, options: I
 async function checkMayStart(
   config: RunConfig,
   places: Places,
-  { overwrite = false, restart = false }: IngestOptions,
+  { overwrite = false, restart = false, signal, observer }: SettleOptions,
 ): Promise<void> {
   const earlier = await places.database.ledger.current(config.table);
   if (earlier && !restart) {
     const identity = await identityOf(config);
-    const same = isSame(earlier, identity);
+    const same =
+      isSame(earlier, identity) && (await hasSameContent(config, earlier, identity, { ...places, signal, observer }));
     if (same && !isHidden(earlier)) return;
     if (!same && isHidden(earlier) && earlier.staged > 0) throw sourceChanged(earlier, identity);
   }

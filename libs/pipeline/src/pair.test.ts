@@ -1,11 +1,14 @@
+import { appendFileSync, utimesSync } from 'node:fs';
 import { mkdir, readFile, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { parseSqlType, type DatasetRecord, type TaskType } from '@tracebloc/ingestor-contract';
 import type { RunConfig } from '@tracebloc/ingestor-config';
 import { startFakeBackend, type FakeBackend } from '@tracebloc/ingestor-testing';
+import { rewriteInPlace, when, WRITTEN } from './changing.test.support.js';
 import { ingest } from './ingest.js';
 import { column, lines, Place, remote, rowsOf } from './ingest.test.support.js';
+import type { Progress, RunObserver } from './observer.js';
 import { comparePair, pairOf, type DatasetPair } from './pair-compare.js';
 import { ingestPair, validatePair } from './pair.js';
 
@@ -267,5 +270,55 @@ describe('an ingest', () => {
     expect([...seen]).toEqual([
       ...['validate n_train', 'validate n_test', 'stage n_train', 'verify n_train', 'stage n_test', 'verify n_test'],
     ]);
+  });
+});
+
+describe('a dataset that changes after it was compared with the other', () => {
+  const LEAKED = 'even,0\n';
+
+  /** Acts when so many readings of the table have begun in this phase. */
+  function atStart(table: string, phase: Progress['phase'], act: () => void): RunObserver {
+    return when((told) => told.table === table && told.phase === phase, act).observer;
+  }
+
+  it.each<[string, (path: string) => RunObserver]>([
+    ['as train is ingested', (path) => atStart('n_train', 'stage', () => appendFileSync(path, LEAKED))],
+    ['as it is ingested itself', (path) => atStart('n_test', 'stage', () => appendFileSync(path, LEAKED))],
+    [
+      'with equal size and time as train is ingested',
+      (path) => atStart('n_train', 'stage', () => rewriteInPlace(path, 'even,40', 'even,30')),
+    ],
+  ])('%s is not published', async (_when, inject) => {
+    const both = await pair(rowsOf(40), [['even', 40]]);
+    const { path } = both.test.source;
+    utimesSync(path, WRITTEN, WRITTEN);
+    await expect(ingestPair(both, { observer: inject(path) })).rejects.toMatchObject({
+      code: 'source-changed-while-read',
+      exitCode: 3,
+      message: expect.stringContaining('Table n_train is ingested and registered; n_test is not yet.') as unknown,
+    });
+    expect(await tables()).toEqual([['n_train', 40]]);
+    // Now it is compared as it is.
+    expect(await ingestPair(both)).toMatchObject({ outcome: 'invalid', validation: { between: { errors: 1 } } });
+  });
+
+  it('is not published where it is train either, and test neither', async () => {
+    const both = await pair(rowsOf(40), [['even', 40]]);
+    const observer = atStart('n_train', 'stage', () => appendFileSync(both.train.source.path, 'even,40\n'));
+    await expect(ingestPair(both, { observer })).rejects.toMatchObject({ code: 'source-changed-while-read' });
+    expect(await tables()).toEqual([]);
+  });
+
+  it('has no verdict when train changes while test is read', async () => {
+    const both = await pair(rowsOf(40), [['even', 40]]);
+    const observer = atStart('n_test', 'validate', () => appendFileSync(both.train.source.path, 'even,40\n'));
+    await expect(validatePair(both, { observer })).rejects.toMatchObject({ code: 'source-changed-while-read' });
+  });
+
+  it('is not taken for what is registered already', async () => {
+    const both = await pair(rowsOf(40), [['even', 40]]);
+    await ingestPair(both);
+    const observer = atStart('n_test', 'validate', () => appendFileSync(both.train.source.path, 'even,40\n'));
+    await expect(ingestPair(both, { observer })).rejects.toMatchObject({ code: 'source-changed-while-read' });
   });
 });

@@ -1,14 +1,16 @@
 import { ExitCode, IngestorError } from '@tracebloc/ingestor-contract';
 import type { RunConfig } from '@tracebloc/ingestor-config';
 import { createReport } from '@tracebloc/ingestor-dataset';
+import type { CheckedSource } from './confirm-source.js';
+import { refuseChange } from './refuse-change.js';
 import { ingest, type IngestOptions } from './ingest.js';
 import { silentObserver, type RunObserver } from './observer.js';
 import { PairCheck } from './pair-check.js';
 import { comparePair, type DatasetPair } from './pair-compare.js';
 import { checkBothMayStart } from './pair-preflight.js';
 import type { PairResult, PairValidation } from './pair-result.js';
-import { readDataset, type RecordSink } from './read-dataset.js';
-import type { ValidateOptions } from './validate.js';
+import type { RecordSink } from './read-dataset.js';
+import { checkSource, type ValidateOptions } from './validate.js';
 
 export interface ValidatePairOptions extends ValidateOptions {
   /** Rows and files that are in both datasets are warnings and no errors. */
@@ -22,26 +24,39 @@ export interface IngestPairOptions extends IngestOptions, ValidatePairOptions {}
  * already do not agree.
  */
 export async function validatePair(pair: DatasetPair, options: ValidatePairOptions = {}): Promise<PairValidation> {
+  return (await checkPair(pair, options)).validation;
+}
+
+/** As `validatePair`, with the states of the sources that the verdict is about. */
+async function checkPair(
+  pair: DatasetPair,
+  options: ValidatePairOptions,
+): Promise<{ validation: PairValidation; train: CheckedSource; test: CheckedSource }> {
   const { allowLeakage = false, observer = silentObserver, signal = new AbortController().signal } = options;
   const started = performance.now();
   comparePair(pair);
   const report = createReport();
   const check = new PairCheck(pair, report, allowLeakage ? 'warning' : 'error');
   const read = (config: RunConfig, sink?: RecordSink) =>
-    readDataset(config, { runId: 'validate', phase: 'validate', signal, observer: naming(config, observer), sink });
+    checkSource(config, { signal, observer: naming(config, observer), sink });
 
   const train = await read(pair.train, check.train);
+  const valid = train.validation.valid;
   // Against a dataset that could not be read to its end there is nothing to compare.
-  const test = await read(pair.test, train.valid ? check.test : undefined);
+  const test = await read(pair.test, valid ? check.test : undefined);
   check.finish();
+  // Files of train are read until the last of test is.
+  await refuseChange(pair.train, train.source);
+  await refuseChange(pair.test, test.source);
   const { errors, warnings } = report;
-  return {
-    valid: train.valid && test.valid && errors === 0,
-    train,
-    test,
+  const validation = {
+    valid: valid && test.validation.valid && errors === 0,
+    train: train.validation,
+    test: test.validation,
     between: { errors, warnings, totals: report.totals(), findings: report.findings() },
     seconds: (performance.now() - started) / 1000,
   };
+  return { validation, train: train.source, test: test.source };
 }
 
 /**
@@ -57,17 +72,18 @@ export async function ingestPair(pair: DatasetPair, options: IngestPairOptions =
   refuseShards(pair);
   comparePair(pair);
   await checkBothMayStart(pair, options);
-  const validation = await validatePair(pair, options);
+  const checked = await checkPair(pair, options);
+  const { validation } = checked;
   if (!validation.valid) return result('invalid', { validation });
 
-  // Each is checked again as it is staged: a source that has changed since does not get in.
-  const train = await ingest(pair.train, { ...options, observer: naming(pair.train, observer) });
+  // What is ingested is what was compared: a source that has changed since does not get in.
+  const ingestOne = (config: RunConfig, source: CheckedSource) =>
+    ingest(config, { ...options, observer: naming(config, observer), checked: source });
+  const train = await ingestOne(pair.train, checked.train);
   if (train.outcome === 'invalid') return result('invalid', { validation, train });
-  const test = await ingest(pair.test, { ...options, observer: naming(pair.test, observer) }).catch(
-    (error: unknown) => {
-      throw error instanceof IngestorError ? withTrainDone(error, pair) : error;
-    },
-  );
+  const test = await ingestOne(pair.test, checked.test).catch((error: unknown) => {
+    throw error instanceof IngestorError ? withTrainDone(error, pair) : error;
+  });
   return result(test.outcome === 'invalid' ? 'invalid' : 'complete', { validation, train, test });
 }
 

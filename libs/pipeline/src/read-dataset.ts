@@ -1,9 +1,11 @@
-import { InterruptedError } from '@tracebloc/ingestor-contract';
+import { ExitCode, IngestorError, InterruptedError } from '@tracebloc/ingestor-contract';
 import type { DatasetReader, DatasetRecord, JsonValue } from '@tracebloc/ingestor-contract';
 import type { RunConfig, Shard } from '@tracebloc/ingestor-config';
-import { createReport, openReader, type CollectedReport } from '@tracebloc/ingestor-dataset';
+import { createReport, openReader, type CollectedReport, type ManifestReading } from '@tracebloc/ingestor-dataset';
 import type { ShardOutcome } from '@tracebloc/ingestor-storage';
+import { refuseChange } from './refuse-change.js';
 import { createDataIds } from './data-id.js';
+import type { SourceIdentity } from './fingerprint.js';
 import { rowsOutOfOrder } from './shard/errors.js';
 import type { Phase, RunObserver } from './observer.js';
 import type { ValidationResult } from './result.js';
@@ -19,6 +21,8 @@ export interface ReadOptions {
   shard?: Shard;
   /** Takes the records, in order, as long as no error was found. */
   sink?: RecordSink;
+  /** What the source was before. Findings are told only of a source that still is that; so are failures of the system. */
+  before?: SourceIdentity;
 }
 
 /** What the reading tells of a shard. */
@@ -48,20 +52,15 @@ const CELL_OVERHEAD = 16;
 const TELL_INTERVAL = 200;
 
 /**
- * Reads the source once through the task: checks every record and hands batches to the sink. After the first error
- * nothing goes to the sink any more, but the checking goes on to the end.
+ * Reads the source once through the task, or of it the records of a shard: checks every record and hands batches to the
+ * sink. After the first error nothing goes to the sink any more, but the checking goes on to the end. Throws
+ * `source-changed-while-read` where the manifest is not what was read of it any more, whatever was found in it.
  */
-export async function readDataset(config: RunConfig, options: ReadOptions): Promise<ValidationResult> {
-  const { validation } = await readShard(config, options);
-  return validation;
-}
-
-/** As `readDataset`, of the records of a shard, with what the ledger is to know of them. */
 export async function readShard(
   config: RunConfig,
   options: ReadOptions,
-): Promise<{ validation: ValidationResult; outcome: ReadOutcome }> {
-  const { phase, signal, observer, sink, shard } = options;
+): Promise<{ validation: ValidationResult; outcome: ReadOutcome; reading: ManifestReading }> {
+  const { phase, signal, observer, sink, shard, before } = options;
   const { path, format, csv } = config.source;
   const { missing, shards: rule } = config.task;
   const started = performance.now();
@@ -109,14 +108,21 @@ export async function readShard(
     }
     if (report.errors === 0) await sink?.flush();
     tell();
+    await reader.confirm(signal);
+    if (before && report.errors > 0) await refuseChange(config, before);
   } catch (error) {
-    throw signal.aborted ? new InterruptedError() : error;
+    if (signal.aborted) throw new InterruptedError();
+    // A file or folder that went away.
+    const isUnreadable = !(error instanceof IngestorError) || error.exitCode === ExitCode.usage;
+    if (before && isUnreadable) await refuseChange(config, before, error);
+    throw error;
   }
 
   const { skipped } = reader;
   return {
     validation: validationOf(config, report, { found: own + skipped, skipped, started }),
     outcome: { records: own, skipped, total: reader.passed + made, part },
+    reading: reader.reading,
   };
 }
 

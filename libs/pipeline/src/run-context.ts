@@ -1,6 +1,7 @@
 import type { DatasetRegistry } from '@tracebloc/ingestor-api';
 import type { RunConfig, Shard } from '@tracebloc/ingestor-config';
 import type { RunRow } from '@tracebloc/ingestor-storage';
+import type { CheckedSource } from './confirm-source.js';
 import type { RunObserver } from './observer.js';
 import type { Places } from './places.js';
 
@@ -11,6 +12,8 @@ export interface RunContext extends Places {
   run: RunRow;
   /** Which of several processes this is; absent where it does all. */
   shard?: Shard;
+  /** What of the source was checked together with another dataset; only that may be published. */
+  checked?: CheckedSource;
   title: string;
   signal: AbortSignal;
   observer: RunObserver;

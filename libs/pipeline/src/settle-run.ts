@@ -7,11 +7,20 @@ import { hasFiles } from './run-context.js';
 import { publishRun } from './publish.js';
 import { dropRun } from './drop-run.js';
 import { isHidden, isSame, type RunIdentity } from './fingerprint.js';
+import type { RunObserver } from './observer.js';
+import { hasSameContent } from './reread.js';
 
 export interface SettledRun {
   run: RunRow;
   /** An earlier process began this run. */
   resumed: boolean;
+}
+
+export interface SettleOptions {
+  overwrite?: boolean;
+  restart?: boolean;
+  signal: AbortSignal;
+  observer: RunObserver;
 }
 
 /**
@@ -23,19 +32,29 @@ export async function settleRun(
   identity: RunIdentity,
   { database, folders }: Places,
   newRunId: string,
-  { overwrite = false, restart = false }: { overwrite?: boolean; restart?: boolean },
+  options: SettleOptions,
 ): Promise<SettledRun> {
+  const { overwrite = false, restart = false } = options;
   const { ledger } = database;
   const { shard } = config;
   const earlier = await earlierRun({ database, folders }, config);
 
-  if (earlier && isSame(earlier, identity) && (!restart || shard)) {
+  const isOurs =
+    earlier &&
+    isSame(earlier, identity) &&
+    (!restart || shard) &&
+    (await hasSameContent(config, earlier, identity, { database, folders, ...options }));
+  if (isOurs) {
     if (isHidden(earlier)) {
       await checkTarget(config, { database, folders }, overwrite);
       if (hasFiles(config)) await folders.reserve(earlier.runId, earlier.table);
     }
     await ledger.adopt(earlier.runId);
-    return { run: earlier, resumed: true };
+    // Some shards may have read the files in the state that the run began with; one process reads all of them again.
+    if (earlier.state === 'staging' && shard) return { run: earlier, resumed: true };
+    const { sidecarState } = identity;
+    await ledger.setSidecarState(earlier.runId, sidecarState);
+    return { run: { ...earlier, sidecarState }, resumed: true };
   }
   if (earlier && isHidden(earlier)) {
     // Others may wait to join the run that begins here, but none may still be at work on that one.
@@ -88,5 +107,6 @@ export function sourceChanged(earlier: RunRow, identity: RunIdentity): IngestorE
 
 function whatChanged(earlier: RunRow, identity: RunIdentity): string {
   if (earlier.configHash !== identity.configHash) return 'The configuration';
-  return earlier.sourceFingerprint === identity.sourceFingerprint ? 'The number of shards' : 'The source file';
+  const isSameFile = earlier.sourceFingerprint === identity.sourceFingerprint;
+  return isSameFile && earlier.shards !== identity.shards ? 'The number of shards' : 'The source file';
 }

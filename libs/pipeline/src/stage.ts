@@ -78,13 +78,16 @@ export async function stageRecords(
   const checksums = new ColumnChecksums(config.columns);
   const writer = new OverlappedWriter(staging, files, checksums, observer, mayGoOn);
   try {
-    const about = { runId: run.runId, phase: 'stage', shard, signal, observer, sink: writer } as const;
-    const { validation, outcome } = await readShard(config, about);
+    const about = { runId: run.runId, phase: 'stage', shard, signal, observer, sink: writer, before: run } as const;
+    const { validation, outcome, reading } = await readShard(config, about);
     // After an error nothing went to the staging any more, which then is dropped.
     const hashes = validation.valid ? await writer.complete() : undefined;
     return {
       validation,
-      outcome: { ...outcome, checksums: { ...checksums.result, ...(hashes && { files: hashes }) } },
+      outcome: {
+        ...outcome,
+        checksums: { ...checksums.result, ...(hashes && { files: hashes }), source: [reading] },
+      },
     };
   } finally {
     // The batch under way is finished whatever happened, so that a resumed run finds it committed.

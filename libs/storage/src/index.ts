@@ -14,4 +14,4 @@ export type * from './types.js';
 export { DatasetFolders } from './volume/dataset-folders.js';
 export type { FileStaging } from './volume/file-staging.js';
 export { ListChecksum, type HashedFile } from './volume/hash-list.js';
-export { readHashing, withStoredFile } from './volume/source-file.js';
+export { readHashing, withFile, withStoredFile } from './volume/source-file.js';

@@ -62,6 +62,7 @@ export class SqlLedger implements Ledger {
   async begin(run: NewRun): Promise<RunRow> {
     const now = new Date();
     const row: RunRow = {
+      sidecarState: '',
       ...run,
       state: 'staging',
       host: hostname(),
@@ -78,6 +79,10 @@ export class SqlLedger implements Ledger {
 
   async adopt(runId: string): Promise<void> {
     await this.#update(runId, { host: hostname(), pid: process.pid });
+  }
+
+  async setSidecarState(runId: string, sidecarState: string): Promise<void> {
+    await this.#update(runId, { sidecarState });
   }
 
   async setState(runId: string, state: RunState, checksums?: Checksums): Promise<void> {

@@ -79,6 +79,7 @@ export async function createModels(sequelize: Sequelize): Promise<Models> {
     state: text(20),
     configHash: text(64),
     sourceFingerprint: text(255),
+    sidecarState: { ...text(64), defaultValue: '' },
     batchSize: { type: DataTypes.INTEGER, allowNull: false },
     shards: { type: DataTypes.INTEGER, allowNull: false, defaultValue: 1 },
     host: text(255),

@@ -44,6 +44,8 @@ export interface RunRow {
   configHash: string;
   /** Size, mtime and hash of the head and tail of the source. */
   sourceFingerprint: string;
+  /** As `sourceFingerprint`, of the sidecar files with the time of their last change of any kind; empty: not known. */
+  sidecarState: string;
   batchSize: number;
   /** Processes that stage it together; 1 where one process does all. */
   shards: number;
@@ -63,7 +65,8 @@ export interface RunRow {
 export type NewRun = Pick<
   RunRow,
   'runId' | 'table' | 'task' | 'intent' | 'configHash' | 'sourceFingerprint' | 'batchSize' | 'shards'
->;
+> &
+  Partial<Pick<RunRow, 'sidecarState'>>;
 
 export type ShardState =
   /** Its records are being validated and staged, or were when its process was cut off. */
@@ -119,6 +122,8 @@ export interface Ledger {
   begin(run: NewRun): Promise<RunRow>;
   /** Makes this process the run's place, when it continues what another process began. */
   adopt(runId: string): Promise<void>;
+  /** Notes the state of the sidecar files in which the run's reading begins, or was found to be right. */
+  setSidecarState(runId: string, sidecarState: string): Promise<void>;
   /** `checksums`, of what was loaded, come with `staged`. */
   setState(runId: string, state: RunState, checksums?: Checksums): Promise<void>;
   /** Of what the run loaded; nothing while it is staged, or where an earlier version staged it. */

@@ -1,3 +1,5 @@
+import { appendFile, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { IngestResult } from '@tracebloc/ingestor-pipeline';
@@ -40,15 +42,21 @@ const embedded: Place = {
   },
 };
 
-async function configOf(table: string): Promise<string> {
+async function configOf(table: string, csv = 'large.csv'): Promise<string> {
   // The embedded database works in the process itself, which notices a signal only where it waits for the file.
   const spec = { csv_options: { chunk_size: 65_536 } };
-  return world.write(`${table}.yaml`, yamlOf({ table, csv: 'large.csv', schema: { a: 'INT', b: 'FLOAT' }, spec }));
+  return world.write(`${table}.yaml`, yamlOf({ table, csv, schema: { a: 'INT', b: 'FLOAT' }, spec }));
 }
 
 /** Starts to ingest and returns while rows are being staged. */
-async function startStaging(table: string, { env, select }: Place): Promise<Running> {
-  const run = world.start(['ingest', '-c', await configOf(table)], env());
+async function startStaging(table: string, place: Place): Promise<Running> {
+  await configOf(table);
+  return startStagingOf(table, place);
+}
+
+/** As `startStaging`, with the configuration that is there. */
+async function startStagingOf(table: string, { env, select }: Place): Promise<Running> {
+  const run = world.start(['ingest', '-c', `${table}.yaml`], env());
   const staged = async () => {
     const [row] = await select(`SELECT staged FROM _ingestor_runs WHERE table_name = '${table}'`);
     return Number(row?.staged ?? 0) > 0;
@@ -152,6 +160,29 @@ describe.each([
     expect(await run.ended).toMatchObject({ code: null });
     await expectHidden('killed');
     await expectCompleted('killed', place);
+  });
+});
+
+describe('a CSV that is still being written', () => {
+  it('is told, with nothing of it left, and is ingested whole once it is written', async () => {
+    const content = await readFile(join(world.folder, 'large.csv'), 'utf8');
+    // In the middle of a line: its label would be another.
+    const cut = content.indexOf('\n', content.length / 2) - 1;
+    await world.write('growing.csv', content.slice(0, cut));
+    await configOf('growing', 'growing.csv');
+    const run = await startStagingOf('growing', embedded);
+    run.kill('SIGSTOP');
+    await appendFile(join(world.folder, 'growing.csv'), content.slice(cut));
+    run.kill('SIGCONT');
+    const ended = await run.ended;
+    expect(ended).toMatchObject({ code: 3, stdout: '' });
+    expect(ended.stderr).toMatch(
+      /Error: \S+growing\.csv changed while it was read: it grew\. [^]*nothing was published\.\n\n {2}Wait until what writes to the source is done, then run the same command again\.\n/,
+    );
+    const { stdout } = await world.run(['datasets', 'list', '--json'], embedded.env());
+    expect(JSON.parse(stdout)).not.toContainEqual(expect.objectContaining({ table: 'growing' }));
+    const again = await world.run(['ingest', '-c', 'growing.yaml', '--json'], embedded.env());
+    expect(documentOf<IngestResult>(again)).toMatchObject({ outcome: 'ingested', inserted: RECORDS });
   });
 });
 

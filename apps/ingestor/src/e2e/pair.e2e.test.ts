@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -238,3 +238,30 @@ it.each(['SIGTERM', 'SIGKILL'] as const)(
     expect(world.backend.violations).toEqual([]);
   },
 );
+
+it('rows that get into test after it was compared with train are not ingested', async () => {
+  const args = await pairArgs('late');
+  let release: () => void = () => undefined;
+  const until = new Promise<void>((resolve) => (release = resolve));
+  world.backend.fail({ match: 'POST /global_meta/late_train/', until });
+  const run = world.start(['ingest', ...args, '--json'], world.remote);
+  const state = { over: false };
+  void run.ended.then(() => (state.over = true));
+  const isHeld = () => world.backend.requests.some(({ url }) => url === '/global_meta/late_train/');
+  while (!isHeld() && !state.over) await sleep(5);
+  await appendFile(join(world.folder, 'late_test.csv'), '2,z,q\n');
+  release();
+  const ended = await run.ended;
+  expect(ended.code).toBe(ExitCode.invalidData);
+  expect(documentOf(ended)).toMatchObject({
+    error: {
+      code: 'source-changed-while-read',
+      message: expect.stringMatching(
+        /late_test\.csv[^]* changed after it was checked[^]*late_test is not yet/,
+      ) as unknown,
+    },
+  });
+  expect(world.backend.tables.late_test).toBeUndefined();
+  const again = documentOf<PairResult>(await world.run(['ingest', ...args, '--json'], world.remote));
+  expect(again).toMatchObject({ outcome: 'invalid', validation: { between: { errors: 1 } } });
+});

@@ -1,6 +1,7 @@
 import { ExitCode, IngestorError } from '@tracebloc/ingestor-contract';
 import { resolveColumns } from '../columns.js';
-import { openReader } from '../reader.js';
+import type { ManifestReading } from '../manifest-reading.js';
+import { type ManifestReader, openReader } from '../reader.js';
 import { type CollectedReport, createReport } from '../report.js';
 import type { ReaderOptions } from '../types.js';
 import { TimePlan } from './by-time.js';
@@ -58,8 +59,12 @@ export async function splitManifest(
   if (!survey || report.errors > 0) return { train: 0, test: 0, skipped: 0, classes: [] };
   const { rows, skipped, plan } = survey;
   const chooser = plan.choose(rowsWanted(request.testSize, rows));
-  const { train, test, classes } = await writeSides(request, chooser, survey, sinks);
-  if (train + test !== rows) throw changed();
+  const { train, test, classes, reading } = await writeSides(request, chooser, survey, sinks);
+  if (String(reading) !== String(survey.reader.reading)) throw changed();
+  // Of the whole file, which was read anew for each pass.
+  await survey.reader.confirm(request.signal).catch((cause: unknown) => {
+    throw request.signal.aborted ? cause : changed(cause);
+  });
   if (train === 0 || test === 0) throw oneSided(request);
   reportClasses(classes, request, report);
   const groups =
@@ -68,6 +73,7 @@ export async function splitManifest(
 }
 
 interface Survey {
+  reader: ManifestReader;
   rows: number;
   skipped: number;
   plan: Plan;
@@ -95,7 +101,7 @@ async function surveyRows(request: SplitRequest, report: CollectedReport): Promi
     const message = `${plan.withoutGroup} rows have no group.`;
     SPLIT_FINDINGS.report(report, 'missing-group', () => ({ message, file: source.file, column: groupBy }));
   }
-  return { rows, skipped: reader.skipped, plan, labelAt: at(label) };
+  return { reader, rows, skipped: reader.skipped, plan, labelAt: at(label) };
 }
 
 function planOf(
@@ -114,9 +120,10 @@ async function writeSides(
   chooser: Chooser,
   { labelAt }: Survey,
   sinks: { train: TextSink; test: TextSink },
-): Promise<{ train: number; test: number; classes: ClassSplit[] }> {
+): Promise<{ train: number; test: number; classes: ClassSplit[]; reading: ManifestReading }> {
   // What is to be reported has been, in the first pass.
-  const manifest = await openReader(source).open(createReport(), signal);
+  const reader = openReader(source);
+  const manifest = await reader.open(createReport(), signal);
   if (!manifest) throw changed();
   const { form, batches } = await openRecordTexts(source, signal);
   try {
@@ -135,7 +142,7 @@ async function writeSides(
       await Promise.all([train.flush(), test.flush()]);
     }
     await Promise.all([train.end(), test.end()]);
-    return { train: train.count, test: test.count, classes: tally.classes };
+    return { train: train.count, test: test.count, classes: tally.classes, reading: reader.reading };
   } finally {
     // Closes the file: what follows the last row was not asked for.
     await batches.return();
@@ -241,10 +248,11 @@ function oneSided({ groupBy, time }: SplitRequest): IngestorError {
   return new IngestorError({ code: 'one-sided-split', message, fix, exitCode: ExitCode.invalidData });
 }
 
-function changed(): IngestorError {
+function changed(cause?: unknown): IngestorError {
   return new IngestorError({
     code: 'source-changed',
     message: 'The file changed while it was being split.',
     fix: 'Run the same command again once nothing writes to it any more.',
+    cause,
   });
 }

@@ -1,6 +1,7 @@
 import { createReport } from '@tracebloc/ingestor-dataset';
 import type { Shard } from '@tracebloc/ingestor-config';
 import { sumChecksums, type ShardRow } from '@tracebloc/ingestor-storage';
+import { confirmSource } from '../confirm-source.js';
 import { describeRun, invalid, unchanged } from '../ingest-work.js';
 import { confirmPlaces } from '../confirm-places.js';
 import { publishDataset } from '../publish.js';
@@ -43,6 +44,7 @@ export async function concludeRun(
     await verifyStaged(now);
   }
   await confirmPlaces(now);
+  await confirmSource(now);
   await publishDataset(now);
   if (run.state !== 'staged') await verifyPublished(now);
   await confirmPlaces(now);

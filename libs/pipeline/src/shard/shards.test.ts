@@ -1,8 +1,10 @@
+import { appendFileSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import { type DatasetRecord, Secret, type TaskType } from '@tracebloc/ingestor-contract';
 import type { RunConfig, Shard } from '@tracebloc/ingestor-config';
 import { openDatabase, type Database } from '@tracebloc/ingestor-storage';
 import { startFakeBackend, startMariaDb, type FakeBackend, type MariaDb } from '@tracebloc/ingestor-testing';
+import { rewriteInPlace, when, WRITTEN } from '../changing.test.support.js';
 import { ingest } from '../ingest.js';
 import { lines, Place, remote, rowsOf } from '../ingest.test.support.js';
 
@@ -28,6 +30,8 @@ beforeEach(async () => {
     await place.remove();
   };
 });
+
+const ownRows: TaskType = { ...lines, shards: { rows: 'own' } };
 
 /** Lets every caller wait until as many have come as there are. */
 function barrier(count: number): () => Promise<void> {
@@ -149,4 +153,40 @@ it('a shard that is restarted stages its own records anew', async () => {
   expect(await db.ledger.get(run!.runId)).toMatchObject({ state: 'staging', staged: 60 });
   await expect(ingest(configOf({ index: 2, count: 3 }))).resolves.toMatchObject({ outcome: 'ingested', inserted: 90 });
   expect(await meta()).toEqual(EXPECTED);
+});
+
+it('shards that have not all read one and the same file publish nothing', async () => {
+  const config = (index: number) => {
+    const { source, ...rest } = configOf({ index, count: 3 });
+    return { ...rest, source: { ...source, csv: { ...source.csv, chunkSize: 64 } }, task: ownRows };
+  };
+  const restore = () => {
+    utimesSync(place.source, WRITTEN, WRITTEN);
+    return readFileSync(place.source);
+  };
+  const original = restore();
+  // The second shard reads another file, of which no fact tells, and all that looks at it later finds the first again.
+  await ingest(config(0));
+  const rewritten = when(
+    () => true,
+    () => rewriteInPlace(place.source, 'odd,31\n', 'odd,91\n'),
+  );
+  const second = ingest(config(1), { observer: rewritten.observer });
+  await second;
+  writeFileSync(place.source, original);
+  restore();
+  await expect(ingest(config(2))).rejects.toMatchObject({ code: 'source-changed-while-read', exitCode: 3 });
+  expect(await db.columnsOf('numbers')).toBeUndefined();
+  expect(await db.ledger.current('numbers')).toBeUndefined();
+});
+
+it('a shard that finds its file growing ends the run for all', async () => {
+  await ingest(configOf({ index: 0, count: 2 }, { task: ownRows }));
+  const { observer } = when(
+    () => true,
+    () => appendFileSync(place.source, 'odd,91\n'),
+  );
+  const second = ingest(configOf({ index: 1, count: 2 }, { task: ownRows }), { observer });
+  await expect(second).rejects.toMatchObject({ code: 'source-changed-while-read' });
+  expect(await db.ledger.current('numbers')).toBeUndefined();
 });

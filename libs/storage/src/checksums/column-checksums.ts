@@ -11,6 +11,11 @@ export interface Checksums {
   columns: Readonly<Record<string, ColumnChecksum>>;
   /** Of the list of the files' hashes; absent without files. */
   files?: ColumnChecksum;
+  /**
+   * How far each process read the manifest, and the sha256 of the bytes up to there; absent of what an earlier version
+   * staged.
+   */
+  source?: readonly (readonly [bytes: number, sha256: string])[];
 }
 
 /** A row's id, then its cells in the order of `checksumColumns`. */
@@ -92,7 +97,13 @@ export function sumChecksums(parts: readonly Checksums[]): Checksums {
     records: parts.reduce((total, { records }) => total + records, 0),
     columns: Object.fromEntries(columns),
     ...(files.length > 0 && { files: sum(files) }),
+    ...(parts.every(({ source }) => source) && { source: distinct(parts.flatMap(({ source }) => source!)) }),
   };
+}
+
+/** Shards that have read to the end tell the same. */
+function distinct(readings: NonNullable<Checksums['source']>): NonNullable<Checksums['source']> {
+  return [...new Map(readings.map((reading) => [String(reading), reading])).values()];
 }
 
 function sum(checksums: readonly ColumnChecksum[]): ColumnChecksum {

@@ -39,7 +39,14 @@ export {
 } from './rows.js';
 export { type FileRow, readFileRecords } from './file-records.js';
 export { FILENAME, type NamedFilesRule, readNamedFiles } from './named-files.js';
-export { type NamedPlace, type SidecarFile, SidecarFolder, checkPairs, reportRepeated } from './sidecar-folder.js';
+export {
+  type NamedPlace,
+  type SidecarFile,
+  SidecarFolder,
+  checkPairs,
+  folderUnreadable,
+  reportRepeated,
+} from './sidecar-folder.js';
 export { tableTask } from './table-task.js';
 export { numericTarget } from './target.js';
 export { isLabelName, narrowLabels } from './survey/label-names.js';

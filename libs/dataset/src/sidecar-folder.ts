@@ -90,13 +90,7 @@ export class SidecarFolder {
   static async open(path: string, extension: string): Promise<SidecarFolder> {
     const [realPath, found] = await Promise.all([realpath(path), readdir(path, { withFileTypes: true })]).catch(
       (cause: unknown) => {
-        throw new IngestorError({
-          code: 'folder-unreadable',
-          message: `The folder ${path} cannot be listed.`,
-          fix: 'Check that it is there, and its permissions.',
-          exitCode: ExitCode.usage,
-          cause,
-        });
+        throw folderUnreadable(path, cause);
       },
     );
     const entries = found
@@ -246,6 +240,17 @@ export class SidecarFolder {
     const message = `${this.name}/${found.name} has another extension than the dataset's, ${this.extension}.`;
     return { code: 'wrong-extension', message, expected };
   }
+}
+
+/** The error of a sidecar folder that is not there, or may not be listed. */
+export function folderUnreadable(path: string, cause: unknown): IngestorError {
+  return new IngestorError({
+    code: 'folder-unreadable',
+    message: `The folder ${path} cannot be listed.`,
+    fix: 'Check that it is there, and its permissions.',
+    exitCode: ExitCode.usage,
+    cause,
+  });
 }
 
 /** Warns of a file that several rows name, where each row is a record. */

@@ -1,5 +1,5 @@
 import { statSync, type Stats } from 'node:fs';
-import { open, stat } from 'node:fs/promises';
+import { open, stat, type FileHandle } from 'node:fs/promises';
 import { ExitCode, IngestorError, InterruptedError } from '@tracebloc/ingestor-contract';
 import { UnreadableError, makeFinding } from './findings.js';
 import { Pause } from './pause.js';
@@ -44,6 +44,13 @@ export class TextSource {
     this.#before = stats;
   }
 
+  /** Opens the file, which the caller closes. Throws an `IngestorError` where it cannot be read. */
+  async open(): Promise<FileHandle> {
+    return open(this.path).catch((cause: unknown) => {
+      throw unusable('file-unreadable', `${this.path} cannot be opened for reading.`, 'Check its permissions.', cause);
+    });
+  }
+
   /**
    * Whether nobody has written to the file, replaced or removed it since this was constructed, as far as its facts tell. A
    * change of its permissions or links counts as one.
@@ -67,9 +74,7 @@ export class TextSource {
     const pause = new Pause();
     const chunk = Buffer.allocUnsafe(this.chunkSize);
     this.read = 0;
-    const file = await open(this.path).catch((cause: unknown) => {
-      throw unusable('file-unreadable', `${this.path} cannot be opened for reading.`, 'Check its permissions.', cause);
-    });
+    const file = await this.open();
     try {
       for (;;) {
         if (signal.aborted) throw new InterruptedError();

@@ -149,6 +149,15 @@ describe('files that change while they are ingested', () => {
     await expectNothing();
   });
 
+  it('are not published when their folder is gone', async () => {
+    const { task, observer } = afterReading(withFiles, () => rmSync(texts, { recursive: true }));
+    await expect(ingest(config(task), { observer })).rejects.toMatchObject({
+      ...TOLD,
+      message: expect.stringContaining(`The folder ${texts} cannot be listed. It could be read before.`) as unknown,
+    });
+    await expectNothing();
+  });
+
   it('are not published when one was another only as it was read', async () => {
     const swap = (from: string, to: string) => renameSync(path(from), path(to));
     const { observer } = when(
@@ -200,6 +209,13 @@ describe('files that change while they are validated', () => {
     once(change);
     await expect(validate(config())).rejects.toMatchObject(TOLD);
   });
+});
+
+it('a source that was never there is told as that', async () => {
+  rmSync(texts, { recursive: true });
+  await expect(validate(config())).rejects.toMatchObject({ code: 'folder-unreadable', exitCode: 2 });
+  rmSync(place.source);
+  await expect(validate(config())).rejects.toMatchObject({ code: 'file-not-found', exitCode: 2 });
 });
 
 describe('files of a registered dataset', () => {

@@ -1,6 +1,6 @@
 import { createHash, hash } from 'node:crypto';
-import { open } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { TextSource } from '@tracebloc/ingestor-dataset';
 import type { RunConfig } from '@tracebloc/ingestor-config';
 import type { RunRow } from '@tracebloc/ingestor-storage';
 import { factsOfFile, listFiles } from './list-files.js';
@@ -29,6 +29,8 @@ export function isHidden(run: RunRow): boolean {
 const SAMPLE_BYTES = 1 << 20;
 
 /**
+ * What a source looks like now. Throws an `IngestorError` where it is not there or cannot be read.
+ *
  * `sourceFingerprint` tells whether a source changed without reading it whole: size, mtime and sha256 of the manifest's
  * first and last MiB, and name, size and mtime of every file in the sidecar folders.
  *
@@ -69,7 +71,7 @@ class FileSum {
 }
 
 async function manifestFingerprint(path: string): Promise<string> {
-  const file = await open(path);
+  const file = await new TextSource(path, SAMPLE_BYTES).open();
   try {
     const { size, mtimeMs } = await file.stat();
     const fingerprint = createHash('sha256').update(`${size}:${mtimeMs}:`);

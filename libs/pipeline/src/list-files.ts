@@ -1,5 +1,6 @@
 import { opendir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { folderUnreadable } from '@tracebloc/ingestor-dataset';
 
 /** Files whose facts are asked for at once: a network volume answers many questions as fast as one. */
 const AT_ONCE = 64;
@@ -13,10 +14,16 @@ export interface ListedFile {
   ctimeMs: number;
 }
 
-/** The files directly in a folder, in no order. One that goes away meanwhile is left out. */
+/**
+ * The files directly in a folder, in no order. One that goes away meanwhile is left out. Throws an `IngestorError` where
+ * the folder cannot be listed.
+ */
 export async function* listFiles(folder: string): AsyncGenerator<ListedFile, void> {
   let names: string[] = [];
-  for await (const { name } of await opendir(folder)) {
+  const entries = await opendir(folder).catch((cause: unknown) => {
+    throw folderUnreadable(folder, cause);
+  });
+  for await (const { name } of entries) {
     names.push(name);
     if (names.length < AT_ONCE) continue;
     yield* await factsOf(folder, names);

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { IngestorError } from '@tracebloc/ingestor-contract';
 import { describeChange, sourceChanged } from '@tracebloc/ingestor-dataset';
 import type { RunConfig } from '@tracebloc/ingestor-config';
 import { sourceIdentityOf, type SourceIdentity } from './fingerprint.js';
@@ -6,11 +7,17 @@ import { listFiles } from './list-files.js';
 
 /** Throws `source-changed-while-read` where the source is no longer what it was at an earlier moment. */
 export async function refuseChange(config: RunConfig, before: SourceIdentity, cause?: unknown): Promise<void> {
-  const { path } = config.source;
-  const now = await sourceIdentityOf(config).catch(() => undefined);
-  if (!now) throw sourceChanged(describeChange(path, 'gone'), cause);
+  const now = await identityNow(config);
   const isSame = now.sourceFingerprint === before.sourceFingerprint && now.sidecarState === before.sidecarState;
   if (!isSame) throw sourceChanged(await describeDifference(config), cause);
+}
+
+/** What a source that could be read before looks like now. Throws `source-changed-while-read` where it cannot any more. */
+export async function identityNow(config: RunConfig): Promise<SourceIdentity> {
+  return sourceIdentityOf(config).catch((error: unknown) => {
+    if (!(error instanceof IngestorError)) throw error;
+    throw sourceChanged(`${error.message} It could be read before.`, error);
+  });
 }
 
 /** Names the file that changed last, where there are several. */

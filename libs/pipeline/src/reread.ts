@@ -54,7 +54,7 @@ export async function isAsLoaded(context: RereadContext, loaded: Checksums, now:
   const expected = await hashesOf(context, loaded);
   if (!expected) return false;
   const sink = new ComparingSink(config, expected);
-  const { validation } = await readShard(config, { runId: run.runId, phase: 'verify', signal, observer, sink });
+  const { validation } = await readShard(config, { runId: run.runId, phase: 'validate', signal, observer, sink });
   await refuseChange(config, now);
   return validation.valid && sink.isEqual(loaded);
 }

@@ -125,6 +125,19 @@ describe('a run that was cut off', () => {
     expect(published()).toEqual(['even.txt', 'odd.txt']);
   });
 
+  it('begins anew with --restart when its files are gone while it was being published', async () => {
+    await cutOff();
+    const [run] = await place.inspect((database) => database.ledger.list());
+    await place.inspect((database) => database.ledger.setState(run!.runId, 'publishing'));
+    rmSync(join(place.folder, '.ingestor', 'staging'), { recursive: true });
+    await expect(ingest(config())).rejects.toMatchObject({
+      code: 'staged-files-missing',
+      fix: [expect.stringContaining('--restart')],
+    });
+    expect(await ingest(config(), { restart: true })).toMatchObject({ outcome: 'ingested', inserted: 25 });
+    expect(published()).toEqual(['even.txt', 'odd.txt']);
+  });
+
   it('is published whole when it was cut off while being published', async () => {
     await ingest(config());
     const [run] = await place.inspect((database) => database.ledger.list());

@@ -1,6 +1,6 @@
 import { IngestorError } from '@tracebloc/ingestor-contract';
 import type { RunConfig } from '@tracebloc/ingestor-config';
-import type { RunRow } from '@tracebloc/ingestor-storage';
+import { StagingGoneError, type RunRow } from '@tracebloc/ingestor-storage';
 import { checkTarget } from './check-target.js';
 import type { Places } from './places.js';
 import { hasFiles } from './run-context.js';
@@ -37,7 +37,7 @@ export async function settleRun(
   const { overwrite = false, restart = false } = options;
   const { ledger } = database;
   const { shard } = config;
-  const earlier = await earlierRun({ database, folders }, config);
+  const earlier = await earlierRun({ database, folders }, config, restart);
 
   const isOurs =
     earlier &&
@@ -75,14 +75,23 @@ export async function settleRun(
   return { run, resumed: false };
 }
 
-/** The table's run that left something. One cut off while it was being published is published first: it was complete. */
-async function earlierRun(places: Places, config: RunConfig): Promise<RunRow | undefined> {
+/**
+ * The table's run that left something. One cut off while it was being published is published first: it was complete. Where
+ * that cannot be, since what it had staged is gone, `restart` drops it.
+ */
+async function earlierRun(places: Places, config: RunConfig, restart: boolean): Promise<RunRow | undefined> {
   const { database } = places;
   const { table } = config;
   const run = await database.ledger.current(table);
   if (!run) return undefined;
   if (run.state === 'publishing') {
-    await publishRun(places, config, run);
+    try {
+      await publishRun(places, config, run);
+    } catch (error) {
+      if (!restart || !(error instanceof StagingGoneError)) throw error;
+      await dropRun(places, run);
+      return undefined;
+    }
     return { ...run, state: 'published' };
   }
   if (isHidden(run) || (await database.columnsOf(table))) return run;

@@ -184,8 +184,11 @@ function describe(holder: LockHolder | null): string {
   return `run ${runId} on ${host} (process ${pid}), since ${since.toISOString()}`;
 }
 
-export function stagingMissing(runId: string): IngestorError {
-  return new IngestorError({
+/** What a run has staged is gone, so that it can neither be continued nor published. */
+export class StagingGoneError extends IngestorError {}
+
+export function stagingMissing(runId: string): StagingGoneError {
+  return new StagingGoneError({
     code: 'staging-missing',
     message: `Run ${runId} has neither a staging table nor a published one: they were removed from outside.`,
     fix: 'Run again with --restart to begin anew.',

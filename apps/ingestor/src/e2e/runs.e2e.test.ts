@@ -161,7 +161,10 @@ it('leaves the files of another database’s run alone, but for --foreign', asyn
   expect(listed.stdout).toMatch(/^of-another +unknown +\/\S+\/of-another +runs clean --foreign$/m);
   expect((await world.run(['runs', 'clean', '--unfinished', '--yes'], world.local)).code).toBe(0);
   expect(readFileSync(file, 'utf8')).toBe('a');
-  expect((await world.run(['runs', 'clean', '--foreign', '--yes'], world.local)).code).toBe(0);
+  const clean = (...run: string[]) => world.run(['runs', 'clean', ...run, '--foreign', '--yes'], world.local);
+  expect((await clean('of-a-third')).stdout).toBe('Run of-a-third has left nothing that these flags remove.\n');
+  expect(readFileSync(file, 'utf8')).toBe('a');
+  expect((await clean('of-another')).code).toBe(0);
   expect(existsSync(file)).toBe(false);
 });
 

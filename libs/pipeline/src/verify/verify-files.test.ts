@@ -94,6 +94,12 @@ function meddling(damage: () => void): RunObserver {
   return { ...silentObserver, debug: (message) => message.startsWith('Verifying run') && damage() };
 }
 
+/** Puts a link to the source in place of its copy. */
+function swapIn(name: string): void {
+  rmSync(staged(name));
+  symlinkSync(join(sources, name), staged(name));
+}
+
 function flipByte(path: string): void {
   const bytes = readFileSync(path);
   bytes[bytes.length - 2]! ^= 1;
@@ -144,6 +150,8 @@ it('tells files that changed, were lost or changed places, and a list that is go
 it.each<[string, () => void, string]>([
   ['a copy that differs from its source', () => flipByte(staged('text3.txt')), 'text3.txt (changed)'],
   ['a copy that is gone', () => rmSync(staged('text3.txt')), 'text3.txt (missing)'],
+  ['a file that no record brought', () => writeFileSync(staged('extra.txt'), ''), '31 files, and 30 were brought'],
+  ['a link in place of a copy', () => swapIn('text3.txt'), 'text3.txt (unreadable)'],
   ['a list that is gone', () => rmSync(hashes(), { recursive: true }), 'has 0 lines, and not the 30'],
 ])('%s keeps the dataset from being published, and loading it anew mends it', async (_what, damage, tells) => {
   const differs = { code: 'staged-differs', exitCode: 1, message: expect.stringContaining(tells) };

@@ -111,7 +111,8 @@ async function namesIn(folder: string): Promise<Map<string, Entry> | undefined> 
   const found = await lstat(folder).catch(() => undefined);
   if (!found?.isDirectory()) return undefined;
   const names = new Map<string, Entry>();
-  for await (const entry of await opendir(folder)) names.set(entry.name, entry.isFile() ? 'file' : 'other');
+  for await (const entry of await opendir(folder, { bufferSize: 256 }))
+    names.set(entry.name, entry.isFile() ? 'file' : 'other');
   return names;
 }
 

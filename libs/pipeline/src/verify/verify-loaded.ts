@@ -1,3 +1,4 @@
+import { opendir } from 'node:fs/promises';
 import { IngestorError, InterruptedError } from '@tracebloc/ingestor-contract';
 import { LabelTally, ListChecksum, stagingMissing, stagingTable, type Checksums, type RunRow } from '@tracebloc/ingestor-storage';
 import { hasClasses } from '../pair-check.js';
@@ -111,8 +112,20 @@ async function verifyFiles(
   }
   if (differing.length > 0) throw differs(`of its files some are not what was read: ${listed(differing, others)}`);
   const [lines, found] = list.result;
-  if (lines === expected && found === sum) return;
-  throw differs(`the list of its files' hashes has ${lines} lines, and not the ${expected} that were written`);
+  if (lines !== expected || found !== sum) {
+    throw differs(`the list of its files' hashes has ${lines} lines, and not the ${expected} that were written`);
+  }
+  // Shards may list one file each, so that there may be fewer.
+  const entries = await countEntries(folder);
+  if (entries > lines) throw differs(`its folder holds ${entries} files, and ${lines} were brought`);
+}
+
+async function countEntries(folder: string): Promise<number> {
+  const listing = await opendir(folder, { bufferSize: 256 });
+  let entries = 0;
+  while (await listing.read()) entries++;
+  await listing.close();
+  return entries;
 }
 
 function listed(names: readonly string[], others = 0): string {

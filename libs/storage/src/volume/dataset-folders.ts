@@ -1,7 +1,6 @@
 import { readdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import { IngestorError } from '@tracebloc/ingestor-contract';
-import { storageLost } from '../errors.js';
+import { StagingGoneError, storageLost } from '../errors.js';
 import { identityOf } from '../identity.js';
 import { FolderClaims, type FolderOwner } from './claims.js';
 import { guardVolume } from './errors.js';
@@ -213,8 +212,8 @@ async function namesIn(folder: string | undefined): Promise<string[]> {
   return folder === undefined ? [] : (await readdir(folder)).sort();
 }
 
-function filesMissing(runId: string, table: string): IngestorError {
-  return new IngestorError({
+function filesMissing(runId: string, table: string): StagingGoneError {
+  return new StagingGoneError({
     code: 'staged-files-missing',
     message: `The files that run ${runId} staged for table ${table} are gone from the shared volume.`,
     fix: 'Run again with --restart: it drops what is left of that run and begins anew.',

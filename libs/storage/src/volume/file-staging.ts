@@ -48,7 +48,8 @@ export class FileStaging {
     const hashes = await HashListWriter.open(join(partial, 'hashes'), list);
     const targets = new Map<string, boolean>();
     // In place of anything else, such as a link that somebody planted, the file is brought.
-    for await (const entry of await opendir(folder)) if (entry.isFile()) targets.set(entry.name, false);
+    for await (const entry of await opendir(folder, { bufferSize: 256 }))
+      if (entry.isFile()) targets.set(entry.name, false);
     return new FileStaging(folder, partial, storage, targets, hashes);
   }
 

@@ -2,7 +2,11 @@ import { Op } from 'sequelize';
 import type { JsonObject } from '@tracebloc/ingestor-contract';
 import type { Guard } from './errors.js';
 import { ofTable, type DatasetAttributes, type Models } from './models.js';
+import { inPages } from './paging.js';
 import type { Catalog, CatalogEntry } from './types.js';
+
+/** Entries that are read at once; one may have a megabyte of columns. */
+const PAGE = 50;
 
 export class SqlCatalog implements Catalog {
   constructor(
@@ -34,7 +38,7 @@ export class SqlCatalog implements Catalog {
 
   async list(): Promise<CatalogEntry[]> {
     return this.guard(async () => {
-      const found = await this.models.datasets.findAll({ order: [['table', 'ASC']] });
+      const found = await inPages(PAGE, (page) => this.models.datasets.findAll({ order: [['table', 'ASC']], ...page }));
       return found.map((model) => toEntry(model.get({ plain: true })));
     });
   }

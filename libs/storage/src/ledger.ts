@@ -5,6 +5,7 @@ import type { Checksums } from './checksums/column-checksums.js';
 import type { Guard } from './errors.js';
 import { ofTable, type Models, type RunAttributes, type ShardAttributes } from './models.js';
 import { LEDGER_TABLES } from './names.js';
+import { inPages } from './paging.js';
 import type {
   Ledger,
   NewRun,
@@ -19,6 +20,9 @@ import type {
 const GONE: readonly RunState[] = ['dropped', 'superseded'];
 /** States in which a run's rows may bear the table's name. */
 const VISIBLE: readonly RunState[] = ['publishing', 'published', 'registered'];
+
+/** Runs that are read at once. */
+const PAGE = 1000;
 
 export class SqlLedger implements Ledger {
   constructor(
@@ -44,7 +48,9 @@ export class SqlLedger implements Ledger {
 
   async list(): Promise<RunRow[]> {
     return this.guard(async () => {
-      const rows = await this.models.runs.findAll({ order: [['seq', 'ASC']] });
+      const rows = await inPages(PAGE, (page) =>
+        this.models.runs.findAll({ order: [['seq', 'ASC']], attributes: { exclude: ['checksums'] }, ...page }),
+      );
       return rows.map((row) => toRow(row)!);
     });
   }

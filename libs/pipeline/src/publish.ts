@@ -9,7 +9,9 @@ export async function publishDataset(context: RunContext): Promise<void> {
   const { config, database, folders, run, title, signal, observer } = context;
   if (signal.aborted) throw new InterruptedError();
   observer.debug(`Publishing run ${run.runId} as table ${run.table}.`);
-  if (run.state !== 'published') await publishRun({ database, folders }, config, run);
+  if (run.state !== 'published') {
+    await publishRun({ database, folders }, config, run, (waiting) => observer.warn(waiting));
+  }
   const entry = await database.catalog.get(run.table);
   if (entry?.runId === run.runId) return;
   // What is left of an earlier dataset with files; before the catalog's entry, which tells that all is done.
@@ -28,10 +30,18 @@ export async function publishDataset(context: RunContext): Promise<void> {
   });
 }
 
-/** Files first: whoever sees a row finds its files. `config` may be that of a later run, of another task. */
-export async function publishRun({ database, folders }: Places, config: RunConfig, run: RunRow): Promise<void> {
+/**
+ * Files first: whoever sees a row finds its files. `config` may be that of a later run, of another task. `told`: see
+ * `Database.publish`.
+ */
+export async function publishRun(
+  { database, folders }: Places,
+  config: RunConfig,
+  run: RunRow,
+  told?: (waiting: string) => void,
+): Promise<void> {
   await database.ledger.setState(run.runId, 'publishing');
   const withFiles = run.task === config.task.id ? hasFiles(config) : await folders.holds(run.runId, run.table);
   if (withFiles) await folders.publish(run.runId, run.table);
-  await database.publish(run);
+  await database.publish(run, told);
 }

@@ -1,8 +1,12 @@
-import { Op } from 'sequelize';
+import { Op, type Order } from 'sequelize';
 import type { JsonObject } from '@tracebloc/ingestor-contract';
 import type { Guard } from './errors.js';
 import { ofTable, type DatasetAttributes, type Models } from './models.js';
+import { inPages } from './paging.js';
 import type { Catalog, CatalogEntry, Page } from './types.js';
+
+/** Entries that are read at once; one may have a megabyte of columns. */
+const PAGE = 50;
 
 export class SqlCatalog implements Catalog {
   constructor(
@@ -32,9 +36,10 @@ export class SqlCatalog implements Catalog {
     });
   }
 
-  async list({ limit, offset }: Page = {}): Promise<CatalogEntry[]> {
+  async list(page: Page = {}): Promise<CatalogEntry[]> {
     return this.guard(async () => {
-      const found = await this.models.datasets.findAll({ order: [['table', 'ASC']], limit, offset });
+      const order: Order = [['table', 'ASC']];
+      const found = await inPages(PAGE, page, (part) => this.models.datasets.findAll({ order, ...part }));
       return found.map((model) => toEntry(model.get({ plain: true })));
     });
   }

@@ -5,6 +5,7 @@ import type { Checksums } from './checksums/column-checksums.js';
 import type { Guard } from './errors.js';
 import { ofTable, type Models, type RunAttributes, type ShardAttributes } from './models.js';
 import { LEDGER_TABLES } from './names.js';
+import { inPages } from './paging.js';
 import type {
   LabelCounts,
   Ledger,
@@ -21,6 +22,9 @@ import type {
 const GONE: readonly RunState[] = ['dropped', 'superseded'];
 /** States in which a run's rows may bear the table's name. */
 const VISIBLE: readonly RunState[] = ['publishing', 'published', 'registered'];
+
+/** Runs that are read at once. */
+const PAGE = 1000;
 
 export class SqlLedger implements Ledger {
   constructor(
@@ -44,8 +48,9 @@ export class SqlLedger implements Ledger {
     );
   }
 
-  async list({ table, limit, offset }: Page & { table?: string } = {}): Promise<RunRow[]> {
-    const newest = await this.#find({ where: this.#of(table), order: [['seq', 'DESC']], limit, offset });
+  async list({ table, ...page }: Page & { table?: string } = {}): Promise<RunRow[]> {
+    const where = this.#of(table);
+    const newest = await inPages(PAGE, page, (part) => this.#find({ where, order: [['seq', 'DESC']], ...part }));
     return newest.reverse();
   }
 

@@ -58,7 +58,7 @@ export abstract class SqlDatabase implements Database, LockMeans {
   abstract columnsOf(table: string): Promise<{ name: string; sql: string }[] | undefined>;
   abstract stage(run: RunRow, spec: TableSpec, shard?: number): Promise<Staging>;
   abstract dropShard(runId: string, shard: number): Promise<void>;
-  abstract publish(run: RunRow): Promise<void>;
+  abstract publish(run: RunRow, told?: (waiting: string) => void): Promise<void>;
   abstract acquire(...parts: string[]): Promise<TableLock | undefined>;
   abstract expel(instance: string): Promise<boolean>;
   abstract mayLinger(): boolean;

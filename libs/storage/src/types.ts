@@ -283,9 +283,10 @@ export interface Database {
   dropStaging(runId: string): Promise<void>;
   /**
    * Gives the staging table the target's name, in one step for readers, and sets the run's state to `published`.
-   * A table that is there is replaced and its run marked superseded. Repeating it after a crash finishes it.
+   * A table that is there is replaced and its run marked superseded. Repeating it after a crash finishes it. `told` is
+   * given a sentence where others use that table for so long that publishing waits for them.
    */
-  publish(run: RunRow): Promise<void>;
+  publish(run: RunRow, told?: (waiting: string) => void): Promise<void>;
   /** What there is of every run, also of those that the ledger does not know. */
   runTraces(): Promise<RunTraces[]>;
   /** Removes what `runTraces` tells of the run. */

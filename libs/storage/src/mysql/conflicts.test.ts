@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { startMariaDb, type MariaDb } from '@tracebloc/ingestor-testing';
-import { createConnection, type Connection } from 'mysql2/promise';
+import { createConnection, type Connection, type RowDataPacket } from 'mysql2/promise';
 import { openDatabase } from '../open.js';
 import { mysqlOptions } from '../test-kit/databases.test.support.js';
 import { batch, columns, newRun, record, stageAll, write } from '../test-kit/records.test.support.js';
@@ -182,5 +182,27 @@ describe('a statement that waits for somebody else', () => {
     await until(async () => (await server.sql(waiting)).length === 0);
     await other.query('ROLLBACK');
     await acting;
+  });
+
+  it('is told of where it is publishing, with whom it waits for', async () => {
+    await server.sql('SET GLOBAL lock_wait_timeout = 60');
+    const patient = await openDatabase(mysqlOptions(server, name));
+    try {
+      await other.query('BEGIN');
+      await other.query('SELECT * FROM d');
+      const said = Promise.withResolvers<string>();
+      const publishing = patient.publish(run, said.resolve);
+      const [[session]] = await other.query<RowDataPacket[]>('SELECT CONNECTION_ID() AS id');
+      expect(await said.promise).toMatch(
+        new RegExp(
+          `^Table d cannot be published yet: .*, perhaps session ${session!.id} of user ${server.user} at 127`,
+        ),
+      );
+      await other.query('ROLLBACK');
+      await publishing;
+      expect(await server.sql(`SELECT t FROM ${name}.d`)).toEqual([{ t: 'new' }]);
+    } finally {
+      await patient.close();
+    }
   });
 });

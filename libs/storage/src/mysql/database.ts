@@ -19,6 +19,7 @@ import { MysqlStaging } from './staging.js';
 import { takeLock } from './table-lock.js';
 import { tooWideOf } from './too-wide.js';
 import { inTransaction } from './transaction.js';
+import { tellWait } from './waiting.js';
 
 /** Milliseconds after which statements that are still under way when the database is closed are broken off. */
 const CLOSE_MS = 5000;
@@ -109,14 +110,15 @@ export class MysqlDatabase extends SqlDatabase {
     );
   }
 
-  async publish({ runId, table }: RunRow): Promise<void> {
+  async publish({ runId, table }: RunRow, told?: (waiting: string) => void): Promise<void> {
     const [staging, old] = [stagingTable(runId), replacedTable(runId)];
     await this.ledger.setState(runId, 'publishing');
     // Which tables there are tells how far an earlier attempt came.
     const published = await this.#exists(table);
     if (await this.#exists(staging)) {
       const aside = published ? `${quote(table)} TO ${quote(old)}, ` : '';
-      await this.execute(`RENAME TABLE ${aside}${quote(staging)} TO ${quote(table)}`);
+      const rename = this.execute(`RENAME TABLE ${aside}${quote(staging)} TO ${quote(table)}`);
+      await (told ? tellWait(this.sequelize, this.options.name, table, rename, told) : rename);
     } else if (!published || !(await this.holds(table, runId))) {
       throw stagingMissing(runId);
     }

@@ -1,0 +1,63 @@
+import { expect, it } from '@jest/globals';
+import { ColumnChecksums } from '../checksums/column-checksums.js';
+import { useServer, withDatabase } from '../test-kit/databases.test.support.js';
+import { batch, columns, record, stageAll, write } from '../test-kit/records.test.support.js';
+import type { Database } from '../types.js';
+
+const place = useServer();
+
+const TEXTS = columns(Object.fromEntries(Array.from({ length: 10 }, (_, i) => [`t${i}`, 'TEXT'])));
+const WIDE = 40_000;
+const narrow = (i: number) => record(TEXTS.map(() => String(i)));
+
+/** Stages rows of which those with the ids are then filled at the server, where that costs this process nothing. */
+async function publish(db: Database, rows: number, fromId: number, toId: number): Promise<void> {
+  const { run, staging } = await stageAll(db, 'r1', 'd', TEXTS, []);
+  await write(
+    staging,
+    batch(
+      0,
+      Array.from({ length: rows }, (_, i) => narrow(i)),
+    ),
+  );
+  await db.publish(run);
+  const cells = TEXTS.map(({ name }) => `${name} = REPEAT('x', ${WIDE})`);
+  await place.server.sql(
+    `UPDATE ${place.options.name}.d SET ${cells.join(', ')} WHERE id > ${fromId} AND id <= ${toId}`,
+  );
+}
+
+it('rows are read by their bytes, so that wide ones take no more memory than narrow ones', async () => {
+  await withDatabase(place.options, async (db) => {
+    // Narrow rows ahead, from which nobody could tell what is to come.
+    await publish(db, 1130, 1010, 1030);
+    const sums = new ColumnChecksums(TEXTS);
+    for (const [i, dataId] of batch(
+      0,
+      Array.from({ length: 1130 }, (_, i) => narrow(i)),
+    ).dataIds.entries()) {
+      const isWide = i >= 1010 && i < 1030;
+      sums.add(i + 1, isWide ? record(TEXTS.map(() => 'x'.repeat(WIDE))) : narrow(i), dataId);
+    }
+    const seen: number[] = [];
+    expect(await db.readChecksums('d', TEXTS, (records) => seen.push(records))).toEqual(sums.result);
+    const wideIn = seen.map((records, i) => Math.min(records, 1030) - Math.max(seen[i - 1] ?? 0, 1010));
+    // 4 MiB of rows of 400 kB, and what has come in one chunk with them.
+    expect(Math.max(...wideIn)).toBeLessThanOrEqual(12);
+    expect([seen[0], seen.at(-1)]).toEqual([1000, 1130]);
+  });
+});
+
+it('reading ends with an error when the connection breaks between two pages, and where there is no table', async () => {
+  await withDatabase(place.options, async (db) => {
+    await publish(db, 80, 0, 80);
+    let killed: Promise<unknown> | undefined;
+    const reader = `SELECT ID AS id FROM INFORMATION_SCHEMA.PROCESSLIST WHERE DB = '${place.options.name}' AND INFO LIKE 'SELECT id, %'`;
+    const reading = db.readChecksums('d', TEXTS, () => {
+      killed ??= place.server.sql(reader).then(([row]) => place.server.sql(`KILL ${Number(row!.id)}`));
+    });
+    await expect(reading).rejects.toMatchObject({ code: 'database-lost' });
+    await killed;
+    await expect(db.readChecksums('gone', TEXTS)).rejects.toMatchObject({ code: 'database-error' });
+  });
+});

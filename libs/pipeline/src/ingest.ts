@@ -41,7 +41,7 @@ export async function ingest(config: RunConfig, options: IngestOptions = {}): Pr
   const database = await openDatabase(config.database, signal);
   try {
     observer.info(`Connected to ${database.description}.`);
-    await checkRoom(config);
+    await checkRoom(config, database);
     const registry = openRegistry(config, observer);
     await registry.signIn(signal);
     const places = { database, folders: new DatasetFolders(config.storage.path) };

@@ -15,6 +15,7 @@ import { readCellsOf } from './cell-reader.js';
 import { retryWhileLocked } from './busy.js';
 import { sqliteDialect } from './dialect.js';
 import { databaseLost, sqliteError } from './errors.js';
+import { freeBytes, giveBackPages } from './free-pages.js';
 import { openFile } from './open.js';
 import { SqliteStaging } from './staging.js';
 import { takeLock, type FileLock } from './table-lock.js';
@@ -118,7 +119,12 @@ export class SqliteDatabase extends SqlDatabase {
     });
   }
 
+  override async freeBytes(): Promise<number> {
+    return this.#attempt(() => freeBytes(this.database));
+  }
+
   override async close(): Promise<void> {
+    await giveBackPages(this.database, this.signal);
     await super.close();
     this.database.close();
   }

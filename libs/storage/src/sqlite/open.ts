@@ -14,6 +14,8 @@ export async function openFile(file: string, signal?: AbortSignal): Promise<Data
   }
   try {
     const database = new DatabaseSync(file, { timeout: 0 });
+    // Of a file that is new: what is removed can be given back to the volume. One that has tables stays as it is.
+    database.exec('PRAGMA auto_vacuum = INCREMENTAL');
     // The first statements read the file, which another process may just be making or mending.
     await retryWhileLocked(() => database.exec('PRAGMA journal_mode = WAL'), signal);
     // With a write-ahead log a crash of the machine may undo the last transactions, but cannot damage the file.

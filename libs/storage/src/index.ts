@@ -6,7 +6,7 @@ export {
   type ColumnChecksum,
 } from './checksums/column-checksums.js';
 export { tableSchema } from './layout.js';
-export { openDatabase } from './open.js';
+export { openDatabase, openToRead } from './open.js';
 export type * from './types.js';
 export { DatasetFolders, folderTaken } from './volume/dataset-folders.js';
 export type { FileStaging } from './volume/file-staging.js';

@@ -74,11 +74,18 @@ export async function connect(options: MysqlOptions, database: string | undefine
 
 /** Proves that the server answers, creates the database where it is missing, and asks the server about itself. */
 export async function prepareServer(options: MysqlOptions): Promise<ServerFacts> {
-  const connection = await connect(options, options.name).catch(async (error: unknown) => {
+  const facts = await askServer(options);
+  if (facts) return facts;
+  await createDatabase(options);
+  return (await askServer(options))!;
+}
+
+/** Asks the server about itself; undefined where it does not have the database. */
+export async function askServer(options: MysqlOptions): Promise<ServerFacts | undefined> {
+  const connection = await connect(options, options.name).catch((error: unknown) => {
     if (!isMissingDatabase(error)) throw error;
-    await createDatabase(options);
-    return connect(options, options.name);
   });
+  if (!connection) return undefined;
   try {
     const [rows] = await connection.query<RowDataPacket[]>(
       'SELECT VERSION() AS version, @@local_infile AS localInfile, @@max_allowed_packet AS maxAllowedPacket',

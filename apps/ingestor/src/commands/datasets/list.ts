@@ -3,7 +3,7 @@ import { BaseCommand } from '../../base-command.js';
 import { placesFlags } from '../../flags.js';
 import { count } from '../../output/format.js';
 import { renderTable } from '../../output/table.js';
-import { withPlaces } from '../../services/catalog.js';
+import { readPlaces } from '../../services/catalog.js';
 
 export default class DatasetsList extends BaseCommand {
   static override summary = 'List the datasets of the catalog.';
@@ -12,7 +12,7 @@ export default class DatasetsList extends BaseCommand {
 
   async run(): Promise<CatalogEntry[]> {
     const { flags } = await this.parse(DatasetsList);
-    return withPlaces(flags, async ({ database }) => {
+    return readPlaces(flags, async ({ database }) => {
       const entries = await database.catalog.list();
       const rows = entries.map((entry) => [
         entry.table,

@@ -1,7 +1,7 @@
 import { Flags } from '@oclif/core';
 import { BaseCommand } from '../../base-command.js';
 import { placesFlags } from '../../flags.js';
-import { withPlaces } from '../../services/catalog.js';
+import { readPlaces, withPlaces } from '../../services/catalog.js';
 import { cleanCommand, type CleanReport } from '../../services/clean.js';
 
 export default class RunsClean extends BaseCommand {
@@ -29,6 +29,6 @@ export default class RunsClean extends BaseCommand {
     const { flags } = await this.parse(RunsClean);
     const { unfinished, foreign, yes } = flags;
     const command = { unfinished, foreign, yes, dryRun: flags['dry-run'], print: (text: string) => this.log(text) };
-    return withPlaces(flags, (places) => cleanCommand(places, command));
+    return (command.dryRun ? readPlaces : withPlaces)(flags, (places) => cleanCommand(places, command));
   }
 }

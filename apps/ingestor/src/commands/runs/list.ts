@@ -4,7 +4,7 @@ import type { RunRow } from '@tracebloc/ingestor-storage';
 import { BaseCommand } from '../../base-command.js';
 import { placesFlags } from '../../flags.js';
 import { renderAbandoned, renderRuns } from '../../output/runs.js';
-import { withPlaces } from '../../services/catalog.js';
+import { readPlaces } from '../../services/catalog.js';
 
 export default class RunsList extends BaseCommand {
   static override summary = 'List the runs of the ledger, or what they have left behind.';
@@ -23,7 +23,7 @@ export default class RunsList extends BaseCommand {
   async run(): Promise<RunRow[] | Abandoned[]> {
     const { flags } = await this.parse(RunsList);
     const { table, abandoned } = flags;
-    return withPlaces(flags, async (places) => {
+    return readPlaces(flags, async (places) => {
       const { database } = places;
       if (abandoned) {
         const found = (await listAbandoned(places)).filter(({ run }) => !table || run?.table === table);

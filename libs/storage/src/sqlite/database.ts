@@ -16,7 +16,7 @@ import { retryWhileLocked } from './busy.js';
 import { sqliteDialect } from './dialect.js';
 import { databaseLost, sqliteError } from './errors.js';
 import { freeBytes, giveBackPages } from './free-pages.js';
-import { openFile, openToRead } from './open.js';
+import { isThere, openFile, openToRead } from './open.js';
 import { SqliteStaging } from './staging.js';
 import { takeLock, type FileLock } from './table-lock.js';
 import { inTransaction } from './transaction.js';
@@ -69,7 +69,7 @@ export class SqliteDatabase extends SqlDatabase {
   /** Opens the file to read it. `missing`, with what it is called: there is no ledger. */
   static async find({ file }: SqliteOptions): Promise<SqliteDatabase | 'outdated' | { missing: string }> {
     const missing = { missing: describe(file) };
-    if (identityOf(file) === undefined) return missing;
+    if (!isThere(file)) return missing;
     const database = await openToRead(file);
     return SqliteDatabase.#with(database, file, async (sequelize) => {
       const models = await findModels(sequelize);

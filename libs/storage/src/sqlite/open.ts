@@ -16,7 +16,7 @@ export async function openFile(file: string, signal?: AbortSignal): Promise<Data
   let database: DatabaseSync | undefined;
   try {
     database = new DatabaseSync(file, { timeout: 0 });
-    await prepare(database, signal);
+    await prepare(database, file, signal);
     return database;
   } catch (error) {
     database?.close();
@@ -24,13 +24,23 @@ export async function openFile(file: string, signal?: AbortSignal): Promise<Data
   }
 }
 
-async function prepare(database: DatabaseSync, signal?: AbortSignal): Promise<void> {
-  // Of a file that is new: what is removed can be given back to the volume. One that has tables stays as it is.
-  database.exec('PRAGMA auto_vacuum = INCREMENTAL');
+async function prepare(database: DatabaseSync, file: string, signal?: AbortSignal): Promise<void> {
+  // So that what is removed can be given back to the volume. A file that has tables stays as it is, and this would write.
+  const isNew = !statSync(file, { throwIfNoEntry: false })?.size;
+  if (isNew) await retryWhileLocked(() => database.exec('PRAGMA auto_vacuum = INCREMENTAL'), signal);
   // The first statements read the file, which another process may just be making or mending.
   await retryWhileLocked(() => database.exec('PRAGMA journal_mode = WAL'), signal);
   // With a write-ahead log a crash of the machine may undo the last transactions, but cannot damage the file.
   await retryWhileLocked(() => database.exec('PRAGMA synchronous = NORMAL'), signal);
+}
+
+/** Throws `storage-not-readable` where nobody can tell. */
+export function isThere(file: string): boolean {
+  try {
+    return statSync(file, { throwIfNoEntry: false }) !== undefined;
+  } catch (error) {
+    throw notReadable(file, (error as NodeJS.ErrnoException).code ?? 'unknown reason');
+  }
 }
 
 /** Opens the file, which is there, to read it. Nothing is created beside it that stays. */

@@ -46,7 +46,7 @@ export async function ingest(written: RunConfig, options: IngestOptions = {}): P
   try {
     observer.info(`Connected to ${database.description}.`);
     const config = await withTableName(written, database, observer);
-    await checkRoom(config);
+    await checkRoom(config, database);
     const registry = openRegistry(config, observer);
     await registry.signIn(signal);
     const places = { database, folders: new DatasetFolders(config.storage.path, database) };

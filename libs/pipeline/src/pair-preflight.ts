@@ -19,13 +19,13 @@ import { checkRoom } from './volume.js';
  */
 export async function checkBothMayStart({ train, test }: DatasetPair, options: IngestOptions): Promise<void> {
   const { observer = silentObserver, signal = new AbortController().signal } = options;
-  const database = await openDatabase(train.database);
+  const database = await openDatabase(train.database, signal);
   try {
     await openRegistry(train, observer).signIn(signal);
     const places = { database, folders: new DatasetFolders(train.storage.path, database) };
     for (const written of [train, test]) {
       const config = await withTableName(written, database, silentObserver);
-      await checkRoom(config);
+      await checkRoom(config, database);
       // Neither lock is kept: each ingest takes its own.
       if (options.wait) {
         const lock = await patiently({ ...options, signal, observer }, () => database.lock(config.table, randomUUID()));

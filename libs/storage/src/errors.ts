@@ -113,6 +113,27 @@ export function notWritable(path: string, reason: string): IngestorError {
   });
 }
 
+export function notReadable(path: string, reason: string): IngestorError {
+  return new IngestorError({
+    code: 'storage-not-readable',
+    message: `The embedded database "${path}" cannot be read (${reason}).`,
+    fix: [
+      'Check that this user may read the file and its folder.',
+      'If a run was cut off before the volume became read-only, run any command once where it can be written.',
+    ],
+  });
+}
+
+/** `cause` says why it was not brought up to date. */
+export function ledgerOutdated(cause: IngestorError): IngestorError {
+  return new IngestorError({
+    code: 'ledger-outdated',
+    message: `The ledger was made by an earlier version, and cannot be brought up to date: ${cause.message}`,
+    fix: 'Run `ingestor runs list` once with the right to write to the database; then reading it is enough.',
+    cause,
+  });
+}
+
 /** What a run has written to is not where it would be looked for. `what` begins the sentence and names the path. */
 export function storageLost(what: string): IngestorError {
   return new IngestorError({

@@ -9,7 +9,7 @@ export { stagingMissing, StagingGoneError } from './errors.js';
 export { LabelTally } from './label-tally.js';
 export { tableSchema } from './layout.js';
 export { stagingTable } from './names.js';
-export { openDatabase } from './open.js';
+export { openDatabase, openToRead } from './open.js';
 export type * from './types.js';
 export { DatasetFolders } from './volume/dataset-folders.js';
 export type { FileStaging } from './volume/file-staging.js';

@@ -61,6 +61,35 @@ export function ofTable(table: string, foldsCase: boolean): WhereOptions<{ table
 
 /** Creates the ledger's and the catalog's tables where they are missing; several processes may do so at once. */
 export async function createModels(sequelize: Sequelize): Promise<Models> {
+  const models = defineModels(sequelize);
+  const { batches, locks } = models;
+  for (const model of [models.runs, batches, models.calls, models.shards, models.datasets, models.identity]) {
+    await model.sync();
+    await addMissingColumns(model);
+  }
+  await locks.sync();
+  // What it says of processes of an earlier version is of no use any more, and a key cannot be added to.
+  if ((await missingColumns(locks)).length > 0) await locks.sync({ force: true });
+  return models;
+}
+
+/**
+ * The tables as they are, of which nothing is changed: `missing` where there are none, `outdated` where `createModels` would
+ * add to them.
+ */
+export async function findModels(sequelize: Sequelize): Promise<Models | 'missing' | 'outdated'> {
+  const models = defineModels(sequelize);
+  const tables = sequelize.getQueryInterface();
+  const all: ModelStatic<Model>[] = Object.values(models);
+  const there: ModelStatic<Model>[] = [];
+  for (const model of all) if (await tables.tableExists(model.tableName)) there.push(model);
+  if (there.length === 0) return 'missing';
+  if (there.length < all.length) return 'outdated';
+  for (const model of all) if ((await missingColumns(model)).length > 0) return 'outdated';
+  return models;
+}
+
+function defineModels(sequelize: Sequelize): Models & { batches: ModelStatic<Model> } {
   const onMysql = sequelize.getDialect() === 'mysql';
   // A definition each: Sequelize writes the column's name into it.
   const text = (length: number) => ({ type: DataTypes.STRING(length), allowNull: false });
@@ -142,14 +171,7 @@ export async function createModels(sequelize: Sequelize): Promise<Models> {
     id: { type: DataTypes.INTEGER, ...key },
     identity: text(36),
   });
-  for (const model of [runs, batches, calls, shards, datasets, identity]) {
-    await model.sync();
-    await addMissingColumns(model);
-  }
-  await locks.sync();
-  // What it says of processes of an earlier version is of no use any more, and a key cannot be added to.
-  if ((await missingColumns(locks)).length > 0) await locks.sync({ force: true });
-  return { runs, calls, shards, datasets, locks, identity };
+  return { runs, batches, calls, shards, datasets, locks, identity };
 }
 
 /** Brings a table of an earlier version up to date; the columns' defaults say what its rows were. */

@@ -1,3 +1,5 @@
+import { IngestorError } from '@tracebloc/ingestor-contract';
+import { ledgerOutdated } from './errors.js';
 import { MysqlDatabase } from './mysql/database.js';
 import { SqliteDatabase } from './sqlite/database.js';
 import type { Database, DatabaseOptions } from './types.js';
@@ -9,4 +11,23 @@ import type { Database, DatabaseOptions } from './types.js';
  */
 export async function openDatabase(options: DatabaseOptions, signal?: AbortSignal): Promise<Database> {
   return options.kind === 'mysql' ? MysqlDatabase.open(options) : SqliteDatabase.open(options, signal);
+}
+
+/**
+ * Opens the database to read it, which takes no right to write: nothing is created or changed, and no lock may be had. A
+ * database that is not there is an empty one. A ledger of an earlier version is brought up to date first; throws
+ * `ledger-outdated` where that may not be written.
+ */
+export async function openToRead(options: DatabaseOptions): Promise<Database> {
+  const found = await (options.kind === 'mysql' ? MysqlDatabase.find(options) : SqliteDatabase.find(options));
+  if (found === 'outdated') return openOutdated(options);
+  return 'missing' in found ? SqliteDatabase.empty(found.missing) : found;
+}
+
+async function openOutdated(options: DatabaseOptions): Promise<Database> {
+  try {
+    return await openDatabase(options);
+  } catch (error) {
+    throw error instanceof IngestorError ? ledgerOutdated(error) : error;
+  }
 }

@@ -241,6 +241,10 @@ export abstract class SqlDatabase implements Database, LockMeans {
     );
   }
 
+  async freeBytes(): Promise<number> {
+    return 0;
+  }
+
   async confirmPlace(): Promise<void> {
     // Of a server there is nothing to look at.
   }

@@ -204,6 +204,7 @@ export interface Staging {
   readonly method: string;
   /** Begins a batch whose first record has the given 0-based ordinal in the run. */
   begin(firstOrdinal: number): OpenBatch;
+  /** Also gives the volume back what the embedded database does not need any more. */
   close(): Promise<void>;
 }
 
@@ -312,6 +313,8 @@ export interface Database {
   ): Promise<Checksums>;
   /** Rows of the table that the run did not write. */
   countForeign(table: string, runId: string): Promise<number>;
+  /** Bytes of the embedded database's file that are filled before it grows; 0 on a server. */
+  freeBytes(): Promise<number>;
   /**
    * Throws `storage-lost` where the embedded database's file is not the one that is open, and `lock-lost` where the file of
    * a lock is gone. A server tells by its connections.
@@ -319,5 +322,6 @@ export interface Database {
   confirmPlace(): Promise<void>;
   /** Removes the files of locks that nobody holds, which earlier versions and killed processes have left. */
   removeStaleLocks(): Promise<void>;
+  /** Also gives the volume back what the embedded database does not need any more. */
   close(): Promise<void>;
 }

@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmdirSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { documentOf, type Ended, type Env } from './command.test.support.js';
@@ -96,6 +97,30 @@ describeMounted('a volume that fills up', () => {
     expect(content(volume)).toHaveLength(20_000);
     expect(documentOf(await ingest(old, env, '--overwrite'))).toMatchObject({ outcome: 'ingested', inserted: 3 });
   });
+
+  it.each(['a new', "an earlier version's"])(
+    'with %s embedded database has the room again that a deleted dataset took',
+    async (whose) => {
+      mount('-o', 'remount,size=14m', volume);
+      const env = onVolume(world.embedded);
+      if (whose !== 'a new') {
+        const database = new DatabaseSync(join(volume, 'embedded.sqlite'));
+        database.exec('PRAGMA auto_vacuum = NONE; PRAGMA journal_mode = WAL; CREATE TABLE other (x)');
+        database.close();
+      }
+      const rows = Array.from({ length: 10_000 }, (_, i) => `${i},${'x'.repeat(400)},${i % 2}`);
+      await world.write('long.csv', `a,b,y\n${rows.join('\n')}\n`);
+      const config = await world.write(
+        'long.yaml',
+        yamlOf({ table: 'lengthy', csv: 'long.csv', schema: { a: 'INT', b: 'TEXT' } }),
+      );
+      for (let round = 0; round < 2; round++) {
+        expect(told(await ingest(config, env))).toMatch(/^0:/);
+        expect(told(await world.run(['datasets', 'delete', 'lengthy', '--yes'], env))).toMatch(/^0:/);
+      }
+      if (whose === 'a new') expect(statSync(join(volume, 'embedded.sqlite')).size).toBeLessThan(1 << 20);
+    },
+  );
 
   it('with images ends the run, which goes on when there is room; the old dataset stays', async () => {
     const env = onVolume(world.local);

@@ -72,15 +72,22 @@ export async function connect(options: MysqlOptions, facts: ServerFacts): Promis
 
 /** Proves that the server answers, creates the database where it is missing, and asks the server about itself. */
 export async function prepareServer(options: MysqlOptions): Promise<ServerFacts> {
-  try {
-    return await askServer(options, options.name);
-  } catch (error) {
-    if (!isMissingDatabase(error)) throw error;
-  }
+  const facts = await findServer(options);
+  if (facts) return facts;
   await askServer(options, undefined, async (connection) => {
     await connection.query(`CREATE DATABASE IF NOT EXISTS ${quote(options.name)} CHARACTER SET utf8mb4`);
   });
   return askServer(options, options.name);
+}
+
+/** Asks the server about itself; undefined where it does not have the database. */
+export async function findServer(options: MysqlOptions): Promise<ServerFacts | undefined> {
+  try {
+    return await askServer(options, options.name);
+  } catch (error) {
+    if (isMissingDatabase(error)) return undefined;
+    throw error;
+  }
 }
 
 async function askServer(

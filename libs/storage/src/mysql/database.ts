@@ -3,13 +3,21 @@ import { QueryTypes } from 'sequelize';
 import { isFixedColumn, type Column } from '@tracebloc/ingestor-contract';
 import { stagingMissing } from '../errors.js';
 import { canonicalType, createMysqlTable } from '../layout.js';
-import { createModels, type Models } from '../models.js';
+import { createModels, findModels, type Models } from '../models.js';
 import { digest, LEDGER_TABLES, quote, replacedTable, stagingTable, tableKey } from '../names.js';
 import { SqlDatabase, type CellReader } from '../sql-database.js';
 import type { RunRow, Staging, TableLock, TableSpec } from '../types.js';
 import { MysqlCellReader } from './cell-reader.js';
 import { guardMysql } from './conflicts.js';
-import { connect, createPool, prepareServer, type MysqlOptions, type Pool, type ServerFacts } from './connect.js';
+import {
+  connect,
+  createPool,
+  findServer,
+  prepareServer,
+  type MysqlOptions,
+  type Pool,
+  type ServerFacts,
+} from './connect.js';
 import { serverError } from './errors.js';
 import { InsertLoader } from './insert.js';
 import { LoadDataLoader } from './load-data.js';
@@ -50,6 +58,23 @@ export class MysqlDatabase extends SqlDatabase {
       // Others may create the tables at the same time, which MySQL takes for conflicts; each step may be repeated.
       const models = await guardMysql(options)(() => createModels(pool.sequelize));
       return new MysqlDatabase(options, facts, pool, models);
+    } catch (error) {
+      await pool.sequelize.close();
+      throw error;
+    }
+  }
+
+  /** Connects to read. `missing`, with what it is called: there is no database, or no ledger in it. */
+  static async find(options: MysqlOptions): Promise<MysqlDatabase | 'outdated' | { missing: string }> {
+    const facts = await findServer(options);
+    const where = `${options.host}:${options.port}, database ${options.name}`;
+    if (!facts) return { missing: `the server at ${where}` };
+    const pool = createPool(options, facts);
+    try {
+      const models = await guardMysql(options)(() => findModels(pool.sequelize));
+      if (typeof models !== 'string') return new MysqlDatabase(options, facts, pool, models);
+      await pool.sequelize.close();
+      return models === 'missing' ? { missing: `the server at ${where}` } : 'outdated';
     } catch (error) {
       await pool.sequelize.close();
       throw error;

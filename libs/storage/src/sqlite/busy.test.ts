@@ -15,6 +15,7 @@ const ENTRY: CatalogEntry = {
 };
 
 let folder: string;
+let file: string;
 let stop: AbortController;
 let db: Database;
 let run: RunRow;
@@ -23,7 +24,7 @@ let other: DatabaseSync;
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'ingestor-storage-'));
-  const file = join(folder, 'd.sqlite');
+  file = join(folder, 'd.sqlite');
   stop = new AbortController();
   db = await openDatabase({ kind: 'sqlite', file }, stop.signal);
   ({ run, staging } = await stageAll(db, 'r1', 'd', OWN, [record(['1'])]));
@@ -47,6 +48,14 @@ const STATEMENTS: Record<string, () => Promise<unknown>> = {
   'what a run has left': () => db.dropTraces('r1'),
   publishing: () => db.publish(run),
   'a deletion': () => db.drop('d'),
+  'the file’s opening and the holder of a lock': async () => {
+    const again = await openDatabase({ kind: 'sqlite', file }, stop.signal);
+    try {
+      await (await again.lock('d', 'r1')).release();
+    } finally {
+      await again.close();
+    }
+  },
   'the holder of a lock': () => db.lock('d', 'r1'),
 };
 

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import type { DatabaseSync } from 'node:sqlite';
+import { DatabaseSync } from 'node:sqlite';
 import { Sequelize } from 'sequelize';
 import { isFixedColumn, type Column } from '@tracebloc/ingestor-contract';
 import { guardWith, stagingMissing } from '../errors.js';
 import { identityOf } from '../identity.js';
 import { canonicalType, createSqliteTable } from '../layout.js';
-import { createModels, SEQUELIZE_OPTIONS, type Models } from '../models.js';
+import { createModels, findModels, SEQUELIZE_OPTIONS, type Models } from '../models.js';
 import { digest, LEDGER_TABLES, quote, stagingTable, tableRefused } from '../names.js';
 import { SqlDatabase, type CellReader } from '../sql-database.js';
 import type { DatabaseOptions, RunRow, Staging, TableLock, TableSpec } from '../types.js';
@@ -15,12 +15,17 @@ import { readCellsOf } from './cell-reader.js';
 import { retryWhileLocked } from './busy.js';
 import { sqliteDialect } from './dialect.js';
 import { databaseLost, sqliteError } from './errors.js';
-import { openFile } from './open.js';
+import { freeBytes, giveBackPages } from './free-pages.js';
+import { isThere, openFile, openToRead } from './open.js';
 import { SqliteStaging } from './staging.js';
 import { takeLock, type FileLock } from './table-lock.js';
 import { inTransaction } from './transaction.js';
 
 type SqliteOptions = Extract<DatabaseOptions, { kind: 'sqlite' }>;
+
+function describe(file: string): string {
+  return `SQLite file ${file}`;
+}
 
 /** The embedded database: one file, which Node itself reads and writes. */
 export class SqliteDatabase extends SqlDatabase {
@@ -35,7 +40,7 @@ export class SqliteDatabase extends SqlDatabase {
     private readonly file: string,
     sequelize: Sequelize,
     models: Models,
-    private readonly signal?: AbortSignal,
+    private readonly use: { signal?: AbortSignal; isReadOnly?: boolean; description?: string } = {},
   ) {
     super(
       sequelize,
@@ -43,21 +48,59 @@ export class SqliteDatabase extends SqlDatabase {
       guardWith((error) => sqliteError(error, file)),
       randomUUID(),
     );
-    this.description = `SQLite file ${file}`;
-    this.#identities = new Map([file, `${file}-wal`, `${file}-shm`].map((path) => [path, identityOf(path)]));
+    this.description = use.description ?? describe(file);
+    const paths = use.isReadOnly ? [] : [file, `${file}-wal`, `${file}-shm`];
+    this.#identities = new Map(paths.map((path) => [path, identityOf(path)]));
   }
 
   /** `signal` ends the waiting for another process that has the file locked. */
   static async open({ file }: SqliteOptions, signal?: AbortSignal): Promise<SqliteDatabase> {
     const database = await openFile(file, signal);
-    const sequelize = new Sequelize({
-      ...SEQUELIZE_OPTIONS,
-      dialect: 'sqlite',
-      dialectModule: sqliteDialect(database, signal),
-      storage: file,
+    return SqliteDatabase.#with(
+      database,
+      file,
+      async (sequelize) => {
+        return new SqliteDatabase(database, file, sequelize, await createModels(sequelize), { signal });
+      },
+      signal,
+    );
+  }
+
+  /** Opens the file to read it. `missing`, with what it is called: there is no ledger. */
+  static async find({ file }: SqliteOptions): Promise<SqliteDatabase | 'outdated' | { missing: string }> {
+    const missing = { missing: describe(file) };
+    if (!isThere(file)) return missing;
+    const database = await openToRead(file);
+    return SqliteDatabase.#with(database, file, async (sequelize) => {
+      const models = await findModels(sequelize);
+      if (typeof models !== 'string') {
+        return new SqliteDatabase(database, file, sequelize, models, { isReadOnly: true });
+      }
+      database.close();
+      return models === 'missing' ? missing : 'outdated';
     });
+  }
+
+  /** A database in memory, without datasets or runs, that stands for the one described. */
+  static async empty(description: string): Promise<SqliteDatabase> {
+    const file = ':memory:';
+    const database = new DatabaseSync(file);
+    return SqliteDatabase.#with(database, file, async (sequelize) => {
+      const use = { isReadOnly: true, description };
+      return new SqliteDatabase(database, file, sequelize, await createModels(sequelize), use);
+    });
+  }
+
+  /** Closes the database where the work fails. */
+  static async #with<T>(
+    database: DatabaseSync,
+    file: string,
+    work: (sequelize: Sequelize) => Promise<T>,
+    signal?: AbortSignal,
+  ): Promise<T> {
+    const dialectModule = sqliteDialect(database, signal);
     try {
-      return new SqliteDatabase(database, file, sequelize, await createModels(sequelize), signal);
+      return await work(new Sequelize({ ...SEQUELIZE_OPTIONS, dialect: 'sqlite', dialectModule, storage: file }));
     } catch (error) {
       database.close();
       throw sqliteError(error, file);
@@ -92,7 +135,7 @@ export class SqliteDatabase extends SqlDatabase {
         { ...spec, table },
         row!.staged,
         () => this.#confirmLocks(),
-        this.signal,
+        this.use.signal,
       );
     return this.#attempt(open);
   }
@@ -120,7 +163,12 @@ export class SqliteDatabase extends SqlDatabase {
     });
   }
 
+  override async freeBytes(): Promise<number> {
+    return this.#attempt(() => freeBytes(this.database));
+  }
+
   override async close(): Promise<void> {
+    if (!this.use.isReadOnly) await giveBackPages(this.database, this.use.signal);
     await super.close();
     this.database.close();
   }
@@ -180,7 +228,7 @@ export class SqliteDatabase extends SqlDatabase {
   }
 
   protected async openCells(table: string, columns: readonly Column[]): Promise<CellReader> {
-    return this.#attempt(() => readCellsOf(this.database, table, columns, this.signal));
+    return this.#attempt(() => readCellsOf(this.database, table, columns, this.use.signal));
   }
 
   protected async tables(): Promise<string[]> {
@@ -200,10 +248,10 @@ export class SqliteDatabase extends SqlDatabase {
   }
 
   #transact(work: () => void): Promise<void> {
-    return this.guard(() => inTransaction(this.database, work, this.signal));
+    return this.guard(() => inTransaction(this.database, work, this.use.signal));
   }
 
   #attempt<T>(statement: () => T): Promise<T> {
-    return this.guard(() => retryWhileLocked(statement, this.signal));
+    return this.guard(() => retryWhileLocked(statement, this.use.signal));
   }
 }

@@ -30,6 +30,11 @@ export function isBusy(error: unknown): boolean {
   return ((resultCode(error)?.errcode ?? 0) & PRIMARY) === BUSY;
 }
 
+/** Whether a file would have to be made or changed that may not be. */
+export function isUnwritable(error: unknown): boolean {
+  return [READ_ONLY, IO_ERROR, CANNOT_OPEN].includes((resultCode(error)?.errcode ?? 0) & PRIMARY);
+}
+
 export function isDuplicateId(error: unknown): boolean {
   return resultCode(error)?.errcode === PRIMARY_KEY;
 }

@@ -1,9 +1,10 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { notWritable } from '../errors.js';
+import { pathToFileURL } from 'node:url';
+import { notReadable, notWritable } from '../errors.js';
 import { retryWhileLocked } from './busy.js';
-import { sqliteError } from './errors.js';
+import { isUnwritable, sqliteError } from './errors.js';
 
 /** Opens the file for reading and writing, and creates it and its folder where they are missing. */
 export async function openFile(file: string, signal?: AbortSignal): Promise<DatabaseSync> {
@@ -12,16 +13,72 @@ export async function openFile(file: string, signal?: AbortSignal): Promise<Data
   } catch (error) {
     throw notWritable(file, (error as NodeJS.ErrnoException).code ?? 'unknown reason');
   }
+  let database: DatabaseSync | undefined;
   try {
-    const database = new DatabaseSync(file, { timeout: 0 });
-    // The first statements read the file, which another process may just be making or mending.
-    await retryWhileLocked(() => database.exec('PRAGMA journal_mode = WAL'), signal);
-    // With a write-ahead log a crash of the machine may undo the last transactions, but cannot damage the file.
-    await retryWhileLocked(() => database.exec('PRAGMA synchronous = NORMAL'), signal);
+    database = new DatabaseSync(file, { timeout: 0 });
+    await prepare(database, file, signal);
     return database;
   } catch (error) {
+    database?.close();
     throw sqliteError(error, file);
   }
+}
+
+async function prepare(database: DatabaseSync, file: string, signal?: AbortSignal): Promise<void> {
+  // So that what is removed can be given back to the volume. A file that has tables stays as it is, and this would write.
+  const isNew = !statSync(file, { throwIfNoEntry: false })?.size;
+  if (isNew) await retryWhileLocked(() => database.exec('PRAGMA auto_vacuum = INCREMENTAL'), signal);
+  // The first statements read the file, which another process may just be making or mending.
+  await retryWhileLocked(() => database.exec('PRAGMA journal_mode = WAL'), signal);
+  // With a write-ahead log a crash of the machine may undo the last transactions, but cannot damage the file.
+  await retryWhileLocked(() => database.exec('PRAGMA synchronous = NORMAL'), signal);
+}
+
+/** Throws `storage-not-readable` where nobody can tell. */
+export function isThere(file: string): boolean {
+  try {
+    return statSync(file, { throwIfNoEntry: false }) !== undefined;
+  } catch (error) {
+    throw notReadable(file, (error as NodeJS.ErrnoException).code ?? 'unknown reason');
+  }
+}
+
+/** Opens the file, which is there, to read it. Nothing is created beside it that stays. */
+export async function openToRead(file: string): Promise<DatabaseSync> {
+  try {
+    return await tryToRead(file, 'mode=rw');
+  } catch (error) {
+    // Without the files beside it, which cannot be made, SQLite must be told that nobody writes; with a log somebody does.
+    if (!isUnwritable(error) || !isWrittenBack(file)) throw readError(error, file);
+  }
+  try {
+    return await tryToRead(file, 'immutable=1');
+  } catch (error) {
+    throw readError(error, file);
+  }
+}
+
+async function tryToRead(file: string, query: string): Promise<DatabaseSync> {
+  const url = pathToFileURL(file);
+  url.search = query;
+  const database = new DatabaseSync(url, { timeout: 0 });
+  try {
+    database.exec('PRAGMA query_only = ON');
+    await retryWhileLocked(() => database.exec('SELECT 1 FROM sqlite_schema'));
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+function isWrittenBack(file: string): boolean {
+  const log = statSync(`${file}-wal`, { throwIfNoEntry: false });
+  return log === undefined || log.size === 0;
+}
+
+function readError(error: unknown, file: string): unknown {
+  return isUnwritable(error) ? notReadable(file, (error as Error).message) : sqliteError(error, file);
 }
 
 /** Node's own recursive mode never ends where a folder cannot be made below one that exists, as in /proc. */

@@ -40,8 +40,8 @@ export function takeLock(file: string): FileLock | undefined {
 function make(file: string): string | undefined {
   try {
     closeSync(openSync(file, 'wx'));
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  } catch {
+    // Another process has made it, or SQLite will say why it cannot be.
   }
   return identityOf(file, true);
 }

@@ -3,7 +3,7 @@ import { BaseCommand } from '../../base-command.js';
 import { pageFlags, pageOf, placesFlags } from '../../flags.js';
 import { renderDatasets } from '../../output/dataset.js';
 import { renderRest } from '../../output/format.js';
-import { withPlaces } from '../../services/catalog.js';
+import { readPlaces } from '../../services/catalog.js';
 
 export default class DatasetsList extends BaseCommand {
   static override summary = 'List the datasets of the catalog, by name.';
@@ -17,7 +17,7 @@ export default class DatasetsList extends BaseCommand {
   async run(): Promise<CatalogEntry[]> {
     const { flags } = await this.parse(DatasetsList);
     const page = pageOf(flags, this.jsonEnabled());
-    return withPlaces(flags, async ({ database }) => {
+    return readPlaces(flags, async ({ database }) => {
       const total = await database.catalog.count();
       const entries = await database.catalog.list(page);
       if (!this.jsonEnabled() && (entries.length > 0 || total === 0)) {

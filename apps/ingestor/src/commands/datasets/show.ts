@@ -3,7 +3,7 @@ import { unknownDataset } from '@tracebloc/ingestor-pipeline';
 import { BaseCommand } from '../../base-command.js';
 import { placesFlags } from '../../flags.js';
 import { renderDataset, type ShownDataset } from '../../output/dataset.js';
-import { withPlaces } from '../../services/catalog.js';
+import { readPlaces } from '../../services/catalog.js';
 
 export default class DatasetsShow extends BaseCommand {
   static override summary = 'Show a dataset: where it is, its columns and how often each label occurs.';
@@ -15,7 +15,7 @@ export default class DatasetsShow extends BaseCommand {
 
   async run(): Promise<ShownDataset> {
     const { args, flags } = await this.parse(DatasetsShow);
-    return withPlaces(flags, async ({ database, folders }) => {
+    return readPlaces(flags, async ({ database, folders }) => {
       const entry = await database.catalog.get(args.table);
       if (!entry) throw unknownDataset(args.table, await database.catalog.list());
       const { labels, distinct } =

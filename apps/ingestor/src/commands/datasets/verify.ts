@@ -4,7 +4,7 @@ import { verifyDataset, type Verification } from '@tracebloc/ingestor-pipeline';
 import { BaseCommand } from '../../base-command.js';
 import { placesFlags } from '../../flags.js';
 import { renderVerification } from '../../output/verification.js';
-import { withPlaces } from '../../services/catalog.js';
+import { readPlaces } from '../../services/catalog.js';
 import { interruptible } from '../../services/interrupt.js';
 
 const UNCHECKED = "of files only the records' own were looked at";
@@ -21,7 +21,7 @@ export default class DatasetsVerify extends BaseCommand {
     const { args, flags } = await this.parse(DatasetsVerify);
     const tasks = (await this.installedTasks()).map(({ task }) => task);
     const layoutOf = (id: string) => tasks.find((task) => task.id === id)?.layout;
-    const result = await withPlaces(flags, (places) =>
+    const result = await readPlaces(flags, (places) =>
       interruptible((signal) => verifyDataset(places, args.table, layoutOf, signal), {
         meanwhile: 'nothing is changed',
       }),

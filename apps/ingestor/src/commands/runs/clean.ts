@@ -1,7 +1,7 @@
 import { Args, Flags } from '@oclif/core';
 import { BaseCommand } from '../../base-command.js';
 import { placesFlags } from '../../flags.js';
-import { withPlaces } from '../../services/catalog.js';
+import { readPlaces, withPlaces } from '../../services/catalog.js';
 import { cleanCommand, type CleanReport } from '../../services/clean.js';
 
 export default class RunsClean extends BaseCommand {
@@ -31,7 +31,7 @@ export default class RunsClean extends BaseCommand {
     const { unfinished, foreign, yes } = flags;
     const print = (text: string) => this.log(text);
     const command = { unfinished, foreign, runId: args.run, yes, dryRun: flags['dry-run'], print };
-    const report = await withPlaces(flags, (places) => cleanCommand(places, command));
+    const report = await (command.dryRun ? readPlaces : withPlaces)(flags, (places) => cleanCommand(places, command));
     if (report.removed.length > 0) this.acted();
     return report;
   }

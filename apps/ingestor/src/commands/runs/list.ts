@@ -5,7 +5,7 @@ import { BaseCommand } from '../../base-command.js';
 import { pageFlags, pageOf, placesFlags } from '../../flags.js';
 import { renderRest } from '../../output/format.js';
 import { renderAbandoned, renderRuns } from '../../output/runs.js';
-import { withPlaces } from '../../services/catalog.js';
+import { readPlaces } from '../../services/catalog.js';
 
 export default class RunsList extends BaseCommand {
   static override summary = 'List the runs of the ledger, or what they have left behind; the newest come last.';
@@ -27,7 +27,7 @@ export default class RunsList extends BaseCommand {
     const { flags } = await this.parse(RunsList);
     const { abandoned } = flags;
     const page = pageOf(flags, this.jsonEnabled());
-    return withPlaces(flags, async (places) => {
+    return readPlaces(flags, async (places) => {
       const { database } = places;
       const table = flags.table === undefined ? undefined : await database.tableName(flags.table);
       if (abandoned) {

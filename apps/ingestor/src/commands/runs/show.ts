@@ -4,7 +4,7 @@ import type { RunRow } from '@tracebloc/ingestor-storage';
 import { BaseCommand } from '../../base-command.js';
 import { placesFlags } from '../../flags.js';
 import { renderRun } from '../../output/runs.js';
-import { withPlaces } from '../../services/catalog.js';
+import { readPlaces } from '../../services/catalog.js';
 
 type ShownRun = RunRow & { progress: RunAccount['shards']; calls: RunAccount['calls']; resume: string };
 
@@ -18,7 +18,7 @@ export default class RunsShow extends BaseCommand {
 
   async run(): Promise<ShownRun> {
     const { args, flags } = await this.parse(RunsShow);
-    return withPlaces(flags, async ({ database }) => {
+    return readPlaces(flags, async ({ database }) => {
       const account = await findRun(database, args.run);
       const resume = describeResume(account);
       this.log(renderRun(account, resume));

@@ -1,8 +1,10 @@
 import { X509Certificate } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { readInputSync, UnusableInput } from '@tracebloc/ingestor-contract';
 import type { Settings } from './settings.js';
 
+/** Bytes: many times what systems trust. */
+const MAX_BYTES = 16 * 1024 * 1024;
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
 
 /** The certificates, as PEM, that the run trusts beside those that Node trusts; nothing where no file is named. */
@@ -17,9 +19,10 @@ export function readAuthority(settings: Settings): string | undefined {
   const report = (message: string) => settings.report(found.origin, 'ca', message, FIX);
   let text: string;
   try {
-    text = readFileSync(file, 'utf8');
+    text = readInputSync(file, { limit: MAX_BYTES, pipes: true }).toString();
   } catch (error) {
-    report(`the file cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown reason'})`);
+    if (!(error instanceof UnusableInput)) throw error;
+    report(`the file ${error.message}`);
     return undefined;
   }
   // Whatever else the file holds, such as a key, goes nowhere.

@@ -1,7 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { Secret, type Credentials } from '@tracebloc/ingestor-contract';
+import { readInputSync, Secret, type Credentials } from '@tracebloc/ingestor-contract';
 import type { Settings } from './settings.js';
+
+/** Bytes: what fits into a header is far shorter. */
+const MAX_TOKEN_BYTES = 64 * 1024;
 
 /**
  * A ready token, from BACKEND_TOKEN or from the file that BACKEND_TOKEN_FILE names (a mounted secret), else id and
@@ -11,7 +13,10 @@ export function readCredentials(settings: Settings, needed: boolean): Credential
   const { env, cwd } = settings;
   if (env.BACKEND_TOKEN?.trim()) return tokenFrom(settings, 'BACKEND_TOKEN', () => env.BACKEND_TOKEN);
   const file = settings.find('BACKEND_TOKEN_FILE');
-  if (file) return tokenFrom(settings, 'BACKEND_TOKEN_FILE', () => readFileSync(resolve(cwd, file.text), 'utf8'));
+  if (file) {
+    const options = { limit: MAX_TOKEN_BYTES, pipes: true };
+    return tokenFrom(settings, 'BACKEND_TOKEN_FILE', () => readInputSync(resolve(cwd, file.text), options).toString());
+  }
 
   const username = settings.find('CLIENT_ID')?.text ?? '';
   const password = settings.env.CLIENT_PASSWORD ?? '';

@@ -1,6 +1,11 @@
-import { statSync } from 'node:fs';
-import { open } from 'node:fs/promises';
-import { ExitCode, IngestorError, InterruptedError } from '@tracebloc/ingestor-contract';
+import {
+  checkInput,
+  ExitCode,
+  IngestorError,
+  InterruptedError,
+  openInput,
+  UnusableInput,
+} from '@tracebloc/ingestor-contract';
 import { UnreadableError, makeFinding } from './findings.js';
 import { Pause } from './pause.js';
 import { Utf8Decoder } from './utf8.js';
@@ -36,10 +41,11 @@ export class TextSource {
     private readonly path: string,
     private readonly chunkSize: number,
   ) {
-    const stats = statSync(path, { throwIfNoEntry: false });
-    if (!stats) throw unusable('file-not-found', `There is no file ${path}.`, 'Correct the path.');
-    if (!stats.isFile()) throw unusable('not-a-file', `${path} is not a file.`, 'Give the path of a file.');
-    this.size = stats.size;
+    try {
+      this.size = checkInput(path).size;
+    } catch (error) {
+      throw unusable(path, error);
+    }
   }
 
   /**
@@ -51,18 +57,18 @@ export class TextSource {
     const pause = new Pause();
     const chunk = Buffer.allocUnsafe(this.chunkSize);
     this.read = 0;
-    const file = await open(this.path).catch((cause: unknown) => {
-      throw unusable('file-unreadable', `${this.path} cannot be opened for reading.`, 'Check its permissions.', cause);
+    const file = await openInput(this.path).catch((error: unknown) => {
+      throw unusable(this.path, error);
     });
     try {
       for (;;) {
-        if (signal.aborted) throw new InterruptedError();
+        stopOn(signal);
         const { bytesRead } = await file.read(chunk, 0, chunk.length, null);
         if (bytesRead === 0) break;
         if (this.read === 0) refuseOtherFormats(chunk.subarray(0, bytesRead));
         for (let start = 0, end; start < bytesRead; start = end) {
           if (pause.isDue) await pause.take();
-          if (signal.aborted) throw new InterruptedError();
+          stopOn(signal);
           end = Math.min(start + PIECE, bytesRead, start + toNextCut(this.read, cuts));
           const piece = chunk.subarray(start, end);
           const text = decoder.push(piece);
@@ -84,7 +90,21 @@ function toNextCut(offset: number, cuts: readonly number[]): number {
   return (cuts.find((cut) => cut > offset) ?? Infinity) - offset;
 }
 
-function unusable(code: string, message: string, fix: string, cause?: unknown): IngestorError {
+function stopOn(signal: AbortSignal): void {
+  if (signal.aborted) throw new InterruptedError();
+}
+
+/** What is told of a file that cannot be read: the error's code, and what to do. */
+const UNUSABLE: Readonly<Partial<Record<UnusableInput['why'], readonly [code: string, fix: string]>>> = {
+  missing: ['file-not-found', 'Correct the path.'],
+  kind: ['not-a-file', 'Give the path of a regular file: it is read more than once.'],
+  system: ['system-file', 'Give the path of a file of data.'],
+};
+
+function unusable(path: string, cause: unknown): unknown {
+  if (!(cause instanceof UnusableInput)) return cause;
+  const [code, fix] = UNUSABLE[cause.why] ?? ['file-unreadable', 'Check its permissions.'];
+  const message = cause.why === 'missing' ? `There is no file ${path}.` : `${path} ${cause.message}.`;
   return new IngestorError({ code, message, fix, cause, exitCode: ExitCode.usage });
 }
 

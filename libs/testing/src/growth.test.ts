@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
-import { resolveConfig } from '@tracebloc/ingestor-config';
+
 import { CSV_DEFAULTS, type Report } from '@tracebloc/ingestor-contract';
-import { createReport, openReader, reportUnlisted, resolveColumns, surveyPath } from '@tracebloc/ingestor-dataset';
+import { createReport, openReader, reportUnlisted, resolveColumns } from '@tracebloc/ingestor-dataset';
 import { expectLinear } from './growth.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'ingestor-growth-'));
@@ -64,5 +64,3 @@ describe('the time that a manifest takes grows with its size alone, of', () => {
     await expectLinear({ size: 8000, input: (size) => write(text(size), extension), work: (path) => read(path) });
   });
 });
-void resolveConfig;
-void surveyPath;

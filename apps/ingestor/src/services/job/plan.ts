@@ -1,6 +1,5 @@
-import { readFile } from 'node:fs/promises';
-import { ConfigError, type RunConfig } from '@tracebloc/ingestor-config';
-import type { Intent, TaskType } from '@tracebloc/ingestor-contract';
+import { ConfigError, MAX_CONFIG_BYTES, type RunConfig } from '@tracebloc/ingestor-config';
+import { readInput, type Intent, type TaskType } from '@tracebloc/ingestor-contract';
 import { resolve } from '../resolve.js';
 import { checkCredentials, credentialsOf } from './credentials.js';
 import { checkName, nameOfTable } from './name.js';
@@ -75,10 +74,11 @@ async function planJob(
   const credentials = settings.createSecret ? credentialsOf(process.env) : undefined;
   if (credentials) checkCredentials(env, credentials, tokenFile !== undefined);
   const name = nameOf(config.table, intent, settings);
+  const text = (await readInput(file, { limit: MAX_CONFIG_BYTES, pipes: true })).toString();
   return {
     name,
     table: config.table,
-    objects: jobObjects(name, { config: await readFile(file, 'utf8'), ca: config.ca }, settings, credentials),
+    objects: jobObjects(name, { config: text, ca: config.ca }, settings, credentials),
     warnings,
   };
 }

@@ -70,7 +70,7 @@ describe('what gives nothing, or has no end, does not hang:', () => {
 
   it.each([
     ['$ingestor validate --config /dev/zero', 'the file "/dev/zero" is a device'],
-    ['$ingestor validate --config <(cat /dev/zero)', 'has more than 8388608 bytes'],
+    ['$ingestor validate --config <(cat /dev/zero)', 'has more than 1048576 bytes'],
     ['$ingestor validate --config ingest.yaml --label-file pipe', 'pipe" is a pipe'],
     ['$ingestor init pipe --dry-run', 'pipe is a pipe.'],
   ])('%s', async (command, message) => {

@@ -38,7 +38,7 @@ it.each([
     '-----BEGIN CERTIFICATE-----\nTm90aGluZw==\n-----END CERTIFICATE-----',
     'the file holds a certificate that cannot be read',
   ],
-  [undefined, 'the file cannot be read (ENOENT)'],
+  [undefined, 'the file does not exist'],
 ])('a CA file of %j is a problem that names the variable', (content, message) => {
   if (content !== undefined) writeFileSync(join(place.folder, 'bad.pem'), content);
   const problems = problemsOf({ INGESTOR_CA: content === undefined ? 'gone.pem' : 'bad.pem' });

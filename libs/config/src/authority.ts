@@ -1,12 +1,11 @@
 import { X509Certificate } from 'node:crypto';
 import { resolve } from 'node:path';
-import { readSmallFile } from './small-file.js';
+import { readInputSync, UnusableInput } from '@tracebloc/ingestor-contract';
 import type { Settings } from './settings.js';
 
+/** Bytes: many times what systems trust. */
+const MAX_BYTES = 16 * 1024 * 1024;
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
-
-/** In bytes; the bundle of all public CAs has a quarter of a million. */
-const FILE_BYTES = 4 * 1024 * 1024;
 
 /** The certificates, as PEM, that the run trusts beside those that Node trusts; nothing where no file is named. */
 export function readAuthority(settings: Settings): string | undefined {
@@ -20,9 +19,10 @@ export function readAuthority(settings: Settings): string | undefined {
   const report = (message: string) => settings.report(found.origin, 'ca', message, FIX);
   let text: string;
   try {
-    text = readSmallFile(file, FILE_BYTES);
+    text = readInputSync(file, { limit: MAX_BYTES, pipes: true }).toString();
   } catch (error) {
-    report(`the file cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown reason'})`);
+    if (!(error instanceof UnusableInput)) throw error;
+    report(`the file ${error.message}`);
     return undefined;
   }
   // Whatever else the file holds, such as a key, goes nowhere.

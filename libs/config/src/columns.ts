@@ -1,4 +1,4 @@
-import { isFixedColumn, parseSqlType, SQL_TYPE_NAMES, type Column } from '@tracebloc/ingestor-contract';
+import { isFixedColumn, parseSqlType, shortenName, SQL_TYPE_NAMES, type Column } from '@tracebloc/ingestor-contract';
 import { MAX_COLUMNS, NAME_RULES } from './column-names.js';
 import { problemAt } from './errors.js';
 import type { Located, LocatedMap, Origin } from './located.js';
@@ -72,24 +72,33 @@ function parseColumn(name: string, node: Located, next: string | undefined, prob
     return [];
   };
   if (node.kind !== 'scalar')
-    return report(`column ${quote(name)}: ${describeValue(node)} is not a type`, `Write, for example, ${name}: INT.`);
+    return report(
+      `column ${quote(name)}: ${describeValue(node)} is not a type`,
+      `Write, for example, ${shortenName(name)}: INT.`,
+    );
   if (/\(\s*\d+$/.test(node.text) && next !== undefined && /^\d+\s*\)/.test(next)) {
     const whole = `${node.text},${next}`;
-    return report(`column ${quote(name)}: inside braces a comma ends the value`, `Put the type in quotes: "${whole}".`);
+    return report(
+      `column ${quote(name)}: inside braces a comma ends the value`,
+      `Put the type in quotes: "${shortenName(whole)}".`,
+    );
   }
   // The rest of such a type, which has been reported with its column.
   if (node.value === null && /^\d+\s*\)/.test(name)) return [];
   if (node.value === null) {
     const [, column, type] = /^(.+?):(\S.*)$/.exec(name) ?? [];
     if (column && type)
-      return report(`${quote(name)} is read as one name`, `Put a space after the colon: ${column}: ${type}.`);
-    return report(`column ${quote(name)} has no type`, `Write, for example, ${name}: INT.`);
+      return report(
+        `${quote(name)} is read as one name`,
+        `Put a space after the colon: ${shortenName(column)}: ${shortenName(type)}.`,
+      );
+    return report(`column ${quote(name)} has no type`, `Write, for example, ${shortenName(name)}: INT.`);
   }
   try {
     return [{ name, type: parseSqlType(node.text) }];
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
-    return report(`column \`${name}\`: type ${quote(node.text)} ${error.message}`, typeFix(node.text));
+    return report(`column \`${shortenName(name)}\`: type ${quote(node.text)} ${error.message}`, typeFix(node.text));
   }
 }
 

@@ -1,5 +1,6 @@
-import { readFile } from 'node:fs/promises';
+import { statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import { readInput, UnusableInput } from '@tracebloc/ingestor-contract';
 import { problemAt } from './errors.js';
 import { locatedMap, locatedText, type LocatedMap, type Origin } from './located.js';
 import { API_VERSION, KIND } from './schema.js';
@@ -7,7 +8,8 @@ import type { ConfigProblem, ResolveInput } from './types.js';
 import { describeValue, quote } from './wording.js';
 import { fromObject, parseYaml, type Parsed } from './yaml.js';
 
-const MAX_BYTES = 8 * 1024 * 1024;
+/** Bytes of a configuration or schema. Four thousand columns take half of it; nothing can end the parser. */
+export const MAX_CONFIG_BYTES = 1024 * 1024;
 
 /** The configuration as written, before flags and environment are laid over it. */
 export interface ConfigDocument {
@@ -54,22 +56,21 @@ export async function readMap(
     problems.push(problemAt(origin, undefined, message, fix));
     return undefined;
   };
-  const start: Origin = { source: path, line: 1, column: 1, folder: folder ?? dirname(absolute) };
+  // Nothing lies beside a pipe, such as a shell's <(command): its paths are those of the command line.
+  const isPipe = statSync(absolute, { throwIfNoEntry: false })?.isFIFO();
+  const start: Origin = {
+    source: path,
+    line: 1,
+    column: 1,
+    folder: folder ?? (isPipe ? giver.folder : dirname(absolute)),
+  };
   let bytes: Buffer;
   try {
-    bytes = await readFile(absolute);
+    bytes = await readInput(absolute, { limit: MAX_CONFIG_BYTES, pipes: true });
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
-    const why = code === 'ENOENT' ? 'does not exist' : code === 'EISDIR' ? 'is a folder' : `cannot be read (${code})`;
-    report(giver, `the file ${quote(absolute)} ${why}`, 'Give the path of a readable YAML file.');
-    return;
-  }
-  if (bytes.length > MAX_BYTES) {
-    report(
-      giver,
-      `the file ${quote(absolute)} has more than ${MAX_BYTES} bytes`,
-      'Is it the data? Give the YAML file.',
-    );
+    if (!(error instanceof UnusableInput)) throw error;
+    const fix = error.why === 'size' ? 'Is it the data? Give the YAML file.' : 'Give the path of a readable YAML file.';
+    report(giver, `the file ${quote(absolute)} ${error.message}`, fix);
     return;
   }
   let text: string;

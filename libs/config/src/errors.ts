@@ -1,4 +1,4 @@
-import { ExitCode, IngestorError } from '@tracebloc/ingestor-contract';
+import { ExitCode, IngestorError, shortenName } from '@tracebloc/ingestor-contract';
 import type { Origin } from './located.js';
 import type { ConfigProblem } from './types.js';
 
@@ -36,7 +36,8 @@ export class UnknownTaskError extends ConfigError {
 export function formatProblem({ source, line, column, field, message, fix }: ConfigProblem): string {
   const place = line === undefined ? source : `${source}:${line}:${column ?? 1}`;
   // A flag or a variable names its field already.
-  const named = field !== undefined && !/^(flag --|[A-Z][A-Z_]*$)/.test(source) ? `${place} ${field}` : place;
+  const named =
+    field !== undefined && !/^(flag --|[A-Z][A-Z_]*$)/.test(source) ? `${place} ${shortenName(field)}` : place;
   return `${named}: ${message} — ${fix}`;
 }
 

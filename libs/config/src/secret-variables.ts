@@ -1,6 +1,5 @@
 import { resolve } from 'node:path';
-import { LEAST_MASKED } from '@tracebloc/ingestor-contract';
-import { readSmallFile } from './small-file.js';
+import { LEAST_MASKED, readInputSync } from '@tracebloc/ingestor-contract';
 import type { Settings } from './settings.js';
 
 /** The variables whose values must never be printed. Each has another of the same name with `_FILE`, which names a file. */
@@ -23,7 +22,9 @@ export interface SecretSetting {
 export function findSecret({ env, cwd }: Settings, name: SecretVariable): SecretSetting | undefined {
   if (env[name]?.trim()) return { source: name, read: () => env[name] };
   const file = env[fileVariable(name)];
-  return file ? { source: fileVariable(name), read: () => readSmallFile(resolve(cwd, file), FILE_BYTES) } : undefined;
+  if (!file) return undefined;
+  const options = { limit: FILE_BYTES, pipes: true };
+  return { source: fileVariable(name), read: () => readInputSync(resolve(cwd, file), options).toString() };
 }
 
 /**

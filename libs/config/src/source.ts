@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
-import { access, readdir, stat } from 'node:fs/promises';
+import { access, readdir } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import type { TaskType } from '@tracebloc/ingestor-contract';
+import { checkInput, UnusableInput, type TaskType } from '@tracebloc/ingestor-contract';
 import { problemAt } from './errors.js';
 import type { LocatedMap, LocatedScalar, Origin } from './located.js';
 import type { ConfigProblem } from './types.js';
@@ -94,13 +94,11 @@ const MISSING = 'does not exist';
 /** Why a path cannot be read, or nothing when it can. */
 async function unreadable(path: string, kind: 'file' | 'folder'): Promise<string | undefined> {
   try {
-    const found = await stat(path);
-    if (kind === 'file' && found.isDirectory()) return 'is a folder';
-    if (kind === 'file' && !found.isFile()) return 'is not a regular file';
-    if (kind === 'folder' && !found.isDirectory()) return 'is not a folder';
+    checkInput(path, kind);
     await access(path, kind === 'file' ? constants.R_OK : constants.R_OK | constants.X_OK);
     return undefined;
   } catch (error) {
+    if (error instanceof UnusableInput) return error.message;
     const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
     return code === 'ENOENT' || code === 'ENOTDIR' ? MISSING : `cannot be read (${code})`;
   }

@@ -1,13 +1,15 @@
 import {
+  Composer,
   Document,
   isAlias,
   isMap,
   isScalar,
   isSeq,
   LineCounter,
-  parseDocument,
+  Parser,
   type Node,
   type Pair,
+  YAMLParseError,
   type YAMLError,
   visit,
   type Alias,
@@ -19,7 +21,10 @@ import type { ConfigProblem } from './types.js';
 
 /** Values that a document may hold, aliases counted each time they are used. */
 const MAX_VALUES = 200_000;
+/** Pieces of syntax that a document may have; a column of a schema takes some ten. Nothing can end the parser. */
+const MAX_TOKENS = 300_000;
 
+const TOO_LARGE_FIX = 'Is it the data? Keep to what an ingest.yaml holds.';
 const ALIAS_FIX = 'Define the anchor before it, or put the text in quotes.';
 
 /** What is wrong by the parser's code, in plain words, and what to do. */
@@ -63,8 +68,7 @@ export function parseYaml(text: string, source: string, folder: string): Parsed 
     return { source, line, column: col, folder };
   };
   try {
-    // The parser would compare each name with each other one.
-    const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false });
+    const document = parseDocument(text, lines, place);
     if (document.errors.length > 0) {
       // A tab throws the parser off for the rest of the file, so what else it says is noise.
       if (tabs.length > 0) return { problems: tabs.map((at) => tabProblem({ ...at, source, folder })) };
@@ -91,6 +95,28 @@ export function fromObject(value: unknown, source: string, folder: string): Pars
     }
     return { problems: [conversionProblem(error, origin)] };
   }
+}
+
+/** As the library's function of this name, with an end. */
+function parseDocument(text: string, lines: LineCounter, place: (offset: number) => Origin): Document {
+  let count = 0;
+  class LimitedParser extends Parser {
+    override *next(token: string) {
+      if (++count > MAX_TOKENS) {
+        throw new UnusableDocument(`more than ${MAX_TOKENS} values and signs`, TOO_LARGE_FIX, place(this.offset));
+      }
+      yield* super.next(token);
+    }
+  }
+  // The library would compare each name with each other one.
+  const composer = new Composer({ prettyErrors: false, uniqueKeys: false });
+  const tokens = new LimitedParser(lines.addNewLine).parse(text);
+  const [document, another] = composer.compose(tokens, true, text.length);
+  if (another) {
+    const [start, end] = another.range;
+    document!.errors.push(new YAMLParseError([start, end], 'MULTIPLE_DOCS', 'More than one document'));
+  }
+  return document as Document;
 }
 
 class UnusableDocument extends Error {

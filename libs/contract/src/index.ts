@@ -2,6 +2,7 @@ export * from './csv-format.js';
 export * from './errors.js';
 export * from './finding.js';
 export * from './fixed-columns.js';
+export * from './input-file.js';
 export * from './json.js';
 export * from './list-names.js';
 export { LEAST_MASKED, Mask } from './mask.js';

@@ -1,7 +1,14 @@
-import { constants } from 'node:fs';
+import { constants, type Dirent } from 'node:fs';
 import { access, readdir, realpath, stat } from 'node:fs/promises';
 import { basename, extname, join, sep } from 'node:path';
-import { ExitCode, IngestorError, listNames, type Report } from '@tracebloc/ingestor-contract';
+import {
+  checkInput,
+  ExitCode,
+  IngestorError,
+  listNames,
+  UnusableInput,
+  type Report,
+} from '@tracebloc/ingestor-contract';
 import type { FindingDetails } from './catalogue.js';
 import { type DatasetFindingCode, makeFinding, reportFinding } from './findings.js';
 
@@ -88,11 +95,9 @@ export class SidecarFolder {
 
   /** Throws an `IngestorError` when the folder cannot be listed. */
   static async open(path: string, extension: string): Promise<SidecarFolder> {
-    const [realPath, found] = await Promise.all([realpath(path), readdir(path, { withFileTypes: true })]).catch(
-      (cause: unknown) => {
-        throw folderUnreadable(path, cause);
-      },
-    );
+    const [realPath, found] = await listFolder(path).catch((cause: unknown) => {
+      throw folderUnreadable(path, cause);
+    });
     const entries = found
       .filter(({ name }) => !name.startsWith('.'))
       .sort((a, b) => (a.name < b.name ? -1 : 1))
@@ -246,11 +251,17 @@ export class SidecarFolder {
 export function folderUnreadable(path: string, cause: unknown): IngestorError {
   return new IngestorError({
     code: 'folder-unreadable',
-    message: `The folder ${path} cannot be listed.`,
+    message: `The folder ${path} ${cause instanceof UnusableInput ? cause.message : 'cannot be listed'}.`,
     fix: 'Check that it is there, and its permissions.',
     exitCode: ExitCode.usage,
     cause,
   });
+}
+
+/** A folder's real path, and what it holds. */
+async function listFolder(path: string): Promise<[realPath: string, entries: Dirent[]]> {
+  checkInput(path, 'folder');
+  return Promise.all([realpath(path), readdir(path, { withFileTypes: true })]);
 }
 
 /** Warns of a file that several rows name, where each row is a record. */

@@ -1,6 +1,13 @@
-import { statSync, type Stats } from 'node:fs';
-import { open, stat, type FileHandle } from 'node:fs/promises';
-import { ExitCode, IngestorError, InterruptedError } from '@tracebloc/ingestor-contract';
+import type { Stats } from 'node:fs';
+import { stat, type FileHandle } from 'node:fs/promises';
+import {
+  checkInput,
+  ExitCode,
+  IngestorError,
+  InterruptedError,
+  openInput,
+  UnusableInput,
+} from '@tracebloc/ingestor-contract';
 import { UnreadableError, makeFinding } from './findings.js';
 import { Pause } from './pause.js';
 import { Utf8Decoder } from './utf8.js';
@@ -37,17 +44,18 @@ export class TextSource {
     private readonly path: string,
     private readonly chunkSize: number,
   ) {
-    const stats = statSync(path, { throwIfNoEntry: false });
-    if (!stats) throw unusable('file-not-found', `There is no file ${path}.`, 'Correct the path.');
-    if (!stats.isFile()) throw unusable('not-a-file', `${path} is not a file.`, 'Give the path of a file.');
-    this.size = stats.size;
-    this.#before = stats;
+    try {
+      this.#before = checkInput(path);
+    } catch (error) {
+      throw unusable(path, error);
+    }
+    this.size = this.#before.size;
   }
 
   /** Opens the file, which the caller closes. Throws an `IngestorError` where it cannot be read. */
   async open(): Promise<FileHandle> {
-    return open(this.path).catch((cause: unknown) => {
-      throw unusable('file-unreadable', `${this.path} cannot be opened for reading.`, 'Check its permissions.', cause);
+    return openInput(this.path).catch((error: unknown) => {
+      throw unusable(this.path, error);
     });
   }
 
@@ -77,14 +85,14 @@ export class TextSource {
     const file = await this.open();
     try {
       for (;;) {
-        if (signal.aborted) throw new InterruptedError();
+        stopOn(signal);
         const { bytesRead } = await file.read(chunk, 0, chunk.length, null);
         if (bytesRead === 0) break;
         take?.(chunk.subarray(0, bytesRead));
         if (this.read === 0) refuseOtherFormats(chunk.subarray(0, bytesRead));
         for (let start = 0, end; start < bytesRead; start = end) {
           if (pause.isDue) await pause.take();
-          if (signal.aborted) throw new InterruptedError();
+          stopOn(signal);
           end = Math.min(start + PIECE, bytesRead, start + toNextCut(this.read, cuts));
           const piece = chunk.subarray(start, end);
           const text = decoder.push(piece);
@@ -106,7 +114,21 @@ function toNextCut(offset: number, cuts: readonly number[]): number {
   return (cuts.find((cut) => cut > offset) ?? Infinity) - offset;
 }
 
-function unusable(code: string, message: string, fix: string, cause?: unknown): IngestorError {
+function stopOn(signal: AbortSignal): void {
+  if (signal.aborted) throw new InterruptedError();
+}
+
+/** What is told of a file that cannot be read: the error's code, and what to do. */
+const UNUSABLE: Readonly<Partial<Record<UnusableInput['why'], readonly [code: string, fix: string]>>> = {
+  missing: ['file-not-found', 'Correct the path.'],
+  kind: ['not-a-file', 'Give the path of a regular file: it is read more than once.'],
+  system: ['system-file', 'Give the path of a file of data.'],
+};
+
+function unusable(path: string, cause: unknown): unknown {
+  if (!(cause instanceof UnusableInput)) return cause;
+  const [code, fix] = UNUSABLE[cause.why] ?? ['file-unreadable', 'Check its permissions.'];
+  const message = cause.why === 'missing' ? `There is no file ${path}.` : `${path} ${cause.message}.`;
   return new IngestorError({ code, message, fix, cause, exitCode: ExitCode.usage });
 }
 

@@ -34,7 +34,8 @@ export class SourceFile {
 }
 
 async function readPart(path: string, at: number, length: number): Promise<Buffer> {
-  const file = await open(path, 'r');
+  // Without waiting for somebody to write to what became a pipe since it was looked at.
+  const file = await open(path, fs.constants.O_RDONLY | fs.constants.O_NONBLOCK);
   try {
     // The callback's form: a promise's file handle costs as much as decoding a thumbnail.
     return await new Promise<Buffer>((resolve, reject) => {

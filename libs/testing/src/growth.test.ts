@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
-import { resolveConfig } from '@tracebloc/ingestor-config';
+
 import { CSV_DEFAULTS, type Report } from '@tracebloc/ingestor-contract';
 import { createReport, openReader, reportUnlisted, resolveColumns, surveyPath } from '@tracebloc/ingestor-dataset';
 import { expectLinear } from './growth.js';
@@ -64,5 +64,13 @@ describe('the time that a manifest takes grows with its size alone, of', () => {
     await expectLinear({ size: 8000, input: (size) => write(text(size), extension), work: (path) => read(path) });
   });
 });
-void resolveConfig;
-void surveyPath;
+
+describe('the time that a survey takes grows with its size alone, of', () => {
+  it.each<[string, (size: number) => string]>([
+    ['columns', (size) => `${numbered(size, (i) => `c${i}`).join()}\n${'1,'.repeat(size - 1)}1\n`],
+    ['values', (size) => `a\n${numbered(8 * size, (i) => `value ${i}`).join('\n')}\n`],
+  ])('%s', async (_name, text) => {
+    const input = (size: number) => write(text(size), 'csv');
+    await expectLinear({ size: 2000, input, work: (path) => surveyPath(path, signal) });
+  });
+});

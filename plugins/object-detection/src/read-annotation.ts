@@ -1,3 +1,4 @@
+import { constants } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import type { Report } from '@tracebloc/ingestor-contract';
 import { type SidecarFile, reportFinding } from '@tracebloc/ingestor-dataset';
@@ -6,6 +7,9 @@ import { type XmlElement, XmlError, parseXml } from './xml.js';
 
 /** Bytes: thousands of objects. A larger file would take memory out of proportion once it is parsed. */
 const MAX_BYTES = 2 * 1024 * 1024;
+
+/** Without waiting for somebody to write to what became a pipe since it was looked at. */
+const READ = constants.O_RDONLY | constants.O_NONBLOCK;
 
 /** Reads an XML. Gives its root; nothing where it is too large, not UTF-8, or not XML, which is reported. */
 export async function readAnnotation(
@@ -20,7 +24,7 @@ export async function readAnnotation(
     return undefined;
   }
   try {
-    return parseXml(new TextDecoder('utf-8', { fatal: true }).decode(await readFile(path)));
+    return parseXml(new TextDecoder('utf-8', { fatal: true }).decode(await readFile(path, { flag: READ })));
   } catch (error) {
     if (error instanceof XmlError) {
       const { code, message, line: row, value } = error;

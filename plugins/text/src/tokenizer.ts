@@ -1,6 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { RecordFile, Report } from '@tracebloc/ingestor-contract';
+import { readInput, type RecordFile, type Report } from '@tracebloc/ingestor-contract';
 import { SidecarFolder } from '@tracebloc/ingestor-dataset';
 import { textFindings } from './findings.js';
 
@@ -33,7 +32,7 @@ export async function findTokenizer(texts: string, report: Report): Promise<Reco
       expected: `at most ${MAX_SIZE} bytes`,
     }));
   } else {
-    checkTokenizer(await readFile(file.path), report);
+    checkTokenizer(await readInput(file.path, { limit: MAX_SIZE }), report);
   }
   return { source: file.path, within: file.within, target: TOKENIZER };
 }

@@ -1,6 +1,12 @@
 import { basename, dirname, extname, relative, resolve } from 'node:path';
 import { API_VERSION, type CommentedField, CommentedMap, KIND } from '@tracebloc/ingestor-config';
-import { CSV_DEFAULTS, type JsonObject, type JsonValue, type TaskType } from '@tracebloc/ingestor-contract';
+import {
+  CSV_DEFAULTS,
+  type JsonObject,
+  type JsonValue,
+  shortenName,
+  type TaskType,
+} from '@tracebloc/ingestor-contract';
 import { plural } from '../output/format.js';
 import { type Reading, describeColumn } from './init-choose.js';
 import type { DraftSchema } from './init-schema.js';
@@ -16,6 +22,9 @@ export interface Draft {
   /** Absolute; paths in the file are relative to it. */
   folder: string;
 }
+
+/** Columns that are left out, of which the reason is told. */
+const MAX_LISTED = 50;
 
 /** Words of file names that tell the part of a dataset, not what it is about. */
 const PARTS = ['train', 'training', 'test', 'testing', 'data', 'dataset', 'labels', 'label', 'manifest', 'index'];
@@ -66,7 +75,10 @@ function labelValue({ labelPolicy }: Draft, label: string): JsonValue {
 
 function schemaField({ columns, leftOut }: DraftSchema): CommentedField {
   const fields = columns.map(({ column, sql }) => ({ name: column.name, value: sql, comment: describeColumn(column) }));
-  const lines = leftOut.map(({ name, reason }) => `  ${JSON.stringify(name)}: ${reason}`);
+  const lines = leftOut
+    .slice(0, MAX_LISTED)
+    .map(({ name, reason }) => `  ${JSON.stringify(shortenName(name))}: ${reason}`);
+  if (leftOut.length > MAX_LISTED) lines.push(`  and ${leftOut.length - MAX_LISTED} more columns`);
   const below = lines.length > 0 ? ['Left out:', ...lines].join('\n') : undefined;
   return { name: 'schema', value: new CommentedMap(fields, below), comment: 'The columns to store and their types.' };
 }

@@ -39,6 +39,7 @@ async function tarball(path: string): Promise<PluginSource> {
   if (!found) throw notInstallable(`There is no file ${path}.`);
   if (found.isDirectory())
     throw notInstallable(`${path} is a folder.`, `To use it from there: ingestor plugins link ${path}`);
+  if (!found.isFile()) throw notInstallable(`${path} is no regular file.`);
   return { request: `file:${path}`, record: { url: `file:${path}` } };
 }
 

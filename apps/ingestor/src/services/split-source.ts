@@ -1,7 +1,13 @@
-import { readFile } from 'node:fs/promises';
 import { basename, dirname, extname, join, relative, resolve as resolvePath } from 'node:path';
-import { rewriteConfig, type RunConfig } from '@tracebloc/ingestor-config';
-import { CSV_DEFAULTS, ExitCode, IngestorError, type Intent, type TaskType } from '@tracebloc/ingestor-contract';
+import { MAX_CONFIG_BYTES, rewriteConfig, type RunConfig } from '@tracebloc/ingestor-config';
+import {
+  CSV_DEFAULTS,
+  ExitCode,
+  IngestorError,
+  readInput,
+  type Intent,
+  type TaskType,
+} from '@tracebloc/ingestor-contract';
 import { detectDelimiter, openReader, type ReaderOptions } from '@tracebloc/ingestor-dataset';
 import { hasClasses } from '@tracebloc/ingestor-pipeline';
 import { resolve } from './resolve.js';
@@ -81,7 +87,7 @@ export async function configsOf({ config }: SplitSource, paths: SplitPaths): Pro
       exitCode: ExitCode.usage,
     });
   }
-  const written = await readFile(config.path, 'utf8');
+  const written = (await readInput(config.path, { limit: MAX_CONFIG_BYTES, pipes: true })).toString();
   return SIDES.map((side) => {
     const path = paths[side].config!;
     const fromThere = (target: string) => relative(dirname(path), target) || '.';

@@ -1,15 +1,14 @@
+import { Pause } from '../pause.js';
+import { Groups } from './groups.js';
 import type { Chooser, Classes, Plan } from './plan.js';
 import type { SeededRandom } from './random.js';
 
-/** Rows of a group by class, as pairs in one list: `[class, rows, class, rows, ...]`; most groups have few classes. */
-type Group = number[];
-
 /**
  * Keeps the rows of a group together. Groups are tried in random order: first those that fit into what is still wanted
- * of each class and in all, then those that bring the test set closer to it. Holds an entry a group.
+ * of each class and in all, then those that bring the test set closer to it. Holds a few dozen bytes a group.
  */
 export class GroupedPlan implements Plan {
-  readonly #groups = new Map<string, Group>();
+  readonly #groups: Groups;
   readonly #sizes: number[] = [];
   /** Rows whose group is empty; together they are one group. */
   withoutGroup = 0;
@@ -17,13 +16,15 @@ export class GroupedPlan implements Plan {
   testGroups = 0;
 
   constructor(
-    private readonly column: number,
+    private readonly column: { name: string; index: number },
     private readonly classes: Classes,
     private readonly random: SeededRandom,
-  ) {}
+  ) {
+    this.#groups = new Groups(column.name);
+  }
 
   get groups(): number {
-    return this.#groups.size;
+    return this.#groups.count;
   }
 
   take(cells: readonly string[]): void {
@@ -31,44 +32,44 @@ export class GroupedPlan implements Plan {
     if (name === '') this.withoutGroup++;
     const index = this.classes.indexOf(cells);
     this.#sizes[index] = (this.#sizes[index] ?? 0) + 1;
-    let group = this.#groups.get(name);
-    if (!group) this.#groups.set(name, (group = []));
-    for (let at = 0; at < group.length; at += 2) {
-      if (group[at] === index) {
-        group[at + 1]!++;
-        return;
-      }
-    }
-    group.push(index, 1);
+    this.#groups.add(name, index);
   }
 
-  choose(test: number): Chooser {
-    const chosen = this.#chooseGroups(new Balance(this.#sizes, test));
-    this.testGroups = chosen.size;
-    return { isTest: (cells) => chosen.has(this.#nameOf(cells)) };
+  async choose(test: number): Promise<Chooser> {
+    const chosen = await this.#chooseGroups(new Balance(this.#groups, this.#sizes, test));
+    return { isTest: (cells) => chosen[this.#groups.find(this.#nameOf(cells)) ?? -1] === 1 };
   }
 
-  #chooseGroups(balance: Balance): Set<string> {
-    const chosen = new Set<string>();
-    const choose = ([name, group]: [string, Group]) => {
+  /** For each group 1 where it is of the test set. */
+  async #chooseGroups(balance: Balance): Promise<Uint8Array> {
+    const chosen = new Uint8Array(this.groups);
+    const choose = (group: number) => {
       balance.add(group);
-      chosen.add(name);
+      chosen[group] = 1;
+      this.testGroups++;
     };
-    const order = this.random.shuffle(this.#groups);
+    const order = await this.random.shuffle(this.groups);
     // One group is left to the training set, whatever size is wanted.
     const most = order.length - 1;
-    for (const entry of order) if (chosen.size < most && balance.fits(entry[1])) choose(entry);
-    for (const entry of order) {
-      if (chosen.size < most && !chosen.has(entry[0]) && balance.change(entry[1]) < 0) choose(entry);
+    const pause = new Pause();
+    for (const isWanted of [
+      (group: number) => balance.fits(group),
+      (group: number) => chosen[group] === 0 && balance.change(group) < 0,
+    ]) {
+      for (const group of order) {
+        if (pause.isDue) await pause.take();
+        if (this.testGroups === most) break;
+        if (isWanted(group)) choose(group);
+      }
     }
-    if (chosen.size === 0 && most > 0) {
-      choose(order.reduce((best, entry) => (balance.change(entry[1]) < balance.change(best[1]) ? entry : best)));
+    if (this.testGroups === 0 && most > 0) {
+      choose(order.reduce((best, group) => (balance.change(group) < balance.change(best) ? group : best)));
     }
     return chosen;
   }
 
   #nameOf(cells: readonly string[]): string {
-    return cells[this.column]!.trim();
+    return cells[this.column.index]!.trim();
   }
 }
 
@@ -80,6 +81,7 @@ class Balance {
   readonly #total: number;
 
   constructor(
+    private readonly groups: Groups,
     private readonly sizes: readonly number[],
     private readonly test: number,
   ) {
@@ -88,32 +90,35 @@ class Balance {
     this.#has = sizes.map(() => 0);
   }
 
-  add(group: Group): void {
-    for (let at = 0; at < group.length; at += 2) {
-      this.#has[group[at]!]! += group[at + 1]!;
-      this.#rows += group[at + 1]!;
+  add(group: number): void {
+    const { groups } = this;
+    for (let entry = groups.first(group); entry !== -1; entry = groups.next(entry)) {
+      this.#has[groups.classOf(entry)]! += groups.rowsOf(entry);
+      this.#rows += groups.rowsOf(entry);
     }
   }
 
   /** Whether no class, nor the whole, would have more than its share. */
-  fits(group: Group): boolean {
+  fits(group: number): boolean {
+    const { groups } = this;
     let rows = 0;
-    for (let at = 0; at < group.length; at += 2) {
-      const index = group[at]!;
-      rows += group[at + 1]!;
-      if (this.#has[index]! + group[at + 1]! > Math.ceil(this.#wanted[index]!)) return false;
+    for (let entry = groups.first(group); entry !== -1; entry = groups.next(entry)) {
+      const index = groups.classOf(entry);
+      rows += groups.rowsOf(entry);
+      if (this.#has[index]! + groups.rowsOf(entry) > Math.ceil(this.#wanted[index]!)) return false;
     }
     return this.#rows + rows <= this.test;
   }
 
   /** What adding the group changes in the sum of squared distances, each relative to the size of its class. */
-  change(group: Group): number {
+  change(group: number): number {
+    const { groups } = this;
     let rows = 0;
     let sum = 0;
-    for (let at = 0; at < group.length; at += 2) {
-      const index = group[at]!;
-      rows += group[at + 1]!;
-      sum += growth(this.#has[index]! - this.#wanted[index]!, group[at + 1]!) / this.sizes[index]!;
+    for (let entry = groups.first(group); entry !== -1; entry = groups.next(entry)) {
+      const index = groups.classOf(entry);
+      rows += groups.rowsOf(entry);
+      sum += growth(this.#has[index]! - this.#wanted[index]!, groups.rowsOf(entry)) / this.sizes[index]!;
     }
     return sum + growth(this.#rows - this.test, rows) / this.#total;
   }

@@ -9,7 +9,7 @@ export interface Chooser {
 export interface Plan {
   take(cells: readonly string[], row: number): void;
   /** After the last row; `test` rows are wanted in the test set. */
-  choose(test: number): Chooser;
+  choose(test: number): Chooser | Promise<Chooser>;
 }
 
 /** Most classes that can be kept apart: a column with more is no label of classes. */

@@ -1,4 +1,5 @@
 import { type Cipheriv, createCipheriv, createHash } from 'node:crypto';
+import { Pause } from '../pause.js';
 
 /** Bytes of one number: 48 bits are more than any choice here needs, and a double holds them. */
 const BYTES = 6;
@@ -28,12 +29,17 @@ export class SeededRandom {
     return number;
   }
 
-  /** The items in random order (Fisher and Yates). */
-  shuffle<T>(items: Iterable<T>): T[] {
-    const order = [...items];
-    for (let last = order.length - 1; last > 0; last--) {
+  /** The numbers below `count` in random order (Fisher and Yates). */
+  async shuffle(count: number): Promise<Uint32Array> {
+    const order = new Uint32Array(count);
+    for (let index = 0; index < count; index++) order[index] = index;
+    const pause = new Pause();
+    for (let last = count - 1; last > 0; last--) {
+      if (pause.isDue) await pause.take();
       const other = Math.floor(this.next() * (last + 1));
-      [order[last], order[other]] = [order[other]!, order[last]!];
+      const moved = order[last]!;
+      order[last] = order[other]!;
+      order[other] = moved;
     }
     return order;
   }

@@ -67,7 +67,9 @@ async function* jsonLines(pieces: AsyncIterable<string>): AsyncGenerator<RecordT
   let rest = '';
   const toRecord = (line: string): RecordText => ({ row: row++, text: line.replace(/\r$/, ''), end: '\n' });
   for await (const piece of pieces) {
-    const lines = (rest + piece).split('\n');
+    const lines = piece.split('\n');
+    // Only added to, since to look at it again with each piece would cost.
+    lines[0] = rest + lines[0]!;
     rest = lines.pop()!;
     yield lines.map(toRecord);
   }

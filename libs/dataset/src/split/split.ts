@@ -58,7 +58,7 @@ export async function splitManifest(
   const survey = await surveyRows(request, report);
   if (!survey || report.errors > 0) return { train: 0, test: 0, skipped: 0, classes: [] };
   const { rows, skipped, plan } = survey;
-  const chooser = plan.choose(rowsWanted(request.testSize, rows));
+  const chooser = await plan.choose(rowsWanted(request.testSize, rows));
   const { train, test, classes, reading } = await writeSides(request, chooser, survey, sinks);
   if (String(reading) !== String(survey.reader.reading)) throw changed();
   // Of the whole file, which was read anew for each pass.
@@ -112,7 +112,8 @@ function planOf(
   if (time !== undefined) return new TimePlan(at(time)!, { report, file: source.file, column: time });
   const classes = new Classes(at(label));
   const random = new SeededRandom(seed);
-  return groupBy === undefined ? new StratifiedPlan(classes, random) : new GroupedPlan(at(groupBy)!, classes, random);
+  if (groupBy === undefined) return new StratifiedPlan(classes, random);
+  return new GroupedPlan({ name: groupBy, index: at(groupBy)! }, classes, random);
 }
 
 async function writeSides(

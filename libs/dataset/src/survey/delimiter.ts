@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises';
+import { openInput } from '@tracebloc/ingestor-contract';
 
 /** The likelier goes first, where a file's beginning fits two equally well. */
 const DELIMITERS = [',', ';', '\t', '|'];
@@ -23,7 +23,7 @@ export async function detectDelimiter(path: string): Promise<string> {
 
 /** Text up to the last line end; bytes as they are, since only ASCII is looked for. */
 async function readBeginning(path: string): Promise<string> {
-  const file = await open(path).catch(() => undefined);
+  const file = await openInput(path).catch(() => undefined);
   // The reader will tell why it cannot be opened.
   if (!file) return '';
   try {

@@ -1,7 +1,7 @@
-import { createReadStream, type Dirent } from 'node:fs';
+import type { Dirent } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { dirname, extname, join, resolve } from 'node:path';
-import { ExitCode, IngestorError } from '@tracebloc/ingestor-contract';
+import { checkInput, ExitCode, IngestorError, openInput, UnusableInput } from '@tracebloc/ingestor-contract';
 import type { FolderProfile, ManifestProfile, Report, Survey } from '@tracebloc/ingestor-contract';
 import { createReport } from '../report.js';
 import { profileManifest } from './manifest-profile.js';
@@ -35,7 +35,9 @@ export async function findTables(path: string): Promise<string[]> {
 
 async function isFolder(path: string): Promise<boolean> {
   try {
-    return (await stat(path)).isDirectory();
+    if (!(await stat(path)).isDirectory()) return false;
+    checkInput(path, 'folder');
+    return true;
   } catch (cause) {
     throw unreadable(path, cause);
   }
@@ -52,8 +54,12 @@ async function readFolder(path: string): Promise<Dirent[]> {
 }
 
 function unreadable(path: string, cause: unknown): IngestorError {
-  const code = (cause as NodeJS.ErrnoException).code ?? 'unknown error';
   const exitCode = ExitCode.usage;
+  if (cause instanceof UnusableInput && cause.why === 'system') {
+    const fix = 'Give the path of a file or folder of data.';
+    return new IngestorError({ code: 'system-file', message: `${path} ${cause.message}.`, fix, exitCode, cause });
+  }
+  const code = (cause as NodeJS.ErrnoException).code ?? 'unknown error';
   if (code === 'ENOENT' || code === 'ENOTDIR') {
     const message = `There is no file or folder ${path}.`;
     return new IngestorError({ code: 'path-not-found', message, fix: 'Correct the path.', exitCode, cause });
@@ -73,12 +79,17 @@ async function isTable(path: string): Promise<boolean> {
 /** Most JSON files are no tables; those that are begin with an array. */
 async function beginsWithArray(path: string): Promise<boolean> {
   try {
-    for await (const chunk of createReadStream(path, { end: 1023, encoding: 'utf8' })) {
-      return (chunk as string).trimStart().startsWith('[');
+    const file = await openInput(path);
+    try {
+      const { buffer, bytesRead } = await file.read(Buffer.alloc(1024), 0, 1024);
+      return buffer.toString('utf8', 0, bytesRead).trimStart().startsWith('[');
+    } finally {
+      await file.close();
     }
-    return false;
   } catch (cause) {
-    throw unreadable(path, cause);
+    // A link may lead to what is no file.
+    if (cause instanceof UnusableInput && (cause.why === 'kind' || cause.why === 'system')) return false;
+    throw unreadable(path, cause instanceof UnusableInput ? cause.cause : cause);
   }
 }
 

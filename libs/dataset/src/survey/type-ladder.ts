@@ -1,9 +1,10 @@
 import { parseSqlType } from '@tracebloc/ingestor-contract';
 import { compileCheck } from '../checks/cell.js';
+import type { Check } from '../checks/problem.js';
 
 /** A family of types, of which each takes every value that the one before it takes. */
 interface Family {
-  sqls: readonly string[];
+  rungs: readonly { sql: string; check: Check }[];
   /** What values are ordered by, from the text that the server reads. */
   order?: (canonical: string) => number | string;
   /** Whether a value is none of the family though its types take it. */
@@ -13,10 +14,10 @@ interface Family {
 /** Where values fit several families, the first one counts. */
 const FAMILIES: readonly Family[] = [
   // No TINYINT, since the next file may hold a larger number; no FLOAT, since it loses digits.
-  { sqls: ['INT', 'BIGINT', 'DECIMAL(38,0)', 'DOUBLE'], order: Number, refuses: isCode },
-  { sqls: ['BOOLEAN'] },
-  { sqls: ['DATE', 'DATETIME', 'DATETIME(6)'], order: (canonical) => canonical },
-  { sqls: ['TIME', 'TIME(6)'] },
+  { rungs: rungsOf('INT', 'BIGINT', 'DECIMAL(38,0)', 'DOUBLE'), order: Number, refuses: isCode },
+  { rungs: rungsOf('BOOLEAN') },
+  { rungs: rungsOf('DATE', 'DATETIME', 'DATETIME(6)'), order: (canonical) => canonical },
+  { rungs: rungsOf('TIME', 'TIME(6)') },
 ];
 
 /** Finds the narrowest type of a family for all values, climbing only where one does not fit. */
@@ -29,8 +30,8 @@ export class TypeLadder {
   /** Whether every value is at least the one before. */
   ascending: boolean;
 
-  constructor({ sqls, order, refuses }: Family) {
-    this.#rungs = sqls.map((sql) => ({ sql, check: compileCheck(parseSqlType(sql)) }));
+  constructor({ rungs, order, refuses }: Family) {
+    this.#rungs = rungs;
     this.#order = order;
     this.#refuses = refuses;
     this.ascending = order !== undefined;
@@ -61,6 +62,11 @@ export class TypeLadder {
     this.ascending = this.#last === undefined || next >= this.#last;
     this.#last = next;
   }
+}
+
+/** Compiled once, however many columns there are. */
+function rungsOf(...sqls: string[]): Family['rungs'] {
+  return sqls.map((sql) => ({ sql, check: compileCheck(parseSqlType(sql)) }));
 }
 
 /** Whether digits are no number but a code, which must stay as written: `007`, `+4930123456`. */

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import type { KubeConfig } from '@kubernetes/client-node';
-import { ExitCode, IngestorError, listNames } from '@tracebloc/ingestor-contract';
+import { checkInput, ExitCode, IngestorError, listNames, UnusableInput } from '@tracebloc/ingestor-contract';
 
 /** Where a pod finds the account that it runs under. */
 const SERVICE_ACCOUNT = '/var/run/secrets/kubernetes.io/serviceaccount';
@@ -29,11 +29,15 @@ export async function loadKubeConfig({ kubeconfig, context }: ClusterFlags): Pro
   for (const file of files) {
     const loaded = new KubeConfig();
     try {
+      checkInput(file);
       loaded.loadFromFile(file);
       if (file === files[0]) config.loadFromFile(file);
       else config.mergeConfig(loaded);
     } catch (error) {
-      throw badKubeConfig(`${file} cannot be read as a kubeconfig: ${(error as Error).message}`, error);
+      throw badKubeConfig(
+        `${file} cannot be read as a kubeconfig: ${error instanceof UnusableInput ? `it ${error.message}` : (error as Error).message}`,
+        error,
+      );
     }
   }
   return useContext(config, context);

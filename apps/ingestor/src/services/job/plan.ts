@@ -1,6 +1,11 @@
-import { readFile } from 'node:fs/promises';
-import { ConfigError, fileVariable, SECRET_VARIABLES, type RunConfig } from '@tracebloc/ingestor-config';
-import type { Intent, TaskType } from '@tracebloc/ingestor-contract';
+import {
+  ConfigError,
+  fileVariable,
+  MAX_CONFIG_BYTES,
+  SECRET_VARIABLES,
+  type RunConfig,
+} from '@tracebloc/ingestor-config';
+import { readInput, type Intent, type TaskType } from '@tracebloc/ingestor-contract';
 import { environment } from '../../secrets.js';
 import { resolve } from '../resolve.js';
 import { checkCredentials, credentialsOf } from './credentials.js';
@@ -76,10 +81,11 @@ async function planJob(
   const credentials = settings.createSecret ? credentialsOf(environment()) : undefined;
   if (credentials) checkCredentials(env, credentials);
   const name = nameOf(config.table, intent, settings);
+  const text = (await readInput(file, { limit: MAX_CONFIG_BYTES, pipes: true })).toString();
   return {
     name,
     table: config.table,
-    objects: jobObjects(name, { config: await readFile(file, 'utf8'), ca: config.ca }, settings, credentials),
+    objects: jobObjects(name, { config: text, ca: config.ca }, settings, credentials),
     warnings,
   };
 }

@@ -1,0 +1,112 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { BIN, start, type Ended } from './command.test.support.js';
+
+const PASSWORD = 'correct-horse-battery';
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'ingestor-inputs-'));
+  writeFileSync(join(folder, 'rows.csv'), `a,label\n${'1,x\n2,y\n'.repeat(10)}`);
+  writeFileSync(join(folder, 'ingest.yaml'), yaml('rows.csv'));
+  execFileSync('mkfifo', [join(folder, 'pipe')]);
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const yaml = (csv: string) =>
+  [
+    ...['apiVersion: tracebloc.io/v1', 'kind: IngestConfig', 'category: tabular_classification', 'table: inputs'],
+    ...['intent: train', `csv: ${csv}`, 'label: label', 'schema: {a: INT, label: CHAR(1)}', ''],
+  ].join('\n');
+
+/** What a shell in the folder starts; `$ingestor` is this program. */
+function shell(command: string) {
+  const env = { CLIENT_ENV: 'local', STORAGE_PATH: join(folder, 'storage'), DB_PASSWORD: PASSWORD };
+  const program = ['bash', '-c', `exec ${command.replaceAll('$ingestor', `"${process.execPath}" "${BIN}"`)}`];
+  return start([], { env, cwd: folder, program });
+}
+
+function expectRefused(ended: Ended, message: string): void {
+  expect(ended).toMatchObject({ code: 2 });
+  expect(ended.stderr).toContain(message);
+  expect(ended.stdout + ended.stderr).not.toContain(PASSWORD);
+}
+
+describe('a configuration by process substitution', () => {
+  it('is read, and its paths are those of the command line', async () => {
+    expect(await shell('$ingestor validate --config <(sed s/x/x/ ingest.yaml)').ended).toMatchObject({ code: 0 });
+  });
+
+  it('is split, though a pipe gives what it holds only once', async () => {
+    mkdirSync(join(folder, 'halves'));
+    const ended = await shell('$ingestor split --config <(cat ingest.yaml) --output-dir halves').ended;
+    expect(ended).toMatchObject({ code: 0 });
+    expect(readFileSync(join(folder, 'halves', 'test.yaml'), 'utf8')).toContain('table: inputs_test');
+  });
+
+  it('becomes a Job', async () => {
+    const config = yaml('/data/shared/rows.csv').replaceAll('\n', '\\n');
+    const ended = await shell(`$ingestor job render --config <(printf '${config}') --image x`).ended;
+    expect(ended).toMatchObject({ code: 0 });
+    expect(ended.stdout).toContain('csv: /data/shared/rows.csv');
+  });
+});
+
+describe('what gives nothing, or has no end, does not hang:', () => {
+  it('a configuration on a pipe that nobody writes to, on SIGTERM', async () => {
+    const run = shell('$ingestor ingest --config pipe');
+    // Resolves once the program has opened the pipe.
+    const writer = await open(join(folder, 'pipe'), 'w');
+    run.kill('SIGTERM');
+    const sentAt = performance.now();
+    expect(await run.ended).toMatchObject({ code: 130, stdout: '' });
+    expect(performance.now() - sentAt).toBeLessThan(5000);
+    await writer.close();
+  });
+
+  it.each([
+    ['$ingestor validate --config /dev/zero', 'the file "/dev/zero" is a device'],
+    ['$ingestor validate --config <(cat /dev/zero)', 'has more than 1048576 bytes'],
+    ['$ingestor validate --config ingest.yaml --label-file pipe', 'pipe" is a pipe'],
+    ['$ingestor init pipe --dry-run', 'pipe is a pipe.'],
+  ])('%s', async (command, message) => {
+    const ended = await shell(command).ended;
+    expectRefused(ended, message);
+    expect(ended.seconds).toBeLessThan(20);
+  });
+});
+
+describe("the system's own state is no data:", () => {
+  it('a manifest that is a link to the environment', async () => {
+    symlinkSync('/proc/self/environ', join(folder, 'link.csv'));
+    writeFileSync(join(folder, 'environ.yaml'), yaml('link.csv'));
+    const ended = await shell('$ingestor validate --config environ.yaml').ended;
+    expectRefused(ended, 'where the system shows its own state');
+  });
+
+  it('a configuration that is the environment, and a file to split', async () => {
+    for (const command of ['validate --config', 'split']) {
+      const ended = await shell(`$ingestor ${command} /proc/self/environ`).ended;
+      expectRefused(ended, 'where the system shows its own state');
+    }
+  });
+});
+
+describe('what is a regular file in the end is read:', () => {
+  it('/dev/stdin that is one', async () => {
+    writeFileSync(join(folder, 'stdin.yaml'), yaml('/dev/stdin'));
+    expect(await shell('$ingestor ingest --config stdin.yaml < rows.csv').ended).toMatchObject({ code: 0 });
+  });
+
+  it('a configuration mounted from a ConfigMap', async () => {
+    mkdirSync(join(folder, 'mount', '..2026'), { recursive: true });
+    writeFileSync(join(folder, 'mount', '..2026', 'ingest.yaml'), yaml(join(folder, 'rows.csv')));
+    symlinkSync('..2026', join(folder, 'mount', '..data'));
+    symlinkSync('..data/ingest.yaml', join(folder, 'mount', 'ingest.yaml'));
+    expect(await shell('$ingestor validate --config mount/ingest.yaml').ended).toMatchObject({ code: 0 });
+  });
+});

@@ -1,5 +1,5 @@
 import { hostname } from 'node:os';
-import { literal, Op, type FindOptions } from 'sequelize';
+import { literal, Op, type FindOptions, type Model } from 'sequelize';
 import type { JsonValue } from '@tracebloc/ingestor-contract';
 import type { Checksums } from './checksums/column-checksums.js';
 import type { Guard } from './errors.js';
@@ -30,17 +30,15 @@ export class SqlLedger implements Ledger {
 
   async current(table: string): Promise<RunRow | undefined> {
     const where = { table, state: { [Op.notIn]: [...GONE] } };
-    return this.guard(async () => toRow(await this.models.runs.findOne({ where, order: [['seq', 'DESC']] })));
+    return this.#newest(where);
   }
 
   async get(runId: string): Promise<RunRow | undefined> {
-    return this.guard(async () => toRow(await this.models.runs.findOne({ where: { runId } })));
+    return this.#newest({ runId });
   }
 
   async latest(table: string): Promise<RunRow | undefined> {
-    return this.guard(async () =>
-      toRow(await this.models.runs.findOne({ where: { table }, order: [['seq', 'DESC']] })),
-    );
+    return this.#newest({ table });
   }
 
   async list({ table, limit, offset }: Page & { table?: string } = {}): Promise<RunRow[]> {
@@ -94,10 +92,6 @@ export class SqlLedger implements Ledger {
 
   async markVerified(runId: string): Promise<void> {
     await this.#update(runId, { verified: true });
-  }
-
-  async keepLabels(runId: string, labels: LabelCounts): Promise<void> {
-    await this.#update(runId, { labels: JSON.stringify(labels) });
   }
 
   async labels(runId: string): Promise<LabelCounts | undefined> {
@@ -165,10 +159,7 @@ export class SqlLedger implements Ledger {
 
   /** The runs, but this one, whose rows may bear the table's name. */
   async visible(table: string, exceptRunId = ''): Promise<RunRow[]> {
-    return this.guard(async () => {
-      const where = { table, state: { [Op.in]: [...VISIBLE] }, runId: { [Op.ne]: exceptRunId } };
-      return (await this.models.runs.findAll({ where })).map((row) => toRow(row)!);
-    });
+    return this.#find({ where: { table, state: { [Op.in]: [...VISIBLE] }, runId: { [Op.ne]: exceptRunId } } });
   }
 
   /** Sets how many records are staged, when that is found to differ. */
@@ -176,10 +167,14 @@ export class SqlLedger implements Ledger {
     await this.#update(runId, { staged });
   }
 
+  async #newest(where: FindOptions<RunAttributes>['where']): Promise<RunRow | undefined> {
+    return (await this.#find({ where, order: [['seq', 'DESC']], limit: 1 }))[0];
+  }
+
   async #find(options: FindOptions<RunAttributes>): Promise<RunRow[]> {
     return this.guard(async () => {
       const rows = await this.models.runs.findAll({ ...options, attributes: { exclude: ['checksums', 'labels'] } });
-      return rows.map((row) => toRow(row)!);
+      return rows.map(toRow);
     });
   }
 
@@ -192,9 +187,8 @@ function of(table: string | undefined): { table?: string } {
   return table === undefined ? {} : { table };
 }
 
-function toRow(model: { get(options: { plain: true }): RunAttributes } | null): RunRow | undefined {
-  if (!model) return undefined;
-  const { seq: _seq, checksums: _checksums, labels: _labels, ...row } = model.get({ plain: true });
+function toRow(model: Model<RunAttributes>): RunRow {
+  const { seq: _seq, ...row } = model.get({ plain: true });
   return row;
 }
 

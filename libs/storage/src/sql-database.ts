@@ -55,6 +55,8 @@ export abstract class SqlDatabase implements Database, LockMeans {
   abstract stage(run: RunRow, spec: TableSpec, shard?: number): Promise<Staging>;
   abstract dropShard(runId: string, shard: number): Promise<void>;
   abstract publish(run: RunRow): Promise<void>;
+  /** Past Sequelize, which writes values to its log. */
+  abstract keepLabels(runId: string, labels: LabelCounts): Promise<void>;
   abstract acquire(...parts: string[]): Promise<TableLock | undefined>;
   abstract expel(instance: string): Promise<boolean>;
   abstract mayLinger(): boolean;

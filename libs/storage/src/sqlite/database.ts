@@ -8,7 +8,7 @@ import { canonicalType, createSqliteTable } from '../layout.js';
 import { createModels, SEQUELIZE_OPTIONS, type Models } from '../models.js';
 import { digest, LEDGER_TABLES, quote, stagingTable, tableRefused } from '../names.js';
 import { SqlDatabase, type CellReader } from '../sql-database.js';
-import type { DatabaseOptions, RunRow, Staging, TableLock, TableSpec } from '../types.js';
+import type { DatabaseOptions, LabelCounts, RunRow, Staging, TableLock, TableSpec } from '../types.js';
 import { checksumColumns, type StoredRow } from '../checksums/column-checksums.js';
 import { sqliteDialect } from './dialect.js';
 import { sqliteError } from './errors.js';
@@ -108,6 +108,13 @@ export class SqliteDatabase extends SqlDatabase {
       }
       for (const other of replaced) supersede.run(other.runId);
       setPublished.run(runId);
+    });
+  }
+
+  async keepLabels(runId: string, labels: LabelCounts): Promise<void> {
+    await this.guard(async () => {
+      const statement = this.database.prepare(`UPDATE ${LEDGER_TABLES.runs} SET labels = ? WHERE run_id = ?`);
+      statement.run(JSON.stringify(labels), runId);
     });
   }
 

@@ -154,7 +154,7 @@ export abstract class SqlDatabase implements Database, LockMeans {
         `ORDER BY records DESC, label LIMIT ${MOST_TOLD}`,
     );
     if (labels.length < MOST_TOLD) return { labels, distinct: labels.length };
-    const [row] = await this.select<{ n: number }>(
+    const [row] = await this.select<{ n: number | string }>(
       `SELECT COUNT(DISTINCT label) + COALESCE(MAX(label IS NULL), 0) AS n FROM ${quote(table)}`,
     );
     return { labels, distinct: Number(row!.n) };

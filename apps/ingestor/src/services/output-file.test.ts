@@ -62,7 +62,7 @@ it('what may not be written to is left alone', async () => {
   const isRoot = process.getuid?.() === 0;
   const outcome = await new OutputFile(inFolder('kept.json')).probe().then(
     () => 'writable',
-    (error: NodeJS.ErrnoException) => error.code,
+    (error: unknown) => (error as NodeJS.ErrnoException).code,
   );
   expect(outcome).toBe(isRoot ? 'writable' : 'EACCES');
   expect(await readFile(inFolder('kept.json'), 'utf8')).toBe('kept');

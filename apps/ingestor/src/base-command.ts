@@ -1,6 +1,7 @@
 import { Command, Errors } from '@oclif/core';
 import { ExitCode, IngestorError, printable, withoutSecrets } from '@tracebloc/ingestor-contract';
 import { errorJson, renderBug, renderError, renderUsageError } from './output/error.js';
+import { drawNoMore } from './output/streams.js';
 import { loadTasks, type InstalledTask } from './plugins/load-tasks.js';
 import { withTasks } from './services/install-plugin-offer.js';
 
@@ -12,6 +13,11 @@ export const hasActed = () => acted;
 /** What all commands share: `--json`, errors told alike, exit codes as documented. */
 export abstract class BaseCommand extends Command {
   static override enableJsonFlag = true;
+
+  override async init(): Promise<void> {
+    drawNoMore();
+    await super.init();
+  }
 
   protected installedTasks(): Promise<InstalledTask[]> {
     return loadTasks(this.config);

@@ -85,7 +85,7 @@ export const pageFlags = {
     helpValue: '<n>',
     min: 1,
   }),
-  offset: Flags.integer({ description: 'Leave out so many that come before.', helpValue: '<n>', min: 0 }),
+  offset: Flags.integer({ description: 'Leave out so many before: of runs the newest.', helpValue: '<n>', min: 0 }),
 };
 
 /** The page that the flags ask for; with --json a list is whole unless they say otherwise. */

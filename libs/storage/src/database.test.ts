@@ -296,7 +296,7 @@ describe.each(kinds())('$name', ({ name, start, stop, open }) => {
       const keep = async (runId: string) => {
         const { run } = await stageAll(bench.db, runId, 'd', OWN, rows(['1', 'x']));
         expect(await ledger.labels(runId)).toBeUndefined();
-        await ledger.keepLabels(runId, labels);
+        await bench.db.keepLabels(runId, labels);
         await bench.db.publish(run);
         expect(await ledger.labels(runId)).toEqual(labels);
       };
@@ -306,7 +306,7 @@ describe.each(kinds())('$name', ({ name, start, stop, open }) => {
       expect(JSON.stringify(await ledger.list())).not.toContain('😀');
       await bench.db.drop('d');
       expect(await ledger.labels('r2')).toBeUndefined();
-      await ledger.keepLabels('r2', labels);
+      await bench.db.keepLabels('r2', labels);
       await ledger.setState('r2', 'dropped');
       expect(await ledger.labels('r2')).toBeUndefined();
     });

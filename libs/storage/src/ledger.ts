@@ -1,5 +1,5 @@
 import { hostname } from 'node:os';
-import { literal, Op, type FindOptions } from 'sequelize';
+import { literal, Op, type FindOptions, type Model } from 'sequelize';
 import type { JsonValue } from '@tracebloc/ingestor-contract';
 import type { Checksums } from './checksums/column-checksums.js';
 import type { Guard } from './errors.js';
@@ -34,18 +34,15 @@ export class SqlLedger implements Ledger {
   ) {}
 
   async current(table: string): Promise<RunRow | undefined> {
-    const where = { [Op.and]: [this.#of(table), { state: { [Op.notIn]: [...GONE] } }] };
-    return this.guard(async () => toRow(await this.models.runs.findOne({ where, order: [['seq', 'DESC']] })));
+    return this.#newest({ [Op.and]: [this.#of(table), { state: { [Op.notIn]: [...GONE] } }] });
   }
 
   async get(runId: string): Promise<RunRow | undefined> {
-    return this.guard(async () => toRow(await this.models.runs.findOne({ where: { runId } })));
+    return this.#newest({ runId });
   }
 
   async latest(table: string): Promise<RunRow | undefined> {
-    return this.guard(async () =>
-      toRow(await this.models.runs.findOne({ where: this.#of(table), order: [['seq', 'DESC']] })),
-    );
+    return this.#newest(this.#of(table));
   }
 
   async list({ table, ...page }: Page & { table?: string } = {}): Promise<RunRow[]> {
@@ -105,10 +102,6 @@ export class SqlLedger implements Ledger {
 
   async markVerified(runId: string): Promise<void> {
     await this.#update(runId, { verified: true });
-  }
-
-  async keepLabels(runId: string, labels: LabelCounts): Promise<void> {
-    await this.#update(runId, { labels: JSON.stringify(labels) });
   }
 
   async labels(runId: string): Promise<LabelCounts | undefined> {
@@ -176,11 +169,8 @@ export class SqlLedger implements Ledger {
 
   /** The runs, but this one, whose rows may bear the table's name. */
   async visible(table: string, exceptRunId = ''): Promise<RunRow[]> {
-    return this.guard(async () => {
-      const isOther = { state: { [Op.in]: [...VISIBLE] }, runId: { [Op.ne]: exceptRunId } };
-      const where = { [Op.and]: [this.#of(table), isOther] };
-      return (await this.models.runs.findAll({ where })).map((row) => toRow(row)!);
-    });
+    const isOther = { state: { [Op.in]: [...VISIBLE] }, runId: { [Op.ne]: exceptRunId } };
+    return this.#find({ where: { [Op.and]: [this.#of(table), isOther] } });
   }
 
   /** Sets how many records are staged, when that is found to differ. */
@@ -192,10 +182,14 @@ export class SqlLedger implements Ledger {
     return table === undefined ? {} : ofTable(table, this.foldsCase);
   }
 
+  async #newest(where: FindOptions<RunAttributes>['where']): Promise<RunRow | undefined> {
+    return (await this.#find({ where, order: [['seq', 'DESC']], limit: 1 }))[0];
+  }
+
   async #find(options: FindOptions<RunAttributes>): Promise<RunRow[]> {
     return this.guard(async () => {
       const rows = await this.models.runs.findAll({ ...options, attributes: { exclude: ['checksums', 'labels'] } });
-      return rows.map((row) => toRow(row)!);
+      return rows.map(toRow);
     });
   }
 
@@ -204,9 +198,8 @@ export class SqlLedger implements Ledger {
   }
 }
 
-function toRow(model: { get(options: { plain: true }): RunAttributes } | null): RunRow | undefined {
-  if (!model) return undefined;
-  const { seq: _seq, checksums: _checksums, labels: _labels, ...row } = model.get({ plain: true });
+function toRow(model: Model<RunAttributes>): RunRow {
+  const { seq: _seq, ...row } = model.get({ plain: true });
   return row;
 }
 

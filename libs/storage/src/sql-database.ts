@@ -59,6 +59,8 @@ export abstract class SqlDatabase implements Database, LockMeans {
   abstract stage(run: RunRow, spec: TableSpec, shard?: number): Promise<Staging>;
   abstract dropShard(runId: string, shard: number): Promise<void>;
   abstract publish(run: RunRow, told?: (waiting: string) => void): Promise<void>;
+  /** Past Sequelize, which writes values to its log. */
+  abstract keepLabels(runId: string, labels: LabelCounts): Promise<void>;
   abstract acquire(...parts: string[]): Promise<TableLock | undefined>;
   abstract expel(instance: string): Promise<boolean>;
   abstract mayLinger(): boolean;
@@ -176,7 +178,7 @@ export abstract class SqlDatabase implements Database, LockMeans {
         `ORDER BY records DESC, label LIMIT ${MOST_TOLD}`,
     );
     if (labels.length < MOST_TOLD) return { labels, distinct: labels.length };
-    const [row] = await this.select<{ n: number }>(
+    const [row] = await this.select<{ n: number | string }>(
       `SELECT COUNT(DISTINCT label) + COALESCE(MAX(label IS NULL), 0) AS n FROM ${quote(table)}`,
     );
     return { labels, distinct: Number(row!.n) };

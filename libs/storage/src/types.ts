@@ -130,9 +130,7 @@ export interface Ledger {
   checksums(runId: string): Promise<Checksums | undefined>;
   /** Records that what the run has stored is what was loaded. */
   markVerified(runId: string): Promise<void>;
-  /** Keeps how often each label occurs in what the run loaded, as long as its dataset is there. */
-  keepLabels(runId: string, labels: LabelCounts): Promise<void>;
-  /** Returns undefined where they were not kept. */
+  /** What `Database.keepLabels` kept; undefined where it did not. */
   labels(runId: string): Promise<LabelCounts | undefined>;
   /** The run's shards that have begun, in order. */
   shards(runId: string): Promise<ShardRow[]>;
@@ -295,6 +293,8 @@ export interface Database {
   /** Removes the dataset's table, its catalog entry and what is left of its run, and marks that superseded. */
   drop(table: string): Promise<void>;
   count(table: string): Promise<number>;
+  /** Keeps in the ledger how often each label occurs in what the run loaded, as long as its dataset is there. */
+  keepLabels(runId: string, labels: LabelCounts): Promise<void>;
   /** Counts the labels of the table's rows, which takes time that grows with them. */
   labelCounts(table: string): Promise<LabelCounts>;
   /** The records from the ordinal on, at most `limit`, in order. */

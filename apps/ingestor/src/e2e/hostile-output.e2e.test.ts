@@ -159,7 +159,6 @@ it('whatever comes from outside, no command prints more than text', async () => 
   const findings = called.map(({ args, tells }, index) => {
     const output = outputs[index]!;
     // Colours of ours: bold, red, green, yellow, cyan, and the end of each.
-    // eslint-disable-next-line no-control-regex -- that is what is looked for
     const plain = output.replace(/\u001b\[(1|22|3[1236]|39)m/g, '');
     // The lines of an error after its first, and those of a text in YAML.
     const mayBeIndented = plain.includes('Error: ') || args[0] === 'init';

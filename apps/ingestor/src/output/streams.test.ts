@@ -11,3 +11,12 @@ it.each([
 ])('on a terminal only colours and the like get through: %j', (text, shown = text) => {
   expect(styledPrintable(text)).toBe(shown);
 });
+
+it('where oclif asks, the cursor may be moved, and no more', () => {
+  const prompt = '\u001b[2m(Y/n)\u001b[22m\u001b[36G\u001b[1A\u001b[2K\u001b[?25h';
+  expect(styledPrintable(prompt, true)).toBe(prompt);
+  expect(styledPrintable('\u001b]52;c;ZQ==\u0007\u001b[6n\u001bc', true)).toBe(
+    '\\u001b]52;c;ZQ==\\u0007\\u001b[6n\\u001bc',
+  );
+  expect(styledPrintable('\u001b[2K\u001b[1A')).toBe('\\u001b[2K\\u001b[1A');
+});

@@ -5,8 +5,12 @@ type Stream = NodeJS.WriteStream;
 type Done = (error?: Error | null) => void;
 
 /** Colours, bold, italics and underlines, and their ends: nothing that hides text or moves the cursor. */
-const STYLE = '(?:[0134]|2[2-4]|[349][0-7]|39|49|[34]8;5;\\d{1,3}|[34]8;2;\\d{1,3};\\d{1,3};\\d{1,3})';
-const STYLES = new RegExp(`(\\u001b\\[(?:${STYLE}(?:;${STYLE})*)?m)`);
+const STYLE = '(?:[0-4]|2[2-4]|[349][0-7]|39|49|[34]8;5;\\d{1,3}|[34]8;2;\\d{1,3};\\d{1,3};\\d{1,3})';
+const STYLES = `\\u001b\\[(?:${STYLE}(?:;${STYLE})*)?m`;
+/** What moves the cursor, hides it or clears lines, as a prompt does. */
+const MOVES = '\\u001b\\[(?:\\d*[A-GJK]|\\d*;\\d*H|\\?25[hl])';
+const ONLY_STYLES = new RegExp(`(${STYLES})`);
+const STYLES_AND_MOVES = new RegExp(`(${STYLES}|${MOVES})`);
 
 interface Guard {
   /** The stream as it was, for what draws on a terminal. */
@@ -16,6 +20,7 @@ interface Guard {
   settled(): Promise<void>;
 }
 
+let mayDraw = true;
 const guards = new Map<Stream, Guard>();
 
 /**
@@ -24,6 +29,11 @@ const guards = new Map<Stream, Guard>();
  */
 export function guardStreams(): void {
   for (const stream of [process.stdout, process.stderr]) if (!guards.has(stream)) guards.set(stream, guard(stream));
+}
+
+/** From now on, only colours get through to a terminal: before, oclif itself is at work, which asks and shows progress. */
+export function drawNoMore(): void {
+  mayDraw = false;
 }
 
 /** The stream as it was, for what draws on a terminal and makes each foreign text printable itself. */
@@ -69,7 +79,7 @@ function guard(stream: Stream): Guard {
         typeof encoding === 'function' ? (encoding as Done) : done,
       )) as Stream['write'];
   state.terminal.write = sender((text) => text);
-  stream.write = sender(hasStyles(stream) ? styledPrintable : printable);
+  stream.write = sender(hasStyles(stream) ? (text) => styledPrintable(text, mayDraw) : printable);
   // Whoever listens, as oclif does, would end the process.
   stream.emit = ((event: string | symbol, ...args: unknown[]) => {
     if (event !== 'error') return emit(event, ...args);
@@ -79,10 +89,10 @@ function guard(stream: Stream): Guard {
   return state;
 }
 
-/** `printable` but for colours and the like. Exported for its test. */
-export function styledPrintable(text: string): string {
+/** `printable` but for colours and the like, and for what draws, if that is let through. Exported for its test. */
+export function styledPrintable(text: string, isDrawn = false): string {
   return text
-    .split(STYLES)
+    .split(isDrawn ? STYLES_AND_MOVES : ONLY_STYLES)
     .map((part, index) => (index % 2 === 1 ? part : printable(part)))
     .join('');
 }

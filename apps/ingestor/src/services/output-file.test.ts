@@ -1,8 +1,10 @@
+import { execFileSync } from 'node:child_process';
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { OutputFile } from './output-file.js';
+import { PendingFiles, refuseExisting } from './pending-files.js';
 import { checkReportPath, writeReport } from './write-report.js';
 
 let folder: string;
@@ -62,7 +64,7 @@ it('what may not be written to is left alone', async () => {
   const isRoot = process.getuid?.() === 0;
   const outcome = await new OutputFile(inFolder('kept.json')).probe().then(
     () => 'writable',
-    (error: NodeJS.ErrnoException) => error.code,
+    (error: unknown) => (error as NodeJS.ErrnoException).code,
   );
   expect(outcome).toBe(isRoot ? 'writable' : 'EACCES');
   expect(await readFile(inFolder('kept.json'), 'utf8')).toBe('kept');
@@ -74,4 +76,30 @@ it('has room for what is unprintable, which stays the same value', async () => {
   const text = await readFile(inFolder('r.json'), 'utf8');
   expect(text).toMatch(/^[\x20-\x7e\n]+$/);
   expect(JSON.parse(text)).toEqual({ findings });
+});
+
+it('a disk without room is found before, for several files too', async () => {
+  const volume = inFolder('volume');
+  await mkdir(volume);
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', volume], { stdio: 'ignore' });
+  } catch {
+    console.warn('Not tested: this machine does not let the test mount a volume, which takes root.');
+    return;
+  }
+  try {
+    await expect(writeFile(join(volume, 'blocker'), Buffer.alloc(1 << 20))).rejects.toMatchObject({ code: 'ENOSPC' });
+    await expect(new OutputFile(join(volume, 'r.json')).probe()).rejects.toMatchObject({ code: 'ENOSPC' });
+    const pending = new PendingFiles();
+    await expect(pending.create(join(volume, 'train.csv'))).rejects.toMatchObject({ code: 'storage-full' });
+    await pending.discard();
+    expect(await readdir(volume)).toEqual(['blocker']);
+  } finally {
+    execFileSync('umount', [volume]);
+  }
+});
+
+it('files that are made together take no folder’s place', async () => {
+  await mkdir(inFolder('train.csv'));
+  expect(() => refuseExisting([inFolder('train.csv')], true)).toThrow(/train\.csv cannot be written: EISDIR\./);
 });

@@ -22,6 +22,13 @@ export class PendingFiles {
       throw unwritable(path, cause);
     });
     this.#files.push({ path, temporary, handle });
+    try {
+      // A file without a byte has room on a full disk.
+      await handle.write('\n', 0);
+      await handle.truncate();
+    } catch (cause) {
+      throw unwritable(path, cause);
+    }
     return {
       write: (text) =>
         handle.writeFile(text).catch((cause: unknown) => {

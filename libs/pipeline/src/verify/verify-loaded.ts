@@ -90,7 +90,7 @@ async function verifyRows(
 /** So that showing the dataset need not count; what a server does not take is counted then. */
 async function keepLabels({ database, run, observer }: RunContext, labels: LabelTally | undefined): Promise<void> {
   if (!labels?.result) return;
-  await database.ledger.keepLabels(run.runId, labels.result).catch((error: unknown) => {
+  await database.keepLabels(run.runId, labels.result).catch((error: unknown) => {
     observer.debug(`The counts of the labels are not kept: ${(error as Error).message}`);
   });
 }

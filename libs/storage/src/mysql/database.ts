@@ -6,7 +6,7 @@ import { canonicalType, createMysqlTable } from '../layout.js';
 import { createModels, findModels, type Models } from '../models.js';
 import { digest, LEDGER_TABLES, quote, replacedTable, stagingTable, tableKey } from '../names.js';
 import { SqlDatabase, type CellReader } from '../sql-database.js';
-import type { RunRow, Staging, TableLock, TableSpec } from '../types.js';
+import type { LabelCounts, RunRow, Staging, TableLock, TableSpec } from '../types.js';
 import { MysqlCellReader } from './cell-reader.js';
 import { guardMysql } from './conflicts.js';
 import {
@@ -152,6 +152,16 @@ export class MysqlDatabase extends SqlDatabase {
       await this.ledger.setState(other.runId, 'superseded');
     }
     await this.ledger.setState(runId, 'published');
+  }
+
+  async keepLabels(runId: string, labels: LabelCounts): Promise<void> {
+    const sql = `UPDATE ${quote(LEDGER_TABLES.runs)} SET labels = ? WHERE run_id = ?`;
+    await this.guard(() =>
+      inTransaction(this.sequelize, async (connection) => {
+        // Bound by the server, whatever its rules of quoting.
+        await connection.execute(sql, [JSON.stringify(labels), runId]);
+      }),
+    );
   }
 
   async acquire(...parts: string[]): Promise<TableLock | undefined> {

@@ -10,7 +10,7 @@ import { canonicalType, createSqliteTable } from '../layout.js';
 import { createModels, findModels, SEQUELIZE_OPTIONS, type Models } from '../models.js';
 import { digest, LEDGER_TABLES, quote, stagingTable, tableRefused } from '../names.js';
 import { SqlDatabase, type CellReader } from '../sql-database.js';
-import type { DatabaseOptions, RunRow, Staging, TableLock, TableSpec } from '../types.js';
+import type { DatabaseOptions, LabelCounts, RunRow, Staging, TableLock, TableSpec } from '../types.js';
 import { readCellsOf } from './cell-reader.js';
 import { retryWhileLocked } from './busy.js';
 import { sqliteDialect } from './dialect.js';
@@ -165,6 +165,13 @@ export class SqliteDatabase extends SqlDatabase {
 
   override async freeBytes(): Promise<number> {
     return this.#attempt(() => freeBytes(this.database));
+  }
+
+  async keepLabels(runId: string, labels: LabelCounts): Promise<void> {
+    await this.#attempt(() => {
+      const statement = this.database.prepare(`UPDATE ${LEDGER_TABLES.runs} SET labels = ? WHERE run_id = ?`);
+      statement.run(JSON.stringify(labels), runId);
+    });
   }
 
   override async close(): Promise<void> {

@@ -1,7 +1,8 @@
 import { Command, Errors } from '@oclif/core';
-import { ExitCode, IngestorError, withoutSecrets } from '@tracebloc/ingestor-contract';
+import { ExitCode, IngestorError } from '@tracebloc/ingestor-contract';
 import { errorJson, renderBug, renderError } from './output/error.js';
 import { loadTasks, type InstalledTask } from './plugins/load-tasks.js';
+import { withoutSecrets } from './secrets.js';
 import { withTasks } from './services/install-plugin-offer.js';
 
 /** What all commands share: `--json`, errors told alike, exit codes as documented. */

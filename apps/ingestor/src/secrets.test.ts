@@ -1,7 +1,6 @@
 import { afterEach, expect, it } from '@jest/globals';
 import { SECRET_VARIABLES } from '@tracebloc/ingestor-config';
-import { withoutSecrets } from '@tracebloc/ingestor-contract';
-import { environment, takeSecrets } from './secrets.js';
+import { environment, takeSecrets, withoutSecrets } from './secrets.js';
 
 const SECRETS = Object.fromEntries(SECRET_VARIABLES.map((name) => [name, `value-of-${name}`]));
 

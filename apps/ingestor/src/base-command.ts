@@ -1,8 +1,9 @@
 import { Command, Errors } from '@oclif/core';
-import { ExitCode, IngestorError, printable, withoutSecrets } from '@tracebloc/ingestor-contract';
+import { ExitCode, IngestorError, printable } from '@tracebloc/ingestor-contract';
 import { errorJson, renderBug, renderError, renderUsageError } from './output/error.js';
 import { drawNoMore } from './output/streams.js';
 import { loadTasks, type InstalledTask } from './plugins/load-tasks.js';
+import { withoutSecrets } from './secrets.js';
 import { withTasks } from './services/install-plugin-offer.js';
 
 let acted = false;

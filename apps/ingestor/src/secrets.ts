@@ -1,6 +1,8 @@
 import { SECRET_VARIABLES } from '@tracebloc/ingestor-config';
 import { Secret } from '@tracebloc/ingestor-contract';
 
+export { withoutSecrets } from '@tracebloc/ingestor-contract';
+
 type Env = Readonly<Record<string, string | undefined>>;
 
 let environmentOfCommands: Env = process.env;

@@ -14,6 +14,8 @@ export interface BackendClientOptions {
   userAgent?: string;
   /** Certificates to trust beside what Node trusts, as PEM. */
   ca?: string;
+  /** Where HTTPS_PROXY, HTTP_PROXY and NO_PROXY are looked for; default: `process.env`. */
+  proxyEnv?: Readonly<Record<string, string | undefined>>;
   /** Told before each wait, so that a run that waits does not look stuck. Is given no secrets. */
   onRetry?: (notice: RetryNotice) => void;
 }
@@ -26,7 +28,16 @@ const DEFAULT_TIMEOUTS: Timeouts = { connectMs: 10_000, responseMs: 60_000, fini
  * in between starts the budget anew, once. An abort lets the request that is out have its answer, if that is soon. Throws `IngestorError` for an address or token that cannot be used.
  */
 export function createBackendClient(options: BackendClientOptions): DatasetRegistry {
-  const { url, credentials, timeouts, retry, userAgent = 'tracebloc-ingestor', ca, onRetry } = options;
+  const {
+    url,
+    credentials,
+    timeouts,
+    retry,
+    userAgent = 'tracebloc-ingestor',
+    ca,
+    proxyEnv = process.env,
+    onRetry,
+  } = options;
   const base = baseOf(url);
   const session = new Session({
     base,
@@ -35,6 +46,7 @@ export function createBackendClient(options: BackendClientOptions): DatasetRegis
     retry: { ...DEFAULT_RETRY, ...retry },
     userAgent,
     ca,
+    proxyEnv,
     onRetry,
   });
 

@@ -16,6 +16,7 @@ const CAUSES: Record<string, string> = {
   ETIMEDOUT: 'the connection does not come about',
   ENETUNREACH: 'there is no route to it',
   EHOSTUNREACH: 'there is no route to it',
+  ERR_PROXY_TUNNEL: 'the proxy that HTTPS_PROXY names does not connect to it',
 };
 
 /** The call was answered with a status that repeating does not change. `text` has no secrets. */
@@ -70,6 +71,15 @@ export function badAddress(problem: string): IngestorError {
     code: 'backend-address',
     message: `The backend's address ${problem}.`,
     fix: 'Set BACKEND_URL to an address like https://api.tracebloc.io, or leave it empty and choose with CLIENT_ENV.',
+    exitCode: ExitCode.usage,
+  });
+}
+
+export function badProxy(variable: string): IngestorError {
+  return new IngestorError({
+    code: 'proxy-address',
+    message: `The address of the proxy, in ${variable}, cannot be read.`,
+    fix: `Set ${variable} to an address like http://proxy.example.com:3128, or unset it.`,
     exitCode: ExitCode.usage,
   });
 }

@@ -1,8 +1,11 @@
 import { once } from 'node:events';
-import { connect as connectTcp, isIP } from 'node:net';
-import { connect as connectTls, getCACertificates } from 'node:tls';
+import { request as requestHttp } from 'node:http';
+import { request as requestHttps } from 'node:https';
+import type { Socket } from 'node:net';
+import { getCACertificates } from 'node:tls';
 import { InterruptedError } from '@tracebloc/ingestor-contract';
 import got, { TimeoutError, type Got } from 'got';
+import { agentsFor, type Agents } from './proxy.js';
 import { ACCEPTED_ENCODINGS, readBody } from './read-answer.js';
 
 /** In milliseconds. */
@@ -22,6 +25,8 @@ export interface TransportOptions {
   userAgent: string;
   /** PEM; trusted beside what Node trusts. */
   ca?: string;
+  /** Where HTTPS_PROXY, HTTP_PROXY and NO_PROXY are looked for. */
+  proxyEnv: Readonly<Record<string, string | undefined>>;
 }
 
 export interface BackendRequest {
@@ -68,13 +73,16 @@ export const HEADER_BYTES = 16 * 1024;
 export class Transport {
   readonly #options: TransportOptions;
   readonly #ca: string[] | undefined;
+  readonly #agents: Agents;
   readonly #got: Got;
 
   constructor(options: TransportOptions) {
     this.#options = options;
     const { connectMs, responseMs } = options.timeouts;
     this.#ca = options.ca === undefined ? undefined : [...getCACertificates(), options.ca];
+    this.#agents = agentsFor(options.base, options.proxyEnv, connectMs);
     this.#got = got.extend({
+      agent: this.#agents,
       headers: { 'user-agent': options.userAgent, accept: 'application/json', 'accept-encoding': ACCEPTED_ENCODINGS },
       // got has no limit on what it reads and decompresses; `readBody` has.
       decompress: false,
@@ -121,23 +129,26 @@ export class Transport {
   /** Opens a connection, with the TLS handshake where there is one, and closes it. Throws like `exchange`. */
   async connect(signal: AbortSignal): Promise<void> {
     const { base, timeouts } = this.#options;
-    const secure = base.protocol === 'https:';
-    const host = base.hostname.replace(/^\[|\]$/g, '');
-    const port = Number(base.port) || (secure ? 443 : 80);
-    const socket = secure
-      ? connectTls({ host, port, servername: isIP(host) ? undefined : host, ca: this.#ca, rejectUnauthorized: true })
-      : connectTcp({ host, port });
+    const isSecure = base.protocol === 'https:';
     const deadline = AbortSignal.timeout(timeouts.connectMs);
+    // Of a request nothing is sent before its end, which here never comes.
+    const request = isSecure
+      ? requestHttps(base, { agent: this.#agents.https, ca: this.#ca, rejectUnauthorized: true })
+      : requestHttp(base, { agent: this.#agents.http });
+    // Whatever fails, at any moment, is told by what is waited for.
+    request.on('error', () => undefined);
     try {
-      await once(socket, secure ? 'secureConnect' : 'connect', { signal: AbortSignal.any([signal, deadline]) });
+      const either = { signal: AbortSignal.any([signal, deadline]) };
+      const [socket] = (await once(request, 'socket', either)) as [Socket];
+      // Through a proxy's tunnel, the handshake is over by now.
+      if (socket.connecting) await once(socket, isSecure ? 'secureConnect' : 'connect', either);
     } catch (error) {
       if (signal.aborted) throw new InterruptedError();
       throw deadline.aborted
         ? new TransportFailure('connection', 'ETIMEDOUT', `no connection within ${timeouts.connectMs} ms`)
         : failureOf(error);
     } finally {
-      // What happens to the socket from here on concerns nobody.
-      socket.on('error', () => undefined).destroy();
+      request.destroy();
     }
   }
 }

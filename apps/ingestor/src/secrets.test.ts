@@ -1,0 +1,24 @@
+import { afterEach, expect, it } from '@jest/globals';
+import { SECRET_VARIABLES } from '@tracebloc/ingestor-config';
+import { environment, takeSecrets, withoutSecrets } from './secrets.js';
+
+const SECRETS = Object.fromEntries(SECRET_VARIABLES.map((name) => [name, `value-of-${name}`]));
+
+afterEach(() => {
+  for (const name of SECRET_VARIABLES) Reflect.deleteProperty(process.env, name);
+});
+
+it('secrets stay in the environment of a host of the Node API, which never takes them', () => {
+  Object.assign(process.env, SECRETS);
+  expect(environment()).toBe(process.env);
+  expect(environment()).toMatchObject(SECRETS);
+});
+
+it('secrets that are taken are in the environment of commands only, and masked from then on', () => {
+  Object.assign(process.env, SECRETS, { DB_USER: 'me' });
+  takeSecrets();
+  expect(environment()).toMatchObject({ ...SECRETS, DB_USER: 'me' });
+  expect(process.env).toMatchObject({ DB_USER: 'me' });
+  expect(SECRET_VARIABLES.filter((name) => name in process.env)).toEqual([]);
+  expect(withoutSecrets(Object.values(SECRETS).join())).toBe('********,********,********');
+});

@@ -1,0 +1,124 @@
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { connect, type AddressInfo, type Socket } from 'node:net';
+import { createAuthority, startFakeBackend, type FakeBackend } from '@tracebloc/ingestor-testing';
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import * as kit from './client.test.kit.js';
+import { clientOf, dataset, errorOf, loginCredentials, records } from './client.test.kit.js';
+
+const { signal } = new AbortController();
+/** A name that only the proxy knows. */
+const HOST = 'backend.example.test';
+
+let ca: string;
+let secure: FakeBackend;
+let plain: FakeBackend;
+let proxy: Server;
+/** What the proxy was asked for, with the credentials that it was shown. */
+let asked: string[] = [];
+let answersConnect = true;
+const sockets = new Set<Socket>();
+
+beforeAll(async () => {
+  const authority = await createAuthority();
+  ({ ca } = authority);
+  const options = { token: kit.TOKEN, username: kit.USERNAME, password: kit.PASSWORD };
+  secure = await startFakeBackend({ ...options, tls: await authority.issue(`DNS:${HOST},IP:127.0.0.1`) });
+  plain = await startFakeBackend(options);
+  proxy = createServer().listen(0, '127.0.0.1');
+  proxy.on('connection', (socket) => sockets.add(socket));
+  proxy.on('connect', (request: IncomingMessage, socket: Socket) => {
+    asked.push(`CONNECT ${request.url!} ${request.headers['proxy-authorization'] ?? ''}`.trim());
+    if (!answersConnect) return;
+    const { port } = new URL(secure.url);
+    const onward = connect(Number(port), '127.0.0.1', () => {
+      socket.write('HTTP/1.1 200 OK\r\n\r\n');
+      onward.pipe(socket).pipe(onward);
+    });
+    for (const end of [socket, onward]) end.on('error', () => undefined);
+  });
+  proxy.on('request', (request, response) => {
+    asked.push(`${request.method!} ${request.url!}`);
+    response.writeHead(201, { 'content-type': 'application/json' }).end('{}');
+  });
+  await new Promise((resolve) => proxy.once('listening', resolve));
+});
+afterEach(() => {
+  asked = [];
+  answersConnect = true;
+});
+afterAll(async () => {
+  for (const socket of sockets) socket.destroy();
+  proxy.close();
+  await Promise.all([secure.stop(), plain.stop()]);
+});
+
+const address = (login = '') => `http://${login}127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+const portOf = (backend: FakeBackend) => new URL(backend.url).port;
+
+test.each([
+  ['a token', undefined],
+  ['a login', loginCredentials()],
+])('every call goes through the proxy that HTTPS_PROXY names, with %s', async (_how, credentials) => {
+  const url = `https://${HOST}:${portOf(secure)}`;
+  const proxyEnv = { HTTPS_PROXY: address('me:pass@'), HTTP_PROXY: 'http://127.0.0.1:1' };
+  const client = clientOf({ url }, { ca, proxyEnv, ...(credentials && { credentials }) });
+  await client.signIn(signal);
+  expect(asked.length).toBe(1);
+  await client.sendRecords(dataset, records, signal);
+  expect(new Set(asked)).toEqual(new Set([`CONNECT ${HOST}:${portOf(secure)} Basic ${btoa('me:pass')}`]));
+});
+
+test('the certificate is checked through the proxy too', async () => {
+  const client = clientOf({ url: `https://${HOST}:${portOf(secure)}` }, { proxyEnv: { https_proxy: address() } });
+  expect(await errorOf(client.signIn(signal))).toMatchObject({ code: 'backend-tls' });
+  expect(await errorOf(client.sendRecords(dataset, records, signal))).toMatchObject({ code: 'backend-tls' });
+});
+
+test('an http address goes through that of HTTP_PROXY', async () => {
+  const client = clientOf({ url: `http://${HOST}:8000` }, { proxyEnv: { HTTP_PROXY: address() } });
+  await client.signIn(signal);
+  await client.sendRecords(dataset, records, signal);
+  expect(asked).toEqual([`POST http://${HOST}:8000/global_meta/churn_train/`]);
+});
+
+test.each([
+  ['this machine is', {}],
+  ['what NO_PROXY names is', { NO_PROXY: '.example.test' }],
+])('%s reached without', async (_what, more) => {
+  const [name, backend] = 'NO_PROXY' in more ? [HOST, secure] : ['127.0.0.1', plain];
+  const scheme = backend === secure ? 'https' : 'http';
+  const proxyEnv = { HTTP_PROXY: address(), HTTPS_PROXY: address(), ...more };
+  const client = clientOf({ url: `${scheme}://${name}:${portOf(backend)}` }, { ca, proxyEnv });
+  const signIn = client.signIn(signal);
+  if (backend === plain) await signIn;
+  else expect(await errorOf(signIn)).toMatchObject({ code: 'backend-unreachable' });
+  expect(asked).toEqual([]);
+});
+
+test('a proxy that does not answer is not waited for for ever', async () => {
+  answersConnect = false;
+  const url = `https://${HOST}`;
+  const timeouts = { connectMs: 100, responseMs: 100 };
+  const client = clientOf({ url }, { ca, proxyEnv: { HTTPS_PROXY: address() }, timeouts, retry: { attempts: 1 } });
+  expect(await errorOf(client.signIn(signal))).toMatchObject({ code: 'backend-unreachable' });
+  const error = await errorOf(client.sendRecords(dataset, records, signal));
+  expect(error.message).toContain('the proxy that HTTPS_PROXY names does not connect to it (ERR_PROXY_TUNNEL)');
+});
+
+test('a proxy that nothing listens on, or whose address cannot be read, is told without its password', async () => {
+  const url = `https://${HOST}`;
+  const away = clientOf({ url }, { proxyEnv: { HTTPS_PROXY: 'http://127.0.0.1:1' }, retry: { attempts: 1 } });
+  expect(await errorOf(away.signIn(signal))).toMatchObject({ code: 'backend-unreachable' });
+  const broken = Promise.resolve().then(() => clientOf({ url }, { proxyEnv: { HTTPS_PROXY: 'http://me:hidden@[x' } }));
+  const error = await errorOf(broken);
+  expect(error).toMatchObject({ code: 'proxy-address', exitCode: 2 });
+  expect(JSON.stringify(error) + error.message + error.fix.join()).not.toContain('hidden');
+});
+
+test('an answer may take longer than a connection', async () => {
+  plain.fail({ match: 'POST /global_meta/churn_train/', delayMs: 400 });
+  const client = clientOf({ url: plain.url }, { timeouts: { connectMs: 100, responseMs: 20_000 } });
+  const before = plain.requests.length;
+  await client.sendRecords(dataset, records, signal);
+  expect(plain.requests.length).toBe(before + 1);
+});

@@ -47,7 +47,7 @@ export class MysqlCellReader implements CellReader {
 class Answer {
   #rows: StoredRow[] = [];
   #isAtEnd = false;
-  #failure?: unknown;
+  #failure?: Error;
   #settle?: () => void;
 
   constructor(
@@ -56,7 +56,7 @@ class Answer {
     afterId: number,
   ) {
     const command = connection.execute({ sql, rowsAsArray: true }, [String(Math.trunc(afterId))]);
-    const fail = (error: unknown) => {
+    const fail = (error: Error) => {
       this.#failure ??= error;
       this.#settle?.();
     };

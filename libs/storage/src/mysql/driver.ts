@@ -8,6 +8,8 @@ import { socketOf } from './socket.js';
 const UNASKED_BYTES = 64 * 1024;
 /** Bytes of one answer that may be in memory. Whoever reads more than that in one answer counts anew: see `countAnew`. */
 const ANSWER_BYTES = 64 * 1024 * 1024;
+/** Bytes that a row takes in memory beside its cells, at least. */
+const ROW_BYTES = 64;
 /** Milliseconds that a server has to close a connection which this end has closed. */
 const END_MS = 1000;
 
@@ -16,6 +18,7 @@ interface Core extends Connection {
   /** The command whose answer is awaited. */
   _command: unknown;
   packetParser: { execute(chunk: Buffer): void };
+  handlePacket(packet?: object): void;
   close(): void;
 }
 
@@ -71,6 +74,11 @@ function boundAnswers(connection: Core, { host = '', port = 0 }: ConnectionOptio
   let isLoggedIn = false;
   connection.once('connect', () => (isLoggedIn = true));
   counts.set(connection, count);
+  const handlePacket = connection.handlePacket.bind(connection);
+  connection.handlePacket = (packet) => {
+    count.bytes += ROW_BYTES;
+    handlePacket(packet);
+  };
   connection.packetParser = {
     execute(chunk) {
       if (connection._command !== command) {
@@ -80,7 +88,10 @@ function boundAnswers(connection: Core, { host = '', port = 0 }: ConnectionOptio
       count.bytes += chunk.length;
       const isAsked = isLoggedIn && command !== null && command !== undefined;
       const limit = isAsked ? ANSWER_BYTES : UNASKED_BYTES;
-      if (count.bytes <= limit) return parser.execute(chunk);
+      if (count.bytes <= limit) {
+        parser.execute(chunk);
+        return;
+      }
       const when = isLoggedIn ? 'in answer to one statement' : 'before the login was done';
       socketOf(connection).destroy(answerTooLarge({ host, port }, limit, when));
     },
@@ -88,17 +99,18 @@ function boundAnswers(connection: Core, { host = '', port = 0 }: ConnectionOptio
 }
 
 function closeFully(connection: Core): void {
-  const { close, end } = connection;
+  const close = connection.close.bind(connection);
+  const end = connection.end.bind(connection) as (...args: unknown[]) => void;
   const giveUp = () => socketOf(connection).destroy();
   connection.once('error', giveUp);
   connection.once('connect', () => connection.off('error', giveUp));
   connection.close = () => {
-    close.call(connection);
+    close();
     giveUp();
   };
-  connection.end = ((...args: Parameters<Connection['end']>) => {
+  connection.end = (...args: unknown[]) => {
     const timer = setTimeout(giveUp, END_MS);
     socketOf(connection).once('close', () => clearTimeout(timer));
-    return end.apply(connection, args);
-  }) as Connection['end'];
+    end(...args);
+  };
 }

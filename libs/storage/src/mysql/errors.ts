@@ -1,12 +1,5 @@
 import { IngestorError } from '@tracebloc/ingestor-contract';
-import {
-  alreadyStaged,
-  columnsCollide,
-  databaseError,
-  duplicateDataId,
-  valueChanged,
-  withoutQuotes,
-} from '../errors.js';
+import { alreadyStaged, columnsCollide, databaseError, duplicateDataId, valueChanged } from '../errors.js';
 import type { BatchPlaces } from '../places.js';
 import { refusalOf } from './refusals.js';
 import { tooWideOf } from './too-wide.js';

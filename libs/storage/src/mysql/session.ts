@@ -125,9 +125,9 @@ async function missingIn(
       `IF(${holds}, NULL, COALESCE(CONCAT('', @@SESSION.${name}), 'NULL')) AS s${i}`,
   );
   const sql = `SELECT ${found.join(', ')}, DATABASE() AS db`;
-  const values = await rowOf<Record<string, string | null>>(session, sql);
+  const values = await rowOf<Partial<Record<string, string | null>>>(session, sql);
   const missing = settings.flatMap((setting, i) => {
-    const value = values[`s${i}`]!;
+    const value = values[`s${i}`] ?? null;
     const isCharset = setting.name.startsWith('character_set_');
     const statement = isCharset ? 'SET NAMES utf8mb4' : `SET ${assignment(setting)}`;
     return value === null ? [] : [{ name: setting.name, found: value, statement }];

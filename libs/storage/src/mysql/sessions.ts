@@ -20,7 +20,11 @@ const POLL_MS = 50;
 export async function markSession(connection: Connection, instance: string, first: number): Promise<void> {
   for (let number = first; number < first + MOST; number++) {
     const mark = [markOf(instance, number % MOST)];
-    const { taken } = await rowOf<{ taken: number }>(connection, 'SELECT GET_LOCK(?, 0) AS taken', mark);
+    const { taken } = await rowOf<{ taken: number | string | null }>(
+      connection,
+      'SELECT GET_LOCK(?, 0) AS taken',
+      mark,
+    );
     // Another connection has the number, or the server still has one that this end has given up.
     if (Number(taken) === 1) return;
   }

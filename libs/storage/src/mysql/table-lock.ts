@@ -20,7 +20,11 @@ export async function takeLock(connection: Connection, name: string): Promise<Ta
   let patienceMs: number;
   try {
     const sql = 'SELECT GET_LOCK(?, 0) AS taken, @@wait_timeout AS patience';
-    const { taken, patience } = await rowOf<{ taken: number; patience: number }>(connection, sql, [name]);
+    const { taken, patience } = await rowOf<{ taken: number | string | null; patience: number | string }>(
+      connection,
+      sql,
+      [name],
+    );
     if (Number(taken) !== 1) {
       connection.destroy();
       return undefined;

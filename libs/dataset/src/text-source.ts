@@ -15,6 +15,9 @@ import { Utf8Decoder } from './utf8.js';
 /** Bytes decoded and parsed in one go: few enough that what a parser allocates for them dies young. */
 const PIECE = 8 * 1024;
 
+/** Milliseconds from one time that a file system gives to the next, at most. */
+const CLOCK_TICK_MS = 20;
+
 /** First bytes that show what a file that is no UTF-8 text is. The longer of two with the same beginning goes first. */
 const SIGNATURES: readonly { bytes: readonly number[]; is: string; fix: string }[] = [
   ...encoding('UTF-32', [0xff, 0xfe, 0, 0], [0, 0, 0xfe, 0xff]),
@@ -36,6 +39,7 @@ function encoding(name: string, ...marks: number[][]) {
 export class TextSource {
   readonly size: number;
   readonly #before: Stats;
+  readonly #wasNew: boolean;
   /** Bytes read by the latest reading. */
   read = 0;
 
@@ -50,6 +54,7 @@ export class TextSource {
       throw unusable(path, error);
     }
     this.size = this.#before.size;
+    this.#wasNew = Date.now() - this.#before.ctimeMs < CLOCK_TICK_MS;
   }
 
   /** Opens the file, which the caller closes. Throws an `IngestorError` where it cannot be read. */
@@ -60,10 +65,11 @@ export class TextSource {
   }
 
   /**
-   * Whether nobody has written to the file, replaced or removed it since this was constructed, as far as its facts tell. A
-   * change of its permissions or links counts as one.
+   * Whether its facts prove that nobody has written to the file, replaced or removed it since this was constructed. They do
+   * not where its permissions or links changed, or where it was so new that a change of the same clock tick does not show.
    */
   async isUntouched(): Promise<boolean> {
+    if (this.#wasNew) return false;
     const now = await stat(this.path).catch(() => undefined);
     return (['dev', 'ino', 'size', 'mtimeMs', 'ctimeMs'] as const).every((fact) => now?.[fact] === this.#before[fact]);
   }

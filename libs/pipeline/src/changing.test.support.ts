@@ -1,4 +1,5 @@
-import { closeSync, openSync, readFileSync, utimesSync, writeSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
 import type { TaskType } from '@tracebloc/ingestor-contract';
 import { silentObserver, type Progress, type RunObserver } from './observer.js';
 
@@ -42,4 +43,16 @@ export function rewriteInPlace(path: string, from: string, to: string): void {
   writeSync(file, to, at);
   closeSync(file);
   utimesSync(path, WRITTEN, WRITTEN);
+}
+
+/** Resolves when a file that is changed now has another change time than those of the folder that were changed before. */
+export async function nextClockTick(folder: string): Promise<void> {
+  const probe = join(folder, 'probe');
+  const changed = () => {
+    writeFileSync(probe, '');
+    return statSync(probe).ctimeMs;
+  };
+  const before = changed();
+  while (changed() === before) await new Promise((resolve) => setImmediate(resolve));
+  rmSync(probe);
 }

@@ -13,7 +13,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { TaskType } from '@tracebloc/ingestor-contract';
 import type { RunConfig } from '@tracebloc/ingestor-config';
-import { afterReading, rewriteInPlace, when, WRITTEN } from './changing.test.support.js';
+import { afterReading, nextClockTick, rewriteInPlace, when, WRITTEN } from './changing.test.support.js';
 import { ingest } from './ingest.js';
 import { lines, Place, rowsOf } from './ingest.test.support.js';
 import { silentObserver } from './observer.js';
@@ -75,6 +75,7 @@ beforeEach(async () => {
   for (const name of ['even', 'odd', 'unnamed']) write(path(`${name}.txt`), name);
   write(join(beside, COMPANION), 'words');
   await place.write(rowsOf(40));
+  await nextClockTick(place.folder);
 });
 afterEach(() => place.remove());
 

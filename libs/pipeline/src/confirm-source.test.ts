@@ -12,7 +12,7 @@ import {
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { CSV_DEFAULTS } from '@tracebloc/ingestor-contract';
 import type { RunConfig } from '@tracebloc/ingestor-config';
-import { afterReading, rewriteInPlace, when, WRITTEN } from './changing.test.support.js';
+import { afterReading, nextClockTick, rewriteInPlace, when, WRITTEN } from './changing.test.support.js';
 import { ingest } from './ingest.js';
 import { lines, Place, rowsOf } from './ingest.test.support.js';
 import type { Progress } from './observer.js';
@@ -25,6 +25,7 @@ let place: Place;
 beforeEach(async () => {
   place = await Place.make();
   await write(rowsOf(ROWS));
+  await nextClockTick(place.folder);
 });
 afterEach(() => place.remove());
 
@@ -137,14 +138,19 @@ describe('a manifest that changes while it is validated', () => {
 });
 
 describe('a manifest that was rewritten with equal size and modification time', () => {
-  // Of the first and the last MiB samples are taken when a run begins; this is between them.
-  const MANY = 9000;
-  const rows = rowsOf(MANY).map(([label, n]): [string, number] => [label.padEnd(250, '.'), n]);
-  const rewrite = () => rewriteInPlace(place.source, ',4500\n', ',9999\n');
+  // Of the first and the last MiB samples are taken when a run begins; the row that changes is between them.
+  const MANY = 300;
+  const rewrite = () => rewriteInPlace(place.source, 'even,150,', 'even,999,');
+
+  function writeLarge(): void {
+    const rows = rowsOf(MANY).map(([label, n]) => `${label},${n},${'.'.repeat(10_000)}\n`);
+    writeFileSync(place.source, `label,n,not read\n${rows.join('')}`);
+    utimesSync(place.source, WRITTEN, WRITTEN);
+  }
 
   it('after its dataset was registered is another dataset', async () => {
-    await write(rows);
-    const large = place.config({ batchSize: 1000 });
+    writeLarge();
+    const large = place.config({ batchSize: 50 });
     await ingest(large);
     expect(await ingest(large)).toMatchObject({ outcome: 'unchanged' });
     rewrite();
@@ -153,11 +159,11 @@ describe('a manifest that was rewritten with equal size and modification time', 
   });
 
   it('while its run was cut off is not mixed with what was staged', async () => {
-    await write(rows);
-    const large = place.config({ batchSize: 1000 });
+    writeLarge();
+    const large = place.config({ batchSize: 50 });
     const stop = new AbortController();
     const { observer } = when(
-      ({ records }) => records >= 6000,
+      ({ records }) => records >= 200,
       () => stop.abort(),
     );
     await expect(ingest(large, { observer, signal: stop.signal })).rejects.toMatchObject({ code: 'interrupted' });
@@ -168,11 +174,35 @@ describe('a manifest that was rewritten with equal size and modification time', 
     });
   });
 
+  it('and back again, while its run was cut off, leaves nothing of the other state in the dataset', async () => {
+    const stop = new AbortController();
+    const rewritten = when(
+      () => true,
+      () => rewriteInPlace(place.source, 'odd,11\n', 'odd,99\n'),
+    );
+    const halfway = when(
+      ({ records }) => records >= ROWS / 2,
+      () => stop.abort(),
+    );
+    const progress = (told: Progress) => [rewritten, halfway].forEach(({ observer }) => observer.progress(told));
+    const observer = { ...halfway.observer, progress };
+    await expect(ingest(config(), { observer, signal: stop.signal })).rejects.toMatchObject({ code: 'interrupted' });
+    rewriteInPlace(place.source, 'odd,99\n', 'odd,11\n');
+    // Every fact is what it was when the run began, but the staged rows are not what is read now.
+    await expect(ingest(config())).rejects.toMatchObject({
+      exitCode: 1,
+      message: expect.stringMatching(/"n"/) as unknown,
+    });
+    expect(await place.inspect((database) => database.ledger.current('numbers'))).not.toMatchObject({
+      state: 'registered',
+    });
+  });
+
   it('between staging and publishing does not let the staged rows be published', async () => {
-    await write(rows);
+    writeLarge();
     const stop = new AbortController();
     const { observer, task } = afterReading(lines, () => stop.abort());
-    const large = place.config({ batchSize: 1000, task });
+    const large = place.config({ batchSize: 50, task });
     await expect(ingest(large, { observer, signal: stop.signal })).rejects.toMatchObject({ code: 'interrupted' });
     expect(await place.inspect((database) => database.ledger.current('numbers'))).toMatchObject({ state: 'staged' });
     rewrite();

@@ -80,7 +80,8 @@ export async function createModels(sequelize: Sequelize): Promise<Models> {
 export async function findModels(sequelize: Sequelize): Promise<Models | 'missing' | 'outdated'> {
   const models = defineModels(sequelize);
   const tables = sequelize.getQueryInterface();
-  const all: ModelStatic<Model>[] = Object.values(models);
+  const { runs, batches, calls, shards, datasets, locks } = models;
+  const all: ModelStatic<Model>[] = [runs, batches, calls, shards, datasets, locks];
   const there: ModelStatic<Model>[] = [];
   for (const model of all) if (await tables.tableExists(model.tableName)) there.push(model);
   if (there.length === 0) return 'missing';

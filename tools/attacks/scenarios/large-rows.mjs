@@ -15,9 +15,9 @@ const SHAPES = [
     type: 'TEXT',
     columns: 10,
     cell: (row, column) => `${row} ${column} `.repeat(CELL / 4).slice(0, CELL),
-    counts: [100, 300],
+    counts: [100, 250],
   },
-  { name: 'wide', type: 'INT', columns: 1000, cell: (row, column) => `${row * column}`, counts: [3000, 10_000] },
+  { name: 'wide', type: 'INT', columns: 1000, cell: (row, column) => `${row * column}`, counts: [2000, 5000] },
 ];
 
 export async function run(world) {

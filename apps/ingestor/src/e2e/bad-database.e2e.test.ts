@@ -21,12 +21,17 @@ afterAll(() => world.stop());
 
 const databases = async () => (await world.mariaDb.sql('SHOW DATABASES')).map((row) => Object.values(row)[0]);
 
-/** That ingesting fails so, and so does every command that needs the database, and nothing is touched. */
-async function expectRefused(env: Env, code: string, tells: string | RegExp): Promise<void> {
+/** That ingesting fails so, and so does the other command, which needs the database too, and nothing is touched. */
+async function expectRefused(
+  env: Env,
+  code: string,
+  tells: string | RegExp,
+  other: string[] = ['datasets', 'list'],
+): Promise<void> {
   const present = await databases();
   const [ingested, listed] = await Promise.all([
     world.run(['ingest', '-c', 'ingest.yaml', '--json'], env),
-    world.run(['datasets', 'list', '--json'], env),
+    world.run([...other, '--json'], env),
   ]);
   for (const ended of [ingested, listed]) {
     expect(ended).toMatchObject({ code: 1 });
@@ -110,6 +115,7 @@ describe('a storage folder that cannot be written to is named:', () => {
       { ...world.embedded, STORAGE_PATH: path },
       'storage-not-writable',
       `The embedded database "${path}/embedded.sqlite" cannot be written (${reason}).`,
+      ['runs', 'clean', '--yes'],
     );
 
   it('one below a file', async () => {

@@ -15,7 +15,7 @@ beforeAll(async () => {
   world = await World.start();
   const rows = Array.from({ length: RECORDS }, (_, index) => `${index},${(index * 7919) % 1000}.5,${index % 3}`);
   // So that the ledger is there to look at.
-  for (const { env } of [mariaDb, embedded]) await world.run(['datasets', 'list'], env());
+  for (const { env } of [mariaDb, embedded]) await world.run(['runs', 'clean', '--yes'], env());
   await world.write('large.csv', `a,b,y\n${rows.join('\n')}\n`);
 });
 afterAll(() => world.stop());

@@ -14,7 +14,7 @@ let world: World;
 beforeAll(async () => {
   world = await World.start();
   // So that the ledger is there before traces are taken.
-  await world.run(['datasets', 'list']);
+  await world.run(['runs', 'clean', '--yes']);
 });
 afterAll(() => world.stop());
 

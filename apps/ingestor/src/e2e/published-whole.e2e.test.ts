@@ -71,7 +71,7 @@ const PLACES = [
     env: (): Env => world.embedded,
     async open(table: string) {
       // So that there is a file to look at.
-      await world.run(['datasets', 'list'], world.embedded);
+      await world.run(['runs', 'clean', '--yes'], world.embedded);
       const database = world.openEmbedded();
       const look = async () => database.prepare(`${COUNTED} ${table} GROUP BY b ORDER BY b`).all();
       return { look, close: () => database.close() };

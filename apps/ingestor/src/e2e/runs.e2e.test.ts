@@ -21,7 +21,7 @@ let world: World;
 beforeAll(async () => {
   world = await World.start();
   // So that the ledger is there to look at.
-  for (const [, env] of places) await world.run(['runs', 'list'], env());
+  for (const [, env] of places) await world.run(['runs', 'clean', '--yes'], env());
   await world.write('good.csv', GOOD_CSV);
   const rows = Array.from({ length: RECORDS }, (_, index) => `${index},w,${index % 3}`);
   await world.write('large.csv', `a,b,y\n${rows.join('\n')}\n`);

@@ -12,7 +12,7 @@ let world: World;
 
 beforeAll(async () => {
   world = await World.start();
-  for (const env of [world.local, world.embedded]) await world.run(['runs', 'list'], env);
+  for (const env of [world.local, world.embedded]) await world.run(['runs', 'clean', '--yes'], env);
   const rows = Array.from({ length: RECORDS }, (_, index) => `${index},w,${index % 3}`);
   await world.write('large.csv', `a,b,y\n${rows.join('\n')}\n`);
 });

@@ -8,14 +8,20 @@ import sharp from 'sharp';
 export const attack =
   'inputs at their limits (a million columns, 205,000 empty objects in an annotation, a record of 16 MB, a million groups) end soon, in bounded memory, and on SIGTERM within 8 s';
 
-/** Seconds that a signal may take; the promise of docs/reliability.md and some for a busy machine. */
-const MOST_SIGNAL_SECONDS = 10;
+/** Seconds that a signal may take, as docs/reliability.md promises; on a busy machine as much longer as a start takes. */
+const MOST_SIGNAL_SECONDS = 8;
 const MB = 1 << 20;
 
 /** A configuration of the file, with further lines. */
 function configOf(world, name, ...lines) {
   const path = join(world.folder, `${name}.yaml`);
-  const head = ['apiVersion: tracebloc.io/v1', 'kind: IngestConfig', `table: attack_${name}`, 'intent: train', 'label: label'];
+  const head = [
+    'apiVersion: tracebloc.io/v1',
+    'kind: IngestConfig',
+    `table: attack_${name}`,
+    'intent: train',
+    'label: label',
+  ];
   writeFileSync(path, [...head, ...lines, ''].join('\n'));
   return path;
 }
@@ -100,7 +106,8 @@ export async function run(world) {
     child.kill('SIGTERM');
     await stopped;
     const seconds = (performance.now() - sent) / 1000;
-    assert.ok(seconds < MOST_SIGNAL_SECONDS, `${name}: ended ${seconds} s after SIGTERM`);
+    const { seconds: start } = await world.run(['--version']);
+    assert.ok(seconds < MOST_SIGNAL_SECONDS + 4 * start, `${name}: ended ${seconds} s after SIGTERM`);
     figures[name] = `${ended.seconds.toFixed(1)} s, ${Math.round(ended.rssMb)} MB, ${seconds.toFixed(1)} s`;
   }
   return figures;

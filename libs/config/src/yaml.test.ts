@@ -145,3 +145,9 @@ describe('fromObject', () => {
     expect(fromObject({ n: 1n }, 'configuration', '/f').problems).toHaveLength(1);
   });
 });
+
+it('looks for no more errors than anybody reads', () => {
+  const { root, problems } = parse(`a: 1\nb: "${'\\q\n  '.repeat(20_000)}"\n`);
+  expect([root, problems.length]).toEqual([undefined, 1000]);
+  expect(problems[0]).toMatchObject({ line: 2, message: 'the backslash in this double-quoted text means nothing' });
+});

@@ -24,6 +24,8 @@ const MAX_VALUES = 200_000;
 /** Pieces of syntax that a document may have; a column of a schema takes some ten. Nothing can end the parser. */
 const MAX_TOKENS = 300_000;
 
+/** Syntax errors of which more are not looked for; a message shows far fewer. */
+const MAX_ERRORS = 1000;
 const TOO_LARGE_FIX = 'Is it the data? Keep to what an ingest.yaml holds.';
 const ALIAS_FIX = 'Define the anchor before it, or put the text in quotes.';
 
@@ -68,12 +70,12 @@ export function parseYaml(text: string, source: string, folder: string): Parsed 
     return { source, line, column: col, folder };
   };
   try {
-    const document = parseDocument(text, lines, place);
-    if (document.errors.length > 0) {
+    const { document, errors } = parseDocument(text, lines, place);
+    if (errors.length > 0) {
       // A tab throws the parser off for the rest of the file, so what else it says is noise.
       if (tabs.length > 0) return { problems: tabs.map((at) => tabProblem({ ...at, source, folder })) };
       // So are more errors on one line.
-      const firsts = Map.groupBy(document.errors, ({ pos }) => place(pos[0]).line).values();
+      const firsts = Map.groupBy(errors, ({ pos }) => place(pos[0]).line).values();
       return { problems: [...firsts].map(([error]) => syntaxProblem(error!, place(error!.pos[0]))) };
     }
     return convertDocument(document, place);
@@ -97,8 +99,15 @@ export function fromObject(value: unknown, source: string, folder: string): Pars
   }
 }
 
-/** As the library's function of this name, with an end. */
-function parseDocument(text: string, lines: LineCounter, place: (offset: number) => Origin): Document {
+/** Ends the parser, which would find as many errors as there are characters. */
+class TooManyErrors extends Error {}
+
+/** As the library's function of this name, with an end: where there are too many errors only these are whole. */
+function parseDocument(
+  text: string,
+  lines: LineCounter,
+  place: (offset: number) => Origin,
+): { document: Document; errors: readonly YAMLError[] } {
   let count = 0;
   class LimitedParser extends Parser {
     override *next(token: string) {
@@ -110,13 +119,27 @@ function parseDocument(text: string, lines: LineCounter, place: (offset: number)
   }
   // The library would compare each name with each other one.
   const composer = new Composer({ prettyErrors: false, uniqueKeys: false });
+  // The library has no other way to end it.
+  const inside = composer as unknown as { errors: YAMLError[]; onError: (...details: unknown[]) => void };
+  const note = inside.onError;
+  inside.onError = (...details) => {
+    note(...details);
+    if (inside.errors.length >= MAX_ERRORS) throw new TooManyErrors();
+  };
   const tokens = new LimitedParser(lines.addNewLine).parse(text);
-  const [document, another] = composer.compose(tokens, true, text.length);
+  let documents: Document[];
+  try {
+    documents = [...composer.compose(tokens, true, text.length)];
+  } catch (error) {
+    if (error instanceof TooManyErrors) return { document: new Document(), errors: inside.errors.slice(0, MAX_ERRORS) };
+    throw error;
+  }
+  const [document, another] = documents;
   if (another) {
-    const [start, end] = another.range;
+    const [start, end] = another.range!;
     document!.errors.push(new YAMLParseError([start, end], 'MULTIPLE_DOCS', 'More than one document'));
   }
-  return document as Document;
+  return { document: document!, errors: document!.errors };
 }
 
 class UnusableDocument extends Error {
@@ -232,10 +255,11 @@ function scalarValue(
 
 /** Tabs before the first other character of a line. */
 function findTabs(text: string): { line: number; column: number }[] {
-  return text.split('\n').flatMap((line, index) => {
+  const tabs = text.split('\n').flatMap((line, index) => {
     const match = /^( *)\t/.exec(line);
     return match && line.trim() !== '' ? [{ line: index + 1, column: match[1]!.length + 1 }] : [];
   });
+  return tabs.slice(0, MAX_ERRORS);
 }
 
 function tabProblem(origin: Origin): ConfigProblem {

@@ -5,6 +5,9 @@ import { ObjectRows } from './json-objects.js';
 import { lineBreaks } from './text.js';
 import type { NumberedRows, ParseObserver, ParseRows } from './types.js';
 
+/** The first character that is none of JSON's own white space; to take more for white space would depend on the pieces. */
+const FIRST = /[^ \t\r\n]/;
+
 /** Rows of a JSON array of objects or of JSON lines; which of them, the first character tells. */
 export const parseJson: ParseRows = async function* (pieces, observer) {
   let reader: ArrayReader | LinesReader | undefined;
@@ -12,7 +15,7 @@ export const parseJson: ParseRows = async function* (pieces, observer) {
   for await (const piece of pieces) {
     if (observer.standing === 'after') return;
     if (!reader) {
-      const first = piece.trimStart()[0];
+      const first = FIRST.exec(piece)?.[0];
       if (first === '[') reader = new ArrayReader(observer, 1 + blank);
       else if (first === '{') reader = new LinesReader(observer, 1 + blank);
       else if (first !== undefined) throw notJson();

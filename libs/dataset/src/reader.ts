@@ -1,9 +1,11 @@
 import { stat } from 'node:fs/promises';
+import { InterruptedError } from '@tracebloc/ingestor-contract';
 import type { DatasetReader, OpenManifest, Report, RowBatch, Severity } from '@tracebloc/ingestor-contract';
 import { parseCsv } from './csv-rows.js';
 import { UnreadableError, type DatasetFindingCode, reportFinding } from './findings.js';
 import { parseJson } from './json-rows.js';
 import { ManifestHash, changeSince, describeChange, sourceChanged, type ManifestReading } from './manifest-reading.js';
+import { Pause } from './pause.js';
 import { createReport } from './report.js';
 import { TextSource } from './text-source.js';
 import { OWN_ALL, ShardPlace } from './shard-place.js';
@@ -112,6 +114,7 @@ export class ManifestReader implements DatasetReader {
     this.skipped = 0;
     this.passed = 0;
     let rowsRead = -1;
+    const pause = new Pause();
     try {
       const pieces = this.#pieces(signal, this.#place.cuts);
       for await (const { rows, lines } of this.#parse(pieces, this.#observer(report))) {
@@ -130,6 +133,8 @@ export class ManifestReader implements DatasetReader {
         rowsRead += rows.length;
         this.#place.note(lines[0]!);
         yield { rows, lines };
+        if (pause.isDue) await pause.take();
+        if (signal.aborted) throw new InterruptedError();
       }
     } catch (error) {
       this.#reportUnreadable(error, report);

@@ -48,7 +48,7 @@ const FULL = {
   runs: ['r1'],
   run: 'published',
   count: 1,
-  labels: [{ label: 'a', records: 1 }],
+  labels: { labels: [{ label: 'a', records: 1 }], distinct: 1 },
   checksums: 1,
 };
 const EMPTY = { entries: [], runs: [], run: undefined, traces: 0, count: undefined };

@@ -8,14 +8,20 @@ import sharp from 'sharp';
 export const attack =
   'inputs at their limits (a million columns, 205,000 empty objects in an annotation, a record of 16 MB, a million groups) end soon, in bounded memory, and on SIGTERM within 8 s';
 
-/** Seconds that a signal may take; the promise of docs/reliability.md and some for a busy machine. */
-const MOST_SIGNAL_SECONDS = 10;
+/** Seconds that a signal may take, as docs/reliability.md promises; on a busy machine as much longer as a start takes. */
+const MOST_SIGNAL_SECONDS = 8;
 const MB = 1 << 20;
 
 /** A configuration of the file, with further lines. */
 function configOf(world, name, ...lines) {
   const path = join(world.folder, `${name}.yaml`);
-  const head = ['apiVersion: tracebloc.io/v1', 'kind: IngestConfig', `table: attack_${name}`, 'intent: train', 'label: label'];
+  const head = [
+    'apiVersion: tracebloc.io/v1',
+    'kind: IngestConfig',
+    `table: attack_${name}`,
+    'intent: train',
+    'label: label',
+  ];
   writeFileSync(path, [...head, ...lines, ''].join('\n'));
   return path;
 }
@@ -49,7 +55,7 @@ const inputs = {
   },
   'blank JSON records of 100,000 columns': async (world) => {
     const first = ['{', ...numbered(100_000, (i) => `"c${i}":1,`), '"label":"a"}\n'];
-    await write(join(world.folder, 'blank.jsonl'), [...first, '{}\n'.repeat(20_000)]);
+    await write(join(world.folder, 'blank.jsonl'), [...first, '{}\n'.repeat(4_000)]);
     const lines = ['category: tabular_classification', 'json: blank.jsonl', 'schema: {c0: INT}'];
     return { args: ['validate', '--config', configOf(world, 'blank', ...lines)], code: 3, tells: 'one-class' };
   },
@@ -100,7 +106,8 @@ export async function run(world) {
     child.kill('SIGTERM');
     await stopped;
     const seconds = (performance.now() - sent) / 1000;
-    assert.ok(seconds < MOST_SIGNAL_SECONDS, `${name}: ended ${seconds} s after SIGTERM`);
+    const { seconds: start } = await world.run(['--version']);
+    assert.ok(seconds < MOST_SIGNAL_SECONDS + 4 * start, `${name}: ended ${seconds} s after SIGTERM`);
     figures[name] = `${ended.seconds.toFixed(1)} s, ${Math.round(ended.rssMb)} MB, ${seconds.toFixed(1)} s`;
   }
   return figures;

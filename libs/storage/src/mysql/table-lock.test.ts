@@ -121,6 +121,32 @@ it('a process that has let go of its lock leaves nothing to look for', async () 
   await db.close();
 });
 
+it('neither lock nor database waits long for a server that says nothing any more when they are closed', async () => {
+  const proxy = await startTcpProxy(place.server);
+  const db = await openDatabase({ ...place.options, port: proxy.port });
+  const lock = await db.lock('d', 'mine');
+  const sent = Promise.withResolvers<unknown>();
+  const isCount = recognize(/COUNT\(\*\)/);
+  let isSilent = false;
+  proxy.intercept((passage) => {
+    if (isCount(passage)) {
+      isSilent = true;
+      sent.resolve(undefined);
+    }
+    return isSilent && passage.direction === 'to-client' ? new Promise(() => undefined) : 'pass';
+  });
+  const counting = db.count('_ingestor_runs').catch((e: unknown) => e);
+  await sent.promise;
+  const start = performance.now();
+  try {
+    await Promise.all([lock.release(), db.close()]);
+    expect(performance.now() - start).toBeLessThan(10_000);
+    expect(await counting).toMatchObject({ code: 'database-lost' });
+  } finally {
+    await proxy.stop();
+  }
+}, 20_000);
+
 function ifGone(error: Error & { code?: string }): void {
   if (error.code !== 'ER_NO_SUCH_THREAD') throw error;
 }

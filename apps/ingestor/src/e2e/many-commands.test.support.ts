@@ -35,6 +35,8 @@ export async function runAll(commands: readonly Called[], cwd: string): Promise<
   }));
 }
 
+const exitCode = () => process.exitCode ?? 0;
+
 /** As `main` does, again and again. */
 async function runHere(commands: readonly Called[]): Promise<void> {
   guardStreams();
@@ -44,7 +46,7 @@ async function runHere(commands: readonly Called[]): Promise<void> {
     Object.assign(process.env, { PATH, HOME: process.cwd(), ...env });
     process.exitCode = undefined;
     await run([...args], await loadHost(ROOT)).catch((error: unknown) => console.error((error as Error).stack));
-    for (const fd of [1, 2]) writeSync(fd, `${MARK}${process.exitCode ?? 0}\n`);
+    for (const fd of [1, 2]) writeSync(fd, `${MARK}${exitCode()}\n`);
   }
 }
 

@@ -84,65 +84,86 @@ function refusal(message: string): Buffer {
 type Told = Called & {
   /** Whether something hostile is told, so that it must be seen in its printable form. */
   tells: boolean;
+  code: number;
 };
 
 /** Each own command of oclif's configuration, in an order in which they find something to tell. */
 function attacks(): Record<string, Told[]> {
-  const env: Env = { CLIENT_ENV: 'local', STORAGE_PATH: folder, FORCE_COLOR: '1', TITLE: HOSTILE, LOG_LEVEL: 'DEBUG' };
+  const env: Env = {
+    CLIENT_ENV: 'local',
+    STORAGE_PATH: folder,
+    FORCE_COLOR: '1',
+    TITLE: '\u202eH',
+    LOG_LEVEL: 'DEBUG',
+  };
   const url = { CLIENT_ENV: 'prod', BACKEND_URL: backend.url, BACKEND_TOKEN: 't', BACKEND_RETRY_SECONDS: '0' };
   const server = { MYSQL_HOST: '127.0.0.1', MYSQL_PORT: port(database), DB_PASSWORD: 'p' };
-  const of = (line: string, more: { args?: string[]; env?: Env; tells?: boolean } = {}): Told => ({
+  const of = (line: string, more: { args?: string[]; env?: Env; tells?: boolean; code?: number } = {}): Told => ({
     args: [...line.split(' '), ...(more.args ?? [])],
     env: { ...env, ...more.env },
     tells: more.tells ?? true,
+    code: more.code ?? 0,
   });
   const job = (line: string, ...args: string[]) =>
-    of(`job ${line}`, { args, env: { KUBECONFIG: join(folder, 'kubeconfig') } });
-  const run = (line: string, more: { args?: string[]; tells?: boolean } = {}) =>
+    of(`job ${line}`, { args, env: { KUBECONFIG: join(folder, 'kubeconfig') }, code: 1 });
+  const run = (line: string, more: { args?: string[]; tells?: boolean; code?: number } = {}) =>
     of(`job ${line}`, { ...more, env: { KUBECONFIG: join(jobs.folder, 'kubeconfig'), FORCE_COLOR: '1' } });
   return {
-    validate: [of('validate -c bad.yaml'), of('validate -c bad.yaml --json'), of('validate -c wrong.yaml')],
+    validate: [
+      of('validate -c bad.yaml', { code: 3 }),
+      of('validate -c bad.yaml --json', { code: 3 }),
+      of('validate -c wrong.yaml', { code: 2 }),
+    ],
     ingest: [
       of('ingest -c good.yaml'),
       of('ingest -c good.yaml --json'),
-      of('ingest -c other.yaml'),
-      of('ingest -c good.yaml', { env: { ...url, DB_NAME: 'other' } }),
-      of('ingest -c good.yaml', { env: server }),
-      of('ingest', { args: [`--${HOSTILE}`] }),
+      of('ingest -c other.yaml', { code: 1 }),
+      of('ingest -c good.yaml', { env: { ...url, DB_NAME: 'other' }, code: 1 }),
+      of('ingest -c good.yaml', { env: server, code: 1 }),
+      of('ingest', { args: [`--${HOSTILE}`], code: 2 }),
     ],
-    'config:show': [of('config show -c good.yaml'), of('config show -c wrong.yaml')],
+    'config:show': [of('config show -c good.yaml'), of('config show -c wrong.yaml', { code: 2 })],
     'config:schema': [of('config schema', { tells: false })],
     'datasets:list': [of('datasets list', { tells: false }), of('datasets list --json')],
     'datasets:show': [
       of('datasets show good'),
       of('datasets show good --json'),
-      of('datasets show', { args: [HOSTILE] }),
+      of('datasets show', { args: [HOSTILE], code: 1 }),
     ],
-    'datasets:verify': [of('datasets verify good', { tells: false }), of('datasets verify', { args: [HOSTILE] })],
+    'datasets:verify': [
+      of('datasets verify good', { tells: false }),
+      of('datasets verify', { args: [HOSTILE], code: 1 }),
+    ],
     'datasets:delete': [
-      of('datasets delete', { args: [HOSTILE] }),
-      of('datasets delete --yes', { args: [HOSTILE] }),
+      of('datasets delete', { args: [HOSTILE], code: 2 }),
+      of('datasets delete --yes', { args: [HOSTILE], code: 1 }),
       of('datasets delete good --yes', { tells: false }),
     ],
     'runs:list': [of('runs list', { tells: false }), of('runs list --table', { args: [HOSTILE], tells: false })],
-    'runs:show': [of('runs show', { args: [HOSTILE] })],
-    'runs:clean': [of('runs clean --dry-run', { tells: false }), of('runs clean --yes', { env: server })],
+    'runs:show': [of('runs show', { args: [HOSTILE], code: 1 })],
+    'runs:clean': [of('runs clean --dry-run', { tells: false }), of('runs clean --yes', { env: server, code: 1 })],
     init: [
       of('init --label y --dry-run', { args: [`${NAME}.csv`] }),
       of('init --dry-run --json --label y', { args: [`${NAME}.csv`] }),
-      of('init --dry-run --label', { args: [HOSTILE, `${NAME}.csv`] }),
-      of('init', { args: [HOSTILE] }),
+      of('init --dry-run --label', { args: [HOSTILE, `${NAME}.csv`], code: 2 }),
+      of('init', { args: [HOSTILE], code: 2 }),
     ],
-    split: [of('split --label y', { args: [`${NAME}.csv`] }), of('split --label', { args: [HOSTILE, 'bad.csv'] })],
-    tasks: [of('tasks', { args: [HOSTILE] })],
-    'plugins:install': [of('plugins install', { args: [`./${HOSTILE}.tgz`] })],
-    'job:submit': [job('submit -c pod.yaml', ...LOCAL), run('submit -c pod.yaml', { args: [...LOCAL, '--name', JOB] })],
+    split: [
+      of('split --label y', { args: [`${NAME}.csv`] }),
+      of('split --label', { args: [HOSTILE, 'bad.csv'], code: 3 }),
+    ],
+    tasks: [of('tasks', { args: [HOSTILE], code: 2 })],
+    'plugins:install': [of('plugins install', { args: [`./${HOSTILE}.tgz`], code: 2 })],
+    'job:submit': [
+      job('submit -c pod.yaml', ...LOCAL),
+      run('submit -c pod.yaml', { args: [...LOCAL, '--name', JOB], code: 1 }),
+    ],
     'job:status': [job('status'), job('status', HOSTILE), run('status', { tells: false })],
     'job:logs': [job('logs j'), run(`logs ${JOB}`)],
     'job:wait': [job('wait j')],
     'job:render': [
       of('job render -c pod.yaml', { args: LOCAL, env: { FORCE_COLOR: '1' } }),
-      of('job render -c pod.yaml --name', { args: [HOSTILE, ...LOCAL] }),
+      of('job render -c pod.yaml --name', { args: [HOSTILE, ...LOCAL], code: 2 }),
     ],
     'job:delete': [job('delete j --yes'), run(`delete --yes ${JOB}`, { tells: false })],
   };
@@ -157,19 +178,20 @@ it('whatever comes from outside, no command prints more than text', async () => 
   const called = Object.values(told).flat();
   const outputs = await runAll(called, folder);
   const findings = called.map(({ args, tells }, index) => {
-    const output = outputs[index]!;
+    const { output, code } = outputs[index]!;
     // Colours of ours: bold, red, green, yellow, cyan, and the end of each.
     const plain = output.replace(/\u001b\[(1|22|3[1236]|39)m/g, '');
     // The lines of an error after its first, and those of a text in YAML.
     const mayBeIndented = plain.includes('Error: ') || args[0] === 'init';
     return {
       args,
+      code,
       unprintable: plain === printable(plain) ? '' : plain,
       forged: (mayBeIndented ? /^✔ forged.*/m : /^\s*✔ forged.*/m).exec(plain)?.[0] ?? '',
       seen: tells ? plain.includes(SEEN) || plain : true,
       bug: plain.includes('failed in a way that it should not') && plain,
     };
   });
-  const sound = called.map(({ args }) => ({ args, unprintable: '', forged: '', seen: true, bug: false }));
+  const sound = called.map(({ args, code }) => ({ args, code, unprintable: '', forged: '', seen: true, bug: false }));
   expect(findings).toEqual(sound);
 });

@@ -9,18 +9,18 @@ import type { Env } from './command.test.support.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const COMPILED = fileURLToPath(new URL('../../dist/e2e/many-commands.test.support.js', import.meta.url));
-const MARK = '=== end of command ===\n';
+const MARK = '=== end of command, exit code ';
 
 export interface Called {
   args: readonly string[];
   env: Env;
 }
 
-/** What each command printed, by both streams; all run in one process, which starts but once. */
-export async function runAll(commands: readonly Called[], cwd: string): Promise<string[]> {
+/** What each command printed, by both streams, and its exit code; all run in one process, which starts but once. */
+export async function runAll(commands: readonly Called[], cwd: string): Promise<{ output: string; code: number }[]> {
   const child = spawn(process.execPath, [COMPILED], {
     cwd,
-    env: { PATH: process.env.PATH, COMMANDS: JSON.stringify(commands) },
+    env: { PATH: process.env.PATH, FORCE_COLOR: '1', COMMANDS: JSON.stringify(commands) },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const output = { stdout: '', stderr: '' };
@@ -28,9 +28,14 @@ export async function runAll(commands: readonly Called[], cwd: string): Promise<
     child[stream].setEncoding('utf8').on('data', (text: string) => (output[stream] += text));
   }
   await once(child, 'close');
-  const [stdout, stderr] = [output.stdout.split(MARK), output.stderr.split(MARK)];
-  return commands.map((_, index) => `${stdout[index] ?? 'nothing'}${stderr[index] ?? 'nothing'}`);
+  const parts = [output.stdout, output.stderr].map((text) => text.split(/=== end of command, exit code (\d+)\n/));
+  return commands.map((_, index) => ({
+    output: parts.map((part) => part[2 * index] ?? 'nothing').join(''),
+    code: Number(parts[0]![2 * index + 1]),
+  }));
 }
+
+const exitCode = () => process.exitCode ?? 0;
 
 /** As `main` does, again and again. */
 async function runHere(commands: readonly Called[]): Promise<void> {
@@ -39,8 +44,9 @@ async function runHere(commands: readonly Called[]): Promise<void> {
   for (const { args, env } of commands) {
     for (const name of Object.keys(process.env)) Reflect.deleteProperty(process.env, name);
     Object.assign(process.env, { PATH, HOME: process.cwd(), ...env });
+    process.exitCode = undefined;
     await run([...args], await loadHost(ROOT)).catch((error: unknown) => console.error((error as Error).stack));
-    for (const fd of [1, 2]) writeSync(fd, MARK);
+    for (const fd of [1, 2]) writeSync(fd, `${MARK}${exitCode()}\n`);
   }
 }
 

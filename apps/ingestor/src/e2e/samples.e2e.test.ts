@@ -175,6 +175,8 @@ describe('a dataset that is there', () => {
     expect((await world.traces()).tables.fresh).toBeUndefined();
     const shown = await world.run(['datasets', 'show', 'fresh']);
     expect(shown).toMatchObject({ code: 1, stdout: '' });
-    expect(shown.stderr).toMatch(/^Error: The catalog has no dataset fresh\.\n\n {2}(It has: |.*Its \d+ datasets: ingestor datasets list)/);
+    expect(shown.stderr).toMatch(
+      /^Error: The catalog has no dataset fresh\.\n\n {2}(It has: |.*Its \d+ datasets: ingestor datasets list)/,
+    );
   });
 });

@@ -1,6 +1,13 @@
 import { opendir } from 'node:fs/promises';
 import { IngestorError, InterruptedError } from '@tracebloc/ingestor-contract';
-import { LabelTally, ListChecksum, stagingMissing, stagingTable, type Checksums, type RunRow } from '@tracebloc/ingestor-storage';
+import {
+  LabelTally,
+  ListChecksum,
+  stagingMissing,
+  stagingTable,
+  type Checksums,
+  type RunRow,
+} from '@tracebloc/ingestor-storage';
 import { hasClasses } from '../pair-check.js';
 import type { RunContext } from '../run-context.js';
 import { withStanding } from '../register.js';

@@ -152,7 +152,9 @@ export class SqliteDatabase extends SqlDatabase {
     const replaced = await this.ledger.visible(table, runId);
     await this.#transact(() => {
       const runs = LEDGER_TABLES.runs;
-      const supersede = this.database.prepare(`UPDATE ${runs} SET state = 'superseded', labels = NULL WHERE run_id = ?`);
+      const supersede = this.database.prepare(
+        `UPDATE ${runs} SET state = 'superseded', labels = NULL WHERE run_id = ?`,
+      );
       const setPublished = this.database.prepare(`UPDATE ${runs} SET state = 'published' WHERE run_id = ?`);
       if (staged) {
         this.database.exec(`DROP TABLE IF EXISTS ${quote(table)}`);

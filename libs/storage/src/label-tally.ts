@@ -1,8 +1,8 @@
 import type { LabelCount, LabelCounts } from './types.js';
 
-/** Distinct labels whose counts are kept, and the characters that they may have together: what goes to the ledger at once. */
-const MOST_LABELS = 10_000;
-const MOST_CHARACTERS = 256 * 1024;
+/** Distinct labels that are counted, and the characters that they may have together: some 20 MB of memory at most. */
+const MOST_LABELS = 100_000;
+const MOST_CHARACTERS = 4 << 20;
 
 /** Labels that are told of a dataset, the commonest first. */
 export const MOST_TOLD = 1000;

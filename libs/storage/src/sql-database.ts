@@ -25,7 +25,7 @@ import type {
 
 /** Rows that are read at once to be compared: more are no faster, and take memory. */
 const CHECKSUM_PAGE = 1000;
-/** Characters after which a page of rows to be compared ends, however few they are. */
+/** Characters, or bytes, after which a page of rows to be compared ends, however few they are; a single row may have more. */
 export const PAGE_TEXT = 4 << 20;
 
 /** Reads a table's cells, page by page. */

@@ -2,11 +2,8 @@ import type { Connection } from 'mysql2';
 import type { Column } from '@tracebloc/ingestor-contract';
 import { checksumColumns, type StoredRow } from '../checksums/column-checksums.js';
 import { quote } from '../names.js';
-import type { CellReader } from '../sql-database.js';
+import { PAGE_TEXT, type CellReader } from '../sql-database.js';
 import { bytesOf, countAnew } from './driver.js';
-
-/** Bytes of rows that are returned at once; a single row may have more. */
-const PAGE_BYTES = 4 * 1024 * 1024;
 
 /**
  * Reads rows by a prepared statement: numbers then travel as bits, which is as exact as it gets and takes a quarter of the
@@ -62,7 +59,7 @@ class Answer {
     };
     command.on('result', (row: StoredRow) => {
       this.#rows.push(row);
-      if (bytesOf(connection) < PAGE_BYTES) return;
+      if (bytesOf(connection) < PAGE_TEXT) return;
       connection.pause();
       this.#settle?.();
     });

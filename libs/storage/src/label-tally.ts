@@ -9,21 +9,25 @@ export const MOST_TOLD = 1000;
 
 /** Counts labels in bounded memory. */
 export class LabelTally {
-  #counts: Map<string | null, number> | undefined = new Map<string | null, number>();
+  readonly #counts = new Map<string | null, number>();
   #characters = 0;
+  /** Distinct labels at the moment when there were too many to count; 0 before. */
+  #tooMany = 0;
 
   add(label: string | null): void {
-    if (!this.#counts) return;
+    if (this.#tooMany > 0) return;
     const count = this.#counts.get(label);
     this.#counts.set(label, (count ?? 0) + 1);
     if (count !== undefined) return;
     this.#characters += label?.length ?? 0;
-    if (this.#counts.size > MOST_LABELS || this.#characters > MOST_CHARACTERS) this.#counts = undefined;
+    if (this.#counts.size <= MOST_LABELS && this.#characters <= MOST_CHARACTERS) return;
+    this.#tooMany = this.#counts.size;
+    this.#counts.clear();
   }
 
-  /** Returns undefined where there are more labels than are kept. */
-  get result(): LabelCounts | undefined {
-    if (!this.#counts) return undefined;
+  /** Counts no label where there are too many, and then `distinct` is a lower bound. */
+  get result(): LabelCounts {
+    if (this.#tooMany > 0) return { labels: [], distinct: this.#tooMany, moreDistinct: true };
     const labels = [...this.#counts].map(([label, records]): LabelCount => ({ label, records }));
     labels.sort((a, b) => b.records - a.records || compare(a.label, b.label));
     return { labels: labels.slice(0, MOST_TOLD), distinct: labels.length };

@@ -224,6 +224,8 @@ export interface LabelCounts {
   labels: LabelCount[];
   /** Distinct labels, NULL among them; more than `labels` has where that was capped. */
   distinct: number;
+  /** There were too many to count: there are at least `distinct`, and `labels` is empty. */
+  moreDistinct?: boolean;
 }
 
 /** Part of a list. */

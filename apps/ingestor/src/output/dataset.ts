@@ -16,6 +16,8 @@ export type ShownDataset = CatalogEntry & {
   labels: LabelCount[];
   /** How many there are; more than `labels` has where those are capped. */
   distinctLabels: number;
+  /** There are even more, and so many that none was counted. */
+  moreDistinctLabels: boolean;
 };
 
 export function renderDataset(dataset: ShownDataset): string {
@@ -37,7 +39,8 @@ export function renderDataset(dataset: ShownDataset): string {
     ].map(printableLine),
     '  labels',
     ...labels.map(({ label, records }) => `    ${padded(label, width)}  ${count(records)}`),
-    ...(more > 0 ? [`    … and ${count(more)} more`] : []),
+    ...(dataset.moreDistinctLabels ? [`    more than ${count(more - 1)} distinct ones, too many to count each`] : []),
+    ...(more > 0 && !dataset.moreDistinctLabels ? [`    … and ${count(more)} more`] : []),
   ].join('\n');
 }
 

@@ -16,7 +16,7 @@ afterEach(() => place.remove());
 
 const kept = (runId: string) => place.inspect((database) => database.ledger.labels(runId));
 
-it('of classes are counted as the rows are compared, and go with the dataset', async () => {
+it('are counted as the rows are compared, and go with the dataset', async () => {
   const { runId } = await ingest(place.config());
   const labels = {
     labels: [
@@ -32,10 +32,10 @@ it('of classes are counted as the rows are compared, and go with the dataset', a
   expect(await kept(runId)).toBeUndefined();
 });
 
-it('that are measured are not kept', async () => {
+it('that are measured are counted as well', async () => {
   const task = { ...lines, label: { ...lines.label, classes: false } };
   const { runId } = await ingest(place.config({ task }));
-  expect(await kept(runId)).toBeUndefined();
+  expect(await kept(runId)).toMatchObject({ distinct: 3 });
 });
 
 it('a ledger that does not take the counts is no reason to fail', async () => {

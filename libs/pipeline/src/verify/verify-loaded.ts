@@ -8,7 +8,6 @@ import {
   type Checksums,
   type RunRow,
 } from '@tracebloc/ingestor-storage';
-import { hasClasses } from '../pair-check.js';
 import type { RunContext } from '../run-context.js';
 import { withStanding } from '../register.js';
 import { compareColumns } from './compare-columns.js';
@@ -63,7 +62,7 @@ async function verifyAt(context: RunContext, location: Location): Promise<void> 
   }
   const { records, files: [files] = [0] } = loaded;
   const tell = (done: number) => observer.progress({ phase: 'verify', records: done, done, total: records + files });
-  const labels = hasClasses(context.config.task) ? new LabelTally() : undefined;
+  const labels = new LabelTally();
   tell(0);
   try {
     await verifyRows(context, location, loaded, tell, labels);
@@ -81,7 +80,7 @@ async function verifyRows(
   { table, differs }: Location,
   loaded: Checksums,
   told: (records: number) => void,
-  labels: LabelTally | undefined,
+  labels: LabelTally,
 ): Promise<void> {
   const { differing, found } = await compareColumns(database, table, config.columns, loaded, { signal, told, labels });
   const total = found.records;
@@ -95,8 +94,7 @@ async function verifyRows(
 }
 
 /** So that showing the dataset need not count; what a server does not take is counted then. */
-async function keepLabels({ database, run, observer }: RunContext, labels: LabelTally | undefined): Promise<void> {
-  if (!labels?.result) return;
+async function keepLabels({ database, run, observer }: RunContext, labels: LabelTally): Promise<void> {
   await database.keepLabels(run.runId, labels.result).catch((error: unknown) => {
     observer.debug(`The counts of the labels are not kept: ${(error as Error).message}`);
   });

@@ -8,7 +8,7 @@ import { readPlaces } from '../../services/catalog.js';
 export default class DatasetsShow extends BaseCommand {
   static override summary = 'Show a dataset: where it is, its columns and how often each label occurs.';
   static override description =
-    'The commonest labels come first: 20 of them, and with --json 1,000, beside the number of distinct labels. Those of classes were counted when the dataset was ingested.';
+    'The commonest labels come first: 20 of them, and with --json 1,000, beside the number of distinct labels. They were counted when the dataset was ingested; of more than 100,000 distinct labels none is.';
   static override examples = ['<%= config.bin %> <%= command.id %> churn_train'];
   static override args = { table: Args.string({ description: "The dataset's table.", required: true }) };
   static override flags = placesFlags;
@@ -18,14 +18,18 @@ export default class DatasetsShow extends BaseCommand {
     return readPlaces(flags, async ({ database, folders }) => {
       const entry = await database.catalog.get(args.table);
       if (!entry) throw unknownDataset(args.table, await database.catalog.list());
-      const { labels, distinct } =
-        (await database.ledger.labels(entry.runId)) ?? (await database.labelCounts(entry.table));
+      const {
+        labels,
+        distinct,
+        moreDistinct = false,
+      } = (await database.ledger.labels(entry.runId)) ?? (await database.labelCounts(entry.table));
       const shown = {
         ...entry,
         database: database.description,
         folder: (await folders.ownerOf(entry.table)) === undefined ? undefined : folders.folderOf(entry.table),
         labels,
         distinctLabels: distinct,
+        moreDistinctLabels: moreDistinct,
       };
       this.log(renderDataset(shown));
       return shown;

@@ -271,7 +271,7 @@ it('texts of odd names arrive whole, beside the tokenizer; what is odd about the
   expect(inserted).toBe(8);
   expect(validation.findings).toMatchObject([
     { code: 'repeated-file', row: 9, value: 'letter.2024' },
-    { code: 'unnamed-file', message: expect.stringMatching(/^2 of 9 .*: inside\.txt, notes\.md\.$/) as unknown },
+    { code: 'unnamed-file', message: expect.stringMatching(/^2 of 9 .*: inside\.txt and notes\.md\.$/) as unknown },
   ]);
 
   const { tables } = await world.traces();

@@ -77,7 +77,7 @@ afterAll(async () => {
 
 /** MySQL's error packet, in place of a greeting. */
 function refusal(message: string): Buffer {
-  const body = Buffer.concat([Buffer.from([0xff, 0x10, 0x04]), Buffer.from(`#08004${message}`)]);
+  const body = Buffer.concat([Buffer.from([0xff, 0x51, 0x04]), Buffer.from(`#08004${message}`)]);
   return Buffer.concat([Buffer.from([body.length, body.length >> 8, 0, 0]), body]);
 }
 

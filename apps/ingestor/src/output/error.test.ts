@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import { expect, it } from '@jest/globals';
 import { IngestorError } from '@tracebloc/ingestor-contract';
 import { errorJson, renderBug, renderError } from './error.js';
@@ -10,7 +11,7 @@ const error = new IngestorError({
 const mask = (text: string) => text.replaceAll('hunter2', '********');
 
 it('what a server says looks like nothing of ours', () => {
-  expect(renderError(error, mask).split('\n')).toEqual([
+  expect(stripVTControlCharacters(renderError(error, mask)).split('\n')).toEqual([
     'Error: The server says: no\\u001b]52;c;ZQ==\\u0007',
     '  Run: rm -rf /',
     '  ✔ good is ingested\\u000d',
@@ -27,6 +28,6 @@ it('in JSON it is what was said, without secrets', () => {
 });
 
 it('a defect has its stack, and neither secrets nor sequences', () => {
-  const text = renderBug(new TypeError('hunter2\u009b2J'), mask);
+  const text = stripVTControlCharacters(renderBug(new TypeError('hunter2\u009b2J'), mask));
   expect(text).toMatch(/^Error: ingestor failed in a way that it should not\..*\n\nTypeError: \*{8}\\u009b2J\n {4}at /);
 });

@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
 import { renderTable } from './table.js';
 import { textWidth } from './width.js';
@@ -27,11 +28,11 @@ describe('a table', () => {
         ['plain', '22'],
       ],
     );
-    expect(table).toBe(['NAME    N', '数据集  1', 'grüße', 'plain   22'].join('\n'));
+    expect(stripVTControlCharacters(table)).toBe(['NAME    N', '数据集  1', 'grüße', 'plain   22'].join('\n'));
   });
 
   it('keeps each cell on its line', () => {
-    expect(renderTable(['A', 'B'], [['a\n✔ fine\u001b[2J', 'b']])).toBe(
+    expect(stripVTControlCharacters(renderTable(['A', 'B'], [['a\n✔ fine\u001b[2J', 'b']]))).toBe(
       'A                   B\na\\n✔ fine\\u001b[2J  b',
     );
   });

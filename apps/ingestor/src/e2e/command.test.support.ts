@@ -1,6 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+
+const COMPILED = join(tmpdir(), 'ingestor-compiled');
 
 /** The built executable, as users run it. */
 export const BIN = fileURLToPath(new URL('../../bin/run.js', import.meta.url));
@@ -34,7 +38,8 @@ export function start(
   const [command, ...before] = program;
   const child = spawn(command!, [...before, ...args], {
     cwd,
-    env: { PATH: process.env.PATH, HOME: cwd, ...env },
+    // Compiled once for all the processes.
+    env: { PATH: process.env.PATH, HOME: cwd, NODE_COMPILE_CACHE: COMPILED, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const output = { stdout: '', stderr: '' };

@@ -6,13 +6,14 @@ import type { Places } from './places.js';
 const MAX_LISTED = 20;
 
 /**
- * Refuses a table that exists, unless it has the same columns and may be replaced, and a folder that this program did
- * not make, or made for another database.
+ * Refuses a table that exists, unless it has the same columns and may and can be replaced, and a folder that this program
+ * did not make, or made for another database.
  */
 export async function checkTarget(config: RunConfig, { database, folders }: Places, overwrite: boolean): Promise<void> {
   const { table } = config;
   if (hasFiles(config)) await folders.check(table);
   const present = await database.columnsOf(table);
+  if (overwrite || !present) await database.confirmReplaceable(table);
   if (!present) return;
 
   const there = new Set(present.map(({ name }) => name));

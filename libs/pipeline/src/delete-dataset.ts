@@ -10,14 +10,32 @@ export async function deleteDataset({ database, folders }: Places, written: stri
   const { table } = entry;
   const lock = await database.lock(table, entry.runId);
   try {
-    await folders.remove(table);
-    await database.drop(table);
+    await database.confirmReplaceable(table);
+    await folders.setAside(table);
+    try {
+      // The files go for good once the rows have, which the database may refuse.
+      await database.drop(table, () => folders.remove(table));
+    } catch (error) {
+      // The next command does it where it cannot be done now.
+      await settleDeletion({ database, folders }, table).catch(() => undefined);
+      throw error;
+    }
     await database.confirmPlace();
     await folders.confirmPlace();
   } finally {
     await lock.release();
   }
   return entry;
+}
+
+/**
+ * Undoes a deletion that was cut off or refused before the rows went, or removes the files that it has left; nothing
+ * where there was none. Under the table's lock.
+ */
+export async function settleDeletion({ database, folders }: Places, table: string): Promise<void> {
+  if (!(await folders.isSetAside(table))) return;
+  if (await database.columnsOf(table)) await folders.putBack(table);
+  else await folders.remove(table);
 }
 
 /** Datasets that an error names. */

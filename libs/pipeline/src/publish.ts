@@ -40,6 +40,8 @@ export async function publishRun(
   run: RunRow,
   told?: (waiting: string) => void,
 ): Promise<void> {
+  // Before the files move.
+  await database.confirmReplaceable(run.table);
   await database.ledger.setState(run.runId, 'publishing');
   const withFiles = run.task === config.task.id ? hasFiles(config) : await folders.holds(run.runId, run.table);
   if (withFiles) await folders.publish(run.runId, run.table);

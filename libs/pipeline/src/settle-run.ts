@@ -1,7 +1,8 @@
 import { IngestorError } from '@tracebloc/ingestor-contract';
 import type { RunConfig } from '@tracebloc/ingestor-config';
-import { StagingGoneError, type RunRow } from '@tracebloc/ingestor-storage';
+import { StagingGoneError, stagingTable, type RunRow } from '@tracebloc/ingestor-storage';
 import { checkTarget } from './check-target.js';
+import { settleDeletion } from './delete-dataset.js';
 import type { Places } from './places.js';
 import { hasFiles } from './run-context.js';
 import { publishRun } from './publish.js';
@@ -37,7 +38,8 @@ export async function settleRun(
   const { overwrite = false, restart = false } = options;
   const { ledger } = database;
   const { shard } = config;
-  const earlier = await earlierRun({ database, folders }, config, restart);
+  await settleDeletion({ database, folders }, config.table);
+  const earlier = await earlierRun({ database, folders }, config, { overwrite, restart });
 
   const isOurs =
     earlier &&
@@ -77,9 +79,13 @@ export async function settleRun(
 
 /**
  * The table's run that left something. One cut off while it was being published is published first: it was complete. Where
- * that cannot be, since what it had staged is gone, `restart` drops it.
+ * that cannot be, and nobody has seen its rows, `restart` drops it, unless the new run may not begin.
  */
-async function earlierRun(places: Places, config: RunConfig, restart: boolean): Promise<RunRow | undefined> {
+async function earlierRun(
+  places: Places,
+  config: RunConfig,
+  { overwrite, restart }: { overwrite: boolean; restart: boolean },
+): Promise<RunRow | undefined> {
   const { database } = places;
   const { table } = config;
   const run = await database.ledger.current(table);
@@ -88,7 +94,12 @@ async function earlierRun(places: Places, config: RunConfig, restart: boolean): 
     try {
       await publishRun(places, config, run);
     } catch (error) {
-      if (!restart || !(error instanceof StagingGoneError)) throw error;
+      if (!restart) throw error;
+      if (!(error instanceof StagingGoneError)) {
+        if (!(await database.columnsOf(stagingTable(run.runId)))) throw error;
+        await checkTarget(config, places, overwrite);
+        if (config.shard) await database.refuseLiveShards(table, run.runId);
+      }
       await dropRun(places, run);
       return undefined;
     }

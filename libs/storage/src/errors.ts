@@ -84,6 +84,22 @@ export function recordTooLarge(row: number): IngestorError {
   });
 }
 
+/** `by` is the other table, with its database; both are absent where the server does not tell. */
+export function tableReferenced(table?: string, by?: string, constraint?: string): IngestorError {
+  const [what, other] = [table === undefined ? 'The table' : `Table ${table}`, by ?? 'another table'];
+  return new IngestorError({
+    code: 'table-referenced',
+    message: `${what} can be neither replaced nor removed: ${other} refers to it by a foreign key.`,
+    fix:
+      by === undefined
+        ? 'Have who may see all tables of the server drop the foreign key, then run the same command again.'
+        : [
+            `Drop the foreign key: ALTER TABLE ${by} DROP FOREIGN KEY ${constraint}`,
+            'Then run the same command again.',
+          ],
+  });
+}
+
 export const LEAVE_OUT_COLUMNS = 'Leave out columns that training does not need.';
 
 /** `fix` is what helps against this reason. */

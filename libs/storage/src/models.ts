@@ -197,6 +197,8 @@ async function missingColumns(model: ModelStatic<Model>): Promise<ModelAttribute
 export const SEQUELIZE_OPTIONS = {
   logging: false,
   timezone: '+00:00',
+  // Of SQLite: see `openFile`.
+  foreignKeys: false,
   define: {
     freezeTableName: true,
     timestamps: false,

@@ -83,6 +83,12 @@ export function tableRefused(table: string, why: string, fix: string): IngestorE
   });
 }
 
+/** `what`: of what kind it is that has the name. */
+export function nameTaken(table: string, what: string): IngestorError {
+  const fix = `Choose another TABLE_NAME, or rename or drop the ${what}.`;
+  return tableRefused(table, `has a ${what} of this name, and beside it cannot have`, fix);
+}
+
 /** A short name, made of letters and digits, that stands for the parts. */
 export function digest(...parts: string[]): string {
   return createHash('sha256').update(parts.join('\0')).digest('hex').slice(0, 32);

@@ -61,6 +61,7 @@ export abstract class SqlDatabase implements Database, LockMeans {
   abstract publish(run: RunRow, told?: (waiting: string) => void): Promise<void>;
   /** Past Sequelize, which writes values to its log. */
   abstract keepLabels(runId: string, labels: LabelCounts): Promise<void>;
+  abstract confirmReplaceable(table: string): Promise<void>;
   abstract acquire(...parts: string[]): Promise<TableLock | undefined>;
   abstract expel(instance: string): Promise<boolean>;
   abstract mayLinger(): boolean;
@@ -156,12 +157,13 @@ export abstract class SqlDatabase implements Database, LockMeans {
     await this.execute(`DELETE FROM ${quote(ledgerTable)} WHERE run_id = $1`, [runId]);
   }
 
-  async drop(table: string): Promise<void> {
+  async drop(table: string, dropped?: () => Promise<void>): Promise<void> {
     await this.checkName(table);
     const runs = await this.ledger.visible(table);
     await this.execute(`DROP TABLE IF EXISTS ${quote(table)}`);
     // A run that was cut off while publishing may have left a table of its own.
     for (const { runId } of runs) await this.dropTraces(runId);
+    await dropped?.();
     await this.catalog.remove(table);
     // Last, so that a deletion that was cut off finds the runs again.
     for (const { runId } of runs) await this.ledger.setState(runId, 'superseded');

@@ -292,8 +292,16 @@ export interface Database {
   runTraces(): Promise<RunTraces[]>;
   /** Removes what `runTraces` tells of the run. */
   dropTraces(runId: string): Promise<void>;
-  /** Removes the dataset's table, its catalog entry and what is left of its run, and marks that superseded. */
-  drop(table: string): Promise<void>;
+  /**
+   * Throws where the table's name is taken by what is no table, or another table refers to it by a foreign key: then it
+   * could be neither replaced nor removed. What this user may not see is not found.
+   */
+  confirmReplaceable(table: string): Promise<void>;
+  /**
+   * Removes the dataset's table, its catalog entry and what is left of its run, and marks that superseded. `dropped` is
+   * called when the table is gone; as long as it fails, the catalog keeps the entry, and the deletion may be repeated.
+   */
+  drop(table: string, dropped?: () => Promise<void>): Promise<void>;
   count(table: string): Promise<number>;
   /** Keeps in the ledger how often each label occurs in what the run loaded, as long as its dataset is there. */
   keepLabels(runId: string, labels: LabelCounts): Promise<void>;

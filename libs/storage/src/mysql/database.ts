@@ -1,10 +1,10 @@
 import type { RowDataPacket } from 'mysql2/promise';
 import { QueryTypes } from 'sequelize';
 import { isFixedColumn, type Column } from '@tracebloc/ingestor-contract';
-import { stagingMissing } from '../errors.js';
+import { stagingMissing, tableReferenced } from '../errors.js';
 import { canonicalType, createMysqlTable } from '../layout.js';
 import { createModels, findModels, type Models } from '../models.js';
-import { digest, LEDGER_TABLES, quote, replacedTable, stagingTable, tableKey } from '../names.js';
+import { digest, LEDGER_TABLES, nameTaken, quote, replacedTable, stagingTable, tableKey } from '../names.js';
 import { SqlDatabase, type CellReader } from '../sql-database.js';
 import type { LabelCounts, RunRow, Staging, TableLock, TableSpec } from '../types.js';
 import { MysqlCellReader } from './cell-reader.js';
@@ -152,6 +152,25 @@ export class MysqlDatabase extends SqlDatabase {
       await this.ledger.setState(other.runId, 'superseded');
     }
     await this.ledger.setState(runId, 'published');
+  }
+
+  async confirmReplaceable(table: string): Promise<void> {
+    const { name } = this.options;
+    const isThis = (other: string) => tableKey(other, this.facts.foldsCase) === tableKey(table, this.facts.foldsCase);
+    // The server compares names without regard to case, also where it tells them apart.
+    const views = await this.select<{ view: string }>(
+      'SELECT TABLE_NAME AS view FROM INFORMATION_SCHEMA.VIEWS WHERE TABLE_SCHEMA = $1 AND TABLE_NAME = $2',
+      [name, table],
+    );
+    if (views.some(({ view }) => isThis(view))) throw nameTaken(table, 'view');
+    const keys = await this.select<{ of: string; to: string; schema: string; constraint: string }>(
+      'SELECT TABLE_NAME AS `of`, CONSTRAINT_SCHEMA AS `schema`, CONSTRAINT_NAME AS `constraint`, ' +
+        'REFERENCED_TABLE_NAME AS `to` FROM INFORMATION_SCHEMA.REFERENTIAL_CONSTRAINTS ' +
+        'WHERE UNIQUE_CONSTRAINT_SCHEMA = $1 AND REFERENCED_TABLE_NAME = $2',
+      [name, table],
+    );
+    const key = keys.find(({ of, to, schema }) => isThis(to) && !(schema === name && isThis(of)));
+    if (key) throw tableReferenced(table, `${key.schema}.${key.of}`, key.constraint);
   }
 
   async keepLabels(runId: string, labels: LabelCounts): Promise<void> {

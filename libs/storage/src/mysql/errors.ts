@@ -1,5 +1,12 @@
 import { IngestorError } from '@tracebloc/ingestor-contract';
-import { alreadyStaged, columnsCollide, databaseError, duplicateDataId, valueChanged } from '../errors.js';
+import {
+  alreadyStaged,
+  columnsCollide,
+  databaseError,
+  duplicateDataId,
+  tableReferenced,
+  valueChanged,
+} from '../errors.js';
 import type { BatchPlaces } from '../places.js';
 import { refusalOf } from './refusals.js';
 import { tooWideOf } from './too-wide.js';
@@ -27,6 +34,8 @@ const DEADLOCK = 1213;
 /** MySQL looks away from a table whose definition another session is changing. */
 const BEING_DEFINED = 1684;
 const CONFLICTS = new Set([LOCK_WAIT_TIMEOUT, DEADLOCK, BEING_DEFINED]);
+/** A table to which a foreign key refers, of MariaDB and of MySQL. */
+const REFERENCED = new Set([1217, 1451, 3730]);
 const DUPLICATE = 1062;
 const VALUE_CHANGED = new Set([1048, 1261, 1262, 1263, 1264, 1265, 1292, 1366, 1367, 1406, 1411, 1441, 1526, 4161]);
 
@@ -98,6 +107,7 @@ export function statementError(error: unknown, target: Target): unknown {
   const wide = tooWideOf(server);
   if (wide) return wide;
   if (errno === 1060) return columnsCollide();
+  if (REFERENCED.has(errno)) return tableReferenced();
   const refused = notPermitted(server, target) ?? (LOST.has(errno) ? undefined : refusalOf(server, target));
   if (refused) return refused;
   if (NAME_REFUSED.has(errno)) {

@@ -8,7 +8,7 @@ import { guardWith, stagingMissing } from '../errors.js';
 import { identityOf } from '../identity.js';
 import { canonicalType, createSqliteTable } from '../layout.js';
 import { createModels, findModels, SEQUELIZE_OPTIONS, type Models } from '../models.js';
-import { digest, LEDGER_TABLES, quote, stagingTable, tableRefused } from '../names.js';
+import { digest, LEDGER_TABLES, nameTaken, quote, stagingTable, tableRefused } from '../names.js';
 import { SqlDatabase, type CellReader } from '../sql-database.js';
 import type { DatabaseOptions, LabelCounts, RunRow, Staging, TableLock, TableSpec } from '../types.js';
 import { readCellsOf } from './cell-reader.js';
@@ -234,6 +234,13 @@ export class SqliteDatabase extends SqlDatabase {
       `has "${other.name}", and beside it cannot have`,
       'Choose a TABLE_NAME that differs in more than case.',
     );
+  }
+
+  /** Foreign keys go by the table's name; see `openFile`. */
+  async confirmReplaceable(table: string): Promise<void> {
+    const sql = `SELECT type FROM sqlite_schema WHERE name = ? COLLATE NOCASE AND type <> 'table'`;
+    const [other] = await this.#all<{ type: string }>(sql, table);
+    if (other) throw nameTaken(table, other.type);
   }
 
   protected async openCells(table: string, columns: readonly Column[]): Promise<CellReader> {

@@ -15,7 +15,7 @@ export async function openFile(file: string, signal?: AbortSignal): Promise<Data
   }
   let database: DatabaseSync | undefined;
   try {
-    database = new DatabaseSync(file, { timeout: 0 });
+    database = new DatabaseSync(file, { timeout: 0, enableForeignKeyConstraints: false });
     await prepare(database, file, signal);
     return database;
   } catch (error) {
@@ -24,7 +24,12 @@ export async function openFile(file: string, signal?: AbortSignal): Promise<Data
   }
 }
 
+/**
+ * What somebody else makes in the file, and names a dataset's table in, must not keep that from being replaced: views,
+ * triggers and foreign keys go by the table's name, and so refer to the new one.
+ */
 async function prepare(database: DatabaseSync, file: string, signal?: AbortSignal): Promise<void> {
+  database.exec('PRAGMA legacy_alter_table = ON');
   // So that what is removed can be given back to the volume. A file that has tables stays as it is, and this would write.
   const isNew = !statSync(file, { throwIfNoEntry: false })?.size;
   if (isNew) await retryWhileLocked(() => database.exec('PRAGMA auto_vacuum = INCREMENTAL'), signal);

@@ -131,14 +131,46 @@ export class DatasetFolders {
     });
   }
 
+  /**
+   * Takes the table's folder out of sight, if it is a dataset of this database; `remove` and `putBack` go on from there.
+   * Under the table's lock, as they are.
+   */
+  async setAside(table: string): Promise<void> {
+    const runId = await this.ownerOf(table);
+    if (runId === undefined) return;
+    await guardVolume(this.storage, async () => {
+      if (!(await exists(this.folderOf(table)))) return;
+      // What publishing has replaced and not yet removed.
+      await removeTree(this.#retired(runId));
+      await rename(this.folderOf(table), this.#retired(runId));
+    });
+  }
+
+  /** Whether `setAside` was the last that became of the table's folder. */
+  async isSetAside(table: string): Promise<boolean> {
+    const runId = await this.ownerOf(table);
+    if (runId === undefined) return false;
+    return guardVolume(this.storage, async () => {
+      if ((await exists(this.folderOf(table))) || !(await exists(this.#retired(runId)))) return false;
+      // Else it is what a run that is being published replaces.
+      return (await this.#find('staging', runId)) === undefined;
+    });
+  }
+
+  /** Undoes `setAside`; nothing where there is nothing to undo. */
+  async putBack(table: string): Promise<void> {
+    if (!(await this.isSetAside(table))) return;
+    const runId = (await this.ownerOf(table))!;
+    await guardVolume(this.storage, () => rename(this.#retired(runId), this.folderOf(table)));
+  }
+
   /** Removes the table's folder, if it is a dataset of this database. */
   async remove(table: string): Promise<void> {
     const runId = await this.ownerOf(table);
     if (runId === undefined) return;
+    await this.setAside(table);
     await guardVolume(this.storage, async () => {
-      const retired = this.#retired(runId);
-      if (await exists(this.folderOf(table))) await rename(this.folderOf(table), retired);
-      await removeTree(retired);
+      await removeTree(this.#retired(runId));
       await this.#remove('hashes', runId);
       await this.#claims.remove(table);
     });

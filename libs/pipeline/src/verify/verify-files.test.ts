@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import {
   appendFileSync,
   copyFileSync,
@@ -10,6 +11,7 @@ import {
   rmSync,
   symlinkSync,
   truncateSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -145,6 +147,24 @@ it('tells files that changed, were lost or changed places, and a list that is go
     ...{ whole: false, files: COUNT },
     findings: [{ code: 'hash-list-damaged', message: expect.stringContaining('has 0 files') }],
   });
+});
+
+it.each<[string, (list: string) => void]>([
+  ['a pipe', (list) => execFileSync('mkfifo', [list])],
+  ['a link', (list) => symlinkSync(place.source, list)],
+  ['a folder', (list) => mkdirSync(list)],
+  ['a line of 3 GB', (list) => truncateSync(list, 3 * 2 ** 30)],
+])('a list of hashes in whose place there is %s is told as damaged', async (what, put) => {
+  await ingest(config());
+  const list = join(hashes(), readdirSync(hashes())[0]!, '0');
+  if (!what.includes('line')) rmSync(list);
+  put(list);
+  expect(await verify()).toMatchObject({ whole: false, files: COUNT, findings: [{ code: 'hash-list-damaged' }] });
+  // Whether it is the same dataset needs the list where a file's time changed.
+  utimesSync(join(sources, 'text3.txt'), new Date(), new Date());
+  await expect(ingest(config())).rejects.toMatchObject({ code: 'dataset-exists' });
+  expect(await ingest(config(), { overwrite: true })).toMatchObject({ outcome: 'ingested' });
+  expect(await verify()).toMatchObject({ whole: true, findings: [] });
 });
 
 it.each<[string, () => void, string]>([

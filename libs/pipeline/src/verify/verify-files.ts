@@ -59,6 +59,8 @@ export async function verifyFiles(
   if (expected) {
     const list = new ListChecksum();
     for await (const file of compareFiles(folder, folders.hashesOf(runId, list), signal)) {
+      // A damaged list may name files without end.
+      if (file.differs === 'missing' && lost.size >= expected[0]) continue;
       if (file.differs === 'missing') lost.add(file.name);
       // Several shards may have brought one file.
       else if (claim(file.name)) {

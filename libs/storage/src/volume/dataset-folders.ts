@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { StagingGoneError, storageLost } from '../errors.js';
 import { identityOf } from '../identity.js';
 import { FolderClaims, type FolderOwner } from './claims.js';
-import { guardVolume } from './errors.js';
+import { guardReading, guardVolume } from './errors.js';
 import { FileStaging } from './file-staging.js';
 import { type HashedFile, type ListChecksum, readHashList } from './hash-list.js';
 import { exists, findFolder, makeFolder, removeTree } from './own-folders.js';
@@ -96,7 +96,9 @@ export class DatasetFolders {
    */
   async *hashesOf(runId: string, checksum: ListChecksum): AsyncGenerator<HashedFile, void> {
     const folder = await this.#find('hashes', runId);
-    for (const shard of await namesIn(folder)) yield* readHashList(join(folder!, shard), checksum);
+    for (const shard of await namesIn(folder)) {
+      yield* guardReading(this.storage, readHashList(join(folder!, shard), checksum));
+    }
   }
 
   /** Removes what the run has staged, and gives up the folder that it has reserved. */

@@ -35,6 +35,15 @@ export async function guardVolume<T>(storage: string, work: () => Promise<T>, so
   }
 }
 
+/** As `guardVolume`, for what is read there piece by piece. */
+export async function* guardReading<T>(storage: string, pieces: AsyncIterable<T>): AsyncGenerator<T, void> {
+  try {
+    yield* pieces;
+  } catch (error) {
+    throw isSystemError(error) ? volumeError(error, storage) : error;
+  }
+}
+
 function volumeError(error: NodeJS.ErrnoException, storage: string, source?: string): IngestorError {
   if (source !== undefined && error.path === source && error.code !== 'ENOSPC') {
     return new IngestorError({

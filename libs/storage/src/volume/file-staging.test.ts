@@ -56,6 +56,13 @@ const staged = (name: string) => join(storage, '.ingestor', 'staging', 'run1', n
 const hashes = () => join(storage, '.ingestor', 'hashes', 'run1');
 
 describe('the hashes of files', () => {
+  it('lead to no file outside the folder, whatever stands in the list', async () => {
+    await stage([source('a.txt')]);
+    const outside = `${'0'.repeat(64)}  ../a.txt\n`;
+    writeFileSync(join(hashes(), '0'), outside + readFileSync(join(hashes(), '0'), 'utf8'));
+    expect(await listed()).toMatchObject({ names: ['a.txt'], checksum: [2, expect.any(Number)] });
+  });
+
   const CONTENTS: Record<string, string | Uint8Array> = {
     'small.txt': 'as it is',
     'empty.txt': '',

@@ -2,6 +2,7 @@ import { constants } from 'node:fs';
 import { appendFile, open, rename, writeFile } from 'node:fs/promises';
 import { hashText } from '../checksums/cell-hash.js';
 import { MODULUS, type ColumnChecksum } from '../checksums/column-checksums.js';
+import { unless } from './own-folders.js';
 
 export interface HashedFile {
   /** In the dataset's folder. */
@@ -70,23 +71,37 @@ export class HashListWriter {
 
 const LINE = /^(\\?)([0-9a-f]{64}) {2}(.+)$/s;
 
-/** The files of a list; a line that is none is left out, which the checksum tells. */
+/** Of a line, which has a hash and a name; what is longer is none, and ends the reading. */
+const MOST_CHARACTERS = 4096;
+
+/**
+ * The files of a list; a line that is none is left out, which the checksum tells. What is no regular file, be it a link to
+ * one, is a list without files, and is not waited for.
+ */
 export async function* readHashList(path: string, checksum: ListChecksum): AsyncGenerator<HashedFile, void> {
   for await (const line of linesOf(path)) {
     checksum.add(line);
+    if (line.length > MOST_CHARACTERS) return;
     const [, isEscaped, digest, name] = LINE.exec(line) ?? [];
-    if (digest && name) yield { digest, name: isEscaped ? unescape(name) : name };
+    // Nothing outside the dataset's folder is read.
+    if (digest && name && !name.includes('/')) yield { digest, name: isEscaped ? unescape(name) : name };
   }
 }
 
 /** Lines end with a line feed and nothing else: a name may hold what Unicode takes for a line's end. */
 async function* linesOf(path: string): AsyncGenerator<string, void> {
   let rest = '';
-  const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW);
-  for await (const text of file.createReadStream({ encoding: 'utf8' }) as AsyncIterable<string>) {
+  const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+  const file = await open(path, flags).catch(unless('ELOOP', 'ENXIO', 'ENOENT'));
+  if (!(await file?.stat())?.isFile()) {
+    await file?.close();
+    return;
+  }
+  for await (const text of file!.createReadStream({ encoding: 'utf8' }) as AsyncIterable<string>) {
     const lines = (rest + text).split('\n');
     rest = lines.pop()!;
     yield* lines;
+    if (rest.length > MOST_CHARACTERS) break;
   }
   if (rest !== '') yield rest;
 }

@@ -8,7 +8,7 @@ import { guardWith, stagingMissing } from '../errors.js';
 import { identityOf } from '../identity.js';
 import { canonicalType, createSqliteTable } from '../layout.js';
 import { createModels, findModels, SEQUELIZE_OPTIONS, type Models } from '../models.js';
-import { digest, LEDGER_TABLES, nameTaken, quote, stagingTable, tableRefused } from '../names.js';
+import { digest, LEDGER_TABLES, nameTaken, stagingTable, tableRefused } from '../names.js';
 import { SqlDatabase, type CellReader } from '../sql-database.js';
 import type { DatabaseOptions, LabelCounts, RunRow, Staging, TableLock, TableSpec } from '../types.js';
 import { readCellsOf } from './cell-reader.js';
@@ -17,6 +17,7 @@ import { sqliteDialect } from './dialect.js';
 import { databaseLost, sqliteError } from './errors.js';
 import { freeBytes, giveBackPages } from './free-pages.js';
 import { isThere, openFile, openToRead } from './open.js';
+import { replaceTable } from './replace.js';
 import { SqliteStaging } from './staging.js';
 import { takeLock, type FileLock } from './table-lock.js';
 import { inTransaction } from './transaction.js';
@@ -156,10 +157,7 @@ export class SqliteDatabase extends SqlDatabase {
         `UPDATE ${runs} SET state = 'superseded', labels = NULL WHERE run_id = ?`,
       );
       const setPublished = this.database.prepare(`UPDATE ${runs} SET state = 'published' WHERE run_id = ?`);
-      if (staged) {
-        this.database.exec(`DROP TABLE IF EXISTS ${quote(table)}`);
-        this.database.exec(`ALTER TABLE ${quote(staging)} RENAME TO ${quote(table)}`);
-      }
+      if (staged) replaceTable(this.database, staging, table);
       for (const other of replaced) supersede.run(other.runId);
       setPublished.run(runId);
     });

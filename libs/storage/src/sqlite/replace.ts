@@ -1,0 +1,15 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { quote } from '../names.js';
+
+/**
+ * Gives the staging table the target's name, in place of a table that has it; within a transaction. The database renames
+ * the table alone, see `openFile`: what keeps its `updated_at` is made anew.
+ */
+export function replaceTable(database: DatabaseSync, staging: string, table: string): void {
+  const own = database.prepare(`SELECT name, sql FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = ?`);
+  const triggers = own.all(staging) as { name: string; sql: string }[];
+  for (const { name } of triggers) database.exec(`DROP TRIGGER ${quote(name)}`);
+  database.exec(`DROP TABLE IF EXISTS ${quote(table)}`);
+  database.exec(`ALTER TABLE ${quote(staging)} RENAME TO ${quote(table)}`);
+  for (const { sql } of triggers) database.exec(sql.replaceAll(quote(staging), () => quote(table)));
+}

@@ -81,6 +81,10 @@ describe('in the embedded database', () => {
       expect(await ingest(config(), { overwrite })).toMatchObject({ outcome: 'ingested', inserted: 30 });
       if (made.includes('VIEW')) expect(sql('SELECT COUNT(*) AS n FROM v')).toMatchObject([{ n: 30 }]);
 
+      // What the table itself brings along goes by its new name too.
+      sql("UPDATE numbers SET label = 'x', updated_at = '2000-01-01' WHERE id = 1", 'SELECT 1');
+      expect(sql("SELECT id FROM numbers WHERE updated_at < '2001'")).toEqual([]);
+
       await remove();
       expect(await ingest(config({ table: 'other' }))).toMatchObject({ outcome: 'ingested' });
       expect(await ingest(config({ table: 'other', batchSize: 9 }), { overwrite, restart: true })).toMatchObject({
@@ -240,9 +244,11 @@ describe('on a server', () => {
         CONSTRAINT child_numbers FOREIGN KEY (n) REFERENCES ${name}.numbers (data_id))`);
       await expect(remove()).rejects.toMatchObject({ code: 'table-referenced' });
       expect(await verify()).toMatchObject({ whole: true, files: 2 });
-      await server.sql(`DROP TABLE ${other}.child`);
       await place.write(rowsOf(30));
-      expect(await ingest(config(), { overwrite })).toMatchObject({ outcome: 'ingested', inserted: 30 });
+      await expect(ingest(config(), { overwrite })).rejects.toMatchObject({ code: 'table-referenced' });
+      await server.sql(`DROP TABLE ${other}.child`);
+      expect(await ingest(config(), { overwrite })).toMatchObject({ outcome: 'resumed' });
+      expect(await verify()).toMatchObject({ whole: true, records: 30 });
     });
   });
 });

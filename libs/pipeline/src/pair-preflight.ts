@@ -11,6 +11,7 @@ import type { Places } from './places.js';
 import { hasSameContent } from './reread.js';
 import { sourceChanged, type SettleOptions } from './settle-run.js';
 import { withTableName } from './table-name.js';
+import { refuseElsewhere } from './take-up.js';
 import { checkRoom } from './volume.js';
 
 /**
@@ -21,7 +22,8 @@ export async function checkBothMayStart({ train, test }: DatasetPair, options: I
   const { observer = silentObserver, signal = new AbortController().signal } = options;
   const database = await openDatabase(train.database, signal);
   try {
-    await openRegistry(train, observer).signIn(signal);
+    const registry = openRegistry(train, observer);
+    await registry.signIn(signal);
     const places = { database, folders: new DatasetFolders(train.storage.path, database) };
     for (const written of [train, test]) {
       const config = await withTableName(written, database, silentObserver);
@@ -31,7 +33,7 @@ export async function checkBothMayStart({ train, test }: DatasetPair, options: I
         const lock = await patiently({ ...options, signal, observer }, () => database.lock(config.table, randomUUID()));
         await lock.release();
       }
-      await checkMayStart(config, places, { ...options, signal, observer });
+      await checkMayStart(config, places, registry.address, { ...options, signal, observer });
     }
   } finally {
     await database.close();
@@ -41,6 +43,7 @@ export async function checkBothMayStart({ train, test }: DatasetPair, options: I
 async function checkMayStart(
   config: RunConfig,
   places: Places,
+  address: string,
   { overwrite = false, restart = false, signal, observer }: SettleOptions,
 ): Promise<void> {
   const earlier = await places.database.ledger.current(config.table);
@@ -48,7 +51,10 @@ async function checkMayStart(
     const identity = await identityOf(config);
     const same =
       isSame(earlier, identity) && (await hasSameContent(config, earlier, identity, { ...places, signal, observer }));
-    if (same && !isHidden(earlier)) return;
+    if (same && !isHidden(earlier)) {
+      refuseElsewhere(earlier, address);
+      return;
+    }
     if (!same && isHidden(earlier) && earlier.staged > 0) throw sourceChanged(earlier, identity);
   }
   await checkTarget(config, places, overwrite);

@@ -258,6 +258,18 @@ describe('an ingest', () => {
     });
   });
 
+  it('begins neither where one is registered with another backend', async () => {
+    const both = await pair(rowsOf(30), [...rowsOf(40)].slice(30), { backend: remote(backend) });
+    const other = await startFakeBackend();
+    try {
+      await ingest({ ...both.test, backend: remote(other) });
+      await expect(ingestPair(both)).rejects.toMatchObject({ code: 'registered-elsewhere', exitCode: 1 });
+      expect(await tables()).toEqual([['n_test', 10]]);
+    } finally {
+      await other.stop();
+    }
+  });
+
   it('tells of which dataset its progress is', async () => {
     const seen = new Set<string>();
     const observer = {

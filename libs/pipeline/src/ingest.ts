@@ -81,7 +81,7 @@ async function runStages(settled: RunContext, resumed: boolean): Promise<Omit<In
   const context = isHidden(settled.run) ? settled : await takeUpPublished(settled);
   const { run } = context;
   const about = describeRun(context);
-  if (run.state === 'registered') return { ...about, ...unchanged(run) };
+  if (run.state === 'registered') return { ...about, ...(await unchanged(context)) };
 
   let validation: ValidationResult | undefined;
   if (run.state === 'staging') {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { DatasetFolders, openDatabase } from '@tracebloc/ingestor-storage';
 import type { RunConfig } from '@tracebloc/ingestor-config';
 import { checkTarget } from './check-target.js';
+import { confirmDataset } from './confirm-dataset.js';
 import { identityOf, isHidden, isSame } from './fingerprint.js';
 import { openRegistry, type IngestOptions } from './ingest.js';
 import { silentObserver } from './observer.js';
@@ -53,6 +54,8 @@ async function checkMayStart(
       isSame(earlier, identity) && (await hasSameContent(config, earlier, identity, { ...places, signal, observer }));
     if (same && !isHidden(earlier)) {
       refuseElsewhere(earlier, address);
+      const isThere = earlier.state !== 'publishing' && (await places.database.columnsOf(config.table));
+      if (isThere) await confirmDataset(config, places, earlier);
       return;
     }
     if (!same && isHidden(earlier) && earlier.staged > 0) throw sourceChanged(earlier, identity);

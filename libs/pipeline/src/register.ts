@@ -80,7 +80,7 @@ async function sendRecords(
   }
 }
 
-function rowsGone(table: string, what: string): IngestorError {
+export function rowsGone(table: string, what: string): IngestorError {
   return new IngestorError({
     code: 'rows-missing',
     message: `Table ${table} ${what}: somebody else changed it.`,

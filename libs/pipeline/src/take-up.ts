@@ -1,14 +1,16 @@
 import { IngestorError } from '@tracebloc/ingestor-contract';
 import type { RunRow } from '@tracebloc/ingestor-storage';
+import { confirmDataset } from './confirm-dataset.js';
 import type { RunContext } from './run-context.js';
 
 /**
  * Prepares what is left of a run that an earlier process has published. What the local catalog holds is registered anew
- * where there is a backend now: nobody was told of it. Throws where another registry was.
+ * where there is a backend now: nobody was told of it. Throws where another registry was, or the dataset is not there.
  */
 export async function takeUpPublished(context: RunContext): Promise<RunContext> {
-  const { database, registry, run } = context;
+  const { config, database, registry, run } = context;
   refuseElsewhere(run, registry.address);
+  await confirmDataset(config, context, run);
   if (run.registry !== LOCAL || registry.address === LOCAL) return context;
   await database.ledger.unregister(run.runId, registry.address);
   const entry = await database.catalog.get(run.table);

@@ -36,7 +36,7 @@ export async function concludeRun(
   const { run } = now;
   const shards = await ledger.shards(run.runId);
   const about = { ...describeRun(now), shard: describeShard(shard, shards) };
-  if (run.state === 'registered') return { ...about, ...unchanged(run) };
+  if (run.state === 'registered') return { ...about, ...(await unchanged(now)) };
 
   if (run.state === 'staged') {
     const conclusion = await checkWhole(now, shards);

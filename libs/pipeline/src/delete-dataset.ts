@@ -1,6 +1,7 @@
+import { dirname, join } from 'node:path';
 import { nearest } from '@tracebloc/ingestor-config';
 import { IngestorError } from '@tracebloc/ingestor-contract';
-import type { CatalogEntry } from '@tracebloc/ingestor-storage';
+import type { CatalogEntry, Database } from '@tracebloc/ingestor-storage';
 import type { Places } from './places.js';
 
 /** Removes a dataset's table, files and catalog entry. What a remote backend knows of it stays there. */
@@ -10,11 +11,15 @@ export async function deleteDataset({ database, folders }: Places, written: stri
   const { table } = entry;
   const lock = await database.lock(table, entry.runId);
   try {
+    await refuseFilesElsewhere({ database, folders }, entry);
     await database.confirmReplaceable(table);
     await folders.setAside(table);
     try {
       // The files go for good once the rows have, which the database may refuse.
-      await database.drop(table, () => folders.remove(table));
+      await database.drop(table, async () => {
+        await forgetFiles(database, entry.runId);
+        await folders.remove(table);
+      });
     } catch (error) {
       // The next command does it where it cannot be done now.
       await settleDeletion({ database, folders }, table).catch(() => undefined);
@@ -36,6 +41,35 @@ export async function settleDeletion({ database, folders }: Places, table: strin
   if (!(await folders.isSetAside(table))) return;
   if (await database.columnsOf(table)) await folders.putBack(table);
   else await folders.remove(table);
+}
+
+/** Throws where the run had files, and this volume has none of the dataset: nothing would ever list them again. */
+async function refuseFilesElsewhere({ database, folders }: Places, { table, runId }: CatalogEntry): Promise<void> {
+  const { ledger } = database;
+  const checksums = await ledger.checksums(runId);
+  if (!checksums?.files) return;
+  const owner = await folders.ownerOf(table);
+  const run = owner === undefined ? undefined : await ledger.get(owner);
+  if (run && run.state !== 'superseded' && run.state !== 'dropped') return;
+  const claim = join(dirname(folders.folderOf(table)), '.ingestor', 'folders', table);
+  throw new IngestorError({
+    code: 'dataset-files-elsewhere',
+    message: `The files of ${table} (run ${runId}) are not on the volume at ${dirname(folders.folderOf(table))}. Nothing was deleted.`,
+    fix: [
+      'Set STORAGE_PATH to the volume that has them, and delete the dataset there.',
+      `If they are gone for good, note that this volume has the dataset, and delete it again: mkdir -p ${inShell(dirname(claim))} && echo ${runId} > ${inShell(claim)}`,
+    ],
+  });
+}
+
+/** From then on files that are not there are no reason to refuse: a deletion that is cut off is repeated without them. */
+async function forgetFiles({ ledger }: Database, runId: string): Promise<void> {
+  const [run, checksums] = [await ledger.get(runId), await ledger.checksums(runId)];
+  if (run && checksums?.files) await ledger.setState(runId, run.state, { ...checksums, files: undefined });
+}
+
+function inShell(path: string): string {
+  return /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;
 }
 
 /** Datasets that an error names. */

@@ -39,8 +39,12 @@ export function describeRun({ config, database, folders, registry, run, title }:
   };
 }
 
-export function unchanged({ staged, sent }: RunRow): Account {
-  return { outcome: 'unchanged', found: staged, inserted: staged, sent, skipped: 0, failed: 0 };
+/** Of a dataset that is there already, by its own title, whatever that of the configuration is. */
+export async function unchanged({ database, run, title }: RunContext): Promise<Account & Pick<IngestResult, 'title'>> {
+  const { staged, sent } = run;
+  const entry = await database.catalog.get(run.table);
+  const account = { found: staged, inserted: staged, sent, skipped: 0, failed: 0 };
+  return { outcome: 'unchanged', title: entry?.title ?? title, ...account };
 }
 
 export function invalid(validation: ValidationResult): Account {

@@ -16,6 +16,7 @@ import type { RunContext } from './run-context.js';
 import { settleRun } from './settle-run.js';
 import { ingestShard } from './shard/ingest-shard.js';
 import { stageDataset } from './stage.js';
+import { takeUpPublished } from './take-up.js';
 import { verifyPublished, verifyStaged } from './verify/verify-loaded.js';
 import { withTableName } from './table-name.js';
 import { checkRoom } from './volume.js';
@@ -75,11 +76,12 @@ async function ingestWhole(config: RunConfig, options: IngestWork): Promise<Omit
   });
 }
 
-async function runStages(context: RunContext, resumed: boolean): Promise<Omit<IngestResult, 'seconds'>> {
+async function runStages(settled: RunContext, resumed: boolean): Promise<Omit<IngestResult, 'seconds'>> {
+  await refuseOtherRun(settled);
+  const context = isHidden(settled.run) ? settled : await takeUpPublished(settled);
   const { run } = context;
   const about = describeRun(context);
-  await refuseOtherRun(context);
-  if (run.state === 'registered') return { ...about, ...unchanged(run) };
+  if (run.state === 'registered') return { ...about, ...(await unchanged(context)) };
 
   let validation: ValidationResult | undefined;
   if (run.state === 'staging') {

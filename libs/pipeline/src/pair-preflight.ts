@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { DatasetFolders, openDatabase } from '@tracebloc/ingestor-storage';
 import type { RunConfig } from '@tracebloc/ingestor-config';
 import { checkTarget } from './check-target.js';
+import { confirmDataset } from './confirm-dataset.js';
 import { identityOf, isHidden, isSame } from './fingerprint.js';
 import { openRegistry, type IngestOptions } from './ingest.js';
 import { silentObserver } from './observer.js';
@@ -11,6 +12,7 @@ import type { Places } from './places.js';
 import { hasSameContent } from './reread.js';
 import { sourceChanged, type SettleOptions } from './settle-run.js';
 import { withTableName } from './table-name.js';
+import { refuseElsewhere } from './take-up.js';
 import { checkRoom } from './volume.js';
 
 /**
@@ -21,7 +23,8 @@ export async function checkBothMayStart({ train, test }: DatasetPair, options: I
   const { observer = silentObserver, signal = new AbortController().signal } = options;
   const database = await openDatabase(train.database, signal);
   try {
-    await openRegistry(train, observer).signIn(signal);
+    const registry = openRegistry(train, observer);
+    await registry.signIn(signal);
     const places = { database, folders: new DatasetFolders(train.storage.path, database) };
     for (const written of [train, test]) {
       const config = await withTableName(written, database, silentObserver);
@@ -31,7 +34,7 @@ export async function checkBothMayStart({ train, test }: DatasetPair, options: I
         const lock = await patiently({ ...options, signal, observer }, () => database.lock(config.table, randomUUID()));
         await lock.release();
       }
-      await checkMayStart(config, places, { ...options, signal, observer });
+      await checkMayStart(config, places, registry.address, { ...options, signal, observer });
     }
   } finally {
     await database.close();
@@ -41,6 +44,7 @@ export async function checkBothMayStart({ train, test }: DatasetPair, options: I
 async function checkMayStart(
   config: RunConfig,
   places: Places,
+  address: string,
   { overwrite = false, restart = false, signal, observer }: SettleOptions,
 ): Promise<void> {
   const earlier = await places.database.ledger.current(config.table);
@@ -48,7 +52,12 @@ async function checkMayStart(
     const identity = await identityOf(config);
     const same =
       isSame(earlier, identity) && (await hasSameContent(config, earlier, identity, { ...places, signal, observer }));
-    if (same && !isHidden(earlier)) return;
+    if (same && !isHidden(earlier)) {
+      refuseElsewhere(earlier, address);
+      const isThere = earlier.state !== 'publishing' && (await places.database.columnsOf(config.table));
+      if (isThere) await confirmDataset(config, places, earlier);
+      return;
+    }
     if (!same && isHidden(earlier) && earlier.staged > 0) throw sourceChanged(earlier, identity);
   }
   await checkTarget(config, places, overwrite);

@@ -1,6 +1,7 @@
 import { appendFileSync, utimesSync } from 'node:fs';
 import { mkdir, readFile, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { parseSqlType, type DatasetRecord, type TaskType } from '@tracebloc/ingestor-contract';
 import type { RunConfig } from '@tracebloc/ingestor-config';
@@ -256,6 +257,30 @@ describe('an ingest', () => {
       train: { inserted: 30 },
       test: { inserted: 11 },
     });
+  });
+
+  it('begins neither where one is registered with another backend', async () => {
+    const both = await pair(rowsOf(30), [...rowsOf(40)].slice(30), { backend: remote(backend) });
+    const other = await startFakeBackend();
+    try {
+      await ingest({ ...both.test, backend: remote(other) });
+      await expect(ingestPair(both)).rejects.toMatchObject({ code: 'registered-elsewhere', exitCode: 1 });
+      expect(await tables()).toEqual([['n_test', 10]]);
+    } finally {
+      await other.stop();
+    }
+  });
+
+  it('begins neither where one is not there any more, and begins one anew whose table was dropped', async () => {
+    const both = await pair(rowsOf(30), [...rowsOf(40)].slice(30));
+    await ingest(both.test);
+    const database = new DatabaseSync(join(place.folder, 'db.sqlite'));
+    database.exec('DELETE FROM n_test');
+    await expect(ingestPair(both)).rejects.toMatchObject({ code: 'rows-missing' });
+    expect(await tables()).toEqual([['n_test', 10]]);
+    database.exec('DROP TABLE n_test');
+    database.close();
+    expect(await ingestPair(both)).toMatchObject({ train: { inserted: 30 }, test: { inserted: 10 } });
   });
 
   it('tells of which dataset its progress is', async () => {

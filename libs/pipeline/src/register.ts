@@ -13,6 +13,8 @@ export async function registerDataset(context: RunContext): Promise<Standing> {
   const total = await database.count(run.table);
   const published = (await database.catalog.get(run.table))?.records ?? total;
   if (total !== published) throw rowsGone(run.table, `was published with ${published} rows, and has ${total}`);
+  // Before any call: whoever is killed after one must know who was told.
+  if (run.registry !== registry.address) await database.ledger.setRegistry(run.runId, registry.address);
   const standing = { total, sent: run.sent };
   try {
     await makeCalls(context, standing);
@@ -78,7 +80,7 @@ async function sendRecords(
   }
 }
 
-function rowsGone(table: string, what: string): IngestorError {
+export function rowsGone(table: string, what: string): IngestorError {
   return new IngestorError({
     code: 'rows-missing',
     message: `Table ${table} ${what}: somebody else changed it.`,

@@ -73,6 +73,7 @@ export class SqlLedger implements Ledger {
       updatedAt: now,
       staged: 0,
       sent: 0,
+      registry: '',
       verified: false,
     };
     await this.guard(() => this.models.runs.create(row));
@@ -150,6 +151,16 @@ export class SqlLedger implements Ledger {
   async forgetShards(runId: string): Promise<void> {
     const state: ShardState[] = ['staging', 'staged'];
     await this.guard(() => this.models.shards.destroy({ where: { runId, state } }));
+  }
+
+  async setRegistry(runId: string, registry: string): Promise<void> {
+    await this.#update(runId, { registry });
+  }
+
+  async unregister(runId: string, registry: string): Promise<void> {
+    // First, so that a run that is cut off in between is begun anew too.
+    await this.guard(() => this.models.calls.destroy({ where: { runId } }));
+    await this.#update(runId, { registry, sent: 0, state: 'published' });
   }
 
   async markSent(runId: string, sent: number): Promise<void> {

@@ -118,6 +118,7 @@ function defineModels(sequelize: Sequelize): Models & { batches: ModelStatic<Mod
     updatedAt: time(),
     staged: number(),
     sent: number(),
+    registry: { ...text(255), defaultValue: '' },
     checksums: { ...json(), allowNull: true },
     labels: { ...json(), allowNull: true },
     verified: { type: DataTypes.BOOLEAN, allowNull: false, defaultValue: false },

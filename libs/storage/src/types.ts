@@ -58,6 +58,8 @@ export interface RunRow {
   staged: number;
   /** Records that the backend has acknowledged. */
   sent: number;
+  /** Address of the registry with which its registration began; empty before that, and of earlier versions. */
+  registry: string;
   /** What was staged was compared with what was loaded, and is it; of earlier versions, what was published. */
   verified: boolean;
 }
@@ -141,6 +143,10 @@ export interface Ledger {
    * many call at the same moment.
    */
   closeStaging(runId: string): Promise<boolean>;
+  /** Notes with which registry the run's registration begins; what was acknowledged so far stays. */
+  setRegistry(runId: string, address: string): Promise<void>;
+  /** Makes the run one that is published, and of which nothing is registered yet, and nothing elsewhere. */
+  unregister(runId: string, address: string): Promise<void>;
   /** Records that the backend has acknowledged everything up to and excluding this ordinal. */
   markSent(runId: string, sent: number): Promise<void>;
   markCall(runId: string, call: RegistrationCall): Promise<void>;

@@ -2,6 +2,7 @@ import { createReport } from '@tracebloc/ingestor-dataset';
 import type { Shard } from '@tracebloc/ingestor-config';
 import { sumChecksums, type ShardRow } from '@tracebloc/ingestor-storage';
 import { confirmSource } from '../confirm-source.js';
+import { isHidden } from '../fingerprint.js';
 import { describeRun, invalid, unchanged } from '../ingest-work.js';
 import { confirmPlaces } from '../confirm-places.js';
 import { publishDataset } from '../publish.js';
@@ -9,6 +10,7 @@ import { registerDataset } from '../register.js';
 import type { IngestResult, ShardResult, ValidationResult } from '../result.js';
 import type { RunContext } from '../run-context.js';
 import { validationOf } from '../validation.js';
+import { takeUpPublished } from '../take-up.js';
 import { verifyPublished, verifyStaged } from '../verify/verify-loaded.js';
 import { failRun, tellShard } from './drop.js';
 import { shardsDoNotFit } from './errors.js';
@@ -27,12 +29,14 @@ export async function concludeRun(
   const { database, run: joined } = context;
   const { ledger } = database;
   await ledger.closeStaging(joined.runId);
-  const run = (await ledger.get(joined.runId))!;
-  const now = { ...context, run };
-  if (run.state === 'staging' || run.state === 'dropped') return reportStaged(now, shard, validation);
+  const found = (await ledger.get(joined.runId))!;
+  const whole = { ...context, run: found };
+  if (found.state === 'staging' || found.state === 'dropped') return reportStaged(whole, shard, validation);
+  const now = isHidden(found) ? whole : await takeUpPublished(whole);
+  const { run } = now;
   const shards = await ledger.shards(run.runId);
   const about = { ...describeRun(now), shard: describeShard(shard, shards) };
-  if (run.state === 'registered') return { ...about, ...unchanged(run) };
+  if (run.state === 'registered') return { ...about, ...(await unchanged(now)) };
 
   if (run.state === 'staged') {
     const conclusion = await checkWhole(now, shards);

@@ -2,9 +2,10 @@ import { appendFileSync, readFileSync, utimesSync, writeFileSync } from 'node:fs
 import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import { type DatasetRecord, Secret, type TaskType } from '@tracebloc/ingestor-contract';
 import type { RunConfig, Shard } from '@tracebloc/ingestor-config';
-import { openDatabase, type Database } from '@tracebloc/ingestor-storage';
+import { DatasetFolders, openDatabase, type Database } from '@tracebloc/ingestor-storage';
 import { startFakeBackend, startMariaDb, type FakeBackend, type MariaDb } from '@tracebloc/ingestor-testing';
 import { rewriteInPlace, when, WRITTEN } from '../changing.test.support.js';
+import { deleteDataset } from '../delete-dataset.js';
 import { ingest } from '../ingest.js';
 import { lines, Place, remote, rowsOf } from '../ingest.test.support.js';
 
@@ -83,6 +84,26 @@ it.each([
   const calls = backend.calls.slice(before).map(({ name }) => name);
   expect(calls.filter((name) => name === 'dataset')).toHaveLength(5);
   expect(backend.violations).toEqual([]);
+});
+
+it('a dataset that shards registered with one backend is registered with another once it is deleted', async () => {
+  const other = await startFakeBackend();
+  try {
+    await ingestShards(2, { backend: { kind: 'local' } });
+    const first = configOf({ index: 0, count: 2 });
+    expect(await ingest(first)).toMatchObject({ outcome: 'resumed', sent: 90 });
+    await expect(ingest({ ...first, backend: remote(other) })).rejects.toMatchObject({
+      code: 'registered-elsewhere',
+      fix: [expect.anything(), expect.stringContaining('datasets delete numbers')],
+    });
+    expect(other.calls.filter(({ name }) => name !== 'token')).toEqual([]);
+    await deleteDataset({ database: db, folders: new DatasetFolders(place.folder, db) }, 'numbers');
+    const results = await ingestShards(2, { backend: remote(other) });
+    expect(results.map(({ outcome }) => outcome).sort()).toEqual(['ingested', 'staged']);
+    expect(other.tables.numbers!.labels.size).toBe(90);
+  } finally {
+    await other.stop();
+  }
 });
 
 it('of many that close the staging at one moment one is told that it did', async () => {

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { InterruptedError } from '@tracebloc/ingestor-contract';
 import { startFakeBackend, type FakeBackend } from '@tracebloc/ingestor-testing';
@@ -95,6 +97,25 @@ describe('what may pass is repeated', () => {
     await clientOf(backend).sendRecords(dataset, records, signal);
     expect(statuses()).toEqual([0, 201]);
     expect([...backend.tables['churn_train']!.repeated]).toEqual([['run-1-0', 2]]);
+  });
+
+  test('an answer that goes over to another protocol', async () => {
+    const upgrading = createServer((socket) => {
+      socket.on('error', () => undefined);
+      socket.on('data', () => {
+        socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n');
+      });
+    }).listen(0, '127.0.0.1');
+    await once(upgrading, 'listening');
+    const url = `http://127.0.0.1:${(upgrading.address() as AddressInfo).port}`;
+    const notices: RetryNotice[] = [];
+    const client = clientOf({ url }, { onRetry: (notice) => notices.push(notice), retry: { attempts: 2 } });
+    const error = await errorOf(client.sendRecords(dataset, records, signal));
+    expect(error).toMatchObject({ code: 'backend-unreachable', exitCode: 1 });
+    expect(error.message).toContain('it answers in another protocol than HTTP (ERR_UPGRADE), 2 times');
+    expect(notices).toHaveLength(1);
+    // It ends only when its connections have.
+    await new Promise((resolve) => upgrading.close(resolve));
   });
 
   test('an answer that does not come in time', async () => {

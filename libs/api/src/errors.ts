@@ -16,6 +16,7 @@ const CAUSES: Record<string, string> = {
   ETIMEDOUT: 'the connection does not come about',
   ENETUNREACH: 'there is no route to it',
   EHOSTUNREACH: 'there is no route to it',
+  ERR_UPGRADE: 'it answers in another protocol than HTTP',
   ERR_PROXY_TUNNEL: 'the proxy that HTTPS_PROXY names does not connect to it',
 };
 

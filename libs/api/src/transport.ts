@@ -111,6 +111,11 @@ export class Transport {
         headers: { 'content-type': body === undefined ? undefined : 'application/json', authorization },
         signal,
       });
+      // Nobody else looks at one, and nothing would come after it.
+      stream.once('upgrade', (_answer: unknown, socket: Socket) => {
+        socket.destroy();
+        stream.destroy(Object.assign(new Error('another protocol'), { code: 'ERR_UPGRADE' }));
+      });
       const { text, isCut } = await readBody(stream, () => stream.response!.headers['content-encoding']);
       const { statusCode, headers } = stream.response!;
       return {

@@ -17,6 +17,20 @@ test('a secret is masked in every form in which it may be repeated', () => {
   expect(clean(html, password)).toBe('********');
 });
 
+test.each([
+  ['base64', 'cMOkc3MvdyJvIHInZA=='],
+  ['base64 without padding', 'cMOkc3MvdyJvIHInZA'],
+  ['JSON in ASCII', String.raw`p\u00e4ss/w\"o r'd`],
+  ['JSON with escaped slashes', String.raw`päss\/w\"o r'd`],
+  ['both', String.raw`p\u00e4ss\/w\"o r'd`],
+  ['a form', 'p%C3%A4ss%2Fw%22o+r%27d'],
+  ['a form in small letters', 'p%c3%a4ss%2fw%22o+r%27d'],
+  ['percent-encoding in small letters', "p%c3%a4ss%2fw%22o%20r'd"],
+  ['HTML with a number', 'päss/w&quot;o r&#39;d'],
+])('a secret is masked as %s', (_form, echo) => {
+  expect(clean(`bad: ${echo}!`, `päss/w"o r'd`)).toMatch(/^bad: \*{8}(==)?!$/);
+});
+
 test('a secret inside another, and an empty one, leave no remainder', () => {
   expect(clean('abcdefgh-long and abcdefgh', '', 'abcdefgh', 'abcdefgh-long')).toBe('******** and ********');
 });

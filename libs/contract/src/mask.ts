@@ -11,9 +11,7 @@ export class Mask {
 
   add(secret: string): void {
     if (secret.length < LEAST_MASKED_AS_WORD) return;
-    for (const form of [secret, inJson(secret), encodeURIComponent(secret.toWellFormed()), inHtml(secret)]) {
-      this.#forms.add(form);
-    }
+    for (const form of formsOf(secret)) this.#forms.add(form);
   }
 
   clean(text: string): string {
@@ -27,6 +25,23 @@ const all = (text: string, secret: string) => text.replaceAll(secret, MASK);
 
 const words = (text: string, secret: string) =>
   text.replace(new RegExp(`(?<![\\p{L}\\p{N}])${escaped(secret)}(?![\\p{L}\\p{N}])`, 'gu'), MASK);
+
+function formsOf(secret: string): string[] {
+  const percent = encodeURIComponent(secret.toWellFormed());
+  const form = new URLSearchParams({ '': secret }).toString().slice(1);
+  const json = inJson(secret);
+  const base64 = Buffer.from(secret).toString('base64');
+  return [
+    ...[secret, json, inAscii(json), ...[json, inAscii(json)].map((text) => text.replaceAll('/', '\\/'))],
+    ...[percent, form].flatMap((text) => [text, text.replace(/%../g, (code) => code.toLowerCase())]),
+    ...[inHtml(secret), inHtml(secret).replaceAll('&#x27;', '&#39;')],
+    ...[base64, base64.replace(/=+$/, ''), Buffer.from(secret).toString('base64url')],
+  ];
+}
+
+/** JSON as programs write it that keep to ASCII. */
+const inAscii = (json: string) =>
+  json.replace(/[\u0080-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 
 /** Node 22 has no `RegExp.escape`. */
 const escaped = (text: string) => text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');

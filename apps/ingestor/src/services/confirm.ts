@@ -1,14 +1,25 @@
 import { createInterface } from 'node:readline/promises';
-import { printableLine } from '@tracebloc/ingestor-contract';
+import { ExitCode, IngestorError, printableLine } from '@tracebloc/ingestor-contract';
 import { terminalOf } from '../output/streams.js';
 
-/** Asks a question on a terminal; where there is none, the answer is no. */
+/** Asks a question on a terminal; where there is none, or its input ends, the answer is no. Throws on Ctrl-C. */
 export async function confirm(question: string): Promise<boolean> {
   if (!process.stdin.isTTY || !process.stderr.isTTY) return false;
   const prompt = createInterface({ input: process.stdin, output: terminalOf(process.stderr) });
+  // Ctrl-D closes it, and the question is then never answered.
+  const ended = new Promise<string>((resolve, reject) => {
+    prompt.once('close', () => resolve(''));
+    prompt.once('SIGINT', () => reject(interrupted()));
+  });
   try {
-    return /^y(es)?$/i.test((await prompt.question(`${printableLine(question)} [y/N] `)).trim());
+    const answer = prompt.question(`${printableLine(question)} [y/N] `).catch(() => '');
+    return /^y(es)?$/i.test((await Promise.race([answer, ended])).trim());
   } finally {
     prompt.close();
   }
+}
+
+function interrupted(): IngestorError {
+  const message = 'The question was not answered; nothing was changed.';
+  return new IngestorError({ code: 'interrupted', message, fix: [], exitCode: ExitCode.interrupted });
 }

@@ -4,6 +4,7 @@ import { ingest, type IngestResult } from '@tracebloc/ingestor-pipeline';
 import { renderReport } from '../output/report.js';
 import { renderSummary } from '../output/summary.js';
 import { createObserver, observed } from './observer.js';
+import { inputsOf } from './output-guard.js';
 import { resolve } from './resolve.js';
 import { checkReportPath, writeReport } from './write-report.js';
 
@@ -21,7 +22,7 @@ export interface IngestCommand {
 
 export async function ingestCommand(command: IngestCommand): Promise<IngestResult> {
   const { config } = await resolve({ ...command, purpose: 'ingest' });
-  await checkReportPath(command.report);
+  await checkReportPath(command.report, inputsOf([command.flags], [config]));
   const observer = createObserver(config.logLevel);
   for (const warning of config.warnings) observer.warn(warning);
   const { overwrite, restart, wait } = command;

@@ -11,6 +11,7 @@ import { type Answers, checkLabel, chooseLabel, choosePolicy, chooseTable, choos
 import { draftDocument, guessIntent, guessTable } from './init-draft.js';
 import { draftSchema } from './init-schema.js';
 import { OutputFile } from './output-file.js';
+import { namedByVariables, refuseInput } from './output-guard.js';
 import { resolve } from './resolve.js';
 
 export interface InitCommand {
@@ -45,12 +46,17 @@ export type InitResult =
     }
   | { outcome: 'invalid'; totals: CodeTotal[]; findings: Finding[] };
 
+const OTHER_OUTPUT = 'Name another file with --output <file>.';
+
 /** Looks at data and writes the ingest.yaml that describes it. Throws an `IngestorError` where the data leaves a question open. */
 export async function initCommand(command: InitCommand): Promise<InitResult> {
   const { installed, path, answers, dryRun, ask, print, tell } = command;
   const source = await chooseTable(await findTables(path), path, ask);
   const file = resolvePath(command.output ?? join(dirname(source), 'ingest.yaml'));
-  if (!dryRun) await refuseOutput(file, command.force);
+  if (!dryRun) {
+    await refuseInput(file, { files: [source, ...namedByVariables()], folders: [] }, OTHER_OUTPUT);
+    await refuseOutput(file, command.force);
+  }
 
   const report = createReport();
   // Nothing is held or written meanwhile: a signal may simply end the process.
@@ -73,7 +79,7 @@ export async function initCommand(command: InitCommand): Promise<InitResult> {
   const document = draftDocument({ reading, schema, label, labelPolicy, intent, table, folder });
 
   // What is written must be accepted, and what the flags say is told here.
-  await resolve({
+  const { config } = await resolve({
     tasks: installed.map(({ task }) => task),
     purpose: 'validate',
     document: document.toJSON(),
@@ -87,6 +93,7 @@ export async function initCommand(command: InitCommand): Promise<InitResult> {
     print(yaml.trimEnd());
     return { outcome: 'shown', ...told, file, yaml };
   }
+  await refuseInput(file, { files: [], folders: Object.values(config.source.sidecars) }, OTHER_OUTPUT);
   await write(file, yaml);
   const shown = printableLine(relative(process.cwd(), file));
   print(`Wrote ${shown}. Look through it, then: ingestor validate --config ${shown}`);

@@ -23,7 +23,7 @@ it.each([
   ['a file of a system that takes none', () => '/proc/self/nothing', 'its folder does not exist (ENOENT)'],
 ])('what cannot be written is found: %s', async (_what, path, why) => {
   await writeFile(inFolder('file'), '');
-  await expect(checkReportPath(path())).rejects.toMatchObject({
+  await expect(checkReportPath(path(), { files: [], folders: [] })).rejects.toMatchObject({
     ...{ code: 'report-not-writable', exitCode: 2, message: `The report ${path()} cannot be written: ${why}.` },
   });
   const told: string[] = [];

@@ -5,6 +5,7 @@ import type { DatasetPair, PairResult, PairValidation, RunObserver } from '@trac
 import { renderPairReport, renderPairResult } from '../output/pair.js';
 import { environment } from '../secrets.js';
 import { createObserver, observed } from './observer.js';
+import { inputsOf } from './output-guard.js';
 import { resolve, type ResolveRequest } from './resolve.js';
 import { checkReportPath, writeReport } from './write-report.js';
 
@@ -67,7 +68,7 @@ async function run<T>(
   work: (pair: DatasetPair, options: { signal: AbortSignal; observer: RunObserver }) => Promise<T>,
 ): Promise<T> {
   const { pair, warnings } = await resolvePair([{ flags: first }, { flags: second }], { ...request, purpose });
-  await checkReportPath(report);
+  await checkReportPath(report, inputsOf([first, second], [pair.train, pair.test]));
   const observer = createObserver(pair.train.logLevel);
   for (const warning of warnings) observer.warn(warning);
   return observed(observer, (signal) => work(pair, { signal, observer }));

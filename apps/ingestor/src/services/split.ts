@@ -5,6 +5,7 @@ import type { CodeTotal } from '@tracebloc/ingestor-pipeline';
 import { renderFindings } from '../output/report.js';
 import { renderSplit } from '../output/split.js';
 import { interruptible } from './interrupt.js';
+import { refuseInput, type Inputs } from './output-guard.js';
 import { PendingFiles, refuseExisting } from './pending-files.js';
 import { configsOf, findSplitSource, pathsOf, type SplitPaths } from './split-source.js';
 
@@ -51,7 +52,7 @@ export async function splitCommand(command: SplitCommand): Promise<SplitReport> 
   const source = await findSplitSource(command.tasks, command.manifest, command.config);
   const { path } = source.reader;
   const files = pathsOf(source, command.outputDir);
-  checkOutputs(files, [path, source.config?.path], command.force);
+  await checkOutputs(files, { files: [path, source.config?.path], folders: [] }, command.force);
 
   const { seed, groupBy } = command;
   const label = command.label ?? source.label;
@@ -103,19 +104,11 @@ function readTestSize(text: string): number {
 }
 
 /** Outputs must not exist, and never be what is read. */
-function checkOutputs({ train, test }: SplitPaths, inputs: (string | undefined)[], force: boolean): void {
+async function checkOutputs({ train, test }: SplitPaths, inputs: Inputs, force: boolean): Promise<void> {
   const outputs = [train, test].flatMap(({ manifest, config }) =>
     config === undefined ? [manifest] : [manifest, config],
   );
-  const both = outputs.find((path) => inputs.includes(path));
-  if (both !== undefined) {
-    throw new IngestorError({
-      code: 'output-is-input',
-      message: `${both} is read, and would be written.`,
-      fix: 'Write to another folder with --output-dir.',
-      exitCode: ExitCode.usage,
-    });
-  }
+  for (const path of outputs) await refuseInput(path, inputs, 'Write to another folder with --output-dir.');
   refuseExisting(outputs, force);
 }
 

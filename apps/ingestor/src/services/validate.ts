@@ -3,6 +3,7 @@ import { ExitCode, type TaskType } from '@tracebloc/ingestor-contract';
 import { validate, type ValidationResult } from '@tracebloc/ingestor-pipeline';
 import { renderReport } from '../output/report.js';
 import { createObserver, observed } from './observer.js';
+import { inputsOf } from './output-guard.js';
 import { resolve } from './resolve.js';
 import { checkReportPath, writeReport } from './write-report.js';
 
@@ -17,7 +18,7 @@ export interface ValidateCommand {
 
 export async function validateCommand(command: ValidateCommand): Promise<ValidationResult> {
   const { config } = await resolve({ ...command, purpose: 'validate' });
-  await checkReportPath(command.report);
+  await checkReportPath(command.report, inputsOf([command.flags], [config]));
   const observer = createObserver(config.logLevel);
   for (const warning of config.warnings) observer.warn(warning);
   const result = await observed(observer, (signal) => validate(config, { signal, observer }));

@@ -1,10 +1,12 @@
 import { ExitCode, IngestorError, printable } from '@tracebloc/ingestor-contract';
 import type { PairValidation, ValidationResult } from '@tracebloc/ingestor-pipeline';
 import { OutputFile } from './output-file.js';
+import { refuseInput, type Inputs } from './output-guard.js';
 
-/** Fails before anything is read where the report could not be written after it. */
-export async function checkReportPath(path: string | undefined): Promise<void> {
+/** Fails before anything is read where the report could not be written after it, or would replace what is read. */
+export async function checkReportPath(path: string | undefined, inputs: Inputs): Promise<void> {
   if (path === undefined) return;
+  await refuseInput(path, inputs, 'Name another file with --report.');
   await new OutputFile(path).probe().catch((cause: unknown) => {
     throw new IngestorError({
       code: 'report-not-writable',

@@ -1,11 +1,13 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { once } from 'node:events';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { KubeConfig } from '@kubernetes/client-node';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { openCluster, type Cluster } from './cluster.js';
-import { LINE_CHARACTERS, linesOf } from './log-stream.js';
+import { followLog, LINE_CHARACTERS, linesOf } from './log-stream.js';
 
 async function all(lines: AsyncIterable<string>): Promise<string[]> {
   const found: string[] = [];
@@ -103,4 +105,20 @@ describe('an answer of the API server without end', () => {
     await expect(lines.next()).rejects.toThrow('could not get pods/log: 500 no reason is given');
     expect(sent).toBeLessThan(64 * MIB);
   });
+});
+
+test('a log that goes over to another protocol is told', async () => {
+  const server = createServer().listen(0, '127.0.0.1');
+  server.on('request', ({ socket }) =>
+    socket
+      .on('error', () => undefined)
+      .write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n'),
+  );
+  await once(server, 'listening');
+  const config = new KubeConfig();
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  config.loadFromClusterAndUser({ name: 'x', server: url, skipTLSVerify: true }, { name: 'x' });
+  const place = { namespace: 'n', pod: 'p', container: 'c', follow: true };
+  await expect(followLog(config, place, new AbortController().signal).next()).rejects.toMatchObject({ status: 101 });
+  await new Promise((resolve) => server.close(resolve));
 });

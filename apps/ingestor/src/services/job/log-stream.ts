@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { request as requestHttp, type IncomingMessage } from 'node:http';
 import { request as requestHttps, type RequestOptions } from 'node:https';
+import type { Socket } from 'node:net';
 import type { KubeConfig } from '@kubernetes/client-node';
 import { KubeStatusError, statusMessage } from './kube-error.js';
 import { readBeginning } from './read-beginning.js';
@@ -61,7 +62,12 @@ async function open(config: KubeConfig, place: LogPlace, signal: AbortSignal): P
   await config.applyToHTTPSOptions(options);
   const request = (url.protocol === 'http:' ? requestHttp : requestHttps)(url, options).end();
   request.setTimeout(SILENCE, () => request.destroy(Object.assign(new Error('silence'), { code: 'ETIMEDOUT' })));
-  const [response] = (await once(request, 'response')) as [IncomingMessage];
+  const upgraded = Promise.withResolvers<never>();
+  request.once('upgrade', (_answer, socket: Socket) => {
+    socket.destroy();
+    upgraded.reject(new KubeStatusError(101, 'it goes over to another protocol'));
+  });
+  const [response] = (await Promise.race([once(request, 'response'), upgraded.promise])) as [IncomingMessage];
   if (response.statusCode === 200) return response;
   const { text: said } = await readBeginning(response as AsyncIterable<Buffer>, ERROR_BYTES);
   throw new KubeStatusError(response.statusCode ?? 0, statusMessage(said) ?? 'no reason is given');

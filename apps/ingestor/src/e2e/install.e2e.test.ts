@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmod, mkdir, readdir, rm, stat, symlink } from 'node:fs/promises';
+import { chmod, mkdir, readFile, readdir, rm, stat, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
@@ -234,6 +234,38 @@ describe('a plugin that cannot be used', () => {
     expect(await user.ingestor(['plugins', 'install', 'tabular'])).toMatchObject({ code: 0 });
     expect(await user.ingestor(['plugins', 'uninstall', thrower])).toMatchObject({ code: 0 });
     expect(await installedTasks()).toEqual(['tabular_classification', 'tabular_regression']);
+  });
+});
+
+describe('an upgrade that fails', () => {
+  it('leaves the version that was installed before, whose tarball is gone', async () => {
+    const name = 'ingestor-plugin-good';
+    const pack = async (version: string, answer: string) => {
+      await writePlugin(user, name, answer, { version });
+      await user.npm('pack', `./${name}`);
+      return `./${name}-${version}.tgz`;
+    };
+    const first = await pack('1.0.0', '{ contract: 1, format: "good", tasks: [] }');
+    const second = await pack('2.0.0', '(() => { throw new Error("no luck") })()');
+    const installed = new UserPlugins(user.plugins);
+    const state = async () => ({
+      plugins: await installed.list(),
+      dependencies: await installed.dependencies(),
+      hook: await readFile(join(user.plugins, 'node_modules', name, 'hook.js'), 'utf8'),
+      files: (await readdir(user.plugins)).sort(),
+    });
+    expect(await user.ingestor(['plugins', 'install', first])).toMatchObject({ code: 0 });
+    const before = await state();
+
+    const misspelt = await user.ingestor(['plugins', 'install', first, '--allow-scripts', 'nope']);
+    expect(misspelt).toMatchObject({ code: 2, stderr: expect.stringContaining('no package nope is among') });
+    expect(await state()).toEqual(before);
+    await rm(join(user.folder, first));
+    const failed = await user.ingestor(['plugins', 'install', second]);
+    expect(failed).toMatchObject({ code: 2, stderr: expect.stringContaining('no luck') });
+    expect(failed.stderr).toContain(`${name} 2.0.0 cannot be used; 1.0.0, which was installed before, is there again:`);
+    expect(await state()).toEqual(before);
+    expect((await user.ingestor(['plugins'])).stdout).toContain(`${name} 1.0.0`);
   });
 });
 

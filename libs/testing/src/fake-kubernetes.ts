@@ -47,6 +47,10 @@ export class FakeKubernetes {
   warning: string | undefined;
   /** Awaited before the log of this pod is answered. */
   beforeLog: ((pod: string) => Promise<unknown>) | undefined;
+  /** Awaited before a call is done, such as `create jobs`. */
+  beforeCall: ((call: string) => unknown) | undefined;
+  /** Awaited once a call is done and before it is answered. */
+  beforeAnswer: ((call: string) => unknown) | undefined;
 
   readonly #server: Server;
   readonly #port: number;
@@ -113,6 +117,8 @@ export class FakeKubernetes {
   reset(): void {
     this.#behaviours.clear();
     this.beforeLog = undefined;
+    this.beforeCall = undefined;
+    this.beforeAnswer = undefined;
     this.deny();
     for (const job of this.#store.list(JOBS)) this.#collector.delete(JOBS, job, 'Background');
   }
@@ -189,7 +195,10 @@ export class FakeKubernetes {
     if (body !== '' && !contentType.includes('json'))
       throw new StatusError(415, `${contentType}: only JSON is taken here`);
     const given: unknown = body === '' ? undefined : JSON.parse(body);
+    const call = `${request.verb} ${request.resource.plural}`;
+    await this.beforeCall?.(call);
     const { status, body: answered } = answer(this.#store, this.#collector, request, given, contentType);
+    await this.beforeAnswer?.(call);
     send(response, status, answered);
   }
 

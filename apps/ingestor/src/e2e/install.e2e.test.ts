@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdir, readdir, rm, stat, symlink } from 'node:fs/promises';
+import { chmod, mkdir, readFile, readdir, rm, stat, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
@@ -237,6 +237,38 @@ describe('a plugin that cannot be used', () => {
   });
 });
 
+describe('an upgrade that fails', () => {
+  it('leaves the version that was installed before, whose tarball is gone', async () => {
+    const name = 'ingestor-plugin-good';
+    const pack = async (version: string, answer: string) => {
+      await writePlugin(user, name, answer, { version });
+      await user.npm('pack', `./${name}`);
+      return `./${name}-${version}.tgz`;
+    };
+    const first = await pack('1.0.0', '{ contract: 1, format: "good", tasks: [] }');
+    const second = await pack('2.0.0', '(() => { throw new Error("no luck") })()');
+    const installed = new UserPlugins(user.plugins);
+    const state = async () => ({
+      plugins: await installed.list(),
+      dependencies: await installed.dependencies(),
+      hook: await readFile(join(user.plugins, 'node_modules', name, 'hook.js'), 'utf8'),
+      files: (await readdir(user.plugins)).sort(),
+    });
+    expect(await user.ingestor(['plugins', 'install', first])).toMatchObject({ code: 0 });
+    const before = await state();
+
+    const misspelt = await user.ingestor(['plugins', 'install', first, '--allow-scripts', 'nope']);
+    expect(misspelt).toMatchObject({ code: 2, stderr: expect.stringContaining('no package nope is among') });
+    expect(await state()).toEqual(before);
+    await rm(join(user.folder, first));
+    const failed = await user.ingestor(['plugins', 'install', second]);
+    expect(failed).toMatchObject({ code: 2, stderr: expect.stringContaining('no luck') });
+    expect(failed.stderr).toContain(`${name} 2.0.0 cannot be used; 1.0.0, which was installed before, is there again:`);
+    expect(await state()).toEqual(before);
+    expect((await user.ingestor(['plugins'])).stdout).toContain(`${name} 1.0.0`);
+  });
+});
+
 describe('install scripts', () => {
   const USEFUL = '{ contract: 1, format: "scripted", tasks: [] }';
 
@@ -284,6 +316,37 @@ describe('install scripts', () => {
     const allowed = await user.ingestor(args, env);
     expect(documentOf(allowed)).toMatchObject({ name, scriptsNotRun: [name] });
     expect(await ran()).toEqual(['helper']);
+  });
+
+  it('nor does what a git repository brings along, which is never fetched', async () => {
+    const told = join(user.folder, 'told-of-git');
+    // npm would prepare the repository, and take the program for git from the .npmrc in it.
+    const repository = join(user.folder, 'repository');
+    const address = `git+file://${repository}`;
+    const manifest = { name: 'repository', version: '1.0.0', scripts: { prepare: `touch ${told}` } };
+    await user.write('repository/package.json', JSON.stringify({ ...manifest, dependencies: { more: address } }));
+    await user.write('repository/.npmrc', 'git=./evil.sh\nignore-scripts=false\n');
+    await user.write('repository/evil.sh', `#!/bin/sh\ntouch ${told}\nexit 1\n`);
+    await chmod(join(repository, 'evil.sh'), 0o755);
+    const git = (...args: string[]) => execFileSync('git', ['-C', repository, ...args], { stdio: 'ignore' });
+    git('init');
+    git('add', '.');
+    git('-c', 'user.name=a', '-c', 'user.email=a@b.example', 'commit', '-m', 'All');
+
+    // Neither a setting of the user's nor one of the environment allows it.
+    await user.write('.npmrc', 'allow-git=all\n');
+    const env = { NPM_CONFIG_ALLOW_GIT: 'all' };
+    const name = await writePlugin(user, 'ingestor-plugin-gitted', USEFUL, { dependencies: { repository: address } });
+    await user.npm('pack', `./${name}`);
+    const refused = await user.ingestor(['plugins', 'install', `./${name}-9.9.9.tgz`, '--json'], env);
+    expect(documentOf(refused)).toMatchObject({
+      error: { code: 'git-refused', exitCode: 2, message: expect.stringContaining(address) },
+    });
+    const lock = { lockfileVersion: 3, packages: {} };
+    await user.write(`${name}/package-lock.json`, JSON.stringify(lock));
+    const linked = await user.ingestor(['plugins', 'link', name], env);
+    expect(linked.code).not.toBe(0);
+    await expect(stat(told)).rejects.toThrow('ENOENT');
   });
 
   it('do not run of a package that turns out to be no plugin, nor of one that is not there', async () => {

@@ -224,6 +224,81 @@ describe('job submit', () => {
     await eventually('no Job', () => world.names('jobs').length === 0);
   });
 
+  it.each(['secrets', 'configmaps'])('stopped while it makes %s, leaves nothing behind', async (resource) => {
+    const args = ['submit', '-c', 'ingest.yaml', '--create-secret-from-env'];
+    const running = world.start(args, { DB_PASSWORD: 'p', BACKEND_TOKEN: 't' });
+    world.kubernetes.beforeCall = async (call) => {
+      if (call !== `create ${resource}` || running.output.stderr.includes('Stopping')) return;
+      running.kill('SIGTERM');
+      await eventually('the signal is heeded', () => running.output.stderr.includes('Stopping on SIGTERM'));
+    };
+    const ended = await running.ended;
+    expect(ended.code).toBe(130);
+    expect(ended.stderr).toContain('Stopping on SIGTERM: removing what was made until now.');
+    expect(ended.stderr).toContain('Nothing was submitted: what was made until then is removed again.');
+    await eventually(
+      'nothing',
+      () => ['jobs', 'secrets', 'configmaps'].flatMap((kind) => world.names(kind)).length === 0,
+    );
+  });
+
+  it('stopped, names what cannot be removed, and how to do that', async () => {
+    world.kubernetes.deny({ verb: 'delete', resource: 'jobs' });
+    const running = world.start(['submit', '-c', 'ingest.yaml', ...LOCAL, '--json']);
+    world.kubernetes.beforeCall = async (call) => {
+      if (call !== 'create configmaps') return;
+      running.kill('SIGINT');
+      await eventually('the signal is heeded', () => running.output.stderr.includes('Stopping on SIGINT'));
+    };
+    const ended = await running.ended;
+    expect(ended.code).toBe(130);
+    expect(documentOf(ended)).toMatchObject({
+      error: { code: 'job-incomplete', fix: [`Delete it: ingestor job delete ${JOB} --namespace default`] },
+    });
+  });
+
+  it('stopped, waits eight seconds for an API server that does not answer, and says what may be left', async () => {
+    const never = gate();
+    const running = world.start(['submit', '-c', 'ingest.yaml', ...LOCAL, '--json']);
+    world.kubernetes.beforeCall = async (call) => {
+      if (call !== 'create configmaps') return;
+      running.kill('SIGINT');
+      await never.opened;
+    };
+    const ended = await running.ended;
+    never.open();
+    expect(ended.code).toBe(130);
+    expect(documentOf(ended)).toMatchObject({
+      error: { code: 'job-incomplete', fix: [`Delete it: ingestor job delete ${JOB} --namespace default`] },
+    });
+  });
+
+  it('goes on with the Job whose answer was lost', async () => {
+    world.kubernetes.beforeAnswer = (call) => {
+      if (call === 'create jobs') world.kubernetes.cutConnections();
+    };
+    const ended = await world.submit();
+    expect(ended).toMatchObject({ code: 0 });
+    expect(world.names('configmaps')).toEqual([JOB]);
+  });
+
+  it('removes the first of two where the second is refused, and says so', async () => {
+    const never = gate();
+    world.next({ run: async () => (await never.opened, 0) });
+    let made = 0;
+    world.kubernetes.beforeCall = (call) => {
+      if (call === 'create configmaps' && ++made === 1)
+        world.kubernetes.deny({ verb: 'create', resource: 'configmaps' });
+    };
+    const args = ['submit', '--train', 'ingest.yaml', '--test', 'test.yaml', ...LOCAL];
+    const ended = await world.run(args);
+    never.open();
+    expect(ended.code).toBe(1);
+    expect(ended.stderr).toContain('You may not create configmaps in namespace default');
+    expect(ended.stderr).toContain(`Job ${JOB}, which was made before, is removed again.`);
+    await eventually('no Job', () => world.names('jobs').length === 0);
+  });
+
   it('tells what the API server warns of', async () => {
     world.kubernetes.warning = 'would violate PodSecurity "restricted:latest"';
     const ended = await world.submit('--no-follow');

@@ -17,7 +17,7 @@ export function npmFailure(
   failure: Error & { stdout?: string; stderr?: string },
   folder: string,
 ): IngestorError {
-  const { code, summary } = reported(failure);
+  const { code, summary, detail } = reported(failure);
   const told = summary.split('\n')[0]!;
   if (NOT_THERE.includes(code)) {
     return new IngestorError({
@@ -27,6 +27,15 @@ export function npmFailure(
         `Correct the name; the formats of ${FORMAT_PREFIX}* are ${KNOWN_FORMATS.map((format) => friendlyName(format.package)).join(', ')}.`,
         'A registry of your own is named by npm_config_registry or in .npmrc.',
       ],
+      exitCode: ExitCode.usage,
+      cause: failure,
+    });
+  }
+  if (code === 'EALLOWGIT') {
+    return new IngestorError({
+      code: 'git-refused',
+      message: `npm ${call}: packages of git repositories are not installed, since they could run programs meanwhile. ${detail}`,
+      fix: 'Install a version that takes what it depends on from a registry, or ask its author for one.',
       exitCode: ExitCode.usage,
       cause: failure,
     });
@@ -68,12 +77,18 @@ export function notWritable(folder: string, reason: string, cause: unknown): Ing
   });
 }
 
+interface NpmReport {
+  code?: string;
+  summary?: string;
+  detail?: string;
+}
+
 /** npm's `--json` report of an error, else what there is. */
-function reported(failure: Error & { stdout?: string; stderr?: string }): { code: string; summary: string } {
+function reported(failure: Error & { stdout?: string; stderr?: string }): Required<NpmReport> {
   try {
-    const { error } = JSON.parse(failure.stdout ?? '') as { error: { code?: string; summary?: string } };
-    return { code: error.code ?? '', summary: error.summary ?? failure.message };
+    const { error } = JSON.parse(failure.stdout ?? '') as { error: NpmReport };
+    return { code: error.code ?? '', summary: error.summary ?? failure.message, detail: error.detail?.trim() ?? '' };
   } catch {
-    return { code: '', summary: failure.stderr?.trim() || failure.message };
+    return { code: '', summary: failure.stderr?.trim() || failure.message, detail: '' };
   }
 }

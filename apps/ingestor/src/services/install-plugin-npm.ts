@@ -26,6 +26,8 @@ export async function npm(args: readonly string[], { folder, registry, withScrip
     folder,
     '--omit=dev',
     `--ignore-scripts=${!withScripts}`,
+    // npm prepares what it clones, with the settings that lie in it.
+    '--allow-git=none',
     '--no-audit',
     '--no-fund',
     '--loglevel=error',

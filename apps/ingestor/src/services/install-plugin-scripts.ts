@@ -3,14 +3,16 @@ import { join } from 'node:path';
 import { ExitCode, IngestorError } from '@tracebloc/ingestor-contract';
 
 /**
- * Keeps each npm that is started from here, by whichever command, from running the scripts of packages: a setting of the
- * environment, which wins over those of files. `plugins install --allow-scripts` runs those that it names.
+ * Keeps each npm that is started from here, by whichever command, from running the scripts of packages, and from fetching
+ * git repositories, which it prepares with the settings that lie in them: settings of the environment, which win over those
+ * of files. `plugins install --allow-scripts` runs the scripts that it names.
  */
 export function forbidInstallScripts(): void {
   for (const name of Object.keys(process.env)) {
-    if (/^npm_config_ignore[-_]scripts$/i.test(name)) Reflect.deleteProperty(process.env, name);
+    if (/^npm_config_(ignore[-_]scripts|allow[-_]git)$/i.test(name)) Reflect.deleteProperty(process.env, name);
   }
   process.env.npm_config_ignore_scripts = 'true';
+  process.env.npm_config_allow_git = 'none';
 }
 
 /** The names of the packages below the folder that have scripts to be run when they are installed. */

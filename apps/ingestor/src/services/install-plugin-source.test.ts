@@ -20,6 +20,10 @@ describe('pluginSource', () => {
     ['lodash', '@tracebloc/ingestor-plugin-lodash', 'latest'],
     ['ingestor-plugin-x@next', 'ingestor-plugin-x', 'next'],
     ['@acme/noise@^2', '@acme/noise', '^2'],
+    ['text@>=1.0.0-rc.1', '@tracebloc/ingestor-plugin-text', '>=1.0.0-rc.1'],
+    ['text@1.x||2', '@tracebloc/ingestor-plugin-text', '1.x||2'],
+    ['text@1.2.0+build', '@tracebloc/ingestor-plugin-text', '1.2.0+build'],
+    ['text@*', '@tracebloc/ingestor-plugin-text', '*'],
   ])('reads %s as a package', async (wanted, name, tag) => {
     expect(await pluginSource(wanted, folder)).toEqual({ request: `${name}@${tag}`, record: { name, tag } });
   });
@@ -36,10 +40,25 @@ describe('pluginSource', () => {
     expect(await pluginSource(url, folder)).toEqual({ request: url, record: { url } });
   });
 
-  it.each(['https://host.example/owner/repo', 'owner/repo', 'git+ssh://host.example/x.git', 'a b', 'text@', '@acme'])(
-    'refuses %s',
-    async (wanted) => {
-      await expect(pluginSource(wanted, folder)).rejects.toMatchObject({ code: 'plugin-not-installable', exitCode: 2 });
-    },
-  );
+  it.each([
+    'https://host.example/owner/repo',
+    'owner/repo',
+    'git+ssh://host.example/x.git',
+    'a b',
+    'text@',
+    '@acme',
+    'ingestor-plugin-git@git+file:///repo',
+    'text@file:/any/folder',
+    'text@npm:other',
+    'text@github:a/b',
+    'text@a/b',
+    'text@./folder',
+    'text@..',
+    'text@~/folder',
+    'text@folder.tgz',
+    'text@https://host.example/x-1.0.0.tgz',
+    '@acme/noise@git@host.example:a/b',
+  ])('refuses %s', async (wanted) => {
+    await expect(pluginSource(wanted, folder)).rejects.toMatchObject({ code: 'plugin-not-installable', exitCode: 2 });
+  });
 });

@@ -12,7 +12,9 @@ export interface PluginSource {
   record: { name: string; tag: string } | { url: string };
 }
 
-const PACKAGE = /^(?<name>@[\w.-]+\/[\w.-]+|[\w.-]+)(?:@(?<tag>[^@\s]+))?$/;
+/** Behind the name only a version, a range of them or a tag of the registry: npm takes addresses and folders there as well. */
+const TAG = '(?!.*\\.(?:tgz|tar|tar\\.gz)$)[\\w*^~<>=][\\w.+*^~<>=|-]*';
+const PACKAGE = new RegExp(`^(?<name>@[\\w.-]+/[\\w.-]+|[\\w.-]+)(?:@(?<tag>${TAG}))?$`, 'i');
 const ADDRESS = /^https?:.*\.(tgz|tar\.gz)$/;
 const PATH = /^(file:|[./]|.*\.(tgz|tar\.gz)$)/;
 

@@ -1,12 +1,13 @@
 import { readFile, realpath } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Config } from '@oclif/core';
-import { TASKS_HOOK, type IngestorError } from '@tracebloc/ingestor-contract';
+import { TASKS_HOOK } from '@tracebloc/ingestor-contract';
 import { loadHost } from '../plugins/host.js';
 import { pluginFault, readTasks, type PluginProblem } from '../plugins/load-tasks.js';
 import { UserPlugins } from '../plugins/user-plugins.js';
 import { notWritable } from './install-plugin-errors.js';
-import { npm } from './install-plugin-npm.js';
+import { InstalledBefore } from './install-plugin-before.js';
+import { npm, type NpmCall } from './install-plugin-npm.js';
 import { checkInstalled, packagesWithScripts } from './install-plugin-scripts.js';
 import { pluginSource, type PluginSource } from './install-plugin-source.js';
 
@@ -20,8 +21,9 @@ export interface InstalledPlugin {
 
 /**
  * Installs a plugin for this user, into oclif's data folder, from a friendly name, a package's name or a tarball. Throws
- * an `IngestorError` for whatever stops it. A plugin that this ingestor cannot use is removed again. Install scripts are
- * run of the packages in `allowScripts` only, and after the package was found to be a plugin.
+ * an `IngestorError` for whatever stops it. A plugin that this ingestor cannot use is removed again; what was installed
+ * of it before, is there again then. Install scripts are run of the packages in `allowScripts` only, and after the package
+ * was found to be a plugin.
  */
 export async function installPlugin(
   config: Config,
@@ -36,33 +38,70 @@ export async function installPlugin(
   // npm confuses the paths that it notes where a link leads to the folder.
   const folder = await realpath(userPlugins.folder);
   const call = { folder, registry: config.npmRegistry };
-  await npm(['install', source.request], call);
-  const name = nameOf(source, await userPlugins.dependencies(), folder);
-  await userPlugins.add({
-    name,
-    type: 'user',
-    ...('url' in source.record ? source.record : { tag: source.record.tag }),
-  });
-
+  const known = await userPlugins.list();
+  // Not even the name of what is in a tarball is known yet.
+  const before = known.length > 0 ? await copyOf(folder) : undefined;
   try {
-    if (allowScripts.length > 0) {
-      if (!(await isPlugin(join(folder, 'node_modules', name)))) throw cannotBeUsed(name, [noPlugin(name)]);
-      await checkInstalled(folder, allowScripts);
-      await npm(['rebuild', ...allowScripts], { ...call, withScripts: true });
-    }
-    const tasks = await tasksOf(config, name);
-    const scriptsNotRun = (await packagesWithScripts(folder)).filter((found) => !allowScripts.includes(found));
-    return {
+    await npm(['install', source.request], call);
+    const name = nameOf(source, await userPlugins.dependencies(), folder);
+    await userPlugins.add({
       name,
-      version: await versionOf(join(folder, 'node_modules', name)),
-      tasks,
-      ...(scriptsNotRun.length > 0 && { scriptsNotRun }),
-    };
-  } catch (error) {
-    await userPlugins.remove(name);
-    await npm(['uninstall', name], call);
-    throw error;
+      type: 'user',
+      ...('url' in source.record ? source.record : { tag: source.record.tag }),
+    });
+    try {
+      return await usable(config, name, allowScripts, call);
+    } catch (error) {
+      const version = await versionOf(join(folder, 'node_modules', name));
+      const previous = known.find((plugin) => plugin.name === name);
+      if (previous) await before!.restore();
+      else {
+        await userPlugins.remove(name);
+        await npm(['uninstall', name], call);
+      }
+      if (!(error instanceof UnusableError)) throw error;
+      if (!previous) throw pluginFault(`${name} cannot be used and was removed again:`, error.problems);
+      const old = await versionOf(userPlugins.root(previous)).catch(() => 'what');
+      throw pluginFault(
+        `${name} ${version} cannot be used; ${old}, which was installed before, is there again:`,
+        error.problems,
+      );
+    }
+  } finally {
+    await before?.discard();
   }
+}
+
+function copyOf(folder: string): Promise<InstalledBefore> {
+  return InstalledBefore.copy(folder).catch((error: unknown) => {
+    throw notWritable(folder, (error as Error).message, error);
+  });
+}
+
+/** What is wrong with a package that was just installed. */
+class UnusableError extends Error {
+  constructor(readonly problems: readonly PluginProblem[]) {
+    super();
+  }
+}
+
+/** Runs the scripts that are allowed and loads the plugin. Throws where it cannot be used. */
+async function usable(
+  config: Config,
+  name: string,
+  allowScripts: readonly string[],
+  call: NpmCall,
+): Promise<InstalledPlugin> {
+  const { folder } = call;
+  const root = join(folder, 'node_modules', name);
+  if (allowScripts.length > 0) {
+    if (!(await isPlugin(root))) throw new UnusableError([noPlugin(name)]);
+    await checkInstalled(folder, allowScripts);
+    await npm(['rebuild', ...allowScripts], { ...call, withScripts: true });
+  }
+  const tasks = await tasksOf(config, name);
+  const scriptsNotRun = (await packagesWithScripts(folder)).filter((found) => !allowScripts.includes(found));
+  return { name, version: await versionOf(root), tasks, ...(scriptsNotRun.length > 0 && { scriptsNotRun }) };
 }
 
 /** Loads the plugin, as a run would. Throws where it cannot be used. */
@@ -72,7 +111,7 @@ async function tasksOf(config: Config, name: string): Promise<string[]> {
   const own = host.plugins.get(name)?.valid
     ? problems.filter(({ plugins }) => plugins.includes(name))
     : [noPlugin(name)];
-  if (own.length > 0) throw cannotBeUsed(name, own);
+  if (own.length > 0) throw new UnusableError(own);
   return tasks.filter(({ plugin }) => plugin === name).map(({ task }) => task.id);
 }
 
@@ -82,10 +121,6 @@ async function isPlugin(root: string): Promise<boolean> {
     oclif?: { hooks?: Record<string, unknown> };
   };
   return manifest.oclif?.hooks?.[TASKS_HOOK] !== undefined;
-}
-
-function cannotBeUsed(name: string, problems: readonly PluginProblem[]): IngestorError {
-  return pluginFault(`${name} cannot be used and was removed again:`, problems);
 }
 
 /** The package that was installed; of a tarball, that is known once npm has read it. */

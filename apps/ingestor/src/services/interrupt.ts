@@ -23,11 +23,16 @@ export function leaveOnSignals(): void {
 /**
  * Runs `work` with a signal that SIGINT or SIGTERM aborts, so that the batch under way is finished. Where that does not
  * end soon, the process does: a resumed run copes with that, as with a second SIGINT, which ends it at once. `meanwhile`
- * says what the first waits for; `onStop` is called before that is told, for a bar that would be drawn over it.
+ * says what the first waits for; `onStop` is called before that is told, for a bar that would be drawn over it;
+ * `tooLate` makes the error that is thrown where the work does not end soon.
  */
 export async function interruptible<T>(
   work: (signal: AbortSignal) => Promise<T>,
-  { meanwhile = 'finishing the batch under way', onStop }: { meanwhile?: string; onStop?: () => void } = {},
+  {
+    meanwhile = 'finishing the batch under way',
+    onStop,
+    tooLate = () => new InterruptedError(),
+  }: { meanwhile?: string; onStop?: () => void; tooLate?: () => Error } = {},
 ): Promise<T> {
   const controller = new AbortController();
   const late = Promise.withResolvers<never>();
@@ -37,7 +42,7 @@ export async function interruptible<T>(
     onStop?.();
     process.stderr.write(`${process.stderr.isTTY ? '\n' : ''}Stopping on ${signal}: ${meanwhile}.\n`);
     controller.abort();
-    setTimeout(() => late.reject(new InterruptedError()), PATIENCE_MS).unref();
+    setTimeout(() => late.reject(tooLate()), PATIENCE_MS).unref();
     // Whatever is still open, a connection or a file, holds nothing up.
     setTimeout(() => process.exit(process.exitCode ?? ExitCode.interrupted), PATIENCE_MS + FAREWELL_MS).unref();
   };

@@ -41,11 +41,10 @@ Ctrl-C stops following, and the Job goes on. The exit code is that of the run, a
     const tell = (text: string) => this.tell(text);
     const cluster = await openCluster(flags, (warning) => tell(`Warning: ${printableLine(warning)}`));
     for (const warning of await claimWarnings(cluster, plans)) tell(`Warning: ${printableLine(warning)}`);
-    await submitJobs(cluster, plans, (name) => {
-      this.acted();
-      tell(printableLine(`Job ${name} is submitted to namespace ${cluster.namespace}.`));
-    });
+    await submitJobs(cluster, plans);
+    this.acted();
     const names = plans.map(({ name }) => name);
+    for (const name of names) tell(printableLine(`Job ${name} is submitted to namespace ${cluster.namespace}.`));
     if (flags.follow) {
       const print = (line: string) => (this.jsonEnabled() ? this.tell(printable(line)) : this.log(printable(line)));
       return stayWithJobs(cluster, names, { print, tell, startTimeout });

@@ -1,45 +1,59 @@
 import { IngestorError } from '@tracebloc/ingestor-contract';
 import { age } from '../../output/job.js';
+import { interruptible, leaveOnSignals } from '../interrupt.js';
 import type { Cluster } from './cluster.js';
 import type { JobPlan } from './plan.js';
 import { isOurs, observe } from './state.js';
+import { stopped, stoppedLate, Submission } from './submission.js';
 import type { ConfigMap, Job, ObjectMeta, Secret } from './kube-types.js';
 
 /**
  * Makes the objects of each run. The Job goes first: it alone decides whether the name is free. The others belong to it
  * and go with it. Its pod waits for the ConfigMap, which it mounts, and so finds the Secret that is made before.
- * `made` is told of each run. Throws an `IngestorError`; then nothing of the run at fault, or of those after it, is left.
+ * Throws an `IngestorError`; then nothing of any run is left, or it says what. SIGINT and SIGTERM are heeded in that way.
  */
-export async function submitJobs(
-  cluster: Cluster,
-  plans: readonly JobPlan[],
-  made: (name: string) => void,
-): Promise<void> {
+export async function submitJobs(cluster: Cluster, plans: readonly JobPlan[]): Promise<void> {
   for (const { name } of plans) {
     const taken = await cluster.findJob(name);
     if (taken) throw await nameInUse(cluster, taken);
   }
-  for (const plan of plans) {
-    await submitJob(cluster, plan);
-    made(plan.name);
-  }
+  const submission = new Submission(cluster);
+  await interruptible(
+    async (signal) => {
+      let current: string | undefined;
+      try {
+        for (const plan of plans) {
+          current = plan.name;
+          await submitJob(cluster, submission, plan, signal);
+        }
+      } catch (error) {
+        throw await submission.rollBack(error as Error, current);
+      }
+    },
+    { meanwhile: 'removing what was made until now', tooLate: () => submission.left(stoppedLate()) },
+  ).finally(leaveOnSignals);
 }
 
-async function submitJob(cluster: Cluster, { name, objects: { configMap, secret, job } }: JobPlan): Promise<void> {
-  const made = await cluster.createJob(job);
+async function submitJob(
+  cluster: Cluster,
+  submission: Submission,
+  { name, objects: { configMap, secret, job } }: JobPlan,
+  signal: AbortSignal,
+): Promise<void> {
+  const heed = () => {
+    if (signal.aborted) throw stopped();
+  };
+  heed();
+  const made = await submission.createJob(name, job);
   if (!made) {
     const taken = await cluster.findJob(name);
     throw taken ? await nameInUse(cluster, taken) : vanished(name);
   }
-  try {
-    if (secret) await putSecret(cluster, owned(secret, made));
-    await putConfigMap(cluster, owned(configMap, made));
-  } catch (error) {
-    await cluster.deleteJob(name).catch(() => {
-      throw leftBehind(cluster, name, error as Error);
-    });
-    throw error;
-  }
+  heed();
+  if (secret) await putSecret(cluster, owned(secret, made));
+  heed();
+  await putConfigMap(cluster, owned(configMap, made));
+  heed();
 }
 
 /** The object as one that goes with the Job. */
@@ -76,15 +90,6 @@ async function nameInUse(cluster: Cluster, job: Job): Promise<IngestorError> {
       `Delete it and submit again: ingestor job delete ${where}`,
       'Or give the new one another name with --name.',
     ],
-  });
-}
-
-function leftBehind({ namespace }: Cluster, name: string, cause: Error): IngestorError {
-  return new IngestorError({
-    code: 'job-incomplete',
-    message: `${cause.message} Job ${name}, which was made before, could not be deleted again.`,
-    fix: `Delete it: ingestor job delete ${name} --namespace ${namespace}`,
-    cause,
   });
 }
 

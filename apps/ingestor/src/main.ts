@@ -1,6 +1,7 @@
-import { ExitCode } from '@tracebloc/ingestor-contract';
+import { ExitCode, IngestorError, printable, withoutSecrets } from '@tracebloc/ingestor-contract';
 import { handle, run, settings } from '@oclif/core';
 import { hasActed } from './base-command.js';
+import { errorJson, renderError } from './output/error.js';
 import { guardStreams, outputFailure } from './output/streams.js';
 import { loadHost } from './plugins/host.js';
 import { takeSecrets } from './secrets.js';
@@ -10,6 +11,9 @@ import { leaveOnSignals } from './services/interrupt.js';
 /** oclif's exit code, after the shell's. */
 const COMMAND_NOT_FOUND = 127;
 
+/** Milliseconds that connections have to close by themselves once the command is done. */
+const LEFTOVERS_MS = 2000;
+
 /** Runs the command line. `url` is the module URL of the executable. */
 export async function main(url: string): Promise<void> {
   guardStreams();
@@ -18,15 +22,40 @@ export async function main(url: string): Promise<void> {
   leaveOnSignals();
   // The packages are compiled; oclif must not look for TypeScript sources beside them.
   settings.enableAutoTranspile = false;
+  process.once('beforeExit', tellUnended);
   try {
     await run(process.argv.slice(2), await loadHost(url));
     await tellLostOutput();
+    leaveSoon();
   } catch (error) {
     const { oclif } = error as { oclif?: { exit?: number } };
     // A command that there is none of is wrong usage like any other.
     if (oclif?.exit === COMMAND_NOT_FOUND) oclif.exit = ExitCode.usage;
     await handle(error as Error);
+  } finally {
+    process.off('beforeExit', tellUnended);
   }
+}
+
+/** A connection that the other end keeps open does not keep the process, which is done and has told so. */
+function leaveSoon(): void {
+  setTimeout(() => process.exit(), LEFTOVERS_MS).unref();
+}
+
+/** Nothing is left that could happen, and the command still waits: Node would end with a code and a text of its own. */
+function tellUnended(): void {
+  const error = new IngestorError({
+    code: 'unended',
+    message: 'The command waits for something that can never come, and was ended before it was done.',
+    fix: [
+      'What is already committed stays: run the same command again.',
+      'If it stays, uninstall the plugin that was installed last (ingestor plugins uninstall), or report it.',
+    ],
+  });
+  process.stderr.write(`${renderError(error, withoutSecrets)}\n`);
+  if (process.argv.includes('--json'))
+    process.stdout.write(`${printable(JSON.stringify(errorJson(error, withoutSecrets), null, 2))}\n`);
+  process.exit(ExitCode.failed);
 }
 
 /** The exit code tells what happened to the data, and where a command only tells, whether that was heard. */

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { connect, type AddressInfo, type Socket } from 'node:net';
+import { withoutSecrets } from '@tracebloc/ingestor-contract';
 import { createAuthority, startFakeBackend, type FakeBackend } from '@tracebloc/ingestor-testing';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import * as kit from './client.test.kit.js';
@@ -93,6 +94,32 @@ test.each([
   if (backend === plain) await signIn;
   else expect(await errorOf(signIn)).toMatchObject({ code: 'backend-unreachable' });
   expect(asked).toEqual([]);
+});
+
+test.each([(text: string) => text.slice('http://'.length), (text: string) => text.slice('http:'.length)])(
+  'an address without its scheme is one of http: %s',
+  async (cut) => {
+    const proxyEnv = { https_proxy: cut(address()) };
+    const client = clientOf({ url: `https://${HOST}:${portOf(secure)}` }, { ca, proxyEnv });
+    await client.signIn(signal);
+    expect(asked.length).toBe(1);
+  },
+);
+
+test.each(['socks5://127.0.0.1:1080', 'ftp://127.0.0.1', 'http://'])(
+  'the proxy %s, which would be ignored in silence, is refused',
+  async (proxyAddress) => {
+    const made = Promise.resolve().then(() =>
+      clientOf({ url: `https://${HOST}` }, { proxyEnv: { HTTPS_PROXY: proxyAddress } }),
+    );
+    expect(await errorOf(made)).toMatchObject({ code: 'proxy-address' });
+  },
+);
+
+test('the password of a proxy is masked', () => {
+  const proxyEnv = { HTTPS_PROXY: 'http://me:pr0xy%2FS3cret@127.0.0.1:1' };
+  clientOf({ url: `https://${HOST}` }, { proxyEnv });
+  expect(withoutSecrets('told pr0xy/S3cret')).toBe('told ********');
 });
 
 test('a proxy that does not answer is not waited for for ever', async () => {

@@ -140,7 +140,8 @@ export class ManifestReader implements DatasetReader {
       this.#reportUnreadable(error, report);
       return;
     }
-    if (rowsRead + this.passed <= 0 && this.#place.standing !== 'after')
+    // Where every row is refused, that tells why, and to each shard only of its own.
+    if (this.complete && rowsRead + this.passed <= 0 && this.#place.standing !== 'after')
       this.#report(report, 'no-rows', 'The file has a header, but no row that can be used.');
   }
 

@@ -1,3 +1,6 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Env, Running } from './command.test.support.js';
 import { told } from './shards.test.support.js';
@@ -16,7 +19,21 @@ async function stagedOf(world: World, table: string, env: Env): Promise<number> 
   return Number(row?.staged ?? 0);
 }
 
-/** Starts to ingest, and holds the process, which lives on, while rows are being staged. */
+/** Whether the held process has the embedded database locked, as it has while it writes a batch. */
+async function isWriting(world: World, { pid }: Running): Promise<boolean> {
+  while (!/\) T /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'))) await sleep(1);
+  const database = new DatabaseSync(join(world.storage, 'embedded.sqlite'), { timeout: 0 });
+  try {
+    database.exec('BEGIN IMMEDIATE; ROLLBACK');
+    return false;
+  } catch {
+    return true;
+  } finally {
+    database.close();
+  }
+}
+
+/** Starts to ingest, and holds the process, which lives on, while rows are being staged and between two batches. */
 export async function stopWhileStaging(
   world: World,
   config: string,
@@ -32,5 +49,10 @@ export async function stopWhileStaging(
     await sleep(2);
   }
   run.kill('SIGSTOP');
+  while (!env.MYSQL_HOST && (await isWriting(world, run))) {
+    run.kill('SIGCONT');
+    await sleep(1);
+    run.kill('SIGSTOP');
+  }
   return run;
 }

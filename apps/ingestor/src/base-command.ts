@@ -1,5 +1,5 @@
 import { Command, Errors } from '@oclif/core';
-import { ExitCode, IngestorError, printable } from '@tracebloc/ingestor-contract';
+import { ExitCode, IngestorError, printable } from '@tracebloc/ingestor-core';
 import { errorJson, renderBug, renderError, renderUsageError } from './output/error.js';
 import { drawNoMore } from './output/streams.js';
 import { loadTasks, type InstalledTask } from './plugins/load-tasks.js';

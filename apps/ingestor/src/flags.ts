@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core';
 import type { ConfigFlags } from '@tracebloc/ingestor-config';
-import { ExitCode, IngestorError } from '@tracebloc/ingestor-contract';
+import { ExitCode, IngestorError } from '@tracebloc/ingestor-core';
 import type { Page } from '@tracebloc/ingestor-storage';
 
 /** Flags that say which dataset; each wins over the variable and the field of ingest.yaml named beside it. */

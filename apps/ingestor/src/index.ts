@@ -12,7 +12,7 @@ import { loadTasks, type InstalledTask } from './plugins/load-tasks.js';
 import { resolvePair } from './services/pair.js';
 import { resolve } from './services/resolve.js';
 
-export { IngestorError } from '@tracebloc/ingestor-contract';
+export { IngestorError } from '@tracebloc/ingestor-core';
 export type { Finding, FindingCode, TaskType } from '@tracebloc/ingestor-contract';
 export type {
   IngestResult,

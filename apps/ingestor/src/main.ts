@@ -1,4 +1,4 @@
-import { ExitCode, IngestorError, printable, withoutSecrets } from '@tracebloc/ingestor-contract';
+import { ExitCode, IngestorError, printable, withoutSecrets } from '@tracebloc/ingestor-core';
 import { handle, run, settings } from '@oclif/core';
 import { hasActed } from './base-command.js';
 import { errorJson, renderError } from './output/error.js';

@@ -1,5 +1,5 @@
 import { afterEach, expect, it } from '@jest/globals';
-import { SECRET_VARIABLES } from '@tracebloc/ingestor-config';
+import { SECRET_VARIABLES } from '@tracebloc/ingestor-core';
 import { environment, takeSecrets, withoutSecrets } from './secrets.js';
 
 const SECRETS = Object.fromEntries(SECRET_VARIABLES.map((name) => [name, `value-of-${name}`]));

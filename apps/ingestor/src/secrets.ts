@@ -1,7 +1,6 @@
-import { SECRET_VARIABLES } from '@tracebloc/ingestor-config';
-import { Secret } from '@tracebloc/ingestor-contract';
+import { SECRET_VARIABLES, Secret } from '@tracebloc/ingestor-core';
 
-export { withoutSecrets } from '@tracebloc/ingestor-contract';
+export { withoutSecrets } from '@tracebloc/ingestor-core';
 
 type Env = Readonly<Record<string, string | undefined>>;
 

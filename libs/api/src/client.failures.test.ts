@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { InterruptedError } from '@tracebloc/ingestor-contract';
+import { InterruptedError } from '@tracebloc/ingestor-core';
 import { startFakeBackend, type FakeBackend } from '@tracebloc/ingestor-testing';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import * as kit from './client.test.kit.js';

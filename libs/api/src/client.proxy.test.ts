@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { connect, type AddressInfo, type Socket } from 'node:net';
-import { withoutSecrets } from '@tracebloc/ingestor-contract';
+import { withoutSecrets } from '@tracebloc/ingestor-core';
 import { createAuthority, startFakeBackend, type FakeBackend } from '@tracebloc/ingestor-testing';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import * as kit from './client.test.kit.js';

@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { IngestorError, Secret, type Credentials } from '@tracebloc/ingestor-contract';
+import { IngestorError, Secret, type Credentials } from '@tracebloc/ingestor-core';
 import type { FakeBackend } from '@tracebloc/ingestor-testing';
 import { createBackendClient, type BackendClientOptions } from './client.js';
 import type { DatasetRef, DatasetRegistry } from './types.js';

@@ -1,4 +1,4 @@
-import type { Credentials } from '@tracebloc/ingestor-contract';
+import type { Credentials } from '@tracebloc/ingestor-core';
 import { badAddress } from './errors.js';
 import { DEFAULT_RETRY, type RetryNotice, type RetryPolicy } from './retry.js';
 import { Session } from './session.js';

@@ -1,5 +1,5 @@
 import { STATUS_CODES } from 'node:http';
-import { ExitCode, IngestorError } from '@tracebloc/ingestor-contract';
+import { ExitCode, IngestorError } from '@tracebloc/ingestor-core';
 import { ANSWER_BYTES } from './read-answer.js';
 import type { Failures } from './retry.js';
 import { HEADER_BYTES, type Answer, type TransportFailure } from './transport.js';

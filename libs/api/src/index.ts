@@ -1,5 +1,5 @@
 export { createBackendClient, type BackendClientOptions } from './client.js';
-export { labelForBackend, type LabelPolicy } from './label.js';
+export { labelForBackend } from './label.js';
 export { createLocalRegistry } from './local.js';
 export { DEFAULT_RETRY, type RetryNotice, type RetryPolicy } from './retry.js';
 export type { Timeouts } from './transport.js';

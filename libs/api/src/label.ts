@@ -1,6 +1,5 @@
 import { hash } from 'node:crypto';
-
-export type LabelPolicy = 'passthrough' | 'bucket';
+import type { LabelPolicy } from '@tracebloc/ingestor-core';
 
 const BUCKETS = 64n;
 const MISSING_BUCKET = -1;

@@ -1,4 +1,4 @@
-import { Mask } from '@tracebloc/ingestor-contract';
+import { Mask } from '@tracebloc/ingestor-core';
 
 const EXCERPT_CHARACTERS = 500;
 

@@ -1,4 +1,4 @@
-import { IngestorError, InterruptedError } from '@tracebloc/ingestor-contract';
+import { IngestorError, InterruptedError } from '@tracebloc/ingestor-core';
 import { describe, expect, test } from '@jest/globals';
 import { DEFAULT_RETRY, nextDelay, parseRetryAfter, withRetries, type Attempt, type Clock } from './retry.js';
 

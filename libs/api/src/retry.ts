@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { InterruptedError, type IngestorError } from '@tracebloc/ingestor-contract';
+import { InterruptedError, type IngestorError } from '@tracebloc/ingestor-core';
 
 export interface RetryPolicy {
   /** Attempts in all. */

@@ -1,4 +1,4 @@
-import { InterruptedError, Secret, type Credentials } from '@tracebloc/ingestor-contract';
+import { InterruptedError, Secret, type Credentials } from '@tracebloc/ingestor-core';
 import * as errors from './errors.js';
 import { finishing } from './finish.js';
 import { Redactor } from './redact.js';

@@ -1,4 +1,4 @@
-import { Secret, type Credentials } from '@tracebloc/ingestor-contract';
+import { Secret, type Credentials } from '@tracebloc/ingestor-core';
 import { badToken } from './errors.js';
 import type { Redactor } from './redact.js';
 

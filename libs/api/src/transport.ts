@@ -3,7 +3,7 @@ import { request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import type { Socket } from 'node:net';
 import { getCACertificates } from 'node:tls';
-import { InterruptedError } from '@tracebloc/ingestor-contract';
+import { InterruptedError } from '@tracebloc/ingestor-core';
 import got, { TimeoutError, type Got } from 'got';
 import { agentsFor, type Agents } from './proxy.js';
 import { ACCEPTED_ENCODINGS, readBody } from './read-answer.js';

@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { resolve } from 'node:path';
-import { readInputSync, UnusableInput } from '@tracebloc/ingestor-contract';
+import { readInputSync, UnusableInput } from '@tracebloc/ingestor-core';
 import type { Settings } from './settings.js';
 
 /** Bytes: many times what systems trust. */

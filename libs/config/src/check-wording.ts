@@ -1,8 +1,9 @@
+import { listNames, nearest } from '@tracebloc/ingestor-core';
 import type { ErrorObject } from 'ajv/dist/2020.js';
 import type { JsonSchema, TaskType } from '@tracebloc/ingestor-contract';
 import { type Located, type Path } from './located.js';
 import { properties } from './schema.js';
-import { describeValue, listed, nearest, quote } from './wording.js';
+import { describeValue, quote } from './wording.js';
 
 export type SchemaError = ErrorObject & { path: Path };
 
@@ -110,7 +111,10 @@ function sayUnknown(parent: Path, name: string, schema: JsonSchema, { task, task
   }
   const owners = tasks.filter((other) => other !== task && ownFields(other, parent).includes(name)).map(({ id }) => id);
   if (task && owners.length > 0) {
-    return said(`${task.id} does not take this field`, `Remove it, or choose a task that takes it: ${listed(owners)}.`);
+    return said(
+      `${task.id} does not take this field`,
+      `Remove it, or choose a task that takes it: ${listNames(owners)}.`,
+    );
   }
   const home = homeOf(name, parent, schema);
   if (home) return said('is not known here', `Move it to \`${home}\`.`);
@@ -118,7 +122,7 @@ function sayUnknown(parent: Path, name: string, schema: JsonSchema, { task, task
   if (near !== undefined) return { ...said('is not a known field', `Did you mean \`${near}\`?`), meant: near };
   return said(
     'is not a known field',
-    `Remove it; known here are ${listed(
+    `Remove it; known here are ${listNames(
       known.filter((key) => key !== '$schema'),
       24,
     )}.`,
@@ -147,7 +151,7 @@ function sayNotOneOf(path: Path, allowed: readonly unknown[], node: Located): Sa
   const near = node.kind === 'scalar' ? nearest(node.text, choices) : undefined;
   return {
     path,
-    message: `must be ${choices.length > 1 ? 'one of ' : ''}${listed(choices)}, found ${describeValue(node)}`,
+    message: `must be ${choices.length > 1 ? 'one of ' : ''}${listNames(choices)}, found ${describeValue(node)}`,
     fix:
       near === undefined
         ? `Write \`${path.at(-1) ?? ''}: ${choices[0] ?? ''}\` or another of these.`

@@ -1,9 +1,7 @@
-import { isFixedColumn } from '@tracebloc/ingestor-contract';
+import { hasStorableCharacters, isFixedColumn, MAX_IDENTIFIER_LENGTH } from '@tracebloc/ingestor-core';
 
 /** Features that a table takes. */
 export const MAX_COLUMNS = 4000;
-
-const MAX_NAME = 64;
 
 interface NameRule {
   breaks: (name: string) => boolean;
@@ -17,9 +15,9 @@ interface NameRule {
 /** What the name of a schema's column must not be, whatever the other columns. */
 export const NAME_RULES: readonly NameRule[] = [
   {
-    breaks: (name) => Array.from(name).length > MAX_NAME,
-    message: `column names of more than ${MAX_NAME} characters`,
-    reason: `the name has more than ${MAX_NAME} characters`,
+    breaks: (name) => Array.from(name).length > MAX_IDENTIFIER_LENGTH,
+    message: `column names of more than ${MAX_IDENTIFIER_LENGTH} characters`,
+    reason: `the name has more than ${MAX_IDENTIFIER_LENGTH} characters`,
     fix: 'Shorten them in the source and in the schema.',
   },
   {
@@ -30,7 +28,7 @@ export const NAME_RULES: readonly NameRule[] = [
   },
   {
     // Neither NUL nor a character beyond the basic plane can stand in a name of MySQL or MariaDB.
-    breaks: (name) => /[\0\u{10000}-\u{10ffff}]/u.test(name),
+    breaks: (name) => !hasStorableCharacters(name),
     message: 'column names with a character that the database does not take in names',
     reason: 'the database does not take a character of the name',
     fix: 'Rename them without emoji and other rare characters.',

@@ -1,9 +1,10 @@
-import { isFixedColumn, parseSqlType, shortenName, SQL_TYPE_NAMES, type Column } from '@tracebloc/ingestor-contract';
+import { listNames, isFixedColumn, nearest, shortenName } from '@tracebloc/ingestor-core';
+import { parseSqlType, SQL_TYPE_NAMES, type Column } from '@tracebloc/ingestor-contract';
 import { MAX_COLUMNS, NAME_RULES } from './column-names.js';
 import { problemAt } from './errors.js';
 import type { Located, LocatedMap, Origin } from './located.js';
 import type { ConfigProblem } from './types.js';
-import { describeValue, listed, nearest, quote } from './wording.js';
+import { describeValue, quote } from './wording.js';
 
 /** Fixed columns that a schema may name all the same: they are simply not stored twice. */
 const LEFT_OUT = ['id', 'annotation'];
@@ -38,7 +39,7 @@ function checkNames(
 ): void {
   const report = (offenders: readonly [string, Located][], message: (names: string) => string, fix: string): void => {
     if (offenders.length === 0) return;
-    const names = listed(offenders.map(([name]) => quote(name)));
+    const names = listNames(offenders.map(([name]) => quote(name)));
     problems.push(problemAt(offenders[0]![1].keyOrigin ?? origin, 'schema', message(names), fix));
   };
   report(
@@ -60,7 +61,7 @@ function checkNames(
     'Rename one: the database ignores case in names.',
   );
   if (kept.length > MAX_COLUMNS) {
-    const beyond = listed(kept.slice(MAX_COLUMNS).map(([name]) => quote(name)));
+    const beyond = listNames(kept.slice(MAX_COLUMNS).map(([name]) => quote(name)));
     const message = `${kept.length} columns; a table takes at most ${MAX_COLUMNS}. Too many are: ${beyond}`;
     problems.push(problemAt(origin, 'schema', message, 'Leave out what training does not need.'));
   }

@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { printable } from '@tracebloc/ingestor-contract';
+import { printable } from '@tracebloc/ingestor-core';
 import { CommentedMap, formatYaml } from './commented-yaml.js';
 import { toJson } from './located.js';
 import { parseYaml } from './yaml.js';

@@ -1,5 +1,6 @@
 import { Document, isScalar, type Pair, type Scalar, visit, YAMLMap } from 'yaml';
-import { printable, type JsonObject, type JsonValue } from '@tracebloc/ingestor-contract';
+import type { JsonObject, JsonValue } from '@tracebloc/ingestor-contract';
+import { printable } from '@tracebloc/ingestor-core';
 
 /** A field of a YAML file, for people to read. */
 export interface CommentedField {

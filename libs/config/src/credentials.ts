@@ -1,4 +1,4 @@
-import { Secret, type Credentials } from '@tracebloc/ingestor-contract';
+import { Secret, type Credentials } from '@tracebloc/ingestor-core';
 import { findSecret, readPassword, reportFile, shortSecretWarning, type SecretSetting } from './secret-variables.js';
 import type { Settings } from './settings.js';
 

@@ -1,6 +1,6 @@
 import { problemAt } from './errors.js';
 import { find, type Located, type LocatedMap } from './located.js';
-import { CSV_DEFAULTS, type CsvFormat } from '@tracebloc/ingestor-contract';
+import { CSV_DEFAULTS, type CsvFormat } from '@tracebloc/ingestor-core';
 import type { ConfigProblem } from './types.js';
 import { quote } from './wording.js';
 

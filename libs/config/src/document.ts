@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { readInput, UnusableInput } from '@tracebloc/ingestor-contract';
+import { readInput, UnusableInput } from '@tracebloc/ingestor-core';
 import { problemAt } from './errors.js';
 import { locatedMap, locatedText, type LocatedMap, type Origin } from './located.js';
 import { API_VERSION, KIND } from './schema.js';

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
-import { Secret } from '@tracebloc/ingestor-contract';
+import { Secret } from '@tracebloc/ingestor-core';
 import { resolveEnvironment, type EnvironmentOptions } from './environment.js';
 import { ConfigError } from './errors.js';
 import { useWorkplace } from './fake.test.helper.js';

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { join, resolve } from 'node:path';
-import { Secret } from '@tracebloc/ingestor-contract';
+import { type DatabaseConfig, nearest, Secret } from '@tracebloc/ingestor-core';
 import { readAuthority } from './authority.js';
 import { readCredentials } from './credentials.js';
 import { findSecret, readPassword, shortSecretWarning } from './secret-variables.js';
@@ -12,13 +12,12 @@ import type {
   BackendConfig,
   ConfigFlags,
   ConfigProblem,
-  DatabaseConfig,
   EnvironmentConfig,
   EnvironmentResolution,
   LogLevel,
   ResolvedValue,
 } from './types.js';
-import { nearest, quoteSafely } from './wording.js';
+import { quoteSafely } from './wording.js';
 
 const BACKENDS: Readonly<Record<string, string | undefined>> = {
   dev: 'https://dev-api.tracebloc.io',

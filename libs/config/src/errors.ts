@@ -1,4 +1,4 @@
-import { ExitCode, IngestorError, shortenName } from '@tracebloc/ingestor-contract';
+import { ExitCode, IngestorError, shortenName } from '@tracebloc/ingestor-core';
 import type { Origin } from './located.js';
 import type { ConfigProblem } from './types.js';
 

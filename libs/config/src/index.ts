@@ -6,6 +6,4 @@ export { ConfigError, formatProblem, UnknownTaskError } from './errors.js';
 export { rewriteConfig } from './rewrite.js';
 export { resolveConfig } from './resolve.js';
 export { API_VERSION, composeSchema, KIND, SCHEMA_ID } from './schema.js';
-export { fileVariable, SECRET_VARIABLES, type SecretVariable } from './secret-variables.js';
 export type * from './types.js';
-export { nearest } from './wording.js';

@@ -1,3 +1,4 @@
+import { listNames, nearest } from '@tracebloc/ingestor-core';
 import { dirname } from 'node:path';
 import type { Intent, TaskType } from '@tracebloc/ingestor-contract';
 import { checkDocument } from './check.js';
@@ -17,7 +18,7 @@ import { checkManifest, findManifest, readSidecars } from './source.js';
 import { checkTableName } from './table-name.js';
 import type { ConfigProblem, EnvironmentConfig, Resolution, ResolveInput, RunConfig } from './types.js';
 import { describeDataset } from './values.js';
-import { listed, nearest, quote } from './wording.js';
+import { quote } from './wording.js';
 
 const NEEDS: Readonly<Record<ResolveInput['purpose'], readonly Need[]>> = {
   ingest: ['database', 'backend', 'shard'],
@@ -121,7 +122,7 @@ function findTask(root: LocatedMap, tasks: readonly TaskType[], problems: Config
   const ids = tasks.map((known) => known.id);
   const near = [...new Set([nearest(id, ids), ...ids.filter((known) => id !== '' && known.includes(id))])];
   const meant = near.filter((known) => known !== undefined).slice(0, 3);
-  const installed = ids.length > 0 ? `installed are ${listed(ids, 30)}` : 'no task is installed';
+  const installed = ids.length > 0 ? `installed are ${listNames(ids, 30)}` : 'no task is installed';
   const fix =
     meant.length > 0
       ? `Did you mean ${meant.join(' or ')}?`

@@ -1,9 +1,10 @@
+import { listNames, type LabelPolicy } from '@tracebloc/ingestor-core';
 import type { JsonObject, TaskType } from '@tracebloc/ingestor-contract';
 import { problemAt } from './errors.js';
 import { find, findMap, findText, toJson, type Located, type LocatedMap } from './located.js';
 import { properties } from './schema.js';
-import type { ConfigProblem, LabelPolicy, RunConfig } from './types.js';
-import { listed, quote } from './wording.js';
+import type { ConfigProblem, RunConfig } from './types.js';
+import { quote } from './wording.js';
 
 /** The label as configured; nothing where there is none, or none that can be used. */
 export function readLabel(root: LocatedMap, task: TaskType | undefined, problems: ConfigProblem[]): RunConfig['label'] {
@@ -43,12 +44,12 @@ export function warnOfIdleFields(root: LocatedMap, task: TaskType, warnings: str
     (key) => !Object.hasOwn(own, key),
   );
   if (idle.length > 0) {
-    warnings.push(`spec.file_options: ${listed(idle)} ${idle.length > 1 ? 'have' : 'has'} no effect on ${task.id}.`);
+    warnings.push(`spec.file_options: ${listNames(idle)} ${idle.length > 1 ? 'have' : 'has'} no effect on ${task.id}.`);
   }
   if (root.entries.has('json') && (findMap(root, ['spec', 'csv_options'])?.entries.size ?? 0) > 0) {
     const others = [...findMap(root, ['spec', 'csv_options'])!.entries.keys()].filter((key) => key !== 'na_values');
     if (others.length > 0)
-      warnings.push(`spec.csv_options: ${listed(others)} apply to CSV only, and the manifest is JSON.`);
+      warnings.push(`spec.csv_options: ${listNames(others)} apply to CSV only, and the manifest is JSON.`);
   }
 }
 

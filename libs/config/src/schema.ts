@@ -1,3 +1,4 @@
+import { MAX_IDENTIFIER_LENGTH } from '@tracebloc/ingestor-core';
 import { SQL_TYPE_NAMES, type JsonObject, type JsonSchema, type TaskType } from '@tracebloc/ingestor-contract';
 
 export const SCHEMA_ID = 'https://tracebloc.io/schemas/ingest.v1.json';
@@ -151,9 +152,9 @@ function commonProperties(category: JsonSchema, fileOptions: JsonSchema): JsonOb
     category,
     table: {
       type: 'string',
-      description: "The dataset's table: letters, digits, _ and -, at most 64 characters, no SQL keyword alone.",
+      description: `The dataset's table: letters, digits, _ and -, at most ${MAX_IDENTIFIER_LENGTH} characters, no SQL keyword alone.`,
       pattern: '^[A-Za-z0-9_-]+$',
-      maxLength: 64,
+      maxLength: MAX_IDENTIFIER_LENGTH,
       examples: ['churn_train'],
     },
     intent: { enum: ['train', 'test'], description: 'What the dataset is for.', examples: ['train'] },

@@ -1,12 +1,6 @@
 import { resolve } from 'node:path';
-import { LEAST_MASKED, readInputSync } from '@tracebloc/ingestor-contract';
+import { fileVariable, LEAST_MASKED, readInputSync, type SecretVariable } from '@tracebloc/ingestor-core';
 import type { Settings } from './settings.js';
-
-/** The variables whose values must never be printed. Each has another of the same name with `_FILE`, which names a file. */
-export const SECRET_VARIABLES = ['DB_PASSWORD', 'BACKEND_TOKEN', 'CLIENT_PASSWORD'] as const;
-export type SecretVariable = (typeof SECRET_VARIABLES)[number];
-
-export const fileVariable = (name: SecretVariable) => `${name}_FILE` as const;
 
 /** In bytes; no token or password is longer, and a file that was named by mistake may be. */
 const FILE_BYTES = 64 * 1024;

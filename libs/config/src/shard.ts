@@ -1,5 +1,6 @@
+import type { DatabaseConfig } from '@tracebloc/ingestor-core';
 import { type Settings, wholeNumber } from './settings.js';
-import type { DatabaseConfig, Shard } from './types.js';
+import type { Shard } from './types.js';
 
 const MAX_SHARDS = 1000;
 

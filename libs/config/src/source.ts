@@ -1,11 +1,12 @@
 import { constants } from 'node:fs';
 import { access, readdir } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { checkInput, UnusableInput, type TaskType } from '@tracebloc/ingestor-contract';
+import { listNames, checkInput, nearest, UnusableInput } from '@tracebloc/ingestor-core';
+import type { TaskType } from '@tracebloc/ingestor-contract';
 import { problemAt } from './errors.js';
 import type { LocatedMap, LocatedScalar, Origin } from './located.js';
 import type { ConfigProblem } from './types.js';
-import { listed, nearest, quote } from './wording.js';
+import { quote } from './wording.js';
 
 export interface Manifest {
   format: 'csv' | 'json';
@@ -37,7 +38,7 @@ export function findManifest(
   }
   const format = csv ? 'csv' : 'json';
   if (task && !task.layout.manifest.includes(format)) {
-    const fix = `Give the manifest as ${listed(task.layout.manifest)}.`;
+    const fix = `Give the manifest as ${listNames(task.layout.manifest)}.`;
     problems.push(
       problemAt(node.keyOrigin ?? node.origin, format, `${task.id} does not take a ${format} manifest`, fix),
     );

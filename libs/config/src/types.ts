@@ -1,7 +1,7 @@
-import type { Column, Credentials, CsvFormat, Intent, Secret, TaskType } from '@tracebloc/ingestor-contract';
+import type { Column, Intent, TaskType } from '@tracebloc/ingestor-contract';
+import type { Credentials, CsvFormat, DatabaseConfig, LabelPolicy } from '@tracebloc/ingestor-core';
 
 export type LogLevel = 'DEBUG' | 'INFO' | 'WARNING' | 'ERROR';
-export type LabelPolicy = 'passthrough' | 'bucket';
 
 export interface Source {
   format: 'csv' | 'json';
@@ -11,19 +11,6 @@ export interface Source {
   /** Sidecar folders by their field (`images`, ...), absolute. */
   sidecars: Readonly<Record<string, string>>;
 }
-
-export type DatabaseConfig =
-  | { kind: 'sqlite'; file: string }
-  | {
-      kind: 'mysql';
-      host: string;
-      port: number;
-      user: string;
-      password: Secret;
-      name: string;
-      /** Absent: the connection is not encrypted. `ca`: PEM, trusted beside what Node trusts. */
-      tls?: { ca?: string };
-    };
 
 /**
  * Credentials and password are empty where the run needs none (`validate`, `show`) and the environment gives none.

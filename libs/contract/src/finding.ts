@@ -28,6 +28,13 @@ export interface FindingCode {
   fix: string;
 }
 
+/** How often a code was reported. */
+export interface FindingTotal {
+  code: string;
+  severity: Severity;
+  total: number;
+}
+
 /** Collects findings. Every finding is counted; a capped number of each code is kept for showing. */
 export interface Report {
   add(finding: Finding): void;

@@ -1,16 +1,8 @@
-export * from './csv-format.js';
-export * from './errors.js';
 export * from './finding.js';
-export * from './fixed-columns.js';
-export * from './input-file.js';
 export * from './json.js';
-export * from './list-names.js';
-export { LEAST_MASKED, Mask } from './mask.js';
 export * from './plugin.js';
-export * from './printable.js';
 export * from './reader.js';
 export * from './record.js';
-export * from './secret.js';
 export * from './sql-type.js';
 export * from './survey.js';
 export * from './task.js';

@@ -1,11 +1,9 @@
-import { listNames, type Report } from '@tracebloc/ingestor-contract';
+import type { Report } from '@tracebloc/ingestor-contract';
+import { listNames, nearest } from '@tracebloc/ingestor-core';
 import { makeFinding, reportFinding } from './findings.js';
 
 /** Most names that a finding lists. */
 const MAX_LISTED = 20;
-/** A suggestion compares a name with each column; it is made for names of this length, among so many columns, at most. */
-const MAX_NAME = 64;
-const MAX_COMPARED = 5000;
 
 export interface ColumnSearch {
   header: readonly string[];
@@ -69,33 +67,3 @@ function missingColumn(name: string, header: readonly string[], file: string) {
 }
 
 const fold = (name: string): string => name.trim().toLowerCase();
-
-/** The name that the fewest edits lead to, if they are few for its length. */
-function nearest(name: string, candidates: readonly string[]): string | undefined {
-  if (name.length > MAX_NAME || candidates.length > MAX_COMPARED) return undefined;
-  const wanted = fold(name);
-  let best: string | undefined;
-  let least = Math.max(2, Math.floor(wanted.length / 3)) + 1;
-  for (const candidate of candidates) {
-    if (Math.abs(candidate.length - wanted.length) >= least) continue;
-    const distance = editDistance(wanted, fold(candidate));
-    if (distance < least && distance < wanted.length) {
-      best = candidate;
-      least = distance;
-    }
-  }
-  return best;
-}
-
-function editDistance(from: string, to: string): number {
-  let row = Array.from({ length: to.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= from.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= to.length; j++) {
-      const replaced = row[j - 1]! + (from[i - 1] === to[j - 1] ? 0 : 1);
-      next.push(Math.min(replaced, row[j]! + 1, next[j - 1]! + 1));
-    }
-    row = next;
-  }
-  return row[to.length]!;
-}

@@ -1,4 +1,4 @@
-import type { CsvFormat } from '@tracebloc/ingestor-contract';
+import type { CsvFormat } from '@tracebloc/ingestor-core';
 import { CsvParserStream, ParserOptions, type ParserRow } from 'fast-csv';
 
 /**

@@ -1,4 +1,5 @@
-import type { CsvFormat, Finding } from '@tracebloc/ingestor-contract';
+import type { Finding } from '@tracebloc/ingestor-contract';
+import type { CsvFormat } from '@tracebloc/ingestor-core';
 import { makeFinding } from './findings.js';
 import { isSpace, lineBreaks } from './text.js';
 

@@ -1,4 +1,4 @@
-import type { CsvFormat } from '@tracebloc/ingestor-contract';
+import type { CsvFormat } from '@tracebloc/ingestor-core';
 import { CsvParser } from './csv-parser.js';
 import { parsePlain } from './csv-plain.js';
 import { RecordSplitter, type Records } from './csv-records.js';

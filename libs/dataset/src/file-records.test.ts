@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
-import { InterruptedError } from '@tracebloc/ingestor-contract';
+import { InterruptedError } from '@tracebloc/ingestor-core';
 import type { DatasetRecord, Report } from '@tracebloc/ingestor-contract';
 import { type FileRow, readFileRecords } from './file-records.js';
 import { makeFinding, reportFinding } from './findings.js';

@@ -1,4 +1,4 @@
-import { InterruptedError } from '@tracebloc/ingestor-contract';
+import { InterruptedError } from '@tracebloc/ingestor-core';
 import type { DatasetRecord, Finding, Report, Severity } from '@tracebloc/ingestor-contract';
 import { mapOrdered } from './parallel.js';
 import { createReport } from './report.js';

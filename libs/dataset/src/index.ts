@@ -24,7 +24,7 @@ export {
   sourceChanged,
 } from './manifest-reading.js';
 export { type ManifestReader, openReader } from './reader.js';
-export { type CollectedReport, type FindingTotal, createReport } from './report.js';
+export { type CollectedReport, createReport } from './report.js';
 export type { ReaderOptions, ReaderShard } from './types.js';
 export { findTables, surveyPath } from './survey/survey.js';
 export {

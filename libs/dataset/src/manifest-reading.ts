@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { open } from 'node:fs/promises';
-import { ExitCode, IngestorError, InterruptedError } from '@tracebloc/ingestor-contract';
+import { ExitCode, IngestorError, InterruptedError } from '@tracebloc/ingestor-core';
 
 /** How far a manifest was read: bytes from its start, and their sha256 in hexadecimal. */
 export type ManifestReading = readonly [bytes: number, sha256: string];

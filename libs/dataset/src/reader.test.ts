@@ -1,6 +1,6 @@
 import { readdirSync, readlinkSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
-import { InterruptedError } from '@tracebloc/ingestor-contract';
+import { InterruptedError } from '@tracebloc/ingestor-core';
 import { openReader } from './reader.js';
 import { csvFormat, readContent, temporaryFolder } from './reading.test.support.js';
 import { createReport } from './report.js';

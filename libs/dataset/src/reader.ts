@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { InterruptedError } from '@tracebloc/ingestor-contract';
+import { InterruptedError } from '@tracebloc/ingestor-core';
 import type { DatasetReader, OpenManifest, Report, RowBatch, Severity } from '@tracebloc/ingestor-contract';
 import { parseCsv } from './csv-rows.js';
 import { UnreadableError, type DatasetFindingCode, reportFinding } from './findings.js';

@@ -2,7 +2,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CSV_DEFAULTS, type CsvFormat, type DatasetReader } from '@tracebloc/ingestor-contract';
+import type { DatasetReader } from '@tracebloc/ingestor-contract';
+import { CSV_DEFAULTS, type CsvFormat } from '@tracebloc/ingestor-core';
 import { openReader } from './reader.js';
 import { type CollectedReport, createReport } from './report.js';
 import { UnreadableError } from './findings.js';

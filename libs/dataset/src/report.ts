@@ -1,11 +1,6 @@
-import { type Finding, type Report, type Severity, shortenName } from '@tracebloc/ingestor-contract';
-
-/** How often a code was reported, shown or not. */
-export interface FindingTotal {
-  code: string;
-  severity: Severity;
-  total: number;
-}
+import type { FindingTotal } from '@tracebloc/ingestor-contract';
+import type { Finding, Report, Severity } from '@tracebloc/ingestor-contract';
+import { shortenName } from '@tracebloc/ingestor-core';
 
 export interface CollectedReport extends Report {
   /** The kept findings, grouped by code in the order of first appearance. */

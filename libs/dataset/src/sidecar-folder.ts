@@ -1,14 +1,8 @@
 import { constants, type Dirent } from 'node:fs';
 import { access, readdir, realpath, stat } from 'node:fs/promises';
 import { basename, extname, join, sep } from 'node:path';
-import {
-  checkInput,
-  ExitCode,
-  IngestorError,
-  listNames,
-  UnusableInput,
-  type Report,
-} from '@tracebloc/ingestor-contract';
+import type { Report } from '@tracebloc/ingestor-contract';
+import { checkInput, ExitCode, IngestorError, listNames, UnusableInput } from '@tracebloc/ingestor-core';
 import type { FindingDetails } from './catalogue.js';
 import { type DatasetFindingCode, makeFinding, reportFinding } from './findings.js';
 

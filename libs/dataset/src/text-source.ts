@@ -7,7 +7,7 @@ import {
   InterruptedError,
   openInput,
   UnusableInput,
-} from '@tracebloc/ingestor-contract';
+} from '@tracebloc/ingestor-core';
 import { UnreadableError, makeFinding } from './findings.js';
 import { Pause } from './pause.js';
 import { Utf8Decoder } from './utf8.js';

@@ -1,4 +1,5 @@
-import type { CsvFormat, Report } from '@tracebloc/ingestor-contract';
+import type { Report } from '@tracebloc/ingestor-contract';
+import type { CsvFormat } from '@tracebloc/ingestor-core';
 
 export interface ReaderOptions {
   format: 'csv' | 'json';

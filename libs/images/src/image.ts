@@ -1,5 +1,5 @@
 import type { Metadata, Sharp } from 'sharp';
-import { type Report } from '@tracebloc/ingestor-contract';
+import type { Report } from '@tracebloc/ingestor-contract';
 import { type ImageSize, type SidecarFile, showSize } from '@tracebloc/ingestor-dataset';
 import { reportImage } from './findings.js';
 import { isPngWhole } from './png.js';

@@ -1,4 +1,4 @@
-import { IngestorError, listNames } from '@tracebloc/ingestor-contract';
+import { IngestorError, listNames } from '@tracebloc/ingestor-core';
 import type { RunConfig } from '@tracebloc/ingestor-config';
 import { refuseSourceInTarget } from './refuse-source-in-target.js';
 import { hasFiles } from './run-context.js';

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { parseSqlType, Secret, type Cell, type SqlKind, type SqlType } from '@tracebloc/ingestor-contract';
+import { parseSqlType, type Cell, type SqlKind, type SqlType } from '@tracebloc/ingestor-contract';
+import { Secret } from '@tracebloc/ingestor-core';
 import { compileCell, type ValueProblem } from '@tracebloc/ingestor-dataset';
 import { openDatabase, type Database } from '@tracebloc/ingestor-storage';
 import { startMariaDb, type MariaDb } from '@tracebloc/ingestor-testing';

@@ -1,5 +1,5 @@
 import { opendir } from 'node:fs/promises';
-import { IngestorError } from '@tracebloc/ingestor-contract';
+import { IngestorError } from '@tracebloc/ingestor-core';
 import type { RunConfig } from '@tracebloc/ingestor-config';
 import type { RunRow } from '@tracebloc/ingestor-storage';
 import type { Places } from './places.js';

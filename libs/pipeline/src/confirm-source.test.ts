@@ -10,7 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { CSV_DEFAULTS } from '@tracebloc/ingestor-contract';
+import { CSV_DEFAULTS } from '@tracebloc/ingestor-core';
 import type { RunConfig } from '@tracebloc/ingestor-config';
 import { afterReading, nextClockTick, rewriteInPlace, when, WRITTEN } from './changing.test.support.js';
 import { ingest } from './ingest.js';

@@ -1,4 +1,4 @@
-import { ExitCode, IngestorError } from '@tracebloc/ingestor-contract';
+import { ExitCode, IngestorError } from '@tracebloc/ingestor-core';
 import { changeSince, describeChange, sourceChanged, type ManifestReading } from '@tracebloc/ingestor-dataset';
 import type { RunConfig } from '@tracebloc/ingestor-config';
 import type { Checksums } from '@tracebloc/ingestor-storage';

@@ -3,7 +3,7 @@ import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } fro
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { IngestorError } from '@tracebloc/ingestor-contract';
+import type { IngestorError } from '@tracebloc/ingestor-core';
 import type { RunConfig } from '@tracebloc/ingestor-config';
 import { DatasetFolders } from '@tracebloc/ingestor-storage';
 import { startFakeBackend } from '@tracebloc/ingestor-testing';

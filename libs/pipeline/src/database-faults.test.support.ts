@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Secret } from '@tracebloc/ingestor-contract';
+import { Secret, type DatabaseConfig } from '@tracebloc/ingestor-core';
 import type { Shard } from '@tracebloc/ingestor-config';
-import type { DatabaseOptions } from '@tracebloc/ingestor-storage';
 import {
   startFakeBackend,
   startMariaDb,
@@ -55,7 +54,7 @@ export class Bench {
     const { proxy, database: name } = this;
     const { user, password } = this.server;
     const { host, port } = proxy;
-    const database: DatabaseOptions = { kind: 'mysql', host, port, user, password: new Secret(password), name, bulk };
+    const database: DatabaseConfig = { kind: 'mysql', host, port, user, password: new Secret(password), name, bulk };
     const config = this.place.config({
       database,
       backend: remote(this.backend),

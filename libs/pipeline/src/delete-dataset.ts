@@ -1,6 +1,5 @@
 import { dirname, join } from 'node:path';
-import { nearest } from '@tracebloc/ingestor-config';
-import { IngestorError } from '@tracebloc/ingestor-contract';
+import { nearest, IngestorError } from '@tracebloc/ingestor-core';
 import type { CatalogEntry, Database } from '@tracebloc/ingestor-storage';
 import type { Places } from './places.js';
 

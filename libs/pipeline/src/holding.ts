@@ -1,4 +1,4 @@
-import { IngestorError } from '@tracebloc/ingestor-contract';
+import { IngestorError } from '@tracebloc/ingestor-core';
 import type { TableLock } from '@tracebloc/ingestor-storage';
 
 /** Works under a lock and releases it; where the lock was lost, that is the error. */

@@ -7,7 +7,7 @@ export { ingestPair, validatePair, type IngestPairOptions, type ValidatePairOpti
 export { hasClasses } from './pair-check.js';
 export { comparePair, pairOf, type DatasetPair } from './pair-compare.js';
 export type { PairResult, PairValidation } from './pair-result.js';
-export type { CodeTotal, IngestResult, ValidationResult } from './result.js';
+export type { IngestResult, ValidationResult } from './result.js';
 export { listAbandoned, type Abandoned } from './runs/abandoned.js';
 export { cleanRuns, listCleanable, type CleanOptions, type CleanResult } from './runs/clean.js';
 export { findRun } from './runs/find.js';

@@ -1,14 +1,8 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import {
-  CSV_DEFAULTS,
-  parseSqlType,
-  Secret,
-  type Column,
-  type DatasetRecord,
-  type TaskType,
-} from '@tracebloc/ingestor-contract';
+import { parseSqlType, type Column, type DatasetRecord, type TaskType } from '@tracebloc/ingestor-contract';
+import { CSV_DEFAULTS, Secret } from '@tracebloc/ingestor-core';
 import type { RunConfig } from '@tracebloc/ingestor-config';
 import { DatasetFolders, openDatabase, type Database } from '@tracebloc/ingestor-storage';
 import type { FakeBackend } from '@tracebloc/ingestor-testing';

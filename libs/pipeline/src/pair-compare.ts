@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import { ExitCode, IngestorError, listNames, shortenName, type Column } from '@tracebloc/ingestor-contract';
+import type { Column } from '@tracebloc/ingestor-contract';
+import { ExitCode, IngestorError, listNames, shortenName } from '@tracebloc/ingestor-core';
 import type { RunConfig } from '@tracebloc/ingestor-config';
 
 /** Two datasets that are ingested as one. */

@@ -1,5 +1,6 @@
+import type { FindingTotal } from '@tracebloc/ingestor-contract';
 import type { Finding } from '@tracebloc/ingestor-contract';
-import type { CodeTotal, IngestResult, ValidationResult } from './result.js';
+import type { IngestResult, ValidationResult } from './result.js';
 
 /** What validation found in a train and a test dataset, and between them. */
 export interface PairValidation {
@@ -10,7 +11,7 @@ export interface PairValidation {
   between: {
     errors: number;
     warnings: number;
-    totals: CodeTotal[];
+    totals: FindingTotal[];
     findings: Finding[];
   };
   seconds: number;

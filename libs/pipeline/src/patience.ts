@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { IngestorError, InterruptedError } from '@tracebloc/ingestor-contract';
+import { IngestorError, InterruptedError } from '@tracebloc/ingestor-core';
 import type { RunObserver } from './observer.js';
 
 /** An attempt opens a connection to the server, so not too often. */

@@ -1,4 +1,4 @@
-import { InterruptedError } from '@tracebloc/ingestor-contract';
+import { InterruptedError } from '@tracebloc/ingestor-core';
 import { tableSchema, type RunRow } from '@tracebloc/ingestor-storage';
 import type { RunConfig } from '@tracebloc/ingestor-config';
 import type { Places } from './places.js';

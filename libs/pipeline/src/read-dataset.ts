@@ -1,4 +1,4 @@
-import { ExitCode, IngestorError, InterruptedError } from '@tracebloc/ingestor-contract';
+import { ExitCode, IngestorError, InterruptedError } from '@tracebloc/ingestor-core';
 import type { DatasetReader, DatasetRecord, JsonValue } from '@tracebloc/ingestor-contract';
 import type { RunConfig, Shard } from '@tracebloc/ingestor-config';
 import { createReport, openReader, type CollectedReport, type ManifestReading } from '@tracebloc/ingestor-dataset';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { IngestorError } from '@tracebloc/ingestor-contract';
+import { IngestorError } from '@tracebloc/ingestor-core';
 import { describeChange, sourceChanged } from '@tracebloc/ingestor-dataset';
 import type { RunConfig } from '@tracebloc/ingestor-config';
 import { sourceIdentityOf, type SourceIdentity } from './fingerprint.js';

@@ -1,5 +1,5 @@
 import { labelForBackend } from '@tracebloc/ingestor-api';
-import { IngestorError, InterruptedError } from '@tracebloc/ingestor-contract';
+import { IngestorError, InterruptedError } from '@tracebloc/ingestor-core';
 import { tableSchema, type RegistrationCall } from '@tracebloc/ingestor-storage';
 import type { RunContext } from './run-context.js';
 

@@ -1,11 +1,5 @@
-import type { Finding, Intent, Severity } from '@tracebloc/ingestor-contract';
-
-/** How often a finding's code was reported; more than the findings kept of it where it was capped. */
-export interface CodeTotal {
-  code: string;
-  severity: Severity;
-  total: number;
-}
+import type { FindingTotal } from '@tracebloc/ingestor-contract';
+import type { Finding, Intent } from '@tracebloc/ingestor-contract';
 
 /** What validation found. */
 export interface ValidationResult {
@@ -20,7 +14,7 @@ export interface ValidationResult {
   skipped: number;
   errors: number;
   warnings: number;
-  totals: CodeTotal[];
+  totals: FindingTotal[];
   findings: Finding[];
   seconds: number;
 }

@@ -1,4 +1,4 @@
-import { IngestorError } from '@tracebloc/ingestor-contract';
+import { IngestorError } from '@tracebloc/ingestor-core';
 import type { RunConfig } from '@tracebloc/ingestor-config';
 import { StagingGoneError, stagingTable, type RunRow } from '@tracebloc/ingestor-storage';
 import { checkTarget } from './check-target.js';

@@ -1,4 +1,5 @@
-import { ExitCode, IngestorError, type DatasetRecord } from '@tracebloc/ingestor-contract';
+import type { DatasetRecord } from '@tracebloc/ingestor-contract';
+import { ExitCode, IngestorError } from '@tracebloc/ingestor-core';
 import {
   ColumnChecksums,
   type ColumnChecksum,

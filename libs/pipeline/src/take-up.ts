@@ -1,4 +1,4 @@
-import { IngestorError } from '@tracebloc/ingestor-contract';
+import { IngestorError } from '@tracebloc/ingestor-core';
 import type { RunRow } from '@tracebloc/ingestor-storage';
 import { confirmDataset } from './confirm-dataset.js';
 import type { RunContext } from './run-context.js';

@@ -1,4 +1,4 @@
-import { ExitCode, IngestorError } from '@tracebloc/ingestor-contract';
+import { ExitCode, IngestorError } from '@tracebloc/ingestor-core';
 import type { BatchPlaces } from './places.js';
 
 /** Runs the operation and throws what `translate` makes of its errors. */

@@ -1,12 +1,13 @@
+import { parseSqlType, type Column } from '@tracebloc/ingestor-contract';
 import {
   ExitCode,
   FIXED_COLUMNS,
-  IngestorError,
-  parseSqlType,
-  type Column,
   type FixedColumn,
-} from '@tracebloc/ingestor-contract';
-import { isStorable, quote } from './names.js';
+  IngestorError,
+  isStorableIdentifier,
+  MAX_IDENTIFIER_LENGTH,
+} from '@tracebloc/ingestor-core';
+import { quote } from './names.js';
 import type { TableSpec } from './types.js';
 
 /** How a fixed column is declared; one text where both kinds of database take the same. */
@@ -52,11 +53,11 @@ export function createMysqlTable({ table, columns }: TableSpec): string {
 }
 
 function refuseName(name: string): void {
-  if (isStorable(name)) return;
+  if (isStorableIdentifier(name)) return;
   throw new IngestorError({
     code: 'column-name-refused',
     message: `A table cannot have a column named ${JSON.stringify(name)}.`,
-    fix: 'Rename the column in the file and the schema: 1 to 64 characters, no emoji, no space at the end, no NUL character.',
+    fix: `Rename the column in the file and the schema: 1 to ${MAX_IDENTIFIER_LENGTH} characters, no emoji, no space at the end, no NUL character.`,
     exitCode: ExitCode.invalidData,
   });
 }

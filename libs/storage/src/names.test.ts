@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { IngestorError, parseSqlType } from '@tracebloc/ingestor-contract';
+import { parseSqlType } from '@tracebloc/ingestor-contract';
+import { IngestorError } from '@tracebloc/ingestor-core';
 import fc from 'fast-check';
 import { ColumnChecksums } from './checksums/column-checksums.js';
 import { quote } from './names.js';

@@ -1,30 +1,25 @@
 import { createHash } from 'node:crypto';
-import { ExitCode, IngestorError } from '@tracebloc/ingestor-contract';
-
-/** Names that begin like this are this program's own. */
-const RESERVED = '_ingestor_';
+import {
+  ExitCode,
+  IngestorError,
+  isStorableIdentifier,
+  MAX_IDENTIFIER_LENGTH,
+  RESERVED_PREFIX,
+} from '@tracebloc/ingestor-core';
 
 export const LEDGER_TABLES = {
-  runs: `${RESERVED}runs`,
-  batches: `${RESERVED}batches`,
-  calls: `${RESERVED}calls`,
-  shards: `${RESERVED}shards`,
-  datasets: `${RESERVED}datasets`,
-  locks: `${RESERVED}locks`,
-  identity: `${RESERVED}identity`,
+  runs: `${RESERVED_PREFIX}runs`,
+  batches: `${RESERVED_PREFIX}batches`,
+  calls: `${RESERVED_PREFIX}calls`,
+  shards: `${RESERVED_PREFIX}shards`,
+  datasets: `${RESERVED_PREFIX}datasets`,
+  locks: `${RESERVED_PREFIX}locks`,
+  identity: `${RESERVED_PREFIX}identity`,
 } as const;
 
 /** An identifier as MySQL, MariaDB and SQLite read it, whatever it holds but NUL. */
 export function quote(name: string): string {
   return `\`${name.replaceAll('`', '``')}\``;
-}
-
-/**
- * Whether the databases can have a table or column of this name: MySQL's are of the Basic Multilingual Plane, do not end
- * with a space, and have 64 characters at most.
- */
-export function isStorable(name: string): boolean {
-  return name !== '' && name.length <= 64 && !/[\0\u{10000}-\u{10FFFF}]|\s$/u.test(name);
 }
 
 /** What names of tables have in common that the database takes for one: `foldsCase` says whether case makes no difference. */
@@ -35,8 +30,8 @@ export function tableKey(table: string, foldsCase: boolean): string {
 /** Bytes, on the file systems of Linux. */
 const MAX_FILE_NAME = 255;
 
-const STAGING = `${RESERVED}stage_`;
-const REPLACED = `${RESERVED}old_`;
+const STAGING = `${RESERVED_PREFIX}stage_`;
+const REPLACED = `${RESERVED_PREFIX}old_`;
 
 /** Where the run's rows are until they are published. */
 export function stagingTable(runId: string): string {
@@ -56,8 +51,8 @@ export function runOfTable(table: string): string | undefined {
 
 /** Keeps a dataset from taking, or a deletion from hitting, one of this program's own tables, or one that cannot be. */
 export function refuseTable(table: string): void {
-  if (!isStorable(table)) {
-    const fix = 'Use 1 to 64 characters, no emoji, no space at the end, no NUL character.';
+  if (!isStorableIdentifier(table)) {
+    const fix = `Use 1 to ${MAX_IDENTIFIER_LENGTH} characters, no emoji, no space at the end, no NUL character.`;
     throw tableRefused(table, 'cannot have', fix);
   }
   // MySQL and MariaDB name a file after it, which ends with `.ibd` and in which every other character takes five.
@@ -65,10 +60,10 @@ export function refuseTable(table: string): void {
     const fix = 'Use a shorter name, or fewer characters that are neither letters nor digits nor _.';
     throw tableRefused(table, 'cannot have', fix);
   }
-  if (!table.toLowerCase().startsWith(RESERVED)) return;
+  if (!table.toLowerCase().startsWith(RESERVED_PREFIX)) return;
   throw new IngestorError({
     code: 'table-reserved',
-    message: `The table name "${table}" is reserved: names that begin with "${RESERVED}" hold the ledger.`,
+    message: `The table name "${table}" is reserved: names that begin with "${RESERVED_PREFIX}" hold the ledger.`,
     fix: 'Choose another TABLE_NAME.',
     exitCode: ExitCode.usage,
   });

@@ -4,13 +4,13 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { type DatabaseConfig, Secret, type SqliteConfig } from '@tracebloc/ingestor-core';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { Secret } from '@tracebloc/ingestor-contract';
 import { openDatabase, openToRead } from './open.js';
 import { useServer, withDatabase } from './test-kit/databases.test.support.js';
 import { crash, otherProcess } from './test-kit/other-process.test.support.js';
 import { columns, record, stageAll } from './test-kit/records.test.support.js';
-import type { CatalogEntry, Database, DatabaseOptions } from './types.js';
+import type { CatalogEntry, Database } from './types.js';
 
 const OWN = columns({ n: 'TEXT' });
 const ENTRY: CatalogEntry = {
@@ -24,7 +24,7 @@ async function fill(db: Database): Promise<void> {
 }
 
 /** All that the commands that read ask for. */
-async function readAll(options: DatabaseOptions) {
+async function readAll(options: DatabaseConfig) {
   const db = await openToRead(options);
   try {
     return {
@@ -55,7 +55,7 @@ const EMPTY = { entries: [], runs: [], run: undefined, traces: 0, count: undefin
 
 describe('SQLite', () => {
   let folder: string;
-  let options: Extract<DatabaseOptions, { kind: 'sqlite' }>;
+  let options: SqliteConfig;
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'ingestor-storage-'));
     options = { kind: 'sqlite', file: join(folder, 'data', 'd.sqlite') };
@@ -153,7 +153,7 @@ describe('a server', () => {
   const place = useServer();
 
   /** Logs in as somebody who may only read. */
-  async function reader(): Promise<DatabaseOptions> {
+  async function reader(): Promise<DatabaseConfig> {
     const { server, options } = place;
     await server.sql(`CREATE USER IF NOT EXISTS reader@'%' IDENTIFIED BY 'Reader-1'`);
     await server.sql(`GRANT SELECT ON ${options.name}.* TO reader@'%'`);

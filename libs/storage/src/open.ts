@@ -1,15 +1,15 @@
-import { IngestorError } from '@tracebloc/ingestor-contract';
+import { type DatabaseConfig, IngestorError } from '@tracebloc/ingestor-core';
 import { ledgerOutdated } from './errors.js';
 import { MysqlDatabase } from './mysql/database.js';
 import { SqliteDatabase } from './sqlite/database.js';
-import type { Database, DatabaseOptions } from './types.js';
+import type { Database } from './types.js';
 
 /**
  * Connects, creates the database where it is missing and allowed, and creates the ledger. Throws `IngestorError`:
  * `database-unreachable`, `database-login-refused`, `database-not-permitted` or `storage-not-writable`. Once the signal
  * aborts, no call waits any longer for another process that has the embedded database locked.
  */
-export async function openDatabase(options: DatabaseOptions, signal?: AbortSignal): Promise<Database> {
+export async function openDatabase(options: DatabaseConfig, signal?: AbortSignal): Promise<Database> {
   return options.kind === 'mysql' ? MysqlDatabase.open(options) : SqliteDatabase.open(options, signal);
 }
 
@@ -18,13 +18,13 @@ export async function openDatabase(options: DatabaseOptions, signal?: AbortSigna
  * database that is not there is an empty one. A ledger of an earlier version is brought up to date first; throws
  * `ledger-outdated` where that may not be written.
  */
-export async function openToRead(options: DatabaseOptions): Promise<Database> {
+export async function openToRead(options: DatabaseConfig): Promise<Database> {
   const found = await (options.kind === 'mysql' ? MysqlDatabase.find(options) : SqliteDatabase.find(options));
   if (found === 'outdated') return openOutdated(options);
   return 'missing' in found ? SqliteDatabase.empty(found.missing) : found;
 }
 
-async function openOutdated(options: DatabaseOptions): Promise<Database> {
+async function openOutdated(options: DatabaseConfig): Promise<Database> {
   try {
     return await openDatabase(options);
   } catch (error) {

@@ -1,21 +1,6 @@
-import type { Column, DatasetRecord, Intent, JsonObject, JsonValue, Secret } from '@tracebloc/ingestor-contract';
+import type { Column, DatasetRecord, Intent, JsonObject, JsonValue } from '@tracebloc/ingestor-contract';
 import type { Checksums } from './checksums/column-checksums.js';
 import type { LabelTally } from './label-tally.js';
-
-export type DatabaseOptions =
-  | { kind: 'sqlite'; file: string }
-  | {
-      kind: 'mysql';
-      host: string;
-      port: number;
-      user: string;
-      password: Secret;
-      name: string;
-      /** Absent: the connection is not encrypted. `ca`: PEM, trusted beside what Node trusts. */
-      tls?: { ca?: string };
-      /** `auto` (default) takes LOAD DATA where the server allows it; the others exist for tests and benchmarks. */
-      bulk?: 'auto' | 'load-data' | 'insert';
-    };
 
 export type RunState =
   /** Records are being validated and staged; nobody sees them. */

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
 
-import { CSV_DEFAULTS, type Report } from '@tracebloc/ingestor-contract';
+import type { Report } from '@tracebloc/ingestor-contract';
+import { CSV_DEFAULTS } from '@tracebloc/ingestor-core';
 import { createReport, openReader, reportUnlisted, resolveColumns, surveyPath } from '@tracebloc/ingestor-dataset';
 import { expectLinear } from './growth.js';
 

@@ -1,7 +1,8 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { CSV_DEFAULTS, parseSqlType } from '@tracebloc/ingestor-contract';
+import { parseSqlType } from '@tracebloc/ingestor-contract';
+import { CSV_DEFAULTS } from '@tracebloc/ingestor-core';
 import type { DatasetRecord, JsonObject, TaskType } from '@tracebloc/ingestor-contract';
 import { type CollectedReport, createReport, openReader } from '@tracebloc/ingestor-dataset';
 

@@ -1,6 +1,6 @@
 import { symlinkSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
-import { InterruptedError } from '@tracebloc/ingestor-contract';
+import { InterruptedError } from '@tracebloc/ingestor-core';
 import { readTask, type TaskInput } from '@tracebloc/ingestor-testing';
 import { textClassification } from './index.js';
 

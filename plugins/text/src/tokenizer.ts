@@ -1,5 +1,6 @@
 import { dirname } from 'node:path';
-import { readInput, type RecordFile, type Report } from '@tracebloc/ingestor-contract';
+import type { RecordFile, Report } from '@tracebloc/ingestor-contract';
+import { readInput } from '@tracebloc/ingestor-core';
 import { SidecarFolder } from '@tracebloc/ingestor-dataset';
 import { textFindings } from './findings.js';
 

@@ -1,5 +1,5 @@
 import { Args, Flags } from '@oclif/core';
-import { ExitCode } from '@tracebloc/ingestor-contract';
+import { ExitCode } from '@tracebloc/ingestor-core';
 import { BaseCommand } from '../base-command.js';
 import { datasetFlags } from '../flags.js';
 import { askerFor } from '../services/init-ask.js';

@@ -1,5 +1,5 @@
 import { Args, Flags } from '@oclif/core';
-import { ExitCode } from '@tracebloc/ingestor-contract';
+import { ExitCode } from '@tracebloc/ingestor-core';
 import { BaseCommand } from '../base-command.js';
 import { installFlags } from '../flags.js';
 import { splitCommand, type SplitReport } from '../services/split.js';

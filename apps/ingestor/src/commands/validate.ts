@@ -1,5 +1,5 @@
 import { Flags } from '@oclif/core';
-import { ExitCode } from '@tracebloc/ingestor-contract';
+import { ExitCode } from '@tracebloc/ingestor-core';
 import type { PairValidation, ValidationResult } from '@tracebloc/ingestor-pipeline';
 import { BaseCommand } from '../base-command.js';
 import { configFlagsOfEach, datasetFlags, environmentFlags, installFlags, pairFlags } from '../flags.js';

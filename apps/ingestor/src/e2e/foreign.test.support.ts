@@ -16,7 +16,7 @@ const MANIFEST = {
 
 /** Plain JavaScript, as a user would write it against the published packages. */
 const HOOK = `
-import { IngestorError } from '@tracebloc/ingestor-contract';
+import { IngestorError } from '@tracebloc/ingestor-core';
 import { COLUMN_FINDINGS, ClassCheck, LABEL_FINDINGS, TYPE_FINDINGS, readRecords } from '@tracebloc/ingestor-dataset';
 
 const task = {

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { Command } from '@oclif/core';
-import { printable } from '@tracebloc/ingestor-contract';
+import { printable } from '@tracebloc/ingestor-core';
 import { startFakeBackend, type FakeBackend } from '@tracebloc/ingestor-testing';
 import { loadHost } from '../plugins/host.js';
 import type { Env } from './command.test.support.js';

@@ -2,7 +2,7 @@ import { appendFile, mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { ExitCode } from '@tracebloc/ingestor-contract';
+import { ExitCode } from '@tracebloc/ingestor-core';
 import type { PairResult, PairValidation } from '@tracebloc/ingestor-pipeline';
 import { ingestPair, validatePair } from '../index.js';
 import { documentOf, lastLine } from './command.test.support.js';

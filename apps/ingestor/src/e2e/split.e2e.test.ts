@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { ExitCode } from '@tracebloc/ingestor-contract';
+import { ExitCode } from '@tracebloc/ingestor-core';
 import type { PairResult } from '@tracebloc/ingestor-pipeline';
 import type { SplitReport } from '../services/split.js';
 import { documentOf, start, type Ended } from './command.test.support.js';

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { expect, it } from '@jest/globals';
 import type { Config } from '@oclif/core';
-import { ExitCode } from '@tracebloc/ingestor-contract';
+import { ExitCode } from '@tracebloc/ingestor-core';
 import { loadHost } from '../plugins/host.js';
 import { start } from './command.test.support.js';
 

@@ -1,5 +1,5 @@
 import { ux } from '@oclif/core';
-import { printableLine } from '@tracebloc/ingestor-contract';
+import { printableLine } from '@tracebloc/ingestor-core';
 import type { CatalogEntry, LabelCount } from '@tracebloc/ingestor-storage';
 import { count } from './format.js';
 import { renderTable } from './table.js';

@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 import { expect, it } from '@jest/globals';
-import { IngestorError } from '@tracebloc/ingestor-contract';
+import { IngestorError } from '@tracebloc/ingestor-core';
 import { errorJson, renderBug, renderError } from './error.js';
 
 const error = new IngestorError({

@@ -1,5 +1,5 @@
 import { ux } from '@oclif/core';
-import { ExitCode, IngestorError, printable, printableLine } from '@tracebloc/ingestor-contract';
+import { ExitCode, IngestorError, printable, printableLine } from '@tracebloc/ingestor-core';
 import type { JsonValue } from '@tracebloc/ingestor-contract';
 
 /** Takes out of a text what must not be shown. */

@@ -1,5 +1,5 @@
 import { ux } from '@oclif/core';
-import { ExitCode, printableLine } from '@tracebloc/ingestor-contract';
+import { ExitCode, printableLine } from '@tracebloc/ingestor-core';
 import type { JobState, ShardsState } from '../services/job/state.js';
 import { duration } from './format.js';
 import { renderTable } from './table.js';

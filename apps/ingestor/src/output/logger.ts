@@ -1,5 +1,5 @@
 import type { LogLevel } from '@tracebloc/ingestor-config';
-import { printableLine } from '@tracebloc/ingestor-contract';
+import { printableLine } from '@tracebloc/ingestor-core';
 
 const LEVELS: readonly LogLevel[] = ['DEBUG', 'INFO', 'WARNING', 'ERROR'];
 

@@ -1,5 +1,5 @@
 import { ux } from '@oclif/core';
-import { printableLine } from '@tracebloc/ingestor-contract';
+import { printableLine } from '@tracebloc/ingestor-core';
 import type { PairResult, PairValidation } from '@tracebloc/ingestor-pipeline';
 import { plural } from './format.js';
 import { renderFindings, renderReport } from './report.js';

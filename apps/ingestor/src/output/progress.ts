@@ -1,5 +1,5 @@
 import cliProgress from 'cli-progress';
-import { printableLine } from '@tracebloc/ingestor-contract';
+import { printableLine } from '@tracebloc/ingestor-core';
 import type { Progress } from '@tracebloc/ingestor-pipeline';
 import { count, duration, rate } from './format.js';
 import { terminalOf } from './streams.js';

@@ -1,7 +1,9 @@
+import type { FindingTotal } from '@tracebloc/ingestor-contract';
 import { relative } from 'node:path';
 import { ux } from '@oclif/core';
-import { printableLine, type Finding } from '@tracebloc/ingestor-contract';
-import type { CodeTotal, ValidationResult } from '@tracebloc/ingestor-pipeline';
+import type { Finding } from '@tracebloc/ingestor-contract';
+import { printableLine } from '@tracebloc/ingestor-core';
+import type { ValidationResult } from '@tracebloc/ingestor-pipeline';
 import { count, duration, plural } from './format.js';
 
 /** The findings as text: grouped by code, errors first, each with its place, value, expectation and fix. */
@@ -14,12 +16,12 @@ export function renderFindings({ totals, findings }: Pick<ValidationResult, 'tot
   return [...totals].sort(bySeverityThenTotal).map((total) => renderGroup(total, findings));
 }
 
-function bySeverityThenTotal(a: CodeTotal, b: CodeTotal): number {
+function bySeverityThenTotal(a: FindingTotal, b: FindingTotal): number {
   if (a.severity !== b.severity) return a.severity === 'error' ? -1 : 1;
   return b.total - a.total;
 }
 
-function renderGroup({ code, severity, total }: CodeTotal, all: readonly Finding[]): string {
+function renderGroup({ code, severity, total }: FindingTotal, all: readonly Finding[]): string {
   const findings = all.filter((finding) => finding.code === code && finding.severity === severity);
   const mark = severity === 'error' ? ux.colorize('red', '✖') : ux.colorize('yellow', '⚠');
   const lines = [`${mark} ${ux.colorize('bold', printableLine(code))}  ${plural(total, severity)}`];

@@ -1,5 +1,5 @@
 import { ux } from '@oclif/core';
-import { printableLine } from '@tracebloc/ingestor-contract';
+import { printableLine } from '@tracebloc/ingestor-core';
 import type { Abandoned, CleanResult, RunAccount } from '@tracebloc/ingestor-pipeline';
 import type { RunRow } from '@tracebloc/ingestor-storage';
 import { count, plural } from './format.js';

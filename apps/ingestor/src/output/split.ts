@@ -1,6 +1,6 @@
 import { relative } from 'node:path';
 import { ux } from '@oclif/core';
-import { printableLine } from '@tracebloc/ingestor-contract';
+import { printableLine } from '@tracebloc/ingestor-core';
 import type { SplitReport } from '../services/split.js';
 import { count, plural } from './format.js';
 

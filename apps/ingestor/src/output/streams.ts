@@ -1,5 +1,5 @@
 import { StringDecoder } from 'node:string_decoder';
-import { printable } from '@tracebloc/ingestor-contract';
+import { printable } from '@tracebloc/ingestor-core';
 
 type Stream = NodeJS.WriteStream;
 type Done = (error?: Error | null) => void;

@@ -1,5 +1,5 @@
 import { ux } from '@oclif/core';
-import { printableLine } from '@tracebloc/ingestor-contract';
+import { printableLine } from '@tracebloc/ingestor-core';
 import type { IngestResult } from '@tracebloc/ingestor-pipeline';
 import { count, duration, plural, rate } from './format.js';
 

@@ -1,5 +1,5 @@
 import { ux } from '@oclif/core';
-import { printableLine } from '@tracebloc/ingestor-contract';
+import { printableLine } from '@tracebloc/ingestor-core';
 import { padded, textWidth } from './width.js';
 
 const GAP = '  ';

@@ -1,5 +1,5 @@
 import { ux } from '@oclif/core';
-import { printableLine } from '@tracebloc/ingestor-contract';
+import { printableLine } from '@tracebloc/ingestor-core';
 import type { Verification } from '@tracebloc/ingestor-pipeline';
 import { duration, plural } from './format.js';
 import { renderFindings } from './report.js';

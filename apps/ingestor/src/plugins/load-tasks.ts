@@ -1,5 +1,6 @@
 import type { Config } from '@oclif/core';
-import { CONTRACT_VERSION, ExitCode, IngestorError, TASKS_HOOK } from '@tracebloc/ingestor-contract';
+import { CONTRACT_VERSION, TASKS_HOOK } from '@tracebloc/ingestor-contract';
+import { ExitCode, IngestorError } from '@tracebloc/ingestor-core';
 import type { FormatPlugin, TaskType } from '@tracebloc/ingestor-contract';
 import { findFormats, type FormatPackage } from './find-formats.js';
 import { UserPlugins } from './user-plugins.js';

@@ -1,4 +1,4 @@
-import { ExitCode, IngestorError } from '@tracebloc/ingestor-contract';
+import { ExitCode, IngestorError } from '@tracebloc/ingestor-core';
 import { installCommand, packageOfTask } from './known-formats.js';
 
 /** A task was asked for whose plugin is known and not installed. */

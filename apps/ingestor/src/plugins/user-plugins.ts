@@ -1,6 +1,6 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ExitCode, IngestorError } from '@tracebloc/ingestor-contract';
+import { ExitCode, IngestorError } from '@tracebloc/ingestor-core';
 
 /** A plugin that a user installed, or linked for development, as oclif records it. */
 export type UserPlugin =

@@ -1,4 +1,4 @@
-import { ExitCode, IngestorError } from '@tracebloc/ingestor-contract';
+import { ExitCode, IngestorError } from '@tracebloc/ingestor-core';
 import { cleanRuns, listCleanable, type Abandoned, type CleanResult, type Places } from '@tracebloc/ingestor-pipeline';
 import { plural } from '../output/format.js';
 import { renderCleanable, renderKept } from '../output/runs.js';

@@ -1,4 +1,4 @@
-import { ExitCode, IngestorError, printableLine } from '@tracebloc/ingestor-contract';
+import { ExitCode, IngestorError, printableLine } from '@tracebloc/ingestor-core';
 import { terminalOf } from '../output/streams.js';
 
 /** Something that the data leaves open. */

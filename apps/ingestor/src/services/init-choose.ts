@@ -1,5 +1,5 @@
 import { relative } from 'node:path';
-import { ExitCode, IngestorError, listNames, shortenName } from '@tracebloc/ingestor-contract';
+import { ExitCode, IngestorError, listNames, shortenName } from '@tracebloc/ingestor-core';
 import type { ColumnProfile, Detection, Fit, Survey, TaskType } from '@tracebloc/ingestor-contract';
 import type { InstalledTask } from '../plugins/load-tasks.js';
 import { plural } from '../output/format.js';

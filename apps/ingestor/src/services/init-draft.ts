@@ -1,12 +1,7 @@
 import { basename, dirname, extname, relative, resolve } from 'node:path';
 import { API_VERSION, type CommentedField, CommentedMap, KIND } from '@tracebloc/ingestor-config';
-import {
-  CSV_DEFAULTS,
-  type JsonObject,
-  type JsonValue,
-  shortenName,
-  type TaskType,
-} from '@tracebloc/ingestor-contract';
+import type { JsonObject, JsonValue, TaskType } from '@tracebloc/ingestor-contract';
+import { CSV_DEFAULTS, shortenName } from '@tracebloc/ingestor-core';
 import { plural } from '../output/format.js';
 import { type Reading, describeColumn } from './init-choose.js';
 import type { DraftSchema } from './init-schema.js';

@@ -1,9 +1,10 @@
+import type { FindingTotal } from '@tracebloc/ingestor-contract';
 import { existsSync } from 'node:fs';
 import { dirname, join, relative, resolve as resolvePath } from 'node:path';
 import { formatYaml } from '@tracebloc/ingestor-config';
-import { ExitCode, type Finding, IngestorError, printableLine } from '@tracebloc/ingestor-contract';
+import type { Finding } from '@tracebloc/ingestor-contract';
+import { ExitCode, IngestorError, printableLine } from '@tracebloc/ingestor-core';
 import { createReport, findTables, surveyPath } from '@tracebloc/ingestor-dataset';
-import type { CodeTotal } from '@tracebloc/ingestor-pipeline';
 import { renderFindings } from '../output/report.js';
 import type { InstalledTask } from '../plugins/load-tasks.js';
 import type { Ask } from './init-ask.js';
@@ -44,7 +45,7 @@ export type InitResult =
       file: string;
       yaml: string;
     }
-  | { outcome: 'invalid'; totals: CodeTotal[]; findings: Finding[] };
+  | { outcome: 'invalid'; totals: FindingTotal[]; findings: Finding[] };
 
 const OTHER_OUTPUT = 'Name another file with --output <file>.';
 

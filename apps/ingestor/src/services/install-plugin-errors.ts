@@ -1,4 +1,4 @@
-import { ExitCode, IngestorError } from '@tracebloc/ingestor-contract';
+import { ExitCode, IngestorError } from '@tracebloc/ingestor-core';
 import { FORMAT_PREFIX, friendlyName, KNOWN_FORMATS } from '../plugins/known-formats.js';
 
 const NOT_THERE = ['E404', 'ETARGET', 'ENOVERSIONS'];

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { IngestorError } from '@tracebloc/ingestor-contract';
+import { IngestorError } from '@tracebloc/ingestor-core';
 import { npmFailure } from './install-plugin-errors.js';
 
 const run = promisify(execFile);

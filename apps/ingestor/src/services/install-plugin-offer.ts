@@ -1,5 +1,5 @@
 import type { Config } from '@oclif/core';
-import { ExitCode, IngestorError, printableLine } from '@tracebloc/ingestor-contract';
+import { ExitCode, IngestorError, printableLine } from '@tracebloc/ingestor-core';
 import { loadHost } from '../plugins/host.js';
 import { installCommand } from '../plugins/known-formats.js';
 import { loadTasks, type InstalledTask } from '../plugins/load-tasks.js';

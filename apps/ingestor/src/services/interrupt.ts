@@ -1,4 +1,4 @@
-import { ExitCode, InterruptedError } from '@tracebloc/ingestor-contract';
+import { ExitCode, InterruptedError } from '@tracebloc/ingestor-core';
 
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 

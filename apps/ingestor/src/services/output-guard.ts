@@ -1,7 +1,7 @@
 import { realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { fileVariable, SECRET_VARIABLES, type ConfigFlags, type RunConfig } from '@tracebloc/ingestor-config';
-import { ExitCode, IngestorError } from '@tracebloc/ingestor-contract';
+import type { ConfigFlags, RunConfig } from '@tracebloc/ingestor-config';
+import { fileVariable, SECRET_VARIABLES, ExitCode, IngestorError } from '@tracebloc/ingestor-core';
 import { environment } from '../secrets.js';
 
 /** What an output must never take the place of; paths that are not there do no harm. */

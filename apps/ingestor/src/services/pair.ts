@@ -1,5 +1,6 @@
 import type { ConfigFlags } from '@tracebloc/ingestor-config';
-import { ExitCode, type TaskType } from '@tracebloc/ingestor-contract';
+import type { TaskType } from '@tracebloc/ingestor-contract';
+import { ExitCode } from '@tracebloc/ingestor-core';
 import { ingestPair, pairOf, validatePair } from '@tracebloc/ingestor-pipeline';
 import type { DatasetPair, PairResult, PairValidation, RunObserver } from '@tracebloc/ingestor-pipeline';
 import { renderPairReport, renderPairResult } from '../output/pair.js';

@@ -1,13 +1,7 @@
 import { basename, dirname, extname, join, relative, resolve as resolvePath } from 'node:path';
 import { MAX_CONFIG_BYTES, rewriteConfig, type RunConfig } from '@tracebloc/ingestor-config';
-import {
-  CSV_DEFAULTS,
-  ExitCode,
-  IngestorError,
-  readInput,
-  type Intent,
-  type TaskType,
-} from '@tracebloc/ingestor-contract';
+import type { Intent, TaskType } from '@tracebloc/ingestor-contract';
+import { CSV_DEFAULTS, ExitCode, IngestorError, readInput } from '@tracebloc/ingestor-core';
 import { detectDelimiter, openReader, type ReaderOptions } from '@tracebloc/ingestor-dataset';
 import { hasClasses } from '@tracebloc/ingestor-pipeline';
 import { resolve } from './resolve.js';

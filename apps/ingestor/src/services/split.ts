@@ -1,7 +1,7 @@
-import { ExitCode, IngestorError, InterruptedError } from '@tracebloc/ingestor-contract';
+import type { FindingTotal } from '@tracebloc/ingestor-contract';
+import { ExitCode, IngestorError, InterruptedError } from '@tracebloc/ingestor-core';
 import type { Finding, TaskType } from '@tracebloc/ingestor-contract';
 import { createReport, splitManifest, type SplitResult } from '@tracebloc/ingestor-dataset';
-import type { CodeTotal } from '@tracebloc/ingestor-pipeline';
 import { renderFindings } from '../output/report.js';
 import { renderSplit } from '../output/split.js';
 import { interruptible } from './interrupt.js';
@@ -26,7 +26,7 @@ export interface SplitCommand {
 }
 
 interface Findings {
-  totals: CodeTotal[];
+  totals: FindingTotal[];
   findings: Finding[];
 }
 

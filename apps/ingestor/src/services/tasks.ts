@@ -1,5 +1,5 @@
 import { ux } from '@oclif/core';
-import { ExitCode, IngestorError, printableLine } from '@tracebloc/ingestor-contract';
+import { ExitCode, IngestorError, printableLine } from '@tracebloc/ingestor-core';
 import type { JsonObject, JsonSchema, Layout } from '@tracebloc/ingestor-contract';
 import type { InstalledTask } from '../plugins/load-tasks.js';
 import { missingPlugin } from '../plugins/missing-plugin.js';

@@ -1,5 +1,6 @@
 import type { ConfigFlags } from '@tracebloc/ingestor-config';
-import { ExitCode, type TaskType } from '@tracebloc/ingestor-contract';
+import type { TaskType } from '@tracebloc/ingestor-contract';
+import { ExitCode } from '@tracebloc/ingestor-core';
 import { validate, type ValidationResult } from '@tracebloc/ingestor-pipeline';
 import { renderReport } from '../output/report.js';
 import { createObserver, observed } from './observer.js';

@@ -1,4 +1,4 @@
-import { ExitCode, IngestorError, printable } from '@tracebloc/ingestor-contract';
+import { ExitCode, IngestorError, printable } from '@tracebloc/ingestor-core';
 import type { PairValidation, ValidationResult } from '@tracebloc/ingestor-pipeline';
 import { OutputFile } from './output-file.js';
 import { refuseInput, type Inputs } from './output-guard.js';

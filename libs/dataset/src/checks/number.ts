@@ -1,5 +1,5 @@
+import { withoutTrailing } from '@tracebloc/ingestor-core';
 import type { SqlType } from '@tracebloc/ingestor-contract';
-import { withoutTrailing } from './trailing.js';
 import type { Check, ValueProblem } from './problem.js';
 
 /** Sign, digits before and after the point, of which there is one at least, exponent. */

@@ -1,6 +1,6 @@
+import { withoutTrailing } from '@tracebloc/ingestor-core';
 import type { SqlType } from '@tracebloc/ingestor-contract';
 import type { Check, ValueProblem } from './problem.js';
-import { withoutTrailing } from './trailing.js';
 
 /** Bytes that a TEXT column holds. */
 const MAX_TEXT_BYTES = 65_535;

@@ -1,5 +1,5 @@
+import { withoutTrailing } from '@tracebloc/ingestor-core';
 import type { SqlType } from '@tracebloc/ingestor-contract';
-import { withoutTrailing } from './trailing.js';
 import type { Check, ValueProblem } from './problem.js';
 
 /** How a date may be written, in the order of the groups of `DATE`. */

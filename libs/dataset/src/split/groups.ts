@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { ExitCode, IngestorError } from '@tracebloc/ingestor-contract';
+import { ExitCode, IngestorError } from '@tracebloc/ingestor-core';
 
 /** Groups that are told apart: some 50 bytes each. A column with more is one of single rows. */
 const MAX_GROUPS = 20_000_000;

@@ -1,4 +1,4 @@
-import { ExitCode, IngestorError } from '@tracebloc/ingestor-contract';
+import { ExitCode, IngestorError } from '@tracebloc/ingestor-core';
 
 /** Decides, in the second pass, to which side each row goes. Is asked once for each row, in order. */
 export interface Chooser {

@@ -1,4 +1,4 @@
-import { ExitCode, IngestorError } from '@tracebloc/ingestor-contract';
+import { ExitCode, IngestorError } from '@tracebloc/ingestor-core';
 import { resolveColumns } from '../columns.js';
 import type { ManifestReading } from '../manifest-reading.js';
 import { type ManifestReader, openReader } from '../reader.js';

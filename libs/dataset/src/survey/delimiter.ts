@@ -1,4 +1,4 @@
-import { openInput } from '@tracebloc/ingestor-contract';
+import { openInput } from '@tracebloc/ingestor-core';
 
 /** The likelier goes first, where a file's beginning fits two equally well. */
 const DELIMITERS = [',', ';', '\t', '|'];

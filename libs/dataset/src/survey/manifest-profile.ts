@@ -1,5 +1,6 @@
 import { extname } from 'node:path';
-import { CSV_DEFAULTS, DISTINCT_LIMIT, VALUES_LIMIT } from '@tracebloc/ingestor-contract';
+import { DISTINCT_LIMIT, VALUES_LIMIT } from '@tracebloc/ingestor-contract';
+import { CSV_DEFAULTS } from '@tracebloc/ingestor-core';
 import type { ManifestProfile, Report } from '@tracebloc/ingestor-contract';
 import { compileMissing } from '../checks/cell.js';
 import { openReader } from '../reader.js';

@@ -1,7 +1,7 @@
 import type { Dirent } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { dirname, extname, join, resolve } from 'node:path';
-import { checkInput, ExitCode, IngestorError, openInput, UnusableInput } from '@tracebloc/ingestor-contract';
+import { checkInput, ExitCode, IngestorError, openInput, UnusableInput } from '@tracebloc/ingestor-core';
 import type { FolderProfile, ManifestProfile, Report, Survey } from '@tracebloc/ingestor-contract';
 import { createReport } from '../report.js';
 import { profileManifest } from './manifest-profile.js';

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { IngestorError } from '@tracebloc/ingestor-contract';
+import { IngestorError } from '@tracebloc/ingestor-core';
 import { dropRun } from '../drop-run.js';
 import { holding } from '../holding.js';
 import type { Places } from '../places.js';

@@ -1,4 +1,4 @@
-import { IngestorError } from '@tracebloc/ingestor-contract';
+import { IngestorError } from '@tracebloc/ingestor-core';
 import type { Database, RunRow } from '@tracebloc/ingestor-storage';
 import type { RunAccount } from './resume.js';
 

@@ -1,4 +1,4 @@
-import type { IngestorError } from '@tracebloc/ingestor-contract';
+import type { IngestorError } from '@tracebloc/ingestor-core';
 import type { Shard } from '@tracebloc/ingestor-config';
 import type { RunRow } from '@tracebloc/ingestor-storage';
 import { dropRun } from '../drop-run.js';

@@ -1,4 +1,4 @@
-import { ExitCode, IngestorError } from '@tracebloc/ingestor-contract';
+import { ExitCode, IngestorError } from '@tracebloc/ingestor-core';
 import type { RunRow, ShardRow } from '@tracebloc/ingestor-storage';
 
 /** The dataset is not valid, and another shard tells why. */

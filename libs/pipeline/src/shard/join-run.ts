@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { IngestorError, InterruptedError } from '@tracebloc/ingestor-contract';
+import { IngestorError, InterruptedError } from '@tracebloc/ingestor-core';
 import type { RunConfig, Shard } from '@tracebloc/ingestor-config';
 import type { RunRow, TableLock } from '@tracebloc/ingestor-storage';
 import { isHidden, isSame, type RunIdentity } from '../fingerprint.js';

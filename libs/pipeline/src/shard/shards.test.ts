@@ -1,6 +1,7 @@
 import { appendFileSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
-import { type DatasetRecord, Secret, type TaskType } from '@tracebloc/ingestor-contract';
+import type { DatasetRecord, TaskType } from '@tracebloc/ingestor-contract';
+import { Secret } from '@tracebloc/ingestor-core';
 import type { RunConfig, Shard } from '@tracebloc/ingestor-config';
 import { DatasetFolders, openDatabase, type Database } from '@tracebloc/ingestor-storage';
 import { startFakeBackend, startMariaDb, type FakeBackend, type MariaDb } from '@tracebloc/ingestor-testing';

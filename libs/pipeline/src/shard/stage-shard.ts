@@ -1,4 +1,4 @@
-import { ExitCode, IngestorError } from '@tracebloc/ingestor-contract';
+import { ExitCode, IngestorError } from '@tracebloc/ingestor-core';
 import type { Shard } from '@tracebloc/ingestor-config';
 import type { ValidationResult } from '../result.js';
 import type { RunContext } from '../run-context.js';

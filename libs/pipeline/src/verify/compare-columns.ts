@@ -1,4 +1,5 @@
-import { InterruptedError, isFixedColumn, parseSqlType, type Column } from '@tracebloc/ingestor-contract';
+import { parseSqlType, type Column } from '@tracebloc/ingestor-contract';
+import { InterruptedError, isFixedColumn } from '@tracebloc/ingestor-core';
 import { differingColumns, type Checksums, type Database, type LabelTally } from '@tracebloc/ingestor-storage';
 
 export interface ReadingOptions {

@@ -1,11 +1,11 @@
-import { IngestorError, InterruptedError, isFixedColumn } from '@tracebloc/ingestor-contract';
+import type { FindingTotal } from '@tracebloc/ingestor-contract';
+import { IngestorError, InterruptedError, isFixedColumn } from '@tracebloc/ingestor-core';
 import type { Finding, Layout, Report } from '@tracebloc/ingestor-contract';
 import { createReport } from '@tracebloc/ingestor-dataset';
 import type { CatalogEntry, Checksums, Database } from '@tracebloc/ingestor-storage';
 import { unknownDataset } from '../delete-dataset.js';
 import { isHidden } from '../fingerprint.js';
 import type { Places } from '../places.js';
-import type { CodeTotal } from '../result.js';
 import { verifyFindings } from './findings.js';
 import { columnsOf, compareColumns, type ReadingOptions } from './compare-columns.js';
 import { verifyFiles, type VerifiedFiles } from './verify-files.js';
@@ -20,7 +20,7 @@ export interface Verification extends VerifiedFiles {
   /** Rows of the table. */
   records: number;
   errors: number;
-  totals: CodeTotal[];
+  totals: FindingTotal[];
   findings: Finding[];
   seconds: number;
 }

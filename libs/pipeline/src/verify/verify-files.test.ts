@@ -16,7 +16,8 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
-import { Secret, type DatasetRecord, type RecordFile, type TaskType } from '@tracebloc/ingestor-contract';
+import type { DatasetRecord, RecordFile, TaskType } from '@tracebloc/ingestor-contract';
+import { Secret } from '@tracebloc/ingestor-core';
 import type { RunConfig } from '@tracebloc/ingestor-config';
 import { SidecarFolder } from '@tracebloc/ingestor-dataset';
 import { openDatabase } from '@tracebloc/ingestor-storage';

@@ -1,5 +1,5 @@
 import { opendir } from 'node:fs/promises';
-import { IngestorError, InterruptedError } from '@tracebloc/ingestor-contract';
+import { IngestorError, InterruptedError } from '@tracebloc/ingestor-core';
 import {
   LabelTally,
   ListChecksum,

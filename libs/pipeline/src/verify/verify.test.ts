@@ -1,7 +1,7 @@
 import { DatabaseSync } from 'node:sqlite';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
-import { Secret } from '@tracebloc/ingestor-contract';
+import { Secret } from '@tracebloc/ingestor-core';
 import type { RunConfig } from '@tracebloc/ingestor-config';
 import { DatasetFolders, openDatabase, type Checksums } from '@tracebloc/ingestor-storage';
 import { startFakeBackend, startMariaDb, type FakeBackend, type MariaDb } from '@tracebloc/ingestor-testing';

@@ -1,3 +1,4 @@
+import { withoutTrailing } from '@tracebloc/ingestor-core';
 import type { SqlType } from '@tracebloc/ingestor-contract';
 
 /** A cell as it was sent (text), or as a database gives it back. */
@@ -50,10 +51,7 @@ export const hashText: CellHash = (cell, seed) => {
 
 /** CHAR gives back no spaces at the end. */
 const hashPadded: CellHash = (cell, seed) => {
-  const text = String(cell);
-  let end = text.length;
-  while (text.charCodeAt(end - 1) === 0x20) end--;
-  return hashText(text.slice(0, end), seed);
+  return hashText(withoutTrailing(' ', String(cell)), seed);
 };
 
 /** The bits of a double; zero has no sign, since not every database keeps it. */
@@ -82,9 +80,7 @@ const hashDigits: CellHash = (cell, seed) => {
 const hashTime: CellHash = (cell, seed) => {
   const text = String(cell);
   if (!text.includes('.')) return hashText(text, seed);
-  let end = text.length;
-  while (text[end - 1] === '0') end--;
-  return hashText(text.slice(0, text[end - 1] === '.' ? end - 1 : end), seed);
+  return hashText(withoutTrailing('.', withoutTrailing('0', text)), seed);
 };
 
 /** Spreads every bit over all (the finalizer of MurmurHash3). */

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { Socket } from 'node:net';
+import type { MysqlConfig } from '@tracebloc/ingestor-core';
 import type mysql2 from 'mysql2';
 import type { Connection, ConnectionOptions } from 'mysql2/promise';
 import { Sequelize } from 'sequelize';
 import { SEQUELIZE_OPTIONS } from '../models.js';
 import { quote } from '../names.js';
-import type { DatabaseOptions } from '../types.js';
 import { dialectModule, logIn, rowOf } from './driver.js';
 import { isMissingDatabase } from './errors.js';
 import { refuseFile } from './infile.js';
@@ -14,8 +14,6 @@ import { stateSession } from './session.js';
 import { markSession } from './sessions.js';
 import { breakIfSilent, breakSocket, socketOf } from './socket.js';
 import { tlsOptions } from './tls.js';
-
-export type MysqlOptions = Extract<DatabaseOptions, { kind: 'mysql' }>;
 
 /** What a server says of itself. */
 export interface ServerFacts {
@@ -30,7 +28,7 @@ export interface ServerFacts {
 
 const CONNECT_MS = 10_000;
 
-function driverOptions(options: MysqlOptions) {
+function driverOptions(options: MysqlConfig) {
   return {
     charset: 'utf8mb4',
     connectTimeout: CONNECT_MS,
@@ -42,7 +40,7 @@ function driverOptions(options: MysqlOptions) {
 }
 
 /** Logs in; the server answers each statement in time, or the connection is broken off, until `breakIfSilent` says otherwise. */
-async function open(options: MysqlOptions, database: string | undefined): Promise<Connection> {
+async function open(options: MysqlConfig, database: string | undefined): Promise<Connection> {
   const { host, port, user, password } = options;
   try {
     const connection = await logIn({
@@ -59,7 +57,7 @@ async function open(options: MysqlOptions, database: string | undefined): Promis
 }
 
 /** A connection beside Sequelize's, as `open` leaves it, with this package's session settings. */
-export async function connect(options: MysqlOptions, facts: ServerFacts): Promise<Connection> {
+export async function connect(options: MysqlConfig, facts: ServerFacts): Promise<Connection> {
   const connection = await open(options, options.name);
   try {
     await stateSession(connection, facts, options, options.name);
@@ -71,7 +69,7 @@ export async function connect(options: MysqlOptions, facts: ServerFacts): Promis
 }
 
 /** Proves that the server answers, creates the database where it is missing, and asks the server about itself. */
-export async function prepareServer(options: MysqlOptions): Promise<ServerFacts> {
+export async function prepareServer(options: MysqlConfig): Promise<ServerFacts> {
   const facts = await findServer(options);
   if (facts) return facts;
   await askServer(options, undefined, async (connection) => {
@@ -81,7 +79,7 @@ export async function prepareServer(options: MysqlOptions): Promise<ServerFacts>
 }
 
 /** Asks the server about itself; undefined where it does not have the database. */
-export async function findServer(options: MysqlOptions): Promise<ServerFacts | undefined> {
+export async function findServer(options: MysqlConfig): Promise<ServerFacts | undefined> {
   try {
     return await askServer(options, options.name);
   } catch (error) {
@@ -91,7 +89,7 @@ export async function findServer(options: MysqlOptions): Promise<ServerFacts | u
 }
 
 async function askServer(
-  options: MysqlOptions,
+  options: MysqlConfig,
   database: string | undefined,
   act?: (connection: Connection) => Promise<void>,
 ): Promise<ServerFacts> {
@@ -141,7 +139,7 @@ interface UntypedOptions {
   keepDefaultTimezone: true;
 }
 
-export function createPool(options: MysqlOptions, facts: ServerFacts): Pool {
+export function createPool(options: MysqlConfig, facts: ServerFacts): Pool {
   const sockets = new Set<Socket>();
   const instance = randomUUID();
   const include = (connection: object) => {

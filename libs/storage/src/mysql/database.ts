@@ -1,6 +1,7 @@
+import { isFixedColumn, type MysqlConfig } from '@tracebloc/ingestor-core';
 import type { RowDataPacket } from 'mysql2/promise';
 import { QueryTypes } from 'sequelize';
-import { isFixedColumn, type Column } from '@tracebloc/ingestor-contract';
+import type { Column } from '@tracebloc/ingestor-contract';
 import { stagingMissing, tableReferenced } from '../errors.js';
 import { canonicalType, createMysqlTable } from '../layout.js';
 import { createModels, findModels, type Models } from '../models.js';
@@ -9,15 +10,7 @@ import { SqlDatabase, type CellReader } from '../sql-database.js';
 import type { LabelCounts, RunRow, Staging, TableLock, TableSpec } from '../types.js';
 import { MysqlCellReader } from './cell-reader.js';
 import { guardMysql } from './conflicts.js';
-import {
-  connect,
-  createPool,
-  findServer,
-  prepareServer,
-  type MysqlOptions,
-  type Pool,
-  type ServerFacts,
-} from './connect.js';
+import { connect, createPool, findServer, prepareServer, type Pool, type ServerFacts } from './connect.js';
 import { serverError } from './errors.js';
 import { InsertLoader } from './insert.js';
 import { LoadDataLoader } from './load-data.js';
@@ -39,7 +32,7 @@ export class MysqlDatabase extends SqlDatabase {
   #mayLinger = false;
 
   private constructor(
-    private readonly options: MysqlOptions,
+    private readonly options: MysqlConfig,
     private readonly facts: ServerFacts,
     private readonly pool: Pool,
     models: Models,
@@ -51,7 +44,7 @@ export class MysqlDatabase extends SqlDatabase {
     this.description = `${product} ${facts.version} at ${options.host}:${options.port}, database ${options.name}`;
   }
 
-  static async open(options: MysqlOptions): Promise<MysqlDatabase> {
+  static async open(options: MysqlConfig): Promise<MysqlDatabase> {
     const facts = await prepareServer(options);
     const pool = createPool(options, facts);
     try {
@@ -65,7 +58,7 @@ export class MysqlDatabase extends SqlDatabase {
   }
 
   /** Connects to read. `missing`, with what it is called: there is no database, or no ledger in it. */
-  static async find(options: MysqlOptions): Promise<MysqlDatabase | 'outdated' | { missing: string }> {
+  static async find(options: MysqlConfig): Promise<MysqlDatabase | 'outdated' | { missing: string }> {
     const facts = await findServer(options);
     const where = `${options.host}:${options.port}, database ${options.name}`;
     if (!facts) return { missing: `the server at ${where}` };

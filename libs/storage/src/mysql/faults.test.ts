@@ -2,10 +2,10 @@ import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type MysqlConfig, Secret } from '@tracebloc/ingestor-core';
 import { describe, expect, it, jest } from '@jest/globals';
-import { Secret } from '@tracebloc/ingestor-contract';
 import { createConnection } from 'mysql2/promise';
-import { useServer, withDatabase, type MysqlOptions } from '../test-kit/databases.test.support.js';
+import { useServer, withDatabase } from '../test-kit/databases.test.support.js';
 import { batch, write, columns, newRun, record, stageAll } from '../test-kit/records.test.support.js';
 
 const OWN = columns({ n: 'INT' });
@@ -14,7 +14,7 @@ const one = [record(['1'])];
 const place = useServer();
 
 describe('opening', () => {
-  const failure = async (as: MysqlOptions) => {
+  const failure = async (as: MysqlConfig) => {
     const error = (await withDatabase(as, async () => 'opened').catch((e: unknown) => e)) as Error & { fix: string[] };
     // A password must not be anywhere in it.
     expect(JSON.stringify([error.message, error.stack, error.fix, error])).not.toContain(as.password.reveal());

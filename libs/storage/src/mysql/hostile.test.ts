@@ -1,10 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { type MysqlConfig, Secret } from '@tracebloc/ingestor-core';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { Secret } from '@tracebloc/ingestor-contract';
 import { openDatabase } from '../open.js';
-import type { MysqlOptions } from '../test-kit/databases.test.support.js';
 
 /** A packet of the protocol. */
 function packet(sequence: number, payload: Buffer): Buffer {
@@ -32,7 +31,7 @@ let listener: Server;
 const sockets = new Set<Socket>();
 
 /** Lets the server talk to each client; the sockets stay open, whatever the client does, until the test ends. */
-async function serve(talk: (socket: Socket) => void): Promise<MysqlOptions> {
+async function serve(talk: (socket: Socket) => void): Promise<MysqlConfig> {
   listener = createServer({ allowHalfOpen: true }, (socket) => {
     sockets.add(socket);
     socket.on('error', () => undefined);
@@ -65,7 +64,7 @@ const logIn = (then: (socket: Socket, statement: Buffer) => void) => (socket: So
   socket.on('data', (data) => (packets++ === 0 ? socket.write(OK(2)) : then(socket, data)));
 };
 
-const opening = async (options: MysqlOptions) =>
+const opening = async (options: MysqlConfig) =>
   (await openDatabase(options).catch((e: unknown) => e)) as Error & { code: string };
 
 describe('a server that sends without end', () => {
@@ -98,7 +97,7 @@ describe('a server that sends without end', () => {
 
 describe('a server that keeps the socket', () => {
   /** What the process that opens the database says, once it has ended by itself. */
-  async function saidBy({ port }: MysqlOptions): Promise<string> {
+  async function saidBy({ port }: MysqlConfig): Promise<string> {
     const code = `
       import { openDatabase } from ${JSON.stringify(new URL('../../dist/open.js', import.meta.url).href)};
       import { Secret } from '@tracebloc/ingestor-contract';

@@ -2,12 +2,12 @@ import { createReadStream } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { IngestorError, MysqlConfig } from '@tracebloc/ingestor-core';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import type { IngestorError } from '@tracebloc/ingestor-contract';
 import { startMariaDb, type MariaDb } from '@tracebloc/ingestor-testing';
 import { createConnection } from 'mysql2/promise';
 import { openDatabase } from '../open.js';
-import { mysqlOptions, type MysqlOptions } from '../test-kit/databases.test.support.js';
+import { mysqlOptions } from '../test-kit/databases.test.support.js';
 import { startFileThief, type FileThief } from '../test-kit/file-thief.test.support.js';
 import { batch, columns, newRun, record, write } from '../test-kit/records.test.support.js';
 
@@ -32,7 +32,7 @@ afterAll(async () => {
 });
 
 /** Statements of every kind: of the connections that prepare, of the lock's and of the pool's. */
-async function useDatabase(options: MysqlOptions, name = 'r'): Promise<number> {
+async function useDatabase(options: MysqlConfig, name = 'r'): Promise<number> {
   const db = await openDatabase(options);
   try {
     const lock = await db.lock(name, name);

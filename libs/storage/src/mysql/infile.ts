@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { IngestorError } from '@tracebloc/ingestor-contract';
+import { IngestorError } from '@tracebloc/ingestor-core';
 
 /**
  * What a server gets that asks for a file of this machine in answer to a statement other than LOAD DATA: nothing, and the

@@ -1,20 +1,20 @@
+import { type MysqlConfig, Secret } from '@tracebloc/ingestor-core';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { Secret } from '@tracebloc/ingestor-contract';
 import { serverProduct } from '@tracebloc/ingestor-testing';
 import { createConnection } from 'mysql2/promise';
-import { useServer, withDatabase, type MysqlOptions } from '../test-kit/databases.test.support.js';
+import { useServer, withDatabase } from '../test-kit/databases.test.support.js';
 import { connectError, refusalOf } from './refusals.js';
 
 const place = useServer();
 
 /** The test's database, with an account of its own that is altered thus. */
-async function account(alteration?: string): Promise<MysqlOptions> {
+async function account(alteration?: string): Promise<MysqlConfig> {
   const { user, password } = await place.server.createUser(`ALL ON ${place.options.name}.*`);
   if (alteration !== undefined) await place.server.sql(`ALTER USER '${user}'@'%' ${alteration}`);
   return { ...place.options, user, password: new Secret(password) };
 }
 
-async function refusal(options: MysqlOptions): Promise<{ code: string; message: string; fix: string[] }> {
+async function refusal(options: MysqlConfig): Promise<{ code: string; message: string; fix: string[] }> {
   const error: unknown = await withDatabase(options, async () => 'opened').catch((e: unknown) => e);
   expect(error).toMatchObject({ name: 'IngestorError', exitCode: 1 });
   return error as { code: string; message: string; fix: string[] };

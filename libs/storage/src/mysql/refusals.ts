@@ -1,4 +1,4 @@
-import { IngestorError } from '@tracebloc/ingestor-contract';
+import { IngestorError } from '@tracebloc/ingestor-core';
 import { withoutQuotes } from '../errors.js';
 import { notPermitted, serverError, type ServerError, type Target } from './errors.js';
 

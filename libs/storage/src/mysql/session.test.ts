@@ -1,7 +1,7 @@
+import { type MysqlConfig, Secret } from '@tracebloc/ingestor-core';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { Secret } from '@tracebloc/ingestor-contract';
 import { serverProduct, startMariaDb, type MariaDb } from '@tracebloc/ingestor-testing';
-import { mysqlOptions, withDatabase, type MysqlOptions } from '../test-kit/databases.test.support.js';
+import { mysqlOptions, withDatabase } from '../test-kit/databases.test.support.js';
 import { columns, record, stageAll } from '../test-kit/records.test.support.js';
 
 const OWN = columns({ n: 'INT', t: 'VARCHAR(50)', at: 'TIMESTAMP' });
@@ -28,7 +28,7 @@ const INIT = [
 ];
 
 let server: MariaDb;
-let options: MysqlOptions;
+let options: MysqlConfig;
 
 beforeAll(async () => {
   server = await startMariaDb({ args: ARGS });
@@ -40,7 +40,7 @@ beforeAll(async () => {
 afterAll(() => server.stop());
 
 /** A database of its own, and a user for whom `init_connect` is carried out, as it is not for administrators. */
-async function ordinary(bulk: 'load-data' | 'insert', init: string): Promise<MysqlOptions> {
+async function ordinary(bulk: 'load-data' | 'insert', init: string): Promise<MysqlConfig> {
   const name = await server.createDatabase();
   const { user, password } = await server.createUser(`ALL ON ${name}.*`);
   await server.sql(`GRANT ALL ON elsewhere.* TO '${user}'@'%'`);

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { Secret } from '@tracebloc/ingestor-contract';
+import { Secret } from '@tracebloc/ingestor-core';
 import { recognize, startTcpProxy, type TcpProxy } from '@tracebloc/ingestor-testing';
 import { openDatabase } from '../open.js';
 import { mysqlOptions, useServer, withDatabase } from '../test-kit/databases.test.support.js';

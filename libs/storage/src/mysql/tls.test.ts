@@ -1,10 +1,10 @@
+import type { IngestorError, MysqlConfig } from '@tracebloc/ingestor-core';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { IngestorError } from '@tracebloc/ingestor-contract';
 import { createAuthority, startMariaDb, type Authority, type MariaDb } from '@tracebloc/ingestor-testing';
 import type { RowDataPacket } from 'mysql2/promise';
 
 import { openDatabase } from '../open.js';
-import { mysqlOptions, type MysqlOptions } from '../test-kit/databases.test.support.js';
+import { mysqlOptions } from '../test-kit/databases.test.support.js';
 import { connect, prepareServer } from './connect.js';
 import { connectError } from './refusals.js';
 
@@ -19,10 +19,10 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-const options = (more: Partial<MysqlOptions> = {}) =>
+const options = (more: Partial<MysqlConfig> = {}) =>
   mysqlOptions(server, database, { tls: { ca: authority.ca }, ...more });
 
-async function refusal(of: MysqlOptions): Promise<IngestorError> {
+async function refusal(of: MysqlConfig): Promise<IngestorError> {
   return openDatabase(of).then(
     async (db) => {
       await db.close();

@@ -1,4 +1,5 @@
-import { FIXED_COLUMNS, type Column, type IngestorError } from '@tracebloc/ingestor-contract';
+import type { Column } from '@tracebloc/ingestor-contract';
+import { FIXED_COLUMNS, type IngestorError } from '@tracebloc/ingestor-core';
 import { LEAVE_OUT_COLUMNS, tooWide } from '../errors.js';
 import type { ServerError } from './errors.js';
 

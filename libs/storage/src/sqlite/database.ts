@@ -2,15 +2,16 @@ import { randomUUID } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { isFixedColumn, type SqliteConfig } from '@tracebloc/ingestor-core';
 import { Sequelize } from 'sequelize';
-import { isFixedColumn, type Column } from '@tracebloc/ingestor-contract';
+import type { Column } from '@tracebloc/ingestor-contract';
 import { guardWith, stagingMissing } from '../errors.js';
 import { identityOf } from '../identity.js';
 import { canonicalType, createSqliteTable } from '../layout.js';
 import { createModels, findModels, SEQUELIZE_OPTIONS, type Models } from '../models.js';
 import { digest, LEDGER_TABLES, nameTaken, stagingTable, tableRefused } from '../names.js';
 import { SqlDatabase, type CellReader } from '../sql-database.js';
-import type { DatabaseOptions, LabelCounts, RunRow, Staging, TableLock, TableSpec } from '../types.js';
+import type { LabelCounts, RunRow, Staging, TableLock, TableSpec } from '../types.js';
 import { readCellsOf } from './cell-reader.js';
 import { retryWhileLocked } from './busy.js';
 import { sqliteDialect } from './dialect.js';
@@ -21,8 +22,6 @@ import { replaceTable } from './replace.js';
 import { SqliteStaging } from './staging.js';
 import { takeLock, type FileLock } from './table-lock.js';
 import { inTransaction } from './transaction.js';
-
-type SqliteOptions = Extract<DatabaseOptions, { kind: 'sqlite' }>;
 
 function describe(file: string): string {
   return `SQLite file ${file}`;
@@ -55,7 +54,7 @@ export class SqliteDatabase extends SqlDatabase {
   }
 
   /** `signal` ends the waiting for another process that has the file locked. */
-  static async open({ file }: SqliteOptions, signal?: AbortSignal): Promise<SqliteDatabase> {
+  static async open({ file }: SqliteConfig, signal?: AbortSignal): Promise<SqliteDatabase> {
     const database = await openFile(file, signal);
     return SqliteDatabase.#with(
       database,
@@ -68,7 +67,7 @@ export class SqliteDatabase extends SqlDatabase {
   }
 
   /** Opens the file to read it. `missing`, with what it is called: there is no ledger. */
-  static async find({ file }: SqliteOptions): Promise<SqliteDatabase | 'outdated' | { missing: string }> {
+  static async find({ file }: SqliteConfig): Promise<SqliteDatabase | 'outdated' | { missing: string }> {
     const missing = { missing: describe(file) };
     if (!isThere(file)) return missing;
     const database = await openToRead(file);

@@ -1,6 +1,6 @@
 import { statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { IngestorError } from '@tracebloc/ingestor-contract';
+import { IngestorError } from '@tracebloc/ingestor-core';
 import { columnsCollide, databaseError, notWritable, storageLost, tooWide } from '../errors.js';
 
 const PRIMARY = 0xff;

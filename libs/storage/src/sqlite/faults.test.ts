@@ -4,16 +4,16 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import type { SqliteConfig } from '@tracebloc/ingestor-core';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { openDatabase } from '../open.js';
 import { crash, otherProcess } from '../test-kit/other-process.test.support.js';
 import { columns, record, stageAll } from '../test-kit/records.test.support.js';
-import type { DatabaseOptions } from '../types.js';
 import { takeLock } from './table-lock.js';
 
 const OWN = columns({ n: 'INT' });
 let folder: string;
-let options: Extract<DatabaseOptions, { kind: 'sqlite' }>;
+let options: SqliteConfig;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'ingestor-storage-'));
   options = { kind: 'sqlite', file: join(folder, 'data', 'datasets.sqlite') };

@@ -2,17 +2,18 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import type { SqliteConfig } from '@tracebloc/ingestor-core';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { openDatabase } from '../open.js';
 import { columns, record, stageAll } from '../test-kit/records.test.support.js';
 import { withDatabase } from '../test-kit/databases.test.support.js';
-import type { Database, DatabaseOptions } from '../types.js';
+import type { Database } from '../types.js';
 
 const OWN = columns({ n: 'TEXT' });
 const MEBIBYTE = 1 << 20;
 
 let folder: string;
-let options: Extract<DatabaseOptions, { kind: 'sqlite' }>;
+let options: SqliteConfig;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'ingestor-storage-'));
   options = { kind: 'sqlite', file: join(folder, 'd.sqlite') };

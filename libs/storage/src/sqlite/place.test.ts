@@ -1,17 +1,18 @@
 import { existsSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { SqliteConfig } from '@tracebloc/ingestor-core';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { openDatabase } from '../open.js';
 import { otherProcess, crash } from '../test-kit/other-process.test.support.js';
 import { batch, columns, record, stageAll, write } from '../test-kit/records.test.support.js';
-import type { Database, DatabaseOptions } from '../types.js';
+import type { Database } from '../types.js';
 import { DatasetFolders } from '../volume/dataset-folders.js';
 
 const OWN = columns({ n: 'INT' });
 
 let folder: string;
-let options: Extract<DatabaseOptions, { kind: 'sqlite' }>;
+let options: SqliteConfig;
 let db: Database;
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'ingestor-storage-'));

@@ -2,21 +2,19 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { type DatabaseConfig, type MysqlConfig, Secret } from '@tracebloc/ingestor-core';
 import { afterAll, beforeAll, beforeEach } from '@jest/globals';
-import { Secret } from '@tracebloc/ingestor-contract';
 import { serverProduct, startMariaDb, type MariaDb } from '@tracebloc/ingestor-testing';
 import { openDatabase } from '../open.js';
-import type { Database, DatabaseOptions } from '../types.js';
+import type { Database } from '../types.js';
 
-export type MysqlOptions = Extract<DatabaseOptions, { kind: 'mysql' }>;
-
-export function mysqlOptions(server: MariaDb, name: string, more: Partial<MysqlOptions> = {}): MysqlOptions {
+export function mysqlOptions(server: MariaDb, name: string, more: Partial<MysqlConfig> = {}): MysqlConfig {
   const { host, port, user } = server;
   return { kind: 'mysql', host, port, user, password: new Secret(server.password), name, ...more };
 }
 
 /** Opens the database for the work, and closes it whatever comes of that. */
-export async function withDatabase<T>(options: DatabaseOptions, work: (db: Database) => Promise<T>): Promise<T> {
+export async function withDatabase<T>(options: DatabaseConfig, work: (db: Database) => Promise<T>): Promise<T> {
   const db = await openDatabase(options);
   try {
     return await work(db);
@@ -26,8 +24,8 @@ export async function withDatabase<T>(options: DatabaseOptions, work: (db: Datab
 }
 
 /** A server for all tests of the file, and the way to a new database of each one's own. */
-export function useServer(): { server: MariaDb; options: MysqlOptions } {
-  const place = {} as { server: MariaDb; options: MysqlOptions };
+export function useServer(): { server: MariaDb; options: MysqlConfig } {
+  const place = {} as { server: MariaDb; options: MysqlConfig };
   beforeAll(async () => {
     place.server = await startMariaDb();
   });
@@ -41,7 +39,7 @@ export function useServer(): { server: MariaDb; options: MysqlOptions } {
 /** A database of a test's own, and a way to look at it past the code under test. */
 export interface Bench {
   db: Database;
-  options: DatabaseOptions;
+  options: DatabaseConfig;
   /** Rows as the database itself tells them; numbers beyond 2^53 must be cast by the query. */
   look: (sql: string) => Promise<Record<string, unknown>[]>;
   close(): Promise<void>;
@@ -65,7 +63,7 @@ export function kinds(): Kind[] {
       stop: async () => undefined,
       async open() {
         const folder = mkdtempSync(join(tmpdir(), 'ingestor-storage-'));
-        const options: DatabaseOptions = { kind: 'sqlite', file: join(folder, 'datasets.sqlite') };
+        const options: DatabaseConfig = { kind: 'sqlite', file: join(folder, 'datasets.sqlite') };
         const db = await openDatabase(options);
         const other = new DatabaseSync(options.file);
         return {

@@ -1,12 +1,12 @@
+import type { DatabaseConfig } from '@tracebloc/ingestor-core';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import type { DatabaseOptions } from '../types.js';
 
 /**
  * Another process that opens the database, runs the script with it as `db`, says `ready` and then waits to be ended. It
  * runs what `npm run build` has built.
  */
-export async function otherProcess(options: DatabaseOptions, script: string): Promise<ChildProcess> {
+export async function otherProcess(options: DatabaseConfig, script: string): Promise<ChildProcess> {
   const built = (path: string) => JSON.stringify(new URL(`../../${path}`, import.meta.url).href);
   const password = options.kind === 'mysql' ? options.password.reveal() : '';
   const code = `

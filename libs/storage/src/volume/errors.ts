@@ -1,4 +1,4 @@
-import { IngestorError } from '@tracebloc/ingestor-contract';
+import { IngestorError } from '@tracebloc/ingestor-core';
 
 const AGAIN = 'run the same command again: it continues where it was cut off.';
 

@@ -4,7 +4,7 @@ import { constants } from 'node:fs';
 import { copyFile, lstat, realpath } from 'node:fs/promises';
 import { sep } from 'node:path';
 import { promisify } from 'node:util';
-import { ExitCode, IngestorError } from '@tracebloc/ingestor-contract';
+import { ExitCode, IngestorError } from '@tracebloc/ingestor-core';
 
 // A promise's file handle costs as much as decoding a thumbnail.
 const open = promisify(fs.open);

@@ -1,7 +1,7 @@
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { InterruptedError } from '@tracebloc/ingestor-contract';
+import { InterruptedError } from '@tracebloc/ingestor-core';
 import type { RunConfig } from '@tracebloc/ingestor-config';
 import { parseManifest } from './manifest.js';
 import { readDataset } from './read.js';

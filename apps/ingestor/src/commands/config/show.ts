@@ -1,5 +1,5 @@
 import type { ResolvedValue } from '@tracebloc/ingestor-config';
-import { printableLine } from '@tracebloc/ingestor-contract';
+import { printableLine } from '@tracebloc/ingestor-core';
 import { BaseCommand } from '../../base-command.js';
 import { configFlags, datasetFlags, environmentFlags } from '../../flags.js';
 import { renderTable } from '../../output/table.js';

@@ -1,5 +1,5 @@
 import { Args, Flags } from '@oclif/core';
-import { ExitCode, IngestorError, printableLine } from '@tracebloc/ingestor-contract';
+import { ExitCode, IngestorError, printableLine } from '@tracebloc/ingestor-core';
 import { deleteDataset } from '@tracebloc/ingestor-pipeline';
 import type { CatalogEntry } from '@tracebloc/ingestor-storage';
 import { BaseCommand } from '../../base-command.js';

@@ -1,5 +1,5 @@
 import { Args } from '@oclif/core';
-import { ExitCode, printableLine } from '@tracebloc/ingestor-contract';
+import { ExitCode, printableLine } from '@tracebloc/ingestor-core';
 import { verifyDataset, type Verification } from '@tracebloc/ingestor-pipeline';
 import { BaseCommand } from '../../base-command.js';
 import { placesFlags } from '../../flags.js';

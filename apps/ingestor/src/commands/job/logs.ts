@@ -1,5 +1,5 @@
 import { Args, Flags } from '@oclif/core';
-import { printable, printableLine } from '@tracebloc/ingestor-contract';
+import { printable, printableLine } from '@tracebloc/ingestor-core';
 import { BaseCommand } from '../../base-command.js';
 import { openCluster } from '../../services/job/cluster.js';
 import { clusterFlags, readDuration, startFlags } from '../../services/job/flags.js';

@@ -1,5 +1,5 @@
 import { Flags } from '@oclif/core';
-import { printableLine } from '@tracebloc/ingestor-contract';
+import { printableLine } from '@tracebloc/ingestor-core';
 import { BaseCommand } from '../../base-command.js';
 import { clusterFlags, jobFlags, jobSettings } from '../../services/job/flags.js';
 import { listObjects } from '../../services/job/objects.js';

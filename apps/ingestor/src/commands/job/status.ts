@@ -1,5 +1,5 @@
 import { Args } from '@oclif/core';
-import { printableLine } from '@tracebloc/ingestor-contract';
+import { printableLine } from '@tracebloc/ingestor-core';
 import { BaseCommand } from '../../base-command.js';
 import { renderJob, renderJobs } from '../../output/job.js';
 import { openCluster } from '../../services/job/cluster.js';

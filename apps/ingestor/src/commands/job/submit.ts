@@ -1,5 +1,5 @@
 import { Flags } from '@oclif/core';
-import { printable, printableLine } from '@tracebloc/ingestor-contract';
+import { printable, printableLine } from '@tracebloc/ingestor-core';
 import { BaseCommand } from '../../base-command.js';
 import { claimWarnings } from '../../services/job/claim.js';
 import { openCluster } from '../../services/job/cluster.js';

@@ -1,5 +1,5 @@
 import { Args, Flags } from '@oclif/core';
-import { printableLine } from '@tracebloc/ingestor-contract';
+import { printableLine } from '@tracebloc/ingestor-core';
 import { BaseCommand } from '../../base-command.js';
 import { installPlugin, type InstalledPlugin } from '../../services/install-plugin.js';
 

@@ -1,5 +1,5 @@
 import type { BatchV1Api, CoreV1Api, KubeConfig, ResponseContext } from '@kubernetes/client-node';
-import { IngestorError } from '@tracebloc/ingestor-contract';
+import { IngestorError } from '@tracebloc/ingestor-core';
 import { LABELS } from './template.js';
 import { kubeError, statusOf, type KubeCall } from './kube-error.js';
 import { loadKubeConfig, type ClusterFlags } from './kubeconfig.js';

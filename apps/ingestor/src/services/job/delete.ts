@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ExitCode, IngestorError } from '@tracebloc/ingestor-contract';
+import { ExitCode, IngestorError } from '@tracebloc/ingestor-core';
 import { confirm } from '../confirm.js';
 import { interruptible } from '../interrupt.js';
 import type { Cluster } from './cluster.js';

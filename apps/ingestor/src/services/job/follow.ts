@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { IngestorError, printableLine } from '@tracebloc/ingestor-contract';
+import { IngestorError, printableLine } from '@tracebloc/ingestor-core';
 import type { Cluster } from './cluster.js';
 import { Patience } from './patience.js';
 import { PodLogs } from './pod-logs.js';

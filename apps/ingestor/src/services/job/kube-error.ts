@@ -1,5 +1,5 @@
 import type { V1Status } from '@kubernetes/client-node';
-import { IngestorError } from '@tracebloc/ingestor-contract';
+import { IngestorError } from '@tracebloc/ingestor-core';
 
 /** A call to the API server, in the words of its access rules. */
 export interface KubeCall {

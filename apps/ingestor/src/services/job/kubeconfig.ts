@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import type { KubeConfig } from '@kubernetes/client-node';
-import { checkInput, ExitCode, IngestorError, listNames, UnusableInput } from '@tracebloc/ingestor-contract';
+import { checkInput, ExitCode, IngestorError, listNames, UnusableInput } from '@tracebloc/ingestor-core';
 
 /** Where a pod finds the account that it runs under. */
 const SERVICE_ACCOUNT = '/var/run/secrets/kubernetes.io/serviceaccount';

@@ -1,4 +1,4 @@
-import { IngestorError } from '@tracebloc/ingestor-contract';
+import { IngestorError } from '@tracebloc/ingestor-core';
 import type { Cluster } from './cluster.js';
 import { linePrefix, newestPods } from './shards.js';
 import { hasStarted, observeJob } from './state.js';

@@ -1,4 +1,4 @@
-import { ExitCode } from '@tracebloc/ingestor-contract';
+import { ExitCode } from '@tracebloc/ingestor-core';
 import { stateOf } from './explain.js';
 import { newestPods, shardsOf } from './shards.js';
 import type { Job, Pod } from './kube-types.js';

@@ -1,11 +1,6 @@
-import {
-  ConfigError,
-  fileVariable,
-  MAX_CONFIG_BYTES,
-  SECRET_VARIABLES,
-  type RunConfig,
-} from '@tracebloc/ingestor-config';
-import { readInput, type Intent, type TaskType } from '@tracebloc/ingestor-contract';
+import { ConfigError, MAX_CONFIG_BYTES, type RunConfig } from '@tracebloc/ingestor-config';
+import { fileVariable, SECRET_VARIABLES, readInput } from '@tracebloc/ingestor-core';
+import type { Intent, TaskType } from '@tracebloc/ingestor-contract';
 import { environment } from '../../secrets.js';
 import { resolve } from '../resolve.js';
 import { checkCredentials, credentialsOf } from './credentials.js';

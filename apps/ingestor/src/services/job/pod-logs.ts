@@ -1,4 +1,4 @@
-import { printableLine } from '@tracebloc/ingestor-contract';
+import { printableLine } from '@tracebloc/ingestor-core';
 import type { Cluster } from './cluster.js';
 import { stateOf } from './explain.js';
 import type { Patience } from './patience.js';

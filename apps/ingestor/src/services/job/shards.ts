@@ -1,4 +1,4 @@
-import { ExitCode } from '@tracebloc/ingestor-contract';
+import { ExitCode } from '@tracebloc/ingestor-core';
 import { CONTAINER } from './template.js';
 import type { Job, Pod } from './kube-types.js';
 

@@ -1,4 +1,4 @@
-import { IngestorError, printableLine } from '@tracebloc/ingestor-contract';
+import { IngestorError, printableLine } from '@tracebloc/ingestor-core';
 import type { Cluster } from './cluster.js';
 import type { Problem } from './explain.js';
 import type { JobState } from './state.js';

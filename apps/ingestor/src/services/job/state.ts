@@ -1,4 +1,4 @@
-import { ExitCode, IngestorError } from '@tracebloc/ingestor-contract';
+import { ExitCode, IngestorError } from '@tracebloc/ingestor-core';
 import type { Cluster } from './cluster.js';
 import { stateOf, whyFailed, type Problem } from './explain.js';
 import { exitCodeOf, failedPods } from './outcome.js';

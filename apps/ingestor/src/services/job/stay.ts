@@ -1,4 +1,4 @@
-import { ExitCode, IngestorError } from '@tracebloc/ingestor-contract';
+import { ExitCode, IngestorError } from '@tracebloc/ingestor-core';
 import { renderEnd } from '../../output/job.js';
 import { interruptible } from '../interrupt.js';
 import type { Cluster } from './cluster.js';

@@ -1,4 +1,4 @@
-import { IngestorError } from '@tracebloc/ingestor-contract';
+import { IngestorError } from '@tracebloc/ingestor-core';
 import { age } from '../../output/job.js';
 import { interruptible, leaveOnSignals } from '../interrupt.js';
 import type { Cluster } from './cluster.js';

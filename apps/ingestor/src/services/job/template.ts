@@ -1,4 +1,4 @@
-import { SECRET_VARIABLES } from '@tracebloc/ingestor-config';
+import { SECRET_VARIABLES } from '@tracebloc/ingestor-core';
 import type { Job } from './kube-types.js';
 
 /** Where the ingest.yaml lies in the pod. */

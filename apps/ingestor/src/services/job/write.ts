@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ExitCode, IngestorError, printable } from '@tracebloc/ingestor-contract';
+import { ExitCode, IngestorError, printable } from '@tracebloc/ingestor-core';
 import { listObjects, type JobObjects } from './objects.js';
 import type { JobPlan } from './plan.js';
 

@@ -34,8 +34,3 @@ export class Secret {
     return MASK;
   }
 }
-
-/** What a run shows the backend. */
-export type Credentials =
-  /** `reread` gives the token's present value, since it may be rotated while a run lasts. */
-  { kind: 'token'; token: Secret; reread: () => Secret } | { kind: 'login'; username: string; password: Secret };

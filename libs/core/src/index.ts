@@ -1,0 +1,16 @@
+export type { Credentials } from './credentials.js';
+export * from './csv-format.js';
+export * from './database-config.js';
+export * from './define-errors.js';
+export * from './errors.js';
+export * from './fixed-columns.js';
+export * from './identifiers.js';
+export * from './input-file.js';
+export * from './label-policy.js';
+export * from './list-names.js';
+export { LEAST_MASKED, Mask } from './mask.js';
+export { nearest } from './nearest.js';
+export * from './printable.js';
+export { Secret, withoutSecrets } from './secret.js';
+export * from './secret-variables.js';
+export { withoutTrailing } from './trailing.js';

@@ -1,0 +1,25 @@
+import { distance } from 'fastest-levenshtein';
+
+/** Characters of the longest word that is compared. */
+const MAX_WORD = 100;
+/** More candidates than this are not compared. */
+const MAX_CANDIDATES = 10_000;
+
+/** Returns the candidate that a misspelt word most likely means, or `undefined` when none is near enough. Ignores case. */
+export function nearest(word: string, candidates: readonly string[]): string | undefined {
+  if (word.length > MAX_WORD || candidates.length > MAX_CANDIDATES) return undefined;
+  const wanted = word.toLowerCase();
+  const longer = wanted.length > 2 && candidates.find((candidate) => candidate.toLowerCase().startsWith(wanted));
+  if (longer) return longer;
+  const far = Math.max(1, Math.floor(wanted.length * 0.4));
+  let best: string | undefined;
+  let least = Infinity;
+  for (const candidate of candidates) {
+    const other = candidate.toLowerCase();
+    const steps = distance(wanted, other);
+    // Few people misspell a first letter, and two letters that are swapped count as two steps.
+    const rank = other[0] === wanted[0] ? steps - 1.5 : steps;
+    if (steps <= far && rank < least) [best, least] = [candidate, rank];
+  }
+  return best;
+}

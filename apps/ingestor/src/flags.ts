@@ -51,7 +51,7 @@ export const shardFlags = {
 };
 
 /** What commands take that work on one dataset, or on a train and a test dataset as one. */
-export const pairFlags = {
+export const trainTestFlags = {
   config: Flags.string({
     char: 'c',
     description:
@@ -66,7 +66,7 @@ export const pairFlags = {
 };
 
 /** Flags that say where things are and whom to trust there. */
-export const placesFlags = {
+export const storesFlags = {
   storage: Flags.string({ description: 'Mount of the shared volume (STORAGE_PATH).', helpValue: '<folder>' }),
   ca: Flags.string({
     description:
@@ -95,7 +95,7 @@ export function pageOf(flags: { limit?: number; offset?: number }, isJson: boole
 
 /** Those, and how much is told. */
 export const environmentFlags = {
-  ...placesFlags,
+  ...storesFlags,
   'log-level': Flags.string({
     description: 'How much is logged to stderr (LOG_LEVEL).',
     helpValue: 'DEBUG|INFO|WARNING|ERROR',

@@ -2,22 +2,22 @@ import type { ConfigFlags } from '@tracebloc/ingestor-config';
 import * as pipeline from '@tracebloc/ingestor-pipeline';
 import type {
   IngestResult,
-  PairResult,
-  PairValidation,
+  TrainTestResult,
+  TrainTestValidation,
   RunObserver,
   ValidationResult,
 } from '@tracebloc/ingestor-pipeline';
 import { loadHost } from './plugins/host.js';
 import { loadTasks, type InstalledTask } from './plugins/load-tasks.js';
-import { resolvePair } from './services/pair.js';
+import { resolveTrainTest } from './services/pair.js';
 import { resolve } from './services/resolve.js';
 
 export { IngestorError } from '@tracebloc/ingestor-core';
 export type { Finding, FindingCode, TaskType } from '@tracebloc/ingestor-contract';
 export type {
   IngestResult,
-  PairResult,
-  PairValidation,
+  TrainTestResult,
+  TrainTestValidation,
   Progress,
   RunObserver,
   ValidationResult,
@@ -50,7 +50,7 @@ export interface IngestRequest extends ValidateRequest {
   wait?: boolean;
 }
 
-export interface ValidatePairRequest extends Omit<ValidateRequest, 'config' | 'flags'> {
+export interface ValidateTrainTestRequest extends Omit<ValidateRequest, 'config' | 'flags'> {
   /** The configurations of a train and a test dataset, in any order. */
   configs: readonly [ConfigSource, ConfigSource];
   /** As for one dataset, for both. */
@@ -59,7 +59,8 @@ export interface ValidatePairRequest extends Omit<ValidateRequest, 'config' | 'f
   allowLeakage?: boolean;
 }
 
-export interface IngestPairRequest extends ValidatePairRequest, Pick<IngestRequest, 'overwrite' | 'restart' | 'wait'> {}
+export interface IngestTrainTestRequest
+  extends ValidateTrainTestRequest, Pick<IngestRequest, 'overwrite' | 'restart' | 'wait'> {}
 
 /** The tasks of the format plugins that are installed beside this package or with `ingestor plugins install`. */
 export async function tasks(): Promise<InstalledTask[]> {
@@ -80,25 +81,25 @@ export async function ingest(request: IngestRequest = {}): Promise<IngestResult>
 }
 
 /** Checks a train and a test dataset, and each against the other, and writes nothing. */
-export async function validatePair(request: ValidatePairRequest): Promise<PairValidation> {
-  return pipeline.validatePair(await pairOf(request, 'validate'), request);
+export async function validateTrainTest(request: ValidateTrainTestRequest): Promise<TrainTestValidation> {
+  return pipeline.validateTrainTest(await trainTestOf(request, 'validate'), request);
 }
 
 /**
  * Ingests a train and a test dataset as one, after both were validated and compared. Throws as `ingest` does; the same
  * request completes what was cut off.
  */
-export async function ingestPair(request: IngestPairRequest): Promise<PairResult> {
-  return pipeline.ingestPair(await pairOf(request, 'ingest'), request);
+export async function ingestTrainTest(request: IngestTrainTestRequest): Promise<TrainTestResult> {
+  return pipeline.ingestTrainTest(await trainTestOf(request, 'ingest'), request);
 }
 
-async function pairOf(
-  { configs: [first, second], flags, env, cwd }: ValidatePairRequest,
+async function trainTestOf(
+  { configs: [first, second], flags, env, cwd }: ValidateTrainTestRequest,
   purpose: 'ingest' | 'validate',
 ) {
   const installed = await tasks();
   const request = { tasks: installed.map(({ task }) => task), purpose, env, cwd };
-  const { pair } = await resolvePair([sourceOf(first, flags), sourceOf(second, flags)], request);
+  const { pair } = await resolveTrainTest([sourceOf(first, flags), sourceOf(second, flags)], request);
   return pair;
 }
 

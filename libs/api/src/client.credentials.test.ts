@@ -1,7 +1,7 @@
 import { startFakeBackend, type FakeBackend } from '@tracebloc/ingestor-testing';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import * as kit from './client.test.kit.js';
-import { clientOf, dataset, errorOf, loginCredentials, records, tokenCredentials } from './client.test.kit.js';
+import * as kit from './client.test-support.js';
+import { clientOf, dataset, errorOf, loginCredentials, records, tokenCredentials } from './client.test-support.js';
 
 const { signal } = new AbortController();
 const RECORDS = 'POST /global_meta/churn_train/';

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { InterruptedError } from '@tracebloc/ingestor-core';
 import { startFakeBackend, type FakeBackend } from '@tracebloc/ingestor-testing';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import * as kit from './client.test.kit.js';
+import * as kit from './client.test-support.js';
 import {
   clientOf,
   dataset,
@@ -14,7 +14,7 @@ import {
   records,
   schema,
   tokenCredentials,
-} from './client.test.kit.js';
+} from './client.test-support.js';
 import type { RetryNotice } from './retry.js';
 
 const { signal } = new AbortController();

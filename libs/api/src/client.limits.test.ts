@@ -2,7 +2,7 @@ import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { deflateSync, gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { clientOf, dataset, errorOf, loginCredentials, records } from './client.test.kit.js';
+import { clientOf, dataset, errorOf, loginCredentials, records } from './client.test-support.js';
 import { ANSWER_BYTES } from './read-answer.js';
 
 const { signal } = new AbortController();

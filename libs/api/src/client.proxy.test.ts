@@ -3,8 +3,8 @@ import { connect, type AddressInfo, type Socket } from 'node:net';
 import { withoutSecrets } from '@tracebloc/ingestor-core';
 import { createAuthority, startFakeBackend, type FakeBackend } from '@tracebloc/ingestor-testing';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
-import * as kit from './client.test.kit.js';
-import { clientOf, dataset, errorOf, loginCredentials, records } from './client.test.kit.js';
+import * as kit from './client.test-support.js';
+import { clientOf, dataset, errorOf, loginCredentials, records } from './client.test-support.js';
 
 const { signal } = new AbortController();
 /** A name that only the proxy knows. */

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:tls';
 import { startFakeBackend, type FakeBackend, type FakeBackendOptions } from '@tracebloc/ingestor-testing';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import * as kit from './client.test.kit.js';
+import * as kit from './client.test-support.js';
 import {
   clientOf,
   dataset,
@@ -13,7 +13,7 @@ import {
   records,
   schema,
   tokenCredentials,
-} from './client.test.kit.js';
+} from './client.test-support.js';
 
 const { signal } = new AbortController();
 let backend: FakeBackend;

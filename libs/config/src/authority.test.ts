@@ -4,7 +4,7 @@ import { rootCertificates } from 'node:tls';
 import { expect, it } from '@jest/globals';
 import { resolveEnvironment } from './environment.js';
 import { ConfigError } from './errors.js';
-import { useWorkplace } from './fake.test.helper.js';
+import { useWorkplace } from './fake.test-support.js';
 
 const place = useWorkplace();
 const [ONE, TWO] = rootCertificates as [string, string];

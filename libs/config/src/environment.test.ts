@@ -5,7 +5,7 @@ import { describe, expect, it } from '@jest/globals';
 import { Secret } from '@tracebloc/ingestor-core';
 import { resolveEnvironment, type EnvironmentOptions } from './environment.js';
 import { ConfigError } from './errors.js';
-import { useWorkplace } from './fake.test.helper.js';
+import { useWorkplace } from './fake.test-support.js';
 import type { ConfigFlags } from './types.js';
 
 const place = useWorkplace();

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import type { JsonObject } from '@tracebloc/ingestor-contract';
 import { stringify } from 'yaml';
 import { ConfigError } from './errors.js';
-import { TASKS, useWorkplace } from './fake.test.helper.js';
+import { TASKS, useWorkplace } from './fake.test-support.js';
 import { composeSchema } from './schema.js';
 import type { Resolution } from './types.js';
 

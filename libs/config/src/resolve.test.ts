@@ -10,7 +10,7 @@ import {
   REGRESSION,
   TEXTS,
   useWorkplace,
-} from './fake.test.helper.js';
+} from './fake.test-support.js';
 
 const place = useWorkplace();
 

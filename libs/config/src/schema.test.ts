@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import type { JsonObject, JsonSchema } from '@tracebloc/ingestor-contract';
-import { TASKS } from './fake.test.helper.js';
+import { TASKS } from './fake.test-support.js';
 import { composeSchema, properties, SCHEMA_ID } from './schema.js';
 
 const schema = composeSchema(TASKS);

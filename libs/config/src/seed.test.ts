@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { LOCAL, refusalLines, useWorkplace } from './fake.test.helper.js';
+import { LOCAL, refusalLines, useWorkplace } from './fake.test-support.js';
 
 const place = useWorkplace();
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { Document, visit, type ToStringOptions } from 'yaml';
 import { ConfigError } from './errors.js';
-import { BASE, IMAGES, useWorkplace } from './fake.test.helper.js';
+import { BASE, IMAGES, useWorkplace } from './fake.test-support.js';
 import { toJson } from './located.js';
 import { parseYaml } from './yaml.js';
 

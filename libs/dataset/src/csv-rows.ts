@@ -27,10 +27,10 @@ export function parseCsv(format: CsvFormat): ParseRows {
 
     try {
       for await (const piece of pieces) {
-        const { standing } = observer;
-        if (standing === 'after') return;
+        const { position } = observer;
+        if (position === 'after') return;
         const records = splitter.push(piece);
-        if (standing === 'before' && countsLines && filter.hasWidth && !STARTS_BLANK.test(records.text)) {
+        if (position === 'before' && countsLines && filter.hasWidth && !STARTS_BLANK.test(records.text)) {
           observer.pass(records.lines.length);
         } else {
           yield* parse(records);

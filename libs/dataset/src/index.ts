@@ -14,7 +14,7 @@ export {
   makeFinding,
   reportFinding,
 } from './findings.js';
-export { type CellPlace, ClassCheck, readKey, readLabel } from './labels.js';
+export { type CellLocation, ClassCheck, readKey, readLabel } from './labels.js';
 export { FILE_CONCURRENCY, mapOrdered } from './parallel.js';
 export {
   type ManifestChange,
@@ -28,7 +28,7 @@ export { type CollectedReport, createReport } from './report.js';
 export type { ReaderOptions, ReaderShard } from './types.js';
 export { findTables, surveyPath } from './survey/survey.js';
 export {
-  type LabelJudge,
+  type LabelCheck,
   type OpenRecords,
   type RecordBatch,
   concludeLabels,
@@ -40,7 +40,7 @@ export {
 export { type FileRow, readFileRecords } from './file-records.js';
 export { FILENAME, type NamedFilesRule, readNamedFiles } from './named-files.js';
 export {
-  type NamedPlace,
+  type FileReference,
   type SidecarFile,
   SidecarFolder,
   checkPairs,

@@ -13,7 +13,7 @@ export const parseJson: ParseRows = async function* (pieces, observer) {
   let reader: ArrayReader | LinesReader | undefined;
   let blank = 0;
   for await (const piece of pieces) {
-    if (observer.standing === 'after') return;
+    if (observer.position === 'after') return;
     if (!reader) {
       const first = FIRST.exec(piece)?.[0];
       if (first === '[') reader = new ArrayReader(observer, 1 + blank);
@@ -118,7 +118,7 @@ class LinesReader {
     lines[0] = this.#rest + lines[0]!;
     this.#rest = lines.pop()!;
     // The first record of all names the columns, wherever the wanted ones begin.
-    const passes = this.observer.standing === 'before' && this.#objects.count > 0;
+    const passes = this.observer.position === 'before' && this.#objects.count > 0;
     for (const line of lines) {
       if (passes) this.#pass(line);
       else this.#parse(line);

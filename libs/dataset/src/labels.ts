@@ -6,7 +6,7 @@ import { makeFinding, reportFinding } from './findings.js';
 const MAX_LENGTH = 255;
 
 /** Where a cell stands. */
-export interface CellPlace {
+export interface CellLocation {
   report: Report;
   file: string;
   column: string;
@@ -17,7 +17,7 @@ export function readLabel(
   text: string,
   row: number,
   isMissing: (text: string) => boolean,
-  { report, file, column }: CellPlace,
+  { report, file, column }: CellLocation,
 ): string | null {
   if (isMissing(text)) {
     reportFinding(report, 'missing-label', () => ({ message: 'The row has no label.', file, row, column }));
@@ -35,7 +35,7 @@ export function readKey(
   text: string,
   row: number,
   isMissing: (text: string) => boolean,
-  { report, file, column }: CellPlace,
+  { report, file, column }: CellLocation,
 ): string | null {
   const key = text.trim();
   if (isMissing(text)) {
@@ -52,7 +52,7 @@ function tooLong(what: string) {
   return { message: `${what} is longer than ${MAX_LENGTH} characters.`, expected: `at most ${MAX_LENGTH} characters` };
 }
 
-/** Tells whether a classification has at least two classes; a `LabelJudge`. */
+/** Tells whether a classification has at least two classes; a `LabelCheck`. */
 export class ClassCheck {
   /** The first label, and the first that differs. */
   readonly #classes: string[] = [];
@@ -72,7 +72,7 @@ export class ClassCheck {
   }
 
   /** To be called after the last row. */
-  finish({ report, file, column }: CellPlace): void {
+  finish({ report, file, column }: CellLocation): void {
     const [first, second] = this.#classes;
     if (second !== undefined) return;
     const message =

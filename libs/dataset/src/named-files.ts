@@ -1,6 +1,6 @@
 import type { DatasetRecord, RecordFile, Report, TaskContext } from '@tracebloc/ingestor-contract';
 import { type FileRow, readFileRecords } from './file-records.js';
-import { type LabelJudge, eachRow, openRecords } from './rows.js';
+import { type LabelCheck, eachRow, openRecords } from './rows.js';
 import { type SidecarFile, SidecarFolder, reportRepeated } from './sidecar-folder.js';
 
 /** The column that names a row's file. */
@@ -10,7 +10,7 @@ export interface NamedFilesRule {
   /** The sidecar folder, by its field of the layout, and the one extension of its files. */
   field: string;
   extension: string;
-  judge: LabelJudge;
+  judge: LabelCheck;
   /** Checks a file's content, once however many rows name it. */
   check: (file: SidecarFile, report: Report) => Promise<void>;
   /** Looks for a file beside the folder, of which the absolute path is given; it arrives with the first record. */

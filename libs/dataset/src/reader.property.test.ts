@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { csvFormat, readAll, temporaryFolder, type ReadResult } from './reading.test.support.js';
+import { csvFormat, readAll, temporaryFolder, type ReadResult } from './reading.test-support.js';
 import type { ReaderOptions } from './types.js';
 
 let folder: ReturnType<typeof temporaryFolder>;

@@ -2,7 +2,7 @@ import { readdirSync, readlinkSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { InterruptedError } from '@tracebloc/ingestor-core';
 import { openReader } from './reader.js';
-import { csvFormat, readContent, temporaryFolder } from './reading.test.support.js';
+import { csvFormat, readContent, temporaryFolder } from './reading.test-support.js';
 import { createReport } from './report.js';
 
 const ROWS = 20_000;

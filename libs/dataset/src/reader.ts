@@ -8,7 +8,7 @@ import { ManifestHash, changeSince, describeChange, sourceChanged, type Manifest
 import { Pause } from './pause.js';
 import { createReport } from './report.js';
 import { TextSource } from './text-source.js';
-import { OWN_ALL, ShardPlace } from './shard-place.js';
+import { OWN_ALL, ShardRange } from './shard-range.js';
 import type { ParseObserver, ParseRows, ReaderOptions } from './types.js';
 
 /** Columns of a manifest, used or not: each costs time in every row. A table takes far fewer. */
@@ -31,7 +31,7 @@ export class ManifestReader implements DatasetReader {
   complete = true;
   readonly #source: TextSource;
   readonly #parse: ParseRows;
-  readonly #place: ShardPlace;
+  readonly #place: ShardRange;
   readonly #path: string;
   #hash = new ManifestHash();
 
@@ -41,7 +41,7 @@ export class ManifestReader implements DatasetReader {
     this.#path = path;
     this.#source = new TextSource(path, csv.chunkSize);
     this.#parse = format === 'csv' ? parseCsv(csv) : parseJson;
-    this.#place = new ShardPlace(shard, this.#source);
+    this.#place = new ShardRange(shard, this.#source);
   }
 
   get size(): number {
@@ -97,7 +97,7 @@ export class ManifestReader implements DatasetReader {
         report: this.#naming(noted),
         skip: () => undefined,
         pass: () => undefined,
-        standing: 'wanted',
+        position: 'wanted',
       };
       for await (const { rows } of this.#parse(this.#pieces(signal), observer)) {
         if (rows[0]) return rows[0].map((name) => name.trim());
@@ -126,7 +126,7 @@ export class ManifestReader implements DatasetReader {
           rowsRead = 0;
         }
         if (rows.length === 0) continue;
-        if (this.#place.standing === 'before') {
+        if (this.#place.position === 'before') {
           this.passed += rows.length;
           continue;
         }
@@ -141,7 +141,7 @@ export class ManifestReader implements DatasetReader {
       return;
     }
     // Where every row is refused, that tells why, and to each shard only of its own.
-    if (this.complete && rowsRead + this.passed <= 0 && this.#place.standing !== 'after')
+    if (this.complete && rowsRead + this.passed <= 0 && this.#place.position !== 'after')
       this.#report(report, 'no-rows', 'The file has a header, but no row that can be used.');
   }
 
@@ -158,10 +158,10 @@ export class ManifestReader implements DatasetReader {
     const named = this.#naming(report);
     return {
       get report() {
-        return place.standing === 'before' ? elsewhere : named;
+        return place.position === 'before' ? elsewhere : named;
       },
-      get standing() {
-        return place.standing;
+      get position() {
+        return place.position;
       },
       skip: () => {
         if (place.endsInOwn) this.skipped++;

@@ -3,14 +3,14 @@ import { compileCell, compileMissing } from './checks/cell.js';
 import type { ValueProblem } from './checks/problem.js';
 import { reportUnlisted, resolveColumns } from './columns.js';
 import { reportFinding } from './findings.js';
-import { type CellPlace, readKey, readLabel } from './labels.js';
+import { type CellLocation, readKey, readLabel } from './labels.js';
 
 /** What a task asks of its labels. */
-export interface LabelJudge {
+export interface LabelCheck {
   /** Takes each label that is not missing, trimmed. */
-  take(label: string, row: number, place: CellPlace): void;
+  take(label: string, row: number, place: CellLocation): void;
   /** Called after the last row, if there was any. */
-  finish?(place: CellPlace): void;
+  finish?(place: CellLocation): void;
   /** What `join` needs of the labels taken, where the rows are those of a shard; `finish` is then another's. */
   part?(): JsonValue;
   /** Takes the part of a shard. */
@@ -49,7 +49,7 @@ const NO_FILES: readonly never[] = [];
  */
 export async function openRecords(
   context: TaskContext<unknown>,
-  judge: LabelJudge,
+  judge: LabelCheck,
   further: readonly string[] = [],
 ): Promise<OpenRecords | undefined> {
   const { dataset, report, signal } = context;
@@ -76,7 +76,7 @@ export async function openRecords(
 /** The records of a dataset whose rows hold all there is of them. */
 export async function* readRecords(
   context: TaskContext<unknown>,
-  judge: LabelJudge,
+  judge: LabelCheck,
 ): AsyncGenerator<DatasetRecord[], void> {
   const rows = await openRecords(context, judge);
   if (!rows) return;
@@ -85,7 +85,7 @@ export async function* readRecords(
 
 /** Concludes over the labels of all shards; for `ShardRule.conclude` of a task whose judge handed its part on. */
 export function concludeLabels(
-  judge: LabelJudge,
+  judge: LabelCheck,
   parts: readonly JsonValue[],
   { report, file, label }: ConclusionContext<unknown>,
 ): void {
@@ -101,14 +101,14 @@ export async function* eachRow(rows: OpenRecords): AsyncGenerator<{ record: Data
 }
 
 /** Where a column's cells stand in findings. */
-export function placeOf({ report, dataset }: TaskContext<unknown>, column: string): CellPlace {
+export function placeOf({ report, dataset }: TaskContext<unknown>, column: string): CellLocation {
   return { report, file: dataset.file, column };
 }
 
 function compileRecord(
   context: TaskContext<unknown>,
   header: readonly string[],
-  judge: LabelJudge,
+  judge: LabelCheck,
   further: readonly string[],
 ) {
   const { dataset, report, schema, columns, label, key } = context;
@@ -158,7 +158,7 @@ function compileRecord(
 }
 
 function reportCell(
-  { report, file, column }: CellPlace,
+  { report, file, column }: CellLocation,
   { code, expected }: ValueProblem,
   row: number,
   value: string,

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import type { Finding } from '@tracebloc/ingestor-contract';
 import { createReport } from './report.js';
-import { temporaryFolder } from './reading.test.support.js';
+import { temporaryFolder } from './reading.test-support.js';
 import { SidecarFolder, checkPairs } from './sidecar-folder.js';
 
 const CAFE = { nfc: 'caf\u00e9', nfd: 'cafe\u0301' };

@@ -34,7 +34,7 @@ export interface SidecarFile {
 }
 
 /** Where a file is named: a manifest's row and column. */
-export interface NamedPlace {
+export interface FileReference {
   report: Report;
   file: string;
   row?: number;
@@ -103,7 +103,7 @@ export class SidecarFolder {
   }
 
   /** The file that a row names; nothing where it cannot be used, which is reported. */
-  async find(named: string, { report, file, row, column }: NamedPlace): Promise<SidecarFile | undefined> {
+  async find(named: string, { report, file, row, column }: FileReference): Promise<SidecarFile | undefined> {
     const tell = ({ code, ...details }: Problem): void => {
       reportFinding(report, code, () => ({ file, row, column, value: named, ...details }));
     };
@@ -259,7 +259,7 @@ async function listFolder(path: string): Promise<[realPath: string, entries: Dir
 }
 
 /** Warns of a file that several rows name, where each row is a record. */
-export function reportRepeated({ repeated, stem }: SidecarFile, { report, ...place }: NamedPlace): void {
+export function reportRepeated({ repeated, stem }: SidecarFile, { report, ...place }: FileReference): void {
   if (!repeated) return;
   const message = 'An earlier row names the same file.';
   reportFinding(report, 'repeated-file', () => ({ message, ...place, value: stem }));

@@ -1,12 +1,12 @@
 import { parseSqlType } from '@tracebloc/ingestor-contract';
 import { compileCheck } from './checks/cell.js';
 import { reportFinding } from './findings.js';
-import type { LabelJudge } from './rows.js';
+import type { LabelCheck } from './rows.js';
 
 const checkNumber = compileCheck(parseSqlType('DOUBLE'));
 
 /** The judge of labels that are finite numbers, such as a regression's target. */
-export const numericTarget: LabelJudge = {
+export const numericTarget: LabelCheck = {
   take(label, row, { report, file, column }) {
     const target = checkNumber(label);
     if (typeof target === 'string') return;

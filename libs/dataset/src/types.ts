@@ -23,7 +23,7 @@ export interface ReaderShard {
 }
 
 /** Where text stands that a parser was given: before the rows that are wanted, among them, or after. */
-export type Standing = 'before' | 'wanted' | 'after';
+export type ShardPosition = 'before' | 'wanted' | 'after';
 
 /** Cells of rows that a parser gives at once, about: a short record may stand for as many cells as there are columns. */
 export const MAX_CELLS = 1 << 20;
@@ -40,7 +40,7 @@ export interface ParseObserver {
   /** A row was left out because of `on_bad_lines`. */
   skip(): void;
   /** Of the rows that end in the latest piece. After the wanted ones the parser may end. */
-  readonly standing: Standing;
+  readonly position: ShardPosition;
   /** Counts rows before the wanted ones that were not parsed. */
   pass(rows: number): void;
 }

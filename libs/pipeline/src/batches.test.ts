@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { parseSqlType, type Cell, type TaskType } from '@tracebloc/ingestor-contract';
 import type { RunConfig } from '@tracebloc/ingestor-config';
 import { ingest } from './ingest.js';
-import { lines, Place, rowsOf } from './ingest.test.support.js';
+import { lines, Place, rowsOf } from './ingest.test-support.js';
 import { silentObserver } from './observer.js';
 import { BATCH_TEXT, readShard } from './read-dataset.js';
 

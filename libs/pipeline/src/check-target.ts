@@ -2,7 +2,7 @@ import { IngestorError, listNames } from '@tracebloc/ingestor-core';
 import type { RunConfig } from '@tracebloc/ingestor-config';
 import { refuseSourceInTarget } from './refuse-source-in-target.js';
 import { hasFiles } from './run-context.js';
-import type { Places } from './places.js';
+import type { Stores } from './stores.js';
 
 const MAX_LISTED = 20;
 
@@ -10,7 +10,7 @@ const MAX_LISTED = 20;
  * Refuses a table that exists, unless it has the same columns and may and can be replaced, and a folder that this program
  * did not make, or made for another database; and a source that lies where the dataset goes.
  */
-export async function checkTarget(config: RunConfig, { database, folders }: Places, overwrite: boolean): Promise<void> {
+export async function checkTarget(config: RunConfig, { database, folders }: Stores, overwrite: boolean): Promise<void> {
   const { table } = config;
   await refuseSourceInTarget(config, { database, folders });
   if (hasFiles(config)) await folders.check(table);

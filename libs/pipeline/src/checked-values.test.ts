@@ -5,7 +5,7 @@ import { compileCell, type ValueProblem } from '@tracebloc/ingestor-dataset';
 import { openDatabase, type Database } from '@tracebloc/ingestor-storage';
 import { startMariaDb, type MariaDb } from '@tracebloc/ingestor-testing';
 import fc from 'fast-check';
-import { textsFor } from './checked-values.test.support.js';
+import { textsFor } from './checked-values.test-support.js';
 
 const TYPES = [
   ...['TINYINT', 'TINYINT UNSIGNED', 'SMALLINT', 'SMALLINT UNSIGNED', 'MEDIUMINT', 'MEDIUMINT UNSIGNED'],

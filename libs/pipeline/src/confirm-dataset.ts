@@ -2,7 +2,7 @@ import { opendir } from 'node:fs/promises';
 import { IngestorError } from '@tracebloc/ingestor-core';
 import type { RunConfig } from '@tracebloc/ingestor-config';
 import type { RunRow } from '@tracebloc/ingestor-storage';
-import type { Places } from './places.js';
+import type { Stores } from './stores.js';
 import { rowsGone } from './register.js';
 import { hasFiles } from './run-context.js';
 
@@ -10,7 +10,7 @@ import { hasFiles } from './run-context.js';
  * Throws where rows or files of a run that an earlier process has published are not there: `rows-missing`,
  * `dataset-damaged`. Rows are counted, and of the files only the folder is looked at.
  */
-export async function confirmDataset(config: RunConfig, { database, folders }: Places, run: RunRow): Promise<void> {
+export async function confirmDataset(config: RunConfig, { database, folders }: Stores, run: RunRow): Promise<void> {
   const { table, runId, staged } = run;
   const rows = await database.count(table);
   if (rows !== staged) throw rowsGone(table, `was published with ${staged} rows, and has ${rows}`);

@@ -13,9 +13,9 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { TaskType } from '@tracebloc/ingestor-contract';
 import type { RunConfig } from '@tracebloc/ingestor-config';
-import { afterReading, nextClockTick, rewriteInPlace, when, WRITTEN } from './changing.test.support.js';
+import { afterReading, nextClockTick, rewriteInPlace, when, WRITTEN } from './changing.test-support.js';
 import { ingest } from './ingest.js';
-import { lines, Place, rowsOf } from './ingest.test.support.js';
+import { lines, Place, rowsOf } from './ingest.test-support.js';
 import { silentObserver } from './observer.js';
 import { validate } from './validate.js';
 

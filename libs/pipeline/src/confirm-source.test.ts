@@ -12,9 +12,9 @@ import {
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { CSV_DEFAULTS } from '@tracebloc/ingestor-core';
 import type { RunConfig } from '@tracebloc/ingestor-config';
-import { afterReading, nextClockTick, rewriteInPlace, when, WRITTEN } from './changing.test.support.js';
+import { afterReading, nextClockTick, rewriteInPlace, when, WRITTEN } from './changing.test-support.js';
 import { ingest } from './ingest.js';
-import { lines, Place, rowsOf } from './ingest.test.support.js';
+import { lines, Place, rowsOf } from './ingest.test-support.js';
 import type { Progress } from './observer.js';
 import { validate } from './validate.js';
 

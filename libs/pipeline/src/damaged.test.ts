@@ -9,7 +9,7 @@ import { DatasetFolders } from '@tracebloc/ingestor-storage';
 import { startFakeBackend } from '@tracebloc/ingestor-testing';
 import { deleteDataset } from './delete-dataset.js';
 import { ingest } from './ingest.js';
-import { Place, remote, rowsOf, withFiles } from './ingest.test.support.js';
+import { Place, remote, rowsOf, withFiles } from './ingest.test-support.js';
 
 let place: Place;
 let texts: string;

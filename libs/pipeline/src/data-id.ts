@@ -2,7 +2,7 @@ import { createHash, hash } from 'node:crypto';
 import type { Cell, DatasetRecord, FindingCode, Report } from '@tracebloc/ingestor-contract';
 import type { RunConfig } from '@tracebloc/ingestor-config';
 import { FingerprintIndex } from './fingerprint-index.js';
-import { PAIR_FINDINGS } from './pair-findings.js';
+import { TRAIN_TEST_FINDINGS } from './pair-findings.js';
 import { verifyFindings } from './verify/findings.js';
 
 /** Gives each record its data_id. `ordinal` is the record's 0-based place in the run. */
@@ -83,6 +83,6 @@ export const PIPELINE_FINDINGS: readonly FindingCode[] = [
     meaning: 'Two rows are identical while data_id is the hash of the content.',
     fix: 'Remove the repeated row, or take the data_id strategy uuid.',
   },
-  ...PAIR_FINDINGS,
+  ...TRAIN_TEST_FINDINGS,
   ...verifyFindings.list,
 ];

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { breakAt, type BreakingPoint } from '@tracebloc/ingestor-testing';
-import { BATCH, Bench, repeats, TAKES_LOCK } from './database-faults.test.support.js';
+import { BATCH, Bench, repeats, TAKES_LOCK } from './database-faults.test-support.js';
 
 /** Of so many chunks of a run's exchange with the server one is where the connection breaks; all of them take minutes. */
 const EVERY = Number(process.env.BREAK_AT_EVERY ?? 41);

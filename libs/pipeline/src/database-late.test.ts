@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { setImmediate } from 'node:timers/promises';
 import { recognize, type Passage } from '@tracebloc/ingestor-testing';
-import { Bench, TAKES_LOCK, until } from './database-faults.test.support.js';
+import { Bench, TAKES_LOCK, until } from './database-faults.test-support.js';
 
 /** Of so many chunks that a run sends to the server, one is late; all of them take half a minute. */
 const EVERY = Number(process.env.LATE_AT_EVERY ?? 17);

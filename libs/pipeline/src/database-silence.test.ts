@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { BATCH, Bench, silenceFrom, TAKES_LOCK } from './database-faults.test.support.js';
+import { BATCH, Bench, silenceFrom, TAKES_LOCK } from './database-faults.test-support.js';
 
 let bench: Bench;
 let expected: unknown;

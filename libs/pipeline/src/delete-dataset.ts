@@ -1,10 +1,10 @@
 import { dirname, join } from 'node:path';
 import { nearest, IngestorError } from '@tracebloc/ingestor-core';
 import type { CatalogEntry, Database } from '@tracebloc/ingestor-storage';
-import type { Places } from './places.js';
+import type { Stores } from './stores.js';
 
 /** Removes a dataset's table, files and catalog entry. What a remote backend knows of it stays there. */
-export async function deleteDataset({ database, folders }: Places, written: string): Promise<CatalogEntry> {
+export async function deleteDataset({ database, folders }: Stores, written: string): Promise<CatalogEntry> {
   const entry = await database.catalog.get(written);
   if (!entry) throw unknownDataset(written, await database.catalog.list());
   const { table } = entry;
@@ -21,11 +21,11 @@ export async function deleteDataset({ database, folders }: Places, written: stri
       });
     } catch (error) {
       // The next command does it where it cannot be done now.
-      await settleDeletion({ database, folders }, table).catch(() => undefined);
+      await finishDeletion({ database, folders }, table).catch(() => undefined);
       throw error;
     }
-    await database.confirmPlace();
-    await folders.confirmPlace();
+    await database.confirmPresent();
+    await folders.confirmPresent();
   } finally {
     await lock.release();
   }
@@ -36,14 +36,14 @@ export async function deleteDataset({ database, folders }: Places, written: stri
  * Undoes a deletion that was cut off or refused before the rows went, or removes the files that it has left; nothing
  * where there was none. Under the table's lock.
  */
-export async function settleDeletion({ database, folders }: Places, table: string): Promise<void> {
+export async function finishDeletion({ database, folders }: Stores, table: string): Promise<void> {
   if (!(await folders.isSetAside(table))) return;
   if (await database.columnsOf(table)) await folders.putBack(table);
   else await folders.remove(table);
 }
 
 /** Throws where the run had files, and this volume has none of the dataset: nothing would ever list them again. */
-async function refuseFilesElsewhere({ database, folders }: Places, { table, runId }: CatalogEntry): Promise<void> {
+async function refuseFilesElsewhere({ database, folders }: Stores, { table, runId }: CatalogEntry): Promise<void> {
   const { ledger } = database;
   const checksums = await ledger.checksums(runId);
   if (!checksums?.files) return;

@@ -6,7 +6,7 @@ import type { TaskType } from '@tracebloc/ingestor-contract';
 import { readNamedFiles } from '@tracebloc/ingestor-dataset';
 import fc from 'fast-check';
 import { ingest } from './ingest.js';
-import { lines, Place } from './ingest.test.support.js';
+import { lines, Place } from './ingest.test-support.js';
 
 /** Each row names a text. */
 const named: TaskType = {

@@ -14,7 +14,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { RunConfig } from '@tracebloc/ingestor-config';
 import { deleteDataset } from './delete-dataset.js';
-import { Place, rowsOf, withFiles } from './ingest.test.support.js';
+import { Place, rowsOf, withFiles } from './ingest.test-support.js';
 import { ingest } from './ingest.js';
 import { validate } from './validate.js';
 
@@ -73,7 +73,7 @@ it('removes the files with the dataset, and with one that replaces it and has no
   expect(existsSync(join(place.folder, 'numbers'))).toBe(false);
   await ingest(config(), { overwrite: true });
   expect(published()).toEqual(['even.txt', 'odd.txt']);
-  await place.inspect((_, places) => deleteDataset(places, 'numbers'));
+  await place.inspect((_, stores) => deleteDataset(stores, 'numbers'));
   expect(existsSync(join(place.folder, 'numbers'))).toBe(false);
 });
 

@@ -2,7 +2,7 @@ import { IngestorError } from '@tracebloc/ingestor-core';
 import type { TableLock } from '@tracebloc/ingestor-storage';
 
 /** Works under a lock and releases it; where the lock was lost, that is the error. */
-export async function holding<T>(lock: TableLock, table: string, work: () => Promise<T>): Promise<T> {
+export async function withLock<T>(lock: TableLock, table: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {

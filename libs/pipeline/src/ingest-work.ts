@@ -3,12 +3,12 @@ import type { RunConfig } from '@tracebloc/ingestor-config';
 import type { RunRow } from '@tracebloc/ingestor-storage';
 import type { CheckedSource } from './confirm-source.js';
 import type { RunObserver } from './observer.js';
-import type { Places } from './places.js';
+import type { Stores } from './stores.js';
 import type { IngestResult, ValidationResult } from './result.js';
 import { hasFiles, type RunContext } from './run-context.js';
 
 /** What an ingest works with before it has a run. */
-export interface IngestWork extends Places {
+export interface IngestWork extends Stores {
   registry: DatasetRegistry;
   overwrite?: boolean;
   restart?: boolean;

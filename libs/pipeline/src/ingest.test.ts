@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { startFakeBackend, type FakeBackend } from '@tracebloc/ingestor-testing';
 import { deleteDataset } from './delete-dataset.js';
 import { ingest } from './ingest.js';
-import { column, Place, remote, rowsOf } from './ingest.test.support.js';
+import { column, Place, remote, rowsOf } from './ingest.test-support.js';
 import { silentObserver } from './observer.js';
 import { validate } from './validate.js';
 
@@ -221,11 +221,11 @@ describe('data_id', () => {
 it('deletes a dataset with its table, catalog entry and run', async () => {
   await place.write(rowsOf(5));
   await ingest(place.config());
-  await place.inspect((_, places) => deleteDataset(places, 'numbers'));
-  await place.inspect(async (database, places) => {
+  await place.inspect((_, stores) => deleteDataset(stores, 'numbers'));
+  await place.inspect(async (database, stores) => {
     expect(await database.columnsOf('numbers')).toBeUndefined();
     expect(await database.catalog.list()).toEqual([]);
-    await expect(deleteDataset(places, 'numbers')).rejects.toMatchObject({ code: 'unknown-dataset' });
+    await expect(deleteDataset(stores, 'numbers')).rejects.toMatchObject({ code: 'unknown-dataset' });
   });
   expect(await ingest(place.config())).toMatchObject({ outcome: 'ingested' });
 });

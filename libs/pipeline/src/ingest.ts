@@ -4,16 +4,16 @@ import type { RunConfig } from '@tracebloc/ingestor-config';
 import { DatasetFolders, openDatabase } from '@tracebloc/ingestor-storage';
 import { confirmSource, refuseOther, refuseOtherRun, type CheckedSource } from './confirm-source.js';
 import { silentObserver, type RunObserver } from './observer.js';
-import { patiently } from './patience.js';
-import { confirmPlaces } from './confirm-places.js';
+import { retryWhileLocked } from './patience.js';
+import { confirmStores } from './confirm-stores.js';
 import { publishDataset } from './publish.js';
 import { registerDataset } from './register.js';
 import type { IngestResult, ValidationResult } from './result.js';
 import { describeRun, invalid, type IngestWork, titleOf, unchanged } from './ingest-work.js';
 import { identityOf, isHidden } from './fingerprint.js';
-import { holding } from './holding.js';
+import { withLock } from './holding.js';
 import type { RunContext } from './run-context.js';
-import { settleRun } from './settle-run.js';
+import { startOrResumeRun } from './settle-run.js';
 import { ingestShard } from './shard/ingest-shard.js';
 import { stageDataset } from './stage.js';
 import { takeUpPublished } from './take-up.js';
@@ -50,8 +50,8 @@ export async function ingest(written: RunConfig, options: IngestOptions = {}): P
     await checkRoom(config, database);
     const registry = openRegistry(config, observer);
     await registry.signIn(signal);
-    const places = { database, folders: new DatasetFolders(config.storage.path, database) };
-    const about = { ...options, ...places, registry, signal, observer };
+    const stores = { database, folders: new DatasetFolders(config.storage.path, database) };
+    const about = { ...options, ...stores, registry, signal, observer };
     const result = await (config.shard ? ingestShard(config, config.shard, about) : ingestWhole(config, about));
     return { ...result, seconds: (performance.now() - started) / 1000 };
   } finally {
@@ -63,11 +63,11 @@ export async function ingest(written: RunConfig, options: IngestOptions = {}): P
 async function ingestWhole(config: RunConfig, options: IngestWork): Promise<Omit<IngestResult, 'seconds'>> {
   const { database, folders, registry, signal, observer, checked } = options;
   const newRunId = randomUUID();
-  const lock = await patiently(options, () => database.lock(config.table, newRunId));
-  return holding(lock, config.table, async () => {
+  const lock = await retryWhileLocked(options, () => database.lock(config.table, newRunId));
+  return withLock(lock, config.table, async () => {
     const identity = await identityOf(config);
     if (checked) refuseOther(config, identity, checked);
-    const { run, resumed } = await settleRun(config, identity, { database, folders }, newRunId, options);
+    const { run, resumed } = await startOrResumeRun(config, identity, { database, folders }, newRunId, options);
     observer.info(`${resumed ? 'Continuing' : 'Beginning'} run ${run.runId} for table ${run.table}.`);
     const either = AbortSignal.any([signal, lock.lost]);
     const title = titleOf(config, run);
@@ -89,13 +89,13 @@ async function runStages(settled: RunContext, resumed: boolean): Promise<Omit<In
     if (!validation.valid) return { ...about, ...invalid(validation) };
   }
   if (isHidden(run)) await verifyStaged(context);
-  await confirmPlaces(context);
+  await confirmStores(context);
   await confirmSource(context);
   await publishDataset(context);
   if (!isHidden(run)) await verifyPublished(context);
-  await confirmPlaces(context);
+  await confirmStores(context);
   const { total: inserted, sent } = await registerDataset(context);
-  await confirmPlaces(context);
+  await confirmStores(context);
   const { found, skipped } = validation ?? { found: inserted, skipped: 0 };
   return { ...about, outcome: resumed ? 'resumed' : 'ingested', found, inserted, sent, skipped, failed: 0, validation };
 }

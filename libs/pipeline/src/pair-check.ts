@@ -1,8 +1,8 @@
 import type { DatasetRecord, Finding, RecordFile, Report, TaskType } from '@tracebloc/ingestor-contract';
 import { contentOf } from './data-id.js';
 import { FingerprintIndex } from './fingerprint-index.js';
-import type { DatasetPair } from './pair-compare.js';
-import { PAIR_FINDINGS, type PairFindingCode } from './pair-findings.js';
+import type { TrainTestConfigs } from './pair-compare.js';
+import { TRAIN_TEST_FINDINGS, type TrainTestFindingCode } from './pair-findings.js';
 import { FileIndex } from './pair-files.js';
 import { LabelSets } from './pair-labels.js';
 import type { RecordSink } from './read-dataset.js';
@@ -11,7 +11,7 @@ import type { RecordSink } from './read-dataset.js';
  * Finds what a test dataset shares with its train dataset, and must not, and labels that it alone has. Takes the train
  * dataset's records first. Holds some 30 bytes a row of train, or of a dataset with files some 200 a file.
  */
-export class PairCheck {
+export class TrainTestCheck {
   readonly #rows = new FingerprintIndex();
   readonly #files = new FileIndex();
   readonly #labels: LabelSets | undefined;
@@ -19,7 +19,7 @@ export class PairCheck {
   readonly #order: readonly number[];
 
   constructor(
-    private readonly pair: DatasetPair,
+    private readonly pair: TrainTestConfigs,
     private readonly report: Report,
     private readonly leakage: 'error' | 'warning',
   ) {
@@ -81,8 +81,8 @@ export class PairCheck {
     });
   }
 
-  #add(code: PairFindingCode, details: Omit<Finding, 'code' | 'severity' | 'fix'>): void {
-    const { severity, fix } = PAIR_FINDINGS.find((one) => one.code === code)!;
+  #add(code: TrainTestFindingCode, details: Omit<Finding, 'code' | 'severity' | 'fix'>): void {
+    const { severity, fix } = TRAIN_TEST_FINDINGS.find((one) => one.code === code)!;
     const given = code === 'unseen-label' ? severity : this.leakage;
     if (this.report.isFull(code)) this.report.count(code, given);
     else this.report.add({ severity: given, code, fix, file: this.pair.test.source.path, ...details });

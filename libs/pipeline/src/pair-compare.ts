@@ -4,7 +4,7 @@ import { ExitCode, IngestorError, listNames, shortenName } from '@tracebloc/inge
 import type { RunConfig } from '@tracebloc/ingestor-config';
 
 /** Two datasets that are ingested as one. */
-export interface DatasetPair {
+export interface TrainTestConfigs {
   train: RunConfig;
   test: RunConfig;
 }
@@ -13,7 +13,7 @@ export interface DatasetPair {
 const MAX_LISTED = 20;
 
 /** Which of the configurations is which; throws unless one is for training and one for testing. */
-export function pairOf(configs: readonly RunConfig[]): DatasetPair {
+export function trainTestOf(configs: readonly RunConfig[]): TrainTestConfigs {
   const [train, test] = (['train', 'test'] as const).map((intent) => configs.filter((one) => one.intent === intent));
   if (configs.length === 2 && train!.length === 1 && test!.length === 1) return { train: train![0]!, test: test![0]! };
   const intents = configs.map(({ table, intent }) => `table ${table} is for ${intent}`).join(', ');
@@ -26,7 +26,7 @@ export function pairOf(configs: readonly RunConfig[]): DatasetPair {
 }
 
 /** Throws one error that lists all in which the two configurations must agree and do not. */
-export function comparePair({ train, test }: DatasetPair): void {
+export function compareTrainTest({ train, test }: TrainTestConfigs): void {
   const differences = [
     ...differing('task', train.task.id, test.task.id),
     ...differing('label column', train.label?.column, test.label?.column),

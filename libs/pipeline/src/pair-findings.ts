@@ -1,7 +1,7 @@
 import type { FindingCode } from '@tracebloc/ingestor-contract';
 
 /** The codes that comparing a train and a test dataset reports. */
-export const PAIR_FINDINGS = [
+export const TRAIN_TEST_FINDINGS = [
   {
     code: 'leaked-row',
     severity: 'error',
@@ -24,4 +24,4 @@ export const PAIR_FINDINGS = [
   },
 ] as const satisfies readonly FindingCode[];
 
-export type PairFindingCode = (typeof PAIR_FINDINGS)[number]['code'];
+export type TrainTestFindingCode = (typeof TRAIN_TEST_FINDINGS)[number]['code'];

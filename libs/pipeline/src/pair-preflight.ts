@@ -6,11 +6,11 @@ import { confirmDataset } from './confirm-dataset.js';
 import { identityOf, isHidden, isSame } from './fingerprint.js';
 import { openRegistry, type IngestOptions } from './ingest.js';
 import { silentObserver } from './observer.js';
-import type { DatasetPair } from './pair-compare.js';
-import { patiently } from './patience.js';
-import type { Places } from './places.js';
+import type { TrainTestConfigs } from './pair-compare.js';
+import { retryWhileLocked } from './patience.js';
+import type { Stores } from './stores.js';
 import { hasSameContent } from './reread.js';
-import { sourceChanged, type SettleOptions } from './settle-run.js';
+import { sourceChanged, type StartOptions } from './settle-run.js';
 import { withTableName } from './table-name.js';
 import { refuseElsewhere } from './take-up.js';
 import { checkRoom } from './volume.js';
@@ -19,22 +19,24 @@ import { checkRoom } from './volume.js';
  * Fails where the ingest of either dataset would fail before it reads anything, so that neither begins. Changes nothing;
  * each ingest decides again, under its table's lock.
  */
-export async function checkBothMayStart({ train, test }: DatasetPair, options: IngestOptions): Promise<void> {
+export async function checkTrainTestMayStart({ train, test }: TrainTestConfigs, options: IngestOptions): Promise<void> {
   const { observer = silentObserver, signal = new AbortController().signal } = options;
   const database = await openDatabase(train.database, signal);
   try {
     const registry = openRegistry(train, observer);
     await registry.signIn(signal);
-    const places = { database, folders: new DatasetFolders(train.storage.path, database) };
+    const stores = { database, folders: new DatasetFolders(train.storage.path, database) };
     for (const written of [train, test]) {
       const config = await withTableName(written, database, silentObserver);
       await checkRoom(config, database);
       // Neither lock is kept: each ingest takes its own.
       if (options.wait) {
-        const lock = await patiently({ ...options, signal, observer }, () => database.lock(config.table, randomUUID()));
+        const lock = await retryWhileLocked({ ...options, signal, observer }, () =>
+          database.lock(config.table, randomUUID()),
+        );
         await lock.release();
       }
-      await checkMayStart(config, places, registry.address, { ...options, signal, observer });
+      await checkMayStart(config, stores, registry.address, { ...options, signal, observer });
     }
   } finally {
     await database.close();
@@ -43,22 +45,22 @@ export async function checkBothMayStart({ train, test }: DatasetPair, options: I
 
 async function checkMayStart(
   config: RunConfig,
-  places: Places,
+  stores: Stores,
   address: string,
-  { overwrite = false, restart = false, signal, observer }: SettleOptions,
+  { overwrite = false, restart = false, signal, observer }: StartOptions,
 ): Promise<void> {
-  const earlier = await places.database.ledger.current(config.table);
+  const earlier = await stores.database.ledger.current(config.table);
   if (earlier && !restart) {
     const identity = await identityOf(config);
     const same =
-      isSame(earlier, identity) && (await hasSameContent(config, earlier, identity, { ...places, signal, observer }));
+      isSame(earlier, identity) && (await hasSameContent(config, earlier, identity, { ...stores, signal, observer }));
     if (same && !isHidden(earlier)) {
       refuseElsewhere(earlier, address);
-      const isThere = earlier.state !== 'publishing' && (await places.database.columnsOf(config.table));
-      if (isThere) await confirmDataset(config, places, earlier);
+      const isThere = earlier.state !== 'publishing' && (await stores.database.columnsOf(config.table));
+      if (isThere) await confirmDataset(config, stores, earlier);
       return;
     }
     if (!same && isHidden(earlier) && earlier.staged > 0) throw sourceChanged(earlier, identity);
   }
-  await checkTarget(config, places, overwrite);
+  await checkTarget(config, stores, overwrite);
 }

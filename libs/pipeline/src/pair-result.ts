@@ -3,7 +3,7 @@ import type { Finding } from '@tracebloc/ingestor-contract';
 import type { IngestResult, ValidationResult } from './result.js';
 
 /** What validation found in a train and a test dataset, and between them. */
-export interface PairValidation {
+export interface TrainTestValidation {
   valid: boolean;
   train: ValidationResult;
   test: ValidationResult;
@@ -18,10 +18,10 @@ export interface PairValidation {
 }
 
 /** What the ingest of a pair did. */
-export interface PairResult {
+export interface TrainTestResult {
   /** `complete`: both datasets are in the database and registered; `invalid`: validation found errors. */
   outcome: 'complete' | 'invalid';
-  validation: PairValidation;
+  validation: TrainTestValidation;
   /** Absent where nothing was ingested. */
   train?: IngestResult;
   test?: IngestResult;

@@ -6,12 +6,12 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { parseSqlType, type DatasetRecord, type TaskType } from '@tracebloc/ingestor-contract';
 import type { RunConfig } from '@tracebloc/ingestor-config';
 import { startFakeBackend, type FakeBackend } from '@tracebloc/ingestor-testing';
-import { rewriteInPlace, when, WRITTEN } from './changing.test.support.js';
+import { rewriteInPlace, when, WRITTEN } from './changing.test-support.js';
 import { ingest } from './ingest.js';
-import { column, lines, Place, remote, rowsOf } from './ingest.test.support.js';
+import { column, lines, Place, remote, rowsOf } from './ingest.test-support.js';
 import type { Progress, RunObserver } from './observer.js';
-import { comparePair, pairOf, type DatasetPair } from './pair-compare.js';
-import { ingestPair, validatePair } from './pair.js';
+import { compareTrainTest, trainTestOf, type TrainTestConfigs } from './pair-compare.js';
+import { ingestTrainTest, validateTrainTest } from './pair.js';
 
 let place: Place;
 let backend: FakeBackend;
@@ -29,7 +29,7 @@ afterEach(() => place.remove());
 type Rows = readonly (readonly [label: string, value: number | string])[];
 
 /** The two datasets of these rows. */
-async function pair(train: Rows, test: Rows, changes: Partial<RunConfig> = {}): Promise<DatasetPair> {
+async function pair(train: Rows, test: Rows, changes: Partial<RunConfig> = {}): Promise<TrainTestConfigs> {
   const configs = await Promise.all(
     Object.entries({ train, test }).map(async ([intent, rows]) => {
       const path = join(place.folder, `${intent}.csv`);
@@ -38,7 +38,7 @@ async function pair(train: Rows, test: Rows, changes: Partial<RunConfig> = {}): 
       return { ...base, intent, table: `n_${intent}`, source: { ...base.source, path } } as RunConfig;
     }),
   );
-  return pairOf(configs);
+  return trainTestOf(configs);
 }
 
 const tables = () =>
@@ -47,9 +47,9 @@ const tables = () =>
 describe('two configurations', () => {
   it('are told apart by their intents, in any order', async () => {
     const { train, test } = await pair(rowsOf(4), []);
-    expect(pairOf([test, train])).toEqual({ train, test });
+    expect(trainTestOf([test, train])).toEqual({ train, test });
     for (const wrong of [[train], [train, train], [test, test], [train, test, train]]) {
-      expect(() => pairOf(wrong)).toThrow(expect.objectContaining({ code: 'not-a-pair', exitCode: 2 }));
+      expect(() => trainTestOf(wrong)).toThrow(expect.objectContaining({ code: 'not-a-pair', exitCode: 2 }));
     }
   });
 
@@ -70,8 +70,8 @@ describe('two configurations', () => {
   columns only in the schema of test: m INT
   column n: INT in train, FLOAT NOT NULL in test
   table: both are named n_train, and need a name each`;
-    await expect(ingestPair({ train, test: other })).rejects.toMatchObject({ code: 'pair-mismatch', message });
-    expect(() => comparePair({ train, test: { ...test, task: { ...lines, id: 'other' } } })).toThrow(
+    await expect(ingestTrainTest({ train, test: other })).rejects.toMatchObject({ code: 'pair-mismatch', message });
+    expect(() => compareTrainTest({ train, test: { ...test, task: { ...lines, id: 'other' } } })).toThrow(
       'task: lines in train, other in test',
     );
   });
@@ -91,7 +91,7 @@ describe('a row in both', () => {
   ];
 
   it('is an error with both rows, and nothing is written', async () => {
-    const result = await ingestPair(await pair(train, test));
+    const result = await ingestTrainTest(await pair(train, test));
     expect(result).toMatchObject({ outcome: 'invalid', validation: { valid: false, between: { errors: 2 } } });
     const path = join(place.folder, 'train.csv');
     expect(result.validation.between.findings).toMatchObject([
@@ -102,7 +102,7 @@ describe('a row in both', () => {
   });
 
   it('is a warning where it is allowed', async () => {
-    const result = await ingestPair(await pair(train, test), { allowLeakage: true });
+    const result = await ingestTrainTest(await pair(train, test), { allowLeakage: true });
     expect(result).toMatchObject({
       outcome: 'complete',
       validation: { valid: true, between: { errors: 0, warnings: 2, totals: [{ code: 'leaked-row', total: 2 }] } },
@@ -131,7 +131,7 @@ describe('a row in both', () => {
     const columns = [column('n'), column('m')];
     const both = await pair(rowsOf(150), rowsOf(150), { task: wide, columns, schema: columns });
     const test = { ...both.test, columns: columns.toReversed(), schema: columns.toReversed() };
-    const { between } = await validatePair({ ...both, test });
+    const { between } = await validateTrainTest({ ...both, test });
     expect(between.totals).toEqual([{ code: 'leaked-row', severity: 'error', total: 150 }]);
     expect(between.findings).toHaveLength(100);
   });
@@ -147,7 +147,7 @@ describe('a label of test that train does not have', () => {
   ];
 
   it('is a warning with its rows', async () => {
-    const { valid, between } = await validatePair(await pair(train, test));
+    const { valid, between } = await validateTrainTest(await pair(train, test));
     expect(valid).toBe(true);
     expect(between.findings).toMatchObject([
       { code: 'unseen-label', value: 'new', row: 3, column: 'label', message: expect.stringMatching(/^2 rows have/) },
@@ -157,21 +157,21 @@ describe('a label of test that train does not have', () => {
 
   it('is nothing where labels are measured values, or too many to be classes', async () => {
     const regression = { ...lines, label: { use: 'required', statePolicy: true } } as const;
-    expect((await validatePair(await pair(train, test, { task: regression }))).between.findings).toEqual([]);
+    expect((await validateTrainTest(await pair(train, test, { task: regression }))).between.findings).toEqual([]);
     const events = { ...lines, label: { use: 'required', statePolicy: true, classes: true } } as const;
-    expect((await validatePair(await pair(train, test, { task: events }))).between.findings).toHaveLength(2);
+    expect((await validateTrainTest(await pair(train, test, { task: events }))).between.findings).toHaveLength(2);
     const many = Array.from({ length: 10_001 }, (_, index) => [`l${index}`, index] as const);
-    expect((await validatePair(await pair(many, test))).between.findings).toEqual([]);
+    expect((await validateTrainTest(await pair(many, test))).between.findings).toEqual([]);
   });
 });
 
 it('errors of either dataset are told too, and what comes well before them is compared', async () => {
   const bad: Rows = [['a', 1], ...rowsOf(3000).map(([label, n]) => [label, n + 1e6] as const), ['a', 'bad'], ['a', 2]];
   const good: Rows = [...rowsOf(5), ['a', 1], ['a', 2]];
-  expect(await validatePair(await pair(bad, good))).toMatchObject({
+  expect(await validateTrainTest(await pair(bad, good))).toMatchObject({
     ...{ valid: false, train: { errors: 1, found: 3003 }, test: { errors: 0, found: 7 }, between: { findings: [] } },
   });
-  expect(await validatePair(await pair(good, bad))).toMatchObject({
+  expect(await validateTrainTest(await pair(good, bad))).toMatchObject({
     ...{ valid: false, train: { errors: 0 }, test: { errors: 1, found: 3003 } },
     between: { totals: [{ code: 'leaked-row', total: 1 }], findings: [{ row: 2 }] },
   });
@@ -219,7 +219,7 @@ describe('datasets with files', () => {
       ...config,
       source: { ...config.source, sidecars: { files } },
     });
-    const { between } = await validatePair({
+    const { between } = await validateTrainTest({
       train: withFolder(both.train, folders.train),
       test: withFolder(both.test, folders.test),
     });
@@ -235,25 +235,28 @@ describe('an ingest', () => {
   it('that was cut off after the train dataset is completed by the same call', async () => {
     const both = await pair(rowsOf(30), [...rowsOf(40)].slice(30), { backend: remote(backend) });
     backend.fail({ match: 'POST /global_meta/n_test/', times: 1, status: 403, body: 'no' });
-    await expect(ingestPair(both)).rejects.toMatchObject({
+    await expect(ingestTrainTest(both)).rejects.toMatchObject({
       code: 'backend-refused',
       message: expect.stringContaining('Table n_train is ingested and registered; n_test is not yet.') as unknown,
     });
     const sofar = backend.calls.length;
-    expect(await ingestPair(both)).toMatchObject({
+    expect(await ingestTrainTest(both)).toMatchObject({
       ...{ outcome: 'complete', train: { outcome: 'unchanged' }, test: { outcome: 'resumed', inserted: 10, sent: 10 } },
     });
     expect(JSON.stringify(backend.calls.slice(sofar))).not.toContain('n_train');
-    expect(await ingestPair(both)).toMatchObject({ train: { outcome: 'unchanged' }, test: { outcome: 'unchanged' } });
+    expect(await ingestTrainTest(both)).toMatchObject({
+      train: { outcome: 'unchanged' },
+      test: { outcome: 'unchanged' },
+    });
   });
 
   it('writes nothing where the second could not begin', async () => {
     const both = await pair(rowsOf(30), [...rowsOf(40)].slice(30));
     await ingest(both.test);
     await writeFile(both.test.source.path, (await readFile(both.test.source.path, 'utf8')) + 'even,99\n');
-    await expect(ingestPair(both)).rejects.toMatchObject({ code: 'dataset-exists' });
+    await expect(ingestTrainTest(both)).rejects.toMatchObject({ code: 'dataset-exists' });
     expect(await tables()).toEqual([['n_test', 10]]);
-    expect(await ingestPair(both, { overwrite: true })).toMatchObject({
+    expect(await ingestTrainTest(both, { overwrite: true })).toMatchObject({
       train: { inserted: 30 },
       test: { inserted: 11 },
     });
@@ -264,7 +267,7 @@ describe('an ingest', () => {
     const other = await startFakeBackend();
     try {
       await ingest({ ...both.test, backend: remote(other) });
-      await expect(ingestPair(both)).rejects.toMatchObject({ code: 'registered-elsewhere', exitCode: 1 });
+      await expect(ingestTrainTest(both)).rejects.toMatchObject({ code: 'registered-elsewhere', exitCode: 1 });
       expect(await tables()).toEqual([['n_test', 10]]);
     } finally {
       await other.stop();
@@ -276,11 +279,11 @@ describe('an ingest', () => {
     await ingest(both.test);
     const database = new DatabaseSync(join(place.folder, 'db.sqlite'));
     database.exec('DELETE FROM n_test');
-    await expect(ingestPair(both)).rejects.toMatchObject({ code: 'rows-missing' });
+    await expect(ingestTrainTest(both)).rejects.toMatchObject({ code: 'rows-missing' });
     expect(await tables()).toEqual([['n_test', 10]]);
     database.exec('DROP TABLE n_test');
     database.close();
-    expect(await ingestPair(both)).toMatchObject({ train: { inserted: 30 }, test: { inserted: 10 } });
+    expect(await ingestTrainTest(both)).toMatchObject({ train: { inserted: 30 }, test: { inserted: 10 } });
   });
 
   it('tells of which dataset its progress is', async () => {
@@ -291,7 +294,7 @@ describe('an ingest', () => {
       info: () => undefined,
       warn: () => undefined,
     };
-    await ingestPair(await pair(rowsOf(30), [...rowsOf(40)].slice(30)), { observer });
+    await ingestTrainTest(await pair(rowsOf(30), [...rowsOf(40)].slice(30)), { observer });
     expect([...seen]).toEqual([
       ...['validate n_train', 'validate n_test', 'stage n_train', 'verify n_train', 'stage n_test', 'verify n_test'],
     ]);
@@ -317,33 +320,33 @@ describe('a dataset that changes after it was compared with the other', () => {
     const both = await pair(rowsOf(40), [['even', 40]]);
     const { path } = both.test.source;
     utimesSync(path, WRITTEN, WRITTEN);
-    await expect(ingestPair(both, { observer: inject(path) })).rejects.toMatchObject({
+    await expect(ingestTrainTest(both, { observer: inject(path) })).rejects.toMatchObject({
       code: 'source-changed-while-read',
       exitCode: 3,
       message: expect.stringContaining('Table n_train is ingested and registered; n_test is not yet.') as unknown,
     });
     expect(await tables()).toEqual([['n_train', 40]]);
     // Now it is compared as it is.
-    expect(await ingestPair(both)).toMatchObject({ outcome: 'invalid', validation: { between: { errors: 1 } } });
+    expect(await ingestTrainTest(both)).toMatchObject({ outcome: 'invalid', validation: { between: { errors: 1 } } });
   });
 
   it('is not published where it is train either, and test neither', async () => {
     const both = await pair(rowsOf(40), [['even', 40]]);
     const observer = atStart('n_train', 'stage', () => appendFileSync(both.train.source.path, 'even,40\n'));
-    await expect(ingestPair(both, { observer })).rejects.toMatchObject({ code: 'source-changed-while-read' });
+    await expect(ingestTrainTest(both, { observer })).rejects.toMatchObject({ code: 'source-changed-while-read' });
     expect(await tables()).toEqual([]);
   });
 
   it('has no verdict when train changes while test is read', async () => {
     const both = await pair(rowsOf(40), [['even', 40]]);
     const observer = atStart('n_test', 'validate', () => appendFileSync(both.train.source.path, 'even,40\n'));
-    await expect(validatePair(both, { observer })).rejects.toMatchObject({ code: 'source-changed-while-read' });
+    await expect(validateTrainTest(both, { observer })).rejects.toMatchObject({ code: 'source-changed-while-read' });
   });
 
   it('is not taken for what is registered already', async () => {
     const both = await pair(rowsOf(40), [['even', 40]]);
-    await ingestPair(both);
+    await ingestTrainTest(both);
     const observer = atStart('n_test', 'validate', () => appendFileSync(both.train.source.path, 'even,40\n'));
-    await expect(ingestPair(both, { observer })).rejects.toMatchObject({ code: 'source-changed-while-read' });
+    await expect(ingestTrainTest(both, { observer })).rejects.toMatchObject({ code: 'source-changed-while-read' });
   });
 });

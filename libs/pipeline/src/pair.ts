@@ -5,38 +5,41 @@ import type { CheckedSource } from './confirm-source.js';
 import { refuseChange } from './refuse-change.js';
 import { ingest, type IngestOptions } from './ingest.js';
 import { silentObserver, type RunObserver } from './observer.js';
-import { PairCheck } from './pair-check.js';
-import { comparePair, type DatasetPair } from './pair-compare.js';
-import { checkBothMayStart } from './pair-preflight.js';
-import type { PairResult, PairValidation } from './pair-result.js';
+import { TrainTestCheck } from './pair-check.js';
+import { compareTrainTest, type TrainTestConfigs } from './pair-compare.js';
+import { checkTrainTestMayStart } from './pair-preflight.js';
+import type { TrainTestResult, TrainTestValidation } from './pair-result.js';
 import type { RecordSink } from './read-dataset.js';
 import { checkSource, type ValidateOptions } from './validate.js';
 
-export interface ValidatePairOptions extends ValidateOptions {
+export interface ValidateTrainTestOptions extends ValidateOptions {
   /** Rows and files that are in both datasets are warnings and no errors. */
   allowLeakage?: boolean;
 }
 
-export interface IngestPairOptions extends IngestOptions, ValidatePairOptions {}
+export interface IngestTrainTestOptions extends IngestOptions, ValidateTrainTestOptions {}
 
 /**
  * Checks both datasets, and that they go together. Writes nothing. Throws an `IngestorError` where the configurations
  * already do not agree.
  */
-export async function validatePair(pair: DatasetPair, options: ValidatePairOptions = {}): Promise<PairValidation> {
+export async function validateTrainTest(
+  pair: TrainTestConfigs,
+  options: ValidateTrainTestOptions = {},
+): Promise<TrainTestValidation> {
   return (await checkPair(pair, options)).validation;
 }
 
-/** As `validatePair`, with the states of the sources that the verdict is about. */
+/** As `validateTrainTest`, with the states of the sources that the verdict is about. */
 async function checkPair(
-  pair: DatasetPair,
-  options: ValidatePairOptions,
-): Promise<{ validation: PairValidation; train: CheckedSource; test: CheckedSource }> {
+  pair: TrainTestConfigs,
+  options: ValidateTrainTestOptions,
+): Promise<{ validation: TrainTestValidation; train: CheckedSource; test: CheckedSource }> {
   const { allowLeakage = false, observer = silentObserver, signal = new AbortController().signal } = options;
   const started = performance.now();
-  comparePair(pair);
+  compareTrainTest(pair);
   const report = createReport();
-  const check = new PairCheck(pair, report, allowLeakage ? 'warning' : 'error');
+  const check = new TrainTestCheck(pair, report, allowLeakage ? 'warning' : 'error');
   const read = (config: RunConfig, sink?: RecordSink) =>
     checkSource(config, { signal, observer: naming(config, observer), sink });
 
@@ -63,15 +66,21 @@ async function checkPair(
  * Ingests a train and a test dataset as one: both are validated and compared before anything is written; then come the
  * train dataset and the test dataset. Cut off between or within the two, the same call completes what is missing.
  */
-export async function ingestPair(pair: DatasetPair, options: IngestPairOptions = {}): Promise<PairResult> {
+export async function ingestTrainTest(
+  pair: TrainTestConfigs,
+  options: IngestTrainTestOptions = {},
+): Promise<TrainTestResult> {
   const { observer = silentObserver } = options;
   const started = performance.now();
-  const result = (outcome: PairResult['outcome'], parts: Omit<PairResult, 'outcome' | 'seconds'>): PairResult => {
+  const result = (
+    outcome: TrainTestResult['outcome'],
+    parts: Omit<TrainTestResult, 'outcome' | 'seconds'>,
+  ): TrainTestResult => {
     return { outcome, ...parts, seconds: (performance.now() - started) / 1000 };
   };
   refuseShards(pair);
-  comparePair(pair);
-  await checkBothMayStart(pair, options);
+  compareTrainTest(pair);
+  await checkTrainTestMayStart(pair, options);
   const checked = await checkPair(pair, options);
   const { validation } = checked;
   if (!validation.valid) return result('invalid', { validation });
@@ -88,7 +97,7 @@ export async function ingestPair(pair: DatasetPair, options: IngestPairOptions =
 }
 
 /** A pair is compared before anything is staged, which takes both datasets whole. */
-function refuseShards({ train, test }: DatasetPair): void {
+function refuseShards({ train, test }: TrainTestConfigs): void {
   if (!train.shard && !test.shard) return;
   throw new IngestorError({
     code: 'wrong-usage',
@@ -99,7 +108,7 @@ function refuseShards({ train, test }: DatasetPair): void {
 }
 
 /** The error with what has been reached in spite of it. */
-function withTrainDone({ code, message, fix, exitCode, cause }: IngestorError, { train, test }: DatasetPair) {
+function withTrainDone({ code, message, fix, exitCode, cause }: IngestorError, { train, test }: TrainTestConfigs) {
   const reached = `Table ${train.table} is ingested and registered; ${test.table} is not yet. The same command completes it.`;
   return new IngestorError({ code, message: `${message}\n${reached}`, fix, exitCode, cause });
 }

@@ -10,7 +10,7 @@ const TAKEN: readonly string[] = ['table-locked', 'shard-locked'];
  * Makes the attempt; where a lock that it needs is taken and `wait` is set, says who holds it and tries again until it is
  * free. Throws `InterruptedError` when the signal aborts meanwhile.
  */
-export async function patiently<T>(
+export async function retryWhileLocked<T>(
   { wait = false, signal, observer }: { wait?: boolean; signal: AbortSignal; observer: RunObserver },
   attempt: () => Promise<T>,
 ): Promise<T> {

@@ -1,7 +1,7 @@
 import { InterruptedError } from '@tracebloc/ingestor-core';
 import { tableSchema, type RunRow } from '@tracebloc/ingestor-storage';
 import type { RunConfig } from '@tracebloc/ingestor-config';
-import type { Places } from './places.js';
+import type { Stores } from './stores.js';
 import { hasFiles, type RunContext } from './run-context.js';
 
 /** Makes the staged dataset visible and enters it in the catalog, as not yet registered. Repeating it is harmless. */
@@ -35,7 +35,7 @@ export async function publishDataset(context: RunContext): Promise<void> {
  * `Database.publish`.
  */
 export async function publishRun(
-  { database, folders }: Places,
+  { database, folders }: Stores,
   config: RunConfig,
   run: RunRow,
   told?: (waiting: string) => void,

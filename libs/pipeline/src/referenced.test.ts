@@ -8,9 +8,9 @@ import { DatasetFolders, openDatabase } from '@tracebloc/ingestor-storage';
 import { startMariaDb, type MariaDb } from '@tracebloc/ingestor-testing';
 import { deleteDataset } from './delete-dataset.js';
 import { ingest } from './ingest.js';
-import { Place, rowsOf, withFiles } from './ingest.test.support.js';
+import { Place, rowsOf, withFiles } from './ingest.test-support.js';
 import { silentObserver, type RunObserver } from './observer.js';
-import type { Places } from './places.js';
+import type { Stores } from './stores.js';
 import { verifyDataset } from './verify/verify-dataset.js';
 
 let place: Place;
@@ -34,7 +34,7 @@ function config(changes: Partial<RunConfig> = {}): RunConfig {
   return { ...base, task: withFiles, source, database, ...changes };
 }
 
-async function look<T>(act: (places: Places) => Promise<T>): Promise<T> {
+async function look<T>(act: (stores: Stores) => Promise<T>): Promise<T> {
   const opened = await openDatabase(database);
   try {
     return await act({ database: opened, folders: new DatasetFolders(place.folder, opened) });
@@ -49,9 +49,9 @@ const publishing = (act: () => void): RunObserver => ({
   debug: (message) => message.startsWith('Publishing') && act(),
 });
 
-const remove = () => look((places) => deleteDataset(places, 'numbers'));
+const remove = () => look((stores) => deleteDataset(stores, 'numbers'));
 const verify = () =>
-  look((places) => verifyDataset(places, 'numbers', () => withFiles.layout, new AbortController().signal));
+  look((stores) => verifyDataset(stores, 'numbers', () => withFiles.layout, new AbortController().signal));
 
 describe('in the embedded database', () => {
   function sql<Row>(...statements: string[]): Row[] {

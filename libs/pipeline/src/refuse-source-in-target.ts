@@ -3,10 +3,10 @@ import { basename, dirname, join, sep } from 'node:path';
 import { ExitCode, IngestorError } from '@tracebloc/ingestor-core';
 import type { RunConfig } from '@tracebloc/ingestor-config';
 import { hasFiles } from './run-context.js';
-import type { Places } from './places.js';
+import type { Stores } from './stores.js';
 
 /** Throws `source-in-target` where publishing, or the run itself, would destroy or change what it reads. */
-export async function refuseSourceInTarget(config: RunConfig, { folders }: Places): Promise<void> {
+export async function refuseSourceInTarget(config: RunConfig, { folders }: Stores): Promise<void> {
   const { table, source, storage, database } = config;
   const root = await realPath(storage.path);
   const own = join(root, '.ingestor');

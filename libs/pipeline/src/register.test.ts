@@ -2,7 +2,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { startFakeBackend, type FakeBackend } from '@tracebloc/ingestor-testing';
-import { Place, remote, rowsOf } from './ingest.test.support.js';
+import { Place, remote, rowsOf } from './ingest.test-support.js';
 import { ingest } from './ingest.js';
 
 let place: Place;

@@ -7,7 +7,7 @@ import type { RunContext } from './run-context.js';
  * Tells the registry of a published dataset: its records batch by batch, then the calls made once. What the ledger
  * holds as sent is not sent again.
  */
-export async function registerDataset(context: RunContext): Promise<Standing> {
+export async function registerDataset(context: RunContext): Promise<RegistrationProgress> {
   const { database, run, registry, observer } = context;
   observer.debug(`Registering run ${run.runId} with ${registry.address}.`);
   const total = await database.count(run.table);
@@ -25,7 +25,7 @@ export async function registerDataset(context: RunContext): Promise<Standing> {
 }
 
 /** How far a dataset's registration has come. */
-export interface Standing {
+export interface RegistrationProgress {
   /** Records in the published table. */
   total: number;
   /** Records that the registry has acknowledged. */
@@ -36,14 +36,14 @@ export interface Standing {
 export function withStanding(
   { code, message, fix, exitCode, cause }: IngestorError,
   { registry, run }: RunContext,
-  { total, sent }: Standing,
+  { total, sent }: RegistrationProgress,
 ): IngestorError {
   const known = registry.wantsRecords ? ` ${registry.address} has been told of ${sent} of them.` : '';
   const standing = `Table ${run.table} is complete in the database with ${total} records, but not registered yet.${known}`;
   return new IngestorError({ code, message: `${message}\n${standing}`, fix, exitCode, cause });
 }
 
-async function makeCalls(context: RunContext, standing: Standing): Promise<void> {
+async function makeCalls(context: RunContext, standing: RegistrationProgress): Promise<void> {
   const { database, registry, run, signal, observer } = context;
   if (registry.wantsRecords) await sendRecords(context, standing);
   const made = await database.ledger.calls(run.runId);
@@ -61,7 +61,7 @@ async function makeCalls(context: RunContext, standing: Standing): Promise<void>
 
 async function sendRecords(
   { config, database, registry, run, signal, observer }: RunContext,
-  standing: Standing,
+  standing: RegistrationProgress,
 ): Promise<void> {
   const policy = config.label?.policy ?? 'passthrough';
   const { total } = standing;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import { startFakeBackend, type FakeBackend } from '@tracebloc/ingestor-testing';
 import { ingest } from './ingest.js';
-import { Place, remote, rowsOf } from './ingest.test.support.js';
+import { Place, remote, rowsOf } from './ingest.test-support.js';
 
 let place: Place;
 let z: FakeBackend;

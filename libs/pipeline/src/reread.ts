@@ -13,12 +13,12 @@ import {
 import { hash } from 'node:crypto';
 import type { RunIdentity, SourceIdentity } from './fingerprint.js';
 import type { RunObserver } from './observer.js';
-import type { Places } from './places.js';
+import type { Stores } from './stores.js';
 import { readShard, type RecordSink } from './read-dataset.js';
 import { refuseChange } from './refuse-change.js';
 
 /** The run whose source is read again. */
-export interface RereadContext extends Places {
+export interface RereadContext extends Stores {
   config: RunConfig;
   run: RunRow;
   signal: AbortSignal;

@@ -3,10 +3,10 @@ import type { RunConfig, Shard } from '@tracebloc/ingestor-config';
 import type { RunRow } from '@tracebloc/ingestor-storage';
 import type { CheckedSource } from './confirm-source.js';
 import type { RunObserver } from './observer.js';
-import type { Places } from './places.js';
+import type { Stores } from './stores.js';
 
 /** What every stage of one ingest works with. */
-export interface RunContext extends Places {
+export interface RunContext extends Stores {
   config: RunConfig;
   registry: DatasetRegistry;
   run: RunRow;

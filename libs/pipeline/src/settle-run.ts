@@ -2,8 +2,8 @@ import { IngestorError } from '@tracebloc/ingestor-core';
 import type { RunConfig } from '@tracebloc/ingestor-config';
 import { StagingGoneError, stagingTable, type RunRow } from '@tracebloc/ingestor-storage';
 import { checkTarget } from './check-target.js';
-import { settleDeletion } from './delete-dataset.js';
-import type { Places } from './places.js';
+import { finishDeletion } from './delete-dataset.js';
+import type { Stores } from './stores.js';
 import { hasFiles } from './run-context.js';
 import { publishRun } from './publish.js';
 import { dropRun } from './drop-run.js';
@@ -11,13 +11,13 @@ import { isHidden, isSame, type RunIdentity } from './fingerprint.js';
 import type { RunObserver } from './observer.js';
 import { hasSameContent } from './reread.js';
 
-export interface SettledRun {
+export interface StartedRun {
   run: RunRow;
   /** An earlier process began this run. */
   resumed: boolean;
 }
 
-export interface SettleOptions {
+export interface StartOptions {
   overwrite?: boolean;
   restart?: boolean;
   signal: AbortSignal;
@@ -28,17 +28,17 @@ export interface SettleOptions {
  * Decides, under the table's lock, whether this is a new run or continues an earlier one, and whether it may start. A
  * shard joins the run that another has begun, also with `restart`, which is then about the shard alone.
  */
-export async function settleRun(
+export async function startOrResumeRun(
   config: RunConfig,
   identity: RunIdentity,
-  { database, folders }: Places,
+  { database, folders }: Stores,
   newRunId: string,
-  options: SettleOptions,
-): Promise<SettledRun> {
+  options: StartOptions,
+): Promise<StartedRun> {
   const { overwrite = false, restart = false } = options;
   const { ledger } = database;
   const { shard } = config;
-  await settleDeletion({ database, folders }, config.table);
+  await finishDeletion({ database, folders }, config.table);
   const earlier = await earlierRun({ database, folders }, config, { overwrite, restart });
 
   const isOurs =
@@ -82,25 +82,25 @@ export async function settleRun(
  * that cannot be, and nobody has seen its rows, `restart` drops it, unless the new run may not begin.
  */
 async function earlierRun(
-  places: Places,
+  stores: Stores,
   config: RunConfig,
   { overwrite, restart }: { overwrite: boolean; restart: boolean },
 ): Promise<RunRow | undefined> {
-  const { database } = places;
+  const { database } = stores;
   const { table } = config;
   const run = await database.ledger.current(table);
   if (!run) return undefined;
   if (run.state === 'publishing') {
     try {
-      await publishRun(places, config, run);
+      await publishRun(stores, config, run);
     } catch (error) {
       if (!restart) throw error;
       if (!(error instanceof StagingGoneError)) {
         if (!(await database.columnsOf(stagingTable(run.runId)))) throw error;
-        await checkTarget(config, places, overwrite);
+        await checkTarget(config, stores, overwrite);
         if (config.shard) await database.refuseLiveShards(table, run.runId);
       }
-      await dropRun(places, run);
+      await dropRun(stores, run);
       return undefined;
     }
     return { ...run, state: 'published' };

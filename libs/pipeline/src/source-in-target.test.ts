@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import type { RunConfig } from '@tracebloc/ingestor-config';
 import { ingest } from './ingest.js';
-import { Place, rowsOf, withFiles } from './ingest.test.support.js';
+import { Place, rowsOf, withFiles } from './ingest.test-support.js';
 
 let place: Place;
 let texts: string;

@@ -5,10 +5,10 @@ import type { RunConfig } from '@tracebloc/ingestor-config';
 import { DatasetFolders, openDatabase } from '@tracebloc/ingestor-storage';
 import { deleteDataset } from './delete-dataset.js';
 import { ingest } from './ingest.js';
-import { Place, rowsOf, withFiles } from './ingest.test.support.js';
+import { Place, rowsOf, withFiles } from './ingest.test-support.js';
 import { silentObserver } from './observer.js';
-import type { Places } from './places.js';
-import { listAbandoned } from './runs/abandoned.js';
+import type { Stores } from './stores.js';
+import { listLeftovers } from './runs/abandoned.js';
 import { cleanRuns } from './runs/clean.js';
 import { verifyDataset } from './verify/verify-dataset.js';
 
@@ -32,7 +32,7 @@ function config(changes: Partial<RunConfig> = {}): RunConfig {
 
 const other = (changes: Partial<RunConfig> = {}) =>
   config({ database: { kind: 'sqlite', file: join(place.folder, 'other.sqlite') }, ...changes });
-const inspectOther = async <T>(look: (places: Places) => Promise<T>): Promise<T> => {
+const inspectOther = async <T>(look: (stores: Stores) => Promise<T>): Promise<T> => {
   const database = await openDatabase(other().database);
   try {
     return await look({ database, folders: new DatasetFolders(place.folder, database) });
@@ -41,7 +41,7 @@ const inspectOther = async <T>(look: (places: Places) => Promise<T>): Promise<T>
   }
 };
 const layoutOf = () => withFiles.layout;
-const verify = (places: Places) => verifyDataset(places, 'numbers', layoutOf, new AbortController().signal);
+const verify = (stores: Stores) => verifyDataset(stores, 'numbers', layoutOf, new AbortController().signal);
 
 it('two databases on one volume, of which one stages: it keeps the other off the name at once, and both say what is', async () => {
   let refused: unknown;
@@ -58,8 +58,8 @@ it('two databases on one volume, of which one stages: it keeps the other off the
     message: expect.stringMatching(/(reserved by|holds) run .* of another database: SQLite file .*db\.sqlite/),
   });
   await expect(ingest(other(), { overwrite: true, restart: true })).rejects.toMatchObject({ code: 'folder-exists' });
-  expect(await place.inspect((_, places) => verify(places))).toMatchObject({ whole: true, files: 2 });
-  await place.inspect((_, places) => deleteDataset(places, 'numbers'));
+  expect(await place.inspect((_, stores) => verify(stores))).toMatchObject({ whole: true, files: 2 });
+  await place.inspect((_, stores) => deleteDataset(stores, 'numbers'));
   await expect(ingest(other())).resolves.toMatchObject({ outcome: 'ingested' });
   expect(await inspectOther(verify)).toMatchObject({ whole: true, files: 2 });
 });
@@ -70,8 +70,8 @@ it('two databases on one volume keep their own where one has a dataset without f
   await ingest(rows);
   await ingest({ ...rows, title: 'again' }, { overwrite: true, restart: true });
   expect(published()).toEqual(['even.txt', 'odd.txt']);
-  await inspectOther((places) => deleteDataset(places, 'numbers'));
-  expect(await place.inspect((_, places) => verify(places))).toMatchObject({ whole: true, files: 2 });
+  await inspectOther((stores) => deleteDataset(stores, 'numbers'));
+  expect(await place.inspect((_, stores) => verify(stores))).toMatchObject({ whole: true, files: 2 });
 });
 
 it('a database gives a folder’s name up with a run that is not valid, restarted or cleaned', async () => {
@@ -84,13 +84,13 @@ it('a database gives a folder’s name up with a run that is not valid, restarte
   const claim = join(place.folder, '.ingestor', 'folders', 'numbers');
   const refused = { code: 'folder-exists', fix: expect.arrayContaining([expect.stringContaining('--foreign')]) };
   await expect(ingest(config())).rejects.toMatchObject(refused);
-  const [{ runId, folders } = { runId: '', folders: [] as string[] }] = await inspectOther(listAbandoned);
+  const [{ runId, folders } = { runId: '', folders: [] as string[] }] = await inspectOther(listLeftovers);
   expect(folders).toContain(claim);
 
-  await place.inspect((_, places) => cleanRuns(places, { foreign: true, runId }));
+  await place.inspect((_, stores) => cleanRuns(stores, { foreign: true, runId }));
   expect(existsSync(claim)).toBe(false);
   await expect(ingest(config())).resolves.toMatchObject({ outcome: 'ingested' });
   await expect(ingest(other())).rejects.toMatchObject({ code: 'folder-exists' });
-  await inspectOther((places) => cleanRuns(places, { unfinished: true }));
-  expect(await place.inspect((_, places) => verify(places))).toMatchObject({ whole: true, files: 2 });
+  await inspectOther((stores) => cleanRuns(stores, { unfinished: true }));
+  expect(await place.inspect((_, stores) => verify(stores))).toMatchObject({ whole: true, files: 2 });
 });

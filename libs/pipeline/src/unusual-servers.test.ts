@@ -11,9 +11,9 @@ import {
 } from '@tracebloc/ingestor-testing';
 import { deleteDataset } from './delete-dataset.js';
 import { ingest } from './ingest.js';
-import { column, lines, Place, remote, rowsOf } from './ingest.test.support.js';
+import { column, lines, Place, remote, rowsOf } from './ingest.test-support.js';
 import { silentObserver } from './observer.js';
-import type { Places } from './places.js';
+import type { Stores } from './stores.js';
 import { verifyDataset } from './verify/verify-dataset.js';
 
 let place: Place;
@@ -43,7 +43,7 @@ const run = (changes: Partial<RunConfig>, overwrite = false) =>
     observer: { ...silentObserver, warn: (message) => void told.push(message) },
   });
 
-async function look<T>(act: (places: Places) => Promise<T>): Promise<T> {
+async function look<T>(act: (stores: Stores) => Promise<T>): Promise<T> {
   const opened = await openDatabase(database);
   try {
     return await act({ database: opened, folders: new DatasetFolders(place.folder, opened) });
@@ -53,7 +53,7 @@ async function look<T>(act: (places: Places) => Promise<T>): Promise<T> {
 }
 
 const verify = (table: string) =>
-  look((places) => verifyDataset(places, table, () => lines.layout, new AbortController().signal));
+  look((stores) => verifyDataset(stores, table, () => lines.layout, new AbortController().signal));
 
 // MySQL takes the rule with its data folder only.
 (serverProduct === 'MariaDB' ? describe : describe.skip)(
@@ -81,7 +81,7 @@ const verify = (table: string) =>
         (await look(({ database: db }) => db.catalog.list())).map(({ table, records }) => [table, records]),
       ).toEqual([['br_weird', 30]]);
       expect(await verify('BR_WEIRD')).toMatchObject({ whole: true, table: 'br_weird', records: 30 });
-      expect(await look((places) => deleteDataset(places, 'BR_weird'))).toMatchObject({ table: 'br_weird' });
+      expect(await look((stores) => deleteDataset(stores, 'BR_weird'))).toMatchObject({ table: 'br_weird' });
       expect(await look(({ database: db }) => db.catalog.list())).toEqual([]);
     });
   },
@@ -111,7 +111,7 @@ describe('a server', () => {
       expect(await run(config)).toMatchObject({ outcome: 'ingested', inserted: 25 });
       expect(await run(config)).toMatchObject({ outcome: 'unchanged' });
       expect(await verify(config.table)).toMatchObject({ whole: true, records: 25 });
-      expect(await look((places) => deleteDataset(places, config.table))).toMatchObject({ records: 25 });
+      expect(await look((stores) => deleteDataset(stores, config.table))).toMatchObject({ records: 25 });
     },
   );
 });

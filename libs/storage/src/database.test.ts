@@ -2,8 +2,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { hostname } from 'node:os';
 import { LabelTally } from './label-tally.js';
 import { openDatabase } from './open.js';
-import { kinds, type Bench } from './test-kit/databases.test.support.js';
-import { batch, write, columns, newRun, record, stageAll } from './test-kit/records.test.support.js';
+import { kinds, type Bench } from './test-kit/databases.test-support.js';
+import { batch, write, columns, newRun, record, stageAll } from './test-kit/records.test-support.js';
 
 const OWN = columns({ n: 'INT', t: 'VARCHAR(20)' });
 const rows = (...cells: [string | null, string | null][]) => cells.map((values) => record(values));
@@ -155,7 +155,7 @@ describe.each(kinds())('$name', ({ name, start, stop, open }) => {
       await bench.db.ledger.markCall('r2', 'prepare');
       const first = { runId: 'r1', tables: ['_ingestor_stage_r1'], ledgerRows: 1 };
       const second = { runId: 'r2', tables: ['_ingestor_old_r2'], ledgerRows: 1 };
-      const traces = async () => (await bench.db.runTraces()).sort((a, b) => a.runId.localeCompare(b.runId));
+      const traces = async () => (await bench.db.runLeftovers()).sort((a, b) => a.runId.localeCompare(b.runId));
       expect(await traces()).toEqual([first, second]);
       await bench.db.dropTraces('r2');
       expect(await traces()).toEqual([first]);

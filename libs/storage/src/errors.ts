@@ -1,5 +1,5 @@
 import { ExitCode, IngestorError } from '@tracebloc/ingestor-core';
-import type { BatchPlaces } from './places.js';
+import type { BatchOrigin } from './batch-origin.js';
 
 /** Runs the operation and throws what `translate` makes of its errors. */
 export type Guard = <T>(operation: () => Promise<T>) => Promise<T>;
@@ -27,7 +27,7 @@ export function databaseError(code: string | number, message: string): IngestorE
   });
 }
 
-export function duplicateDataId({ firstOrdinal, rows }: BatchPlaces): IngestorError {
+export function duplicateDataId({ firstOrdinal, rows }: BatchOrigin): IngestorError {
   return new IngestorError({
     code: 'duplicate-data-id',
     message:
@@ -42,7 +42,7 @@ export function duplicateDataId({ firstOrdinal, rows }: BatchPlaces): IngestorEr
 }
 
 /** A process whose connection broke as it committed, and which the server heard all the same. */
-export function alreadyStaged({ firstOrdinal, rows }: BatchPlaces): IngestorError {
+export function alreadyStaged({ firstOrdinal, rows }: BatchOrigin): IngestorError {
   return new IngestorError({
     code: 'already-staged',
     message:
@@ -54,7 +54,7 @@ export function alreadyStaged({ firstOrdinal, rows }: BatchPlaces): IngestorErro
 
 /** `index` is the record's place in the batch, where it is known. */
 export function valueChanged(
-  { firstOrdinal, rows }: BatchPlaces,
+  { firstOrdinal, rows }: BatchOrigin,
   column: string | undefined,
   index?: number,
 ): IngestorError {

@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 import { openDatabase } from './open.js';
-import { useBenches, withDatabase } from './test-kit/databases.test.support.js';
+import { useBenches, withDatabase } from './test-kit/databases.test-support.js';
 
 const benches = useBenches();
 

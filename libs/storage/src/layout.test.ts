@@ -8,8 +8,8 @@ import fc from 'fast-check';
 import { parseSqlType, type Column } from '@tracebloc/ingestor-contract';
 import { canonicalType, createMysqlTable, createSqliteTable } from './layout.js';
 import { openDatabase } from './open.js';
-import { mysqlOptions } from './test-kit/databases.test.support.js';
-import { columns, record, stageAll } from './test-kit/records.test.support.js';
+import { mysqlOptions } from './test-kit/databases.test-support.js';
+import { columns, record, stageAll } from './test-kit/records.test-support.js';
 import type { Database } from './types.js';
 
 describe(`on ${serverProduct}`, () => {

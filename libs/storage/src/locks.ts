@@ -13,7 +13,7 @@ export interface LockMeans {
    * Ends what a process that has lost its lock may still have under way; returns whether nothing is left. What it has sent
    * could otherwise arrive when its successor is at work, or done.
    */
-  expel(instance: string): Promise<boolean>;
+  killSessions(instance: string): Promise<boolean>;
   /** Whether what this process has sent may still be carried out, though it waits for no answer any more. */
   mayLinger(): boolean;
 }
@@ -86,7 +86,7 @@ export class Locks {
   /** With the lock that the holder had, whose row is still there: sees to it that nothing of that process goes on. */
   async #succeed(holder: LockAttributes | null): Promise<void> {
     if (!holder || holder.instance === this.means.instance) return;
-    if (!(await this.means.expel(holder.instance))) throw stillConnected(holder.table, holder);
+    if (!(await this.means.killSessions(holder.instance))) throw stillConnected(holder.table, holder);
   }
 
   async #holder(table: string, shard: number): Promise<LockAttributes | null> {

@@ -4,8 +4,8 @@ import { IngestorError } from '@tracebloc/ingestor-core';
 import fc from 'fast-check';
 import { ColumnChecksums } from './checksums/column-checksums.js';
 import { quote } from './names.js';
-import { kinds, type Bench } from './test-kit/databases.test.support.js';
-import { record, stageAll } from './test-kit/records.test.support.js';
+import { kinds, type Bench } from './test-kit/databases.test-support.js';
+import { record, stageAll } from './test-kit/records.test-support.js';
 
 /** What ends a quoted name, a string, a statement or a comment, and what drivers and Sequelize replace or look for. */
 const HOSTILE = [

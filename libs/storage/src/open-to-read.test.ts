@@ -7,9 +7,9 @@ import { DatabaseSync } from 'node:sqlite';
 import { type DatabaseConfig, Secret, type SqliteConfig } from '@tracebloc/ingestor-core';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { openDatabase, openToRead } from './open.js';
-import { useServer, withDatabase } from './test-kit/databases.test.support.js';
-import { crash, otherProcess } from './test-kit/other-process.test.support.js';
-import { columns, record, stageAll } from './test-kit/records.test.support.js';
+import { useServer, withDatabase } from './test-kit/databases.test-support.js';
+import { crash, otherProcess } from './test-kit/other-process.test-support.js';
+import { columns, record, stageAll } from './test-kit/records.test-support.js';
 import type { CatalogEntry, Database } from './types.js';
 
 const OWN = columns({ n: 'TEXT' });
@@ -33,7 +33,7 @@ async function readAll(options: DatabaseConfig) {
       run: (await db.ledger.get('r1'))?.state,
       shards: await db.ledger.shards('r1'),
       calls: await db.ledger.calls('r1'),
-      traces: (await db.runTraces()).length,
+      traces: (await db.runLeftovers()).length,
       count: (await db.columnsOf('d')) && (await db.count('d')),
       labels: (await db.columnsOf('d')) && (await db.labelCounts('d')),
       checksums: (await db.columnsOf('d')) && (await db.readChecksums('d', OWN)).records,

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { startMariaDb, type MariaDb } from '@tracebloc/ingestor-testing';
 import { openDatabase } from './open.js';
-import { kinds, mysqlOptions, useBenches } from './test-kit/databases.test.support.js';
-import { batch, write, columns, record, stageAll } from './test-kit/records.test.support.js';
+import { kinds, mysqlOptions, useBenches } from './test-kit/databases.test-support.js';
+import { batch, write, columns, record, stageAll } from './test-kit/records.test-support.js';
 import type { Database, Staging } from './types.js';
 
 const HOSTILE = [

@@ -16,7 +16,7 @@ import type {
   RecordFileName,
   RecordMeta,
   RunRow,
-  RunTraces,
+  RunLeftovers,
   Staging,
   ShardLock,
   TableLock,
@@ -63,7 +63,7 @@ export abstract class SqlDatabase implements Database, LockMeans {
   abstract keepLabels(runId: string, labels: LabelCounts): Promise<void>;
   abstract confirmReplaceable(table: string): Promise<void>;
   abstract acquire(...parts: string[]): Promise<TableLock | undefined>;
-  abstract expel(instance: string): Promise<boolean>;
+  abstract killSessions(instance: string): Promise<boolean>;
   abstract mayLinger(): boolean;
 
   protected abstract openCells(table: string, columns: readonly Column[]): Promise<CellReader>;
@@ -126,8 +126,8 @@ export abstract class SqlDatabase implements Database, LockMeans {
     await this.ledger.setStaged(runId, 0);
   }
 
-  async runTraces(): Promise<RunTraces[]> {
-    const found = new Map<string, RunTraces>();
+  async runLeftovers(): Promise<RunLeftovers[]> {
+    const found = new Map<string, RunLeftovers>();
     const of = (runId: string) => {
       const traces = found.get(runId) ?? { runId, tables: [], ledgerRows: 0 };
       found.set(runId, traces);
@@ -249,7 +249,7 @@ export abstract class SqlDatabase implements Database, LockMeans {
     return 0;
   }
 
-  async confirmPlace(): Promise<void> {
+  async confirmPresent(): Promise<void> {
     // Of a server there is nothing to look at.
   }
 

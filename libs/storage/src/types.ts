@@ -233,7 +233,7 @@ export type RecordMeta = { ordinal: number; dataId: string; label: string | null
 export type RecordFileName = { ordinal: number; filename: string | null; extension: string | null };
 
 /** What the database holds of a run beside its own row in the ledger and its dataset. */
-export interface RunTraces {
+export interface RunLeftovers {
   runId: string;
   /** Its staging table, and the table that it was replacing. */
   tables: string[];
@@ -280,8 +280,8 @@ export interface Database {
    */
   publish(run: RunRow, told?: (waiting: string) => void): Promise<void>;
   /** What there is of every run, also of those that the ledger does not know. */
-  runTraces(): Promise<RunTraces[]>;
-  /** Removes what `runTraces` tells of the run. */
+  runLeftovers(): Promise<RunLeftovers[]>;
+  /** Removes what `runLeftovers` tells of the run. */
   dropTraces(runId: string): Promise<void>;
   /**
    * Throws where the table's name is taken by what is no table, or another table refers to it by a foreign key: then it
@@ -320,7 +320,7 @@ export interface Database {
    * Throws `storage-lost` where the embedded database's file is not the one that is open, and `lock-lost` where the file of
    * a lock is gone. A server tells by its connections.
    */
-  confirmPlace(): Promise<void>;
+  confirmPresent(): Promise<void>;
   /** Removes the files of locks that nobody holds, which earlier versions and killed processes have left. */
   removeStaleLocks(): Promise<void>;
   /** Also gives the volume back what the embedded database does not need any more. */

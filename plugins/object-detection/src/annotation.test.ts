@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { readTask } from '@tracebloc/ingestor-testing';
 import { objectDetection } from './index.js';
-import { WHOLE_BOX, drawScene, vocXml } from './scene.test.support.js';
+import { WHOLE_BOX, drawScene, vocXml } from './scene.test-support.js';
 
 let image: Buffer;
 beforeAll(async () => {

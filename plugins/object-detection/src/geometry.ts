@@ -47,7 +47,7 @@ export function turnBox(box: Box, stored: ImageSize, orientation: number): Box {
   };
 }
 
-/** Places an upright image within the target: filling it, or, with `contain`, in its middle and in its own shape. */
+/** Stores an upright image within the target: filling it, or, with `contain`, in its middle and in its own shape. */
 export function placeImage(source: ImageSize, [width, height]: readonly [number, number], fit: Fit): Placement {
   const target = { width, height };
   if (fit !== 'contain') return { source, target, inner: target, left: 0, top: 0 };

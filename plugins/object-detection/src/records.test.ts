@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { JsonObject } from '@tracebloc/ingestor-contract';
 import { readTask, type TaskInput } from '@tracebloc/ingestor-testing';
 import { objectDetection } from './index.js';
-import { drawScene, vocXml } from './scene.test.support.js';
+import { drawScene, vocXml } from './scene.test-support.js';
 
 let image: Buffer;
 beforeAll(async () => {

@@ -3,7 +3,7 @@ import sharp from 'sharp';
 import { readTask } from '@tracebloc/ingestor-testing';
 import type { Box } from './geometry.js';
 import { objectDetection } from './index.js';
-import { boxIn, drawScene, findRed, vocXml, type Scene } from './scene.test.support.js';
+import { boxIn, drawScene, findRed, vocXml, type Scene } from './scene.test-support.js';
 
 interface Setup extends Scene {
   box: Box;

@@ -4,7 +4,7 @@ import { readTask } from '@tracebloc/ingestor-testing';
 import fc from 'fast-check';
 import { checkAnnotation } from './annotation.js';
 import { objectDetection } from './index.js';
-import { drawScene } from './scene.test.support.js';
+import { drawScene } from './scene.test-support.js';
 import { XmlError, parseXml } from './xml.js';
 
 /** Characters that XML has. */

@@ -1,5 +1,5 @@
 import type { Finding } from '@tracebloc/ingestor-contract';
-import { type CellPlace, timeFormat } from '@tracebloc/ingestor-dataset';
+import { type CellLocation, timeFormat } from '@tracebloc/ingestor-dataset';
 import { type TimeSeriesFindingCode, timeSeriesFindings } from './findings.js';
 
 /** A row's timestamp as the table holds it and as it is written. */
@@ -16,7 +16,7 @@ export class TimestampCheck {
   #previous: Moment | undefined;
   #format: { ofFirst: string | undefined } | undefined;
 
-  constructor(private readonly place: CellPlace) {}
+  constructor(private readonly place: CellLocation) {}
 
   /** Takes a timestamp as the table will hold it, `YYYY-MM-DD[ HH:MM:SS[.ffffff]]` in UTC, and as it is written. */
   add(value: string, written: string, row: number): void {

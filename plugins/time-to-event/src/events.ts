@@ -1,5 +1,5 @@
 import { type JsonValue, parseSqlType } from '@tracebloc/ingestor-contract';
-import { type CellPlace, type LabelJudge, compileCheck } from '@tracebloc/ingestor-dataset';
+import { type CellLocation, type LabelCheck, compileCheck } from '@tracebloc/ingestor-dataset';
 import { timeToEventFindings } from './findings.js';
 
 const readInteger = compileCheck(parseSqlType('TINYINT'));
@@ -11,11 +11,11 @@ export function eventOf(label: string): string {
 }
 
 /** The judge of labels that say whether the event was seen. */
-export class EventCheck implements LabelJudge {
+export class EventCheck implements LabelCheck {
   readonly #seen = new Set<'0' | '1'>();
   #failed = false;
 
-  take(label: string, row: number, { report, file, column }: CellPlace): void {
+  take(label: string, row: number, { report, file, column }: CellLocation): void {
     const event = eventOf(label);
     if (event === '0' || event === '1') {
       this.#seen.add(event);
@@ -37,7 +37,7 @@ export class EventCheck implements LabelJudge {
     for (const event of part as ('0' | '1')[]) this.#seen.add(event);
   }
 
-  finish({ report, file, column }: CellPlace): void {
+  finish({ report, file, column }: CellLocation): void {
     // Where events are written in another way, none of them is known to be absent.
     if (this.#failed) return;
     if (!this.#seen.has('0')) {

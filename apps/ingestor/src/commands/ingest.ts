@@ -1,10 +1,17 @@
 import { Flags } from '@oclif/core';
 import { ExitCode } from '@tracebloc/ingestor-core';
-import type { IngestResult, PairResult } from '@tracebloc/ingestor-pipeline';
+import type { IngestResult, TrainTestResult } from '@tracebloc/ingestor-pipeline';
 import { BaseCommand } from '../base-command.js';
-import { configFlagsOfEach, datasetFlags, environmentFlags, installFlags, pairFlags, shardFlags } from '../flags.js';
+import {
+  configFlagsOfEach,
+  datasetFlags,
+  environmentFlags,
+  installFlags,
+  trainTestFlags,
+  shardFlags,
+} from '../flags.js';
 import { ingestCommand } from '../services/ingest.js';
-import { ingestPairCommand } from '../services/pair.js';
+import { ingestTrainTestCommand } from '../services/pair.js';
 
 /** Not the words that stand for a dataset that is complete. */
 const SHARD_DONE = 'This shard is done; the dataset is published when all are';
@@ -32,7 +39,7 @@ Exit codes: 0 all done; 1 the run failed or some records did; 2 wrong usage or c
   static override flags = {
     ...datasetFlags,
     ...environmentFlags,
-    ...pairFlags,
+    ...trainTestFlags,
     ...shardFlags,
     ...installFlags,
     overwrite: Flags.boolean({ description: 'Replace the dataset that the table holds, whole.' }),
@@ -44,16 +51,16 @@ Exit codes: 0 all done; 1 the run failed or some records did; 2 wrong usage or c
     report: Flags.string({ description: 'Write the findings to this file, as JSON.', helpValue: '<file>' }),
   };
 
-  async run(): Promise<IngestResult | PairResult> {
+  async run(): Promise<IngestResult | TrainTestResult> {
     const { flags } = await this.parse(Ingest);
     const { overwrite, restart, wait, report } = flags;
     const [first, second] = configFlagsOfEach(flags);
-    const result = await this.withTasks<IngestResult | PairResult>(flags['install-missing'], (installed) => {
+    const result = await this.withTasks<IngestResult | TrainTestResult>(flags['install-missing'], (installed) => {
       const tell = (text: string) => this.tell(text);
       const tasks = installed.map(({ task }) => task);
       const command = { tasks, overwrite, restart, wait, report, print: (text: string) => this.log(text), tell };
       return second
-        ? ingestPairCommand({ ...command, flags: [first, second], allowLeakage: flags['allow-leakage'] })
+        ? ingestTrainTestCommand({ ...command, flags: [first, second], allowLeakage: flags['allow-leakage'] })
         : ingestCommand({ ...command, flags: first });
     });
     this.acted();

@@ -1,9 +1,9 @@
 import { Flags } from '@oclif/core';
 import { ExitCode } from '@tracebloc/ingestor-core';
-import type { PairValidation, ValidationResult } from '@tracebloc/ingestor-pipeline';
+import type { TrainTestValidation, ValidationResult } from '@tracebloc/ingestor-pipeline';
 import { BaseCommand } from '../base-command.js';
-import { configFlagsOfEach, datasetFlags, environmentFlags, installFlags, pairFlags } from '../flags.js';
-import { validatePairCommand } from '../services/pair.js';
+import { configFlagsOfEach, datasetFlags, environmentFlags, installFlags, trainTestFlags } from '../flags.js';
+import { validateTrainTestCommand } from '../services/pair.js';
 import { validateCommand } from '../services/validate.js';
 
 export default class Validate extends BaseCommand {
@@ -18,22 +18,25 @@ export default class Validate extends BaseCommand {
   static override flags = {
     ...datasetFlags,
     ...environmentFlags,
-    ...pairFlags,
+    ...trainTestFlags,
     ...installFlags,
     report: Flags.string({ description: 'Write the findings to this file, as JSON.', helpValue: '<file>' }),
   };
 
-  async run(): Promise<PairValidation | ValidationResult> {
+  async run(): Promise<TrainTestValidation | ValidationResult> {
     const { flags } = await this.parse(Validate);
     const [first, second] = configFlagsOfEach(flags);
-    const result = await this.withTasks<PairValidation | ValidationResult>(flags['install-missing'], (installed) => {
-      const tell = (text: string) => this.tell(text);
-      const tasks = installed.map(({ task }) => task);
-      const command = { tasks, report: flags.report, print: (text: string) => this.log(text), tell };
-      return second
-        ? validatePairCommand({ ...command, flags: [first, second], allowLeakage: flags['allow-leakage'] })
-        : validateCommand({ ...command, flags: first });
-    });
+    const result = await this.withTasks<TrainTestValidation | ValidationResult>(
+      flags['install-missing'],
+      (installed) => {
+        const tell = (text: string) => this.tell(text);
+        const tasks = installed.map(({ task }) => task);
+        const command = { tasks, report: flags.report, print: (text: string) => this.log(text), tell };
+        return second
+          ? validateTrainTestCommand({ ...command, flags: [first, second], allowLeakage: flags['allow-leakage'] })
+          : validateCommand({ ...command, flags: first });
+      },
+    );
     if (!result.valid) process.exitCode = ExitCode.invalidData;
     return result;
   }

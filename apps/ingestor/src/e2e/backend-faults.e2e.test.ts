@@ -8,8 +8,8 @@ import {
   LOGIN,
   onBench,
   SECOND_BATCH,
-} from './faults.test.support.js';
-import { World } from './world.test.support.js';
+} from './faults.test-support.js';
+import { World } from './world.test-support.js';
 
 let world: World;
 let undisturbed: unknown;

@@ -2,9 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { GOOD_CSV, yamlOf } from './config.test.support.js';
-import { documentOf, type Env } from './command.test.support.js';
-import { World, type Traces } from './world.test.support.js';
+import { GOOD_CSV, yamlOf } from './config.test-support.js';
+import { documentOf, type Env } from './command.test-support.js';
+import { World, type Traces } from './world.test-support.js';
 
 let world: World;
 let before: Traces;

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Finding } from '@tracebloc/ingestor-contract';
 import type { ValidationResult } from '@tracebloc/ingestor-pipeline';
-import { documentOf } from './command.test.support.js';
-import { yamlOf, type ConfigFields } from './config.test.support.js';
-import { World, type Traces } from './world.test.support.js';
+import { documentOf } from './command.test-support.js';
+import { yamlOf, type ConfigFields } from './config.test-support.js';
+import { World, type Traces } from './world.test-support.js';
 
 const STUDY = {
   category: 'time_to_event_prediction',

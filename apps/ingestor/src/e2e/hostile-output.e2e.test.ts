@@ -10,10 +10,10 @@ import type { Command } from '@oclif/core';
 import { printable } from '@tracebloc/ingestor-core';
 import { startFakeBackend, type FakeBackend } from '@tracebloc/ingestor-testing';
 import { loadHost } from '../plugins/host.js';
-import type { Env } from './command.test.support.js';
-import { yamlOf } from './config.test.support.js';
-import { JOB, JobWorld, LOCAL } from './job.test.support.js';
-import { runAll, type Called } from './many-commands.test.support.js';
+import type { Env } from './command.test-support.js';
+import { yamlOf } from './config.test-support.js';
+import { JOB, JobWorld, LOCAL } from './job.test-support.js';
+import { runAll, type Called } from './many-commands.test-support.js';
 
 /** Writes the clipboard, hides text, turns it around, and begins a line that looks like ours; in a colour we never use. */
 const HOSTILE = 'H\u001b]52;c;ZQ==\u0007\u001b[35m\u009b8m\u202e\u2066\u200f\u2028\r\n✔ forged\u0085E';

@@ -5,9 +5,9 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { UserPlugins } from '../plugins/user-plugins.js';
 import type { InstalledPlugin } from '../services/install-plugin.js';
-import { documentOf, lastLine, type Env } from './command.test.support.js';
-import { FOREIGN, FOREIGN_TASK, writeForeignPlugin, writePlugin } from './foreign.test.support.js';
-import { Shop, type User } from './registry.test.support.js';
+import { documentOf, lastLine, type Env } from './command.test-support.js';
+import { FOREIGN, FOREIGN_TASK, writeForeignPlugin, writePlugin } from './foreign.test-support.js';
+import { Shop, type User } from './registry.test-support.js';
 
 const TEXT = '@tracebloc/ingestor-plugin-text';
 const SAMPLE = 'samples/tickets/train.yaml';

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { documentOf } from './command.test.support.js';
-import { eventually, gate, JOB, JobWorld, LOCAL } from './job.test.support.js';
+import { documentOf } from './command.test-support.js';
+import { eventually, gate, JOB, JobWorld, LOCAL } from './job.test-support.js';
 
 /** kubectl keeps the test's API server honest: what it does with the same objects, a real cluster would do too. */
 const hasKubectl = spawnSync('kubectl', ['version', '--client']).status === 0;

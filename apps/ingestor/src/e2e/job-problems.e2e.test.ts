@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { KubeObject, PodBehaviour } from '@tracebloc/ingestor-testing';
 import type { JobState } from '../services/job/state.js';
-import { documentOf, type Ended } from './command.test.support.js';
-import { eventually, JOB, JobWorld, LOCAL } from './job.test.support.js';
+import { documentOf, type Ended } from './command.test-support.js';
+import { eventually, JOB, JobWorld, LOCAL } from './job.test-support.js';
 
 let world: JobWorld;
 

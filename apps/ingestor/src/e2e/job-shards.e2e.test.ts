@@ -4,10 +4,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { writeFile } from 'node:fs/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { JobState } from '../services/job/state.js';
-import { documentOf, type Running } from './command.test.support.js';
-import { eventually, gate, JOB, JobWorld, runIngestor } from './job.test.support.js';
-import { expectNothingStaged } from './shards.test.support.js';
-import { World } from './world.test.support.js';
+import { documentOf, type Running } from './command.test-support.js';
+import { eventually, gate, JOB, JobWorld, runIngestor } from './job.test-support.js';
+import { expectNothingStaged } from './shards.test-support.js';
+import { World } from './world.test-support.js';
 
 const RECORDS = 9000;
 

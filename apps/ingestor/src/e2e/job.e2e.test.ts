@@ -4,9 +4,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { createAuthority } from '@tracebloc/ingestor-testing';
 import type { ConfigMap, Job } from '../services/job/kube-types.js';
-import { documentOf, start, type Env } from './command.test.support.js';
-import { GOOD_CSV } from './config.test.support.js';
-import { eventually, gate, JOB, JobWorld, LOCAL, runIngestor } from './job.test.support.js';
+import { documentOf, start, type Env } from './command.test-support.js';
+import { GOOD_CSV } from './config.test-support.js';
+import { eventually, gate, JOB, JobWorld, LOCAL, runIngestor } from './job.test-support.js';
 
 let world: JobWorld;
 

@@ -3,11 +3,11 @@ import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ExitCode } from '@tracebloc/ingestor-core';
-import type { PairResult, PairValidation } from '@tracebloc/ingestor-pipeline';
-import { ingestPair, validatePair } from '../index.js';
-import { documentOf, lastLine } from './command.test.support.js';
-import { yamlOf, type ConfigFields } from './config.test.support.js';
-import { World } from './world.test.support.js';
+import type { TrainTestResult, TrainTestValidation } from '@tracebloc/ingestor-pipeline';
+import { ingestTrainTest, validateTrainTest } from '../index.js';
+import { documentOf, lastLine } from './command.test-support.js';
+import { yamlOf, type ConfigFields } from './config.test-support.js';
+import { World } from './world.test-support.js';
 
 let world: World;
 
@@ -51,7 +51,7 @@ describe('two configurations', () => {
     expect(await world.rows('both_train')).toHaveLength(3);
     expect(await world.rows('both_test')).toMatchObject([{ data_intent: 'test' }, { data_intent: 'test' }]);
 
-    const again = documentOf<PairResult>(await world.run(['ingest', ...args, '--json'], world.remote));
+    const again = documentOf<TrainTestResult>(await world.run(['ingest', ...args, '--json'], world.remote));
     expect(again).toMatchObject({
       outcome: 'complete',
       validation: { valid: true, between: { errors: 0, findings: [] } },
@@ -113,19 +113,19 @@ describe('two configurations', () => {
     const args = await pairArgs('titled');
     const ended = await world.run(['ingest', ...args, '--json'], { ...world.local, TITLE: 'One name' });
     expect(ended.stderr).toContain('WARNING TITLE has no effect: it names one dataset, and two are given.');
-    const { train, test } = documentOf<PairResult>(ended);
+    const { train, test } = documentOf<TrainTestResult>(ended);
     for (const result of [train, test]) expect(result!.title).toBe(`tabular_classification_${result!.runId}`);
   });
 
   it('can be given from code, as objects too', async () => {
     const [, test, , train] = await pairArgs('coded');
     const request = { configs: [test!, train!], cwd: world.folder, env: { ...world.local } } as const;
-    expect(await validatePair(request)).toMatchObject({ valid: true });
+    expect(await validateTrainTest(request)).toMatchObject({ valid: true });
     const object = (intent: string) => ({
       ...{ category: 'tabular_classification', table: `coded_${intent}`, intent, csv: `coded_${intent}.csv` },
       ...{ label: 'y', schema: { a: 'INT', b: 'VARCHAR(8)' } },
     });
-    const result = await ingestPair({ ...request, configs: [object('train'), object('test')] });
+    const result = await ingestTrainTest({ ...request, configs: [object('train'), object('test')] });
     expect(result).toMatchObject({ outcome: 'complete', train: { inserted: 3 }, test: { inserted: 2 } });
   });
 });
@@ -152,7 +152,7 @@ describe('what is in both', () => {
 
     const json = await world.run(['validate', ...args, '--json', '--report', 'leaked.json']);
     expect(json.code).toBe(ExitCode.invalidData);
-    const { between } = documentOf<PairValidation>(json);
+    const { between } = documentOf<TrainTestValidation>(json);
     expect(between).toMatchObject({ errors: 2, warnings: 1 });
 
     const allowed = await world.run(['ingest', ...args, '--allow-leakage']);
@@ -181,7 +181,7 @@ describe('what is in both', () => {
     }
     const ended = await world.run(['validate', ...args, '--json']);
     expect(ended.code).toBe(ExitCode.invalidData);
-    const { between } = documentOf<PairValidation>(ended);
+    const { between } = documentOf<TrainTestValidation>(ended);
     const root = join(world.folder, 'reviews');
     expect(between.totals).toEqual([{ code: 'leaked-file', severity: 'error', total: 1 }]);
     expect(between.findings).toMatchObject([
@@ -230,7 +230,7 @@ it.each(['SIGTERM', 'SIGKILL'] as const)(
     const completed = await world.run(['ingest', ...args, '--json'], env);
     expect(completed.code).toBe(ExitCode.ok);
     expect(lastLine(completed)).toBe('All records processed successfully');
-    expect(documentOf<PairResult>(completed)).toMatchObject({
+    expect(documentOf<TrainTestResult>(completed)).toMatchObject({
       ...{ outcome: 'complete', train: { outcome: 'unchanged' }, test: { outcome: 'resumed', inserted: 60, sent: 60 } },
     });
     expect(world.backend.tables[`${name}_test`]!.labels.size).toBe(60);
@@ -262,6 +262,6 @@ it('rows that get into test after it was compared with train are not ingested', 
     },
   });
   expect(world.backend.tables.late_test).toBeUndefined();
-  const again = documentOf<PairResult>(await world.run(['ingest', ...args, '--json'], world.remote));
+  const again = documentOf<TrainTestResult>(await world.run(['ingest', ...args, '--json'], world.remote));
   expect(again).toMatchObject({ outcome: 'invalid', validation: { between: { errors: 1 } } });
 });

@@ -5,11 +5,11 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { IngestResult } from '@tracebloc/ingestor-pipeline';
-import { documentOf, type Env } from './command.test.support.js';
-import { GOOD_CSV, yamlOf } from './config.test.support.js';
-import { shardFlags, told } from './shards.test.support.js';
-import { stopWhileStaging } from './staging.test.support.js';
-import { World, type Row } from './world.test.support.js';
+import { documentOf, type Env } from './command.test-support.js';
+import { GOOD_CSV, yamlOf } from './config.test-support.js';
+import { shardFlags, told } from './shards.test-support.js';
+import { stopWhileStaging } from './staging.test-support.js';
+import { World, type Row } from './world.test-support.js';
 
 const SHAPES = fileURLToPath(
   new URL('../../../../plugins/object-detection/samples/shapes/train.yaml', import.meta.url),
@@ -21,14 +21,14 @@ let world: World;
 beforeAll(async () => {
   world = await World.start();
   // So that the ledger is there to look at.
-  for (const [, env] of places) await world.run(['runs', 'clean', '--yes'], env());
+  for (const [, env] of stores) await world.run(['runs', 'clean', '--yes'], env());
   await world.write('good.csv', GOOD_CSV);
   const rows = Array.from({ length: RECORDS }, (_, index) => `${index},w,${index % 3}`);
   await world.write('large.csv', `a,b,y\n${rows.join('\n')}\n`);
 });
 afterAll(() => world.stop());
 
-const places = [
+const stores = [
   ['MariaDB', () => world.local],
   ['the embedded database', () => world.embedded],
 ] as const;
@@ -45,7 +45,7 @@ async function json<T>(args: readonly string[], env: Env): Promise<T> {
 
 const runsOf = (table: string, env: Env) => json<Row[]>(['runs', 'list', '--table', table], env);
 
-describe.each(places)('runs, in %s', (name, envOf) => {
+describe.each(stores)('runs, in %s', (name, envOf) => {
   let env: Env;
   const nameOf = (table: string) => (name === 'MariaDB' ? table : `${table}_embedded`);
   beforeEach(() => {

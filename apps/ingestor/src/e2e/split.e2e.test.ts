@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { ExitCode } from '@tracebloc/ingestor-core';
-import type { PairResult } from '@tracebloc/ingestor-pipeline';
+import type { TrainTestResult } from '@tracebloc/ingestor-pipeline';
 import type { SplitReport } from '../services/split.js';
-import { documentOf, start, type Ended } from './command.test.support.js';
-import { yamlOf } from './config.test.support.js';
+import { documentOf, start, type Ended } from './command.test-support.js';
+import { yamlOf } from './config.test-support.js';
 
 let folder: string;
 
@@ -60,7 +60,7 @@ it('with a configuration writes two that are ingested as they are', async () => 
   expect(await read('test.yaml')).toMatch(/^table: "things_test"\nintent: "test"\ncsv: "data\.test\.csv"$/m);
 
   const ended = await run('ingest', '--config', 'train.yaml', '--config', 'test.yaml', '--json');
-  expect(documentOf<PairResult>(ended)).toMatchObject({
+  expect(documentOf<TrainTestResult>(ended)).toMatchObject({
     ...{
       outcome: 'complete',
       validation: { between: { findings: [] } },

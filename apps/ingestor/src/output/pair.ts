@@ -1,12 +1,12 @@
 import { ux } from '@oclif/core';
 import { printableLine } from '@tracebloc/ingestor-core';
-import type { PairResult, PairValidation } from '@tracebloc/ingestor-pipeline';
+import type { TrainTestResult, TrainTestValidation } from '@tracebloc/ingestor-pipeline';
 import { plural } from './format.js';
 import { renderFindings, renderReport } from './report.js';
 import { renderSummary } from './summary.js';
 
 /** What validation found in two datasets, and then between them, as text. */
-export function renderPairReport({ train, test, between }: PairValidation): string {
+export function renderTrainTestReport({ train, test, between }: TrainTestValidation): string {
   const tally = `${plural(between.errors, 'error')}, ${plural(between.warnings, 'warning')}`;
   const names = printableLine(`${train.table} and ${test.table}`);
   const verdict = !(train.valid && test.valid)
@@ -18,14 +18,14 @@ export function renderPairReport({ train, test, between }: PairValidation): stri
 }
 
 /** What the ingest of a pair did, as text; what validation found goes before it, where there is anything. */
-export function renderPairResult({ validation, train, test }: PairResult): string {
+export function renderTrainTestResult({ validation, train, test }: TrainTestResult): string {
   const parts = [validation.train, validation.test, validation.between];
   const hasFindings = parts.some(({ errors, warnings }) => errors + warnings > 0);
   const ingested = [train, test].filter((result) => result !== undefined);
   const tables = printableLine(`${validation.train.table} and ${validation.test.table}`);
   const nothing = `${ux.colorize('red', '✖')} ${tables} were not ingested: nothing was published`;
   return [
-    ...(hasFindings ? [renderPairReport(validation)] : []),
+    ...(hasFindings ? [renderTrainTestReport(validation)] : []),
     ...ingested.flatMap((result) => [
       // Only of a source that has changed since both were validated.
       ...(result.outcome === 'invalid' && result.validation ? [renderReport(result.validation)] : []),

@@ -1,6 +1,6 @@
 import { ux } from '@oclif/core';
 import { printableLine } from '@tracebloc/ingestor-core';
-import type { Abandoned, CleanResult, RunAccount } from '@tracebloc/ingestor-pipeline';
+import type { Leftovers, CleanResult, RunAccount } from '@tracebloc/ingestor-pipeline';
 import type { RunRow } from '@tracebloc/ingestor-storage';
 import { count, plural } from './format.js';
 import { renderTable } from './table.js';
@@ -45,14 +45,14 @@ export function renderRun({ run, shards, calls }: RunAccount, resume: string): s
   ].join('\n');
 }
 
-const CLEANED_BY: Record<Abandoned['reason'], string> = {
+const CLEANED_BY: Record<Leftovers['reason'], string> = {
   gone: 'runs clean',
   unfinished: 'runs clean --unfinished',
   foreign: 'runs clean --foreign',
 };
 
 /** A line for each table, folder and kind of row. */
-export function renderAbandoned(abandoned: readonly Abandoned[]): string {
+export function renderLeftovers(abandoned: readonly Leftovers[]): string {
   const rows = abandoned.flatMap(({ runId, run, reason, ...left }) =>
     whatIsLeft(left).map((what) => [runId, run?.table ?? '', run?.state ?? 'unknown', what, CLEANED_BY[reason]]),
   );
@@ -62,14 +62,14 @@ export function renderAbandoned(abandoned: readonly Abandoned[]): string {
 /** Runs that are shown before something is done with all of them. */
 const MAX_RUNS = 100;
 
-/** As `renderAbandoned`, of many runs only the first. */
-export function renderCleanable(abandoned: readonly Abandoned[]): string {
+/** As `renderLeftovers`, of many runs only the first. */
+export function renderCleanable(abandoned: readonly Leftovers[]): string {
   const more = abandoned.length - MAX_RUNS;
   const rest = more > 0 ? `\n… and what ${plural(more, 'run')} more left: ingestor runs list --abandoned` : '';
-  return renderAbandoned(abandoned.slice(0, MAX_RUNS)) + rest;
+  return renderLeftovers(abandoned.slice(0, MAX_RUNS)) + rest;
 }
 
-function whatIsLeft({ tables, folders, ledgerRows }: Pick<Abandoned, 'tables' | 'folders' | 'ledgerRows'>): string[] {
+function whatIsLeft({ tables, folders, ledgerRows }: Pick<Leftovers, 'tables' | 'folders' | 'ledgerRows'>): string[] {
   return [
     ...tables.map((table) => `table ${table}`),
     ...folders,

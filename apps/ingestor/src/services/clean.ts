@@ -1,5 +1,5 @@
 import { ExitCode, IngestorError } from '@tracebloc/ingestor-core';
-import { cleanRuns, listCleanable, type Abandoned, type CleanResult, type Places } from '@tracebloc/ingestor-pipeline';
+import { cleanRuns, listCleanable, type Leftovers, type CleanResult, type Stores } from '@tracebloc/ingestor-pipeline';
 import { plural } from '../output/format.js';
 import { renderCleanable, renderKept } from '../output/runs.js';
 import { confirm } from './confirm.js';
@@ -15,14 +15,14 @@ export interface CleanCommand {
 }
 
 export interface CleanReport extends CleanResult {
-  abandoned: Abandoned[];
+  abandoned: Leftovers[];
 }
 
-export async function cleanCommand(places: Places, command: CleanCommand): Promise<CleanReport> {
+export async function cleanCommand(stores: Stores, command: CleanCommand): Promise<CleanReport> {
   const { dryRun, yes, print } = command;
-  const abandoned = await listCleanable(places, command);
+  const abandoned = await listCleanable(stores, command);
   if (abandoned.length === 0 || dryRun) {
-    if (!dryRun) await places.database.removeStaleLocks();
+    if (!dryRun) await stores.database.removeStaleLocks();
     print(abandoned.length > 0 ? renderCleanable(abandoned) : nothingOf(command));
     return { abandoned, removed: [], kept: [] };
   }
@@ -31,7 +31,7 @@ export async function cleanCommand(places: Places, command: CleanCommand): Promi
     print(renderCleanable(abandoned));
     if (!(await confirm(`Remove what ${runs} left?`))) throw notConfirmed(runs);
   }
-  const result = await cleanRuns(places, command);
+  const result = await cleanRuns(stores, command);
   print(`Removed what ${plural(result.removed.length, 'run')} left.`);
   if (result.kept.length > 0) print(renderKept(result.kept));
   return { abandoned, ...result };

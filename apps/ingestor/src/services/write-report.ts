@@ -1,5 +1,5 @@
 import { ExitCode, IngestorError, printable } from '@tracebloc/ingestor-core';
-import type { PairValidation, ValidationResult } from '@tracebloc/ingestor-pipeline';
+import type { TrainTestValidation, ValidationResult } from '@tracebloc/ingestor-pipeline';
 import { OutputFile } from './output-file.js';
 import { refuseInput, type Inputs } from './output-guard.js';
 
@@ -21,7 +21,7 @@ export async function checkReportPath(path: string | undefined, inputs: Inputs):
 /** Returns false, having told why, where the report cannot be written after all: what was done is done. */
 export async function writeReport(
   path: string | undefined,
-  result: PairValidation | ValidationResult | undefined,
+  result: TrainTestValidation | ValidationResult | undefined,
   tell: (text: string) => void,
 ): Promise<boolean> {
   if (path === undefined || !result) return true;

@@ -1,6 +1,6 @@
 import { parseSqlType, type Report } from '@tracebloc/ingestor-contract';
 import { compileCheck } from '../checks/cell.js';
-import type { CellPlace } from '../labels.js';
+import type { CellLocation } from '../labels.js';
 import { SPLIT_FINDINGS } from './findings.js';
 import type { Chooser, Plan } from './plan.js';
 
@@ -20,7 +20,7 @@ export class TimePlan implements Plan {
 
   constructor(
     private readonly column: number,
-    private readonly place: CellPlace,
+    private readonly place: CellLocation,
   ) {}
 
   take(cells: readonly string[], row: number): void {
@@ -53,7 +53,7 @@ export class TimePlan implements Plan {
   }
 
   #report(code: 'unreadable-time' | 'time-not-ascending', message: string, row: number, value: string): void {
-    const { report, file, column }: CellPlace & { report: Report } = this.place;
+    const { report, file, column }: CellLocation & { report: Report } = this.place;
     SPLIT_FINDINGS.report(report, code, () => ({ message, file, row, column, value }));
   }
 }

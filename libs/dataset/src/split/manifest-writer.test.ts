@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { parsePieces } from '../reading.test.support.js';
+import { parsePieces } from '../reading.test-support.js';
 import { parseJson } from '../json-rows.js';
 import { ElementSplitter } from './json-elements.js';
-import { rowsOf, split } from './split.test.support.js';
+import { rowsOf, split } from './split.test-support.js';
 
 /** The first three rows train and the last tests. */
 const CUT = { time: 't', testSize: 1 };

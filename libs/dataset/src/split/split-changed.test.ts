@@ -1,6 +1,6 @@
 import { appendFileSync, chmodSync, writeFileSync } from 'node:fs';
 import { expect, it } from '@jest/globals';
-import { csvFormat, temporaryFolder } from '../reading.test.support.js';
+import { csvFormat, temporaryFolder } from '../reading.test-support.js';
 import { createReport } from '../report.js';
 import { splitManifest } from './split.js';
 

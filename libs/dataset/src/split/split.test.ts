@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { rowsOf, split } from './split.test.support.js';
+import { rowsOf, split } from './split.test-support.js';
 
 /** A table of `id`, a class and a group; ids tell rows apart, texts need quotes now and then. */
 const tables = fc

@@ -1,9 +1,9 @@
 import type { RunRow, RunState } from '@tracebloc/ingestor-storage';
 import { isHidden } from '../fingerprint.js';
-import type { Places } from '../places.js';
+import type { Stores } from '../stores.js';
 
 /** What is left of a run that did not become, or is no longer, a dataset. */
-export interface Abandoned {
+export interface Leftovers {
   runId: string;
   reason:
     /** It was dropped, or its dataset replaced or deleted; or its row in the ledger is gone. */
@@ -22,10 +22,10 @@ export interface Abandoned {
 }
 
 /** Everything that runs have left, in the order of the runs' beginnings. Reads only. */
-export async function listAbandoned({ database, folders }: Places): Promise<Abandoned[]> {
+export async function listLeftovers({ database, folders }: Stores): Promise<Leftovers[]> {
   // The ledger last: a run that begins meanwhile is in it before it leaves anything.
-  const inFolders = await folders.runTraces();
-  const inDatabase = new Map((await database.runTraces()).map((traces) => [traces.runId, traces]));
+  const inFolders = await folders.runLeftovers();
+  const inDatabase = new Map((await database.runLeftovers()).map((traces) => [traces.runId, traces]));
   const runs = await database.ledger.list();
   const ids = new Set([...runs.map(({ runId }) => runId), ...inDatabase.keys(), ...inFolders.keys()]);
   const known = new Map(runs.map((run) => [run.runId, run]));
@@ -41,11 +41,11 @@ export async function listAbandoned({ database, folders }: Places): Promise<Aban
 }
 
 /** Nothing for a run that has a dataset, or is just about to: what is left of it then is needed to finish it. */
-function reasonOf(run: RunRow | undefined): Abandoned['reason'] | undefined {
+function reasonOf(run: RunRow | undefined): Leftovers['reason'] | undefined {
   if (!run || run.state === 'dropped' || run.state === 'superseded') return 'gone';
   return isHidden(run) ? 'unfinished' : undefined;
 }
 
-function describe({ table, state, staged }: RunRow): Abandoned['run'] {
+function describe({ table, state, staged }: RunRow): Leftovers['run'] {
   return { table, state, staged };
 }

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { ingest } from '../ingest.js';
-import { Place, rowsOf } from '../ingest.test.support.js';
-import { listAbandoned } from './abandoned.js';
+import { Place, rowsOf } from '../ingest.test-support.js';
+import { listLeftovers } from './abandoned.js';
 import { cleanRuns } from './clean.js';
 
 let place: Place;
@@ -32,28 +32,28 @@ async function cutOff(): Promise<void> {
 
 it('a run that was continued before its lock was had is kept', async () => {
   await cutOff();
-  await place.inspect(async (database, places) => {
+  await place.inspect(async (database, stores) => {
     const lock = database.lock.bind(database);
     database.lock = async (table, runId) => {
       await ingest(place.config());
       return lock(table, runId);
     };
-    expect(await cleanRuns(places, everything)).toEqual({ removed: [], kept: [] });
+    expect(await cleanRuns(stores, everything)).toEqual({ removed: [], kept: [] });
     expect(await database.count('numbers')).toBe(25);
   });
 });
 
 it('a run that is being published is never abandoned, and one that the ledger forgot is', async () => {
   await cutOff();
-  await place.inspect(async (database, places) => {
-    const [found] = await listAbandoned(places);
+  await place.inspect(async (database, stores) => {
+    const [found] = await listLeftovers(stores);
     expect(found).toMatchObject({ reason: 'unfinished', run: { table: 'numbers', state: 'staging' } });
     await database.ledger.setState(found!.runId, 'publishing');
-    expect(await cleanRuns(places, everything)).toEqual({ removed: [], kept: [] });
+    expect(await cleanRuns(stores, everything)).toEqual({ removed: [], kept: [] });
 
     database.ledger.list = async () => [];
-    const { removed } = await cleanRuns(places, {});
+    const { removed } = await cleanRuns(stores, {});
     expect(removed).toMatchObject([{ reason: 'gone', run: undefined, tables: [`_ingestor_stage_${found!.runId}`] }]);
-    expect(await database.runTraces()).toEqual([]);
+    expect(await database.runLeftovers()).toEqual([]);
   });
 });

@@ -4,7 +4,7 @@ import { sumChecksums, type ShardRow } from '@tracebloc/ingestor-storage';
 import { confirmSource } from '../confirm-source.js';
 import { isHidden } from '../fingerprint.js';
 import { describeRun, invalid, unchanged } from '../ingest-work.js';
-import { confirmPlaces } from '../confirm-places.js';
+import { confirmStores } from '../confirm-stores.js';
 import { publishDataset } from '../publish.js';
 import { registerDataset } from '../register.js';
 import type { IngestResult, ShardResult, ValidationResult } from '../result.js';
@@ -12,7 +12,7 @@ import type { RunContext } from '../run-context.js';
 import { validationOf } from '../validation.js';
 import { takeUpPublished } from '../take-up.js';
 import { verifyPublished, verifyStaged } from '../verify/verify-loaded.js';
-import { failRun, tellShard } from './drop.js';
+import { failRun, stopShard } from './drop.js';
 import { shardsDoNotFit } from './errors.js';
 
 type Result = Omit<IngestResult, 'seconds'>;
@@ -47,13 +47,13 @@ export async function concludeRun(
     await keepChecksums(now, shards);
     await verifyStaged(now);
   }
-  await confirmPlaces(now);
+  await confirmStores(now);
   await confirmSource(now);
   await publishDataset(now);
   if (run.state !== 'staged') await verifyPublished(now);
-  await confirmPlaces(now);
+  await confirmStores(now);
   const { total: inserted, sent } = await registerDataset(now);
-  await confirmPlaces(now);
+  await confirmStores(now);
   const skipped = sum(shards, ({ skipped }) => skipped);
   const outcome = validation ? 'ingested' : 'resumed';
   return { ...about, outcome, found: inserted + skipped, inserted, sent, skipped, failed: 0, validation };
@@ -67,7 +67,7 @@ export async function reportStaged(
 ): Promise<Result> {
   const { ledger } = context.database;
   const run = (await ledger.get(context.run.runId))!;
-  if (run.state === 'dropped') throw await tellShard(context, run, shard);
+  if (run.state === 'dropped') throw await stopShard(context, run, shard);
   const result = describeShard(shard, await ledger.shards(run.runId));
   const { found, skipped } = validation ?? { found: result.records, skipped: 0 };
   const about = { ...describeRun(context), shard: result };

@@ -2,22 +2,22 @@ import type { IngestorError } from '@tracebloc/ingestor-core';
 import type { Shard } from '@tracebloc/ingestor-config';
 import type { RunRow } from '@tracebloc/ingestor-storage';
 import { dropRun } from '../drop-run.js';
-import type { Places } from '../places.js';
+import type { Stores } from '../stores.js';
 import { invalidElsewhere } from './errors.js';
 
 /** Ends the run for every shard, since this one has found errors. The ledger says so before anything goes away. */
-export async function failRun(places: Places, run: RunRow, shard: Shard): Promise<void> {
-  const { ledger } = places.database;
+export async function failRun(stores: Stores, run: RunRow, shard: Shard): Promise<void> {
+  const { ledger } = stores.database;
   await ledger.setShard(run.runId, shard.index, 'invalid');
   await ledger.setState(run.runId, 'dropped');
-  await dropRun(places, run);
+  await dropRun(stores, run);
 }
 
 /** Ends this shard of a run that another has ended; what it still brought goes too. Gives the error to throw. */
-export async function tellShard(places: Places, run: RunRow, shard: Shard): Promise<IngestorError> {
-  const { ledger } = places.database;
+export async function stopShard(stores: Stores, run: RunRow, shard: Shard): Promise<IngestorError> {
+  const { ledger } = stores.database;
   const error = invalidElsewhere(run, await ledger.shards(run.runId));
-  await dropRun(places, run);
+  await dropRun(stores, run);
   await ledger.setShard(run.runId, shard.index, 'told');
   return error;
 }

@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import type { RunConfig, Shard } from '@tracebloc/ingestor-config';
 import type { ShardLock, TableLock } from '@tracebloc/ingestor-storage';
 import { identityOf, isHidden, type RunIdentity } from '../fingerprint.js';
-import { holding } from '../holding.js';
+import { withLock } from '../holding.js';
 import { describeRun, invalid, titleOf, type IngestWork } from '../ingest-work.js';
 import type { IngestResult } from '../result.js';
-import { patiently } from '../patience.js';
+import { retryWhileLocked } from '../patience.js';
 import type { RunContext } from '../run-context.js';
 import { openStaging, type OpenStaging } from '../stage.js';
 import { concludeRun, reportStaged } from './conclude.js';
@@ -22,8 +22,8 @@ export async function ingestShard(config: RunConfig, shard: Shard, work: IngestW
   const { table } = config;
   const newRunId = randomUUID();
   const identity = await identityOf(config);
-  const lock = await patiently(work, () => work.database.lockShard(table, newRunId, shard.index));
-  return holding(lock, table, async () => {
+  const lock = await retryWhileLocked(work, () => work.database.lockShard(table, newRunId, shard.index));
+  return withLock(lock, table, async () => {
     const signal = AbortSignal.any([work.signal, lock.lost]);
     return new ShardIngest(config, shard, { ...work, signal }, identity, newRunId, lock).run();
   });
@@ -41,7 +41,7 @@ class ShardIngest {
 
   async run(): Promise<Result> {
     const { config, shard, work } = this;
-    const joined = await patiently(work, () => this.#enter());
+    const joined = await retryWhileLocked(work, () => this.#enter());
     if (!('open' in joined)) return joined;
 
     const { context, open } = joined;
@@ -87,7 +87,7 @@ class ShardIngest {
   }
 
   #underTable<T>(table: TableLock, act: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    return holding(table, this.config.table, () => act(AbortSignal.any([this.work.signal, table.lost])));
+    return withLock(table, this.config.table, () => act(AbortSignal.any([this.work.signal, table.lost])));
   }
 
   /** Another process publishes the run, in which this shard is done. */

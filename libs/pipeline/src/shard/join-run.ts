@@ -4,8 +4,8 @@ import type { RunConfig, Shard } from '@tracebloc/ingestor-config';
 import type { RunRow, TableLock } from '@tracebloc/ingestor-storage';
 import { isHidden, isSame, type RunIdentity } from '../fingerprint.js';
 import type { IngestWork } from '../ingest-work.js';
-import { settleRun, type SettledRun } from '../settle-run.js';
-import { tellShard } from './drop.js';
+import { startOrResumeRun, type StartedRun } from '../settle-run.js';
+import { stopShard } from './drop.js';
 
 const POLL_MS = 100;
 /** Other shards hold the table's lock while they join, which may take dropping an earlier run. */
@@ -42,10 +42,10 @@ export async function joinRun(
   identity: RunIdentity,
   newRunId: string,
   work: IngestWork,
-): Promise<SettledRun> {
+): Promise<StartedRun> {
   const { ledger } = work.database;
   await refuseInvalid(config, shard, identity, work);
-  const settled = await settleRun(config, identity, work, newRunId, work);
+  const settled = await startOrResumeRun(config, identity, work, newRunId, work);
   const { run, resumed } = settled;
   if (!work.restart || !resumed || !isHidden(run)) return settled;
   await work.database.dropShard(run.runId, shard.index);
@@ -62,7 +62,7 @@ async function refuseInvalid(config: RunConfig, shard: Shard, identity: RunIdent
   const shards = await work.database.ledger.shards(latest.runId);
   const own = shards.find((row) => row.shard === shard.index);
   const hasEnded = own !== undefined && own.state !== 'staging';
-  if (shards.some(({ state }) => state === 'invalid') && !hasEnded) throw await tellShard(work, latest, shard);
+  if (shards.some(({ state }) => state === 'invalid') && !hasEnded) throw await stopShard(work, latest, shard);
 }
 
 /** Whether the run that this process would join is complete, so that whoever holds the table's lock publishes it. */

@@ -3,7 +3,7 @@ import type { Shard } from '@tracebloc/ingestor-config';
 import type { ValidationResult } from '../result.js';
 import type { RunContext } from '../run-context.js';
 import { stageRecords, type OpenStaging } from '../stage.js';
-import { failRun, tellShard } from './drop.js';
+import { failRun, stopShard } from './drop.js';
 
 /**
  * Validates and stages the shard's records. Where anything is invalid the run ends for all shards; where another has
@@ -23,7 +23,7 @@ export async function stageShard(context: RunContext, shard: Shard, open: OpenSt
     return validation;
   } catch (error) {
     // Whatever failed then did so because the run's table and folder are gone.
-    if (await isDropped()) throw await tellShard(context, run, shard);
+    if (await isDropped()) throw await stopShard(context, run, shard);
     // What only the database could find wrong with the data is not mended by continuing.
     if (error instanceof IngestorError && error.exitCode === ExitCode.invalidData) await failRun(context, run, shard);
     throw error;

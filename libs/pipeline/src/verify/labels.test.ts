@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { deleteDataset, unknownDataset } from '../delete-dataset.js';
 import { ingest } from '../ingest.js';
 import { silentObserver } from '../observer.js';
-import { lines, Place, rowsOf } from '../ingest.test.support.js';
+import { lines, Place, rowsOf } from '../ingest.test-support.js';
 
 let place: Place;
 
@@ -28,7 +28,7 @@ it('are counted as the rows are compared, and go with the dataset', async () => 
   };
   expect(await kept(runId)).toEqual(labels);
   await place.inspect(async (database) => expect(await database.labelCounts('numbers')).toEqual(labels));
-  await place.inspect((_database, places) => deleteDataset(places, 'numbers'));
+  await place.inspect((_database, stores) => deleteDataset(stores, 'numbers'));
   expect(await kept(runId)).toBeUndefined();
 });
 

@@ -5,7 +5,7 @@ import { createReport } from '@tracebloc/ingestor-dataset';
 import type { CatalogEntry, Checksums, Database } from '@tracebloc/ingestor-storage';
 import { unknownDataset } from '../delete-dataset.js';
 import { isHidden } from '../fingerprint.js';
-import type { Places } from '../places.js';
+import type { Stores } from '../stores.js';
 import { verifyFindings } from './findings.js';
 import { columnsOf, compareColumns, type ReadingOptions } from './compare-columns.js';
 import { verifyFiles, type VerifiedFiles } from './verify-files.js';
@@ -31,18 +31,18 @@ export interface Verification extends VerifiedFiles {
  * own files are looked at.
  */
 export async function verifyDataset(
-  places: Places,
+  stores: Stores,
   written: string,
   layoutOf: (task: string) => Layout | undefined,
   signal: AbortSignal,
 ): Promise<Verification> {
-  const { database, folders } = places;
+  const { database, folders } = stores;
   const started = performance.now();
   const entry = await database.catalog.get(written);
   if (!entry) throw unknownDataset(written, await database.catalog.list());
   const { table } = entry;
   const report = createReport();
-  const records = await verifyTable(places, entry, report);
+  const records = await verifyTable(stores, entry, report);
   const expected = await database.ledger.checksums(entry.runId);
   if (records !== undefined && !expected) reportUnkept(report);
   if (records !== undefined && expected && report.errors === 0) {
@@ -52,11 +52,11 @@ export async function verifyDataset(
   const hasFiles = layout ? layout.sidecars.length > 0 : (await folders.ownerOf(table)) !== undefined;
   let found: VerifiedFiles = { files: 0, bytes: 0 };
   if (hasFiles && records !== undefined) {
-    found = await verifyFiles(places, entry, layout, expected?.files, { report, signal }).catch((error: unknown) => {
+    found = await verifyFiles(stores, entry, layout, expected?.files, { report, signal }).catch((error: unknown) => {
       throw signal.aborted ? new InterruptedError() : error;
     });
   }
-  await refuseChanged(places, entry);
+  await refuseChanged(stores, entry);
   return {
     ...found,
     whole: report.errors === 0,
@@ -73,7 +73,7 @@ export async function verifyDataset(
 
 /** The table's number of rows; nothing where there is no table. */
 async function verifyTable(
-  { database }: Places,
+  { database }: Stores,
   { table, runId, records, schema }: CatalogEntry,
   report: Report,
 ): Promise<number | undefined> {
@@ -131,7 +131,7 @@ async function verifyColumns(
 }
 
 /** What differs while another run takes the dataset's place tells nothing. */
-async function refuseChanged({ database }: Places, { table, runId }: CatalogEntry): Promise<void> {
+async function refuseChanged({ database }: Stores, { table, runId }: CatalogEntry): Promise<void> {
   const [entry, run] = [await database.catalog.get(table), await database.ledger.current(table)];
   const isReplaced = run !== undefined && run.runId !== runId && !isHidden(run);
   if (entry?.runId === runId && !isReplaced) return;

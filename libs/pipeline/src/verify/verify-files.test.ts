@@ -24,7 +24,7 @@ import { openDatabase } from '@tracebloc/ingestor-storage';
 import { startMariaDb, type MariaDb } from '@tracebloc/ingestor-testing';
 import { deleteDataset } from '../delete-dataset.js';
 import { ingest } from '../ingest.js';
-import { lines, Place } from '../ingest.test.support.js';
+import { lines, Place } from '../ingest.test-support.js';
 import { silentObserver, type RunObserver } from '../observer.js';
 import { cleanRuns } from '../runs/clean.js';
 import { verifyDataset } from './verify-dataset.js';
@@ -90,7 +90,7 @@ function config(changes: Partial<RunConfig> = {}): RunConfig {
   return { ...base, task: texts(), source: { ...base.source, sidecars: { texts: sources } }, ...changes };
 }
 
-const verify = () => place.inspect((_database, places) => verifyDataset(places, 'numbers', () => texts().layout, calm));
+const verify = () => place.inspect((_database, stores) => verifyDataset(stores, 'numbers', () => texts().layout, calm));
 
 /** Does the damage when the dataset is staged and about to be verified. */
 function meddling(damage: () => void): RunObserver {
@@ -228,10 +228,10 @@ it('the list goes with its dataset, and with a run that is not valid or not cont
   appendFileSync(place.source, 'text1,bad\n');
   expect(await ingest(config({ table: 'other' }))).toMatchObject({ outcome: 'invalid' });
   expect(readdirSync(hashes())).toHaveLength(1);
-  await place.inspect(async (_database, places) => {
-    expect(await cleanRuns(places, { unfinished: true, foreign: true })).toMatchObject({ kept: [] });
+  await place.inspect(async (_database, stores) => {
+    expect(await cleanRuns(stores, { unfinished: true, foreign: true })).toMatchObject({ kept: [] });
     expect(readdirSync(hashes())).toHaveLength(1);
-    await deleteDataset(places, 'numbers');
+    await deleteDataset(stores, 'numbers');
     expect(readdirSync(hashes())).toEqual([]);
   });
 });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Layout, Report, SidecarFolder } from '@tracebloc/ingestor-contract';
 import { mapOrdered } from '@tracebloc/ingestor-dataset';
 import { ListChecksum, type CatalogEntry, type Checksums, type RecordFileName } from '@tracebloc/ingestor-storage';
-import type { Places } from '../places.js';
+import type { Stores } from '../stores.js';
 import { compareFiles, readWhole, type ReadFile } from './compare-files.js';
 import { verifyFindings } from './findings.js';
 
@@ -21,7 +21,7 @@ export interface VerifiedFiles {
  * there than the records' own files, and without `expected` there are no hashes.
  */
 export async function verifyFiles(
-  { database, folders }: Places,
+  { database, folders }: Stores,
   { table, runId }: CatalogEntry,
   layout: Layout | undefined,
   expected: Checksums['files'],
@@ -118,7 +118,7 @@ async function namesIn(folder: string): Promise<Map<string, Entry> | undefined> 
   return names;
 }
 
-async function* recordsOf(database: Places['database'], table: string): AsyncGenerator<RecordFileName> {
+async function* recordsOf(database: Stores['database'], table: string): AsyncGenerator<RecordFileName> {
   for (let last = -1; ;) {
     const page = await database.readFileNames(table, last + 1, PAGE);
     if (page.length === 0) return;

@@ -6,7 +6,7 @@ import type { RunConfig } from '@tracebloc/ingestor-config';
 import { DatasetFolders, openDatabase, type Checksums } from '@tracebloc/ingestor-storage';
 import { startFakeBackend, startMariaDb, type FakeBackend, type MariaDb } from '@tracebloc/ingestor-testing';
 import { ingest } from '../ingest.js';
-import { lines, Place, remote, rowsOf } from '../ingest.test.support.js';
+import { lines, Place, remote, rowsOf } from '../ingest.test-support.js';
 import { silentObserver, type RunObserver } from '../observer.js';
 import { cleanRuns } from '../runs/clean.js';
 import { describeResume } from '../runs/resume.js';
@@ -77,21 +77,21 @@ it.each(DAMAGES)(
     await expect(ingest(config(), { overwrite: true })).rejects.toMatchObject(differs);
 
     let staged = '';
-    await place.inspect(async ({ ledger, catalog }, places) => {
+    await place.inspect(async ({ ledger, catalog }, stores) => {
       const run = (await ledger.current('numbers'))!;
       staged = `\`_ingestor_stage_${run.runId}\``;
       expect(run).toMatchObject({ state: 'staged', verified: false, sent: 0 });
       expect(describeResume({ run, shards: [], calls: [], current: run })).toMatch(/compares the 95 staged records/);
       expect(await catalog.get('numbers')).toMatchObject({ records: 40, registeredWith: 'local' });
-      expect(await verifyDataset(places, 'numbers', LAYOUT, calm)).toMatchObject({ whole: true, records: 40 });
+      expect(await verifyDataset(stores, 'numbers', LAYOUT, calm)).toMatchObject({ whole: true, records: 40 });
     });
     if (repair !== undefined) execute(repair.replace('STAGED', staged));
     const options = { overwrite: true, restart: repair === undefined };
     await expect(ingest(config(), options)).resolves.toMatchObject({ sent: 95 });
     expect(backend.calls.length).toBeGreaterThan(before);
-    await place.inspect(async ({ ledger }, places) => {
+    await place.inspect(async ({ ledger }, stores) => {
       expect(await ledger.current('numbers')).toMatchObject({ state: 'registered', verified: true });
-      expect(await verifyDataset(places, 'numbers', LAYOUT, calm)).toMatchObject({ whole: true, records: 95 });
+      expect(await verifyDataset(stores, 'numbers', LAYOUT, calm)).toMatchObject({ whole: true, records: 95 });
     });
   },
 );
@@ -120,8 +120,8 @@ it('shards whose rows are not what was loaded publish nothing, until what is sta
   await expect(ingest(shard(0))).rejects.toMatchObject(differs);
   expect(await opened.columnsOf('numbers')).toBeUndefined();
 
-  const places = { database: opened, folders: new DatasetFolders(place.folder, opened) };
-  const { removed } = await cleanRuns(places, { unfinished: true, runId });
+  const stores = { database: opened, folders: new DatasetFolders(place.folder, opened) };
+  const { removed } = await cleanRuns(stores, { unfinished: true, runId });
   expect(removed.map((run) => run.runId)).toEqual([runId]);
   await ingest(shard(0));
   await expect(ingest(shard(1))).resolves.toMatchObject({ outcome: 'ingested', inserted: 95 });
@@ -165,8 +165,8 @@ it('finds the column, and says how many values it should have', async () => {
   await ingest(place.config());
   execute(`UPDATE numbers SET label = 'odd' WHERE id = 1`);
   execute('UPDATE numbers SET n = NULL WHERE id = 2');
-  await place.inspect(async (_database, places) => {
-    const { findings, whole } = await verifyDataset(places, 'numbers', LAYOUT, calm);
+  await place.inspect(async (_database, stores) => {
+    const { findings, whole } = await verifyDataset(stores, 'numbers', LAYOUT, calm);
     expect(whole).toBe(false);
     expect(findings).toMatchObject([
       { code: 'column-values-differ', column: 'label', message: expect.stringContaining('95 values as loaded') },
@@ -178,8 +178,8 @@ it('finds the column, and says how many values it should have', async () => {
 it('of a dataset that was loaded without checksums compares the rest, and says so', async () => {
   await ingest(place.config());
   execute('UPDATE _ingestor_runs SET checksums = NULL');
-  await place.inspect(async (_database, places) => {
-    const found = await verifyDataset(places, 'numbers', LAYOUT, calm);
+  await place.inspect(async (_database, stores) => {
+    const found = await verifyDataset(stores, 'numbers', LAYOUT, calm);
     expect(found).toMatchObject({ whole: true, findings: [{ code: 'no-checksums', severity: 'warning' }] });
   });
 });

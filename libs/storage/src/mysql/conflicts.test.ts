@@ -3,8 +3,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { startMariaDb, type MariaDb } from '@tracebloc/ingestor-testing';
 import { createConnection, type Connection, type RowDataPacket } from 'mysql2/promise';
 import { openDatabase } from '../open.js';
-import { mysqlOptions } from '../test-kit/databases.test.support.js';
-import { batch, columns, newRun, record, stageAll, write } from '../test-kit/records.test.support.js';
+import { mysqlOptions } from '../test-kit/databases.test-support.js';
+import { batch, columns, newRun, record, stageAll, write } from '../test-kit/records.test-support.js';
 import type { Database, RunRow, Staging } from '../types.js';
 
 const OWN = columns({ t: 'VARCHAR(100)' });

@@ -16,10 +16,10 @@ export function guardMysql(target: Target, onLost?: () => void): Guard {
     if (isLost(error)) onLost?.();
     return statementError(error, target);
   });
-  return (operation) => guard(() => persistently(operation));
+  return (operation) => guard(() => retryOnConflict(operation));
 }
 
-async function persistently<T>(operation: () => Promise<T>): Promise<T> {
+async function retryOnConflict<T>(operation: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await operation();

@@ -186,7 +186,7 @@ export class MysqlDatabase extends SqlDatabase {
     return lock;
   }
 
-  async expel(instance: string): Promise<boolean> {
+  async killSessions(instance: string): Promise<boolean> {
     return this.guard(() => endSessions(this.sequelize, instance));
   }
 

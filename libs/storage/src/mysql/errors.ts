@@ -7,7 +7,7 @@ import {
   tableReferenced,
   valueChanged,
 } from '../errors.js';
-import type { BatchPlaces } from '../places.js';
+import type { BatchOrigin } from '../batch-origin.js';
 import { refusalOf } from './refusals.js';
 import { tooWideOf } from './too-wide.js';
 
@@ -155,18 +155,18 @@ export function notPermitted({ errno, message }: ServerError, { user, name }: Ta
 }
 
 /** A server's complaint about a batch's rows: an error, or a warning that LOAD DATA LOCAL makes of one. */
-export interface Complaint {
+export interface RowError {
   errno: number;
   message: string;
 }
 
-export function complaintOf(error: unknown): Complaint | undefined {
+export function complaintOf(error: unknown): RowError | undefined {
   const server = serverError(error);
   return server && (server.errno === DUPLICATE || VALUE_CHANGED.has(server.errno)) ? server : undefined;
 }
 
 /** `firstIndex` is the place in the batch of the statement's first row. */
-export function complaintError(complaint: Complaint, places: BatchPlaces, columns: readonly string[], firstIndex = 0) {
+export function complaintError(complaint: RowError, places: BatchOrigin, columns: readonly string[], firstIndex = 0) {
   const { errno, message } = complaint;
   if (errno === DUPLICATE) {
     // The other unique key is `id`: the record itself is there already.

@@ -7,9 +7,9 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { startMariaDb, type MariaDb } from '@tracebloc/ingestor-testing';
 import { createConnection } from 'mysql2/promise';
 import { openDatabase } from '../open.js';
-import { mysqlOptions } from '../test-kit/databases.test.support.js';
-import { startFileThief, type FileThief } from '../test-kit/file-thief.test.support.js';
-import { batch, columns, newRun, record, write } from '../test-kit/records.test.support.js';
+import { mysqlOptions } from '../test-kit/databases.test-support.js';
+import { startFileThief, type FileThief } from '../test-kit/file-thief.test-support.js';
+import { batch, columns, newRun, record, write } from '../test-kit/records.test-support.js';
 
 const CANARY = 'what nobody else may know';
 

@@ -2,7 +2,7 @@ import type { Connection, ResultSetHeader } from 'mysql2/promise';
 import type { DatasetRecord } from '@tracebloc/ingestor-contract';
 import { recordTooLarge } from '../errors.js';
 import { quote } from '../names.js';
-import type { BatchPlaces } from '../places.js';
+import type { BatchOrigin } from '../batch-origin.js';
 import { complaintError, complaintOf } from './errors.js';
 import { literal } from './literal.js';
 import { checkOutcome, columnNames, type Encoder, type Load, type Loader, type LoadTarget } from './loader.js';
@@ -37,7 +37,7 @@ export class InsertLoader implements Loader {
   }
 
   encode(firstOrdinal: number): Encoder {
-    const places: BatchPlaces = { firstOrdinal, rows: [] };
+    const places: BatchOrigin = { firstOrdinal, rows: [] };
     const { rows } = places;
     const statements: Statement[] = [];
     const headBytes = Buffer.byteLength(this.#head);
@@ -74,7 +74,7 @@ export class InsertLoader implements Loader {
     return text + this.#tail;
   }
 
-  #load(statements: readonly Statement[], places: BatchPlaces): Load {
+  #load(statements: readonly Statement[], places: BatchOrigin): Load {
     return {
       send: async (connection) => {
         for (const statement of statements) await this.#send(connection, statement, places);
@@ -83,7 +83,7 @@ export class InsertLoader implements Loader {
     };
   }
 
-  async #send(connection: Connection, { sql, firstIndex }: Statement, places: BatchPlaces): Promise<void> {
+  async #send(connection: Connection, { sql, firstIndex }: Statement, places: BatchOrigin): Promise<void> {
     try {
       const [outcome] = await connection.query<ResultSetHeader>(sql.toString());
       await checkOutcome(connection, outcome, places, this.target, firstIndex);

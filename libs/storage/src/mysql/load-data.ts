@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import type { Cell, DatasetRecord } from '@tracebloc/ingestor-contract';
 import type { ResultSetHeader } from 'mysql2/promise';
 import { quote } from '../names.js';
-import type { BatchPlaces } from '../places.js';
+import type { BatchOrigin } from '../batch-origin.js';
 import { checkOutcome, columnNames, type Encoder, type Load, type Loader, type LoadTarget } from './loader.js';
 import { literal } from './literal.js';
 
@@ -34,7 +34,7 @@ export class LoadDataLoader implements Loader {
 
   encode(firstOrdinal: number): Encoder {
     const isText = this.#isText;
-    const places: BatchPlaces = { firstOrdinal, rows: [] };
+    const places: BatchOrigin = { firstOrdinal, rows: [] };
     const packets: Buffer[] = [];
     let text = '';
     return {
@@ -59,7 +59,7 @@ export class LoadDataLoader implements Loader {
     return bytes.subarray(0, bytes.write(text));
   }
 
-  #load(packets: readonly Buffer[], places: BatchPlaces): Load {
+  #load(packets: readonly Buffer[], places: BatchOrigin): Load {
     return {
       send: async (connection) => {
         const [outcome] = await connection.query<ResultSetHeader>({

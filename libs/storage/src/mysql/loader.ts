@@ -1,6 +1,6 @@
 import type { Connection, ResultSetHeader, RowDataPacket } from 'mysql2/promise';
 import type { DatasetRecord } from '@tracebloc/ingestor-contract';
-import type { BatchPlaces } from '../places.js';
+import type { BatchOrigin } from '../batch-origin.js';
 import type { RunRow, TableSpec } from '../types.js';
 import { complaintError } from './errors.js';
 
@@ -50,7 +50,7 @@ const UNSAFE_STATEMENT = 1592;
 export async function checkOutcome(
   connection: Connection,
   outcome: ResultSetHeader,
-  places: BatchPlaces,
+  places: BatchOrigin,
   target: LoadTarget,
   firstIndex = 0,
 ): Promise<void> {

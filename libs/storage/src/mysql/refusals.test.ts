@@ -2,7 +2,7 @@ import { type MysqlConfig, Secret } from '@tracebloc/ingestor-core';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { serverProduct } from '@tracebloc/ingestor-testing';
 import { createConnection } from 'mysql2/promise';
-import { useServer, withDatabase } from '../test-kit/databases.test.support.js';
+import { useServer, withDatabase } from '../test-kit/databases.test-support.js';
 import { connectError, refusalOf } from './refusals.js';
 
 const place = useServer();

@@ -1,8 +1,8 @@
 import { type MysqlConfig, Secret } from '@tracebloc/ingestor-core';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { serverProduct, startMariaDb, type MariaDb } from '@tracebloc/ingestor-testing';
-import { mysqlOptions, withDatabase } from '../test-kit/databases.test.support.js';
-import { columns, record, stageAll } from '../test-kit/records.test.support.js';
+import { mysqlOptions, withDatabase } from '../test-kit/databases.test-support.js';
+import { columns, record, stageAll } from '../test-kit/records.test-support.js';
 
 const OWN = columns({ n: 'INT', t: 'VARCHAR(50)', at: 'TIMESTAMP' });
 const TEXT = 'naïve 漢 😀 \\ end';

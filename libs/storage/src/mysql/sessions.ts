@@ -31,7 +31,7 @@ export async function markSession(connection: Connection, instance: string, firs
   throw new Error(`The server still has ${MOST} connections of this process.`);
 }
 
-/** See `LockMeans.expel`. */
+/** See `LockMeans.killSessions`. */
 export async function endSessions(sequelize: Sequelize, instance: string): Promise<boolean> {
   const marks = Array.from(
     { length: MOST },

@@ -4,8 +4,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { Secret } from '@tracebloc/ingestor-core';
 import { recognize, startTcpProxy, type TcpProxy } from '@tracebloc/ingestor-testing';
 import { openDatabase } from '../open.js';
-import { mysqlOptions, useServer, withDatabase } from '../test-kit/databases.test.support.js';
-import { crash, otherProcess } from '../test-kit/other-process.test.support.js';
+import { mysqlOptions, useServer, withDatabase } from '../test-kit/databases.test-support.js';
+import { crash, otherProcess } from '../test-kit/other-process.test-support.js';
 import type { TableLock } from '../types.js';
 
 const place = useServer();

@@ -4,7 +4,7 @@ import { createAuthority, startMariaDb, type Authority, type MariaDb } from '@tr
 import type { RowDataPacket } from 'mysql2/promise';
 
 import { openDatabase } from '../open.js';
-import { mysqlOptions } from '../test-kit/databases.test.support.js';
+import { mysqlOptions } from '../test-kit/databases.test-support.js';
 import { connect, prepareServer } from './connect.js';
 import { connectError } from './refusals.js';
 

@@ -1,6 +1,6 @@
 import { DatabaseSync } from 'node:sqlite';
 import { expect, it } from '@jest/globals';
-import { columns } from '../test-kit/records.test.support.js';
+import { columns } from '../test-kit/records.test-support.js';
 import { createSqliteTable } from '../layout.js';
 import { readCellsOf } from './cell-reader.js';
 

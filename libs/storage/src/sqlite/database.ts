@@ -190,7 +190,7 @@ export class SqliteDatabase extends SqlDatabase {
     return { lost: lock.lost, release };
   }
 
-  override async confirmPlace(): Promise<void> {
+  override async confirmPresent(): Promise<void> {
     this.#confirmLocks();
     for (const [path, identity] of this.#identities) {
       if (identity !== undefined && identityOf(path) !== identity) throw databaseLost(this.file);
@@ -211,7 +211,7 @@ export class SqliteDatabase extends SqlDatabase {
   }
 
   /** Nothing of a process outlives it. */
-  async expel(): Promise<boolean> {
+  async killSessions(): Promise<boolean> {
     return true;
   }
 

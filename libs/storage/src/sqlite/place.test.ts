@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import type { SqliteConfig } from '@tracebloc/ingestor-core';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { openDatabase } from '../open.js';
-import { otherProcess, crash } from '../test-kit/other-process.test.support.js';
-import { batch, columns, record, stageAll, write } from '../test-kit/records.test.support.js';
+import { otherProcess, crash } from '../test-kit/other-process.test-support.js';
+import { batch, columns, record, stageAll, write } from '../test-kit/records.test-support.js';
 import type { Database } from '../types.js';
 import { DatasetFolders } from '../volume/dataset-folders.js';
 
@@ -31,10 +31,10 @@ const aborted = (signal: AbortSignal) =>
 describe('the file that is open', () => {
   it('is the one at its path, also while others come and go', async () => {
     const other = await otherProcess(options, `await db.close();`);
-    await db.confirmPlace();
+    await db.confirmPresent();
     await stageAll(db, 'r1', 'd', OWN, [record(['1'])]);
     await crash(other);
-    await db.confirmPlace();
+    await db.confirmPresent();
   });
 
   it.each(['d.sqlite', 'd.sqlite-wal', 'd.sqlite-shm'])(
@@ -42,27 +42,27 @@ describe('the file that is open', () => {
     async (name) => {
       const path = join(folder, name);
       renameSync(path, `${path}.aside`);
-      await expect(db.confirmPlace()).rejects.toMatchObject({ code: 'storage-lost', exitCode: 1 });
+      await expect(db.confirmPresent()).rejects.toMatchObject({ code: 'storage-lost', exitCode: 1 });
       writeFileSync(path, '');
-      await expect(db.confirmPlace()).rejects.toMatchObject({ code: 'storage-lost' });
+      await expect(db.confirmPresent()).rejects.toMatchObject({ code: 'storage-lost' });
       renameSync(`${path}.aside`, path);
-      await db.confirmPlace();
+      await db.confirmPresent();
     },
   );
 
   it('is told as lost when its volume is another', async () => {
     const folders = new DatasetFolders(folder, db);
-    await folders.confirmPlace();
+    await folders.confirmPresent();
     renameSync(folder, `${folder}.aside`);
-    await expect(db.confirmPlace()).rejects.toMatchObject({ code: 'storage-lost' });
-    await expect(folders.confirmPlace()).rejects.toMatchObject({ code: 'storage-lost', exitCode: 1 });
+    await expect(db.confirmPresent()).rejects.toMatchObject({ code: 'storage-lost' });
+    await expect(folders.confirmPresent()).rejects.toMatchObject({ code: 'storage-lost', exitCode: 1 });
     renameSync(`${folder}.aside`, folder);
-    await folders.confirmPlace();
+    await folders.confirmPresent();
   });
 
   it('is told as lost only where there was one: a volume may come to be', async () => {
     const folders = new DatasetFolders(join(folder, 'later'), db);
-    await folders.confirmPlace();
+    await folders.confirmPresent();
   });
 });
 
@@ -70,7 +70,7 @@ describe('a lock', () => {
   it('leaves no file behind', async () => {
     const lock = await db.lock('d', 'r1');
     expect(lockFiles()).toHaveLength(1);
-    await db.confirmPlace();
+    await db.confirmPresent();
     await lock.release();
     expect(lockFiles()).toEqual([]);
   });
@@ -82,7 +82,7 @@ describe('a lock', () => {
     const successor = await openDatabase(options);
     const theirs = await successor.lock('d', 'r1');
     await expect(write(staging, batch(1, [record(['2'])], 'r1'))).rejects.toMatchObject({ code: 'lock-lost' });
-    await expect(db.confirmPlace()).rejects.toMatchObject({ code: 'lock-lost' });
+    await expect(db.confirmPresent()).rejects.toMatchObject({ code: 'lock-lost' });
     await aborted(lock.lost);
     // The loser leaves the winner's file alone.
     await lock.release();
@@ -90,7 +90,7 @@ describe('a lock', () => {
     const continued = await successor.stage(run, { table: 'd', columns: OWN });
     expect(continued.committed).toBe(1);
     await write(continued, batch(1, [record(['2'])], 'r1'));
-    await successor.confirmPlace();
+    await successor.confirmPresent();
     await theirs.release();
     await successor.close();
   });

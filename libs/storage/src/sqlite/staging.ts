@@ -2,7 +2,7 @@ import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import type { Cell, DatasetRecord } from '@tracebloc/ingestor-contract';
 import { alreadyStaged, duplicateDataId, valueChanged, wrongWidth } from '../errors.js';
 import { LEDGER_TABLES, quote } from '../names.js';
-import type { BatchPlaces } from '../places.js';
+import type { BatchOrigin } from '../batch-origin.js';
 import type { OpenBatch, RunRow, Staging, TableSpec } from '../types.js';
 import { isDuplicateDataId, isDuplicateId, sqliteError } from './errors.js';
 import { inTransaction } from './transaction.js';
@@ -51,7 +51,7 @@ export class SqliteStaging implements Staging {
   }
 
   begin(firstOrdinal: number): OpenBatch {
-    const places: BatchPlaces = { firstOrdinal, rows: [] };
+    const places: BatchOrigin = { firstOrdinal, rows: [] };
     const parameters: SQLInputValue[] = [];
     return {
       add: (record, dataId) => {
@@ -71,7 +71,7 @@ export class SqliteStaging implements Staging {
     // The statements end with the database.
   }
 
-  async #commit(parameters: readonly SQLInputValue[], places: BatchPlaces): Promise<void> {
+  async #commit(parameters: readonly SQLInputValue[], places: BatchOrigin): Promise<void> {
     const { runId } = this.run;
     const { firstOrdinal, rows } = places;
     try {
@@ -111,7 +111,7 @@ export class SqliteStaging implements Staging {
     );
   }
 
-  #checkUnsigned({ row, values }: DatasetRecord, { firstOrdinal }: BatchPlaces): void {
+  #checkUnsigned({ row, values }: DatasetRecord, { firstOrdinal }: BatchOrigin): void {
     for (const c of this.#unsigned) {
       const cell = values[c];
       if (typeof cell !== 'string' || cell.length < 19 || !/^\d+$/.test(cell) || BigInt(cell) <= LARGEST_INTEGER)

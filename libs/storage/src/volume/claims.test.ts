@@ -13,7 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { folderOwner } from '../test-kit/folder-owner.test.support.js';
+import { folderOwner } from '../test-kit/folder-owner.test-support.js';
 import { DatasetFolders } from './dataset-folders.js';
 import { ListChecksum } from './hash-list.js';
 
@@ -98,7 +98,7 @@ describe('a folder that one database has claimed', () => {
       await ingest(two, 'run2');
       await two.remove('t');
     }
-    expect(await one.runTraces()).toEqual(new Map());
+    expect(await one.runLeftovers()).toEqual(new Map());
   });
 
   it('passes from one run of its database to the next, and a late end of the first does not give it up', async () => {

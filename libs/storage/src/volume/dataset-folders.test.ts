@@ -11,7 +11,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { folderOwner } from '../test-kit/folder-owner.test.support.js';
+import { folderOwner } from '../test-kit/folder-owner.test-support.js';
 import { DatasetFolders } from './dataset-folders.js';
 
 let root: string;
@@ -161,23 +161,23 @@ it('removes a dataset and who made it', async () => {
 });
 
 it('tells what is on the way or retired, of which run, and removes it of one alone', async () => {
-  expect(await folders.runTraces()).toEqual(new Map());
+  expect(await folders.runLeftovers()).toEqual(new Map());
   await stage('run1', 'a.txt');
   await folders.publish('run1', 't');
   await stage('run2', 'b.txt');
   const own = join(storage, '.ingestor');
   mkdirSync(join(own, 'retired-run3'));
   const ofRun2 = [join(own, 'staging', 'run2'), join(own, 'partial', 'run2')];
-  expect(await folders.runTraces()).toEqual(
+  expect(await folders.runLeftovers()).toEqual(
     new Map([
       ['run2', ofRun2],
       ['run3', [join(own, 'retired-run3')]],
     ]),
   );
   await folders.dropTraces('run3');
-  expect(await folders.runTraces()).toEqual(new Map([['run2', ofRun2]]));
+  expect(await folders.runLeftovers()).toEqual(new Map([['run2', ofRun2]]));
   await folders.dropTraces('run2');
   await folders.dropTraces('run1');
-  expect(await folders.runTraces()).toEqual(new Map());
+  expect(await folders.runLeftovers()).toEqual(new Map());
   expect(contentOf('t')).toEqual({ 'a.txt': 'a.txt' });
 });

@@ -36,7 +36,7 @@ export class DatasetFolders {
   }
 
   /** Throws `storage-lost` where another folder is there than when this was made, or none. */
-  async confirmPlace(): Promise<void> {
+  async confirmPresent(): Promise<void> {
     const now = identityOf(this.storage);
     if (this.#root !== undefined && now !== this.#root) throw storageLost(`The shared volume at ${this.storage}`);
     this.#root = now;
@@ -182,7 +182,7 @@ export class DatasetFolders {
    * Every run's folders of files on the way, or no longer wanted, and the claims of those that have published nothing, by
    * the run's id; absolute.
    */
-  async runTraces(): Promise<Map<string, string[]>> {
+  async runLeftovers(): Promise<Map<string, string[]>> {
     const traces = new Map<string, string[]>();
     const add = (runId: string, path: string) => traces.set(runId, [...(traces.get(runId) ?? []), path]);
     return guardVolume(this.storage, async () => {
@@ -205,7 +205,7 @@ export class DatasetFolders {
     });
   }
 
-  /** Removes what `runTraces` tells of the run; faster where its table is known. */
+  /** Removes what `runLeftovers` tells of the run; faster where its table is known. */
   async dropTraces(runId: string, table?: string): Promise<void> {
     await guardVolume(this.storage, async () => {
       let isPublished = false;

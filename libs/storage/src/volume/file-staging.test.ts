@@ -17,7 +17,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { RecordFile } from '@tracebloc/ingestor-contract';
 import type { ColumnChecksum } from '../checksums/column-checksums.js';
-import { folderOwner } from '../test-kit/folder-owner.test.support.js';
+import { folderOwner } from '../test-kit/folder-owner.test-support.js';
 import { DatasetFolders } from './dataset-folders.js';
 import { ListChecksum } from './hash-list.js';
 
@@ -110,7 +110,7 @@ describe('the hashes of files', () => {
     expect(await listed()).toMatchObject({ names: ['a', 'b', 'c', 'd'], checksum: [4, sums[0]![1] + sums[1]![1]] });
     await folders.publish('run1', 'photos');
     // Not even as what an unknown run left: they belong to a dataset, perhaps of another database.
-    expect([...(await folders.runTraces()).keys()]).toEqual([]);
+    expect([...(await folders.runLeftovers()).keys()]).toEqual([]);
     await folders.dropTraces('run1');
     expect(readdirSync(hashes())).toEqual(['0', '1']);
 
@@ -124,9 +124,9 @@ describe('the hashes of files', () => {
 
     for (const drop of [() => folders.dropStaging('run1', 'photos'), () => folders.dropTraces('run1')]) {
       await stage(files);
-      expect((await folders.runTraces()).get('run1')).toContain(hashes());
+      expect((await folders.runLeftovers()).get('run1')).toContain(hashes());
       await drop();
-      expect((await folders.runTraces()).size).toBe(0);
+      expect((await folders.runLeftovers()).size).toBe(0);
     }
   });
 });

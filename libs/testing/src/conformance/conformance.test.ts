@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterEach, expect, it } from '@jest/globals';
 import type { DatasetRecord, TaskContext, TaskType } from '@tracebloc/ingestor-contract';
 import { conformanceChecks } from './index.js';
-import { type Fault, type NotesOptions, makePlugin, notes } from './notes-plugin.test.support.js';
+import { type Fault, type NotesOptions, makePlugin, notes } from './notes-plugin.test-support.js';
 
 type Context = TaskContext<NotesOptions>;
 

@@ -3,8 +3,8 @@ import { ExitCode, IngestorError, printableLine } from '@tracebloc/ingestor-core
 import { deleteDataset } from '@tracebloc/ingestor-pipeline';
 import type { CatalogEntry } from '@tracebloc/ingestor-storage';
 import { BaseCommand } from '../../base-command.js';
-import { placesFlags } from '../../flags.js';
-import { withPlaces } from '../../services/catalog.js';
+import { storesFlags } from '../../flags.js';
+import { withStores } from '../../services/catalog.js';
 import { confirm } from '../../services/confirm.js';
 
 export default class DatasetsDelete extends BaseCommand {
@@ -14,7 +14,7 @@ export default class DatasetsDelete extends BaseCommand {
   static override examples = ['<%= config.bin %> <%= command.id %> churn_train --yes'];
   static override args = { table: Args.string({ description: "The dataset's table.", required: true }) };
   static override flags = {
-    ...placesFlags,
+    ...storesFlags,
     yes: Flags.boolean({ char: 'y', description: 'Do not ask.' }),
   };
 
@@ -28,7 +28,7 @@ export default class DatasetsDelete extends BaseCommand {
         exitCode: ExitCode.usage,
       });
     }
-    const deleted = await withPlaces(flags, (places) => deleteDataset(places, args.table));
+    const deleted = await withStores(flags, (stores) => deleteDataset(stores, args.table));
     this.acted();
     this.log(`Deleted ${printableLine(deleted.table)}: ${deleted.records} records.`);
     return { deleted };

@@ -1,9 +1,9 @@
 import type { CatalogEntry } from '@tracebloc/ingestor-storage';
 import { BaseCommand } from '../../base-command.js';
-import { pageFlags, pageOf, placesFlags } from '../../flags.js';
+import { pageFlags, pageOf, storesFlags } from '../../flags.js';
 import { renderDatasets } from '../../output/dataset.js';
 import { renderRest } from '../../output/format.js';
-import { readPlaces } from '../../services/catalog.js';
+import { readStores } from '../../services/catalog.js';
 
 export default class DatasetsList extends BaseCommand {
   static override summary = 'List the datasets of the catalog, by name.';
@@ -12,12 +12,12 @@ export default class DatasetsList extends BaseCommand {
     '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> --offset 100',
   ];
-  static override flags = { ...placesFlags, ...pageFlags };
+  static override flags = { ...storesFlags, ...pageFlags };
 
   async run(): Promise<CatalogEntry[]> {
     const { flags } = await this.parse(DatasetsList);
     const page = pageOf(flags, this.jsonEnabled());
-    return readPlaces(flags, async ({ database }) => {
+    return readStores(flags, async ({ database }) => {
       const total = await database.catalog.count();
       const entries = await database.catalog.list(page);
       if (!this.jsonEnabled() && (entries.length > 0 || total === 0)) {

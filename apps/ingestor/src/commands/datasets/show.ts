@@ -1,9 +1,9 @@
 import { Args } from '@oclif/core';
 import { unknownDataset } from '@tracebloc/ingestor-pipeline';
 import { BaseCommand } from '../../base-command.js';
-import { placesFlags } from '../../flags.js';
+import { storesFlags } from '../../flags.js';
 import { renderDataset, type ShownDataset } from '../../output/dataset.js';
-import { readPlaces } from '../../services/catalog.js';
+import { readStores } from '../../services/catalog.js';
 
 export default class DatasetsShow extends BaseCommand {
   static override summary = 'Show a dataset: where it is, its columns and how often each label occurs.';
@@ -11,11 +11,11 @@ export default class DatasetsShow extends BaseCommand {
     'The commonest labels come first: 20 of them, and with --json 1,000, beside the number of distinct labels. They were counted when the dataset was ingested; of more than 100,000 distinct labels none is.';
   static override examples = ['<%= config.bin %> <%= command.id %> churn_train'];
   static override args = { table: Args.string({ description: "The dataset's table.", required: true }) };
-  static override flags = placesFlags;
+  static override flags = storesFlags;
 
   async run(): Promise<ShownDataset> {
     const { args, flags } = await this.parse(DatasetsShow);
-    return readPlaces(flags, async ({ database, folders }) => {
+    return readStores(flags, async ({ database, folders }) => {
       const entry = await database.catalog.get(args.table);
       if (!entry) throw unknownDataset(args.table, await database.catalog.list());
       const {

@@ -2,9 +2,9 @@ import { Args } from '@oclif/core';
 import { ExitCode, printableLine } from '@tracebloc/ingestor-core';
 import { verifyDataset, type Verification } from '@tracebloc/ingestor-pipeline';
 import { BaseCommand } from '../../base-command.js';
-import { placesFlags } from '../../flags.js';
+import { storesFlags } from '../../flags.js';
 import { renderVerification } from '../../output/verification.js';
-import { readPlaces } from '../../services/catalog.js';
+import { readStores } from '../../services/catalog.js';
 import { interruptible } from '../../services/interrupt.js';
 
 const UNCHECKED = "of files only the records' own were looked at";
@@ -15,14 +15,14 @@ export default class DatasetsVerify extends BaseCommand {
     "Compares the table's columns and rows with the catalog and the ledger, its cells with the checksums kept while they were loaded, and its folder with the records: each has its files, every file is read to its end and has the hash of what was ingested, and there are no others. Changes nothing; exit code 1 where anything differs.";
   static override examples = ['<%= config.bin %> <%= command.id %> churn_train'];
   static override args = { table: Args.string({ description: "The dataset's table.", required: true }) };
-  static override flags = placesFlags;
+  static override flags = storesFlags;
 
   async run(): Promise<Verification> {
     const { args, flags } = await this.parse(DatasetsVerify);
     const tasks = (await this.installedTasks()).map(({ task }) => task);
     const layoutOf = (id: string) => tasks.find((task) => task.id === id)?.layout;
-    const result = await readPlaces(flags, (places) =>
-      interruptible((signal) => verifyDataset(places, args.table, layoutOf, signal), {
+    const result = await readStores(flags, (stores) =>
+      interruptible((signal) => verifyDataset(stores, args.table, layoutOf, signal), {
         meanwhile: 'nothing is changed',
       }),
     );

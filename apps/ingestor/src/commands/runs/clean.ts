@@ -1,7 +1,7 @@
 import { Args, Flags } from '@oclif/core';
 import { BaseCommand } from '../../base-command.js';
-import { placesFlags } from '../../flags.js';
-import { readPlaces, withPlaces } from '../../services/catalog.js';
+import { storesFlags } from '../../flags.js';
+import { readStores, withStores } from '../../services/catalog.js';
 import { cleanCommand, type CleanReport } from '../../services/clean.js';
 
 export default class RunsClean extends BaseCommand {
@@ -14,7 +14,7 @@ export default class RunsClean extends BaseCommand {
   ];
   static override args = { run: Args.string({ description: 'The whole id of a run: only what it has left.' }) };
   static override flags = {
-    ...placesFlags,
+    ...storesFlags,
     unfinished: Flags.boolean({
       description: 'Also what runs have staged that were cut off: they can then no longer be resumed.',
     }),
@@ -31,7 +31,7 @@ export default class RunsClean extends BaseCommand {
     const { unfinished, foreign, yes } = flags;
     const print = (text: string) => this.log(text);
     const command = { unfinished, foreign, runId: args.run, yes, dryRun: flags['dry-run'], print };
-    const report = await (command.dryRun ? readPlaces : withPlaces)(flags, (places) => cleanCommand(places, command));
+    const report = await (command.dryRun ? readStores : withStores)(flags, (stores) => cleanCommand(stores, command));
     if (report.removed.length > 0) this.acted();
     return report;
   }

@@ -1,11 +1,11 @@
 import { Flags } from '@oclif/core';
-import { listAbandoned, type Abandoned } from '@tracebloc/ingestor-pipeline';
+import { listLeftovers, type Leftovers } from '@tracebloc/ingestor-pipeline';
 import type { Page, RunRow } from '@tracebloc/ingestor-storage';
 import { BaseCommand } from '../../base-command.js';
-import { pageFlags, pageOf, placesFlags } from '../../flags.js';
+import { pageFlags, pageOf, storesFlags } from '../../flags.js';
 import { renderRest } from '../../output/format.js';
-import { renderAbandoned, renderRuns } from '../../output/runs.js';
-import { readPlaces } from '../../services/catalog.js';
+import { renderLeftovers, renderRuns } from '../../output/runs.js';
+import { readStores } from '../../services/catalog.js';
 
 export default class RunsList extends BaseCommand {
   static override summary = 'List the runs of the ledger, or what they have left behind; the newest come last.';
@@ -15,7 +15,7 @@ export default class RunsList extends BaseCommand {
     '<%= config.bin %> <%= command.id %> --abandoned',
   ];
   static override flags = {
-    ...placesFlags,
+    ...storesFlags,
     ...pageFlags,
     table: Flags.string({ description: 'Only the runs of this table.', helpValue: '<name>' }),
     abandoned: Flags.boolean({
@@ -23,17 +23,17 @@ export default class RunsList extends BaseCommand {
     }),
   };
 
-  async run(): Promise<RunRow[] | Abandoned[]> {
+  async run(): Promise<RunRow[] | Leftovers[]> {
     const { flags } = await this.parse(RunsList);
     const { abandoned } = flags;
     const page = pageOf(flags, this.jsonEnabled());
-    return readPlaces(flags, async (places) => {
-      const { database } = places;
+    return readStores(flags, async (stores) => {
+      const { database } = stores;
       const table = flags.table === undefined ? undefined : await database.tableName(flags.table);
       if (abandoned) {
-        const found = (await listAbandoned(places)).filter(({ run }) => !table || run?.table === table);
+        const found = (await listLeftovers(stores)).filter(({ run }) => !table || run?.table === table);
         const shown = newest(found, page);
-        this.#show(shown, found.length, flags, () => renderAbandoned(shown), 'Nothing is abandoned.');
+        this.#show(shown, found.length, flags, () => renderLeftovers(shown), 'Nothing is abandoned.');
         return shown;
       }
       const total = await database.ledger.count(table);

@@ -2,9 +2,9 @@ import { Args } from '@oclif/core';
 import { describeResume, findRun, type RunAccount } from '@tracebloc/ingestor-pipeline';
 import type { RunRow } from '@tracebloc/ingestor-storage';
 import { BaseCommand } from '../../base-command.js';
-import { placesFlags } from '../../flags.js';
+import { storesFlags } from '../../flags.js';
 import { renderRun } from '../../output/runs.js';
-import { readPlaces } from '../../services/catalog.js';
+import { readStores } from '../../services/catalog.js';
 
 type ShownRun = RunRow & { progress: RunAccount['shards']; calls: RunAccount['calls']; resume: string };
 
@@ -14,11 +14,11 @@ export default class RunsShow extends BaseCommand {
   static override args = {
     run: Args.string({ description: "The run's id, or as much of its beginning as tells it apart.", required: true }),
   };
-  static override flags = placesFlags;
+  static override flags = storesFlags;
 
   async run(): Promise<ShownRun> {
     const { args, flags } = await this.parse(RunsShow);
-    return readPlaces(flags, async ({ database }) => {
+    return readStores(flags, async ({ database }) => {
       const account = await findRun(database, args.run);
       const resume = describeResume(account);
       this.log(renderRun(account, resume));

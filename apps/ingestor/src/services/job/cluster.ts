@@ -3,7 +3,7 @@ import { IngestorError } from '@tracebloc/ingestor-core';
 import { LABELS } from './template.js';
 import { kubeError, statusOf, type KubeCall } from './kube-error.js';
 import { loadKubeConfig, type ClusterFlags } from './kubeconfig.js';
-import { followLog, type LogLine, type LogPlace } from './log-stream.js';
+import { followLog, type LogLine, type LogSource } from './log-stream.js';
 import { readBeginning } from './read-beginning.js';
 import type { Claim, ConfigMap, Job, KubeEvent, Pod, Secret } from './kube-types.js';
 
@@ -176,7 +176,7 @@ export class Cluster {
   }
 
   /** The lines of a container's log as they are written, to its end. */
-  async *log(place: Omit<LogPlace, 'namespace'>, signal: AbortSignal): AsyncGenerator<LogLine> {
+  async *log(place: Omit<LogSource, 'namespace'>, signal: AbortSignal): AsyncGenerator<LogLine> {
     const { config, namespace } = this;
     try {
       yield* followLog(config, { ...place, namespace }, signal);

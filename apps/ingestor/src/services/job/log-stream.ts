@@ -13,7 +13,7 @@ const ERROR_BYTES = 64 * 1024;
 /** How much of a line is kept, in characters: what comes after is left out, so that one without end takes no memory. */
 export const LINE_CHARACTERS = 256 * 1024;
 
-export interface LogPlace {
+export interface LogSource {
   namespace: string;
   pod: string;
   container: string;
@@ -34,7 +34,7 @@ export interface LogLine {
  * The lines of a container's log. Without `follow` those until now; with it, those to come too, until the container or
  * the connection ends, which of the two is not told.
  */
-export async function* followLog(config: KubeConfig, place: LogPlace, signal: AbortSignal): AsyncGenerator<LogLine> {
+export async function* followLog(config: KubeConfig, place: LogSource, signal: AbortSignal): AsyncGenerator<LogLine> {
   const response = await open(config, place, signal);
   try {
     for await (const line of linesOf(response.setEncoding('utf8') as AsyncIterable<string>)) {
@@ -52,7 +52,7 @@ export async function* followLog(config: KubeConfig, place: LogPlace, signal: Ab
 
 const CONNECTION_LOST = ['ECONNRESET', 'EPIPE', 'ETIMEDOUT'];
 
-async function open(config: KubeConfig, place: LogPlace, signal: AbortSignal): Promise<IncomingMessage> {
+async function open(config: KubeConfig, place: LogSource, signal: AbortSignal): Promise<IncomingMessage> {
   const { namespace, pod, container, follow, after, tail } = place;
   const server = config.getCurrentCluster()!.server.replace(/\/+$/, '');
   const url = new URL(`${server}/api/v1/namespaces/${namespace}/pods/${pod}/log`);

@@ -13,7 +13,7 @@ import {
   type TcpProxy,
 } from '@tracebloc/ingestor-testing';
 import { ingest, type IngestOptions } from './ingest.js';
-import { Place, remote, rowsOf } from './ingest.test.support.js';
+import { Place, remote, rowsOf } from './ingest.test-support.js';
 import type { IngestResult } from './result.js';
 
 /** Records of every run, and of each of its batches but the last. */

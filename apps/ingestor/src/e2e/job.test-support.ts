@@ -11,8 +11,8 @@ import {
   type PodBehaviour,
   type RunningContainer,
 } from '@tracebloc/ingestor-testing';
-import { start, type Ended, type Env, type Running } from './command.test.support.js';
-import { yamlOf, type ConfigFields } from './config.test.support.js';
+import { start, type Ended, type Env, type Running } from './command.test-support.js';
+import { yamlOf, type ConfigFields } from './config.test-support.js';
 
 const execute = promisify(execFile);
 

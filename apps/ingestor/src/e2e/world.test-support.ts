@@ -12,7 +12,7 @@ import {
   type MariaDb,
   type MariaDbOptions,
 } from '@tracebloc/ingestor-testing';
-import { start, type Ended, type Env, type Running } from './command.test.support.js';
+import { start, type Ended, type Env, type Running } from './command.test-support.js';
 
 export type Row = Record<string, unknown>;
 

@@ -1,4 +1,4 @@
-import type { ReaderShard, Standing } from './types.js';
+import type { ReaderShard, ShardPosition } from './types.js';
 
 /** The one process that reads all. */
 export const OWN_ALL: ReaderShard = { index: 0, count: 1, rows: 'all' };
@@ -7,7 +7,7 @@ export const OWN_ALL: ReaderShard = { index: 0, count: 1, rows: 'all' };
  * Where a reading stands among the shards of its file. The bytes are divided evenly, and a row is its shard's in whose
  * share it ends: so every process, reading in pieces that end at the cuts, finds the same rows, whatever the format.
  */
-export class ShardPlace {
+export class ShardRange {
   /** Offsets at which the second and all further shares begin. */
   readonly cuts: readonly number[];
   #firstOwn = Infinity;
@@ -23,7 +23,7 @@ export class ShardPlace {
   }
 
   /** Of the rows that end in the piece read last. */
-  get standing(): Standing {
+  get position(): ShardPosition {
     const { rows, index } = this.shard;
     if (rows === 'all') return 'wanted';
     const at = this.#at;

@@ -1,4 +1,4 @@
-import type { User } from './registry.test.support.js';
+import type { User } from './registry.test-support.js';
 
 /** The name and task of a format that this workspace knows nothing of. */
 export const FOREIGN = 'ingestor-plugin-foreign';

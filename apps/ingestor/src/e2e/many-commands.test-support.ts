@@ -5,10 +5,10 @@ import { fileURLToPath } from 'node:url';
 import { run } from '@oclif/core';
 import { guardStreams } from '../output/streams.js';
 import { loadHost } from '../plugins/host.js';
-import type { Env } from './command.test.support.js';
+import type { Env } from './command.test-support.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const COMPILED = fileURLToPath(new URL('../../dist/e2e/many-commands.test.support.js', import.meta.url));
+const COMPILED = fileURLToPath(new URL('../../dist/e2e/many-commands.test-support.js', import.meta.url));
 const MARK = '=== end of command, exit code ';
 
 export interface Called {

@@ -6,7 +6,7 @@ import { CSV_DEFAULTS, Secret } from '@tracebloc/ingestor-core';
 import type { RunConfig } from '@tracebloc/ingestor-config';
 import { DatasetFolders, openDatabase, type Database } from '@tracebloc/ingestor-storage';
 import type { FakeBackend } from '@tracebloc/ingestor-testing';
-import type { Places } from './places.js';
+import type { Stores } from './stores.js';
 
 /** Takes a CSV of `label` and one integer column; a value of `bad` is an error. */
 export const lines: TaskType = {
@@ -116,7 +116,7 @@ export class Place {
   }
 
   /** Looks into the database, as another process would. */
-  async inspect<T>(look: (database: Database, places: Places) => Promise<T>): Promise<T> {
+  async inspect<T>(look: (database: Database, stores: Stores) => Promise<T>): Promise<T> {
     const database = await openDatabase({ kind: 'sqlite', file: join(this.folder, 'db.sqlite') });
     try {
       return await look(database, { database, folders: new DatasetFolders(this.folder, database) });

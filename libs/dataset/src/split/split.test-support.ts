@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { extname } from 'node:path';
 import type { CsvFormat } from '@tracebloc/ingestor-core';
-import { csvFormat, readAll, temporaryFolder } from '../reading.test.support.js';
+import { csvFormat, readAll, temporaryFolder } from '../reading.test-support.js';
 import { type CollectedReport, createReport } from '../report.js';
 import { type SplitRequest, type SplitResult, splitManifest } from './split.js';
 

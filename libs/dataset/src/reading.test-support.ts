@@ -73,7 +73,7 @@ export async function parsePieces(parse: ParseRows, content: string, sizes: read
     }
   }
   try {
-    const observer = { report, skip: () => undefined, pass: () => undefined, standing: 'wanted' } as const;
+    const observer = { report, skip: () => undefined, pass: () => undefined, position: 'wanted' } as const;
     for await (const { rows, lines } of parse(pieces(), observer)) {
       result.rows.push(...rows);
       result.lines.push(...lines);

@@ -25,6 +25,7 @@ export default tseslint.config(
             inLayer('scope:core', 'none'),
             inLayer('scope:contract', 'none'),
             inLayer('scope:config', 'scope:core', 'scope:contract'),
+            inLayer('scope:cli', 'scope:core', 'scope:contract', 'scope:config'),
             inLayer('scope:dataset', 'scope:core', 'scope:contract'),
             inLayer('scope:storage', 'scope:core', 'scope:contract', 'scope:testing'),
             inLayer('scope:api', 'scope:core', 'scope:contract', 'scope:testing'),

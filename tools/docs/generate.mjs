@@ -11,7 +11,7 @@ import { composeSchema } from '@tracebloc/ingestor-config';
 import { READER_FINDINGS, SPLIT_FINDINGS } from '@tracebloc/ingestor-dataset';
 import { PIPELINE_FINDINGS } from '@tracebloc/ingestor-pipeline';
 import { loadHost } from '../../apps/ingestor/dist/plugins/host.js';
-import { loadTasks } from '../../apps/ingestor/dist/plugins/load-tasks.js';
+import { loadTasks } from '@tracebloc/ingestor-cli';
 import { describeTasks } from '../../apps/ingestor/dist/services/tasks.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));

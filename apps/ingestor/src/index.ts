@@ -8,9 +8,8 @@ import type {
   ValidationResult,
 } from '@tracebloc/ingestor-pipeline';
 import { loadHost } from './plugins/host.js';
-import { loadTasks, type InstalledTask } from './plugins/load-tasks.js';
+import { type InstalledTask, loadTasks, resolve } from '@tracebloc/ingestor-cli';
 import { resolveTrainTest } from './services/pair.js';
-import { resolve } from './services/resolve.js';
 
 export { IngestorError } from '@tracebloc/ingestor-core';
 export type { Finding, FindingCode, TaskType } from '@tracebloc/ingestor-contract';
@@ -22,7 +21,7 @@ export type {
   RunObserver,
   ValidationResult,
 } from '@tracebloc/ingestor-pipeline';
-export type { InstalledTask } from './plugins/load-tasks.js';
+export type { InstalledTask } from '@tracebloc/ingestor-cli';
 
 /** The path of an ingest.yaml, or its content as an object; paths in an object are relative to `cwd`. */
 export type ConfigSource = string | Readonly<Record<string, unknown>>;

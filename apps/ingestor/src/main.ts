@@ -1,12 +1,18 @@
 import { ExitCode, IngestorError, printable, withoutSecrets } from '@tracebloc/ingestor-core';
 import { handle, run, settings } from '@oclif/core';
-import { hasActed } from './base-command.js';
-import { errorJson, renderError } from './output/error.js';
-import { guardStreams, outputFailure } from './output/streams.js';
+import {
+  errorJson,
+  guardStreams,
+  hasActed,
+  leaveOnSignals,
+  offerMissingPlugins,
+  outputFailure,
+  renderError,
+  takeSecrets,
+} from '@tracebloc/ingestor-cli';
+import { withTasks } from './services/install-plugin-offer.js';
 import { loadHost } from './plugins/host.js';
-import { takeSecrets } from './secrets.js';
 import { forbidInstallScripts } from './services/install-plugin-scripts.js';
-import { leaveOnSignals } from './services/interrupt.js';
 
 /** oclif's exit code, after the shell's. */
 const COMMAND_NOT_FOUND = 127;
@@ -20,6 +26,7 @@ export async function main(url: string): Promise<void> {
   takeSecrets();
   forbidInstallScripts();
   leaveOnSignals();
+  offerMissingPlugins(withTasks);
   // The packages are compiled; oclif must not look for TypeScript sources beside them.
   settings.enableAutoTranspile = false;
   process.once('beforeExit', tellUnended);

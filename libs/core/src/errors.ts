@@ -12,7 +12,7 @@ export interface IngestorErrorOptions {
   cause?: unknown;
 }
 
-/** Shared by all copies of this package that a process has loaded. */
+/** Marks the errors of every copy of this package with the names of their classes. */
 const BRAND = Symbol.for('tracebloc.ingestor-error');
 
 /**
@@ -20,7 +20,7 @@ const BRAND = Symbol.for('tracebloc.ingestor-error');
  * reaches the user is a bug in this program.
  */
 export class IngestorError extends Error {
-  readonly [BRAND] = true;
+  readonly [BRAND]: readonly string[];
   readonly code: string;
   readonly fix: readonly string[];
   readonly exitCode: ExitCode;
@@ -28,16 +28,30 @@ export class IngestorError extends Error {
   constructor({ code, message, fix, exitCode = ExitCode.failed, cause }: IngestorErrorOptions) {
     super(message, cause === undefined ? undefined : { cause });
     this.name = 'IngestorError';
+    this[BRAND] = classNames(new.target);
     this.code = code;
     this.fix = typeof fix === 'string' ? [fix] : fix;
     this.exitCode = exitCode;
   }
 
-  /** True of the errors of another copy of this package too: a plugin that is installed by itself brings its own. */
+  /** Is true of the same class of another copy of this package too: a plugin that is installed by itself brings its own. */
   static override [Symbol.hasInstance](value: unknown): boolean {
-    if (this !== IngestorError) return Function.prototype[Symbol.hasInstance].call(this, value);
-    return typeof value === 'object' && value !== null && BRAND in value;
+    return (
+      typeof value === 'object' &&
+      value !== null &&
+      BRAND in value &&
+      (value as IngestorError)[BRAND].includes(this.name)
+    );
   }
+}
+
+/** Returns the names of a class and of those that it extends, up to `IngestorError`. */
+function classNames(type: { name: string }): string[] {
+  const names: string[] = [];
+  for (let next = type; next !== Error && next.name !== ''; next = Object.getPrototypeOf(next) as { name: string }) {
+    names.push(next.name);
+  }
+  return names;
 }
 
 /** The run was asked to stop (SIGINT, SIGTERM, or the caller's AbortSignal). */

@@ -13,4 +13,5 @@ export { nearest } from './nearest.js';
 export * from './printable.js';
 export { Secret, withoutSecrets } from './secret.js';
 export * from './secret-variables.js';
+export { shared } from './shared.js';
 export { withoutTrailing } from './trailing.js';

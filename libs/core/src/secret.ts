@@ -1,8 +1,9 @@
 import { inspect } from 'node:util';
 import { Mask, MASK } from './mask.js';
+import { shared } from './shared.js';
 
-/** Of all secrets that this process has been given. */
-const mask = new Mask();
+/** Holds all secrets that this process has been given. */
+const mask = shared('mask', () => new Mask());
 
 /** The text with a mask in place of each secret that a `Secret` has been made of. */
 export function withoutSecrets(text: string): string {

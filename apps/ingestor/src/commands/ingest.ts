@@ -1,7 +1,7 @@
 import { Flags } from '@oclif/core';
 import { ExitCode } from '@tracebloc/ingestor-core';
 import type { IngestResult, TrainTestResult } from '@tracebloc/ingestor-pipeline';
-import { BaseCommand } from '../base-command.js';
+import { BaseCommand } from '@tracebloc/ingestor-cli';
 import {
   configFlagsOfEach,
   datasetFlags,

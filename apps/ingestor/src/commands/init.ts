@@ -1,6 +1,6 @@
 import { Args, Flags } from '@oclif/core';
 import { ExitCode } from '@tracebloc/ingestor-core';
-import { BaseCommand } from '../base-command.js';
+import { BaseCommand } from '@tracebloc/ingestor-cli';
 import { datasetFlags } from '../flags.js';
 import { askerFor } from '../services/init-ask.js';
 import { initCommand, type InitResult } from '../services/init.js';

@@ -1,6 +1,6 @@
 import { Args, Flags } from '@oclif/core';
 import { ExitCode } from '@tracebloc/ingestor-core';
-import { BaseCommand } from '../base-command.js';
+import { BaseCommand } from '@tracebloc/ingestor-cli';
 import { installFlags } from '../flags.js';
 import { splitCommand, type SplitReport } from '../services/split.js';
 

@@ -1,5 +1,5 @@
 import { Args } from '@oclif/core';
-import { BaseCommand } from '../base-command.js';
+import { BaseCommand } from '@tracebloc/ingestor-cli';
 import { describeTasks, renderTask, renderTasks, type TaskDescription } from '../services/tasks.js';
 
 export default class Tasks extends BaseCommand {

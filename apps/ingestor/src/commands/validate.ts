@@ -1,7 +1,7 @@
 import { Flags } from '@oclif/core';
 import { ExitCode } from '@tracebloc/ingestor-core';
 import type { TrainTestValidation, ValidationResult } from '@tracebloc/ingestor-pipeline';
-import { BaseCommand } from '../base-command.js';
+import { BaseCommand } from '@tracebloc/ingestor-cli';
 import { configFlagsOfEach, datasetFlags, environmentFlags, installFlags, trainTestFlags } from '../flags.js';
 import { validateTrainTestCommand } from '../services/pair.js';
 import { validateCommand } from '../services/validate.js';

@@ -3,7 +3,7 @@ import { chmod, mkdir, readFile, readdir, rm, stat, symlink } from 'node:fs/prom
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { UserPlugins } from '../plugins/user-plugins.js';
+import { UserPlugins } from '@tracebloc/ingestor-cli';
 import type { InstalledPlugin } from '../services/install-plugin.js';
 import { documentOf, lastLine, type Env } from './command.test-support.js';
 import { FOREIGN, FOREIGN_TASK, writeForeignPlugin, writePlugin } from './foreign.test-support.js';

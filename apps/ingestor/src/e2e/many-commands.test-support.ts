@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { writeSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { run } from '@oclif/core';
-import { guardStreams } from '../output/streams.js';
+import { guardStreams } from '@tracebloc/ingestor-cli';
 import { loadHost } from '../plugins/host.js';
 import type { Env } from './command.test-support.js';
 

@@ -1,9 +1,7 @@
 import { ux } from '@oclif/core';
 import { printableLine } from '@tracebloc/ingestor-core';
 import type { CatalogEntry, LabelCount } from '@tracebloc/ingestor-storage';
-import { count } from './format.js';
-import { renderTable } from './table.js';
-import { padded, textWidth } from './width.js';
+import { count, padded, renderTable, textWidth } from '@tracebloc/ingestor-cli';
 
 /** Of a label that has more distinct values than a class would, as in regression, only the commonest are shown. */
 const MAX_LABELS = 20;

@@ -1,8 +1,7 @@
 import { ux } from '@oclif/core';
 import { ExitCode, printableLine } from '@tracebloc/ingestor-core';
 import type { JobState, ShardsState } from '../services/job/state.js';
-import { duration } from './format.js';
-import { renderTable } from './table.js';
+import { duration, renderTable } from '@tracebloc/ingestor-cli';
 
 const MEANINGS: Readonly<Record<number, string>> = {
   [ExitCode.failed]: 'the run failed, or some records did',

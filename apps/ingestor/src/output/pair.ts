@@ -1,7 +1,7 @@
 import { ux } from '@oclif/core';
 import { printableLine } from '@tracebloc/ingestor-core';
 import type { TrainTestResult, TrainTestValidation } from '@tracebloc/ingestor-pipeline';
-import { plural } from './format.js';
+import { plural } from '@tracebloc/ingestor-cli';
 import { renderFindings, renderReport } from './report.js';
 import { renderSummary } from './summary.js';
 

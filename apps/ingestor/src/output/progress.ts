@@ -1,8 +1,7 @@
 import cliProgress from 'cli-progress';
 import { printableLine } from '@tracebloc/ingestor-core';
 import type { Progress } from '@tracebloc/ingestor-pipeline';
-import { count, duration, rate } from './format.js';
-import { terminalOf } from './streams.js';
+import { count, duration, rate, terminalOf } from '@tracebloc/ingestor-cli';
 
 /** Seconds between two lines where there is no terminal. */
 const LINE_INTERVAL = 5;

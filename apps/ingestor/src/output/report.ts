@@ -4,7 +4,7 @@ import { ux } from '@oclif/core';
 import type { Finding } from '@tracebloc/ingestor-contract';
 import { printableLine } from '@tracebloc/ingestor-core';
 import type { ValidationResult } from '@tracebloc/ingestor-pipeline';
-import { count, duration, plural } from './format.js';
+import { count, duration, plural } from '@tracebloc/ingestor-cli';
 
 /** The findings as text: grouped by code, errors first, each with its place, value, expectation and fix. */
 export function renderReport(result: ValidationResult): string {

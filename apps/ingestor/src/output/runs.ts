@@ -2,8 +2,7 @@ import { ux } from '@oclif/core';
 import { printableLine } from '@tracebloc/ingestor-core';
 import type { Leftovers, CleanResult, RunAccount } from '@tracebloc/ingestor-pipeline';
 import type { RunRow } from '@tracebloc/ingestor-storage';
-import { count, plural } from './format.js';
-import { renderTable } from './table.js';
+import { count, plural, renderTable } from '@tracebloc/ingestor-cli';
 
 export function renderRuns(runs: readonly RunRow[]): string {
   return renderTable(

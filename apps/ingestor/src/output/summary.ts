@@ -1,7 +1,7 @@
 import { ux } from '@oclif/core';
 import { printableLine } from '@tracebloc/ingestor-core';
 import type { IngestResult } from '@tracebloc/ingestor-pipeline';
-import { count, duration, plural, rate } from './format.js';
+import { count, duration, plural, rate } from '@tracebloc/ingestor-cli';
 
 const HEADLINES: Record<Exclude<IngestResult['outcome'], 'invalid'>, string> = {
   ingested: 'is ingested and registered',

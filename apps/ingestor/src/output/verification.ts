@@ -1,7 +1,7 @@
 import { ux } from '@oclif/core';
 import { printableLine } from '@tracebloc/ingestor-core';
 import type { Verification } from '@tracebloc/ingestor-pipeline';
-import { duration, plural } from './format.js';
+import { duration, plural } from '@tracebloc/ingestor-cli';
 import { renderFindings } from './report.js';
 
 /** What differs, and the verdict. */

@@ -1,6 +1,6 @@
 import { Config, Plugin } from '@oclif/core';
 import { fileURLToPath } from 'node:url';
-import { findFormats } from './find-formats.js';
+import { findFormats } from '@tracebloc/ingestor-cli';
 
 /** oclif's configuration without its warnings of plugins that it could not load: `loadTasks` tells of those. */
 class HostConfig extends Config {

@@ -2,8 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from '@jest/globals';
 import { loadHost } from './host.js';
-import { FORMAT_PREFIX, KNOWN_FORMATS } from './known-formats.js';
-import { loadTasks } from './load-tasks.js';
+import { FORMAT_PREFIX, KNOWN_FORMATS, loadTasks } from '@tracebloc/ingestor-cli';
 
 const HOST = fileURLToPath(new URL('../..', import.meta.url));
 const WORKSPACE = fileURLToPath(new URL('../../../../plugins', import.meta.url));

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { loadHost } from './host.js';
-import { loadTasks } from './load-tasks.js';
+import { loadTasks } from '@tracebloc/ingestor-cli';
 
 let root: string;
 

@@ -1,7 +1,7 @@
 import { resolveEnvironment } from '@tracebloc/ingestor-config';
 import type { Stores } from '@tracebloc/ingestor-pipeline';
 import { DatasetFolders, openDatabase, openToRead } from '@tracebloc/ingestor-storage';
-import { environment } from '../secrets.js';
+import { environment } from '@tracebloc/ingestor-cli';
 
 interface StoresFlags {
   storage?: string;

@@ -1,8 +1,7 @@
 import { ExitCode, IngestorError } from '@tracebloc/ingestor-core';
 import { cleanRuns, listCleanable, type Leftovers, type CleanResult, type Stores } from '@tracebloc/ingestor-pipeline';
-import { plural } from '../output/format.js';
+import { confirm, plural } from '@tracebloc/ingestor-cli';
 import { renderCleanable, renderKept } from '../output/runs.js';
-import { confirm } from './confirm.js';
 
 export interface CleanCommand {
   unfinished: boolean;

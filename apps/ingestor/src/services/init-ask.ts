@@ -1,5 +1,5 @@
 import { ExitCode, IngestorError, printableLine } from '@tracebloc/ingestor-core';
-import { terminalOf } from '../output/streams.js';
+import { terminalOf } from '@tracebloc/ingestor-cli';
 
 /** Something that the data leaves open. */
 export interface Question {

@@ -1,8 +1,7 @@
 import { relative } from 'node:path';
 import { ExitCode, IngestorError, listNames, shortenName } from '@tracebloc/ingestor-core';
 import type { ColumnProfile, Detection, Fit, Survey, TaskType } from '@tracebloc/ingestor-contract';
-import type { InstalledTask } from '../plugins/load-tasks.js';
-import { plural } from '../output/format.js';
+import { type InstalledTask, plural } from '@tracebloc/ingestor-cli';
 import type { Ask } from './init-ask.js';
 import { notInstalled } from './tasks.js';
 

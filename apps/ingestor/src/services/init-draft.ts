@@ -2,7 +2,7 @@ import { basename, dirname, extname, relative, resolve } from 'node:path';
 import { API_VERSION, type CommentedField, CommentedMap, KIND } from '@tracebloc/ingestor-config';
 import type { JsonObject, JsonValue, TaskType } from '@tracebloc/ingestor-contract';
 import { CSV_DEFAULTS, shortenName } from '@tracebloc/ingestor-core';
-import { plural } from '../output/format.js';
+import { plural } from '@tracebloc/ingestor-cli';
 import { type Reading, describeColumn } from './init-choose.js';
 import type { DraftSchema } from './init-schema.js';
 

@@ -1,5 +1,5 @@
 import { ExitCode, IngestorError } from '@tracebloc/ingestor-core';
-import { FORMAT_PREFIX, friendlyName, KNOWN_FORMATS } from '../plugins/known-formats.js';
+import { FORMAT_PREFIX, friendlyName, KNOWN_FORMATS } from '@tracebloc/ingestor-cli';
 
 const NOT_THERE = ['E404', 'ETARGET', 'ENOVERSIONS'];
 const REFUSED = ['E401', 'E403', 'ENEEDAUTH'];

@@ -1,18 +1,15 @@
+import {
+  confirm,
+  installCommand,
+  type InstalledTask,
+  type InstallOffer,
+  loadTasks,
+  MissingPluginError,
+} from '@tracebloc/ingestor-cli';
 import type { Config } from '@oclif/core';
 import { ExitCode, IngestorError, printableLine } from '@tracebloc/ingestor-core';
 import { loadHost } from '../plugins/host.js';
-import { installCommand } from '../plugins/known-formats.js';
-import { loadTasks, type InstalledTask } from '../plugins/load-tasks.js';
-import { MissingPluginError } from '../plugins/missing-plugin.js';
-import { confirm } from './confirm.js';
 import { installPlugin } from './install-plugin.js';
-
-export interface Offer {
-  /** Install without asking. Otherwise a terminal is asked, and elsewhere nothing is installed. */
-  installMissing: boolean;
-  /** Tells people what happens. */
-  tell: (text: string) => void;
-}
 
 /**
  * Runs `work` with the installed tasks. Where that asks for a task whose plugin is missing, which it does before
@@ -20,7 +17,7 @@ export interface Offer {
  */
 export async function withTasks<T>(
   config: Config,
-  offer: Offer,
+  offer: InstallOffer,
   work: (tasks: readonly InstalledTask[]) => Promise<T>,
 ): Promise<T> {
   let tasks = await loadTasks(config);
@@ -35,7 +32,7 @@ export async function withTasks<T>(
   }
 }
 
-async function installFor({ taskId, plugin }: MissingPluginError, config: Config, tell: Offer['tell']) {
+async function installFor({ taskId, plugin }: MissingPluginError, config: Config, tell: InstallOffer['tell']) {
   tell(printableLine(`Installing ${plugin} for the task ${taskId} …`));
   const { version } = await installPlugin(config, plugin);
   tell(printableLine(`Installed ${plugin} ${version}.`));

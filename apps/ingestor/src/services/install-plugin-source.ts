@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ExitCode, IngestorError } from '@tracebloc/ingestor-core';
-import { FORMAT_PREFIX } from '../plugins/known-formats.js';
+import { FORMAT_PREFIX } from '@tracebloc/ingestor-cli';
 
 /** Where a plugin is to come from. */
 export interface PluginSource {

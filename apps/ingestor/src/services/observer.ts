@@ -2,7 +2,7 @@ import type { LogLevel } from '@tracebloc/ingestor-config';
 import type { RunObserver } from '@tracebloc/ingestor-pipeline';
 import { createLogger } from '../output/logger.js';
 import { createProgress } from '../output/progress.js';
-import { interruptible } from './interrupt.js';
+import { interruptible } from '@tracebloc/ingestor-cli';
 
 export type ShownObserver = RunObserver & { stop(): void };
 

@@ -2,7 +2,7 @@ import { realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { ConfigFlags, RunConfig } from '@tracebloc/ingestor-config';
 import { fileVariable, SECRET_VARIABLES, ExitCode, IngestorError } from '@tracebloc/ingestor-core';
-import { environment } from '../secrets.js';
+import { environment } from '@tracebloc/ingestor-cli';
 
 /** What an output must never take the place of; paths that are not there do no harm. */
 export interface Inputs {

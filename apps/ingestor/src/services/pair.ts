@@ -4,10 +4,9 @@ import { ExitCode } from '@tracebloc/ingestor-core';
 import { ingestTrainTest, trainTestOf, validateTrainTest } from '@tracebloc/ingestor-pipeline';
 import type { TrainTestConfigs, TrainTestResult, TrainTestValidation, RunObserver } from '@tracebloc/ingestor-pipeline';
 import { renderTrainTestReport, renderTrainTestResult } from '../output/pair.js';
-import { environment } from '../secrets.js';
+import { environment, resolve, type ResolveRequest } from '@tracebloc/ingestor-cli';
 import { createObserver, observed } from './observer.js';
 import { inputsOf } from './output-guard.js';
-import { resolve, type ResolveRequest } from './resolve.js';
 import { checkReportPath, writeReport } from './write-report.js';
 
 export interface TrainTestCommand {

@@ -4,7 +4,7 @@ import type { Intent, TaskType } from '@tracebloc/ingestor-contract';
 import { CSV_DEFAULTS, ExitCode, IngestorError, readInput } from '@tracebloc/ingestor-core';
 import { detectDelimiter, openReader, type ReaderOptions } from '@tracebloc/ingestor-dataset';
 import { hasClasses } from '@tracebloc/ingestor-pipeline';
-import { resolve } from './resolve.js';
+import { resolve } from '@tracebloc/ingestor-cli';
 
 const JSON_EXTENSIONS = ['.json', '.jsonl', '.ndjson'];
 const SIDES = ['train', 'test'] as const satisfies readonly Intent[];

@@ -4,7 +4,7 @@ import type { Finding, TaskType } from '@tracebloc/ingestor-contract';
 import { createReport, splitManifest, type SplitResult } from '@tracebloc/ingestor-dataset';
 import { renderFindings } from '../output/report.js';
 import { renderSplit } from '../output/split.js';
-import { interruptible } from './interrupt.js';
+import { interruptible } from '@tracebloc/ingestor-cli';
 import { refuseInput, type Inputs } from './output-guard.js';
 import { PendingFiles, refuseExisting } from './pending-files.js';
 import { configsOf, findSplitSource, pathsOf, type SplitPaths } from './split-source.js';

@@ -1,8 +1,7 @@
 import { ux } from '@oclif/core';
 import { ExitCode, IngestorError, printableLine } from '@tracebloc/ingestor-core';
 import type { JsonObject, JsonSchema, Layout } from '@tracebloc/ingestor-contract';
-import type { InstalledTask } from '../plugins/load-tasks.js';
-import { missingPlugin } from '../plugins/missing-plugin.js';
+import { type InstalledTask, missingPlugin } from '@tracebloc/ingestor-cli';
 
 /** An option of a task: a field of ingest.yaml, or one below `spec.file_options`. */
 export interface OptionDescription {

@@ -5,7 +5,7 @@ import { validate, type ValidationResult } from '@tracebloc/ingestor-pipeline';
 import { renderReport } from '../output/report.js';
 import { createObserver, observed } from './observer.js';
 import { inputsOf } from './output-guard.js';
-import { resolve } from './resolve.js';
+import { resolve } from '@tracebloc/ingestor-cli';
 import { checkReportPath, writeReport } from './write-report.js';
 
 export interface ValidateCommand {

@@ -1,6 +1,6 @@
 import { composeSchema } from '@tracebloc/ingestor-config';
 import type { JsonSchema } from '@tracebloc/ingestor-contract';
-import { BaseCommand } from '../../base-command.js';
+import { BaseCommand } from '@tracebloc/ingestor-cli';
 
 export default class ConfigSchema extends BaseCommand {
   static override summary = 'Print the JSON Schema of ingest.yaml, composed from the installed tasks.';

@@ -1,9 +1,7 @@
 import type { ResolvedValue } from '@tracebloc/ingestor-config';
 import { printableLine } from '@tracebloc/ingestor-core';
-import { BaseCommand } from '../../base-command.js';
+import { BaseCommand, renderTable, resolve } from '@tracebloc/ingestor-cli';
 import { configFlags, datasetFlags, environmentFlags } from '../../flags.js';
-import { renderTable } from '../../output/table.js';
-import { resolve } from '../../services/resolve.js';
 
 export default class ConfigShow extends BaseCommand {
   static override summary = 'Show the resolved configuration and where each value came from.';

@@ -2,10 +2,9 @@ import { Args, Flags } from '@oclif/core';
 import { ExitCode, IngestorError, printableLine } from '@tracebloc/ingestor-core';
 import { deleteDataset } from '@tracebloc/ingestor-pipeline';
 import type { CatalogEntry } from '@tracebloc/ingestor-storage';
-import { BaseCommand } from '../../base-command.js';
+import { BaseCommand, confirm } from '@tracebloc/ingestor-cli';
 import { storesFlags } from '../../flags.js';
 import { withStores } from '../../services/catalog.js';
-import { confirm } from '../../services/confirm.js';
 
 export default class DatasetsDelete extends BaseCommand {
   static override summary = "Delete a dataset's table, its files and its catalog entry.";

@@ -1,8 +1,7 @@
 import type { CatalogEntry } from '@tracebloc/ingestor-storage';
-import { BaseCommand } from '../../base-command.js';
+import { BaseCommand, renderRest } from '@tracebloc/ingestor-cli';
 import { pageFlags, pageOf, storesFlags } from '../../flags.js';
 import { renderDatasets } from '../../output/dataset.js';
-import { renderRest } from '../../output/format.js';
 import { readStores } from '../../services/catalog.js';
 
 export default class DatasetsList extends BaseCommand {

@@ -1,6 +1,6 @@
 import { Args } from '@oclif/core';
 import { unknownDataset } from '@tracebloc/ingestor-pipeline';
-import { BaseCommand } from '../../base-command.js';
+import { BaseCommand } from '@tracebloc/ingestor-cli';
 import { storesFlags } from '../../flags.js';
 import { renderDataset, type ShownDataset } from '../../output/dataset.js';
 import { readStores } from '../../services/catalog.js';

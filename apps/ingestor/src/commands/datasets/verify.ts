@@ -1,11 +1,10 @@
 import { Args } from '@oclif/core';
 import { ExitCode, printableLine } from '@tracebloc/ingestor-core';
 import { verifyDataset, type Verification } from '@tracebloc/ingestor-pipeline';
-import { BaseCommand } from '../../base-command.js';
+import { BaseCommand, interruptible } from '@tracebloc/ingestor-cli';
 import { storesFlags } from '../../flags.js';
 import { renderVerification } from '../../output/verification.js';
 import { readStores } from '../../services/catalog.js';
-import { interruptible } from '../../services/interrupt.js';
 
 const UNCHECKED = "of files only the records' own were looked at";
 

@@ -1,6 +1,6 @@
 import { Args, Flags } from '@oclif/core';
 import { printableLine } from '@tracebloc/ingestor-core';
-import { BaseCommand } from '../../base-command.js';
+import { BaseCommand } from '@tracebloc/ingestor-cli';
 import { openCluster } from '../../services/job/cluster.js';
 import { confirmedDelete, type DeletedJob } from '../../services/job/delete.js';
 import { clusterFlags } from '../../services/job/flags.js';

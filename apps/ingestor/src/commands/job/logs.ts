@@ -1,6 +1,6 @@
 import { Args, Flags } from '@oclif/core';
 import { printable, printableLine } from '@tracebloc/ingestor-core';
-import { BaseCommand } from '../../base-command.js';
+import { BaseCommand } from '@tracebloc/ingestor-cli';
 import { openCluster } from '../../services/job/cluster.js';
 import { clusterFlags, readDuration, startFlags } from '../../services/job/flags.js';
 import { printLogs } from '../../services/job/logs.js';

@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core';
 import { printableLine } from '@tracebloc/ingestor-core';
-import { BaseCommand } from '../../base-command.js';
+import { BaseCommand } from '@tracebloc/ingestor-cli';
 import { clusterFlags, jobFlags, jobSettings } from '../../services/job/flags.js';
 import { listObjects } from '../../services/job/objects.js';
 import { planJobs } from '../../services/job/plan.js';

@@ -1,6 +1,6 @@
 import { Args } from '@oclif/core';
 import { printableLine } from '@tracebloc/ingestor-core';
-import { BaseCommand } from '../../base-command.js';
+import { BaseCommand } from '@tracebloc/ingestor-cli';
 import { renderJob, renderJobs } from '../../output/job.js';
 import { openCluster } from '../../services/job/cluster.js';
 import { clusterFlags } from '../../services/job/flags.js';

@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core';
 import { printable, printableLine } from '@tracebloc/ingestor-core';
-import { BaseCommand } from '../../base-command.js';
+import { BaseCommand } from '@tracebloc/ingestor-cli';
 import { claimWarnings } from '../../services/job/claim.js';
 import { openCluster } from '../../services/job/cluster.js';
 import { clusterFlags, jobFlags, jobSettings, readDuration, startFlags } from '../../services/job/flags.js';

@@ -1,6 +1,6 @@
 import { Args, Flags } from '@oclif/core';
 import { printableLine } from '@tracebloc/ingestor-core';
-import { BaseCommand } from '../../base-command.js';
+import { BaseCommand } from '@tracebloc/ingestor-cli';
 import { installPlugin, type InstalledPlugin } from '../../services/install-plugin.js';
 
 /** Takes the place of oclif's command of this name, which tells less of what went wrong. */

@@ -1,5 +1,5 @@
 import { Args, Flags } from '@oclif/core';
-import { BaseCommand } from '../../base-command.js';
+import { BaseCommand } from '@tracebloc/ingestor-cli';
 import { storesFlags } from '../../flags.js';
 import { readStores, withStores } from '../../services/catalog.js';
 import { cleanCommand, type CleanReport } from '../../services/clean.js';

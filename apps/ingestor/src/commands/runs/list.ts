@@ -1,9 +1,8 @@
 import { Flags } from '@oclif/core';
 import { listLeftovers, type Leftovers } from '@tracebloc/ingestor-pipeline';
 import type { Page, RunRow } from '@tracebloc/ingestor-storage';
-import { BaseCommand } from '../../base-command.js';
+import { BaseCommand, renderRest } from '@tracebloc/ingestor-cli';
 import { pageFlags, pageOf, storesFlags } from '../../flags.js';
-import { renderRest } from '../../output/format.js';
 import { renderLeftovers, renderRuns } from '../../output/runs.js';
 import { readStores } from '../../services/catalog.js';
 

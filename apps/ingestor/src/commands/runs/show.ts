@@ -1,7 +1,7 @@
 import { Args } from '@oclif/core';
 import { describeResume, findRun, type RunAccount } from '@tracebloc/ingestor-pipeline';
 import type { RunRow } from '@tracebloc/ingestor-storage';
-import { BaseCommand } from '../../base-command.js';
+import { BaseCommand } from '@tracebloc/ingestor-cli';
 import { storesFlags } from '../../flags.js';
 import { renderRun } from '../../output/runs.js';
 import { readStores } from '../../services/catalog.js';

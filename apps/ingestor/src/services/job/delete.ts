@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ExitCode, IngestorError } from '@tracebloc/ingestor-core';
-import { confirm } from '../confirm.js';
-import { interruptible } from '../interrupt.js';
+import { confirm, interruptible } from '@tracebloc/ingestor-cli';
 import type { Cluster } from './cluster.js';
 import { getJob, isOurs } from './state.js';
 import type { Job } from './kube-types.js';

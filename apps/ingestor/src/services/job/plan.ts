@@ -1,8 +1,7 @@
 import { ConfigError, MAX_CONFIG_BYTES, type RunConfig } from '@tracebloc/ingestor-config';
 import { fileVariable, SECRET_VARIABLES, readInput } from '@tracebloc/ingestor-core';
 import type { Intent, TaskType } from '@tracebloc/ingestor-contract';
-import { environment } from '../../secrets.js';
-import { resolve } from '../resolve.js';
+import { environment, resolve } from '@tracebloc/ingestor-cli';
 import { checkCredentials, credentialsOf } from './credentials.js';
 import { checkName, nameOfTable } from './name.js';
 import { jobObjects, podEnvironment, type JobObjects } from './objects.js';

@@ -1,6 +1,6 @@
 import { ExitCode, IngestorError } from '@tracebloc/ingestor-core';
 import { renderEnd } from '../../output/job.js';
-import { interruptible } from '../interrupt.js';
+import { interruptible } from '@tracebloc/ingestor-cli';
 import type { Cluster } from './cluster.js';
 import { followJob, type FollowOptions } from './follow.js';
 import type { JobState } from './state.js';

@@ -1,6 +1,6 @@
 import { IngestorError } from '@tracebloc/ingestor-core';
 import { age } from '../../output/job.js';
-import { interruptible, leaveOnSignals } from '../interrupt.js';
+import { interruptible, leaveOnSignals } from '@tracebloc/ingestor-cli';
 import type { Cluster } from './cluster.js';
 import type { JobPlan } from './plan.js';
 import { isOurs, observe } from './state.js';

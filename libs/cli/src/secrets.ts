@@ -1,17 +1,15 @@
-import { SECRET_VARIABLES, Secret } from '@tracebloc/ingestor-core';
-
-export { withoutSecrets } from '@tracebloc/ingestor-core';
+import { SECRET_VARIABLES, Secret, shared } from '@tracebloc/ingestor-core';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
-let environmentOfCommands: Env = process.env;
+const state = shared<{ environment: Env }>('environment', () => ({ environment: process.env }));
 
 /**
  * Takes the secrets out of this process's environment, so that neither plugins nor programs that are started from here
  * find them there, and has them masked in all output. Commands read them from `environment()`.
  */
 export function takeSecrets(): void {
-  environmentOfCommands = { ...process.env };
+  state.environment = { ...process.env };
   for (const name of SECRET_VARIABLES) {
     const value = process.env[name];
     // Whatever is a Secret is masked.
@@ -22,5 +20,5 @@ export function takeSecrets(): void {
 
 /** This process's environment as it was started with, secrets included. */
 export function environment(): Env {
-  return environmentOfCommands;
+  return state.environment;
 }

@@ -1,15 +1,36 @@
-import { Command, Errors } from '@oclif/core';
-import { ExitCode, IngestorError, printable } from '@tracebloc/ingestor-core';
+import { Command, Errors, type Config } from '@oclif/core';
+import { ExitCode, IngestorError, printable, shared, withoutSecrets } from '@tracebloc/ingestor-core';
 import { errorJson, renderBug, renderError, renderUsageError } from './output/error.js';
 import { drawNoMore } from './output/streams.js';
 import { loadTasks, type InstalledTask } from './plugins/load-tasks.js';
-import { withoutSecrets } from './secrets.js';
-import { withTasks } from './services/install-plugin-offer.js';
 
-let acted = false;
+/** What the host and the plugins with commands share. */
+interface CommandState {
+  hasActed: boolean;
+  /** Installs the plugin of a task that is missing, where that is wanted, and runs `work` with the installed tasks. */
+  withTasks?: <T>(
+    config: Config,
+    offer: InstallOffer,
+    work: (tasks: readonly InstalledTask[]) => Promise<T>,
+  ) => Promise<T>;
+}
+
+export interface InstallOffer {
+  /** Installs without asking. Otherwise a terminal is asked, and nothing is installed without one. */
+  installMissing: boolean;
+  /** Tells people what happens. */
+  tell: (text: string) => void;
+}
+
+const state = shared<CommandState>('command', () => ({ hasActed: false }));
+
+/** Lets commands, those of plugins too, install the plugin of a task that is missing. The host calls it once. */
+export function offerMissingPlugins(withTasks: NonNullable<CommandState['withTasks']>): void {
+  state.withTasks = withTasks;
+}
 
 /** Whether the command has changed anything, so that its exit code tells of that and not of its output. */
-export const hasActed = () => acted;
+export const hasActed = () => state.hasActed;
 
 /** What all commands share: `--json`, errors told alike, exit codes as documented. */
 export abstract class BaseCommand extends Command {
@@ -26,12 +47,13 @@ export abstract class BaseCommand extends Command {
 
   /** Runs `work` with the installed tasks; a plugin that it finds missing is installed where that is wanted. */
   protected withTasks<T>(installMissing: boolean, work: (tasks: readonly InstalledTask[]) => Promise<T>): Promise<T> {
-    return withTasks(this.config, { installMissing, tell: (text) => this.tell(text) }, work);
+    const offer = { installMissing, tell: (text: string) => this.tell(text) };
+    return state.withTasks ? state.withTasks(this.config, offer, work) : this.installedTasks().then(work);
   }
 
   /** Says that the command has changed something, in the data or elsewhere: its exit code tells of that from now on. */
   protected acted(): void {
-    acted = true;
+    state.hasActed = true;
   }
 
   /** Text for people, on stderr, also with `--json`. What it holds of others must be `printableLine`. */

@@ -6,8 +6,8 @@ import {
   type ResolveInput,
 } from '@tracebloc/ingestor-config';
 import type { TaskType } from '@tracebloc/ingestor-contract';
-import { missingPlugin } from '../plugins/missing-plugin.js';
-import { environment } from '../secrets.js';
+import { missingPlugin } from './plugins/missing-plugin.js';
+import { environment } from './secrets.js';
 
 export interface ResolveRequest {
   tasks: readonly TaskType[];

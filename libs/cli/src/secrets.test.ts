@@ -1,6 +1,6 @@
 import { afterEach, expect, it } from '@jest/globals';
-import { SECRET_VARIABLES } from '@tracebloc/ingestor-core';
-import { environment, takeSecrets, withoutSecrets } from './secrets.js';
+import { SECRET_VARIABLES, withoutSecrets } from '@tracebloc/ingestor-core';
+import { environment, takeSecrets } from './secrets.js';
 
 const SECRETS = Object.fromEntries(SECRET_VARIABLES.map((name) => [name, `value-of-${name}`]));
 

@@ -1,5 +1,5 @@
 import { StringDecoder } from 'node:string_decoder';
-import { printable } from '@tracebloc/ingestor-core';
+import { printable, shared } from '@tracebloc/ingestor-core';
 
 type Stream = NodeJS.WriteStream;
 type Done = (error?: Error | null) => void;
@@ -20,8 +20,8 @@ interface Guard {
   settled(): Promise<void>;
 }
 
-let mayDraw = true;
-const guards = new Map<Stream, Guard>();
+const state = shared('streams', () => ({ mayDraw: true, guards: new Map<Stream, Guard>() }));
+const { guards } = state;
 
 /**
  * From now on, whatever is written to stdout and stderr is `printable`, but for colours on a terminal, and a stream that
@@ -33,7 +33,7 @@ export function guardStreams(): void {
 
 /** From now on, only colours get through to a terminal: before, oclif itself is at work, which asks and shows progress. */
 export function drawNoMore(): void {
-  mayDraw = false;
+  state.mayDraw = false;
 }
 
 /** The stream as it was, for what draws on a terminal and makes each foreign text printable itself. */
@@ -51,16 +51,16 @@ export async function outputFailure(): Promise<NodeJS.ErrnoException | undefined
 function guard(stream: Stream): Guard {
   const write = stream.write.bind(stream) as (text: string, done: Done) => boolean;
   const emit = stream.emit.bind(stream);
-  const state: Guard = {
+  const guarded: Guard = {
     terminal: Object.create(stream) as Stream,
     settled: () => new Promise((resolve) => void send('', () => resolve())),
   };
   const send = (text: string, done?: Done): boolean => {
     const told = (error?: Error | null) => {
-      if (error) state.failure ??= error;
+      if (error) guarded.failure ??= error;
       done?.();
     };
-    if (state.failure) {
+    if (guarded.failure) {
       process.nextTick(told);
       return true;
     }
@@ -78,15 +78,15 @@ function guard(stream: Stream): Guard {
         made(typeof chunk === 'string' ? chunk : decoder.write(Buffer.from(chunk))),
         typeof encoding === 'function' ? (encoding as Done) : done,
       )) as Stream['write'];
-  state.terminal.write = sender((text) => text);
-  stream.write = sender(hasStyles(stream) ? (text) => styledPrintable(text, mayDraw) : printable);
+  guarded.terminal.write = sender((text) => text);
+  stream.write = sender(hasStyles(stream) ? (text) => styledPrintable(text, state.mayDraw) : printable);
   // Whoever listens, as oclif does, would end the process.
   stream.emit = ((event: string | symbol, ...args: unknown[]) => {
     if (event !== 'error') return emit(event, ...args);
-    state.failure ??= args[0] as Error;
+    guarded.failure ??= args[0] as Error;
     return true;
   }) as Stream['emit'];
-  return state;
+  return guarded;
 }
 
 /** `printable` but for colours and the like, and for what draws, if that is let through. Exported for its test. */

@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline/promises';
 import { ExitCode, IngestorError, printableLine } from '@tracebloc/ingestor-core';
-import { terminalOf } from '../output/streams.js';
+import { terminalOf } from './output/streams.js';
 
 /** Asks a question on a terminal; where there is none, or its input ends, the answer is no. Throws on Ctrl-C. */
 export async function confirm(question: string): Promise<boolean> {

@@ -1,0 +1,15 @@
+export { BaseCommand, hasActed, offerMissingPlugins, type InstallOffer } from './base-command.js';
+export { confirm } from './confirm.js';
+export { interruptible, leaveOnSignals } from './interrupt.js';
+export { errorJson, renderError } from './output/error.js';
+export * from './output/format.js';
+export { drawNoMore, guardStreams, outputFailure, terminalOf } from './output/streams.js';
+export * from './output/table.js';
+export * from './output/width.js';
+export { findFormats } from './plugins/find-formats.js';
+export * from './plugins/known-formats.js';
+export { loadTasks, pluginFault, readTasks, type InstalledTask, type PluginProblem } from './plugins/load-tasks.js';
+export { MissingPluginError, missingPlugin } from './plugins/missing-plugin.js';
+export { UserPlugins } from './plugins/user-plugins.js';
+export { resolve, type ResolveRequest } from './resolve.js';
+export { environment, takeSecrets } from './secrets.js';

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { deflateSync, gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { clientOf, dataset, errorOf, loginCredentials, records } from './client.test-support.js';
-import { ANSWER_BYTES } from './read-answer.js';
+import { ANSWER_BYTES } from './http/answer-body.js';
 
 const { signal } = new AbortController();
 const MIB = 1024 * 1024;

@@ -2,7 +2,7 @@ import type { Credentials } from '@tracebloc/ingestor-core';
 import { badAddress } from './errors.js';
 import { DEFAULT_RETRY, type RetryNotice, type RetryPolicy } from './retry.js';
 import { Session } from './session.js';
-import type { BackendRequest, Timeouts } from './transport.js';
+import type { BackendRequest, Timeouts } from './http/transport.js';
 import type { DatasetRegistry } from './types.js';
 
 export interface BackendClientOptions {

@@ -1,8 +1,8 @@
 import { STATUS_CODES } from 'node:http';
 import { ExitCode, IngestorError } from '@tracebloc/ingestor-core';
-import { ANSWER_BYTES } from './read-answer.js';
+import { ANSWER_BYTES } from './http/answer-body.js';
 import type { Failures } from './retry.js';
-import { HEADER_BYTES, type Answer, type TransportFailure } from './transport.js';
+import { HEADER_BYTES, type Answer, type TransportFailure } from './http/transport.js';
 
 const RESUME = 'What is already committed stays: run the same command again, and it continues with what is missing.';
 const CHECK_ADDRESS =

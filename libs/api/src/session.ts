@@ -4,7 +4,7 @@ import { finishing } from './finish.js';
 import { Redactor } from './redact.js';
 import { parseRetryAfter, withRetries, type Attempt, type RetryNotice, type RetryPolicy } from './retry.js';
 import { TokenSource } from './token.js';
-import { Transport, TransportFailure, type Answer, type BackendRequest, type TransportOptions } from './transport.js';
+import { Transport, TransportFailure, type Answer, type BackendRequest, type TransportOptions } from './http/transport.js';
 
 export interface SessionOptions extends TransportOptions {
   credentials: Credentials;

@@ -1,5 +1,5 @@
 import { ExitCode, IngestorError, shortenName } from '@tracebloc/ingestor-core';
-import type { Origin } from './located.js';
+import type { Origin } from './yaml/located.js';
 import type { ConfigProblem } from './types.js';
 
 /** Problems that a message shows; `ConfigError.problems` holds them all. */

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { afterEach, beforeEach } from '@jest/globals';
 import type { JsonObject, TaskType } from '@tracebloc/ingestor-contract';
 import { ConfigError } from './errors.js';
-import { resolveConfig } from './resolve.js';
+import { resolveConfig } from './resolve/resolve.js';
 import type { Resolution, ResolveInput } from './types.js';
 
 /** A task as a plugin would define it, for tests of what surrounds it. */

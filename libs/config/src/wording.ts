@@ -1,5 +1,5 @@
 import { shortenName } from '@tracebloc/ingestor-core';
-import { toJson, type Located } from './located.js';
+import { toJson, type Located } from './yaml/located.js';
 
 /** A setting's text in quotes, unless it may be an address that holds a password. */
 export function quoteSafely(text: string): string {

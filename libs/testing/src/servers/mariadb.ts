@@ -1,0 +1,195 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createConnection, type Connection } from 'mysql2/promise';
+import type { Certificate } from './certificates.js';
+import { freePort } from './free-port.js';
+import { findLauncher } from './mariadb-launcher.js';
+import type { Launcher } from './launcher.js';
+
+export interface MariaDbOptions {
+  /** Whether `LOAD DATA LOCAL INFILE` is allowed; default true. */
+  localInfile?: boolean;
+  /** Default 128M, the server's own. */
+  bufferPool?: string;
+  /** Default 16M, the server's own. */
+  maxAllowedPacket?: string;
+  /** Lets clients use TLS, with this certificate. */
+  tls?: Certificate;
+  /** More options of the server, as on its command line. */
+  args?: readonly string[];
+}
+
+/** A MariaDB server of one test's own (MySQL where INGESTOR_TEST_MYSQL says so), on a free loopback port, with its data in a temporary folder. */
+export interface MariaDb {
+  readonly host: string;
+  readonly port: number;
+  /** An account with all rights. */
+  readonly user: string;
+  readonly password: string;
+  /** The result's rows, or the statement's outcome. */
+  sql(statement: string): Promise<Record<string, unknown>[]>;
+  /** Creates an empty database with a name of its own, and returns the name. */
+  createDatabase(): Promise<string>;
+  /** Creates an account that may do what `grants` says (`SELECT, INSERT ON db.*`); none without. */
+  createUser(grants?: string): Promise<{ user: string; password: string }>;
+  /** Gives the server, started with `tls`, another certificate, which new connections get. */
+  useCertificate(certificate: Certificate): Promise<void>;
+  /** Ends the server as a crash would (SIGKILL); the data stays. */
+  kill(): Promise<void>;
+  /** Starts the server again after `kill`, on the same port and data. */
+  restart(): Promise<void>;
+  /** Ends the server and removes its data. */
+  stop(): Promise<void>;
+}
+
+const HOST = '127.0.0.1';
+/** In the data folder, which is the server's working folder. */
+const [CERT, KEY] = ['server-cert.pem', 'server-key.pem'];
+
+/**
+ * Runs the server as a child and ends it when told to, or when the pipe from the test process closes, however that
+ * process ended; signals, which a terminal sends to the whole group, must not end it before. The word `keep` leaves the
+ * data where it is.
+ */
+const WRAPPER = `
+trap '' HUP INT TERM
+folder=$1 log=$2 kill=$3; shift 3
+"$@" </dev/null >>"$log" 2>&1 &
+server=$!
+read -r word
+eval "$kill"
+wait
+[ "$word" = keep ] || rm -rf "$folder"
+`;
+
+/** Starts a server; takes about a second. Throws when the machine has no way to run one, saying what was tried. */
+export async function startMariaDb(options: MariaDbOptions = {}): Promise<MariaDb> {
+  const password = randomBytes(12).toString('hex');
+  const launcher = await findLauncher(password);
+  const folder = await mkdtemp(join(tmpdir(), 'ingestor-mariadb-'));
+  const server = new Server(launcher, folder, await freePort(), password, [
+    `--local-infile=${options.localInfile === false ? 0 : 1}`,
+    `--innodb-buffer-pool-size=${options.bufferPool ?? '128M'}`,
+    `--max-allowed-packet=${options.maxAllowedPacket ?? '16M'}`,
+    '--innodb-log-file-size=96M',
+    '--character-set-server=utf8mb4',
+    ...(options.tls ? [`--ssl-cert=${CERT}`, `--ssl-key=${KEY}`] : []),
+    ...(options.args ?? []),
+  ]);
+  try {
+    await launcher.prepare(folder);
+    if (options.tls) await writeCertificate(folder, options.tls);
+    await server.restart();
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
+  return server;
+}
+
+async function writeCertificate(folder: string, { cert, key }: Certificate): Promise<void> {
+  await writeFile(join(folder, 'data', CERT), cert);
+  await writeFile(join(folder, 'data', KEY), key);
+}
+
+class Server implements MariaDb {
+  readonly host = HOST;
+  readonly user: string;
+  #wrapper?: ChildProcess;
+  #admin?: Connection;
+  #names = 0;
+
+  constructor(
+    private readonly launcher: Launcher,
+    private readonly folder: string,
+    readonly port: number,
+    readonly password: string,
+    private readonly options: readonly string[],
+  ) {
+    this.user = launcher.user;
+  }
+
+  async sql(statement: string): Promise<Record<string, unknown>[]> {
+    const [result] = await this.#admin!.query(statement);
+    return result as unknown as Record<string, unknown>[];
+  }
+
+  async createDatabase(): Promise<string> {
+    const name = `test_${++this.#names}`;
+    await this.sql(`CREATE DATABASE ${name} CHARACTER SET utf8mb4`);
+    return name;
+  }
+
+  async createUser(grants?: string): Promise<{ user: string; password: string }> {
+    const login = { user: `user_${++this.#names}`, password: randomBytes(12).toString('hex') };
+    await this.sql(`CREATE USER '${login.user}'@'%' IDENTIFIED BY '${login.password}'`);
+    if (grants !== undefined) await this.sql(`GRANT ${grants} TO '${login.user}'@'%'`);
+    return login;
+  }
+
+  async useCertificate(certificate: Certificate): Promise<void> {
+    await writeCertificate(this.folder, certificate);
+    await this.sql('FLUSH SSL');
+  }
+
+  async restart(): Promise<void> {
+    const { launcher, folder } = this;
+    const log = join(folder, 'log');
+    const command = launcher.command(folder, this.port, this.options);
+    const wrapper = spawn('sh', ['-c', WRAPPER, 'mariadb', folder, log, launcher.kill(folder), ...command], {
+      stdio: ['pipe', 'ignore', 'inherit'],
+    });
+    this.#wrapper = wrapper;
+    // A test that forgets to stop its server still ends, and the closing pipe then ends the server.
+    wrapper.unref();
+    this.#admin = await this.#connect(log);
+  }
+
+  async kill(): Promise<void> {
+    await this.#end('keep\n');
+  }
+
+  async stop(): Promise<void> {
+    await this.#end('');
+    await rm(this.folder, { recursive: true, force: true });
+  }
+
+  async #end(word: string): Promise<void> {
+    this.#admin?.destroy();
+    const wrapper = this.#wrapper;
+    this.#wrapper = undefined;
+    if (!wrapper?.stdin) return;
+    const ended = once(wrapper, 'exit');
+    wrapper.ref();
+    wrapper.stdin.end(word);
+    await ended;
+  }
+
+  async #connect(log: string): Promise<Connection> {
+    const deadline = Date.now() + this.launcher.patience * 1000;
+    for (;;) {
+      try {
+        const connection = await createConnection({
+          host: HOST,
+          port: this.port,
+          user: this.user,
+          password: this.password,
+        });
+        // The server's death is for the test to notice, not a reason to end the test process.
+        connection.on('error', () => undefined);
+        return connection;
+      } catch (error) {
+        const text = await readFile(log, 'utf8').catch(() => '');
+        if (Date.now() > deadline || text.includes('[ERROR] Aborting')) {
+          throw new Error(`MariaDB did not start. The end of its log:\n${text.slice(-2000)}`, { cause: error });
+        }
+        await sleep(20);
+      }
+    }
+  }
+}

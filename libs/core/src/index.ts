@@ -6,6 +6,7 @@ export * from './errors.js';
 export * from './fixed-columns.js';
 export * from './identifiers.js';
 export * from './input-file.js';
+export * from './interrupted-error.js';
 export * from './label-policy.js';
 export * from './list-names.js';
 export { LEAST_MASKED, Mask } from './mask.js';

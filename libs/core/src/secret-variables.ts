@@ -1,4 +1,4 @@
-/** Environment variables whose values are never printed. Each has a twin with `_FILE`, which names a file that holds the value. */
+/** The environment variables whose values are never printed. `<NAME>_FILE` may name a file that holds the value instead. */
 export const SECRET_VARIABLES = ['DB_PASSWORD', 'BACKEND_TOKEN', 'CLIENT_PASSWORD'] as const;
 export type SecretVariable = (typeof SECRET_VARIABLES)[number];
 

@@ -1,15 +1,15 @@
 import { inspect } from 'node:util';
 import { Mask, MASK } from './mask.js';
 
-/** Of all secrets that this process has been given. */
+/** Holds all secrets that this process has been given. */
 const mask = new Mask();
 
-/** The text with a mask in place of each secret that a `Secret` has been made of. */
+/** Returns the text with a mask in the place of every value that a `Secret` was made of. */
 export function withoutSecrets(text: string): string {
   return mask.clean(text);
 }
 
-/** A credential. Prints as a mask wherever it is printed, logged, inspected or serialised; `reveal` gives the value. */
+/** A credential. It prints as a mask wherever it is printed, logged, inspected or serialised; `reveal` returns its value. */
 export class Secret {
   readonly #value: string;
 

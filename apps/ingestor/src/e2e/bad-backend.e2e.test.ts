@@ -97,14 +97,14 @@ describe('a run whose registration fails keeps the dataset, tells how far it cam
       env: { BACKEND_TOKEN: 'not-the-token' },
       code: 'backend-unauthorized',
       sent: 0,
-      tells: '401 Unauthorized, also after the token was renewed: {"detail":"Invalid token."}.',
+      tells: '401 Unauthorized, even after the token was renewed: {"detail":"Invalid token."}.',
     },
     {
       what: '401',
       faults: [{ match: 'POST /global_meta/t_401/', status: 401, times: 2 }],
       code: 'backend-unauthorized',
       sent: 0,
-      tells: 'refused POST /global_meta/t_401/ with 401 Unauthorized, also after the token was renewed',
+      tells: 'refused POST /global_meta/t_401/ with 401 Unauthorized, even after the token was renewed',
     },
     {
       what: '403',

@@ -3,29 +3,28 @@ import { promisify } from 'node:util';
 import { unzip } from 'node:zlib';
 
 /**
- * How much of an answer's body is read, as it comes and again once it is decompressed, in bytes. The largest that the API
- * documents, a dataset, has a few hundred; a page of an error, of which 500 characters are quoted, has some thousands.
+ * The most bytes that are read of a body, before and after its decompression. The largest answer that the API documents, a
+ * dataset, has a few hundred bytes; the page of an error, of which 500 characters are quoted, has some thousands.
  */
 export const ANSWER_BYTES = 1024 * 1024;
 
-/** What the body may be encoded with, as the header `accept-encoding` says it. */
+/** The value of the header `accept-encoding`. */
 export const ACCEPTED_ENCODINGS = 'gzip, deflate';
 
-/** The beginning of a body. */
 export interface AnswerBody {
   text: string;
-  /** True when the body is longer than `ANSWER_BYTES`. Its text is then only a part of it. */
+  /** The body is longer than `ANSWER_BYTES`, and `text` is its beginning. */
   isCut: boolean;
 }
 
-/** Reads a body up to `ANSWER_BYTES` and ends the connection of one that goes on after that. */
+/** Reads a body up to `ANSWER_BYTES` and closes the connection if the body is longer. */
 export async function readBody(stream: Readable, encoding: () => string | undefined): Promise<AnswerBody> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of stream as AsyncIterable<Buffer>) {
     chunks.push(chunk);
     bytes += chunk.length;
-    // To leave the loop destroys the stream, and the connection with it.
+    // Leaving the loop destroys the stream and closes its connection.
     if (bytes > ANSWER_BYTES) break;
   }
   const body = Buffer.concat(chunks);
@@ -35,7 +34,7 @@ export async function readBody(stream: Readable, encoding: () => string | undefi
     : { text: String(body), isCut };
 }
 
-/** A body that cannot be decompressed has no text. */
+/** Returns an empty text for a body that cannot be decompressed. */
 async function decompress(body: Buffer, isCut: boolean): Promise<AnswerBody> {
   try {
     return { text: String(await promisify(unzip)(body, { maxOutputLength: ANSWER_BYTES })), isCut };

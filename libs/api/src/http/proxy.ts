@@ -3,7 +3,6 @@ import { Agent as HttpsAgent } from 'node:https';
 import { Secret } from '@tracebloc/ingestor-core';
 import { badProxy } from '../errors.js';
 
-/** What all connections to one address are made with. */
 export interface Agents {
   http: HttpAgent;
   https: HttpsAgent;
@@ -12,29 +11,30 @@ export interface Agents {
 const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
 
 /**
- * Agents that go through the proxy which HTTPS_PROXY or HTTP_PROXY name, by the address's protocol, unless NO_PROXY names the
- * address; this machine's own is never asked of a proxy. Node reads the variables, from 22.21 and 24.5 on; before that no
- * proxy is used. `connectMs` is for how long a proxy's answer is waited for. Throws an `IngestorError` for a proxy whose address cannot be read.
+ * Makes agents that connect through the proxy in HTTPS_PROXY or HTTP_PROXY, depending on the protocol of the address, unless
+ * NO_PROXY names the address or it is a loopback address. Node reads the variables from 22.21 and 24.5 on; earlier versions
+ * use no proxy. `connectMs` limits the wait for the proxy. Throws an `IngestorError` if the address of the proxy is not valid.
  */
 export function agentsFor(
   base: URL,
   proxyEnv: Readonly<Record<string, string | undefined>>,
   connectMs: number,
 ): Agents {
-  // The timeout is that of a tunnel's making; of a request, got has others.
+  // This timeout is for the tunnel through the proxy; got sets those of a request.
   const proxies = LOOPBACK.test(base.hostname) ? {} : { proxyEnv: readProxies(proxyEnv, base.protocol) };
   const options = { keepAlive: true, timeout: connectMs, ...proxies };
   try {
     return { http: new HttpAgent(options), https: new HttpsAgent(options) };
   } catch {
-    // The error repeats the address, which may hold a password.
+    // The error is not the cause, since it repeats the address, which may contain a password.
     throw badProxy(base.protocol === 'https:' ? 'HTTPS_PROXY' : 'HTTP_PROXY');
   }
 }
 
 /**
- * The variables with whole addresses for the protocol's proxy: what has no scheme is an `http://` address, as curl takes it.
- * Node would ignore in silence what is neither that nor `https://`. A password in an address is masked from then on.
+ * Returns the variables with complete addresses of the proxy: an address without a scheme becomes an `http://` address, as in
+ * curl. Node would silently ignore any other scheme than `http://` and `https://`. A password in an address is masked from
+ * now on.
  */
 function readProxies(
   proxyEnv: Readonly<Record<string, string | undefined>>,

@@ -8,33 +8,33 @@ import got, { TimeoutError, type Got } from 'got';
 import { agentsFor, type Agents } from './proxy.js';
 import { ACCEPTED_ENCODINGS, readBody } from './answer-body.js';
 
-/** In milliseconds. */
+/** All times are in milliseconds. */
 export interface Timeouts {
-  /** For each of: finding the address, the connection, the TLS handshake. */
+  /** The limit for each of the name lookup, the connection and the TLS handshake. */
   connectMs: number;
-  /** For each of: sending the request, the answer's beginning after that, and the answer's body. */
+  /** The limit for each of sending the request, waiting for the answer to begin, and reading its body. */
   responseMs: number;
-  /** For the answer to a request that is out when the run is told to stop: it tells whether the backend has acted. */
+  /** After an abort, the answer to a request that was sent is still awaited for this time: it shows whether the backend acted. */
   finishMs: number;
 }
 
 export interface TransportOptions {
-  /** Ends with a slash. */
+  /** The address of the backend, which ends with a slash. */
   base: URL;
   timeouts: Timeouts;
   userAgent: string;
-  /** PEM; trusted beside what Node trusts. */
+  /** PEM certificates to trust in addition to those of Node. */
   ca?: string;
-  /** Where HTTPS_PROXY, HTTP_PROXY and NO_PROXY are looked for. */
+  /** The environment variables, of which HTTPS_PROXY, HTTP_PROXY and NO_PROXY are read. */
   proxyEnv: Readonly<Record<string, string | undefined>>;
 }
 
 export interface BackendRequest {
   method: 'GET' | 'POST';
-  /** Below the base, without a leading slash, encoded. */
+  /** The encoded path below the base, without a leading slash. */
   path: string;
   query?: Record<string, string>;
-  /** JSON. */
+  /** JSON text. */
   body?: string;
 }
 
@@ -43,18 +43,18 @@ export interface Answer {
   contentType: string;
   location?: string;
   retryAfter?: string;
-  /** Its beginning, where `isCut`. */
+  /** The text of the body, or its beginning if `isCut`. */
   body: string;
-  /** True when the body is longer than what is read of one. */
+  /** The body is longer than the limit, and the rest was not read. */
   isCut: boolean;
 }
 
-/** No answer came, or none that is read. It carries nothing of the request, whose headers hold the token. */
-export class TransportFailure extends Error {
-  override readonly name = 'TransportFailure';
+/** A request without a usable answer. It has no reference to the request, whose headers contain the token. */
+export class TransportError extends Error {
+  override readonly name = 'TransportError';
 
   constructor(
-    /** `tls` and `headers` (more than are read) do not go away by themselves; the others may. */
+    /** `tls` and `headers` (too many of them) are permanent, the others transient. */
     readonly kind: 'connection' | 'timeout' | 'tls' | 'headers',
     readonly code: string,
     message: string,
@@ -66,10 +66,10 @@ export class TransportFailure extends Error {
 const TLS_CODES =
   /^(EPROTO$|ERR_TLS_|ERR_SSL_|CERT_|CRL_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|INVALID_CA|INVALID_PURPOSE)/;
 
-/** How much of an answer's headers is read, in bytes; Node's own default, which a command line could change. */
+/** The most bytes of an answer's headers. This is Node's default, which a command-line option of Node could change. */
 export const HEADER_BYTES = 16 * 1024;
 
-/** One exchange over HTTP: no retries, no redirects, any status is an answer. */
+/** Makes single exchanges over HTTP, without retries and redirects. An answer may have any status. */
 export class Transport {
   readonly #options: TransportOptions;
   readonly #ca: string[] | undefined;
@@ -84,7 +84,7 @@ export class Transport {
     this.#got = got.extend({
       agent: this.#agents,
       headers: { 'user-agent': options.userAgent, accept: 'application/json', 'accept-encoding': ACCEPTED_ENCODINGS },
-      // got has no limit on what it reads and decompresses; `readBody` has.
+      // got has no limit on what it reads and decompresses, so `readBody` does both.
       decompress: false,
       maxHeaderSize: HEADER_BYTES,
       throwHttpErrors: false,
@@ -94,12 +94,12 @@ export class Transport {
         ...{ lookup: connectMs, connect: connectMs, secureConnect: connectMs },
         ...{ send: responseMs, response: responseMs, read: responseMs },
       },
-      // Said, since NODE_TLS_REJECT_UNAUTHORIZED would turn it off.
+      // Without this line NODE_TLS_REJECT_UNAUTHORIZED could turn the check off.
       https: { certificateAuthority: this.#ca, rejectUnauthorized: true },
     });
   }
 
-  /** Throws `TransportFailure`, or `InterruptedError` when the signal aborts. */
+  /** Throws a `TransportError`, or an `InterruptedError` after an abort. */
   async exchange(request: BackendRequest, authorization: string | undefined, signal: AbortSignal): Promise<Answer> {
     const { method, path, query, body } = request;
     const url = new URL(path, this.#options.base);
@@ -111,7 +111,7 @@ export class Transport {
         headers: { 'content-type': body === undefined ? undefined : 'application/json', authorization },
         signal,
       });
-      // Nobody else looks at one, and nothing would come after it.
+      // Nothing else handles an upgrade, and no answer would follow it.
       stream.once('upgrade', (_answer: unknown, socket: Socket) => {
         socket.destroy();
         stream.destroy(Object.assign(new Error('another protocol'), { code: 'ERR_UPGRADE' }));
@@ -127,45 +127,45 @@ export class Transport {
         isCut,
       };
     } catch (error) {
-      throw signal.aborted ? new InterruptedError() : failureOf(error);
+      throw signal.aborted ? new InterruptedError() : toTransportError(error);
     }
   }
 
-  /** Opens a connection, with the TLS handshake where there is one, and closes it. Throws like `exchange`. */
+  /** Opens a connection, with a TLS handshake for https, and closes it. Throws as `exchange` does. */
   async connect(signal: AbortSignal): Promise<void> {
     const { base, timeouts } = this.#options;
     const isSecure = base.protocol === 'https:';
     const deadline = AbortSignal.timeout(timeouts.connectMs);
-    // Of a request nothing is sent before its end, which here never comes.
+    // Node sends nothing of a request before `end`, which is never called here.
     const request = isSecure
       ? requestHttps(base, { agent: this.#agents.https, ca: this.#ca, rejectUnauthorized: true })
       : requestHttp(base, { agent: this.#agents.http });
-    // Whatever fails, at any moment, is told by what is waited for.
+    // Every failure also rejects the promises below.
     request.on('error', () => undefined);
     try {
       const either = { signal: AbortSignal.any([signal, deadline]) };
       const [socket] = (await once(request, 'socket', either)) as [Socket];
-      // Through a proxy's tunnel, the handshake is over by now.
+      // In the tunnel of a proxy the handshake is done already.
       if (socket.connecting) await once(socket, isSecure ? 'secureConnect' : 'connect', either);
     } catch (error) {
       if (signal.aborted) throw new InterruptedError();
       throw deadline.aborted
-        ? new TransportFailure('connection', 'ETIMEDOUT', `no connection within ${timeouts.connectMs} ms`)
-        : failureOf(error);
+        ? new TransportError('connection', 'ETIMEDOUT', `no connection within ${timeouts.connectMs} ms`)
+        : toTransportError(error);
     } finally {
       request.destroy();
     }
   }
 }
 
-function failureOf(error: unknown): TransportFailure {
+function toTransportError(error: unknown): TransportError {
   const { message, code = 'unknown' } = error as NodeJS.ErrnoException;
   const late = error instanceof TimeoutError && ['send', 'response', 'read'].includes(error.event);
   const kind = late ? 'timeout' : kindOf(code);
-  return new TransportFailure(kind, code, message);
+  return new TransportError(kind, code, message);
 }
 
-function kindOf(code: string): TransportFailure['kind'] {
+function kindOf(code: string): TransportError['kind'] {
   if (code === 'HPE_HEADER_OVERFLOW') return 'headers';
   return TLS_CODES.test(code) ? 'tls' : 'connection';
 }

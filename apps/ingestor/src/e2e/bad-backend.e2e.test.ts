@@ -53,7 +53,7 @@ describe('a run that finds before it begins that it cannot register leaves no tr
       what: 'a password without its id',
       env: () => ({ BACKEND_TOKEN: '', CLIENT_PASSWORD: 'fake-password' }),
       code: 2,
-      tells: /CLIENT_ID: is not set, though CLIENT_PASSWORD is/,
+      tells: /CLIENT_ID: is not set, although CLIENT_PASSWORD is set/,
     },
     {
       what: 'a server that is down',

@@ -1,18 +1,18 @@
 import { hasStorableCharacters, isFixedColumn, MAX_IDENTIFIER_LENGTH } from '@tracebloc/ingestor-core';
 
-/** Features that a table takes. */
+/** The most features of a table. */
 export const MAX_COLUMNS = 4000;
 
 interface NameRule {
   breaks: (name: string) => boolean;
-  /** What is wrong, of several names. */
+  /** Describes several names that break the rule. */
   message: string;
-  /** The same of one name. */
+  /** Describes one such name. */
   reason: string;
   fix: string;
 }
 
-/** What the name of a schema's column must not be, whatever the other columns. */
+/** The rules for a single name. Other rules compare the names of a schema. */
 export const NAME_RULES: readonly NameRule[] = [
   {
     breaks: (name) => Array.from(name).length > MAX_IDENTIFIER_LENGTH,
@@ -27,17 +27,16 @@ export const NAME_RULES: readonly NameRule[] = [
     fix: 'Names are trimmed in the source: write them without the space.',
   },
   {
-    // Neither NUL nor a character beyond the basic plane can stand in a name of MySQL or MariaDB.
     breaks: (name) => !hasStorableCharacters(name),
-    message: 'column names with a character that the database does not take in names',
-    reason: 'the database does not take a character of the name',
-    fix: 'Rename them without emoji and other rare characters.',
+    message: 'column names with a character that the database does not accept in names',
+    reason: 'the database does not accept a character of the name',
+    fix: 'Rename them, without emoji and other rare characters.',
   },
 ];
 
 /**
- * Of the names of a source's columns, those that no table can have, each with the reason. Of names that differ only in
- * case the first is kept, and of too many names the first ones.
+ * Returns the names in a source that no table can have, each with the reason. Of names that differ only in case the first
+ * one is valid, and of too many names the first ones.
  */
 export function unstorableColumns(names: readonly string[]): Map<string, string> {
   const found = new Map<string, string>();
@@ -45,10 +44,10 @@ export function unstorableColumns(names: readonly string[]): Map<string, string>
   for (const name of names) {
     const folded = name.toLowerCase();
     const reason = isFixedColumn(folded)
-      ? "every dataset's table has a column of its own of this name"
+      ? 'the table of every dataset already has a column of this name'
       : (NAME_RULES.find(({ breaks }) => breaks(name))?.reason ??
         (kept.has(folded) ? 'the name differs from another only in case' : undefined) ??
-        (kept.size === MAX_COLUMNS ? `a table takes at most ${MAX_COLUMNS} columns` : undefined));
+        (kept.size === MAX_COLUMNS ? `a table can have at most ${MAX_COLUMNS} columns` : undefined));
     if (reason === undefined) kept.add(folded);
     else found.set(name, reason);
   }

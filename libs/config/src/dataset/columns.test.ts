@@ -48,7 +48,7 @@ describe('readColumns', () => {
     'ingestor_id',
   ])('refuses the fixed column %s', (name) => {
     expect(read(`age: INT\n${name}: INT\n`).problems).toEqual([
-      `f.yaml:2:1 schema: every dataset's table has a column of its own named "${name}" — Rename it in the source and in the schema, or leave it out of the schema.`,
+      `f.yaml:2:1 schema: the table of every dataset already has a column named "${name}" — Rename it in the source and in the schema, or remove it from the schema.`,
     ]);
   });
 
@@ -68,14 +68,18 @@ describe('readColumns', () => {
       schemaOf(['age ']),
       'f.yaml:1:1 schema: column names that are empty, or begin or end with a space: "age "',
     ],
-    ['an emoji', schemaOf(['a😀']), 'f.yaml:1:1 schema: column names with a character that the database does not take'],
+    [
+      'an emoji',
+      schemaOf(['a😀']),
+      'f.yaml:1:1 schema: column names with a character that the database does not accept',
+    ],
     [
       'names that differ in case',
       schemaOf(['Age', 'b', 'AGE']),
       'f.yaml:1:1 schema: column names that differ only in case: "Age" and "AGE"',
     ],
     ['no type', 'age:\n', 'f.yaml:1:5 schema: column "age" has no type — Write, for example, age: INT.'],
-    ['a list as type', 'age: [INT]\n', 'f.yaml:1:6 schema: column "age": a list is not a type'],
+    ['a list as type', 'age: [INT]\n', 'f.yaml:1:6 schema: column "age": a list is not a valid type'],
     ['a misspelt type', 'x: INT\nage: INTEGR\n', 'f.yaml:2:6 schema: column `age`: type "INTEGR" is not a SQL type'],
     [
       'a constraint',
@@ -106,7 +110,9 @@ describe('readColumns', () => {
     const names = Array.from({ length: 4000 }, (_, i) => `f${i}`);
     expect(read(schemaOf([...names, 'id', 'y']), 'y').problems).toEqual([]);
     const [problem, ...others] = read(schemaOf([...names, 'one', 'two'])).problems;
-    expect(problem).toContain('4002 columns; a table takes at most 4000. Too many are: "one" and "two"');
+    expect(problem).toContain(
+      'the schema has 4002 columns, but a table can have at most 4000; beyond that are "one" and "two"',
+    );
     expect(others).toEqual([]);
   });
 

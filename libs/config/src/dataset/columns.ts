@@ -6,16 +6,16 @@ import type { Located, LocatedMap, Origin } from '../yaml/located.js';
 import type { ConfigProblem } from '../types.js';
 import { describeValue, quote } from '../wording.js';
 
-/** Fixed columns that a schema may name all the same: they are simply not stored twice. */
+/** The fixed columns that a schema may contain. They are not stored twice. */
 const LEFT_OUT = ['id', 'annotation'];
 
 export interface Columns {
   schema: Column[];
-  /** The schema less the label, annotation and id columns. */
+  /** The schema without the columns of the label, the annotation and the id. */
   columns: Column[];
 }
 
-/** Checks a schema's names and types, and parses it. What is wrong is added to `problems` and left out. */
+/** Parses a schema. It adds names and types that are not valid to `problems` and leaves them out. */
 export function readColumns(
   schema: LocatedMap | undefined,
   label: string | undefined,
@@ -44,8 +44,8 @@ function checkNames(
   };
   report(
     kept.filter(([name]) => isFixedColumn(name.toLowerCase())),
-    (names) => `every dataset's table has a column of its own named ${names}`,
-    'Rename it in the source and in the schema, or leave it out of the schema.',
+    (names) => `the table of every dataset already has a column named ${names}`,
+    'Rename it in the source and in the schema, or remove it from the schema.',
   );
   for (const { breaks, message, fix } of NAME_RULES) {
     report(
@@ -62,8 +62,8 @@ function checkNames(
   );
   if (kept.length > MAX_COLUMNS) {
     const beyond = listNames(kept.slice(MAX_COLUMNS).map(([name]) => quote(name)));
-    const message = `${kept.length} columns; a table takes at most ${MAX_COLUMNS}. Too many are: ${beyond}`;
-    problems.push(problemAt(origin, 'schema', message, 'Leave out what training does not need.'));
+    const message = `the schema has ${kept.length} columns, but a table can have at most ${MAX_COLUMNS}; beyond that are ${beyond}`;
+    problems.push(problemAt(origin, 'schema', message, 'Remove the columns that training does not need.'));
   }
 }
 
@@ -74,7 +74,7 @@ function parseColumn(name: string, node: Located, next: string | undefined, prob
   };
   if (node.kind !== 'scalar')
     return report(
-      `column ${quote(name)}: ${describeValue(node)} is not a type`,
+      `column ${quote(name)}: ${describeValue(node)} is not a valid type`,
       `Write, for example, ${shortenName(name)}: INT.`,
     );
   if (/\(\s*\d+$/.test(node.text) && next !== undefined && /^\d+\s*\)/.test(next)) {
@@ -84,7 +84,7 @@ function parseColumn(name: string, node: Located, next: string | undefined, prob
       `Put the type in quotes: "${shortenName(whole)}".`,
     );
   }
-  // The rest of such a type, which has been reported with its column.
+  // This is the rest of such a type, which was reported with its column.
   if (node.value === null && /^\d+\s*\)/.test(name)) return [];
   if (node.value === null) {
     const [, column, type] = /^(.+?):(\S.*)$/.exec(name) ?? [];

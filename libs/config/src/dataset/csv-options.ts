@@ -4,11 +4,11 @@ import { CSV_DEFAULTS, type CsvFormat } from '@tracebloc/ingestor-core';
 import type { ConfigProblem } from '../types.js';
 import { quote } from '../wording.js';
 
-/** Smaller pieces only cost time, larger ones memory. */
+/** In bytes. Smaller chunks only cost time, and larger ones memory. */
 const LEAST_CHUNK = 65_536;
 const MOST_CHUNK = 16_777_216;
 
-/** The options by their names in `spec.csv_options`. */
+/** Maps the names in `spec.csv_options` to those of `CsvFormat`. */
 export const CSV_FIELDS: Readonly<Record<string, keyof CsvFormat>> = {
   chunk_size: 'chunkSize',
   delimiter: 'delimiter',
@@ -22,7 +22,7 @@ export const CSV_FIELDS: Readonly<Record<string, keyof CsvFormat>> = {
 
 const PATH = ['spec', 'csv_options'];
 
-/** YAML 1.1 reads these words as booleans and 1.2 as text; a file may have been written for either. */
+/** YAML 1.1 reads these words as booleans and 1.2 reads them as text; files of both versions exist. */
 const BOOLEANS: Readonly<Record<string, boolean>> = { yes: true, on: true, no: false, off: false };
 
 export function acceptBooleanWords(root: LocatedMap): void {
@@ -30,7 +30,7 @@ export function acceptBooleanWords(root: LocatedMap): void {
   if (node?.kind === 'scalar') node.value = BOOLEANS[node.text.toLowerCase()] ?? node.value;
 }
 
-/** Completes `spec.csv_options`, whose values have the types that the schema states. */
+/** Completes `spec.csv_options`. The schema has already checked the types of its values. */
 export function readCsvOptions(root: LocatedMap, manifest: string | undefined, problems: ConfigProblem[]): CsvFormat {
   const at = (name: string): Located | undefined => find(root, [...PATH, name]);
   const value = (name: string): unknown => {
@@ -42,7 +42,7 @@ export function readCsvOptions(root: LocatedMap, manifest: string | undefined, p
     const meant = text === '\\t' ? '\t' : text;
     const wrong = whyNoCharacter(meant) ?? (name !== 'delimiter' && /\s/.test(meant) ? 'white space' : undefined);
     if (wrong === undefined) return meant;
-    const fix = `Give one character, for example ${quote(fallback)}.`;
+    const fix = `Use one character, for example ${quote(fallback)}.`;
     problems.push(problemAt(at(name)!.origin, `spec.csv_options.${name}`, `${quote(text)} is ${wrong}`, fix));
     return fallback;
   };
@@ -66,12 +66,12 @@ export function readCsvOptions(root: LocatedMap, manifest: string | undefined, p
     const place = at('delimiter') ?? at(clash);
     const message = `the delimiter and the ${clash} are both ${quote(options.delimiter)}`;
     if (place)
-      problems.push(problemAt(place.origin, 'spec.csv_options.delimiter', message, 'Give different characters.'));
+      problems.push(problemAt(place.origin, 'spec.csv_options.delimiter', message, 'Use different characters.'));
   }
   return options;
 }
 
-/** The reader compares UTF-16 codes, of which emoji and the like have two. */
+/** The reader compares UTF-16 code units, and characters such as emoji have two. */
 function whyNoCharacter(text: string): string | undefined {
   if (Array.from(text).length !== 1 || /[\r\n\0]/.test(text)) return 'not a single character';
   return text.length > 1 ? 'beyond the Basic Multilingual Plane' : undefined;
@@ -81,9 +81,14 @@ function checkEncoding(node: Located | undefined, manifest: string | undefined, 
   if (node?.kind !== 'scalar' || /^utf[-_ ]?8([-_ ]?sig)?$/i.test(node.text.trim())) return;
   const file = manifest ?? 'data.csv';
   const known = /^[\w.:-]+$/.test(node.text) ? node.text : 'LATIN1';
-  const fix = `Convert the file, \`iconv -f ${known} -t UTF-8 ${shellWord(file)} > ${shellWord(utf8Name(file))}\`, and give the new one.`;
+  const fix = `Convert the file, \`iconv -f ${known} -t UTF-8 ${shellWord(file)} > ${shellWord(utf8Name(file))}\`, and use the new one.`;
   problems.push(
-    problemAt(node.origin, 'spec.csv_options.encoding', `${quote(node.text)}: files are read as UTF-8 only`, fix),
+    problemAt(
+      node.origin,
+      'spec.csv_options.encoding',
+      `${quote(node.text)} is not a valid encoding: files must be UTF-8`,
+      fix,
+    ),
   );
 }
 
@@ -95,7 +100,7 @@ function shellWord(text: string): string {
   return /^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
-/** Texts as written, so that `-999` and `1.0` match cells and not numbers. */
+/** Returns the texts as they are written, so that `-999` and `1.0` match the text of cells. */
 function texts(node: Located | undefined): string[] {
   return node?.kind === 'list' ? node.items.flatMap((item) => (item.kind === 'scalar' ? [item.text] : [])) : [];
 }

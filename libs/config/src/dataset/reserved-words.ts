@@ -1,4 +1,4 @@
-/** Words that MySQL 8 or MariaDB reserve: none can stand alone as a name without quotes. */
+/** The words that MySQL 8 or MariaDB reserves. None is a valid name without quotes. */
 export const RESERVED_WORDS: ReadonlySet<string> = new Set(
   `accessible add all alter analyze and as asc asensitive before between bigint binary blob both by call cascade case
   change char character check collate column condition constraint continue convert create cross cube cume_dist

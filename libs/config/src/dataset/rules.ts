@@ -6,13 +6,13 @@ import { properties } from '../schema/compose.js';
 import type { ConfigProblem, RunConfig } from '../types.js';
 import { quote } from '../wording.js';
 
-/** The label as configured; nothing where there is none, or none that can be used. */
+/** Returns the configured label, or `undefined` if it is missing or not valid. */
 export function readLabel(root: LocatedMap, task: TaskType | undefined, problems: ConfigProblem[]): RunConfig['label'] {
   const node = root.entries.get('label');
   const column = findText(node, node?.kind === 'map' ? ['column'] : []);
   if (!node || column === undefined) return undefined;
   const policy = findText(node, ['policy']) as LabelPolicy | undefined;
-  // A policy that was given and is none has been reported and removed.
+  // A policy that is not valid was already reported and removed.
   if (task?.label.statePolicy && !policy && !problems.some(({ field }) => field === 'label.policy')) {
     const fix = `Write \`label: {column: ${column}, policy: passthrough}\` or \`policy: bucket\`, or give --label-policy.`;
     problems.push(problemAt(node.origin, 'label', `${task.id} must state the label's policy`, fix));
@@ -31,7 +31,7 @@ export function readDataId(root: LocatedMap, warnings: string[]): RunConfig['dat
   return { strategy: strategy === 'content_hash' ? strategy : 'uuid' };
 }
 
-/** Fields that are accepted, since files with them are valid, and that change nothing in this run. */
+/** Warns about fields that are valid and have no effect in this run. */
 export function warnOfIdleFields(root: LocatedMap, task: TaskType, warnings: string[]): void {
   for (const name of ['validators', 'sidecars', 'processors']) {
     const list = find(root, ['spec', name]);

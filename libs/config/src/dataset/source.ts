@@ -14,7 +14,7 @@ export interface Manifest {
   origin: Origin;
 }
 
-/** Which file is the manifest, without looking whether it is there. None, or two, is a problem. */
+/** Returns the configured manifest without checking that the file exists. None or two are a problem. */
 export function findManifest(
   root: LocatedMap,
   task: TaskType | undefined,
@@ -29,8 +29,8 @@ export function findManifest(
   }
   const node = csv ?? json;
   if (!node) {
-    // One that was given and is of the wrong form has been reported and removed.
-    const message = 'the manifest is missing: give one of csv and json';
+    // A value of a wrong type was already reported and removed.
+    const message = 'the manifest is missing: set csv or json';
     if (!problems.some(({ field }) => field === 'csv' || field === 'json')) {
       problems.push(problemAt(missing.origin, 'csv', message, missing.fix));
     }
@@ -38,7 +38,7 @@ export function findManifest(
   }
   const format = csv ? 'csv' : 'json';
   if (task && !task.layout.manifest.includes(format)) {
-    const fix = `Give the manifest as ${listNames(task.layout.manifest)}.`;
+    const fix = `Use a manifest of the format ${listNames(task.layout.manifest)}.`;
     problems.push(
       problemAt(node.keyOrigin ?? node.origin, format, `${task.id} does not take a ${format} manifest`, fix),
     );
@@ -53,14 +53,14 @@ export async function checkManifest({ format, path, origin }: Manifest, problems
   const near = why === MISSING ? nearest(basename(path), await namesIn(dirname(path))) : undefined;
   const fix = near
     ? `Did you mean ${quote(join(dirname(path), near))}?`
-    : 'Give the path of the manifest, readable for this user.';
+    : 'Use the path of a manifest that this user can read.';
   problems.push(problemAt(origin, format, `the file ${quote(path)} ${why}`, fix));
 }
 
 /**
- * The task's sidecar folders that are there: as configured, else below the root of the source by their field's name.
- * A configured folder that is missing is a problem, and so is a missing one that the task requires. Where the source is
- * not `here`, all are taken as there.
+ * Returns the sidecar folders that exist: a folder is configured, or it has the name of its field and is below the root of
+ * the source. A missing folder is a problem if it is configured or the task requires it. If the source is not `here`, the
+ * function does not check that the folders exist.
  */
 export async function readSidecars(
   root: LocatedMap,
@@ -77,8 +77,8 @@ export async function readSidecars(
     if (!why) folders[field] = path;
     else if (node || required) {
       const fix = node
-        ? 'Give the path of a folder, readable for this user.'
-        : `Create it, or name it with \`${field}\`.`;
+        ? 'Use the path of a folder that this user can read.'
+        : `Create it, or configure another one with \`${field}\`.`;
       problems.push(problemAt(node?.origin ?? source, field, `the folder ${quote(path)} ${why}`, fix));
     }
   }
@@ -92,7 +92,7 @@ function scalarAt(root: LocatedMap, field: string): LocatedScalar | undefined {
 
 const MISSING = 'does not exist';
 
-/** Why a path cannot be read, or nothing when it can. */
+/** Returns why a path cannot be read, or `undefined` if it can. */
 async function unreadable(path: string, kind: 'file' | 'folder'): Promise<string | undefined> {
   try {
     checkInput(path, kind);

@@ -33,10 +33,10 @@ it('without one the database uses TLS with DB_TLS=true', () => {
 });
 
 it.each([
-  ['', 'the file holds no certificate in PEM form'],
+  ['', 'the file contains no certificate in PEM form'],
   [
     '-----BEGIN CERTIFICATE-----\nTm90aGluZw==\n-----END CERTIFICATE-----',
-    'the file holds a certificate that cannot be read',
+    'the file contains a certificate that is not valid',
   ],
   [undefined, 'the file does not exist'],
 ])('a CA file of %j is a problem that names the variable', (content, message) => {
@@ -47,7 +47,7 @@ it.each([
 
 it.each([SERVER, {}])('DB_TLS takes true and false, also where nothing uses it', (env) => {
   const problems = problemsOf({ ...env, DB_TLS: 'preferred' });
-  expect(problems).toMatchObject([{ source: 'DB_TLS', fix: 'It takes true or false.' }]);
+  expect(problems).toMatchObject([{ source: 'DB_TLS', fix: 'Use true or false.' }]);
 });
 
 function problemsOf(env: Record<string, string>) {

@@ -3,11 +3,11 @@ import { resolve } from 'node:path';
 import { readInputSync, UnusableInput } from '@tracebloc/ingestor-core';
 import type { Settings } from './settings.js';
 
-/** Bytes: many times what systems trust. */
+/** In bytes. The list of a system is many times smaller. */
 const MAX_BYTES = 16 * 1024 * 1024;
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
 
-/** The certificates, as PEM, that the run trusts beside those that Node trusts; nothing where no file is named. */
+/** Returns PEM certificates to trust in addition to those of Node, or `undefined` if no file is configured. */
 export function readAuthority(settings: Settings): string | undefined {
   const found = settings.find('INGESTOR_CA', 'ca');
   const file = settings.read<string | undefined>(
@@ -25,15 +25,14 @@ export function readAuthority(settings: Settings): string | undefined {
     report(`the file ${error.message}`);
     return undefined;
   }
-  // Whatever else the file holds, such as a key, goes nowhere.
+  // Other content of the file, such as a key, is ignored.
   const certificates = text.match(CERTIFICATE) ?? [];
-  if (certificates.length === 0) report('the file holds no certificate in PEM form');
-  else if (!certificates.every(isCertificate)) report('the file holds a certificate that cannot be read');
+  if (certificates.length === 0) report('the file contains no certificate in PEM form');
+  else if (!certificates.every(isCertificate)) report('the file contains a certificate that is not valid');
   return certificates.join('\n');
 }
 
-const FIX =
-  'Name a PEM file with the certificates of the CAs to trust, each from BEGIN CERTIFICATE to END CERTIFICATE.';
+const FIX = 'Use a PEM file with the certificates of the CAs to trust, each from BEGIN CERTIFICATE to END CERTIFICATE.';
 
 function isCertificate(pem: string): boolean {
   try {

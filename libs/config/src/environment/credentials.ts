@@ -2,7 +2,7 @@ import { Secret, type Credentials } from '@tracebloc/ingestor-core';
 import { findSecret, readPassword, reportFile, shortSecretWarning, type SecretSetting } from './secrets.js';
 import type { Settings } from './settings.js';
 
-/** A ready token, else id and password. What is missing is a problem where the run needs it. */
+/** Reads the token, or else the id and the password. They are required if `needed`. */
 export function readCredentials(settings: Settings, needed: boolean, warnings: string[]): Credentials {
   const token = findSecret(settings, 'BACKEND_TOKEN');
   if (token) return tokenFrom(settings, token, warnings);
@@ -24,7 +24,7 @@ function reportMissing(settings: Settings, hasId: boolean, hasPassword: boolean)
   const field = 'backend.credentials';
   if (hasId || hasPassword) {
     const [given, missing] = hasId ? ['CLIENT_ID', 'CLIENT_PASSWORD'] : ['CLIENT_PASSWORD', 'CLIENT_ID'];
-    const message = `is not set, though ${given} is and there is no BACKEND_TOKEN`;
+    const message = `is not set, although ${given} is set and BACKEND_TOKEN is not`;
     settings.report(
       { source: missing, folder: settings.cwd },
       field,
@@ -42,7 +42,7 @@ function tokenFrom(settings: Settings, { source, read }: SecretSetting, warnings
   const usable = (): string | undefined => {
     try {
       const token = read()?.trim();
-      // A header takes visible characters only.
+      // An HTTP header can carry visible characters only.
       return token && /^[\x21-\x7e]+$/.test(token) ? token : undefined;
     } catch {
       return undefined;
@@ -51,15 +51,15 @@ function tokenFrom(settings: Settings, { source, read }: SecretSetting, warnings
   const first = usable();
   if (first === undefined) {
     if (source === 'BACKEND_TOKEN') {
-      const message = 'the token has a space or other characters that no token has';
-      const fix = 'Give the token as the backend issued it.';
+      const message = 'the token contains a space or another character that is not valid in a token';
+      const fix = 'Set the token as the backend issued it.';
       settings.report({ source, folder: settings.cwd }, 'backend.token', message, fix);
     } else reportFile(settings, source, 'backend.token', 'token');
   }
   warnings.push(...shortSecretWarning(source, first ?? ''));
   let token = new Secret(first ?? '');
   settings.show('backend.token', String(token), source);
-  // While a mounted secret is being replaced there may be none for a moment: the last one then stands.
+  // While Kubernetes replaces a mounted Secret the file may be missing for a moment; the last token is used then.
   const reread = (): Secret => {
     const present = usable();
     if (present !== undefined && present !== token.reveal()) token = new Secret(present);

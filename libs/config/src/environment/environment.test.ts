@@ -145,7 +145,9 @@ describe('resolveEnvironment', () => {
       const env = { ...remote('http://backend.tracebloc:8000'), BACKEND_ALLOW_HTTP: 'true' };
       expect(resolveEnvironment(env, {}, ALL).config.backend).toMatchObject({ url: 'http://backend.tracebloc:8000' });
       expect(lines({ ...env, BACKEND_ALLOW_HTTP: 'false' })[0]).toContain('BACKEND_URL: an http:// address');
-      expect(lines({ ...env, BACKEND_ALLOW_HTTP: 'yes' })[1]).toContain('BACKEND_ALLOW_HTTP: "yes" is not accepted');
+      expect(lines({ ...env, BACKEND_ALLOW_HTTP: 'yes' })[1]).toContain(
+        'BACKEND_ALLOW_HTTP: "yes" is not a valid value',
+      );
     });
   });
 
@@ -173,11 +175,11 @@ describe('resolveEnvironment', () => {
       const env = { ...needed, DB_PASSWORD_FILE: file, CLIENT_PASSWORD_FILE: file };
       expect(lines(env, {}, options())).toEqual([
         'The configuration has 2 problems:',
-        'DB_PASSWORD_FILE: the file cannot be read or holds no password — Name a regular file that holds the password alone.',
-        'CLIENT_PASSWORD_FILE: the file cannot be read or holds no password — Name a regular file that holds the password alone.',
+        'DB_PASSWORD_FILE: the file cannot be read or contains no password — Use a regular file that contains only the password.',
+        'CLIENT_PASSWORD_FILE: the file cannot be read or contains no password — Use a regular file that contains only the password.',
       ]);
       expect(lines({ BACKEND_TOKEN_FILE: file }, {}, options())).toEqual([
-        'BACKEND_TOKEN_FILE: the file cannot be read or holds no token — Name a regular file that holds the token alone.',
+        'BACKEND_TOKEN_FILE: the file cannot be read or contains no token — Use a regular file that contains only the token.',
       ]);
     });
   });
@@ -185,7 +187,7 @@ describe('resolveEnvironment', () => {
   it('warns of secrets that are too short to be masked, without them', () => {
     const env = { MYSQL_HOST: 'db', DB_PASSWORD: 'q', CLIENT_ID: 'me', CLIENT_PASSWORD: '1234567' };
     const warning = (name: string) =>
-      `${name} has fewer than 8 characters: where a server repeats it, it cannot be masked in the output. A longer one can.`;
+      `${name} has fewer than 8 characters: if a server repeats it, the output cannot mask it. Use a longer one.`;
     expect(resolveEnvironment(env, {}, ALL).config.warnings).toEqual([
       warning('DB_PASSWORD'),
       warning('CLIENT_PASSWORD'),
@@ -202,38 +204,41 @@ describe('resolveEnvironment', () => {
   });
 
   it.each([
-    [{ BATCH_SIZE: 'abc' }, 'BATCH_SIZE: "abc" is not accepted — It takes a whole number from 1 to 10000.'],
-    [{ BATCH_SIZE: '0' }, 'BATCH_SIZE: "0" is not accepted — It takes a whole number from 1 to 10000.'],
-    [{ BATCH_SIZE: '10001' }, 'BATCH_SIZE: "10001" is not accepted — It takes a whole number from 1 to 10000.'],
-    [{ BATCH_SIZE: '1e3' }, 'BATCH_SIZE: "1e3" is not accepted — It takes a whole number from 1 to 10000.'],
-    [{ MYSQL_PORT: '65536' }, 'MYSQL_PORT: "65536" is not accepted — It takes a whole number from 1 to 65535.'],
+    [{ BATCH_SIZE: 'abc' }, 'BATCH_SIZE: "abc" is not a valid value — Use a whole number from 1 to 10000.'],
+    [{ BATCH_SIZE: '0' }, 'BATCH_SIZE: "0" is not a valid value — Use a whole number from 1 to 10000.'],
+    [{ BATCH_SIZE: '10001' }, 'BATCH_SIZE: "10001" is not a valid value — Use a whole number from 1 to 10000.'],
+    [{ BATCH_SIZE: '1e3' }, 'BATCH_SIZE: "1e3" is not a valid value — Use a whole number from 1 to 10000.'],
+    [{ MYSQL_PORT: '65536' }, 'MYSQL_PORT: "65536" is not a valid value — Use a whole number from 1 to 65535.'],
     [
       { LOG_LEVEL: 'warn' },
-      'LOG_LEVEL: "warn" is not accepted — It takes DEBUG, INFO, WARNING, ERROR. Did you mean WARNING?',
+      'LOG_LEVEL: "warn" is not a valid value — Use one of DEBUG, INFO, WARNING and ERROR. Did you mean WARNING?',
     ],
-    [{ CLIENT_ENV: 'prd' }, 'CLIENT_ENV: "prd" is not accepted — It takes dev, stg, prod, local. Did you mean prod?'],
+    [
+      { CLIENT_ENV: 'prd' },
+      'CLIENT_ENV: "prd" is not a valid value — Use one of dev, stg, prod and local. Did you mean prod?',
+    ],
     [
       { CLIENT_ENV: 'prod', BACKEND_TOKEN: 't', BACKEND_URL: 'api.tracebloc.io' },
-      'BACKEND_URL: "api.tracebloc.io" is not accepted — It takes an http:// or https:// address.',
+      'BACKEND_URL: "api.tracebloc.io" is not a valid value — Use an http:// or https:// address.',
     ],
     [
       { BACKEND_RETRY_SECONDS: '2m' },
-      'BACKEND_RETRY_SECONDS: "2m" is not accepted — It takes a whole number from 0 to 86400.',
+      'BACKEND_RETRY_SECONDS: "2m" is not a valid value — Use a whole number from 0 to 86400.',
     ],
     [
       { CLIENT_ENV: 'local', BACKEND_TIMEOUT_SECONDS: '0' },
-      'BACKEND_TIMEOUT_SECONDS: "0" is not accepted — It takes a whole number from 1 to 3600.',
+      'BACKEND_TIMEOUT_SECONDS: "0" is not a valid value — Use a whole number from 1 to 3600.',
     ],
-    [{ DB_NAME: '../x' }, 'DB_NAME: "../x" is not accepted — It takes 1 to 64 letters, digits, _, $ and -.'],
+    [{ DB_NAME: '../x' }, 'DB_NAME: "../x" is not a valid value — Use 1 to 64 letters, digits, _, $ and -.'],
     [
       { MYSQL_HOST: 'db:3306', DB_PASSWORD: 'p' },
-      'MYSQL_HOST: "db:3306" is not accepted — It takes a host name or an IP address alone; the port goes into MYSQL_PORT.',
+      'MYSQL_HOST: "db:3306" is not a valid value — Use a host name or an IP address alone; set the port with MYSQL_PORT.',
     ],
     [
       { MYSQL_HOST: 'db' },
-      'DB_PASSWORD: is not set, and MYSQL_HOST is — Set DB_PASSWORD to the password of the database user, or unset MYSQL_HOST to use the embedded database.',
+      'DB_PASSWORD: is not set, although MYSQL_HOST is set — Set DB_PASSWORD to the password of the database user, or unset MYSQL_HOST to use the embedded database.',
     ],
-    [{ TITLE: 'a\nb' }, 'TITLE: "a\\nb" is not accepted — It takes a name on one line.'],
+    [{ TITLE: 'a\nb' }, 'TITLE: "a\\nb" is not a valid value — Use a name on one line.'],
   ])('refuses %j', (env, expected) => {
     expect(lines({ CLIENT_ENV: 'local', ...env })).toEqual([expected]);
   });
@@ -241,30 +246,27 @@ describe('resolveEnvironment', () => {
   it('names a flag that cannot be parsed', () => {
     expect(lines({ CLIENT_ENV: 'local' }, { batchSize: '-1', storage: '' })).toEqual([
       'The configuration has 2 problems:',
-      'flag --batch-size: "-1" is not accepted — It takes a whole number from 1 to 10000.',
-      'flag --storage: "" is not accepted — It takes the path of a folder.',
+      'flag --batch-size: "-1" is not a valid value — Use a whole number from 1 to 10000.',
+      'flag --storage: "" is not a valid value — Use the path of a folder.',
     ]);
   });
 
   it.each([
     [{}, 'BACKEND_TOKEN: the run has no credentials: neither BACKEND_TOKEN nor CLIENT_ID and CLIENT_PASSWORD are set'],
-    [{ CLIENT_ID: 'me' }, 'CLIENT_PASSWORD: is not set, though CLIENT_ID is'],
-    [{ CLIENT_PASSWORD: 'hidden' }, 'CLIENT_ID: is not set, though CLIENT_PASSWORD is'],
-    [{ BACKEND_TOKEN: 'hidden hidden' }, 'BACKEND_TOKEN: the token has a space'],
-    [{ BACKEND_TOKEN_FILE: 'none' }, 'BACKEND_TOKEN_FILE: the file cannot be read or holds no token'],
+    [{ CLIENT_ID: 'me' }, 'CLIENT_PASSWORD: is not set, although CLIENT_ID is set'],
+    [{ CLIENT_PASSWORD: 'hidden' }, 'CLIENT_ID: is not set, although CLIENT_PASSWORD is set'],
+    [{ BACKEND_TOKEN: 'hidden hidden' }, 'BACKEND_TOKEN: the token contains a space'],
+    [{ BACKEND_TOKEN_FILE: 'none' }, 'BACKEND_TOKEN_FILE: the file cannot be read or contains no token'],
     [
       { BACKEND_TOKEN: 't', BACKEND_URL: 'https://me:hidden@x' },
-      'BACKEND_URL: the address holds a user name or password',
+      'BACKEND_URL: the address contains a user name or password',
     ],
     [
       { BACKEND_TOKEN: 't', BACKEND_URL: 'ftp://me:hidden@x' },
-      'BACKEND_URL: the address holds a user name or password',
+      'BACKEND_URL: the address contains a user name or password',
     ],
-    [{ BACKEND_TOKEN: 't', BACKEND_URL: 'https://x/?token=hidden' }, 'BACKEND_URL: the value is not accepted'],
-    [
-      { BACKEND_TOKEN: 't', MYSQL_HOST: 'mysql://me:hidden@x', DB_PASSWORD: 'p' },
-      'MYSQL_HOST: the value is not accepted',
-    ],
+    [{ BACKEND_TOKEN: 't', BACKEND_URL: 'https://x/?token=hidden' }, 'BACKEND_URL: the value is not valid'],
+    [{ BACKEND_TOKEN: 't', MYSQL_HOST: 'mysql://me:hidden@x', DB_PASSWORD: 'p' }, 'MYSQL_HOST: the value is not valid'],
   ])('says what is wrong with credentials, never their value: %#', (env, expected) => {
     const [line, ...others] = lines(env);
     expect(line).toContain(expected);

@@ -11,20 +11,21 @@ export interface Setting {
   origin: Origin;
 }
 
-/** Thrown by a parser for a text that it does not take. */
-export class Unparsable extends Error {
+/** A parser throws this for a text that is not valid. */
+export class InvalidValueError extends Error {
   readonly hint: string;
 
   constructor(
-    readonly takes: string,
+    /** Names the valid values: `a whole number from 1 to 9`. */
+    readonly valid: string,
     near?: string,
   ) {
-    super(takes);
+    super(valid);
     this.hint = near === undefined ? '' : ` Did you mean ${near}?`;
   }
 }
 
-/** Reads single settings from flags and environment, keeping what was found, from where, and what was wrong. */
+/** Reads settings from flags and environment variables. It collects the values, with their origins, and the problems. */
 export class Settings {
   readonly values: ResolvedValue[] = [];
 
@@ -35,7 +36,7 @@ export class Settings {
     readonly problems: ConfigProblem[],
   ) {}
 
-  /** A flag wins over a variable; an empty variable is one that is not set. */
+  /** Prefers the flag to the variable. An empty variable counts as one that is not set. */
   find(variable: string, flag?: keyof ConfigFlags): Setting | undefined {
     const given = flag && this.flags[flag];
     if (given !== undefined) return { text: given, origin: { source: flagName(flag!), folder: this.cwd } };
@@ -43,7 +44,7 @@ export class Settings {
     return text ? { text, origin: { source: variable, folder: this.cwd } } : undefined;
   }
 
-  /** The parsed setting, or the default where there is none or it cannot be parsed, which is then a problem. */
+  /** Returns the parsed setting, or `fallback` if it is not set. A text that is not valid is a problem. */
   read<T>(
     field: string,
     { variable, flag, fallback }: { variable: string; flag?: keyof ConfigFlags; fallback: T },
@@ -55,9 +56,10 @@ export class Settings {
       try {
         value = parse(found.text.trim());
       } catch (error) {
-        if (!(error instanceof Unparsable)) throw error;
-        const takes = `It takes ${error.takes}.${error.hint}`;
-        this.report(found.origin, field, `${quoteSafely(found.text)} is not accepted`, takes);
+        if (!(error instanceof InvalidValueError)) throw error;
+        const shown = quoteSafely(found.text);
+        const message = shown === undefined ? 'the value is not valid' : `${shown} is not a valid value`;
+        this.report(found.origin, field, message, `Use ${error.valid}.${error.hint}`);
       }
     }
     if (value !== undefined) this.show(field, showValue(value), found?.origin.source ?? 'default');
@@ -73,11 +75,17 @@ export class Settings {
   }
 }
 
-/** The parser of a whole number in a range. */
+/** Returns a parser of whole numbers in a range, which includes both ends. */
 export function wholeNumber(least: number, most: number): (text: string) => number {
   return (text) => {
     const number = /^\d{1,9}$/.test(text) ? Number(text) : NaN;
     if (number >= least && number <= most) return number;
-    throw new Unparsable(`a whole number from ${least} to ${most}`);
+    throw new InvalidValueError(`a whole number from ${least} to ${most}`);
   };
+}
+
+export function readBoolean(text: string): boolean {
+  const word = text.toLowerCase();
+  if (word === 'true' || word === 'false') return word === 'true';
+  throw new InvalidValueError('true or false');
 }

@@ -26,13 +26,13 @@ it('is none where there is one process, or the command does not ingest', () => {
 });
 
 it.each([
-  [{ INGESTOR_SHARDS: '0' }, /INGESTOR_SHARDS: "0" is not accepted — It takes a whole number from 1 to 1000/],
+  [{ INGESTOR_SHARDS: '0' }, /INGESTOR_SHARDS: "0" is not a valid value — Use a whole number from 1 to 1000/],
   [{ INGESTOR_SHARDS: '4' }, /INGESTOR_SHARDS: does not say which of the 4 shards this is/],
   [
     { INGESTOR_SHARDS: '4', INGESTOR_SHARD_INDEX: '4' },
-    /INGESTOR_SHARD_INDEX: "4" is not accepted — It takes a whole number from 0 to 3/,
+    /INGESTOR_SHARD_INDEX: "4" is not a valid value — Use a whole number from 0 to 3/,
   ],
-  [{ INGESTOR_SHARDS: '4', JOB_COMPLETION_INDEX: '9' }, /JOB_COMPLETION_INDEX: "9" is not accepted/],
+  [{ INGESTOR_SHARDS: '4', JOB_COMPLETION_INDEX: '9' }, /JOB_COMPLETION_INDEX: "9" is not a valid value/],
   [{ INGESTOR_SHARD_INDEX: '1' }, /is given without a number of shards/],
   [{ INGESTOR_SHARDS: '4', INGESTOR_SHARD_INDEX: '1', MYSQL_HOST: '' }, /needs a database server/],
 ])('%j is refused', (env, message) => {

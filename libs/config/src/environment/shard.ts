@@ -4,7 +4,7 @@ import type { Shard } from '../types.js';
 
 const MAX_SHARDS = 1000;
 
-/** Which of several processes this is; nothing where it is the only one. Kubernetes numbers the pods of an Indexed Job. */
+/** Returns the shard of this process, or `undefined` if it is the only process. Kubernetes numbers the pods of an Indexed Job. */
 export function readShard(settings: Settings, database: DatabaseConfig['kind']): Shard | undefined {
   const count = settings.read<number | undefined>(
     'shards',
@@ -35,7 +35,7 @@ export function readShard(settings: Settings, database: DatabaseConfig['kind']):
   return { index, count };
 }
 
-const HOW_MANY = 'Give --shards (INGESTOR_SHARDS) too, the same for every process.';
+const HOW_MANY = 'Give --shards (INGESTOR_SHARDS) too, with the same number for every process.';
 const WHICH =
-  'Give --shard-index (INGESTOR_SHARD_INDEX) from 0 on; in an Indexed Job Kubernetes sets JOB_COMPLETION_INDEX.';
-const SERVER = 'Set MYSQL_HOST: the embedded database is for one process. Or leave out --shards.';
+  'Give --shard-index (INGESTOR_SHARD_INDEX), which starts at 0. In an Indexed Job Kubernetes sets JOB_COMPLETION_INDEX.';
+const SERVER = 'Set MYSQL_HOST, since the embedded database is for one process, or leave out --shards.';

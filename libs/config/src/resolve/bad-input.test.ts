@@ -85,7 +85,7 @@ describe('bad input', () => {
     broken(
       'a table with a space',
       BASE.replace('churn_train', 'churn train'),
-      'ingest.yaml:4:8 table: the name "churn train" holds characters other than letters, digits, _ and - — Use only letters, digits, _ and -, for example churn_train.',
+      'ingest.yaml:4:8 table: "churn train" is not a valid table name: it contains characters other than letters, digits, _ and - — Use only letters, digits, _ and -, for example churn_train.',
     ),
     broken(
       'a wrong intent',
@@ -100,7 +100,7 @@ describe('bad input', () => {
     broken(
       'neither',
       BASE.replace(/csv.*\n/, ''),
-      'ingest.yaml:1:1 csv: the manifest is missing: give one of csv and json — Add `csv: data.csv` or `json: data.jsonl`, the path of the manifest.',
+      'ingest.yaml:1:1 csv: the manifest is missing: set csv or json — Add `csv: data.csv` or `json: data.jsonl`, the path of the manifest.',
     ),
     broken(
       'csv of another form',
@@ -115,7 +115,7 @@ describe('bad input', () => {
     broken(
       'a label where none is allowed',
       `${TEXTS}label: x\n`,
-      'ingest.yaml:7:1 label: masked_language_modeling is self-supervised and takes no label — Remove it.',
+      'ingest.yaml:7:1 label: masked_language_modeling is self-supervised and has no label — Remove it.',
     ),
     broken(
       'a policy that is not stated',
@@ -135,12 +135,12 @@ describe('bad input', () => {
     broken(
       'a number as label',
       BASE.replace('label: churned', 'label: 7'),
-      'ingest.yaml:8:8 label: the number 7 is not accepted here — Put it in quotes: "7".',
+      'ingest.yaml:8:8 label: the number 7 is not a valid value here — Put it in quotes: "7".',
     ),
     broken(
       'a list as label',
       BASE.replace('label: churned', 'label: [a]'),
-      'ingest.yaml:8:8 label: a list is not accepted here — Write, for example, `churned`.',
+      'ingest.yaml:8:8 label: a list is not a valid value here — Write, for example, `churned`.',
     ),
     broken(
       'no schema',
@@ -160,7 +160,7 @@ describe('bad input', () => {
     broken(
       'a fixed column',
       BASE.replace('age:', 'status:'),
-      `ingest.yaml:7:10 schema: every dataset's table has a column of its own named "status" — Rename it in the source and in the schema, or leave it out of the schema.`,
+      `ingest.yaml:7:10 schema: the table of every dataset already has a column named "status" — Rename it in the source and in the schema, or remove it from the schema.`,
     ),
     broken(
       'data_id without its column',
@@ -175,27 +175,27 @@ describe('bad input', () => {
     broken(
       'a long delimiter',
       `${BASE}spec: {csv_options: {delimiter: "||"}}\n`,
-      'ingest.yaml:9:33 spec.csv_options.delimiter: "||" is not a single character — Give one character, for example ",".',
+      'ingest.yaml:9:33 spec.csv_options.delimiter: "||" is not a single character — Use one character, for example ",".',
     ),
     broken(
       'a newline as delimiter',
       `${BASE}spec: {csv_options: {delimiter: "\\n"}}\n`,
-      'ingest.yaml:9:33 spec.csv_options.delimiter: "\\n" is not a single character — Give one character, for example ",".',
+      'ingest.yaml:9:33 spec.csv_options.delimiter: "\\n" is not a single character — Use one character, for example ",".',
     ),
     broken(
       'an emoji as delimiter',
       `${BASE}spec: {csv_options: {delimiter: 😀}}\n`,
-      'ingest.yaml:9:33 spec.csv_options.delimiter: "😀" is beyond the Basic Multilingual Plane — Give one character, for example ",".',
+      'ingest.yaml:9:33 spec.csv_options.delimiter: "😀" is beyond the Basic Multilingual Plane — Use one character, for example ",".',
     ),
     broken(
       'a space as quote',
       `${BASE}spec: {csv_options: {quotechar: " "}}\n`,
-      'ingest.yaml:9:33 spec.csv_options.quotechar: " " is white space — Give one character, for example "\\"".',
+      'ingest.yaml:9:33 spec.csv_options.quotechar: " " is white space — Use one character, for example "\\"".',
     ),
     broken(
       'one character for two',
       `${BASE}spec: {csv_options: {quotechar: ","}}\n`,
-      'ingest.yaml:9:33 spec.csv_options.delimiter: the delimiter and the quotechar are both "," — Give different characters.',
+      'ingest.yaml:9:33 spec.csv_options.delimiter: the delimiter and the quotechar are both "," — Use different characters.',
     ),
     broken(
       'a text as chunk_size',
@@ -222,9 +222,13 @@ describe('bad input', () => {
       `${EVENTS}time_column: a|b\n`,
       'ingest.yaml:9:14 time_column: time_column cannot hold a bar — Correct the value.',
     ),
-    broken('an empty file', '', 'ingest.yaml:1:1: is empty — Write fields, one a line, as `name: value`.'),
-    broken('only comments', '# nothing\n', 'ingest.yaml:1:1: is empty — Write fields, one a line, as `name: value`.'),
-    broken('a list', '- a\n', 'ingest.yaml:1:1: holds a list — Write fields, one a line, as `name: value`.'),
+    broken('an empty file', '', 'ingest.yaml:1:1: is empty — Write each field on its own line as `name: value`.'),
+    broken(
+      'only comments',
+      '# nothing\n',
+      'ingest.yaml:1:1: is empty — Write each field on its own line as `name: value`.',
+    ),
+    broken('a list', '- a\n', 'ingest.yaml:1:1: contains a list — Write each field on its own line as `name: value`.'),
   ])('%s', async (_name, yaml, lines) => {
     expect(await refusalLines(place.file(yaml))).toEqual(lines);
   });
@@ -290,7 +294,7 @@ describe('bad input', () => {
       `ingest.yaml:6:6 csv: the file "${place.folder}/dat.csv" does not exist — Did you mean "${place.folder}/data.csv"?`,
     ]);
     expect(await refusalLines(place.file(BASE.replace('data.csv', '.')))).toEqual([
-      `ingest.yaml:6:6 csv: the file "${place.folder}" is a folder — Give the path of the manifest, readable for this user.`,
+      `ingest.yaml:6:6 csv: the file "${place.folder}" is a folder — Use the path of a manifest that this user can read.`,
     ]);
     expect(await refusalLines(place.file(BASE.replace('data.csv', '"a\\0b"')))).toHaveLength(1);
   });
@@ -298,7 +302,7 @@ describe('bad input', () => {
   it('gives the command that converts another encoding', async () => {
     const [line] = await refusalLines(place.file(`${BASE}spec: {csv_options: {encoding: latin-1}}\n`));
     expect(line).toBe(
-      `ingest.yaml:9:32 spec.csv_options.encoding: "latin-1": files are read as UTF-8 only — Convert the file, \`iconv -f latin-1 -t UTF-8 ${place.folder}/data.csv > ${place.folder}/data.utf8.csv\`, and give the new one.`,
+      `ingest.yaml:9:32 spec.csv_options.encoding: "latin-1" is not a valid encoding: files must be UTF-8 — Convert the file, \`iconv -f latin-1 -t UTF-8 ${place.folder}/data.csv > ${place.folder}/data.utf8.csv\`, and use the new one.`,
     );
   });
 

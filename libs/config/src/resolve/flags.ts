@@ -1,11 +1,11 @@
 import type { ConfigFlags } from '../types.js';
 
-/** A flag as the origin of a value: `flag --batch-size`. */
+/** Returns the name of a flag as an origin, such as `flag --batch-size`. */
 export function flagName(flag: keyof ConfigFlags): string {
   return `flag --${flag.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 
-/** How to give a field where there is no file to write it into. */
+/** The fix for a missing field if the run has no configuration file. */
 export const HOW_TO_GIVE: Readonly<Record<string, string>> = {
   category: 'Give --task, for example --task tabular_classification.',
   table: 'Set TABLE_NAME or give --table.',

@@ -10,7 +10,7 @@ import { parseYaml } from '../yaml/parse.js';
 const JSON_EXTENSIONS = ['.json', '.jsonl', '.ndjson'];
 const CSV_EXTENSIONS = ['.csv', '.tsv', '.txt'];
 
-/** Fields that a flag gives as they are. */
+/** The flags whose text is the value of a field. */
 const PLAIN: readonly (readonly [flag: keyof ConfigFlags, field: string])[] = [
   ['task', 'category'],
   ['table', 'table'],
@@ -19,9 +19,8 @@ const PLAIN: readonly (readonly [flag: keyof ConfigFlags, field: string])[] = [
 ];
 
 /**
- * Lays environment and flags over the document, so that one document holds what the run was told, each value knowing
- * who told it. The environment names the dataset only where no file does.
- * Returns the root of the raw data, where the environment gives one.
+ * Adds the values of flags and environment variables, with their origins, to the document. Environment variables configure
+ * the dataset only if there is no file. Returns the root of the raw data if the environment sets it.
  */
 export async function overlay(
   { root, kind }: ConfigDocument,
@@ -57,20 +56,20 @@ function overlayEnvironment(
   if (env.LABEL_FILE) setManifest(root, env.LABEL_FILE, { source: 'LABEL_FILE', folder }, problems);
 }
 
-/** Puts the manifest in the place of any other; its extension says whether it is CSV or JSON. */
+/** Replaces the manifest. Its extension says whether it is CSV or JSON. */
 function setManifest(root: LocatedMap, path: string, origin: Origin, problems: ConfigProblem[]): void {
   const extension = extname(path).toLowerCase();
   root.entries.delete('csv');
   root.entries.delete('json');
   root.entries.set(JSON_EXTENSIONS.includes(extension) ? 'json' : 'csv', locatedText(path, origin));
   if (![...JSON_EXTENSIONS, ...CSV_EXTENSIONS].includes(extension)) {
-    const message = `${quote(path)} does not say by its name whether it is CSV or JSON`;
-    const fix = `Give a file named ${[...CSV_EXTENSIONS, ...JSON_EXTENSIONS].join(', ')}, or name it in an ingest.yaml.`;
+    const message = `${quote(path)} has no extension of a CSV or JSON file`;
+    const fix = `Use a file with the extension ${[...CSV_EXTENSIONS, ...JSON_EXTENSIONS].join(', ').replace(/, (?=[^,]*$)/, ' or ')}, or name it in an ingest.yaml.`;
     problems.push(problemAt(origin, 'csv', message, fix));
   }
 }
 
-/** The flags for column and policy replace one half of the label each. */
+/** Applies the flags of the label. One replaces its column, the other its policy. */
 function overlayLabel(root: LocatedMap, { label, labelPolicy }: ConfigFlags, cwd: string): void {
   if (label === undefined && labelPolicy === undefined) return;
   const written = root.entries.get('label');
@@ -83,17 +82,17 @@ function overlayLabel(root: LocatedMap, { label, labelPolicy }: ConfigFlags, cwd
   root.entries.set('label', { ...locatedMap(entries, origin), keyOrigin: written?.keyOrigin });
 }
 
-/** `{age: INT}`, the same without braces, or `@file.yaml`. */
+/** Reads `{age: INT}`, with or without braces, or `@file.yaml`. */
 async function readSchemaFlag(text: string, cwd: string, problems: ConfigProblem[]): Promise<LocatedMap | undefined> {
   const origin: Origin = { source: flagName('schema'), folder: cwd };
   if (text.startsWith('@')) return readMap(text.slice(1), origin, problems);
   const flow = text.trim().startsWith('{') ? text : `{${text}}`;
-  // Within braces a comma ends a value: a type with two numbers is put into quotes.
+  // Inside braces a comma ends a value, so a type with two numbers is put in quotes.
   const quoted = flow.replace(/(?<=:\s*)[A-Za-z]+\s*\(\s*\d+\s*,\s*\d+\s*\)[^,}]*/g, (type) => `"${type.trim()}"`);
   const parsed = parseYaml(quoted, origin.source, cwd);
   const found: ConfigProblem[] = [];
   const schema = asMap(parsed, origin, found);
-  // A position in the argument would not be one that the user sees.
+  // The positions in this text are not those in the user's argument.
   problems.push(...found.map(({ line: _line, column: _column, ...problem }) => ({ ...problem, field: 'schema' })));
   return schema && withoutPositions(schema, origin);
 }

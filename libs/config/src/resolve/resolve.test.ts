@@ -170,7 +170,7 @@ describe('a file', () => {
     const yaml = BASE.replace('csv: data.csv', 'json: data.jsonl').replace(/schema.*/, 'schema: {churned: TEXT}');
     expect((await place.file(`${yaml}spec: {csv_options: {delimiter: ;, na_values: [x]}}\n`)).config.warnings).toEqual([
       'spec.csv_options: delimiter apply to CSV only, and the manifest is JSON.',
-      'The schema names no feature: the table will hold the label and the fixed columns alone.',
+      'The schema has no feature: the table will contain only the label and the fixed columns.',
     ]);
   });
 
@@ -230,13 +230,13 @@ describe('a configuration from code', () => {
     ]);
     expect(await refusalLines(place.object({ ...object, schema: {} }))).toEqual([
       'configuration schema: is empty — Write, for example, `{age: INT, plan: VARCHAR(32), monthly: FLOAT}`.',
-      'configuration csv: the manifest is missing: give one of csv and json — Add `csv: data.csv` or `json: data.jsonl`, the path of the manifest.',
+      'configuration csv: the manifest is missing: set csv or json — Add `csv: data.csv` or `json: data.jsonl`, the path of the manifest.',
     ]);
   });
 
   it('does not go with a file', async () => {
     expect(await refusalLines(place.object(object, { flags: { config: 'x.yaml' } }))).toEqual([
-      'flag --config: a configuration object and a file are both given — Give one of them.',
+      'flag --config: a configuration object and a file are both given — Use one of them.',
     ]);
   });
 });

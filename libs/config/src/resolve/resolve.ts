@@ -26,16 +26,14 @@ const NEEDS: Readonly<Record<ResolveInput['purpose'], readonly Need[]>> = {
   show: [],
 };
 
-/** The dataset's part of a `RunConfig`. */
 type DatasetConfig = Omit<RunConfig, keyof EnvironmentConfig>;
 
-/** Stands for the open schema where compiled schemas are kept. */
+/** The owner of the compiled open schema; see `checkDocument`. */
 const OPEN = {};
 
 /**
- * Resolves flags, environment, file and the task's defaults, the former winning over the latter, to one immutable
- * configuration. Throws one `ConfigError` with everything that is wrong; an `UnknownTaskError` when no installed task
- * is the category.
+ * Resolves flags, environment variables, the file and the task's defaults to one immutable configuration; in this order
+ * each wins over the next. Throws a `ConfigError` with all problems, or an `UnknownTaskError` if the task is not installed.
  */
 export async function resolveConfig(input: ResolveInput): Promise<Resolution> {
   const problems: ConfigProblem[] = [];
@@ -51,11 +49,11 @@ export async function resolveConfig(input: ResolveInput): Promise<Resolution> {
       : new UnknownTaskError(unknown, sortProblems(problems));
   }
   const config: RunConfig = { ...environment.config, ...dataset.config, warnings };
-  // The task belongs to its plugin.
+  // The task belongs to its plugin and is not frozen.
   return freeze({ config, values: [...dataset.values, ...environment.values] }, new Set([config.task]));
 }
 
-/** Nothing when there are problems, be they of the dataset or noted before. */
+/** Returns `undefined` if there are any problems, including earlier ones. */
 async function readDataset(
   document: ConfigDocument,
   input: ResolveInput,
@@ -96,9 +94,9 @@ async function readDataset(
   const dataId = readDataId(root, warnings);
   warnOfIdleFields(root, task, warnings);
   if (task.schema === 'required' && columns.schema.length > 0 && columns.columns.length === 0) {
-    warnings.push('The schema names no feature: the table will hold the label and the fixed columns alone.');
+    warnings.push('The schema has no feature: the table will contain only the label and the fixed columns.');
   }
-  // A task may rely on its schemas: it gets no options that break them.
+  // A task may rely on its schemas, so it receives only options that fulfil them.
   const options = formProblems.length === 0 ? resolveOptions(root, task, problems) : undefined;
   if (problems.length > 0) return undefined;
 

@@ -36,7 +36,7 @@ describe('the seed environment alone', () => {
     const env = { ...LOCAL, TABLE_NAME: 't', SRC_PATH: 'raw', LABEL_FILE: 'labels.csv' };
     const images = { env, flags: { task: 'image_classification', intent: 'train', label: 'y' } };
     expect(await refusalLines(place.run(images))).toEqual([
-      `SRC_PATH: the folder "${place.folder}/raw/images" does not exist — Create it, or name it with \`images\`.`,
+      `SRC_PATH: the folder "${place.folder}/raw/images" does not exist — Create it, or configure another one with \`images\`.`,
     ]);
     place.write('raw/images/a.png', '');
     const { config, values } = await place.run(images);
@@ -57,7 +57,7 @@ describe('the seed environment alone', () => {
       'flags and environment category: is missing — Give --task, for example --task tabular_classification.',
       'flags and environment table: is missing — Set TABLE_NAME or give --table.',
       'flags and environment intent: is missing — Give --intent train or --intent test.',
-      'flags and environment csv: the manifest is missing: give one of csv and json — Set LABEL_FILE or give --label-file.',
+      'flags and environment csv: the manifest is missing: set csv or json — Set LABEL_FILE or give --label-file.',
     ]);
     expect(
       await refusalLines(
@@ -73,7 +73,7 @@ describe('the seed environment alone', () => {
     [
       { LABEL_FILE: 'data.csv', TABLE_NAME: 'my table' },
       {},
-      'TABLE_NAME: the name "my table" holds characters other than letters, digits, _ and - — Use only letters, digits, _ and -, for example my_table.',
+      'TABLE_NAME: "my table" is not a valid table name: it contains characters other than letters, digits, _ and - — Use only letters, digits, _ and -, for example my_table.',
     ],
     [
       { LABEL_FILE: 'data.csv', TABLE_NAME: 't' },
@@ -103,7 +103,7 @@ describe('the seed environment alone', () => {
     [
       { LABEL_FILE: 'data.csv', TABLE_NAME: 't' },
       { labelFile: 'data.xlsx' },
-      'flag --label-file: "data.xlsx" does not say by its name whether it is CSV or JSON — Give a file named .csv, .tsv, .txt, .json, .jsonl, .ndjson, or name it in an ingest.yaml.',
+      'flag --label-file: "data.xlsx" has no extension of a CSV or JSON file — Use a file with the extension .csv, .tsv, .txt, .json, .jsonl or .ndjson, or name it in an ingest.yaml.',
     ],
     [
       { LABEL_FILE: 'data.csv', TABLE_NAME: 't' },
@@ -113,7 +113,7 @@ describe('the seed environment alone', () => {
     [
       { LABEL_FILE: 'none.csv', TABLE_NAME: 't' },
       {},
-      /^LABEL_FILE: the file ".*none.csv" does not exist — Give the path of the manifest/,
+      /^LABEL_FILE: the file ".*none.csv" does not exist — Use the path of a manifest/,
     ],
     [{ INGEST_CONFIG: '.' }, {}, /^INGEST_CONFIG: the file ".*" is a folder/],
   ])('names the variable or flag that is wrong: %j %j', async (env, more, expected) => {

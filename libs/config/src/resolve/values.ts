@@ -5,7 +5,7 @@ import { properties } from '../schema/compose.js';
 import type { EnvironmentConfig, ResolvedValue, RunConfig } from '../types.js';
 import { showNode, showValue } from '../wording.js';
 
-/** Every value of the dataset's part of a configuration, and where it came from, in the order of `ingest.yaml`. */
+/** Returns the values of the dataset's configuration with their origins, in the order of `ingest.yaml`. */
 export function describeDataset(
   root: LocatedMap,
   { task, options, table, intent, source, label, dataId, schema }: Omit<RunConfig, keyof EnvironmentConfig>,
@@ -49,7 +49,7 @@ export function describeDataset(
   ];
 }
 
-/** The task's options: as written, else as the task completed them under the same name or its camelCase. */
+/** Returns the task's options as they are written, or as the task completed them under the same name or its camelCase. */
 function describeOptions(root: LocatedMap, parent: Path, schema: JsonSchema, options: unknown): ResolvedValue[] {
   const completed = new Map(typeof options === 'object' && options ? Object.entries(options) : []);
   return Object.entries(properties(schema)).flatMap(([name, definition]) => {

@@ -9,9 +9,8 @@ import type { ConfigProblem } from '../types.js';
 const validators = new WeakMap<object, ValidateFunction>();
 
 /**
- * Checks a document against a schema. What breaks it is returned, in plain words and with its place, and is removed
- * from the document, so that later checks meet only values of the right form.
- * `owner` is what the schema was made for: its compiled form is kept as long as that lives.
+ * Checks a document against a schema. It returns the problems and removes the values that are not valid from the document,
+ * so that later checks find only values of the right type. The compiled schema is cached for as long as `owner` exists.
  */
 export function checkDocument(
   root: LocatedMap,
@@ -27,7 +26,7 @@ export function checkDocument(
     ...sayError(error, deepest(root, error.path), wording),
     missing: error.keyword === 'required',
   }));
-  // A field that is missing because its name is misspelt is one problem, not two.
+  // A misspelt field and the missing field that was meant are one problem.
   const misspelt = new Set(
     said.flatMap(({ path, meant }) => (meant ? [fieldName([...path.slice(0, -1), meant])] : [])),
   );
@@ -42,15 +41,15 @@ export function checkDocument(
 }
 
 function compile(schema: JsonSchema): ValidateFunction {
-  // Plugins may add keywords for editors; the conformance kit, not each run, is where their schemas are judged.
+  // Plugins may add keywords for editors. The conformance kit checks their schemas, so a run need not.
   return new Ajv2020({ allErrors: true, verbose: true, strict: false, ownProperties: true, logger: false }).compile(
     schema,
   );
 }
 
 /**
- * Of an `anyOf` or `oneOf`, the errors of the one alternative that was meant, by the type of the value, or else the
- * error of the whole. Of an `if`, the errors of the branch alone.
+ * Keeps the useful errors. For an `anyOf` or `oneOf` these are the errors of the one alternative with the type of the
+ * value, or otherwise the error of the keyword itself. For an `if` they are the errors of its branch.
  */
 function withoutNoise(errors: readonly ErrorObject[]): SchemaError[] {
   let kept = errors.filter(({ keyword }) => keyword !== 'if');

@@ -7,7 +7,7 @@ export const KIND = 'IngestConfig';
 
 const DIALECT = 'https://json-schema.org/draft/2020-12/schema';
 
-/** Keywords of a task's schema that `closed` states itself. */
+/** `closed` sets these keywords itself. */
 const OWN_KEYWORDS = ['$schema', '$id', 'type', 'title', 'description', 'properties', 'required'];
 const CLOSING_KEYWORDS = ['additionalProperties', 'unevaluatedProperties'];
 
@@ -49,7 +49,11 @@ const CSV_OPTIONS: JsonObject = {
     description: 'Rows of another width: `error` (default) stops the run, `warn` skips and counts them.',
     examples: ['warn'],
   },
-  skip_blank_lines: { type: 'boolean', description: 'Empty lines are no rows. Default: true.', examples: [false] },
+  skip_blank_lines: {
+    type: 'boolean',
+    description: 'Whether empty lines are ignored. Default: true.',
+    examples: [false],
+  },
   na_values: {
     type: 'array',
     items: { type: ['string', 'number', 'boolean', 'null'] },
@@ -58,7 +62,7 @@ const CSV_OPTIONS: JsonObject = {
   },
 };
 
-/** What `spec.file_options` takes whatever the task; a task's own definition of a name wins. */
+/** The file options of every task. A task's own definition of a name wins. */
 const FILE_OPTIONS: JsonObject = {
   target_size: size('Width and height of the images in pixels; wins over the top level.', [256, 256]),
   extension: {
@@ -86,7 +90,7 @@ const LABEL: JsonSchema = {
         policy: {
           enum: ['passthrough', 'bucket'],
           description:
-            'What the backend gets: `passthrough` (default) the label, `bucket` one of 64 hash buckets. The table holds the label either way.',
+            'What the backend gets: `passthrough` (default) the label, `bucket` one of 64 hash buckets. The table contains the label in both cases.',
           examples: ['bucket'],
         },
       },
@@ -120,7 +124,6 @@ const DATA_ID: JsonSchema = {
   examples: [{ strategy: 'content_hash' }],
 };
 
-/** `fileOptions` are those of the task, or of no task in particular when absent. */
 function specSchema(fileOptions: JsonSchema): JsonSchema {
   return {
     type: 'object',
@@ -185,7 +188,7 @@ function commonProperties(category: JsonSchema, fileOptions: JsonSchema): JsonOb
 
 const REQUIRED = ['apiVersion', 'kind', 'category', 'table', 'intent'];
 
-/** What only this task's files have at the top level. */
+/** The top-level fields that only this task has. */
 function taskProperties(task: TaskType): JsonObject {
   const folders = task.layout.sidecars.map(({ field, description }): [string, JsonSchema] => [
     field,
@@ -208,9 +211,9 @@ function fileOptionsSchema(task: TaskType): JsonSchema {
 }
 
 /**
- * The schema that a document of this task is checked against. It says the same as `composeSchema` does of the task,
- * without the branches of other tasks, which would only add noise to errors. The rules that cross fields (one of csv
- * and json, a stated label policy), the table's name and the columns are left to their own checks, which say more.
+ * Returns the schema for documents of this task. It is that of `composeSchema` without the branches of other tasks, which
+ * would only add errors. Other checks, with better messages, cover the rules about several fields (csv or json, the label
+ * policy), the name of the table and the columns.
  */
 export function taskSchema(task: TaskType): JsonSchema {
   const common = lenient(commonProperties({ const: task.id }, fileOptionsSchema(task)));
@@ -218,13 +221,13 @@ export function taskSchema(task: TaskType): JsonSchema {
   return closed({ ...common, ...taskProperties(task) }, [...REQUIRED, ...taskRequired(task)], task.fields);
 }
 
-/** The schema of a document whose task is not known: it judges the common fields and lets others pass. */
+/** Returns the schema for documents with an unknown task. It checks the common fields and allows others. */
 export function openSchema(): JsonSchema {
   const common = commonProperties({ type: 'string', examples: ['tabular_classification'] }, { type: 'object' });
   return { type: 'object', properties: lenient(common), required: REQUIRED };
 }
 
-/** Without what `checkTableName` and `readColumns` check themselves. */
+/** Removes what `checkTableName` and `readColumns` check. */
 function lenient(common: JsonObject): JsonObject {
   const { pattern: _pattern, maxLength: _maxLength, ...table } = properties({ properties: common }).table!;
   const { additionalProperties: _types, ...schema } = properties({ properties: common }).schema!;
@@ -232,8 +235,8 @@ function lenient(common: JsonObject): JsonObject {
 }
 
 /**
- * JSON Schema (2020-12) of `ingest.yaml`, version 1, composed from the installed tasks: the common fields, and for each
- * category its own. Unknown fields are rejected. Every property has a description and examples, for editors.
+ * Composes the JSON Schema (2020-12) of `ingest.yaml`, version 1, from the installed tasks: it has the common fields and
+ * those of each task. It rejects unknown fields. Every property has a description and examples, for editors.
  */
 export function composeSchema(tasks: readonly TaskType[]): JsonSchema {
   const category: JsonSchema = {
@@ -269,7 +272,7 @@ function taskBranch(task: TaskType): JsonSchema {
   return { properties: own, required: taskRequired(task), ...(more && { allOf: [more] }) };
 }
 
-/** An object of exactly these properties, with what else the task's schema demands of it. */
+/** Returns the schema of an object with exactly these properties and the other keywords of the task's schema. */
 function closed(props: JsonObject, needed: readonly string[], source: JsonSchema): JsonSchema {
   const more = furtherKeywords(source);
   const description = typeof source.description === 'string' && { description: source.description };
@@ -288,7 +291,7 @@ function furtherKeywords(source: JsonSchema): JsonSchema | undefined {
   return rest.length > 0 ? Object.fromEntries(rest) : undefined;
 }
 
-/** The names that a task's schema defines, with their schemas. */
+/** Returns the schemas of the properties by their names. */
 export function properties(schema: JsonSchema): Record<string, JsonSchema> {
   const found = schema.properties;
   return typeof found === 'object' && found && !Array.isArray(found) ? (found as Record<string, JsonSchema>) : {};

@@ -7,23 +7,23 @@ import { describeValue, quote } from '../wording.js';
 
 export type SchemaError = ErrorObject & { path: Path };
 
-/** What the words of an error depend on beside the error. */
+/** The context that the text of an error depends on. */
 export interface Wording {
-  /** Absent when the category is unknown. */
+  /** `undefined` if the category is unknown. */
   task?: TaskType;
   tasks: readonly TaskType[];
-  /** How to give a missing top-level field, where that is not by writing it into a file. */
+  /** Returns the fix for a missing top-level field if the run has no configuration file. */
   howToGive: (field: string) => string | undefined;
 }
 
 export interface Said {
-  /** The field that is meant: of an unknown or missing one, the field itself. */
+  /** The path of the field, which may be unknown or missing. */
   path: Path;
   message: string;
   fix: string;
-  /** The problem is the field's name rather than its value. */
+  /** The problem is the name of the field rather than its value. */
   atKey?: boolean;
-  /** The known field beside it that was meant. */
+  /** The similar known field that was probably meant. */
   meant?: string;
 }
 
@@ -37,7 +37,7 @@ const TYPES: Record<string, string> = {
   null: 'nothing',
 };
 
-/** Says a schema's error in plain words. `node` is the value at the error's path. */
+/** Describes an error of the schema in plain words. `node` is the value at the path of the error. */
 export function sayError(error: SchemaError, node: Located, wording: Wording): Said {
   const { path, keyword, params } = error as SchemaError & { params: Record<string, unknown> };
   const schema = (error.parentSchema ?? {}) as JsonSchema;
@@ -51,7 +51,7 @@ export function sayError(error: SchemaError, node: Located, wording: Wording): S
       };
     case 'anyOf':
     case 'oneOf':
-      return { path, message: `${found} is not accepted here`, fix: typeFix('string', node, schema) };
+      return { path, message: `${found} is not a valid value here`, fix: typeFix('string', node, schema) };
     case 'required':
       return sayMissing([...path, String(params.missingProperty)], schema, wording);
     case 'additionalProperties':
@@ -87,7 +87,7 @@ export function sayError(error: SchemaError, node: Located, wording: Wording): S
     default:
       return {
         path,
-        message: `${found} is not accepted: it ${error.message ?? 'breaks the schema'}`,
+        message: `${found} is not valid: it ${error.message ?? 'does not match the schema'}`,
         fix: exampleFix(schema),
       };
   }
@@ -107,7 +107,7 @@ function sayUnknown(parent: Path, name: string, schema: JsonSchema, { task, task
   const said = (message: string, fix: string): Said => ({ path, message, fix, atKey: true });
   const known = Object.keys(properties(schema));
   if (parent.length === 0 && name === 'label' && task?.label.use === 'forbidden') {
-    return said(`${task.id} is self-supervised and takes no label`, 'Remove it.');
+    return said(`${task.id} is self-supervised and has no label`, 'Remove it.');
   }
   const owners = tasks.filter((other) => other !== task && ownFields(other, parent).includes(name)).map(({ id }) => id);
   if (task && owners.length > 0) {
@@ -129,14 +129,14 @@ function sayUnknown(parent: Path, name: string, schema: JsonSchema, { task, task
   );
 }
 
-/** A task's own fields at the top level, or below `spec.file_options`. */
+/** Returns the fields that only this task has at the top level or below `spec.file_options`. */
 function ownFields(task: TaskType, parent: Path): string[] {
   if (parent.length === 0)
     return [...task.layout.sidecars.map(({ field }) => field), ...Object.keys(properties(task.fields))];
   return parent.join('.') === 'spec.file_options' ? Object.keys(properties(task.fileOptions)) : [];
 }
 
-/** Where a field belongs that was written at the top level or straight below `spec`. */
+/** Returns the right place of a field that is written at the top level or directly below `spec`. */
 function homeOf(name: string, parent: Path, schema: JsonSchema): string | undefined {
   const spec = parent.length === 0 ? properties(schema).spec : parent.join('.') === 'spec' ? schema : undefined;
   if (!spec) return undefined;
@@ -183,7 +183,7 @@ function examplesOf(schema: JsonSchema | undefined): readonly unknown[] {
   return Array.isArray(schema?.examples) ? schema.examples : [];
 }
 
-/** A value in YAML's flow style. */
+/** Returns a value in the flow style of YAML. */
 function inline(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(inline).join(', ')}]`;
   if (typeof value === 'object' && value) {
@@ -196,9 +196,9 @@ function inline(value: unknown): string {
 }
 
 function bounds({ minItems: least, maxItems: most }: JsonSchema): string {
-  if (typeof least === 'number' && least === most) return `it takes ${least}`;
+  if (typeof least === 'number' && least === most) return `it must have ${least} entries`;
   const limits = [typeof least === 'number' && `at least ${least}`, typeof most === 'number' && `at most ${most}`];
-  return `it takes ${limits.filter(Boolean).join(', ')}`;
+  return `it must have ${limits.filter(Boolean).join(' and ')} entries`;
 }
 
 function lengthOf(node: Located): number {

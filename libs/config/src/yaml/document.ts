@@ -8,17 +8,17 @@ import type { ConfigProblem, ResolveInput } from '../types.js';
 import { describeValue, quote } from '../wording.js';
 import { fromObject, parseYaml, type Parsed } from './parse.js';
 
-/** Bytes of a configuration or schema. Four thousand columns take half of it; nothing can end the parser. */
+/** In bytes. A schema with 4000 columns needs half of it. The limit is necessary, since nothing can interrupt the parser. */
 export const MAX_CONFIG_BYTES = 1024 * 1024;
 
-/** The configuration as written, before flags and environment are laid over it. */
+/** A configuration before the values of flags and environment variables replace some of its own. */
 export interface ConfigDocument {
   root: LocatedMap;
-  /** `none`: only flags and environment configure the run. */
+  /** `none` means that only flags and environment variables configure the run. */
   kind: 'file' | 'object' | 'none';
 }
 
-/** Reads the file or the object that configures the run; nothing when it cannot be read, which is then a problem. */
+/** Reads the configuration from a file or an object. Returns `undefined` after adding a problem if it cannot be read. */
 export async function readDocument(
   input: ResolveInput,
   problems: ConfigProblem[],
@@ -29,7 +29,7 @@ export async function readDocument(
     const origin: Origin = { source: 'configuration', folder: cwd };
     if (flags.config !== undefined) {
       const message = 'a configuration object and a file are both given';
-      problems.push(problemAt({ source: 'flag --config', folder: cwd }, 'config', message, 'Give one of them.'));
+      problems.push(problemAt({ source: 'flag --config', folder: cwd }, 'config', message, 'Use one of them.'));
       return undefined;
     }
     const root = asMap(fromObject(document, origin.source, cwd), origin, problems);
@@ -44,7 +44,7 @@ export async function readDocument(
   return root && { root, kind: 'file' };
 }
 
-/** Reads a YAML file that holds a mapping. `giver` is what named the file; paths in it are relative to `folder`. */
+/** Reads a YAML file with a mapping. `giver` is the origin of the path; relative paths in the file start from `folder`. */
 export async function readMap(
   path: string,
   giver: Origin,
@@ -56,7 +56,7 @@ export async function readMap(
     problems.push(problemAt(origin, undefined, message, fix));
     return undefined;
   };
-  // Nothing lies beside a pipe, such as a shell's <(command): its paths are those of the command line.
+  // A pipe, such as a shell's <(command), has no folder, so its paths start where those of the command line do.
   const isPipe = statSync(absolute, { throwIfNoEntry: false })?.isFIFO();
   const start: Origin = {
     source: path,
@@ -69,7 +69,8 @@ export async function readMap(
     bytes = await readInput(absolute, { limit: MAX_CONFIG_BYTES, pipes: true });
   } catch (error) {
     if (!(error instanceof UnusableInput)) throw error;
-    const fix = error.why === 'size' ? 'Is it the data? Give the YAML file.' : 'Give the path of a readable YAML file.';
+    const fix =
+      error.why === 'size' ? 'Use the YAML file rather than the data.' : 'Use the path of a readable YAML file.';
     report(giver, `the file ${quote(absolute)} ${error.message}`, fix);
     return;
   }
@@ -91,13 +92,14 @@ export function asMap(
   problems.push(...found);
   if (root?.kind === 'map') return root;
   if (found.length === 0) {
-    const what = root && !(root.kind === 'scalar' && root.value === null) ? `holds ${describeValue(root)}` : 'is empty';
-    problems.push(problemAt(start, undefined, what, 'Write fields, one a line, as `name: value`.'));
+    const what =
+      root && !(root.kind === 'scalar' && root.value === null) ? `contains ${describeValue(root)}` : 'is empty';
+    problems.push(problemAt(start, undefined, what, 'Write each field on its own line as `name: value`.'));
   }
   return undefined;
 }
 
-/** What is given from code or by flags is of this version. */
+/** A configuration from code or from flags always has the current version. */
 function withConstants(root: LocatedMap): LocatedMap {
   const origin: Origin = { source: 'default', folder: root.origin.folder };
   const constants = { apiVersion: locatedText(API_VERSION, origin), kind: locatedText(KIND, origin) };

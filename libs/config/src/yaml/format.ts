@@ -2,22 +2,20 @@ import { Document, isScalar, type Pair, type Scalar, visit, YAMLMap } from 'yaml
 import type { JsonObject, JsonValue } from '@tracebloc/ingestor-contract';
 import { printable } from '@tracebloc/ingestor-core';
 
-/** A field of a YAML file, for people to read. */
 export interface CommentedField {
   name: string;
   value: JsonValue | CommentedMap;
-  /** Stands at the end of the line, or of a map above its fields. */
+  /** Is written at the end of the line, or above the fields of a map. */
   comment?: string;
 }
 
-/** The fields of a map, which stand on lines of their own, and what is said below them. */
+/** A map whose fields are on separate lines, with a comment below them. */
 export class CommentedMap {
   constructor(
     readonly fields: readonly CommentedField[],
     readonly comment?: string,
   ) {}
 
-  /** The same without comments. */
   toJSON(): JsonObject {
     const entries = this.fields.map(({ name, value }) => [
       name,
@@ -27,18 +25,18 @@ export class CommentedMap {
   }
 }
 
-/** YAML text of the fields, with a comment on top; it is printable, whatever they hold. */
+/** Returns the fields as YAML text with the comment above them. The text is printable, whatever the fields contain. */
 export function formatYaml({ fields, comment }: CommentedMap): string {
   const document = new Document();
   document.contents = toMap(document, fields);
   document.commentBefore = toComment(comment) ?? null;
-  // Only there an escape is read as what it stands for.
+  // YAML interprets escapes only in double quotes.
   visit(document, (_key, node) => {
     if (isScalar(node) && typeof node.value === 'string' && printable(node.value) !== node.value) {
       node.type = 'QUOTE_DOUBLE';
     }
   });
-  // Names and types may be long, and a line break in one would be hard to read.
+  // A line break inside a long name or type would be hard to read.
   return printable(document.toString({ lineWidth: 0, flowCollectionPadding: true }));
 }
 
@@ -50,7 +48,7 @@ function toMap(document: Document, fields: readonly CommentedField[]): YAMLMap {
 
 function toPair(document: Document, { name, value, comment }: CommentedField): Pair {
   const key = document.createNode(name) as Scalar;
-  // Without quotes, this name would merge its value into the map.
+  // Without quotes, YAML would merge the value of this name into the map.
   if (name === '<<') key.type = 'QUOTE_DOUBLE';
   if (value instanceof CommentedMap) {
     const map = toMap(document, value.fields);
@@ -63,7 +61,7 @@ function toPair(document: Document, { name, value, comment }: CommentedField): P
   return document.createPair(key, node);
 }
 
-/** A space sets each line of a comment off from its sign. */
+/** Puts a space between the comment sign and each line of the comment. */
 function toComment(text: string | undefined): string | undefined {
   return text?.replace(/^/gm, ' ');
 }

@@ -1,13 +1,13 @@
 import type { JsonValue } from '@tracebloc/ingestor-contract';
 
-/** Where a value was written. */
+/** The place where a value is written. */
 export interface Origin {
-  /** A file's path as the user gave it, an environment variable, `flag --table`, `default`, ... */
+  /** The path of a file as the user wrote it, an environment variable, a flag such as `flag --table`, or `default`. */
   source: string;
-  /** 1-based; absent outside files. */
+  /** The first line is 1. Only values in files have a line and a column. */
   line?: number;
   column?: number;
-  /** Absolute folder that relative paths written here start from. */
+  /** The absolute folder that relative paths at this place start from. */
   folder: string;
 }
 
@@ -15,16 +15,16 @@ export type Scalar = string | number | boolean | null;
 
 interface Placed {
   origin: Origin;
-  /** Where the key stands that this value belongs to. */
+  /** The place of the value's key. */
   keyOrigin?: Origin;
 }
-/** `text` is the scalar as written, so that `007` can stay `007`. */
+/** `text` is the scalar as it is written, so that `007` can remain `007`. */
 export type LocatedScalar = Placed & { kind: 'scalar'; value: Scalar; text: string };
 export type LocatedList = Placed & { kind: 'list'; items: Located[] };
-/** A `Map` rather than an object, since objects move keys that look like integers to the front. */
+/** This is a `Map`, since an object would move keys that look like integers to the front. */
 export type LocatedMap = Placed & { kind: 'map'; entries: Map<string, Located> };
 
-/** A configuration document in which every value knows where it was written. */
+/** A value of a configuration document, with the place where it is written. */
 export type Located = LocatedScalar | LocatedList | LocatedMap;
 
 export type Path = readonly string[];
@@ -49,19 +49,19 @@ export function find(node: Located | undefined, path: Path): Located | undefined
   return found;
 }
 
-/** The map at `path`, or nothing when there is none or it is something else. */
+/** Returns the map at `path`, or `undefined` if there is none. */
 export function findMap(node: Located | undefined, path: Path): LocatedMap | undefined {
   const found = find(node, path);
   return found?.kind === 'map' ? found : undefined;
 }
 
-/** The string at `path`, or nothing when there is none or it is something else. */
+/** Returns the string at `path`, or `undefined` if there is none. */
 export function findText(node: Located | undefined, path: Path): string | undefined {
   const found = find(node, path);
   return found?.kind === 'scalar' && typeof found.value === 'string' ? found.value : undefined;
 }
 
-/** The deepest value on the way to `path` that exists. */
+/** Returns the value at `path`, or the nearest ancestor that exists. */
 export function deepest(node: Located, path: Path): Located {
   let found = node;
   for (const key of path) {
@@ -72,7 +72,7 @@ export function deepest(node: Located, path: Path): Located {
   return found;
 }
 
-/** Removes the value at `path`; where that is an item of a list, the entry that holds the list. */
+/** Removes the value at `path`. For an item of a list it removes the whole list. */
 export function remove(node: LocatedMap, path: Path): void {
   const [key, ...rest] = path;
   if (key === undefined) return;

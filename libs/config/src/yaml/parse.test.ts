@@ -78,38 +78,38 @@ describe('parseYaml', () => {
     [
       'two documents',
       'a: 1\n---\nb: 2\n',
-      'f.yaml:2:1: the file holds more than one document — Keep one; remove the second "---" and what follows it.',
+      'f.yaml:2:1: the file contains more than one document — Keep one; remove the second "---" and what follows it.',
     ],
     [
       'two fields a line',
       'a: b: c\n',
-      'f.yaml:1:4: a second "name: value" stands on the same line, or the line before is not finished — Write each field on a line of its own; put text that holds ": " in quotes.',
+      'f.yaml:1:4: a second "name: value" is on the same line, or the line before is not finished — Write each field on a line of its own; put text that holds ": " in quotes.',
     ],
     ['an at sign', 'a: @b\n', 'f.yaml:1:4: a value cannot begin with this character — Put the value in quotes.'],
     [
       'a bad escape',
       'a: "C:\\data"\n',
-      'f.yaml:1:7: the backslash in this double-quoted text means nothing — Use single quotes, or write the backslash twice.',
+      'f.yaml:1:7: the backslash in this double-quoted text begins no valid escape — Use single quotes, or write the backslash twice.',
     ],
     [
       'an unknown alias',
       'a: *b\n',
-      'f.yaml:1:4: the document holds an alias (*name) without its anchor (&name) — Define the anchor before it, or put the text in quotes.',
+      'f.yaml:1:4: the document contains an alias (*name) without its anchor (&name) — Define the anchor before it, or put the text in quotes.',
     ],
     [
       'an alias of itself',
       'a: &x\n  b: *x\n',
-      'f.yaml:2:6: the document holds an alias that stands for itself — Write the value out instead.',
+      'f.yaml:2:6: the document contains an alias that refers to itself — Write the value out instead.',
     ],
     [
       'a list as a name',
       '[a, b]: 1\n',
-      'f.yaml:1:1: the document holds a name that is not text — Put the name in quotes.',
+      'f.yaml:1:1: the document contains a name that is not text — Put the name in quotes.',
     ],
     [
       'a merge of text',
       'a: {<<: x}\n',
-      'f.yaml:1:9: the document holds a merge key (<<) that is not a mapping — Point it at a mapping.',
+      'f.yaml:1:9: the document contains a merge key (<<) that is not a mapping — Point it at a mapping.',
     ],
   ])('says in plain words what is wrong with %s', (_name, text, expected) => {
     expect(problems(text)[0]).toBe(expected);
@@ -149,5 +149,8 @@ describe('fromObject', () => {
 it('looks for no more errors than anybody reads', () => {
   const { root, problems } = parse(`a: 1\nb: "${'\\q\n  '.repeat(20_000)}"\n`);
   expect([root, problems.length]).toEqual([undefined, 1000]);
-  expect(problems[0]).toMatchObject({ line: 2, message: 'the backslash in this double-quoted text means nothing' });
+  expect(problems[0]).toMatchObject({
+    line: 2,
+    message: 'the backslash in this double-quoted text begins no valid escape',
+  });
 });

@@ -19,24 +19,24 @@ import { problemAt } from '../errors.js';
 import type { Located, LocatedMap, Origin } from './located.js';
 import type { ConfigProblem } from '../types.js';
 
-/** Values that a document may hold, aliases counted each time they are used. */
+/** The most values of a document. An alias counts each time it is used. */
 const MAX_VALUES = 200_000;
-/** Pieces of syntax that a document may have; a column of a schema takes some ten. Nothing can end the parser. */
+/** The most tokens of a document. A column of a schema has about ten. Nothing can interrupt the parser. */
 const MAX_TOKENS = 300_000;
 
-/** Syntax errors of which more are not looked for; a message shows far fewer. */
+/** The parser stops after this many syntax errors; a message shows far fewer. */
 const MAX_ERRORS = 1000;
-const TOO_LARGE_FIX = 'Is it the data? Keep to what an ingest.yaml holds.';
+const TOO_LARGE_FIX = 'Check that this is an ingest.yaml and not the data.';
 const ALIAS_FIX = 'Define the anchor before it, or put the text in quotes.';
 
-/** What is wrong by the parser's code, in plain words, and what to do. */
+/** A message and a fix for each error code of the parser. */
 const SYNTAX: Partial<Record<YAMLError['code'], readonly [message: string, fix: string]>> = {
   BAD_INDENT: [
     'the line does not line up with the lines around it',
     'Indent fields of one level by the same number of spaces.',
   ],
   BLOCK_AS_IMPLICIT_KEY: [
-    'a second "name: value" stands on the same line, or the line before is not finished',
+    'a second "name: value" is on the same line, or the line before is not finished',
     'Write each field on a line of its own; put text that holds ": " in quotes.',
   ],
   MISSING_CHAR: ['a quote, bracket or colon is missing', 'Close what was opened, and write fields as "name: value".'],
@@ -47,11 +47,11 @@ const SYNTAX: Partial<Record<YAMLError['code'], readonly [message: string, fix: 
   BAD_ALIAS: ['a value cannot begin with this character', 'Put the value in quotes.'],
   BAD_SCALAR_START: ['a value cannot begin with this character', 'Put the value in quotes.'],
   BAD_DQ_ESCAPE: [
-    'the backslash in this double-quoted text means nothing',
+    'the backslash in this double-quoted text begins no valid escape',
     'Use single quotes, or write the backslash twice.',
   ],
-  BLOCK_IN_FLOW: ['an indented block stands inside brackets or braces', 'Use one of the two styles.'],
-  MULTIPLE_DOCS: ['the file holds more than one document', 'Keep one; remove the second "---" and what follows it.'],
+  BLOCK_IN_FLOW: ['an indented block is inside brackets or braces', 'Use one of the two styles.'],
+  MULTIPLE_DOCS: ['the file contains more than one document', 'Keep one; remove the second "---" and what follows it.'],
   TAB_AS_INDENT: ['a tab is used for indentation, which YAML does not allow', 'Use spaces.'],
   UNEXPECTED_TOKEN: ['this is not expected here', 'Put text that holds special characters in quotes.'],
 };
@@ -61,7 +61,7 @@ export interface Parsed {
   problems: ConfigProblem[];
 }
 
-/** Parses YAML text, keeping where every key and value stands. Syntax errors come back as problems. */
+/** Parses YAML text and keeps the place of every key and value. It returns syntax errors as problems. */
 export function parseYaml(text: string, source: string, folder: string): Parsed {
   const tabs = findTabs(text);
   const lines = new LineCounter();
@@ -72,9 +72,9 @@ export function parseYaml(text: string, source: string, folder: string): Parsed 
   try {
     const { document, errors } = parseDocument(text, lines, place);
     if (errors.length > 0) {
-      // A tab throws the parser off for the rest of the file, so what else it says is noise.
+      // After a tab the parser reports errors that are none, so only the tabs are reported.
       if (tabs.length > 0) return { problems: tabs.map((at) => tabProblem({ ...at, source, folder })) };
-      // So are more errors on one line.
+      // Of several errors on one line the later ones usually follow from the first.
       const firsts = Map.groupBy(errors, ({ pos }) => place(pos[0]).line).values();
       return { problems: [...firsts].map(([error]) => syntaxProblem(error!, place(error!.pos[0]))) };
     }
@@ -84,7 +84,7 @@ export function parseYaml(text: string, source: string, folder: string): Parsed 
   }
 }
 
-/** The same tree from an object given in code; it has no lines. Functions and undefined values are left out. */
+/** Makes the same tree from an object, without lines. It leaves out functions and undefined values. */
 export function fromObject(value: unknown, source: string, folder: string): Parsed {
   const origin: Origin = { source, folder };
   try {
@@ -92,17 +92,17 @@ export function fromObject(value: unknown, source: string, folder: string): Pars
     return convertDocument(new Document(json), () => origin);
   } catch (error) {
     if (error instanceof TypeError) {
-      const fix = 'Give plain data: text, numbers, booleans, lists and objects.';
+      const fix = 'Use plain data: text, numbers, booleans, lists and objects.';
       return { problems: [problemAt(origin, undefined, 'the configuration object cannot be read', fix)] };
     }
     return { problems: [conversionProblem(error, origin)] };
   }
 }
 
-/** Ends the parser, which would find as many errors as there are characters. */
+/** Ends the parser, which could otherwise find an error for each character. */
 class TooManyErrors extends Error {}
 
-/** As the library's function of this name, with an end: where there are too many errors only these are whole. */
+/** As the library's function of this name, but with limits. After too many errors it returns only the errors. */
 function parseDocument(
   text: string,
   lines: LineCounter,
@@ -117,9 +117,9 @@ function parseDocument(
       yield* super.next(token);
     }
   }
-  // The library would compare each name with each other one.
+  // The check of the library compares each name with every other one.
   const composer = new Composer({ prettyErrors: false, uniqueKeys: false });
-  // The library has no other way to end it.
+  // The library has no other way to stop the composer.
   const inside = composer as unknown as { errors: YAMLError[]; onError: (...details: unknown[]) => void };
   const note = inside.onError;
   inside.onError = (...details) => {
@@ -158,7 +158,7 @@ function convertDocument(document: Document, place: (offset: number) => Origin):
   return { root, problems: converter.problems };
 }
 
-/** What each alias stands for: the last node before it with its anchor. The parser would look through all for each. */
+/** Finds the target of each alias: the last node before it with the anchor. The library would search all nodes for each. */
 function findAnchors(document: Document): Map<Alias, Node> {
   const anchors = new Map<string, Node>();
   const targets = new Map<Alias, Node>();
@@ -175,7 +175,7 @@ function findAnchors(document: Document): Map<Alias, Node> {
 }
 
 class Converter {
-  /** What does not keep the rest from being converted. */
+  /** The problems that do not prevent the conversion of the rest. */
   readonly problems: ConfigProblem[] = [];
   #count = 0;
   readonly #open = new Set<Node>();
@@ -194,7 +194,7 @@ class Converter {
     const target = isAlias(node) ? this.targets.get(node) : node;
     if (!target) throw new UnusableDocument('an alias (*name) without its anchor (&name)', ALIAS_FIX, origin);
     if (this.#open.has(target)) {
-      throw new UnusableDocument('an alias that stands for itself', 'Write the value out instead.', origin);
+      throw new UnusableDocument('an alias that refers to itself', 'Write the value out instead.', origin);
     }
     this.#open.add(target);
     const located = this.#convertCollection(target, origin);
@@ -218,7 +218,7 @@ class Converter {
       const located = value
         ? this.convert(value)
         : ({ kind: 'scalar', value: null, text: '', origin: keyOrigin } satisfies Located);
-      // In quotes it is a name like any other.
+      // In quotes `<<` is a normal name.
       const isMerge = name === '<<' && key.type === 'PLAIN';
       if (isMerge ? merged.length > 0 : entries.has(name)) {
         this.problems.push(problemAt(keyOrigin, undefined, 'the field is given twice', 'Keep one of the two.'));
@@ -231,7 +231,7 @@ class Converter {
   }
 }
 
-/** YAML's merge key: what the map itself gives wins. */
+/** Applies a merge key of YAML: the fields of the map itself win. */
 function mergeMissing(entries: Map<string, Located>, other: Located): void {
   if (other.kind !== 'map') {
     throw new UnusableDocument('a merge key (<<) that is not a mapping', 'Point it at a mapping.', other.origin);
@@ -249,11 +249,11 @@ function scalarValue(
   if (typeof value === 'number' || typeof value === 'boolean' || value === null) {
     return { value, text: source ?? String(value) };
   }
-  // A value of an unusual tag, such as !!binary: as written.
+  // A value with an unusual tag, such as !!binary, stays as it is written.
   return { value: source ?? '', text: source ?? '' };
 }
 
-/** Tabs before the first other character of a line. */
+/** Finds tabs in the indentation of lines. */
 function findTabs(text: string): { line: number; column: number }[] {
   const tabs = text.split('\n').flatMap((line, index) => {
     const match = /^( *)\t/.exec(line);
@@ -268,17 +268,20 @@ function tabProblem(origin: Origin): ConfigProblem {
 }
 
 function syntaxProblem(error: YAMLError, origin: Origin): ConfigProblem {
-  // Of a brace or bracket that stays open the parser sees the indentation of what follows.
+  // For an open brace or bracket the parser reports the indentation of the next line.
   const code = error.code === 'BAD_INDENT' && error.message.startsWith('Flow') ? 'MISSING_CHAR' : error.code;
-  const [message, fix] = SYNTAX[code] ?? ['this is not YAML', 'Put text that holds special characters in quotes.'];
+  const [message, fix] = SYNTAX[code] ?? [
+    'this is not valid YAML',
+    'Put text that holds special characters in quotes.',
+  ];
   return problemAt(origin, undefined, message, fix);
 }
 
 function conversionProblem(error: unknown, origin: Origin): ConfigProblem {
   if (error instanceof UnusableDocument) {
-    return problemAt(error.origin, undefined, `the document holds ${error.message}`, error.fix);
+    return problemAt(error.origin, undefined, `the document contains ${error.message}`, error.fix);
   }
-  // The parser recurses, so that only absurd nesting exhausts its stack.
+  // The parser is recursive, and only extreme nesting exhausts its stack.
   if (error instanceof RangeError) {
     return problemAt(origin, undefined, 'the document is nested too deeply', 'Remove brackets that are not needed.');
   }

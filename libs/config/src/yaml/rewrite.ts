@@ -2,8 +2,8 @@ import { parseDocument } from 'yaml';
 import type { JsonValue } from '@tracebloc/ingestor-contract';
 
 /**
- * The text of a configuration file with some top-level fields set, or removed where the value is `undefined`. All else
- * stays as it is, comments included. The text must be one that `resolveConfig` accepts.
+ * Sets top-level fields in the text of a configuration file, or removes those whose value is `undefined`. Everything else
+ * stays as it is, comments included. `resolveConfig` must accept the text.
  */
 export function rewriteConfig(text: string, changes: Readonly<Record<string, JsonValue | undefined>>): string {
   const document = parseDocument(text);

@@ -5,5 +5,6 @@ export { resolveEnvironment, type EnvironmentOptions, type Need } from './enviro
 export { CONFIG_ERRORS, ConfigError, formatProblem, UnknownTaskError } from './errors.js';
 export { rewriteConfig } from './yaml/rewrite.js';
 export { resolveConfig } from './resolve/resolve.js';
-export { API_VERSION, composeSchema, KIND, SCHEMA_ID } from './schema/compose.js';
+export { composeSchema } from './schema/compose.js';
+export { API_VERSION, KIND, SCHEMA_ID } from './schema/fields.js';
 export type * from './types.js';

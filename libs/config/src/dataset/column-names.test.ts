@@ -5,7 +5,7 @@ import { locatedMap, locatedText } from '../yaml/located.js';
 
 const origin = { source: 'ingest.yaml', folder: '/' };
 
-it('tells which columns no table can have, and a schema of the others is accepted', () => {
+it('finds the columns that no table can have, and a schema of the others is accepted', () => {
   const many = Array.from({ length: 4001 }, (_, index) => `c${index}`);
   const names = ['a', 'A', 'Status', 'id', 'x'.repeat(65), 'x'.repeat(64), 'smile 😀', 'tab\t', 'b|c', ...many];
   const found = unstorableColumns(names);

@@ -15,7 +15,7 @@ function read(yaml: string, label?: string) {
 const schemaOf = (names: readonly string[]) => names.map((name) => `${JSON.stringify(name)}: INT\n`).join('');
 
 describe('readColumns', () => {
-  it('keeps the order, parses the types, and stores neither label nor id nor annotation', () => {
+  it('keeps the order, parses the types, and does not store label, id and annotation', () => {
     const { schema, columns, problems } = read(
       '{10: int, ID: BIGINT, 2: varchar(5), Churned: TEXT, annotation: TEXT}',
       'churned',
@@ -28,7 +28,7 @@ describe('readColumns', () => {
     ]);
   });
 
-  it('lets the label have the name of a fixed column', () => {
+  it('allows the label to have the name of a fixed column', () => {
     expect(read('{status: INT, age: INT}', 'status')).toMatchObject({ problems: [], columns: [{ name: 'age' }] });
   });
 
@@ -102,11 +102,11 @@ describe('readColumns', () => {
     expect(problems[0]).toContain(expected);
   });
 
-  it('suggests a near type', () => {
+  it('suggests a similar type', () => {
     expect(read('age: INTEGR\n').problems[0]).toMatch(/Did you mean INTEGER\?$/);
   });
 
-  it('refuses more than 4000 columns, the label and id not counted, and lists a few', () => {
+  it('refuses more than 4000 columns besides the label and the id', () => {
     const names = Array.from({ length: 4000 }, (_, i) => `f${i}`);
     expect(read(schemaOf([...names, 'id', 'y']), 'y').problems).toEqual([]);
     const [problem, ...others] = read(schemaOf([...names, 'one', 'two'])).problems;
@@ -116,7 +116,7 @@ describe('readColumns', () => {
     expect(others).toEqual([]);
   });
 
-  it('caps the names it lists', () => {
+  it('limits the names in a message', () => {
     const { problems } = read(schemaOf(Array.from({ length: 30 }, (_, i) => `${i}`.padStart(70, 'x'))));
     expect(problems[0]).toContain(' and 18 more');
   });

@@ -17,7 +17,7 @@ function resolved(env: Record<string, string>, ca?: string) {
   return { tls: database.tls, ca: config.ca, shown: values.find(({ field }) => field === 'ca') };
 }
 
-it('a CA is trusted for the backend and the database, which then uses TLS', () => {
+it('a configured CA is trusted for the backend and the database, which then uses TLS', () => {
   const key = '-----BEGIN PRIVATE KEY-----\nnobody else’s\n-----END PRIVATE KEY-----';
   writeFileSync(join(place.folder, 'ca.pem'), `Two of them\n${ONE}\n${key}\n${TWO}\n`);
   const ca = `${ONE.trim()}\n${TWO.trim()}`;
@@ -27,7 +27,7 @@ it('a CA is trusted for the backend and the database, which then uses TLS', () =
   expect(resolved({ INGESTOR_CA: 'ca.pem', DB_TLS: 'FALSE' })).toMatchObject({ tls: undefined, ca });
 });
 
-it('without one the database uses TLS with DB_TLS=true', () => {
+it('without a CA the database uses TLS if DB_TLS is true', () => {
   expect(resolved({})).toEqual({ tls: undefined, ca: undefined, shown: undefined });
   expect(resolved({ DB_TLS: 'true' })).toMatchObject({ tls: {}, ca: undefined });
 });
@@ -45,7 +45,7 @@ it.each([
   expect(problems).toMatchObject([{ source: 'INGESTOR_CA', field: 'ca', message }]);
 });
 
-it.each([SERVER, {}])('DB_TLS takes true and false, also where nothing uses it', (env) => {
+it.each([SERVER, {}])('DB_TLS must be true or false, even if it has no effect', (env) => {
   const problems = problemsOf({ ...env, DB_TLS: 'preferred' });
   expect(problems).toMatchObject([{ source: 'DB_TLS', fix: 'Use true or false.' }]);
 });

@@ -88,7 +88,7 @@ describe('resolveEnvironment', () => {
     });
   });
 
-  it('prefers flags, and takes an empty variable for one that is not set', () => {
+  it('prefers flags, and an empty variable counts as not set', () => {
     const env = {
       CLIENT_ENV: 'local',
       BATCH_SIZE: '10',
@@ -128,20 +128,20 @@ describe('resolveEnvironment', () => {
       'http://[::2]/',
       'HTTP://api.tracebloc.io',
       'http://128.0.0.1',
-    ])('is refused, since it would carry credentials: %s', (url) => {
+    ])('is refused, since it would send credentials: %s', (url) => {
       const [line, ...others] = lines(remote(url));
       expect(line).toMatch(/^BACKEND_URL: an http:\/\/ address would .* set BACKEND_ALLOW_HTTP=true\.$/);
       expect(others).toEqual([]);
     });
 
     it.each(['http://127.0.0.1:8080', 'http://127.8.9.1', 'http://localhost:1', 'http://[::1]:8080', 'http://127.1/'])(
-      'is taken where it leads to this machine: %s',
+      'is accepted for a loopback address: %s',
       (url) => {
         expect(resolveEnvironment(remote(url), {}, ALL).config.backend).toMatchObject({ kind: 'remote' });
       },
     );
 
-    it('is taken where BACKEND_ALLOW_HTTP says so', () => {
+    it('is accepted with BACKEND_ALLOW_HTTP=true', () => {
       const env = { ...remote('http://backend.tracebloc:8000'), BACKEND_ALLOW_HTTP: 'true' };
       expect(resolveEnvironment(env, {}, ALL).config.backend).toMatchObject({ url: 'http://backend.tracebloc:8000' });
       expect(lines({ ...env, BACKEND_ALLOW_HTTP: 'false' })[0]).toContain('BACKEND_URL: an http:// address');
@@ -154,7 +154,7 @@ describe('resolveEnvironment', () => {
   describe('a secret in a file', () => {
     const options = () => ({ ...ALL, cwd: place.folder });
 
-    it('counts as one in its variable, without the end of its line', () => {
+    it('has the same effect as one in a variable, without its line break', () => {
       place.write('db', ' hidden one \r\n');
       place.write('client', 'hidden two\n');
       const env = { MYSQL_HOST: 'db', DB_PASSWORD_FILE: 'db', CLIENT_ID: 'me', CLIENT_PASSWORD_FILE: 'client' };
@@ -184,7 +184,7 @@ describe('resolveEnvironment', () => {
     });
   });
 
-  it('warns of secrets that are too short to be masked, without them', () => {
+  it('warns about secrets that are too short to be masked and does not show them', () => {
     const env = { MYSQL_HOST: 'db', DB_PASSWORD: 'q', CLIENT_ID: 'me', CLIENT_PASSWORD: '1234567' };
     const warning = (name: string) =>
       `${name} has fewer than 8 characters: if a server repeats it, the output cannot mask it. Use a longer one.`;
@@ -197,7 +197,7 @@ describe('resolveEnvironment', () => {
     expect(resolveEnvironment(long, {}, ALL).config.warnings).toEqual([]);
   });
 
-  it('calls no backend when local, needs no credentials, and says that an address is idle', () => {
+  it('needs no backend and no credentials with CLIENT_ENV=local, and warns about an address', () => {
     const { config } = resolveEnvironment({ CLIENT_ENV: 'Local', BACKEND_URL: 'http://x' }, {}, ALL);
     expect(config.backend).toEqual({ kind: 'local' });
     expect(config.warnings).toEqual(['BACKEND_URL has no effect: with CLIENT_ENV=local no backend is called.']);
@@ -243,7 +243,7 @@ describe('resolveEnvironment', () => {
     expect(lines({ CLIENT_ENV: 'local', ...env })).toEqual([expected]);
   });
 
-  it('names a flag that cannot be parsed', () => {
+  it('names a flag that is not valid', () => {
     expect(lines({ CLIENT_ENV: 'local' }, { batchSize: '-1', storage: '' })).toEqual([
       'The configuration has 2 problems:',
       'flag --batch-size: "-1" is not a valid value — Use a whole number from 1 to 10000.',
@@ -267,14 +267,14 @@ describe('resolveEnvironment', () => {
     ],
     [{ BACKEND_TOKEN: 't', BACKEND_URL: 'https://x/?token=hidden' }, 'BACKEND_URL: the value is not valid'],
     [{ BACKEND_TOKEN: 't', MYSQL_HOST: 'mysql://me:hidden@x', DB_PASSWORD: 'p' }, 'MYSQL_HOST: the value is not valid'],
-  ])('says what is wrong with credentials, never their value: %#', (env, expected) => {
+  ])('reports a problem of credentials without their value: %#', (env, expected) => {
     const [line, ...others] = lines(env);
     expect(line).toContain(expected);
     expect(line).not.toContain('hidden');
     expect(others).toEqual([]);
   });
 
-  it('asks for nothing that is not needed', () => {
+  it('requires only what is needed', () => {
     const { config, values } = resolveEnvironment({ MYSQL_HOST: 'db' }, {}, { needs: [] });
     expect(config).toMatchObject({ database: { kind: 'mysql', host: 'db' }, backend: { kind: 'remote' } });
     expect(values.map(({ field }) => field)).not.toContain('database.password');
@@ -306,7 +306,7 @@ describe('resolveEnvironment', () => {
     expect(credentials.reread().reveal()).toBe('two');
   });
 
-  it('cannot be changed', () => {
+  it('is frozen', () => {
     const { config } = resolveEnvironment({ CLIENT_ENV: 'local' });
     expect(() => Object.assign(config.storage, { path: '/x' })).toThrow(TypeError);
   });

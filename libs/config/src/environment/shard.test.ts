@@ -8,7 +8,7 @@ function shardOf(env: Record<string, string>, flags: ConfigFlags = {}) {
   return resolveEnvironment({ ...SERVER, ...env }, flags, { needs: ['shard'] }).config.shard;
 }
 
-it('is the flag, else the variable, else the index of the pod', () => {
+it('the shard comes from the flag, the variable or the index of the pod, in this order', () => {
   const pod = { INGESTOR_SHARDS: '4', JOB_COMPLETION_INDEX: '3' };
   expect(shardOf(pod)).toEqual({ index: 3, count: 4 });
   expect(shardOf({ ...pod, INGESTOR_SHARD_INDEX: '2' })).toEqual({ index: 2, count: 4 });
@@ -17,7 +17,7 @@ it('is the flag, else the variable, else the index of the pod', () => {
   });
 });
 
-it('is none where there is one process, or the command does not ingest', () => {
+it('is undefined for a single process and for commands that do not ingest', () => {
   expect(shardOf({})).toBeUndefined();
   expect(shardOf({ JOB_COMPLETION_INDEX: '3' })).toBeUndefined();
   expect(shardOf({ INGESTOR_SHARDS: '1' })).toBeUndefined();

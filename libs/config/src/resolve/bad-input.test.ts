@@ -14,7 +14,7 @@ import {
 
 const place = useWorkplace();
 
-describe('bad input', () => {
+describe('a configuration that is not valid is refused', () => {
   const broken = (name: string, yaml: string, ...lines: string[]) => [name, yaml, lines] as const;
   it.each([
     broken(
@@ -113,12 +113,12 @@ describe('bad input', () => {
       'ingest.yaml:1:1 label: is missing; tabular_classification needs it — Add it, for example `label: churned`.',
     ),
     broken(
-      'a label where none is allowed',
+      'a label for a self-supervised task',
       `${TEXTS}label: x\n`,
       'ingest.yaml:7:1 label: masked_language_modeling is self-supervised and has no label — Remove it.',
     ),
     broken(
-      'a policy that is not stated',
+      'a missing label policy',
       REGRESSION,
       "ingest.yaml:8:8 label: tabular_regression must state the label's policy — Write `label: {column: churned, policy: passthrough}` or `policy: bucket`, or give --label-policy.",
     ),
@@ -213,7 +213,7 @@ describe('bad input', () => {
       'ingest.yaml:11:5 spec.csv_options.delimitr: is not a known field — Did you mean `delimiter`?',
     ),
     broken(
-      'a validator that is no list',
+      'validators that are not a list',
       `${BASE}spec: {validators: x}\n`,
       'ingest.yaml:9:20 spec.validators: must be a list, found the text "x" — Write, for example, `[{name: labels, enabled: false}]`.',
     ),
@@ -233,7 +233,7 @@ describe('bad input', () => {
     expect(await refusalLines(place.file(yaml))).toEqual(lines);
   });
 
-  it('reports everything at once, in the order of the file', async () => {
+  it('reports all problems in the order of the file', async () => {
     const yaml =
       BASE.replace('churn_train', 'a b').replace('intent: train', 'intent: x').replace('INT', 'INTT') + 'zzz: 1\n';
     const { problems, exitCode, code } = await refusal(place.file(yaml, { env: { CLIENT_ENV: 'x' } }));
@@ -247,7 +247,7 @@ describe('bad input', () => {
     expect({ exitCode, code }).toEqual({ exitCode: 2, code: 'invalid-configuration' });
   });
 
-  it('says each wrong entry of a list', async () => {
+  it('reports each entry of a list that is not valid', async () => {
     place.write('images/a.png', '');
     const yaml = `${IMAGES}target_size: [0, x]\nspec: {file_options: {extension: .gif, foo: 1, target_size: [1]}}\n`;
     expect((await refusal(place.file(yaml))).problems.map(({ line, column, field }) => [line, column, field])).toEqual([
@@ -259,14 +259,14 @@ describe('bad input', () => {
     ]);
   });
 
-  it('caps the message and keeps all problems', async () => {
+  it('limits the problems in the message and keeps all in the error', async () => {
     const columns = Array.from({ length: 100 }, (_, i) => `c${i}: X`).join(', ');
     const error = await refusal(place.file(BASE.replace(/schema.*/, `schema: {${columns}}`)));
     expect(error.problems).toHaveLength(100);
     expect(error.message.split('\n').at(-1)).toBe('  ... and 75 more');
   });
 
-  it('names an unknown task, lists those installed and suggests near ones', async () => {
+  it('names an unknown task, lists the installed ones and suggests similar ones', async () => {
     const error = await refusal(
       place.file(BASE.replace('tabular_classification', 'tabular_clasification').replace('train\ncsv', 'x\ncsv')),
     );
@@ -289,7 +289,7 @@ describe('bad input', () => {
     expect(short).toMatch(/Did you mean tabular_classification or image_classification\?$/);
   });
 
-  it('says which manifest is missing and which name is near', async () => {
+  it('reports a missing manifest and suggests a similar name', async () => {
     expect(await refusalLines(place.file(BASE.replace('data.csv', 'dat.csv')))).toEqual([
       `ingest.yaml:6:6 csv: the file "${place.folder}/dat.csv" does not exist — Did you mean "${place.folder}/data.csv"?`,
     ]);
@@ -299,7 +299,7 @@ describe('bad input', () => {
     expect(await refusalLines(place.file(BASE.replace('data.csv', '"a\\0b"')))).toHaveLength(1);
   });
 
-  it('gives the command that converts another encoding', async () => {
+  it('suggests the command that converts another encoding', async () => {
     const [line] = await refusalLines(place.file(`${BASE}spec: {csv_options: {encoding: latin-1}}\n`));
     expect(line).toBe(
       `ingest.yaml:9:32 spec.csv_options.encoding: "latin-1" is not a valid encoding: files must be UTF-8 — Convert the file, \`iconv -f latin-1 -t UTF-8 ${place.folder}/data.csv > ${place.folder}/data.utf8.csv\`, and use the new one.`,
@@ -313,7 +313,7 @@ describe('bad input', () => {
     ]);
   });
 
-  it('lets a bug of a task through as one', async () => {
+  it('passes an unexpected error of a task on', async () => {
     const faulty = fakeTask({
       id: 'tabular_classification',
       resolve: () => {

@@ -61,13 +61,13 @@ const change = fc.oneof(
   },
   { weight: 1, arbitrary: fc.tuple(fc.oneof(fc.constantFrom(...Object.keys(likely)), fc.string()), anything) },
 );
-/** Sound documents with a few fields changed, mostly to something that may stand there. */
+/** Valid documents with a few changed fields, whose new values are mostly plausible. */
 const documents = fc
   .tuple(sound, fc.array(change, { maxLength: 3 }))
   .map(([document, changes]) => ({ ...document, ...Object.fromEntries(changes) }) as JsonObject);
 
-describe('whatever the document', () => {
-  it('resolves or is refused, never crashes; what resolves is valid by the published schema', async () => {
+describe('for any document', () => {
+  it('it resolves or is refused, and what resolves is valid by the published schema', async () => {
     let resolved = 0;
     await fc.assert(
       fc.asyncProperty(documents, async (document) => {
@@ -81,7 +81,7 @@ describe('whatever the document', () => {
     expect(resolved).toBeGreaterThan(50);
   });
 
-  it('says the same of an object as of the file', async () => {
+  it('an object and a file have the same result', async () => {
     const said = (result: Resolution | ConfigError): unknown =>
       result instanceof ConfigError
         ? result.problems.map(({ field, message }) => `${field ?? ''} ${message}`).sort()
@@ -95,7 +95,7 @@ describe('whatever the document', () => {
     );
   });
 
-  it('does not crash on text that is hardly YAML', async () => {
+  it('text that is hardly YAML does not crash', async () => {
     const token = fc.constantFrom(
       ...[
         '\n',
@@ -135,7 +135,7 @@ describe('whatever the document', () => {
     );
   });
 
-  it('does not crash on arbitrary flags and variables', async () => {
+  it('arbitrary flags and variables do not crash', async () => {
     const text = fc.oneof(
       fc.string(),
       fc.constantFrom('', '{', 'a: INT', '@data.csv', 'data.csv', '1', 'train', 'http://x'),

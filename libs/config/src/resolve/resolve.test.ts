@@ -45,14 +45,14 @@ describe('a file', () => {
     ]);
   });
 
-  it('is found through INGEST_CONFIG, and its paths start from its folder', async () => {
+  it('is found through INGEST_CONFIG, and its paths start from its own folder', async () => {
     place.write('sub/conf.yaml', BASE.replace('data.csv', '../data.csv'));
     const { config, values } = await place.run({ env: { ...LOCAL, INGEST_CONFIG: 'sub/conf.yaml' } });
     expect(config.source.path).toBe(`${place.folder}/data.csv`);
     expect(values).toContainEqual({ field: 'table', value: 'churn_train', origin: 'sub/conf.yaml:4:8' });
   });
 
-  it('names the dataset whatever the seed environment says, which gives the rest', async () => {
+  it('configures the dataset, and environment variables only the rest', async () => {
     const env = {
       ...LOCAL,
       TABLE_NAME: 'other',
@@ -70,7 +70,7 @@ describe('a file', () => {
     });
   });
 
-  it('yields to flags', async () => {
+  it('is overridden by flags', async () => {
     place.write('b.jsonl', '{}');
     const { config, values } = await place.file(BASE, {
       flags: {
@@ -105,7 +105,7 @@ describe('a file', () => {
     expect(values).toContainEqual({ field: 'schema.a', value: 'DATE', origin: 'flag --schema' });
   });
 
-  it('keeps the half of the label that no flag gives', async () => {
+  it('keeps the part of the label that no flag sets', async () => {
     const labelled = REGRESSION.replace('label: churned', 'label: {column: churned, policy: bucket}');
     expect((await place.file(labelled, { flags: { label: 'y' } })).config.label).toEqual({
       column: 'y',
@@ -117,12 +117,12 @@ describe('a file', () => {
     });
   });
 
-  it('ignores what a flag replaces, even where it is wrong', async () => {
+  it('ignores a value that a flag replaces, even if it is not valid', async () => {
     const { config } = await place.file(BASE.replace('churn_train', 'a b'), { flags: { table: 'ok' } });
     expect(config.table).toBe('ok');
   });
 
-  it('takes every csv option', async () => {
+  it('accepts every csv option', async () => {
     const options = `spec:
   csv_options: {chunk_size: 1000, delimiter: '\\t', quotechar: "'", escapechar: \\, encoding: UTF8, on_bad_lines: warn,
     skip_blank_lines: no, na_values: [-999, 1.0, '?', null]}
@@ -139,7 +139,7 @@ describe('a file', () => {
     });
   });
 
-  it.each(['utf-8', 'UTF-8', 'utf8', 'utf-8-sig', 'utf_8'])('takes encoding %s', async (encoding) => {
+  it.each(['utf-8', 'UTF-8', 'utf8', 'utf-8-sig', 'utf_8'])('accepts encoding %s', async (encoding) => {
     const { config } = await place.file(`${BASE}spec: {csv_options: {encoding: ${encoding}}}\n`);
     expect(config.source.csv.encoding).toBe('utf-8');
   });
@@ -162,11 +162,11 @@ describe('a file', () => {
       'spec: {file_options: {extension: .jpg, min_size: [1, 1]}}',
       ['spec.file_options: extension and min_size have no effect on tabular_classification.'],
     ],
-  ])('warns honestly: %s', async (line, warnings) => {
+  ])('warns about fields without effect: %s', async (line, warnings) => {
     expect((await place.file(`${BASE}${line}\n`)).config.warnings).toEqual(warnings);
   });
 
-  it('warns of csv options with a JSON manifest, and of a schema without features', async () => {
+  it('warns about csv options with a JSON manifest, and about a schema without features', async () => {
     const yaml = BASE.replace('csv: data.csv', 'json: data.jsonl').replace(/schema.*/, 'schema: {churned: TEXT}');
     expect((await place.file(`${yaml}spec: {csv_options: {delimiter: ;, na_values: [x]}}\n`)).config.warnings).toEqual([
       'spec.csv_options: delimiter apply to CSV only, and the manifest is JSON.',
@@ -174,7 +174,7 @@ describe('a file', () => {
     ]);
   });
 
-  it('finds sidecar folders as configured, or by their names beside the manifest', async () => {
+  it('finds configured sidecar folders, or those next to the manifest with the names of their fields', async () => {
     place.write('pictures/a.png', '');
     place.write('images/a.png', '');
     expect((await place.file(`${IMAGES}images: pictures\n`)).config.source.sidecars).toEqual({
@@ -184,7 +184,7 @@ describe('a file', () => {
     expect((await place.file(TEXTS)).config.source.sidecars).toEqual({});
   });
 
-  it('gives the task its own fields and file options', async () => {
+  it('passes the task its own fields and file options', async () => {
     place.write('images/a.png', '');
     const more = 'target_size: [8, 8]\nspec: {file_options: {target_size: [4, 4], min_size: [2, 2]}}\n';
     const { config, values } = await place.file(IMAGES + more);
@@ -197,7 +197,7 @@ describe('a file', () => {
     expect(values).toContainEqual({ field: 'spec.file_options.extension', value: '.jpeg', origin: 'task default' });
   });
 
-  it('cannot be changed once it is resolved, and leaves the task alone', async () => {
+  it('is frozen after it is resolved, and the task is not', async () => {
     const { config } = await place.file(BASE);
     expect(() => Object.assign(config, { table: 'x' })).toThrow(TypeError);
     expect(() => Object.assign(config.columns[0]!.type, { sql: 'x' })).toThrow(TypeError);
@@ -215,7 +215,7 @@ describe('a configuration from code', () => {
     label: 'y',
   };
 
-  it('needs neither version nor kind, and its paths start from the working folder', async () => {
+  it('needs no version and no kind, and its paths start from the working folder', async () => {
     const { config, values } = await place.object({ ...object, csv, schema: { b: 'INT', a: 'INT' } });
     expect(config).toMatchObject({
       source: { path: `${place.folder}/data.csv` },
@@ -224,7 +224,7 @@ describe('a configuration from code', () => {
     expect(values).toContainEqual({ field: 'table', value: 't', origin: 'configuration' });
   });
 
-  it('is checked like a file', async () => {
+  it('is checked as a file is', async () => {
     expect(await refusalLines(place.object({ ...object, csv, schema: { a: 'INT' }, tabel: 'x' }))).toEqual([
       'configuration tabel: is not a known field — Did you mean `table`?',
     ]);
@@ -234,7 +234,7 @@ describe('a configuration from code', () => {
     ]);
   });
 
-  it('does not go with a file', async () => {
+  it('cannot be combined with a file', async () => {
     expect(await refusalLines(place.object(object, { flags: { config: 'x.yaml' } }))).toEqual([
       'flag --config: a configuration object and a file are both given — Use one of them.',
     ]);
@@ -242,7 +242,7 @@ describe('a configuration from code', () => {
 });
 
 describe('credentials', () => {
-  it('are needed to ingest only', async () => {
+  it('are required only by ingest', async () => {
     const env = { MYSQL_HOST: 'db' };
     expect((await refusal(place.file(BASE, { env }))).problems.map(({ source }) => source)).toEqual([
       'DB_PASSWORD',
@@ -253,7 +253,7 @@ describe('credentials', () => {
     }
   });
 
-  it('are masked wherever the resolution is shown', async () => {
+  it('are masked in every output of the resolution', async () => {
     const env = { MYSQL_HOST: 'db', DB_PASSWORD: 'hidden1', BACKEND_TOKEN: 'hidden2', CLIENT_PASSWORD: 'hidden3' };
     const resolution = await place.file(BASE, { env });
     expect(JSON.stringify(resolution)).not.toContain('hidden');
@@ -267,7 +267,7 @@ describe('credentials', () => {
 });
 
 describe('the values of a resolution', () => {
-  it('say where each came from', async () => {
+  it('have their origins', async () => {
     const { values } = await place.file(`${EVENTS}spec: {csv_options: {delimiter: "\\t"}}\n`, {
       env: { ...LOCAL, BATCH_SIZE: '9' },
       flags: { intent: 'test' },

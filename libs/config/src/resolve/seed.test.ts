@@ -11,7 +11,7 @@ describe('the seed environment alone', () => {
     schema: 'age: INT, price: DECIMAL(10,2), at: TIMESTAMP(3)',
   };
 
-  it('configures a run, with SRC_PATH as the root', async () => {
+  it('configures a run with SRC_PATH as the root', async () => {
     place.write('raw/labels.csv', 'a\n');
     const env = { ...LOCAL, TABLE_NAME: 'seed', SRC_PATH: 'raw', LABEL_FILE: 'labels.csv' };
     const { config, values } = await place.run({ env, flags });
@@ -31,7 +31,7 @@ describe('the seed environment alone', () => {
     expect(config.source).toMatchObject({ format: 'json', path: LABEL_FILE });
   });
 
-  it('takes its sidecars from below SRC_PATH, and says so when they are missing', async () => {
+  it('finds sidecar folders below SRC_PATH, and reports missing ones there', async () => {
     place.write('raw/labels.csv', 'a\n');
     const env = { ...LOCAL, TABLE_NAME: 't', SRC_PATH: 'raw', LABEL_FILE: 'labels.csv' };
     const images = { env, flags: { task: 'image_classification', intent: 'train', label: 'y' } };
@@ -44,7 +44,7 @@ describe('the seed environment alone', () => {
     expect(values).toContainEqual({ field: 'images', value: `${place.folder}/raw/images`, origin: 'SRC_PATH' });
   });
 
-  it('reads the schema from a file, with positions', async () => {
+  it('reads the schema from a file and reports positions in it', async () => {
     place.write('schema.yaml', 'age: INT\nplan: VARCHAR\n');
     const env = { ...LOCAL, TABLE_NAME: 't', LABEL_FILE: 'data.csv' };
     expect(await refusalLines(place.run({ env, flags: { ...flags, schema: '@schema.yaml' } }))).toEqual([
@@ -52,7 +52,7 @@ describe('the seed environment alone', () => {
     ]);
   });
 
-  it('says what is missing and how to give it, all at once', async () => {
+  it('reports all missing fields and how to set them', async () => {
     expect(await refusalLines(place.run({}))).toEqual([
       'flags and environment category: is missing — Give --task, for example --task tabular_classification.',
       'flags and environment table: is missing — Set TABLE_NAME or give --table.',
@@ -116,7 +116,7 @@ describe('the seed environment alone', () => {
       /^LABEL_FILE: the file ".*none.csv" does not exist — Use the path of a manifest/,
     ],
     [{ INGEST_CONFIG: '.' }, {}, /^INGEST_CONFIG: the file ".*" is a folder/],
-  ])('names the variable or flag that is wrong: %j %j', async (env, more, expected) => {
+  ])('names the variable or flag with a value that is not valid: %j %j', async (env, more, expected) => {
     const [line] = await refusalLines(place.run({ env: { ...LOCAL, ...env }, flags: { ...flags, ...more } }));
     if (typeof expected === 'string') expect(line).toBe(expected);
     else expect(line).toMatch(expected);

@@ -2,7 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import type { JsonObject, JsonSchema } from '@tracebloc/ingestor-contract';
 import { TASKS } from '../fake.test-support.js';
-import { composeSchema, properties, SCHEMA_ID } from './compose.js';
+import { composeSchema, properties } from './compose.js';
+import { SCHEMA_ID } from './fields.js';
 
 const schema = composeSchema(TASKS);
 const validate = new Ajv2020({ allErrors: true, strict: true, strictTypes: false, strictRequired: false }).compile(
@@ -82,13 +83,13 @@ describe('composeSchema', () => {
     ['csv and json', { ...BASE, json: 'x.json' }],
     ['neither csv nor json', without('csv')],
     [
-      'json where the task takes csv',
+      'json for a task that accepts csv only',
       { ...without('csv', 'schema'), category: 'image_classification', json: 'x.json' },
     ],
     ['no label', without('label')],
     ['no schema', without('schema')],
-    ['a label where none is allowed', { ...BASE, category: 'masked_language_modeling' }],
-    ['a policy that is not stated', { ...BASE, category: 'tabular_regression' }],
+    ['a label for a self-supervised task', { ...BASE, category: 'masked_language_modeling' }],
+    ['a missing label policy', { ...BASE, category: 'tabular_regression' }],
     ['a table with a space', { ...BASE, table: 'a b' }],
     ['a column without its name', { ...BASE, data_id: { strategy: 'column' } }],
   ])('rejects %s', (_name, document) => {

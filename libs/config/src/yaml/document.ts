@@ -3,7 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { readInput, UnusableInput } from '@tracebloc/ingestor-core';
 import { problemAt } from '../errors.js';
 import { locatedMap, locatedText, type LocatedMap, type Origin } from './located.js';
-import { API_VERSION, KIND } from '../schema/compose.js';
+import { API_VERSION, KIND } from '../schema/fields.js';
 import type { ConfigProblem, ResolveInput } from '../types.js';
 import { describeValue, quote } from '../wording.js';
 import { fromObject, parseYaml, type Parsed } from './parse.js';

@@ -5,7 +5,7 @@ import { CommentedMap, formatYaml } from './format.js';
 import { toJson } from './located.js';
 import { parseYaml } from './parse.js';
 
-it('a file says with comments what it says without, whatever names, values and comments hold', () => {
+it('comments do not change the values of a file, for all names, values and comments', () => {
   const text = fc.oneof(
     fc.string({ unit: 'grapheme', maxLength: 20 }),
     fc.constantFrom('\u009b31m', '\u202ea', 'a\u2028b', '\u0085', '\u200f', 'a\u001b]0;b\u0007', '\ufeffa'),

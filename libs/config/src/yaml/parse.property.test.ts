@@ -26,10 +26,10 @@ const HOSTILE_TEXTS = [
     ')x'.repeat(200),
   ],
 ];
-/** The writer knows no merge keys, and leaves this one without quotes. */
+/** The writer of the library does not quote the merge key. */
 const isName = (text: string) => text !== '<<';
 const anyText = fc.oneof(fc.constantFrom(...HOSTILE_TEXTS), fc.string({ unit: 'grapheme', maxLength: 12 }));
-/** JSON has no -0. */
+/** JSON does not distinguish -0 from 0. */
 const anyNumber = fc.double({ noNaN: true, noDefaultInfinity: true }).map((number) => number + 0);
 const { document: anyDocument } = fc.letrec<{ document: unknown; value: unknown }>((tie) => ({
   document: fc.dictionary(anyText.filter(isName), tie('value'), { maxKeys: 5, minKeys: 1 }),
@@ -53,7 +53,7 @@ const anyStyle = fc.record<ToStringOptions>(
 );
 
 describe('any document', () => {
-  it('is read as it was written, in any style, with comments, anchors, aliases and CRLF', async () => {
+  it('is read as it was written, in every style, with comments, anchors, aliases and CRLF', async () => {
     const written = fc.record({
       value: anyDocument,
       style: anyStyle,
@@ -90,7 +90,7 @@ describe('any document', () => {
   });
 });
 
-describe('any damage to a sound file', () => {
+describe('any damage to a valid file', () => {
   const place = useWorkplace();
   const pieces = [
     ...Array.from('\t\n\r :{}[],"\'#|>%@`\\\0\ufeff'),
@@ -108,7 +108,7 @@ describe('any damage to a sound file', () => {
     ),
   });
 
-  it('ends in a configuration or in problems with their places, and changes nothing else', async () => {
+  it('results in a configuration or in problems with their places', async () => {
     const names = Object.getOwnPropertyNames(Object.prototype).length;
     const seen = { resolved: 0, refused: 0 };
     const changes = fc.array(anyChange, { minLength: 1, maxLength: 4 });
@@ -159,7 +159,7 @@ describe('any damage to a sound file', () => {
     ['quotes', `a: ${'"'.repeat(20_000)}`],
     ['digits', `label: ${'9'.repeat(200_000)}`],
   ])('with thousands of %s is refused in time that grows with its length', async (_name, text) => {
-    // Where it grows with the square of the length, this takes minutes.
+    // With a quadratic time this would last for minutes.
     const started = performance.now();
     await expect(place.file(BASE.replace('label:', `${text}\nlabel:`))).rejects.toBeInstanceOf(ConfigError);
     expect(performance.now() - started).toBeLessThan(20_000);

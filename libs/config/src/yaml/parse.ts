@@ -37,7 +37,7 @@ const SYNTAX: Partial<Record<YAMLError['code'], readonly [message: string, fix: 
   ],
   BLOCK_AS_IMPLICIT_KEY: [
     'a second "name: value" is on the same line, or the line before is not finished',
-    'Write each field on a line of its own; put text that holds ": " in quotes.',
+    'Write each field on its own line; put text that contains ": " in quotes.',
   ],
   MISSING_CHAR: ['a quote, bracket or colon is missing', 'Close what was opened, and write fields as "name: value".'],
   MULTILINE_IMPLICIT_KEY: [

@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import { rewriteConfig } from './rewrite.js';
 
-it('sets and removes fields and leaves all else as it is', () => {
+it('sets and removes fields and keeps everything else', () => {
   const text = `# Customers
 apiVersion: tracebloc.io/v1
 table: churn  # of the year

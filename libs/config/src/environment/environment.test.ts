@@ -1,4 +1,5 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
@@ -167,10 +168,19 @@ describe('resolveEnvironment', () => {
       expect(values).toContainEqual({ field: 'backend.client_password', value: '********', origin });
     });
 
-    it.each(['none', '/dev/zero', '.', 'empty', 'large', 'pipe'])('is not read from %s', (file) => {
+    it('is read from a pipe', async () => {
+      const pipe = join(place.folder, 'pipe');
+      execFileSync('mkfifo', ['-m', '600', pipe]);
+      const writer = spawn('sh', ['-c', 'echo hidden > "$0"', pipe]);
+      const ended = once(writer, 'exit');
+      const { config } = resolveEnvironment({ MYSQL_HOST: 'db', DB_PASSWORD_FILE: 'pipe' }, {}, { cwd: place.folder });
+      await ended;
+      expect(config.database.kind === 'mysql' && config.database.password.reveal()).toBe('hidden');
+    });
+
+    it.each(['none', '/dev/zero', '.', 'empty', 'large'])('is not read from %s', (file) => {
       place.write('empty', '\n');
       place.write('large', 'x'.repeat(65_537));
-      execFileSync('mkfifo', ['-m', '600', join(place.folder, 'pipe')]);
       const needed = { MYSQL_HOST: 'db', CLIENT_ID: 'me' };
       const env = { ...needed, DB_PASSWORD_FILE: file, CLIENT_PASSWORD_FILE: file };
       expect(lines(env, {}, options())).toEqual([

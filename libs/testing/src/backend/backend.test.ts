@@ -40,7 +40,7 @@ const post = async (path: string, body: unknown, headers: Record<string, string>
   ).status;
 
 describe('a run in the documented order', () => {
-  test('is remembered, with repeats counted', async () => {
+  test('is recorded, and repeated calls are counted', async () => {
     expect(await post('/global_meta/t/', [record, { ...record, data_id: 'r-1', label: 7 }])).toBe(201);
     expect(await post('/global_meta/t/', [{ ...record, data_id: 'r-1', label: null }])).toBe(201);
     expect(await get(EDGE_LABELS)).toBe(200);
@@ -71,7 +71,7 @@ describe('a run in the documented order', () => {
     });
   });
 
-  test('may leave out the edge labels, and a second run of the table may follow', async () => {
+  test('may omit the edge labels, and a second run of the table may follow', async () => {
     await post('/global_meta/t/', [record]);
     expect(await post('/global_meta/global_metadata/', metadata)).toBe(201);
     expect(await get(PREPARE)).toBe(200);
@@ -93,7 +93,7 @@ test.each<[string, () => Promise<number>, RegExp]>([
   expect(backend.calls).toEqual([]);
 });
 
-test('out of order: a step left out, and a step back', async () => {
+test('a skipped step and a step back are violations', async () => {
   await post('/global_meta/t/', [record]);
   expect(await get(PREPARE)).toBe(400);
   expect(await post('/dataset/', made)).toBe(400);
@@ -108,7 +108,7 @@ test('out of order: a step left out, and a step back', async () => {
   ]);
 });
 
-describe('a wrong shape is answered with 400 and kept', () => {
+describe('a request with a wrong form is answered with 400 and recorded', () => {
   const without = (key: string, value: object) =>
     Object.fromEntries(Object.entries(value).filter(([name]) => name !== key));
   const one = (change: object) => [{ ...record, ...change }];
@@ -154,7 +154,7 @@ describe('a wrong shape is answered with 400 and kept', () => {
     expect(backend.violations[0]!.problems.join()).toMatch(problem);
   });
 
-  test('the header and the content type', async () => {
+  test('with a wrong header or content type', async () => {
     expect(await get(EDGE_LABELS, {})).toBe(400);
     expect(await get(EDGE_LABELS, { authorization: `Bearer ${TOKEN}` })).toBe(400);
     expect(await post('/dataset/', made, { authorization, 'content-type': 'text/plain' })).toBe(400);
@@ -162,7 +162,7 @@ describe('a wrong shape is answered with 400 and kept', () => {
     expect(backend.violations).toHaveLength(4);
   });
 
-  test('what contradicts the run', async () => {
+  test('with a contradiction to the run', async () => {
     await post('/global_meta/t/', [record]);
     expect(await get(EDGE_LABELS.replace('=train', '=test'))).toBe(400);
     expect(await get(EDGE_LABELS.replace('=t&', '=other&'))).toBe(400);
@@ -181,7 +181,7 @@ describe('a wrong shape is answered with 400 and kept', () => {
 });
 
 describe('tokens', () => {
-  test('rotate and expire; a login gives a new one', async () => {
+  test('rotate and expire, and a login returns a new one', async () => {
     backend.rotateToken('tok-2');
     expect(await post('/global_meta/t/', [record])).toBe(401);
     expect(await post('/global_meta/t/', [record], { authorization: 'TOKEN tok-2' })).toBe(201);
@@ -196,7 +196,7 @@ describe('tokens', () => {
 });
 
 describe('faults', () => {
-  test('are met as often as told, in order, and only by what they match', async () => {
+  test('apply to matching requests only, in their order and number', async () => {
     backend.fail({ match: 'POST /global_meta/t/', status: 500, times: 2 });
     backend.fail({ match: /injestor_id=r/, status: 503 });
     const answers = [];
@@ -205,14 +205,14 @@ describe('faults', () => {
     expect(answers).toEqual([500, 500, 201, 503, 200]);
   });
 
-  test('last until they are cleared', async () => {
+  test('apply until they are cleared', async () => {
     backend.fail({ match: /./, status: 500, times: Infinity });
     expect(await post('/global_meta/t/', [record])).toBe(500);
     backend.clearFaults();
     expect(await post('/global_meta/t/', [record])).toBe(201);
   });
 
-  test('answer with a body, a type and headers', async () => {
+  test('answer with a body, a content type and headers', async () => {
     backend.fail({ match: /./, body: '<html>', contentType: 'text/html', headers: { 'x-proxy': 'yes' } });
     const answer = await fetch(backend.url);
     expect([answer.status, answer.headers.get('content-type'), answer.headers.get('x-proxy')]).toEqual([
@@ -221,7 +221,7 @@ describe('faults', () => {
     expect(await answer.text()).toBe('<html>');
   });
 
-  test('hang up before the request is processed, or after', async () => {
+  test('close the connection before or after the request is processed', async () => {
     backend.fail({ match: /./, hangup: 'before' });
     await expect(post('/global_meta/t/', [record])).rejects.toThrow('fetch failed');
     expect(backend.calls).toEqual([]);
@@ -238,7 +238,7 @@ describe('faults', () => {
   });
 });
 
-test('a fault holds an answer until it is let go', async () => {
+test('a fault holds an answer until its promise resolves', async () => {
   const gate = Promise.withResolvers<undefined>();
   backend.fail({ match: /./, until: gate.promise });
   const held = post('/global_meta/t/', [record]);
@@ -250,7 +250,7 @@ test('a fault holds an answer until it is let go', async () => {
   expect([...backend.tables['t']!.labels.keys()]).toEqual(['r-1', 'r-0']);
 });
 
-test('speaks https with a certificate that its ca vouches for', async () => {
+test('uses https with a certificate of its ca', async () => {
   const secure = await startFakeBackend({ tls: true });
   try {
     const request = httpsRequest(`${secure.url}/`, { ca: secure.ca, agent: false }).end();
@@ -263,10 +263,10 @@ test('speaks https with a certificate that its ca vouches for', async () => {
   }
 });
 
-test('runs as a process of its own', async () => {
+test('runs as a separate process', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'fake-backend-test-'));
   const calls = join(folder, 'calls.jsonl');
-  // From dist: Node cannot load this package's sources, whose imports name .js files.
+  // Node cannot load the sources, whose imports have the extension .js.
   const main = join(import.meta.dirname, '..', '..', 'dist', 'backend', 'main.js');
   const fault = JSON.stringify({ match: '^POST /global_meta/', status: 503 });
   const child = spawn(process.execPath, [main, '--calls', calls, '--token', TOKEN, '--fail', fault], {

@@ -12,10 +12,10 @@ export type { BackendCall, ReceivedRecord } from './calls.js';
 export type { Fault } from './faults.js';
 export type { BackendDataset, BackendRun } from './state.js';
 
-/** A request with the status that it was answered with; 0 while, or because, it has no answer. */
+/** A request with the status of its answer, or 0 without an answer. */
 export type BackendRequest = RawRequest & { status: number };
 
-/** A request that the real backend does not know in this form, or not at this point. */
+/** A request that the real backend would not accept in this form or at this point. */
 export interface Violation {
   /** `METHOD /path/?query`. */
   request: string;
@@ -23,15 +23,15 @@ export interface Violation {
 }
 
 export interface FakeBackendOptions {
-  /** The token that is accepted, and that a login is given. */
+  /** The valid token, which a login returns. */
   token?: string;
   username?: string;
   password?: string;
-  /** Speaks https with this certificate, or one made for the occasion. */
+  /** Uses https with this certificate, or with a new one. */
   tls?: boolean | Certificate;
-  /** A free port when absent. */
+  /** Default: a free port. */
   port?: number;
-  /** Told of each accepted call and of each violation, as it happens. */
+  /** Is called for each accepted call and each violation. */
   observe?: (event: { call: BackendCall } | { violation: Violation }) => void;
 }
 
@@ -41,7 +41,7 @@ interface Answer {
   headers?: Record<string, string>;
 }
 
-/** Starts a backend on the loopback interface that speaks the documented calls and remembers them. */
+/** Starts a backend on the loopback interface that accepts the documented calls and records them. */
 export async function startFakeBackend(options: FakeBackendOptions = {}): Promise<FakeBackend> {
   const certificate = options.tls === true ? await selfSignedCertificate() : options.tls || undefined;
   const server = certificate ? createHttpsServer(certificate) : createHttpServer();
@@ -53,17 +53,17 @@ export async function startFakeBackend(options: FakeBackendOptions = {}): Promis
 }
 
 /**
- * A real HTTP server in the backend's place. A request of the wrong shape, or out of the documented order, is answered
- * with 400 and kept in `violations`; a wrong token or wrong credentials are an ordinary 401 or 400 and no violation.
+ * An HTTP server in place of the backend. It answers a request with a wrong form or out of the documented order with 400
+ * and records it in `violations`. Wrong credentials lead to a 401 or 400 without a violation.
  */
 export class FakeBackend {
-  /** Without a slash at the end. */
+  /** The address, without a slash at the end. */
   readonly url: string;
-  /** Its own certificate, as PEM, with `tls`. */
+  /** The PEM certificate of the server, with `tls`. */
   readonly ca: string | undefined;
-  /** Every request, whatever became of it. */
+  /** All requests, whatever their answers. */
   readonly requests: BackendRequest[] = [];
-  /** The accepted calls, in order, repeats included. */
+  /** The accepted calls in their order, including repeated ones. */
   readonly calls: BackendCall[] = [];
   readonly violations: Violation[] = [];
 
@@ -77,7 +77,6 @@ export class FakeBackend {
   #expired = false;
   #tokens = 1;
 
-  /** The server listens already. */
   constructor(server: Server, options: FakeBackendOptions, ca: string | undefined) {
     this.url = `${ca === undefined ? 'http' : 'https'}://127.0.0.1:${(server.address() as AddressInfo).port}`;
     this.ca = ca;
@@ -87,17 +86,17 @@ export class FakeBackend {
     this.#username = options.username ?? 'fake-client';
     this.#password = options.password ?? 'fake-password';
     server.on('request', (request, response) => {
-      // A client that goes away while its body is read leaves nothing to answer.
+      // A client may disconnect while its body is read.
       this.#handle(request, response).catch(() => response.destroy());
     });
   }
 
-  /** The token that is accepted now, or was until it expired. */
+  /** The valid token, or the last one if it has expired. */
   get token(): string {
     return this.#token;
   }
 
-  /** All runs, in order of their first batch. */
+  /** All runs, in the order of their first batch. */
   get runs(): BackendRun[] {
     return this.#state.runs;
   }
@@ -107,7 +106,7 @@ export class FakeBackend {
     return this.#state.tables;
   }
 
-  /** Makes the next requests that match go wrong. Faults are met in the order in which they were added. */
+  /** Makes the next matching requests fail. Faults apply in the order in which they were added. */
   fail(fault: Fault): void {
     this.#faults.add(fault);
   }
@@ -116,13 +115,13 @@ export class FakeBackend {
     this.#faults.clear();
   }
 
-  /** From now on only this token is accepted; the present one gets 401. */
+  /** Makes this the only valid token. */
   rotateToken(token: string): void {
     this.#token = token;
     this.#expired = false;
   }
 
-  /** From now on no token is accepted until a login is given a new one, or `rotateToken`. */
+  /** Makes the token invalid until a login returns a new one or `rotateToken` is called. */
   expireToken(): void {
     this.#expired = true;
   }

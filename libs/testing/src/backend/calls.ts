@@ -1,12 +1,13 @@
 import type { DataFormat, Intent, JsonObject } from '@tracebloc/ingestor-contract';
+import { FIXED_COLUMNS } from '@tracebloc/ingestor-core';
 
-/** A record of `POST /global_meta/<table>/`, less what is the same in the whole batch. */
+/** A record of `POST /global_meta/<table>/`, without the fields that all records of a batch share. */
 export interface ReceivedRecord {
   dataId: string;
   label: string | number | null;
 }
 
-/** A call as the backend understood it. */
+/** A valid call. */
 export type BackendCall =
   | { name: 'token'; username: string; password: string }
   | { name: 'records'; table: string; runId: string; intent: Intent; records: ReceivedRecord[] }
@@ -15,16 +16,15 @@ export type BackendCall =
   | { name: 'prepare'; category: string; runId: string; dataFormat: DataFormat; intent: Intent }
   | { name: 'dataset'; title: string; allowFeatureModification: boolean };
 
-/** A request as it came in. */
 export interface RawRequest {
   method: string;
-  /** Path and query, as sent. */
+  /** The path and the query. */
   url: string;
   headers: Readonly<Record<string, string | string[] | undefined>>;
   body: string;
 }
 
-/** The request, understood, or everything that is wrong with its shape. */
+/** A valid call, or all problems of the request. */
 export type ParsedRequest = { call: BackendCall } | { problems: string[] };
 
 interface Rule {
@@ -34,19 +34,6 @@ interface Rule {
 type Rules = Readonly<Record<string, Rule>>;
 
 const MOST_RECORDS = 10_000;
-const FIXED_COLUMNS = [
-  'id',
-  'created_at',
-  'updated_at',
-  'status',
-  'label',
-  'data_intent',
-  'data_id',
-  'filename',
-  'extension',
-  'annotation',
-  'ingestor_id',
-];
 
 const oneOf = (...values: unknown[]): Rule => ({
   expected: `one of ${values.map((value) => JSON.stringify(value)).join(', ')}`,
@@ -70,7 +57,7 @@ const intent = oneOf('train', 'test');
 
 const RECORD: Rules = { data_id: text, data_intent: intent, label, is_sample: oneOf(false), injestor_id: text };
 
-/** Understands a request strictly: its path, every query parameter, and every field of its body. */
+/** Parses a request strictly: it checks the path, every query parameter and every field of the body. */
 export function parseRequest(request: RawRequest): ParsedRequest {
   const { pathname, searchParams } = new URL(request.url, 'http://backend');
   const problems: string[] = [];
@@ -185,7 +172,7 @@ function readQuery(
   return fields('the query', values, rules, problems);
 }
 
-/** Checks that the value is an object with exactly the fields of the rules; returns it, or an empty one. */
+/** Checks that the value is an object with exactly the fields of the rules. Returns it, or an empty object. */
 function fields(what: string, value: unknown, rules: Rules, problems: string[]): Record<string, unknown> {
   if (!isObject(value)) {
     problems.push(`${what} is not an object`);

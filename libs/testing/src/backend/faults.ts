@@ -1,23 +1,23 @@
-/** How a request that matches is to go wrong. With a status or a body it is answered so and not processed. */
+/** A failure of the requests that match. With a status or a body the request is answered with it and not processed. */
 export interface Fault {
-  /** `METHOD /path/` without the query, exactly; or what `METHOD /path/?query` has to match. */
+  /** The exact `METHOD /path/` without the query, or a pattern for `METHOD /path/?query`. */
   match: string | RegExp;
-  /** How many requests it meets; 1 when absent, Infinity for all until `clearFaults`. */
+  /** The number of requests that fail. Default: 1. With Infinity all fail until `clearFaults`. */
   times?: number;
   status?: number;
   body?: string;
-  /** Of the body; `application/json` when absent. */
+  /** The content type of the body. Default: `application/json`. */
   contentType?: string;
   headers?: Record<string, string>;
-  /** Waits before it answers; with neither status nor body the request is then processed as usual. */
+  /** The wait before the answer. Without status and body the request is then processed as usual. */
   delayMs?: number;
-  /** Waits for this before it answers, like `delayMs`. */
+  /** The answer waits for this promise, as for `delayMs`. */
   until?: Promise<unknown>;
   /** Closes the connection without an answer, before the request is processed or after. */
   hangup?: 'before' | 'after';
 }
 
-/** The faults still to come, oldest first. */
+/** The remaining faults, the oldest first. */
 export class FaultQueue {
   #faults: (Fault & { times: number })[] = [];
 
@@ -29,7 +29,7 @@ export class FaultQueue {
     this.#faults = [];
   }
 
-  /** The first fault that the request meets, which is then spent once. */
+  /** Returns the first fault that matches the request, and counts it. */
   take(method: string, url: string): Fault | undefined {
     const fault = this.#faults.find(({ match }) =>
       typeof match === 'string' ? match === `${method} ${url.split('?')[0]}` : match.test(`${method} ${url}`),

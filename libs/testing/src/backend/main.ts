@@ -1,9 +1,9 @@
 #!/usr/bin/env node
 /**
- * The fake backend as a process of its own, for scripts:
- * `node fake-backend-main.js [--calls FILE] [--token T] [--username U] [--password P] [--port N] [--tls] [--fail JSON]...`
- * It prints one JSON line `{url, token, pid, ca}`, appends a JSON line for each accepted call and each violation to
- * FILE, and ends on SIGTERM or SIGINT. `--fail` takes a `Fault`, whose `match` is the source of a regular expression.
+ * Runs the fake backend as a separate process, for scripts:
+ * `node backend/main.js [--calls FILE] [--token T] [--username U] [--password P] [--port N] [--tls] [--fail JSON]...`
+ * It prints one JSON line `{url, token, pid, ca}`. It appends a JSON line for each accepted call and each violation to
+ * FILE. It ends on SIGTERM or SIGINT. `--fail` takes a `Fault`, whose `match` is the source of a regular expression.
  */
 import { appendFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -28,7 +28,7 @@ const backend = await startFakeBackend({
   password,
   tls,
   port: port === undefined ? undefined : Number(port),
-  // Synchronous, so that a call is in the file before its sender has the answer.
+  // The write is synchronous, so that a call is in the file before its client has the answer.
   observe: calls === undefined ? undefined : (event) => appendFileSync(calls, `${JSON.stringify(event)}\n`),
 });
 for (const text of fail) {

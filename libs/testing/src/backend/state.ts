@@ -7,14 +7,13 @@ export interface BackendDataset {
   allowFeatureModification: boolean;
 }
 
-/** What the backend knows of one run. */
 export interface BackendRun {
   runId: string;
   table: string;
   intent: Intent;
-  /** Every data_id received to its last label, in order of first arrival. */
+  /** The last label of each data_id, in the order of the first arrival. */
   labels: Map<string, ReceivedRecord['label']>;
-  /** How often each data_id that came more than once came. */
+  /** The number of arrivals of each data_id that came more than once. */
   repeated: Map<string, number>;
   edgeLabels: boolean;
   schema?: Record<string, string>;
@@ -25,27 +24,27 @@ export interface BackendRun {
 
 type RunCall = Exclude<BackendCall, { name: 'token' }>;
 
-/** How far a run is: the last of these calls that came. */
+/** The calls of a run in their order. The last one that came is its step. */
 const STEPS = ['records', 'edge-labels', 'global-metadata', 'prepare', 'dataset'] as const;
 type Step = (typeof STEPS)[number];
 
-/** Which step a call may follow. Each may follow itself, since requests are at least once. */
+/** The steps that a call may follow. Each may follow itself, since a client may repeat a request. */
 const FOLLOWS: Record<Step, readonly Step[]> = {
   records: [],
   'edge-labels': ['records'],
-  // Self-supervised tasks make no edge labels.
+  // A self-supervised task has no edge labels.
   'global-metadata': ['records', 'edge-labels'],
   prepare: ['global-metadata'],
   dataset: ['prepare'],
 };
 
-/** The backend's memory, which accepts calls only in the documented order. */
+/** The state of the backend. It accepts calls only in the documented order. */
 export class BackendState {
   readonly #runs = new Map<string, BackendRun>();
   readonly #steps = new Map<BackendRun, Step>();
   #datasets = 0;
 
-  /** All runs, in order of their first batch. */
+  /** All runs, in the order of their first batch. */
   get runs(): BackendRun[] {
     return [...this.#runs.values()];
   }
@@ -55,7 +54,7 @@ export class BackendState {
     return Object.fromEntries(this.runs.map((run) => [run.table, run]));
   }
 
-  /** Takes the call in, or says what forbids it. */
+  /** Applies the call, or returns why it is not valid. */
   apply(call: RunCall): { run: BackendRun } | { problem: string } {
     const run = this.#runOf(call);
     if (!run) return { problem: `${call.name} came before any batch of its run` };
@@ -84,7 +83,7 @@ export class BackendState {
     }
   }
 
-  /** The call names no run: it is the one that waits for its dataset, else a repeat, else one that is not ready. */
+  /** Finds the run of a call that names none: the run that waits for its dataset, or that of a repeated call. */
   #runForDataset(title: string): BackendRun | undefined {
     const newestFirst = this.runs.reverse();
     return (
@@ -99,7 +98,7 @@ function newRun({ runId, table, intent }: Extract<BackendCall, { name: 'records'
   return { runId, table, intent, labels: new Map(), repeated: new Map(), edgeLabels: false };
 }
 
-/** Enters the call into its run, or says what in it contradicts the run. */
+/** Adds the call to its run, or returns how it contradicts the run. */
 function take(run: BackendRun, call: RunCall, nextId: () => number): string | undefined {
   if ('table' in call && call.table !== run.table) return `run ${run.runId} is of table ${run.table}`;
   if ('intent' in call && call.intent !== run.intent) return `run ${run.runId} is for ${run.intent}`;

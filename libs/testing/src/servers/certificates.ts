@@ -4,28 +4,28 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
-/** As PEM. */
+/** Both parts are PEM. */
 export interface Certificate {
   key: string;
   cert: string;
 }
 
-/** A certificate authority that nobody's roots know. */
+/** A certificate authority that no system trusts. */
 export interface Authority {
-  /** Its own certificate, as PEM. */
+  /** The PEM certificate of the authority. */
   readonly ca: string;
-  /** A certificate for names and addresses, as openssl writes them: `DNS:localhost,IP:127.0.0.1`. */
+  /** Issues a certificate for names and addresses in the form of openssl: `DNS:localhost,IP:127.0.0.1`. */
   issue(altNames: string): Promise<Certificate>;
 }
 
 const NEW_KEY = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
 
-/** A key and a certificate for 127.0.0.1 that nobody's roots vouch for. Made by `openssl`, valid for a day. */
+/** Makes a self-signed certificate for 127.0.0.1 with `openssl`, valid for a day. */
 export async function selfSignedCertificate(): Promise<Certificate> {
   return request('/CN=localhost', ['-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1']);
 }
 
-/** Makes an authority whose certificates are valid for a day, with `openssl`. */
+/** Makes an authority with `openssl`, whose certificates are valid for a day. */
 export async function createAuthority(): Promise<Authority> {
   const own = await request('/CN=Test authority', []);
   return {
@@ -34,7 +34,7 @@ export async function createAuthority(): Promise<Authority> {
   };
 }
 
-/** Self-signed where there is no issuer. */
+/** Without an issuer the certificate is self-signed. */
 function request(subject: string, extensions: readonly string[], issuer?: Certificate): Promise<Certificate> {
   return inFolder(async (folder) => {
     const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];

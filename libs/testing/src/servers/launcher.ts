@@ -1,20 +1,20 @@
 import { join } from 'node:path';
 
-/** How to run a server whose data lies in `folder`. */
+/** Runs a server whose data is in `folder`. */
 export interface Launcher {
-  /** The account with all rights that the server gets. */
+  /** The name of the account with all rights. */
   user: string;
-  /** Fills `folder/data`. */
+  /** Creates the data in `folder/data`. */
   prepare(folder: string): Promise<void>;
-  /** The command that is the server while it runs. */
+  /** Returns the command of the server. */
   command(folder: string, port: number, options: readonly string[]): string[];
-  /** Shell text that ends it at once; `$server` is the command's process. */
+  /** Returns a shell command that kills the server, whose process id is `$server`. */
   kill(folder: string): string;
-  /** Seconds within which it answers. */
-  patience: number;
+  /** The longest start of the server, in seconds. */
+  startSeconds: number;
 }
 
-/** SQL that creates an account with all rights. */
+/** Returns SQL that creates an account with all rights. */
 export function createAccount(user: string, password: string): string {
   return (
     `CREATE USER IF NOT EXISTS '${user}'@'%' IDENTIFIED BY '${password}';\n` +
@@ -22,7 +22,7 @@ export function createAccount(user: string, password: string): string {
   );
 }
 
-/** Options of a server whose data, and whatever else it writes, lies in `folder`, which holds an `init.sql`. */
+/** Returns the options of a server that writes only below `folder`, which contains an `init.sql`. */
 export function serverOptions(folder: string, port: number): string[] {
   return [
     `--datadir=${join(folder, 'data')}`,

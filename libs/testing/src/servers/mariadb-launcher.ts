@@ -9,7 +9,7 @@ const run = promisify(execFile);
 const PACKAGES = ['mariadb-server-core', 'mariadb-client-core'];
 const IMAGE = 'docker.io/library/mariadb:10.11';
 
-/** Finds a way to run MariaDB: the machine's own, else installed with apt as root, else Docker. Throws what it tried. */
+/** Finds a MariaDB: an installed one, one that apt installs as root, or Docker. The error lists all attempts. */
 export async function findLauncher(password: string): Promise<Launcher> {
   if (MYSQL_FOLDER) return mysqlLauncher(MYSQL_FOLDER, password);
   const tried: string[] = [];
@@ -70,7 +70,7 @@ async function installWithApt(): Promise<string | undefined> {
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   const install = () => run('apt-get', ['install', '-y', '--no-install-recommends', ...PACKAGES], { env });
   try {
-    // A package list that is missing or out of date is the usual reason for the first attempt to fail.
+    // The first attempt usually fails because the package list is missing or out of date.
     await install().catch(async () => {
       await run('apt-get', ['update'], { env });
       await install();
@@ -86,14 +86,14 @@ function firstLine(error: unknown): string {
   return (stderr?.trim() || message).split('\n')[0]!;
 }
 
-/** A server that starts removes what it takes for leftovers from its temporary folder: each has one of its own. */
+/** A server deletes old files in its temporary folder when it starts, so each server has a separate one. */
 function localLauncher({ server, install }: Programs, password: string): Launcher {
-  // The server refuses to run as root unless told to.
+  // As root the server runs only with this option.
   const account = process.getuid?.() === 0 ? ['--user=root'] : [];
   const user = 'tester';
   return {
     user,
-    patience: 30,
+    startSeconds: 30,
     async prepare(folder) {
       await writeFile(join(folder, 'init.sql'), createAccount(user, password));
       await run(install, [
@@ -122,9 +122,9 @@ function dockerLauncher(password: string): Launcher {
   const account = process.getuid ? [`--user=${process.getuid()}:${process.getgid!()}`] : [];
   return {
     user: 'root',
-    patience: 180,
+    startSeconds: 180,
     async prepare(folder) {
-      // Made here, it belongs to this user, who can therefore remove it.
+      // The folder is created here, so that it belongs to this user, who can then remove it.
       await mkdir(join(folder, 'data'));
     },
     command: (folder, port, options) => [

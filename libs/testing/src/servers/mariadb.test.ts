@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createConnection } from 'mysql2/promise';
 import { startMariaDb, type MariaDb } from './mariadb.js';
 
-/** Folders on the command lines of the servers that run now. */
+/** Returns the data folders of the running servers. */
 function runningServers(): string[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
@@ -28,12 +28,12 @@ describe('startMariaDb', () => {
   });
   afterAll(() => db.stop());
 
-  it('runs with the given options', async () => {
+  it('starts the server with the given options', async () => {
     const [row] = await db.sql('SELECT @@local_infile AS l, @@max_allowed_packet AS p, @@max_connections AS c');
     expect(row).toEqual({ l: 0, p: 2 * 1024 * 1024, c: 20 });
   });
 
-  it('creates databases and accounts that may do only what they were granted', async () => {
+  it('creates databases, and accounts with only the granted rights', async () => {
     const [own, other] = [await db.createDatabase(), await db.createDatabase()];
     const login = await db.createUser(`ALL ON ${own}.*`);
     const connection = await createConnection({ host: db.host, port: db.port, ...login, database: own });
@@ -54,7 +54,7 @@ describe('startMariaDb', () => {
     expect(await db.sql(`SELECT a FROM ${name}.t`)).toEqual([{ a: 7 }]);
   });
 
-  it('leaves neither process nor folder when it is stopped', async () => {
+  it('leaves no process and no folder after stop', async () => {
     const second = await startMariaDb();
     const [row] = await second.sql('SELECT @@datadir AS d');
     const folder = (row as { d: string }).d.replace(/\/$/, '');
@@ -69,7 +69,7 @@ describe('startMariaDb', () => {
     ['killed', (pid: number) => process.kill(pid, 'SIGKILL')],
     ['interrupted with its group, as by a terminal', (pid: number) => process.kill(-pid, 'SIGINT')],
     ['terminated with its group', (pid: number) => process.kill(-pid, 'SIGTERM')],
-  ])('ends with a test process that is %s', async (_, end) => {
+  ])('the server ends with a test process that is %s', async (_, end) => {
     const script = `import { startMariaDb } from ${JSON.stringify(new URL('../../dist/servers/mariadb.js', import.meta.url).href)};
       const db = await startMariaDb();
       console.log((await db.sql('SELECT @@datadir AS d'))[0].d);

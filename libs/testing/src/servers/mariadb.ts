@@ -12,49 +12,48 @@ import { findLauncher } from './mariadb-launcher.js';
 import type { Launcher } from './launcher.js';
 
 export interface MariaDbOptions {
-  /** Whether `LOAD DATA LOCAL INFILE` is allowed; default true. */
+  /** Allows `LOAD DATA LOCAL INFILE`. Default: true. */
   localInfile?: boolean;
-  /** Default 128M, the server's own. */
+  /** Default: 128M, as that of the server. */
   bufferPool?: string;
-  /** Default 16M, the server's own. */
+  /** Default: 16M, as that of the server. */
   maxAllowedPacket?: string;
-  /** Lets clients use TLS, with this certificate. */
+  /** Allows TLS with this certificate. */
   tls?: Certificate;
-  /** More options of the server, as on its command line. */
+  /** Further command-line options of the server. */
   args?: readonly string[];
 }
 
-/** A MariaDB server of one test's own (MySQL where INGESTOR_TEST_MYSQL says so), on a free loopback port, with its data in a temporary folder. */
+/** A separate MariaDB server on a free loopback port, with its data in a temporary folder. With INGESTOR_TEST_MYSQL it is MySQL. */
 export interface MariaDb {
   readonly host: string;
   readonly port: number;
-  /** An account with all rights. */
+  /** The name of an account with all rights. */
   readonly user: string;
   readonly password: string;
-  /** The result's rows, or the statement's outcome. */
+  /** Returns the rows of the result, or the outcome of the statement. */
   sql(statement: string): Promise<Record<string, unknown>[]>;
-  /** Creates an empty database with a name of its own, and returns the name. */
+  /** Creates an empty database and returns its unique name. */
   createDatabase(): Promise<string>;
-  /** Creates an account that may do what `grants` says (`SELECT, INSERT ON db.*`); none without. */
+  /** Creates an account with the given rights, such as `SELECT, INSERT ON db.*`, or with none. */
   createUser(grants?: string): Promise<{ user: string; password: string }>;
-  /** Gives the server, started with `tls`, another certificate, which new connections get. */
+  /** Replaces the certificate of a server with `tls` for new connections. */
   useCertificate(certificate: Certificate): Promise<void>;
-  /** Ends the server as a crash would (SIGKILL); the data stays. */
+  /** Kills the server, as in a crash, and keeps the data. */
   kill(): Promise<void>;
-  /** Starts the server again after `kill`, on the same port and data. */
+  /** Starts the server again after `kill`, with the same port and data. */
   restart(): Promise<void>;
-  /** Ends the server and removes its data. */
+  /** Stops the server and removes its data. */
   stop(): Promise<void>;
 }
 
 const HOST = '127.0.0.1';
-/** In the data folder, which is the server's working folder. */
+/** These files are in the data folder, which is the working folder of the server. */
 const [CERT, KEY] = ['server-cert.pem', 'server-key.pem'];
 
 /**
- * Runs the server as a child and ends it when told to, or when the pipe from the test process closes, however that
- * process ended; signals, which a terminal sends to the whole group, must not end it before. The word `keep` leaves the
- * data where it is.
+ * Runs the server as a child and kills it when the pipe from the test process closes, however that process ended. It
+ * ignores signals, which a terminal sends to the whole process group. The word `keep` on the pipe keeps the data.
  */
 const WRAPPER = `
 trap '' HUP INT TERM
@@ -67,7 +66,7 @@ wait
 [ "$word" = keep ] || rm -rf "$folder"
 `;
 
-/** Starts a server; takes about a second. Throws when the machine has no way to run one, saying what was tried. */
+/** Starts a server in about a second. If the machine cannot run one, the error lists all attempts. */
 export async function startMariaDb(options: MariaDbOptions = {}): Promise<MariaDb> {
   const password = randomBytes(12).toString('hex');
   const launcher = await findLauncher(password);
@@ -145,7 +144,7 @@ class Server implements MariaDb {
       stdio: ['pipe', 'ignore', 'inherit'],
     });
     this.#wrapper = wrapper;
-    // A test that forgets to stop its server still ends, and the closing pipe then ends the server.
+    // A test that does not stop its server still ends, and the closed pipe then ends the server.
     wrapper.unref();
     this.#admin = await this.#connect(log);
   }
@@ -171,7 +170,7 @@ class Server implements MariaDb {
   }
 
   async #connect(log: string): Promise<Connection> {
-    const deadline = Date.now() + this.launcher.patience * 1000;
+    const deadline = Date.now() + this.launcher.startSeconds * 1000;
     for (;;) {
       try {
         const connection = await createConnection({

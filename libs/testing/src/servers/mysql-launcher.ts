@@ -6,13 +6,13 @@ import { createAccount, serverOptions, type Launcher } from './launcher.js';
 
 const run = promisify(execFile);
 
-/** Where the files of Debian's MySQL lie, if tests are to run on MySQL instead of MariaDB; see `tools/mysql`. */
+/** The folder of Debian's MySQL, if the tests use MySQL instead of MariaDB; see `tools/mysql`. */
 export const MYSQL_FOLDER = process.env.INGESTOR_TEST_MYSQL;
 
-/** What the servers of tests are. */
+/** The product that the tests use as their server. */
 export const serverProduct = MYSQL_FOLDER ? 'MySQL' : 'MariaDB';
 
-/** MySQL out of a folder with all libraries that it needs, those of another Debian than this machine's, too. */
+/** Returns the launcher of MySQL in a folder with all its libraries, which may be those of another Debian. */
 export function mysqlLauncher(root: string, password: string): Launcher {
   const libraries = join(root, 'usr/lib/x86_64-linux-gnu');
   const server = [
@@ -30,7 +30,7 @@ export function mysqlLauncher(root: string, password: string): Launcher {
   const user = 'tester';
   return {
     user,
-    patience: 60,
+    startSeconds: 60,
     async prepare(folder) {
       await writeFile(join(folder, 'init.sql'), createAccount(user, password));
       const [program, ...args] = server;

@@ -12,7 +12,7 @@ let folder: string;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'npm-registry-test-'));
-  // An uplink that answers nothing: what is published here needs none.
+  // The packages of this test need no uplink.
   registry = await startNpmRegistry({ uplink: 'http://127.0.0.1:1/' });
 });
 afterAll(async () => {
@@ -26,7 +26,7 @@ async function packageAt(path: string, manifest: object): Promise<string> {
 }
 
 describe('startNpmRegistry', () => {
-  it('serves to npm what was published to it, one package or a workspace, until it is stopped', async () => {
+  it('serves npm the packages that were published to it, of a folder or a workspace, until it stops', async () => {
     await registry.publish(await packageAt('one', { name: '@tracebloc/one', version: '1.2.3' }));
     await packageAt('many/a', { name: '@tracebloc/a', version: '1.0.0', dependencies: { '@tracebloc/one': '1.2.3' } });
     const many = await packageAt('many', { name: 'many', private: true, workspaces: ['a'] });

@@ -10,25 +10,25 @@ import { freePort } from './free-port.js';
 
 const run = promisify(execFile);
 const HOST = '127.0.0.1';
-/** Seconds within which it answers. */
-const PATIENCE = 30;
+/** The longest start of the registry, in seconds. */
+const START_SECONDS = 30;
 
 export interface NpmRegistryOptions {
-  /** Where packages come from that nobody published here; default: the registry that npm is set up with. */
+  /** The registry of all other packages. Default: the registry in the configuration of npm. */
   uplink?: string;
 }
 
-/** An npm registry of one test's own, on a free loopback port, to which anybody may publish. */
+/** A separate npm registry on a free loopback port, to which anybody may publish. */
 export interface NpmRegistry {
-  /** As `npm_config_registry`. */
+  /** The address, which `npm_config_registry` can have. */
   readonly url: string;
-  /** Packs and publishes packages: all of a workspace's, with `--workspaces`, or the one in the folder. */
+  /** Packs and publishes the package in the folder, or with `--workspaces` all packages of a workspace. */
   publish(folder: string, ...args: readonly string[]): Promise<void>;
-  /** Ends the registry and removes what was published. */
+  /** Stops the registry and removes the published packages. */
   stop(): Promise<void>;
 }
 
-/** Ends with the pipe from the test process, however that process ended. */
+/** Stops the registry when the pipe from the test process closes, however that process ended. */
 const WRAPPER = `
 trap '' HUP INT TERM
 folder=$1; shift
@@ -40,7 +40,7 @@ wait
 rm -rf "$folder"
 `;
 
-/** Starts verdaccio, which must be installed; takes about two seconds. Throws with its log where it does not start. */
+/** Starts verdaccio in about two seconds. If it does not start, the error contains its log. */
 export async function startNpmRegistry({ uplink }: NpmRegistryOptions = {}): Promise<NpmRegistry> {
   const folder = await mkdtemp(join(tmpdir(), 'ingestor-npm-registry-'));
   await writeFile(join(folder, 'config.json'), JSON.stringify(configuration(uplink ?? (await npmsOwn()))));
@@ -48,11 +48,11 @@ export async function startNpmRegistry({ uplink }: NpmRegistryOptions = {}): Pro
   const program = join(dirname(createRequire(import.meta.url).resolve('verdaccio/package.json')), 'bin', 'verdaccio');
   const command = [process.execPath, program, '--config', join(folder, 'config.json'), '--listen', url];
   const wrapper = spawn('sh', ['-c', WRAPPER, 'npm-registry', folder, ...command], {
-    // Behind a proxy that signs with a certificate of its own, the machine knows that one and Node's own list does not.
+    // Node does not trust the certificate of a proxy that intercepts TLS, but the system may.
     env: { ...process.env, NODE_USE_SYSTEM_CA: '1' },
     stdio: ['pipe', 'ignore', 'inherit'],
   });
-  // A test that forgets to stop its registry still ends, and the closing pipe then ends the registry.
+  // A test that does not stop its registry still ends, and the closed pipe then ends the registry.
   wrapper.unref();
 
   const stop = async () => {
@@ -71,7 +71,7 @@ export async function startNpmRegistry({ uplink }: NpmRegistryOptions = {}): Pro
     url,
     stop,
     async publish(published, ...args) {
-      // npm publishes nowhere without a token; this registry asks for none.
+      // npm publishes only with a token, although this registry requires none.
       const token = `--${url.replace('http:', '')}:_authToken=any`;
       await run('npm', ['publish', ...args, '--registry', url, token, '--loglevel=error'], { cwd: published });
     },
@@ -83,7 +83,7 @@ async function npmsOwn(): Promise<string> {
   return stdout.trim();
 }
 
-/** Packages that are published here are not looked for elsewhere, so that a test never gets a stranger's. */
+/** The uplink is not asked for our own packages, so that a test never receives a foreign one. */
 function configuration(uplink: string): unknown {
   const anybody = { access: '$all', publish: '$all' };
   return {
@@ -96,7 +96,7 @@ function configuration(uplink: string): unknown {
 }
 
 async function answers(url: string, log: string): Promise<void> {
-  const deadline = Date.now() + PATIENCE * 1000;
+  const deadline = Date.now() + START_SECONDS * 1000;
   for (;;) {
     const response = await fetch(`${url}-/ping`).catch(() => undefined);
     if (response?.ok) return;

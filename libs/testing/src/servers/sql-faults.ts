@@ -1,31 +1,31 @@
 import type { Interceptor, Passage, Verdict } from './tcp-proxy.js';
 
-/** Where the exchange about a statement breaks. */
+/** The point at which the connection breaks. */
 export type BreakingPoint =
-  /** The server gets nothing of the statement. */
+  /** The server receives nothing of the statement. */
   | 'before'
-  /** It gets a part. */
+  /** The server receives a part of the statement. */
   | 'halfway'
-  /** It gets the statement, and a part of the data that LOAD DATA streams. */
+  /** The server receives the statement and a part of the data that LOAD DATA sends. */
   | 'in its data'
-  /** It has carried the statement out, and the client gets nothing of the answer. */
+  /** The server has executed the statement, and the client receives nothing of the answer. */
   | 'answer'
-  /** The client gets a part of the answer. */
+  /** The client receives a part of the answer. */
   | 'half the answer';
 
 /** An interceptor that breaks one connection, once. */
 export interface StatementFault {
   intercept: Interceptor;
-  /** Whether the connection was broken; a test whose fault never came about has shown nothing. */
+  /** Whether the connection was broken. A test whose fault did not happen has shown nothing. */
   readonly met: boolean;
 }
 
-/** The command byte, after the four of a packet's header. */
+/** The index of the command byte, which follows the 4 bytes of a packet's header. */
 const COMMAND = 4;
 const PREPARE = 0x16;
 const EXECUTE = 0x17;
 
-/** Tells a statement that matches from others; a prepared one, whose text comes ahead of it, as it is executed. */
+/** Recognizes the chunk with a matching statement. For a prepared statement this is the chunk that executes it. */
 export function recognize(statement: RegExp): (passage: Passage) => boolean {
   let prepared = 0;
   return ({ direction, chunk, connection }) => {
@@ -38,7 +38,7 @@ export function recognize(statement: RegExp): (passage: Passage) => boolean {
   };
 }
 
-/** Breaks the connection that the first statement that matches comes on. */
+/** Breaks the connection of the first statement that matches. */
 export function breakAt(statement: RegExp, point: BreakingPoint): StatementFault {
   const isMet = recognize(statement);
   let sent = 0;

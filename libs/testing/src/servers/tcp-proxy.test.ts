@@ -4,7 +4,7 @@ import { setImmediate } from 'node:timers/promises';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { startTcpProxy, type TcpProxy } from './tcp-proxy.js';
 
-/** Answers every chunk with itself, in brackets. */
+/** The server answers every chunk with the same chunk in brackets. */
 let server: Server;
 let heard: string[];
 let proxy: TcpProxy;
@@ -29,7 +29,7 @@ afterEach(async () => {
 });
 
 function open(): Socket {
-  // At the end of a test the proxy breaks what is still open.
+  // At the end of a test the proxy breaks open connections.
   return connect(proxy.port, proxy.host).on('error', () => undefined);
 }
 
@@ -45,7 +45,7 @@ async function broken(socket: Socket): Promise<string> {
 }
 
 describe('a proxy', () => {
-  test('passes on what both ends say, and that the client has ended', async () => {
+  test('passes on the data of both ends, and the end of the client', async () => {
     const socket = open();
     expect(await ask(socket, 'one')).toBe('<one>');
     expect(await ask(socket, 'two')).toBe('<two>');
@@ -54,7 +54,7 @@ describe('a proxy', () => {
     expect(proxy.connections).toBe(1);
   });
 
-  test('breaks a connection at the answer, which is lost, and takes others', async () => {
+  test('breaks a connection at the answer, and accepts others', async () => {
     proxy.intercept(({ direction, connection }) => (direction === 'to-client' && connection === 1 ? 'reset' : 'pass'));
     const socket = open();
     socket.write('lost');
@@ -62,7 +62,7 @@ describe('a proxy', () => {
     expect(await ask(open(), 'kept')).toBe('<kept>');
   });
 
-  test('lets a part of a chunk pass before it breaks', async () => {
+  test('passes a part of a chunk before it breaks', async () => {
     proxy.intercept(({ direction }) => (direction === 'to-client' ? { cut: 3 } : 'pass'));
     const socket = open();
     const end = broken(socket);
@@ -70,14 +70,14 @@ describe('a proxy', () => {
     expect(await end).toBe('ECONNRESET');
   });
 
-  test('delays what passes', async () => {
+  test('delays chunks', async () => {
     proxy.intercept(({ direction }) => (direction === 'to-server' ? { delay: 120 } : 'pass'));
     const started = performance.now();
     expect(await ask(open(), 'late')).toBe('<late>');
     expect(performance.now() - started).toBeGreaterThan(100);
   });
 
-  test('holds what it has promised to judge', async () => {
+  test('holds a chunk while its verdict is pending', async () => {
     const gate = Promise.withResolvers<'pass'>();
     proxy.intercept(({ direction, connection }) =>
       direction === 'to-client' && connection === 1 ? gate.promise : 'pass',
@@ -92,7 +92,7 @@ describe('a proxy', () => {
     expect(order).toEqual(['<other>', '<held>']);
   });
 
-  test('brings late what a client has sent whose end it broke, also when it breaks all others', async () => {
+  test('delivers late data of a broken client, even after it breaks all other connections', async () => {
     const gate = Promise.withResolvers<'pass'>();
     proxy.intercept(({ chunk }) => (chunk.includes('late') ? { late: gate.promise } : 'pass'));
     const socket = open();
@@ -106,7 +106,7 @@ describe('a proxy', () => {
     expect(heard).toEqual(['sooner', 'late']);
   });
 
-  test('breaks all connections, and refuses new ones while told to', async () => {
+  test('breaks all connections, and refuses new ones while that is set', async () => {
     const sockets = [open(), open()];
     for (const socket of sockets) await ask(socket, 'hello');
     const ends = Promise.all(sockets.map(broken));

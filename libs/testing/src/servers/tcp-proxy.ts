@@ -2,39 +2,36 @@ import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** A chunk on its way through a proxy, as the network brought it: not a packet of any protocol. */
+/** A chunk of a TCP stream on its way through the proxy. Its borders are not those of any protocol. */
 export interface Passage {
   direction: 'to-server' | 'to-client';
   chunk: Buffer;
-  /** The connection's number: 1 for the first that the proxy took. */
+  /** The number of the connection. The first one is 1. */
   connection: number;
 }
 
 /**
- * What becomes of a chunk. `reset` loses it and breaks the connection at both ends (TCP RST); `cut` lets its first `bytes`
- * pass and then breaks it; `delay` lets it, and what follows it in its direction, wait for `ms`. `late` breaks the
- * connection at the sender's end, and brings what it had sent to the other once the promise resolves, as a network does
- * that comes back when the sender is gone.
+ * Decides about a chunk. `reset` drops it and breaks the connection at both ends (TCP RST). `cut` passes its first `bytes`
+ * and then breaks the connection. `delay` holds it, and what follows in its direction, for `ms`. `late` breaks the
+ * connection at the sender's end and delivers the chunk when the promise resolves, as a network does that recovers after
+ * the sender is gone.
  */
 export type Verdict = 'pass' | 'reset' | { cut: number } | { delay: number } | { late: Promise<unknown> };
 
-/**
- * Judges every chunk; may keep state, as to break a connection at the answer to a certain statement. What it promises is
- * waited for, with what follows in that direction.
- */
+/** Decides about every chunk and may keep state. What follows in the direction waits for a promised verdict. */
 export type Interceptor = (passage: Passage) => Verdict | Promise<Verdict>;
 
-/** A proxy of one test's own before a server, on a free loopback port. */
+/** A separate proxy in front of a server, on a free loopback port. */
 export interface TcpProxy {
   readonly host: string;
   readonly port: number;
-  /** Connections taken so far. */
+  /** The number of accepted connections. */
   readonly connections: number;
-  /** Replaces the interceptor; nothing lets everything pass. */
+  /** Replaces the interceptor. Without an argument everything passes. */
   intercept(interceptor?: Interceptor): void;
-  /** Breaks every connection (RST). */
+  /** Breaks every connection with a TCP RST. */
   resetAll(): void;
-  /** While set, new connections are broken at once, as by a server that is gone. */
+  /** While this is set, new connections are broken, as by a server that is gone. */
   refuse(refused: boolean): void;
   stop(): Promise<void>;
 }
@@ -61,7 +58,7 @@ export async function startTcpProxy(server: { host: string; port: number }): Pro
     pairs.add(reset);
     for (const socket of [client, upstream]) {
       socket.setNoDelay(true);
-      // Whoever breaks off, the other end is told the same way.
+      // A break at one end is passed on to the other end.
       socket.on('error', reset);
     }
     const ends: [Socket, Socket, Passage['direction']][] = [
@@ -75,7 +72,7 @@ export async function startTcpProxy(server: { host: string; port: number }): Pro
       };
       void relay(from, to, (chunk) => judge({ direction, chunk, connection }), leave).catch(reset);
     }
-    // The client may be gone while something of it is held.
+    // The client may be gone while the proxy still holds a chunk of it.
     upstream.on('close', () => pairs.delete(reset));
   });
   listener.listen(0, HOST);
@@ -105,8 +102,8 @@ export async function startTcpProxy(server: { host: string; port: number }): Pro
 }
 
 /**
- * Passes on what comes, in order and no faster than it is taken. Throws where the connection is to be broken; `leave`
- * breaks the sender's end alone.
+ * Passes chunks on in their order and with backpressure. Throws if the connection must be broken; `leave` breaks only the
+ * sender's end.
  */
 async function relay(
   from: Socket,
@@ -133,7 +130,7 @@ async function relay(
   to.end();
 }
 
-/** Resolves when the system has taken the bytes. */
+/** Resolves when the system has accepted the bytes. */
 function send(to: Socket, bytes: Buffer): Promise<void> {
   return new Promise((resolve, reject) => to.write(bytes, (error) => (error ? reject(error) : resolve())));
 }

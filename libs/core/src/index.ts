@@ -1,4 +1,3 @@
-export type { Credentials } from './credentials.js';
 export * from './csv-format.js';
 export * from './database-config.js';
 export * from './define-errors.js';
@@ -9,9 +8,8 @@ export * from './input-file.js';
 export * from './interrupted-error.js';
 export * from './label-policy.js';
 export * from './list-names.js';
-export { LEAST_MASKED, Mask } from './mask.js';
+export { MIN_MASKED_LENGTH, Mask } from './mask.js';
 export { nearest } from './nearest.js';
 export * from './printable.js';
-export { Secret, withoutSecrets } from './secret.js';
-export * from './secret-variables.js';
+export * from './secret.js';
 export { withoutTrailing } from './trailing.js';

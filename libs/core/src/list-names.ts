@@ -1,5 +1,5 @@
 /** The most characters of a name that a message shows. */
-const MOST_CHARACTERS = 80;
+const MAX_CHARACTERS = 80;
 
 /**
  * Returns `a`, `a and b` or `a, b and c`. Of more than `most` names it lists the first and counts the others. Long names are
@@ -13,8 +13,8 @@ export function listNames(names: readonly string[], most = 12): string {
 
 /** Cuts a long name and adds an ellipsis, for messages. */
 export function shortenName(name: string): string {
-  if (name.length <= MOST_CHARACTERS) return name;
+  if (name.length <= MAX_CHARACTERS) return name;
   // Half of a surrogate pair would not print.
-  const start = name.slice(0, MOST_CHARACTERS - 1).toWellFormed();
+  const start = name.slice(0, MAX_CHARACTERS - 1).toWellFormed();
   return `${start.replace(/\ufffd$/, '')}…`;
 }

@@ -34,3 +34,13 @@ export class Secret {
     return MASK;
   }
 }
+
+/** What a run signs in to the backend with. `reread` returns the token's current value, since a token may be rotated. */
+export type Credentials =
+  { kind: 'token'; token: Secret; reread: () => Secret } | { kind: 'login'; username: string; password: Secret };
+
+/** The environment variables whose values are never printed. `<NAME>_FILE` may name a file that holds the value instead. */
+export const SECRET_VARIABLES = ['DB_PASSWORD', 'BACKEND_TOKEN', 'CLIENT_PASSWORD'] as const;
+export type SecretVariable = (typeof SECRET_VARIABLES)[number];
+
+export const fileVariable = (name: SecretVariable) => `${name}_FILE` as const;

@@ -1,5 +1,5 @@
 /** The ratio of the processor times for four times the input and for the input. It is 4 if linear and 16 if quadratic. */
-const MOST_GROWTH = 8;
+const MAX_GROWTH = 8;
 /** Shorter times count as this one, since compilation and garbage collection dominate them. */
 const FLOOR_MS = 20;
 /** Other work on the machine makes a measurement longer and never shorter, so the shortest one counts. */
@@ -21,13 +21,13 @@ export interface Growth<T> {
 export async function expectLinear<T>({ size, input, work }: Growth<T>): Promise<void> {
   const large = input(4 * size);
   // The smaller input could not change the result.
-  if ((await leastTime(() => work(large), MOST_GROWTH * FLOOR_MS)) <= MOST_GROWTH * FLOOR_MS) return;
+  if ((await leastTime(() => work(large), MAX_GROWTH * FLOOR_MS)) <= MAX_GROWTH * FLOOR_MS) return;
   const small = input(size);
   const seen: string[] = [];
   for (let attempt = 0; attempt < TRIES; attempt++) {
     const least = Math.max(FLOOR_MS, await leastTime(() => work(small)));
-    const most = await leastTime(() => work(large), MOST_GROWTH * least);
-    if (most <= MOST_GROWTH * least) return;
+    const most = await leastTime(() => work(large), MAX_GROWTH * least);
+    if (most <= MAX_GROWTH * least) return;
     seen.push(`${Math.round(least)} ms became ${Math.round(most)} ms`);
   }
   throw new Error(`The time grows faster than its input: for 4 times as much, ${seen.join(', ')}.`);

@@ -5,8 +5,8 @@ import type { ConfigProblem } from '../types.js';
 import { quote } from '../wording.js';
 
 /** In bytes. Smaller chunks only cost time, and larger ones memory. */
-const LEAST_CHUNK = 65_536;
-const MOST_CHUNK = 16_777_216;
+const MIN_CHUNK_BYTES = 65_536;
+const MAX_CHUNK_BYTES = 16_777_216;
 
 /** Maps the names in `spec.csv_options` to those of `CsvFormat`. */
 export const CSV_FIELDS: Readonly<Record<string, keyof CsvFormat>> = {
@@ -49,8 +49,8 @@ export function readCsvOptions(root: LocatedMap, manifest: string | undefined, p
   const quotechar = character('quotechar', CSV_DEFAULTS.quote);
   const options: CsvFormat = {
     chunkSize: Math.min(
-      Math.max((value('chunk_size') as number | undefined) ?? CSV_DEFAULTS.chunkSize, LEAST_CHUNK),
-      MOST_CHUNK,
+      Math.max((value('chunk_size') as number | undefined) ?? CSV_DEFAULTS.chunkSize, MIN_CHUNK_BYTES),
+      MAX_CHUNK_BYTES,
     ),
     delimiter: character('delimiter', CSV_DEFAULTS.delimiter),
     quote: quotechar,

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { fileVariable, LEAST_MASKED, readInputSync, type SecretVariable } from '@tracebloc/ingestor-core';
+import { fileVariable, MIN_MASKED_LENGTH, readInputSync, type SecretVariable } from '@tracebloc/ingestor-core';
 import type { Settings } from './settings.js';
 
 /** In bytes. No token or password is longer. */
@@ -50,8 +50,8 @@ export function reportFile(settings: Settings, source: string, field: string, wh
 
 /** Returns a warning about a secret that is too short to be masked, or nothing if it is long enough or empty. */
 export function shortSecretWarning(source: string, secret: string): string[] {
-  if (secret === '' || secret.length >= LEAST_MASKED) return [];
+  if (secret === '' || secret.length >= MIN_MASKED_LENGTH) return [];
   return [
-    `${source} has fewer than ${LEAST_MASKED} characters: if a server repeats it, the output cannot mask it. Use a longer one.`,
+    `${source} has fewer than ${MIN_MASKED_LENGTH} characters: if a server repeats it, the output cannot mask it. Use a longer one.`,
   ];
 }

@@ -26,7 +26,7 @@ const CSV_OPTIONS: JsonObject = {
     type: 'integer',
     minimum: 1,
     description:
-      'How much of the file is read at a time, in bytes. Changes memory and speed, never the result; from 65536 to 16777216 is used.',
+      'The bytes of the file that are read at a time. This changes memory and speed, never the result. A number below 65536 or above 16777216 counts as that limit.',
     examples: [1_048_576],
   },
   delimiter: character('The one character between fields; `\\t` is a tab. Default: a comma.', ',', ';', '\\t', '|'),
@@ -40,7 +40,7 @@ const CSV_OPTIONS: JsonObject = {
   encoding: { type: 'string', description: "The file's encoding: UTF-8, with or without a BOM.", examples: ['utf-8'] },
   on_bad_lines: {
     enum: ['error', 'warn'],
-    description: 'Rows of another width: `error` (default) stops the run, `warn` skips and counts them.',
+    description: 'What happens to rows with another number of fields: `error` (default) stops the run, `warn` skips and counts them.',
     examples: ['warn'],
   },
   skip_blank_lines: {
@@ -51,7 +51,7 @@ const CSV_OPTIONS: JsonObject = {
   na_values: {
     type: 'array',
     items: { type: ['string', 'number', 'boolean', 'null'] },
-    description: "Cell texts that mean a missing value, beside the task's own.",
+    description: "The texts of cells that mean a missing value, in addition to the task's own.",
     examples: [['-', '?', '-999']],
   },
 };
@@ -84,7 +84,7 @@ const LABEL: JsonSchema = {
         policy: {
           enum: ['passthrough', 'bucket'],
           description:
-            'What the backend gets: `passthrough` (default) the label, `bucket` one of 64 hash buckets. The table contains the label in both cases.',
+            'What the backend receives: `passthrough` (default) the label, `bucket` one of 64 hash buckets. The table contains the label in both cases.',
           examples: ['bucket'],
         },
       },
@@ -102,7 +102,7 @@ const DATA_ID: JsonSchema = {
     strategy: {
       enum: ['uuid', 'column', 'content_hash'],
       description:
-        '`uuid` (default) derives one from the run and the row, `content_hash` from what the record holds; `column` takes a column, whose values then leave the cluster.',
+        '`uuid` (default) derives one from the run and the row, `content_hash` from the content of the record; `column` takes a column, whose values then leave the cluster.',
       examples: ['content_hash'],
     },
     column: {
@@ -170,7 +170,7 @@ export function commonProperties(category: JsonSchema, fileOptions: JsonSchema):
     label: LABEL,
     schema: {
       type: 'object',
-      description: `Column to SQL type: ${SQL_TYPE_NAMES.join(', ')}; with a length or precision where the type has one.`,
+      description: `Column to SQL type: ${SQL_TYPE_NAMES.join(', ')}; with a length or precision if the type has one.`,
       minProperties: 1,
       additionalProperties: { type: 'string' },
       examples: [{ age: 'INT', plan: 'VARCHAR(32)', monthly: 'FLOAT' }],

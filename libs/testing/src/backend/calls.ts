@@ -33,7 +33,7 @@ interface Rule {
 }
 type Rules = Readonly<Record<string, Rule>>;
 
-const MOST_RECORDS = 10_000;
+const MAX_RECORDS = 10_000;
 
 const oneOf = (...values: unknown[]): Rule => ({
   expected: `one of ${values.map((value) => JSON.stringify(value)).join(', ')}`,
@@ -125,8 +125,8 @@ function route(
 
 function records(table: string, body: unknown, problems: string[]): BackendCall | undefined {
   if (problems.length > 0) return undefined;
-  if (!Array.isArray(body) || body.length === 0 || body.length > MOST_RECORDS) {
-    problems.push(`the body is not an array of 1 to ${MOST_RECORDS} records`);
+  if (!Array.isArray(body) || body.length === 0 || body.length > MAX_RECORDS) {
+    problems.push(`the body is not an array of 1 to ${MAX_RECORDS} records`);
     return undefined;
   }
   const rows = body.map((value, index) => fields(`record ${index}`, value, RECORD, problems));

@@ -60,7 +60,7 @@ describe('a run that finds before it begins that it cannot register leaves no tr
       env: () => ({ BACKEND_URL: nowhere }),
       code: 1,
       tells:
-        /The backend at http:\S+ cannot be reached.*: nothing listens there \(ECONNREFUSED\)\.\n\n {2}Check the address \(CLIENT_ENV, or BACKEND_URL when set\)/,
+        /The backend at http:\S+ cannot be reached.*: nothing listens there \(ECONNREFUSED\)\.\n\n {2}Check the address \(CLIENT_ENV, or BACKEND_URL if it is set\)/,
     },
     {
       what: 'HTML instead of a token',

@@ -114,7 +114,7 @@ describe('a backend that is slow', () => {
       const ended = await ingest({ BACKEND_TIMEOUT_SECONDS: '1' });
       const call = /accepted the connection but did not answer POST \/global_meta\/silent\w*\/ in time\./;
       expectToldClearly(ended, call);
-      expect(ended.stderr).toContain('a larger BACKEND_TIMEOUT_SECONDS gives it more time');
+      expect(ended.stderr).toContain('set a larger BACKEND_TIMEOUT_SECONDS');
       expect(ended.seconds).toBeLessThan(20);
       expect(callsOf(backend)).toEqual(CALLS.slice(0, acted ? 2 : 1));
       proxy.intercept();

@@ -15,8 +15,8 @@ afterEach(() => backend.stop());
 
 const statuses = () => backend.requests.map(({ status }) => status);
 
-describe('401', () => {
-  test('a rotated token is read again and the request repeated', async () => {
+describe('after a status 401', () => {
+  test('a rotated token is read again and the request is repeated', async () => {
     const client = clientOf(backend, { credentials: tokenCredentials(kit.TOKEN, () => 'tok-new') });
     backend.rotateToken('tok-new');
     await client.sendRecords(dataset, records, signal);
@@ -33,7 +33,7 @@ describe('401', () => {
     expect(statuses()).toEqual([401, 201, 401, 201, 401, 201]);
   });
 
-  test('an expired login is made again and the request repeated', async () => {
+  test('an expired login is renewed and the request is repeated', async () => {
     const client = clientOf(backend, { credentials: loginCredentials() });
     await client.signIn(signal);
     backend.expireToken();
@@ -49,7 +49,7 @@ describe('401', () => {
   test.each([
     ['token', tokenCredentials(), 2],
     ['login', loginCredentials(), 4],
-  ])('twice is the end, with a %s', async (_kind, credentials, requests) => {
+  ])('a second status 401 ends the call, with a %s', async (_kind, credentials, requests) => {
     backend.fail({ match: RECORDS, status: 401, body: `{"detail": "no: ${kit.TOKEN}"}`, times: Infinity });
     const error = await errorOf(clientOf(backend, { credentials }).sendRecords(dataset, records, signal));
     expect(error).toMatchObject({ code: 'backend-unauthorized' });
@@ -59,7 +59,7 @@ describe('401', () => {
     expect(backend.requests).toHaveLength(requests);
   });
 
-  test('several requests at once share the new login', async () => {
+  test('concurrent requests share the new login', async () => {
     const client = clientOf(backend, { credentials: loginCredentials() });
     await client.signIn(signal);
     backend.expireToken();
@@ -73,14 +73,14 @@ describe('401', () => {
 });
 
 describe('wrong credentials', () => {
-  test('are named, never shown', async () => {
+  test('are named and never shown', async () => {
     const error = await errorOf(clientOf(backend, { credentials: loginCredentials('wr0ng-pass') }).signIn(signal));
     expect(error).toMatchObject({ code: 'backend-login-refused' });
     expect(error.message).toMatch(/CLIENT_ID with CLIENT_PASSWORD \(400 Bad Request\)/);
     expect([error.message, ...error.fix].join()).not.toMatch(/client-77|wr0ng-pass/);
   });
 
-  test.each([400, 401, 403])('with %d that echoes them', async (status) => {
+  test.each([400, 401, 403])('are not shown when a status %d echoes them', async (status) => {
     const body = JSON.stringify({ sent: { username: kit.USERNAME, password: kit.PASSWORD } });
     backend.fail({ match: LOGIN, status, body });
     const error = await errorOf(clientOf(backend, { credentials: loginCredentials() }).signIn(signal));
@@ -88,7 +88,7 @@ describe('wrong credentials', () => {
     expect(statuses()).toEqual([status]);
   });
 
-  test('with another status that echoes them', async () => {
+  test('are not shown when another status echoes them', async () => {
     const body = JSON.stringify({ sent: { username: kit.USERNAME, password: kit.PASSWORD } });
     backend.fail({ match: LOGIN, status: 404, body });
     const error = await errorOf(clientOf(backend, { credentials: loginCredentials() }).signIn(signal));

@@ -1,7 +1,5 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { InterruptedError } from '@tracebloc/ingestor-core';
 import { startFakeBackend, type FakeBackend } from '@tracebloc/ingestor-testing';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import * as kit from './client.test-support.js';
@@ -19,8 +17,6 @@ import type { RetryNotice } from './retry.js';
 
 const { signal } = new AbortController();
 const RECORDS = 'POST /global_meta/churn_train/';
-const LOGIN = 'POST /api-token-auth/';
-const HTML = { contentType: 'text/html', body: '<!DOCTYPE html><title>Sign in</title>' };
 let backend: FakeBackend;
 
 beforeEach(async () => {
@@ -30,7 +26,7 @@ afterEach(() => backend.stop());
 
 const statuses = () => backend.requests.map(({ status }) => status);
 
-describe('what may pass is repeated', () => {
+describe('a transient failure is repeated', () => {
   test.each([500, 502, 503, 504, 429])('%d, then accepted', async (status) => {
     const notices: RetryNotice[] = [];
     backend.fail({ match: RECORDS, status, times: 2 });
@@ -42,7 +38,7 @@ describe('what may pass is repeated', () => {
     ]);
   });
 
-  test('every call, GET and POST', async () => {
+  test('for every call, GET and POST', async () => {
     backend.fail({ match: /./, status: 500 });
     const client = clientOf(backend, { credentials: loginCredentials() });
     await client.signIn(signal);
@@ -61,7 +57,7 @@ describe('what may pass is repeated', () => {
     expect(backend.violations).toEqual([]);
   });
 
-  test('Retry-After is waited for, in seconds', async () => {
+  test('after the wait that Retry-After asks for in seconds', async () => {
     backend.fail({ match: RECORDS, status: 429, headers: { 'retry-after': '1' } });
     const start = performance.now();
     await clientOf(backend).sendRecords(dataset, records, signal);
@@ -69,15 +65,15 @@ describe('what may pass is repeated', () => {
     expect(statuses()).toEqual([429, 201]);
   });
 
-  test('Retry-After is waited for, as a date', async () => {
-    // A date has whole seconds only: the next but one is more than one second away.
+  test('after the wait that Retry-After asks for as a date', async () => {
+    // A date has whole seconds only, and this one is more than one second away.
     const date = new Date(Math.floor(Date.now() / 1000 + 2) * 1000);
     backend.fail({ match: RECORDS, status: 503, headers: { 'retry-after': date.toUTCString() } });
     await clientOf(backend).sendRecords(dataset, records, signal);
     expect(Date.now()).toBeGreaterThanOrEqual(date.getTime() - 10);
   });
 
-  test('Retry-After beyond the budget is not, and the error says so', async () => {
+  test('unless Retry-After asks for a wait beyond the budget, and the error says so', async () => {
     backend.fail({ match: RECORDS, status: 429, headers: { 'retry-after': '3600' } });
     const error = await errorOf(clientOf(backend).sendRecords(dataset, records, signal));
     expect(error.code).toBe('backend-unavailable');
@@ -85,21 +81,21 @@ describe('what may pass is repeated', () => {
     expect(statuses()).toEqual([429]);
   });
 
-  test('a connection closed before the request was processed', async () => {
+  test('if the connection closes before the request was processed', async () => {
     backend.fail({ match: RECORDS, hangup: 'before' });
     await clientOf(backend).sendRecords(dataset, records, signal);
     expect(statuses()).toEqual([0, 201]);
     expect(backend.tables['churn_train']!.repeated.size).toBe(0);
   });
 
-  test('a connection closed after it: the backend has the records twice, under the same data_id', async () => {
+  test('if it closes afterwards: the backend has the records twice, with the same data_id', async () => {
     backend.fail({ match: RECORDS, hangup: 'after' });
     await clientOf(backend).sendRecords(dataset, records, signal);
     expect(statuses()).toEqual([0, 201]);
     expect([...backend.tables['churn_train']!.repeated]).toEqual([['run-1-0', 2]]);
   });
 
-  test('an answer that goes over to another protocol', async () => {
+  test('if the answer switches to another protocol', async () => {
     const upgrading = createServer((socket) => {
       socket.on('error', () => undefined);
       socket.on('data', () => {
@@ -114,19 +110,19 @@ describe('what may pass is repeated', () => {
     expect(error).toMatchObject({ code: 'backend-unreachable', exitCode: 1 });
     expect(error.message).toContain('it answers in another protocol than HTTP (ERR_UPGRADE), 2 times');
     expect(notices).toHaveLength(1);
-    // It ends only when its connections have.
+    // The server closes only when no connection is left open.
     await new Promise((resolve) => upgrading.close(resolve));
   });
 
-  test('an answer that does not come in time', async () => {
+  test('if no answer comes in time', async () => {
     backend.fail({ match: RECORDS, delayMs: 400 });
     await clientOf(backend, { timeouts: { responseMs: 100 } }).sendRecords(dataset, records, signal);
     expect(backend.requests).toHaveLength(2);
   });
 });
 
-describe('and in the end given up', () => {
-  test('5xx', async () => {
+describe('a transient failure that lasts ends the call', () => {
+  test('with the last status 5xx', async () => {
     backend.fail({ match: RECORDS, status: 500, body: `Trace: ${kit.TOKEN}`, times: Infinity });
     const error = await errorOf(clientOf(backend).sendRecords(dataset, records, signal));
     expect(error).toMatchObject({ code: 'backend-unavailable', exitCode: 1 });
@@ -135,7 +131,7 @@ describe('and in the end given up', () => {
     expect(statuses()).toEqual([500, 500, 500, 500]);
   });
 
-  test('no answer in time', async () => {
+  test('without an answer in time', async () => {
     backend.fail({ match: RECORDS, delayMs: 2000, times: Infinity });
     const client = clientOf(backend, { timeouts: { responseMs: 50 }, retry: { attempts: 2 } });
     const error = await errorOf(client.sendRecords(dataset, records, signal));
@@ -146,7 +142,7 @@ describe('and in the end given up', () => {
   test.each([
     ['token', tokenCredentials()],
     ['login', loginCredentials()],
-  ])('nobody listens, with a %s', async (_kind, credentials) => {
+  ])('when no server listens, with a %s', async (_kind, credentials) => {
     const { url } = backend;
     await backend.stop();
     const error = await errorOf(clientOf({ url }, { credentials }).signIn(signal));
@@ -157,14 +153,14 @@ describe('and in the end given up', () => {
     backend = await startFakeBackend();
   });
 
-  test('a name that does not exist', async () => {
+  test('when the host name does not exist', async () => {
     const client = clientOf({ url: 'http://backend.invalid' }, { retry: { attempts: 1 } });
     const error = await errorOf(client.sendRecords(dataset, records, signal));
     expect(error).toMatchObject({ code: 'backend-unreachable' });
     expect(error.message).toContain('http://backend.invalid');
   });
 
-  test('every connection closed without an answer', async () => {
+  test('when every connection closes without an answer', async () => {
     backend.fail({ match: RECORDS, hangup: 'before', times: Infinity });
     const error = await errorOf(clientOf(backend).sendRecords(dataset, records, signal));
     expect(error).toMatchObject({ code: 'backend-unreachable' });
@@ -172,8 +168,8 @@ describe('and in the end given up', () => {
   });
 });
 
-describe('what does not pass is not repeated', () => {
-  test.each([400, 403, 404, 409, 413])('%d, with the text capped and secrets out of it', async (status) => {
+describe('a permanent failure is not repeated', () => {
+  test.each([400, 403, 404, 409, 413])('%d, and its text is cut and contains no secrets', async (status) => {
     const body = `Forbidden for TOKEN ${kit.TOKEN}. ${'long '.repeat(1000)}`;
     backend.fail({ match: RECORDS, status, body, contentType: 'text/plain' });
     const error = await errorOf(clientOf(backend).sendRecords(dataset, records, signal));
@@ -185,7 +181,7 @@ describe('what does not pass is not repeated', () => {
     expect(statuses()).toEqual([status]);
   });
 
-  test('a redirect, which would take the credentials to another host', async () => {
+  test('a redirect, which would send the credentials to another host', async () => {
     const other = await startFakeBackend({ token: kit.TOKEN });
     try {
       for (const status of [301, 302, 307, 308]) {
@@ -201,125 +197,5 @@ describe('what does not pass is not repeated', () => {
     } finally {
       await other.stop();
     }
-  });
-});
-
-describe('answers that are not what was asked for', () => {
-  test('HTML for a token', async () => {
-    backend.fail({ match: LOGIN, ...HTML });
-    const error = await errorOf(clientOf(backend, { credentials: loginCredentials() }).signIn(signal));
-    expect(error).toMatchObject({ code: 'backend-not-json' });
-    expect(error.message).toMatch(/POST \/api-token-auth\/ with 200 OK but not with JSON \(content type text\/html\)/);
-    expect(error.message).toMatch(/HTML page.*proxy/);
-  });
-
-  test('HTML for the dataset', async () => {
-    const client = clientOf(backend);
-    backend.fail({ match: 'POST /dataset/', ...HTML });
-    const error = await errorOf(client.createDataset(dataset, 'Churn', true, signal));
-    expect(error).toMatchObject({ code: 'backend-not-json' });
-    expect(error.message).toContain('POST /dataset/');
-    expect(error.fix.join()).toContain('run the same command again');
-  });
-
-  test('nothing for the dataset', async () => {
-    backend.fail({ match: 'POST /dataset/', status: 200, body: '' });
-    const error = await errorOf(clientOf(backend).createDataset(dataset, 'Churn', true, signal));
-    expect(error).toMatchObject({ code: 'backend-not-json' });
-    expect(error.message).not.toContain('HTML');
-  });
-
-  test.each(['null', '{}', '{"token": 7}', '[]', '"tok"'])('JSON without a token: %s', async (body) => {
-    backend.fail({ match: LOGIN, body });
-    const error = await errorOf(clientOf(backend, { credentials: loginCredentials() }).signIn(signal));
-    expect(error).toMatchObject({ code: 'backend-no-token' });
-  });
-
-  test('a token as plain text is not quoted', async () => {
-    backend.fail({ match: LOGIN, body: kit.TOKEN, contentType: 'text/plain' });
-    const error = await errorOf(clientOf(backend, { credentials: loginCredentials() }).signIn(signal));
-    expect(error).toMatchObject({ code: 'backend-not-json' });
-  });
-
-  test('HTML for any other call, which the backend then never saw', async () => {
-    backend.fail({ match: /global_meta/, ...HTML, times: 4 });
-    const client = clientOf(backend);
-    const calls = [
-      client.sendRecords(dataset, records, signal),
-      client.generateEdgeLabels(dataset, signal),
-      client.sendMetadata(dataset, schema, metadata, signal),
-      client.prepare(dataset, 'tabular_classification', 'tabular', signal),
-    ];
-    for (const call of calls) expect(await errorOf(call)).toMatchObject({ code: 'backend-not-json' });
-  });
-
-  test('of the other calls only the status counts', async () => {
-    for (const body of ['', 'ok', '{"half":']) {
-      backend.fail({ match: /global_meta/, status: 200, body, contentType: 'text/plain', times: 4 });
-      const client = clientOf(backend);
-      await client.sendRecords(dataset, records, signal);
-      await client.generateEdgeLabels(dataset, signal);
-      await client.sendMetadata(dataset, schema, metadata, signal);
-      await client.prepare(dataset, 'tabular_classification', 'tabular', signal);
-    }
-    expect(statuses()).toEqual(Array(12).fill(200));
-  });
-});
-
-describe('an abort', () => {
-  test('before a call sends nothing', async () => {
-    for (const credentials of [tokenCredentials(), loginCredentials()]) {
-      const client = clientOf(backend, { credentials });
-      await expect(client.signIn(AbortSignal.abort())).rejects.toThrow(InterruptedError);
-      await expect(client.sendRecords(dataset, records, AbortSignal.abort())).rejects.toThrow(InterruptedError);
-    }
-    await sleep(20);
-    expect(backend.requests).toEqual([]);
-  });
-
-  test('while a request waits for its answer lets that come', async () => {
-    const run = new AbortController();
-    const gate = Promise.withResolvers<undefined>();
-    backend.fail({ match: RECORDS, until: gate.promise });
-    const sending = clientOf(backend).sendRecords(dataset, records, run.signal);
-    while (backend.requests.length === 0) await sleep(5);
-    run.abort();
-    gate.resolve(undefined);
-    await sending;
-    expect(statuses()).toEqual([201]);
-  });
-
-  test('while a request fails is the end of it', async () => {
-    const run = new AbortController();
-    const gate = Promise.withResolvers<undefined>();
-    backend.fail({ match: RECORDS, status: 503, until: gate.promise });
-    const sending = clientOf(backend).sendRecords(dataset, records, run.signal);
-    while (backend.requests.length === 0) await sleep(5);
-    run.abort();
-    gate.resolve(undefined);
-    expect(await errorOf(sending)).toBeInstanceOf(InterruptedError);
-    expect(statuses()).toEqual([503]);
-  });
-
-  test.each([
-    ['an answer that does not come', RECORDS, 20],
-    ['a login', LOGIN, 30_000],
-  ])('does not wait long for %s', async (_what, match, finishMs) => {
-    const run = new AbortController();
-    backend.fail({ match, delayMs: 30_000 });
-    const client = clientOf(backend, { credentials: loginCredentials(), timeouts: { finishMs } });
-    const sending = client.sendRecords(dataset, records, run.signal);
-    while (!backend.requests.some(({ method, url }) => `${method} ${url}` === match)) await sleep(5);
-    run.abort();
-    expect(await errorOf(sending)).toBeInstanceOf(InterruptedError);
-  });
-
-  test('between two attempts', async () => {
-    const run = new AbortController();
-    backend.fail({ match: RECORDS, status: 503, times: Infinity });
-    const retry = { baseDelayMs: 30_000, maxDelayMs: 30_000 };
-    const client = clientOf(backend, { retry, onRetry: () => setTimeout(() => run.abort(), 20) });
-    expect(await errorOf(client.sendRecords(dataset, records, run.signal))).toBeInstanceOf(InterruptedError);
-    expect(statuses()).toEqual([503]);
   });
 });

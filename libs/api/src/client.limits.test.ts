@@ -3,11 +3,11 @@ import type { AddressInfo } from 'node:net';
 import { deflateSync, gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { clientOf, dataset, errorOf, loginCredentials, records } from './client.test-support.js';
-import { ANSWER_BYTES } from './read-answer.js';
+import { ANSWER_BYTES } from './http/answer-body.js';
 
 const { signal } = new AbortController();
 const MIB = 1024 * 1024;
-/** More than any limit and any socket's buffers, and still too little to trouble the machine where no limit holds. */
+/** More than every limit and the buffers of a socket, and little enough for the memory of the machine if a limit fails. */
 const ENDLESS = 256 * MIB;
 
 let server: Server | undefined;
@@ -16,7 +16,7 @@ afterEach(() => {
   server?.close();
 });
 
-/** A backend that answers every request alike, with how many requests it got and how much of its bodies was taken. */
+/** Starts a backend that gives every request the same answer and counts the requests and the bytes that were read. */
 async function backend(answer: (response: ServerResponse) => void) {
   const seen = { requests: 0, taken: 0 };
   server = createServer((request, response) => {
@@ -29,7 +29,7 @@ async function backend(answer: (response: ServerResponse) => void) {
   return { seen, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
 }
 
-/** Sends a body for as long as it is taken, up to `ENDLESS` bytes. */
+/** Sends a body of `ENDLESS` bytes, or as much of it as the client reads. */
 function pour(response: ServerResponse, status: number): void {
   response.writeHead(status, { 'content-type': 'application/json' });
   const chunk = Buffer.alloc(MIB, 'x');
@@ -44,13 +44,13 @@ function pour(response: ServerResponse, status: number): void {
   more();
 }
 
-/** As `pour`, with bytes that are small on the way: a gzip of zeros, of 1/1000 of their size. */
+/** Sends compressed zeros, which expand to a thousand times their size. */
 function pourCompressed(response: ServerResponse, status: number): void {
   response.writeHead(status, { 'content-type': 'application/json', 'content-encoding': 'gzip' });
   response.end(gzipSync(Buffer.alloc(64 * MIB), { level: 9 }));
 }
 
-/** A gzip of empty blocks, which never gives a byte, however much of it is read. */
+/** Sends compressed empty blocks, which expand to nothing. */
 function pourNothing(response: ServerResponse, status: number): void {
   response.writeHead(status, { 'content-type': 'application/json', 'content-encoding': 'gzip' });
   response.write(gzipSync('').subarray(0, 10));
@@ -58,12 +58,12 @@ function pourNothing(response: ServerResponse, status: number): void {
   response.end(Buffer.alloc(8 * MIB, emptyBlock));
 }
 
-describe('an answer without end', () => {
+describe('an endless answer', () => {
   test.each([
     ['as it is', pour],
     ['compressed', pourCompressed],
     ['of empty compressed blocks', pourNothing],
-  ])('is refused where its body matters, %s', async (_how, send) => {
+  ])('is refused if the outcome is in its body, %s', async (_how, send) => {
     const { url, seen } = await backend((response) => send(response, 200));
     for (const call of [
       () => clientOf({ url }).createDataset(dataset, 'Churn', true, signal),
@@ -80,7 +80,7 @@ describe('an answer without end', () => {
   test.each([
     ['as it is', pour],
     ['compressed', pourCompressed],
-  ])('is cut off where the status alone counts, %s', async (_how, send) => {
+  ])('is cut off if only the status counts, %s', async (_how, send) => {
     const { url, seen } = await backend((response) => send(response, 201));
     await clientOf({ url }).sendRecords(dataset, records, signal);
     await clientOf({ url }).sendMetadata(dataset, {}, {}, signal);
@@ -91,7 +91,7 @@ describe('an answer without end', () => {
   test.each([
     [500, 'backend-unavailable', 4],
     [404, 'backend-refused', 1],
-  ])('with %d counts as that', async (status, code, requests) => {
+  ])('with status %d fails as that status does', async (status, code, requests) => {
     const { url, seen } = await backend((response) => pour(response, status));
     const error = await errorOf(clientOf({ url }).sendRecords(dataset, records, signal));
     expect(error).toMatchObject({ code });
@@ -100,7 +100,7 @@ describe('an answer without end', () => {
     expect(seen.taken).toBeLessThan(ENDLESS / 4);
   });
 
-  test('that only looks as if it were compressed says what its status says', async () => {
+  test('that is not compressed although its header says so fails as its status does', async () => {
     const { url } = await backend((response) => {
       response.writeHead(404, { 'content-encoding': 'gzip' }).end('this is no gzip');
     });
@@ -116,7 +116,7 @@ describe('an answer within the limit', () => {
     ['as it is', 'identity', (text: string) => Buffer.from(text)],
     ['with gzip', 'gzip', gzipSync],
     ['with deflate', 'deflate', deflateSync],
-  ])('is read, %s', async (_how, encoding, encode) => {
+  ])('is read completely, %s', async (_how, encoding, encode) => {
     const { url } = await backend((response) => {
       response.writeHead(201, { 'content-encoding': encoding }).end(encode(body));
     });
@@ -124,7 +124,7 @@ describe('an answer within the limit', () => {
   });
 });
 
-test('headers without end are refused, at once', async () => {
+test('endless headers are refused without a further attempt', async () => {
   const { url, seen } = await backend((response) => {
     for (let index = 0; index < 64; index += 1) response.setHeader(`x-${index}`, 'x'.repeat(1024));
     response.end('{}');

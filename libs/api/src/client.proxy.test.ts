@@ -7,14 +7,14 @@ import * as kit from './client.test-support.js';
 import { clientOf, dataset, errorOf, loginCredentials, records } from './client.test-support.js';
 
 const { signal } = new AbortController();
-/** A name that only the proxy knows. */
+/** Only the proxy knows this name. */
 const HOST = 'backend.example.test';
 
 let ca: string;
 let secure: FakeBackend;
 let plain: FakeBackend;
 let proxy: Server;
-/** What the proxy was asked for, with the credentials that it was shown. */
+/** The requests that the proxy received, with their credentials. */
 let asked: string[] = [];
 let answersConnect = true;
 const sockets = new Set<Socket>();
@@ -59,7 +59,7 @@ const portOf = (backend: FakeBackend) => new URL(backend.url).port;
 test.each([
   ['a token', undefined],
   ['a login', loginCredentials()],
-])('every call goes through the proxy that HTTPS_PROXY names, with %s', async (_how, credentials) => {
+])('every call goes through the proxy in HTTPS_PROXY, with %s', async (_how, credentials) => {
   const url = `https://${HOST}:${portOf(secure)}`;
   const proxyEnv = { HTTPS_PROXY: address('me:pass@'), HTTP_PROXY: 'http://127.0.0.1:1' };
   const client = clientOf({ url }, { ca, proxyEnv, ...(credentials && { credentials }) });
@@ -75,7 +75,7 @@ test('the certificate is checked through the proxy too', async () => {
   expect(await errorOf(client.sendRecords(dataset, records, signal))).toMatchObject({ code: 'backend-tls' });
 });
 
-test('an http address goes through that of HTTP_PROXY', async () => {
+test('calls to an http address go through the proxy in HTTP_PROXY', async () => {
   const client = clientOf({ url: `http://${HOST}:8000` }, { proxyEnv: { HTTP_PROXY: address() } });
   await client.signIn(signal);
   await client.sendRecords(dataset, records, signal);
@@ -83,9 +83,9 @@ test('an http address goes through that of HTTP_PROXY', async () => {
 });
 
 test.each([
-  ['this machine is', {}],
-  ['what NO_PROXY names is', { NO_PROXY: '.example.test' }],
-])('%s reached without', async (_what, more) => {
+  ['a loopback address', {}],
+  ['an address in NO_PROXY', { NO_PROXY: '.example.test' }],
+])('calls to %s use no proxy', async (_what, more) => {
   const [name, backend] = 'NO_PROXY' in more ? [HOST, secure] : ['127.0.0.1', plain];
   const scheme = backend === secure ? 'https' : 'http';
   const proxyEnv = { HTTP_PROXY: address(), HTTPS_PROXY: address(), ...more };
@@ -97,7 +97,7 @@ test.each([
 });
 
 test.each([(text: string) => text.slice('http://'.length), (text: string) => text.slice('http:'.length)])(
-  'an address without its scheme is one of http: %s',
+  'the address of a proxy without a scheme is an http address: %s',
   async (cut) => {
     const proxyEnv = { https_proxy: cut(address()) };
     const client = clientOf({ url: `https://${HOST}:${portOf(secure)}` }, { ca, proxyEnv });
@@ -107,7 +107,7 @@ test.each([(text: string) => text.slice('http://'.length), (text: string) => tex
 );
 
 test.each(['socks5://127.0.0.1:1080', 'ftp://127.0.0.1', 'http://'])(
-  'the proxy %s, which would be ignored in silence, is refused',
+  'the proxy %s, which Node would silently ignore, is refused',
   async (proxyAddress) => {
     const made = Promise.resolve().then(() =>
       clientOf({ url: `https://${HOST}` }, { proxyEnv: { HTTPS_PROXY: proxyAddress } }),
@@ -122,17 +122,17 @@ test('the password of a proxy is masked', () => {
   expect(withoutSecrets('told pr0xy/S3cret')).toBe('told ********');
 });
 
-test('a proxy that does not answer is not waited for for ever', async () => {
+test('the wait for a proxy that does not answer is limited', async () => {
   answersConnect = false;
   const url = `https://${HOST}`;
   const timeouts = { connectMs: 100, responseMs: 100 };
   const client = clientOf({ url }, { ca, proxyEnv: { HTTPS_PROXY: address() }, timeouts, retry: { attempts: 1 } });
   expect(await errorOf(client.signIn(signal))).toMatchObject({ code: 'backend-unreachable' });
   const error = await errorOf(client.sendRecords(dataset, records, signal));
-  expect(error.message).toContain('the proxy that HTTPS_PROXY names does not connect to it (ERR_PROXY_TUNNEL)');
+  expect(error.message).toContain('the proxy in HTTPS_PROXY does not connect to it (ERR_PROXY_TUNNEL)');
 });
 
-test('a proxy that nothing listens on, or whose address cannot be read, is told without its password', async () => {
+test('the error about an unreachable proxy or a malformed address contains no password', async () => {
   const url = `https://${HOST}`;
   const away = clientOf({ url }, { proxyEnv: { HTTPS_PROXY: 'http://127.0.0.1:1' }, retry: { attempts: 1 } });
   expect(await errorOf(away.signIn(signal))).toMatchObject({ code: 'backend-unreachable' });
@@ -142,7 +142,7 @@ test('a proxy that nothing listens on, or whose address cannot be read, is told 
   expect(JSON.stringify(error) + error.message + error.fix.join()).not.toContain('hidden');
 });
 
-test('an answer may take longer than a connection', async () => {
+test('an answer may take longer than the limit for a connection', async () => {
   plain.fail({ match: 'POST /global_meta/churn_train/', delayMs: 400 });
   const client = clientOf({ url: plain.url }, { timeouts: { connectMs: 100, responseMs: 20_000 } });
   const before = plain.requests.length;

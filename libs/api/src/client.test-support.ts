@@ -10,7 +10,7 @@ export const PASSWORD = `p"ss<word>&'x`;
 
 export const dataset: DatasetRef = { table: 'churn_train', runId: 'run-1', intent: 'train' };
 export const records = [{ dataId: 'run-1-0', label: 'yes' }];
-/** The table's columns as `global_metadata` wants them. */
+/** The columns of the table in the form that `global_metadata` takes. */
 export const schema = {
   ...{ id: 'BIGINT', created_at: 'DATETIME', updated_at: 'DATETIME', status: 'INT', label: 'VARCHAR(255)' },
   ...{ data_intent: 'VARCHAR(100)', data_id: 'VARCHAR(255)', filename: 'VARCHAR(255)', extension: 'VARCHAR(10)' },
@@ -29,7 +29,7 @@ export const loginCredentials = (password = PASSWORD): Credentials => ({
   password: new Secret(password),
 });
 
-/** A client that does not make tests wait: the policy is the real one, in milliseconds for seconds. */
+/** Creates a client with short waits, so that the tests are fast. */
 export function clientOf(
   backend: Pick<FakeBackend, 'url'>,
   options: Partial<BackendClientOptions> = {},
@@ -42,7 +42,7 @@ export function clientOf(
   });
 }
 
-/** The error of a call that must fail as expected; checks that nothing in it, its cause included, shows a secret. */
+/** Returns the error of a call that must fail, and checks that neither the error nor its cause shows a secret. */
 export async function errorOf(call: Promise<unknown>): Promise<IngestorError> {
   const error = await call.then(
     () => {

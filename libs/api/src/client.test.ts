@@ -30,8 +30,8 @@ async function start(options: FakeBackendOptions = {}): Promise<FakeBackend> {
 
 afterEach(() => backend.stop());
 
-describe('the calls on the wire', () => {
-  test('a whole run, with a login', async () => {
+describe('the HTTP requests', () => {
+  test('of a whole run with a login', async () => {
     await start();
     const client = clientOf(backend, { credentials: loginCredentials(), userAgent: 'ingestor/9' });
     await client.signIn(signal);
@@ -110,7 +110,7 @@ describe('the calls on the wire', () => {
     ]);
   });
 
-  test('a backend under a path, and a table name that has to be encoded', async () => {
+  test('to a backend with a path, with a table name that must be encoded', async () => {
     await start();
     backend.fail({ match: 'POST /mirror/v2/global_meta/a%2Fb/', body: '{}' });
     const client = clientOf({ url: `${backend.url}/mirror/v2` });
@@ -119,7 +119,7 @@ describe('the calls on the wire', () => {
     expect(backend.requests).toHaveLength(1);
   });
 
-  test('no records, no request', async () => {
+  test('without records there is no request', async () => {
     await start();
     await clientOf(backend).sendRecords(dataset, [], signal);
     expect(backend.requests).toEqual([]);
@@ -131,7 +131,7 @@ describe('the calls on the wire', () => {
     expect(backend.requests).toEqual([]);
   });
 
-  test('leaves no listener on the signal of a long run', async () => {
+  test('a long run leaves no listener on its signal', async () => {
     await start();
     const run = new AbortController();
     const client = clientOf(backend);
@@ -143,7 +143,7 @@ describe('the calls on the wire', () => {
 });
 
 describe('TLS', () => {
-  test('a private CA that is given is trusted', async () => {
+  test('trusts a configured private CA', async () => {
     await start({ tls: true });
     const client = clientOf(backend, { ca: backend.ca, credentials: loginCredentials() });
     await client.signIn(signal);
@@ -155,7 +155,7 @@ describe('TLS', () => {
   test.each([
     ['token', tokenCredentials()],
     ['login', loginCredentials()],
-  ])('one that is not is named, at once, with a %s', async (_kind, credentials) => {
+  ])('refuses another private CA without a further attempt, with a %s', async (_kind, credentials) => {
     await start({ tls: true });
     const notices: unknown[] = [];
     const client = clientOf(backend, { credentials, onRetry: (notice) => notices.push(notice) });
@@ -166,7 +166,7 @@ describe('TLS', () => {
     expect(notices).toEqual([]);
   });
 
-  test('the connection for signing in names the host, as a server of several needs it', async () => {
+  test('the connection for the sign-in names the host, which a server with several hosts needs', async () => {
     await start();
     const named: string[] = [];
     const server = createServer({
@@ -183,14 +183,14 @@ describe('TLS', () => {
     expect(named).toEqual(['localhost']);
   });
 
-  test('https to a server that speaks http', async () => {
+  test('fails for https to a server that speaks http', async () => {
     await start();
     const error = await errorOf(clientOf({ url: backend.url.replace('http:', 'https:') }).signIn(signal));
     expect(error).toMatchObject({ code: 'backend-tls' });
   });
 });
 
-describe('an unusable address or token is refused before anything is sent', () => {
+describe('an address or token that is not valid is refused before anything is sent', () => {
   test.each(['api.tracebloc.io', 'ftp://x', '', 'http://me:secret@host', 'https://host/?a=1'])('%j', async (url) => {
     await start();
     expect(() => clientOf({ url })).toThrow(expect.objectContaining({ code: 'backend-address', exitCode: 2 }));

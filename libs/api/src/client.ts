@@ -2,30 +2,31 @@ import type { Credentials } from '@tracebloc/ingestor-core';
 import { badAddress } from './errors.js';
 import { DEFAULT_RETRY, type RetryNotice, type RetryPolicy } from './retry.js';
 import { Session } from './session.js';
-import type { BackendRequest, Timeouts } from './transport.js';
+import type { BackendRequest, Timeouts } from './http/transport.js';
 import type { DatasetRegistry } from './types.js';
 
 export interface BackendClientOptions {
-  /** The backend's address; a path in it is kept. */
+  /** The address of the backend, which may have a path. */
   url: string;
   credentials: Credentials;
   timeouts?: Partial<Timeouts>;
   retry?: Partial<RetryPolicy>;
   userAgent?: string;
-  /** Certificates to trust beside what Node trusts, as PEM. */
+  /** PEM certificates to trust in addition to those of Node. */
   ca?: string;
-  /** Where HTTPS_PROXY, HTTP_PROXY and NO_PROXY are looked for; default: `process.env`. */
+  /** The environment variables, of which HTTPS_PROXY, HTTP_PROXY and NO_PROXY are read. Default: `process.env`. */
   proxyEnv?: Readonly<Record<string, string | undefined>>;
-  /** Told before each wait, so that a run that waits does not look stuck. Is given no secrets. */
+  /** Is called before each wait, so that a waiting run can say so. The notice contains no secrets. */
   onRetry?: (notice: RetryNotice) => void;
 }
 
 const DEFAULT_TIMEOUTS: Timeouts = { connectMs: 10_000, responseMs: 60_000, finishMs: 5_000 };
 
 /**
- * The registry behind the backend's HTTP calls. Requests are at least once: one whose answer was lost is sent again.
- * A request is repeated within the retry budget, so that a call takes little more than that and one timeout; a 401
- * in between starts the budget anew, once. An abort lets the request that is out have its answer, if that is soon. Throws `IngestorError` for an address or token that cannot be used.
+ * Creates the client of the backend's HTTP calls. A request whose answer was lost is sent again, so the backend receives each
+ * at least once. Requests are repeated within the retry budget, so that a call takes little longer than the budget and one
+ * timeout; a status 401 starts the budget again, once. After an abort, a request that was sent may still finish within
+ * `finishMs`. Throws an `IngestorError` if the address, the proxy or the token is not valid.
  */
 export function createBackendClient(options: BackendClientOptions): DatasetRegistry {
   const {
@@ -85,7 +86,7 @@ export function createBackendClient(options: BackendClientOptions): DatasetRegis
 
     async createDataset(_dataset, title, allowFeatureModification, signal) {
       const request = post('dataset/', { title, allow_feature_modification: allowFeatureModification });
-      // The answer is the dataset; something else means that none was made.
+      // The answer is the created dataset; with any other answer none was created.
       session.json(request, await session.call(request, signal));
     },
   };
@@ -96,8 +97,8 @@ const post = (path: string, body: unknown): BackendRequest => ({ method: 'POST',
 function baseOf(address: string): URL {
   const url = URL.parse(address);
   if (!url || !['http:', 'https:'].includes(url.protocol)) throw badAddress('is not an http or https URL');
-  if (url.username !== '' || url.password !== '') throw badAddress('holds a user name or password');
-  if (url.search !== '' || url.hash !== '') throw badAddress('holds a query or fragment');
+  if (url.username !== '' || url.password !== '') throw badAddress('contains a user name or password');
+  if (url.search !== '' || url.hash !== '') throw badAddress('contains a query or fragment');
   if (!url.pathname.endsWith('/')) url.pathname += '/';
   return url;
 }

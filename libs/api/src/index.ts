@@ -1,6 +1,5 @@
 export { createBackendClient, type BackendClientOptions } from './client.js';
+export { API_ERRORS } from './errors.js';
 export { labelForBackend } from './label.js';
 export { createLocalRegistry } from './local.js';
-export { DEFAULT_RETRY, type RetryNotice, type RetryPolicy } from './retry.js';
-export type { Timeouts } from './transport.js';
 export type * from './types.js';

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { labelForBackend } from './label.js';
 
 describe('labelForBackend', () => {
-  test('passthrough leaves labels as they are', () => {
+  test('passthrough returns the label as it is', () => {
     expect(labelForBackend('yes', 'passthrough')).toBe('yes');
     expect(labelForBackend('007', 'passthrough')).toBe('007');
     expect(labelForBackend(null, 'passthrough')).toBeNull();
@@ -19,11 +19,11 @@ describe('labelForBackend', () => {
     ['café', 9],
     ['x'.repeat(300), 23],
     ['churned', 3],
-  ])('bucket of %j is %d', (label, bucket) => {
+  ])('bucket returns for %j the number %d', (label, bucket) => {
     expect(labelForBackend(label, 'bucket')).toBe(bucket);
   });
 
-  test('bucket of a missing label is -1', () => {
+  test('bucket returns -1 for a missing label', () => {
     expect(labelForBackend(null, 'bucket')).toBe(-1);
   });
 });

@@ -5,8 +5,8 @@ const BUCKETS = 64n;
 const MISSING_BUCKET = -1;
 
 /**
- * A record's label in the form in which it may leave the cluster. `bucket` gives 0 to 63, and -1 for a missing label;
- * the number is the same in every run and for every client, so that training can match buckets across clients.
+ * Returns a record's label in the form in which it may leave the cluster. With `bucket` this is a number from 0 to 63, or -1
+ * for a missing label. A label has the same number in every run of every client, so that training can match them.
  */
 export function labelForBackend(label: string | null, policy: LabelPolicy): string | number | null {
   if (policy === 'passthrough') return label;

@@ -1,8 +1,8 @@
 import type { DatasetRegistry } from './types.js';
 
 /**
- * The registry of `CLIENT_ENV=local`, which nobody is behind: publishing enters a dataset in the local catalog, and with
- * nothing more to tell it is registered.
+ * Creates the registry of `CLIENT_ENV=local`, which calls no backend. Publishing enters a dataset in the local catalog, and
+ * that alone makes it registered.
  */
 export function createLocalRegistry(): DatasetRegistry {
   const nothingToDo = () => Promise.resolve();

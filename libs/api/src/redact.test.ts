@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { Redactor } from './redact.js';
 
-test('caps an excerpt after cleaning it, so that the cut leaves no part of a secret', () => {
+test('an excerpt is cleaned before it is cut, so that no part of a secret remains', () => {
   const redactor = new Redactor();
   redactor.add('SECRETSECRET');
   const excerpt = redactor.excerpt(`${'.'.repeat(495)}SECRETSECRET${'.'.repeat(100)}`);

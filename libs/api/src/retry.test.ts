@@ -1,10 +1,10 @@
 import { IngestorError, InterruptedError } from '@tracebloc/ingestor-core';
 import { describe, expect, test } from '@jest/globals';
-import { DEFAULT_RETRY, nextDelay, parseRetryAfter, withRetries, type Attempt, type Clock } from './retry.js';
+import { DEFAULT_RETRY, nextDelay, parseRetryAfter, retryTransient, type Attempt, type Clock } from './retry.js';
 
 const { signal } = new AbortController();
 
-/** Time that passes only while somebody sleeps. */
+/** A clock whose time passes only during a sleep. */
 function fakeClock(random = 0): Clock & { slept: number[] } {
   let now = Date.parse('2026-01-01T00:00:00Z');
   const slept: number[] = [];
@@ -19,13 +19,13 @@ function fakeClock(random = 0): Clock & { slept: number[] } {
   };
 }
 
-/** Fails until there are no more outcomes. */
+/** Fails once for each argument and then succeeds. */
 function failing(...retryAfterMs: (number | undefined)[]): () => Promise<Attempt<string>> {
   return async () =>
     retryAfterMs.length === 0
       ? { value: 'done' }
       : {
-          failed: ({ attempts, elapsedMs }) =>
+          toError: ({ attempts, elapsedMs }) =>
             new IngestorError({ code: 'gave-up', message: `${attempts} in ${elapsedMs}`, fix: 'none' }),
           reason: 'HTTP 503',
           retryAfterMs: retryAfterMs.shift(),
@@ -66,12 +66,12 @@ describe('nextDelay', () => {
     expect(nextDelay(policy, after(2), undefined, 0.999)).toBeCloseTo(1001);
   });
 
-  test('is never shorter than what the server asks for, and may be longer than the longest delay for it', () => {
+  test('is never shorter than the wait that the server asks for, even beyond the longest delay', () => {
     expect(nextDelay(policy, after(1), 30_000, 0.9)).toBe(30_000);
     expect(nextDelay(policy, after(1), 0, 0)).toBe(1000);
   });
 
-  test('ends with the attempts and with the budget', () => {
+  test('is undefined after the last attempt and beyond the budget', () => {
     expect(nextDelay(policy, after(9), undefined, 0)).toBe(8000);
     expect(nextDelay(policy, after(10), undefined, 0)).toBeUndefined();
     expect(nextDelay(policy, after(1, 59_000), undefined, 0)).toBe(1000);
@@ -80,11 +80,11 @@ describe('nextDelay', () => {
   });
 });
 
-describe('withRetries', () => {
-  test('repeats until there is a value, and tells of each wait', async () => {
+describe('retryTransient', () => {
+  test('repeats until there is a value, and reports each wait', async () => {
     const clock = fakeClock();
     const notices: unknown[] = [];
-    const value = await withRetries(
+    const value = await retryTransient(
       failing(undefined, 3000),
       DEFAULT_RETRY,
       signal,
@@ -99,40 +99,50 @@ describe('withRetries', () => {
     ]);
   });
 
-  test('gives up within two minutes by default, with the last failure', async () => {
+  test('by default fails within two minutes, with the error of the last failure', async () => {
     const clock = fakeClock();
-    await expect(withRetries(forever(), DEFAULT_RETRY, signal, undefined, clock)).rejects.toMatchObject({
+    await expect(retryTransient(forever(), DEFAULT_RETRY, signal, undefined, clock)).rejects.toMatchObject({
       code: 'gave-up',
       message: '11 in 111500',
     });
     expect(clock.slept).toEqual([500, 1000, 2000, 4000, 8000, 16_000, 20_000, 20_000, 20_000, 20_000]);
   });
 
-  test('outlasts a backend that fails for a minute, within a budget of two', async () => {
+  test('outlasts a backend that fails for a minute, within a budget of two minutes', async () => {
     const clock = fakeClock();
     const well = clock.now() + 60_000;
     const attempt = () => (clock.now() < well ? forever()() : Promise.resolve({ value: 'done' }));
-    const value = await withRetries(attempt, { ...DEFAULT_RETRY, attempts: Infinity }, signal, undefined, clock);
+    const value = await retryTransient(attempt, { ...DEFAULT_RETRY, attempts: Infinity }, signal, undefined, clock);
     expect(value).toBe('done');
     expect(clock.now()).toBeGreaterThanOrEqual(well);
     expect(clock.now()).toBeLessThan(well + 20_000);
   });
 
-  test('does not wait for a server that asks for more than the budget', async () => {
+  test('does not wait if the server asks for more than the budget', async () => {
     const clock = fakeClock();
-    await expect(withRetries(failing(3_600_000), DEFAULT_RETRY, signal, undefined, clock)).rejects.toThrow('1 in 0');
+    await expect(retryTransient(failing(3_600_000), DEFAULT_RETRY, signal, undefined, clock)).rejects.toThrow('1 in 0');
     expect(clock.slept).toEqual([]);
   });
 
-  test('an abort ends the wait at once', async () => {
+  test('rejects with an InterruptedError when the signal aborts during a wait', async () => {
     const controller = new AbortController();
     const patient = { ...DEFAULT_RETRY, baseDelayMs: 60_000, maxDelayMs: 60_000 };
-    const run = withRetries(forever(), patient, controller.signal, () => controller.abort());
+    const run = retryTransient(forever(), patient, controller.signal, () => controller.abort());
     await expect(run).rejects.toThrow(InterruptedError);
   });
 
-  test('an error that the attempt throws is not repeated', async () => {
+  test('rejects with an InterruptedError when the signal aborts during the last attempt that the policy allows', async () => {
+    const controller = new AbortController();
+    const attempt = () => {
+      controller.abort();
+      return forever()();
+    };
+    const run = retryTransient(attempt, { ...DEFAULT_RETRY, attempts: 1 }, controller.signal);
+    await expect(run).rejects.toThrow(InterruptedError);
+  });
+
+  test('passes an error that the attempt throws on as it is, without a further attempt', async () => {
     const bug = new Error('a bug');
-    await expect(withRetries(() => Promise.reject(bug), DEFAULT_RETRY, signal)).rejects.toBe(bug);
+    await expect(retryTransient(() => Promise.reject(bug), DEFAULT_RETRY, signal)).rejects.toBe(bug);
   });
 });

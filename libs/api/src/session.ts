@@ -1,10 +1,15 @@
 import { InterruptedError, Secret, type Credentials } from '@tracebloc/ingestor-core';
 import * as errors from './errors.js';
-import { finishing } from './finish.js';
 import { Redactor } from './redact.js';
-import { parseRetryAfter, withRetries, type Attempt, type RetryNotice, type RetryPolicy } from './retry.js';
+import { parseRetryAfter, retryTransient, type Attempt, type RetryNotice, type RetryPolicy } from './retry.js';
 import { TokenSource } from './token.js';
-import { Transport, TransportFailure, type Answer, type BackendRequest, type TransportOptions } from './transport.js';
+import {
+  Transport,
+  TransportError,
+  type Answer,
+  type BackendRequest,
+  type TransportOptions,
+} from './http/transport.js';
 
 export interface SessionOptions extends TransportOptions {
   credentials: Credentials;
@@ -12,10 +17,10 @@ export interface SessionOptions extends TransportOptions {
   onRetry?: (notice: RetryNotice) => void;
 }
 
-/** At the start nothing is lost by giving up, and a wrong address should not take minutes to come out. */
+/** The sign-in fails sooner than other calls: nothing is lost yet, and the user soon learns of a wrong address. */
 const SIGN_IN_BUDGET_MS = 30_000;
 
-/** Calls with credentials: repeated where that can help, and turned into errors without secrets where it cannot. */
+/** Makes calls with credentials. It repeats transient failures and turns permanent ones into errors without secrets. */
 export class Session {
   readonly #address: string;
   readonly #credentials: Credentials;
@@ -47,13 +52,13 @@ export class Session {
       this.#tokens.accept(await this.#login(credentials.username, credentials.password, policy, signal));
       return;
     }
-    // No documented call tells whether a token is good without changing something, and an undocumented one could mean
-    // anything to the backend. So this shows only that the backend is there; the first call shows the token.
+    // Every documented call with a token changes something, and the effect of an undocumented call is unknown. So this
+    // shows only that the backend can be reached; the first call shows whether it accepts the token.
     const connect = () => this.#attempt('signing in', () => this.#transport.connect(signal));
-    await withRetries(connect, policy, signal, this.#onRetry);
+    await retryTransient(connect, policy, signal, this.#onRetry);
   }
 
-  /** The answer, whose status is 2xx. Throws `IngestorError`. */
+  /** Returns an answer with status 2xx. Throws an `IngestorError`; after an abort it is an `InterruptedError`. */
   async call(request: BackendRequest, signal: AbortSignal): Promise<Answer> {
     const token = await this.#tokens.get(signal);
     let answer = await this.#send(request, token, this.#retry, signal);
@@ -66,13 +71,13 @@ export class Session {
     return answer;
   }
 
-  /** The answer's body, for calls whose outcome is in it. */
+  /** Parses the body of the answer, for calls whose outcome is in the body. */
   json(request: BackendRequest, answer: Answer): unknown {
     if (answer.isCut) throw errors.bodyTooLarge(nameOf(request), answer);
     try {
       return JSON.parse(answer.body);
     } catch {
-      // Without the parser's error as cause, since that quotes the body.
+      // The parser's error is not the cause, since it quotes the body.
       throw errors.notJson(nameOf(request), answer, this.#redactor.excerpt(answer.contentType));
     }
   }
@@ -88,14 +93,14 @@ export class Session {
     return new Secret(content.token);
   }
 
-  /** Any answer that is neither 5xx nor 429. */
+  /** Returns the first answer whose status is neither 5xx nor 429. */
   #send(request: BackendRequest, token: Secret | undefined, policy: RetryPolicy, signal: AbortSignal): Promise<Answer> {
     const call = nameOf(request);
     const authorization = token && `TOKEN ${token.reveal()}`;
-    // A request that is out may have been acted on: its answer is worth a moment. A login is not.
+    // The backend may have acted on a request that was sent, so an abort waits for its answer. A login changes nothing.
     const finishMs = token ? this.#finishMs : 0;
     const exchange = () =>
-      finishing(signal, finishMs, (late) => this.#transport.exchange(request, authorization, late));
+      withDelayedAbort(signal, finishMs, (late) => this.#transport.exchange(request, authorization, late));
     const send = async (): Promise<Attempt<Answer>> => {
       if (signal.aborted) throw new InterruptedError();
       const outcome = await this.#attempt(call, exchange);
@@ -105,28 +110,28 @@ export class Session {
       const retryAfterMs = parseRetryAfter(answer.retryAfter, Date.now());
       const text = this.#redactor.excerpt(answer.body);
       return {
-        failed: (failures) => errors.unavailable(call, answer, text, failures, retryAfterMs),
+        toError: (failures) => errors.unavailable(call, answer, text, failures, retryAfterMs),
         reason: `HTTP ${answer.status}`,
         retryAfterMs,
       };
     };
-    return withRetries(send, policy, signal, this.#onRetry);
+    return retryTransient(send, policy, signal, this.#onRetry);
   }
 
   async #attempt<T>(what: string, action: () => Promise<T>): Promise<Attempt<T>> {
     try {
       return { value: await action() };
     } catch (error) {
-      if (!(error instanceof TransportFailure)) throw error;
+      if (!(error instanceof TransportError)) throw error;
       if (error.kind === 'tls') throw errors.untrusted(this.#address, error);
       if (error.kind === 'headers') throw errors.headersTooLarge(what, error);
-      return { failed: (failures) => errors.unreachable(this.#address, what, error, failures), reason: error.code };
+      return { toError: (failures) => errors.unanswered(this.#address, what, error, failures), reason: error.code };
     }
   }
 
   #expectSuccess(request: BackendRequest, answer: Answer): void {
     if (answer.status >= 200 && answer.status < 300) {
-      // A page where an API answer belongs comes from something before the backend, which then never saw the call.
+      // An HTML page comes from a proxy before the backend, and the backend has not received the call.
       if (/^text\/html\b/i.test(answer.contentType)) {
         throw errors.notJson(nameOf(request), answer, this.#redactor.excerpt(answer.contentType));
       }
@@ -141,3 +146,23 @@ export class Session {
 }
 
 const nameOf = ({ method, path }: BackendRequest) => `${method} /${path}`;
+
+/** Runs the work with a signal that aborts `ms` after the given one, so that the work can finish within that time. */
+async function withDelayedAbort<T>(
+  signal: AbortSignal,
+  ms: number,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const delayed = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  const begin = () => {
+    timer = setTimeout(() => delayed.abort(), ms);
+  };
+  signal.addEventListener('abort', begin, { once: true });
+  try {
+    return await work(delayed.signal);
+  } finally {
+    signal.removeEventListener('abort', begin);
+    clearTimeout(timer);
+  }
+}

@@ -2,10 +2,10 @@ import { Secret, type Credentials } from '@tracebloc/ingestor-core';
 import { badToken } from './errors.js';
 import type { Redactor } from './redact.js';
 
-/** Gives a token for a username and password. */
+/** Signs in with a username and password and returns the token. */
 export type Login = (username: string, password: Secret, signal: AbortSignal) => Promise<Secret>;
 
-/** The token of the moment: given, or had by a login when first needed. */
+/** Holds the current token, which is configured or comes from a login when it is first needed. */
 export class TokenSource {
   readonly #credentials: Credentials;
   readonly #login: Login;
@@ -28,7 +28,7 @@ export class TokenSource {
     return this.#token ?? this.renew(undefined, signal);
   }
 
-  /** Replaces the token that was refused, unless another call has done so meanwhile. */
+  /** Replaces the refused token, unless another call has replaced it meanwhile. */
   async renew(refused: Secret | undefined, signal: AbortSignal): Promise<Secret> {
     if (this.#token && this.#token !== refused) return this.#token;
     const credentials = this.#credentials;
@@ -39,9 +39,9 @@ export class TokenSource {
     );
   }
 
-  /** Makes it the token of the moment. */
+  /** Makes this the current token. Throws if an HTTP header cannot carry it. */
   accept(token: Secret): Secret {
-    // Such a token cannot stand in a header, and would fail later as if the network were at fault.
+    // A header with another character would fail later, as if the network were at fault.
     if (!/^[\x21-\x7e]+$/.test(token.reveal())) throw badToken();
     this.#redactor.add(token.reveal());
     this.#token = token;

@@ -1,12 +1,12 @@
 import type { DataFormat, Intent, JsonObject } from '@tracebloc/ingestor-contract';
 
-/** A record as the backend learns of it: `label` after the label policy. */
+/** What the backend receives of a record. The label policy has been applied to `label`. */
 export interface OutgoingRecord {
   dataId: string;
   label: string | number | null;
 }
 
-/** One dataset's coordinates in the backend's calls. */
+/** Identifies a dataset in the calls of the backend. */
 export interface DatasetRef {
   table: string;
   runId: string;
@@ -14,15 +14,16 @@ export interface DatasetRef {
 }
 
 /**
- * Where datasets are registered. The calls are made in this order: `signIn`, then `sendRecords` for every batch, then
- * each of the others once. All throw `IngestorError` with a fix; none sends cell values beyond label and data_id.
+ * Registers datasets. The calls have an order: `signIn`, then `sendRecords` for every batch, then each of the others once.
+ * All throw an `IngestorError`; after an abort it is an `InterruptedError`. None sends cell values other than the label and
+ * the data_id.
  */
 export interface DatasetRegistry {
-  /** `local`, or the backend's address. */
+  /** `local`, or the address of the backend. */
   readonly address: string;
-  /** False where nobody needs the records' meta: then the run skips reading and sending them. */
+  /** False if the run need not read and send the metadata of the records. */
   readonly wantsRecords: boolean;
-  /** Proves that the registry answers and accepts the credentials. */
+  /** Checks that the registry answers, and where possible that it accepts the credentials. */
   signIn(signal: AbortSignal): Promise<void>;
   sendRecords(dataset: DatasetRef, records: readonly OutgoingRecord[], signal: AbortSignal): Promise<void>;
   generateEdgeLabels(dataset: DatasetRef, signal: AbortSignal): Promise<void>;

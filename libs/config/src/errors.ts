@@ -1,27 +1,39 @@
-import { ExitCode, IngestorError, shortenName } from '@tracebloc/ingestor-core';
-import type { Origin } from './located.js';
+import { defineErrors, ExitCode, IngestorError, shortenName } from '@tracebloc/ingestor-core';
+import type { Origin } from './yaml/located.js';
 import type { ConfigProblem } from './types.js';
 
-/** Problems that a message shows; `ConfigError.problems` holds them all. */
+/** The errors that this package throws. */
+export const CONFIG_ERRORS = defineErrors({
+  'invalid-configuration': {
+    meaning: 'Flags, environment variables or the configuration file are not valid; the message lists every problem.',
+    exitCode: ExitCode.usage,
+  },
+  'unknown-task': { meaning: 'No installed plugin has the task of the configuration.', exitCode: ExitCode.usage },
+  'missing-credentials': {
+    meaning: 'The credentials for a Job are not complete in the environment of the command.',
+    exitCode: ExitCode.usage,
+  },
+});
+
+/** The most problems in a message. `ConfigError.problems` contains all of them. */
 const SHOWN = 25;
 
-/** Everything that is wrong with a run's configuration; exit code 2. */
+/** Carries all problems of a configuration. */
 export class ConfigError extends IngestorError {
   readonly problems: readonly ConfigProblem[];
 
-  constructor(problems: readonly ConfigProblem[], code = 'invalid-configuration') {
-    super({
-      code,
-      message: describeProblems(problems),
-      fix: 'Correct the points above and run the same command again; nothing has been read or written.',
-      exitCode: ExitCode.usage,
-    });
+  constructor(
+    problems: readonly ConfigProblem[],
+    code: Parameters<typeof CONFIG_ERRORS.options>[0] = 'invalid-configuration',
+  ) {
+    const fix = 'Correct the points above and run the same command again; nothing has been read or written.';
+    super(CONFIG_ERRORS.options(code, { message: describeProblems(problems), fix }));
     this.name = 'ConfigError';
     this.problems = problems;
   }
 }
 
-/** The category is none of the installed tasks; other problems may come with it. */
+/** No installed plugin has the configured task. The error may carry other problems too. */
 export class UnknownTaskError extends ConfigError {
   readonly taskId: string;
 
@@ -32,10 +44,10 @@ export class UnknownTaskError extends ConfigError {
   }
 }
 
-/** `ingest.yaml:4:8 field: what — fix`. */
+/** Returns a line of the form `ingest.yaml:4:8 field: message — fix`. */
 export function formatProblem({ source, line, column, field, message, fix }: ConfigProblem): string {
   const place = line === undefined ? source : `${source}:${line}:${column ?? 1}`;
-  // A flag or a variable names its field already.
+  // The name of a flag or variable also names the field.
   const named =
     field !== undefined && !/^(flag --|[A-Z][A-Z_]*$)/.test(source) ? `${place} ${shortenName(field)}` : place;
   return `${named}: ${message} — ${fix}`;
@@ -46,7 +58,7 @@ export function problemAt(origin: Origin, field: string | undefined, message: st
   return { source, line, column, field, message, fix };
 }
 
-/** Problems of files first, in their order; the rest as found. */
+/** Puts problems with a line first, in the order of the file, and keeps the order of the others. */
 export function sortProblems(problems: readonly ConfigProblem[]): ConfigProblem[] {
   return problems.toSorted(
     (a, b) => (a.line ?? Infinity) - (b.line ?? Infinity) || (a.column ?? 0) - (b.column ?? 0) || 0,

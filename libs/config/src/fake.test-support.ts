@@ -4,10 +4,10 @@ import { dirname, join } from 'node:path';
 import { afterEach, beforeEach } from '@jest/globals';
 import type { JsonObject, TaskType } from '@tracebloc/ingestor-contract';
 import { ConfigError } from './errors.js';
-import { resolveConfig } from './resolve.js';
+import { resolveConfig } from './resolve/resolve.js';
 import type { Resolution, ResolveInput } from './types.js';
 
-/** A task as a plugin would define it, for tests of what surrounds it. */
+/** Makes a task as a plugin defines it. */
 export function fakeTask(overrides: Partial<TaskType> & { id: string }): TaskType {
   return {
     title: overrides.id,
@@ -97,7 +97,7 @@ export const TASKS: readonly TaskType[] = [
   }),
 ];
 
-/** Sound files, by the kind of their task. */
+/** Valid files, each named after its kind of task. */
 export const BASE = `apiVersion: tracebloc.io/v1
 kind: IngestConfig
 category: tabular_classification
@@ -114,7 +114,7 @@ export const TEXTS = IMAGES.replace('image_classification', 'masked_language_mod
 
 export const LOCAL = { CLIENT_ENV: 'local' };
 
-/** A folder for each test, with `data.csv`, `data.jsonl` and `ingest.yaml` as wanted. */
+/** Makes a folder for each test, in which the test can create `data.csv`, `data.jsonl` and `ingest.yaml`. */
 export class Workplace {
   folder = '';
 
@@ -151,7 +151,7 @@ export function useWorkplace(): Workplace {
   return place;
 }
 
-/** The error of a configuration that must not be accepted. */
+/** Returns the error of a configuration that must be refused. */
 export async function refusal(resolution: Promise<unknown>): Promise<ConfigError> {
   const error: unknown = await resolution.then(
     () => new Error('The configuration was accepted.'),
@@ -161,7 +161,7 @@ export async function refusal(resolution: Promise<unknown>): Promise<ConfigError
   throw error;
 }
 
-/** The problems as their lines in the message. */
+/** Returns the lines of the message that describe the problems. */
 export async function refusalLines(resolution: Promise<unknown>): Promise<string[]> {
   const { message } = await refusal(resolution);
   const [head, ...lines] = message.split('\n');

@@ -5,50 +5,48 @@ export type LogLevel = 'DEBUG' | 'INFO' | 'WARNING' | 'ERROR';
 
 export interface Source {
   format: 'csv' | 'json';
-  /** Absolute path of the manifest. */
+  /** The absolute path of the manifest. */
   path: string;
   csv: CsvFormat;
-  /** Sidecar folders by their field (`images`, ...), absolute. */
+  /** The absolute paths of the sidecar folders, by their fields such as `images`. */
   sidecars: Readonly<Record<string, string>>;
 }
 
-/**
- * Credentials and password are empty where the run needs none (`validate`, `show`) and the environment gives none.
- */
+/** The credentials are empty if the command needs none (`validate`, `show`) and the environment sets none. */
 export type BackendConfig =
   | { kind: 'local' }
   | {
       kind: 'remote';
       url: string;
       credentials: Credentials;
-      /** For how long a call that fails for a passing reason is repeated, in seconds; 0: not at all. */
+      /** A call that fails transiently is repeated for this time, in seconds. With 0 it is not repeated. */
       retrySeconds: number;
-      /** For how long the answer to a call is waited for, in seconds. */
+      /** The longest wait for the answer to a call, in seconds. */
       timeoutSeconds: number;
     };
 
-/** The part of a run's configuration that needs no dataset, immutable. */
 /** One of several processes that ingest one dataset together. */
 export interface Shard {
-  /** 0-based. */
+  /** The first shard has index 0. */
   index: number;
-  /** Two or more. */
+  /** At least 2. */
   count: number;
 }
 
+/** The immutable part of a run's configuration that needs no dataset. */
 export interface EnvironmentConfig {
-  /** Absent: the run makes `<task>_<run id>`. */
+  /** Default: `<task>_<run id>`. */
   title?: string;
   batchSize: number;
   logLevel: LogLevel;
   database: DatabaseConfig;
   storage: { path: string; claim: string };
-  /** Certificates, as PEM, that backend and database may have been issued by, beside those that Node trusts. */
+  /** PEM certificates of CAs to trust for backend and database, in addition to those of Node. */
   ca?: string;
   backend: BackendConfig;
-  /** Absent: this process ingests the whole dataset. Only ever there to ingest. */
+  /** `undefined` means that this process ingests the whole dataset. Only `ingest` sets it. */
   shard?: Shard;
-  /** Things to tell the user that stop nothing. */
+  /** Messages for the user about settings that are valid and probably not intended. */
   warnings: readonly string[];
 }
 
@@ -57,26 +55,26 @@ export interface EnvironmentResolution {
   values: readonly ResolvedValue[];
 }
 
-/** Everything a run needs to know, resolved and immutable. */
+/** The complete, immutable configuration of a run. */
 export interface RunConfig extends EnvironmentConfig {
   task: TaskType;
-  /** The task's options, completed by `TaskType.resolve`. */
+  /** The task's options, which `TaskType.resolve` has completed. */
   options: unknown;
   table: string;
   intent: Intent;
   source: Source;
   label?: { column: string; policy: LabelPolicy };
   dataId: { strategy: 'uuid' | 'content_hash' } | { strategy: 'column'; column: string };
-  /** The schema as configured, in order. */
+  /** All columns of the configured schema, in its order. */
   schema: readonly Column[];
-  /** The schema's columns that the table stores beside the fixed ones. */
+  /** The columns of the schema that the table stores in addition to the fixed columns. */
   columns: readonly Column[];
 }
 
-/** Where a resolved value came from, as people read it: `flag --table`, `TABLE_NAME`, `ingest.yaml:4:8`, `default`. */
+/** A value with its origin in readable form: `flag --table`, `TABLE_NAME`, `ingest.yaml:4:8` or `default`. */
 export interface ResolvedValue {
   field: string;
-  /** As shown: secrets are masked. */
+  /** The value for display; secrets are masked. */
   value: string;
   origin: string;
 }
@@ -86,25 +84,25 @@ export interface Resolution {
   values: readonly ResolvedValue[];
 }
 
-/** Flags of a run, by the field of `ingest.yaml` or the environment variable that they win over. */
+/** The flags of a run. Each wins over the field of `ingest.yaml` or the environment variable of the same meaning. */
 export interface ConfigFlags {
   config?: string;
   task?: string;
   table?: string;
   intent?: string;
   title?: string;
-  /** The manifest; CSV, JSON or JSON lines by its extension. */
+  /** The path of the manifest, whose extension says whether it is CSV, JSON or JSON lines. */
   labelFile?: string;
   label?: string;
   labelPolicy?: string;
-  /** A YAML flow mapping, `{age: INT}`, or `@file.yaml`. */
+  /** A YAML flow mapping such as `{age: INT}`, or `@file.yaml`. */
   schema?: string;
   timeColumn?: string;
   batchSize?: string;
   shards?: string;
   shardIndex?: string;
   storage?: string;
-  /** A PEM file of certificates to trust. */
+  /** The path of a PEM file with certificates to trust. */
   ca?: string;
   logLevel?: string;
 }
@@ -113,19 +111,18 @@ export interface ResolveInput {
   tasks: readonly TaskType[];
   flags: ConfigFlags;
   env: Readonly<Record<string, string | undefined>>;
-  /** Working folder, for relative paths in flags and environment; those in a file are relative to the file. */
+  /** The folder that relative paths in flags and variables start from. Those in a file start from its folder. */
   cwd: string;
-  /** A configuration object given from code instead of a file. */
+  /** A configuration object from code, instead of a file. */
   document?: Readonly<Record<string, unknown>>;
-  /** `validate` needs no backend credentials and no database password. */
+  /** Only `ingest` requires the credentials of the backend and the password of the database. */
   purpose: 'ingest' | 'validate' | 'show';
-  /** The folder that the file lies in on the machine that runs it, where that is another one: its paths are not looked at. */
+  /** The folder of the file on another machine, which will use the configuration. Its paths are then not checked. */
   elsewhere?: string;
 }
 
-/** One thing wrong with the configuration. */
 export interface ConfigProblem {
-  /** `ingest.yaml`, an environment variable or a flag. */
+  /** A file, an environment variable or a flag. */
   source: string;
   line?: number;
   column?: number;

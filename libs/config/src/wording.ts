@@ -1,17 +1,17 @@
 import { shortenName } from '@tracebloc/ingestor-core';
-import { toJson, type Located } from './located.js';
+import { toJson, type Located } from './yaml/located.js';
 
-/** A setting's text in quotes, unless it may be an address that holds a password. */
-export function quoteSafely(text: string): string {
-  return text.includes('@') ? 'the value' : quote(text);
+/** Quotes the text of a setting. Returns `undefined` for a text that may be an address with a password. */
+export function quoteSafely(text: string): string | undefined {
+  return text.includes('@') ? undefined : quote(text);
 }
 
-/** A value of a configuration in quotes, on one line and of bounded length. */
+/** Quotes a value of a configuration on one line and cuts a long one. */
 export function quote(text: string): string {
   return JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text);
 }
 
-/** What stands at a place, for "found ...". */
+/** Describes a value, for messages with "found ...". */
 export function describeValue(node: Located): string {
   if (node.kind === 'list') return 'a list';
   if (node.kind === 'map') return 'a mapping';
@@ -21,9 +21,9 @@ export function describeValue(node: Located): string {
     : `the ${typeof node.value} ${shortenName(node.text)}`;
 }
 
-/** A value as `config show` prints it. */
+/** Returns a value as `config show` prints it. */
 export function showValue(value: unknown): string {
-  // Control characters, such as a tab that is a delimiter, show as their escapes.
+  // Control characters, such as the tab of a delimiter, are shown as escapes.
   if (typeof value === 'string') return value.replace(/\p{Cc}/gu, (c) => JSON.stringify(c).slice(1, -1));
   return JSON.stringify(value);
 }

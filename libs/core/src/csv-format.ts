@@ -1,21 +1,21 @@
-/** How a CSV file is written and read: `spec.csv_options`, complete. */
+/** How a CSV file is written: `spec.csv_options` with its defaults. */
 export interface CsvFormat {
-  /** Bytes of the file read at a time. */
+  /** The bytes of the file that are read at a time. */
   chunkSize: number;
   /** One character. */
   delimiter: string;
-  /** One character; empty where quotes have no meaning. */
+  /** One character, or an empty string if the file has no quotes. */
   quote: string;
-  /** The character before a quote that belongs to the text; the quote itself where quotes are doubled. */
+  /** The character before a quote that belongs to the text. It is the quote itself if such quotes are doubled. */
   escape: string;
   encoding: 'utf-8';
   onBadLines: 'error' | 'warn';
   skipBlankLines: boolean;
-  /** Cell texts that mean a missing value, beside the task's own. */
+  /** The texts of cells that mean a missing value, in addition to the task's own. */
   naValues: readonly string[];
 }
 
-/** The format where `spec.csv_options` says nothing. */
+/** The format of a file for which `spec.csv_options` sets nothing. */
 export const CSV_DEFAULTS: CsvFormat = {
   chunkSize: 1_048_576,
   delimiter: ',',

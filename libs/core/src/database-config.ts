@@ -1,24 +1,23 @@
 import type { Secret } from './secret.js';
 
-/** A MySQL or MariaDB server and the database to use on it. */
+/** A MySQL or MariaDB server, with the database to use on it. */
 export interface MysqlConfig {
   kind: 'mysql';
   host: string;
   port: number;
   user: string;
   password: Secret;
-  /** Name of the database. */
   name: string;
-  /** The connection is not encrypted when this is absent. `ca` is PEM and trusted beside the authorities that Node trusts. */
+  /** `undefined` means an unencrypted connection. `ca` holds PEM certificates to trust in addition to those of Node. */
   tls?: { ca?: string };
-  /** `auto` (the default) uses LOAD DATA where the server allows it; tests and benchmarks force one of the others. */
+  /** `auto`, the default, uses LOAD DATA if the server allows it. Tests and benchmarks force one of the others. */
   bulk?: 'auto' | 'load-data' | 'insert';
 }
 
 /** The embedded database. */
 export interface SqliteConfig {
   kind: 'sqlite';
-  /** Path of its file. */
+  /** The path of its file. */
   file: string;
 }
 

@@ -7,7 +7,7 @@ const errors = defineErrors({
   'bad-name': { meaning: 'The name is not valid.', exitCode: ExitCode.usage },
 });
 
-it('gives an error the exit code that its entry documents', () => {
+it('makes errors with the exit code of their entry', () => {
   const cause = new Error('ENOSPC');
   const error = errors.make('disk-full', { message: 'The disk is full.', fix: 'Free space.', cause });
   expect(error).toBeInstanceOf(IngestorError);
@@ -22,7 +22,7 @@ it('lists every code with its meaning', () => {
   ]);
 });
 
-it('serves a class that is caught by kind', () => {
+it('makes the options of a subclass', () => {
   class DiskFullError extends IngestorError {
     constructor() {
       super(errors.options('disk-full', { message: 'The disk is full.', fix: 'Free space.' }));

@@ -1,10 +1,10 @@
 import { ExitCode, IngestorError, type IngestorErrorOptions } from './errors.js';
 
-/** Documents the code of an `IngestorError`. */
+/** Describes one code of an `IngestorError`. */
 export interface ErrorCode {
-  /** Stable, in kebab-case. */
+  /** A stable name in kebab-case. */
   code: string;
-  /** When it is thrown, in a sentence. */
+  /** One sentence that says when the error is thrown. */
   meaning: string;
   exitCode: ExitCode;
 }
@@ -13,15 +13,15 @@ export type ErrorDetails = Omit<IngestorErrorOptions, 'code' | 'exitCode'>;
 
 /** The errors of one package, by their codes. */
 export interface ErrorCatalogue<Code extends string> {
-  /** For the generated `docs/errors.md`. */
+  /** All entries; `docs/errors.md` is generated from them. */
   list: readonly ErrorCode[];
   /** Returns an error with its code's documented exit code. */
   make: (code: Code, details: ErrorDetails) => IngestorError;
-  /** Returns the same as options, for the constructor of a class that is caught by kind. */
+  /** Returns the options for the constructor of a subclass of `IngestorError`, which callers catch by its class. */
   options: (code: Code, details: ErrorDetails) => IngestorErrorOptions;
 }
 
-/** Defines the errors that a package throws. `exitCode` is `ExitCode.failed` where an entry gives none. */
+/** Defines the errors that a package throws. `exitCode` is `ExitCode.failed` where an entry has none. */
 export function defineErrors<Code extends string>(
   entries: Readonly<Record<Code, { meaning: string; exitCode?: ExitCode }>>,
 ): ErrorCatalogue<Code> {

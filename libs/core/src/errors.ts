@@ -1,23 +1,24 @@
-/** Exit codes of a run, as the environment's reference states them. */
+/** The exit codes of the command line. */
 export const ExitCode = { ok: 0, failed: 1, usage: 2, invalidData: 3, interrupted: 130 } as const;
 export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode];
 
 export interface IngestorErrorOptions {
-  /** Stable, in kebab-case; documented. */
+  /** A stable name in kebab-case, which `docs/errors.md` lists. */
   code: string;
   message: string;
-  /** What to try, one step a line. */
+  /** What the user can do, one step an entry. */
   fix: string | readonly string[];
+  /** Default: `ExitCode.failed`. */
   exitCode?: ExitCode;
   cause?: unknown;
 }
 
-/** Marks the errors of every copy of this package with the names of their classes. */
+/** All copies of this package that a process has loaded share this symbol. */
 const BRAND = Symbol.for('tracebloc.ingestor-error');
 
 /**
- * Something that can be expected to go wrong: it carries what happened and what to try. Any other error class that
- * reaches the user is a bug in this program.
+ * A failure that can be expected. Its message says what happened and its `fix` what the user can do. An error of any
+ * other class that reaches the user is a bug in this program.
  */
 export class IngestorError extends Error {
   readonly [BRAND]: readonly string[];
@@ -34,7 +35,7 @@ export class IngestorError extends Error {
     this.exitCode = exitCode;
   }
 
-  /** Is true of the same class of another copy of this package too: a plugin that is installed by itself brings its own. */
+  /** Recognizes errors of another copy of this package too, since a plugin may bring its own copy. */
   static override [Symbol.hasInstance](value: unknown): boolean {
     return (
       typeof value === 'object' &&
@@ -52,17 +53,4 @@ function classNames(type: { name: string }): string[] {
     names.push(next.name);
   }
   return names;
-}
-
-/** The run was asked to stop (SIGINT, SIGTERM, or the caller's AbortSignal). */
-export class InterruptedError extends IngestorError {
-  constructor(message = 'The run was interrupted.') {
-    super({
-      code: 'interrupted',
-      message,
-      fix: 'Run the same command again: it continues at the last committed batch.',
-      exitCode: ExitCode.interrupted,
-    });
-    this.name = 'InterruptedError';
-  }
 }

@@ -1,4 +1,4 @@
-/** The columns that every dataset's table begins with, in their order. */
+/** The columns that the table of every dataset begins with, in their order. */
 export const FIXED_COLUMNS = [
   'id',
   'created_at',
@@ -16,7 +16,7 @@ export type FixedColumn = (typeof FIXED_COLUMNS)[number];
 
 const NAMES: ReadonlySet<string> = new Set(FIXED_COLUMNS);
 
-/** Whether a name, in lower case, is one of a fixed column. */
+/** Takes a name in lower case. */
 export function isFixedColumn(name: string): name is FixedColumn {
   return NAMES.has(name);
 }

@@ -32,10 +32,10 @@ function fifo(): string {
 const refused = (why: string, message: string) =>
   expect.objectContaining({ name: 'UnusableInput', why, message: expect.stringContaining(message) as unknown });
 
-describe('a path that is no input is refused at once, by every way to read it:', () => {
+describe('every function refuses a path that is not an input:', () => {
   it.each<[string, () => string, string, string]>([
-    ['nothing', newPath, 'missing', 'does not exist'],
-    ['a link to nothing', () => link(newPath()), 'missing', 'does not exist'],
+    ['a missing file', newPath, 'missing', 'does not exist'],
+    ['a link to a missing file', () => link(newPath()), 'missing', 'does not exist'],
     ['a link to itself', () => link(join(folder, `${files + 1}`)), 'unreadable', 'cannot be read (ELOOP)'],
     ['a folder', () => folder, 'kind', 'is a folder'],
     ['a pipe', fifo, 'kind', 'is a pipe'],
@@ -67,7 +67,7 @@ describe('a path that is no input is refused at once, by every way to read it:',
     server.close();
   });
 
-  it('the environment through a descriptor that is open for it', async () => {
+  it('the environment through an open descriptor', async () => {
     const fd = fs.openSync('/proc/self/environ', 'r');
     await expect(readInput(`/dev/fd/${fd}`, { limit: 1 << 20 })).rejects.toEqual(refused('system', 'leads to /proc/'));
     fs.closeSync(fd);
@@ -99,7 +99,7 @@ describe('a regular file is read', () => {
     expect(checkInput(mount, 'folder').isDirectory()).toBe(true);
   });
 
-  it('through a descriptor, as /dev/stdin is one, from its beginning and as often as asked', async () => {
+  it('through a descriptor such as /dev/stdin, from its beginning and more than once', async () => {
     const fd = fs.openSync(file('abc'), 'r');
     for (let times = 0; times < 2; times++) {
       expect(String(await readInput(`/dev/fd/${fd}`, { limit: 10 }))).toBe('abc');
@@ -107,7 +107,7 @@ describe('a regular file is read', () => {
     fs.closeSync(fd);
   });
 
-  it('in shared memory, which lies below /dev', async () => {
+  it('in shared memory, which is below /dev', async () => {
     const path = `/dev/shm/ingestor-input-${process.pid}`;
     fs.writeFileSync(path, 'abc');
     try {
@@ -118,14 +118,14 @@ describe('a regular file is read', () => {
   });
 });
 
-describe('a pipe, where it is wanted,', () => {
+describe('a pipe, if pipes are allowed,', () => {
   const PIPES = { pipes: true, limit: 1 << 20 };
 
-  /** A shell's <(command): the path by which this process reads what the command writes. */
+  /** Makes what a shell makes for <(command): a path from which this process reads what the command writes. */
   function substitution(command: string): { path: string; end: () => void } {
     const name = fifo();
     const writer = spawn('sh', ['-c', `{ ${command}; } > "$0"`, name]);
-    // Opens once the writer has.
+    // The call returns when the writer has opened the pipe.
     const fd = fs.openSync(name, 'r');
     fs.rmSync(name);
     return {
@@ -137,7 +137,7 @@ describe('a pipe, where it is wanted,', () => {
     };
   }
 
-  it('is read to its end, however slowly it comes, and gives the same when it is asked again', async () => {
+  it('is read to its end even from a slow writer, and later calls return the same bytes', async () => {
     const { path, end } = substitution('echo a; sleep 0.2; echo b');
     expect(String(await readInput(path, PIPES))).toBe('a\nb\n');
     expect(String(await readInput(path, PIPES))).toBe('a\nb\n');
@@ -145,13 +145,13 @@ describe('a pipe, where it is wanted,', () => {
     end();
   });
 
-  it('is read without anything to await as well', () => {
+  it('is read synchronously too', () => {
     const { path, end } = substitution('echo a; sleep 0.2; echo b');
     expect(String(readInputSync(path, PIPES))).toBe('a\nb\n');
     end();
   });
 
-  it('is given up when nothing comes, though other work goes on meanwhile', async () => {
+  it('fails when nothing is written, and other work goes on meanwhile', async () => {
     const { path, end } = substitution('echo a; exec sleep 60');
     let ticks = 0;
     const timer = setInterval(() => ticks++, 5);
@@ -164,7 +164,7 @@ describe('a pipe, where it is wanted,', () => {
     end();
   });
 
-  it('that has a name waits for its writer', async () => {
+  it('waits for its writer if it has a name', async () => {
     const path = fifo();
     const reading = readInput(path, PIPES);
     const writer = spawn('sh', ['-c', 'echo a > "$0"', path]);
@@ -173,7 +173,7 @@ describe('a pipe, where it is wanted,', () => {
     await expect(readInput(fifo(), { ...PIPES, silenceMs: 100 })).rejects.toEqual(refused('silent', 'is a pipe'));
   });
 
-  it('that has no end is read up to the limit', async () => {
+  it('is read up to the limit if it has no end', async () => {
     const { path, end } = substitution('exec cat /dev/zero');
     await expect(readInput(path, PIPES)).rejects.toEqual(refused('size', 'has more than 1048576 bytes'));
     end();

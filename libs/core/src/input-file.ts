@@ -2,26 +2,26 @@ import * as fs from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Bytes read at a time. */
+/** The bytes that are read at a time. */
 const CHUNK = 64 << 10;
-/** Milliseconds between two looks at a pipe that has nothing yet. */
-const LOOK_MS = 20;
-/** Milliseconds for which a pipe may give nothing. */
+/** The wait between two reads of a pipe that is still empty. */
+const POLL_MS = 20;
+/** For this time nothing may be written to a pipe. */
 const SILENCE_MS = 30_000;
-/** The same where nothing else can happen meanwhile, not even a signal. */
+/** The synchronous limit is shorter, since the process handles nothing meanwhile, not even a signal. */
 const SILENCE_SYNC_MS = 5_000;
 
-/** Where Linux shows its own state and devices as files, among them the environment, with its passwords. */
+/** Linux shows its state and devices as files in these folders, among them the environment with its passwords. */
 const SYSTEM_FOLDER = /^\/(?:proc|sys|dev(?!\/shm\/))(?:\/|$)/;
-/** The same mounted elsewhere: procfs, sysfs, devpts, debugfs, tracefs, securityfs, cgroup and cgroup2, bpf, configfs. */
+/** The file systems that show such state, wherever they are mounted: procfs, sysfs, devpts, debugfs, tracefs, securityfs, cgroup, cgroup2, bpf, configfs. */
 const SYSTEM_VOLUMES = new Set([
   ...[0x9fa0, 0x62656572, 0x1cd1, 0x64626720, 0x74726163],
   ...[0x73636673, 0x27e0eb, 0x63677270, 0xcafe4a11, 0x62656570],
 ]);
 
-/** Why a path is not read. */
+/** A path that cannot be read, or that must not be. */
 export class UnusableInput extends Error {
-  /** `message` is the end of a sentence about the path: `does not exist`, `is a folder`. */
+  /** `message` completes a sentence whose subject is the path: `does not exist`, `is a folder`. */
   constructor(
     readonly why: 'missing' | 'kind' | 'system' | 'size' | 'silent' | 'unreadable',
     message: string,
@@ -33,20 +33,20 @@ export class UnusableInput extends Error {
 }
 
 export interface InputOptions {
-  /** Whether the path may be a pipe, such as a shell's `<(command)`. Default: false. */
+  /** Allows a pipe, such as the `<(command)` of a shell. Default: false. */
   pipes?: boolean;
 }
 
 export interface ReadOptions extends InputOptions {
-  /** Bytes; a longer file is refused without being read whole. */
+  /** In bytes. A larger file is refused before it has been read completely. */
   limit: number;
-  /** Milliseconds for which a pipe may give nothing. */
+  /** For this time, in milliseconds, nothing may be written to a pipe. */
   silenceMs?: number;
 }
 
 /**
- * Looks whether a path is one to read input from: a regular file or a folder, wherever links lead, but none of the
- * system's own. Throws `UnusableInput`.
+ * Checks that a path leads to a regular file or a folder that is no part of the system's own state. It follows links. Throws
+ * `UnusableInput`.
  */
 export function checkInput(
   path: string,
@@ -56,10 +56,10 @@ export function checkInput(
   try {
     const stats = fs.statSync(path);
     checkKind(stats, kind, pipes);
-    // What has no path of its own is a pipe, or a file that was deleted and is still open.
-    checkPlace(
+    // A pipe has no real path, and neither has a file that was deleted while it is open.
+    checkNotSystem(
       path,
-      whereIs(() => fs.realpathSync.native(path)),
+      pathOrUndefined(() => fs.realpathSync.native(path)),
     );
     return stats;
   } catch (error) {
@@ -68,11 +68,11 @@ export function checkInput(
 }
 
 /**
- * Opens a file to read input from, without waiting for somebody to write to what is a pipe. What is looked at is the
- * file that is open, so that a link that is swapped makes no difference. Throws `UnusableInput`.
+ * Opens a file for reading. It does not wait for a writer if the path is a pipe. It checks the open file rather than the
+ * path, so that a link that is swapped meanwhile makes no difference. Throws `UnusableInput`.
  */
 export async function openInput(path: string, options: InputOptions = {}): Promise<FileHandle> {
-  // To open a device may do something.
+  // Opening a device may have an effect, so the path is checked before it is opened.
   checkInput(path, 'file', options);
   try {
     const file = await open(path, fs.constants.O_RDONLY | fs.constants.O_NONBLOCK);
@@ -88,18 +88,21 @@ export async function openInput(path: string, options: InputOptions = {}): Promi
   }
 }
 
-/** The bytes of a file, read without holding up signals. A pipe is read once; asked again, it gives the same. */
+/**
+ * Returns the bytes of a file and handles signals meanwhile. A pipe is read once; later calls return the same bytes. Throws
+ * `UnusableInput`.
+ */
 export async function readInput(path: string, options: ReadOptions): Promise<Buffer> {
   const { silenceMs = SILENCE_MS } = options;
   const file = await openInput(path, options);
   try {
-    const reading = new Reading(file.fd, options.limit);
-    for (let last = performance.now(); !reading.isDone;) {
-      if (reading.take()) last = performance.now();
+    const reader = new ChunkReader(file.fd, options.limit);
+    for (let last = performance.now(); !reader.isDone;) {
+      if (reader.readChunk()) last = performance.now();
       else if (performance.now() - last > silenceMs) throw silent(silenceMs);
-      else await sleep(LOOK_MS);
+      else await sleep(POLL_MS);
     }
-    return reading.content;
+    return reader.content;
   } catch (error) {
     throw unusable(error);
   } finally {
@@ -107,7 +110,7 @@ export async function readInput(path: string, options: ReadOptions): Promise<Buf
   }
 }
 
-/** The same for where nothing can be awaited: for small files. A pipe is waited for a few seconds at most. */
+/** As `readInput`, for small files and for code that cannot await. It waits for a pipe for 5 seconds by default. */
 export function readInputSync(path: string, options: ReadOptions): Buffer {
   const { silenceMs = SILENCE_SYNC_MS } = options;
   checkInput(path, 'file', options);
@@ -115,13 +118,13 @@ export function readInputSync(path: string, options: ReadOptions): Buffer {
   try {
     fd = fs.openSync(path, fs.constants.O_RDONLY | fs.constants.O_NONBLOCK);
     checkOpen(fd, path, options);
-    const reading = new Reading(fd, options.limit);
-    for (const started = performance.now(); !reading.isDone;) {
-      if (reading.take()) continue;
+    const reader = new ChunkReader(fd, options.limit);
+    for (const started = performance.now(); !reader.isDone;) {
+      if (reader.readChunk()) continue;
       if (performance.now() - started > silenceMs) throw silent(silenceMs);
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, LOOK_MS);
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, POLL_MS);
     }
-    return reading.content;
+    return reader.content;
   } catch (error) {
     throw unusable(error);
   } finally {
@@ -129,13 +132,13 @@ export function readInputSync(path: string, options: ReadOptions): Buffer {
   }
 }
 
-/** What pipes have given, by what they are and when they were last written to: they give it once. */
-const given = new Map<string, Buffer>();
+/** The contents of pipes by their identity, since a pipe can be read only once. */
+const pipeContents = new Map<string, Buffer>();
 
-/** An open file that is read bit by bit, none of which waits. */
-class Reading {
+/** Reads an open file in chunks and never blocks. */
+class ChunkReader {
   isDone = false;
-  readonly #pieces: Buffer[] = [];
+  readonly #chunks: Buffer[] = [];
   #bytes = 0;
   readonly #isPipe: boolean;
 
@@ -144,34 +147,34 @@ class Reading {
     private readonly limit: number,
   ) {
     this.#isPipe = fs.fstatSync(fd).isFIFO();
-    const known = this.#isPipe ? given.get(this.#identity()) : undefined;
+    const known = this.#isPipe ? pipeContents.get(this.#identity()) : undefined;
     if (!known) return;
-    this.#pieces.push(known);
+    this.#chunks.push(known);
     this.isDone = true;
   }
 
   get content(): Buffer {
-    return Buffer.concat(this.#pieces);
+    return Buffer.concat(this.#chunks);
   }
 
-  /** Reads a piece. False: there is none yet. */
-  take(): boolean {
-    const piece = this.#read();
-    if (piece === undefined) return false;
-    // Nobody may have opened a pipe that has a name.
-    if (piece.length === 0 && this.#isPipe && this.#bytes === 0 && pathOf(this.fd)?.startsWith('/')) return false;
-    this.#bytes += piece.length;
+  /** Reads one chunk. Returns false if there is none yet. */
+  readChunk(): boolean {
+    const chunk = this.#read();
+    if (chunk === undefined) return false;
+    // A named pipe reads as empty until a writer has opened it.
+    if (chunk.length === 0 && this.#isPipe && this.#bytes === 0 && pathOf(this.fd)?.startsWith('/')) return false;
+    this.#bytes += chunk.length;
     if (this.#bytes > this.limit) throw new UnusableInput('size', `has more than ${this.limit} bytes`);
-    this.#pieces.push(piece);
-    this.isDone = piece.length === 0;
-    if (this.isDone && this.#isPipe) given.set(this.#identity(), this.content);
+    this.#chunks.push(chunk);
+    this.isDone = chunk.length === 0;
+    if (this.isDone && this.#isPipe) pipeContents.set(this.#identity(), this.content);
     return true;
   }
 
   #read(): Buffer | undefined {
     try {
-      const piece = Buffer.allocUnsafe(CHUNK);
-      return piece.subarray(0, fs.readSync(this.fd, piece));
+      const chunk = Buffer.allocUnsafe(CHUNK);
+      return chunk.subarray(0, fs.readSync(this.fd, chunk));
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'EAGAIN') return undefined;
       throw error;
@@ -186,15 +189,15 @@ class Reading {
 
 function checkOpen(fd: number, path: string, { pipes = false }: InputOptions): void {
   checkKind(fs.fstatSync(fd), 'file', pipes);
-  checkPlace(pathOf(fd) === undefined ? path : `/proc/self/fd/${fd}`, pathOf(fd) ?? fs.realpathSync.native(path));
+  checkNotSystem(pathOf(fd) === undefined ? path : `/proc/self/fd/${fd}`, pathOf(fd) ?? fs.realpathSync.native(path));
 }
 
-/** The path of what is open, whatever bears its name meanwhile; `undefined` where the system does not tell. */
+/** Returns the path of an open file, even if another file has its name by now, or `undefined` if the system does not show it. */
 function pathOf(fd: number): string | undefined {
-  return whereIs(() => fs.readlinkSync(`/proc/self/fd/${fd}`));
+  return pathOrUndefined(() => fs.readlinkSync(`/proc/self/fd/${fd}`));
 }
 
-function whereIs(find: () => string): string | undefined {
+function pathOrUndefined(find: () => string): string | undefined {
   try {
     return find();
   } catch {
@@ -213,15 +216,15 @@ function nameKind(stats: fs.Stats): string {
   return stats.isSocket() ? 'a socket' : 'a device';
 }
 
-/** `real` is the path once links are followed, where there is one. */
-function checkPlace(path: string, real: string | undefined): void {
+/** `real` is the path after all links, or `undefined` for a file without one. */
+function checkNotSystem(path: string, real: string | undefined): void {
   const isSystem =
     (real !== undefined && SYSTEM_FOLDER.test(real)) ||
     (process.platform === 'linux' && SYSTEM_VOLUMES.has(fs.statfsSync(path).type));
   if (isSystem) {
     throw new UnusableInput(
       'system',
-      `leads to ${real ?? path}, where the system shows its own state, which is no data`,
+      `leads to ${real ?? path}, where the system shows its own state; name a file with data`,
     );
   }
 }

@@ -1,2 +1,2 @@
-/** What the backend gets for a label: the label itself, or the number of one of 64 hash buckets. */
+/** What the backend receives for a label: the label itself, or the number of its hash bucket, of which there are 64. */
 export type LabelPolicy = 'passthrough' | 'bucket';

@@ -8,7 +8,7 @@ function clean(text: string, ...secrets: string[]): string {
   return mask.clean(text);
 }
 
-test('a secret is masked in every form in which it may be repeated', () => {
+test('a secret is masked in every encoding in which a program may repeat it', () => {
   const password = `a"b<c>'d&e f`;
   const html = 'a&quot;b&lt;c&gt;&#x27;d&amp;e f';
   for (const echo of [password, JSON.stringify({ password }), encodeURIComponent(password), html]) {
@@ -31,30 +31,30 @@ test.each([
   expect(clean(`bad: ${echo}!`, `päss/w"o r'd`)).toMatch(/^bad: \*{8}(==)?!$/);
 });
 
-test('a secret inside another, and an empty one, leave no remainder', () => {
+test('nothing remains of a secret that contains another', () => {
   expect(clean('abcdefgh-long and abcdefgh', '', 'abcdefgh', 'abcdefgh-long')).toBe('******** and ********');
 });
 
-test('a secret of 8 characters is masked inside a word too', () => {
+test('a secret of 8 characters is masked even inside a word', () => {
   expect(clean('xhunter42x', 'hunter42')).toBe('x********x');
 });
 
-test('a shorter one is masked as a word, and left alone inside another', () => {
+test('a shorter secret is masked only as a whole word', () => {
   const text = 'The key rootkey of root: "root", (root) and wurzelroot, root1, 1root';
   expect(clean(text, 'root')).toBe('The key rootkey of ********: "********", (********) and wurzelroot, root1, 1root');
   expect(clean('a.b+ and aXb+', 'a.b+')).toBe('******** and aXb+');
 });
 
-test.each(['e', 'is', 'the'])('one such as "%s" is not masked, which would tell it', (secret) => {
+test.each(['e', 'is', 'the'])('a secret as short as "%s" is not masked, since the mask would reveal it', (secret) => {
   const text = 'The message is the same for everyone.';
   expect(clean(text, secret)).toBe(text);
 });
 
-test('text that is no Unicode makes no error', () => {
+test('a secret that is not well-formed Unicode is masked', () => {
   expect(clean('x \ud800hunter42 y', '\ud800hunter42')).toBe('x ******** y');
 });
 
-test('whatever is made a Secret is masked from then on', () => {
+test('every value that a Secret is made of is masked afterwards', () => {
   expect(withoutSecrets('the token tok-of-this-test')).toBe('the token tok-of-this-test');
   new Secret('tok-of-this-test');
   expect(withoutSecrets('the token tok-of-this-test')).toBe('the token ********');

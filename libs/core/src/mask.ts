@@ -1,23 +1,23 @@
 export const MASK = '********';
 
-/** A secret with fewer characters than this is not masked inside a word: it may be part of many, such as `key` of `monkey`. */
-export const LEAST_MASKED = 8;
-/** One with fewer than this is not masked at all: a mask in a known sentence would tell which word of it is the secret. */
-const LEAST_MASKED_AS_WORD = 4;
+/** A secret with fewer characters is not masked inside a word, since it may be part of many words, as `key` is of `monkey`. */
+export const MIN_MASKED_LENGTH = 8;
+/** A secret with fewer characters is not masked at all: a mask in a known sentence would reveal which word is the secret. */
+const MIN_MASKED_WORD_LENGTH = 4;
 
-/** Puts a mask in the place of secrets, in every form in which programs repeat what they were sent. */
+/** Replaces secrets with a mask, in every encoding in which programs repeat what they received. */
 export class Mask {
   readonly #forms = new Set<string>();
 
   add(secret: string): void {
-    if (secret.length < LEAST_MASKED_AS_WORD) return;
+    if (secret.length < MIN_MASKED_WORD_LENGTH) return;
     for (const form of formsOf(secret)) this.#forms.add(form);
   }
 
   clean(text: string): string {
-    // Longest first, so that a secret that holds another leaves no remainder.
+    // The longest comes first, so that nothing remains of a secret that contains another.
     const forms = [...this.#forms].sort((a, b) => b.length - a.length);
-    return forms.reduce((rest, form) => (form.length < LEAST_MASKED ? words(rest, form) : all(rest, form)), text);
+    return forms.reduce((rest, form) => (form.length < MIN_MASKED_LENGTH ? words(rest, form) : all(rest, form)), text);
   }
 }
 
@@ -39,7 +39,7 @@ function formsOf(secret: string): string[] {
   ];
 }
 
-/** JSON as programs write it that keep to ASCII. */
+/** Some programs write JSON in ASCII alone. */
 const inAscii = (json: string) =>
   json.replace(/[\u0080-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 

@@ -1,8 +1,8 @@
 import { distance } from 'fastest-levenshtein';
 
-/** Characters of the longest word that is compared. */
+/** A longer word is not compared. */
 const MAX_WORD = 100;
-/** More candidates than this are not compared. */
+/** No word is compared with more candidates. */
 const MAX_CANDIDATES = 10_000;
 
 /** Returns the candidate that a misspelt word most likely means, or `undefined` when none is near enough. Ignores case. */
@@ -17,7 +17,7 @@ export function nearest(word: string, candidates: readonly string[]): string | u
   for (const candidate of candidates) {
     const other = candidate.toLowerCase();
     const steps = distance(wanted, other);
-    // Few people misspell a first letter, and two letters that are swapped count as two steps.
+    // Few people misspell the first letter. The difference also ranks two swapped letters, which count as two steps.
     const rank = other[0] === wanted[0] ? steps - 1.5 : steps;
     if (steps <= far && rank < least) [best, least] = [candidate, rank];
   }

@@ -1,6 +1,6 @@
 /**
- * Returns the text without the given character at its end. Takes one pass; a pattern such as `/0+$/` takes quadratic time on
- * a cell that holds millions of the character elsewhere.
+ * Returns the text without the given character at its end. It needs one pass, whereas a pattern such as `/0+$/` needs
+ * quadratic time for a text with millions of the character elsewhere.
  */
 export function withoutTrailing(character: string, text: string): string {
   let end = text.length;

@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { selfSignedCertificate } from './certificates.js';
+import { selfSignedCertificate } from './servers/certificates.js';
 import { answer, parsePath, selectionOf, type ApiRequest, type Verb } from './fake-kubernetes-api.js';
 import { Collector } from './fake-kubernetes-collector.js';
 import { JobController } from './fake-kubernetes-jobs.js';

@@ -20,7 +20,7 @@ function write(text: string): string {
   return path;
 }
 
-/** Every one of these configurations has something wrong with it. */
+/** None of these configurations is valid. */
 async function read(config: string): Promise<void> {
   const resolving = resolveConfig({ tasks: [], flags: { config }, env: {}, cwd: folder, purpose: 'validate' });
   await expect(resolving).rejects.toMatchObject({ exitCode: 2 });
@@ -29,18 +29,18 @@ async function read(config: string): Promise<void> {
 const numbered = (size: number, text: (index: number) => string): string =>
   Array.from({ length: size }, (_, index) => text(index)).join('');
 
-describe('the time that a configuration takes grows with its size alone, of', () => {
+describe('the time for a configuration grows linearly with', () => {
   it.each<[string, (size: number) => string]>([
     ['columns', (size) => `schema:\n${numbered(size, (i) => `  c${i}: INT\n`)}`],
     ['columns in braces', (size) => `schema: {${numbered(size, (i) => `c${i}: INT,`)}}`],
     ['columns of unknown types', (size) => `schema:\n${numbered(size, (i) => `  c${i}: INTT\n`)}`],
-    ['columns that are no types', (size) => `schema:\n${numbered(size, (i) => `  c${i}: {}\n`)}`],
+    ['columns with a type that is not valid', (size) => `schema:\n${numbered(size, (i) => `  c${i}: {}\n`)}`],
     ['columns that differ in case', (size) => `schema:\n${numbered(size, (i) => `  c${i}: INT\n  C${i}: INT\n`)}`],
     ['unknown fields', (size) => numbered(size, (i) => `field${i}: 1\n`)],
     ['unknown fields of spec', (size) => `spec:\n${numbered(size, (i) => `  field${i}: 1\n`)}`],
     ['one field many times', (size) => 'table: t\n'.repeat(size)],
     ['missing values', (size) => `spec: {csv_options: {na_values: [${'a,'.repeat(size)}]}}`],
-    ['missing values that are no texts', (size) => `spec: {csv_options: {na_values: [${'{},'.repeat(size)}]}}`],
+    ['missing values that are not texts', (size) => `spec: {csv_options: {na_values: [${'{},'.repeat(size)}]}}`],
     ['anchors', (size) => `schema:\n${numbered(size, (i) => `  c${i}: &a${i} INT\n`)}`],
     ['aliases', (size) => `schema: {a: &a INT, ${numbered(size, (i) => `c${i}: *a,`)}}`],
     ['merges', (size) => `schema: {a: &a {b: INT}, <<: [${'*a,'.repeat(size)}]}`],
@@ -50,7 +50,7 @@ describe('the time that a configuration takes grows with its size alone, of', ()
     ['comments', (size) => '# x\n'.repeat(size)],
     ['documents', (size) => '---\n'.repeat(size)],
     ['errors', (size) => 'a: b: c\n'.repeat(size)],
-    ['escapes that mean nothing', (size) => `title: "${'\\q'.repeat(size)}"`],
+    ['escapes that are not valid', (size) => `title: "${'\\q'.repeat(size)}"`],
     ['lines of a text', (size) => `title: "${'a\n'.repeat(size)}"`],
     ['a long name', (size) => `"${'x'.repeat(16 * size)}": 1`],
     ['a long number', (size) => `schema: {a: ${'1'.repeat(16 * size)}}`],
@@ -64,7 +64,7 @@ describe('the time that a configuration takes grows with its size alone, of', ()
   });
 });
 
-describe('a configuration is never larger than what is soon parsed', () => {
+describe('a large configuration is refused: it has', () => {
   it.each([
     ['values and signs', `schema: [${'{},'.repeat(120_000)}]`, 'more than 300000 values and signs'],
     ['bytes', '# comment\n'.repeat(110_000), 'has more than 1048576 bytes'],
@@ -74,12 +74,12 @@ describe('a configuration is never larger than what is soon parsed', () => {
     await expect(resolving).rejects.toThrow(message);
   });
 
-  it('a long name is cut where it is told', async () => {
+  it('messages cut a long name', async () => {
     const long = 'x'.repeat(100_000);
     const config = write(`? ${long}\n: 1\nschema:\n  ? ${long}\n  : INTT\n  a: ${'1'.repeat(100_000)}\n`);
     const resolving = resolveConfig({ tasks: [], flags: { config }, env: {}, cwd: folder, purpose: 'validate' });
     const error: Error = await resolving.then(
-      () => new Error('It was taken.'),
+      () => new Error('It was accepted.'),
       (thrown: unknown) => thrown as Error,
     );
     expect(error.message).toContain('x'.repeat(40));

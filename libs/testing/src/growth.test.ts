@@ -32,7 +32,7 @@ async function read(path: string, report: Report = createReport()): Promise<void
   for await (const { rows } of manifest.batches) expect(rows.length).toBeGreaterThanOrEqual(0);
 }
 
-describe('the time that a manifest takes grows with its size alone, of', () => {
+describe('the time for a manifest grows linearly with', () => {
   it.each<[string, string, (size: number) => string]>([
     ['plain columns', 'csv', (size) => `${numbered(size, (i) => `c${i}`).join()}\n${'1,'.repeat(size - 1)}1\n`],
     ['quoted columns', 'csv', (size) => `${numbered(size, (i) => `"c${i}"`).join()}\n${'"1",'.repeat(size - 1)}1\n`],
@@ -66,7 +66,7 @@ describe('the time that a manifest takes grows with its size alone, of', () => {
   });
 });
 
-describe('the time that a survey takes grows with its size alone, of', () => {
+describe('the time for a survey grows linearly with', () => {
   it.each<[string, (size: number) => string]>([
     ['columns', (size) => `${numbered(size, (i) => `c${i}`).join()}\n${'1,'.repeat(size - 1)}1\n`],
     ['values', (size) => `a\n${numbered(8 * size, (i) => `value ${i}`).join('\n')}\n`],

@@ -1,6 +1,6 @@
-export { serverProduct } from './mysql-launcher.js';
-export { createAuthority, type Authority, type Certificate } from './certificates.js';
-export { startMariaDb, type MariaDb, type MariaDbOptions } from './mariadb.js';
+export { serverProduct } from './servers/mysql-launcher.js';
+export { createAuthority, type Authority, type Certificate } from './servers/certificates.js';
+export { startMariaDb, type MariaDb, type MariaDbOptions } from './servers/mariadb.js';
 export {
   startFakeBackend,
   type BackendCall,
@@ -12,12 +12,12 @@ export {
   type Fault,
   type ReceivedRecord,
   type Violation,
-} from './fake-backend.js';
+} from './backend/backend.js';
 export { readTask, type TaskInput, type TaskOutput } from './read-task.js';
 export { sampleImages } from './sample-images.js';
-export { breakAt, recognize, type BreakingPoint, type StatementFault } from './sql-faults.js';
-export { startTcpProxy, type Interceptor, type Passage, type TcpProxy, type Verdict } from './tcp-proxy.js';
-export { startNpmRegistry, type NpmRegistry, type NpmRegistryOptions } from './npm-registry.js';
+export { breakAt, recognize, type BreakingPoint, type StatementFault } from './servers/sql-faults.js';
+export { startTcpProxy, type Interceptor, type Passage, type TcpProxy, type Verdict } from './servers/tcp-proxy.js';
+export { startNpmRegistry, type NpmRegistry, type NpmRegistryOptions } from './servers/npm-registry.js';
 export {
   startFakeKubernetes,
   type FakeKubernetes,

@@ -69,7 +69,7 @@ describe('a token that expires between two batches', () => {
       const ended = await ingest(env);
       expectToldClearly(
         ended,
-        /refused POST \/global_meta\/token_bad\/ with 401 Unauthorized, also after the token was renewed/,
+        /refused POST \/global_meta\/token_bad\/ with 401 Unauthorized, even after the token was renewed/,
       );
       expect(ended.stderr).toContain('has been told of 3 of them.');
       expect(ended.stderr).not.toContain('fake-token');
@@ -112,9 +112,9 @@ describe('a backend that is slow', () => {
         return held ? never : 'pass';
       });
       const ended = await ingest({ BACKEND_TIMEOUT_SECONDS: '1' });
-      const call = /took the connection but did not answer POST \/global_meta\/silent\w*\/ in time\./;
+      const call = /accepted the connection but did not answer POST \/global_meta\/silent\w*\/ in time\./;
       expectToldClearly(ended, call);
-      expect(ended.stderr).toContain('a larger BACKEND_TIMEOUT_SECONDS gives it more time');
+      expect(ended.stderr).toContain('set a larger BACKEND_TIMEOUT_SECONDS');
       expect(ended.seconds).toBeLessThan(20);
       expect(callsOf(backend)).toEqual(CALLS.slice(0, acted ? 2 : 1));
       proxy.intercept();

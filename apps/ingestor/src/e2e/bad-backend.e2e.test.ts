@@ -53,14 +53,14 @@ describe('a run that finds before it begins that it cannot register leaves no tr
       what: 'a password without its id',
       env: () => ({ BACKEND_TOKEN: '', CLIENT_PASSWORD: 'fake-password' }),
       code: 2,
-      tells: /CLIENT_ID: is not set, though CLIENT_PASSWORD is/,
+      tells: /CLIENT_ID: is not set, although CLIENT_PASSWORD is set/,
     },
     {
       what: 'a server that is down',
       env: () => ({ BACKEND_URL: nowhere }),
       code: 1,
       tells:
-        /The backend at http:\S+ cannot be reached.*: nothing listens there \(ECONNREFUSED\)\.\n\n {2}Check the address \(CLIENT_ENV, or BACKEND_URL when set\)/,
+        /The backend at http:\S+ cannot be reached.*: nothing listens there \(ECONNREFUSED\)\.\n\n {2}Check the address \(CLIENT_ENV, or BACKEND_URL if it is set\)/,
     },
     {
       what: 'HTML instead of a token',
@@ -97,14 +97,14 @@ describe('a run whose registration fails keeps the dataset, tells how far it cam
       env: { BACKEND_TOKEN: 'not-the-token' },
       code: 'backend-unauthorized',
       sent: 0,
-      tells: '401 Unauthorized, also after the token was renewed: {"detail":"Invalid token."}.',
+      tells: '401 Unauthorized, even after the token was renewed: {"detail":"Invalid token."}.',
     },
     {
       what: '401',
       faults: [{ match: 'POST /global_meta/t_401/', status: 401, times: 2 }],
       code: 'backend-unauthorized',
       sent: 0,
-      tells: 'refused POST /global_meta/t_401/ with 401 Unauthorized, also after the token was renewed',
+      tells: 'refused POST /global_meta/t_401/ with 401 Unauthorized, even after the token was renewed',
     },
     {
       what: '403',

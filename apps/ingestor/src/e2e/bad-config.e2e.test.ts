@@ -35,12 +35,12 @@ const BAD_CONFIGS: {
     what: '4,001 columns',
     fields: { schema: columns(4001) },
     tells:
-      'schema: 4001 columns; a table takes at most 4000. Too many are: "c4001" — Leave out what training does not need.',
+      'schema: the schema has 4001 columns, but a table can have at most 4000; beyond that are "c4001" — Remove the columns that training does not need.',
   },
   {
     what: 'a column named status',
     fields: { schema: { a: 'INT', status: 'INT' } },
-    tells: `ingest.yaml:10:3 schema: every dataset's table has a column of its own named "status" — Rename it in the source`,
+    tells: `ingest.yaml:10:3 schema: the table of every dataset already has a column named "status" — Rename it in the source`,
   },
   {
     what: 'a type that SQL does not have',
@@ -51,17 +51,17 @@ const BAD_CONFIGS: {
   {
     what: 'a table name with a space',
     fields: { table: 'my table' },
-    tells: `ingest.yaml:4:8 table: the name "my table" holds characters other than letters, digits, _ and - — Use only letters, digits, _ and -, for example my_table.`,
+    tells: `ingest.yaml:4:8 table: "my table" is not a valid table name: it contains characters other than letters, digits, _ and - — Use only letters, digits, _ and -, for example my_table.`,
   },
   {
     what: 'a table name with a quote',
     fields: { table: "o'hara" },
-    tells: `ingest.yaml:4:8 table: the name "o'hara" holds characters`,
+    tells: `ingest.yaml:4:8 table: "o'hara" is not a valid table name: it contains characters`,
   },
   {
     what: 'a table name with a statement in it',
     fields: { table: 'kept; DROP TABLE kept' },
-    tells: 'ingest.yaml:4:8 table: the name "kept; DROP TABLE kept" holds characters',
+    tells: 'ingest.yaml:4:8 table: "kept; DROP TABLE kept" is not a valid table name: it contains characters',
   },
   {
     what: 'a table name that is a keyword',
@@ -121,7 +121,7 @@ describe('ingest stops, before it reads or writes anything, at', () => {
     expect([code, stdout]).toEqual([2, '']);
     expect(stderr).toContain('The configuration has 4 problems:');
     expect(stderr).toMatch(
-      /ingest\.yaml:4:8 table[^]*:5:9 intent[^]*:9:8 schema[^]*BATCH_SIZE: "lots" is not accepted/,
+      /ingest\.yaml:4:8 table[^]*:5:9 intent[^]*:9:8 schema[^]*BATCH_SIZE: "lots" is not a valid value/,
     );
   });
 });

@@ -105,7 +105,7 @@ describe('a database server', () => {
   it('without a password for it is wrong usage', async () => {
     const ended = await world.run(['ingest', '-c', 'ingest.yaml'], { ...world.local, DB_PASSWORD: '' });
     expect(ended).toMatchObject({ code: 2, stdout: '' });
-    expect(ended.stderr).toContain('DB_PASSWORD: is not set, and MYSQL_HOST is');
+    expect(ended.stderr).toContain('DB_PASSWORD: is not set, although MYSQL_HOST is set');
   });
 });
 

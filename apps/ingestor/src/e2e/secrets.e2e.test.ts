@@ -136,7 +136,7 @@ describe('no secret, no cell and no label is printed', () => {
       'good',
       2,
       () => ({ ...withToken(), BACKEND_URL: `https://me:${encodeURIComponent(SECRETS.wrong)}@host` }),
-      /the address holds a user name or password/,
+      /the address contains a user name or password/,
     ],
     [
       'a right that the database user lacks',

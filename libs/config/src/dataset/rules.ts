@@ -1,0 +1,90 @@
+import { listNames, type LabelPolicy } from '@tracebloc/ingestor-core';
+import type { JsonObject, TaskType } from '@tracebloc/ingestor-contract';
+import { problemAt } from '../errors.js';
+import { find, findMap, findText, toJson, type Located, type LocatedMap } from '../yaml/located.js';
+import { properties } from '../schema/compose.js';
+import type { ConfigProblem, RunConfig } from '../types.js';
+import { quote } from '../wording.js';
+
+/** Returns the configured label, or `undefined` if it is missing or not valid. */
+export function readLabel(root: LocatedMap, task: TaskType | undefined, problems: ConfigProblem[]): RunConfig['label'] {
+  const node = root.entries.get('label');
+  const column = findText(node, node?.kind === 'map' ? ['column'] : []);
+  if (!node || column === undefined) return undefined;
+  const policy = findText(node, ['policy']) as LabelPolicy | undefined;
+  // A policy that is not valid was already reported and removed.
+  if (task?.label.statePolicy && !policy && !problems.some(({ field }) => field === 'label.policy')) {
+    const fix = `Write \`label: {column: ${column}, policy: passthrough}\` or \`policy: bucket\`, or give --label-policy.`;
+    problems.push(problemAt(node.origin, 'label', `${task.id} must state the label's policy`, fix));
+  }
+  return { column, policy: policy ?? 'passthrough' };
+}
+
+export function readDataId(root: LocatedMap, warnings: string[]): RunConfig['dataId'] {
+  const strategy = findText(root, ['data_id', 'strategy']) ?? 'uuid';
+  const column = findText(root, ['data_id', 'column']);
+  if (strategy === 'column' && column !== undefined) {
+    warnings.push(`data_id takes the values of column ${quote(column)}: its values leave the cluster.`);
+    return { strategy, column };
+  }
+  if (column !== undefined) warnings.push(`data_id.column has no effect with strategy ${strategy}.`);
+  return { strategy: strategy === 'content_hash' ? strategy : 'uuid' };
+}
+
+/** Warns about fields that are valid and have no effect in this run. */
+export function warnOfIdleFields(root: LocatedMap, task: TaskType, warnings: string[]): void {
+  for (const name of ['validators', 'sidecars', 'processors']) {
+    const list = find(root, ['spec', name]);
+    if (list?.kind === 'list' && list.items.length > 0) {
+      warnings.push(`spec.${name} is accepted but has no effect on ${task.id} yet.`);
+    }
+  }
+  const own = properties(task.fileOptions);
+  const idle = [...(findMap(root, ['spec', 'file_options'])?.entries.keys() ?? [])].filter(
+    (key) => !Object.hasOwn(own, key),
+  );
+  if (idle.length > 0) {
+    warnings.push(`spec.file_options: ${listNames(idle)} ${idle.length > 1 ? 'have' : 'has'} no effect on ${task.id}.`);
+  }
+  if (root.entries.has('json') && (findMap(root, ['spec', 'csv_options'])?.entries.size ?? 0) > 0) {
+    const others = [...findMap(root, ['spec', 'csv_options'])!.entries.keys()].filter((key) => key !== 'na_values');
+    if (others.length > 0)
+      warnings.push(`spec.csv_options: ${listNames(others)} apply to CSV only, and the manifest is JSON.`);
+  }
+}
+
+/** Completes the task's options. What it refuses is a problem of the field that its message names, or of the category. */
+export function resolveOptions(root: LocatedMap, task: TaskType, problems: ConfigProblem[]): unknown {
+  const raw = {
+    fields: pick(root, task.fields),
+    fileOptions: pick(findMap(root, ['spec', 'file_options']), task.fileOptions),
+  };
+  try {
+    return task.resolve(raw);
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    const { field, node } = mentioned(error.message, root, task);
+    problems.push(problemAt(node.origin, field, error.message, 'Correct the value.'));
+    return undefined;
+  }
+}
+
+function pick(map: LocatedMap | undefined, schema: TaskType['fields']): JsonObject {
+  const entries = Object.keys(properties(schema)).flatMap((name) => {
+    const node = map?.entries.get(name);
+    return node ? [[name, toJson(node)] as const] : [];
+  });
+  return Object.fromEntries(entries);
+}
+
+function mentioned(message: string, root: LocatedMap, task: TaskType): { field: string; node: Located } {
+  const paths = [
+    ...Object.keys(properties(task.fileOptions)).map((name) => ['spec', 'file_options', name]),
+    ...Object.keys(properties(task.fields)).map((name) => [name]),
+  ];
+  for (const path of paths) {
+    const node = find(root, path);
+    if (node && message.split(/[^\w]+/).includes(path.at(-1)!)) return { field: path.join('.'), node };
+  }
+  return { field: 'category', node: root.entries.get('category') ?? root };
+}

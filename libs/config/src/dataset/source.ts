@@ -1,0 +1,110 @@
+import { constants } from 'node:fs';
+import { access, readdir } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { listNames, checkInput, nearest, UnusableInput } from '@tracebloc/ingestor-core';
+import type { TaskType } from '@tracebloc/ingestor-contract';
+import { problemAt } from '../errors.js';
+import type { LocatedMap, LocatedScalar, Origin } from '../yaml/located.js';
+import type { ConfigProblem } from '../types.js';
+import { quote } from '../wording.js';
+
+export interface Manifest {
+  format: 'csv' | 'json';
+  path: string;
+  origin: Origin;
+}
+
+/** Returns the configured manifest without checking that the file exists. None or two are a problem. */
+export function findManifest(
+  root: LocatedMap,
+  task: TaskType | undefined,
+  missing: { origin: Origin; fix: string },
+  problems: ConfigProblem[],
+): Manifest | undefined {
+  const [csv, json] = [scalarAt(root, 'csv'), scalarAt(root, 'json')];
+  if (csv && json) {
+    const message = 'csv and json are both given';
+    problems.push(problemAt(json.keyOrigin ?? json.origin, 'json', message, 'Keep one: a dataset has one manifest.'));
+    return undefined;
+  }
+  const node = csv ?? json;
+  if (!node) {
+    // A value of a wrong type was already reported and removed.
+    const message = 'the manifest is missing: set csv or json';
+    if (!problems.some(({ field }) => field === 'csv' || field === 'json')) {
+      problems.push(problemAt(missing.origin, 'csv', message, missing.fix));
+    }
+    return undefined;
+  }
+  const format = csv ? 'csv' : 'json';
+  if (task && !task.layout.manifest.includes(format)) {
+    const fix = `Use a manifest of the format ${listNames(task.layout.manifest)}.`;
+    problems.push(
+      problemAt(node.keyOrigin ?? node.origin, format, `${task.id} does not take a ${format} manifest`, fix),
+    );
+    return undefined;
+  }
+  return { format, path: resolve(node.origin.folder, node.text), origin: node.origin };
+}
+
+export async function checkManifest({ format, path, origin }: Manifest, problems: ConfigProblem[]): Promise<void> {
+  const why = await unreadable(path, 'file');
+  if (!why) return;
+  const near = why === MISSING ? nearest(basename(path), await namesIn(dirname(path))) : undefined;
+  const fix = near
+    ? `Did you mean ${quote(join(dirname(path), near))}?`
+    : 'Use the path of a manifest that this user can read.';
+  problems.push(problemAt(origin, format, `the file ${quote(path)} ${why}`, fix));
+}
+
+/**
+ * Returns the sidecar folders that exist: a folder is configured, or it has the name of its field and is below the root of
+ * the source. A missing folder is a problem if it is configured or the task requires it. If the source is not `here`, the
+ * function does not check that the folders exist.
+ */
+export async function readSidecars(
+  root: LocatedMap,
+  task: TaskType,
+  source: Origin,
+  here: boolean,
+  problems: ConfigProblem[],
+): Promise<Record<string, string>> {
+  const folders: Record<string, string> = {};
+  for (const { field, required } of task.layout.sidecars) {
+    const node = scalarAt(root, field);
+    const path = node ? resolve(node.origin.folder, node.text) : join(source.folder, field);
+    const why = here ? await unreadable(path, 'folder') : undefined;
+    if (!why) folders[field] = path;
+    else if (node || required) {
+      const fix = node
+        ? 'Use the path of a folder that this user can read.'
+        : `Create it, or configure another one with \`${field}\`.`;
+      problems.push(problemAt(node?.origin ?? source, field, `the folder ${quote(path)} ${why}`, fix));
+    }
+  }
+  return folders;
+}
+
+function scalarAt(root: LocatedMap, field: string): LocatedScalar | undefined {
+  const node = root.entries.get(field);
+  return node?.kind === 'scalar' ? node : undefined;
+}
+
+const MISSING = 'does not exist';
+
+/** Returns why a path cannot be read, or `undefined` if it can. */
+async function unreadable(path: string, kind: 'file' | 'folder'): Promise<string | undefined> {
+  try {
+    checkInput(path, kind);
+    await access(path, kind === 'file' ? constants.R_OK : constants.R_OK | constants.X_OK);
+    return undefined;
+  } catch (error) {
+    if (error instanceof UnusableInput) return error.message;
+    const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
+    return code === 'ENOENT' || code === 'ENOTDIR' ? MISSING : `cannot be read (${code})`;
+  }
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  return readdir(folder).catch(() => []);
+}

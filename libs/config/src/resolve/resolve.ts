@@ -1,0 +1,137 @@
+import { listNames, nearest } from '@tracebloc/ingestor-core';
+import { dirname } from 'node:path';
+import type { Intent, TaskType } from '@tracebloc/ingestor-contract';
+import { checkDocument } from '../schema/check.js';
+import { readColumns } from '../dataset/columns.js';
+import { acceptBooleanWords, readCsvOptions } from '../dataset/csv-options.js';
+import { readDocument, type ConfigDocument } from '../yaml/document.js';
+import { readEnvironment, type Need } from '../environment/environment.js';
+import { ConfigError, problemAt, sortProblems, UnknownTaskError } from '../errors.js';
+import { HOW_TO_GIVE } from './flags.js';
+import { freeze } from './freeze.js';
+import { findMap, findText, type LocatedMap, type Origin } from '../yaml/located.js';
+import { overlay } from './overlay.js';
+import { readDataId, readLabel, resolveOptions, warnOfIdleFields } from '../dataset/rules.js';
+import { openSchema, taskSchema } from '../schema/compose.js';
+import { Settings } from '../environment/settings.js';
+import { checkManifest, findManifest, readSidecars } from '../dataset/source.js';
+import { checkTableName } from '../dataset/table-name.js';
+import type { ConfigProblem, EnvironmentConfig, Resolution, ResolveInput, RunConfig } from '../types.js';
+import { describeDataset } from './values.js';
+import { quote } from '../wording.js';
+
+const NEEDS: Readonly<Record<ResolveInput['purpose'], readonly Need[]>> = {
+  ingest: ['database', 'backend', 'shard'],
+  validate: [],
+  show: [],
+};
+
+type DatasetConfig = Omit<RunConfig, keyof EnvironmentConfig>;
+
+/** The owner of the compiled open schema; see `checkDocument`. */
+const OPEN = {};
+
+/**
+ * Resolves flags, environment variables, the file and the task's defaults to one immutable configuration; in this order
+ * each wins over the next. Throws a `ConfigError` with all problems, or an `UnknownTaskError` if the task is not installed.
+ */
+export async function resolveConfig(input: ResolveInput): Promise<Resolution> {
+  const problems: ConfigProblem[] = [];
+  const settings = new Settings(input.env, input.flags, input.cwd, problems);
+  const environment = readEnvironment(settings, NEEDS[input.purpose]);
+  const warnings = [...environment.config.warnings];
+  const document = await readDocument(input, problems);
+  const dataset = document && (await readDataset(document, input, problems, warnings));
+  if (!dataset) {
+    const unknown = document && unknownTask(document.root, input.tasks);
+    throw unknown === undefined
+      ? new ConfigError(sortProblems(problems))
+      : new UnknownTaskError(unknown, sortProblems(problems));
+  }
+  const config: RunConfig = { ...environment.config, ...dataset.config, warnings };
+  // The task belongs to its plugin and is not frozen.
+  return freeze({ config, values: [...dataset.values, ...environment.values] }, new Set([config.task]));
+}
+
+/** Returns `undefined` if there are any problems, including earlier ones. */
+async function readDataset(
+  document: ConfigDocument,
+  input: ResolveInput,
+  problems: ConfigProblem[],
+  warnings: string[],
+): Promise<{ config: DatasetConfig; values: Resolution['values'] } | undefined> {
+  const { root, kind } = document;
+  const sourceRoot = await overlay(document, input, problems);
+  const task = findTask(root, input.tasks, problems);
+  acceptBooleanWords(root);
+  const formProblems = checkDocument(root, task ?? OPEN, () => (task ? taskSchema(task) : openSchema()), {
+    task,
+    tasks: input.tasks,
+    howToGive: (field) =>
+      kind === 'none' ? (HOW_TO_GIVE[field] ?? 'Give it in an ingest.yaml, with --config.') : undefined,
+  });
+  problems.push(...formProblems);
+
+  const table = findText(root, ['table']);
+  const badName = table === undefined ? undefined : checkTableName(table);
+  if (badName) problems.push(problemAt(root.entries.get('table')!.origin, 'table', badName.message, badName.fix));
+
+  const label = readLabel(root, task, problems);
+  const columns = readColumns(findMap(root, ['schema']), label?.column, problems);
+  const fix =
+    kind === 'none' ? HOW_TO_GIVE.csv! : 'Add `csv: data.csv` or `json: data.jsonl`, the path of the manifest.';
+  const manifest = findManifest(root, task, { origin: root.origin, fix }, problems);
+  const here = input.elsewhere === undefined;
+  if (manifest && here) await checkManifest(manifest, problems);
+  const csv = readCsvOptions(root, manifest?.path, problems);
+  if (!task) return undefined;
+
+  const source: Origin = sourceRoot ?? {
+    ...(manifest?.origin ?? root.origin),
+    folder: manifest ? dirname(manifest.path) : input.cwd,
+  };
+  const sidecars = manifest ? await readSidecars(root, task, source, here, problems) : {};
+  const dataId = readDataId(root, warnings);
+  warnOfIdleFields(root, task, warnings);
+  if (task.schema === 'required' && columns.schema.length > 0 && columns.columns.length === 0) {
+    warnings.push('The schema has no feature: the table will contain only the label and the fixed columns.');
+  }
+  // A task may rely on its schemas, so it receives only options that fulfil them.
+  const options = formProblems.length === 0 ? resolveOptions(root, task, problems) : undefined;
+  if (problems.length > 0) return undefined;
+
+  const config: DatasetConfig = {
+    task,
+    options,
+    table: table!,
+    intent: findText(root, ['intent']) as Intent,
+    source: { format: manifest!.format, path: manifest!.path, csv, sidecars },
+    label,
+    dataId,
+    ...columns,
+  };
+  return { config, values: describeDataset(root, config, source) };
+}
+
+function findTask(root: LocatedMap, tasks: readonly TaskType[], problems: ConfigProblem[]): TaskType | undefined {
+  const id = findText(root, ['category']);
+  const task = tasks.find((known) => known.id === id);
+  if (task || id === undefined) return task;
+  const ids = tasks.map((known) => known.id);
+  const near = [...new Set([nearest(id, ids), ...ids.filter((known) => id !== '' && known.includes(id))])];
+  const meant = near.filter((known) => known !== undefined).slice(0, 3);
+  const installed = ids.length > 0 ? `installed are ${listNames(ids, 30)}` : 'no task is installed';
+  const fix =
+    meant.length > 0
+      ? `Did you mean ${meant.join(' or ')}?`
+      : 'Choose an installed task, or install the plugin that has it: ingestor plugins install <name, package or tarball>.';
+  problems.push(
+    problemAt(root.entries.get('category')!.origin, 'category', `unknown task ${quote(id)}; ${installed}`, fix),
+  );
+  return undefined;
+}
+
+function unknownTask(root: LocatedMap, tasks: readonly TaskType[]): string | undefined {
+  const id = findText(root, ['category']);
+  return tasks.some((task) => task.id === id) ? undefined : id;
+}

@@ -1,0 +1,67 @@
+import type { JsonSchema } from '@tracebloc/ingestor-contract';
+import { CSV_FIELDS } from '../dataset/csv-options.js';
+import { find, type LocatedMap, type Origin, type Path } from '../yaml/located.js';
+import { properties } from '../schema/compose.js';
+import type { EnvironmentConfig, ResolvedValue, RunConfig } from '../types.js';
+import { showNode, showValue } from '../wording.js';
+
+/** Returns the values of the dataset's configuration with their origins, in the order of `ingest.yaml`. */
+export function describeDataset(
+  root: LocatedMap,
+  { task, options, table, intent, source, label, dataId, schema }: Omit<RunConfig, keyof EnvironmentConfig>,
+  sourceOrigin: Origin,
+): ResolvedValue[] {
+  const origin = (path: Path, fallback = 'default'): string => {
+    const node = find(root, path);
+    return node ? describeOrigin(node.origin) : fallback;
+  };
+  const value = (path: Path, shown: unknown): ResolvedValue => ({
+    field: path.join('.'),
+    value: showValue(shown),
+    origin: origin(path),
+  });
+  const labelOrigin = origin(root.entries.get('label')?.kind === 'map' ? ['label', 'column'] : ['label']);
+  return [
+    value(['category'], task.id),
+    value(['table'], table),
+    value(['intent'], intent),
+    value([source.format], source.path),
+    ...Object.entries(source.sidecars).map(([field, path]) => ({
+      field,
+      value: path,
+      origin: origin([field], describeOrigin(sourceOrigin)),
+    })),
+    ...(label
+      ? [{ field: 'label.column', value: label.column, origin: labelOrigin }, value(['label', 'policy'], label.policy)]
+      : []),
+    ...schema.map(({ name }) => ({
+      field: `schema.${name}`,
+      value: showNode(find(root, ['schema', name])!),
+      origin: origin(['schema', name]),
+    })),
+    value(['data_id', 'strategy'], dataId.strategy),
+    ...('column' in dataId ? [value(['data_id', 'column'], dataId.column)] : []),
+    ...(source.format === 'csv'
+      ? Object.entries(CSV_FIELDS).map(([name, key]) => value(['spec', 'csv_options', name], source.csv[key]))
+      : [value(['spec', 'csv_options', 'na_values'], source.csv.naValues)]),
+    ...describeOptions(root, [], task.fields, options),
+    ...describeOptions(root, ['spec', 'file_options'], task.fileOptions, options),
+  ];
+}
+
+/** Returns the task's options as they are written, or as the task completed them under the same name or its camelCase. */
+function describeOptions(root: LocatedMap, parent: Path, schema: JsonSchema, options: unknown): ResolvedValue[] {
+  const completed = new Map(typeof options === 'object' && options ? Object.entries(options) : []);
+  return Object.entries(properties(schema)).flatMap(([name, definition]) => {
+    const path = [...parent, name];
+    const node = find(root, path);
+    if (node) return [{ field: path.join('.'), value: showNode(node), origin: describeOrigin(node.origin) }];
+    const camel = name.replace(/_(\w)/g, (_match, letter: string) => letter.toUpperCase());
+    const value: unknown = completed.get(name) ?? completed.get(camel) ?? definition.default;
+    return value === undefined ? [] : [{ field: path.join('.'), value: showValue(value), origin: 'task default' }];
+  });
+}
+
+export function describeOrigin({ source, line, column }: Origin): string {
+  return line === undefined ? source : `${source}:${line}:${column ?? 1}`;
+}

@@ -1,0 +1,181 @@
+import { MAX_IDENTIFIER_LENGTH } from '@tracebloc/ingestor-core';
+import { SQL_TYPE_NAMES, type JsonObject, type JsonSchema } from '@tracebloc/ingestor-contract';
+
+export const SCHEMA_ID = 'https://tracebloc.io/schemas/ingest.v1.json';
+export const API_VERSION = 'tracebloc.io/v1';
+export const KIND = 'IngestConfig';
+
+const size = (description: string, example: number[]): JsonSchema => ({
+  type: 'array',
+  description,
+  items: { type: 'integer', minimum: 1 },
+  minItems: 2,
+  maxItems: 2,
+  examples: [example],
+});
+
+const character = (description: string, ...examples: string[]): JsonSchema => ({
+  type: 'string',
+  description,
+  minLength: 1,
+  examples,
+});
+
+const CSV_OPTIONS: JsonObject = {
+  chunk_size: {
+    type: 'integer',
+    minimum: 1,
+    description:
+      'The bytes of the file that are read at a time. This changes memory and speed, never the result. A number below 65536 or above 16777216 counts as that limit.',
+    examples: [1_048_576],
+  },
+  delimiter: character('The one character between fields; `\\t` is a tab. Default: a comma.', ',', ';', '\\t', '|'),
+  quotechar: character('The one character around fields that hold a delimiter. Default: a double quote.', '"', "'"),
+  escapechar: {
+    type: ['string', 'null'],
+    minLength: 1,
+    description: 'The one character before a quote inside a quoted field. Default: the quote itself, doubled.',
+    examples: ['\\'],
+  },
+  encoding: { type: 'string', description: "The file's encoding: UTF-8, with or without a BOM.", examples: ['utf-8'] },
+  on_bad_lines: {
+    enum: ['error', 'warn'],
+    description: 'What happens to rows with another number of fields: `error` (default) stops the run, `warn` skips and counts them.',
+    examples: ['warn'],
+  },
+  skip_blank_lines: {
+    type: 'boolean',
+    description: 'Whether empty lines are ignored. Default: true.',
+    examples: [false],
+  },
+  na_values: {
+    type: 'array',
+    items: { type: ['string', 'number', 'boolean', 'null'] },
+    description: "The texts of cells that mean a missing value, in addition to the task's own.",
+    examples: [['-', '?', '-999']],
+  },
+};
+
+/** The file options of every task. A task's own definition of a name wins. */
+export const FILE_OPTIONS: JsonObject = {
+  target_size: size('Width and height of the images in pixels; wins over the top level.', [256, 256]),
+  extension: {
+    enum: ['.jpg', '.jpeg', '.png', '.txt', '.text', '.xml'],
+    description: 'The one extension of the files.',
+    examples: ['.jpg'],
+  },
+  min_size: size('Least width and height of an image in pixels. Default: [32, 32].', [32, 32]),
+};
+
+const list = (description: string, example: JsonObject): JsonSchema => ({
+  type: 'array',
+  description,
+  examples: [[example]],
+});
+
+const LABEL: JsonSchema = {
+  description: "The label's column: its name, or a mapping that also states the policy.",
+  anyOf: [
+    { type: 'string', minLength: 1 },
+    {
+      type: 'object',
+      properties: {
+        column: { type: 'string', minLength: 1, description: "The label's column.", examples: ['churned'] },
+        policy: {
+          enum: ['passthrough', 'bucket'],
+          description:
+            'What the backend receives: `passthrough` (default) the label, `bucket` one of 64 hash buckets. The table contains the label in both cases.',
+          examples: ['bucket'],
+        },
+      },
+      required: ['column'],
+      additionalProperties: false,
+    },
+  ],
+  examples: ['churned', { column: 'price', policy: 'bucket' }],
+};
+
+const DATA_ID: JsonSchema = {
+  type: 'object',
+  description: 'Where the id of a record comes from.',
+  properties: {
+    strategy: {
+      enum: ['uuid', 'column', 'content_hash'],
+      description:
+        '`uuid` (default) derives one from the run and the row, `content_hash` from the content of the record; `column` takes a column, whose values then leave the cluster.',
+      examples: ['content_hash'],
+    },
+    column: {
+      type: 'string',
+      minLength: 1,
+      description: 'The column of strategy `column`.',
+      examples: ['customer_id'],
+    },
+  },
+  additionalProperties: false,
+  if: { properties: { strategy: { const: 'column' } }, required: ['strategy'] },
+  then: { required: ['column'] },
+  examples: [{ strategy: 'content_hash' }],
+};
+
+function specSchema(fileOptions: JsonSchema): JsonSchema {
+  return {
+    type: 'object',
+    description: 'How the files are read.',
+    properties: {
+      csv_options: {
+        type: 'object',
+        description: 'How the CSV is written.',
+        properties: CSV_OPTIONS,
+        additionalProperties: false,
+        examples: [{ delimiter: ';', na_values: ['-'] }],
+      },
+      file_options: fileOptions,
+      validators: list('Advanced: extra or fewer checks.', { name: 'labels', enabled: false }),
+      sidecars: list('Advanced: explicit folders of files.', { field: 'images', path: 'img/' }),
+      processors: list('Advanced: record processors.', { name: 'strip' }),
+    },
+    additionalProperties: false,
+    examples: [{ csv_options: { delimiter: ';' } }],
+  };
+}
+
+/** The fields that every task has. */
+export function commonProperties(category: JsonSchema, fileOptions: JsonSchema): JsonObject {
+  return {
+    $schema: { type: 'string', description: 'Where editors find this schema.', examples: [SCHEMA_ID] },
+    apiVersion: { const: API_VERSION, description: 'The version of this file format.', examples: [API_VERSION] },
+    kind: { const: KIND, description: 'The kind of this document.', examples: [KIND] },
+    category,
+    table: {
+      type: 'string',
+      description: `The dataset's table: letters, digits, _ and -, at most ${MAX_IDENTIFIER_LENGTH} characters, no SQL keyword alone.`,
+      pattern: '^[A-Za-z0-9_-]+$',
+      maxLength: MAX_IDENTIFIER_LENGTH,
+      examples: ['churn_train'],
+    },
+    intent: { enum: ['train', 'test'], description: 'What the dataset is for.', examples: ['train'] },
+    csv: {
+      type: 'string',
+      minLength: 1,
+      description: "The manifest as CSV: labels and, for tabular tasks, the features. Relative to this file's folder.",
+      examples: ['/data/shared/churn/customers.csv'],
+    },
+    json: {
+      type: 'string',
+      minLength: 1,
+      description: 'The manifest as a JSON array of objects, or as JSON lines, instead of `csv`.',
+      examples: ['customers.jsonl'],
+    },
+    label: LABEL,
+    schema: {
+      type: 'object',
+      description: `Column to SQL type: ${SQL_TYPE_NAMES.join(', ')}; with a length or precision if the type has one.`,
+      minProperties: 1,
+      additionalProperties: { type: 'string' },
+      examples: [{ age: 'INT', plan: 'VARCHAR(32)', monthly: 'FLOAT' }],
+    },
+    data_id: DATA_ID,
+    spec: specSchema(fileOptions),
+  };
+}

@@ -1,0 +1,25 @@
+import { expect, it } from '@jest/globals';
+import { rewriteConfig } from './rewrite.js';
+
+it('sets and removes fields and keeps everything else', () => {
+  const text = `# Customers
+apiVersion: tracebloc.io/v1
+table: churn  # of the year
+json: old.jsonl
+schema:
+  age: INT # in years
+
+label: {column: churned, policy: bucket}
+`;
+  const changes = { table: 'churn_train', json: undefined, csv: 'a: b.csv', images: '../images' };
+  expect(rewriteConfig(text, changes)).toBe(`# Customers
+apiVersion: tracebloc.io/v1
+table: churn_train # of the year
+schema:
+  age: INT # in years
+
+label: { column: churned, policy: bucket }
+csv: "a: b.csv"
+images: ../images
+`);
+});

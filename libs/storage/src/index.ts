@@ -5,11 +5,11 @@ export {
   type Checksums,
   type ColumnChecksum,
 } from './checksums/column-checksums.js';
-export { stagingMissing, StagingGoneError } from './errors.js';
-export { LabelTally } from './label-tally.js';
-export { tableSchema } from './layout.js';
-export { stagingTable } from './names.js';
-export { openDatabase, openToRead } from './open.js';
+export { stagingMissing, StagingGoneError } from './errors/errors.js';
+export { LabelTally } from './ledger/label-tally.js';
+export { tableSchema } from './tables/layout.js';
+export { stagingTable } from './tables/names.js';
+export { openDatabase, openToRead } from './database/open.js';
 export type * from './types.js';
 export { DatasetFolders } from './volume/dataset-folders.js';
 export type { FileStaging } from './volume/file-staging.js';

@@ -1,6 +1,6 @@
 import type { Column, DatasetRecord, Intent, JsonObject, JsonValue } from '@tracebloc/ingestor-contract';
 import type { Checksums } from './checksums/column-checksums.js';
-import type { LabelTally } from './label-tally.js';
+import type { LabelTally } from './ledger/label-tally.js';
 
 export type RunState =
   /** Records are being validated and staged; nobody sees them. */

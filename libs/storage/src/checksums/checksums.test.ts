@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { Cell, DatasetRecord } from '@tracebloc/ingestor-contract';
-import { useBenches, type Bench } from '../test-kit/databases.test-support.js';
-import { batch, columns, record, stageAll } from '../test-kit/records.test-support.js';
+import { useBenches, type Bench } from '../test-support/databases.test-support.js';
+import { batch, columns, record, stageAll } from '../test-support/records.test-support.js';
 import { ColumnChecksums, differingColumns, sumChecksums, type Checksums } from './column-checksums.js';
 
 /** A type of each kind to texts that are its values. */

@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { serverProduct, startMariaDb, type MariaDb } from '@tracebloc/ingestor-testing';
-import { openDatabase } from '../open.js';
-import { mysqlOptions } from '../test-kit/databases.test-support.js';
-import { columns, newRun, record, stageAll } from '../test-kit/records.test-support.js';
+import { openDatabase } from '../database/open.js';
+import { mysqlOptions } from '../test-support/databases.test-support.js';
+import { columns, newRun, record, stageAll } from '../test-support/records.test-support.js';
 import type { CatalogEntry, Database } from '../types.js';
 
 const OWN = columns({ n: 'INT' });

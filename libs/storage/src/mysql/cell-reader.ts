@@ -1,9 +1,9 @@
 import type { Connection } from 'mysql2';
 import type { Column } from '@tracebloc/ingestor-contract';
 import { checksumColumns, type StoredRow } from '../checksums/column-checksums.js';
-import { quote } from '../names.js';
-import { PAGE_TEXT, type CellReader } from '../sql-database.js';
-import { bytesOf, countAnew } from './driver.js';
+import { quote } from '../tables/names.js';
+import { PAGE_TEXT, type CellReader } from '../database/sql-database.js';
+import { bytesOf, countAnew } from './connection/driver.js';
 
 /**
  * Reads rows by a prepared statement: numbers then travel as bits, which is as exact as it gets and takes a quarter of the

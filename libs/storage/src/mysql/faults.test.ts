@@ -5,8 +5,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type MysqlConfig, Secret } from '@tracebloc/ingestor-core';
 import { describe, expect, it, jest } from '@jest/globals';
 import { createConnection } from 'mysql2/promise';
-import { useServer, withDatabase } from '../test-kit/databases.test-support.js';
-import { batch, write, columns, newRun, record, stageAll } from '../test-kit/records.test-support.js';
+import { useServer, withDatabase } from '../test-support/databases.test-support.js';
+import { batch, write, columns, newRun, record, stageAll } from '../test-support/records.test-support.js';
 
 const OWN = columns({ n: 'INT' });
 const one = [record(['1'])];

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { type MysqlConfig, Secret } from '@tracebloc/ingestor-core';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { openDatabase } from '../open.js';
+import { openDatabase } from '../database/open.js';
 
 /** A packet of the protocol. */
 function packet(sequence: number, payload: Buffer): Buffer {
@@ -99,7 +99,7 @@ describe('a server that keeps the socket', () => {
   /** What the process that opens the database says, once it has ended by itself. */
   async function saidBy({ port }: MysqlConfig): Promise<string> {
     const code = `
-      import { openDatabase } from ${JSON.stringify(new URL('../../dist/open.js', import.meta.url).href)};
+      import { openDatabase } from ${JSON.stringify(new URL('../../dist/database/open.js', import.meta.url).href)};
       import { Secret } from '@tracebloc/ingestor-contract';
       const options = { kind: 'mysql', host: '127.0.0.1', port: ${port}, user: 'u', password: new Secret('p'), name: 'd' };
       await openDatabase(options).catch((error) => console.log(error.code + ': ' + error.message));`;

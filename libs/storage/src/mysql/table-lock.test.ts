@@ -3,9 +3,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Secret } from '@tracebloc/ingestor-core';
 import { recognize, startTcpProxy, type TcpProxy } from '@tracebloc/ingestor-testing';
-import { openDatabase } from '../open.js';
-import { mysqlOptions, useServer, withDatabase } from '../test-kit/databases.test-support.js';
-import { crash, otherProcess } from '../test-kit/other-process.test-support.js';
+import { openDatabase } from '../database/open.js';
+import { mysqlOptions, useServer, withDatabase } from '../test-support/databases.test-support.js';
+import { crash, otherProcess } from '../test-support/other-process.test-support.js';
 import type { TableLock } from '../types.js';
 
 const place = useServer();

@@ -1,7 +1,7 @@
 import type { Connection } from 'mysql2/promise';
 import type { TableLock } from '../types.js';
-import { rowOf } from './driver.js';
-import { breakIfSilent, socketOf } from './socket.js';
+import { rowOf } from './connection/driver.js';
+import { breakIfSilent, socketOf } from './connection/socket.js';
 
 /** Milliseconds that the server has to take the lock back before the connection is broken off, which frees it as well. */
 const RELEASE_MS = 5000;

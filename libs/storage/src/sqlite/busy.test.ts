@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { openDatabase } from '../open.js';
-import { batch, columns, newRun, record, stageAll, write } from '../test-kit/records.test-support.js';
+import { openDatabase } from '../database/open.js';
+import { batch, columns, newRun, record, stageAll, write } from '../test-support/records.test-support.js';
 import type { CatalogEntry, Database, RunRow, Staging } from '../types.js';
 
 const OWN = columns({ n: 'INT' });

@@ -1,7 +1,7 @@
 import { DatabaseSync } from 'node:sqlite';
 import { expect, it } from '@jest/globals';
-import { columns } from '../test-kit/records.test-support.js';
-import { createSqliteTable } from '../layout.js';
+import { columns } from '../test-support/records.test-support.js';
+import { createSqliteTable } from '../tables/layout.js';
 import { readCellsOf } from './cell-reader.js';
 
 /** A table of which every tenth row holds as many characters. */

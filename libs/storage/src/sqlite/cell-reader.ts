@@ -2,9 +2,9 @@ import type { DatabaseSync } from 'node:sqlite';
 import { setImmediate } from 'node:timers/promises';
 import type { Column } from '@tracebloc/ingestor-contract';
 import { checksumColumns, type StoredRow } from '../checksums/column-checksums.js';
-import { quote } from '../names.js';
+import { quote } from '../tables/names.js';
 import { retryWhileLocked } from './busy.js';
-import { PAGE_TEXT, type CellReader } from '../sql-database.js';
+import { PAGE_TEXT, type CellReader } from '../database/sql-database.js';
 
 /** Cells that are read at once: of wide tables fewer rows. */
 const PAGE_CELLS = 100_000;

@@ -1,7 +1,7 @@
 import { statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { IngestorError } from '@tracebloc/ingestor-core';
-import { columnsCollide, databaseError, notWritable, storageLost, tooWide } from '../errors.js';
+import { columnsCollide, databaseError, notWritable, storageLost, tooWide } from '../errors/errors.js';
 
 const PRIMARY = 0xff;
 const BUSY = 5;

@@ -6,9 +6,9 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { SqliteConfig } from '@tracebloc/ingestor-core';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { openDatabase } from '../open.js';
-import { crash, otherProcess } from '../test-kit/other-process.test-support.js';
-import { columns, record, stageAll } from '../test-kit/records.test-support.js';
+import { openDatabase } from '../database/open.js';
+import { crash, otherProcess } from '../test-support/other-process.test-support.js';
+import { columns, record, stageAll } from '../test-support/records.test-support.js';
 import { takeLock } from './table-lock.js';
 
 const OWN = columns({ n: 'INT' });

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { SqliteConfig } from '@tracebloc/ingestor-core';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
-import { openDatabase } from '../open.js';
-import { columns, record, stageAll } from '../test-kit/records.test-support.js';
-import { withDatabase } from '../test-kit/databases.test-support.js';
+import { openDatabase } from '../database/open.js';
+import { columns, record, stageAll } from '../test-support/records.test-support.js';
+import { withDatabase } from '../test-support/databases.test-support.js';
 import type { Database } from '../types.js';
 
 const OWN = columns({ n: 'TEXT' });

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { SqliteConfig } from '@tracebloc/ingestor-core';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { openDatabase } from '../open.js';
-import { otherProcess, crash } from '../test-kit/other-process.test-support.js';
-import { batch, columns, record, stageAll, write } from '../test-kit/records.test-support.js';
+import { openDatabase } from '../database/open.js';
+import { otherProcess, crash } from '../test-support/other-process.test-support.js';
+import { batch, columns, record, stageAll, write } from '../test-support/records.test-support.js';
 import type { Database } from '../types.js';
 import { DatasetFolders } from '../volume/dataset-folders.js';
 

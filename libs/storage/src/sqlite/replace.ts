@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { quote } from '../names.js';
+import { quote } from '../tables/names.js';
 
 /**
  * Gives the staging table the target's name, in place of a table that has it; within a transaction. The database renames

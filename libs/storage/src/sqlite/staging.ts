@@ -1,8 +1,8 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import type { Cell, DatasetRecord } from '@tracebloc/ingestor-contract';
-import { alreadyStaged, duplicateDataId, valueChanged, wrongWidth } from '../errors.js';
-import { LEDGER_TABLES, quote } from '../names.js';
-import type { BatchOrigin } from '../batch-origin.js';
+import { alreadyStaged, duplicateDataId, valueChanged, wrongWidth } from '../errors/errors.js';
+import { LEDGER_TABLES, quote } from '../tables/names.js';
+import type { BatchOrigin } from '../errors/batch-origin.js';
 import type { OpenBatch, RunRow, Staging, TableSpec } from '../types.js';
 import { isDuplicateDataId, isDuplicateId, sqliteError } from './errors.js';
 import { inTransaction } from './transaction.js';

@@ -1,7 +1,7 @@
 import { closeSync, openSync, unlinkSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
-import { lockRemoved } from '../errors.js';
-import { identityOf } from '../identity.js';
+import { lockRemoved } from '../errors/errors.js';
+import { identityOf } from '../ledger/identity.js';
 import type { TableLock } from '../types.js';
 import { isBusy } from './errors.js';
 

@@ -13,7 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { folderOwner } from '../test-kit/folder-owner.test-support.js';
+import { folderOwner } from '../test-support/folder-owner.test-support.js';
 import { DatasetFolders } from './dataset-folders.js';
 import { ListChecksum } from './hash-list.js';
 

@@ -11,7 +11,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { folderOwner } from '../test-kit/folder-owner.test-support.js';
+import { folderOwner } from '../test-support/folder-owner.test-support.js';
 import { DatasetFolders } from './dataset-folders.js';
 
 let root: string;

@@ -1,7 +1,7 @@
 import { readdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import { StagingGoneError, storageLost } from '../errors.js';
-import { identityOf } from '../identity.js';
+import { StagingGoneError, storageLost } from '../errors/errors.js';
+import { identityOf } from '../ledger/identity.js';
 import { FolderClaims, type FolderOwner } from './claims.js';
 import { guardReading, guardVolume } from './errors.js';
 import { FileStaging } from './file-staging.js';

@@ -17,7 +17,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { RecordFile } from '@tracebloc/ingestor-contract';
 import type { ColumnChecksum } from '../checksums/column-checksums.js';
-import { folderOwner } from '../test-kit/folder-owner.test-support.js';
+import { folderOwner } from '../test-support/folder-owner.test-support.js';
 import { DatasetFolders } from './dataset-folders.js';
 import { ListChecksum } from './hash-list.js';
 

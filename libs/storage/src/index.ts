@@ -5,7 +5,9 @@ export {
   type Checksums,
   type ColumnChecksum,
 } from './checksums/column-checksums.js';
-export { stagingMissing, StagingGoneError } from './errors/errors.js';
+export { STORAGE_ERRORS } from './errors/catalogue.js';
+export { ShardLockedError, TableLockedError } from './errors/locks.js';
+export { stagingMissing, StagingGoneError } from './errors/tables.js';
 export { LabelTally } from './ledger/label-tally.js';
 export { tableSchema } from './tables/layout.js';
 export { stagingTable } from './tables/names.js';

@@ -1,22 +1,22 @@
 import { type DatabaseConfig, IngestorError } from '@tracebloc/ingestor-core';
-import { ledgerOutdated } from '../errors/errors.js';
+import { STORAGE_ERRORS } from '../errors/catalogue.js';
 import { MysqlDatabase } from '../mysql/database.js';
 import { SqliteDatabase } from '../sqlite/database.js';
 import type { Database } from '../types.js';
 
 /**
- * Connects, creates the database where it is missing and allowed, and creates the ledger. Throws `IngestorError`:
- * `database-unreachable`, `database-login-refused`, `database-not-permitted` or `storage-not-writable`. Once the signal
- * aborts, no call waits any longer for another process that has the embedded database locked.
+ * Connects, creates the database if it is missing and this is allowed, and creates the ledger. Throws `IngestorError`:
+ * `database-unreachable`, `database-login-refused`, `database-not-permitted` or `storage-not-writable`. After the signal
+ * aborts, no call waits any longer for another process that has locked the embedded database.
  */
 export async function openDatabase(options: DatabaseConfig, signal?: AbortSignal): Promise<Database> {
   return options.kind === 'mysql' ? MysqlDatabase.open(options) : SqliteDatabase.open(options, signal);
 }
 
 /**
- * Opens the database to read it, which takes no right to write: nothing is created or changed, and no lock may be had. A
- * database that is not there is an empty one. A ledger of an earlier version is brought up to date first; throws
- * `ledger-outdated` where that may not be written.
+ * Opens the database for reading, which needs no right to write: nothing is created or changed, and no lock can be taken.
+ * A missing database reads as an empty one. A ledger of an earlier version is updated first; throws `ledger-outdated` if
+ * this is not permitted.
  */
 export async function openToRead(options: DatabaseConfig): Promise<Database> {
   const found = await (options.kind === 'mysql' ? MysqlDatabase.find(options) : SqliteDatabase.find(options));
@@ -30,4 +30,12 @@ async function openOutdated(options: DatabaseConfig): Promise<Database> {
   } catch (error) {
     throw error instanceof IngestorError ? ledgerOutdated(error) : error;
   }
+}
+
+function ledgerOutdated(cause: IngestorError): IngestorError {
+  return STORAGE_ERRORS.make('ledger-outdated', {
+    message: `The ledger was made by an earlier version and cannot be updated: ${cause.message}`,
+    fix: 'Run `ingestor runs list` once with the right to write to the database; afterwards the right to read is enough.',
+    cause,
+  });
 }

@@ -3,7 +3,7 @@ import { QueryTypes, type Sequelize } from 'sequelize';
 import type { Column } from '@tracebloc/ingestor-contract';
 import { SqlCatalog } from '../ledger/catalog.js';
 import { ColumnChecksums, type Checksums, type StoredRow } from '../checksums/column-checksums.js';
-import type { Guard } from '../errors/errors.js';
+import type { Guard } from '../errors/guard.js';
 import { MOST_TOLD, type LabelTally } from '../ledger/label-tally.js';
 import { SqlLedger } from '../ledger/ledger.js';
 import { Locks, type LockMeans } from '../locks/locks.js';

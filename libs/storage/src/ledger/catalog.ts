@@ -1,6 +1,6 @@
 import { Op, type Order } from 'sequelize';
 import type { JsonObject } from '@tracebloc/ingestor-contract';
-import type { Guard } from '../errors/errors.js';
+import type { Guard } from '../errors/guard.js';
 import { ofTable, type DatasetAttributes, type Models } from './models.js';
 import { inPages } from './paging.js';
 import type { Catalog, CatalogEntry, Page } from '../types.js';

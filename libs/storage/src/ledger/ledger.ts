@@ -2,7 +2,7 @@ import { hostname } from 'node:os';
 import { literal, Op, type FindOptions, type Model } from 'sequelize';
 import type { JsonValue } from '@tracebloc/ingestor-contract';
 import type { Checksums } from '../checksums/column-checksums.js';
-import type { Guard } from '../errors/errors.js';
+import type { Guard } from '../errors/guard.js';
 import { ofTable, type Models, type RunAttributes, type ShardAttributes } from './models.js';
 import { LEDGER_TABLES } from '../tables/names.js';
 import { inPages } from './paging.js';

@@ -1,24 +1,25 @@
 import { hostname } from 'node:os';
-import { shardLocked, stillConnected, tableLocked, type Guard } from '../errors/errors.js';
+import { ShardLockedError, TableLockedError } from '../errors/locks.js';
+import type { Guard } from '../errors/guard.js';
 import { WHOLE_TABLE, type LockAttributes, type Models } from '../ledger/models.js';
 import type { ShardLock, TableLock } from '../types.js';
 
-/** What each kind of database has its own way for. */
+/** How each kind of database implements locks. */
 export interface LockMeans {
   /** A UUID of this process's use of the database. */
   readonly instance: string;
-  /** Takes the lock that the parts name, or returns nothing when somebody has it. */
+  /** Takes the lock that the parts name. Returns undefined when somebody else has it. */
   acquire(...parts: string[]): Promise<TableLock | undefined>;
   /**
-   * Ends what a process that has lost its lock may still have under way; returns whether nothing is left. What it has sent
-   * could otherwise arrive when its successor is at work, or done.
+   * Ends the sessions of a process that has lost its lock. Returns whether none is left: a statement that it has sent could
+   * otherwise arrive while its successor works, or later.
    */
   killSessions(instance: string): Promise<boolean>;
-  /** Whether what this process has sent may still be carried out, though it waits for no answer any more. */
+  /** Whether the server may still execute statements of this process to which it no longer awaits an answer. */
   mayLinger(): boolean;
 }
 
-/** The locks of tables and shards, and the rows that say whose they are. */
+/** The locks of tables and shards, and the rows that name their holders. */
 export class Locks {
   constructor(
     private readonly rows: Models['locks'],
@@ -29,13 +30,13 @@ export class Locks {
   /** See `Database.lockBesideShards`. */
   async lockTable(table: string, runId: string): Promise<TableLock> {
     const lock = await this.#take(table, WHOLE_TABLE, runId);
-    if (!lock) throw tableLocked(table, await this.#holder(table, WHOLE_TABLE));
+    if (!lock) throw new TableLockedError(table, await this.#holder(table, WHOLE_TABLE));
     return lock;
   }
 
   async lockShard(table: string, runId: string, shard: number): Promise<ShardLock> {
     const lock = await this.#take(table, shard, runId);
-    if (!lock) throw shardLocked(table, shard, await this.#holder(table, shard));
+    if (!lock) throw new ShardLockedError(table, shard, await this.#holder(table, shard));
     return lock;
   }
 
@@ -44,9 +45,9 @@ export class Locks {
     for (const row of rows) {
       const holder = row.get({ plain: true });
       if (holder.shard === WHOLE_TABLE || (runId !== undefined && holder.runId !== runId)) continue;
-      // A process that was killed leaves its row behind, but not its lock.
+      // A killed process leaves its row behind, but not its lock.
       const lock = await this.means.acquire(...lockName(table, holder.shard));
-      if (!lock) throw tableLocked(table, holder);
+      if (!lock) throw new TableLockedError(table, holder);
       try {
         await this.#succeed(holder);
       } finally {
@@ -75,7 +76,7 @@ export class Locks {
         row.runId = joined;
       },
       release: async () => {
-        // A row that stays behind is no reason to fail: the lock itself decides. Where it was lost, so may the server be.
+        // A row that stays behind does not matter: the lock itself decides. When the lock was lost, the server may be gone too.
         const where = { table, shard, runId: row.runId };
         if (!lock.lost.aborted && !means.mayLinger()) await rows.destroy({ where }).catch(() => undefined);
         await lock.release();
@@ -83,10 +84,10 @@ export class Locks {
     };
   }
 
-  /** With the lock that the holder had, whose row is still there: sees to it that nothing of that process goes on. */
+  /** Makes sure that nothing of the holder goes on, whose row is still there. This process now has its lock. */
   async #succeed(holder: LockAttributes | null): Promise<void> {
     if (!holder || holder.instance === this.means.instance) return;
-    if (!(await this.means.killSessions(holder.instance))) throw stillConnected(holder.table, holder);
+    if (!(await this.means.killSessions(holder.instance))) throw TableLockedError.stillConnected(holder.table, holder);
   }
 
   async #holder(table: string, shard: number): Promise<LockAttributes | null> {

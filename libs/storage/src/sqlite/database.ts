@@ -5,11 +5,12 @@ import { DatabaseSync } from 'node:sqlite';
 import { isFixedColumn, type SqliteConfig } from '@tracebloc/ingestor-core';
 import { Sequelize } from 'sequelize';
 import type { Column } from '@tracebloc/ingestor-contract';
-import { guardWith, stagingMissing } from '../errors/errors.js';
+import { guardWith } from '../errors/guard.js';
+import { nameTaken, stagingMissing, tableRefused } from '../errors/tables.js';
 import { identityOf } from '../ledger/identity.js';
 import { canonicalType, createSqliteTable } from '../tables/layout.js';
 import { createModels, findModels, SEQUELIZE_OPTIONS, type Models } from '../ledger/models.js';
-import { digest, LEDGER_TABLES, nameTaken, stagingTable, tableRefused } from '../tables/names.js';
+import { digest, LEDGER_TABLES, stagingTable } from '../tables/names.js';
 import { SqlDatabase, type CellReader } from '../database/sql-database.js';
 import type { LabelCounts, RunRow, Staging, TableLock, TableSpec } from '../types.js';
 import { readCellsOf } from './cell-reader.js';
@@ -222,13 +223,14 @@ export class SqliteDatabase extends SqlDatabase {
   /** SQLite takes names that differ in case for one, and keeps some for itself. */
   protected override async checkName(table: string): Promise<void> {
     await super.checkName(table);
-    if (/^sqlite_/i.test(table)) throw tableRefused(table, 'keeps for itself', 'Choose another TABLE_NAME.');
+    if (/^sqlite_/i.test(table))
+      throw tableRefused(table, 'reserves names of this kind and cannot have', 'Choose another TABLE_NAME.');
     const same = `SELECT name FROM sqlite_schema WHERE name = ? COLLATE NOCASE AND name <> ?`;
     const [other] = await this.#all<{ name: string }>(same, table, table);
     if (!other) return;
     throw tableRefused(
       table,
-      `has "${other.name}", and beside it cannot have`,
+      `has "${other.name}" and cannot also have`,
       'Choose a TABLE_NAME that differs in more than case.',
     );
   }

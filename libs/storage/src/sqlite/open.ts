@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
-import { notReadable, notWritable } from '../errors/errors.js';
+import { notReadable, notWritable } from '../errors/embedded.js';
 import { retryWhileLocked } from './busy.js';
 import { isUnwritable, sqliteError } from './errors.js';
 

@@ -1,8 +1,8 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import type { Cell, DatasetRecord } from '@tracebloc/ingestor-contract';
-import { alreadyStaged, duplicateDataId, valueChanged, wrongWidth } from '../errors/errors.js';
+import { alreadyStaged, duplicateDataId, valueChanged, wrongWidth } from '../errors/rows.js';
 import { LEDGER_TABLES, quote } from '../tables/names.js';
-import type { BatchOrigin } from '../errors/batch-origin.js';
+import type { BatchOrigin } from '../errors/rows.js';
 import type { OpenBatch, RunRow, Staging, TableSpec } from '../types.js';
 import { isDuplicateDataId, isDuplicateId, sqliteError } from './errors.js';
 import { inTransaction } from './transaction.js';
@@ -51,19 +51,19 @@ export class SqliteStaging implements Staging {
   }
 
   begin(firstOrdinal: number): OpenBatch {
-    const places: BatchOrigin = { firstOrdinal, rows: [] };
+    const origin: BatchOrigin = { firstOrdinal, rows: [] };
     const parameters: SQLInputValue[] = [];
     return {
       add: (record, dataId) => {
         const { row, label, filename, extension, annotation, values } = record;
         const expected = this.spec.columns.length;
         if (values.length !== expected) throw wrongWidth(row, values.length, expected);
-        this.#checkUnsigned(record, places);
-        parameters.push(firstOrdinal + places.rows.length + 1, label, dataId, filename, extension, annotation);
+        this.#checkUnsigned(record, origin);
+        parameters.push(firstOrdinal + origin.rows.length + 1, label, dataId, filename, extension, annotation);
         for (let c = 0; c < expected; c++) parameters.push(this.#isFloat[c] ? toDouble(values[c]!) : values[c]!);
-        places.rows.push(row);
+        origin.rows.push(row);
       },
-      commit: () => (this.#last = this.#last.then(() => this.#commit(parameters, places))),
+      commit: () => (this.#last = this.#last.then(() => this.#commit(parameters, origin))),
     };
   }
 
@@ -71,9 +71,9 @@ export class SqliteStaging implements Staging {
     // The statements end with the database.
   }
 
-  async #commit(parameters: readonly SQLInputValue[], places: BatchOrigin): Promise<void> {
+  async #commit(parameters: readonly SQLInputValue[], origin: BatchOrigin): Promise<void> {
     const { runId } = this.run;
-    const { firstOrdinal, rows } = places;
+    const { firstOrdinal, rows } = origin;
     try {
       await inTransaction(
         this.database,
@@ -86,8 +86,8 @@ export class SqliteStaging implements Staging {
         this.signal,
       );
     } catch (error) {
-      if (isDuplicateId(error)) throw alreadyStaged(places);
-      throw isDuplicateDataId(error) ? duplicateDataId(places) : sqliteError(error, this.file);
+      if (isDuplicateId(error)) throw alreadyStaged(origin);
+      throw isDuplicateDataId(error) ? duplicateDataId(origin) : sqliteError(error, this.file);
     }
   }
 

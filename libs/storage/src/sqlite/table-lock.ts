@@ -1,6 +1,6 @@
 import { closeSync, openSync, unlinkSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
-import { lockRemoved } from '../errors/errors.js';
+import { lockRemoved } from '../errors/locks.js';
 import { identityOf } from '../ledger/identity.js';
 import type { TableLock } from '../types.js';
 import { isBusy } from './errors.js';

@@ -1,16 +1,10 @@
 import { parseSqlType, type Column } from '@tracebloc/ingestor-contract';
-import {
-  ExitCode,
-  FIXED_COLUMNS,
-  type FixedColumn,
-  IngestorError,
-  isStorableIdentifier,
-  MAX_IDENTIFIER_LENGTH,
-} from '@tracebloc/ingestor-core';
+import { FIXED_COLUMNS, type FixedColumn, isStorableIdentifier } from '@tracebloc/ingestor-core';
+import { columnNameRefused } from '../errors/tables.js';
 import { quote } from './names.js';
 import type { TableSpec } from '../types.js';
 
-/** How a fixed column is declared; one text where both kinds of database take the same. */
+/** How a fixed column is declared: one text when every database accepts the same. */
 type Declaration = string | { mysql: string; sqlite: string };
 
 const FIXED: Readonly<Record<FixedColumn, Declaration>> = {
@@ -36,14 +30,14 @@ function declaration(name: FixedColumn, kind: 'mysql' | 'sqlite'): string {
 }
 
 /**
- * The statement that creates a dataset's table on MySQL or MariaDB. The binary collation keeps labels and data_ids that
- * differ in case or accent apart.
+ * Returns the statement that creates a dataset's table on MySQL or MariaDB. The binary collation keeps labels and data_ids
+ * apart that differ in case or accent.
  */
 export function createMysqlTable({ table, columns }: TableSpec): string {
   for (const { name } of columns) refuseName(name);
   const lines = FIXED_COLUMNS.map((name) => `${quote(name)} ${declaration(name, 'mysql')}`);
   for (const { name, type } of columns) {
-    // Older servers make a TIMESTAMP without these words NOT NULL and let it follow the clock.
+    // Without these words, older servers make a TIMESTAMP column NOT NULL and update it by the clock.
     lines.push(`${quote(name)} ${type.sql} NULL DEFAULT NULL`);
   }
   return (
@@ -54,18 +48,13 @@ export function createMysqlTable({ table, columns }: TableSpec): string {
 
 function refuseName(name: string): void {
   if (isStorableIdentifier(name)) return;
-  throw new IngestorError({
-    code: 'column-name-refused',
-    message: `A table cannot have a column named ${JSON.stringify(name)}.`,
-    fix: `Rename the column in the file and the schema: 1 to ${MAX_IDENTIFIER_LENGTH} characters, no emoji, no space at the end, no NUL character.`,
-    exitCode: ExitCode.invalidData,
-  });
+  throw columnNameRefused(`A table cannot have a column named ${JSON.stringify(name)}.`);
 }
 
-/** Decimal digits that SQLite's numbers hold exactly. */
+/** SQLite's numbers hold this many decimal digits exactly. */
 const SQLITE_DIGITS = 15;
 
-/** The statements that create a dataset's table, and what keeps its `updated_at`, on SQLite. */
+/** Returns the statements that create a dataset's table on SQLite, and the trigger that keeps its `updated_at`. */
 export function createSqliteTable({ table, columns }: TableSpec): string[] {
   for (const { name } of columns) refuseName(name);
   const lines = FIXED_COLUMNS.map((name) => `${quote(name)} ${declaration(name, 'sqlite')}`);
@@ -80,13 +69,13 @@ export function createSqliteTable({ table, columns }: TableSpec): string[] {
   ];
 }
 
-/** SQLite derives a column's storage from words in its type: TEXT keeps all digits of a long decimal. */
+/** SQLite derives a column's storage from words in its type. TEXT keeps all digits of a long decimal. */
 function sqliteType({ type }: Column): string {
   const long = type.kind === 'decimal' && (type.precision ?? 0) > SQLITE_DIGITS;
   return long ? `${type.sql} TEXT` : type.sql;
 }
 
-/** A column's type as a database describes it, in the spelling of `SqlType.sql`. */
+/** Returns a column's type, as a database describes it, in the spelling of `SqlType.sql`. */
 export function canonicalType(described: string): string {
   if (described.toLowerCase() === 'tinyint(1)') return 'BOOLEAN';
   const text = described.replace(/\) TEXT$/, ')').replace(/ UNSIGNED TEXT$/, ' UNSIGNED');
@@ -97,7 +86,7 @@ export function canonicalType(described: string): string {
   }
 }
 
-/** Every column of a dataset's table, the fixed ones first, to its SQL type: the `schema` that the backend is told. */
+/** Maps every column of a dataset's table to its SQL type, the fixed ones first, as the backend's `schema` has it. */
 export function tableSchema(columns: readonly Column[]): Record<string, string> {
   const fixed = FIXED_COLUMNS.map((name) => [name, /^[A-Z]+(\(\d+\))?/.exec(declaration(name, 'mysql'))![0]]);
   return Object.fromEntries([...fixed, ...columns.map(({ name, type }) => [name, type.sql])]) as Record<string, string>;

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
 import { link, open, readdir, rename, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { IngestorError } from '@tracebloc/ingestor-core';
+import type { IngestorError } from '@tracebloc/ingestor-core';
+import { STORAGE_ERRORS } from '../errors/catalogue.js';
 import type { Database } from '../types.js';
 import { exists, findFolder, makeFolder, unless } from './own-folders.js';
 
@@ -226,5 +227,5 @@ function folderUnknown(folder: string): IngestorError {
 }
 
 function folderExists(message: string, fix: string | string[]): IngestorError {
-  return new IngestorError({ code: 'folder-exists', message, fix });
+  return STORAGE_ERRORS.make('folder-exists', { message, fix });
 }

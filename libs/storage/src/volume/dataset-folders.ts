@@ -1,6 +1,7 @@
 import { readdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import { StagingGoneError, storageLost } from '../errors/errors.js';
+import { stagedFilesMissing } from '../errors/tables.js';
+import { storageLost } from '../errors/embedded.js';
 import { identityOf } from '../ledger/identity.js';
 import { FolderClaims, type FolderOwner } from './claims.js';
 import { guardReading, guardVolume } from './errors.js';
@@ -126,7 +127,7 @@ export class DatasetFolders {
         if (await exists(folder)) await rename(folder, this.#retired(runId));
         await rename(staging, folder);
       } else if ((await this.ownerOf(table)) !== runId || !(await exists(folder))) {
-        throw filesMissing(runId, table);
+        throw stagedFilesMissing(runId, table);
       }
       await removeTree(this.#retired(runId));
       await this.#remove('partial', runId);
@@ -244,12 +245,4 @@ export class DatasetFolders {
 
 async function namesIn(folder: string | undefined): Promise<string[]> {
   return folder === undefined ? [] : (await readdir(folder)).sort();
-}
-
-function filesMissing(runId: string, table: string): StagingGoneError {
-  return new StagingGoneError({
-    code: 'staged-files-missing',
-    message: `The files that run ${runId} staged for table ${table} are gone from the shared volume.`,
-    fix: 'Run again with --restart: it drops what is left of that run and begins anew.',
-  });
 }

@@ -2,7 +2,7 @@ import { constants } from 'node:fs';
 import { lstat, mkdir, open, opendir, rmdir, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { IngestorError } from '@tracebloc/ingestor-core';
+import { STORAGE_ERRORS } from '../errors/catalogue.js';
 
 /** Files that are removed at once. */
 const AT_ONCE = 16;
@@ -97,9 +97,8 @@ export function unless(...codes: string[]): (error: NodeJS.ErrnoException) => un
 
 async function requireFolder(path: string): Promise<void> {
   if ((await lstat(path)).isDirectory()) return;
-  throw new IngestorError({
-    code: 'storage-link',
-    message: `${path} is a link or a file, where a folder of this program should be. Nothing was written through it.`,
+  throw STORAGE_ERRORS.make('storage-link', {
+    message: `${path} is a link or a file, but a folder of this program should be there. Nothing was written through it.`,
     fix: 'Find out who made it, remove it, then run the same command again.',
   });
 }

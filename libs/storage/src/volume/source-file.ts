@@ -4,7 +4,8 @@ import { constants } from 'node:fs';
 import { copyFile, lstat, realpath } from 'node:fs/promises';
 import { sep } from 'node:path';
 import { promisify } from 'node:util';
-import { ExitCode, IngestorError } from '@tracebloc/ingestor-core';
+import type { IngestorError } from '@tracebloc/ingestor-core';
+import { STORAGE_ERRORS } from '../errors/catalogue.js';
 
 // A promise's file handle costs as much as decoding a thumbnail.
 const open = promisify(fs.open);
@@ -118,10 +119,8 @@ function named(path: string): (error: unknown) => never {
 }
 
 function outside(path: string, within: string): IngestorError {
-  return new IngestorError({
-    code: 'source-outside',
-    message: `${path} is no longer a file of ${within}: it was replaced by a link, or by something else, after it was checked. It was not copied.`,
+  return STORAGE_ERRORS.make('source-outside', {
+    message: `${path} is no longer a file in ${within}: after it was checked, a link or something else replaced it. It was not copied.`,
     fix: 'Find out what changes the folder while it is ingested, restore the file, then run the same command again.',
-    exitCode: ExitCode.invalidData,
   });
 }

@@ -7,7 +7,7 @@ import { Sequelize } from 'sequelize';
 import { SEQUELIZE_OPTIONS } from '../../ledger/models.js';
 import { quote } from '../../tables/names.js';
 import { dialectModule, logIn, rowOf } from './driver.js';
-import { isMissingDatabase } from '../errors/errors.js';
+import { isMissingDatabase } from '../errors/statement-error.js';
 import { refuseFile } from '../load/infile.js';
 import { connectError } from '../errors/refusals.js';
 import { stateSession } from './session.js';

@@ -2,7 +2,7 @@ import type { Connection } from 'mysql2/promise';
 import { quote } from '../../tables/names.js';
 import type { ServerFacts } from './connect.js';
 import { rowOf } from './driver.js';
-import { isLost, serverError, type Target } from '../errors/errors.js';
+import { isLost, serverError, type Target } from '../errors/statement-error.js';
 import { settingRefused } from '../errors/refusals.js';
 
 /**

@@ -3,7 +3,7 @@ import type { Connection } from 'mysql2/promise';
 import { QueryTypes, type Sequelize } from 'sequelize';
 import { digest } from '../../tables/names.js';
 import { rowOf } from './driver.js';
-import { isKillDenied } from '../errors/errors.js';
+import { isKillDenied } from '../errors/statement-error.js';
 
 /**
  * The sessions of one process at the server each hold a lock whose name follows from the process and a number, so that

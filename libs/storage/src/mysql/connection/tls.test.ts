@@ -80,7 +80,7 @@ describe('a database connection with TLS', () => {
     const error = await refusal(options({ host }));
     expect(error).toMatchObject({
       code: 'database-tls',
-      message: `The database server at ${host}:${server.port} has a certificate for other names than "${host}".`,
+      message: `The database server at ${host}:${server.port} has a certificate that is not valid for "${host}".`,
     });
     expect(error.fix[0]).toMatch(/Set MYSQL_HOST to a name or address that is in the certificate/);
     if (right !== undefined) await (await openDatabase(options({ host: right }))).close();
@@ -91,7 +91,7 @@ describe('a database connection with TLS', () => {
     const plain = await startMariaDb({ args: ['--skip-ssl'] });
     try {
       const error = await refusal(mysqlOptions(plain, database, { tls: { ca: authority.ca } }));
-      expect(error).toMatchObject({ code: 'database-tls', message: expect.stringContaining('does not speak TLS') });
+      expect(error).toMatchObject({ code: 'database-tls', message: expect.stringContaining('does not support TLS') });
       expect(error.fix.join()).toContain('DB_TLS=false');
     } finally {
       await plain.stop();

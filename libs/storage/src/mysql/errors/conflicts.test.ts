@@ -113,7 +113,7 @@ describe.each(['load-data', 'insert'] as const)('a batch that travels by %s', (b
     await expect(writeTwo(staging)).rejects.toMatchObject({
       code: 'database-busy',
       exitCode: 1,
-      message: expect.stringMatching(/would not let go .*\(ER_LOCK_WAIT_TIMEOUT\)\.$/) as unknown,
+      message: expect.stringMatching(/hold locks that this run needs \(ER_LOCK_WAIT_TIMEOUT\)\.$/) as unknown,
     });
     await other.query('ROLLBACK');
     await writeTwo(await db.stage((await db.ledger.get('r1'))!, { table: 'd', columns: OWN }));

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { guardWith, type Guard } from '../../errors/errors.js';
-import { isConflict, isLost, statementError, type Target } from './errors.js';
+import { guardWith, type Guard } from '../../errors/guard.js';
+import { isConflict, isLost, statementError, type Target } from './statement-error.js';
 
 const ATTEMPTS = 5;
 /** Milliseconds, at most, before the second attempt; twice as many before each further one. */

@@ -1,14 +1,15 @@
-import { IngestorError } from '@tracebloc/ingestor-core';
-import { withoutQuotes } from '../../errors/errors.js';
-import { notPermitted, serverError, type ServerError, type Target } from './errors.js';
+import type { IngestorError } from '@tracebloc/ingestor-core';
+import { STORAGE_ERRORS } from '../../errors/catalogue.js';
+import { withoutQuotes } from '../../errors/guard.js';
+import { notPermitted, serverError, type ServerError, type Target } from './statement-error.js';
 
-/** The server takes encrypted connections only. */
+/** The server accepts encrypted connections only. */
 const TLS_REQUIRED = 3159;
-/** Codes of the driver for a TLS connection that does not come about. */
+/** The driver's codes for a TLS connection that fails. */
 const NO_TLS = 'HANDSHAKE_NO_SSL_SUPPORT';
 const TLS_FAILED = 'HANDSHAKE_SSL_ERROR';
 
-/** For an error while connecting. */
+/** Translates an error of connecting. */
 export function connectError(error: unknown, target: Target): unknown {
   const server = serverError(error);
   if (!server) return error;
@@ -17,8 +18,7 @@ export function connectError(error: unknown, target: Target): unknown {
   return (
     refusalOf(server, target) ??
     notPermitted(server, target) ??
-    new IngestorError({
-      code: 'database-unreachable',
+    STORAGE_ERRORS.make('database-unreachable', {
       message:
         `The database server at ${target.host}:${target.port} cannot be reached ` +
         `(${code}${errno > 0 ? `: ${withoutQuotes(server.message)}` : ''}).`,
@@ -31,8 +31,8 @@ export function connectError(error: unknown, target: Target): unknown {
 }
 
 interface Refusal {
-  code: string;
-  /** Of the sentence that begins with the server, or with the account where `isAccount` says so. */
+  code: Parameters<typeof STORAGE_ERRORS.make>[0];
+  /** Completes the sentence that begins with the server or, if `isAccount`, with the account. */
   why: string;
   isAccount?: boolean;
   fix: string[];
@@ -43,8 +43,8 @@ const TOO_MANY = 'database-too-many-connections';
 const LOGIN = 'database-login-refused';
 
 /**
- * What a server says where it answers but lets nobody in, or no more. The numbers are MySQL's and MariaDB's, which differ
- * from 1900 on.
+ * What a server says when it answers but refuses connections, or further ones. The numbers are MySQL's and MariaDB's,
+ * which differ from 1900 on.
  */
 const REFUSALS: readonly [numbers: readonly number[], explain: (target: Target, message: string) => Refusal][] = [
   [
@@ -81,7 +81,7 @@ const REFUSALS: readonly [numbers: readonly number[], explain: (target: Target, 
     [1251, 1524],
     ({ user }, message) => ({
       code: LOGIN,
-      why: `wants the login of user "${user}" by a method that it, or this program, does not have${named(message)}`,
+      why: `requires a login method for user "${user}" that is missing there or in this program${named(message)}`,
       fix: [ALTER_USER(user, "IDENTIFIED BY '…'")],
     }),
   ],
@@ -89,7 +89,7 @@ const REFUSALS: readonly [numbers: readonly number[], explain: (target: Target, 
     [1129],
     () => ({
       code: 'database-host-refused',
-      why: 'has blocked this machine after many connections that broke',
+      why: 'has blocked this machine after many broken connections',
       fix: ['Have an administrator run: FLUSH HOSTS; (MySQL: TRUNCATE TABLE performance_schema.host_cache;)'],
     }),
   ],
@@ -97,7 +97,7 @@ const REFUSALS: readonly [numbers: readonly number[], explain: (target: Target, 
     [1130],
     ({ user }) => ({
       code: 'database-host-refused',
-      why: 'has no account that may log in from this machine',
+      why: `has no account for user "${user}" that may log in from this machine`,
       fix: [`Have an administrator create one: CREATE USER '${user}'@'%' IDENTIFIED BY '…';`],
     }),
   ],
@@ -105,7 +105,7 @@ const REFUSALS: readonly [numbers: readonly number[], explain: (target: Target, 
     [1040],
     () => ({
       code: TOO_MANY,
-      why: 'has no connection left: all of its max_connections are in use',
+      why: 'has no free connection: all of its max_connections are in use',
       fix: ['Run the same command again when others have ended.', 'Raise max_connections on the server.'],
     }),
   ],
@@ -113,7 +113,7 @@ const REFUSALS: readonly [numbers: readonly number[], explain: (target: Target, 
     [1203, 1226],
     ({ user }, message) => ({
       code: TOO_MANY,
-      why: `lets user "${user}" do no more: ${limitIn(message)} is reached`,
+      why: `refuses user "${user}": the limit ${limitIn(message)} is reached`,
       fix: [
         'A run needs up to six connections. Run the same command again when others have ended.',
         'Raise the limit of the user (ALTER USER … WITH …) or of the server.',
@@ -125,7 +125,7 @@ const REFUSALS: readonly [numbers: readonly number[], explain: (target: Target, 
     () => ({
       code: 'database-unavailable',
       why: 'is shutting down',
-      fix: ['Run the same command again when it is up.'],
+      fix: ['Run the same command again when it is running.'],
     }),
   ],
   [
@@ -133,14 +133,14 @@ const REFUSALS: readonly [numbers: readonly number[], explain: (target: Target, 
     () => ({
       code: 'database-unavailable',
       why: 'is in offline mode',
-      fix: ['Run the same command again when an administrator has ended that (offline_mode).'],
+      fix: ['Run the same command again when an administrator has turned offline_mode off.'],
     }),
   ],
   [
     [1184],
     () => ({
       code: 'database-unavailable',
-      why: 'breaks off new connections: its init_connect fails',
+      why: 'closes new connections: its init_connect fails',
       fix: ['Have an administrator correct init_connect; the server’s log has the reason.'],
     }),
   ],
@@ -148,13 +148,13 @@ const REFUSALS: readonly [numbers: readonly number[], explain: (target: Target, 
     [1290, 1792, 1836],
     (_, message) => ({
       code: 'database-read-only',
-      why: `takes no changes: it is read-only${optionIn(message)}`,
-      fix: ['Set MYSQL_HOST to the server that is written to, or have an administrator end read_only.'],
+      why: `is read-only${optionIn(message)}`,
+      fix: ['Set MYSQL_HOST to the server that accepts writes, or ask an administrator to turn read_only off.'],
     }),
   ],
 ];
 
-/** What the server or the account refuses as a whole; `undefined` for what is wrong with one statement. */
+/** Returns the error when the server or the account refuses everything; undefined when one statement is at fault. */
 export function refusalOf({ errno, code, message }: ServerError, target: Target): IngestorError | undefined {
   // The driver itself does not know the method.
   const number = code === 'AUTH_SWITCH_PLUGIN_ERROR' ? 1251 : errno;
@@ -163,16 +163,16 @@ export function refusalOf({ errno, code, message }: ServerError, target: Target)
   if (!refusal) return undefined;
   const server = `database server at ${target.host}:${target.port}`;
   const who = refusal.isAccount ? `The account of user "${target.user}" at the ${server}` : `The ${server}`;
-  return new IngestorError({ code: refusal.code, message: `${who} ${refusal.why}.`, fix: refusal.fix });
+  return STORAGE_ERRORS.make(refusal.code, { message: `${who} ${refusal.why}.`, fix: refusal.fix });
 }
 
-/** A limit as the servers name it, with its value. */
+/** Returns the limit as the servers name it, with its value. */
 function limitIn(message: string): string {
   const [, limit, value] = /'(max_\w+)' resource \(current value: (\d+)\)/.exec(message) ?? [];
   return limit === undefined ? 'max_user_connections' : `${limit} (${value})`;
 }
 
-/** A login method's name. */
+/** Returns the login method's name in brackets, or nothing if the message has none. */
 function named(message: string): string {
   const plugin = /[Pp]lugin '?([\w.-]{1,64})'?/.exec(message)?.[1];
   return plugin === undefined ? '' : ` (${plugin})`;
@@ -185,54 +185,51 @@ function optionIn(message: string): string {
 
 function tlsError({ errno, code, message }: ServerError, { host, port }: Target): IngestorError {
   const server = `The database server at ${host}:${port}`;
-  const make = (text: string, fix: string | string[]) =>
-    new IngestorError({ code: 'database-tls', message: text, fix });
-  if (errno === TLS_REQUIRED) return make(`${server} takes encrypted connections only.`, 'Set DB_TLS=true.');
+  const make = (text: string, fix: string | string[]) => STORAGE_ERRORS.make('database-tls', { message: text, fix });
+  if (errno === TLS_REQUIRED) return make(`${server} accepts encrypted connections only.`, 'Set DB_TLS=true.');
   if (code === NO_TLS) {
-    return make(`${server} does not speak TLS.`, [
+    return make(`${server} does not support TLS.`, [
       'Check MYSQL_HOST and MYSQL_PORT, or give the server a certificate (ssl_cert, ssl_key).',
-      'DB_TLS=false connects without TLS: rows and password are then safe only in a network that you trust.',
+      'Or set DB_TLS=false to connect without TLS: rows and password are then safe only in a network that you trust.',
     ]);
   }
   if (message.includes("does not match certificate's altnames")) {
-    return make(`${server} has a certificate for other names than "${host}".`, [
-      'Set MYSQL_HOST to a name or address that is in the certificate, or add this one to it (subjectAltName).',
+    return make(`${server} has a certificate that is not valid for "${host}".`, [
+      'Set MYSQL_HOST to a name or address in the certificate, or add this one to the certificate (subjectAltName).',
     ]);
   }
   return make(`${server} has a certificate that is not trusted, or the TLS handshake failed (${message}).`, [
-    'If it was issued by a private CA, give the PEM file of that CA with --ca (INGESTOR_CA).',
+    'If a private CA issued it, name the PEM file of that CA with --ca (INGESTOR_CA).',
     'Otherwise check that MYSQL_HOST names the server that you mean, and the clock of this machine.',
   ]);
 }
 
-/** `missing` is what the session has not, `refusal` the server's last word on it. */
+/** `missing` are the variables with the values that the session has; `refusal` is the server's last message about them. */
 export function settingRefused(
   missing: readonly { name: string; found: string }[],
   refusal: string | undefined,
   { host, port, user }: Target,
 ): IngestorError {
   const which = missing.map(({ name, found }) => `${name} (it is ${found === '' ? 'empty' : found})`).join(', ');
-  return new IngestorError({
-    code: 'database-setting-refused',
+  return STORAGE_ERRORS.make('database-setting-refused', {
     message:
-      `The database server at ${host}:${port} does not let user "${user}" set what a run relies on: ${which}.` +
+      `The database server at ${host}:${port} does not let user "${user}" set variables that a run needs: ${which}.` +
       (refusal === undefined ? '' : ` It says: ${withoutQuotes(refusal)}.`),
     fix: [
-      'Have an administrator give these variables their usual values, or let the user set them.',
+      'Ask an administrator to give these variables their usual values, or to let the user set them.',
       'On MySQL: GRANT SESSION_VARIABLES_ADMIN ON *.* TO the user. On MariaDB: remove --maximum-… options for them.',
     ],
   });
 }
 
-/** `bytes` came `when`. */
+/** `limit` is in bytes; `when` ends the sentence. */
 export function answerTooLarge({ host, port }: { host: string; port: number }, limit: number, when: string) {
   const size = limit < 1024 * 1024 ? `${limit / 1024} KiB` : `${limit / 1024 / 1024} MiB`;
-  return new IngestorError({
-    code: 'database-answer-too-large',
-    message: `The database server at ${host}:${port} sent more than ${size} ${when}; the connection was given up.`,
+  return STORAGE_ERRORS.make('database-answer-too-large', {
+    message: `The database server at ${host}:${port} sent more than ${size} ${when}; the connection was closed.`,
     fix: [
-      'Check that MYSQL_HOST and MYSQL_PORT name the server that you mean: no sound one sends that much.',
-      'With DB_TLS=true nobody can take its place on the way there.',
+      'Check that MYSQL_HOST and MYSQL_PORT name the server that you mean: no correct server sends that much.',
+      'Set DB_TLS=true, so that nobody on the network can pose as the server.',
     ],
   });
 }

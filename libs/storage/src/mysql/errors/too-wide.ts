@@ -1,7 +1,7 @@
 import type { Column } from '@tracebloc/ingestor-contract';
 import { FIXED_COLUMNS, type IngestorError } from '@tracebloc/ingestor-core';
-import { LEAVE_OUT_COLUMNS, tooWide } from '../../errors/errors.js';
-import type { ServerError } from './errors.js';
+import { LEAVE_OUT_COLUMNS, tooWide } from '../../errors/tables.js';
+import type { ServerError } from './statement-error.js';
 
 const TOO_MANY_COLUMNS = 1117;
 const ROW_TOO_LONG = 1118;

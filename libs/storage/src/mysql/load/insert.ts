@@ -1,9 +1,9 @@
 import type { Connection, ResultSetHeader } from 'mysql2/promise';
 import type { DatasetRecord } from '@tracebloc/ingestor-contract';
-import { recordTooLarge } from '../../errors/errors.js';
+import { recordTooLarge } from '../../errors/rows.js';
 import { quote } from '../../tables/names.js';
-import type { BatchOrigin } from '../../errors/batch-origin.js';
-import { complaintError, complaintOf } from '../errors/errors.js';
+import type { BatchOrigin } from '../../errors/rows.js';
+import { rowError, rowErrorOf } from '../errors/statement-error.js';
 import { literal } from './literal.js';
 import { checkOutcome, columnNames, type Encoder, type Load, type Loader, type LoadTarget } from './loader.js';
 
@@ -37,8 +37,8 @@ export class InsertLoader implements Loader {
   }
 
   encode(firstOrdinal: number): Encoder {
-    const places: BatchOrigin = { firstOrdinal, rows: [] };
-    const { rows } = places;
+    const origin: BatchOrigin = { firstOrdinal, rows: [] };
+    const { rows } = origin;
     const statements: Statement[] = [];
     const headBytes = Buffer.byteLength(this.#head);
     let sql = this.#head;
@@ -62,7 +62,7 @@ export class InsertLoader implements Loader {
       },
       finish: () => {
         flush();
-        return this.#load(statements, places);
+        return this.#load(statements, origin);
       },
     };
   }
@@ -74,22 +74,22 @@ export class InsertLoader implements Loader {
     return text + this.#tail;
   }
 
-  #load(statements: readonly Statement[], places: BatchOrigin): Load {
+  #load(statements: readonly Statement[], origin: BatchOrigin): Load {
     return {
       send: async (connection) => {
-        for (const statement of statements) await this.#send(connection, statement, places);
+        for (const statement of statements) await this.#send(connection, statement, origin);
       },
       release: () => undefined,
     };
   }
 
-  async #send(connection: Connection, { sql, firstIndex }: Statement, places: BatchOrigin): Promise<void> {
+  async #send(connection: Connection, { sql, firstIndex }: Statement, origin: BatchOrigin): Promise<void> {
     try {
       const [outcome] = await connection.query<ResultSetHeader>(sql.toString());
-      await checkOutcome(connection, outcome, places, this.target, firstIndex);
+      await checkOutcome(connection, outcome, origin, this.target, firstIndex);
     } catch (error) {
-      const complaint = complaintOf(error);
-      throw complaint ? complaintError(complaint, places, columnNames(this.target), firstIndex) : error;
+      const found = rowErrorOf(error);
+      throw found ? rowError(found, origin, columnNames(this.target), firstIndex) : error;
     }
   }
 }

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import type { Cell, DatasetRecord } from '@tracebloc/ingestor-contract';
 import type { ResultSetHeader } from 'mysql2/promise';
 import { quote } from '../../tables/names.js';
-import type { BatchOrigin } from '../../errors/batch-origin.js';
+import type { BatchOrigin } from '../../errors/rows.js';
 import { checkOutcome, columnNames, type Encoder, type Load, type Loader, type LoadTarget } from './loader.js';
 import { literal } from './literal.js';
 
@@ -34,20 +34,20 @@ export class LoadDataLoader implements Loader {
 
   encode(firstOrdinal: number): Encoder {
     const isText = this.#isText;
-    const places: BatchOrigin = { firstOrdinal, rows: [] };
+    const origin: BatchOrigin = { firstOrdinal, rows: [] };
     const packets: Buffer[] = [];
     let text = '';
     return {
       add: (record, dataId) => {
-        text += line(record, dataId, firstOrdinal + places.rows.length + 1, isText);
-        places.rows.push(record.row);
+        text += line(record, dataId, firstOrdinal + origin.rows.length + 1, isText);
+        origin.rows.push(record.row);
         if (text.length < PACKET) return;
         packets.push(this.#toBytes(text));
         text = '';
       },
       finish: () => {
         packets.push(this.#toBytes(text));
-        return this.#load(packets, places);
+        return this.#load(packets, origin);
       },
     };
   }
@@ -59,14 +59,14 @@ export class LoadDataLoader implements Loader {
     return bytes.subarray(0, bytes.write(text));
   }
 
-  #load(packets: readonly Buffer[], places: BatchOrigin): Load {
+  #load(packets: readonly Buffer[], origin: BatchOrigin): Load {
     return {
       send: async (connection) => {
         const [outcome] = await connection.query<ResultSetHeader>({
           sql: this.#statement,
           infileStreamFactory: () => Readable.from(slicesOf(packets)),
         });
-        await checkOutcome(connection, outcome, places, this.target);
+        await checkOutcome(connection, outcome, origin, this.target);
       },
       release: () => {
         for (const { buffer } of packets) {

@@ -1,8 +1,8 @@
 import type { Connection, ResultSetHeader, RowDataPacket } from 'mysql2/promise';
 import type { DatasetRecord } from '@tracebloc/ingestor-contract';
-import type { BatchOrigin } from '../../errors/batch-origin.js';
+import type { BatchOrigin } from '../../errors/rows.js';
 import type { RunRow, TableSpec } from '../../types.js';
-import { complaintError } from '../errors/errors.js';
+import { rowError } from '../errors/statement-error.js';
 
 /** Where rows go, and what of them is the same in every row. */
 export interface LoadTarget {
@@ -50,15 +50,15 @@ const UNSAFE_STATEMENT = 1592;
 export async function checkOutcome(
   connection: Connection,
   outcome: ResultSetHeader,
-  places: BatchOrigin,
+  origin: BatchOrigin,
   target: LoadTarget,
   firstIndex = 0,
 ): Promise<void> {
   if (outcome.warningStatus === 0) return;
   const [rows] = await connection.query<RowDataPacket[]>('SHOW WARNINGS');
-  const complaint = (rows as { Code: number; Message: string }[]).find(({ Code }) => Code !== UNSAFE_STATEMENT);
-  if (!complaint) return;
-  throw complaintError({ errno: complaint.Code, message: complaint.Message }, places, columnNames(target), firstIndex);
+  const found = (rows as { Code: number; Message: string }[]).find(({ Code }) => Code !== UNSAFE_STATEMENT);
+  if (!found) return;
+  throw rowError({ errno: found.Code, message: found.Message }, origin, columnNames(target), firstIndex);
 }
 
 export function columnNames({ columns }: LoadTarget): string[] {

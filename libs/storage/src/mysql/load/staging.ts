@@ -1,9 +1,10 @@
 import type { Connection } from 'mysql2/promise';
 import type { Sequelize } from 'sequelize';
-import { wrongWidth, type Guard } from '../../errors/errors.js';
+import { wrongWidth } from '../../errors/rows.js';
+import type { Guard } from '../../errors/guard.js';
 import { LEDGER_TABLES, quote } from '../../tables/names.js';
 import type { OpenBatch, Staging } from '../../types.js';
-import { isInfileRefused } from '../errors/errors.js';
+import { isInfileRefused } from '../errors/statement-error.js';
 import type { Load, Loader } from './loader.js';
 import { inTransaction } from '../connection/transaction.js';
 

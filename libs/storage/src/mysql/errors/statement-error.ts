@@ -1,13 +1,9 @@
 import { IngestorError } from '@tracebloc/ingestor-core';
-import {
-  alreadyStaged,
-  columnsCollide,
-  databaseError,
-  duplicateDataId,
-  tableReferenced,
-  valueChanged,
-} from '../../errors/errors.js';
-import type { BatchOrigin } from '../../errors/batch-origin.js';
+import { STORAGE_ERRORS } from '../../errors/catalogue.js';
+import { alreadyStaged, duplicateDataId, valueChanged } from '../../errors/rows.js';
+import { columnNameRefused, columnsCollide, tableReferenced } from '../../errors/tables.js';
+import { databaseError } from '../../errors/guard.js';
+import type { BatchOrigin } from '../../errors/rows.js';
 import { refusalOf } from './refusals.js';
 import { tooWideOf } from './too-wide.js';
 
@@ -31,25 +27,25 @@ const INFILE_REFUSED = new Set([1148, 3948, 3950, 4166]);
 const KILL_DENIED = new Set([1095, 1227]);
 const LOCK_WAIT_TIMEOUT = 1205;
 const DEADLOCK = 1213;
-/** MySQL looks away from a table whose definition another session is changing. */
+/** MySQL reports this for a table whose definition another session is changing. */
 const BEING_DEFINED = 1684;
 const CONFLICTS = new Set([LOCK_WAIT_TIMEOUT, DEADLOCK, BEING_DEFINED]);
-/** A table to which a foreign key refers, of MariaDB and of MySQL. */
+/** MariaDB's and MySQL's numbers for a table to which a foreign key refers. */
 const REFERENCED = new Set([1217, 1451, 3730]);
 const DUPLICATE = 1062;
 const VALUE_CHANGED = new Set([1048, 1261, 1262, 1263, 1264, 1265, 1292, 1366, 1367, 1406, 1411, 1441, 1526, 4161]);
 
-/** Codes of the driver and the network for a connection that broke or never was. */
+/** Codes of the driver and the network for a connection that broke or could not be made. */
 const NO_CONNECTION = /^(PROTOCOL_|ECONN|EPIPE|ETIMEDOUT|EHOST|ENET|ENOTFOUND|EAI_AGAIN|HANDSHAKE_)/;
 
 export interface ServerError {
-  /** The server's number; 0 where the error is of the driver or the network. */
+  /** The server's number; 0 for an error of the driver or the network. */
   errno: number;
   code: string;
   message: string;
 }
 
-/** The driver's error inside Sequelize's; nothing when the error is of neither, and therefore a bug. */
+/** Returns the driver's error, which may be inside Sequelize's. Returns undefined for any other error, which is a bug. */
 export function serverError(error: unknown): ServerError | undefined {
   if (error instanceof IngestorError) return undefined;
   const {
@@ -68,7 +64,7 @@ export function serverError(error: unknown): ServerError | undefined {
   return broken ? { errno: 0, code: code ?? 'connection closed', message } : undefined;
 }
 
-/** MySQL and MariaDB give numbers from 1900 on to different errors, and the driver knows MySQL's names only. */
+/** From 1900 on, MySQL and MariaDB use the same numbers for different errors, and the driver knows MySQL's names only. */
 function nameOf(errno: number, code: string | undefined): string {
   return errno < 1900 && code !== undefined ? code : `error ${errno}`;
 }
@@ -77,18 +73,17 @@ export function isInfileRefused(error: unknown): boolean {
   return INFILE_REFUSED.has(serverError(error)?.errno ?? 0);
 }
 
-/** Whether the server has undone the statement in favour of another session, so that it may do well the next time. */
+/** Whether the server has rolled the statement back in favour of another session, so that a repetition may succeed. */
 export function isConflict(error: unknown): boolean {
   return CONFLICTS.has(serverError(error)?.errno ?? 0);
 }
 
-/** Whether the connection broke. */
 export function isLost(error: unknown): boolean {
   const errno = serverError(error)?.errno;
   return errno === 0 || LOST.has(errno ?? NaN);
 }
 
-/** Whether the session that was to be ended is another user's. */
+/** Whether KILL was refused because the session is another user's. */
 export function isKillDenied(error: unknown): boolean {
   return KILL_DENIED.has(serverError(error)?.errno ?? 0);
 }
@@ -97,7 +92,7 @@ export function isMissingDatabase(error: unknown): boolean {
   return serverError(error)?.errno === 1049;
 }
 
-/** For an error of a statement. */
+/** Translates an error of a statement. */
 export function statementError(error: unknown, target: Target): unknown {
   const { original } = (error ?? {}) as { original?: unknown };
   if (original instanceof IngestorError) return original;
@@ -111,25 +106,19 @@ export function statementError(error: unknown, target: Target): unknown {
   const refused = notPermitted(server, target) ?? (LOST.has(errno) ? undefined : refusalOf(server, target));
   if (refused) return refused;
   if (NAME_REFUSED.has(errno)) {
-    return new IngestorError({
-      code: 'column-name-refused',
-      message: `The server refuses a column’s name (${server.code}).`,
-      fix: 'Use at most 64 characters, without emoji and without a space at the end.',
-    });
+    return columnNameRefused(`The server refuses the name of a column (${server.code}).`);
   }
   if (isLost(error)) {
-    return new IngestorError({
-      code: 'database-lost',
+    return STORAGE_ERRORS.make('database-lost', {
       message: `The connection to the database server at ${target.host}:${target.port} was lost (${server.code}).`,
       fix: ['Check that the server runs.', 'Run the same command again: it continues at the last committed batch.'],
     });
   }
   if (isConflict(error)) {
-    return new IngestorError({
-      code: 'database-busy',
-      message: `Other sessions of the database server at ${target.host}:${target.port} would not let go of what this run needs (${server.code}).`,
+    return STORAGE_ERRORS.make('database-busy', {
+      message: `Other sessions of the database server at ${target.host}:${target.port} hold locks that this run needs (${server.code}).`,
       fix: [
-        'Look with SHOW PROCESSLIST for a statement or a transaction on this database that lasts, and end it.',
+        'Find the long statement or transaction on this database with SHOW PROCESSLIST, and end it.',
         'Run the same command again: it continues at the last committed batch.',
       ],
     });
@@ -137,46 +126,49 @@ export function statementError(error: unknown, target: Target): unknown {
   return databaseError(server.code, server.message);
 }
 
-/** Nothing where the error is another one. */
+/** Returns undefined for any other error. */
 export function notPermitted({ errno, message }: ServerError, { user, name }: Target): IngestorError | undefined {
   if (!NOT_PERMITTED.has(errno)) return undefined;
   const action = /^([A-Z ,]+) command denied/.exec(message)?.[1];
-  return new IngestorError({
-    code: 'database-not-permitted',
+  return STORAGE_ERRORS.make('database-not-permitted', {
     message: action
       ? `User "${user}" may not ${action} in the database "${name}".`
-      : `User "${user}" may not use the database "${name}", or may not create it where it is missing.`,
+      : `User "${user}" may not use the database "${name}", or may not create it if it is missing.`,
     fix: [
-      'Have an administrator of the server run:',
+      'Ask an administrator of the server to run:',
       `CREATE DATABASE IF NOT EXISTS \`${name}\` CHARACTER SET utf8mb4;`,
       `GRANT ${RIGHTS} ON \`${name}\`.* TO '${user}'@'%';`,
     ],
   });
 }
 
-/** A server's complaint about a batch's rows: an error, or a warning that LOAD DATA LOCAL makes of one. */
+/** What the server says is wrong with a row: an error, or a warning in its place, as LOAD DATA LOCAL has it. */
 export interface RowError {
   errno: number;
   message: string;
 }
 
-export function complaintOf(error: unknown): RowError | undefined {
+export function rowErrorOf(error: unknown): RowError | undefined {
   const server = serverError(error);
   return server && (server.errno === DUPLICATE || VALUE_CHANGED.has(server.errno)) ? server : undefined;
 }
 
-/** `firstIndex` is the place in the batch of the statement's first row. */
-export function complaintError(complaint: RowError, places: BatchOrigin, columns: readonly string[], firstIndex = 0) {
-  const { errno, message } = complaint;
+/** `firstIndex` is the index in the batch of the statement's first row. */
+export function rowError(
+  { errno, message }: RowError,
+  origin: BatchOrigin,
+  columns: readonly string[],
+  firstIndex = 0,
+): IngestorError {
   if (errno === DUPLICATE) {
-    // The other unique key is `id`: the record itself is there already.
-    return /[.'`]data_id['`]?$/.test(message) ? duplicateDataId(places) : alreadyStaged(places);
+    // The other unique key is `id`: the record itself is already stored.
+    return /[.'`]data_id['`]?$/.test(message) ? duplicateDataId(origin) : alreadyStaged(origin);
   }
   const row = /at row (\d+)$/.exec(message)?.[1];
-  return valueChanged(places, columnIn(message, columns), row === undefined ? undefined : firstIndex + Number(row) - 1);
+  return valueChanged(origin, columnIn(message, columns), row === undefined ? undefined : firstIndex + Number(row) - 1);
 }
 
-/** The column that a message ends with, told from whatever the cell in it holds. */
+/** Returns the column that the message ends with, whatever the quoted cell holds. */
 function columnIn(message: string, columns: readonly string[]): string | undefined {
   const text = message.replace(/ at row \d+$/, '');
   const ends = (name: string) => text.endsWith(`column '${name}'`) || text.endsWith(`.\`${name}\``);

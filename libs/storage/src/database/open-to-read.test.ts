@@ -10,7 +10,8 @@ import { openDatabase, openToRead } from './open.js';
 import { useServer, withDatabase } from '../test-support/databases.test-support.js';
 import { crash, otherProcess } from '../test-support/other-process.test-support.js';
 import { columns, record, stageAll } from '../test-support/records.test-support.js';
-import type { CatalogEntry, Database } from '../types.js';
+import type { Database } from './types.js';
+import type { CatalogEntry } from '../ledger/types.js';
 
 const OWN = columns({ n: 'TEXT' });
 const ENTRY: CatalogEntry = {

@@ -2,7 +2,7 @@ import { type DatabaseConfig, IngestorError } from '@tracebloc/ingestor-core';
 import { STORAGE_ERRORS } from '../errors/catalogue.js';
 import { MysqlDatabase } from '../mysql/database.js';
 import { SqliteDatabase } from '../sqlite/database.js';
-import type { Database } from '../types.js';
+import type { Database } from './types.js';
 
 /**
  * Connects, creates the database if it is missing and this is allowed, and creates the ledger. Throws `IngestorError`:

@@ -4,7 +4,7 @@ import { startMariaDb, type MariaDb } from '@tracebloc/ingestor-testing';
 import { openDatabase } from './open.js';
 import { kinds, mysqlOptions, useBenches } from '../test-support/databases.test-support.js';
 import { batch, write, columns, record, stageAll } from '../test-support/records.test-support.js';
-import type { Database, Staging } from '../types.js';
+import type { Database, Staging } from './types.js';
 
 const HOSTILE = [
   ...['\t', '\n', '\r\n', '\r', '\\', '\\N', '\\n', "'", "''", '"', '`', '\0', '\b', '\x1a', '%', '_', ';', ','],

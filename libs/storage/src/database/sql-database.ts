@@ -4,7 +4,7 @@ import type { Column } from '@tracebloc/ingestor-contract';
 import { SqlCatalog } from '../ledger/catalog.js';
 import { ColumnChecksums, type Checksums, type StoredRow } from '../checksums/column-checksums.js';
 import type { Guard } from '../errors/guard.js';
-import { MOST_TOLD, type LabelTally } from '../ledger/label-tally.js';
+import { MOST_REPORTED, type LabelTally } from '../ledger/label-tally.js';
 import { SqlLedger } from '../ledger/ledger.js';
 import { Locks, type LockMeans } from '../locks/locks.js';
 import type { Models } from '../ledger/models.js';
@@ -19,31 +19,32 @@ import {
 } from '../tables/names.js';
 import type {
   Database,
-  LabelCount,
-  LabelCounts,
   RecordFileName,
   RecordMeta,
-  RunRow,
   RunLeftovers,
   Staging,
   ShardLock,
   TableLock,
   TableSpec,
-} from '../types.js';
+} from './types.js';
+import type { LabelCount, LabelCounts, RunRow } from '../ledger/types.js';
 
-/** Rows that are read at once to be compared: more are no faster, and take memory. */
+/** Rows of a page of cells. Longer pages are not faster and need more memory. */
 const CHECKSUM_PAGE = 1000;
-/** Characters, or bytes, after which a page of rows to be compared ends, however few they are; a single row may have more. */
+/** Characters or bytes after which a page of cells ends. A single row may have more. */
 export const PAGE_TEXT = 4 << 20;
 
 /** Reads a table's cells, page by page. */
 export interface CellReader {
-  /** The next rows, in the order of their ids: at most `limit`, fewer once they have `PAGE_TEXT`; none at the end. */
+  /**
+   * Returns the next rows in the order of their ids: at most `limit`, and fewer when they reach `PAGE_TEXT`. Returns none
+   * at the end.
+   */
   read(afterId: number, limit: number): Promise<StoredRow[]>;
   close(): Promise<void>;
 }
 
-/** What is the same on every database. */
+/** The common part of every kind of database. */
 export abstract class SqlDatabase implements Database, LockMeans {
   abstract readonly kind: Database['kind'];
   abstract readonly description: string;
@@ -66,8 +67,8 @@ export abstract class SqlDatabase implements Database, LockMeans {
   abstract columnsOf(table: string): Promise<{ name: string; sql: string }[] | undefined>;
   abstract stage(run: RunRow, spec: TableSpec, shard?: number): Promise<Staging>;
   abstract dropShard(runId: string, shard: number): Promise<void>;
-  abstract publish(run: RunRow, told?: (waiting: string) => void): Promise<void>;
-  /** Past Sequelize, which writes values to its log. */
+  abstract publish(run: RunRow, report?: (waiting: string) => void): Promise<void>;
+  /** Does not use Sequelize, which writes values to its log. */
   abstract keepLabels(runId: string, labels: LabelCounts): Promise<void>;
   abstract confirmReplaceable(table: string): Promise<void>;
   abstract acquire(...parts: string[]): Promise<TableLock | undefined>;
@@ -75,10 +76,10 @@ export abstract class SqlDatabase implements Database, LockMeans {
   abstract mayLinger(): boolean;
 
   protected abstract openCells(table: string, columns: readonly Column[]): Promise<CellReader>;
-  /** Every table of the database. */
+  /** Returns the names of all tables of the database. */
   protected abstract tables(): Promise<string[]>;
 
-  /** Throws for a name that a dataset's table cannot have here. */
+  /** Throws if a dataset's table cannot have this name. */
   protected async checkName(table: string): Promise<void> {
     refuseTable(table);
   }
@@ -90,7 +91,7 @@ export abstract class SqlDatabase implements Database, LockMeans {
       const known = await find();
       if (known !== undefined) return known;
       const created = await identity.create({ id: 1, identity: randomUUID() }).catch((error: unknown) => error);
-      // Where another process was faster, its row is the one.
+      // If another process was faster, its row is valid.
       const found = await find();
       if (found === undefined) throw created;
       return found;
@@ -99,7 +100,7 @@ export abstract class SqlDatabase implements Database, LockMeans {
 
   async tableName(written: string): Promise<string> {
     if (!this.foldsCase) return written;
-    // Files and ledger of a dataset keep the name that an earlier version has given it.
+    // The files and the ledger of an existing dataset keep the name that an earlier version gave it.
     return (await this.ledger.latest(written))?.table ?? tableKey(written, true);
   }
 
@@ -137,9 +138,9 @@ export abstract class SqlDatabase implements Database, LockMeans {
   async runLeftovers(): Promise<RunLeftovers[]> {
     const found = new Map<string, RunLeftovers>();
     const of = (runId: string) => {
-      const traces = found.get(runId) ?? { runId, tables: [], ledgerRows: 0 };
-      found.set(runId, traces);
-      return traces;
+      const leftovers = found.get(runId) ?? { runId, tables: [], ledgerRows: 0 };
+      found.set(runId, leftovers);
+      return leftovers;
     };
     for (const table of await this.tables()) {
       const runId = runOfTable(table);
@@ -154,7 +155,7 @@ export abstract class SqlDatabase implements Database, LockMeans {
     return [...found.values()];
   }
 
-  async dropTraces(runId: string): Promise<void> {
+  async dropLeftovers(runId: string): Promise<void> {
     for (const table of [stagingTable(runId), replacedTable(runId)]) {
       await this.execute(`DROP TABLE IF EXISTS ${quote(table)}`);
     }
@@ -169,11 +170,11 @@ export abstract class SqlDatabase implements Database, LockMeans {
     await this.checkName(table);
     const runs = await this.ledger.visible(table);
     await this.execute(`DROP TABLE IF EXISTS ${quote(table)}`);
-    // A run that was cut off while publishing may have left a table of its own.
-    for (const { runId } of runs) await this.dropTraces(runId);
+    // A run that was interrupted while publishing may have left its own tables.
+    for (const { runId } of runs) await this.dropLeftovers(runId);
     await dropped?.();
     await this.catalog.remove(table);
-    // Last, so that a deletion that was cut off finds the runs again.
+    // Last, so that a repeated deletion finds the runs again.
     for (const { runId } of runs) await this.ledger.setState(runId, 'superseded');
   }
 
@@ -185,9 +186,9 @@ export abstract class SqlDatabase implements Database, LockMeans {
   async labelCounts(table: string): Promise<LabelCounts> {
     const labels = await this.select<LabelCount>(
       `SELECT label, COUNT(*) AS records FROM ${quote(table)} GROUP BY label ` +
-        `ORDER BY records DESC, label LIMIT ${MOST_TOLD}`,
+        `ORDER BY records DESC, label LIMIT ${MOST_REPORTED}`,
     );
-    if (labels.length < MOST_TOLD) return { labels, distinct: labels.length };
+    if (labels.length < MOST_REPORTED) return { labels, distinct: labels.length };
     const [row] = await this.select<{ n: number | string }>(
       `SELECT COUNT(DISTINCT label) + COALESCE(MAX(label IS NULL), 0) AS n FROM ${quote(table)}`,
     );
@@ -207,7 +208,7 @@ export abstract class SqlDatabase implements Database, LockMeans {
   }
 
   async countForeign(table: string, runId: string): Promise<number> {
-    // Not bound: Sequelize would look for parameters in the table's name too.
+    // The id is not bound: Sequelize would look for parameters in the table's name too.
     const [row] = await this.select<{ records: number }>(
       `SELECT COUNT(*) AS records FROM ${quote(table)} ` +
         `WHERE ingestor_id IS NULL OR ingestor_id <> ${this.sequelize.escape(runId)}`,
@@ -218,7 +219,7 @@ export abstract class SqlDatabase implements Database, LockMeans {
   async readChecksums(
     table: string,
     columns: readonly Column[],
-    told?: (records: number) => void,
+    progress?: (records: number) => void,
     labels?: LabelTally,
   ): Promise<Checksums> {
     const checksums = new ColumnChecksums(columns);
@@ -233,13 +234,13 @@ export abstract class SqlDatabase implements Database, LockMeans {
       for (let records = 0; ;) {
         const rows = await next;
         if (rows.length === 0) return checksums.result;
-        // The server reads on while these are hashed.
+        // The database reads the next page while this one is hashed.
         next = read(rows.at(-1)![0]);
         for (const row of rows) checksums.addRow(row);
-        // The first of `checksumColumns`.
+        // The label is the first of `checksumColumns`.
         if (labels) for (const row of rows) labels.add(row[1] as string | null);
         records += rows.length;
-        told?.(records);
+        progress?.(records);
       }
     } finally {
       await cells.close();
@@ -258,18 +259,18 @@ export abstract class SqlDatabase implements Database, LockMeans {
   }
 
   async confirmPresent(): Promise<void> {
-    // Of a server there is nothing to look at.
+    // A server has no files to look at.
   }
 
   async removeStaleLocks(): Promise<void> {
-    // On a server locks end with their connections.
+    // On a server, locks end with their connections.
   }
 
   async close(): Promise<void> {
     await this.sequelize.close();
   }
 
-  /** Whether the table holds the run's rows. */
+  /** Whether the table's first row was written by the run. */
   protected async holds(table: string, runId: string): Promise<boolean> {
     const sql = `SELECT ingestor_id FROM ${quote(table)} ORDER BY id LIMIT 1`;
     const [row] = await this.select<{ ingestor_id: string }>(sql);

@@ -3,9 +3,9 @@ import type { JsonObject } from '@tracebloc/ingestor-contract';
 import type { Guard } from '../errors/guard.js';
 import { ofTable, type DatasetAttributes, type Models } from './models.js';
 import { inPages } from './paging.js';
-import type { Catalog, CatalogEntry, Page } from '../types.js';
+import type { Catalog, CatalogEntry, Page } from './types.js';
 
-/** Entries that are read at once; one may have a megabyte of columns. */
+/** Entries that are read by one statement; one may have a megabyte of columns. */
 const PAGE = 50;
 
 export class SqlCatalog implements Catalog {
@@ -17,13 +17,13 @@ export class SqlCatalog implements Catalog {
 
   async put(entry: Omit<CatalogEntry, 'createdAt'>): Promise<void> {
     const known = await this.get(entry.table);
-    // A run that writes its entry again, once it is registered, has not created another dataset.
+    // A run writes its entry again when it is registered; the dataset keeps its time of creation.
     const createdAt = known?.runId === entry.runId ? known.createdAt : new Date();
     const { schema, metadata, ...rest } = entry;
     const row = { ...rest, createdAt, schema: JSON.stringify(schema), metadata: JSON.stringify(metadata) };
     await this.guard(() => this.models.datasets.upsert(row));
     if (!this.foldsCase) return;
-    // What an earlier version entered in another case is this dataset no more.
+    // This entry replaces the ones that an earlier version wrote in another case.
     const others = { [Op.and]: [ofTable(entry.table, true), { table: { [Op.ne]: entry.table } }] };
     await this.guard(() => this.models.datasets.destroy({ where: others }));
   }

@@ -1,9 +1,9 @@
 import { statSync } from 'node:fs';
 
 /**
- * Tells the file or folder at the path from every other that may be there; undefined where none can be looked at. As long
- * as it is open, no other has its number. `exact` also tells it from others of that number, where the volume keeps times
- * of birth.
+ * Returns a text that identifies the file or folder at the path, or undefined if there is none or it is not accessible.
+ * Numbers of files are used again after their removal, unless the file is still open. With `exact` the time of creation
+ * is included, if the volume keeps it.
  */
 export function identityOf(path: string, exact = false): string | undefined {
   try {

@@ -1,17 +1,17 @@
-import type { LabelCount, LabelCounts } from '../types.js';
+import type { LabelCount, LabelCounts } from './types.js';
 
-/** Distinct labels that are counted, and the characters that they may have together: some 20 MB of memory at most. */
+/** Limits of the distinct labels that are counted, and of their characters: about 20 MB of memory. */
 const MOST_LABELS = 100_000;
 const MOST_CHARACTERS = 4 << 20;
 
-/** Labels that are told of a dataset, the commonest first. */
-export const MOST_TOLD = 1000;
+/** Labels that are reported of a dataset. */
+export const MOST_REPORTED = 1000;
 
 /** Counts labels in bounded memory. */
 export class LabelTally {
   readonly #counts = new Map<string | null, number>();
   #characters = 0;
-  /** Distinct labels at the moment when there were too many to count; 0 before. */
+  /** The number of distinct labels when there were too many to count; 0 before. */
   #tooMany = 0;
 
   add(label: string | null): void {
@@ -25,16 +25,16 @@ export class LabelTally {
     this.#counts.clear();
   }
 
-  /** Counts no label where there are too many, and then `distinct` is a lower bound. */
+  /** Returns no labels if there were too many to count; `distinct` is a lower bound then. */
   get result(): LabelCounts {
     if (this.#tooMany > 0) return { labels: [], distinct: this.#tooMany, moreDistinct: true };
     const labels = [...this.#counts].map(([label, records]): LabelCount => ({ label, records }));
     labels.sort((a, b) => b.records - a.records || compare(a.label, b.label));
-    return { labels: labels.slice(0, MOST_TOLD), distinct: labels.length };
+    return { labels: labels.slice(0, MOST_REPORTED), distinct: labels.length };
   }
 }
 
-/** As the databases order: NULL first. */
+/** Orders like the databases: NULL first. */
 function compare(a: string | null, b: string | null): number {
   if (a === null || b === null) return Number(a !== null) - Number(b !== null);
   return a < b ? -1 : Number(a > b);

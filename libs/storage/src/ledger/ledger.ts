@@ -17,13 +17,16 @@ import type {
   ShardOutcome,
   ShardRow,
   ShardState,
-} from '../types.js';
+} from './types.js';
 
-const GONE: readonly RunState[] = ['dropped', 'superseded'];
-/** States in which a run's rows may bear the table's name. */
+const ENDED: readonly RunState[] = ['dropped', 'superseded'];
+/** States in which the table of this name may hold the run's rows. */
 const VISIBLE: readonly RunState[] = ['publishing', 'published', 'registered'];
 
-/** Runs that are read at once. */
+/** An earlier version's name of the shard state `stopped`. */
+const STOPPED_BEFORE = 'told';
+
+/** Runs that are read by one statement. */
 const PAGE = 1000;
 
 export class SqlLedger implements Ledger {
@@ -34,7 +37,7 @@ export class SqlLedger implements Ledger {
   ) {}
 
   async current(table: string): Promise<RunRow | undefined> {
-    return this.#newest({ [Op.and]: [this.#of(table), { state: { [Op.notIn]: [...GONE] } }] });
+    return this.#newest({ [Op.and]: [this.#of(table), { state: { [Op.notIn]: [...ENDED] } }] });
   }
 
   async get(runId: string): Promise<RunRow | undefined> {
@@ -56,7 +59,7 @@ export class SqlLedger implements Ledger {
   }
 
   async beginningWith(beginning: string): Promise<RunRow[]> {
-    // No pattern: `%` and `_` would mean something in one.
+    // LIKE would treat `%` and `_` in the text as wildcards.
     const runId = { [Op.gte]: beginning, [Op.lt]: `${beginning}\uffff` };
     return this.#find({ where: { runId }, order: [['seq', 'ASC']] });
   }
@@ -90,8 +93,8 @@ export class SqlLedger implements Ledger {
 
   async setState(runId: string, state: RunState, checksums?: Checksums): Promise<void> {
     const kept = checksums && { checksums: JSON.stringify(checksums) };
-    // Labels go with the dataset.
-    await this.#update(runId, { state, ...kept, ...(GONE.includes(state) && { labels: null }) });
+    // The labels are removed with the dataset.
+    await this.#update(runId, { state, ...kept, ...(ENDED.includes(state) && { labels: null }) });
   }
 
   async checksums(runId: string): Promise<Checksums | undefined> {
@@ -121,13 +124,13 @@ export class SqlLedger implements Ledger {
 
   async setShard(runId: string, shard: number, state: ShardState, outcome?: ShardOutcome): Promise<void> {
     const { part = null, checksums = null, ...counts } = outcome ?? { records: 0, skipped: 0, total: 0 };
-    const place = { host: hostname(), pid: process.pid, updatedAt: new Date() };
+    const holder = { host: hostname(), pid: process.pid, updatedAt: new Date() };
     await this.guard(() =>
       this.models.shards.upsert({
         runId,
         shard,
         state,
-        ...place,
+        ...holder,
         ...counts,
         part: part === null ? null : JSON.stringify(part),
         checksums: checksums === null ? null : JSON.stringify(checksums),
@@ -147,7 +150,7 @@ export class SqlLedger implements Ledger {
     });
   }
 
-  /** Forgets what the run's shards have staged; that errors were found stays, for those that are still to be told. */
+  /** Removes the rows of shards without errors. Those with errors stay, so that the other shards can stop. */
   async forgetShards(runId: string): Promise<void> {
     const state: ShardState[] = ['staging', 'staged'];
     await this.guard(() => this.models.shards.destroy({ where: { runId, state } }));
@@ -158,7 +161,7 @@ export class SqlLedger implements Ledger {
   }
 
   async unregister(runId: string, registry: string): Promise<void> {
-    // First, so that a run that is cut off in between is begun anew too.
+    // The calls go first, so that after an interruption here registration starts from the beginning too.
     await this.guard(() => this.models.calls.destroy({ where: { runId } }));
     await this.#update(runId, { registry, sent: 0, state: 'published' });
   }
@@ -178,13 +181,13 @@ export class SqlLedger implements Ledger {
     });
   }
 
-  /** The runs, but this one, whose rows may bear the table's name. */
+  /** Returns the other runs whose rows the table of this name may hold. */
   async visible(table: string, exceptRunId = ''): Promise<RunRow[]> {
     const isOther = { state: { [Op.in]: [...VISIBLE] }, runId: { [Op.ne]: exceptRunId } };
     return this.#find({ where: { [Op.and]: [this.#of(table), isOther] } });
   }
 
-  /** Sets how many records are staged, when that is found to differ. */
+  /** Corrects the number of staged records. */
   async setStaged(runId: string, staged: number): Promise<void> {
     await this.#update(runId, { staged });
   }
@@ -214,8 +217,13 @@ function toRow(model: Model<RunAttributes>): RunRow {
   return row;
 }
 
-function toShard({ part, checksums, runId: _runId, ...row }: ShardAttributes): ShardRow {
-  return { ...row, part: parsed(part) as JsonValue, checksums: parsed(checksums) as Checksums | null };
+function toShard({ part, checksums, runId: _runId, state, ...row }: ShardAttributes): ShardRow {
+  return {
+    ...row,
+    state: state === STOPPED_BEFORE ? 'stopped' : state,
+    part: parsed(part) as JsonValue,
+    checksums: parsed(checksums) as Checksums | null,
+  };
 }
 
 function parsed(text: string | null | undefined): unknown {

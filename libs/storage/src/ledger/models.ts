@@ -2,6 +2,7 @@ import {
   col,
   DataTypes,
   fn,
+  QueryTypes,
   where,
   type Model,
   type WhereOptions,
@@ -10,24 +11,26 @@ import {
   type Sequelize,
 } from 'sequelize';
 import { LEDGER_TABLES, tableKey } from '../tables/names.js';
-import type { CatalogEntry, RegistrationCall, RunRow, ShardRow } from '../types.js';
+import type { CatalogEntry, RegistrationCall, RunRow, ShardRow } from './types.js';
 
-/** The order of `seq` is that of the runs' beginnings, whatever the clocks of their hosts say. */
+/** `seq` grows with each run that begins, independent of the hosts' clocks. */
 export type RunAttributes = RunRow & { seq?: number; checksums?: string | null; labels?: string | null };
 export interface CallAttributes {
   runId: string;
   call: RegistrationCall;
 }
 export type DatasetAttributes = Omit<CatalogEntry, 'schema' | 'metadata'> & { schema: string; metadata: string };
-export type ShardAttributes = Omit<ShardRow, 'part' | 'checksums'> & {
+export type ShardAttributes = Omit<ShardRow, 'state' | 'part' | 'checksums'> & {
   runId: string;
+  /** `told` in a ledger of an earlier version is `stopped`. */
+  state: ShardRow['state'] | 'told';
   part: string | null;
   checksums: string | null;
 };
-/** Who took a lock last: that of the table, or of a shard. */
+/** Names the last holder of a lock of a table or a shard. */
 export interface LockAttributes {
   table: string;
-  /** `WHOLE_TABLE` for the table's. */
+  /** `WHOLE_TABLE` for the lock of the table. */
   shard: number;
   runId: string;
   host: string;
@@ -37,7 +40,7 @@ export interface LockAttributes {
   instance: string;
 }
 
-/** The one row that says which database this is. */
+/** The only row of its table. It identifies the database. */
 export interface IdentityAttributes {
   id: number;
   identity: string;
@@ -54,45 +57,64 @@ export interface Models {
   identity: ModelStatic<Model<IdentityAttributes>>;
 }
 
-/** The rows of a table, in whatever case an earlier version has written its name where case makes no difference. */
+/** Selects the rows of a table. If the database ignores case, an earlier version may have written the name in another case. */
 export function ofTable(table: string, foldsCase: boolean): WhereOptions<{ table: string }> {
   return foldsCase ? where(fn('LOWER', col('table_name')), tableKey(table, true)) : { table };
 }
 
-/** Creates the ledger's and the catalog's tables where they are missing; several processes may do so at once. */
+/** Creates the tables of the ledger and the catalog if they are missing. Several processes may do so at the same time. */
 export async function createModels(sequelize: Sequelize): Promise<Models> {
   const models = defineModels(sequelize);
   const { batches, locks } = models;
+  const columns = await ledgerColumns(sequelize);
   for (const model of [models.runs, batches, models.calls, models.shards, models.datasets, models.identity]) {
-    await model.sync();
-    await addMissingColumns(model);
+    if (columns.has(model.tableName)) await addMissingColumns(model, columns);
+    else await model.sync();
   }
-  await locks.sync();
-  // What it says of processes of an earlier version is of no use any more, and a key cannot be added to.
-  if ((await missingColumns(locks)).length > 0) await locks.sync({ force: true });
+  if (!columns.has(locks.tableName)) await locks.sync();
+  // A column cannot be added to the key. The rows of processes of an earlier version are no longer needed.
+  else if (missingColumns(locks, columns).length > 0) await locks.sync({ force: true });
   return models;
 }
 
 /**
- * The tables as they are, of which nothing is changed: `missing` where there are none, `outdated` where `createModels` would
- * add to them.
+ * Returns the models of the existing tables and changes nothing: `missing` if there are no tables, `outdated` if
+ * `createModels` would change them.
  */
 export async function findModels(sequelize: Sequelize): Promise<Models | 'missing' | 'outdated'> {
   const models = defineModels(sequelize);
-  const tables = sequelize.getQueryInterface();
+  const columns = await ledgerColumns(sequelize);
   const { runs, batches, calls, shards, datasets, locks } = models;
   const all: ModelStatic<Model>[] = [runs, batches, calls, shards, datasets, locks];
-  const there: ModelStatic<Model>[] = [];
-  for (const model of all) if (await tables.tableExists(model.tableName)) there.push(model);
-  if (there.length === 0) return 'missing';
-  if (there.length < all.length) return 'outdated';
-  for (const model of all) if ((await missingColumns(model)).length > 0) return 'outdated';
-  return models;
+  if (!all.some(({ tableName }) => columns.has(tableName))) return 'missing';
+  return all.some((model) => missingColumns(model, columns).length > 0) ? 'outdated' : models;
+}
+
+/** The names of the columns of each of the ledger's tables that exists. */
+type LedgerColumns = ReadonlyMap<string, ReadonlySet<string>>;
+
+/** Reads the columns of all tables by one statement: a description of each table takes several round trips. */
+async function ledgerColumns(sequelize: Sequelize): Promise<LedgerColumns> {
+  const tables = Object.values(LEDGER_TABLES)
+    .map((table) => `'${table}'`)
+    .join(', ');
+  const sql =
+    sequelize.getDialect() === 'mysql'
+      ? 'SELECT TABLE_NAME AS tableName, COLUMN_NAME AS columnName FROM INFORMATION_SCHEMA.COLUMNS ' +
+        `WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME IN (${tables})`
+      : 'SELECT t.name AS tableName, c.name AS columnName FROM sqlite_schema AS t, pragma_table_info(t.name) AS c ' +
+        `WHERE t.type = 'table' AND t.name IN (${tables})`;
+  const rows = await sequelize.query<{ tableName: string; columnName: string }>(sql, { type: QueryTypes.SELECT });
+  const columns = new Map<string, Set<string>>();
+  for (const { tableName, columnName } of rows) {
+    columns.set(tableName, (columns.get(tableName) ?? new Set()).add(columnName));
+  }
+  return columns;
 }
 
 function defineModels(sequelize: Sequelize): Models & { batches: ModelStatic<Model> } {
   const onMysql = sequelize.getDialect() === 'mysql';
-  // A definition each: Sequelize writes the column's name into it.
+  // Each column needs its own object: Sequelize writes the column's name into it.
   const text = (length: number) => ({ type: DataTypes.STRING(length), allowNull: false });
   const table = { ...text(64), field: 'table_name' };
   const time = () => ({ type: DataTypes.DATE(3), allowNull: false });
@@ -123,7 +145,7 @@ function defineModels(sequelize: Sequelize): Models & { batches: ModelStatic<Mod
     labels: { ...json(), allowNull: true },
     verified: { type: DataTypes.BOOLEAN, allowNull: false, defaultValue: false },
   });
-  // Written beside the rows that it counts, by the staging ends; hence no model in `Models`.
+  // The staging writes these rows in the transaction of the records, without the model.
   const batches = sequelize.define(LEDGER_TABLES.batches, {
     runId: { ...text(64), ...key },
     firstOrdinal: { type: DataTypes.BIGINT, ...key },
@@ -176,29 +198,29 @@ function defineModels(sequelize: Sequelize): Models & { batches: ModelStatic<Mod
   return { runs, batches, calls, shards, datasets, locks, identity };
 }
 
-/** Brings a table of an earlier version up to date; the columns' defaults say what its rows were. */
-async function addMissingColumns(model: ModelStatic<Model>): Promise<void> {
-  const tables = model.sequelize!.getQueryInterface();
-  for (const column of await missingColumns(model)) {
+/** Adds the columns that an earlier version did not have. Their defaults are right for its rows. */
+async function addMissingColumns(model: ModelStatic<Model>, columns: LedgerColumns): Promise<void> {
+  const sequelize = model.sequelize!;
+  for (const column of missingColumns(model, columns)) {
     try {
-      await tables.addColumn(model.tableName, column.field!, column);
+      await sequelize.getQueryInterface().addColumn(model.tableName, column.field!, column);
     } catch (error) {
-      // Another process may have added it meanwhile.
-      if ((await missingColumns(model)).some(({ field }) => field === column.field)) throw error;
+      // Another process may have added the column in the meantime.
+      if (!(await ledgerColumns(sequelize)).get(model.tableName)?.has(column.field!)) throw error;
     }
   }
 }
 
-async function missingColumns(model: ModelStatic<Model>): Promise<ModelAttributeColumnOptions[]> {
-  const there = await model.sequelize!.getQueryInterface().describeTable(model.tableName);
-  return Object.values(model.getAttributes()).filter(({ field }) => !(field! in there));
+function missingColumns(model: ModelStatic<Model>, columns: LedgerColumns): ModelAttributeColumnOptions[] {
+  const present = columns.get(model.tableName);
+  return Object.values(model.getAttributes()).filter(({ field }) => !present?.has(field!));
 }
 
-/** What every Sequelize of this package is made with. */
+/** The options of every Sequelize of this package. */
 export const SEQUELIZE_OPTIONS = {
   logging: false,
   timezone: '+00:00',
-  // Of SQLite: see `openFile`.
+  // See `openFile` of SQLite.
   foreignKeys: false,
   define: {
     freezeTableName: true,
@@ -207,7 +229,7 @@ export const SEQUELIZE_OPTIONS = {
     charset: 'utf8mb4',
     collate: 'utf8mb4_bin',
     engine: 'InnoDB',
-    // Whatever the server's default: keys of more than 767 bytes need it.
+    // Keys of more than 767 bytes need this, and it is not every server's default.
     rowFormat: 'DYNAMIC',
   },
 } as const;

@@ -1,7 +1,7 @@
-import type { Page } from '../types.js';
+import type { Page } from './types.js';
 
 /**
- * The rows of a page, asked for `size` at a time: a database's answer has a limit of bytes, whatever it is that is asked.
+ * Returns the rows of a page. It reads `size` rows at a time, because the size of one answer of a database is limited.
  * Without a limit the page ends with the last row.
  */
 export async function inPages<Row>(

@@ -2,7 +2,7 @@ import { hostname } from 'node:os';
 import { ShardLockedError, TableLockedError } from '../errors/locks.js';
 import type { Guard } from '../errors/guard.js';
 import { WHOLE_TABLE, type LockAttributes, type Models } from '../ledger/models.js';
-import type { ShardLock, TableLock } from '../types.js';
+import type { ShardLock, TableLock } from '../database/types.js';
 
 /** How each kind of database implements locks. */
 export interface LockMeans {

@@ -3,7 +3,8 @@ import { serverProduct, startMariaDb, type MariaDb } from '@tracebloc/ingestor-t
 import { openDatabase } from '../database/open.js';
 import { mysqlOptions } from '../test-support/databases.test-support.js';
 import { columns, newRun, record, stageAll } from '../test-support/records.test-support.js';
-import type { CatalogEntry, Database } from '../types.js';
+import type { Database } from '../database/types.js';
+import type { CatalogEntry } from '../ledger/types.js';
 
 const OWN = columns({ n: 'INT' });
 

@@ -2,7 +2,7 @@ import { expect, it } from '@jest/globals';
 import { ColumnChecksums } from '../checksums/column-checksums.js';
 import { useServer, withDatabase } from '../test-support/databases.test-support.js';
 import { batch, columns, record, stageAll, write } from '../test-support/records.test-support.js';
-import type { Database } from '../types.js';
+import type { Database } from '../database/types.js';
 
 const place = useServer();
 

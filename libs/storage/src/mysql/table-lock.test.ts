@@ -6,7 +6,7 @@ import { recognize, startTcpProxy, type TcpProxy } from '@tracebloc/ingestor-tes
 import { openDatabase } from '../database/open.js';
 import { mysqlOptions, useServer, withDatabase } from '../test-support/databases.test-support.js';
 import { crash, otherProcess } from '../test-support/other-process.test-support.js';
-import type { TableLock } from '../types.js';
+import type { TableLock } from '../database/types.js';
 
 const place = useServer();
 

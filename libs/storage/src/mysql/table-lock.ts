@@ -1,5 +1,5 @@
 import type { Connection } from 'mysql2/promise';
-import type { TableLock } from '../types.js';
+import type { TableLock } from '../database/types.js';
 import { rowOf } from './connection/driver.js';
 import { breakIfSilent, socketOf } from './connection/socket.js';
 

@@ -6,7 +6,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { openDatabase } from '../database/open.js';
 import { batch, columns, newRun, record, stageAll, write } from '../test-support/records.test-support.js';
-import type { CatalogEntry, Database, RunRow, Staging } from '../types.js';
+import type { Database, Staging } from '../database/types.js';
+import type { CatalogEntry, RunRow } from '../ledger/types.js';
 
 const OWN = columns({ n: 'INT' });
 const ENTRY: CatalogEntry = {
@@ -45,7 +46,7 @@ const STATEMENTS: Record<string, () => Promise<unknown>> = {
   'an entry of the catalog': () => db.catalog.put(ENTRY),
   'a staging table’s creation': async () => db.stage({ ...run, runId: 'r3' }, { table: 'd', columns: OWN }),
   'a staging table’s end': () => db.dropStaging('r1'),
-  'what a run has left': () => db.dropTraces('r1'),
+  'what a run has left': () => db.dropLeftovers('r1'),
   publishing: () => db.publish(run),
   'a deletion': () => db.drop('d'),
   'the file’s opening and the holder of a lock': async () => {

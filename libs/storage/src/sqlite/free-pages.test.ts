@@ -7,7 +7,7 @@ import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { openDatabase } from '../database/open.js';
 import { columns, record, stageAll } from '../test-support/records.test-support.js';
 import { withDatabase } from '../test-support/databases.test-support.js';
-import type { Database } from '../types.js';
+import type { Database } from '../database/types.js';
 
 const OWN = columns({ n: 'TEXT' });
 const MEBIBYTE = 1 << 20;
@@ -35,7 +35,7 @@ const publish = async (db: Database, runId: string) => db.publish((await stage(d
 it.each<[string, (db: Database) => Promise<void>]>([
   ['a dataset that is deleted', (db) => db.drop('d')],
   ['a run that is dropped', (db) => db.dropStaging('r2')],
-  ['what a run has left', (db) => db.dropTraces('r2')],
+  ['what a run has left', (db) => db.dropLeftovers('r2')],
 ])('the room of %s is given back to the volume', async (_, remove) => {
   await withDatabase(options, async (db) => {
     await publish(db, 'r1');

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { openDatabase } from '../database/open.js';
 import { otherProcess, crash } from '../test-support/other-process.test-support.js';
 import { batch, columns, record, stageAll, write } from '../test-support/records.test-support.js';
-import type { Database } from '../types.js';
+import type { Database } from '../database/types.js';
 import { DatasetFolders } from '../volume/dataset-folders.js';
 
 const OWN = columns({ n: 'INT' });

@@ -3,7 +3,8 @@ import type { Cell, DatasetRecord } from '@tracebloc/ingestor-contract';
 import { alreadyStaged, duplicateDataId, valueChanged, wrongWidth } from '../errors/rows.js';
 import { LEDGER_TABLES, quote } from '../tables/names.js';
 import type { BatchOrigin } from '../errors/rows.js';
-import type { OpenBatch, RunRow, Staging, TableSpec } from '../types.js';
+import type { OpenBatch, Staging, TableSpec } from '../database/types.js';
+import type { RunRow } from '../ledger/types.js';
 import { isDuplicateDataId, isDuplicateId, sqliteError } from './errors.js';
 import { inTransaction } from './transaction.js';
 

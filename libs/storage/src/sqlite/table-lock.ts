@@ -2,7 +2,7 @@ import { closeSync, openSync, unlinkSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { lockRemoved } from '../errors/locks.js';
 import { identityOf } from '../ledger/identity.js';
-import type { TableLock } from '../types.js';
+import type { TableLock } from '../database/types.js';
 import { isBusy } from './errors.js';
 
 /** Milliseconds between two looks at whether the file is still there. */

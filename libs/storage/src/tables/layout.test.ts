@@ -10,7 +10,7 @@ import { canonicalType, createMysqlTable, createSqliteTable } from './layout.js'
 import { openDatabase } from '../database/open.js';
 import { mysqlOptions } from '../test-support/databases.test-support.js';
 import { columns, record, stageAll } from '../test-support/records.test-support.js';
-import type { Database } from '../types.js';
+import type { Database } from '../database/types.js';
 
 describe(`on ${serverProduct}`, () => {
   let server: MariaDb;

@@ -2,7 +2,7 @@ import { parseSqlType, type Column } from '@tracebloc/ingestor-contract';
 import { FIXED_COLUMNS, type FixedColumn, isStorableIdentifier } from '@tracebloc/ingestor-core';
 import { columnNameRefused } from '../errors/tables.js';
 import { quote } from './names.js';
-import type { TableSpec } from '../types.js';
+import type { TableSpec } from '../database/types.js';
 
 /** How a fixed column is declared: one text when every database accepts the same. */
 type Declaration = string | { mysql: string; sqlite: string };

@@ -155,7 +155,7 @@ describe.each(kinds())('on $name', ({ start, stop, open }) => {
         } catch (error) {
           if (!(error instanceof IngestorError)) throw error;
           expect([error.code, error.message]).toEqual([REFUSALS.find((code) => code === error.code), error.message]);
-          await bench.db.dropTraces(`run-${runs}`);
+          await bench.db.dropLeftovers(`run-${runs}`);
           refused++;
         }
         const [row] = await bench.look('SELECT a, data_id FROM Bystander');

@@ -6,14 +6,14 @@ import { type DatabaseConfig, type MysqlConfig, Secret } from '@tracebloc/ingest
 import { afterAll, beforeAll, beforeEach } from '@jest/globals';
 import { serverProduct, startMariaDb, type MariaDb } from '@tracebloc/ingestor-testing';
 import { openDatabase } from '../database/open.js';
-import type { Database } from '../types.js';
+import type { Database } from '../database/types.js';
 
 export function mysqlOptions(server: MariaDb, name: string, more: Partial<MysqlConfig> = {}): MysqlConfig {
   const { host, port, user } = server;
   return { kind: 'mysql', host, port, user, password: new Secret(server.password), name, ...more };
 }
 
-/** Opens the database for the work, and closes it whatever comes of that. */
+/** Opens the database for the work, and closes it also if the work fails. */
 export async function withDatabase<T>(options: DatabaseConfig, work: (db: Database) => Promise<T>): Promise<T> {
   const db = await openDatabase(options);
   try {
@@ -23,7 +23,7 @@ export async function withDatabase<T>(options: DatabaseConfig, work: (db: Databa
   }
 }
 
-/** A server for all tests of the file, and the way to a new database of each one's own. */
+/** Starts one server for all tests of the file, and creates a new database for each test. */
 export function useServer(): { server: MariaDb; options: MysqlConfig } {
   const place = {} as { server: MariaDb; options: MysqlConfig };
   beforeAll(async () => {
@@ -36,11 +36,11 @@ export function useServer(): { server: MariaDb; options: MysqlConfig } {
   return place;
 }
 
-/** A database of a test's own, and a way to look at it past the code under test. */
+/** A database for one test, with direct access that does not use the code under test. */
 export interface Bench {
   db: Database;
   options: DatabaseConfig;
-  /** Rows as the database itself tells them; numbers beyond 2^53 must be cast by the query. */
+  /** Returns rows as the database has them. The query must cast numbers beyond 2^53. */
   look: (sql: string) => Promise<Record<string, unknown>[]>;
   close(): Promise<void>;
 }
@@ -52,40 +52,43 @@ export interface Kind {
   open: () => Promise<Bench>;
 }
 
-/** Every way in which rows can travel. */
+/** Every method of sending rows. */
 export function kinds(): Kind[] {
-  return [
-    server(`${serverProduct}, LOAD DATA`, true),
-    server(`${serverProduct}, INSERT`, false),
-    {
-      name: 'SQLite',
-      start: async () => undefined,
-      stop: async () => undefined,
-      async open() {
-        const folder = mkdtempSync(join(tmpdir(), 'ingestor-storage-'));
-        const options: DatabaseConfig = { kind: 'sqlite', file: join(folder, 'datasets.sqlite') };
-        const db = await openDatabase(options);
-        const other = new DatabaseSync(options.file);
-        return {
-          db,
-          options,
-          look: async (sql) =>
-            other
-              .prepare(sql)
-              .all()
-              .map((row) => ({ ...row })),
-          async close() {
-            other.close();
-            await db.close();
-            rmSync(folder, { recursive: true });
-          },
-        };
-      },
-    },
-  ];
+  return [server(`${serverProduct}, LOAD DATA`, true), server(`${serverProduct}, INSERT`, false), SQLITE];
 }
 
-/** A database of each kind, for all tests of the block; filled when they begin. */
+/** One of each database, for tests that do not depend on the method of sending rows. */
+export function databases(): Kind[] {
+  return [server(serverProduct, true), SQLITE];
+}
+
+const SQLITE: Kind = {
+  name: 'SQLite',
+  start: async () => undefined,
+  stop: async () => undefined,
+  async open() {
+    const folder = mkdtempSync(join(tmpdir(), 'ingestor-storage-'));
+    const options: DatabaseConfig = { kind: 'sqlite', file: join(folder, 'datasets.sqlite') };
+    const db = await openDatabase(options);
+    const other = new DatabaseSync(options.file);
+    return {
+      db,
+      options,
+      look: async (sql) =>
+        other
+          .prepare(sql)
+          .all()
+          .map((row) => ({ ...row })),
+      async close() {
+        other.close();
+        await db.close();
+        rmSync(folder, { recursive: true });
+      },
+    };
+  },
+};
+
+/** Opens a database of each kind for all tests of the block. The list is filled before the first test. */
 export function useBenches(): readonly Bench[] {
   const all = kinds();
   const benches: Bench[] = [];

@@ -1,4 +1,4 @@
-import type { RunRow } from '../types.js';
+import type { RunRow } from '../ledger/types.js';
 import type { FolderOwner } from '../volume/claims.js';
 
 /** A database as the volume knows it; `runs` are those of its ledger, with their tables. */

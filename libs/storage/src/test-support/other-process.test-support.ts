@@ -11,7 +11,7 @@ export async function otherProcess(options: DatabaseConfig, script: string): Pro
   const password = options.kind === 'mysql' ? options.password.reveal() : '';
   const code = `
     import { openDatabase } from ${built('dist/index.js')};
-    import { Secret } from ${built('../contract/dist/index.js')};
+    import { Secret } from ${built('../core/dist/index.js')};
     const options = ${JSON.stringify(options)};
     if (options.kind === 'mysql') options.password = new Secret(${JSON.stringify(password)});
     const db = await openDatabase(options);

@@ -1,5 +1,6 @@
 import { parseSqlType, type Cell, type Column, type DatasetRecord } from '@tracebloc/ingestor-contract';
-import type { Database, NewRun, RunRow, Staging } from '../types.js';
+import type { Database, Staging } from '../database/types.js';
+import type { NewRun, RunRow } from '../ledger/types.js';
 
 export function columns(types: Record<string, string>): Column[] {
   return Object.entries(types).map(([name, sql]) => ({ name, type: parseSqlType(sql) }));
@@ -19,7 +20,6 @@ export function record(values: readonly Cell[], more: Partial<DatasetRecord> = {
   };
 }
 
-/** A batch whose rows are those of the manifest's lines that follow the header. */
 /** Records with their data_ids; the first has the given ordinal. */
 export interface TestBatch {
   firstOrdinal: number;

@@ -87,8 +87,8 @@ describe('a folder that one database has claimed', () => {
   it('is free when its dataset is deleted, or its run dropped or cleaned', async () => {
     const frees: [(runId: string) => Promise<void>, boolean][] = [
       [(runId) => one.dropStaging(runId, 't'), false],
-      [(runId) => one.dropTraces(runId, 't'), false],
-      [(runId) => two.dropTraces(runId), false],
+      [(runId) => one.dropLeftovers(runId, 't'), false],
+      [(runId) => two.dropLeftovers(runId), false],
       [() => one.remove('t'), true],
     ];
     for (const [free, published] of frees) {
@@ -218,7 +218,7 @@ describe('a link that somebody planted is never followed:', () => {
       if (path.length === 0) symlinkSync(join(outside, 'folder'), own());
       else plant('folder', ...path);
       await expect(ingest(one, 'run1')).rejects.toMatchObject({ code: 'storage-link' });
-      await one.dropTraces('run1', 't').catch(() => undefined);
+      await one.dropLeftovers('run1', 't').catch(() => undefined);
       untouched();
     },
   );
@@ -227,7 +227,7 @@ describe('a link that somebody planted is never followed:', () => {
     plant('folder', ...path);
     await expect(ingest(one, 'run1')).rejects.toMatchObject({ code: 'storage-link' });
     await expect(one.hashesOf('run1', new ListChecksum()).next()).rejects.toMatchObject({ code: 'storage-link' });
-    await one.dropTraces('run1', 't').catch(() => undefined);
+    await one.dropLeftovers('run1', 't').catch(() => undefined);
     untouched();
   });
 

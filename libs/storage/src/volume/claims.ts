@@ -4,7 +4,7 @@ import { link, open, readdir, rename, unlink, writeFile } from 'node:fs/promises
 import { join } from 'node:path';
 import type { IngestorError } from '@tracebloc/ingestor-core';
 import { STORAGE_ERRORS } from '../errors/catalogue.js';
-import type { Database } from '../types.js';
+import type { Database } from '../database/types.js';
 import { exists, findFolder, makeFolder, unless } from './own-folders.js';
 
 /** The database whose datasets the folders hold. */

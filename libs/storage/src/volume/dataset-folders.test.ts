@@ -174,10 +174,10 @@ it('tells what is on the way or retired, of which run, and removes it of one alo
       ['run3', [join(own, 'retired-run3')]],
     ]),
   );
-  await folders.dropTraces('run3');
+  await folders.dropLeftovers('run3');
   expect(await folders.runLeftovers()).toEqual(new Map([['run2', ofRun2]]));
-  await folders.dropTraces('run2');
-  await folders.dropTraces('run1');
+  await folders.dropLeftovers('run2');
+  await folders.dropLeftovers('run1');
   expect(await folders.runLeftovers()).toEqual(new Map());
   expect(contentOf('t')).toEqual({ 'a.txt': 'a.txt' });
 });

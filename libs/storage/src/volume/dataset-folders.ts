@@ -207,7 +207,7 @@ export class DatasetFolders {
   }
 
   /** Removes what `runLeftovers` tells of the run; faster where its table is known. */
-  async dropTraces(runId: string, table?: string): Promise<void> {
+  async dropLeftovers(runId: string, table?: string): Promise<void> {
     await guardVolume(this.storage, async () => {
       let isPublished = false;
       for (const claimed of table === undefined ? await this.#claims.tables() : [table]) {

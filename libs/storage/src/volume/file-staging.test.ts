@@ -111,7 +111,7 @@ describe('the hashes of files', () => {
     await folders.publish('run1', 'photos');
     // Not even as what an unknown run left: they belong to a dataset, perhaps of another database.
     expect([...(await folders.runLeftovers()).keys()]).toEqual([]);
-    await folders.dropTraces('run1');
+    await folders.dropLeftovers('run1');
     expect(readdirSync(hashes())).toEqual(['0', '1']);
 
     const staging = await folders.stage('run2');
@@ -122,7 +122,7 @@ describe('the hashes of files', () => {
     await folders.remove('photos');
     expect(readdirSync(join(storage, '.ingestor', 'hashes'))).toEqual([]);
 
-    for (const drop of [() => folders.dropStaging('run1', 'photos'), () => folders.dropTraces('run1')]) {
+    for (const drop of [() => folders.dropStaging('run1', 'photos'), () => folders.dropLeftovers('run1')]) {
       await stage(files);
       expect((await folders.runLeftovers()).get('run1')).toContain(hashes());
       await drop();

@@ -5,7 +5,8 @@ import { createConnection, type Connection, type RowDataPacket } from 'mysql2/pr
 import { openDatabase } from '../../database/open.js';
 import { mysqlOptions } from '../../test-support/databases.test-support.js';
 import { batch, columns, newRun, record, stageAll, write } from '../../test-support/records.test-support.js';
-import type { Database, RunRow, Staging } from '../../types.js';
+import type { Database, Staging } from '../../database/types.js';
+import type { RunRow } from '../../ledger/types.js';
 
 const OWN = columns({ t: 'VARCHAR(100)' });
 /** Longer than what is encoded at once, so that memory is there to be used again too early. */

@@ -1,7 +1,8 @@
 import type { Connection, ResultSetHeader, RowDataPacket } from 'mysql2/promise';
 import type { DatasetRecord } from '@tracebloc/ingestor-contract';
 import type { BatchOrigin } from '../../errors/rows.js';
-import type { RunRow, TableSpec } from '../../types.js';
+import type { TableSpec } from '../../database/types.js';
+import type { RunRow } from '../../ledger/types.js';
 import { rowError } from '../errors/statement-error.js';
 
 /** Where rows go, and what of them is the same in every row. */

@@ -3,7 +3,7 @@ import type { Sequelize } from 'sequelize';
 import { wrongWidth } from '../../errors/rows.js';
 import type { Guard } from '../../errors/guard.js';
 import { LEDGER_TABLES, quote } from '../../tables/names.js';
-import type { OpenBatch, Staging } from '../../types.js';
+import type { OpenBatch, Staging } from '../../database/types.js';
 import { isInfileRefused } from '../errors/statement-error.js';
 import type { Load, Loader } from './loader.js';
 import { inTransaction } from '../connection/transaction.js';

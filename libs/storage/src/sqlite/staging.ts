@@ -8,13 +8,13 @@ import type { RunRow } from '../ledger/types.js';
 import { isDuplicateDataId, isDuplicateId, sqliteError } from './errors.js';
 import { inTransaction } from './transaction.js';
 
-/** Parameters of a statement beyond which it is no faster; SQLite takes 32,766. */
+/** Parameters of a statement. More are not faster; SQLite's limit is 32,766. */
 const PARAMETERS = 1000;
 const LARGEST_INTEGER = 2n ** 63n - 1n;
 
 const OWN = ['id', 'label', 'data_id', 'filename', 'extension', 'annotation'];
 
-/** Prepared INSERT statements of many rows, one transaction a batch. */
+/** Sends prepared INSERT statements of many rows, one transaction per batch. */
 export class SqliteStaging implements Staging {
   readonly method = 'SQLite';
   readonly #width: number;
@@ -22,7 +22,7 @@ export class SqliteStaging implements Staging {
   readonly #full: StatementSync;
   readonly #addBatch: StatementSync;
   readonly #addStaged: StatementSync;
-  /** Columns whose largest values are beyond SQLite's integers. */
+  /** The indexes of columns whose largest values exceed SQLite's integers. */
   readonly #unsigned: number[];
   #last: Promise<void> = Promise.resolve();
   readonly #isFloat: readonly boolean[];
@@ -33,7 +33,7 @@ export class SqliteStaging implements Staging {
     private readonly run: RunRow,
     private readonly spec: TableSpec,
     readonly committed: number,
-    /** Throws where the run may not write any more. */
+    /** Throws if the run may no longer write. */
     private readonly confirm: () => void,
     private readonly signal?: AbortSignal,
   ) {
@@ -122,7 +122,7 @@ export class SqliteStaging implements Staging {
   }
 }
 
-/** What SQLite itself makes of many digits may be the double beside the nearest. */
+/** SQLite's own conversion of many digits may miss the nearest double. */
 function toDouble(cell: Cell): SQLInputValue {
   const value = cell === null ? NaN : Number(cell);
   return Number.isFinite(value) ? value : cell;

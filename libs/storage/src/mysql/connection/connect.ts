@@ -15,14 +15,14 @@ import { markSession } from './sessions.js';
 import { breakIfSilent, breakSocket, socketOf } from './socket.js';
 import { tlsOptions } from './tls.js';
 
-/** What a server says of itself. */
+/** Properties of a server. */
 export interface ServerFacts {
   kind: 'mysql' | 'mariadb';
   version: string;
   localInfile: boolean;
   /** Bytes. */
   maxAllowedPacket: number;
-  /** Whether tables whose names differ in case only are one (`lower_case_table_names` is not 0). */
+  /** Whether the server ignores case in names of tables (`lower_case_table_names` is not 0). */
   foldsCase: boolean;
 }
 
@@ -32,21 +32,21 @@ function driverOptions(options: MysqlConfig) {
   return {
     charset: 'utf8mb4',
     connectTimeout: CONNECT_MS,
-    // A server whose machine is gone says nothing, and the system would ask after it in two hours only.
+    // Without this the system would look for a server whose machine is gone after two hours only.
     keepAliveInitialDelay: 30_000,
     infileStreamFactory: refuseFile,
     ...tlsOptions(options),
   } satisfies ConnectionOptions;
 }
 
-/** Logs in; the server answers each statement in time, or the connection is broken off, until `breakIfSilent` says otherwise. */
+/** Logs in. The connection is closed if the server does not answer a statement in time; see `breakIfSilent`. */
 async function open(options: MysqlConfig, database: string | undefined): Promise<Connection> {
   const { host, port, user, password } = options;
   try {
     const connection = await logIn({
       ...{ host, port, user, password: password.reveal(), database },
       ...driverOptions(options),
-      // No rows travel here.
+      // No rows are sent on this connection.
       flags: ['-LOCAL_FILES'],
     });
     breakIfSilent(socketOf(connection), CONNECT_MS);
@@ -56,7 +56,7 @@ async function open(options: MysqlConfig, database: string | undefined): Promise
   }
 }
 
-/** A connection beside Sequelize's, as `open` leaves it, with this package's session settings. */
+/** Opens a connection outside of Sequelize's pool, with this package's session settings. */
 export async function connect(options: MysqlConfig, facts: ServerFacts): Promise<Connection> {
   const connection = await open(options, options.name);
   try {
@@ -68,7 +68,7 @@ export async function connect(options: MysqlConfig, facts: ServerFacts): Promise
   }
 }
 
-/** Proves that the server answers, creates the database where it is missing, and asks the server about itself. */
+/** Connects to the server, creates the database if it is missing, and returns the server's properties. */
 export async function prepareServer(options: MysqlConfig): Promise<ServerFacts> {
   const facts = await findServer(options);
   if (facts) return facts;
@@ -78,7 +78,7 @@ export async function prepareServer(options: MysqlConfig): Promise<ServerFacts> 
   return askServer(options, options.name);
 }
 
-/** Asks the server about itself; undefined where it does not have the database. */
+/** Returns the server's properties, or undefined if the database is missing. */
 export async function findServer(options: MysqlConfig): Promise<ServerFacts | undefined> {
   try {
     return await askServer(options, options.name);
@@ -121,21 +121,21 @@ async function factsOf(connection: Connection): Promise<ServerFacts> {
   };
 }
 
-/** Connections, each with this package's session settings. */
+/** A pool of connections with this package's session settings. */
 export interface Pool {
   sequelize: Sequelize;
   /** See `LockMeans.instance`. */
   instance: string;
-  /** Adds a connection beside Sequelize's, which is broken off with them. */
+  /** Adds a connection that is not Sequelize's, so that `breakOff` closes it too. */
   include(connection: object): void;
-  /** Breaks the connections that there are, and with them the statements under way; later ones get new connections. */
+  /** Closes all open connections and thereby ends their statements. Later statements get new connections. */
   breakOff(): void;
 }
 
 interface UntypedOptions {
-  /** Without it Sequelize opens a connection of its own to ask. */
+  /** Without it Sequelize opens another connection to ask for it. */
   databaseVersion: string;
-  /** Sequelize does not set it itself. */
+  /** Keeps Sequelize from setting the time zone itself. */
   keepDefaultTimezone: true;
 }
 

@@ -4,16 +4,16 @@ import type { Connection as PromiseConnection, RowDataPacket } from 'mysql2/prom
 import { answerTooLarge } from '../errors/refusals.js';
 import { socketOf } from './socket.js';
 
-/** Bytes that a server may send before the login is done, or without having been asked: no sound one comes near. */
+/** The limit in bytes of what a server may send before the login is done, or without a statement. */
 const UNASKED_BYTES = 64 * 1024;
-/** Bytes of one answer that may be in memory. Whoever reads more than that in one answer counts anew: see `countAnew`. */
+/** The limit in bytes of one answer in memory. Readers of longer answers reset the count; see `countAnew`. */
 const ANSWER_BYTES = 64 * 1024 * 1024;
-/** Bytes that a row takes in memory beside its cells, at least. */
+/** The least bytes that a row needs in memory in addition to its cells. */
 const ROW_BYTES = 64;
-/** Milliseconds that a server has to close a connection which this end has closed. */
+/** Milliseconds in which a server must close a connection that this process has closed. */
 const END_MS = 1000;
 
-/** What the driver's types keep to themselves. */
+/** Members of the connection that the driver's types do not declare. */
 interface Core extends Connection {
   /** The command whose answer is awaited. */
   _command: unknown;
@@ -22,12 +22,12 @@ interface Core extends Connection {
   close(): void;
 }
 
-/** Bytes received since the command under way began, or since `countAnew`. */
+/** Bytes received since the current command began, or since `countAnew`. */
 const counts = new WeakMap<object, { bytes: number }>();
 
 /**
- * As the driver's own, but the server cannot fill this process's memory, nor keep it from ending: the driver itself keeps
- * whatever a server sends, and only half closes the socket where a login fails or a connection is given up.
+ * Creates a connection through which a server can neither fill this process's memory nor keep it from ending. The driver
+ * alone keeps whatever a server sends, and only half closes the socket when a login fails or a connection is closed.
  */
 export function openConnection(config: ConnectionOptions): Connection {
   const connection = mysql2.createConnection(config) as Core;
@@ -36,10 +36,10 @@ export function openConnection(config: ConnectionOptions): Connection {
   return connection;
 }
 
-/** The driver as Sequelize takes it. */
+/** The driver in the form that Sequelize expects. */
 export const dialectModule: object = { ...mysql2, createConnection: openConnection };
 
-/** Logs in. The connection that is returned may break without anybody listening: its next statement fails. */
+/** Logs in. If the returned connection breaks, its next statement fails; nobody need listen for the error. */
 export async function logIn(config: ConnectionOptions): Promise<PromiseConnection> {
   const connection = openConnection(config);
   await new Promise<void>((resolve, reject) => {
@@ -49,7 +49,7 @@ export async function logIn(config: ConnectionOptions): Promise<PromiseConnectio
   return connection.promise();
 }
 
-/** The one row that the statement answers. */
+/** Returns the only row of the statement's answer. */
 export async function rowOf<Row>(connection: PromiseConnection, sql: string, values: unknown[] = []): Promise<Row> {
   const [rows] = await connection.query<RowDataPacket[]>(sql, values);
   const row = Array.isArray(rows) ? rows[0] : undefined;
@@ -57,12 +57,12 @@ export async function rowOf<Row>(connection: PromiseConnection, sql: string, val
   throw Object.assign(new Error('The server answers without a row.'), { code: 'PROTOCOL_UNEXPECTED_ANSWER' });
 }
 
-/** What has come so far is no longer in memory. */
+/** Sets the count of received bytes to 0, when they are no longer in memory. */
 export function countAnew(connection: object): void {
   counts.get(connection)!.bytes = 0;
 }
 
-/** Bytes of the answer under way. */
+/** Returns the count of bytes received of the current answer. */
 export function bytesOf(connection: object): number {
   return counts.get(connection)!.bytes;
 }

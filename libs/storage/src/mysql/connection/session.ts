@@ -6,26 +6,26 @@ import { isLost, serverError, type Target } from '../errors/statement-error.js';
 import { settingRefused } from '../errors/refusals.js';
 
 /**
- * A variable of a session that this package relies on. A server's configuration, and what its administrator lets it run for
- * each new session (`init_connect`), may have set it to anything.
+ * A session variable that this package needs to have a certain value. The server's configuration or its `init_connect` may
+ * have set another one.
  */
 interface Setting {
   name: string;
-  /** As SQL. */
+  /** The value as SQL. */
   value: string;
-  /** When the session has it, as SQL; as a rule when it is the value. */
+  /** The SQL condition for a right value. The default is that it equals `value`. */
   holds?: string;
-  /** Who is no administrator may not set it on every server, so it is set only where it has to be. */
+  /** On some servers only an administrator may set it, so it is set only if its value is wrong. */
   restricted?: boolean;
 }
 
-/** Seconds that a session waits at most for somebody else, or without a sign of life of this end. */
-const PATIENCE = 120;
+/** The longest time in seconds that a session waits for a lock, or for a statement of this process. */
+const TIMEOUT = 120;
 
 const atMost = (name: string): Setting => ({
   name,
-  value: `CAST(LEAST(@@SESSION.${name}, ${PATIENCE}) AS UNSIGNED)`,
-  holds: `@@SESSION.${name} <= ${PATIENCE}`,
+  value: `CAST(LEAST(@@SESSION.${name}, ${TIMEOUT}) AS UNSIGNED)`,
+  holds: `@@SESSION.${name} <= ${TIMEOUT}`,
 });
 const atLeast = (name: string, least: number): Setting => ({
   name,
@@ -39,21 +39,21 @@ const COMMON: readonly Setting[] = [
   is('autocommit', '1'),
   is('completion_type', "'NO_CHAIN'"),
   is('time_zone', "'+00:00'"),
-  // No silent change of a value, and backslash escapes; in the order in which servers tell it.
+  // These modes forbid silent changes of values. NO_BACKSLASH_ESCAPES is absent. The order is that of the servers.
   is('sql_mode', "'STRICT_ALL_TABLES,NO_ZERO_IN_DATE,NO_ZERO_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'"),
-  // Warnings are how a server tells of a changed value, and their words tell the column.
+  // A server reports a changed value by a warning, whose English words name the column.
   is('sql_notes', '1'),
   is('lc_messages', "'en_US'"),
-  // Without it a data_id may come twice.
+  // Without it, a data_id may be stored twice.
   is('unique_checks', '1'),
-  // Nothing that is asked for or changed is cut short, nor are labels taken for one that differ at their ends.
+  // These settings keep answers and changes complete, and labels distinct that differ at their ends.
   is('sql_safe_updates', '0'),
   is('sql_select_limit', '18446744073709551615'),
   is('sql_big_selects', '1'),
   atLeast('max_sort_length', 1024),
-  // The server lets go of the locks of a process whose machine is gone, and rolls back what it had not committed.
+  // The server releases the locks of a process whose machine is gone, and rolls back its transaction.
   atMost('wait_timeout'),
-  // No waiting for days until somebody else's statement lets a table be renamed.
+  // Without it, a rename may wait for days for another session's statement.
   atMost('lock_wait_timeout'),
 ];
 
@@ -70,7 +70,7 @@ function settingsOf({ kind, version }: ServerFacts): Setting[] {
   ];
 }
 
-/** Sets what the session relies on, and makes sure that it has it. Throws `database-setting-refused` naming what it has not. */
+/** Sets the session's variables and checks them. Throws `database-setting-refused`, which names the wrong ones. */
 export async function stateSession(
   session: Connection,
   facts: ServerFacts,
@@ -79,13 +79,13 @@ export async function stateSession(
 ): Promise<void> {
   const settings = settingsOf(facts);
   const common = settings.filter(({ name, restricted }) => !restricted && !name.startsWith('character_set_'));
-  // Autocommit, off and on, ends a transaction that the server has begun for the session.
+  // Turning autocommit off and on ends a transaction that the server has begun for the session.
   const all = ['NAMES utf8mb4', '@@SESSION.autocommit = 0', ...common.map(assignment)].join(', ');
   let refusal = await refusalOf(session, `SET ${all}`);
   let missing = await missingIn(session, settings, facts, database);
   if (missing.length === 0) return;
   for (const { name, statement } of missing) {
-    // The reason that is told is that of a single variable, where the server gives one.
+    // The refusal of a single variable is a better reason than that of all.
     refusal = (await refusalOf(session, statement)) ?? refusal ?? `${name} keeps its value`;
   }
   missing = await missingIn(session, settings, facts, database);
@@ -96,7 +96,7 @@ function assignment({ name, value }: Setting): string {
   return `@@SESSION.${name} = ${value}`;
 }
 
-/** Why the server has not carried the statement out, unless it has. */
+/** Executes the statement. Returns the server's message if it refused it, else undefined. */
 async function refusalOf(session: Connection, statement: string): Promise<string | undefined> {
   try {
     await session.query(statement);
@@ -107,7 +107,7 @@ async function refusalOf(session: Connection, statement: string): Promise<string
   }
 }
 
-/** What a session has not, with what it has instead and the statement that mends it. */
+/** A variable with a wrong value, and the statement that corrects it. */
 interface Missing {
   name: string;
   found: string;

@@ -6,17 +6,17 @@ import { rowOf } from './driver.js';
 import { isKillDenied } from '../errors/statement-error.js';
 
 /**
- * The sessions of one process at the server each hold a lock whose name follows from the process and a number, so that
- * another process finds those that the server still has: what was sent on them may be carried out long after the process
- * is gone. This is how many can be told apart, far more than it opens at once.
+ * Each session of a process holds a lock at the server, whose name follows from the process and a number. Another process
+ * can thereby find the sessions that outlive their process, whose statements the server may still execute. This is the
+ * largest number of sessions, far more than a process opens at the same time.
  */
 const MOST = 64;
 
-/** For how long the server may take to undo what a process that is gone has under way: a batch at most. */
-const PATIENCE_MS = 30_000;
+/** The longest time in milliseconds that the server may need to roll back the batch of a process that has ended. */
+const ROLLBACK_MS = 30_000;
 const POLL_MS = 50;
 
-/** Counts the connection among the process's sessions, for as long as the server has it; `first` is the number tried first. */
+/** Marks the connection as one of the process's sessions until it closes. `first` is the number that is tried first. */
 export async function markSession(connection: Connection, instance: string, first: number): Promise<void> {
   for (let number = first; number < first + MOST; number++) {
     const mark = [markOf(instance, number % MOST)];
@@ -25,20 +25,20 @@ export async function markSession(connection: Connection, instance: string, firs
       'SELECT GET_LOCK(?, 0) AS taken',
       mark,
     );
-    // Another connection has the number, or the server still has one that this end has given up.
+    // Another connection has the number, perhaps one that this process has closed and the server has not.
     if (Number(taken) === 1) return;
   }
   throw new Error(`The server still has ${MOST} connections of this process.`);
 }
 
 /** See `LockMeans.killSessions`. */
-export async function endSessions(sequelize: Sequelize, instance: string): Promise<boolean> {
+export async function killSessions(sequelize: Sequelize, instance: string): Promise<boolean> {
   const marks = Array.from(
     { length: MOST },
     (_, number) => `IS_USED_LOCK('${markOf(instance, number)}') AS s${number}`,
   );
   const query = `SELECT ${marks.join(', ')}`;
-  const until = performance.now() + PATIENCE_MS;
+  const until = performance.now() + ROLLBACK_MS;
   for (;;) {
     const [row] = await sequelize.query<Record<string, number | null>>(query, { type: QueryTypes.SELECT });
     const ids = Object.values(row!).filter((id) => id !== null);

@@ -7,17 +7,17 @@ export function coreOf(connection: object): Connection {
   return core as Connection;
 }
 
-/** What the driver's types keep to themselves. */
+/** The driver's types do not declare the stream. */
 export function socketOf(connection: object): Socket {
   return (coreOf(connection) as unknown as { stream: Socket }).stream;
 }
 
-/** As the network does it: whatever waits for an answer on the connection fails. */
+/** Closes the socket with an error, as if the network had failed, so that every waiting statement fails. */
 export function breakSocket(socket: Socket): void {
-  socket.destroy(Object.assign(new Error('The connection was given up.'), { code: 'ETIMEDOUT' }));
+  socket.destroy(Object.assign(new Error('The connection was closed.'), { code: 'ETIMEDOUT' }));
 }
 
-/** Breaks it where nothing comes or goes for so long, until `setTimeout(0)`. */
+/** Breaks the socket after `ms` milliseconds without traffic, until `setTimeout(0)` is called. */
 export function breakIfSilent(socket: Socket, ms: number): void {
   socket.setTimeout(ms, () => breakSocket(socket));
 }

@@ -8,7 +8,7 @@ export interface TlsTarget {
   tls?: { ca?: string };
 }
 
-/** What the driver takes for TLS. The certificate and the name in it are verified; nothing turns that off. */
+/** Returns the driver's options for TLS. The certificate and its name are always verified. */
 export function tlsOptions({ host, port, tls }: TlsTarget): Pick<ConnectionOptions, 'ssl' | 'stream'> {
   if (!tls) return {};
   const ca = tls.ca === undefined ? undefined : [...getCACertificates(), tls.ca];
@@ -19,8 +19,8 @@ export function tlsOptions({ host, port, tls }: TlsTarget): Pick<ConnectionOptio
 }
 
 /**
- * The driver gives Node no name to verify where the host is an address, and Node then takes the one that the socket knows
- * itself by, else "localhost", whose certificate would do for any address. A socket that connects to an address knows none.
+ * Connects to an address with the address as the name to verify. The driver passes Node no name for an address, and Node
+ * would then verify "localhost", so that a certificate for "localhost" would be accepted for every address.
  */
 function connectToAddress(host: string, port: number): Socket {
   return Object.assign(connect(port, host).setNoDelay(true).setKeepAlive(true), { _host: host });

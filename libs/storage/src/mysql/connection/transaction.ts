@@ -3,9 +3,9 @@ import type { Connection } from 'mysql2/promise';
 import type { Sequelize } from 'sequelize';
 
 /**
- * Runs the work in a transaction on a connection of the pool. The work gets the driver's connection, since Sequelize
- * would format and log statements of megabytes. When the outcome of COMMIT or ROLLBACK is unknown, the connection is
- * thrown away; the server then rolls back what it has not committed.
+ * Runs the work in a transaction on a connection of the pool. The work gets the driver's connection, because Sequelize
+ * would format and log statements of megabytes. If the result of COMMIT or ROLLBACK is unknown, the connection is closed;
+ * the server then rolls back an open transaction.
  */
 export async function inTransaction(
   sequelize: Sequelize,
@@ -19,15 +19,15 @@ export async function inTransaction(
     await work(connection);
     await connection.query('COMMIT');
   } catch (error) {
-    const settled = await connection.query('ROLLBACK').then(
+    const isRolledBack = await connection.query('ROLLBACK').then(
       () => true,
       () => false,
     );
-    if (settled) {
+    if (isRolledBack) {
       pool.releaseConnection(pooled);
     } else {
       pooled.destroy();
-      // The pool may have dropped it already, on hearing of the failure itself.
+      // The pool may have removed it already, because it noticed the failure itself.
       await pool.destroyConnection(pooled).catch(() => undefined);
     }
     throw error;

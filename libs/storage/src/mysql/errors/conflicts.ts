@@ -3,13 +3,13 @@ import { guardWith, type Guard } from '../../errors/guard.js';
 import { isConflict, isLost, statementError, type Target } from './statement-error.js';
 
 const ATTEMPTS = 5;
-/** Milliseconds, at most, before the second attempt; twice as many before each further one. */
+/** The longest pause in milliseconds before the second attempt. It doubles with each further attempt. */
 const FIRST_PAUSE = 100;
 
 /**
- * Runs operations of which each may be done again: one statement, or one transaction from its start. What the server undoes
- * in a deadlock, or since it waited too long for another session's lock, is done again a few times. `onLost` is told where
- * the server may still carry out what an operation has sent, though nobody waits for its answer.
+ * Returns a guard for operations that may be repeated: one statement, or one whole transaction. An operation is repeated a
+ * few times when the server rolls it back because of a deadlock or of another session's lock. `onLost` is called when the
+ * connection breaks, because the server may still execute what was sent.
  */
 export function guardMysql(target: Target, onLost?: () => void): Guard {
   const guard = guardWith((error) => {
@@ -26,7 +26,7 @@ async function retryOnConflict<T>(operation: () => Promise<T>): Promise<T> {
     } catch (error) {
       if (attempt === ATTEMPTS || !isConflict(error)) throw error;
     }
-    // At random, so that two that met do not meet again.
+    // The pause is random, so that two sessions do not collide again.
     await sleep(Math.random() * FIRST_PAUSE * 2 ** (attempt - 1));
   }
 }

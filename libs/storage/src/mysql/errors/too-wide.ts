@@ -6,26 +6,26 @@ import type { ServerError } from './statement-error.js';
 const TOO_MANY_COLUMNS = 1117;
 const ROW_TOO_LONG = 1118;
 const COLUMN_TOO_LONG = 1074;
-/** InnoDB's own limit reaches the client inside the message of another error. */
+/** The message of this error contains InnoDB's own error. */
 const CANNOT_CREATE = 1005;
 
-/** Columns of a table, by InnoDB. */
+/** InnoDB's limit of columns in a table. */
 const MOST_COLUMNS = 1017;
-/** Bytes of a row's values without TEXT, by the server, whatever the engine. */
+/** The server's limit in bytes of a row's values without TEXT, for every engine. */
 const ROW_BYTES = 65_535;
-/** Bytes of a table's definition on MariaDB: in all, for the table, and for each column beside its name. */
+/** Bytes of a table's definition on MariaDB: the limit, the table's part, and each column's part without its name. */
 const DEFINITION = { all: 65_535, table: 288, column: 18 };
 
-/** Explains what does not fit into a table; `undefined` for other errors. `columns`: the dataset's own, where they are known. */
+/** Returns an error that says what does not fit into a table, or undefined for other errors. `columns` are the dataset's own. */
 export function tooWideOf({ errno, message }: ServerError, columns?: readonly Column[]): IngestorError | undefined {
-  if (errno === COLUMN_TOO_LONG) return tooWide('a column is longer than the server takes', 'Use TEXT instead.');
+  if (errno === COLUMN_TOO_LONG) return tooWide('a column is longer than the server allows', 'Use TEXT instead.');
   if (errno === ROW_TOO_LONG) return rowTooLong(message);
   if (errno === CANNOT_CREATE ? !/errno: 185\b/.test(message) : errno !== TOO_MANY_COLUMNS) return undefined;
   if (message.includes('definition is too large')) return namesTooLong(columns);
   const count = columns
     ? `it has ${FIXED_COLUMNS.length + columns.length} columns with the fixed ones`
     : 'too many columns';
-  return tooWide(`${count}; the server takes ${MOST_COLUMNS} (InnoDB)`);
+  return tooWide(`${count}; the server allows ${MOST_COLUMNS} (InnoDB)`);
 }
 
 function namesTooLong(columns: readonly Column[] | undefined): IngestorError {

@@ -7,18 +7,18 @@ import { rowError, rowErrorOf } from '../errors/statement-error.js';
 import { literal } from './literal.js';
 import { checkOutcome, columnNames, type Encoder, type Load, type Loader, type LoadTarget } from './loader.js';
 
-/** Bytes beyond which a longer statement is no faster. */
+/** Bytes of a statement; longer ones are not faster. */
 const LONG_ENOUGH = 1024 * 1024;
-/** Bytes that the protocol adds to a statement. */
+/** The protocol adds fewer bytes than this to a statement. */
 const OVERHEAD = 64;
 
 interface Statement {
   sql: Buffer;
-  /** The place in the batch of its first row. */
+  /** The index in the batch of the statement's first row. */
   firstIndex: number;
 }
 
-/** INSERT statements of many rows, each shorter than the server's `max_allowed_packet`. */
+/** Sends INSERT statements of many rows, each shorter than the server's `max_allowed_packet`. */
 export class InsertLoader implements Loader {
   readonly method = 'INSERT';
   /** The beginning of every statement and the end of every row. */

@@ -6,16 +6,16 @@ import type { BatchOrigin } from '../../errors/rows.js';
 import { checkOutcome, columnNames, type Encoder, type Load, type Loader, type LoadTarget } from './loader.js';
 import { literal } from './literal.js';
 
-/** Characters encoded at a time, and bytes sent at a time: a size that any server takes. */
+/** Characters that are encoded together, and bytes that are sent together; every server accepts this size. */
 const PACKET = 64 * 1024;
 /** Bytes that UTF-8 may need for a UTF-16 code unit. */
 const MAX_BYTES = 3;
-/** A packet's memory: room for a row beyond what was asked. */
+/** Bytes of a packet's buffer, with room for the row that exceeds `PACKET`. */
 const PACKET_BYTES = MAX_BYTES * 2 * PACKET;
-/** Packets kept for the next batches. */
+/** Buffers that are kept for the next batches. */
 const MAX_FREE = 64;
 
-/** `LOAD DATA LOCAL INFILE` from memory: no file is read, whatever the server asks for. */
+/** Sends rows by `LOAD DATA LOCAL INFILE` from memory. No file is read, whatever file the server asks for. */
 export class LoadDataLoader implements Loader {
   readonly method = 'LOAD DATA';
   readonly #isText: readonly boolean[];
@@ -52,7 +52,7 @@ export class LoadDataLoader implements Loader {
     };
   }
 
-  /** The text in memory that was used before, where it fits: what is allocated anew is freed late. */
+  /** Encodes the text, if it fits, into a buffer that was used before: new buffers would be freed late. */
   #toBytes(text: string): Buffer {
     if (text.length * MAX_BYTES > PACKET_BYTES) return Buffer.from(text);
     const bytes = this.#free.pop() ?? Buffer.allocUnsafeSlow(PACKET_BYTES);
@@ -77,7 +77,7 @@ export class LoadDataLoader implements Loader {
   }
 }
 
-/** Slices that any server takes as one packet of the protocol. */
+/** Yields slices that every server accepts as one packet of the protocol. */
 function* slicesOf(packets: readonly Buffer[]): Generator<Buffer> {
   for (const bytes of packets) {
     for (let start = 0; start < bytes.length; start += PACKET) yield bytes.subarray(start, start + PACKET);
@@ -89,7 +89,7 @@ function line(record: DatasetRecord, dataId: string, id: number, isText: readonl
   let text = `${id}\t${field(label)}\t${field(dataId)}\t${field(filename)}\t${field(extension)}\t${field(annotation)}`;
   for (let c = 0; c < isText.length; c++) {
     const cell = values[c] as Cell;
-    // Only text can hold what needs an escape: the task has checked the form of everything else.
+    // Only text can need escapes: the task has checked the form of all other cells.
     text += cell === null ? '\t\\N' : `\t${isText[c] ? escape(cell) : cell}`;
   }
   return `${text}\n`;

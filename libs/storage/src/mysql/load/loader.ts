@@ -5,7 +5,7 @@ import type { TableSpec } from '../../database/types.js';
 import type { RunRow } from '../../ledger/types.js';
 import { rowError } from '../errors/statement-error.js';
 
-/** Where rows go, and what of them is the same in every row. */
+/** The table that rows are loaded into, and the values that are the same in every row. */
 export interface LoadTarget {
   /** The staging table. */
   table: string;
@@ -13,40 +13,40 @@ export interface LoadTarget {
   run: Pick<RunRow, 'runId' | 'intent'>;
 }
 
-/** Encoded rows. */
+/** A batch of encoded rows. */
 export interface Load {
   /**
-   * Brings them into the table, in the transaction of the connection; once more where that was rolled back. Throws
-   * `IngestorError` with `duplicate-data-id` or `value-changed`, and whatever the driver throws.
+   * Inserts the rows in the connection's transaction. It may be called again after a rollback. Throws `IngestorError` with
+   * `duplicate-data-id` or `value-changed`, and the driver's errors.
    */
   send(connection: Connection): Promise<void>;
-  /** They are committed, and their memory may be used again. */
+  /** Frees the memory of the rows after their commit. */
   release(): void;
 }
 
-/** Turns records into what travels, one at a time: rows that live long are dear to the garbage collector, bytes are not. */
+/** Encodes records one at a time: for the garbage collector, bytes that live long are cheaper than rows. */
 export interface Encoder {
   add(record: DatasetRecord, dataId: string): void;
-  /** What was added. */
+  /** Returns the encoded records. */
   finish(): Load;
 }
 
-/** A way for rows to travel. */
+/** A method of sending rows. */
 export interface Loader {
   readonly method: string;
-  /** Encodes records of which the first has the given 0-based ordinal. */
+  /** Begins a batch. `firstOrdinal` is the 0-based ordinal of its first record. */
   encode(firstOrdinal: number): Encoder;
 }
 
-/** Columns that a row brings itself, before the dataset's own. */
+/** The fixed columns that are sent with each row, before the dataset's own. */
 export const ROW_COLUMNS = ['id', 'label', 'data_id', 'filename', 'extension', 'annotation'] as const;
 
-/** `Unsafe statement for the binary log`: says nothing about the rows. */
+/** The warning `Unsafe statement for the binary log` is not about the rows. */
 const UNSAFE_STATEMENT = 1592;
 
 /**
- * A server that cuts, rounds, replaces or skips says so in warnings and notes at most. Throws for the first of them.
- * `firstIndex` is the place in the batch of the statement's first row.
+ * Throws for the first warning of the statement. A server reports values that it cut, rounded, replaced or skipped by
+ * warnings or notes only. `firstIndex` is the index in the batch of the statement's first row.
  */
 export async function checkOutcome(
   connection: Connection,

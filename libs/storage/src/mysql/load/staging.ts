@@ -11,12 +11,12 @@ import { inTransaction } from '../connection/transaction.js';
 const ADD_BATCH = `INSERT INTO ${quote(LEDGER_TABLES.batches)} (run_id, shard, first_ordinal, records) VALUES (?, ?, ?, ?)`;
 const ADD_STAGED = `UPDATE ${quote(LEDGER_TABLES.runs)} SET staged = staged + ?, updated_at = UTC_TIMESTAMP(3) WHERE run_id = ?`;
 
-/** A batch ready to travel. */
+/** An encoded batch. */
 interface ReadyBatch {
   firstOrdinal: number;
   records: number;
   load: Load;
-  /** The same by another way, for when the server refuses the first. */
+  /** The same rows for another method, in case the server refuses the first. */
   spare?: Load;
 }
 
@@ -41,8 +41,8 @@ export class MysqlStaging implements Staging {
   }
 
   begin(firstOrdinal: number): OpenBatch {
-    // Until the server has taken a batch the preferred way, it is encoded for the other too: records kept for that would
-    // teach V8 to allocate all that follow where only a full collection frees them.
+    // Until the server has accepted the preferred method, batches are encoded for the other method too. Keeping the records
+    // instead would make V8 allocate all later ones where only a full collection frees them.
     const [encoder, spare] = this.loaders.map((loader) => loader.encode(firstOrdinal));
     let records = 0;
     return {
@@ -58,10 +58,10 @@ export class MysqlStaging implements Staging {
   }
 
   async close(): Promise<void> {
-    // Connections belong to the pool.
+    // The pool closes its connections.
   }
 
-  /** Begins when those before it are committed. After one that failed none may be: what is committed has no gaps. */
+  /** Commits the batch after those before it. No batch is committed after a failed one, so that there are no gaps. */
   #queue(batch: ReadyBatch): Promise<void> {
     this.#last = this.#last.then(() => this.guard(() => this.#commit(batch)));
     return this.#last;
@@ -83,7 +83,7 @@ export class MysqlStaging implements Staging {
       if (spare) this.loaders.length = 1;
     } catch (error) {
       if (!spare || !isInfileRefused(error)) throw error;
-      // A refusal comes before any row and leaves the transaction as it is.
+      // The server refuses the statement before the first row, and the transaction stays usable.
       if (this.loaders.length > 1) this.loaders.shift();
       await spare.send(connection);
     }

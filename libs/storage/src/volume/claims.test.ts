@@ -133,7 +133,7 @@ describe('a folder that one database has claimed', () => {
     renameSync(claimFile('Photos'), claimFile('photos'));
     await expect(one.reserve('run2', 'photos')).rejects.toMatchObject({
       code: 'folder-exists',
-      message: expect.stringMatching(/that of table Photos: this volume does not tell upper from lower case/),
+      message: expect.stringMatching(/that of table Photos: this volume ignores case in names/),
     });
   });
 });

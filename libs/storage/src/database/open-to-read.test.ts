@@ -73,7 +73,7 @@ describe('SQLite', () => {
           .digest('hex'),
       ]);
 
-  it('is read as it is, and nothing is changed or left', async () => {
+  it('is read without any change, and no file stays behind', async () => {
     await withDatabase(options, fill);
     const before = content();
     expect(await readAll(options)).toMatchObject(FULL);
@@ -92,7 +92,7 @@ describe('SQLite', () => {
     other.close();
   });
 
-  it('that is not there, or has no ledger, is empty and is not made', async () => {
+  it('reads as empty if it is missing or has no ledger, and is not created', async () => {
     expect(await readAll(options)).toMatchObject(EMPTY);
     expect(readdirSync(folder)).toEqual([]);
     mkdirSync(join(folder, 'data'));
@@ -103,7 +103,7 @@ describe('SQLite', () => {
     await db.close();
   });
 
-  it('of an earlier version is brought up to date', async () => {
+  it('of an earlier version is updated', async () => {
     await withDatabase(options, fill);
     const database = new DatabaseSync(options.file);
     database.exec('ALTER TABLE _ingestor_runs DROP COLUMN verified; DROP TABLE _ingestor_shards');
@@ -113,41 +113,44 @@ describe('SQLite', () => {
 
   const itMounted = isMountingPermitted() ? it : it.skip;
 
-  itMounted('on a read-only volume is read, also when a process was killed; what cannot be is told', async () => {
-    const volume = join(folder, 'data');
-    mkdirSync(volume);
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=4m', 'tmpfs', volume]);
-    const remount = (mode: string) => execFileSync('mount', ['-o', `remount,${mode}`, volume]);
-    try {
-      remount('ro');
-      expect(await readAll(options)).toMatchObject(EMPTY);
-      remount('rw');
-      await withDatabase(options, fill);
-      remount('ro');
-      expect(await readAll(options)).toMatchObject(FULL);
-      await expect(openDatabase(options)).rejects.toMatchObject({ code: 'storage-not-writable' });
+  itMounted(
+    'on a read-only volume can be read, also after a process was killed; otherwise the reason is reported',
+    async () => {
+      const volume = join(folder, 'data');
+      mkdirSync(volume);
+      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=4m', 'tmpfs', volume]);
+      const remount = (mode: string) => execFileSync('mount', ['-o', `remount,${mode}`, volume]);
+      try {
+        remount('ro');
+        expect(await readAll(options)).toMatchObject(EMPTY);
+        remount('rw');
+        await withDatabase(options, fill);
+        remount('ro');
+        expect(await readAll(options)).toMatchObject(FULL);
+        await expect(openDatabase(options)).rejects.toMatchObject({ code: 'storage-not-writable' });
 
-      remount('rw');
-      await crash(await otherProcess(options, `await db.catalog.put(${JSON.stringify({ ...ENTRY, table: 'e' })});`));
-      expect(readdirSync(volume)).toContain('d.sqlite-wal');
-      remount('ro');
-      expect(await readAll(options)).toMatchObject({ entries: ['d', 'e'] });
-      remount('rw');
-      rmSync(`${options.file}-shm`);
-      remount('ro');
-      await expect(readAll(options)).rejects.toMatchObject({ code: 'storage-not-readable' });
+        remount('rw');
+        await crash(await otherProcess(options, `await db.catalog.put(${JSON.stringify({ ...ENTRY, table: 'e' })});`));
+        expect(readdirSync(volume)).toContain('d.sqlite-wal');
+        remount('ro');
+        expect(await readAll(options)).toMatchObject({ entries: ['d', 'e'] });
+        remount('rw');
+        rmSync(`${options.file}-shm`);
+        remount('ro');
+        await expect(readAll(options)).rejects.toMatchObject({ code: 'storage-not-readable' });
 
-      remount('rw');
-      const database = new DatabaseSync(options.file);
-      database.exec('ALTER TABLE _ingestor_runs DROP COLUMN verified');
-      database.close();
-      remount('ro');
-      await expect(readAll(options)).rejects.toMatchObject({ code: 'ledger-outdated', exitCode: 1 });
-    } finally {
-      // Whatever has failed, the folder can then be removed.
-      execFileSync('umount', ['-l', volume]);
-    }
-  });
+        remount('rw');
+        const database = new DatabaseSync(options.file);
+        database.exec('ALTER TABLE _ingestor_runs DROP COLUMN verified');
+        database.close();
+        remount('ro');
+        await expect(readAll(options)).rejects.toMatchObject({ code: 'ledger-outdated', exitCode: 1 });
+      } finally {
+        // Whatever has failed, the folder can then be removed.
+        execFileSync('umount', ['-l', volume]);
+      }
+    },
+  );
 });
 
 describe('a server', () => {
@@ -161,7 +164,7 @@ describe('a server', () => {
     return { ...options, user: 'reader', password: new Secret('Reader-1') };
   }
 
-  it('is read by a user who may only read, and when it is read-only', async () => {
+  it('can be read by a user without the right to write, and when it is read-only', async () => {
     const { server, options } = place;
     const theirs = await reader();
     expect(await readAll(theirs)).toMatchObject(EMPTY);
@@ -177,7 +180,7 @@ describe('a server', () => {
     expect(await readAll(options)).toMatchObject(FULL);
   });
 
-  it('whose database is missing is read as an empty one, and it is not made', async () => {
+  it('without the database reads as empty, and the database is not created', async () => {
     const options = { ...place.options, name: 'nowhere' };
     expect(await readAll(options)).toMatchObject(EMPTY);
     expect(await place.server.sql(`SHOW DATABASES LIKE 'nowhere'`)).toEqual([]);

@@ -15,7 +15,7 @@ const HOSTILE = [
 describe('texts', () => {
   const benches = useBenches();
 
-  it('arrive as they were, whichever way they travel', async () => {
+  it('are stored unchanged by every method of sending rows', async () => {
     const piece = fc.oneof(fc.constantFrom(...HOSTILE), fc.string({ unit: 'grapheme', maxLength: 8 }));
     const cell = fc.oneof(
       fc.constant(null),
@@ -111,7 +111,7 @@ describe.each([
     await write(await reopen(), batch(0, [record(['1', null])]));
   });
 
-  it('is told with a column name that holds quotes', async () => {
+  it('is reported with a column name that contains quotes', async () => {
     const column = "a 'b' `c` at row 7";
     const { outcome } = await stageOne('INT', 'secret', column);
     expect((outcome as Error).message).toContain(`"${column}" in row 4`);
@@ -139,28 +139,25 @@ describe.each([
 });
 
 describe('a server’s packet limit', () => {
-  it.each([true, false])(
-    'bounds what is sent at once, not what a batch holds (local_infile %s)',
-    async (localInfile) => {
-      const server = await startMariaDb({ localInfile, maxAllowedPacket: '1M' });
-      const db = await openDatabase(mysqlOptions(server, 'data'));
-      try {
-        const long = (c: string) => record([c.repeat(150_000)]);
-        const texts = ['ä', 'b', '\\', "'", '😀', 'f', 'g', 'h', 'i', 'j'];
-        const { staging } = await stageAll(db, 'r1', 'd', columns({ t: 'TEXT' }), []);
-        await server.sql('ALTER TABLE data._ingestor_stage_r1 MODIFY t LONGTEXT CHARACTER SET utf8mb4');
-        await write(staging, batch(0, texts.map(long)));
-        expect(await server.sql('SELECT LEFT(t, 1) AS c, CHAR_LENGTH(t) AS n FROM data._ingestor_stage_r1')).toEqual(
-          texts.map((c) => ({ c, n: 150_000 })),
-        );
-      } finally {
-        await db.close();
-        await server.stop();
-      }
-    },
-  );
+  it.each([true, false])('limits a statement, not a batch (local_infile %s)', async (localInfile) => {
+    const server = await startMariaDb({ localInfile, maxAllowedPacket: '1M' });
+    const db = await openDatabase(mysqlOptions(server, 'data'));
+    try {
+      const long = (c: string) => record([c.repeat(150_000)]);
+      const texts = ['ä', 'b', '\\', "'", '😀', 'f', 'g', 'h', 'i', 'j'];
+      const { staging } = await stageAll(db, 'r1', 'd', columns({ t: 'TEXT' }), []);
+      await server.sql('ALTER TABLE data._ingestor_stage_r1 MODIFY t LONGTEXT CHARACTER SET utf8mb4');
+      await write(staging, batch(0, texts.map(long)));
+      expect(await server.sql('SELECT LEFT(t, 1) AS c, CHAR_LENGTH(t) AS n FROM data._ingestor_stage_r1')).toEqual(
+        texts.map((c) => ({ c, n: 150_000 })),
+      );
+    } finally {
+      await db.close();
+      await server.stop();
+    }
+  });
 
-  it('makes a record that exceeds it an error', async () => {
+  it('makes a larger record an error', async () => {
     const server = await startMariaDb({ localInfile: false, maxAllowedPacket: '1M' });
     const db = await openDatabase(mysqlOptions(server, 'data'));
     try {
@@ -176,7 +173,7 @@ describe('a server’s packet limit', () => {
 });
 
 describe('SQLite', () => {
-  it('refuses an integer that it has no room for', async () => {
+  it('refuses an integer that it cannot hold', async () => {
     const sqlite = await kinds()[2]!.open();
     const { staging } = await stageAll(sqlite.db, 'r1', 'd', columns({ u: 'BIGINT UNSIGNED' }), []);
     await write(staging, batch(0, [record(['9223372036854775807']), record([null])]));

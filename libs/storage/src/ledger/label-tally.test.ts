@@ -7,7 +7,7 @@ function tallyOf(labels: Iterable<string | null>): LabelTally {
   return tally;
 }
 
-it('gives the commonest labels first, and how many there are', () => {
+it('returns the most frequent labels first, and the number of labels', () => {
   const many = Array.from({ length: 3000 }, (_, index) => `label ${index % 2000}`);
   const { labels, distinct } = tallyOf([null, ...many, '__proto__']).result;
   expect(distinct).toBe(2002);
@@ -22,7 +22,7 @@ it('gives the commonest labels first, and how many there are', () => {
   expect(tallyOf([]).result).toEqual({ labels: [], distinct: 0 });
 });
 
-it('gives up where there are too many, or too long ones', () => {
+it('stops counting when there are too many or too long labels', () => {
   const numbers = (count: number) => Array.from({ length: count }, (_, index) => String(index));
   expect(tallyOf(numbers(100_000)).result.distinct).toBe(100_000);
   expect(tallyOf(numbers(200_000)).result).toEqual({ labels: [], distinct: 100_001, moreDistinct: true });

@@ -100,7 +100,7 @@ describe('a server that keeps the socket', () => {
   async function saidBy({ port }: MysqlConfig): Promise<string> {
     const code = `
       import { openDatabase } from ${JSON.stringify(new URL('../../dist/database/open.js', import.meta.url).href)};
-      import { Secret } from '@tracebloc/ingestor-contract';
+      import { Secret } from '@tracebloc/ingestor-core';
       const options = { kind: 'mysql', host: '127.0.0.1', port: ${port}, user: 'u', password: new Secret('p'), name: 'd' };
       await openDatabase(options).catch((error) => console.log(error.code + ': ' + error.message));`;
     const child = spawn(process.execPath, ['--input-type=module', '-e', code], {
@@ -141,19 +141,19 @@ describe('a server that keeps the socket', () => {
     expect(await saidBy(await serve(talk))).toMatch(said);
   });
 
-  it('and answers with something else than rows, is told to be no database server', async () => {
+  it('and does not answer with rows is reported not to be a database server', async () => {
     expect(await opening(await serve(logIn((socket) => socket.write(OK(1)))))).toMatchObject({
       code: 'database-unreachable',
       message: expect.stringContaining('PROTOCOL_UNEXPECTED_ANSWER') as unknown,
     });
   });
 
-  it('and says nothing after the login, is given up', async () => {
+  it('and is silent after the login is given up', async () => {
     expect(await opening(await serve(logIn(() => undefined)))).toMatchObject({ code: 'database-unreachable' });
   }, 20_000);
 });
 
-it('a server that wants another way to log in than the driver has is not told to be unreachable', async () => {
+it('a server that requires a login method that the driver lacks is not reported as unreachable', async () => {
   const plugin = Buffer.concat([Buffer.from([0xfe]), text('client_ed25519'), text('12345678901234567890123456789012')]);
   const failure = await opening(
     await serve((socket) => {

@@ -61,7 +61,7 @@ const STATEMENTS: Record<string, () => Promise<unknown>> = {
 };
 
 describe.each(Object.entries(STATEMENTS))('while another has the file locked, %s', (_, statement) => {
-  it('waits and lets this process do other things, until the file is free', async () => {
+  it('waits until the file is free, and does not block this process', async () => {
     const waiting = statement();
     let isDone = false;
     const done = waiting.finally(() => (isDone = true));
@@ -72,7 +72,7 @@ describe.each(Object.entries(STATEMENTS))('while another has the file locked, %s
     await result?.release?.();
   });
 
-  it('ends soon once this process is told to stop', async () => {
+  it('ends soon after the signal aborts', async () => {
     const started = performance.now();
     const waiting = statement();
     stop.abort();

@@ -46,7 +46,7 @@ it.each<[string, (db: Database) => Promise<void>]>([
   expect(before - size()).toBeGreaterThan(4 * MEBIBYTE);
 });
 
-it('the room of a dataset that is replaced is given back, and nothing of the new one is lost', async () => {
+it('the space of a replaced dataset is returned, and nothing of the new one is lost', async () => {
   await withDatabase(options, (db) => publish(db, 'r1'));
   const one = size();
   await withDatabase(options, (db) => publish(db, 'r2'));
@@ -59,7 +59,7 @@ it('the room of a dataset that is replaced is given back, and nothing of the new
   database.close();
 });
 
-it('what cannot be given back now is counted as room, and so is what a file of an earlier version keeps', async () => {
+it('space that is not returned counts as free, also in a file of an earlier version', async () => {
   const earlier = new DatabaseSync(options.file);
   earlier.exec('PRAGMA auto_vacuum = NONE; PRAGMA journal_mode = WAL; CREATE TABLE other (x)');
   earlier.close();
@@ -75,7 +75,7 @@ it('what cannot be given back now is counted as room, and so is what a file of a
   expect(size()).toBe(before);
 });
 
-it('nothing waits for another process to be done with the file', async () => {
+it('returning space does not wait for another process', async () => {
   const db = await openDatabase(options);
   await publish(db, 'r1');
   await db.drop('d');

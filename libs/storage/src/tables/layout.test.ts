@@ -27,7 +27,7 @@ describe(`on ${serverProduct}`, () => {
     await server.stop();
   });
 
-  it('a dataset’s table is laid out as training jobs expect it', async () => {
+  it('a dataset’s table has the columns that training jobs expect', async () => {
     const own = columns({ age: 'int', at: 'TIMESTAMP', 'at 2': 'timestamp(3)', m: 'DECIMAL(8, 3)', ok: 'bool' });
     const { run } = await stageAll(db, 'layout', 'd', own, [record([null, null, null, null, null])]);
     await db.publish(run);
@@ -73,7 +73,7 @@ describe(`on ${serverProduct}`, () => {
     expect(engine).toBe('InnoDB');
   });
 
-  it('takes any name of a column that the server can have, and reads it back', async () => {
+  it('stores and reads any column name that the server allows', async () => {
     const hostile = fc.constantFrom(
       ...Array.from('|-.`"\';:?$@\\/*#%() \tüß日\u{ffff}aA1'),
       '--',
@@ -109,7 +109,7 @@ describe(`on ${serverProduct}`, () => {
     );
   });
 
-  it.each(['a😀', 'end ', 'nul\0', ''])('refuses the name %j, which the server cannot have', async (columnName) => {
+  it.each(['a😀', 'end ', 'nul\0', ''])('refuses the name %j, which the server does not allow', async (columnName) => {
     const own = [{ name: columnName, type: parseSqlType('INT') }];
     await expect(stageAll(db, `n${++runs}`, 'd', own, [])).rejects.toMatchObject({
       code: 'column-name-refused',
@@ -147,7 +147,7 @@ describe(`on ${serverProduct}`, () => {
     });
   });
 
-  it('says that texts which each fit do not fit into one row together', async () => {
+  it('refuses texts that fit one by one but not together in one row', async () => {
     const own = columns(Object.fromEntries(Array.from({ length: 230 }, (_, i) => [`c${i}`, 'TEXT'])));
     const error = await stageAll(db, `w${++runs}`, 'd', own, [record(own.map(() => 'x'.repeat(39)))]).catch(
       (e: unknown) => e,
@@ -165,7 +165,7 @@ describe(`on ${serverProduct}`, () => {
     return error;
   }
 
-  it('says that two names are one to the server', async () => {
+  it('refuses two names that the server treats as one', async () => {
     await expect(stageAll(db, 'case', 'd', columns({ Age: 'INT', age: 'INT' }), [])).rejects.toMatchObject({
       code: 'duplicate-column',
     });
@@ -190,7 +190,7 @@ describe('on SQLite', () => {
     db.close();
   });
 
-  it('a table of more columns than SQLite has is said to be too wide', async () => {
+  it('refuses a table with more columns than SQLite allows', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'ingestor-storage-'));
     const sqlite = await openDatabase({ kind: 'sqlite', file: join(folder, 'datasets.sqlite') });
     const many = columns(Object.fromEntries(Array.from({ length: 2100 }, (_, i) => [`c${i}`, 'FLOAT'])));
@@ -206,7 +206,7 @@ describe('on SQLite', () => {
     rmSync(folder, { recursive: true });
   });
 
-  it('a change of a row is seen in updated_at', () => {
+  it('a change of a row changes its updated_at', () => {
     const db = new DatabaseSync(':memory:');
     for (const statement of createSqliteTable({ table: 't', columns: own })) db.exec(statement);
     db.exec(`INSERT INTO t (data_id, updated_at) VALUES ('x', '2000-01-01 00:00:00')`);
@@ -224,7 +224,7 @@ it('quotes every name in both dialects', () => {
   expect(createSqliteTable(spec)[0]).toContain('`c``` `INT` NULL');
 });
 
-it('reads MySQL 8’s types, which have no width, as well', () => {
+it('reads the types of MySQL 8, which have no width', () => {
   expect(['tinyint(1)', 'tinyint', 'int unsigned', "enum('a')"].map(canonicalType)).toEqual([
     ...['BOOLEAN', 'TINYINT', 'INT UNSIGNED', "ENUM('A')"],
   ]);

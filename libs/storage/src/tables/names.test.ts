@@ -144,7 +144,7 @@ describe.each(kinds())('on $name', ({ start, stop, open }) => {
     expect(await db.columnsOf(table)).toBeUndefined();
   }
 
-  it('whatever a table and its columns are called, they are that, or refused, and no other table is touched', async () => {
+  it('any names of a table and its columns are kept or refused, and no other table is changed', async () => {
     let used = 0;
     let refused = 0;
     await fc.assert(

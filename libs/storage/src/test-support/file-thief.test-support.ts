@@ -3,7 +3,7 @@ import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 
 /** Commands that no server answers: COM_QUIT, COM_STMT_CLOSE. */
 const UNANSWERED = [0x01, 0x19];
-/** To this no file may be asked for: a client waits for the rest of an answer, so the connection is closed. */
+/** The client waits for the rest of the answer to this command, so the connection is closed. */
 const PREPARE = 0x16;
 const ASKS_FOR_FILE = 0xfb;
 const OK = Buffer.from([0, 0, 0, 2, 0, 0, 0]);

@@ -83,7 +83,7 @@ it.each(['load-data', 'insert'] as const)(
   },
 );
 
-it('a value that such a server would change still ends the run, with its column', async () => {
+it('a value that such a server would change still ends the run and names the column', async () => {
   for (const bulk of ['load-data', 'insert'] as const) {
     await ordinary(bulk, 'SET sql_notes = 0');
     await withDatabase(options, async (db) => {
@@ -100,7 +100,7 @@ it('a value that such a server would change still ends the run, with its column'
 
 // Only MariaDB limits what a session may set; MySQL asks for a right.
 (serverProduct === 'MariaDB' ? it : it.skip)(
-  'a server that does not let a variable be set is told of, by its name',
+  'a server that does not let a variable be set is reported with its name',
   async () => {
     const strict = await startMariaDb({ args: ['--maximum-max-sort-length=512', '--max-sort-length=512'] });
     try {

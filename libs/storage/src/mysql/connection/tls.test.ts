@@ -33,7 +33,7 @@ async function refusal(of: MysqlConfig): Promise<IngestorError> {
 }
 
 describe('a database connection with TLS', () => {
-  it.each(['localhost', '127.0.0.1'])('is encrypted, the pool’s and the lock’s, at %s', async (host) => {
+  it.each(['localhost', '127.0.0.1'])('is encrypted for the pool and the lock, at %s', async (host) => {
     const plain = await openDatabase(options({ host, tls: undefined }));
     await plain.close();
     // From here on the server takes no other connection.
@@ -53,7 +53,7 @@ describe('a database connection with TLS', () => {
     }
   });
 
-  it('fails with a certificate of another CA, and with none but the usual ones', async () => {
+  it('fails with a certificate of another CA, and with the usual CAs only', async () => {
     const other = await createAuthority();
     for (const tls of [{ ca: other.ca }, {}]) {
       const error = await refusal(options({ tls }));
@@ -62,7 +62,7 @@ describe('a database connection with TLS', () => {
     }
   });
 
-  it('is verified also where Node is told not to', async () => {
+  it('is verified even if Node is told not to', async () => {
     process.env.NODE_TLS_REJECT_UNAUTHORIZED = '0';
     try {
       expect(await refusal(options({ tls: {} }))).toMatchObject({ code: 'database-tls' });
@@ -82,12 +82,12 @@ describe('a database connection with TLS', () => {
       code: 'database-tls',
       message: `The database server at ${host}:${server.port} has a certificate that is not valid for "${host}".`,
     });
-    expect(error.fix[0]).toMatch(/Set MYSQL_HOST to a name or address that is in the certificate/);
+    expect(error.fix[0]).toMatch(/Set MYSQL_HOST to a name or address in the certificate/);
     if (right !== undefined) await (await openDatabase(options({ host: right }))).close();
     await server.useCertificate(await authority.issue('DNS:localhost,IP:127.0.0.1'));
   });
 
-  it('fails where the server does not speak TLS', async () => {
+  it('fails if the server does not support TLS', async () => {
     const plain = await startMariaDb({ args: ['--skip-ssl'] });
     try {
       const error = await refusal(mysqlOptions(plain, database, { tls: { ca: authority.ca } }));
@@ -99,7 +99,7 @@ describe('a database connection with TLS', () => {
   });
 });
 
-it('a connection without TLS to a server that wants it names the variable', async () => {
+it('a connection without TLS to a server that requires it names the variable', async () => {
   await server.sql('SET GLOBAL require_secure_transport = ON');
   const error = await refusal(options({ tls: undefined }));
   await server.sql('SET GLOBAL require_secure_transport = OFF');

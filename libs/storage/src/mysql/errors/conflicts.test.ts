@@ -9,7 +9,7 @@ import type { Database, Staging } from '../../database/types.js';
 import type { RunRow } from '../../ledger/types.js';
 
 const OWN = columns({ t: 'VARCHAR(100)' });
-/** Longer than what is encoded at once, so that memory is there to be used again too early. */
+/** Longer than one buffer, so that a buffer could be used again too early. */
 const long = (digit: string) => Array.from({ length: 2000 }, (_, i) => record([`${digit.repeat(90)}${i}`]));
 
 let server: MariaDb;
@@ -70,12 +70,12 @@ async function writeTwo(staging: Staging, then: Promise<void> = Promise.resolve(
   await Promise.all([first, write(staging, batch(2000, long('2'), 'r1'))]);
 }
 
-describe.each(['load-data', 'insert'] as const)('a batch that travels by %s', (bulk) => {
+describe.each(['load-data', 'insert'] as const)('a batch that is sent by %s', (bulk) => {
   async function stage(seconds: number): Promise<Staging> {
     return (await stageAll(await open(seconds, bulk), 'r1', 'd', OWN, [])).staging;
   }
 
-  it('is written again when another session has held the lock for longer than the server waits', async () => {
+  it('is repeated when another session has held the lock for longer than the server waits', async () => {
     const staging = await stage(1);
     const before = await status('Com_rollback');
     await other.query('BEGIN');
@@ -88,7 +88,7 @@ describe.each(['load-data', 'insert'] as const)('a batch that travels by %s', (b
     expect((await db.ledger.get('r1'))?.staged).toBe(4000);
   });
 
-  it('is written again when the server has undone it in a deadlock', async () => {
+  it('is repeated when the server has rolled it back in a deadlock', async () => {
     const staging = await stage(60);
     // Of two transactions the one that has changed less is undone.
     await other.query('CREATE TABLE much (n INT) ENGINE=InnoDB');
@@ -107,7 +107,7 @@ describe.each(['load-data', 'insert'] as const)('a batch that travels by %s', (b
     expect((await db.ledger.get('r1'))?.staged).toBe(4000);
   });
 
-  it('is given up in the end, with what holds it told, and the run continues before it', async () => {
+  it('fails in the end with the reason, and the run continues before it', async () => {
     const staging = await stage(0);
     await other.query('BEGIN');
     await other.query('SELECT * FROM _ingestor_runs FOR UPDATE');
@@ -121,7 +121,7 @@ describe.each(['load-data', 'insert'] as const)('a batch that travels by %s', (b
     expect(await texts()).toEqual(expectedTexts());
   });
 
-  it('is left as it is where an earlier process of the run has committed it late', async () => {
+  it('is not stored twice when an earlier process of the run has committed it late', async () => {
     const earlier = await stage(60);
     const reopen = async () => db.stage((await db.ledger.get('r1'))!, { table: 'd', columns: OWN });
     const later = await reopen();
@@ -134,7 +134,7 @@ describe.each(['load-data', 'insert'] as const)('a batch that travels by %s', (b
     expect(await texts()).toEqual(expectedTexts());
   });
 
-  it('of shards that hold the same data_ids is told as their repetition, whoever was first', async () => {
+  it('of shards with the same data_ids is reported as a repetition, whichever was first', async () => {
     // Each inserts the ids in another order, and waits for the others' with its own in its hand.
     const ids = Array.from({ length: 300 }, (_, i) => `same-${i}`);
     const orders = [ids, ids.toReversed(), [...ids.slice(150), ...ids.slice(0, 150)]];
@@ -158,7 +158,7 @@ describe.each(['load-data', 'insert'] as const)('a batch that travels by %s', (b
   });
 });
 
-describe('a statement that waits for somebody else', () => {
+describe('a statement that waits for another session', () => {
   let run: RunRow;
   beforeEach(async () => {
     await open(1);
@@ -185,7 +185,7 @@ describe('a statement that waits for somebody else', () => {
     await acting;
   });
 
-  it('is told of where it is publishing, with whom it waits for', async () => {
+  it('is reported while publishing, with the session that it waits for', async () => {
     await server.sql('SET GLOBAL lock_wait_timeout = 60');
     const patient = await openDatabase(mysqlOptions(server, name));
     try {

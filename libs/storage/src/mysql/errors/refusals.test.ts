@@ -20,7 +20,7 @@ async function refusal(options: MysqlConfig): Promise<{ code: string; message: s
   return error as { code: string; message: string; fix: string[] };
 }
 
-describe('an account that may not log in is told to be', () => {
+describe('an account that may not log in is reported:', () => {
   it.each([
     [
       'locked',
@@ -46,7 +46,7 @@ describe('an account that may not log in is told to be', () => {
   });
 });
 
-describe('a limit of connections is told to be one, with its name', () => {
+describe('a limit of connections is reported with its name', () => {
   afterEach(() => place.server.sql('SET GLOBAL max_connections = 151'));
 
   it.each([
@@ -82,7 +82,7 @@ describe('a limit of connections is told to be one, with its name', () => {
   });
 });
 
-it('a server that is read-only is told to be', async () => {
+it('a read-only server is reported', async () => {
   await place.server.sql('SET GLOBAL read_only = 1');
   try {
     const { code, message } = await refusal(await account());
@@ -92,7 +92,7 @@ it('a server that is read-only is told to be', async () => {
   }
 });
 
-it('a server whose init_connect fails is told to be the reason', async () => {
+it('a failing init_connect of the server is reported as the reason', async () => {
   await place.server.sql(`SET GLOBAL init_connect = 'nonsense'`);
   try {
     expect((await refusal(await account())).message).toContain('init_connect');
@@ -101,7 +101,7 @@ it('a server whose init_connect fails is told to be the reason', async () => {
   }
 });
 
-describe('the numbers of servers that no test has', () => {
+describe('the error numbers of servers that the tests do not have', () => {
   const target = { host: 'h', port: 3306, user: 'u', name: 'd' };
   const of = (errno: number, message: string) => refusalOf({ errno, code: 'X', message }, target);
 
@@ -119,12 +119,12 @@ describe('the numbers of servers that no test has', () => {
     expect(of(errno, message)?.code).toBe(code);
   });
 
-  it('of other options, and of other errors, are left to others', () => {
+  it('of other options and other errors are not refusals', () => {
     expect(of(1290, 'The MySQL server is running with the --skip-grant-tables option')).toBeUndefined();
     expect(of(1064, 'You have an error in your SQL syntax')).toBeUndefined();
   });
 
-  it('are not given names that they have in the other product only', () => {
+  it('do not get names that only the other product has', () => {
     const error = Object.assign(new Error('Something new'), { errno: 4199, code: 'ER_BULK_PARSER_SOMETHING' });
     expect((connectError(error, target) as Error).message).toContain('(error 4199: Something new)');
   });

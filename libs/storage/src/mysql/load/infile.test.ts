@@ -64,7 +64,7 @@ const EXECUTE = '23';
 /** By its byte in the protocol and its first words. */
 const kindOf = (command: string) => /^(3|22) \w+ [^ (']+|^\d+/.exec(command)![0];
 
-it('a server that asks for a file in answer to any statement but LOAD DATA is sent nothing, and told of', async () => {
+it('a server that asks for a file in answer to another statement than LOAD DATA gets nothing and is reported', async () => {
   const options = mysqlOptions(server, await server.createDatabase(), { port: thief.port, bulk: 'insert' });
   const kinds = new Set<string>();
   let runs = 0;
@@ -93,7 +93,7 @@ function expectedAfter(kind: string): string {
   return /^3 DO RELEASE_LOCK/.test(kind) ? '2' : 'database-asks-for-file';
 }
 
-it('a server that asks for another file than LOAD DATA names is sent the batch and nothing else', async () => {
+it('a server that asks for another file than LOAD DATA names gets the batch only', async () => {
   const options = mysqlOptions(server, await server.createDatabase(), { port: thief.port, bulk: 'load-data' });
   void thief.ask(file);
   expect(await useDatabase(options)).toBe(2);
@@ -101,7 +101,7 @@ it('a server that asks for another file than LOAD DATA names is sent the batch a
   expect(Buffer.concat(thief.sent).toString()).toBe('1\ta\tr-0\t\\N\t\\N\t\\N\t1\n2\ta\tr-1\t\\N\t\\N\t\\N\t2\n');
 });
 
-it('the thief gets what a careless client is asked for', async () => {
+it('the test’s server gets the file from a client without this protection', async () => {
   const connection = await createConnection({
     ...{ host: thief.host, port: thief.port, user: server.user, password: server.password },
     infileStreamFactory: (path) => createReadStream(path),

@@ -3,5 +3,5 @@ import preset, { mariaDbOnly } from '../../jest.preset.mjs';
 export default {
   ...preset,
   displayName: 'storage',
-  ...mariaDbOnly('mysql/(conflicts|infile|tls)\\.test\\.ts$'),
+  ...mariaDbOnly('mysql/(errors/conflicts|load/infile|connection/tls)\\.test\\.ts$'),
 };

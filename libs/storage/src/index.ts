@@ -5,12 +5,15 @@ export {
   type Checksums,
   type ColumnChecksum,
 } from './checksums/column-checksums.js';
-export { stagingMissing, StagingGoneError } from './errors.js';
-export { LabelTally } from './label-tally.js';
-export { tableSchema } from './layout.js';
-export { stagingTable } from './names.js';
-export { openDatabase, openToRead } from './open.js';
-export type * from './types.js';
+export { STORAGE_ERRORS } from './errors/catalogue.js';
+export { ShardLockedError, TableLockedError } from './errors/locks.js';
+export { stagingMissing, StagingGoneError } from './errors/tables.js';
+export { LabelTally } from './ledger/label-tally.js';
+export { tableSchema } from './tables/layout.js';
+export { stagingTable } from './tables/names.js';
+export { openDatabase, openToRead } from './database/open.js';
+export type * from './database/types.js';
+export type * from './ledger/types.js';
 export { DatasetFolders } from './volume/dataset-folders.js';
 export type { FileStaging } from './volume/file-staging.js';
 export { ListChecksum, type HashedFile } from './volume/hash-list.js';

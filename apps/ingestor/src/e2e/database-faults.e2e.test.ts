@@ -174,7 +174,8 @@ it('a record that is larger than what the server takes at once is told with its 
     expect(documentOf(ended)).toMatchObject({
       error: {
         code: 'record-too-large',
-        message: 'The record of row 4 is larger than what the server takes at once (max_allowed_packet).',
+        message:
+          'The record of row 4 is larger than the longest statement that the server accepts (max_allowed_packet).',
         fix: ['Raise max_allowed_packet on the server, or shorten the record.'],
       },
     });

@@ -63,11 +63,11 @@ async function cleanRun(stores: Stores, { runId, run }: Leftovers): Promise<bool
     if (now?.state !== run.state) return false;
     if (run.state !== 'dropped' && run.state !== 'superseded') await dropRun(stores, { runId, table: run.table });
   }
-  await dropTraces(stores, runId, run?.table);
+  await dropLeftovers(stores, runId, run?.table);
   return true;
 }
 
-async function dropTraces({ database, folders }: Stores, runId: string, table?: string): Promise<void> {
-  await folders.dropTraces(runId, table);
-  await database.dropTraces(runId);
+async function dropLeftovers({ database, folders }: Stores, runId: string, table?: string): Promise<void> {
+  await folders.dropLeftovers(runId, table);
+  await database.dropLeftovers(runId);
 }

@@ -18,6 +18,6 @@ export async function stopShard(stores: Stores, run: RunRow, shard: Shard): Prom
   const { ledger } = stores.database;
   const error = invalidElsewhere(run, await ledger.shards(run.runId));
   await dropRun(stores, run);
-  await ledger.setShard(run.runId, shard.index, 'told');
+  await ledger.setShard(run.runId, shard.index, 'stopped');
   return error;
 }

@@ -1,22 +1,22 @@
 import { withoutTrailing } from '@tracebloc/ingestor-core';
 import type { SqlType } from '@tracebloc/ingestor-contract';
 
-/** A cell as it was sent (text), or as a database gives it back. */
+/** A cell as it was sent (text), or as a database returns it. */
 export type StoredCell = string | number | bigint | null;
 
 /**
- * Hashes a cell that is not NULL, in a form that what was sent and what the database gives back have in common. 32 bits,
- * signed or not. `seed` is that of the cell's row.
+ * Hashes a cell that is not NULL. The hash is the same for the text that was sent and for the value that the database
+ * returns. It has 32 bits, signed or not. `seed` is the `rowSeed` of the cell's row.
  */
 export type CellHash = (cell: Exclude<StoredCell, null>, seed: number) => number;
 
-/** Decimal digits that a double holds exactly, in whichever direction it is converted. */
+/** Decimal digits that survive the conversion to a double and back. */
 export const EXACT_DIGITS = 15;
 
 const float64 = new Float64Array(1);
 const words = new Int32Array(float64.buffer);
 
-/** The seed of a row's cells, so that cells that changed places are seen. */
+/** Returns the seed of a row's cells, so that cells in another row have other hashes. */
 export function rowSeed(id: number): number {
   return scramble(Math.imul(id | 0, 0x9e3779b1) ^ Math.imul((id / 2 ** 32) | 0, 0x85ebca77));
 }
@@ -40,7 +40,7 @@ export function cellHash({ kind, name, precision = EXACT_DIGITS }: SqlType): Cel
   }
 }
 
-/** The code units of a text. Multiplications alone: this runs for each cell that is loaded. */
+/** Hashes the code units of a text. It must be fast: it runs for each loaded cell. */
 export const hashText: CellHash = (cell, seed) => {
   const text = typeof cell === 'string' ? cell : String(cell);
   const { length } = text;
@@ -49,12 +49,12 @@ export const hashText: CellHash = (cell, seed) => {
   return scramble(hash ^ length);
 };
 
-/** CHAR gives back no spaces at the end. */
+/** Ignores spaces at the end, which CHAR does not return. */
 const hashPadded: CellHash = (cell, seed) => {
   return hashText(withoutTrailing(' ', String(cell)), seed);
 };
 
-/** The bits of a double; zero has no sign, since not every database keeps it. */
+/** Hashes the bits of a double without the sign of zero, which not every database keeps. */
 const hashNumber: CellHash = (cell, seed) => {
   float64[0] = Number(cell) + 0;
   return scramble(Math.imul(seed ^ words[0]!, 0x85ebca6b) ^ words[1]!);
@@ -62,13 +62,13 @@ const hashNumber: CellHash = (cell, seed) => {
 
 const hashFloat: CellHash = (cell, seed) => hashNumber(Math.fround(Number(cell)), seed);
 
-/** SQLite's doubles may be off in digits that the type does not have. */
+/** Rounds to the digits of the type, because SQLite's doubles may differ in later ones. */
 const hashDecimal: CellHash = (cell, seed) =>
   hashNumber(typeof cell === 'number' ? Number(cell.toPrecision(EXACT_DIGITS)) : cell, seed);
 
 const PLAIN = /^([+-]?)0*(\d*?)(?:\.(\d*?)0*)?$/;
 
-/** Numbers of more digits than a double has: the digits, without zeros that do not count. */
+/** Hashes the significant digits of a number that a double cannot hold. */
 const hashDigits: CellHash = (cell, seed) => {
   const text = String(cell);
   const [, sign, whole = '', fraction = ''] = PLAIN.exec(text) ?? [text, '', text];
@@ -76,7 +76,7 @@ const hashDigits: CellHash = (cell, seed) => {
   return hashText(sign === '-' && digits !== '' ? `-${digits}` : digits, seed);
 };
 
-/** A fraction's zeros at the end do not count. */
+/** Ignores zeros at the end of a fraction. */
 const hashTime: CellHash = (cell, seed) => {
   const text = String(cell);
   if (!text.includes('.')) return hashText(text, seed);

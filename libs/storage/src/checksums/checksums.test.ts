@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { Cell, DatasetRecord } from '@tracebloc/ingestor-contract';
-import { useBenches, type Bench } from '../test-kit/databases.test-support.js';
-import { batch, columns, record, stageAll } from '../test-kit/records.test-support.js';
+import { useBenches, type Bench } from '../test-support/databases.test-support.js';
+import { batch, columns, record, stageAll } from '../test-support/records.test-support.js';
 import { ColumnChecksums, differingColumns, sumChecksums, type Checksums } from './column-checksums.js';
 
 /** A type of each kind to texts that are its values. */
@@ -77,7 +77,7 @@ describe('checksums', () => {
   const benches = useBenches();
   let runs = 0;
 
-  it('of what every database gives back are those of what was sent, whatever the values', async () => {
+  it('of the stored rows equal those of the sent records on every database, for any values', async () => {
     await fc.assert(
       fc.asyncProperty(rows, async (table) => {
         const runId = `r${++runs}`;
@@ -122,7 +122,7 @@ describe('checksums', () => {
     return { table: `_ingestor_stage_${runId}`, expected: sent(records, runId) };
   }
 
-  it('tell a cell that was changed, of each type, and one that was lost', async () => {
+  it('reveal a changed cell of each type, and a lost one', async () => {
     for (const bench of benches) {
       for (const [index, sql] of TYPES.entries()) {
         const name = `c${index}`;
@@ -141,7 +141,7 @@ describe('checksums', () => {
     }
   });
 
-  it('tell rows that changed places, and a row in place of another', async () => {
+  it('reveal rows that changed places, and a row in the place of another', async () => {
     for (const bench of benches) {
       const { table, expected } = await staged(bench);
       const differing = async () => differingColumns(expected, await bench.db.readChecksums(table, own));
@@ -159,7 +159,7 @@ describe('checksums', () => {
     }
   });
 
-  it('of parts, in whatever order, sum up to those of the whole', () => {
+  it('of parts in any order sum up to those of the whole', () => {
     fc.assert(
       fc.property(rows, fc.nat(40), (table, cut) => {
         const records = table.map(({ values, ...more }) => record(values, more));

@@ -1,44 +1,44 @@
 import { parseSqlType, type Column, type DatasetRecord } from '@tracebloc/ingestor-contract';
 import { cellHash, rowSeed, type CellHash, type StoredCell } from './cell-hash.js';
 
-/** Of one column: how many cells are not NULL, and the sum of their hashes modulo 2^52. */
+/** The number of a column's cells that are not NULL, and the sum of their hashes modulo 2^52. */
 export type ColumnChecksum = readonly [values: number, sum: number];
 
-/** What was loaded, as the ledger keeps it. Sums of parts are the checksums of the whole, in whatever order. */
+/** The checksums of what was loaded, as the ledger keeps them. Those of parts can be summed in any order. */
 export interface Checksums {
   records: number;
-  /** By the column's name. */
+  /** The checksums by the column's name. */
   columns: Readonly<Record<string, ColumnChecksum>>;
-  /** Of the list of the files' hashes; absent without files. */
+  /** The checksum of the list of the files' hashes; absent without files. */
   files?: ColumnChecksum;
   /**
-   * How far each process read the manifest, and the sha256 of the bytes up to there; absent of what an earlier version
-   * staged.
+   * The number of bytes of the manifest that each process read, with their sha256. It is absent if an earlier version staged
+   * the records.
    */
   source?: readonly (readonly [bytes: number, sha256: string])[];
 }
 
-/** A row's id, then its cells in the order of `checksumColumns`. */
+/** A row's id, followed by its cells in the order of `checksumColumns`. */
 export type StoredRow = readonly [id: number, ...cells: StoredCell[]];
 
-/** The fixed columns that a record brings itself, in the order of `ColumnChecksums.add`. */
+/** The fixed columns that come from the record, in the order of `ColumnChecksums.add`. */
 const OWN_COLUMNS: readonly Column[] = ['label', 'data_id', 'filename', 'extension', 'annotation'].map((name) => ({
   name,
   type: parseSqlType('TEXT'),
 }));
 
-/** The columns that checksums cover, in order: what of a row comes from the source. */
+/** Returns the columns that checksums cover, in order: those whose cells come from the source. */
 export function checksumColumns(columns: readonly Column[]): Column[] {
   return [...OWN_COLUMNS, ...columns];
 }
 
-/** Sums stay below this, so that they and the next 32 bits are exact in a double. */
+/** Sums are taken modulo this, so that adding 32 bits is exact in a double. */
 export const MODULUS = 2 ** 52;
 
 /**
- * One checksum a column, of rows in whatever order. Each cell's hash is mixed with its row's id: a cell that changed, that
- * came twice or changed places is seen but for a chance of about 2^-32. It guards against faults, not against malice: who
- * wants to can make other cells of the same sum.
+ * Computes one checksum per column, from rows in any order. Each cell's hash depends on its row's id, so that a changed,
+ * repeated or moved cell is missed with a probability of about 2^-32. It detects faults, not malice: cells with the same sum
+ * can be made on purpose.
  */
 export class ColumnChecksums {
   #records = 0;
@@ -56,7 +56,7 @@ export class ColumnChecksums {
     this.#sums = new Float64Array(all.length);
   }
 
-  /** Adds a record as it is sent. `id` is that of its row. */
+  /** Adds a record that is sent. `id` is the id of its row. */
   add(id: number, { label, filename, extension, annotation, values }: DatasetRecord, dataId: string): void {
     const seed = rowSeed(id);
     this.#records++;
@@ -68,7 +68,7 @@ export class ColumnChecksums {
     for (let index = 0; index < values.length; index++) this.#add(OWN_COLUMNS.length + index, values[index]!, seed);
   }
 
-  /** Adds a row as the database gives it. */
+  /** Adds a row that the database returned. */
   addRow(row: StoredRow): void {
     const seed = rowSeed(row[0]);
     this.#records++;
@@ -88,7 +88,7 @@ export class ColumnChecksums {
   }
 }
 
-/** The checksums of parts that have the same columns. */
+/** Returns the checksums of the whole from those of its parts, which have the same columns. */
 export function sumChecksums(parts: readonly Checksums[]): Checksums {
   const names = Object.keys(parts[0]?.columns ?? {});
   const columns = names.map((name) => [name, sum(parts.map((part) => part.columns[name]!))] as const);
@@ -101,7 +101,7 @@ export function sumChecksums(parts: readonly Checksums[]): Checksums {
   };
 }
 
-/** Shards that have read to the end tell the same. */
+/** Removes repeated entries: all shards that read to the end have the same. */
 function distinct(readings: NonNullable<Checksums['source']>): NonNullable<Checksums['source']> {
   return [...new Map(readings.map((reading) => [String(reading), reading])).values()];
 }
@@ -110,7 +110,7 @@ function sum(checksums: readonly ColumnChecksum[]): ColumnChecksum {
   return checksums.reduce(([values, total], [more, other]) => [values + more, (total + other) % MODULUS], [0, 0]);
 }
 
-/** The columns whose checksums are not the expected ones. */
+/** Returns the names of the columns whose checksums differ from the expected ones. */
 export function differingColumns(expected: Checksums, found: Checksums): string[] {
   const names = new Set([...Object.keys(expected.columns), ...Object.keys(found.columns)]);
   return [...names].filter((name) => {

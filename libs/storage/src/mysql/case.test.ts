@@ -1,9 +1,10 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { serverProduct, startMariaDb, type MariaDb } from '@tracebloc/ingestor-testing';
-import { openDatabase } from '../open.js';
-import { mysqlOptions } from '../test-kit/databases.test-support.js';
-import { columns, newRun, record, stageAll } from '../test-kit/records.test-support.js';
-import type { CatalogEntry, Database } from '../types.js';
+import { openDatabase } from '../database/open.js';
+import { mysqlOptions } from '../test-support/databases.test-support.js';
+import { columns, newRun, record, stageAll } from '../test-support/records.test-support.js';
+import type { Database } from '../database/types.js';
+import type { CatalogEntry } from '../ledger/types.js';
 
 const OWN = columns({ n: 'INT' });
 
@@ -35,67 +36,64 @@ async function publish(table: string, runId: string, value: string): Promise<voi
 }
 
 // Rule 2 needs a file system that does not tell upper from lower case; MySQL takes a rule with its data folder only.
-(serverProduct === 'MariaDB' ? describe : describe.skip)(
-  'where the server does not tell upper from lower case in names of tables',
-  () => {
-    start(1);
+(serverProduct === 'MariaDB' ? describe : describe.skip)('where the server ignores case in names of tables', () => {
+  start(1);
 
-    it('a table has one name, however it is written', async () => {
-      expect(await db.tableName('Br_Weird')).toBe('br_weird');
-      await publish(await db.tableName('Br_Weird'), 'r1', '1');
-      for (const written of ['Br_Weird', 'bR_wEIRD', 'br_weird']) {
-        expect(await db.tableName(written)).toBe('br_weird');
-        expect(await db.ledger.current(written)).toMatchObject({ runId: 'r1', table: 'br_weird' });
-        expect(await db.catalog.get(written)).toMatchObject({ runId: 'r1', table: 'br_weird' });
-      }
-    });
+  it('a table has one name in any spelling', async () => {
+    expect(await db.tableName('Br_Weird')).toBe('br_weird');
+    await publish(await db.tableName('Br_Weird'), 'r1', '1');
+    for (const written of ['Br_Weird', 'bR_wEIRD', 'br_weird']) {
+      expect(await db.tableName(written)).toBe('br_weird');
+      expect(await db.ledger.current(written)).toMatchObject({ runId: 'r1', table: 'br_weird' });
+      expect(await db.catalog.get(written)).toMatchObject({ runId: 'r1', table: 'br_weird' });
+    }
+  });
 
-    it('a dataset keeps the name that an earlier version has entered, and is found by any', async () => {
-      await publish('Br_Weird', 'r1', '1');
-      expect(await db.tableName('bR_wEIRD')).toBe('Br_Weird');
-      expect((await db.ledger.latest('br_weird'))?.runId).toBe('r1');
-      expect(await db.columnsOf('Br_Weird')).toEqual([{ name: 'n', sql: 'INT' }]);
-      await publish(await db.tableName('bR_wEIRD'), 'r2', '2');
-      expect((await db.catalog.list()).map(({ table, runId }) => [table, runId])).toEqual([['Br_Weird', 'r2']]);
-      expect((await db.ledger.get('r1'))?.state).toBe('superseded');
-      await db.drop('BR_WEIRD');
-      expect(await db.catalog.list()).toEqual([]);
-      expect(await db.columnsOf('br_weird')).toBeUndefined();
-    });
+  it('a dataset keeps the name that an earlier version entered, and is found in any case', async () => {
+    await publish('Br_Weird', 'r1', '1');
+    expect(await db.tableName('bR_wEIRD')).toBe('Br_Weird');
+    expect((await db.ledger.latest('br_weird'))?.runId).toBe('r1');
+    expect(await db.columnsOf('Br_Weird')).toEqual([{ name: 'n', sql: 'INT' }]);
+    await publish(await db.tableName('bR_wEIRD'), 'r2', '2');
+    expect((await db.catalog.list()).map(({ table, runId }) => [table, runId])).toEqual([['Br_Weird', 'r2']]);
+    expect((await db.ledger.get('r1'))?.state).toBe('superseded');
+    await db.drop('BR_WEIRD');
+    expect(await db.catalog.list()).toEqual([]);
+    expect(await db.columnsOf('br_weird')).toBeUndefined();
+  });
 
-    it('of two entries that an earlier version has made of one table, the newer run’s is its dataset', async () => {
-      await publish('Br_Weird', 'r1', '1');
-      await publish('bR_wEIRD', 'r2', '2');
-      // As that version left it: the first is still registered, and in the catalog.
-      await db.ledger.setState('r1', 'registered');
-      await db.ledger.setState('r2', 'registered');
-      await server.sql(`USE ${name}`);
-      await server.sql(
-        `INSERT INTO _ingestor_datasets SELECT 'Br_Weird', title, task, intent, data_format, 'r1', records, schema_json, metadata, registered_with, '2020-01-01' FROM _ingestor_datasets`,
-      );
-      expect(await db.tableName('Br_Weird')).toBe('bR_wEIRD');
-      expect((await db.ledger.current('Br_Weird'))?.runId).toBe('r2');
-      expect((await db.catalog.get('Br_Weird'))?.runId).toBe('r2');
-      await publish(await db.tableName('br_weird'), 'r3', '3');
-      expect((await db.catalog.list()).map(({ runId }) => runId)).toEqual(['r3']);
-      expect((await db.ledger.list()).map(({ state }) => state)).toEqual(['superseded', 'superseded', 'published']);
-    });
+  it('if an earlier version made two entries of one table, the newer run’s is its dataset', async () => {
+    await publish('Br_Weird', 'r1', '1');
+    await publish('bR_wEIRD', 'r2', '2');
+    // As that version left it: the first is still registered, and in the catalog.
+    await db.ledger.setState('r1', 'registered');
+    await db.ledger.setState('r2', 'registered');
+    await server.sql(`USE ${name}`);
+    await server.sql(
+      `INSERT INTO _ingestor_datasets SELECT 'Br_Weird', title, task, intent, data_format, 'r1', records, schema_json, metadata, registered_with, '2020-01-01' FROM _ingestor_datasets`,
+    );
+    expect(await db.tableName('Br_Weird')).toBe('bR_wEIRD');
+    expect((await db.ledger.current('Br_Weird'))?.runId).toBe('r2');
+    expect((await db.catalog.get('Br_Weird'))?.runId).toBe('r2');
+    await publish(await db.tableName('br_weird'), 'r3', '3');
+    expect((await db.catalog.list()).map(({ runId }) => runId)).toEqual(['r3']);
+    expect((await db.ledger.list()).map(({ state }) => state)).toEqual(['superseded', 'superseded', 'published']);
+  });
 
-    it('the lock is the table’s, and the database’s, in whatever case', async () => {
-      const lock = await db.lock('Br_Weird', 'r1');
-      const other = await openDatabase(mysqlOptions(server, name.toUpperCase()));
-      await expect(other.lock('bR_wEIRD', 'r2')).rejects.toMatchObject({ code: 'table-locked' });
-      await lock.release();
-      const shard = await db.lockShard('Br_Weird', 'r1', 0);
-      await expect(other.lockShard('bR_wEIRD', 'r2', 0)).rejects.toMatchObject({ code: 'shard-locked' });
-      await expect(other.lock('br_weird', 'r2')).rejects.toMatchObject({ code: 'table-locked' });
-      await shard.release();
-      await other.close();
-    });
-  },
-);
+  it('the lock is the same in any case of the table’s and database’s names', async () => {
+    const lock = await db.lock('Br_Weird', 'r1');
+    const other = await openDatabase(mysqlOptions(server, name.toUpperCase()));
+    await expect(other.lock('bR_wEIRD', 'r2')).rejects.toMatchObject({ code: 'table-locked' });
+    await lock.release();
+    const shard = await db.lockShard('Br_Weird', 'r1', 0);
+    await expect(other.lockShard('bR_wEIRD', 'r2', 0)).rejects.toMatchObject({ code: 'shard-locked' });
+    await expect(other.lock('br_weird', 'r2')).rejects.toMatchObject({ code: 'table-locked' });
+    await shard.release();
+    await other.close();
+  });
+});
 
-describe('where it does', () => {
+describe('where the server distinguishes case', () => {
   start(0);
 
   it('names that differ in case are two datasets', async () => {

@@ -1,8 +1,8 @@
 import { expect, it } from '@jest/globals';
 import { ColumnChecksums } from '../checksums/column-checksums.js';
-import { useServer, withDatabase } from '../test-kit/databases.test-support.js';
-import { batch, columns, record, stageAll, write } from '../test-kit/records.test-support.js';
-import type { Database } from '../types.js';
+import { useServer, withDatabase } from '../test-support/databases.test-support.js';
+import { batch, columns, record, stageAll, write } from '../test-support/records.test-support.js';
+import type { Database } from '../database/types.js';
 
 const place = useServer();
 
@@ -27,7 +27,7 @@ async function publish(db: Database, rows: number, fromId: number, toId: number)
   );
 }
 
-it('rows are read by their bytes, so that wide ones take no more memory than narrow ones', async () => {
+it('rows are read by their bytes, so that wide ones need no more memory than narrow ones', async () => {
   await withDatabase(place.options, async (db) => {
     // Narrow rows ahead, from which nobody could tell what is to come.
     await publish(db, 1130, 1010, 1030);
@@ -48,7 +48,7 @@ it('rows are read by their bytes, so that wide ones take no more memory than nar
   });
 });
 
-it('reading ends with an error when the connection breaks between two pages, and where there is no table', async () => {
+it('reading throws when the connection breaks between two pages, and when there is no table', async () => {
   await withDatabase(place.options, async (db) => {
     await publish(db, 80, 0, 80);
     let killed: Promise<unknown> | undefined;

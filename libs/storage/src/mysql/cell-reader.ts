@@ -1,18 +1,18 @@
 import type { Connection } from 'mysql2';
 import type { Column } from '@tracebloc/ingestor-contract';
 import { checksumColumns, type StoredRow } from '../checksums/column-checksums.js';
-import { quote } from '../names.js';
-import { PAGE_TEXT, type CellReader } from '../sql-database.js';
-import { bytesOf, countAnew } from './driver.js';
+import { quote } from '../tables/names.js';
+import { PAGE_TEXT, type CellReader } from '../database/sql-database.js';
+import { bytesOf, countAnew } from './connection/driver.js';
 
 /**
- * Reads rows by a prepared statement: numbers then travel as bits, which is as exact as it gets and takes a quarter of the
- * time that it takes the server to write them as text. The connection should be none of Sequelize's pool, which convert every
- * cell once more, and that takes longer than all the rest; `close` ends it.
+ * Reads rows by a prepared statement. The server then sends numbers in binary form, which is exact and takes a quarter of the
+ * time that it needs for text. The connection must not be one of Sequelize's pool, which converts every cell again and takes
+ * longer than all the rest. `close` closes it.
  */
 export class MysqlCellReader implements CellReader {
   readonly #select: string;
-  /** The statement whose answer has not come to its end. */
+  /** The answer of the current statement. */
   #answer?: Answer;
 
   constructor(
@@ -20,12 +20,12 @@ export class MysqlCellReader implements CellReader {
     table: string,
     columns: readonly Column[],
   ) {
-    // The driver refuses some names of columns, which the answer need not have: cells are told by their position.
+    // The driver refuses some names of columns, so the answer has other names; cells are identified by position.
     const cells = checksumColumns(columns).map((column, i) => `${asRead(column)} AS c${i}`);
     this.#select = `SELECT id, ${cells.join(', ')} FROM ${quote(table)} WHERE id > CAST(? AS SIGNED) ORDER BY id LIMIT `;
   }
 
-  /** Rows until there are enough bytes: the rest of the answer waits at the server for the next call. */
+  /** Returns rows up to a limit of bytes. The rest of the answer stays at the server until the next call. */
   async read(afterId: number, limit: number): Promise<StoredRow[]> {
     if (this.#answer) {
       const rows = await this.#answer.next();
@@ -40,7 +40,7 @@ export class MysqlCellReader implements CellReader {
   }
 }
 
-/** The answer to one statement, which is taken from the connection as it is asked for. */
+/** The answer to one statement. It is read from the connection on demand. */
 class Answer {
   #rows: StoredRow[] = [];
   #isAtEnd = false;
@@ -69,11 +69,11 @@ class Answer {
       this.#isAtEnd = true;
       this.#settle?.();
     });
-    // A connection that breaks tells no command that has no callback.
+    // The driver does not report a broken connection to commands without a callback.
     connection.on('error', fail);
   }
 
-  /** The next rows; none at its end. */
+  /** Returns the next rows, or none at the end. */
   async next(): Promise<StoredRow[]> {
     if (this.#failure === undefined && !this.#isAtEnd) {
       await new Promise<void>((resolve) => {
@@ -87,7 +87,7 @@ class Answer {
   }
 }
 
-/** The driver would make another value of what is cast here: digits lost, or a date of its own. */
+/** Casts the types that the driver would change: it would lose digits or make dates. */
 function asRead({ name, type: { kind, name: typeName } }: Column): string {
   const isDate = kind === 'date' || kind === 'datetime' || kind === 'time';
   return isDate || typeName === 'BIGINT' ? `CAST(${quote(name)} AS CHAR)` : quote(name);

@@ -2,27 +2,28 @@ import { isFixedColumn, type MysqlConfig } from '@tracebloc/ingestor-core';
 import type { RowDataPacket } from 'mysql2/promise';
 import { QueryTypes } from 'sequelize';
 import type { Column } from '@tracebloc/ingestor-contract';
-import { stagingMissing, tableReferenced } from '../errors.js';
-import { canonicalType, createMysqlTable } from '../layout.js';
-import { createModels, findModels, type Models } from '../models.js';
-import { digest, LEDGER_TABLES, nameTaken, quote, replacedTable, stagingTable, tableKey } from '../names.js';
-import { SqlDatabase, type CellReader } from '../sql-database.js';
-import type { LabelCounts, RunRow, Staging, TableLock, TableSpec } from '../types.js';
+import { nameTaken, stagingMissing, tableReferenced } from '../errors/tables.js';
+import { canonicalType, createMysqlTable } from '../tables/layout.js';
+import { createModels, findModels, type Models } from '../ledger/models.js';
+import { digest, LEDGER_TABLES, quote, replacedTable, stagingTable, tableKey } from '../tables/names.js';
+import { SqlDatabase, type CellReader } from '../database/sql-database.js';
+import type { Staging, TableLock, TableSpec } from '../database/types.js';
+import type { LabelCounts, RunRow } from '../ledger/types.js';
 import { MysqlCellReader } from './cell-reader.js';
-import { guardMysql } from './conflicts.js';
-import { connect, createPool, findServer, prepareServer, type Pool, type ServerFacts } from './connect.js';
-import { serverError } from './errors.js';
-import { InsertLoader } from './insert.js';
-import { LoadDataLoader } from './load-data.js';
-import { endSessions } from './sessions.js';
-import { coreOf, socketOf } from './socket.js';
-import { MysqlStaging } from './staging.js';
+import { guardMysql } from './errors/conflicts.js';
+import { connect, createPool, findServer, prepareServer, type Pool, type ServerFacts } from './connection/connect.js';
+import { serverError } from './errors/statement-error.js';
+import { InsertLoader } from './load/insert.js';
+import { LoadDataLoader } from './load/load-data.js';
+import { killSessions } from './connection/sessions.js';
+import { coreOf, socketOf } from './connection/socket.js';
+import { MysqlStaging } from './load/staging.js';
 import { takeLock } from './table-lock.js';
-import { tooWideOf } from './too-wide.js';
-import { inTransaction } from './transaction.js';
-import { tellWait } from './waiting.js';
+import { tooWideOf } from './errors/too-wide.js';
+import { inTransaction } from './connection/transaction.js';
+import { reportWait } from './waiting.js';
 
-/** Milliseconds after which statements that are still under way when the database is closed are broken off. */
+/** Milliseconds that statements may still take when the database is closed. */
 const CLOSE_MS = 5000;
 
 /** MySQL or MariaDB. */
@@ -48,7 +49,7 @@ export class MysqlDatabase extends SqlDatabase {
     const facts = await prepareServer(options);
     const pool = createPool(options, facts);
     try {
-      // Others may create the tables at the same time, which MySQL takes for conflicts; each step may be repeated.
+      // MySQL reports a conflict if others create the tables at the same time; each step may be repeated.
       const models = await guardMysql(options)(() => createModels(pool.sequelize));
       return new MysqlDatabase(options, facts, pool, models);
     } catch (error) {
@@ -57,7 +58,7 @@ export class MysqlDatabase extends SqlDatabase {
     }
   }
 
-  /** Connects to read. `missing`, with what it is called: there is no database, or no ledger in it. */
+  /** Connects for reading. Returns `missing`, with a description, if there is no database or no ledger in it. */
   static async find(options: MysqlConfig): Promise<MysqlDatabase | 'outdated' | { missing: string }> {
     const facts = await findServer(options);
     const where = `${options.host}:${options.port}, database ${options.name}`;
@@ -89,7 +90,7 @@ export class MysqlDatabase extends SqlDatabase {
   async stage(run: RunRow, spec: TableSpec, shard = 0): Promise<Staging> {
     const table = stagingTable(run.runId);
     if (!(await this.#exists(table))) {
-      // What the ledger counted went with the table, if there was one.
+      // If there was a table, the rows that the ledger counted are gone.
       await this.dropStaging(run.runId);
       await this.ledger.forgetShards(run.runId);
       await this.#create({ ...spec, table });
@@ -128,15 +129,15 @@ export class MysqlDatabase extends SqlDatabase {
     );
   }
 
-  async publish({ runId, table }: RunRow, told?: (waiting: string) => void): Promise<void> {
+  async publish({ runId, table }: RunRow, report?: (waiting: string) => void): Promise<void> {
     const [staging, old] = [stagingTable(runId), replacedTable(runId)];
     await this.ledger.setState(runId, 'publishing');
-    // Which tables there are tells how far an earlier attempt came.
+    // The existing tables show how far an earlier attempt came.
     const published = await this.#exists(table);
     if (await this.#exists(staging)) {
       const aside = published ? `${quote(table)} TO ${quote(old)}, ` : '';
       const rename = this.execute(`RENAME TABLE ${aside}${quote(staging)} TO ${quote(table)}`);
-      await (told ? tellWait(this.sequelize, this.options.name, table, rename, told) : rename);
+      await (report ? reportWait(this.sequelize, this.options.name, table, rename, report) : rename);
     } else if (!published || !(await this.holds(table, runId))) {
       throw stagingMissing(runId);
     }
@@ -150,7 +151,7 @@ export class MysqlDatabase extends SqlDatabase {
   async confirmReplaceable(table: string): Promise<void> {
     const { name } = this.options;
     const isThis = (other: string) => tableKey(other, this.facts.foldsCase) === tableKey(table, this.facts.foldsCase);
-    // The server compares names without regard to case, also where it tells them apart.
+    // The server ignores case in this comparison, even if it does not ignore it in names of tables.
     const views = await this.select<{ view: string }>(
       'SELECT TABLE_NAME AS view FROM INFORMATION_SCHEMA.VIEWS WHERE TABLE_SCHEMA = $1 AND TABLE_NAME = $2',
       [name, table],
@@ -170,24 +171,24 @@ export class MysqlDatabase extends SqlDatabase {
     const sql = `UPDATE ${quote(LEDGER_TABLES.runs)} SET labels = ? WHERE run_id = ?`;
     await this.guard(() =>
       inTransaction(this.sequelize, async (connection) => {
-        // Bound by the server, whatever its rules of quoting.
+        // The server binds the values, whatever its rules of quoting are.
         await connection.execute(sql, [JSON.stringify(labels), runId]);
       }),
     );
   }
 
   async acquire(...parts: string[]): Promise<TableLock | undefined> {
-    // Names of locks are of the whole server and at most 64 characters.
+    // Names of locks are global on the server and have at most 64 characters.
     const database = tableKey(this.options.name, this.facts.foldsCase);
     const name = `ingestor:${digest(database, ...parts)}`;
     const lock = await this.guard(async () => takeLock(await connect(this.options, this.facts), name));
-    // What is under way without its lock must not go on, and might for ever where the server has fallen silent.
+    // Without the lock no statement may go on, and a silent server would let it go on forever.
     lock?.lost.addEventListener('abort', () => this.pool.breakOff());
     return lock;
   }
 
   async killSessions(instance: string): Promise<boolean> {
-    return this.guard(() => endSessions(this.sequelize, instance));
+    return this.guard(() => killSessions(this.sequelize, instance));
   }
 
   mayLinger(): boolean {
@@ -197,7 +198,7 @@ export class MysqlDatabase extends SqlDatabase {
   protected async openCells(table: string, columns: readonly Column[]): Promise<CellReader> {
     const connection = await connect(this.options, this.facts);
     this.pool.include(connection);
-    // How long a page takes depends on the rows.
+    // The time for a page depends on the rows, so there is no limit.
     socketOf(connection).setTimeout(0);
     return new MysqlCellReader(coreOf(connection), table, columns);
   }

@@ -5,8 +5,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type MysqlConfig, Secret } from '@tracebloc/ingestor-core';
 import { describe, expect, it, jest } from '@jest/globals';
 import { createConnection } from 'mysql2/promise';
-import { useServer, withDatabase } from '../test-kit/databases.test-support.js';
-import { batch, write, columns, newRun, record, stageAll } from '../test-kit/records.test-support.js';
+import { useServer, withDatabase } from '../test-support/databases.test-support.js';
+import { batch, write, columns, newRun, record, stageAll } from '../test-support/records.test-support.js';
 
 const OWN = columns({ n: 'INT' });
 const one = [record(['1'])];
@@ -21,7 +21,7 @@ describe('opening', () => {
     return error;
   };
 
-  it('creates the database where it is missing', async () => {
+  it('creates the database if it is missing', async () => {
     const fresh = { ...place.options, name: `${place.options.name}-ne\`w` };
     expect(await withDatabase(fresh, (db) => db.ledger.list())).toEqual([]);
     await place.server.sql(`DROP DATABASE \`${place.options.name}-ne\`\`w\``);
@@ -35,7 +35,7 @@ describe('opening', () => {
     expect(await failure({ ...place.options, user: 'nobody' })).toMatchObject({ code: 'database-login-refused' });
   });
 
-  it('says that nothing answers', async () => {
+  it('reports that nothing answers', async () => {
     const probe = createServer().listen(0, '127.0.0.1');
     await once(probe, 'listening');
     const { port } = probe.address() as { port: number };
@@ -48,7 +48,7 @@ describe('opening', () => {
     });
   });
 
-  it('says that what answers is no database server', async () => {
+  it('reports that the server is not a database server', async () => {
     const http = createServer((socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n')).listen(0, '127.0.0.1');
     await once(http, 'listening');
     const { port } = http.address() as { port: number };
@@ -94,7 +94,7 @@ it('needs no more rights than its advice grants', async () => {
 });
 
 describe('LOAD DATA', () => {
-  it('gives way to INSERT when the server refuses it after all', async () => {
+  it('is replaced by INSERT when the server refuses it', async () => {
     await withDatabase(place.options, async (db) => {
       const { staging } = await stageAll(db, 'r1', 'd', OWN, []);
       expect(staging.method).toBe('LOAD DATA');
@@ -111,7 +111,7 @@ describe('LOAD DATA', () => {
     });
   });
 
-  it('refused in the middle of a run, ends it in a way that the next process of the run continues', async () => {
+  it('ends the run when it is refused in the middle, and the next process of the run continues it', async () => {
     await withDatabase(place.options, async (db) => {
       const { run, staging } = await stageAll(db, 'r1', 'd', OWN, one);
       await place.server.sql('SET GLOBAL local_infile = 0');
@@ -167,7 +167,7 @@ describe('a lost connection', () => {
     });
   });
 
-  it('during a batch is told as such, and the run goes on from the last committed one', async () => {
+  it('during a batch is reported, and the run continues after the last committed batch', async () => {
     const warn = jest.spyOn(console, 'warn');
     await withDatabase(place.options, async (db) => {
       const { run, staging } = await stageAll(db, 'r1', 'd', OWN, one);
@@ -262,7 +262,7 @@ describe('publish', () => {
     });
   });
 
-  it('that was cut off does not outlive a deletion', async () => {
+  it('leaves nothing after a deletion if it was interrupted', async () => {
     await withDatabase(place.options, async (db) => {
       await db.ledger.begin(newRun('r0', 'other'));
       await db.publish((await stageAll(db, 'r1', 'd', OWN, one)).run);

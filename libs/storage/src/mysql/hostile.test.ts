@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { type MysqlConfig, Secret } from '@tracebloc/ingestor-core';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { openDatabase } from '../open.js';
+import { openDatabase } from '../database/open.js';
 
 /** A packet of the protocol. */
 function packet(sequence: number, payload: Buffer): Buffer {
@@ -99,8 +99,8 @@ describe('a server that keeps the socket', () => {
   /** What the process that opens the database says, once it has ended by itself. */
   async function saidBy({ port }: MysqlConfig): Promise<string> {
     const code = `
-      import { openDatabase } from ${JSON.stringify(new URL('../../dist/open.js', import.meta.url).href)};
-      import { Secret } from '@tracebloc/ingestor-contract';
+      import { openDatabase } from ${JSON.stringify(new URL('../../dist/database/open.js', import.meta.url).href)};
+      import { Secret } from '@tracebloc/ingestor-core';
       const options = { kind: 'mysql', host: '127.0.0.1', port: ${port}, user: 'u', password: new Secret('p'), name: 'd' };
       await openDatabase(options).catch((error) => console.log(error.code + ': ' + error.message));`;
     const child = spawn(process.execPath, ['--input-type=module', '-e', code], {
@@ -141,19 +141,19 @@ describe('a server that keeps the socket', () => {
     expect(await saidBy(await serve(talk))).toMatch(said);
   });
 
-  it('and answers with something else than rows, is told to be no database server', async () => {
+  it('and does not answer with rows is reported not to be a database server', async () => {
     expect(await opening(await serve(logIn((socket) => socket.write(OK(1)))))).toMatchObject({
       code: 'database-unreachable',
       message: expect.stringContaining('PROTOCOL_UNEXPECTED_ANSWER') as unknown,
     });
   });
 
-  it('and says nothing after the login, is given up', async () => {
+  it('and is silent after the login is given up', async () => {
     expect(await opening(await serve(logIn(() => undefined)))).toMatchObject({ code: 'database-unreachable' });
   }, 20_000);
 });
 
-it('a server that wants another way to log in than the driver has is not told to be unreachable', async () => {
+it('a server that requires a login method that the driver lacks is not reported as unreachable', async () => {
   const plugin = Buffer.concat([Buffer.from([0xfe]), text('client_ed25519'), text('12345678901234567890123456789012')]);
   const failure = await opening(
     await serve((socket) => {

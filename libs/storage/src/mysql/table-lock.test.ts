@@ -3,10 +3,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Secret } from '@tracebloc/ingestor-core';
 import { recognize, startTcpProxy, type TcpProxy } from '@tracebloc/ingestor-testing';
-import { openDatabase } from '../open.js';
-import { mysqlOptions, useServer, withDatabase } from '../test-kit/databases.test-support.js';
-import { crash, otherProcess } from '../test-kit/other-process.test-support.js';
-import type { TableLock } from '../types.js';
+import { openDatabase } from '../database/open.js';
+import { mysqlOptions, useServer, withDatabase } from '../test-support/databases.test-support.js';
+import { crash, otherProcess } from '../test-support/other-process.test-support.js';
+import type { TableLock } from '../database/types.js';
 
 const place = useServer();
 
@@ -30,7 +30,7 @@ describe('the lock', () => {
     });
   });
 
-  it('tells when it is lost', async () => {
+  it('reports its loss', async () => {
     await withDatabase(place.options, async (db) => {
       const lock = await db.lock('d', 'r1');
       const lost = once(lock.lost, 'abort');
@@ -47,7 +47,7 @@ describe('the lock', () => {
     });
   });
 
-  it('is of one database’s table', async () => {
+  it('belongs to one database’s table', async () => {
     const other = mysqlOptions(place.server, await place.server.createDatabase());
     await withDatabase(place.options, async (a) =>
       withDatabase(other, async (b) => {
@@ -97,13 +97,13 @@ describe('of a process that has lost its lock', () => {
     await db.close();
   });
 
-  it('the connections keep a successor off that may not end them', async () => {
+  it('open connections keep a successor out that is not permitted to end them', async () => {
     const { user, password } = await place.server.createUser(`ALL ON ${place.options.name}.*`);
     const other = await openDatabase({ ...place.options, user, password: new Secret(password) });
     await expect(other.lock('d', 'mine')).rejects.toMatchObject({
       code: 'table-locked',
       exitCode: 1,
-      message: expect.stringMatching(/run theirs on .*, which has lost its lock; .* may not end\.$/) as unknown,
+      message: expect.stringMatching(/run theirs on .*, which has lost its lock; .* may not end them\.$/) as unknown,
     });
     const same = await openDatabase(place.options);
     await (await same.lock('d', 'mine')).release();
@@ -113,7 +113,7 @@ describe('of a process that has lost its lock', () => {
   });
 });
 
-it('a process that has let go of its lock leaves nothing to look for', async () => {
+it('a process that has released its lock leaves no row behind', async () => {
   const db = await openDatabase(place.options);
   const lock = await db.lock('d', 'mine');
   await lock.release();
@@ -121,7 +121,7 @@ it('a process that has let go of its lock leaves nothing to look for', async () 
   await db.close();
 });
 
-it('neither lock nor database waits long for a server that says nothing any more when they are closed', async () => {
+it('closing a lock or a database does not wait long for a silent server', async () => {
   const proxy = await startTcpProxy(place.server);
   const db = await openDatabase({ ...place.options, port: proxy.port });
   const lock = await db.lock('d', 'mine');

@@ -1,23 +1,23 @@
 import type { Connection } from 'mysql2/promise';
-import type { TableLock } from '../types.js';
-import { rowOf } from './driver.js';
-import { breakIfSilent, socketOf } from './socket.js';
+import type { TableLock } from '../database/types.js';
+import { rowOf } from './connection/driver.js';
+import { breakIfSilent, socketOf } from './connection/socket.js';
 
-/** Milliseconds that the server has to take the lock back before the connection is broken off, which frees it as well. */
+/** Milliseconds to wait for the release. After that the connection is closed, which releases the lock too. */
 const RELEASE_MS = 5000;
 
-/** Pings in the time after which either end takes the other's silence for its death. */
+/** Pings that are sent in the time after which each side gives a silent peer up. */
 const PINGS = 6;
 
 /**
- * Takes the named lock on a connection of its own, which closes with this process, and with it the lock. Returns nothing,
- * with the connection closed, when somebody else has it. The lock is lost when the connection breaks, and when the server
- * does not answer for as long as it would bear with a silent client.
+ * Takes the named lock on this connection, which is used for nothing else and closes with this process. If somebody else
+ * has the lock, it closes the connection and returns undefined. The lock is lost when the connection breaks, and when the
+ * server is silent for its own `wait_timeout`.
  */
 export async function takeLock(connection: Connection, name: string): Promise<TableLock | undefined> {
   const lost = new AbortController();
   connection.on('error', () => lost.abort());
-  let patienceMs: number;
+  let timeoutMs: number;
   try {
     const sql = 'SELECT GET_LOCK(?, 0) AS taken, @@wait_timeout AS patience';
     const { taken, patience } = await rowOf<{ taken: number | string | null; patience: number | string }>(
@@ -29,21 +29,21 @@ export async function takeLock(connection: Connection, name: string): Promise<Ta
       connection.destroy();
       return undefined;
     }
-    patienceMs = Number(patience) * 1000;
+    timeoutMs = Number(patience) * 1000;
   } catch (error) {
     connection.destroy();
     throw error;
   }
-  breakIfSilent(socketOf(connection), patienceMs);
+  breakIfSilent(socketOf(connection), timeoutMs);
   const pings = setInterval(() => {
     connection.ping().catch(() => lost.abort());
-  }, patienceMs / PINGS).unref();
+  }, timeoutMs / PINGS).unref();
   return {
     lost: lost.signal,
     async release() {
       clearInterval(pings);
       breakIfSilent(socketOf(connection), RELEASE_MS);
-      // A connection that is broken has released the lock already.
+      // A broken connection has released the lock already.
       await connection.query('DO RELEASE_LOCK(?)', [name]).catch(() => undefined);
       await connection.end().catch(() => undefined);
     },

@@ -1,23 +1,23 @@
 import { QueryTypes, type Sequelize } from 'sequelize';
 
-/** Milliseconds that a table may be waited for without a word. */
+/** Milliseconds to wait for a table before it is reported. */
 const SILENT_MS = 5000;
 
-/** Waits for the work, which changes the table's name, and tells once whom it waits for. */
-export async function tellWait(
+/** Waits for the work, which renames the table, and reports once which session it waits for. */
+export async function reportWait(
   sequelize: Sequelize,
   database: string,
   table: string,
   work: Promise<void>,
-  told: (waiting: string) => void,
+  report: (waiting: string) => void,
 ): Promise<void> {
   let isDone = false;
   const timer = setTimeout(() => {
     void oldestTransaction(sequelize, database).then((session) => {
       if (isDone) return;
-      told(
+      report(
         `Table ${table} cannot be published yet: others use it in a statement or a transaction that has not ended${session}. ` +
-          'It is waited for, ten minutes at most; end that session to go on at once.',
+          'The run waits for ten minutes at most; end that session to continue immediately.',
       );
     });
   }, SILENT_MS);
@@ -29,7 +29,7 @@ export async function tellWait(
   }
 }
 
-/** Who it may be, for users who may see the sessions of others; MariaDB does not tell by itself who holds which table. */
+/** Names the oldest transaction, if this user may see it. MariaDB does not say which session uses the table. */
 async function oldestTransaction(sequelize: Sequelize, database: string): Promise<string> {
   const sql =
     'SELECT p.ID AS id, p.USER AS user, p.HOST AS host FROM INFORMATION_SCHEMA.INNODB_TRX t ' +

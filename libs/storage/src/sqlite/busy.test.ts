@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { openDatabase } from '../open.js';
-import { batch, columns, newRun, record, stageAll, write } from '../test-kit/records.test-support.js';
-import type { CatalogEntry, Database, RunRow, Staging } from '../types.js';
+import { openDatabase } from '../database/open.js';
+import { batch, columns, newRun, record, stageAll, write } from '../test-support/records.test-support.js';
+import type { Database, Staging } from '../database/types.js';
+import type { CatalogEntry, RunRow } from '../ledger/types.js';
 
 const OWN = columns({ n: 'INT' });
 const ENTRY: CatalogEntry = {
@@ -45,7 +46,7 @@ const STATEMENTS: Record<string, () => Promise<unknown>> = {
   'an entry of the catalog': () => db.catalog.put(ENTRY),
   'a staging table’s creation': async () => db.stage({ ...run, runId: 'r3' }, { table: 'd', columns: OWN }),
   'a staging table’s end': () => db.dropStaging('r1'),
-  'what a run has left': () => db.dropTraces('r1'),
+  'what a run has left': () => db.dropLeftovers('r1'),
   publishing: () => db.publish(run),
   'a deletion': () => db.drop('d'),
   'the file’s opening and the holder of a lock': async () => {
@@ -60,7 +61,7 @@ const STATEMENTS: Record<string, () => Promise<unknown>> = {
 };
 
 describe.each(Object.entries(STATEMENTS))('while another has the file locked, %s', (_, statement) => {
-  it('waits and lets this process do other things, until the file is free', async () => {
+  it('waits until the file is free, and does not block this process', async () => {
     const waiting = statement();
     let isDone = false;
     const done = waiting.finally(() => (isDone = true));
@@ -71,7 +72,7 @@ describe.each(Object.entries(STATEMENTS))('while another has the file locked, %s
     await result?.release?.();
   });
 
-  it('ends soon once this process is told to stop', async () => {
+  it('ends soon after the signal aborts', async () => {
     const started = performance.now();
     const waiting = statement();
     stop.abort();

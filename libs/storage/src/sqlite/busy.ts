@@ -2,31 +2,31 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { InterruptedError } from '@tracebloc/ingestor-core';
 import { isBusy } from './errors.js';
 
-/** Milliseconds that a statement waits for another process's transaction. */
+/** The longest time in milliseconds that a statement waits for another process's transaction. */
 const BUSY_MS = 30_000;
-/** Milliseconds that it waits once this process is told to stop: a short transaction's end is awaited still. */
+/** The longest time in milliseconds that it waits after the signal aborts: a short transaction may still end. */
 const STOP_MS = 500;
-/** Milliseconds between two attempts, at most. */
+/** The longest time in milliseconds between two attempts. */
 const PAUSE_MS = 20;
 
 /**
- * Makes the attempt until no other process has the database locked, for half a minute at most. SQLite's own waiting would
- * keep everything else in this process waiting too. Throws `InterruptedError` soon after the signal aborts.
+ * Repeats the attempt while another process has locked the database, for half a minute at most. SQLite's own wait would
+ * block everything else in this process. Throws `InterruptedError` soon after the signal aborts.
  */
 export async function retryWhileLocked<T>(attempt: () => T, signal?: AbortSignal): Promise<T> {
   const started = performance.now();
-  let told: number | undefined;
+  let stoppedAt: number | undefined;
   for (;;) {
     try {
       return attempt();
     } catch (error) {
       if (!isBusy(error)) throw error;
       const now = performance.now();
-      if (signal?.aborted) told ??= now;
-      if (told !== undefined && now - told > STOP_MS) throw new InterruptedError();
+      if (signal?.aborted) stoppedAt ??= now;
+      if (stoppedAt !== undefined && now - stoppedAt > STOP_MS) throw new InterruptedError();
       if (now - started > BUSY_MS) throw error;
     }
-    // Of many processes that wait none is always the last to ask.
+    // The pause is random, so that no waiting process is always the last to try.
     await sleep(1 + Math.random() * PAUSE_MS);
   }
 }

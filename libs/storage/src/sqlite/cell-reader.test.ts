@@ -1,7 +1,7 @@
 import { DatabaseSync } from 'node:sqlite';
 import { expect, it } from '@jest/globals';
-import { columns } from '../test-kit/records.test-support.js';
-import { createSqliteTable } from '../layout.js';
+import { columns } from '../test-support/records.test-support.js';
+import { createSqliteTable } from '../tables/layout.js';
 import { readCellsOf } from './cell-reader.js';
 
 /** A table of which every tenth row holds as many characters. */
@@ -32,7 +32,7 @@ async function pagesOf(database: DatabaseSync, types: Record<string, string>, li
 
 const upTo = (rows: number) => Array.from({ length: rows }, (_, index) => index + 1);
 
-it('pages end when their rows are long, and together have every row once', async () => {
+it('pages of long rows end early, and together contain every row once', async () => {
   const types = { a: 'TEXT', b: 'VARCHAR(16000)' };
   const pages = await pagesOf(tableOf(types, 100, 1_500_000), types, 1000);
   expect(pages.flatMap(({ ids }) => ids)).toEqual(upTo(100));
@@ -48,7 +48,7 @@ it('pages of wide tables have fewer rows', async () => {
   expect(pages.map(({ ids }) => ids.length)).toEqual([100, 100, 50]);
 });
 
-it('pages of short rows have as many as are asked for', async () => {
+it('pages of short rows have the requested number of rows', async () => {
   const pages = await pagesOf(tableOf({ a: 'TEXT' }, 250, 10), { a: 'TEXT' }, 100);
   expect(pages.map(({ ids }) => ids.length)).toEqual([100, 100, 50]);
 });

@@ -2,18 +2,18 @@ import type { DatabaseSync } from 'node:sqlite';
 import { setImmediate } from 'node:timers/promises';
 import type { Column } from '@tracebloc/ingestor-contract';
 import { checksumColumns, type StoredRow } from '../checksums/column-checksums.js';
-import { quote } from '../names.js';
+import { quote } from '../tables/names.js';
 import { retryWhileLocked } from './busy.js';
-import { PAGE_TEXT, type CellReader } from '../sql-database.js';
+import { PAGE_TEXT, type CellReader } from '../database/sql-database.js';
 
-/** Cells that are read at once: of wide tables fewer rows. */
+/** The limit of cells in a page; wide tables have fewer rows in it. */
 const PAGE_CELLS = 100_000;
-/** Characters that a column may hold without being asked for its length. */
+/** Columns of at most this many characters are not measured. */
 const SHORT = 255;
 
 /**
- * Reads the table's cells. The length of the rows of a page is asked for first: reading them one by one, so that it can
- * be ended anywhere, takes a third longer.
+ * Reads the table's cells. A page's size in bytes is read first: reading row by row, to stop at the limit, would take a
+ * third longer.
  */
 export function readCellsOf(
   database: DatabaseSync,
@@ -30,7 +30,7 @@ export function readCellsOf(
   const text = database.prepare(`SELECT SUM(bytes) AS bytes FROM (SELECT ${sum(lengths)} AS bytes ${page})`);
   return {
     async read(afterId, limit) {
-      // Whoever waits for this process to end has a turn between two pages.
+      // Signals and timers are handled between two pages.
       await setImmediate();
       const rows = Math.min(limit, most);
       return retryWhileLocked(() => {
@@ -43,7 +43,7 @@ export function readCellsOf(
   };
 }
 
-/** Integers as text: Node refuses those that a double does not hold. */
+/** Reads integers as text: Node refuses those that a double cannot hold. */
 function asRead({ name, type: { kind } }: Column): string {
   return kind === 'integer' ? `CAST(${quote(name)} AS TEXT)` : quote(name);
 }
@@ -52,7 +52,7 @@ function isLong({ type: { kind, length = Infinity } }: Column): boolean {
   return kind === 'text' && length > SHORT;
 }
 
-/** SQLite takes expressions of a depth of 1000, and in a sum each term is deeper than the one before. */
+/** SQLite's expressions have a depth of at most 1000, and each term of a sum is deeper than the one before. */
 function sum(terms: readonly string[]): string {
   const most = 100;
   const groups = Array.from({ length: Math.ceil(terms.length / most) }, (_, group) =>

@@ -5,18 +5,20 @@ import { DatabaseSync } from 'node:sqlite';
 import { isFixedColumn, type SqliteConfig } from '@tracebloc/ingestor-core';
 import { Sequelize } from 'sequelize';
 import type { Column } from '@tracebloc/ingestor-contract';
-import { guardWith, stagingMissing } from '../errors.js';
-import { identityOf } from '../identity.js';
-import { canonicalType, createSqliteTable } from '../layout.js';
-import { createModels, findModels, SEQUELIZE_OPTIONS, type Models } from '../models.js';
-import { digest, LEDGER_TABLES, nameTaken, stagingTable, tableRefused } from '../names.js';
-import { SqlDatabase, type CellReader } from '../sql-database.js';
-import type { LabelCounts, RunRow, Staging, TableLock, TableSpec } from '../types.js';
+import { guardWith } from '../errors/guard.js';
+import { nameTaken, stagingMissing, tableRefused } from '../errors/tables.js';
+import { identityOf } from '../ledger/identity.js';
+import { canonicalType, createSqliteTable } from '../tables/layout.js';
+import { createModels, findModels, SEQUELIZE_OPTIONS, type Models } from '../ledger/models.js';
+import { digest, LEDGER_TABLES, stagingTable } from '../tables/names.js';
+import { SqlDatabase, type CellReader } from '../database/sql-database.js';
+import type { Staging, TableLock, TableSpec } from '../database/types.js';
+import type { LabelCounts, RunRow } from '../ledger/types.js';
 import { readCellsOf } from './cell-reader.js';
 import { retryWhileLocked } from './busy.js';
 import { sqliteDialect } from './dialect.js';
 import { databaseLost, sqliteError } from './errors.js';
-import { freeBytes, giveBackPages } from './free-pages.js';
+import { freeBytes, returnPages } from './free-pages.js';
 import { isThere, openFile, openToRead } from './open.js';
 import { replaceTable } from './replace.js';
 import { SqliteStaging } from './staging.js';
@@ -32,7 +34,7 @@ export class SqliteDatabase extends SqlDatabase {
   readonly kind = 'sqlite';
   readonly description: string;
   readonly #locks = new Set<FileLock>();
-  /** By path; the files beside the database belong to it, and are there as long as it is open. */
+  /** The identities of the database's files by path. The files beside the database exist as long as it is open. */
   readonly #identities: ReadonlyMap<string, string | undefined>;
 
   private constructor(
@@ -53,7 +55,7 @@ export class SqliteDatabase extends SqlDatabase {
     this.#identities = new Map(paths.map((path) => [path, identityOf(path)]));
   }
 
-  /** `signal` ends the waiting for another process that has the file locked. */
+  /** `signal` ends the wait for another process that has locked the file. */
   static async open({ file }: SqliteConfig, signal?: AbortSignal): Promise<SqliteDatabase> {
     const database = await openFile(file, signal);
     return SqliteDatabase.#with(
@@ -66,7 +68,7 @@ export class SqliteDatabase extends SqlDatabase {
     );
   }
 
-  /** Opens the file to read it. `missing`, with what it is called: there is no ledger. */
+  /** Opens the file for reading. Returns `missing`, with a description, if there is no ledger. */
   static async find({ file }: SqliteConfig): Promise<SqliteDatabase | 'outdated' | { missing: string }> {
     const missing = { missing: describe(file) };
     if (!isThere(file)) return missing;
@@ -81,7 +83,7 @@ export class SqliteDatabase extends SqlDatabase {
     });
   }
 
-  /** A database in memory, without datasets or runs, that stands for the one described. */
+  /** Opens an empty database in memory, in place of a missing one that `description` names. */
   static async empty(description: string): Promise<SqliteDatabase> {
     const file = ':memory:';
     const database = new DatabaseSync(file);
@@ -91,7 +93,7 @@ export class SqliteDatabase extends SqlDatabase {
     });
   }
 
-  /** Closes the database where the work fails. */
+  /** Runs the work and closes the database if the work fails. */
   static async #with<T>(
     database: DatabaseSync,
     file: string,
@@ -119,7 +121,7 @@ export class SqliteDatabase extends SqlDatabase {
     const { runId } = run;
     const table = stagingTable(runId);
     if (!(await this.#exists(table))) {
-      // What the ledger counted went with the table, if there was one.
+      // If there was a table, the rows that the ledger counted are gone.
       await this.dropStaging(runId);
       await this.#transact(() => {
         for (const statement of createSqliteTable({ ...spec, table })) this.database.exec(statement);
@@ -174,7 +176,7 @@ export class SqliteDatabase extends SqlDatabase {
   }
 
   override async close(): Promise<void> {
-    if (!this.use.isReadOnly) await giveBackPages(this.database, this.use.signal);
+    if (!this.use.isReadOnly) await returnPages(this.database, this.use.signal);
     await super.close();
     this.database.close();
   }
@@ -210,7 +212,7 @@ export class SqliteDatabase extends SqlDatabase {
     }
   }
 
-  /** Nothing of a process outlives it. */
+  /** SQLite runs in the process, so no session outlives it. */
   async killSessions(): Promise<boolean> {
     return true;
   }
@@ -219,21 +221,22 @@ export class SqliteDatabase extends SqlDatabase {
     return false;
   }
 
-  /** SQLite takes names that differ in case for one, and keeps some for itself. */
+  /** SQLite ignores case in names, and reserves some. */
   protected override async checkName(table: string): Promise<void> {
     await super.checkName(table);
-    if (/^sqlite_/i.test(table)) throw tableRefused(table, 'keeps for itself', 'Choose another TABLE_NAME.');
+    if (/^sqlite_/i.test(table))
+      throw tableRefused(table, 'reserves names of this kind and cannot have', 'Choose another TABLE_NAME.');
     const same = `SELECT name FROM sqlite_schema WHERE name = ? COLLATE NOCASE AND name <> ?`;
     const [other] = await this.#all<{ name: string }>(same, table, table);
     if (!other) return;
     throw tableRefused(
       table,
-      `has "${other.name}", and beside it cannot have`,
+      `has "${other.name}" and cannot also have`,
       'Choose a TABLE_NAME that differs in more than case.',
     );
   }
 
-  /** Foreign keys go by the table's name; see `openFile`. */
+  /** Foreign keys do not matter here: they refer to the table's name; see `openFile`. */
   async confirmReplaceable(table: string): Promise<void> {
     const sql = `SELECT type FROM sqlite_schema WHERE name = ? COLLATE NOCASE AND type <> 'table'`;
     const [other] = await this.#all<{ type: string }>(sql, table);

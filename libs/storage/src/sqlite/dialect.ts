@@ -2,12 +2,12 @@ import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
 import { retryWhileLocked } from './busy.js';
 
 type Parameters = SQLInputValue[] | Record<string, SQLInputValue>;
-/** `this` is what the package `sqlite3` calls a statement. */
+/** `this` is the statement of the package `sqlite3`. */
 type Callback = (this: { lastID: number; changes: number }, error: Error | null, rows?: unknown[]) => void;
 
 /**
- * What Sequelize's sqlite dialect uses of the package `sqlite3`, on the database that Node has built in. Sequelize does
- * not open or close it: all statements of this process go through the one given. See `retryWhileLocked` for the signal.
+ * Implements the parts of the package `sqlite3` that Sequelize's sqlite dialect uses, with Node's built-in database.
+ * Sequelize does not open or close the database. See `retryWhileLocked` for the signal.
  */
 export function sqliteDialect(database: DatabaseSync, signal?: AbortSignal): object {
   class Database {
@@ -16,7 +16,7 @@ export function sqliteDialect(database: DatabaseSync, signal?: AbortSignal): obj
       _mode: number,
       opened: (error: Error | null) => void,
     ) {
-      // The caller keeps the object before it is called back.
+      // Sequelize stores the object before the callback runs.
       queueMicrotask(() => {
         opened(null);
       });
@@ -63,7 +63,7 @@ export function sqliteDialect(database: DatabaseSync, signal?: AbortSignal): obj
 
 const NOTHING = { lastID: 0, changes: 0 };
 
-/** Sequelize tells constraint errors by the code that `sqlite3` gives them. */
+/** Sequelize recognizes these errors by the codes of `sqlite3`. */
 function withSqliteCode(error: unknown): Error {
   const { errcode = 0 } = error as { errcode?: number };
   const failure = error as Error & { code: string };

@@ -1,7 +1,10 @@
 import { statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { IngestorError } from '@tracebloc/ingestor-core';
-import { columnsCollide, databaseError, notWritable, storageLost, tooWide } from '../errors.js';
+import { STORAGE_ERRORS } from '../errors/catalogue.js';
+import { columnsCollide, tooWide } from '../errors/tables.js';
+import { databaseError } from '../errors/guard.js';
+import { notWritable, storageLost } from '../errors/embedded.js';
 
 const PRIMARY = 0xff;
 const BUSY = 5;
@@ -12,10 +15,10 @@ const CANNOT_OPEN = 14;
 const NOT_A_DATABASE = 26;
 const UNIQUE = 2067;
 const PRIMARY_KEY = 1555;
-/** The file is no longer at its path. */
+/** SQLite's code for a file that is no longer at its path. */
 const MOVED = 1032;
 
-/** SQLite's result code, of Node's error inside Sequelize's. */
+/** Returns SQLite's result code from Node's error, which may be inside Sequelize's. */
 function resultCode(error: unknown): { errcode: number; message: string } | undefined {
   const {
     original,
@@ -30,7 +33,7 @@ export function isBusy(error: unknown): boolean {
   return ((resultCode(error)?.errcode ?? 0) & PRIMARY) === BUSY;
 }
 
-/** Whether a file would have to be made or changed that may not be. */
+/** Whether a file cannot be made or changed. */
 export function isUnwritable(error: unknown): boolean {
   return [READ_ONLY, IO_ERROR, CANNOT_OPEN].includes((resultCode(error)?.errcode ?? 0) & PRIMARY);
 }
@@ -56,25 +59,23 @@ export function sqliteError(error: unknown, file: string): unknown {
     case FULL:
       return volumeFull(file);
     case IO_ERROR:
-      // Where not even the small files beside it can be made, SQLite does not say why.
+      // SQLite does not give the reason when the small files beside the database cannot be made.
       return isFull(file) ? volumeFull(file) : notWritable(file, message);
     case READ_ONLY:
     case CANNOT_OPEN:
       return notWritable(file, message);
     case BUSY:
-      return new IngestorError({
-        code: 'database-busy',
-        message: `Another process has kept the embedded database "${file}" busy for too long.`,
-        fix: 'Run the same command again when the other process is done; large runs side by side need MySQL or MariaDB.',
+      return STORAGE_ERRORS.make('database-busy', {
+        message: `Another process has kept the embedded database "${file}" locked for too long.`,
+        fix: 'Run the same command again when the other process has ended; use MySQL or MariaDB for large parallel runs.',
       });
     case NOT_A_DATABASE:
-      return new IngestorError({
-        code: 'database-unreadable',
+      return STORAGE_ERRORS.make('database-unreadable', {
         message: `The file "${file}" is not a SQLite database.`,
         fix: 'Move the file away, or choose another STORAGE_PATH.',
       });
   }
-  if (message.startsWith('too many columns')) return tooWide('it has more columns than SQLite takes (2000)');
+  if (message.startsWith('too many columns')) return tooWide('it has more columns than SQLite allows (2000)');
   if (message.startsWith('duplicate column name')) return columnsCollide();
   return databaseError(`SQLite ${errcode}`, message);
 }
@@ -83,7 +84,7 @@ export function databaseLost(file: string): IngestorError {
   return storageLost(`The embedded database "${file}"`);
 }
 
-/** Bytes that SQLite takes at once for the memory that processes share, in a file beside the database. */
+/** Bytes that SQLite allocates in one step for the file of shared memory beside the database. */
 const LEAST_ROOM = 32 << 10;
 
 function isFull(file: string): boolean {
@@ -96,8 +97,7 @@ function isFull(file: string): boolean {
 }
 
 function volumeFull(file: string): IngestorError {
-  return new IngestorError({
-    code: 'storage-full',
+  return STORAGE_ERRORS.make('storage-full', {
     message: `The volume of the embedded database "${file}" is full.`,
     fix: 'Free space on the volume, then run the same command again: it continues at the last committed batch.',
   });

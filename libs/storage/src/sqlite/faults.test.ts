@@ -6,9 +6,9 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { SqliteConfig } from '@tracebloc/ingestor-core';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { openDatabase } from '../open.js';
-import { crash, otherProcess } from '../test-kit/other-process.test-support.js';
-import { columns, record, stageAll } from '../test-kit/records.test-support.js';
+import { openDatabase } from '../database/open.js';
+import { crash, otherProcess } from '../test-support/other-process.test-support.js';
+import { columns, record, stageAll } from '../test-support/records.test-support.js';
 import { takeLock } from './table-lock.js';
 
 const OWN = columns({ n: 'INT' });
@@ -40,13 +40,13 @@ describe('opening', () => {
     chmodSync(folder, 0o755);
   });
 
-  it('says that a file is no database', async () => {
+  it('reports that a file is not a database', async () => {
     const file = join(folder, 'notes.txt');
     writeFileSync(file, 'not a database, but long enough to be looked at as one. '.repeat(20));
     await expect(openDatabase({ kind: 'sqlite', file })).rejects.toMatchObject({ code: 'database-unreadable' });
   });
 
-  it('is safe when processes do it at once', async () => {
+  it('is safe when several processes do it at the same time', async () => {
     const processes = await Promise.all(Array.from({ length: 4 }, () => otherProcess(options, '')));
     await Promise.all(processes.map(crash));
     const db = await openDatabase(options);
@@ -88,7 +88,7 @@ describe('a process that dies', () => {
 });
 
 describe('takeLock', () => {
-  it('is taken once, in one process too', async () => {
+  it('takes the lock only once, also in one process', async () => {
     const file = join(folder, 'd.lock');
     const first = takeLock(file)!;
     expect(takeLock(file)).toBeUndefined();

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { SqliteConfig } from '@tracebloc/ingestor-core';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
-import { openDatabase } from '../open.js';
-import { columns, record, stageAll } from '../test-kit/records.test-support.js';
-import { withDatabase } from '../test-kit/databases.test-support.js';
-import type { Database } from '../types.js';
+import { openDatabase } from '../database/open.js';
+import { columns, record, stageAll } from '../test-support/records.test-support.js';
+import { withDatabase } from '../test-support/databases.test-support.js';
+import type { Database } from '../database/types.js';
 
 const OWN = columns({ n: 'TEXT' });
 const MEBIBYTE = 1 << 20;
@@ -35,7 +35,7 @@ const publish = async (db: Database, runId: string) => db.publish((await stage(d
 it.each<[string, (db: Database) => Promise<void>]>([
   ['a dataset that is deleted', (db) => db.drop('d')],
   ['a run that is dropped', (db) => db.dropStaging('r2')],
-  ['what a run has left', (db) => db.dropTraces('r2')],
+  ['what a run has left', (db) => db.dropLeftovers('r2')],
 ])('the room of %s is given back to the volume', async (_, remove) => {
   await withDatabase(options, async (db) => {
     await publish(db, 'r1');
@@ -46,7 +46,7 @@ it.each<[string, (db: Database) => Promise<void>]>([
   expect(before - size()).toBeGreaterThan(4 * MEBIBYTE);
 });
 
-it('the room of a dataset that is replaced is given back, and nothing of the new one is lost', async () => {
+it('the space of a replaced dataset is returned, and nothing of the new one is lost', async () => {
   await withDatabase(options, (db) => publish(db, 'r1'));
   const one = size();
   await withDatabase(options, (db) => publish(db, 'r2'));
@@ -59,7 +59,7 @@ it('the room of a dataset that is replaced is given back, and nothing of the new
   database.close();
 });
 
-it('what cannot be given back now is counted as room, and so is what a file of an earlier version keeps', async () => {
+it('space that is not returned counts as free, also in a file of an earlier version', async () => {
   const earlier = new DatabaseSync(options.file);
   earlier.exec('PRAGMA auto_vacuum = NONE; PRAGMA journal_mode = WAL; CREATE TABLE other (x)');
   earlier.close();
@@ -75,7 +75,7 @@ it('what cannot be given back now is counted as room, and so is what a file of a
   expect(size()).toBe(before);
 });
 
-it('nothing waits for another process to be done with the file', async () => {
+it('returning space does not wait for another process', async () => {
   const db = await openDatabase(options);
   await publish(db, 'r1');
   await db.drop('d');

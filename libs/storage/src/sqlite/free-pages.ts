@@ -1,23 +1,23 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { setImmediate } from 'node:timers/promises';
 
-/** Pages that are given back in one transaction: few, so that others wait a moment only and the log stays short. */
+/** Pages that one transaction returns: few, so that other processes wait briefly and the log stays short. */
 const STEP = 1000;
 
 function pragma(database: DatabaseSync, name: string): number {
   return (database.prepare(`PRAGMA ${name}`).get() as Record<string, number>)[name]!;
 }
 
-/** Bytes of the file that hold nothing, and are filled before it grows. */
+/** Returns the bytes of unused pages, which are filled before the file grows. */
 export function freeBytes(database: DatabaseSync): number {
   return pragma(database, 'freelist_count') * pragma(database, 'page_size');
 }
 
 /**
- * Gives the pages that hold nothing back to the volume, unless the signal aborts or something is in the way: they are
- * filled later then, or given back at another time. A file of an earlier version, made without `auto_vacuum`, keeps them.
+ * Returns unused pages to the volume until the signal aborts or an error occurs; the rest is filled or returned later. A
+ * file that an earlier version made without `auto_vacuum` keeps its pages.
  */
-export async function giveBackPages(database: DatabaseSync, signal?: AbortSignal): Promise<void> {
+export async function returnPages(database: DatabaseSync, signal?: AbortSignal): Promise<void> {
   try {
     let free = pragma(database, 'freelist_count');
     if (free === 0) return;
@@ -27,9 +27,9 @@ export async function giveBackPages(database: DatabaseSync, signal?: AbortSignal
       free = pragma(database, 'freelist_count');
       await setImmediate();
     }
-    // Until the log is written back the file has its old length.
+    // The file becomes shorter only after the checkpoint.
     database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
   } catch {
-    // Another process is at work on the file, or the volume is full.
+    // Another process uses the file, or the volume is full.
   }
 }

@@ -2,11 +2,11 @@ import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
-import { notReadable, notWritable } from '../errors.js';
+import { notReadable, notWritable } from '../errors/embedded.js';
 import { retryWhileLocked } from './busy.js';
 import { isUnwritable, sqliteError } from './errors.js';
 
-/** Opens the file for reading and writing, and creates it and its folder where they are missing. */
+/** Opens the file for reading and writing. Creates it and its folder if they are missing. */
 export async function openFile(file: string, signal?: AbortSignal): Promise<DatabaseSync> {
   try {
     makeFolder(dirname(file));
@@ -25,21 +25,21 @@ export async function openFile(file: string, signal?: AbortSignal): Promise<Data
 }
 
 /**
- * What somebody else makes in the file, and names a dataset's table in, must not keep that from being replaced: views,
- * triggers and foreign keys go by the table's name, and so refer to the new one.
+ * Makes views, triggers and foreign keys of others refer to a dataset's table by name, so that they refer to the new table
+ * after a replacement and do not prevent it.
  */
 async function prepare(database: DatabaseSync, file: string, signal?: AbortSignal): Promise<void> {
   database.exec('PRAGMA legacy_alter_table = ON');
-  // So that what is removed can be given back to the volume. A file that has tables stays as it is, and this would write.
+  // This lets unused pages be returned to the volume. It has no effect on a file with tables, but would write to it.
   const isNew = !statSync(file, { throwIfNoEntry: false })?.size;
   if (isNew) await retryWhileLocked(() => database.exec('PRAGMA auto_vacuum = INCREMENTAL'), signal);
-  // The first statements read the file, which another process may just be making or mending.
+  // The first statements read the file, which another process may be creating or recovering.
   await retryWhileLocked(() => database.exec('PRAGMA journal_mode = WAL'), signal);
-  // With a write-ahead log a crash of the machine may undo the last transactions, but cannot damage the file.
+  // With a write-ahead log, a crash of the machine may lose the last transactions but cannot damage the file.
   await retryWhileLocked(() => database.exec('PRAGMA synchronous = NORMAL'), signal);
 }
 
-/** Throws `storage-not-readable` where nobody can tell. */
+/** Throws `storage-not-readable` if the file's folder is not accessible. */
 export function isThere(file: string): boolean {
   try {
     return statSync(file, { throwIfNoEntry: false }) !== undefined;
@@ -48,13 +48,13 @@ export function isThere(file: string): boolean {
   }
 }
 
-/** Opens the file, which is there, to read it. Nothing is created beside it that stays. */
+/** Opens an existing file for reading. No file beside it stays behind. */
 export async function openToRead(file: string): Promise<DatabaseSync> {
   try {
     return await tryToRead(file, 'mode=rw');
   } catch (error) {
-    // Without the files beside it, which cannot be made, SQLite must be told that nobody writes; with a log somebody does.
-    if (!isUnwritable(error) || !isWrittenBack(file)) throw readError(error, file);
+    // If SQLite cannot make its files beside the database, `immutable` says that nobody writes. That is false if there is a log.
+    if (!isUnwritable(error) || !isCheckpointed(file)) throw readError(error, file);
   }
   try {
     return await tryToRead(file, 'immutable=1');
@@ -77,7 +77,7 @@ async function tryToRead(file: string, query: string): Promise<DatabaseSync> {
   }
 }
 
-function isWrittenBack(file: string): boolean {
+function isCheckpointed(file: string): boolean {
   const log = statSync(`${file}-wal`, { throwIfNoEntry: false });
   return log === undefined || log.size === 0;
 }
@@ -86,7 +86,7 @@ function readError(error: unknown, file: string): unknown {
   return isUnwritable(error) ? notReadable(file, (error as Error).message) : sqliteError(error, file);
 }
 
-/** Node's own recursive mode never ends where a folder cannot be made below one that exists, as in /proc. */
+/** Node's own recursive mode never ends if a folder cannot be made below an existing one, as in /proc. */
 function makeFolder(path: string): void {
   if (existsSync(path)) return;
   const parent = dirname(path);
@@ -94,7 +94,7 @@ function makeFolder(path: string): void {
   try {
     mkdirSync(path);
   } catch (error) {
-    // Another process may have made it in between.
+    // Another process may have made it in the meantime.
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }
 }

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { SqliteConfig } from '@tracebloc/ingestor-core';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { openDatabase } from '../open.js';
-import { otherProcess, crash } from '../test-kit/other-process.test-support.js';
-import { batch, columns, record, stageAll, write } from '../test-kit/records.test-support.js';
-import type { Database } from '../types.js';
+import { openDatabase } from '../database/open.js';
+import { otherProcess, crash } from '../test-support/other-process.test-support.js';
+import { batch, columns, record, stageAll, write } from '../test-support/records.test-support.js';
+import type { Database } from '../database/types.js';
 import { DatasetFolders } from '../volume/dataset-folders.js';
 
 const OWN = columns({ n: 'INT' });
@@ -29,7 +29,7 @@ const aborted = (signal: AbortSignal) =>
   new Promise((resolve) => (signal.aborted ? resolve(true) : signal.addEventListener('abort', () => resolve(true))));
 
 describe('the file that is open', () => {
-  it('is the one at its path, also while others come and go', async () => {
+  it('is the file at its path while other files are created and removed', async () => {
     const other = await otherProcess(options, `await db.close();`);
     await db.confirmPresent();
     await stageAll(db, 'r1', 'd', OWN, [record(['1'])]);
@@ -38,7 +38,7 @@ describe('the file that is open', () => {
   });
 
   it.each(['d.sqlite', 'd.sqlite-wal', 'd.sqlite-shm'])(
-    'is told as lost when %s is removed or replaced',
+    'is reported as lost when %s is removed or replaced',
     async (name) => {
       const path = join(folder, name);
       renameSync(path, `${path}.aside`);
@@ -50,7 +50,7 @@ describe('the file that is open', () => {
     },
   );
 
-  it('is told as lost when its volume is another', async () => {
+  it('is reported as lost when its volume was replaced', async () => {
     const folders = new DatasetFolders(folder, db);
     await folders.confirmPresent();
     renameSync(folder, `${folder}.aside`);
@@ -60,7 +60,7 @@ describe('the file that is open', () => {
     await folders.confirmPresent();
   });
 
-  it('is told as lost only where there was one: a volume may come to be', async () => {
+  it('is reported as lost only if it existed before', async () => {
     const folders = new DatasetFolders(join(folder, 'later'), db);
     await folders.confirmPresent();
   });
@@ -75,7 +75,7 @@ describe('a lock', () => {
     expect(lockFiles()).toEqual([]);
   });
 
-  it('whose file is removed is lost: no batch is committed any more, and another process may take it', async () => {
+  it('is lost when its file is removed: no batch is committed, and another process may take it', async () => {
     const { run, staging } = await stageAll(db, 'r1', 'd', OWN, [record(['1'])]);
     const lock = await db.lock('d', 'r1');
     rmSync(join(folder, lockFiles()[0]!));
@@ -95,7 +95,7 @@ describe('a lock', () => {
     await successor.close();
   });
 
-  it('that nothing else notices is told as lost after a while', async () => {
+  it('is reported as lost after a while without any statement', async () => {
     const lock = await db.lock('d', 'r1');
     rmSync(join(folder, lockFiles()[0]!));
     await aborted(lock.lost);
@@ -103,7 +103,7 @@ describe('a lock', () => {
     await lock.release();
   });
 
-  it('that a killed process or an earlier version has left is removed, but none that is held', async () => {
+  it('is removed if a killed process or an earlier version left it, but not if it is held', async () => {
     const lock = await db.lock('d', 'r1');
     const held = lockFiles();
     const killed = await otherProcess(options, `await db.lock('e', 'r2');`);

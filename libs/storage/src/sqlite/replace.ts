@@ -1,9 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { quote } from '../names.js';
+import { quote } from '../tables/names.js';
 
 /**
- * Gives the staging table the target's name, in place of a table that has it; within a transaction. The database renames
- * the table alone, see `openFile`: what keeps its `updated_at` is made anew.
+ * Renames the staging table to `table` and drops a table of that name. The caller has begun a transaction. The triggers are
+ * created again, because the database renames the table alone; see `openFile`.
  */
 export function replaceTable(database: DatabaseSync, staging: string, table: string): void {
   const own = database.prepare(`SELECT name, sql FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = ?`);

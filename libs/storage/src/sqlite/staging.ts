@@ -1,19 +1,20 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import type { Cell, DatasetRecord } from '@tracebloc/ingestor-contract';
-import { alreadyStaged, duplicateDataId, valueChanged, wrongWidth } from '../errors.js';
-import { LEDGER_TABLES, quote } from '../names.js';
-import type { BatchOrigin } from '../batch-origin.js';
-import type { OpenBatch, RunRow, Staging, TableSpec } from '../types.js';
+import { alreadyStaged, duplicateDataId, valueChanged, wrongWidth } from '../errors/rows.js';
+import { LEDGER_TABLES, quote } from '../tables/names.js';
+import type { BatchOrigin } from '../errors/rows.js';
+import type { OpenBatch, Staging, TableSpec } from '../database/types.js';
+import type { RunRow } from '../ledger/types.js';
 import { isDuplicateDataId, isDuplicateId, sqliteError } from './errors.js';
 import { inTransaction } from './transaction.js';
 
-/** Parameters of a statement beyond which it is no faster; SQLite takes 32,766. */
+/** Parameters of a statement. More are not faster; SQLite's limit is 32,766. */
 const PARAMETERS = 1000;
 const LARGEST_INTEGER = 2n ** 63n - 1n;
 
 const OWN = ['id', 'label', 'data_id', 'filename', 'extension', 'annotation'];
 
-/** Prepared INSERT statements of many rows, one transaction a batch. */
+/** Sends prepared INSERT statements of many rows, one transaction per batch. */
 export class SqliteStaging implements Staging {
   readonly method = 'SQLite';
   readonly #width: number;
@@ -21,7 +22,7 @@ export class SqliteStaging implements Staging {
   readonly #full: StatementSync;
   readonly #addBatch: StatementSync;
   readonly #addStaged: StatementSync;
-  /** Columns whose largest values are beyond SQLite's integers. */
+  /** The indexes of columns whose largest values exceed SQLite's integers. */
   readonly #unsigned: number[];
   #last: Promise<void> = Promise.resolve();
   readonly #isFloat: readonly boolean[];
@@ -32,7 +33,7 @@ export class SqliteStaging implements Staging {
     private readonly run: RunRow,
     private readonly spec: TableSpec,
     readonly committed: number,
-    /** Throws where the run may not write any more. */
+    /** Throws if the run may no longer write. */
     private readonly confirm: () => void,
     private readonly signal?: AbortSignal,
   ) {
@@ -51,19 +52,19 @@ export class SqliteStaging implements Staging {
   }
 
   begin(firstOrdinal: number): OpenBatch {
-    const places: BatchOrigin = { firstOrdinal, rows: [] };
+    const origin: BatchOrigin = { firstOrdinal, rows: [] };
     const parameters: SQLInputValue[] = [];
     return {
       add: (record, dataId) => {
         const { row, label, filename, extension, annotation, values } = record;
         const expected = this.spec.columns.length;
         if (values.length !== expected) throw wrongWidth(row, values.length, expected);
-        this.#checkUnsigned(record, places);
-        parameters.push(firstOrdinal + places.rows.length + 1, label, dataId, filename, extension, annotation);
+        this.#checkUnsigned(record, origin);
+        parameters.push(firstOrdinal + origin.rows.length + 1, label, dataId, filename, extension, annotation);
         for (let c = 0; c < expected; c++) parameters.push(this.#isFloat[c] ? toDouble(values[c]!) : values[c]!);
-        places.rows.push(row);
+        origin.rows.push(row);
       },
-      commit: () => (this.#last = this.#last.then(() => this.#commit(parameters, places))),
+      commit: () => (this.#last = this.#last.then(() => this.#commit(parameters, origin))),
     };
   }
 
@@ -71,9 +72,9 @@ export class SqliteStaging implements Staging {
     // The statements end with the database.
   }
 
-  async #commit(parameters: readonly SQLInputValue[], places: BatchOrigin): Promise<void> {
+  async #commit(parameters: readonly SQLInputValue[], origin: BatchOrigin): Promise<void> {
     const { runId } = this.run;
-    const { firstOrdinal, rows } = places;
+    const { firstOrdinal, rows } = origin;
     try {
       await inTransaction(
         this.database,
@@ -86,8 +87,8 @@ export class SqliteStaging implements Staging {
         this.signal,
       );
     } catch (error) {
-      if (isDuplicateId(error)) throw alreadyStaged(places);
-      throw isDuplicateDataId(error) ? duplicateDataId(places) : sqliteError(error, this.file);
+      if (isDuplicateId(error)) throw alreadyStaged(origin);
+      throw isDuplicateDataId(error) ? duplicateDataId(origin) : sqliteError(error, this.file);
     }
   }
 
@@ -121,7 +122,7 @@ export class SqliteStaging implements Staging {
   }
 }
 
-/** What SQLite itself makes of many digits may be the double beside the nearest. */
+/** SQLite's own conversion of many digits may miss the nearest double. */
 function toDouble(cell: Cell): SQLInputValue {
   const value = cell === null ? NaN : Number(cell);
   return Number.isFinite(value) ? value : cell;

@@ -1,22 +1,22 @@
 import { closeSync, openSync, unlinkSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
-import { lockRemoved } from '../errors.js';
-import { identityOf } from '../identity.js';
-import type { TableLock } from '../types.js';
+import { lockRemoved } from '../errors/locks.js';
+import { identityOf } from '../ledger/identity.js';
+import type { TableLock } from '../database/types.js';
 import { isBusy } from './errors.js';
 
-/** Milliseconds between two looks at whether the file is still there. */
-const LOOK_MS = 1000;
+/** Milliseconds between two checks that the file still exists. */
+const CHECK_MS = 1000;
 
-/** A lock that ends with this process, and whose file goes with it. */
+/** A lock that ends with this process. Its file is removed when it is released. */
 export interface FileLock extends TableLock {
-  /** Throws, and says so by `lost`, where somebody has removed or replaced the file. */
+  /** Throws, and aborts `lost`, if somebody has removed or replaced the file. */
   confirm(): void;
 }
 
 /**
- * Takes the lock that the file stands for: an exclusive transaction on it. Returns undefined when somebody else has it.
- * The holder removes the file as it releases the lock; who has opened it meanwhile finds that out, and opens the next.
+ * Takes the lock by an exclusive transaction on the file. Returns undefined if somebody else has it. The holder removes the
+ * file when it releases the lock; a process that has opened the removed file notices and opens the next one.
  */
 export function takeLock(file: string): FileLock | undefined {
   for (;;) {
@@ -26,7 +26,7 @@ export function takeLock(file: string): FileLock | undefined {
       database.exec('BEGIN EXCLUSIVE');
     } catch (error) {
       database.close();
-      // Of a file that is being removed SQLite says that the disk is at fault.
+      // If the file is being removed, SQLite reports an error of the disk.
       if (identity !== identityOf(file, true)) continue;
       if (isBusy(error)) return undefined;
       throw error;
@@ -36,12 +36,12 @@ export function takeLock(file: string): FileLock | undefined {
   }
 }
 
-/** Makes the file, which is new: to close one that this process has locked would end its lock. */
+/** Makes a new file only: closing a file that this process has locked would release its lock. */
 function make(file: string): string | undefined {
   try {
     closeSync(openSync(file, 'wx'));
   } catch {
-    // Another process has made it, or SQLite will say why it cannot be.
+    // Another process has made it, or SQLite will report why it cannot be made.
   }
   return identityOf(file, true);
 }
@@ -52,7 +52,7 @@ function heldLock(file: string, identity: string, database: DatabaseSync): FileL
     if (identityOf(file, true) !== identity) lost.abort(lockRemoved(file));
     return !lost.signal.aborted;
   };
-  const timer = setInterval(isHeld, LOOK_MS).unref();
+  const timer = setInterval(isHeld, CHECK_MS).unref();
   return {
     lost: lost.signal,
     confirm() {
@@ -63,7 +63,7 @@ function heldLock(file: string, identity: string, database: DatabaseSync): FileL
       try {
         if (isHeld()) unlinkSync(file);
       } catch {
-        // A file that stays is no lock.
+        // A file that stays behind does not lock anything.
       }
       database.close();
     },

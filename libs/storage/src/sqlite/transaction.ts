@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { retryWhileLocked } from './busy.js';
 
-/** Runs the work as one transaction, which waits for the right to write and then has it until its end. */
+/** Runs the work in one transaction, which waits for the write lock and holds it until its end. */
 export async function inTransaction(database: DatabaseSync, work: () => void, signal?: AbortSignal): Promise<void> {
   await retryWhileLocked(() => {
     database.exec('BEGIN IMMEDIATE');
@@ -9,7 +9,7 @@ export async function inTransaction(database: DatabaseSync, work: () => void, si
       work();
       database.exec('COMMIT');
     } catch (error) {
-      // SQLite has ended the transaction itself after some errors, such as a full disk.
+      // After some errors, such as a full disk, SQLite has rolled the transaction back itself.
       if (database.isTransaction) database.exec('ROLLBACK');
       throw error;
     }

@@ -13,7 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { folderOwner } from '../test-kit/folder-owner.test-support.js';
+import { folderOwner } from '../test-support/folder-owner.test-support.js';
 import { DatasetFolders } from './dataset-folders.js';
 import { ListChecksum } from './hash-list.js';
 
@@ -49,7 +49,7 @@ async function ingest(folders: DatasetFolders, runId: string): Promise<void> {
 }
 
 describe('a folder that one database has claimed', () => {
-  it('is not taken by another: neither reserved, nor published, nor removed', async () => {
+  it('cannot be reserved, published or removed by another database', async () => {
     await one.reserve('run1', 't');
     const reserved = {
       code: 'folder-exists',
@@ -73,7 +73,7 @@ describe('a folder that one database has claimed', () => {
     expect(await two.ownerOf('t')).toBeUndefined();
   });
 
-  it('is claimed by one of many that begin at once, and what it publishes stays', async () => {
+  it('is claimed by one of many that begin at the same time, and keeps what it publishes', async () => {
     const databases = Array.from({ length: 12 }, (_, n) => new DatasetFolders(storage, folderOwner(`db${n}`)));
     const outcomes = await Promise.allSettled(databases.map((folders, n) => ingest(folders, `run${n}`)));
     const won = outcomes.flatMap(({ status }, n) => (status === 'fulfilled' ? [n] : []));
@@ -84,11 +84,11 @@ describe('a folder that one database has claimed', () => {
     }
   });
 
-  it('is free when its dataset is deleted, or its run dropped or cleaned', async () => {
+  it('is free after its dataset is deleted, or its run is dropped or cleaned', async () => {
     const frees: [(runId: string) => Promise<void>, boolean][] = [
       [(runId) => one.dropStaging(runId, 't'), false],
-      [(runId) => one.dropTraces(runId, 't'), false],
-      [(runId) => two.dropTraces(runId), false],
+      [(runId) => one.dropLeftovers(runId, 't'), false],
+      [(runId) => two.dropLeftovers(runId), false],
       [() => one.remove('t'), true],
     ];
     for (const [free, published] of frees) {
@@ -101,7 +101,7 @@ describe('a folder that one database has claimed', () => {
     expect(await one.runLeftovers()).toEqual(new Map());
   });
 
-  it('passes from one run of its database to the next, and a late end of the first does not give it up', async () => {
+  it('passes from one run of its database to the next, and a late end of the first does not release it', async () => {
     await one.reserve('run1', 't');
     await one.reserve('run2', 't');
     await one.dropStaging('run1', 't');
@@ -116,7 +116,7 @@ describe('a folder that one database has claimed', () => {
     expect(await one.ownerOf('t')).toBe('run2');
   });
 
-  it('can be had by the steps that the error tells, when its database is gone for good', async () => {
+  it('can be freed by the steps in the error when its database no longer exists', async () => {
     await ingest(one, 'run1');
     await expect(two.reserve('run2', 't')).rejects.toMatchObject({
       fix: expect.arrayContaining([expect.stringContaining(`move the folder away and remove ${claimFile()}`)]),
@@ -128,18 +128,18 @@ describe('a folder that one database has claimed', () => {
     expect(content()).toBe('run2');
   });
 
-  it('is told from that of a table whose name differs in case, on a volume that takes the two for one', async () => {
+  it('is distinguished from that of a table whose name differs in case, on a volume that ignores case', async () => {
     await one.reserve('run1', 'Photos');
     renameSync(claimFile('Photos'), claimFile('photos'));
     await expect(one.reserve('run2', 'photos')).rejects.toMatchObject({
       code: 'folder-exists',
-      message: expect.stringMatching(/that of table Photos: this volume does not tell upper from lower case/),
+      message: expect.stringMatching(/that of table Photos: this volume ignores case in names/),
     });
   });
 });
 
 describe('a claim', () => {
-  it('of an earlier version is that of the database whose ledger has its run', async () => {
+  it('of an earlier version belongs to the database whose ledger has its run', async () => {
     mkdirSync(own('folders'), { recursive: true });
     mkdirSync(join(storage, 't'));
     writeFileSync(claimFile(), 'old1');
@@ -174,7 +174,7 @@ describe('a claim', () => {
     },
   );
 
-  it('that is reserved does not give up a folder that somebody made meanwhile', async () => {
+  it('that is reserved does not remove a folder that somebody made in the meantime', async () => {
     await one.reserve('run1', 't');
     await stage(one, 'run1');
     mkdirSync(join(storage, 't'));
@@ -218,7 +218,7 @@ describe('a link that somebody planted is never followed:', () => {
       if (path.length === 0) symlinkSync(join(outside, 'folder'), own());
       else plant('folder', ...path);
       await expect(ingest(one, 'run1')).rejects.toMatchObject({ code: 'storage-link' });
-      await one.dropTraces('run1', 't').catch(() => undefined);
+      await one.dropLeftovers('run1', 't').catch(() => undefined);
       untouched();
     },
   );
@@ -227,11 +227,11 @@ describe('a link that somebody planted is never followed:', () => {
     plant('folder', ...path);
     await expect(ingest(one, 'run1')).rejects.toMatchObject({ code: 'storage-link' });
     await expect(one.hashesOf('run1', new ListChecksum()).next()).rejects.toMatchObject({ code: 'storage-link' });
-    await one.dropTraces('run1', 't').catch(() => undefined);
+    await one.dropLeftovers('run1', 't').catch(() => undefined);
     untouched();
   });
 
-  it.each(['file', 'folder', 'nothing'])('in the place of a file that is to be brought, to a %s', async (target) => {
+  it.each(['file', 'folder', 'nothing'])('in the place of a file to copy, to a %s', async (target) => {
     plant(target, 'staging', 'run1', 'a.txt');
     plant(target, 'partial', 'run1', '0', '0');
     plant(target, 'partial', 'run1', '0', 'hashes');

@@ -2,35 +2,36 @@ import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
 import { link, open, readdir, rename, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { IngestorError } from '@tracebloc/ingestor-core';
-import type { Database } from '../types.js';
+import type { IngestorError } from '@tracebloc/ingestor-core';
+import { STORAGE_ERRORS } from '../errors/catalogue.js';
+import type { Database } from '../database/types.js';
 import { exists, findFolder, makeFolder, unless } from './own-folders.js';
 
 /** The database whose datasets the folders hold. */
 export type FolderOwner = Pick<Database, 'identity' | 'description'> & { ledger: Pick<Database['ledger'], 'get'> };
 
-/** Which run of which database has a table's folder. */
+/** States which run of which database owns a table's folder. */
 export interface Claim {
-  /** See `Database.identity`; absent in claims of earlier versions, which tell the run alone. */
+  /** See `Database.identity`. It is absent in claims of earlier versions, which name the run only. */
   database?: string;
-  /** The database, for people. */
+  /** The description of the database for people. */
   description?: string;
   table?: string;
-  /** Empty where the claim cannot be read. */
+  /** Empty if the claim cannot be read. */
   runId: string;
-  /** The folder holds the run's files, or is just about to; else the run has reserved the name. */
+  /** True if the folder holds the run's files, or will in a moment; false if the run has only reserved the name. */
   published: boolean;
 }
 
-/** A claim is a line of JSON; what is longer is none. */
+/** The limit in bytes of a claim, which is a line of JSON. */
 const MOST_BYTES = 4096;
-/** What a volume that has no hard links answers. */
+/** The errors of volumes without hard links. */
 const NO_LINKS = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'];
 
 /**
- * The claims on the volume, `.ingestor/folders/<table>`. A claim is made where there is none, which one of several
- * databases can do. From then on only its own database, under the table's lock, changes or removes it; so what was
- * found to be one's own claim stays that. It has no end of its own: it goes with the dataset, or with the run.
+ * The claims on the volume, `.ingestor/folders/<table>`. Only one of several databases can make a claim. Afterwards only that
+ * database changes or removes it, under the table's lock, so that its own claims stay its own. A claim does not expire: it
+ * is removed with the dataset or the run.
  */
 export class FolderClaims {
   /** `ownFolder` is the name of the program's own folder on the volume. */
@@ -40,13 +41,13 @@ export class FolderClaims {
     private readonly owner: FolderOwner,
   ) {}
 
-  /** Returns undefined where nobody has claimed the table's folder. */
+  /** Returns undefined if nobody has claimed the table's folder. */
   async read(table: string): Promise<Claim | undefined> {
     const folder = await findFolder(this.storage, this.ownFolder, 'folders');
     return folder === undefined ? undefined : readClaim(join(folder, table));
   }
 
-  /** The tables whose folders are claimed, by whatever database. */
+  /** Returns the tables whose folders are claimed by any database. */
   async tables(): Promise<string[]> {
     const folder = await findFolder(this.storage, this.ownFolder, 'folders');
     return folder === undefined ? [] : (await readdir(folder)).sort();
@@ -57,7 +58,7 @@ export class FolderClaims {
     return runId !== '' && (await this.owner.ledger.get(runId))?.table === table;
   }
 
-  /** Returns this database's claim, if there is one. Throws `folder-exists` where the folder is not this database's to take. */
+  /** Returns this database's claim, if any. Throws `folder-exists` if the folder belongs to somebody else. */
   async check(table: string): Promise<Claim | undefined> {
     const claim = await this.read(table);
     const folder = join(this.storage, table);
@@ -67,8 +68,8 @@ export class FolderClaims {
   }
 
   /**
-   * Reserves the folder for the run, unless it holds the dataset that the run is to replace. Throws `folder-exists` where it
-   * is not this database's to take.
+   * Reserves the folder for the run, unless it holds the dataset that the run replaces. Throws `folder-exists` if it belongs
+   * to somebody else.
    */
   async reserve(runId: string, table: string): Promise<Claim> {
     for (;;) {
@@ -83,16 +84,16 @@ export class FolderClaims {
     }
   }
 
-  /** Notes, in one step, that the folder is the run's; to be called with a claim of one's own. */
+  /** Marks the folder as the run's in one step. The database must own the claim. */
   async publish(runId: string, table: string): Promise<void> {
     await this.#replace(table, await this.#claimOf(runId, table, true));
   }
 
-  /** Gives up what the run has reserved; nothing where it has published since, or another run has the claim. */
+  /** Removes the run's reservation. Does nothing if the run has published, or if another run owns the claim. */
   async release(runId: string, table: string): Promise<void> {
     const isReserved = (claim: Claim | undefined) => claim?.runId === runId && !claim.published;
     if (!isReserved(await this.read(table))) return;
-    // Another run of the database may have taken the claim over meanwhile, which is seen once it is out of reach.
+    // Another run of the database may have taken the claim over, which is certain only after the claim was moved away.
     const aside = await this.#aside(runId);
     await rename(this.path(table), aside).catch(unless('ENOENT'));
     const released = await readClaim(aside);
@@ -100,7 +101,7 @@ export class FolderClaims {
     await unlink(aside).catch(unless('ENOENT'));
   }
 
-  /** Removes a claim of one's own. */
+  /** Removes the claim, which this database must own. */
   async remove(table: string): Promise<void> {
     await unlink(this.path(table)).catch(unless('ENOENT'));
   }
@@ -114,12 +115,12 @@ export class FolderClaims {
     return { database: await this.owner.identity(), description, table, runId, published };
   }
 
-  /** False where somebody else was faster. */
+  /** Returns false if somebody else was faster. */
   async #create(table: string, claim: Claim): Promise<boolean> {
     const path = await this.#makePath(table);
     const whole = await this.#write(claim);
     try {
-      // Unlike a file that is created and then written, a link is whole whenever the process is killed.
+      // A link is complete even if the process is killed, unlike a file that is created and then written.
       await link(whole, path);
     } catch (error) {
       const { code = '' } = error as NodeJS.ErrnoException;
@@ -137,7 +138,7 @@ export class FolderClaims {
     await rename(await this.#write(claim), await this.#makePath(table));
   }
 
-  /** Writes the claim beside its place. */
+  /** Writes the claim to a temporary file. */
   async #write(claim: Claim): Promise<string> {
     const path = await this.#aside(claim.runId);
     await writeFile(path, textOf(claim), { flag: 'wx' });
@@ -148,7 +149,7 @@ export class FolderClaims {
     return join(await makeFolder(this.storage, this.ownFolder, 'folders'), table);
   }
 
-  /** A name of its own among what the run has on the way. */
+  /** Returns a new path in the run's folder of partial files. */
   async #aside(runId: string): Promise<string> {
     return join(await makeFolder(this.storage, this.ownFolder, 'partial', runId), `claim-${randomUUID()}`);
   }
@@ -158,14 +159,11 @@ export class FolderClaims {
     const [folder, path] = [join(this.storage, table), this.path(table)];
     const where = `The folder ${folder}, where the dataset's files go,`;
     if (runId === '') {
-      const message = `${where} cannot be taken: ${path}, which says whose it is, is a link or cannot be read.`;
-      return folderExists(message, [
-        OTHER_NAME,
-        `Find out who made it; remove it if no ingest of ${table} is at work.`,
-      ]);
+      const message = `${where} cannot be used: ${path}, which names its owner, is a link or cannot be read.`;
+      return folderExists(message, [OTHER_NAME, `Find out who made it; remove it if no run is ingesting ${table}.`]);
     }
     if (database !== undefined && database === (await this.owner.identity())) {
-      const message = `${where} is that of table ${claimed}: this volume does not tell upper from lower case.`;
+      const message = `${where} is that of table ${claimed}: this volume ignores case in names.`;
       return folderExists(message, 'Choose a table name that differs in more than case.');
     }
     const state = published ? `holds run ${runId}` : `is reserved by run ${runId}`;
@@ -173,10 +171,10 @@ export class FolderClaims {
       OTHER_NAME,
       published
         ? `Or, with that database, delete the dataset: ingestor datasets delete ${claimed}`
-        : `Or, with that database, give the run up: ingestor runs clean ${runId} --unfinished`,
+        : `Or, with that database, remove the run: ingestor runs clean ${runId} --unfinished`,
       published
-        ? `If that database is gone for good, move the folder away and remove ${path}`
-        : `If that database is gone for good: ingestor runs clean ${runId} --foreign`,
+        ? `If that database no longer exists, move the folder away and remove ${path}`
+        : `If that database no longer exists: ingestor runs clean ${runId} --foreign`,
     ]);
   }
 }
@@ -202,7 +200,7 @@ async function readClaim(path: string): Promise<Claim | undefined> {
     if (['ELOOP', 'EISDIR', 'EAGAIN', 'ESPIPE', 'ENXIO'].includes(code)) return unreadable;
     throw error;
   }
-  // Of an earlier version: the id of the run that has published it.
+  // An earlier version wrote only the id of the run that had published the folder.
   if (/^[\w-]{1,64}$/.test(text)) return { runId: text, published: true };
   try {
     const { database, description, table, runId, published } = JSON.parse(text) as Partial<Claim>;
@@ -210,21 +208,21 @@ async function readClaim(path: string): Promise<Claim | undefined> {
       return { database, description, table, runId: runId!, published: published === true };
     }
   } catch {
-    // Told below.
+    // An unreadable claim is returned below.
   }
   return unreadable;
 }
 
 const OTHER_NAME = 'Choose another table name, or another STORAGE_PATH.';
 
-/** A folder stands where a dataset's should that this program did not make. */
+/** This program did not make the folder that is in the place of the dataset's. */
 function folderUnknown(folder: string): IngestorError {
   return folderExists(
-    `The folder ${folder}, where the dataset's files go, exists and is not a dataset of this program's.`,
+    `The folder ${folder}, where the dataset's files go, exists and is not a dataset of this program.`,
     'Choose another table name, or move the folder away: it is never overwritten, not even with --overwrite.',
   );
 }
 
 function folderExists(message: string, fix: string | string[]): IngestorError {
-  return new IngestorError({ code: 'folder-exists', message, fix });
+  return STORAGE_ERRORS.make('folder-exists', { message, fix });
 }

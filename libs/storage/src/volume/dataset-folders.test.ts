@@ -11,7 +11,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { folderOwner } from '../test-kit/folder-owner.test-support.js';
+import { folderOwner } from '../test-support/folder-owner.test-support.js';
 import { DatasetFolders } from './dataset-folders.js';
 
 let root: string;
@@ -44,7 +44,7 @@ const contentOf = (table: string) =>
   );
 
 describe('staging', () => {
-  it('is seen by nobody until it is published, and then whole', async () => {
+  it('is invisible until it is published, and then complete', async () => {
     await stage('run1', 'a.txt', 'b.txt');
     expect(readdirSync(storage)).toEqual(['.ingestor']);
     await folders.publish('run1', 'texts');
@@ -64,7 +64,7 @@ describe('staging', () => {
     expect(contentOf('t')).toEqual({ 'a.txt': 'as it is', 'b.txt': 'rewritten' });
   });
 
-  it('brings a target once, whoever names it, and keeps what an earlier process brought', async () => {
+  it('copies a target once, and keeps what an earlier process copied', async () => {
     await stage('run1', 'a.txt');
     writeFileSync(join(root, 'a.txt'), 'changed since');
     const staging = await folders.stage('run1');
@@ -74,7 +74,7 @@ describe('staging', () => {
     expect(contentOf('t')).toEqual({ 'a.txt': 'a.txt' });
   });
 
-  it('leaves nothing under a name that is not whole, and forgets what a killed process was writing', async () => {
+  it('leaves no incomplete file, and removes what a killed process was writing', async () => {
     await stage('run1', 'a.txt');
     writeFileSync(join(storage, '.ingestor', 'partial', 'run1', '7'), 'half');
     await stage('run1', 'b.txt');
@@ -83,7 +83,7 @@ describe('staging', () => {
     expect(readdirSync(join(storage, '.ingestor', 'partial'))).toEqual([]);
   });
 
-  it('bounds what is under way', async () => {
+  it('limits the number of simultaneous transfers', async () => {
     const staging = await folders.stage('run1');
     const many = Array.from({ length: 40 }, (_, index) => source(`f${index}`));
     const waits = many.map((path, index) => staging.add([{ source: path, target: `f${index}` }]));
@@ -92,7 +92,7 @@ describe('staging', () => {
     await staging.settle();
   });
 
-  it('tells of a source that went away after its check', async () => {
+  it('reports a source that disappeared after its check', async () => {
     const staging = await folders.stage('run1');
     await staging.add([{ source: join(root, 'gone'), target: 'gone' }]);
     await expect(staging.settle()).rejects.toMatchObject({ code: 'source-unreadable' });
@@ -104,7 +104,7 @@ describe('staging', () => {
     expect(() => staging.add([{ source: source('a'), target }])).toThrow(TypeError);
   });
 
-  it('is removed without a trace', async () => {
+  it('is removed completely', async () => {
     await stage('run1', 'a.txt');
     await folders.dropStaging('run1', 't');
     await expect(folders.publish('run1', 't')).rejects.toMatchObject({ code: 'staged-files-missing' });
@@ -113,7 +113,7 @@ describe('staging', () => {
 });
 
 describe('publishing', () => {
-  it('replaces an earlier dataset whole', async () => {
+  it('replaces an earlier dataset completely', async () => {
     await stage('run1', 'old.txt');
     await folders.publish('run1', 't');
     await stage('run2', 'new.txt');
@@ -152,7 +152,7 @@ describe('publishing', () => {
   });
 });
 
-it('removes a dataset and who made it', async () => {
+it('removes a dataset and its claim', async () => {
   await stage('run1', 'a.txt');
   await folders.publish('run1', 't');
   await folders.remove('t');
@@ -160,7 +160,7 @@ it('removes a dataset and who made it', async () => {
   expect(await folders.ownerOf('t')).toBeUndefined();
 });
 
-it('tells what is on the way or retired, of which run, and removes it of one alone', async () => {
+it('lists the leftovers of each run, and removes those of one run only', async () => {
   expect(await folders.runLeftovers()).toEqual(new Map());
   await stage('run1', 'a.txt');
   await folders.publish('run1', 't');
@@ -174,10 +174,10 @@ it('tells what is on the way or retired, of which run, and removes it of one alo
       ['run3', [join(own, 'retired-run3')]],
     ]),
   );
-  await folders.dropTraces('run3');
+  await folders.dropLeftovers('run3');
   expect(await folders.runLeftovers()).toEqual(new Map([['run2', ofRun2]]));
-  await folders.dropTraces('run2');
-  await folders.dropTraces('run1');
+  await folders.dropLeftovers('run2');
+  await folders.dropLeftovers('run1');
   expect(await folders.runLeftovers()).toEqual(new Map());
   expect(contentOf('t')).toEqual({ 'a.txt': 'a.txt' });
 });

@@ -1,32 +1,33 @@
 import { readdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import { StagingGoneError, storageLost } from '../errors.js';
-import { identityOf } from '../identity.js';
+import { stagedFilesMissing } from '../errors/tables.js';
+import { storageLost } from '../errors/embedded.js';
+import { identityOf } from '../ledger/identity.js';
 import { FolderClaims, type FolderOwner } from './claims.js';
 import { guardReading, guardVolume } from './errors.js';
 import { FileStaging } from './file-staging.js';
 import { type HashedFile, type ListChecksum, readHashList } from './hash-list.js';
 import { exists, findFolder, makeFolder, removeTree } from './own-folders.js';
 
-/** The beginning of the name of a folder that is no dataset's any more; the run's id follows. */
+/** The prefix of the name of a folder that was replaced or removed; the run's id follows. */
 const RETIRED = 'retired-';
 
-/** Holds what is on the way, and who claims which folder; on the same volume, so that a rename moves a whole folder. */
+/** Holds staged files and claims. It is on the same volume, so that a rename moves a whole folder. */
 const OWN_FOLDER = '.ingestor';
 
 type Kind = 'staging' | 'partial' | 'hashes';
 
 /**
- * The datasets' folders on the shared volume: `<storage>/<table>`. Folders that this program did not make, or made for
- * another database, are never touched, and no link is followed. Every method may be repeated after it was cut off, and
- * then finishes what it began.
+ * The datasets' folders on the shared volume: `<storage>/<table>`. It never changes folders that this program did not make,
+ * or made for another database, and follows no link. Every method may be repeated after an interruption and then finishes
+ * its work.
  */
 export class DatasetFolders {
   readonly #claims: FolderClaims;
-  /** Of `storage`; undefined as long as it is not there. */
+  /** The identity of `storage`; undefined while it does not exist. */
   #root: string | undefined;
 
-  /** `storage` is the mount of the shared volume; absolute. `owner` is the database of the datasets. */
+  /** `storage` is the absolute path of the shared volume. `owner` is the database of the datasets. */
   constructor(
     private readonly storage: string,
     owner: FolderOwner,
@@ -35,24 +36,24 @@ export class DatasetFolders {
     this.#claims = new FolderClaims(storage, OWN_FOLDER, owner);
   }
 
-  /** Throws `storage-lost` where another folder is there than when this was made, or none. */
+  /** Throws `storage-lost` if the folder was removed or replaced after this object was created. */
   async confirmPresent(): Promise<void> {
     const now = identityOf(this.storage);
     if (this.#root !== undefined && now !== this.#root) throw storageLost(`The shared volume at ${this.storage}`);
     this.#root = now;
   }
 
-  /** Where a table's files lie, whether there are any or not. */
+  /** Returns the path of a table's files, which need not exist. */
   folderOf(table: string): string {
     return join(this.storage, table);
   }
 
-  /** Where the run's files lie until they are published. */
+  /** Returns the path of the run's files before they are published. */
   stagingOf(runId: string): string {
     return this.#path('staging', runId);
   }
 
-  /** The run whose files the table's folder holds; nothing for a folder that is not a dataset of this database. */
+  /** Returns the run whose files the table's folder holds; undefined if it is not a dataset of this database. */
   async ownerOf(table: string): Promise<string | undefined> {
     return guardVolume(this.storage, async () => {
       const claim = await this.#claims.read(table);
@@ -60,27 +61,27 @@ export class DatasetFolders {
     });
   }
 
-  /** Whether there are files of the run: staged, or published as the table's. */
+  /** Whether the run has files, staged or published as the table's. */
   async holds(runId: string, table: string): Promise<boolean> {
     return (await this.ownerOf(table)) === runId || (await this.#find('staging', runId)) !== undefined;
   }
 
-  /** Throws `folder-exists` where the table's folder is not this database's to take. Changes nothing. */
+  /** Throws `folder-exists` if the table's folder belongs to somebody else. Changes nothing. */
   async check(table: string): Promise<void> {
     await guardVolume(this.storage, () => this.#claims.check(table));
   }
 
   /**
-   * Reserves the table's folder for the run, so that no other database takes it; under the table's lock. Throws
-   * `folder-exists` where it is not this database's to take.
+   * Reserves the table's folder for the run, so that no other database can use it. The caller holds the table's lock. Throws
+   * `folder-exists` if the folder belongs to somebody else.
    */
   async reserve(runId: string, table: string): Promise<void> {
     await guardVolume(this.storage, () => this.#claims.reserve(runId, table));
   }
 
   /**
-   * Opens the run's staging folder, with what earlier processes of the run brought there. Each shard of a run may have it
-   * open at once.
+   * Opens the run's staging folder, which may contain files that earlier processes of the run copied. All shards of a run may
+   * have it open at the same time.
    */
   async stage(runId: string, shard = 0): Promise<FileStaging> {
     return guardVolume(this.storage, async () => {
@@ -91,8 +92,8 @@ export class DatasetFolders {
   }
 
   /**
-   * The files that the run brought, with the hashes of their sources, as every process of it listed them; a file may be in
-   * the lists of several. What was read is added to `checksum`.
+   * Yields the files that the run copied, with the hashes of their sources, from the lists of all its processes. A file may
+   * be in several lists. Each line that is read is added to `checksum`.
    */
   async *hashesOf(runId: string, checksum: ListChecksum): AsyncGenerator<HashedFile, void> {
     const folder = await this.#find('hashes', runId);
@@ -101,7 +102,7 @@ export class DatasetFolders {
     }
   }
 
-  /** Removes what the run has staged, and gives up the folder that it has reserved. */
+  /** Removes the run's staged files and its reservation of the folder. */
   async dropStaging(runId: string, table: string): Promise<void> {
     await guardVolume(this.storage, async () => {
       await this.#claims.release(runId, table);
@@ -110,23 +111,23 @@ export class DatasetFolders {
   }
 
   /**
-   * Gives the run's staging folder the table's name; a folder of an earlier dataset is removed. Throws an
-   * `IngestorError` where the staging folder is gone, or the table's folder is not this database's to take.
+   * Gives the run's staging folder the table's name; a folder of an earlier dataset is removed. Throws
+   * `StagingGoneError` if the staging folder is gone, and `folder-exists` if the table's folder belongs to somebody else.
    */
   async publish(runId: string, table: string): Promise<void> {
     await guardVolume(this.storage, async () => {
       const folder = this.folderOf(table);
       const staging = await this.#find('staging', runId);
       if (staging !== undefined) {
-        // A run that an earlier version staged has reserved nothing.
+        // An earlier version reserved no folder for the runs that it staged.
         const claim = await this.#claims.reserve(runId, table);
         if (claim.published && claim.runId !== runId) await this.#remove('hashes', claim.runId);
-        // Said first: whatever comes after is then known to be ours.
+        // The claim comes first, so that the folder is known to be ours from then on.
         if (!claim.published || claim.runId !== runId) await this.#claims.publish(runId, table);
         if (await exists(folder)) await rename(folder, this.#retired(runId));
         await rename(staging, folder);
       } else if ((await this.ownerOf(table)) !== runId || !(await exists(folder))) {
-        throw filesMissing(runId, table);
+        throw stagedFilesMissing(runId, table);
       }
       await removeTree(this.#retired(runId));
       await this.#remove('partial', runId);
@@ -134,39 +135,39 @@ export class DatasetFolders {
   }
 
   /**
-   * Takes the table's folder out of sight, if it is a dataset of this database; `remove` and `putBack` go on from there.
-   * Under the table's lock, as they are.
+   * Moves the table's folder away if it is a dataset of this database. `remove` or `putBack` continue from there. The caller
+   * of each holds the table's lock.
    */
   async setAside(table: string): Promise<void> {
     const runId = await this.ownerOf(table);
     if (runId === undefined) return;
     await guardVolume(this.storage, async () => {
       if (!(await exists(this.folderOf(table)))) return;
-      // What publishing has replaced and not yet removed.
+      // An interrupted publication may have left the folder that it replaced.
       await removeTree(this.#retired(runId));
       await rename(this.folderOf(table), this.#retired(runId));
     });
   }
 
-  /** Whether `setAside` was the last that became of the table's folder. */
+  /** Whether `setAside` has moved the table's folder away and nothing happened to it since. */
   async isSetAside(table: string): Promise<boolean> {
     const runId = await this.ownerOf(table);
     if (runId === undefined) return false;
     return guardVolume(this.storage, async () => {
       if ((await exists(this.folderOf(table))) || !(await exists(this.#retired(runId)))) return false;
-      // Else it is what a run that is being published replaces.
+      // If there is a staging folder, a publication has moved the folder away.
       return (await this.#find('staging', runId)) === undefined;
     });
   }
 
-  /** Undoes `setAside`; nothing where there is nothing to undo. */
+  /** Undoes `setAside`, if it was called. */
   async putBack(table: string): Promise<void> {
     if (!(await this.isSetAside(table))) return;
     const runId = (await this.ownerOf(table))!;
     await guardVolume(this.storage, () => rename(this.#retired(runId), this.folderOf(table)));
   }
 
-  /** Removes the table's folder, if it is a dataset of this database. */
+  /** Removes the table's folder if it is a dataset of this database. */
   async remove(table: string): Promise<void> {
     const runId = await this.ownerOf(table);
     if (runId === undefined) return;
@@ -179,12 +180,12 @@ export class DatasetFolders {
   }
 
   /**
-   * Every run's folders of files on the way, or no longer wanted, and the claims of those that have published nothing, by
-   * the run's id; absolute.
+   * Returns the absolute paths of every run's leftovers by the run's id: folders of staged, partial and replaced files, and
+   * claims of runs that have published nothing.
    */
   async runLeftovers(): Promise<Map<string, string[]>> {
-    const traces = new Map<string, string[]>();
-    const add = (runId: string, path: string) => traces.set(runId, [...(traces.get(runId) ?? []), path]);
+    const leftovers = new Map<string, string[]>();
+    const add = (runId: string, path: string) => leftovers.set(runId, [...(leftovers.get(runId) ?? []), path]);
     return guardVolume(this.storage, async () => {
       for (const kind of ['staging', 'partial'] as const) {
         for (const runId of await namesIn(await this.#find(kind))) add(runId, this.#path(kind, runId));
@@ -201,12 +202,12 @@ export class DatasetFolders {
       for (const runId of await namesIn(await this.#find('hashes'))) {
         if (!published.has(runId)) add(runId, this.#path('hashes', runId));
       }
-      return traces;
+      return leftovers;
     });
   }
 
-  /** Removes what `runLeftovers` tells of the run; faster where its table is known. */
-  async dropTraces(runId: string, table?: string): Promise<void> {
+  /** Removes what `runLeftovers` returns for the run. It is faster if the table is given. */
+  async dropLeftovers(runId: string, table?: string): Promise<void> {
     await guardVolume(this.storage, async () => {
       let isPublished = false;
       for (const claimed of table === undefined ? await this.#claims.tables() : [table]) {
@@ -244,12 +245,4 @@ export class DatasetFolders {
 
 async function namesIn(folder: string | undefined): Promise<string[]> {
   return folder === undefined ? [] : (await readdir(folder)).sort();
-}
-
-function filesMissing(runId: string, table: string): StagingGoneError {
-  return new StagingGoneError({
-    code: 'staged-files-missing',
-    message: `The files that run ${runId} staged for table ${table} are gone from the shared volume.`,
-    fix: 'Run again with --restart: it drops what is left of that run and begins anew.',
-  });
 }

@@ -1,31 +1,39 @@
-import { IngestorError } from '@tracebloc/ingestor-core';
+import type { IngestorError } from '@tracebloc/ingestor-core';
+import { STORAGE_ERRORS } from '../errors/catalogue.js';
 
-const AGAIN = 'run the same command again: it continues where it was cut off.';
+const AGAIN = 'run the same command again: it continues where it was interrupted.';
 
-/** What a failure of the volume means to people, by the system's code. */
-const MEANINGS: Readonly<Record<string, { code: string; what: string; fix: string }>> = {
+interface Meaning {
+  code: 'storage-full' | 'storage-not-writable' | 'storage-failed';
+  /** Completes the sentence that begins with the volume. */
+  what: string;
+  fix: string;
+}
+
+/** What a failure of the volume means to the user, by the system's code. */
+const MEANINGS: Readonly<Record<string, Meaning>> = {
   ENOSPC: { code: 'storage-full', what: 'is full', fix: `Free space on the volume, then ${AGAIN}` },
   EDQUOT: { code: 'storage-full', what: 'has used up its quota', fix: `Raise the quota, then ${AGAIN}` },
   EACCES: {
     code: 'storage-not-writable',
-    what: 'may not be written by this user',
-    fix: 'Give the user of the run write access, or name another folder with STORAGE_PATH.',
+    what: 'is not writable for this user',
+    fix: 'Give the user of the run write access, or set STORAGE_PATH to another folder.',
   },
   EPERM: {
     code: 'storage-not-writable',
-    what: 'may not be written by this user',
-    fix: 'Give the user of the run write access, or name another folder with STORAGE_PATH.',
+    what: 'is not writable for this user',
+    fix: 'Give the user of the run write access, or set STORAGE_PATH to another folder.',
   },
   EROFS: {
     code: 'storage-not-writable',
     what: 'is mounted read-only',
-    fix: 'Mount it writable, or name another folder with STORAGE_PATH.',
+    fix: 'Mount it writable, or set STORAGE_PATH to another folder.',
   },
 };
 
 /**
- * Runs work on the shared volume at `storage` and turns what fails there into an `IngestorError`. `source` is the file
- * that is being copied, where one is.
+ * Runs work on the shared volume at `storage` and turns the system's errors into `IngestorError`s. `source` is the file
+ * that is being copied, if any.
  */
 export async function guardVolume<T>(storage: string, work: () => Promise<T>, source?: string): Promise<T> {
   try {
@@ -35,7 +43,7 @@ export async function guardVolume<T>(storage: string, work: () => Promise<T>, so
   }
 }
 
-/** As `guardVolume`, for what is read there piece by piece. */
+/** Does the same as `guardVolume` for what is read piece by piece. */
 export async function* guardReading<T>(storage: string, pieces: AsyncIterable<T>): AsyncGenerator<T, void> {
   try {
     yield* pieces;
@@ -46,19 +54,18 @@ export async function* guardReading<T>(storage: string, pieces: AsyncIterable<T>
 
 function volumeError(error: NodeJS.ErrnoException, storage: string, source?: string): IngestorError {
   if (source !== undefined && error.path === source && error.code !== 'ENOSPC') {
-    return new IngestorError({
-      code: 'source-unreadable',
-      message: `${source} could not be copied (${error.code}): it changed or went away after it was checked.`,
+    return STORAGE_ERRORS.make('source-unreadable', {
+      message: `${source} could not be copied (${error.code}): it changed or disappeared after it was checked.`,
       fix: `Restore the file, then ${AGAIN}`,
       cause: error,
     });
   }
-  const { code, what, fix } = MEANINGS[error.code!] ?? {
+  const { code, what, fix }: Meaning = MEANINGS[error.code!] ?? {
     code: 'storage-failed',
     what: `failed (${error.code}, ${error.syscall ?? 'unknown call'})`,
     fix: `Check the volume, then ${AGAIN}`,
   };
-  return new IngestorError({ code, message: `The shared volume at ${storage} ${what}.`, fix, cause: error });
+  return STORAGE_ERRORS.make(code, { message: `The shared volume at ${storage} ${what}.`, fix, cause: error });
 }
 
 function isSystemError(error: unknown): error is NodeJS.ErrnoException {

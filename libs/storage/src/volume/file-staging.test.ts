@@ -17,7 +17,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { RecordFile } from '@tracebloc/ingestor-contract';
 import type { ColumnChecksum } from '../checksums/column-checksums.js';
-import { folderOwner } from '../test-kit/folder-owner.test-support.js';
+import { folderOwner } from '../test-support/folder-owner.test-support.js';
 import { DatasetFolders } from './dataset-folders.js';
 import { ListChecksum } from './hash-list.js';
 
@@ -56,7 +56,7 @@ const staged = (name: string) => join(storage, '.ingestor', 'staging', 'run1', n
 const hashes = () => join(storage, '.ingestor', 'hashes', 'run1');
 
 describe('the hashes of files', () => {
-  it('lead to no file outside the folder, whatever stands in the list', async () => {
+  it('never lead to a file outside of the folder, whatever is in the list', async () => {
     await stage([source('a.txt')]);
     const outside = `${'0'.repeat(64)}  ../a.txt\n`;
     writeFileSync(join(hashes(), '0'), outside + readFileSync(join(hashes(), '0'), 'utf8'));
@@ -73,7 +73,7 @@ describe('the hashes of files', () => {
     'one\u2028line\u0085.txt': 'a name of one line, whatever Unicode says',
   };
 
-  it('are a list that sha256sum finds to be right', async () => {
+  it('are a list that sha256sum accepts', async () => {
     const files = Object.entries(CONTENTS).map(([name, content]) => source(name, content));
     files.push({ ...source('resized.png'), content: Buffer.from('made by the task') });
     const checksum = await stage(files);
@@ -91,7 +91,7 @@ describe('the hashes of files', () => {
     expect(await listed()).toEqual({ names: files.map(({ target }) => target).sort(), checksum });
   });
 
-  it('are of the sources, also of those whose copies an earlier process brought', async () => {
+  it('are those of the sources, also if an earlier process made the copies', async () => {
     const files = ['a', 'b', 'c'].map((name) => source(name));
     const undisturbed = await stage(files);
     const again = await folders.stage('run1');
@@ -104,14 +104,14 @@ describe('the hashes of files', () => {
     expect(await listed()).toEqual({ names: ['a', 'b', 'c'], checksum: undisturbed });
   });
 
-  it('of shards add up, and go with the dataset, with a run that is dropped, and with one that is cleaned', async () => {
+  it('of shards are summed, and are removed with the dataset or with a dropped or cleaned run', async () => {
     const [files, sums] = [['a', 'b', 'c', 'd'].map((name) => source(name)), [] as ColumnChecksum[]];
     for (const shard of [1, 0]) sums.push(await stage(files.slice(2 * shard, 2 * shard + 2), shard));
     expect(await listed()).toMatchObject({ names: ['a', 'b', 'c', 'd'], checksum: [4, sums[0]![1] + sums[1]![1]] });
     await folders.publish('run1', 'photos');
     // Not even as what an unknown run left: they belong to a dataset, perhaps of another database.
     expect([...(await folders.runLeftovers()).keys()]).toEqual([]);
-    await folders.dropTraces('run1');
+    await folders.dropLeftovers('run1');
     expect(readdirSync(hashes())).toEqual(['0', '1']);
 
     const staging = await folders.stage('run2');
@@ -122,7 +122,7 @@ describe('the hashes of files', () => {
     await folders.remove('photos');
     expect(readdirSync(join(storage, '.ingestor', 'hashes'))).toEqual([]);
 
-    for (const drop of [() => folders.dropStaging('run1', 'photos'), () => folders.dropTraces('run1')]) {
+    for (const drop of [() => folders.dropStaging('run1', 'photos'), () => folders.dropLeftovers('run1')]) {
       await stage(files);
       expect((await folders.runLeftovers()).get('run1')).toContain(hashes());
       await drop();
@@ -141,7 +141,7 @@ describe('a source that is confined to its folder', () => {
 
   const nothingArrived = () => expect(readdirSync(join(staged('.')))).toEqual([]);
 
-  it('is not copied, nor anything made from it, when it has become a link that leads out', async () => {
+  it('is not copied or converted after it was replaced by a link that leads out', async () => {
     for (const more of [{}, { content: Buffer.from('made from what was outside') }]) {
       const file = { ...source('a'), ...more };
       rmSync(file.source);
@@ -152,7 +152,7 @@ describe('a source that is confined to its folder', () => {
     }
   });
 
-  it('is not copied when its folder has become a link, or it a folder or a pipe', async () => {
+  it('is not copied after its folder was replaced by a link, or itself by a folder or a pipe', async () => {
     const file = source('a');
     mkdirSync(join(root, 'other'));
     writeFileSync(join(root, 'other', 'a'), 'outside');
@@ -170,7 +170,7 @@ describe('a source that is confined to its folder', () => {
     nothingArrived();
   });
 
-  it('is copied through a link that stays in it, and when it has a second name', async () => {
+  it('is copied through a link that stays in the folder, and if it has a second name', async () => {
     source('a', 'inside');
     symlinkSync(join(images, 'a'), join(images, 'link'));
     linkSync(join(images, 'a'), join(images, 'hard'));
@@ -179,7 +179,7 @@ describe('a source that is confined to its folder', () => {
     expect(['link', 'hard'].map((name) => readFileSync(staged(name), 'utf8'))).toEqual(['inside', 'inside']);
   });
 
-  it('is never another file, however often links and files change places meanwhile', async () => {
+  it('is never another file, however often links and files are swapped during the copy', async () => {
     // A task that checks and copies while the name leads now in, now out; each copy is refused or is the file's.
     const file = source('a', 'inside');
     const ended = new AbortController();

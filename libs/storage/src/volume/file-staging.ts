@@ -9,33 +9,33 @@ import { HashListWriter } from './hash-list.js';
 import { removeTree } from './own-folders.js';
 import { cloneFile, copyHashing, readHashing, withFile, type OpenFile } from './source-file.js';
 
-/** Transfers under way at once: enough to keep a volume busy, few enough that their contents do not matter. */
-const MOST_UNDER_WAY = 16;
+/** Simultaneous transfers: enough to keep a volume busy, and few enough that they need little memory. */
+const MOST_PENDING = 16;
 
 /**
- * A run's staging folder. A file is written under another name first and then renamed, so that whatever bears its name
- * is whole; a copy shares the source's blocks where the volume can. The sha256 of every file's source, as it was read, goes
- * to a list, so that the copy can be compared with it.
+ * A run's staging folder. A file is first written under another name and then renamed, so that a file with the right name is
+ * complete. A copy shares the source's blocks if the volume supports this. The sha256 of every source is written to a list,
+ * so that the copy can be compared with it.
  */
 export class FileStaging {
-  readonly #underWay = new Set<Promise<void>>();
+  readonly #pending = new Set<Promise<void>>();
   #failure: Error | undefined;
   #serial = 0;
-  /** As far as it is known. */
+  /** Whether the volume shares blocks; undefined if it is not known yet. */
   #sharesBlocks: boolean | undefined;
 
   private constructor(
     private readonly folder: string,
     private readonly partial: string,
     private readonly storage: string,
-    /** Targets: false what earlier processes of the run brought, true what this one takes care of. */
+    /** Maps a target to false if an earlier process of the run copied it, and to true if this one handles it. */
     private readonly targets: Map<string, boolean>,
     private readonly hashes: HashListWriter,
   ) {}
 
   /**
-   * `folder` and the folder of `partial` are there; `list` makes the folder of the list of hashes, when that is complete, and
-   * returns its path.
+   * `folder` and the parent of `partial` exist. When the list of hashes is complete, `list` creates its folder and returns
+   * the list's path.
    */
   static async open(
     folder: string,
@@ -47,20 +47,20 @@ export class FileStaging {
     await mkdir(partial);
     const hashes = await HashListWriter.open(join(partial, 'hashes'), list);
     const targets = new Map<string, boolean>();
-    // In place of anything else, such as a link that somebody planted, the file is brought.
+    // Anything else, such as a link that somebody planted, is replaced by the file.
     for await (const entry of await opendir(folder, { bufferSize: 256 }))
       if (entry.isFile()) targets.set(entry.name, false);
     return new FileStaging(folder, partial, storage, targets, hashes);
   }
 
-  /** Bytes that earlier processes brought. */
+  /** Returns the bytes that earlier processes copied. */
   async size(): Promise<number> {
     let bytes = 0;
     for (const name of this.targets.keys()) bytes += (await lstat(join(this.folder, name))).size;
     return bytes;
   }
 
-  /** Whether copies of this file take no room, since the volume shares blocks. */
+  /** Whether copies of this file need no space, because the volume shares blocks. */
   async sharesBlocks(source: string): Promise<boolean> {
     const probe = join(this.partial, 'probe');
     try {
@@ -74,8 +74,8 @@ export class FileStaging {
   }
 
   /**
-   * Begins to bring the files that are not there yet, and to read again those that are; each target once. Gives a promise where the caller
-   * should wait before it brings more. A failure comes with that promise, the next call, or `settle`.
+   * Begins to copy the files that are missing, and to read the sources of the others again; each target once. Returns a
+   * promise if the caller should wait before it adds more. Errors are thrown by the next call or by `settle`.
    */
   add(files: readonly RecordFile[]): Promise<void> | undefined {
     if (this.#failure) throw this.#failure;
@@ -85,25 +85,25 @@ export class FileStaging {
       refusePath(file.target);
       this.targets.set(file.target, true);
       const transfer = this.#transfer(file, present === false).then(
-        () => void this.#underWay.delete(transfer),
+        () => void this.#pending.delete(transfer),
         (error: unknown) => {
-          this.#underWay.delete(transfer);
+          this.#pending.delete(transfer);
           this.#failure ??= error as Error;
         },
       );
-      this.#underWay.add(transfer);
+      this.#pending.add(transfer);
     }
-    return this.#underWay.size < MOST_UNDER_WAY ? undefined : Promise.race(this.#underWay);
+    return this.#pending.size < MOST_PENDING ? undefined : Promise.race(this.#pending);
   }
 
-  /** Resolves when everything that was added has arrived. Throws an `IngestorError` for what did not. */
+  /** Resolves when all added files are copied. Throws an `IngestorError` if one could not be copied. */
   async settle(): Promise<void> {
-    await Promise.all(this.#underWay);
+    await Promise.all(this.#pending);
     if (this.#failure) throw this.#failure;
     await guardVolume(this.storage, () => this.hashes.flush());
   }
 
-  /** Puts the list of hashes in its place, when everything has arrived. */
+  /** Waits for all files, then moves the list of hashes to its place. */
   async complete(): Promise<ColumnChecksum> {
     await this.settle();
     return guardVolume(this.storage, () => this.hashes.complete());
@@ -115,7 +115,7 @@ export class FileStaging {
     await guardVolume(
       this.storage,
       async () => {
-        // Also where the content was made from it, which is not to be that of another file.
+        // The source is checked also if the content was derived from it, so that it is not another file's.
         const bring = (opened: OpenFile) => (content ? this.#write(content, partial) : this.#copy(opened, partial));
         const digest =
           content && within === undefined ? await this.#write(content, partial) : await withFile(source, within, bring);
@@ -136,7 +136,7 @@ export class FileStaging {
     return copyHashing(file, partial);
   }
 
-  /** Whether the volume could; that of the sources may be another, and is the same for all. */
+  /** Returns whether the volume could clone the file. The answer is the same for all files of a run. */
   async #clone(file: OpenFile, partial: string): Promise<boolean> {
     if (this.#sharesBlocks === false) return false;
     this.#sharesBlocks = await cloneFile(file, partial).then(
@@ -148,9 +148,9 @@ export class FileStaging {
   }
 }
 
-/** A plugin's mistake, and not the user's: what users name is checked while it is read. */
+/** Throws for a plugin's mistake. Names that users give are checked when they are read. */
 function refusePath(target: string): void {
   if (/[/\\\0]/.test(target) || ['', '.', '..'].includes(target)) {
-    throw new TypeError(`A record's file has the target ${JSON.stringify(target)}, which is no plain file name.`);
+    throw new TypeError(`A record's file has the target ${JSON.stringify(target)}, which is not a plain file name.`);
   }
 }

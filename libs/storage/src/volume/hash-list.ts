@@ -5,13 +5,13 @@ import { MODULUS, type ColumnChecksum } from '../checksums/column-checksums.js';
 import { unless } from './own-folders.js';
 
 export interface HashedFile {
-  /** In the dataset's folder. */
+  /** The file's name in the dataset's folder. */
   name: string;
-  /** sha256, in hexadecimal. */
+  /** The sha256 in hexadecimal. */
   digest: string;
 }
 
-/** Of a list, in whatever order its lines are: their number, and the sum of their hashes modulo 2^52. */
+/** Sums the lines of a list in any order: their number, and their hashes modulo 2^52. */
 export class ListChecksum {
   #files = 0;
   #sum = 0;
@@ -27,8 +27,8 @@ export class ListChecksum {
 }
 
 /**
- * A list of files and their hashes, as `sha256sum` writes it: `sha256sum -c` takes it, in the dataset's folder. It is
- * written beside its place, and moved there when it is whole. Lines are in no order.
+ * Writes a list of files and their hashes in the format of `sha256sum`, so that `sha256sum -c` can check the dataset's
+ * folder. The list is moved to its place when it is complete. Its lines have no order.
  */
 export class HashListWriter {
   readonly #checksum = new ListChecksum();
@@ -39,20 +39,20 @@ export class HashListWriter {
     private readonly path: () => Promise<string>,
   ) {}
 
-  /** `path` is asked for the list's place when the list is whole. */
+  /** `path` is called when the list is complete, and returns its path. */
   static async open(partial: string, path: () => Promise<string>): Promise<HashListWriter> {
     await writeFile(partial, '', { flag: 'wx' });
     return new HashListWriter(partial, path);
   }
 
   add({ name, digest }: HashedFile): void {
-    // A name that holds a line's end is escaped, which a backslash in front of the line says.
+    // A name with a line break is escaped; the line then begins with a backslash.
     const line = /[\n\r]/.test(name) ? `\\${digest}  ${escape(name)}` : `${digest}  ${name}`;
     this.#checksum.add(line);
     this.#text += `${line}\n`;
   }
 
-  /** Writes what was added. Not to be called again before it has. */
+  /** Writes the added lines. Wait for it before calling it again. */
   async flush(): Promise<void> {
     const text = this.#text;
     if (text === '') return;
@@ -61,7 +61,7 @@ export class HashListWriter {
     await appendFile(this.partial, text, { flag });
   }
 
-  /** Puts the list in its place. */
+  /** Writes the rest and moves the list to its place. */
   async complete(): Promise<ColumnChecksum> {
     await this.flush();
     await rename(this.partial, await this.path());
@@ -71,24 +71,24 @@ export class HashListWriter {
 
 const LINE = /^(\\?)([0-9a-f]{64}) {2}(.+)$/s;
 
-/** Of a line, which has a hash and a name; what is longer is none, and ends the reading. */
+/** The limit of a line; a longer one ends the reading. */
 const MOST_CHARACTERS = 4096;
 
 /**
- * The files of a list; a line that is none is left out, which the checksum tells. What is no regular file, be it a link to
- * one, is a list without files, and is not waited for.
+ * Yields the files of a list. It leaves invalid lines out, which the checksum reveals. A path that is not a regular file,
+ * such as a link or a pipe, is read as an empty list.
  */
 export async function* readHashList(path: string, checksum: ListChecksum): AsyncGenerator<HashedFile, void> {
   for await (const line of linesOf(path)) {
     checksum.add(line);
     if (line.length > MOST_CHARACTERS) return;
     const [, isEscaped, digest, name] = LINE.exec(line) ?? [];
-    // Nothing outside the dataset's folder is read.
+    // Files outside of the dataset's folder are never read.
     if (digest && name && !name.includes('/')) yield { digest, name: isEscaped ? unescape(name) : name };
   }
 }
 
-/** Lines end with a line feed and nothing else: a name may hold what Unicode takes for a line's end. */
+/** Yields the lines. Only a line feed ends a line: a name may contain Unicode's other line breaks. */
 async function* linesOf(path: string): AsyncGenerator<string, void> {
   let rest = '';
   const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;

@@ -2,16 +2,16 @@ import { constants } from 'node:fs';
 import { lstat, mkdir, open, opendir, rmdir, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { IngestorError } from '@tracebloc/ingestor-core';
+import { STORAGE_ERRORS } from '../errors/catalogue.js';
 
-/** Files that are removed at once. */
+/** Files that are removed at the same time. */
 const AT_ONCE = 16;
-/** Another process may still bring a file, and some volumes do not list every name while others are removed. */
+/** A folder may need several passes: another process may still add files, and some volumes list names incompletely. */
 const MOST_PASSES = 10;
 
 /**
- * Returns the folder that `levels` lead to, from the volume's mount on; each that is missing is made. Throws `storage-link`
- * where one is a link, or no folder: nothing is written, moved or removed through a link that somebody planted.
+ * Returns the folder at the path of `levels` below `storage`, and creates missing ones. Throws `storage-link` if one of them
+ * is a link or not a folder: nothing may be written, moved or removed through a link that somebody planted.
  */
 export async function makeFolder(storage: string, ...levels: string[]): Promise<string> {
   await mkdir(storage, { recursive: true });
@@ -24,7 +24,7 @@ export async function makeFolder(storage: string, ...levels: string[]): Promise<
   return path;
 }
 
-/** As `makeFolder`, but makes nothing: returns undefined where one of the levels is missing. */
+/** Does the same as `makeFolder` but creates nothing: returns undefined if a level is missing. */
 export async function findFolder(storage: string, ...levels: string[]): Promise<string | undefined> {
   let path = storage;
   for (const level of levels) {
@@ -35,12 +35,12 @@ export async function findFolder(storage: string, ...levels: string[]): Promise<
   return path;
 }
 
-/** Whether the name is taken, be it by a link that leads nowhere. */
+/** Whether something has this path. A broken link counts. */
 export async function exists(path: string): Promise<boolean> {
   return (await lstat(path).catch(unless('ENOENT'))) !== undefined;
 }
 
-/** Removes what bears the name, if anything does: of a link, the link. The names in a folder are never all in memory. */
+/** Removes the file, link or folder at the path, if any. It does not follow links or keep all names of a folder in memory. */
 export async function removeTree(path: string): Promise<void> {
   const found = await lstat(path).catch(unless('ENOENT'));
   if (!found) return;
@@ -65,9 +65,9 @@ export async function removeTree(path: string): Promise<void> {
 async function emptyFolder(path: string): Promise<void> {
   const handle = await open(path, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW);
   try {
-    // Only Linux has a path for what is open, whatever bears the folder's own name meanwhile.
+    // On Linux, this path leads to the open folder even if another one has its name by now.
     const folder = process.platform === 'linux' ? `/proc/self/fd/${handle.fd}` : path;
-    const underWay = new Set<Promise<void>>();
+    const pending = new Set<Promise<void>>();
     for await (const entry of await opendir(folder, { bufferSize: 256 })) {
       if (entry.isDirectory()) {
         await removeTree(join(folder, entry.name));
@@ -75,19 +75,19 @@ async function emptyFolder(path: string): Promise<void> {
       }
       const removal = unlink(join(folder, entry.name))
         .catch(unless('ENOENT'))
-        .finally(() => underWay.delete(removal));
-      // It is awaited below, perhaps after another has failed.
+        .finally(() => pending.delete(removal));
+      // It is awaited below, perhaps only after another one has failed.
       removal.catch(() => undefined);
-      underWay.add(removal);
-      if (underWay.size >= AT_ONCE) await Promise.race(underWay);
+      pending.add(removal);
+      if (pending.size >= AT_ONCE) await Promise.race(pending);
     }
-    await Promise.all(underWay);
+    await Promise.all(pending);
   } finally {
     await handle.close();
   }
 }
 
-/** Ignores the errors of these codes; the result is undefined then. */
+/** Returns a handler for `catch` that returns undefined for errors with these codes and throws all others. */
 export function unless(...codes: string[]): (error: NodeJS.ErrnoException) => undefined {
   return (error) => {
     if (!codes.includes(error.code ?? '')) throw error;
@@ -97,9 +97,8 @@ export function unless(...codes: string[]): (error: NodeJS.ErrnoException) => un
 
 async function requireFolder(path: string): Promise<void> {
   if ((await lstat(path)).isDirectory()) return;
-  throw new IngestorError({
-    code: 'storage-link',
-    message: `${path} is a link or a file, where a folder of this program should be. Nothing was written through it.`,
+  throw STORAGE_ERRORS.make('storage-link', {
+    message: `${path} is a link or a file, but a folder of this program should be there. Nothing was written through it.`,
     fix: 'Find out who made it, remove it, then run the same command again.',
   });
 }

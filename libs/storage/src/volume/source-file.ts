@@ -4,39 +4,40 @@ import { constants } from 'node:fs';
 import { copyFile, lstat, realpath } from 'node:fs/promises';
 import { sep } from 'node:path';
 import { promisify } from 'node:util';
-import { ExitCode, IngestorError } from '@tracebloc/ingestor-core';
+import type { IngestorError } from '@tracebloc/ingestor-core';
+import { STORAGE_ERRORS } from '../errors/catalogue.js';
 
-// A promise's file handle costs as much as decoding a thumbnail.
+// A `FileHandle` costs as much time as decoding a thumbnail.
 const open = promisify(fs.open);
 const close = promisify(fs.close);
 const fstat = promisify(fs.fstat);
 const read = promisify(fs.read);
 const write = promisify(fs.write);
 
-/** Bytes read at a time: most files whole. */
+/** Bytes that are read together; most files are smaller. */
 const CHUNK = 256 << 10;
-/** Kept for the next files, since what is allocated anew is freed late. As many as are in use at once. */
+/** Buffers for the next files: new buffers would be freed late. There are as many as were in use at the same time. */
 const free: Buffer[] = [];
 
 /** A file that is open for reading. */
 export interface OpenFile {
   path: string;
   fd: number;
-  /** Bytes, when it was opened. */
+  /** The size in bytes when the file was opened. */
   size: number;
 }
 
 /**
- * Opens a file, gives it to `work`, and closes it. With `within`, the real path of a folder, it must be a regular file that
- * lies in that folder, wherever links lead. What is looked at is the file that is open: a link that is swapped in before
- * or after makes no difference. Throws an `IngestorError` with code `source-outside`.
+ * Opens a file, passes it to `work`, and closes it. `within` is the real path of a folder: the open file must be a regular
+ * file in that folder, after links are resolved. The check is of the open file, so that a later change of a link has no
+ * effect. Throws an `IngestorError` with code `source-outside`.
  */
 export async function withFile<T>(
   path: string,
   within: string | undefined,
   work: (file: OpenFile) => Promise<T>,
 ): Promise<T> {
-  // Without waiting for somebody to write to what turned out to be a pipe.
+  // O_NONBLOCK keeps the call from waiting for a writer if the path is a pipe.
   const fd = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
     const { size, dev, ino, mode } = await fstat(fd);
@@ -52,13 +53,13 @@ export async function withFile<T>(
   }
 }
 
-/** Opens a file of a dataset's folder, gives it to `work`, and closes it. A link, or what is no regular file, is an error. */
+/** Opens a file of a dataset's folder, passes it to `work`, and closes it. Throws if it is a link or not a regular file. */
 export async function withStoredFile<T>(path: string, work: (file: OpenFile) => Promise<T>): Promise<T> {
   const fd = await open(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW);
   try {
     const { size, mode } = await fstat(fd);
     const isFile = (mode & constants.S_IFMT) === constants.S_IFREG;
-    if (!isFile) throw Object.assign(new Error(`${path} is no regular file.`), { code: 'not a regular file' });
+    if (!isFile) throw Object.assign(new Error(`${path} is not a regular file.`), { code: 'not a regular file' });
     return await work({ path, fd, size });
   } finally {
     await close(fd);
@@ -66,8 +67,7 @@ export async function withStoredFile<T>(path: string, work: (file: OpenFile) => 
 }
 
 /**
- * Reads an open file to its end and hands each piece on. Gives the sha256 of what was read, in hexadecimal, and the number
- * of bytes.
+ * Reads an open file to its end and passes each piece to `take`. Returns the sha256 in hexadecimal and the number of bytes.
  */
 export async function readHashing(
   { path, fd, size }: OpenFile,
@@ -82,7 +82,7 @@ export async function readHashing(
       hash.update(piece);
       bytes += piece.length;
       await take?.(piece);
-      // A read that finds fewer bytes than there is room for has come to the end, which saves asking once more.
+      // A short read is at the end of the file, which saves another read.
       if (piece.length === 0 || (piece.length < CHUNK && bytes >= size)) return { digest: hash.digest('hex'), bytes };
     }
   } finally {
@@ -90,7 +90,7 @@ export async function readHashing(
   }
 }
 
-/** Copies an open file to a new one; gives the sha256 of the bytes that were read and written. */
+/** Copies an open file to a new one. Returns the sha256 of the bytes in hexadecimal. */
 export async function copyHashing(file: OpenFile, target: string): Promise<string> {
   const fd = await open(target, 'wx');
   try {
@@ -103,14 +103,14 @@ export async function copyHashing(file: OpenFile, target: string): Promise<strin
   }
 }
 
-/** Makes a copy that shares the source's blocks. Throws where the volume, or the system, cannot. */
+/** Makes a copy that shares the source's blocks. Throws if the volume or the system does not support this. */
 export async function cloneFile({ fd }: OpenFile, target: string): Promise<void> {
-  // Only Linux has a path for what is open, whatever bears the file's own name meanwhile.
+  // On Linux, this path leads to the open file even if another one has its name by now.
   if (process.platform !== 'linux') throw new TypeError('There is no path of an open file.');
   await copyFile(`/proc/self/fd/${fd}`, target, constants.COPYFILE_FICLONE_FORCE | constants.COPYFILE_EXCL);
 }
 
-/** An error of an open file does not tell which. */
+/** Adds the path to an error, because errors of an open file have none. */
 function named(path: string): (error: unknown) => never {
   return (error) => {
     throw Object.assign(error as Error, { path });
@@ -118,10 +118,8 @@ function named(path: string): (error: unknown) => never {
 }
 
 function outside(path: string, within: string): IngestorError {
-  return new IngestorError({
-    code: 'source-outside',
-    message: `${path} is no longer a file of ${within}: it was replaced by a link, or by something else, after it was checked. It was not copied.`,
+  return STORAGE_ERRORS.make('source-outside', {
+    message: `${path} is no longer a file in ${within}: after it was checked, a link or something else replaced it. It was not copied.`,
     fix: 'Find out what changes the folder while it is ingested, restore the file, then run the same command again.',
-    exitCode: ExitCode.invalidData,
   });
 }

@@ -1,0 +1,231 @@
+import { hostname } from 'node:os';
+import { literal, Op, type FindOptions, type Model } from 'sequelize';
+import type { JsonValue } from '@tracebloc/ingestor-contract';
+import type { Checksums } from '../checksums/column-checksums.js';
+import type { Guard } from '../errors/guard.js';
+import { ofTable, type Models, type RunAttributes, type ShardAttributes } from './models.js';
+import { LEDGER_TABLES } from '../tables/names.js';
+import { inPages } from './paging.js';
+import type {
+  LabelCounts,
+  Ledger,
+  NewRun,
+  Page,
+  RegistrationCall,
+  RunRow,
+  RunState,
+  ShardOutcome,
+  ShardRow,
+  ShardState,
+} from './types.js';
+
+const ENDED: readonly RunState[] = ['dropped', 'superseded'];
+/** States in which the table of this name may hold the run's rows. */
+const VISIBLE: readonly RunState[] = ['publishing', 'published', 'registered'];
+
+/** An earlier version's name of the shard state `stopped`. */
+const STOPPED_BEFORE = 'told';
+
+/** Runs that are read by one statement. */
+const PAGE = 1000;
+
+export class SqlLedger implements Ledger {
+  constructor(
+    private readonly models: Models,
+    private readonly guard: Guard,
+    private readonly foldsCase = false,
+  ) {}
+
+  async current(table: string): Promise<RunRow | undefined> {
+    return this.#newest({ [Op.and]: [this.#of(table), { state: { [Op.notIn]: [...ENDED] } }] });
+  }
+
+  async get(runId: string): Promise<RunRow | undefined> {
+    return this.#newest({ runId });
+  }
+
+  async latest(table: string): Promise<RunRow | undefined> {
+    return this.#newest(this.#of(table));
+  }
+
+  async list({ table, ...page }: Page & { table?: string } = {}): Promise<RunRow[]> {
+    const where = this.#of(table);
+    const newest = await inPages(PAGE, page, (part) => this.#find({ where, order: [['seq', 'DESC']], ...part }));
+    return newest.reverse();
+  }
+
+  async count(table?: string): Promise<number> {
+    return this.guard(() => this.models.runs.count({ where: this.#of(table) }));
+  }
+
+  async beginningWith(beginning: string): Promise<RunRow[]> {
+    // LIKE would treat `%` and `_` in the text as wildcards.
+    const runId = { [Op.gte]: beginning, [Op.lt]: `${beginning}\uffff` };
+    return this.#find({ where: { runId }, order: [['seq', 'ASC']] });
+  }
+
+  async begin(run: NewRun): Promise<RunRow> {
+    const now = new Date();
+    const row: RunRow = {
+      sidecarState: '',
+      ...run,
+      state: 'staging',
+      host: hostname(),
+      pid: process.pid,
+      startedAt: now,
+      updatedAt: now,
+      staged: 0,
+      sent: 0,
+      registry: '',
+      verified: false,
+    };
+    await this.guard(() => this.models.runs.create(row));
+    return row;
+  }
+
+  async adopt(runId: string): Promise<void> {
+    await this.#update(runId, { host: hostname(), pid: process.pid });
+  }
+
+  async setSidecarState(runId: string, sidecarState: string): Promise<void> {
+    await this.#update(runId, { sidecarState });
+  }
+
+  async setState(runId: string, state: RunState, checksums?: Checksums): Promise<void> {
+    const kept = checksums && { checksums: JSON.stringify(checksums) };
+    // The labels are removed with the dataset.
+    await this.#update(runId, { state, ...kept, ...(ENDED.includes(state) && { labels: null }) });
+  }
+
+  async checksums(runId: string): Promise<Checksums | undefined> {
+    return this.guard(async () => {
+      const run = await this.models.runs.findOne({ where: { runId }, attributes: ['checksums'] });
+      return (parsed(run?.get({ plain: true }).checksums) as Checksums | null) ?? undefined;
+    });
+  }
+
+  async markVerified(runId: string): Promise<void> {
+    await this.#update(runId, { verified: true });
+  }
+
+  async labels(runId: string): Promise<LabelCounts | undefined> {
+    return this.guard(async () => {
+      const run = await this.models.runs.findOne({ where: { runId }, attributes: ['labels'] });
+      return (parsed(run?.get({ plain: true }).labels) as LabelCounts | null) ?? undefined;
+    });
+  }
+
+  async shards(runId: string): Promise<ShardRow[]> {
+    return this.guard(async () => {
+      const rows = await this.models.shards.findAll({ where: { runId }, order: [['shard', 'ASC']] });
+      return rows.map((row) => toShard(row.get({ plain: true })));
+    });
+  }
+
+  async setShard(runId: string, shard: number, state: ShardState, outcome?: ShardOutcome): Promise<void> {
+    const { part = null, checksums = null, ...counts } = outcome ?? { records: 0, skipped: 0, total: 0 };
+    const holder = { host: hostname(), pid: process.pid, updatedAt: new Date() };
+    await this.guard(() =>
+      this.models.shards.upsert({
+        runId,
+        shard,
+        state,
+        ...holder,
+        ...counts,
+        part: part === null ? null : JSON.stringify(part),
+        checksums: checksums === null ? null : JSON.stringify(checksums),
+      }),
+    );
+  }
+
+  async closeStaging(runId: string): Promise<boolean> {
+    const staged = `SELECT COUNT(*) FROM ${LEDGER_TABLES.shards} AS s WHERE s.run_id = ${LEDGER_TABLES.runs}.run_id AND s.state = 'staged'`;
+    const isComplete = literal(`shards = (${staged})`);
+    return this.guard(async () => {
+      const [changed] = await this.models.runs.update(
+        { state: 'staged', updatedAt: new Date() },
+        { where: { [Op.and]: [{ runId, state: 'staging' }, isComplete] } },
+      );
+      return changed === 1;
+    });
+  }
+
+  /** Removes the rows of shards without errors. Those with errors stay, so that the other shards can stop. */
+  async forgetShards(runId: string): Promise<void> {
+    const state: ShardState[] = ['staging', 'staged'];
+    await this.guard(() => this.models.shards.destroy({ where: { runId, state } }));
+  }
+
+  async setRegistry(runId: string, registry: string): Promise<void> {
+    await this.#update(runId, { registry });
+  }
+
+  async unregister(runId: string, registry: string): Promise<void> {
+    // The calls go first, so that after an interruption here registration starts from the beginning too.
+    await this.guard(() => this.models.calls.destroy({ where: { runId } }));
+    await this.#update(runId, { registry, sent: 0, state: 'published' });
+  }
+
+  async markSent(runId: string, sent: number): Promise<void> {
+    await this.#update(runId, { sent });
+  }
+
+  async markCall(runId: string, call: RegistrationCall): Promise<void> {
+    await this.guard(() => this.models.calls.upsert({ runId, call }));
+  }
+
+  async calls(runId: string): Promise<ReadonlySet<RegistrationCall>> {
+    return this.guard(async () => {
+      const rows = await this.models.calls.findAll({ where: { runId } });
+      return new Set(rows.map((row) => row.get('call') as RegistrationCall));
+    });
+  }
+
+  /** Returns the other runs whose rows the table of this name may hold. */
+  async visible(table: string, exceptRunId = ''): Promise<RunRow[]> {
+    const isOther = { state: { [Op.in]: [...VISIBLE] }, runId: { [Op.ne]: exceptRunId } };
+    return this.#find({ where: { [Op.and]: [this.#of(table), isOther] } });
+  }
+
+  /** Corrects the number of staged records. */
+  async setStaged(runId: string, staged: number): Promise<void> {
+    await this.#update(runId, { staged });
+  }
+
+  #of(table: string | undefined) {
+    return table === undefined ? {} : ofTable(table, this.foldsCase);
+  }
+
+  async #newest(where: FindOptions<RunAttributes>['where']): Promise<RunRow | undefined> {
+    return (await this.#find({ where, order: [['seq', 'DESC']], limit: 1 }))[0];
+  }
+
+  async #find(options: FindOptions<RunAttributes>): Promise<RunRow[]> {
+    return this.guard(async () => {
+      const rows = await this.models.runs.findAll({ ...options, attributes: { exclude: ['checksums', 'labels'] } });
+      return rows.map(toRow);
+    });
+  }
+
+  async #update(runId: string, values: Partial<RunAttributes>): Promise<void> {
+    await this.guard(() => this.models.runs.update({ ...values, updatedAt: new Date() }, { where: { runId } }));
+  }
+}
+
+function toRow(model: Model<RunAttributes>): RunRow {
+  const { seq: _seq, ...row } = model.get({ plain: true });
+  return row;
+}
+
+function toShard({ part, checksums, runId: _runId, state, ...row }: ShardAttributes): ShardRow {
+  return {
+    ...row,
+    state: state === STOPPED_BEFORE ? 'stopped' : state,
+    part: parsed(part) as JsonValue,
+    checksums: parsed(checksums) as Checksums | null,
+  };
+}
+
+function parsed(text: string | null | undefined): unknown {
+  return text === null || text === undefined ? null : JSON.parse(text);
+}

@@ -1,9 +1,9 @@
 import { setImmediate } from 'node:timers/promises';
 import { IngestorError } from '@tracebloc/ingestor-core';
-import { dropRun } from '../drop-run.js';
-import { withLock } from '../holding.js';
+import { dropRun } from '../run/drop-run.js';
+import { withLock } from '../run/with-lock.js';
 import type { Stores } from '../stores.js';
-import { listLeftovers, type Leftovers } from './abandoned.js';
+import { listLeftovers, type Leftovers } from './leftovers.js';
 
 export interface CleanOptions {
   /** Also runs that could be continued. */

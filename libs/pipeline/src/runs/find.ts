@@ -1,6 +1,6 @@
 import { IngestorError } from '@tracebloc/ingestor-core';
 import type { Database, RunRow } from '@tracebloc/ingestor-storage';
-import type { RunAccount } from './resume.js';
+import type { RunAccount } from './describe-next.js';
 
 /** The run with this id, or the only one whose id begins like this, with all that the ledger holds of it. */
 export async function findRun({ ledger }: Database, idOrBeginning: string): Promise<RunAccount> {

@@ -1,7 +1,7 @@
 import type { IngestorError } from '@tracebloc/ingestor-core';
 import type { Shard } from '@tracebloc/ingestor-config';
 import type { RunRow } from '@tracebloc/ingestor-storage';
-import { dropRun } from '../drop-run.js';
+import { dropRun } from '../run/drop-run.js';
 import type { Stores } from '../stores.js';
 import { invalidElsewhere } from './errors.js';
 

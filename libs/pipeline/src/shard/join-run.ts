@@ -2,9 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { IngestorError, InterruptedError } from '@tracebloc/ingestor-core';
 import type { RunConfig, Shard } from '@tracebloc/ingestor-config';
 import type { RunRow, TableLock } from '@tracebloc/ingestor-storage';
-import { isHidden, isSame, type RunIdentity } from '../fingerprint.js';
-import type { IngestWork } from '../ingest-work.js';
-import { startOrResumeRun, type StartedRun } from '../settle-run.js';
+import { isHidden, isSame, type RunIdentity } from '../read/fingerprint.js';
+import type { IngestWork } from '../run/ingest-work.js';
+import { startOrResumeRun, type StartedRun } from '../run/start-or-resume.js';
 import { stopShard } from './drop.js';
 
 const POLL_MS = 100;

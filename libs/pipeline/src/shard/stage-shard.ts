@@ -1,8 +1,8 @@
 import { ExitCode, IngestorError } from '@tracebloc/ingestor-core';
 import type { Shard } from '@tracebloc/ingestor-config';
 import type { ValidationResult } from '../result.js';
-import type { RunContext } from '../run-context.js';
-import { stageRecords, type OpenStaging } from '../stage.js';
+import type { RunContext } from '../run/run-context.js';
+import { stageRecords, type OpenStaging } from '../run/stage.js';
 import { failRun, stopShard } from './drop.js';
 
 /**

@@ -2,9 +2,9 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { deleteDataset, unknownDataset } from '../delete-dataset.js';
-import { ingest } from '../ingest.js';
+import { ingest } from '../run/ingest.js';
 import { silentObserver } from '../observer.js';
-import { lines, Place, rowsOf } from '../ingest.test-support.js';
+import { lines, Place, rowsOf } from '../run/ingest.test-support.js';
 
 let place: Place;
 

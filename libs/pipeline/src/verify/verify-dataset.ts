@@ -4,7 +4,7 @@ import type { Finding, Layout, Report } from '@tracebloc/ingestor-contract';
 import { createReport } from '@tracebloc/ingestor-dataset';
 import type { CatalogEntry, Checksums, Database } from '@tracebloc/ingestor-storage';
 import { unknownDataset } from '../delete-dataset.js';
-import { isHidden } from '../fingerprint.js';
+import { isHidden } from '../read/fingerprint.js';
 import type { Stores } from '../stores.js';
 import { verifyFindings } from './findings.js';
 import { columnsOf, compareColumns, type ReadingOptions } from './compare-columns.js';

@@ -8,8 +8,8 @@ import {
   type Checksums,
   type RunRow,
 } from '@tracebloc/ingestor-storage';
-import type { RunContext } from '../run-context.js';
-import { withStanding } from '../register.js';
+import type { RunContext } from '../run/run-context.js';
+import { withStanding } from '../run/register.js';
 import { compareColumns } from './compare-columns.js';
 import { compareFiles } from './compare-files.js';
 

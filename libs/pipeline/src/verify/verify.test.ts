@@ -5,11 +5,11 @@ import { Secret } from '@tracebloc/ingestor-core';
 import type { RunConfig } from '@tracebloc/ingestor-config';
 import { DatasetFolders, openDatabase, type Checksums } from '@tracebloc/ingestor-storage';
 import { startFakeBackend, startMariaDb, type FakeBackend, type MariaDb } from '@tracebloc/ingestor-testing';
-import { ingest } from '../ingest.js';
-import { lines, Place, remote, rowsOf } from '../ingest.test-support.js';
+import { ingest } from '../run/ingest.js';
+import { lines, Place, remote, rowsOf } from '../run/ingest.test-support.js';
 import { silentObserver, type RunObserver } from '../observer.js';
 import { cleanRuns } from '../runs/clean.js';
-import { describeResume } from '../runs/resume.js';
+import { describeResume } from '../runs/describe-next.js';
 import { verifyDataset } from './verify-dataset.js';
 
 const LAYOUT = () => lines.layout;

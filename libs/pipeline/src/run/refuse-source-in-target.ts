@@ -1,0 +1,48 @@
+import { realpath } from 'node:fs/promises';
+import { basename, dirname, join, sep } from 'node:path';
+import { ExitCode, IngestorError } from '@tracebloc/ingestor-core';
+import type { RunConfig } from '@tracebloc/ingestor-config';
+import { hasFiles } from './run-context.js';
+import type { Stores } from '../stores.js';
+
+/** Throws `source-in-target` where publishing, or the run itself, would destroy or change what it reads. */
+export async function refuseSourceInTarget(config: RunConfig, { folders }: Stores): Promise<void> {
+  const { table, source, storage, database } = config;
+  const root = await realPath(storage.path);
+  const own = join(root, '.ingestor');
+  // A folder of that name that is no dataset's is left alone where the dataset has no files.
+  const target = hasFiles(config) || (await folders.ownerOf(table)) !== undefined ? join(root, table) : undefined;
+  const sidecars = Object.values(source.sidecars);
+  for (const path of [source.path, ...sidecars]) {
+    // A link would be destroyed as well as what it leads to.
+    for (const real of [await realPath(path), join(await realPath(dirname(path)), basename(path))]) {
+      if (isWithin(real, own)) throw inTarget(path, `lies in ${own}, which the program keeps for itself`);
+      if (target !== undefined && isWithin(real, target)) {
+        throw inTarget(path, `lies in ${target}, which is replaced when the dataset is published`);
+      }
+    }
+  }
+  if (database.kind !== 'sqlite') return;
+  const file = join(await realPath(dirname(database.file)), basename(database.file));
+  for (const folder of sidecars) {
+    if ((await realPath(folder)) !== dirname(file)) continue;
+    throw inTarget(folder, `holds the embedded database ${file}, which changes while the source is read`);
+  }
+}
+
+function realPath(path: string): Promise<string> {
+  return realpath(path).catch(() => path);
+}
+
+function isWithin(path: string, folder: string): boolean {
+  return path === folder || path.startsWith(folder + sep);
+}
+
+function inTarget(path: string, where: string): IngestorError {
+  return new IngestorError({
+    code: 'source-in-target',
+    message: `The source ${path} ${where}.`,
+    fix: 'Copy the source to a folder of its own, and give that in its place.',
+    exitCode: ExitCode.usage,
+  });
+}

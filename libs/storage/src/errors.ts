@@ -181,8 +181,14 @@ export interface LockHolder {
   since: Date;
 }
 
-export function tableLocked(table: string, holder: LockHolder | null): IngestorError {
-  return new IngestorError({
+/** A process holds the table's lock, or still has connections that used it. */
+export class TableLockedError extends IngestorError {}
+
+/** A process holds the shard's lock. */
+export class ShardLockedError extends IngestorError {}
+
+export function tableLocked(table: string, holder: LockHolder | null): TableLockedError {
+  return new TableLockedError({
     code: 'table-locked',
     message: `The table "${table}" is being ingested by ${describe(holder)}.`,
     fix: ['Wait until that run has ended, or end it.', 'The lock goes with its process; there is nothing to clean up.'],
@@ -190,8 +196,8 @@ export function tableLocked(table: string, holder: LockHolder | null): IngestorE
 }
 
 /** The holder has no lock any more, but connections on which something of it may still arrive. */
-export function stillConnected(table: string, holder: LockHolder): IngestorError {
-  return new IngestorError({
+export function stillConnected(table: string, holder: LockHolder): TableLockedError {
+  return new TableLockedError({
     code: 'table-locked',
     message:
       `The table "${table}" was being ingested by ${describe(holder)}, which has lost its lock; ` +
@@ -204,8 +210,8 @@ export function stillConnected(table: string, holder: LockHolder): IngestorError
   });
 }
 
-export function shardLocked(table: string, shard: number, holder: LockHolder | null): IngestorError {
-  return new IngestorError({
+export function shardLocked(table: string, shard: number, holder: LockHolder | null): ShardLockedError {
+  return new ShardLockedError({
     code: 'shard-locked',
     message: `Shard ${shard} of table "${table}" is being ingested by ${describe(holder)}.`,
     fix: [

@@ -5,7 +5,7 @@ export {
   type Checksums,
   type ColumnChecksum,
 } from './checksums/column-checksums.js';
-export { stagingMissing, StagingGoneError } from './errors.js';
+export { ShardLockedError, stagingMissing, StagingGoneError, TableLockedError } from './errors.js';
 export { LabelTally } from './label-tally.js';
 export { tableSchema } from './layout.js';
 export { stagingTable } from './names.js';

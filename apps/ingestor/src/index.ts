@@ -12,14 +12,16 @@ import { loadTasks, type InstalledTask } from './plugins/load-tasks.js';
 import { resolveTrainTest } from './services/pair.js';
 import { resolve } from './services/resolve.js';
 
-export { IngestorError } from '@tracebloc/ingestor-core';
+export { IngestorError, InterruptedError } from '@tracebloc/ingestor-core';
 export type { Finding, FindingCode, TaskType } from '@tracebloc/ingestor-contract';
 export type {
   IngestResult,
   TrainTestResult,
   TrainTestValidation,
+  PhaseEvent,
   Progress,
   RunObserver,
+  RunPhase,
   ValidationResult,
 } from '@tracebloc/ingestor-pipeline';
 export type { InstalledTask } from './plugins/load-tasks.js';

@@ -1,6 +1,7 @@
 import { dirname, join } from 'node:path';
 import { nearest, IngestorError } from '@tracebloc/ingestor-core';
 import type { CatalogEntry, Database } from '@tracebloc/ingestor-storage';
+import { errors } from './errors.js';
 import type { Stores } from './stores.js';
 
 /** Removes a dataset's table, files and catalog entry. What a remote backend knows of it stays there. */
@@ -51,8 +52,7 @@ async function refuseFilesElsewhere({ database, folders }: Stores, { table, runI
   const run = owner === undefined ? undefined : await ledger.get(owner);
   if (run && run.state !== 'superseded' && run.state !== 'dropped') return;
   const claim = join(dirname(folders.folderOf(table)), '.ingestor', 'folders', table);
-  throw new IngestorError({
-    code: 'dataset-files-elsewhere',
+  throw errors.make('dataset-files-elsewhere', {
     message: `The files of ${table} (run ${runId}) are not on the volume at ${dirname(folders.folderOf(table))}. Nothing was deleted.`,
     fix: [
       'Set STORAGE_PATH to the volume that has them, and delete the dataset there.',
@@ -75,8 +75,7 @@ function inShell(path: string): string {
 const MOST_NAMED = 5;
 
 export function unknownDataset(table: string, entries: readonly Pick<CatalogEntry, 'table'>[]): IngestorError {
-  return new IngestorError({
-    code: 'unknown-dataset',
+  return errors.make('unknown-dataset', {
     message: `The catalog has no dataset ${table}.`,
     fix: whichThereAre(
       table,

@@ -1,7 +1,15 @@
 export { deleteDataset, unknownDataset } from './delete-dataset.js';
 export { PIPELINE_FINDINGS } from './read/data-id.js';
 export { ingest, type IngestOptions } from './run/ingest.js';
-export { silentObserver, type Phase, type Progress, type RunObserver } from './observer.js';
+export { PIPELINE_ERRORS } from './errors.js';
+export {
+  silentObserver,
+  type Phase,
+  type PhaseEvent,
+  type Progress,
+  type RunObserver,
+  type RunPhase,
+} from './observer.js';
 export type { Stores } from './stores.js';
 export {
   ingestTrainTest,

@@ -5,38 +5,27 @@ import type { RunConfig } from '@tracebloc/ingestor-config';
 import type { RunRow } from '@tracebloc/ingestor-storage';
 import { factsOfFile, listFiles } from './list-files.js';
 
-/** What a source looks like from outside; equal for two moments unless it changed in between. */
+/** Identifies the state of a source by facts about its files. It is equal at two moments unless a file changed between. */
 export type SourceIdentity = Pick<RunRow, 'sourceFingerprint' | 'sidecarState'>;
 
-/** What tells whether a run may continue another's. */
+/** Decides whether a run may continue an earlier one. */
 export type RunIdentity = SourceIdentity & Pick<RunRow, 'configHash' | 'shards'>;
 
 export async function identityOf(config: RunConfig): Promise<RunIdentity> {
   return { configHash: configHash(config), ...(await sourceIdentityOf(config)), shards: config.shard?.count ?? 1 };
 }
 
-/** Whether both are of one dataset, and of one division of it as long as it is being staged. */
-export function isSame(run: RunRow, identity: RunIdentity): boolean {
-  const ofOneDataset = run.configHash === identity.configHash && run.sourceFingerprint === identity.sourceFingerprint;
-  return ofOneDataset && (run.shards === identity.shards || !(isHidden(run) || run.state === 'dropped'));
-}
-
-/** Staged, but not visible yet. */
-export function isHidden(run: RunRow): boolean {
-  return run.state === 'staging' || run.state === 'staged';
-}
-
 const SAMPLE_BYTES = 1 << 20;
 
 /**
- * What a source looks like now. Throws an `IngestorError` where it is not there or cannot be read.
+ * Returns the identity of a source as it is now. Throws an `IngestorError` if a part of it is missing or cannot be read.
  *
- * `sourceFingerprint` tells whether a source changed without reading it whole: size, mtime and sha256 of the manifest's
+ * `sourceFingerprint` shows a change without reading the whole source. It covers size, mtime and sha256 of the manifest's
  * first and last MiB, and name, size and mtime of every file in the sidecar folders.
  *
- * `sidecarState` is of the sidecar files and of what lies beside their folders and arrives too; it has the ctime as well,
- * which changes with each write and each rename, and nobody can set. It also changes with permissions, so that two states
- * that differ may have the same content. An inode's number is left out: some network volumes make it up as they go.
+ * `sidecarState` covers the sidecar files and their companions. It also includes the ctime, which changes with each write
+ * and rename, and which nobody can set. Since it changes with permissions too, two states that differ may have the same
+ * content. Inode numbers are left out, because some network volumes change them.
  */
 export async function sourceIdentityOf({ source, task }: RunConfig): Promise<SourceIdentity> {
   const { path, sidecars } = source;
@@ -60,7 +49,7 @@ export async function sourceIdentityOf({ source, task }: RunConfig): Promise<Sou
   return { sourceFingerprint: fingerprint.digest('hex'), sidecarState: state.digest('hex') };
 }
 
-/** A sum over files, since folders are not listed in any order. */
+/** Sums up facts about files whatever their order, because folders are not listed in a fixed order. */
 class FileSum {
   readonly bytes = Buffer.alloc(32);
 
@@ -85,7 +74,7 @@ async function manifestFingerprint(path: string): Promise<string> {
   }
 }
 
-/** sha256 of what of the configuration decides a dataset's content; where it is written and how fast does not. */
+/** Returns the sha256 of those parts of the configuration that decide the dataset's content. */
 function configHash(config: RunConfig): string {
   const { chunkSize: _, ...csv } = config.source.csv;
   const identity = {

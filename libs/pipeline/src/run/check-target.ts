@@ -1,5 +1,6 @@
-import { IngestorError, listNames } from '@tracebloc/ingestor-core';
+import { listNames } from '@tracebloc/ingestor-core';
 import type { RunConfig } from '@tracebloc/ingestor-config';
+import { errors } from '../errors.js';
 import { refuseSourceInTarget } from './refuse-source-in-target.js';
 import { hasFiles } from './run-context.js';
 import type { Stores } from '../stores.js';
@@ -23,8 +24,7 @@ export async function checkTarget(config: RunConfig, { database, folders }: Stor
   const onlyThere = [...there].filter((name) => !configured.has(name));
   const onlyConfigured = [...configured].filter((name) => !there.has(name));
   if (onlyThere.length > 0 || onlyConfigured.length > 0) {
-    throw new IngestorError({
-      code: 'table-has-other-columns',
+    throw errors.make('table-has-other-columns', {
       message:
         `Table ${table} exists with other columns. ` +
         `Only in the table: ${listed(onlyThere)}. Only in the schema: ${listed(onlyConfigured)}.`,
@@ -36,8 +36,7 @@ export async function checkTarget(config: RunConfig, { database, folders }: Stor
   }
   if (overwrite) return;
   const entry = await database.catalog.get(table);
-  throw new IngestorError({
-    code: 'dataset-exists',
+  throw errors.make('dataset-exists', {
     message: entry
       ? `Table ${table} holds another dataset: ${entry.title}, ${entry.records} records, ingested ${entry.createdAt.toISOString()}.`
       : `Table ${table} exists, and this program's catalog does not know it.`,

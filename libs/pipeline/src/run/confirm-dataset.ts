@@ -2,8 +2,9 @@ import { opendir } from 'node:fs/promises';
 import { IngestorError } from '@tracebloc/ingestor-core';
 import type { RunConfig } from '@tracebloc/ingestor-config';
 import type { RunRow } from '@tracebloc/ingestor-storage';
+import { errors } from '../errors.js';
 import type { Stores } from '../stores.js';
-import { rowsGone } from './register.js';
+import { rowsMissing } from './register.js';
 import { hasFiles } from './run-context.js';
 
 /**
@@ -13,7 +14,7 @@ import { hasFiles } from './run-context.js';
 export async function confirmDataset(config: RunConfig, { database, folders }: Stores, run: RunRow): Promise<void> {
   const { table, runId, staged } = run;
   const rows = await database.count(table);
-  if (rows !== staged) throw rowsGone(table, `was published with ${staged} rows, and has ${rows}`);
+  if (rows !== staged) throw rowsMissing(table, `was published with ${staged} rows, and has ${rows}`);
   if (!hasFiles(config)) return;
   if ((await folders.ownerOf(table)) !== runId) {
     const message = `The files of table ${table} (run ${runId}) are not on the volume at STORAGE_PATH ${config.storage.path}.`;
@@ -47,5 +48,5 @@ function damaged({ table, shards }: RunRow, message: string, [restore, ...notes]
     shards === 1
       ? 'Or ingest the dataset anew with --restart --overwrite.'
       : `Or delete it (ingestor datasets delete ${table}), then run every shard again.`;
-  return new IngestorError({ code: 'dataset-damaged', message, fix: [restore!, anew, ...notes] });
+  return errors.make('dataset-damaged', { message, fix: [restore!, anew, ...notes] });
 }

@@ -3,7 +3,8 @@ import { changeSince, describeChange, sourceChanged, type ManifestReading } from
 import type { RunConfig } from '@tracebloc/ingestor-config';
 import type { Checksums } from '@tracebloc/ingestor-storage';
 import { dropRun } from './drop-run.js';
-import { isHidden, type SourceIdentity } from '../read/fingerprint.js';
+import type { SourceIdentity } from '../read/fingerprint.js';
+import { isHidden } from './decide.js';
 import { describeDifference, identityNow } from '../read/refuse-change.js';
 import { isAsLoaded } from '../read/reread.js';
 import type { RunContext } from './run-context.js';

@@ -1,7 +1,8 @@
 import { realpath } from 'node:fs/promises';
 import { basename, dirname, join, sep } from 'node:path';
-import { ExitCode, IngestorError } from '@tracebloc/ingestor-core';
+import type { IngestorError } from '@tracebloc/ingestor-core';
 import type { RunConfig } from '@tracebloc/ingestor-config';
+import { errors } from '../errors.js';
 import { hasFiles } from './run-context.js';
 import type { Stores } from '../stores.js';
 
@@ -39,10 +40,8 @@ function isWithin(path: string, folder: string): boolean {
 }
 
 function inTarget(path: string, where: string): IngestorError {
-  return new IngestorError({
-    code: 'source-in-target',
+  return errors.make('source-in-target', {
     message: `The source ${path} ${where}.`,
     fix: 'Copy the source to a folder of its own, and give that in its place.',
-    exitCode: ExitCode.usage,
   });
 }

@@ -1,15 +1,17 @@
-import { IngestorError } from '@tracebloc/ingestor-core';
+import type { IngestorError } from '@tracebloc/ingestor-core';
 import type { RunRow } from '@tracebloc/ingestor-storage';
+import { errors } from '../errors.js';
 import { confirmDataset } from './confirm-dataset.js';
+import { isRegisteredElsewhere, LOCAL } from './decide.js';
 import type { RunContext } from './run-context.js';
 
 /**
- * Prepares what is left of a run that an earlier process has published. What the local catalog holds is registered anew
- * where there is a backend now: nobody was told of it. Throws where another registry was, or the dataset is not there.
+ * Prepares a run that an earlier process has published. A dataset that only the local catalog knows is registered again
+ * when there is a backend now. Throws if another registry knows of the dataset, or if the dataset is not there.
  */
-export async function takeUpPublished(context: RunContext): Promise<RunContext> {
+export async function resumePublished(context: RunContext): Promise<RunContext> {
   const { config, database, registry, run } = context;
-  refuseElsewhere(run, registry.address);
+  if (isRegisteredElsewhere(run, registry.address)) throw registeredElsewhere(run, registry.address);
   await confirmDataset(config, context, run);
   if (run.registry !== LOCAL || registry.address === LOCAL) return context;
   await database.ledger.unregister(run.runId, registry.address);
@@ -18,20 +20,14 @@ export async function takeUpPublished(context: RunContext): Promise<RunContext> 
   return { ...context, run: (await database.ledger.get(run.runId))! };
 }
 
-const LOCAL = 'local';
-
-/** Throws `registered-elsewhere` where a backend with another address knows of the run. */
-export function refuseElsewhere({ runId, table, registry, shards }: RunRow, address: string): void {
-  // An earlier version kept no address.
-  if (['', LOCAL, address].includes(registry)) return;
+export function registeredElsewhere({ runId, table, registry, shards }: RunRow, address: string): IngestorError {
   const [now, without] = address === LOCAL ? ['the local catalog', ' without CLIENT_ENV=local and'] : [address, ''];
-  throw new IngestorError({
-    code: 'registered-elsewhere',
+  return errors.make('registered-elsewhere', {
     message:
-      `The registration of table ${table} (run ${runId}) began with ${registry}, and now the registry is another: ${now}. ` +
-      'Nothing was registered, since both may be one backend, which would get everything twice.',
+      `The registration of table ${table} (run ${runId}) began with ${registry}, but this command registers with ${now}. ` +
+      'Nothing was registered: both addresses may lead to one backend, which would then receive everything twice.',
     fix: [
-      `To go on with that backend, run${without} with BACKEND_URL=${registry}.`,
+      `To continue with that backend, run${without} with BACKEND_URL=${registry}.`,
       shards === 1
         ? 'To register with the other one, ingest the dataset anew with --restart --overwrite.'
         : `To register with the other one, delete the dataset (ingestor datasets delete ${table}), then run every shard again.`,

@@ -10,15 +10,15 @@ import {
 } from '@tracebloc/ingestor-storage';
 import { readShard, type RecordSink } from '../read/read-dataset.js';
 import { dropRun } from './drop-run.js';
-import type { RunObserver } from '../observer.js';
+import { errors } from '../errors.js';
 import type { ValidationResult } from '../result.js';
-import { hasFiles, type RunContext } from './run-context.js';
+import { enterPhase, hasFiles, type RunContext } from './run-context.js';
 import { checkRoomForFiles } from './volume.js';
 
 /**
  * Validates the source and writes its records to the run's staging table in the same pass, reading the next batch while
  * the server works on the last. Batches that an earlier process of the run committed are checked but not written again.
- * When anything is invalid, nothing of the run is left.
+ * If anything is invalid, the run is dropped.
  */
 export async function stageDataset(context: RunContext): Promise<ValidationResult> {
   const { ledger } = context.database;
@@ -26,7 +26,7 @@ export async function stageDataset(context: RunContext): Promise<ValidationResul
   try {
     staged = await stageRecords(context, await openStaging(context));
   } catch (error) {
-    // What only the database could find wrong with the data or the schema is not mended by continuing.
+    // What the database refuses in the data or the schema, it would refuse again.
     if (error instanceof IngestorError && error.exitCode === ExitCode.invalidData) await dropRun(context, context.run);
     throw error;
   }
@@ -36,18 +36,17 @@ export async function stageDataset(context: RunContext): Promise<ValidationResul
     const committed = (await ledger.get(runId))!.staged;
     if (committed !== outcome.records) throw stagedDiffers(committed, outcome.records);
     await ledger.setState(runId, 'staged', outcome.checksums ?? undefined);
+    enterPhase(context, 'staged');
   } else {
     await dropRun(context, context.run);
   }
   return validation;
 }
 
-/** What is published is seen by others, and replaces what was there: better to find out before. */
 function stagedDiffers(staged: number, records: number): IngestorError {
-  return new IngestorError({
-    code: 'staged-differs',
+  return errors.make('staged-differs', {
     message: `The ledger counts ${staged} staged records, but the dataset has ${records}; nothing was published.`,
-    fix: 'Run again with --restart: it drops what is staged and begins anew.',
+    fix: 'Run again with --restart: it drops the staged records and begins anew.',
   });
 }
 
@@ -56,7 +55,7 @@ export interface Staged {
   outcome: ShardOutcome;
 }
 
-/** Where a process of a run writes. */
+/** What a process of a run writes to. */
 export interface OpenStaging {
   staging: Staging;
   files?: FileStaging;
@@ -69,19 +68,20 @@ export async function openStaging({ config, database, folders, run, shard }: Run
   return { staging, files };
 }
 
-/** Reads and writes the records of this process. `mayGoOn` is asked before each batch, and throws where it may not. */
+/** Reads and writes the records of this process. `mayGoOn` is called before each batch, and throws to stop the process. */
 export async function stageRecords(
-  { config, run, shard, signal, observer }: RunContext,
+  context: RunContext,
   { staging, files }: OpenStaging,
   mayGoOn?: () => Promise<void>,
 ): Promise<Staged> {
+  const { config, run, shard, signal, observer } = context;
   observer.info(`Rows travel by ${staging.method}; ${staging.committed} records are staged already.`);
   const checksums = new ColumnChecksums(config.columns);
-  const writer = new OverlappedWriter(staging, files, checksums, observer, mayGoOn);
+  const writer = new OverlappedWriter(context, { staging, files }, checksums, mayGoOn);
   try {
     const about = { runId: run.runId, phase: 'stage', shard, signal, observer, sink: writer, before: run } as const;
     const { validation, outcome, reading } = await readShard(config, about);
-    // After an error nothing went to the staging any more, which then is dropped.
+    // After an error nothing more was staged, and the run will be dropped.
     const hashes = validation.valid ? await writer.complete() : undefined;
     return {
       validation,
@@ -91,35 +91,36 @@ export async function stageRecords(
       },
     };
   } finally {
-    // The batch under way is finished whatever happened, so that a resumed run finds it committed.
+    // The batch that is being written is completed after a failure too, so that the next process finds it committed.
     await writer.finish().finally(() => staging.close());
   }
 }
 
 /**
- * Commits a batch while the next is read; no more than one waits behind the one under way. A batch is committed when
- * the files of its records have arrived, so that what is committed is whole.
+ * Commits a batch while the next is read. At most one batch waits behind the one that is being written. A batch is
+ * committed after the files of its records have arrived, so that committed records have their files.
  */
 class OverlappedWriter implements RecordSink {
   readonly wantsFiles = true;
-  #underWay: Promise<void> = Promise.resolve();
+  #committing: Promise<void> = Promise.resolve();
   #open: OpenBatch | undefined;
+  #hasBegun = false;
 
   constructor(
-    private readonly staging: Staging,
-    private readonly files: FileStaging | undefined,
+    private readonly context: RunContext,
+    private readonly target: OpenStaging,
     private readonly checksums: ColumnChecksums,
-    private readonly observer: RunObserver,
     private readonly mayGoOn: () => Promise<void> = async () => undefined,
   ) {}
 
   add(record: DatasetRecord, dataId: string, ordinal: number): Promise<void> | undefined {
-    // Also of records that an earlier process committed, whose sums went with it.
+    // The sums of records that an earlier process committed were lost with that process.
     this.checksums.add(ordinal + 1, record, dataId);
-    // Files that an earlier process brought are there already; of any that are not, the folder was lost.
-    const room = record.files.length > 0 ? this.files?.add(record.files) : undefined;
-    if (ordinal >= this.staging.committed) {
-      this.#open ??= this.staging.begin(ordinal);
+    // Of committed records too: a file that an earlier process brought may have been lost.
+    const { staging, files } = this.target;
+    const room = record.files.length > 0 ? files?.add(record.files) : undefined;
+    if (ordinal >= staging.committed) {
+      this.#open ??= staging.begin(ordinal);
       this.#open.add(record, dataId);
     }
     return room;
@@ -127,25 +128,27 @@ class OverlappedWriter implements RecordSink {
 
   async flush(): Promise<void> {
     await this.mayGoOn();
-    await this.files?.settle();
-    const before = this.#underWay;
+    await this.target.files?.settle();
+    const before = this.#committing;
     if (this.#open) {
-      this.observer.debug('Committing a batch.');
-      this.#underWay = this.#open.commit();
+      if (!this.#hasBegun) enterPhase(this.context, 'staging');
+      this.#hasBegun = true;
+      this.context.observer.debug('Committing a batch.');
+      this.#committing = this.#open.commit();
       this.#open = undefined;
-      // The next `flush` or `finish` takes the error; until then it must not count as unhandled.
-      this.#underWay.catch(() => undefined);
+      // The next `flush` or `finish` throws the error; until then it must not count as unhandled.
+      this.#committing.catch(() => undefined);
     }
     return before;
   }
 
-  /** Gives the checksum of the files' hashes, where there are files. */
+  /** Waits for the last batch. Returns the checksum of the files' hashes, or `undefined` if the task has no files. */
   async complete(): Promise<ColumnChecksum | undefined> {
     await this.finish();
-    return this.files?.complete();
+    return this.target.files?.complete();
   }
 
   async finish(): Promise<void> {
-    await Promise.all([this.#underWay, this.files?.settle()]);
+    await Promise.all([this.#committing, this.target.files?.settle()]);
   }
 }

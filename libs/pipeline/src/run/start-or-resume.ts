@@ -1,15 +1,18 @@
-import { IngestorError } from '@tracebloc/ingestor-core';
+import type { IngestorError } from '@tracebloc/ingestor-core';
 import type { RunConfig } from '@tracebloc/ingestor-config';
 import { StagingGoneError, stagingTable, type RunRow } from '@tracebloc/ingestor-storage';
-import { checkTarget } from './check-target.js';
 import { finishDeletion } from '../delete-dataset.js';
-import type { Stores } from '../stores.js';
-import { hasFiles } from './run-context.js';
-import { publishRun } from './publish.js';
-import { dropRun } from './drop-run.js';
-import { isHidden, isSame, type RunIdentity } from '../read/fingerprint.js';
+import { errors } from '../errors.js';
 import type { RunObserver } from '../observer.js';
-import { hasSameContent } from '../read/reread.js';
+import type { RunIdentity } from '../read/fingerprint.js';
+import type { Stores } from '../stores.js';
+import { checkTarget } from './check-target.js';
+import { isHidden, type Decision, type Refusal } from './decide.js';
+import { decideFor } from './decide-for.js';
+import { dropRun } from './drop-run.js';
+import { publishRun } from './publish.js';
+import { registeredElsewhere } from './resume-published.js';
+import { hasFiles } from './run-context.js';
 
 export interface StartedRun {
   run: RunRow;
@@ -18,6 +21,8 @@ export interface StartedRun {
 }
 
 export interface StartOptions {
+  /** The address of the registry. */
+  registry: string;
   overwrite?: boolean;
   restart?: boolean;
   signal: AbortSignal;
@@ -25,46 +30,54 @@ export interface StartOptions {
 }
 
 /**
- * Decides, under the table's lock, whether this is a new run or continues an earlier one, and whether it may start. A
- * shard joins the run that another has begun, also with `restart`, which is then about the shard alone.
+ * Begins a new run, or continues the table's earlier one, as `decide` says. The caller holds the table's lock. Throws an
+ * `IngestorError` when the run may not begin. A shard joins the run that another shard has begun, with `restart` too.
  */
 export async function startOrResumeRun(
   config: RunConfig,
   identity: RunIdentity,
   { database, folders }: Stores,
   newRunId: string,
-  options: StartOptions,
+  { registry, overwrite = false, restart = false, signal, observer }: StartOptions,
 ): Promise<StartedRun> {
-  const { overwrite = false, restart = false } = options;
-  const { ledger } = database;
-  const { shard } = config;
-  await finishDeletion({ database, folders }, config.table);
-  const earlier = await earlierRun({ database, folders }, config, { overwrite, restart });
+  const stores = { database, folders };
+  await finishDeletion(stores, config.table);
+  const earlier = await database.ledger.current(config.table);
+  const about = { database, folders, identity, registry, restart, signal, observer };
+  let decision = await decideFor(config, { ...about, earlier });
+  if (decision.action === 'finish-publishing') {
+    const published = await finishPublishing(stores, config, decision.run, { overwrite, restart });
+    decision = await decideFor(config, { ...about, earlier: published });
+  }
+  await refuseBusyShards(config, stores, decision);
+  switch (decision.action) {
+    case 'finish-publishing':
+      throw new Error(`Run ${decision.run.runId} was published, and its state says that it is not.`);
+    case 'refuse':
+      throw refusal(decision.reason, decision.run, registry);
+    case 'start':
+      return startRun(config, identity, stores, newRunId, { ...decision, overwrite });
+    case 'resume':
+      await checkTarget(config, stores, overwrite);
+      if (hasFiles(config)) await folders.reserve(decision.run.runId, decision.run.table);
+      return adoptRun(config, identity, stores, decision.run);
+    case 'finish-registration':
+    case 'unchanged':
+      return adoptRun(config, identity, stores, decision.run);
+  }
+}
 
-  const isOurs =
-    earlier &&
-    isSame(earlier, identity) &&
-    (!restart || shard) &&
-    (await hasSameContent(config, earlier, identity, { database, folders, ...options }));
-  if (isOurs) {
-    if (isHidden(earlier)) {
-      await checkTarget(config, { database, folders }, overwrite);
-      if (hasFiles(config)) await folders.reserve(earlier.runId, earlier.table);
-    }
-    await ledger.adopt(earlier.runId);
-    // Some shards may have read the files in the state that the run began with; one process reads all of them again.
-    if (earlier.state === 'staging' && shard) return { run: earlier, resumed: true };
-    const { sidecarState } = identity;
-    await ledger.setSidecarState(earlier.runId, sidecarState);
-    return { run: { ...earlier, sidecarState }, resumed: true };
-  }
-  if (earlier && isHidden(earlier)) {
-    // Others may wait to join the run that begins here, but none may still be at work on that one.
-    if (shard) await database.refuseLiveShards(config.table, earlier.runId);
-    if (!restart && earlier.staged > 0) throw sourceChanged(earlier, identity);
-    await dropRun({ database, folders }, earlier);
-  }
-  await checkTarget(config, { database, folders }, overwrite);
+async function startRun(
+  config: RunConfig,
+  identity: RunIdentity,
+  stores: Stores,
+  newRunId: string,
+  { discard, lost, overwrite }: { discard?: RunRow; lost?: RunRow; overwrite: boolean },
+): Promise<StartedRun> {
+  const { ledger } = stores.database;
+  if (lost) await ledger.setState(lost.runId, 'superseded');
+  if (discard) await dropRun(stores, discard);
+  await checkTarget(config, stores, overwrite);
   const run = await ledger.begin({
     runId: newRunId,
     table: config.table,
@@ -73,60 +86,75 @@ export async function startOrResumeRun(
     ...identity,
     batchSize: config.batchSize,
   });
-  if (hasFiles(config)) await folders.reserve(run.runId, run.table);
+  if (hasFiles(config)) await stores.folders.reserve(run.runId, run.table);
   return { run, resumed: false };
 }
 
+async function adoptRun(
+  { shard }: RunConfig,
+  { sidecarState }: RunIdentity,
+  { database: { ledger } }: Stores,
+  run: RunRow,
+): Promise<StartedRun> {
+  await ledger.adopt(run.runId);
+  // Some shards may have read the files in the state that the run began with; one process reads all of them again.
+  if (run.state === 'staging' && shard) return { run, resumed: true };
+  await ledger.setSidecarState(run.runId, sidecarState);
+  return { run: { ...run, sidecarState }, resumed: true };
+}
+
+/** Throws if a shard is still at work on a run that this command would drop, or cannot continue. */
+async function refuseBusyShards({ shard, table }: RunConfig, { database }: Stores, decision: Decision): Promise<void> {
+  const left = decision.action === 'start' ? decision.discard : decision.action === 'refuse' ? decision.run : undefined;
+  // Others may wait to join the run that begins here.
+  if (shard && left && isHidden(left)) await database.refuseLiveShards(table, left.runId);
+}
+
 /**
- * The table's run that left something. One cut off while it was being published is published first: it was complete. Where
- * that cannot be, and nobody has seen its rows, `restart` drops it, unless the new run may not begin.
+ * Publishes a run that was cut off while it was published: it was complete. When that fails and nobody has seen the rows,
+ * `restart` drops the run, and `undefined` is returned; but not when the new run may not begin.
  */
-async function earlierRun(
+async function finishPublishing(
   stores: Stores,
   config: RunConfig,
+  run: RunRow,
   { overwrite, restart }: { overwrite: boolean; restart: boolean },
 ): Promise<RunRow | undefined> {
   const { database } = stores;
-  const { table } = config;
-  const run = await database.ledger.current(table);
-  if (!run) return undefined;
-  if (run.state === 'publishing') {
-    try {
-      await publishRun(stores, config, run);
-    } catch (error) {
-      if (!restart) throw error;
-      if (!(error instanceof StagingGoneError)) {
-        if (!(await database.columnsOf(stagingTable(run.runId)))) throw error;
-        await checkTarget(config, stores, overwrite);
-        if (config.shard) await database.refuseLiveShards(table, run.runId);
-      }
-      await dropRun(stores, run);
-      return undefined;
+  try {
+    await publishRun(stores, config, run);
+  } catch (error) {
+    if (!restart) throw error;
+    if (!(error instanceof StagingGoneError)) {
+      if (!(await database.columnsOf(stagingTable(run.runId)))) throw error;
+      await checkTarget(config, stores, overwrite);
+      if (config.shard) await database.refuseLiveShards(config.table, run.runId);
     }
-    return { ...run, state: 'published' };
+    await dropRun(stores, run);
+    return undefined;
   }
-  if (isHidden(run) || (await database.columnsOf(table))) return run;
-  // Somebody dropped the table by hand: there is nothing to continue.
-  await database.ledger.setState(run.runId, 'superseded');
-  return undefined;
+  return { ...run, state: 'published' };
 }
 
-export function sourceChanged(earlier: RunRow, identity: RunIdentity): IngestorError {
-  const what = whatChanged(earlier, identity);
-  return new IngestorError({
-    code: 'source-changed',
+/** Returns the error for a command that `decide` refuses. `registry` is the address of the command's registry. */
+export function refusal(reason: Refusal, run: RunRow, registry: string): IngestorError {
+  return reason === 'registered-elsewhere' ? registeredElsewhere(run, registry) : sourceChanged(reason, run);
+}
+
+const CHANGED = {
+  'configuration-changed': 'The configuration',
+  'shards-changed': 'The number of shards',
+  'source-changed': 'The source file',
+};
+
+function sourceChanged(reason: keyof typeof CHANGED, { runId, table, startedAt, host, staged }: RunRow): IngestorError {
+  return errors.make('source-changed', {
     message:
-      `${what} changed since run ${earlier.runId} for table ${earlier.table} was cut off ` +
-      `(started ${earlier.startedAt.toISOString()} on ${earlier.host}, ${earlier.staged} records staged).`,
+      `${CHANGED[reason]} changed since run ${runId} for table ${table} was cut off ` +
+      `(started ${startedAt.toISOString()} on ${host}, ${staged} records staged).`,
     fix: [
-      'Restore what it was and run again to continue that run,',
-      'or add --restart to drop what it staged and begin anew.',
+      'Restore the earlier state and run again to continue that run,',
+      'or add --restart to drop the staged records and begin anew.',
     ],
   });
-}
-
-function whatChanged(earlier: RunRow, identity: RunIdentity): string {
-  if (earlier.configHash !== identity.configHash) return 'The configuration';
-  const isSameFile = earlier.sourceFingerprint === identity.sourceFingerprint;
-  return isSameFile && earlier.shards !== identity.shards ? 'The number of shards' : 'The source file';
 }

@@ -1,8 +1,8 @@
 import { stat, statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { IngestorError } from '@tracebloc/ingestor-core';
 import type { RunConfig } from '@tracebloc/ingestor-config';
 import type { Database, FileStaging } from '@tracebloc/ingestor-storage';
+import { errors } from '../errors.js';
 import { listFiles } from '../read/list-files.js';
 
 /** Rows take more room in a database than in a file: fixed columns, the index on data_id, and the log while staging. */
@@ -31,8 +31,7 @@ async function requireRoom(folder: string, needed: number, free = 0): Promise<vo
   const { bavail, bsize } = await statfs(folder);
   const room = bavail * bsize + free;
   if (room >= needed) return;
-  throw new IngestorError({
-    code: 'storage-full',
+  throw errors.make('storage-full', {
     message: `The volume of ${folder} has ${mebibytes(room)} MiB free; this dataset may need ${mebibytes(needed)} MiB.`,
     fix: 'Free space on the volume, or name another folder with STORAGE_PATH or --storage.',
   });

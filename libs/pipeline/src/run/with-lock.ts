@@ -1,5 +1,6 @@
 import { IngestorError } from '@tracebloc/ingestor-core';
 import type { TableLock } from '@tracebloc/ingestor-storage';
+import { errors } from '../errors.js';
 
 /** Works under a lock and releases it; where the lock was lost, that is the error. */
 export async function withLock<T>(lock: TableLock, table: string, work: () => Promise<T>): Promise<T> {
@@ -16,8 +17,7 @@ export async function withLock<T>(lock: TableLock, table: string, work: () => Pr
 
 /** Without its lock a run must not go on: another may have begun. */
 function lockLost(table: string, cause: unknown): IngestorError {
-  return new IngestorError({
-    code: 'lock-lost',
+  return errors.make('lock-lost', {
     message: `The run lost its lock on table ${table}: the connection to the database that held it broke.`,
     fix: 'Check that the server runs, then run the same command again: it continues at the last committed batch.',
     cause,

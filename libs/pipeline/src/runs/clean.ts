@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { IngestorError } from '@tracebloc/ingestor-core';
+import { TableLockedError } from '@tracebloc/ingestor-storage';
 import { dropRun } from '../run/drop-run.js';
 import { withLock } from '../run/with-lock.js';
 import type { Stores } from '../stores.js';
@@ -46,7 +46,7 @@ export async function cleanRuns(stores: Stores, options: CleanOptions): Promise<
       if (table === undefined) await clean();
       else await withLock(await stores.database.lock(table, group[0]!.runId), table, clean);
     } catch (error) {
-      if (!(error instanceof IngestorError) || error.code !== 'table-locked') throw error;
+      if (!(error instanceof TableLockedError)) throw error;
       result.kept.push(...group.map((abandoned) => ({ ...abandoned, why: error.message })));
     }
   }

@@ -1,5 +1,5 @@
-import { IngestorError } from '@tracebloc/ingestor-core';
 import type { Database, RunRow } from '@tracebloc/ingestor-storage';
+import { errors } from '../errors.js';
 import type { RunAccount } from './describe-next.js';
 
 /** The run with this id, or the only one whose id begins like this, with all that the ledger holds of it. */
@@ -15,8 +15,7 @@ export async function findRun({ ledger }: Database, idOrBeginning: string): Prom
 
 function only([first, ...others]: readonly RunRow[], beginning: string): RunRow {
   if (first && others.length === 0) return first;
-  throw new IngestorError({
-    code: 'unknown-run',
+  throw errors.make('unknown-run', {
     message: first
       ? `${others.length + 1} runs have an id that begins with "${beginning}".`
       : `The ledger has no run "${beginning}".`,

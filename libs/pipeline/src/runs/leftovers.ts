@@ -1,5 +1,5 @@
 import type { RunRow, RunState } from '@tracebloc/ingestor-storage';
-import { isHidden } from '../read/fingerprint.js';
+import { isHidden } from '../run/decide.js';
 import type { Stores } from '../stores.js';
 
 /** What is left of a run that did not become, or is no longer, a dataset. */

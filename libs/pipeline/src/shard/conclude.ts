@@ -1,17 +1,13 @@
 import { createReport } from '@tracebloc/ingestor-dataset';
 import type { Shard } from '@tracebloc/ingestor-config';
 import { sumChecksums, type ShardRow } from '@tracebloc/ingestor-storage';
-import { confirmSource } from '../run/confirm-source.js';
-import { isHidden } from '../read/fingerprint.js';
+import { isHidden } from '../run/decide.js';
+import { finishRun } from '../run/finish-run.js';
 import { describeRun, invalid, unchanged } from '../run/ingest-work.js';
-import { confirmStores } from '../run/confirm-stores.js';
-import { publishDataset } from '../run/publish.js';
-import { registerDataset } from '../run/register.js';
 import type { IngestResult, ShardResult, ValidationResult } from '../result.js';
 import type { RunContext } from '../run/run-context.js';
 import { validationOf } from '../read/validation.js';
-import { takeUpPublished } from '../run/resume-published.js';
-import { verifyPublished, verifyStaged } from '../verify/verify-loaded.js';
+import { resumePublished } from '../run/resume-published.js';
 import { failRun, stopShard } from './drop.js';
 import { shardsDoNotFit } from './errors.js';
 
@@ -32,7 +28,7 @@ export async function concludeRun(
   const found = (await ledger.get(joined.runId))!;
   const whole = { ...context, run: found };
   if (found.state === 'staging' || found.state === 'dropped') return reportStaged(whole, shard, validation);
-  const now = isHidden(found) ? whole : await takeUpPublished(whole);
+  const now = isHidden(found) ? whole : await resumePublished(whole);
   const { run } = now;
   const shards = await ledger.shards(run.runId);
   const about = { ...describeRun(now), shard: describeShard(shard, shards) };
@@ -45,15 +41,8 @@ export async function concludeRun(
       return { ...about, ...invalid(validation ? joinValidations(validation, conclusion) : conclusion) };
     }
     await keepChecksums(now, shards);
-    await verifyStaged(now);
   }
-  await confirmStores(now);
-  await confirmSource(now);
-  await publishDataset(now);
-  if (run.state !== 'staged') await verifyPublished(now);
-  await confirmStores(now);
-  const { total: inserted, sent } = await registerDataset(now);
-  await confirmStores(now);
+  const { total: inserted, sent } = await finishRun(now);
   const skipped = sum(shards, ({ skipped }) => skipped);
   const outcome = validation ? 'ingested' : 'resumed';
   return { ...about, outcome, found: inserted + skipped, inserted, sent, skipped, failed: 0, validation };

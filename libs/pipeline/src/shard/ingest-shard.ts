@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { RunConfig, Shard } from '@tracebloc/ingestor-config';
 import type { ShardLock, TableLock } from '@tracebloc/ingestor-storage';
-import { identityOf, isHidden, type RunIdentity } from '../read/fingerprint.js';
+import { identityOf, type RunIdentity } from '../read/fingerprint.js';
+import { isHidden } from '../run/decide.js';
 import { withLock } from '../run/with-lock.js';
 import { describeRun, invalid, titleOf, type IngestWork } from '../run/ingest-work.js';
 import type { IngestResult } from '../result.js';
@@ -49,7 +50,7 @@ class ShardIngest {
     if (!validation.valid) return { ...describeRun(context), shard: this.#shardResult(), ...invalid(validation) };
     if (!(await work.database.ledger.closeStaging(context.run.runId))) return reportStaged(context, shard, validation);
     // This process is the last to be done, and the run relies on it: it waits for as long as others look at the table.
-    const again = await waitForTable(work, config.table, this.newRunId, { patienceMs: Infinity });
+    const again = await waitForTable(work, config.table, this.newRunId, { timeoutMs: Infinity });
     return this.#underTable(again!, (signal) => concludeRun({ ...context, signal }, shard, validation));
   }
 

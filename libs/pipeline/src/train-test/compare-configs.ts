@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Column } from '@tracebloc/ingestor-contract';
-import { ExitCode, IngestorError, listNames, shortenName } from '@tracebloc/ingestor-core';
+import { listNames, shortenName } from '@tracebloc/ingestor-core';
 import type { RunConfig } from '@tracebloc/ingestor-config';
+import { errors } from '../errors.js';
 
 /** Two datasets that are ingested as one. */
 export interface TrainTestConfigs {
@@ -17,11 +18,9 @@ export function trainTestOf(configs: readonly RunConfig[]): TrainTestConfigs {
   const [train, test] = (['train', 'test'] as const).map((intent) => configs.filter((one) => one.intent === intent));
   if (configs.length === 2 && train!.length === 1 && test!.length === 1) return { train: train![0]!, test: test![0]! };
   const intents = configs.map(({ table, intent }) => `table ${table} is for ${intent}`).join(', ');
-  throw new IngestorError({
-    code: 'not-a-pair',
+  throw errors.make('not-a-pair', {
     message: `Two configurations make one ingest where one has the intent train and one test; here ${intents}.`,
     fix: 'Give one configuration with `intent: train` and one with `intent: test`, in any order.',
-    exitCode: ExitCode.usage,
   });
 }
 
@@ -39,13 +38,11 @@ export function compareTrainTest({ train, test }: TrainTestConfigs): void {
     differences.push(`table: both are named ${train.table}, and need a name each`);
   }
   if (differences.length === 0) return;
-  throw new IngestorError({
-    code: 'pair-mismatch',
+  throw errors.make('pair-mismatch', {
     message: ['The train and the test dataset do not go together:', ...differences.map((line) => `  ${line}`)].join(
       '\n',
     ),
     fix: 'Make the two configurations agree, in all but table, intent and source; nothing has been read or written.',
-    exitCode: ExitCode.usage,
   });
 }
 

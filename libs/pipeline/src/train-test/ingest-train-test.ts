@@ -1,6 +1,7 @@
-import { ExitCode, IngestorError } from '@tracebloc/ingestor-core';
+import { IngestorError } from '@tracebloc/ingestor-core';
 import type { RunConfig } from '@tracebloc/ingestor-config';
 import { createReport } from '@tracebloc/ingestor-dataset';
+import { errors, withNote } from '../errors.js';
 import type { CheckedSource } from '../run/confirm-source.js';
 import { refuseChange } from '../read/refuse-change.js';
 import { ingest, type IngestOptions } from '../run/ingest.js';
@@ -13,44 +14,44 @@ import type { RecordSink } from '../read/read-dataset.js';
 import { checkSource, type ValidateOptions } from '../read/validate.js';
 
 export interface ValidateTrainTestOptions extends ValidateOptions {
-  /** Rows and files that are in both datasets are warnings and no errors. */
+  /** Rows and files that are in both datasets are warnings instead of errors. */
   allowLeakage?: boolean;
 }
 
 export interface IngestTrainTestOptions extends IngestOptions, ValidateTrainTestOptions {}
 
 /**
- * Checks both datasets, and that they go together. Writes nothing. Throws an `IngestorError` where the configurations
- * already do not agree.
+ * Checks both datasets, and compares them with each other. Writes nothing. Throws an `IngestorError` if the configurations
+ * do not agree.
  */
 export async function validateTrainTest(
-  pair: TrainTestConfigs,
+  configs: TrainTestConfigs,
   options: ValidateTrainTestOptions = {},
 ): Promise<TrainTestValidation> {
-  return (await checkPair(pair, options)).validation;
+  return (await checkTrainTest(configs, options)).validation;
 }
 
-/** As `validateTrainTest`, with the states of the sources that the verdict is about. */
-async function checkPair(
-  pair: TrainTestConfigs,
+/** Does what `validateTrainTest` does, and also returns the state in which each source was checked. */
+async function checkTrainTest(
+  configs: TrainTestConfigs,
   options: ValidateTrainTestOptions,
 ): Promise<{ validation: TrainTestValidation; train: CheckedSource; test: CheckedSource }> {
   const { allowLeakage = false, observer = silentObserver, signal = new AbortController().signal } = options;
   const started = performance.now();
-  compareTrainTest(pair);
+  compareTrainTest(configs);
   const report = createReport();
-  const check = new TrainTestCheck(pair, report, allowLeakage ? 'warning' : 'error');
+  const check = new TrainTestCheck(configs, report, allowLeakage ? 'warning' : 'error');
   const read = (config: RunConfig, sink?: RecordSink) =>
     checkSource(config, { signal, observer: naming(config, observer), sink });
 
-  const train = await read(pair.train, check.train);
+  const train = await read(configs.train, check.train);
   const valid = train.validation.valid;
-  // Against a dataset that could not be read to its end there is nothing to compare.
-  const test = await read(pair.test, valid ? check.test : undefined);
+  // After an error the rest of the train dataset was not taken, so that comparing would miss rows.
+  const test = await read(configs.test, valid ? check.test : undefined);
   check.finish();
-  // Files of train are read until the last of test is.
-  await refuseChange(pair.train, train.source);
-  await refuseChange(pair.test, test.source);
+  // The train dataset's files are read until the end of the test dataset, since files are compared by content.
+  await refuseChange(configs.train, train.source);
+  await refuseChange(configs.test, test.source);
   const { errors, warnings } = report;
   const validation = {
     valid: valid && test.validation.valid && errors === 0,
@@ -63,11 +64,11 @@ async function checkPair(
 }
 
 /**
- * Ingests a train and a test dataset as one: both are validated and compared before anything is written; then come the
- * train dataset and the test dataset. Cut off between or within the two, the same call completes what is missing.
+ * Ingests a train and a test dataset together. Both are validated and compared before anything is written. Then the train
+ * dataset is ingested, then the test dataset. After an interruption the same call completes what is missing.
  */
 export async function ingestTrainTest(
-  pair: TrainTestConfigs,
+  configs: TrainTestConfigs,
   options: IngestTrainTestOptions = {},
 ): Promise<TrainTestResult> {
   const { observer = silentObserver } = options;
@@ -78,45 +79,39 @@ export async function ingestTrainTest(
   ): TrainTestResult => {
     return { outcome, ...parts, seconds: (performance.now() - started) / 1000 };
   };
-  refuseShards(pair);
-  compareTrainTest(pair);
-  await checkTrainTestMayStart(pair, options);
-  const checked = await checkPair(pair, options);
+  refuseShards(configs);
+  compareTrainTest(configs);
+  await checkTrainTestMayStart(configs, options);
+  const checked = await checkTrainTest(configs, options);
   const { validation } = checked;
   if (!validation.valid) return result('invalid', { validation });
 
-  // What is ingested is what was compared: a source that has changed since does not get in.
+  // A source that has changed since it was compared must not be ingested.
   const ingestOne = (config: RunConfig, source: CheckedSource) =>
     ingest(config, { ...options, observer: naming(config, observer), checked: source });
-  const train = await ingestOne(pair.train, checked.train);
+  const train = await ingestOne(configs.train, checked.train);
   if (train.outcome === 'invalid') return result('invalid', { validation, train });
-  const test = await ingestOne(pair.test, checked.test).catch((error: unknown) => {
-    throw error instanceof IngestorError ? withTrainDone(error, pair) : error;
+  const reached = `Table ${train.table} is ingested and registered; ${configs.test.table} is not yet. The same command completes it.`;
+  const test = await ingestOne(configs.test, checked.test).catch((error: unknown) => {
+    throw error instanceof IngestorError ? withNote(error, reached) : error;
   });
   return result(test.outcome === 'invalid' ? 'invalid' : 'complete', { validation, train, test });
 }
 
-/** A pair is compared before anything is staged, which takes both datasets whole. */
+/** Throws if a configuration has a shard: comparing needs both datasets whole, before anything is staged. */
 function refuseShards({ train, test }: TrainTestConfigs): void {
   if (!train.shard && !test.shard) return;
-  throw new IngestorError({
-    code: 'wrong-usage',
-    message: 'A train and a test dataset that are ingested as one cannot be divided into shards.',
-    fix: 'Check the pair with `ingestor validate`, then ingest each dataset with --shards by itself.',
-    exitCode: ExitCode.usage,
+  throw errors.make('wrong-usage', {
+    message: 'A train and a test dataset that are ingested together cannot be divided into shards.',
+    fix: 'Check both with `ingestor validate`, then ingest each dataset alone, with --shards.',
   });
 }
 
-/** The error with what has been reached in spite of it. */
-function withTrainDone({ code, message, fix, exitCode, cause }: IngestorError, { train, test }: TrainTestConfigs) {
-  const reached = `Table ${train.table} is ingested and registered; ${test.table} is not yet. The same command completes it.`;
-  return new IngestorError({ code, message: `${message}\n${reached}`, fix, exitCode, cause });
-}
-
-/** The observer, told of which dataset the progress is. */
+/** Returns an observer whose progress names the dataset's table. */
 function naming({ table }: RunConfig, observer: RunObserver): RunObserver {
   return {
     progress: (progress) => observer.progress({ ...progress, table }),
+    phase: (event) => observer.phase?.(event),
     debug: (message) => observer.debug(message),
     info: (message) => observer.info(message),
     warn: (message) => observer.warn(message),

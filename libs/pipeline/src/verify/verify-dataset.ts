@@ -1,10 +1,11 @@
 import type { FindingTotal } from '@tracebloc/ingestor-contract';
-import { IngestorError, InterruptedError, isFixedColumn } from '@tracebloc/ingestor-core';
+import { InterruptedError, isFixedColumn } from '@tracebloc/ingestor-core';
 import type { Finding, Layout, Report } from '@tracebloc/ingestor-contract';
 import { createReport } from '@tracebloc/ingestor-dataset';
 import type { CatalogEntry, Checksums, Database } from '@tracebloc/ingestor-storage';
+import { errors } from '../errors.js';
 import { unknownDataset } from '../delete-dataset.js';
-import { isHidden } from '../read/fingerprint.js';
+import { isHidden } from '../run/decide.js';
 import type { Stores } from '../stores.js';
 import { verifyFindings } from './findings.js';
 import { columnsOf, compareColumns, type ReadingOptions } from './compare-columns.js';
@@ -135,8 +136,7 @@ async function refuseChanged({ database }: Stores, { table, runId }: CatalogEntr
   const [entry, run] = [await database.catalog.get(table), await database.ledger.current(table)];
   const isReplaced = run !== undefined && run.runId !== runId && !isHidden(run);
   if (entry?.runId === runId && !isReplaced) return;
-  throw new IngestorError({
-    code: 'dataset-changed',
+  throw errors.make('dataset-changed', {
     message: `The dataset ${table} was replaced or deleted while it was verified.`,
     fix: 'Verify it again when that is done.',
   });

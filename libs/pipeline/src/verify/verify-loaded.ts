@@ -8,8 +8,9 @@ import {
   type Checksums,
   type RunRow,
 } from '@tracebloc/ingestor-storage';
-import type { RunContext } from '../run/run-context.js';
-import { withStanding } from '../run/register.js';
+import { errors } from '../errors.js';
+import { enterPhase, type RunContext } from '../run/run-context.js';
+import { withProgress } from '../run/register.js';
 import { compareColumns } from './compare-columns.js';
 import { compareFiles } from './compare-files.js';
 
@@ -46,7 +47,7 @@ export async function verifyPublished(context: RunContext): Promise<void> {
     await verifyAt(context, { table, folder, differs: (what) => publishedDiffers(table, what) });
   } catch (error) {
     if (!signal.aborted) throw error;
-    throw withStanding(new InterruptedError(), context, { total: run.staged, sent: run.sent });
+    throw withProgress(new InterruptedError(), context, { total: run.staged, sent: run.sent });
   }
 }
 
@@ -54,6 +55,7 @@ async function verifyAt(context: RunContext, location: Location): Promise<void> 
   const { run, signal, observer } = context;
   const { ledger } = context.database;
   const { runId } = run;
+  enterPhase(context, 'verifying');
   observer.debug(`Verifying run ${runId}.`);
   const loaded = await ledger.checksums(runId);
   if (!loaded) {
@@ -140,8 +142,7 @@ function listed(names: readonly string[], others = 0): string {
 const CAUSE = 'Find out what else writes to the table or the volume, or whether the server or a disk is at fault.';
 
 function stagedDiffers({ runId, table, shards }: RunRow, what: string): IngestorError {
-  return new IngestorError({
-    code: 'staged-differs',
+  return errors.make('staged-differs', {
     message: `What run ${runId} has staged for ${table} is not what was loaded: ${what}. Nothing was published.`,
     fix: [
       `${CAUSE} The same command compares again.`,
@@ -153,8 +154,7 @@ function stagedDiffers({ runId, table, shards }: RunRow, what: string): Ingestor
 }
 
 function publishedDiffers(table: string, what: string): IngestorError {
-  return new IngestorError({
-    code: 'published-differs',
+  return errors.make('published-differs', {
     message: `${table} is published, but is not what was loaded: ${what}. Nothing was registered.`,
     fix: [
       CAUSE,

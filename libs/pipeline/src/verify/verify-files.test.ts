@@ -94,7 +94,7 @@ const verify = () => place.inspect((_database, stores) => verifyDataset(stores, 
 
 /** Does the damage when the dataset is staged and about to be verified. */
 function meddling(damage: () => void): RunObserver {
-  return { ...silentObserver, debug: (message) => message.startsWith('Verifying run') && damage() };
+  return { ...silentObserver, phase: ({ phase }) => phase === 'verifying' && damage() };
 }
 
 /** Puts a link to the source in place of its copy. */

@@ -52,9 +52,8 @@ function execute(sql: string): void {
 function meddling(sql: string): RunObserver {
   return {
     ...silentObserver,
-    debug: (message) => {
-      const runId = /^Verifying run (.*)\.$/.exec(message)?.[1];
-      if (runId !== undefined) execute(sql.replace('STAGED', `\`_ingestor_stage_${runId}\``));
+    phase: ({ phase, runId }) => {
+      if (phase === 'verifying') execute(sql.replace('STAGED', `\`_ingestor_stage_${runId!}\``));
     },
   };
 }

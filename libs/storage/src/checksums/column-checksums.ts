@@ -1,4 +1,5 @@
 import { parseSqlType, type Column, type DatasetRecord } from '@tracebloc/ingestor-contract';
+import { RECORD_COLUMNS } from '../layout.js';
 import { cellHash, rowSeed, type CellHash, type StoredCell } from './cell-hash.js';
 
 /** Of one column: how many cells are not NULL, and the sum of their hashes modulo 2^52. */
@@ -21,11 +22,8 @@ export interface Checksums {
 /** A row's id, then its cells in the order of `checksumColumns`. */
 export type StoredRow = readonly [id: number, ...cells: StoredCell[]];
 
-/** The fixed columns that a record brings itself, in the order of `ColumnChecksums.add`. */
-const OWN_COLUMNS: readonly Column[] = ['label', 'data_id', 'filename', 'extension', 'annotation'].map((name) => ({
-  name,
-  type: parseSqlType('TEXT'),
-}));
+/** In the order of `ColumnChecksums.add`. */
+const OWN_COLUMNS: readonly Column[] = RECORD_COLUMNS.map((name) => ({ name, type: parseSqlType('TEXT') }));
 
 /** The columns that checksums cover, in order: what of a row comes from the source. */
 export function checksumColumns(columns: readonly Column[]): Column[] {

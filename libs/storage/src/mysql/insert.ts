@@ -1,5 +1,6 @@
 import type { Connection, ResultSetHeader } from 'mysql2/promise';
 import type { DatasetRecord } from '@tracebloc/ingestor-contract';
+import { RUN_COLUMNS } from '../layout.js';
 import { recordTooLarge } from '../errors.js';
 import { quote } from '../names.js';
 import type { BatchOrigin } from '../batch-origin.js';
@@ -30,7 +31,7 @@ export class InsertLoader implements Loader {
     private readonly target: LoadTarget,
     private readonly maxAllowedPacket: number,
   ) {
-    const names = [...columnNames(target), 'data_intent', 'ingestor_id'];
+    const names = [...columnNames(target), ...RUN_COLUMNS];
     this.#head = `INSERT INTO ${quote(target.table)} (${names.map(quote).join(', ')}) VALUES `;
     this.#tail = `,${literal(target.run.intent)},${literal(target.run.runId)})`;
     this.#limit = Math.min(LONG_ENOUGH, maxAllowedPacket - OVERHEAD);

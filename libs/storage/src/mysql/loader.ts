@@ -1,5 +1,6 @@
 import type { Connection, ResultSetHeader, RowDataPacket } from 'mysql2/promise';
 import type { DatasetRecord } from '@tracebloc/ingestor-contract';
+import { rowColumns } from '../layout.js';
 import type { BatchOrigin } from '../batch-origin.js';
 import type { RunRow, TableSpec } from '../types.js';
 import { complaintError } from './errors.js';
@@ -37,9 +38,6 @@ export interface Loader {
   encode(firstOrdinal: number): Encoder;
 }
 
-/** Columns that a row brings itself, before the dataset's own. */
-export const ROW_COLUMNS = ['id', 'label', 'data_id', 'filename', 'extension', 'annotation'] as const;
-
 /** `Unsafe statement for the binary log`: says nothing about the rows. */
 const UNSAFE_STATEMENT = 1592;
 
@@ -62,5 +60,5 @@ export async function checkOutcome(
 }
 
 export function columnNames({ columns }: LoadTarget): string[] {
-  return [...ROW_COLUMNS, ...columns.map(({ name }) => name)];
+  return rowColumns(columns);
 }

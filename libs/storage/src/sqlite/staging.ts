@@ -1,5 +1,6 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import type { Cell, DatasetRecord } from '@tracebloc/ingestor-contract';
+import { rowColumns, RUN_COLUMNS } from '../layout.js';
 import { alreadyStaged, duplicateDataId, valueChanged, wrongWidth } from '../errors.js';
 import { LEDGER_TABLES, quote } from '../names.js';
 import type { BatchOrigin } from '../batch-origin.js';
@@ -10,8 +11,6 @@ import { inTransaction } from './transaction.js';
 /** Parameters of a statement beyond which it is no faster; SQLite takes 32,766. */
 const PARAMETERS = 1000;
 const LARGEST_INTEGER = 2n ** 63n - 1n;
-
-const OWN = ['id', 'label', 'data_id', 'filename', 'extension', 'annotation'];
 
 /** Prepared INSERT statements of many rows, one transaction a batch. */
 export class SqliteStaging implements Staging {
@@ -36,7 +35,7 @@ export class SqliteStaging implements Staging {
     private readonly confirm: () => void,
     private readonly signal?: AbortSignal,
   ) {
-    this.#width = OWN.length + spec.columns.length;
+    this.#width = rowColumns(spec.columns).length;
     this.#rows = Math.max(1, Math.floor(PARAMETERS / this.#width));
     this.#full = database.prepare(this.#insert(this.#rows));
     this.#addBatch = database.prepare(
@@ -103,7 +102,7 @@ export class SqliteStaging implements Staging {
 
   #insert(rows: number): string {
     const { runId, intent } = this.run;
-    const names = [...OWN, ...this.spec.columns.map(({ name }) => name), 'data_intent', 'ingestor_id'];
+    const names = [...rowColumns(this.spec.columns), ...RUN_COLUMNS];
     const row = `(${'?, '.repeat(this.#width)}${literal(intent)}, ${literal(runId)})`;
     return (
       `INSERT INTO ${quote(this.spec.table)} (${names.map(quote).join(', ')}) ` +

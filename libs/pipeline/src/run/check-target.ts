@@ -8,8 +8,8 @@ import type { Stores } from '../stores.js';
 const MAX_LISTED = 20;
 
 /**
- * Refuses a table that exists, unless it has the same columns and may and can be replaced, and a folder that this program
- * did not make, or made for another database; and a source that lies where the dataset goes.
+ * Throws if the dataset cannot be written to its table and folder. The table must not exist, or have the same columns while
+ * `overwrite` is set. A folder must be of this program and of this database. The source must not lie in the target.
  */
 export async function checkTarget(config: RunConfig, { database, folders }: Stores, overwrite: boolean): Promise<void> {
   const { table } = config;

@@ -8,8 +8,8 @@ import { rowsMissing } from './register.js';
 import { hasFiles } from './run-context.js';
 
 /**
- * Throws where rows or files of a run that an earlier process has published are not there: `rows-missing`,
- * `dataset-damaged`. Rows are counted, and of the files only the folder is looked at.
+ * Throws `rows-missing` or `dataset-damaged` if rows or files of a run are gone that an earlier process has published. Rows
+ * are counted. Of the files, only the folder is checked.
  */
 export async function confirmDataset(config: RunConfig, { database, folders }: Stores, run: RunRow): Promise<void> {
   const { table, runId, staged } = run;
@@ -20,7 +20,7 @@ export async function confirmDataset(config: RunConfig, { database, folders }: S
     const message = `The files of table ${table} (run ${runId}) are not on the volume at STORAGE_PATH ${config.storage.path}.`;
     throw damaged(run, message, [
       'Set STORAGE_PATH to the volume that has them, and run again.',
-      'What another volume has of the dataset stays there; to remove it, first delete the dataset with that STORAGE_PATH.',
+      'Files on another volume stay there; to remove them, first delete the dataset with that STORAGE_PATH.',
     ]);
   }
   const folder = folders.folderOf(table);

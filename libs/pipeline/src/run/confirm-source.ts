@@ -10,15 +10,15 @@ import { isAsLoaded } from '../read/reread.js';
 import type { RunContext } from './run-context.js';
 import { failRun } from '../shard/drop.js';
 
-/** A source as it was when it was checked together with another. */
+/** The state of a source when it was compared with another dataset. */
 export interface CheckedSource extends SourceIdentity {
   reading: ManifestReading;
 }
 
 /**
- * Proves, before the run is published, that the source still is what was read for it, in every process of the run: the
- * manifest by the sha256 of its content, the sidecar files by their facts, and by their content where only permissions
- * or links changed. Throws `source-changed-while-read` where it is not; nothing of the run is left then.
+ * Checks, before the run is published, that the source is unchanged since every process of the run read it. The manifest is
+ * compared by the sha256 of its content, the sidecar files by their sizes and times. If only permissions or links changed,
+ * the sidecar files are compared by content. If the source changed, drops the run and throws `source-changed-while-read`.
  */
 export async function confirmSource(context: RunContext): Promise<void> {
   const { database, run, shard, observer } = context;
@@ -50,20 +50,20 @@ async function refuseChanged(context: RunContext, loaded: Checksums | undefined)
   await database.ledger.setSidecarState(run.runId, now.sidecarState);
 }
 
-/** Throws unless a source that is about to be ingested is the one that was checked. */
+/** Throws if the source that is to be ingested is not the one that was compared with another dataset. */
 export function refuseOther(config: RunConfig, now: SourceIdentity, checked: CheckedSource): void {
   const isSame = now.sourceFingerprint === checked.sourceFingerprint && now.sidecarState === checked.sidecarState;
   if (!isSame) throw afterCheck(config);
 }
 
-/** As `refuseOther`, of a run that an earlier process has completed. */
+/** Does the same as `refuseOther` for a run that an earlier process has published. */
 export async function refuseOtherRun({ config, database, run, checked }: RunContext): Promise<void> {
   if (!checked || isHidden(run)) return;
   const loaded = await database.ledger.checksums(run.runId);
   if (loaded?.source && !isChecked(loaded, checked)) throw afterCheck(config);
 }
 
-/** Whether the run has read what was checked, to its end. */
+/** Returns whether the run has read the checked source to its end. */
 function isChecked({ source = [] }: Checksums, { reading: [bytes, digest] }: CheckedSource): boolean {
   return source.some(([length, sha256]) => length === bytes && sha256 === digest);
 }

@@ -7,7 +7,7 @@ import type { Stores } from '../stores.js';
 import type { IngestResult, ValidationResult } from '../result.js';
 import { hasFiles, type RunContext } from './run-context.js';
 
-/** What an ingest works with before it has a run. */
+/** What an ingest works with before its run is known. */
 export interface IngestWork extends Stores {
   registry: DatasetRegistry;
   overwrite?: boolean;
@@ -25,7 +25,7 @@ export function titleOf(config: RunConfig, run: RunRow): string {
 type Account = Pick<IngestResult, 'outcome' | 'found' | 'inserted' | 'sent' | 'skipped' | 'failed' | 'validation'>;
 type Description = Omit<IngestResult, keyof Account | 'seconds'>;
 
-/** What every result of the run tells. */
+/** Returns what every result of the run contains. */
 export function describeRun({ config, database, folders, registry, run, title }: RunContext): Description {
   return {
     runId: run.runId,
@@ -39,7 +39,7 @@ export function describeRun({ config, database, folders, registry, run, title }:
   };
 }
 
-/** Of a dataset that is there already, by its own title, whatever that of the configuration is. */
+/** Returns the result for a dataset that is already there. Its title is that of the catalog, not of the configuration. */
 export async function unchanged({ database, run, title }: RunContext): Promise<Account & Pick<IngestResult, 'title'>> {
   const { staged, sent } = run;
   const entry = await database.catalog.get(run.table);

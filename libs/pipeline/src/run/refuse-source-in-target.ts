@@ -6,18 +6,18 @@ import { errors } from '../errors.js';
 import { hasFiles } from './run-context.js';
 import type { Stores } from '../stores.js';
 
-/** Throws `source-in-target` where publishing, or the run itself, would destroy or change what it reads. */
+/** Throws `source-in-target` if publishing, or the run itself, would destroy or change the source. */
 export async function refuseSourceInTarget(config: RunConfig, { folders }: Stores): Promise<void> {
   const { table, source, storage, database } = config;
   const root = await realPath(storage.path);
   const own = join(root, '.ingestor');
-  // A folder of that name that is no dataset's is left alone where the dataset has no files.
+  // If the dataset has no files, a folder of that name is only replaced when it belongs to a dataset.
   const target = hasFiles(config) || (await folders.ownerOf(table)) !== undefined ? join(root, table) : undefined;
   const sidecars = Object.values(source.sidecars);
   for (const path of [source.path, ...sidecars]) {
-    // A link would be destroyed as well as what it leads to.
+    // Both a link and the file that it leads to could be destroyed.
     for (const real of [await realPath(path), join(await realPath(dirname(path)), basename(path))]) {
-      if (isWithin(real, own)) throw inTarget(path, `lies in ${own}, which the program keeps for itself`);
+      if (isWithin(real, own)) throw inTarget(path, `lies in ${own}, which is reserved for this program`);
       if (target !== undefined && isWithin(real, target)) {
         throw inTarget(path, `lies in ${target}, which is replaced when the dataset is published`);
       }
@@ -42,6 +42,6 @@ function isWithin(path: string, folder: string): boolean {
 function inTarget(path: string, where: string): IngestorError {
   return errors.make('source-in-target', {
     message: `The source ${path} ${where}.`,
-    fix: 'Copy the source to a folder of its own, and give that in its place.',
+    fix: 'Copy the source to another folder, and use that copy.',
   });
 }

@@ -5,17 +5,17 @@ import type { Database, FileStaging } from '@tracebloc/ingestor-storage';
 import { errors } from '../errors.js';
 import { listFiles } from '../read/list-files.js';
 
-/** Rows take more room in a database than in a file: fixed columns, the index on data_id, and the log while staging. */
+/** Rows need more space in a database than in a file: fixed columns, the index on data_id, and the log while staging. */
 const ROOM_PER_SOURCE_BYTE = 3;
 
-/** Proves, before anything is read, that the volume of the embedded database, or the database itself, has room. */
+/** Throws `storage-full` if the embedded database and its volume have too little free space for the dataset's rows. */
 export async function checkRoom(config: RunConfig, database: Database): Promise<void> {
   if (config.database.kind !== 'sqlite') return;
   const folder = dirname(config.database.file);
   await requireRoom(folder, (await stat(config.source.path)).size * ROOM_PER_SOURCE_BYTE, await database.freeBytes());
 }
 
-/** Proves, before a file is copied, that the shared volume has room for those that are not there yet. */
+/** Throws `storage-full` if the shared volume has too little free space for the files that are not copied yet. */
 export async function checkRoomForFiles({ task, source, storage }: RunConfig, staged: FileStaging): Promise<void> {
   if (await staged.sharesBlocks(source.path)) return;
   let needed = -(await staged.size());

@@ -2,7 +2,7 @@ import { IngestorError } from '@tracebloc/ingestor-core';
 import type { TableLock } from '@tracebloc/ingestor-storage';
 import { errors } from '../errors.js';
 
-/** Works under a lock and releases it; where the lock was lost, that is the error. */
+/** Runs `work`, then releases the lock. If the lock was lost meanwhile, throws that as the error. */
 export async function withLock<T>(lock: TableLock, table: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
@@ -15,7 +15,6 @@ export async function withLock<T>(lock: TableLock, table: string, work: () => Pr
   }
 }
 
-/** Without its lock a run must not go on: another may have begun. */
 function lockLost(table: string, cause: unknown): IngestorError {
   return errors.make('lock-lost', {
     message: `The run lost its lock on table ${table}: the connection to the database that held it broke.`,

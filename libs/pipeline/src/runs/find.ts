@@ -2,7 +2,7 @@ import type { Database, RunRow } from '@tracebloc/ingestor-storage';
 import { errors } from '../errors.js';
 import type { RunAccount } from './describe-next.js';
 
-/** The run with this id, or the only one whose id begins like this, with all that the ledger holds of it. */
+/** Returns what the ledger holds of the run with this id, or of the only one whose id begins with it. Throws `unknown-run`. */
 export async function findRun({ ledger }: Database, idOrBeginning: string): Promise<RunAccount> {
   const run = (await ledger.get(idOrBeginning)) ?? only(await ledger.beginningWith(idOrBeginning), idOrBeginning);
   return {
@@ -19,6 +19,6 @@ function only([first, ...others]: readonly RunRow[], beginning: string): RunRow 
     message: first
       ? `${others.length + 1} runs have an id that begins with "${beginning}".`
       : `The ledger has no run "${beginning}".`,
-    fix: first ? 'Give more of the id.' : 'ingestor runs list tells which there are.',
+    fix: first ? 'Write more of the id.' : 'ingestor runs list shows the runs.',
   });
 }

@@ -2,30 +2,30 @@ import type { RunRow, RunState } from '@tracebloc/ingestor-storage';
 import { isHidden } from '../run/decide.js';
 import type { Stores } from '../stores.js';
 
-/** What is left of a run that did not become, or is no longer, a dataset. */
+/** What is left of a run that has no dataset: it did not finish, or its dataset was replaced or deleted. */
 export interface Leftovers {
   runId: string;
   reason:
-    /** It was dropped, or its dataset replaced or deleted; or its row in the ledger is gone. */
+    /** It was dropped, or its dataset was replaced or deleted, or its row in the ledger is missing. */
     | 'gone'
-    /** It was cut off, and could be continued; or it is at work. */
+    /** It is at work, or was cut off and could be continued. */
     | 'unfinished'
-    /** Only files, of a run that this database does not know: of another one on the same volume, perhaps at work. */
+    /** Only files, of a run that this database does not know. A run of another database may be at work on them. */
     | 'foreign';
-  /** Absent where the ledger does not know the run. */
+  /** `undefined` if the ledger does not know the run. */
   run?: { table: string; state: RunState; staged: number };
   tables: string[];
-  /** Folders, and the claim of the dataset's folder; absolute. */
+  /** Absolute paths of folders, and of the claim of the dataset's folder. */
   folders: string[];
-  /** The ledger's rows of its batches and calls. */
+  /** The number of the ledger's rows about its batches and calls. */
   ledgerRows: number;
 }
 
-/** Everything that runs have left, in the order of the runs' beginnings. Reads only. */
+/** Returns everything that runs have left, the oldest run first. Reads only. */
 export async function listLeftovers({ database, folders }: Stores): Promise<Leftovers[]> {
-  // The ledger last: a run that begins meanwhile is in it before it leaves anything.
+  // The ledger is read last, since a run that begins meanwhile is entered there before it leaves anything.
   const inFolders = await folders.runLeftovers();
-  const inDatabase = new Map((await database.runLeftovers()).map((traces) => [traces.runId, traces]));
+  const inDatabase = new Map((await database.runLeftovers()).map((left) => [left.runId, left]));
   const runs = await database.ledger.list();
   const ids = new Set([...runs.map(({ runId }) => runId), ...inDatabase.keys(), ...inFolders.keys()]);
   const known = new Map(runs.map((run) => [run.runId, run]));
@@ -40,7 +40,7 @@ export async function listLeftovers({ database, folders }: Stores): Promise<Left
   });
 }
 
-/** Nothing for a run that has a dataset, or is just about to: what is left of it then is needed to finish it. */
+/** Returns `undefined` for a run that has a dataset, or is being published: it still needs what it has. */
 function reasonOf(run: RunRow | undefined): Leftovers['reason'] | undefined {
   if (!run || run.state === 'dropped' || run.state === 'superseded') return 'gone';
   return isHidden(run) ? 'unfinished' : undefined;

@@ -14,8 +14,8 @@ import { shardsDoNotFit } from './errors.js';
 type Result = Omit<IngestResult, 'seconds'>;
 
 /**
- * Under the table's lock: publishes and registers the run if every shard is done, and finishes that where a process was
- * cut off in it. `validation` is that of this shard, if it was staged just now.
+ * Publishes and registers the run if every shard is done, or continues after a process that was cut off in that. The
+ * caller holds the table's lock. `validation` is that of this shard if this process has staged it.
  */
 export async function concludeRun(
   context: RunContext,
@@ -48,7 +48,7 @@ export async function concludeRun(
   return { ...about, outcome, found: inserted + skipped, inserted, sent, skipped, failed: 0, validation };
 }
 
-/** The result of a shard that leaves the rest to others. Throws where they have found the dataset invalid. */
+/** Returns the result of a shard that leaves the rest to others. Throws if another shard has found the dataset invalid. */
 export async function reportStaged(
   context: RunContext,
   shard: Shard,
@@ -63,7 +63,7 @@ export async function reportStaged(
   return { ...about, outcome: 'staged', found, inserted: 0, sent: 0, skipped, failed: 0, validation };
 }
 
-/** Judges what only all shards together show. */
+/** Checks what only all shards together show. */
 async function checkWhole(context: RunContext, shards: readonly ShardRow[]): Promise<ValidationResult> {
   const { config, run } = context;
   const started = performance.now();
@@ -78,14 +78,14 @@ async function checkWhole(context: RunContext, shards: readonly ShardRow[]): Pro
   return validationOf(config, report, { found: records + skipped, skipped, started });
 }
 
-/** A shard that an earlier version staged has none, and then there are none of the whole. */
+/** Keeps the sums of all shards. If an earlier version staged one of them, without checksums, there are none to keep. */
 async function keepChecksums({ database, run }: RunContext, shards: readonly ShardRow[]): Promise<void> {
   const parts = shards.map(({ checksums }) => checksums).filter((checksums) => checksums !== null);
   if (parts.length < shards.length) return;
   await database.ledger.setState(run.runId, 'staged', sumChecksums(parts));
 }
 
-/** The dataset's validation, with the findings of this shard too. */
+/** Returns the dataset's validation with the findings of this shard added. */
 function joinValidations(own: ValidationResult, whole: ValidationResult): ValidationResult {
   return {
     ...whole,

@@ -5,12 +5,12 @@ import { FingerprintIndex } from './fingerprint-index.js';
 import { TRAIN_TEST_FINDINGS } from '../train-test/findings.js';
 import { verifyFindings } from '../verify/findings.js';
 
-/** Gives each record its data_id. `ordinal` is the record's 0-based place in the run. */
+/** Returns the record's data_id. `ordinal` is the record's 0-based position in the run. */
 export type DataIds = (record: DatasetRecord, ordinal: number) => string;
 
 /**
- * The run's way to derive data_ids; the same run, record and ordinal always give the same id. Reports duplicates
- * where the ids come from the data.
+ * Returns a function that derives data_ids. The same run, record and ordinal always have the same id. If the ids come from
+ * the data, duplicates are reported.
  */
 export function createDataIds(dataId: RunConfig['dataId'], runId: string, file: string, report: Report): DataIds {
   if (dataId.strategy === 'uuid') return uuids(runId);
@@ -35,8 +35,8 @@ export function createDataIds(dataId: RunConfig['dataId'], runId: string, file: 
         expected: 'a distinct data_id for every record',
         fix:
           column === undefined
-            ? 'Remove the repeated row, or take the data_id strategy uuid.'
-            : 'Remove the repeated row, or take another column or strategy for data_id.',
+            ? 'Remove the repeated row, or use the data_id strategy uuid.'
+            : 'Remove the repeated row, or use another column or strategy for data_id.',
       });
     }
     return id;
@@ -44,8 +44,8 @@ export function createDataIds(dataId: RunConfig['dataId'], runId: string, file: 
 }
 
 /**
- * UUIDs of version 8 (RFC 9562, section 5.8): the first 64 bits come from the run's id, the last 48 are the ordinal.
- * They are distinct without any bookkeeping and ascend, which keeps the unique index's inserts local.
+ * Derives UUIDs of version 8 (RFC 9562, section 5.8): the first 64 bits come from the run's id, the last 48 are the
+ * ordinal. They are distinct without a list of used ids. They ascend, so that inserts into the unique index stay local.
  */
 function uuids(runId: string): DataIds {
   const hex = createHash('sha256').update(runId).digest('hex');
@@ -57,7 +57,7 @@ function contentHash(record: DatasetRecord): string {
   return hash('sha256', contentOf(record), 'hex');
 }
 
-/** Everything that the record would store of its own; fields are length-prefixed so that none can imitate another. */
+/** Returns all values of the record as one text. Lengths precede the fields, so that different records never look alike. */
 export function contentOf({ label, filename, extension, annotation, values }: DatasetRecord): string {
   let content = '';
   for (const cell of [label, filename, extension, annotation]) content += field(cell);
@@ -69,19 +69,19 @@ function field(cell: Cell): string {
   return cell === null ? '-' : `${cell.length}:${cell}`;
 }
 
-/** The codes that the pipeline itself reports. */
+/** The codes of the findings that the pipeline itself reports. */
 export const PIPELINE_FINDINGS: readonly FindingCode[] = [
   {
     code: 'duplicate-data-id',
     severity: 'error',
     meaning: 'Two rows have the same value in the data_id column.',
-    fix: 'Remove the repeated row, or take another column or strategy for data_id.',
+    fix: 'Remove the repeated row, or use another column or strategy for data_id.',
   },
   {
     code: 'duplicate-content',
     severity: 'error',
     meaning: 'Two rows are identical while data_id is the hash of the content.',
-    fix: 'Remove the repeated row, or take the data_id strategy uuid.',
+    fix: 'Remove the repeated row, or use the data_id strategy uuid.',
   },
   ...TRAIN_TEST_FINDINGS,
   ...verifyFindings.list,

@@ -4,7 +4,7 @@ const INITIAL_SLOTS = 1 << 12;
 const MAX_LOAD = 0.6;
 
 /**
- * Finds repeated keys in 24 bytes or so a key, whatever the keys' length: an open-addressing table of 64-bit
+ * Finds repeated keys. It needs about 24 bytes a key, whatever the keys' length: an open-addressing table of 64-bit
  * fingerprints (of sha1). Among n distinct keys the chance of a false repeat is about n²/2^65: 3 in 10^8 for a million.
  */
 export class FingerprintIndex {
@@ -15,18 +15,18 @@ export class FingerprintIndex {
   /** The row of each key; 0 marks a free slot, since rows are 1-based. */
   #rows = new Float64Array(INITIAL_SLOTS);
 
-  /** Adds the key with its 1-based row. Returns the row of an equal key that is there already. */
+  /** Adds the key with its 1-based row. Returns the row of an equal key if one was added before. */
   add(key: string, row: number): number | undefined {
     if (this.#size >= this.#slots * MAX_LOAD) this.#grow();
     return this.#insert(...fingerprint(key), row);
   }
 
-  /** The row that the key was added with; nothing where it was not. */
+  /** Returns the row that the key was added with, or `undefined`. */
   find(key: string): number | undefined {
     return this.#rows[this.#slotOf(...fingerprint(key))] || undefined;
   }
 
-  /** The slot that holds the fingerprint, or the free one where it belongs. */
+  /** Returns the slot that holds the fingerprint, or the free one for it. */
   #slotOf(high: number, low: number): number {
     let slot = low & (this.#slots - 1);
     while (this.#rows[slot] !== 0 && (this.#high[slot] !== high || this.#low[slot] !== low)) {
@@ -59,7 +59,7 @@ export class FingerprintIndex {
 }
 
 function fingerprint(key: string): [high: number, low: number] {
-  // A string of bytes costs half of what a buffer does.
+  // A binary string takes half the time that a buffer takes.
   const digest = hash('sha1', key, 'binary');
   return [word(digest, 0), word(digest, 4)];
 }

@@ -2,21 +2,21 @@ import { opendir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { folderUnreadable } from '@tracebloc/ingestor-dataset';
 
-/** Files whose facts are asked for at once: a network volume answers many questions as fast as one. */
-const AT_ONCE = 64;
+/** Number of files that are examined in parallel: a network volume answers many requests as fast as one. */
+const CONCURRENCY = 64;
 
 export interface ListedFile {
   name: string;
   /** Bytes. */
   size: number;
   mtimeMs: number;
-  /** When its content, name, links or permissions changed last; nobody can set it. */
+  /** The last change of its content, name, links or permissions. Nobody can set this time. */
   ctimeMs: number;
 }
 
 /**
- * The files directly in a folder, in no order. One that goes away meanwhile is left out. Throws an `IngestorError` where
- * the folder cannot be listed.
+ * Lists the files directly in a folder, in no order. A file that is removed meanwhile is left out. Throws an
+ * `IngestorError` if the folder cannot be listed.
  */
 export async function* listFiles(folder: string): AsyncGenerator<ListedFile, void> {
   let names: string[] = [];
@@ -25,7 +25,7 @@ export async function* listFiles(folder: string): AsyncGenerator<ListedFile, voi
   });
   for await (const { name } of entries) {
     names.push(name);
-    if (names.length < AT_ONCE) continue;
+    if (names.length < CONCURRENCY) continue;
     yield* await factsOf(folder, names);
     names = [];
   }
@@ -37,7 +37,7 @@ async function factsOf(folder: string, names: readonly string[]): Promise<Listed
   return found.filter((facts) => facts !== undefined);
 }
 
-/** Undefined where there is no file of that name. */
+/** Returns `undefined` if the folder has no file of that name. */
 export async function factsOfFile(folder: string, name: string): Promise<ListedFile | undefined> {
   const facts = await stat(join(folder, name)).catch(() => undefined);
   if (!facts?.isFile()) return undefined;

@@ -12,49 +12,49 @@ import type { ValidationResult } from '../result.js';
 import { validationOf } from './validation.js';
 
 export interface ReadOptions {
-  /** From which data_ids are derived. */
+  /** The run's id, from which data_ids are derived. */
   runId: string;
   phase: Phase;
   signal: AbortSignal;
   observer: RunObserver;
-  /** Which rows are this process's; default: all. */
+  /** The part of the rows that this process reads. Default: all rows. */
   shard?: Shard;
-  /** Takes the records, in order, as long as no error was found. */
+  /** Receives the records, in order, as long as no error was found. */
   sink?: RecordSink;
-  /** What the source was before. Findings are told only of a source that still is that; so are failures of the system. */
+  /** The source's identity before it is read. If it changes, that is thrown instead of findings and failures of the system. */
   before?: SourceIdentity;
 }
 
-/** What the reading tells of a shard. */
+/** What is known of a shard after it was read. */
 export type ReadOutcome = Omit<ShardOutcome, 'checksums'>;
 
 export interface RecordSink {
-  /** Whether the records' files arrive anywhere; see `TaskContext.wantsFiles`. */
+  /** True if the records' files are used; see `TaskContext.wantsFiles`. */
   readonly wantsFiles: boolean;
   /**
-   * Takes a record, which should then be forgotten; `ordinal` is its 0-based place in the run. Where it gives a promise,
-   * the next record must wait for it.
+   * Takes a record, which the caller does not keep. `ordinal` is the record's 0-based position in the run. If this returns
+   * a promise, the next record must wait for it.
    */
   add(record: DatasetRecord, dataId: string, ordinal: number): Promise<void> | undefined;
-  /** Called after each batch of records. Resolves when there may be more. */
+  /** Called after each batch of records. Resolves when more records may follow. */
   flush(): Promise<void>;
 }
 
 /**
- * Characters after which a batch ends that has fewer than BATCH_SIZE records, so that its memory does not grow with the
- * records' width: up to three batches are in memory, the one being read, one that waits and one under way.
+ * A batch ends after this number of characters, even with fewer than BATCH_SIZE records, so that memory does not grow with
+ * the records' width. Up to three batches are in memory: one is read, one waits, and one is written.
  */
 export const BATCH_TEXT = 16 << 20;
-/** Characters that each cell counts for beside its own: what a short one takes in memory, and as an encoded NULL. */
+/** Characters that are added for each cell: its overhead in memory, and the length of an encoded NULL. */
 const CELL_OVERHEAD = 16;
 
-/** Milliseconds after which progress is told though no batch is full. */
-const TELL_INTERVAL = 200;
+/** Milliseconds after which progress is reported even if no batch is full. */
+const REPORT_INTERVAL = 200;
 
 /**
- * Reads the source once through the task, or of it the records of a shard: checks every record and hands batches to the
- * sink. After the first error nothing goes to the sink any more, but the checking goes on to the end. Throws
- * `source-changed-while-read` where the manifest is not what was read of it any more, whatever was found in it.
+ * Reads the source, or the rows of a shard, once through the task: checks every record and hands batches to the sink. After
+ * the first error the sink receives nothing more, but checking continues to the end. Throws `source-changed-while-read` if
+ * the manifest changed while it was read, whatever was found in it.
  */
 export async function readShard(
   config: RunConfig,
@@ -65,23 +65,23 @@ export async function readShard(
   const { missing, shards: rule } = config.task;
   const started = performance.now();
   const report = createReport();
-  const place = shard && { ...shard, rows: rule?.rows ?? 'all' };
-  const reader = openReader({ format, path, file: path, csv, missing, shard: place });
+  const range = shard && { ...shard, rows: rule?.rows ?? 'all' };
+  const reader = openReader({ format, path, file: path, csv, missing, shard: range });
   const dataIdOf = createDataIds(config.dataId, options.runId, path, report);
   let part: JsonValue = null;
   const handOn = shard && rule?.conclude && ((given: JsonValue) => (part = given));
 
-  /** Records that the task has made, and of these the ones of this process. */
+  /** The number of records that the task has made, and the number of those that belong to this process. */
   let made = 0;
   let own = 0;
   let firstOwn: number | undefined;
   let batch = { records: 0, text: 0 };
-  let told = started;
-  const tell = () => {
+  let reported = started;
+  const reportProgress = () => {
     observer.progress({ phase, records: own, done: reader.read, total: reader.size });
-    told = performance.now();
+    reported = performance.now();
   };
-  tell();
+  reportProgress();
   try {
     for await (const records of recordsOf(config, reader, report, { signal, wantsFiles: sink?.wantsFiles, handOn })) {
       for (const record of records) {
@@ -92,7 +92,7 @@ export async function readShard(
         const dataId = dataIdOf(record, ordinal);
         const isWanted = sink !== undefined && report.errors === 0;
         const room = isWanted ? sink.add(record, dataId, ordinal) : undefined;
-        // Most sinks have room at once: a pause for each record would cost more than the record.
+        // Awaiting every record would cost more time than the record itself.
         if (room) await room;
         own++;
         batch.records++;
@@ -100,19 +100,19 @@ export async function readShard(
         if (batch.records < config.batchSize && batch.text < BATCH_TEXT) continue;
         batch = { records: 0, text: 0 };
         if (isWanted) await sink.flush();
-        tell();
+        reportProgress();
       }
-      // Records that bring files may take long to fill a batch.
-      if (performance.now() - told > TELL_INTERVAL) tell();
+      // Records with files may take long to fill a batch.
+      if (performance.now() - reported > REPORT_INTERVAL) reportProgress();
       signal.throwIfAborted();
     }
     if (report.errors === 0) await sink?.flush();
-    tell();
+    reportProgress();
     await reader.confirm(signal);
     if (before && report.errors > 0) await refuseChange(config, before);
   } catch (error) {
     if (signal.aborted) throw new InterruptedError();
-    // A file or folder that went away.
+    // A file or folder may have been removed.
     const isUnreadable = !(error instanceof IngestorError) || error.exitCode === ExitCode.usage;
     if (before && isUnreadable) await refuseChange(config, before, error);
     throw error;
@@ -126,7 +126,7 @@ export async function readShard(
   };
 }
 
-/** Characters that the record counts for in its batch. */
+/** Returns the number of characters that count towards the size of the batch. */
 function textOf({ annotation, values }: DatasetRecord): number {
   let text = CELL_OVERHEAD * (values.length + 1) + (annotation?.length ?? 0);
   for (let index = 0; index < values.length; index++) text += values[index]?.length ?? 0;

@@ -5,14 +5,14 @@ import type { RunConfig } from '@tracebloc/ingestor-config';
 import { sourceIdentityOf, type SourceIdentity } from './fingerprint.js';
 import { listFiles } from './list-files.js';
 
-/** Throws `source-changed-while-read` where the source is no longer what it was at an earlier moment. */
+/** Throws `source-changed-while-read` if the source's identity is no longer `before`. */
 export async function refuseChange(config: RunConfig, before: SourceIdentity, cause?: unknown): Promise<void> {
   const now = await identityNow(config);
   const isSame = now.sourceFingerprint === before.sourceFingerprint && now.sidecarState === before.sidecarState;
   if (!isSame) throw sourceChanged(await describeDifference(config), cause);
 }
 
-/** What a source that could be read before looks like now. Throws `source-changed-while-read` where it cannot any more. */
+/** Returns the identity of a source that could be read before. Throws `source-changed-while-read` if it cannot be read now. */
 export async function identityNow(config: RunConfig): Promise<SourceIdentity> {
   return sourceIdentityOf(config).catch((error: unknown) => {
     if (!(error instanceof IngestorError)) throw error;
@@ -20,7 +20,7 @@ export async function identityNow(config: RunConfig): Promise<SourceIdentity> {
   });
 }
 
-/** Names the file that changed last, where there are several. */
+/** Returns a sentence about the change. If there are sidecar files, it names the one that changed last. */
 export async function describeDifference({ source: { path, sidecars } }: RunConfig): Promise<string> {
   const folders = Object.values(sidecars);
   if (folders.length === 0) return describeChange(path, 'other');

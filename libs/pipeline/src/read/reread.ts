@@ -17,7 +17,7 @@ import type { Stores } from '../stores.js';
 import { readShard, type RecordSink } from './read-dataset.js';
 import { refuseChange } from './refuse-change.js';
 
-/** The run whose source is read again. */
+/** A run and the source that is read again for it. */
 export interface RereadContext extends Stores {
   config: RunConfig;
   run: RunRow;
@@ -26,8 +26,9 @@ export interface RereadContext extends Stores {
 }
 
 /**
- * Whether a run whose source has the same facts has the same content too: those who rewrite a file can keep its size and
- * modification time. A run that is still being staged will be read again anyway, and compared.
+ * Returns whether a source with the same sizes and times as the run's also has the same content: a file can be rewritten
+ * with its size and modification time kept. Returns true for a run that is being staged, since its source is read again
+ * anyway, and compared.
  */
 export async function hasSameContent(
   config: RunConfig,
@@ -44,9 +45,9 @@ export async function hasSameContent(
 }
 
 /**
- * Reads the whole source again through its task, and compares every record and file with what the run has loaded. For
- * where facts of the files changed and their content may not have: it takes as long as reading it the first time.
- * `now` is what the source was just before; it must be that afterwards too.
+ * Reads the whole source again through its task, and compares every record and file with what the run has loaded. This is
+ * for files whose times changed, but perhaps not their content. It takes as long as the first reading. `now` is the
+ * source's identity just before; throws `source-changed-while-read` if it is another afterwards.
  */
 export async function isAsLoaded(context: RereadContext, loaded: Checksums, now: SourceIdentity): Promise<boolean> {
   const { config, run, signal, observer } = context;
@@ -59,7 +60,7 @@ export async function isAsLoaded(context: RereadContext, loaded: Checksums, now:
   return validation.valid && sink.isEqual(loaded);
 }
 
-/** The sha256 that each file had when it was loaded, by its name; undefined where the list of them is not whole. */
+/** Returns the sha256 that each file had when it was loaded, by its name, or `undefined` if the list is damaged. */
 async function hashesOf(
   { folders, run }: RereadContext,
   { files }: Checksums,
@@ -70,7 +71,6 @@ async function hashesOf(
   return String(list.result) === String(files ?? [0, 0]) ? digests : undefined;
 }
 
-/** Compares records with what was loaded, and writes nothing. */
 class ComparingSink implements RecordSink {
   readonly wantsFiles = true;
   readonly #checksums: ColumnChecksums;

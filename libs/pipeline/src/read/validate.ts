@@ -12,8 +12,8 @@ export interface ValidateOptions {
 }
 
 /**
- * Checks the whole dataset. Writes nothing and needs neither database nor backend. Throws `source-changed-while-read`
- * where the verdict would be about a source that has changed meanwhile.
+ * Checks the whole dataset. Writes nothing and needs neither database nor backend. Throws `source-changed-while-read` if
+ * the source changed meanwhile.
  */
 export async function validate(config: RunConfig, options: ValidateOptions = {}): Promise<ValidationResult> {
   const { signal = new AbortController().signal, observer = silentObserver } = options;
@@ -23,8 +23,8 @@ export async function validate(config: RunConfig, options: ValidateOptions = {})
 }
 
 /**
- * Checks the whole dataset, and tells which state of the source it was. The caller asks `refuseChange` once it is done
- * with the records' files.
+ * Checks the whole dataset, and returns the state of the source before that. The caller must call `refuseChange` when it
+ * has read the records' files.
  */
 export async function checkSource(
   config: RunConfig,

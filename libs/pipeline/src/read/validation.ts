@@ -2,7 +2,7 @@ import type { RunConfig } from '@tracebloc/ingestor-config';
 import type { CollectedReport } from '@tracebloc/ingestor-dataset';
 import type { ValidationResult } from '../result.js';
 
-/** What a report amounts to. `started` is by `performance.now()`. */
+/** Returns the result of a validation. `started` is a time of `performance.now()`. */
 export function validationOf(
   { task, table, intent, source }: RunConfig,
   report: CollectedReport,

@@ -63,7 +63,7 @@ const verify = (table: string) =>
 
     it('has one dataset for all of them, which another does not replace by accident', async () => {
       expect(await run({ table: 'Br_Weird' })).toMatchObject({ outcome: 'ingested', table: 'br_weird' });
-      expect(told.join()).toContain('table Br_Weird goes by the name br_weird');
+      expect(told.join()).toContain('table Br_Weird gets the name br_weird');
       // The same dataset, by another name.
       expect(await run({ table: 'bR_wEIRD' })).toMatchObject({ outcome: 'unchanged', table: 'br_weird' });
 

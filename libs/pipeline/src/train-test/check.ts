@@ -8,27 +8,27 @@ import { LabelSets } from './label-sets.js';
 import type { RecordSink } from '../read/read-dataset.js';
 
 /**
- * Finds what a test dataset shares with its train dataset, and must not, and labels that it alone has. Takes the train
- * dataset's records first. Holds some 30 bytes a row of train, or of a dataset with files some 200 a file.
+ * Finds rows and files that a test dataset shares with its train dataset, and labels that only the test dataset has. The
+ * train dataset's records must be added first. It holds some 30 bytes a row of train, or some 200 bytes a file.
  */
 export class TrainTestCheck {
   readonly #rows = new FingerprintIndex();
   readonly #files = new FileIndex();
   readonly #labels: LabelSets | undefined;
-  /** The places of train's columns in a row of test. */
+  /** The positions of train's columns in a row of test. */
   readonly #order: readonly number[];
 
   constructor(
-    private readonly pair: TrainTestConfigs,
+    private readonly configs: TrainTestConfigs,
     private readonly report: Report,
     private readonly leakage: 'error' | 'warning',
   ) {
-    const { train, test } = pair;
+    const { train, test } = configs;
     this.#labels = hasClasses(train.task) ? new LabelSets() : undefined;
     this.#order = train.columns.map(({ name }) => test.columns.findIndex((column) => column.name === name));
   }
 
-  /** Takes the train dataset. */
+  /** Receives the train dataset. */
   readonly train: RecordSink = {
     wantsFiles: false,
     add: (record) => {
@@ -41,7 +41,7 @@ export class TrainTestCheck {
     flush: async () => undefined,
   };
 
-  /** Takes the test dataset, after the whole train dataset. */
+  /** Receives the test dataset, after the whole train dataset. */
   readonly test: RecordSink = {
     wantsFiles: false,
     add: (record) => {
@@ -52,7 +52,7 @@ export class TrainTestCheck {
       const row = this.#rows.find(contentOf({ ...record, values }));
       if (row !== undefined) {
         this.#add('leaked-row', {
-          message: `The row is the same as row ${row} of ${this.pair.train.source.path}.`,
+          message: `The row is the same as row ${row} of ${this.configs.train.source.path}.`,
           row: record.row,
           expected: 'rows that are not in the train dataset',
         });
@@ -62,11 +62,11 @@ export class TrainTestCheck {
     flush: async () => undefined,
   };
 
-  /** To be called after the last record. */
+  /** Reports labels that the train dataset does not have. It must be called after the last record. */
   finish(): void {
     for (const { label, row, rows } of this.#labels?.unseen() ?? []) {
       const message = `${rows === 1 ? 'One row has' : `${rows} rows have`} a label that no row of the train dataset has.`;
-      const column = this.pair.test.label?.column;
+      const column = this.configs.test.label?.column;
       this.#add('unseen-label', { message, row, column, value: label, expected: 'a label of the train dataset' });
     }
   }
@@ -75,7 +75,7 @@ export class TrainTestCheck {
     const equal = await this.#files.find(file);
     if (!equal) return;
     this.#add('leaked-file', {
-      message: `The file of row ${row} has the bytes of the one of row ${equal.row} of ${this.pair.train.source.path}, ${equal.file.source}.`,
+      message: `The file of row ${row} has the same bytes as the file of row ${equal.row} of ${this.configs.train.source.path}, ${equal.file.source}.`,
       file: file.source,
       expected: 'files that are not in the train dataset',
     });
@@ -83,21 +83,22 @@ export class TrainTestCheck {
 
   #add(code: TrainTestFindingCode, details: Omit<Finding, 'code' | 'severity' | 'fix'>): void {
     const { severity, fix } = TRAIN_TEST_FINDINGS.find((one) => one.code === code)!;
-    const given = code === 'unseen-label' ? severity : this.leakage;
-    if (this.report.isFull(code)) this.report.count(code, given);
-    else this.report.add({ severity: given, code, fix, file: this.pair.test.source.path, ...details });
+    const chosen = code === 'unseen-label' ? severity : this.leakage;
+    if (this.report.isFull(code)) this.report.count(code, chosen);
+    else this.report.add({ severity: chosen, code, fix, file: this.configs.test.source.path, ...details });
   }
 }
 
 /**
- * The file that a record is about. Files that go with it, such as annotations or a tokenizer, may well be alike. A
- * record that has such a file is told by it, since one name may stand for different files in two folders.
+ * Returns the file that the record is about. Two records with the same such file are the same record. Their names do not
+ * matter, since one name may belong to different files in two folders. Other files of a record, such as annotations or a
+ * tokenizer, may be alike.
  */
 function ownFile({ filename, extension, files }: DatasetRecord): RecordFile | undefined {
   return files.find(({ target }) => target === `${filename}${extension}`);
 }
 
-/** Whether a task's labels are classes, which can be counted and compared. */
+/** Returns whether a task's labels are classes, which can be counted and compared. */
 export function hasClasses({ label }: TaskType): boolean {
   return label.use === 'required' && (label.classes ?? !label.statePolicy);
 }

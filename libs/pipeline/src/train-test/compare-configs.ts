@@ -4,27 +4,27 @@ import { listNames, shortenName } from '@tracebloc/ingestor-core';
 import type { RunConfig } from '@tracebloc/ingestor-config';
 import { errors } from '../errors.js';
 
-/** Two datasets that are ingested as one. */
+/** The configurations of two datasets that are ingested together. */
 export interface TrainTestConfigs {
   train: RunConfig;
   test: RunConfig;
 }
 
-/** Names and types that a difference lists. */
+/** The number of names and types that an error lists for one difference. */
 const MAX_LISTED = 20;
 
-/** Which of the configurations is which; throws unless one is for training and one for testing. */
+/** Assigns two configurations by their intents. Throws `not-a-pair` unless one is for training and one for testing. */
 export function trainTestOf(configs: readonly RunConfig[]): TrainTestConfigs {
   const [train, test] = (['train', 'test'] as const).map((intent) => configs.filter((one) => one.intent === intent));
   if (configs.length === 2 && train!.length === 1 && test!.length === 1) return { train: train![0]!, test: test![0]! };
   const intents = configs.map(({ table, intent }) => `table ${table} is for ${intent}`).join(', ');
   throw errors.make('not-a-pair', {
-    message: `Two configurations make one ingest where one has the intent train and one test; here ${intents}.`,
-    fix: 'Give one configuration with `intent: train` and one with `intent: test`, in any order.',
+    message: `Of two configurations, one must have the intent train and one the intent test; here ${intents}.`,
+    fix: 'Name one configuration with `intent: train` and one with `intent: test`, in any order.',
   });
 }
 
-/** Throws one error that lists all in which the two configurations must agree and do not. */
+/** Throws `pair-mismatch` if the configurations do not agree. The error lists every difference. */
 export function compareTrainTest({ train, test }: TrainTestConfigs): void {
   const differences = [
     ...differing('task', train.task.id, test.task.id),
@@ -33,16 +33,16 @@ export function compareTrainTest({ train, test }: TrainTestConfigs): void {
     ...(train.task.id === test.task.id ? compareOptions(train.options, test.options) : []),
     ...compareSchemas(train.schema, test.schema),
   ];
-  // Some databases and volumes take no notice of case.
+  // Some databases and volumes do not distinguish upper from lower case.
   if (train.table.toLowerCase() === test.table.toLowerCase()) {
-    differences.push(`table: both are named ${train.table}, and need a name each`);
+    differences.push(`table: both are named ${train.table}, and each needs its own name`);
   }
   if (differences.length === 0) return;
   throw errors.make('pair-mismatch', {
     message: ['The train and the test dataset do not go together:', ...differences.map((line) => `  ${line}`)].join(
       '\n',
     ),
-    fix: 'Make the two configurations agree, in all but table, intent and source; nothing has been read or written.',
+    fix: 'Make the two configurations agree in everything but table, intent and source; nothing has been read or written.',
   });
 }
 
@@ -57,7 +57,7 @@ function compareOptions(train: unknown, test: unknown): string[] {
   return [...names].flatMap((name) => differing(`option ${name}`, ofTrain!.get(name), ofTest!.get(name)));
 }
 
-/** Order does not matter: a table's columns are known by their names. */
+/** Compares columns by their names, in any order. */
 function compareSchemas(train: readonly Column[], test: readonly Column[]): string[] {
   const [ofTrain, ofTest] = [train, test].map(
     (schema) => new Map(schema.map(({ name, type }) => [name, typeOf(type)])),

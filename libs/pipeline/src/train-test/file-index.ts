@@ -3,18 +3,17 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import type { RecordFile } from '@tracebloc/ingestor-contract';
 
-/** A record's file. */
 export interface IndexedFile {
   file: RecordFile;
   /** The first row that names it. */
   row: number;
 }
 
-/** Files by their content. Only files of a size that another has are read. */
+/** Finds files with equal content. A file is read only if another one has the same size. */
 export class FileIndex {
-  /** Those not read yet, by size. */
+  /** The files that are not read yet, by size. */
   readonly #unread = new Map<number, IndexedFile[]>();
-  /** The first of each content, by sha256; as many as were compared. */
+  /** The first file with each content, by sha256, among the files that were read. */
   readonly #read = new Map<string, IndexedFile>();
   readonly #sizes = new Set<number>();
 
@@ -26,7 +25,7 @@ export class FileIndex {
     else this.#unread.set(size, [{ file, row }]);
   }
 
-  /** The first file that was added with the bytes of this one. */
+  /** Returns the first added file that has the same bytes, or `undefined`. */
   async find(file: RecordFile): Promise<IndexedFile | undefined> {
     const { size } = await stat(file.source);
     if (!this.#sizes.has(size)) return undefined;

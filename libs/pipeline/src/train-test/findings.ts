@@ -13,7 +13,7 @@ export const TRAIN_TEST_FINDINGS = [
     code: 'leaked-file',
     severity: 'error',
     meaning:
-      'A file of the test dataset has the very bytes of one of the train dataset, whatever their names; a warning with `--allow-leakage`.',
+      'A file of the test dataset has the same bytes as a file of the train dataset, whatever their names; a warning with `--allow-leakage`.',
     fix: 'Remove the file and its rows from one of the two, split with `--group-by` so that equal files stay together, or accept it with --allow-leakage.',
   },
   {

@@ -1,6 +1,6 @@
 import type { DatasetRecord } from '@tracebloc/ingestor-contract';
 
-/** Most labels that are compared: a column with more holds no classes. */
+/** The number of labels that are compared. A column with more labels does not hold classes. */
 const MAX_LABELS = 10_000;
 
 export interface UnseenLabel {
@@ -10,7 +10,7 @@ export interface UnseenLabel {
   rows: number;
 }
 
-/** The labels of train, and those of test that are not among them; none where train has too many to be classes. */
+/** Collects the labels of train, and finds those of test that train does not have. It finds none if train has too many. */
 export class LabelSets {
   readonly #seen = new Set<string>();
   readonly #unseen = new Map<string, UnseenLabel>();

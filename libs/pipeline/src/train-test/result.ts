@@ -1,13 +1,12 @@
-import type { FindingTotal } from '@tracebloc/ingestor-contract';
-import type { Finding } from '@tracebloc/ingestor-contract';
+import type { Finding, FindingTotal } from '@tracebloc/ingestor-contract';
 import type { IngestResult, ValidationResult } from '../result.js';
 
-/** What validation found in a train and a test dataset, and between them. */
+/** The findings in a train and a test dataset, and those of comparing them. */
 export interface TrainTestValidation {
   valid: boolean;
   train: ValidationResult;
   test: ValidationResult;
-  /** Where one of the two has errors, what follows the first of them has not been compared. */
+  /** The findings of comparing. If a dataset has errors, rows after the first error were not compared. */
   between: {
     errors: number;
     warnings: number;
@@ -17,12 +16,11 @@ export interface TrainTestValidation {
   seconds: number;
 }
 
-/** What the ingest of a pair did. */
 export interface TrainTestResult {
   /** `complete`: both datasets are in the database and registered; `invalid`: validation found errors. */
   outcome: 'complete' | 'invalid';
   validation: TrainTestValidation;
-  /** Absent where nothing was ingested. */
+  /** `undefined` if nothing was ingested. */
   train?: IngestResult;
   test?: IngestResult;
   seconds: number;

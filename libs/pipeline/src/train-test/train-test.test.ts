@@ -69,7 +69,7 @@ describe('two configurations', () => {
   option size: none in train, [1,2] in test
   columns only in the schema of test: m INT
   column n: INT in train, FLOAT NOT NULL in test
-  table: both are named n_train, and need a name each`;
+  table: both are named n_train, and each needs its own name`;
     await expect(ingestTrainTest({ train, test: other })).rejects.toMatchObject({ code: 'pair-mismatch', message });
     expect(() => compareTrainTest({ train, test: { ...test, task: { ...lines, id: 'other' } } })).toThrow(
       'task: lines in train, other in test',
@@ -227,7 +227,7 @@ describe('datasets with files', () => {
     const [finding] = between.findings;
     expect(finding).toMatchObject({ code: 'leaked-file', file: join(folders.test, 'x.bin') });
     const train = `row 3 of ${both.train.source.path}, ${join(folders.train, '2.bin')}`;
-    expect(finding!.message).toBe(`The file of row 4 has the bytes of the one of ${train}.`);
+    expect(finding!.message).toBe(`The file of row 4 has the same bytes as the file of ${train}.`);
   });
 });
 

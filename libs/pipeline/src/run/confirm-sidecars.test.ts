@@ -95,7 +95,7 @@ async function expectNothing(): Promise<void> {
   expect(() => published('odd.txt')).toThrow(/ENOENT/);
 }
 
-const TOLD = { code: 'source-changed-while-read', exitCode: 3 };
+const SOURCE_CHANGED = { code: 'source-changed-while-read', exitCode: 3 };
 
 /** Of files that are copied as they are, so that what is copied later than checked may be whole all the same. */
 const OF_COPIES: [string, () => void, [name: string, content: string]][] = [
@@ -129,7 +129,7 @@ const CHANGES = [...OF_COPIES.map(([what, change]): [string, () => void] => [wha
 describe('files that change while they are ingested', () => {
   it.each(OTHERS)('(%s, between check and copy) are not published', async (_what, change) => {
     once(change);
-    await expect(ingest(config())).rejects.toMatchObject(TOLD);
+    await expect(ingest(config())).rejects.toMatchObject(SOURCE_CHANGED);
     await expectNothing();
   });
 
@@ -143,7 +143,7 @@ describe('files that change while they are ingested', () => {
   it.each(CHANGES)('(%s, after all are copied) are not published', async (_what, change) => {
     const { task, observer, hasActed } = afterReading(withFiles, change);
     await expect(ingest(config(task), { observer })).rejects.toMatchObject({
-      ...TOLD,
+      ...SOURCE_CHANGED,
       message: expect.stringMatching(/texts was added, removed or written to/) as unknown,
     });
     expect(hasActed.value).toBe(true);
@@ -153,7 +153,7 @@ describe('files that change while they are ingested', () => {
   it('are not published when their folder is gone', async () => {
     const { task, observer } = afterReading(withFiles, () => rmSync(texts, { recursive: true }));
     await expect(ingest(config(task), { observer })).rejects.toMatchObject({
-      ...TOLD,
+      ...SOURCE_CHANGED,
       message: expect.stringContaining(`The folder ${texts} cannot be listed. It could be read before.`) as unknown,
     });
     await expectNothing();
@@ -169,7 +169,7 @@ describe('files that change while they are ingested', () => {
       },
     );
     once(() => swap('kept', 'odd.txt'));
-    await expect(ingest(config(), { observer })).rejects.toMatchObject(TOLD);
+    await expect(ingest(config(), { observer })).rejects.toMatchObject(SOURCE_CHANGED);
     await expectNothing();
   });
 
@@ -208,7 +208,7 @@ function countReadings() {
 describe('files that change while they are validated', () => {
   it.each(CHANGES)('(%s) have no verdict', async (_what, change) => {
     once(change);
-    await expect(validate(config())).rejects.toMatchObject(TOLD);
+    await expect(validate(config())).rejects.toMatchObject(SOURCE_CHANGED);
   });
 });
 

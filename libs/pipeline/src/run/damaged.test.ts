@@ -43,7 +43,7 @@ function removeRows(): void {
   database.close();
 }
 
-describe('a dataset that is not there any more is not told as there', () => {
+describe('a dataset that is not there any more is not reported as there', () => {
   it.each<[string, () => void]>([
     ['its folder is removed', () => rmSync(join(volume, 'numbers'), { recursive: true })],
     ['its folder is emptied', () => published().forEach((name) => rmSync(join(volume, 'numbers', name)))],
@@ -86,7 +86,7 @@ describe('a dataset that is not there any more is not told as there', () => {
       fix: [
         expect.stringContaining('Set STORAGE_PATH'),
         expect.stringContaining('--restart --overwrite'),
-        expect.stringContaining('stays there'),
+        expect.stringContaining('stay there'),
       ],
     });
     expect(await ingest(config())).toMatchObject({ outcome: 'unchanged', folder: join(volume, 'numbers') });

@@ -21,7 +21,7 @@ import { validate } from '../read/validate.js';
 let place: Place;
 let texts: string;
 const published = () => readdirSync(join(place.folder, 'numbers')).sort();
-const traces = () => readdirSync(place.folder, { recursive: true }).filter((name) => String(name).endsWith('.txt'));
+const remaining = () => readdirSync(place.folder, { recursive: true }).filter((name) => String(name).endsWith('.txt'));
 
 beforeEach(async () => {
   place = await Place.make();
@@ -46,13 +46,13 @@ it('publishes the files that records name beside the table', async () => {
 
 it('validates without writing a file', async () => {
   expect(await validate(config())).toMatchObject({ valid: true });
-  expect(traces()).toEqual(['source/even.txt', 'source/odd.txt', 'source/unnamed.txt']);
+  expect(remaining()).toEqual(['source/even.txt', 'source/odd.txt', 'source/unnamed.txt']);
 });
 
 it('leaves no file of a dataset that is not valid', async () => {
   await place.write([...rowsOf(25), ['odd', 'bad']]);
   expect(await ingest(config())).toMatchObject({ outcome: 'invalid' });
-  expect(traces().filter((name) => !String(name).startsWith('source'))).toEqual([]);
+  expect(remaining().filter((name) => !String(name).startsWith('source'))).toEqual([]);
 });
 
 it('finds the same dataset there, and another when a file changed', async () => {
@@ -184,7 +184,7 @@ describe('a run that was cut off while being published, before one of another ta
     renameSync(join(place.folder, 'numbers'), join(place.folder, '.ingestor', 'staging', run!.runId));
     await cutOffPublishing();
     expect(await ingest(place.config(), { overwrite: true })).toMatchObject({ outcome: 'ingested' });
-    expect(traces().filter((name) => !String(name).startsWith('source'))).toEqual([]);
+    expect(remaining().filter((name) => !String(name).startsWith('source'))).toEqual([]);
   });
 });
 

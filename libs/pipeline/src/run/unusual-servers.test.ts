@@ -20,7 +20,7 @@ let place: Place;
 let backend: FakeBackend;
 let server: MariaDb;
 let database: RunConfig['database'];
-let told: string[];
+let warnings: string[];
 
 const start = (...args: string[]) => {
   beforeAll(async () => {
@@ -32,7 +32,7 @@ const start = (...args: string[]) => {
     await place.write(rowsOf(25));
     const { host, port, user, password } = server;
     database = { kind: 'mysql', host, port, user, password: new Secret(password), name: await server.createDatabase() };
-    told = [];
+    warnings = [];
   });
   afterEach(() => place.remove());
 };
@@ -40,7 +40,7 @@ const start = (...args: string[]) => {
 const run = (changes: Partial<RunConfig>, overwrite = false) =>
   ingest(place.config({ database, backend: remote(backend), ...changes }), {
     overwrite,
-    observer: { ...silentObserver, warn: (message) => void told.push(message) },
+    observer: { ...silentObserver, warn: (message) => void warnings.push(message) },
   });
 
 async function look<T>(act: (stores: Stores) => Promise<T>): Promise<T> {
@@ -63,7 +63,7 @@ const verify = (table: string) =>
 
     it('has one dataset for all of them, which another does not replace by accident', async () => {
       expect(await run({ table: 'Br_Weird' })).toMatchObject({ outcome: 'ingested', table: 'br_weird' });
-      expect(told.join()).toContain('table Br_Weird gets the name br_weird');
+      expect(warnings.join()).toContain('table Br_Weird gets the name br_weird');
       // The same dataset, by another name.
       expect(await run({ table: 'bR_wEIRD' })).toMatchObject({ outcome: 'unchanged', table: 'br_weird' });
 

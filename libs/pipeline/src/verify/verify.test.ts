@@ -95,7 +95,7 @@ it.each(DAMAGES)(
   },
 );
 
-it('a staging table that is gone is told, and a restart begins anew', async () => {
+it('a staging table that is gone is an error, and a restart begins anew', async () => {
   const observer = meddling('DELETE FROM STAGED');
   await expect(ingest(place.config(), { observer })).rejects.toMatchObject({ code: 'staged-differs' });
   const run = await place.inspect(({ ledger }) => ledger.current('numbers'));
@@ -154,10 +154,10 @@ it('is done once: a run that is verified and not registered yet is not read agai
   const config = () => place.config({ backend: remote(backend) });
   backend.fail({ match: /global/, status: 400, times: 1 });
   await expect(ingest(config())).rejects.toMatchObject({ name: 'IngestorError' });
-  const told: string[] = [];
-  const observer = { ...silentObserver, debug: (message: string) => void told.push(message) };
+  const messages: string[] = [];
+  const observer = { ...silentObserver, debug: (message: string) => void messages.push(message) };
   await expect(ingest(config(), { observer })).resolves.toMatchObject({ outcome: 'resumed' });
-  expect(told.filter((message) => message.startsWith('Verifying'))).toEqual([]);
+  expect(messages.filter((message) => message.startsWith('Verifying'))).toEqual([]);
 });
 
 it('finds the column, and says how many values it should have', async () => {

@@ -1,19 +1,23 @@
 import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
 const BIN = fileURLToPath(new URL('../../apps/ingestor/bin/run.js', import.meta.url));
 
-/** What a run passes through, in order, and the line of its log that each begins with. Checking and staging share a pass. */
-const MARKS = {
-  validate: / Connected to /,
-  stage: / Committing a batch\./,
-  verify: / Verifying run /,
-  publish: / Publishing run /,
-  register: / Registering run /,
+/** The phases of a run, in order, by the event that each begins with. Checking and staging share a pass. */
+const PHASE_OF_EVENT = {
+  connected: 'validate',
+  staging: 'stage',
+  verifying: 'verify',
+  publishing: 'publish',
+  registering: 'register',
 };
-export const PHASES = Object.keys(MARKS);
+export const PHASES = Object.values(PHASE_OF_EVENT);
 
-/** A process of `ingestor ingest`, whose log tells how far it is. */
+/** The file descriptor to which the process writes its events, as lines of JSON. */
+const EVENTS_FD = 3;
+
+/** A process of `ingestor ingest`, which writes an event as each phase begins. */
 export class Ingest {
   /** Each phase that it has come to, with the time: milliseconds of `performance.now()`. */
   times = new Map();
@@ -28,11 +32,12 @@ export class Ingest {
     this.#onPhase = onPhase;
     this.child = spawn(process.execPath, [BIN, 'ingest', ...args], {
       cwd,
-      env: { PATH: process.env.PATH, HOME: cwd, ...env, LOG_LEVEL: 'DEBUG' },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { PATH: process.env.PATH, HOME: cwd, ...env, LOG_LEVEL: 'DEBUG', INGESTOR_EVENTS_FD: `${EVENTS_FD}` },
+      stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
     });
     this.child.stdout.setEncoding('utf8').on('data', (text) => (this.output += text));
-    this.child.stderr.setEncoding('utf8').on('data', (text) => this.#read(text));
+    this.child.stderr.setEncoding('utf8').on('data', (text) => (this.output += text));
+    createInterface({ input: this.child.stdio[EVENTS_FD] }).on('line', (line) => this.#begin(JSON.parse(line)));
     /** Resolves to its exit code; `null` after a signal. */
     this.ended = new Promise((resolve, reject) => {
       this.child.on('error', reject).on('close', (code) => {
@@ -67,12 +72,10 @@ export class Ingest {
     this.child.kill('SIGCONT');
   }
 
-  #read(text) {
-    this.output += text;
-    for (const phase of PHASES) {
-      if (this.times.has(phase) || !MARKS[phase].test(this.output)) continue;
-      this.times.set(phase, performance.now());
-      this.#onPhase(this, phase);
-    }
+  #begin(event) {
+    const phase = PHASE_OF_EVENT[event.phase];
+    if (phase === undefined || this.times.has(phase)) return;
+    this.times.set(phase, performance.now());
+    this.#onPhase(this, phase);
   }
 }

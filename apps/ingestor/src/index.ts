@@ -11,14 +11,16 @@ import { loadHost } from './plugins/host.js';
 import { type InstalledTask, loadTasks, resolve } from '@tracebloc/ingestor-cli';
 import { resolveTrainTest } from './services/pair.js';
 
-export { IngestorError } from '@tracebloc/ingestor-core';
+export { IngestorError, InterruptedError } from '@tracebloc/ingestor-core';
 export type { Finding, FindingCode, TaskType } from '@tracebloc/ingestor-contract';
 export type {
   IngestResult,
   TrainTestResult,
   TrainTestValidation,
+  PhaseEvent,
   Progress,
   RunObserver,
+  RunPhase,
   ValidationResult,
 } from '@tracebloc/ingestor-pipeline';
 export type { InstalledTask } from '@tracebloc/ingestor-cli';

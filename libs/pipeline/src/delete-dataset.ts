@@ -1,9 +1,10 @@
 import { dirname, join } from 'node:path';
 import { nearest, IngestorError } from '@tracebloc/ingestor-core';
 import type { CatalogEntry, Database } from '@tracebloc/ingestor-storage';
+import { errors } from './errors.js';
 import type { Stores } from './stores.js';
 
-/** Removes a dataset's table, files and catalog entry. What a remote backend knows of it stays there. */
+/** Removes a dataset's table, files and catalog entry. Returns the entry. A remote backend keeps what it knows. */
 export async function deleteDataset({ database, folders }: Stores, written: string): Promise<CatalogEntry> {
   const entry = await database.catalog.get(written);
   if (!entry) throw unknownDataset(written, await database.catalog.list());
@@ -14,13 +15,13 @@ export async function deleteDataset({ database, folders }: Stores, written: stri
     await database.confirmReplaceable(table);
     await folders.setAside(table);
     try {
-      // The files go for good once the rows have, which the database may refuse.
+      // The database may refuse to remove the rows, so the files are removed after them.
       await database.drop(table, async () => {
         await forgetFiles(database, entry.runId);
         await folders.remove(table);
       });
     } catch (error) {
-      // The next command does it where it cannot be done now.
+      // If this fails too, the next command does it.
       await finishDeletion({ database, folders }, table).catch(() => undefined);
       throw error;
     }
@@ -33,8 +34,8 @@ export async function deleteDataset({ database, folders }: Stores, written: stri
 }
 
 /**
- * Undoes a deletion that was cut off or refused before the rows went, or removes the files that it has left; nothing
- * where there was none. Under the table's lock.
+ * Ends a deletion that was cut off or refused: puts the files back if the table is still there, or removes them. Does
+ * nothing if no deletion was cut off. The caller holds the table's lock.
  */
 export async function finishDeletion({ database, folders }: Stores, table: string): Promise<void> {
   if (!(await folders.isSetAside(table))) return;
@@ -42,7 +43,7 @@ export async function finishDeletion({ database, folders }: Stores, table: strin
   else await folders.remove(table);
 }
 
-/** Throws where the run had files, and this volume has none of the dataset: nothing would ever list them again. */
+/** Throws if the run had files and this volume has none of them: after the deletion, nothing would list those files again. */
 async function refuseFilesElsewhere({ database, folders }: Stores, { table, runId }: CatalogEntry): Promise<void> {
   const { ledger } = database;
   const checksums = await ledger.checksums(runId);
@@ -51,8 +52,7 @@ async function refuseFilesElsewhere({ database, folders }: Stores, { table, runI
   const run = owner === undefined ? undefined : await ledger.get(owner);
   if (run && run.state !== 'superseded' && run.state !== 'dropped') return;
   const claim = join(dirname(folders.folderOf(table)), '.ingestor', 'folders', table);
-  throw new IngestorError({
-    code: 'dataset-files-elsewhere',
+  throw errors.make('dataset-files-elsewhere', {
     message: `The files of ${table} (run ${runId}) are not on the volume at ${dirname(folders.folderOf(table))}. Nothing was deleted.`,
     fix: [
       'Set STORAGE_PATH to the volume that has them, and delete the dataset there.',
@@ -61,7 +61,7 @@ async function refuseFilesElsewhere({ database, folders }: Stores, { table, runI
   });
 }
 
-/** From then on files that are not there are no reason to refuse: a deletion that is cut off is repeated without them. */
+/** Notes that the run has no files, so that a deletion that is cut off can be repeated without them. */
 async function forgetFiles({ ledger }: Database, runId: string): Promise<void> {
   const [run, checksums] = [await ledger.get(runId), await ledger.checksums(runId)];
   if (run && checksums?.files) await ledger.setState(runId, run.state, { ...checksums, files: undefined });
@@ -71,12 +71,11 @@ function inShell(path: string): string {
   return /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;
 }
 
-/** Datasets that an error names. */
-const MOST_NAMED = 5;
+/** The number of datasets that an error names. */
+const MAX_NAMED = 5;
 
 export function unknownDataset(table: string, entries: readonly Pick<CatalogEntry, 'table'>[]): IngestorError {
-  return new IngestorError({
-    code: 'unknown-dataset',
+  return errors.make('unknown-dataset', {
     message: `The catalog has no dataset ${table}.`,
     fix: whichThereAre(
       table,
@@ -87,9 +86,9 @@ export function unknownDataset(table: string, entries: readonly Pick<CatalogEntr
 
 function whichThereAre(table: string, names: readonly string[]): string {
   if (names.length === 0) return 'It is empty.';
-  if (names.length <= MOST_NAMED) return `It has: ${names.join(', ')}.`;
+  if (names.length <= MAX_NAMED) return `It has: ${names.join(', ')}.`;
   const similar: string[] = [];
-  for (let found; similar.length < MOST_NAMED; similar.push(found)) {
+  for (let found; similar.length < MAX_NAMED; similar.push(found)) {
     found = nearest(
       table,
       names.filter((name) => !similar.includes(name)),

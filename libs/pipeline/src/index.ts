@@ -1,21 +1,29 @@
 export { deleteDataset, unknownDataset } from './delete-dataset.js';
-export { PIPELINE_FINDINGS } from './data-id.js';
-export { ingest, type IngestOptions } from './ingest.js';
-export { silentObserver, type Phase, type Progress, type RunObserver } from './observer.js';
+export { PIPELINE_FINDINGS } from './read/data-id.js';
+export { ingest, type IngestOptions } from './run/ingest.js';
+export { PIPELINE_ERRORS } from './errors.js';
+export {
+  silentObserver,
+  type Phase,
+  type PhaseEvent,
+  type Progress,
+  type RunObserver,
+  type RunPhase,
+} from './observer.js';
 export type { Stores } from './stores.js';
 export {
   ingestTrainTest,
   validateTrainTest,
   type IngestTrainTestOptions,
   type ValidateTrainTestOptions,
-} from './pair.js';
-export { hasClasses } from './pair-check.js';
-export { compareTrainTest, trainTestOf, type TrainTestConfigs } from './pair-compare.js';
-export type { TrainTestResult, TrainTestValidation } from './pair-result.js';
+} from './train-test/ingest-train-test.js';
+export { hasClasses } from './train-test/check.js';
+export { compareTrainTest, trainTestOf, type TrainTestConfigs } from './train-test/compare-configs.js';
+export type { TrainTestResult, TrainTestValidation } from './train-test/result.js';
 export type { IngestResult, ValidationResult } from './result.js';
-export { listLeftovers, type Leftovers } from './runs/abandoned.js';
+export { listLeftovers, type Leftovers } from './runs/leftovers.js';
 export { cleanRuns, listCleanable, type CleanOptions, type CleanResult } from './runs/clean.js';
 export { findRun } from './runs/find.js';
-export { describeResume, type RunAccount } from './runs/resume.js';
+export { describeResume, type RunAccount } from './runs/describe-next.js';
 export { verifyDataset, type Verification } from './verify/verify-dataset.js';
-export { validate, type ValidateOptions } from './validate.js';
+export { validate, type ValidateOptions } from './read/validate.js';

@@ -1,16 +1,15 @@
-import type { FindingTotal } from '@tracebloc/ingestor-contract';
-import type { Finding, Intent } from '@tracebloc/ingestor-contract';
+import type { Finding, FindingTotal, Intent } from '@tracebloc/ingestor-contract';
 
-/** What validation found. */
 export interface ValidationResult {
   valid: boolean;
   task: string;
   table: string;
   intent: Intent;
-  /** The manifest. */
+  /** The path of the manifest. */
   source: string;
-  /** Rows read, and of these the ones left out because `on_bad_lines` is `warn`. */
+  /** Rows that were read. */
   found: number;
+  /** Rows of `found` that were left out because `on_bad_lines` is `warn`. */
   skipped: number;
   errors: number;
   warnings: number;
@@ -19,18 +18,17 @@ export interface ValidationResult {
   seconds: number;
 }
 
-/** What an ingest did. */
 export interface IngestResult {
   outcome:
-    /** Everything was done now. */
+    /** This process did everything. */
     | 'ingested'
     /** An earlier process of the run did part of it. */
     | 'resumed'
-    /** The table already holds this very dataset. */
+    /** The table already holds this dataset. */
     | 'unchanged'
     /** Validation found errors; nothing was published. */
     | 'invalid'
-    /** Of a shard: its own records are staged, and others are still at work. */
+    /** The records of this shard are staged, and other shards are still at work. */
     | 'staged';
   runId: string;
   task: string;
@@ -41,20 +39,20 @@ export interface IngestResult {
   found: number;
   /** Records in the published table. */
   inserted: number;
-  /** Records that the backend has acknowledged; 0 with the local catalog, which needs none. */
+  /** Records that the backend has acknowledged; 0 with the local catalog, which receives none. */
   sent: number;
   /** Rows left out because `on_bad_lines` is `warn`. */
   skipped: number;
   /** Records that did not arrive. */
   failed: number;
   seconds: number;
-  /** The folder that holds the dataset's files, of a task that has any. */
+  /** The folder with the dataset's files; `undefined` if the task has no files. */
   folder?: string;
-  /** The database and the registry, for people. */
+  /** Description of the database, without credentials. */
   database: string;
   registry: string;
   validation?: ValidationResult;
-  /** Of a process that was given a shard. */
+  /** The part of this process; `undefined` if it ingested all of the dataset. */
   shard?: ShardResult;
 }
 
@@ -62,8 +60,8 @@ export interface ShardResult {
   /** 0-based. */
   index: number;
   count: number;
-  /** Its own records. */
+  /** Records of this shard. */
   records: number;
-  /** Shards of the run that are done. */
+  /** The number of shards that are done. */
   done: number;
 }

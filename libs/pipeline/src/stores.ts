@@ -1,6 +1,6 @@
 import type { Database, DatasetFolders } from '@tracebloc/ingestor-storage';
 
-/** Where datasets are: their rows, and their files. */
+/** The database of the datasets' rows, and the volume of their files. */
 export interface Stores {
   database: Database;
   folders: DatasetFolders;

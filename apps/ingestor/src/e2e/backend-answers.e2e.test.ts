@@ -71,7 +71,7 @@ describe('a token that expires between two batches', () => {
         ended,
         /refused POST \/global_meta\/token_bad\/ with 401 Unauthorized, even after the token was renewed/,
       );
-      expect(ended.stderr).toContain('has been told of 3 of them.');
+      expect(ended.stderr).toContain('has acknowledged 3 of them.');
       expect(ended.stderr).not.toContain('fake-token');
       writeFileSync(file, 'rotated');
       return { ended: await ingest(env) };

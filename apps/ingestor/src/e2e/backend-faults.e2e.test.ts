@@ -67,7 +67,7 @@ describe('where every connection breaks once, a call is repeated only if the bac
         const ended = await ingest();
         expectToldClearly(ended, /cannot be reached for (POST|GET) \/\S+: the connection was closed before/);
         expect(ended.stderr).toContain('is complete in the database with 5 records, but not registered yet.');
-        expect(ended.stderr).toContain(`has been told of ${sent} of them.`);
+        expect(ended.stderr).toContain(`has acknowledged ${sent} of them.`);
       }
       return { ended: await ingest(), repeated };
     });
@@ -122,7 +122,7 @@ it('a backend that goes away in the middle, for longer than it is waited for, en
     });
     const ended = await ingest({ BACKEND_RETRY_SECONDS: '2' });
     expectToldClearly(ended, /cannot be reached for POST \/global_meta\/away\/: .*, \d+ times within \d+ s\./);
-    expect(ended.stderr).toContain('has been told of 3 of them.');
+    expect(ended.stderr).toContain('has acknowledged 3 of them.');
     proxy.intercept();
     proxy.refuse(false);
     return { ended: await ingest() };

@@ -158,7 +158,7 @@ describe('a run whose registration fails keeps the dataset, tells how far it cam
     expect(ended.stderr).toContain(tells);
     expect(ended.stderr).toContain(
       `Table ${table} is complete in the database with 5 records, but not registered yet. ` +
-        `${world.backend.url} has been told of ${sent} of them.`,
+        `${world.backend.url} has acknowledged ${sent} of them.`,
     );
     expect(ended.stderr).toContain(RESUME);
 

@@ -81,7 +81,7 @@ describe('two configurations', () => {
   columns only in the schema of train: b VARCHAR(8)
   columns only in the schema of test: c VARCHAR(8)
   column a: INT in train, FLOAT in test
-  table: both are named apart_train, and need a name each`,
+  table: both are named apart_train, and each needs its own name`,
       fix: [expect.stringContaining('nothing has been read or written')],
     });
     expect(await world.traces()).toEqual(before);
@@ -187,7 +187,7 @@ describe('what is in both', () => {
     expect(between.findings).toMatchObject([
       {
         file: join(root, 'test/texts/d.txt'),
-        message: `The file of row 3 has the bytes of the one of row 3 of ${root}/train/labels.csv, ${root}/train/texts/b.txt.`,
+        message: `The file of row 3 has the same bytes as the file of row 3 of ${root}/train/labels.csv, ${root}/train/texts/b.txt.`,
       },
     ]);
   });

@@ -90,7 +90,7 @@ describe.each(stores)('runs, in %s', (name, envOf) => {
     expect(staged).toBeLessThan(RECORDS);
     const shown = await world.run(['runs', 'show', runId], env);
     expect(shown.stdout).toContain(
-      `checks the source from its start, writes on after record ${staged}, then publishes and registers.`,
+      `checks the source from its start, continues writing after record ${staged}, then publishes and registers.`,
     );
     const staging = `_ingestor_stage_${runId}`;
     const listed = await world.run(['runs', 'list', '--abandoned'], env);

@@ -80,7 +80,7 @@ describe('told to stop, a run does so, and the same command completes it:', () =
       const run = start();
       await until(run, () => answer.reached);
       const { stderr } = await expectStopped(run, 'SIGTERM', () => answer.release());
-      expect(stderr).toContain('has been told of 5 of them.');
+      expect(stderr).toContain('has acknowledged 5 of them.');
       return { ended: await ingest() };
     }));
 

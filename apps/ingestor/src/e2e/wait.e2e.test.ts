@@ -28,7 +28,7 @@ async function expectWaiting(run: Running, holder: Running): Promise<void> {
   const says = `(process ${holder.pid}), since `;
   const state = { over: false };
   void run.ended.then(() => (state.over = true));
-  while (!run.output.stderr.includes('Waiting until that has ended.')) {
+  while (!run.output.stderr.includes('Waiting until it is free.')) {
     if (state.over) throw new Error(told(await run.ended));
     await sleep(10);
   }
@@ -49,7 +49,7 @@ it.each([
   const ended = await second.ended;
   expect(told(ended)).toMatch(/^0:/);
   expect(documentOf(ended)).toMatchObject({ outcome: 'unchanged', inserted: RECORDS });
-  expect(ended.stderr.split('Waiting until that has ended.')).toHaveLength(2);
+  expect(ended.stderr.split('Waiting until it is free.')).toHaveLength(2);
 });
 
 it('a run that waits takes over what a holder that dies has staged', async () => {

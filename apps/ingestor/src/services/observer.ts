@@ -1,5 +1,6 @@
+import { writeSync } from 'node:fs';
 import type { LogLevel } from '@tracebloc/ingestor-config';
-import type { RunObserver } from '@tracebloc/ingestor-pipeline';
+import type { PhaseEvent, RunObserver } from '@tracebloc/ingestor-pipeline';
 import { createLogger } from '../output/logger.js';
 import { createProgress } from '../output/progress.js';
 import { interruptible } from '@tracebloc/ingestor-cli';
@@ -10,7 +11,18 @@ export type ShownObserver = RunObserver & { stop(): void };
 export function createObserver(level: LogLevel): ShownObserver {
   const progress = createProgress(process.stderr);
   const logger = createLogger(level, (text) => process.stderr.write(text));
-  return { ...logger, progress: (state) => progress.update(state), stop: () => progress.stop() };
+  return { ...logger, progress: (state) => progress.update(state), phase: phaseWriter(), stop: () => progress.stop() };
+}
+
+/**
+ * Returns a function that writes each phase of a run, as a line of JSON, to the file descriptor that `INGESTOR_EVENTS_FD`
+ * names. Tools that start the process, such as the crash test, open that descriptor; it is not meant for users.
+ */
+function phaseWriter(): RunObserver['phase'] {
+  const descriptor = Number(process.env['INGESTOR_EVENTS_FD'] ?? 0);
+  // 0 to 2 are the standard streams.
+  if (!Number.isInteger(descriptor) || descriptor < 3) return undefined;
+  return (event: PhaseEvent) => writeSync(descriptor, `${JSON.stringify(event)}\n`);
 }
 
 /** Runs `work`, which may be interrupted, until whose end the observer shows progress. */

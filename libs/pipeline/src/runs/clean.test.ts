@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
-import { ingest } from '../ingest.js';
-import { Place, rowsOf } from '../ingest.test-support.js';
-import { listLeftovers } from './abandoned.js';
+import { ingest } from '../run/ingest.js';
+import { Place, rowsOf } from '../run/ingest.test-support.js';
+import { listLeftovers } from './leftovers.js';
 import { cleanRuns } from './clean.js';
 
 let place: Place;

@@ -1,53 +1,53 @@
 import { setImmediate } from 'node:timers/promises';
-import { IngestorError } from '@tracebloc/ingestor-core';
-import { dropRun } from '../drop-run.js';
-import { withLock } from '../holding.js';
+import { TableLockedError } from '@tracebloc/ingestor-storage';
+import { dropRun } from '../run/drop-run.js';
+import { withLock } from '../run/with-lock.js';
 import type { Stores } from '../stores.js';
-import { listLeftovers, type Leftovers } from './abandoned.js';
+import { listLeftovers, type Leftovers } from './leftovers.js';
 
 export interface CleanOptions {
-  /** Also runs that could be continued. */
+  /** Remove what is left of runs that could be continued, too. */
   unfinished?: boolean;
-  /** Also files of runs that this database does not know. */
+  /** Remove files of runs that this database does not know, too. */
   foreign?: boolean;
-  /** Only what this run has left. */
+  /** Remove only what this run has left. */
   runId?: string;
 }
 
 export interface CleanResult {
   removed: Leftovers[];
-  /** What a process is at work on, with what tells of it. */
+  /** What is kept because a process is at work on it; `why` says which process. */
   kept: (Leftovers & { why: string })[];
 }
 
-/** What `cleanRuns` would remove. */
+/** Returns what `cleanRuns` would remove. */
 export async function listCleanable(stores: Stores, options: CleanOptions): Promise<Leftovers[]> {
   const { unfinished, foreign, runId } = options;
   const wanted = { gone: true, unfinished, foreign };
   return (await listLeftovers(stores)).filter(
-    (abandoned) => wanted[abandoned.reason] && (runId === undefined || abandoned.runId === runId),
+    (left) => wanted[left.reason] && (runId === undefined || left.runId === runId),
   );
 }
 
-/** Removes what the runs have left, under the lock of their table; what a live process holds is kept. */
+/** Removes what runs have left, under the lock of their table. Keeps what a live process works on. */
 export async function cleanRuns(stores: Stores, options: CleanOptions): Promise<CleanResult> {
   const result: CleanResult = { removed: [], kept: [] };
   const cleanable = await listCleanable(stores, options);
   const byTable = Map.groupBy(cleanable, ({ run }) => run?.table);
   for (const [table, group] of byTable) {
     const clean = async () => {
-      for (const abandoned of group) {
-        // The embedded database waits for nothing, and a signal would wait for it.
+      for (const left of group) {
+        // The embedded database works without a pause, in which signals are handled.
         await setImmediate();
-        if (await cleanRun(stores, abandoned)) result.removed.push(abandoned);
+        if (await cleanRun(stores, left)) result.removed.push(left);
       }
     };
     try {
       if (table === undefined) await clean();
       else await withLock(await stores.database.lock(table, group[0]!.runId), table, clean);
     } catch (error) {
-      if (!(error instanceof IngestorError) || error.code !== 'table-locked') throw error;
-      result.kept.push(...group.map((abandoned) => ({ ...abandoned, why: error.message })));
+      if (!(error instanceof TableLockedError)) throw error;
+      result.kept.push(...group.map((left) => ({ ...left, why: error.message })));
     }
   }
   await stores.database.removeStaleLocks();
@@ -56,7 +56,7 @@ export async function cleanRuns(stores: Stores, options: CleanOptions): Promise<
   return result;
 }
 
-/** Under the lock of its table; false where the run has come to something else before that was had. */
+/** Returns false if the run's state has changed since it was listed. The caller holds the table's lock. */
 async function cleanRun(stores: Stores, { runId, run }: Leftovers): Promise<boolean> {
   if (run) {
     const now = await stores.database.ledger.get(runId);

@@ -1,8 +1,8 @@
-import { IngestorError } from '@tracebloc/ingestor-core';
 import type { Database, RunRow } from '@tracebloc/ingestor-storage';
-import type { RunAccount } from './resume.js';
+import { errors } from '../errors.js';
+import type { RunAccount } from './describe-next.js';
 
-/** The run with this id, or the only one whose id begins like this, with all that the ledger holds of it. */
+/** Returns what the ledger holds of the run with this id, or of the only one whose id begins with it. Throws `unknown-run`. */
 export async function findRun({ ledger }: Database, idOrBeginning: string): Promise<RunAccount> {
   const run = (await ledger.get(idOrBeginning)) ?? only(await ledger.beginningWith(idOrBeginning), idOrBeginning);
   return {
@@ -15,11 +15,10 @@ export async function findRun({ ledger }: Database, idOrBeginning: string): Prom
 
 function only([first, ...others]: readonly RunRow[], beginning: string): RunRow {
   if (first && others.length === 0) return first;
-  throw new IngestorError({
-    code: 'unknown-run',
+  throw errors.make('unknown-run', {
     message: first
       ? `${others.length + 1} runs have an id that begins with "${beginning}".`
       : `The ledger has no run "${beginning}".`,
-    fix: first ? 'Give more of the id.' : 'ingestor runs list tells which there are.',
+    fix: first ? 'Write more of the id.' : 'ingestor runs list shows the runs.',
   });
 }

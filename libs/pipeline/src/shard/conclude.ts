@@ -1,25 +1,21 @@
 import { createReport } from '@tracebloc/ingestor-dataset';
 import type { Shard } from '@tracebloc/ingestor-config';
 import { sumChecksums, type ShardRow } from '@tracebloc/ingestor-storage';
-import { confirmSource } from '../confirm-source.js';
-import { isHidden } from '../fingerprint.js';
-import { describeRun, invalid, unchanged } from '../ingest-work.js';
-import { confirmStores } from '../confirm-stores.js';
-import { publishDataset } from '../publish.js';
-import { registerDataset } from '../register.js';
+import { isHidden } from '../run/decide.js';
+import { finishRun } from '../run/finish-run.js';
+import { describeRun, invalid, unchanged } from '../run/ingest-work.js';
 import type { IngestResult, ShardResult, ValidationResult } from '../result.js';
-import type { RunContext } from '../run-context.js';
-import { validationOf } from '../validation.js';
-import { takeUpPublished } from '../take-up.js';
-import { verifyPublished, verifyStaged } from '../verify/verify-loaded.js';
+import type { RunContext } from '../run/run-context.js';
+import { validationOf } from '../read/validation.js';
+import { resumePublished } from '../run/resume-published.js';
 import { failRun, stopShard } from './drop.js';
 import { shardsDoNotFit } from './errors.js';
 
 type Result = Omit<IngestResult, 'seconds'>;
 
 /**
- * Under the table's lock: publishes and registers the run if every shard is done, and finishes that where a process was
- * cut off in it. `validation` is that of this shard, if it was staged just now.
+ * Publishes and registers the run if every shard is done, or continues after a process that was cut off in that. The
+ * caller holds the table's lock. `validation` is that of this shard if this process has staged it.
  */
 export async function concludeRun(
   context: RunContext,
@@ -32,7 +28,7 @@ export async function concludeRun(
   const found = (await ledger.get(joined.runId))!;
   const whole = { ...context, run: found };
   if (found.state === 'staging' || found.state === 'dropped') return reportStaged(whole, shard, validation);
-  const now = isHidden(found) ? whole : await takeUpPublished(whole);
+  const now = isHidden(found) ? whole : await resumePublished(whole);
   const { run } = now;
   const shards = await ledger.shards(run.runId);
   const about = { ...describeRun(now), shard: describeShard(shard, shards) };
@@ -45,21 +41,14 @@ export async function concludeRun(
       return { ...about, ...invalid(validation ? joinValidations(validation, conclusion) : conclusion) };
     }
     await keepChecksums(now, shards);
-    await verifyStaged(now);
   }
-  await confirmStores(now);
-  await confirmSource(now);
-  await publishDataset(now);
-  if (run.state !== 'staged') await verifyPublished(now);
-  await confirmStores(now);
-  const { total: inserted, sent } = await registerDataset(now);
-  await confirmStores(now);
+  const { total: inserted, sent } = await finishRun(now);
   const skipped = sum(shards, ({ skipped }) => skipped);
   const outcome = validation ? 'ingested' : 'resumed';
   return { ...about, outcome, found: inserted + skipped, inserted, sent, skipped, failed: 0, validation };
 }
 
-/** The result of a shard that leaves the rest to others. Throws where they have found the dataset invalid. */
+/** Returns the result of a shard that leaves the rest to others. Throws if another shard has found the dataset invalid. */
 export async function reportStaged(
   context: RunContext,
   shard: Shard,
@@ -74,7 +63,7 @@ export async function reportStaged(
   return { ...about, outcome: 'staged', found, inserted: 0, sent: 0, skipped, failed: 0, validation };
 }
 
-/** Judges what only all shards together show. */
+/** Checks what only all shards together show. */
 async function checkWhole(context: RunContext, shards: readonly ShardRow[]): Promise<ValidationResult> {
   const { config, run } = context;
   const started = performance.now();
@@ -89,14 +78,14 @@ async function checkWhole(context: RunContext, shards: readonly ShardRow[]): Pro
   return validationOf(config, report, { found: records + skipped, skipped, started });
 }
 
-/** A shard that an earlier version staged has none, and then there are none of the whole. */
+/** Keeps the sums of all shards. If an earlier version staged one of them, without checksums, there are none to keep. */
 async function keepChecksums({ database, run }: RunContext, shards: readonly ShardRow[]): Promise<void> {
   const parts = shards.map(({ checksums }) => checksums).filter((checksums) => checksums !== null);
   if (parts.length < shards.length) return;
   await database.ledger.setState(run.runId, 'staged', sumChecksums(parts));
 }
 
-/** The dataset's validation, with the findings of this shard too. */
+/** Returns the dataset's validation with the findings of this shard added. */
 function joinValidations(own: ValidationResult, whole: ValidationResult): ValidationResult {
   return {
     ...whole,

@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { RunConfig, Shard } from '@tracebloc/ingestor-config';
 import type { ShardLock, TableLock } from '@tracebloc/ingestor-storage';
-import { identityOf, isHidden, type RunIdentity } from '../fingerprint.js';
-import { withLock } from '../holding.js';
-import { describeRun, invalid, titleOf, type IngestWork } from '../ingest-work.js';
+import { identityOf, type RunIdentity } from '../read/fingerprint.js';
+import { isHidden } from '../run/decide.js';
+import { withLock } from '../run/with-lock.js';
+import { describeRun, invalid, titleOf, type IngestWork } from '../run/ingest-work.js';
 import type { IngestResult } from '../result.js';
-import { retryWhileLocked } from '../patience.js';
-import type { RunContext } from '../run-context.js';
-import { openStaging, type OpenStaging } from '../stage.js';
+import { retryWhileLocked } from '../run/retry-while-locked.js';
+import type { RunContext } from '../run/run-context.js';
+import { openStaging, type OpenStaging } from '../run/stage.js';
 import { concludeRun, reportStaged } from './conclude.js';
 import { isBeingPublished, joinRun, waitForTable } from './join-run.js';
 import { stageShard } from './stage-shard.js';
@@ -15,8 +16,8 @@ import { stageShard } from './stage-shard.js';
 type Result = Omit<IngestResult, 'seconds'>;
 
 /**
- * Ingests one shard of a dataset, beside the processes of the others, in any order. Its lock keeps a second process off
- * the shard; the table's lock is held only to join the run, and to publish and register it when every shard is done.
+ * Ingests one shard of a dataset while other processes ingest the others, in any order. The shard's lock keeps a second
+ * process away from it. The table's lock is held only to join the run, and to publish and register it at the end.
  */
 export async function ingestShard(config: RunConfig, shard: Shard, work: IngestWork): Promise<Result> {
   const { table } = config;
@@ -48,12 +49,12 @@ class ShardIngest {
     const validation = await stageShard(context, shard, open);
     if (!validation.valid) return { ...describeRun(context), shard: this.#shardResult(), ...invalid(validation) };
     if (!(await work.database.ledger.closeStaging(context.run.runId))) return reportStaged(context, shard, validation);
-    // This process is the last to be done, and the run relies on it: it waits for as long as others look at the table.
-    const again = await waitForTable(work, config.table, this.newRunId, { patienceMs: Infinity });
+    // This process is the last one, and no other would publish the run, so it waits for the table without a limit.
+    const again = await waitForTable(work, config.table, this.newRunId, { timeoutMs: Infinity });
     return this.#underTable(again!, (signal) => concludeRun({ ...context, signal }, shard, validation));
   }
 
-  /** Joins the run; where this shard has nothing to stage, gives its result. */
+  /** Joins the run. Returns the result if this shard has nothing to stage. */
   async #enter(): Promise<Result | { context: RunContext; open: OpenStaging }> {
     const { config, shard, work } = this;
     const isNeedless = async () => (await isBeingPublished(work, config.table, this.identity)) !== undefined;
@@ -61,12 +62,12 @@ class ShardIngest {
     if (!table) return this.#reportPublishing();
     return this.#underTable(table, async (signal) => {
       const { context, open } = await this.#join();
-      // A shard that is done has nothing left but what all of them may still need.
+      // A shard that is done may still have to publish and register the run.
       return open ? { context, open } : concludeRun({ ...context, signal }, shard, undefined);
     });
   }
 
-  /** Under the table's lock. Opens what the shard is to write to, unless it is done. */
+  /** Joins the run, and opens what the shard writes to unless it is done. The caller holds the table's lock. */
   async #join(): Promise<{ context: RunContext; open?: OpenStaging }> {
     const { config, shard, work } = this;
     const { ledger } = work.database;
@@ -90,7 +91,7 @@ class ShardIngest {
     return withLock(table, this.config.table, () => act(AbortSignal.any([this.work.signal, table.lost])));
   }
 
-  /** Another process publishes the run, in which this shard is done. */
+  /** Returns the result if another process publishes the run, in which this shard is done. */
   async #reportPublishing(): Promise<Result> {
     const { config, shard, work, identity } = this;
     const run = await isBeingPublished(work, config.table, identity);

@@ -1,41 +1,41 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { IngestorError, InterruptedError } from '@tracebloc/ingestor-core';
+import { InterruptedError } from '@tracebloc/ingestor-core';
 import type { RunConfig, Shard } from '@tracebloc/ingestor-config';
-import type { RunRow, TableLock } from '@tracebloc/ingestor-storage';
-import { isHidden, isSame, type RunIdentity } from '../fingerprint.js';
-import type { IngestWork } from '../ingest-work.js';
-import { startOrResumeRun, type StartedRun } from '../settle-run.js';
+import { TableLockedError, type RunRow, type TableLock } from '@tracebloc/ingestor-storage';
+import type { RunIdentity } from '../read/fingerprint.js';
+import { isHidden, isSame } from '../run/decide.js';
+import type { IngestWork } from '../run/ingest-work.js';
+import { startOrResumeRun, type StartedRun } from '../run/start-or-resume.js';
 import { stopShard } from './drop.js';
 
 const POLL_MS = 100;
-/** Other shards hold the table's lock while they join, which may take dropping an earlier run. */
-const PATIENCE_MS = 60_000;
+/** Other shards hold the table's lock while they join, and perhaps drop an earlier run. */
+const TIMEOUT_MS = 60_000;
 
 /**
- * Waits for the table's lock, which shards take in turn. Gives nothing as soon as `isNeedless` says so of a lock that is
- * taken. Throws `table-locked` where it stays taken.
+ * Waits for the table's lock, which shards take in turn. Returns `undefined` as soon as `isNeedless` returns true while the
+ * lock is taken. Throws a `TableLockedError` if it is still taken after `timeoutMs`.
  */
 export async function waitForTable(
   { database, signal }: Pick<IngestWork, 'database' | 'signal'>,
   table: string,
   runId: string,
-  { patienceMs = PATIENCE_MS, isNeedless }: { patienceMs?: number; isNeedless?: () => Promise<boolean> } = {},
+  { timeoutMs = TIMEOUT_MS, isNeedless }: { timeoutMs?: number; isNeedless?: () => Promise<boolean> } = {},
 ): Promise<TableLock | undefined> {
-  const until = performance.now() + patienceMs;
+  const until = performance.now() + timeoutMs;
   for (;;) {
     if (signal.aborted) throw new InterruptedError();
     try {
       return await database.lockBesideShards(table, runId);
     } catch (error) {
-      const isTaken = error instanceof IngestorError && error.code === 'table-locked';
-      if (!isTaken || performance.now() > until) throw error;
+      if (!(error instanceof TableLockedError) || performance.now() > until) throw error;
     }
     if (await isNeedless?.()) return undefined;
     await sleep(POLL_MS);
   }
 }
 
-/** Under the table's lock: begins the run, or joins the one that another shard has begun. */
+/** Begins the run, or joins the one that another shard has begun. The caller holds the table's lock. */
 export async function joinRun(
   config: RunConfig,
   shard: Shard,
@@ -45,16 +45,17 @@ export async function joinRun(
 ): Promise<StartedRun> {
   const { ledger } = work.database;
   await refuseInvalid(config, shard, identity, work);
-  const settled = await startOrResumeRun(config, identity, work, newRunId, work);
-  const { run, resumed } = settled;
-  if (!work.restart || !resumed || !isHidden(run)) return settled;
+  const options = { ...work, registry: work.registry.address };
+  const started = await startOrResumeRun(config, identity, work, newRunId, options);
+  const { run, resumed } = started;
+  if (!work.restart || !resumed || !isHidden(run)) return started;
   await work.database.dropShard(run.runId, shard.index);
   return { run: (await ledger.get(run.runId))!, resumed };
 }
 
 /**
- * Where the run of this very dataset has ended since it is not valid, each shard that had no end yet learns so, once. One
- * that comes again is the first of a new attempt.
+ * Throws `invalid-elsewhere` if the run of this very dataset ended because another shard found errors, and this shard has
+ * not ended yet. A shard that is started again after that begins a new attempt.
  */
 async function refuseInvalid(config: RunConfig, shard: Shard, identity: RunIdentity, work: IngestWork): Promise<void> {
   const latest = await work.database.ledger.latest(config.table);
@@ -65,7 +66,7 @@ async function refuseInvalid(config: RunConfig, shard: Shard, identity: RunIdent
   if (shards.some(({ state }) => state === 'invalid') && !hasEnded) throw await stopShard(work, latest, shard);
 }
 
-/** Whether the run that this process would join is complete, so that whoever holds the table's lock publishes it. */
+/** Returns the run that this process would join, if it is complete: then the process that holds the table's lock publishes it. */
 export async function isBeingPublished(
   { database }: IngestWork,
   table: string,

@@ -5,10 +5,10 @@ import { Secret } from '@tracebloc/ingestor-core';
 import type { RunConfig, Shard } from '@tracebloc/ingestor-config';
 import { DatasetFolders, openDatabase, type Database } from '@tracebloc/ingestor-storage';
 import { startFakeBackend, startMariaDb, type FakeBackend, type MariaDb } from '@tracebloc/ingestor-testing';
-import { rewriteInPlace, when, WRITTEN } from '../changing.test-support.js';
+import { rewriteInPlace, when, WRITTEN } from '../read/changing.test-support.js';
 import { deleteDataset } from '../delete-dataset.js';
-import { ingest } from '../ingest.js';
-import { lines, Place, remote, rowsOf } from '../ingest.test-support.js';
+import { ingest } from '../run/ingest.js';
+import { lines, Place, remote, rowsOf } from '../run/ingest.test-support.js';
 
 let server: MariaDb;
 let backend: FakeBackend;

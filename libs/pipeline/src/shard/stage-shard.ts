@@ -1,13 +1,13 @@
 import { ExitCode, IngestorError } from '@tracebloc/ingestor-core';
 import type { Shard } from '@tracebloc/ingestor-config';
 import type { ValidationResult } from '../result.js';
-import type { RunContext } from '../run-context.js';
-import { stageRecords, type OpenStaging } from '../stage.js';
+import { enterPhase, type RunContext } from '../run/run-context.js';
+import { stageRecords, type OpenStaging } from '../run/stage.js';
 import { failRun, stopShard } from './drop.js';
 
 /**
- * Validates and stages the shard's records. Where anything is invalid the run ends for all shards; where another has
- * ended it, `invalid-elsewhere` is thrown.
+ * Validates and stages the shard's records. If anything is invalid, the run ends for all shards. Throws
+ * `invalid-elsewhere` if another shard has ended it.
  */
 export async function stageShard(context: RunContext, shard: Shard, open: OpenStaging): Promise<ValidationResult> {
   const { database, run } = context;
@@ -18,13 +18,17 @@ export async function stageShard(context: RunContext, shard: Shard, open: OpenSt
   };
   try {
     const { validation, outcome } = await stageRecords(context, open, mayGoOn);
-    if (validation.valid) await ledger.setShard(run.runId, shard.index, 'staged', outcome);
-    else await failRun(context, run, shard);
+    if (validation.valid) {
+      await ledger.setShard(run.runId, shard.index, 'staged', outcome);
+      enterPhase(context, 'staged');
+    } else {
+      await failRun(context, run, shard);
+    }
     return validation;
   } catch (error) {
-    // Whatever failed then did so because the run's table and folder are gone.
+    // A dropped run has no table and no folder any more, which explains any failure.
     if (await isDropped()) throw await stopShard(context, run, shard);
-    // What only the database could find wrong with the data is not mended by continuing.
+    // What the database refuses in the data, it would refuse again.
     if (error instanceof IngestorError && error.exitCode === ExitCode.invalidData) await failRun(context, run, shard);
     throw error;
   }

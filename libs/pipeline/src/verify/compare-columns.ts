@@ -4,36 +4,35 @@ import { differingColumns, type Checksums, type Database, type LabelTally } from
 
 export interface ReadingOptions {
   signal: AbortSignal;
-  /** Told of the records read so far. */
-  told?: (records: number) => void;
+  /** Receives the number of records read so far. */
+  onProgress?: (records: number) => void;
   /** Counts the labels of the rows that are read. */
   labels?: LabelTally;
 }
 
-/** What a table holds, against what was loaded into it. */
 export interface ColumnComparison {
-  /** Names of columns that differ. */
+  /** The names of the columns that differ. */
   differing: string[];
   found: Checksums;
 }
 
-/** Reads the table and compares its columns' checksums; `columns` are the dataset's own. */
+/** Reads the table and compares the checksums of its columns. `columns` are the dataset's own. */
 export async function compareColumns(
   database: Database,
   table: string,
   columns: readonly Column[],
   expected: Checksums,
-  { signal, told, labels }: ReadingOptions,
+  { signal, onProgress, labels }: ReadingOptions,
 ): Promise<ColumnComparison> {
-  const tell = (records: number) => {
+  const report = (records: number) => {
     if (signal.aborted) throw new InterruptedError();
-    told?.(records);
+    onProgress?.(records);
   };
-  const found = await database.readChecksums(table, columns, tell, labels);
+  const found = await database.readChecksums(table, columns, report, labels);
   return { differing: differingColumns(expected, found), found };
 }
 
-/** The dataset's own columns of a catalog's schema. */
+/** Returns the dataset's own columns of a catalog's schema. */
 export function columnsOf(schema: Readonly<Record<string, string>>): Column[] {
   return Object.entries(schema)
     .filter(([name]) => !isFixedColumn(name))

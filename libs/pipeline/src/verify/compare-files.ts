@@ -9,7 +9,7 @@ export interface ReadFile {
   size: number;
   /** sha256, in hexadecimal. */
   digest?: string;
-  /** The system's code, or a few words, where it could not be read. */
+  /** The system's error code, or a few words, if the file could not be read. */
   error?: string;
 }
 
@@ -32,7 +32,7 @@ export function compareFiles(
   });
 }
 
-/** Reads a file to its end and forgets it. A link is not followed: what it leads to may change. */
+/** Reads a file to its end, and returns its hash. A link is not followed, since the file that it leads to may change. */
 export async function readWhole(folder: string, name: string): Promise<ReadFile> {
   const path = join(folder, name);
   try {

@@ -1,9 +1,9 @@
 import { defineFindings } from '@tracebloc/ingestor-dataset';
 
-/** The same dataset again, with `--overwrite` alone, is one that is there already. */
+/** With `--overwrite` alone, the same dataset would count as unchanged. */
 const ANEW = 'Ingest the dataset anew with --restart --overwrite.';
 
-/** The codes that verifying a published dataset reports. */
+/** The findings of verifying a published dataset. */
 export const verifyFindings = defineFindings({
   'table-missing': {
     severity: 'error',
@@ -17,7 +17,7 @@ export const verifyFindings = defineFindings({
   },
   'rows-differ': {
     severity: 'error',
-    meaning: 'The table has another number of rows than the catalog, or the ledger, says.',
+    meaning: 'The number of rows in the table is not the number in the catalog or the ledger.',
     fix: ANEW,
   },
   'rows-foreign': {
@@ -27,13 +27,14 @@ export const verifyFindings = defineFindings({
   },
   'column-values-differ': {
     severity: 'error',
-    meaning: 'The column holds other values than were loaded into it; the checksum kept while loading does not fit.',
+    meaning:
+      'The values in the column are not those that were loaded: the checksum that was kept while loading differs.',
     fix: ANEW,
   },
   'no-checksums': {
     severity: 'warning',
     meaning:
-      'The dataset was loaded by a version that kept no checksums, so that cells and the content of files are not compared.',
+      'The dataset was loaded by a version that kept no checksums, so cells and the content of files are not compared.',
     fix: 'To have them compared, ingest the dataset anew with --restart --overwrite.',
   },
   'folder-missing': {
@@ -48,13 +49,13 @@ export const verifyFindings = defineFindings({
   },
   'dataset-file-changed': {
     severity: 'error',
-    meaning: 'A file’s content is not what was read from its source when it was ingested: its sha256 is another.',
+    meaning: 'A file’s content is not what was read from its source when it was ingested: its sha256 differs.',
     fix: 'Restore the file, or ingest the dataset anew with --restart --overwrite.',
   },
   'hash-list-damaged': {
     severity: 'error',
     meaning:
-      'The list of the files’ hashes, kept on the volume in .ingestor/hashes, is gone or not whole; not all files were compared.',
+      'The list of the files’ hashes, kept on the volume in .ingestor/hashes, is missing or incomplete; not all files were compared.',
     fix: 'Restore the list, or ingest the dataset anew with --restart --overwrite.',
   },
   'dataset-file-unreadable': {
@@ -64,7 +65,7 @@ export const verifyFindings = defineFindings({
   },
   'dataset-file-extra': {
     severity: 'error',
-    meaning: 'The dataset’s folder holds something that belongs to no record.',
-    fix: 'Move it away; if it should be in the dataset, ingest that anew with --restart --overwrite.',
+    meaning: 'The dataset’s folder holds a file or folder that belongs to no record.',
+    fix: 'Move it to another place; if it belongs to the dataset, ingest the dataset anew with --restart --overwrite.',
   },
 });

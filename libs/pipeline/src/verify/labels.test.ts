@@ -2,9 +2,9 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { deleteDataset, unknownDataset } from '../delete-dataset.js';
-import { ingest } from '../ingest.js';
+import { ingest } from '../run/ingest.js';
 import { silentObserver } from '../observer.js';
-import { lines, Place, rowsOf } from '../ingest.test-support.js';
+import { lines, Place, rowsOf } from '../run/ingest.test-support.js';
 
 let place: Place;
 
@@ -39,8 +39,8 @@ it('that are measured are counted as well', async () => {
 });
 
 it('a ledger that does not take the counts is no reason to fail', async () => {
-  const told: string[] = [];
-  const observer = { ...silentObserver, debug: (message: string) => void told.push(message) };
+  const messages: string[] = [];
+  const observer = { ...silentObserver, debug: (message: string) => void messages.push(message) };
   const first = await ingest(place.config());
   // As a server that takes no packet of that length.
   const refuse = `CREATE TRIGGER refuse BEFORE UPDATE OF labels ON _ingestor_runs WHEN NEW.labels LIKE '{%'
@@ -52,10 +52,10 @@ it('a ledger that does not take the counts is no reason to fail', async () => {
   const second = await ingest(place.config(), { overwrite: true, observer });
   expect(second).toMatchObject({ outcome: 'ingested', inserted: 30 });
   expect([await kept(first.runId), await kept(second.runId)]).toEqual([undefined, undefined]);
-  expect(told.join('\n')).toContain('The counts of the labels are not kept: ');
+  expect(messages.join('\n')).toContain('The counts of the labels are not kept: ');
 });
 
-it('a name that the catalog does not have is told with the nearest, and never with thousands', () => {
+it('a name that the catalog does not have is refused with the nearest names, and never with thousands', () => {
   const entries = Array.from({ length: 2000 }, (_, index) => ({ table: `sales_${index}_train` }));
   const fix = (table: string, some = entries) => unknownDataset(table, some).fix.join('\n');
   expect(fix('sales_19_trian')).toMatch(

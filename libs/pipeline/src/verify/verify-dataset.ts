@@ -1,18 +1,18 @@
 import type { FindingTotal } from '@tracebloc/ingestor-contract';
-import { IngestorError, InterruptedError, isFixedColumn } from '@tracebloc/ingestor-core';
+import { InterruptedError, isFixedColumn } from '@tracebloc/ingestor-core';
 import type { Finding, Layout, Report } from '@tracebloc/ingestor-contract';
 import { createReport } from '@tracebloc/ingestor-dataset';
 import type { CatalogEntry, Checksums, Database } from '@tracebloc/ingestor-storage';
+import { errors } from '../errors.js';
 import { unknownDataset } from '../delete-dataset.js';
-import { isHidden } from '../fingerprint.js';
+import { isHidden } from '../run/decide.js';
 import type { Stores } from '../stores.js';
 import { verifyFindings } from './findings.js';
-import { columnsOf, compareColumns, type ReadingOptions } from './compare-columns.js';
+import { columnsOf, compareColumns, type ColumnComparison } from './compare-columns.js';
 import { verifyFiles, type VerifiedFiles } from './verify-files.js';
 
-/** What a published dataset was found to be. */
 export interface Verification extends VerifiedFiles {
-  /** Nothing differs. */
+  /** True if nothing differs. */
   whole: boolean;
   table: string;
   task: string;
@@ -26,9 +26,9 @@ export interface Verification extends VerifiedFiles {
 }
 
 /**
- * Compares what database and volume hold of a dataset with what catalog and ledger say. Reads only, without a lock.
- * `layoutOf` gives the layout of a task, or nothing where its plugin is not installed: then of a folder only the records'
- * own files are looked at.
+ * Compares what the database and the volume hold of a dataset with the catalog and the ledger. Reads only, without a lock.
+ * `layoutOf` returns the layout of a task, or `undefined` if its plugin is not installed. Without a layout only the
+ * records' own files are checked.
  */
 export async function verifyDataset(
   stores: Stores,
@@ -42,12 +42,8 @@ export async function verifyDataset(
   if (!entry) throw unknownDataset(written, await database.catalog.list());
   const { table } = entry;
   const report = createReport();
-  const records = await verifyTable(stores, entry, report);
   const expected = await database.ledger.checksums(entry.runId);
-  if (records !== undefined && !expected) reportUnkept(report);
-  if (records !== undefined && expected && report.errors === 0) {
-    await verifyColumns(database, entry, expected, report, { signal });
-  }
+  const records = await verifyTable(database, entry, expected, report, signal);
   const layout = layoutOf(entry.task);
   const hasFiles = layout ? layout.sidecars.length > 0 : (await folders.ownerOf(table)) !== undefined;
   let found: VerifiedFiles = { files: 0, bytes: 0 };
@@ -71,11 +67,13 @@ export async function verifyDataset(
   };
 }
 
-/** The table's number of rows; nothing where there is no table. */
+/** Reports how the table differs. Returns its number of rows, or `undefined` if there is no table. */
 async function verifyTable(
-  { database }: Stores,
+  database: Database,
   { table, runId, records, schema }: CatalogEntry,
+  loaded: Checksums | undefined,
   report: Report,
+  signal: AbortSignal,
 ): Promise<number | undefined> {
   const columns = await database.columnsOf(table);
   if (!columns) {
@@ -92,7 +90,12 @@ async function verifyTable(
       ...{ message, column, expected: expected.get(column) ?? 'no such column' },
     }));
   }
-  const found = await database.count(table);
+  // Reading the table for its checksums counts its rows too; a table with other columns cannot be read so.
+  const comparison =
+    loaded && report.errors === 0
+      ? await compareColumns(database, table, columnsOf(schema), loaded, { signal })
+      : undefined;
+  const found = comparison?.found.records ?? (await database.count(table));
   const run = await database.ledger.get(runId);
   for (const [who, said] of [['catalog', records] as const, ['ledger', run?.staged] as const]) {
     if (said === undefined || said === found) continue;
@@ -104,6 +107,9 @@ async function verifyTable(
     const message = `${foreign} rows of the table are not of run ${runId}.`;
     verifyFindings.report(report, 'rows-foreign', () => ({ message }));
   }
+  if (!loaded) reportUnkept(report);
+  // The checksums of other rows say nothing about the columns.
+  if (comparison && report.errors === 0) reportColumns(comparison, loaded!, report);
   return found;
 }
 
@@ -112,31 +118,22 @@ function reportUnkept(report: Report): void {
   verifyFindings.report(report, 'no-checksums', () => ({ message }));
 }
 
-/** Of a table that is complete: whether its cells are those that were loaded. */
-async function verifyColumns(
-  database: Database,
-  { table, records, schema }: CatalogEntry,
-  expected: Checksums,
-  report: Report,
-  reading: ReadingOptions,
-): Promise<void> {
-  const { differing, found } = await compareColumns(database, table, columnsOf(schema), expected, reading);
+function reportColumns({ differing, found }: ColumnComparison, expected: Checksums, report: Report): void {
   for (const column of differing) {
     const [[now = 0] = [], [loaded = 0] = []] = [found.columns[column], expected.columns[column]];
     const values =
       now === loaded ? `${now} values as loaded, but not the same` : `${now} values, and ${loaded} were loaded`;
-    const message = `Of ${records} records the column has ${values}.`;
+    const message = `Of ${found.records} records the column has ${values}.`;
     verifyFindings.report(report, 'column-values-differ', () => ({ message, column }));
   }
 }
 
-/** What differs while another run takes the dataset's place tells nothing. */
+/** Throws `dataset-changed` if another run has replaced the dataset: the differences found are then not reliable. */
 async function refuseChanged({ database }: Stores, { table, runId }: CatalogEntry): Promise<void> {
   const [entry, run] = [await database.catalog.get(table), await database.ledger.current(table)];
   const isReplaced = run !== undefined && run.runId !== runId && !isHidden(run);
   if (entry?.runId === runId && !isReplaced) return;
-  throw new IngestorError({
-    code: 'dataset-changed',
+  throw errors.make('dataset-changed', {
     message: `The dataset ${table} was replaced or deleted while it was verified.`,
     fix: 'Verify it again when that is done.',
   });

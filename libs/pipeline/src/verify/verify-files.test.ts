@@ -23,8 +23,8 @@ import { SidecarFolder } from '@tracebloc/ingestor-dataset';
 import { openDatabase } from '@tracebloc/ingestor-storage';
 import { startMariaDb, type MariaDb } from '@tracebloc/ingestor-testing';
 import { deleteDataset } from '../delete-dataset.js';
-import { ingest } from '../ingest.js';
-import { lines, Place } from '../ingest.test-support.js';
+import { ingest } from '../run/ingest.js';
+import { lines, Place } from '../run/ingest.test-support.js';
 import { silentObserver, type RunObserver } from '../observer.js';
 import { cleanRuns } from '../runs/clean.js';
 import { verifyDataset } from './verify-dataset.js';
@@ -94,7 +94,7 @@ const verify = () => place.inspect((_database, stores) => verifyDataset(stores, 
 
 /** Does the damage when the dataset is staged and about to be verified. */
 function meddling(damage: () => void): RunObserver {
-  return { ...silentObserver, debug: (message) => message.startsWith('Verifying run') && damage() };
+  return { ...silentObserver, phase: ({ phase }) => phase === 'verifying' && damage() };
 }
 
 /** Puts a link to the source in place of its copy. */

@@ -10,15 +10,15 @@ import { verifyFindings } from './findings.js';
 const PAGE = 1000;
 
 export interface VerifiedFiles {
-  /** That records name and could be read. */
+  /** The number of files that records name and that could be read. */
   files: number;
   bytes: number;
 }
 
 /**
- * Compares the folder with what was brought there, and with the table: each file is read to its end and has the hash that
- * its source had, each record has its files, and there are no others. Without a layout it is not known what else belongs
- * there than the records' own files, and without `expected` there are no hashes.
+ * Compares the folder with the table and with the hashes of the source files. Each file is read to its end and must have
+ * the hash that its source had. Each record must have its files, and there must be no others. Without a layout, files
+ * beside the records' own are not checked. Without `expected`, hashes are not compared.
  */
 export async function verifyFiles(
   { database, folders }: Stores,
@@ -36,7 +36,7 @@ export async function verifyFiles(
     return { files: 0, bytes: 0 };
   }
   const isThere = (name: string) => names.get(name) !== undefined && names.get(name) !== 'other';
-  /** False where it is claimed already, or not there. */
+  /** Returns false if the file is claimed already, or not there. */
   const claim = (name: string) => {
     if (!names.has(name) || names.get(name) === 'claimed') return false;
     names.set(name, 'claimed');
@@ -54,7 +54,7 @@ export async function verifyFiles(
     verifyFindings.report(report, 'dataset-file-unreadable', () => ({ message, file: path }));
   };
 
-  /** Files that were brought and are not there. */
+  /** Files that were copied and are not there. */
   const lost = new Set<string>();
   if (expected) {
     const list = new ListChecksum();
@@ -62,7 +62,7 @@ export async function verifyFiles(
       // A damaged list may name files without end.
       if (file.differs === 'missing' && lost.size >= expected[0]) continue;
       if (file.differs === 'missing') lost.add(file.name);
-      // Several shards may have brought one file.
+      // Several shards may have copied the same file.
       else if (claim(file.name)) {
         take(file);
         if (file.differs === 'changed') reportChanged(report, file.path);
@@ -70,7 +70,7 @@ export async function verifyFiles(
     }
     if (String(list.result) !== String(expected)) {
       reportList(report, list.result[0], expected[0]);
-      // What a broken line says is lost may never have been there.
+      // The names in a damaged list may never have existed.
       lost.clear();
     }
   }
@@ -105,10 +105,10 @@ export async function verifyFiles(
   return result;
 }
 
-/** What bears a name in the folder: a file that nothing has named yet, one that something has, or no file. */
+/** An entry of the folder: a file that no record has named yet, a file that one has, or something that is not a file. */
 type Entry = 'file' | 'claimed' | 'other';
 
-/** Returns undefined where there is no folder. The one thing of a verification that grows with the number of files. */
+/** Returns `undefined` if there is no folder. Only this part of a verification grows with the number of files. */
 async function namesIn(folder: string): Promise<Map<string, Entry> | undefined> {
   const found = await lstat(folder).catch(() => undefined);
   if (!found?.isDirectory()) return undefined;
@@ -127,7 +127,7 @@ async function* recordsOf(database: Stores['database'], table: string): AsyncGen
   }
 }
 
-/** The files that a record must have: its own, and one of each sidecar folder that the task requires. */
+/** Returns the files that a record must have: its own, and one of each sidecar folder that the task requires. */
 function namesOf(
   { filename, extension }: RecordFileName,
   sidecars: readonly SidecarFolder[],
@@ -145,12 +145,12 @@ function namesOf(
 }
 
 function reportChanged(report: Report, file: string): void {
-  const message = 'The content is not that of the file that was ingested.';
+  const message = 'The content differs from that of the file that was ingested.';
   verifyFindings.report(report, 'dataset-file-changed', () => ({ message, file }));
 }
 
 function reportList(report: Report, lines: number, expected: number): void {
-  const message = `The list has ${lines} files, of which some are not those that were ingested; these were ${expected}.`;
+  const message = `The list has ${lines} files, and some differ from the ${expected} that were ingested.`;
   verifyFindings.report(report, 'hash-list-damaged', () => ({ message }));
 }
 

@@ -8,25 +8,25 @@ import {
   type Checksums,
   type RunRow,
 } from '@tracebloc/ingestor-storage';
-import type { RunContext } from '../run-context.js';
-import { withStanding } from '../register.js';
+import { errors } from '../errors.js';
+import { enterPhase, type RunContext } from '../run/run-context.js';
+import { withProgress } from '../run/register.js';
 import { compareColumns } from './compare-columns.js';
 import { compareFiles } from './compare-files.js';
 
-/** Most names that an error lists. */
+/** The number of names that an error lists. */
 const MAX_LISTED = 5;
 
-/** Where what a run loaded is now. */
+/** Where the data that a run loaded is now. */
 interface Location {
-  /** The table to read, of the database. */
   table: string;
   folder: string;
   differs: (what: string) => IngestorError;
 }
 
 /**
- * Compares what the run has staged with what was loaded, before anybody sees it, and notes that in the ledger. Throws an
- * `IngestorError` where it differs; nothing is published then, also not by the next process.
+ * Compares the staged rows and files with what was loaded, before anybody sees them, and notes that in the ledger. Throws
+ * `staged-differs` if they differ. Then nothing is published, by the next process either.
  */
 export async function verifyStaged(context: RunContext): Promise<void> {
   const { database, folders, run } = context;
@@ -36,7 +36,7 @@ export async function verifyStaged(context: RunContext): Promise<void> {
   await verifyAt(context, { table, folder, differs: (what) => stagedDiffers(run, what) });
 }
 
-/** The same of a dataset that an earlier version has published without comparing it, before it is registered. */
+/** Compares a dataset that an earlier version has published without comparing it. Throws `published-differs`. */
 export async function verifyPublished(context: RunContext): Promise<void> {
   const { database, folders, run, signal } = context;
   const { runId, table } = run;
@@ -46,7 +46,7 @@ export async function verifyPublished(context: RunContext): Promise<void> {
     await verifyAt(context, { table, folder, differs: (what) => publishedDiffers(table, what) });
   } catch (error) {
     if (!signal.aborted) throw error;
-    throw withStanding(new InterruptedError(), context, { total: run.staged, sent: run.sent });
+    throw withProgress(new InterruptedError(), context, { total: run.staged, sent: run.sent });
   }
 }
 
@@ -54,6 +54,7 @@ async function verifyAt(context: RunContext, location: Location): Promise<void> 
   const { run, signal, observer } = context;
   const { ledger } = context.database;
   const { runId } = run;
+  enterPhase(context, 'verifying');
   observer.debug(`Verifying run ${runId}.`);
   const loaded = await ledger.checksums(runId);
   if (!loaded) {
@@ -61,12 +62,12 @@ async function verifyAt(context: RunContext, location: Location): Promise<void> 
     return;
   }
   const { records, files: [files] = [0] } = loaded;
-  const tell = (done: number) => observer.progress({ phase: 'verify', records: done, done, total: records + files });
+  const report = (done: number) => observer.progress({ phase: 'verify', records: done, done, total: records + files });
   const labels = new LabelTally();
-  tell(0);
+  report(0);
   try {
-    await verifyRows(context, location, loaded, tell, labels);
-    if (loaded.files) await verifyFiles(context, location, loaded.files, (compared) => tell(records + compared));
+    await verifyRows(context, location, loaded, report, labels);
+    if (loaded.files) await verifyFiles(context, location, loaded.files, (compared) => report(records + compared));
   } catch (error) {
     throw signal.aborted ? new InterruptedError() : error;
   }
@@ -79,10 +80,14 @@ async function verifyRows(
   { config, database, signal }: RunContext,
   { table, differs }: Location,
   loaded: Checksums,
-  told: (records: number) => void,
+  onProgress: (records: number) => void,
   labels: LabelTally,
 ): Promise<void> {
-  const { differing, found } = await compareColumns(database, table, config.columns, loaded, { signal, told, labels });
+  const { differing, found } = await compareColumns(database, table, config.columns, loaded, {
+    signal,
+    onProgress,
+    labels,
+  });
   const total = found.records;
   if (total !== loaded.records) throw differs(`it has ${total} rows, and ${loaded.records} were loaded`);
   if (differing.length === 0) return;
@@ -93,7 +98,7 @@ async function verifyRows(
   throw differs(`${total} rows are there, but not with the values that were loaded into ${names}`);
 }
 
-/** So that showing the dataset need not count; what a server does not take is counted then. */
+/** Keeps the counts of the labels, so that showing the dataset need not count. A failure only makes that slower. */
 async function keepLabels({ database, run, observer }: RunContext, labels: LabelTally): Promise<void> {
   await database.keepLabels(run.runId, labels.result).catch((error: unknown) => {
     observer.debug(`The counts of the labels are not kept: ${(error as Error).message}`);
@@ -104,7 +109,7 @@ async function verifyFiles(
   { folders, run: { runId }, signal }: RunContext,
   { folder, differs }: Location,
   [expected, sum]: NonNullable<Checksums['files']>,
-  told: (files: number) => void,
+  onProgress: (files: number) => void,
 ): Promise<void> {
   const list = new ListChecksum();
   const differing: string[] = [];
@@ -113,14 +118,14 @@ async function verifyFiles(
     if (how && differing.length < MAX_LISTED) differing.push(`${name} (${how})`);
     else if (how) others++;
     compared++;
-    told(compared);
+    onProgress(compared);
   }
   if (differing.length > 0) throw differs(`of its files some are not what was read: ${listed(differing, others)}`);
   const [lines, found] = list.result;
   if (lines !== expected || found !== sum) {
     throw differs(`the list of its files' hashes has ${lines} lines, and not the ${expected} that were written`);
   }
-  // Shards may list one file each, so that there may be fewer.
+  // Several shards may list the same file, so the folder may hold fewer.
   const entries = await countEntries(folder);
   if (entries > lines) throw differs(`its folder holds ${entries} files, and ${lines} were brought`);
 }
@@ -140,25 +145,23 @@ function listed(names: readonly string[], others = 0): string {
 const CAUSE = 'Find out what else writes to the table or the volume, or whether the server or a disk is at fault.';
 
 function stagedDiffers({ runId, table, shards }: RunRow, what: string): IngestorError {
-  return new IngestorError({
-    code: 'staged-differs',
-    message: `What run ${runId} has staged for ${table} is not what was loaded: ${what}. Nothing was published.`,
+  return errors.make('staged-differs', {
+    message: `What run ${runId} has staged for ${table} differs from what was loaded: ${what}. Nothing was published.`,
     fix: [
       `${CAUSE} The same command compares again.`,
       shards === 1
-        ? 'To load the dataset anew, run again with --restart: it drops what is staged.'
-        : `To load the dataset anew, drop what is staged with \`ingestor runs clean ${runId} --unfinished\`, then run every shard again.`,
+        ? 'To load the dataset anew, run again with --restart: it drops the staged records.'
+        : `To load the dataset anew, drop the staged records with \`ingestor runs clean ${runId} --unfinished\`, then run every shard again.`,
     ],
   });
 }
 
 function publishedDiffers(table: string, what: string): IngestorError {
-  return new IngestorError({
-    code: 'published-differs',
-    message: `${table} is published, but is not what was loaded: ${what}. Nothing was registered.`,
+  return errors.make('published-differs', {
+    message: `${table} is published, but differs from what was loaded: ${what}. Nothing was registered.`,
     fix: [
       CAUSE,
-      `ingestor datasets verify ${table} tells all that differs; the same command compares again.`,
+      `ingestor datasets verify ${table} shows all differences; the same command compares again.`,
       'To load the dataset anew, run again with --restart --overwrite; with --shards, delete it first: ' +
         `ingestor datasets delete ${table}`,
     ],

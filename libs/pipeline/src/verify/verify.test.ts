@@ -5,11 +5,11 @@ import { Secret } from '@tracebloc/ingestor-core';
 import type { RunConfig } from '@tracebloc/ingestor-config';
 import { DatasetFolders, openDatabase, type Checksums } from '@tracebloc/ingestor-storage';
 import { startFakeBackend, startMariaDb, type FakeBackend, type MariaDb } from '@tracebloc/ingestor-testing';
-import { ingest } from '../ingest.js';
-import { lines, Place, remote, rowsOf } from '../ingest.test-support.js';
+import { ingest } from '../run/ingest.js';
+import { lines, Place, remote, rowsOf } from '../run/ingest.test-support.js';
 import { silentObserver, type RunObserver } from '../observer.js';
 import { cleanRuns } from '../runs/clean.js';
-import { describeResume } from '../runs/resume.js';
+import { describeResume } from '../runs/describe-next.js';
 import { verifyDataset } from './verify-dataset.js';
 
 const LAYOUT = () => lines.layout;
@@ -52,9 +52,8 @@ function execute(sql: string): void {
 function meddling(sql: string): RunObserver {
   return {
     ...silentObserver,
-    debug: (message) => {
-      const runId = /^Verifying run (.*)\.$/.exec(message)?.[1];
-      if (runId !== undefined) execute(sql.replace('STAGED', `\`_ingestor_stage_${runId}\``));
+    phase: ({ phase, runId }) => {
+      if (phase === 'verifying') execute(sql.replace('STAGED', `\`_ingestor_stage_${runId!}\``));
     },
   };
 }
@@ -96,7 +95,7 @@ it.each(DAMAGES)(
   },
 );
 
-it('a staging table that is gone is told, and a restart begins anew', async () => {
+it('a staging table that is gone is an error, and a restart begins anew', async () => {
   const observer = meddling('DELETE FROM STAGED');
   await expect(ingest(place.config(), { observer })).rejects.toMatchObject({ code: 'staged-differs' });
   const run = await place.inspect(({ ledger }) => ledger.current('numbers'));
@@ -155,10 +154,10 @@ it('is done once: a run that is verified and not registered yet is not read agai
   const config = () => place.config({ backend: remote(backend) });
   backend.fail({ match: /global/, status: 400, times: 1 });
   await expect(ingest(config())).rejects.toMatchObject({ name: 'IngestorError' });
-  const told: string[] = [];
-  const observer = { ...silentObserver, debug: (message: string) => void told.push(message) };
+  const messages: string[] = [];
+  const observer = { ...silentObserver, debug: (message: string) => void messages.push(message) };
   await expect(ingest(config(), { observer })).resolves.toMatchObject({ outcome: 'resumed' });
-  expect(told.filter((message) => message.startsWith('Verifying'))).toEqual([]);
+  expect(messages.filter((message) => message.startsWith('Verifying'))).toEqual([]);
 });
 
 it('finds the column, and says how many values it should have', async () => {

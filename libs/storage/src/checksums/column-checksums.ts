@@ -1,4 +1,5 @@
 import { parseSqlType, type Column, type DatasetRecord } from '@tracebloc/ingestor-contract';
+import { RECORD_COLUMNS } from '../tables/layout.js';
 import { cellHash, rowSeed, type CellHash, type StoredCell } from './cell-hash.js';
 
 /** The number of a column's cells that are not NULL, and the sum of their hashes modulo 2^52. */
@@ -21,11 +22,8 @@ export interface Checksums {
 /** A row's id, followed by its cells in the order of `checksumColumns`. */
 export type StoredRow = readonly [id: number, ...cells: StoredCell[]];
 
-/** The fixed columns that come from the record, in the order of `ColumnChecksums.add`. */
-const OWN_COLUMNS: readonly Column[] = ['label', 'data_id', 'filename', 'extension', 'annotation'].map((name) => ({
-  name,
-  type: parseSqlType('TEXT'),
-}));
+/** In the order of `ColumnChecksums.add`. */
+const OWN_COLUMNS: readonly Column[] = RECORD_COLUMNS.map((name) => ({ name, type: parseSqlType('TEXT') }));
 
 /** Returns the columns that checksums cover, in order: those whose cells come from the source. */
 export function checksumColumns(columns: readonly Column[]): Column[] {

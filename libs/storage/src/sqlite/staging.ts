@@ -1,6 +1,7 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import type { Cell, DatasetRecord } from '@tracebloc/ingestor-contract';
 import { alreadyStaged, duplicateDataId, valueChanged, wrongWidth } from '../errors/rows.js';
+import { rowColumns, RUN_COLUMNS } from '../tables/layout.js';
 import { LEDGER_TABLES, quote } from '../tables/names.js';
 import type { BatchOrigin } from '../errors/rows.js';
 import type { OpenBatch, Staging, TableSpec } from '../database/types.js';
@@ -11,8 +12,6 @@ import { inTransaction } from './transaction.js';
 /** Parameters of a statement. More are not faster; SQLite's limit is 32,766. */
 const PARAMETERS = 1000;
 const LARGEST_INTEGER = 2n ** 63n - 1n;
-
-const OWN = ['id', 'label', 'data_id', 'filename', 'extension', 'annotation'];
 
 /** Sends prepared INSERT statements of many rows, one transaction per batch. */
 export class SqliteStaging implements Staging {
@@ -37,7 +36,7 @@ export class SqliteStaging implements Staging {
     private readonly confirm: () => void,
     private readonly signal?: AbortSignal,
   ) {
-    this.#width = OWN.length + spec.columns.length;
+    this.#width = rowColumns(spec.columns).length;
     this.#rows = Math.max(1, Math.floor(PARAMETERS / this.#width));
     this.#full = database.prepare(this.#insert(this.#rows));
     this.#addBatch = database.prepare(
@@ -104,7 +103,7 @@ export class SqliteStaging implements Staging {
 
   #insert(rows: number): string {
     const { runId, intent } = this.run;
-    const names = [...OWN, ...this.spec.columns.map(({ name }) => name), 'data_intent', 'ingestor_id'];
+    const names = [...rowColumns(this.spec.columns), ...RUN_COLUMNS];
     const row = `(${'?, '.repeat(this.#width)}${literal(intent)}, ${literal(runId)})`;
     return (
       `INSERT INTO ${quote(this.spec.table)} (${names.map(quote).join(', ')}) ` +

@@ -24,6 +24,17 @@ const FIXED: Readonly<Record<FixedColumn, Declaration>> = {
   ingestor_id: 'VARCHAR(255) NULL',
 };
 
+/** The fixed columns that a record fills beside its values; each list of columns and of checksums keeps this order. */
+export const RECORD_COLUMNS = ['label', 'data_id', 'filename', 'extension', 'annotation'] as const;
+
+/** The fixed columns that have one value in all rows of a run: its intent and its id. */
+export const RUN_COLUMNS = ['data_intent', 'ingestor_id'] as const;
+
+/** Returns the columns that a row is written with, in order; `columns` are the dataset's own. */
+export function rowColumns(columns: readonly Column[]): string[] {
+  return ['id', ...RECORD_COLUMNS, ...columns.map(({ name }) => name)];
+}
+
 function declaration(name: FixedColumn, kind: 'mysql' | 'sqlite'): string {
   const text = FIXED[name];
   return typeof text === 'string' ? text : text[kind];

@@ -1,6 +1,7 @@
 import type { Connection, ResultSetHeader } from 'mysql2/promise';
 import type { DatasetRecord } from '@tracebloc/ingestor-contract';
 import { recordTooLarge } from '../../errors/rows.js';
+import { RUN_COLUMNS } from '../../tables/layout.js';
 import { quote } from '../../tables/names.js';
 import type { BatchOrigin } from '../../errors/rows.js';
 import { rowError, rowErrorOf } from '../errors/statement-error.js';
@@ -30,7 +31,7 @@ export class InsertLoader implements Loader {
     private readonly target: LoadTarget,
     private readonly maxAllowedPacket: number,
   ) {
-    const names = [...columnNames(target), 'data_intent', 'ingestor_id'];
+    const names = [...columnNames(target), ...RUN_COLUMNS];
     this.#head = `INSERT INTO ${quote(target.table)} (${names.map(quote).join(', ')}) VALUES `;
     this.#tail = `,${literal(target.run.intent)},${literal(target.run.runId)})`;
     this.#limit = Math.min(LONG_ENOUGH, maxAllowedPacket - OVERHEAD);

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import type { Cell, DatasetRecord } from '@tracebloc/ingestor-contract';
 import type { ResultSetHeader } from 'mysql2/promise';
+import { RUN_COLUMNS } from '../../tables/layout.js';
 import { quote } from '../../tables/names.js';
 import type { BatchOrigin } from '../../errors/rows.js';
 import { checkOutcome, columnNames, type Encoder, type Load, type Loader, type LoadTarget } from './loader.js';
@@ -24,12 +25,13 @@ export class LoadDataLoader implements Loader {
 
   constructor(private readonly target: LoadTarget) {
     const { table, columns, run } = target;
+    const [intentColumn, runColumn] = RUN_COLUMNS;
     this.#isText = columns.map(({ type }) => type.kind === 'text');
     this.#statement =
       `LOAD DATA LOCAL INFILE 'batch' INTO TABLE ${quote(table)} CHARACTER SET utf8mb4 ` +
       String.raw`FIELDS TERMINATED BY '\t' ENCLOSED BY '' ESCAPED BY '\\' LINES TERMINATED BY '\n' ` +
       `(${columnNames(target).map(quote).join(', ')}) ` +
-      `SET data_intent = ${literal(run.intent)}, ingestor_id = ${literal(run.runId)}`;
+      `SET ${intentColumn} = ${literal(run.intent)}, ${runColumn} = ${literal(run.runId)}`;
   }
 
   encode(firstOrdinal: number): Encoder {

@@ -3,6 +3,7 @@ import type { DatasetRecord } from '@tracebloc/ingestor-contract';
 import type { BatchOrigin } from '../../errors/rows.js';
 import type { TableSpec } from '../../database/types.js';
 import type { RunRow } from '../../ledger/types.js';
+import { rowColumns } from '../../tables/layout.js';
 import { rowError } from '../errors/statement-error.js';
 
 /** The table that rows are loaded into, and the values that are the same in every row. */
@@ -38,9 +39,6 @@ export interface Loader {
   encode(firstOrdinal: number): Encoder;
 }
 
-/** The fixed columns that are sent with each row, before the dataset's own. */
-export const ROW_COLUMNS = ['id', 'label', 'data_id', 'filename', 'extension', 'annotation'] as const;
-
 /** The warning `Unsafe statement for the binary log` is not about the rows. */
 const UNSAFE_STATEMENT = 1592;
 
@@ -63,5 +61,5 @@ export async function checkOutcome(
 }
 
 export function columnNames({ columns }: LoadTarget): string[] {
-  return [...ROW_COLUMNS, ...columns.map(({ name }) => name)];
+  return rowColumns(columns);
 }

@@ -1,0 +1,57 @@
+import { InterruptedError } from '@tracebloc/ingestor-core';
+import { tableSchema, type RunRow } from '@tracebloc/ingestor-storage';
+import type { RunConfig } from '@tracebloc/ingestor-config';
+import type { Stores } from '../stores.js';
+import { enterPhase, hasFiles, type RunContext } from './run-context.js';
+
+/** Makes the staged dataset visible and enters it in the catalog, as not yet registered. Repeating it is harmless. */
+export async function publishDataset(context: RunContext): Promise<void> {
+  const { config, database, folders, run, title, signal, observer } = context;
+  if (signal.aborted) throw new InterruptedError();
+  if (run.state !== 'published') {
+    enterPhase(context, 'publishing');
+    observer.debug(`Publishing run ${run.runId} as table ${run.table}.`);
+    await publishRun({ database, folders }, config, run, (waiting) => observer.warn(waiting));
+  }
+  const entry = await database.catalog.get(run.table);
+  if (entry?.runId !== run.runId) {
+    // Files of the dataset that was replaced go before the catalog's entry, which says that publishing is complete.
+    if (!hasFiles(config)) await folders.remove(run.table);
+    await database.catalog.put({
+      table: run.table,
+      title,
+      task: run.task,
+      intent: run.intent,
+      dataFormat: config.task.dataFormat,
+      runId: run.runId,
+      records: await recordsOf(context),
+      schema: tableSchema(config.columns),
+      metadata: config.task.metadata(config.options, config.columns),
+      registeredWith: '',
+    });
+  }
+  enterPhase(context, 'published');
+}
+
+/** Returns the number of records that the run loaded. Only for a run of an early version must the table be counted. */
+export async function recordsOf({ database, run }: Pick<RunContext, 'database' | 'run'>): Promise<number> {
+  return (await database.ledger.checksums(run.runId))?.records ?? (await database.count(run.table));
+}
+
+/**
+ * Publishes the files, then the rows, so that whoever sees a row finds its files. `config` may be that of a later run, of
+ * another task. `onWait` receives a sentence when others use the table; see `Database.publish`.
+ */
+export async function publishRun(
+  { database, folders }: Stores,
+  config: RunConfig,
+  run: RunRow,
+  onWait?: (waiting: string) => void,
+): Promise<void> {
+  // A table that cannot be replaced must be found out before the files move.
+  await database.confirmReplaceable(run.table);
+  await database.ledger.setState(run.runId, 'publishing');
+  const withFiles = run.task === config.task.id ? hasFiles(config) : await folders.holds(run.runId, run.table);
+  if (withFiles) await folders.publish(run.runId, run.table);
+  await database.publish(run, onWait);
+}

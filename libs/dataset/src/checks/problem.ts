@@ -1,4 +1,4 @@
-import type { DatasetFindingCode } from '../findings.js';
+import type { DatasetFindingCode } from '../findings/findings.js';
 
 /** Why a value does not fit its type. */
 export interface ValueProblem {

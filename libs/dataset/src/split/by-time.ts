@@ -1,6 +1,6 @@
 import { parseSqlType, type Report } from '@tracebloc/ingestor-contract';
 import { compileCheck } from '../checks/cell.js';
-import type { CellLocation } from '../labels.js';
+import type { CellLocation } from '../records/labels.js';
 import { SPLIT_FINDINGS } from './findings.js';
 import type { Chooser, Plan } from './plan.js';
 

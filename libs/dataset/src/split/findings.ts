@@ -1,4 +1,4 @@
-import { defineFindings } from '../catalogue.js';
+import { defineFindings } from '../findings/catalogue.js';
 
 /** What `splitManifest` reports beside the reader's findings and those of columns. */
 export const SPLIT_FINDINGS = defineFindings({

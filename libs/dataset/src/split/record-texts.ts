@@ -1,6 +1,6 @@
-import { RecordSplitter, type Records } from '../csv-records.js';
-import { TextSource } from '../text-source.js';
-import type { ReaderOptions } from '../types.js';
+import { RecordSplitter, type Records } from '../manifest/csv/records.js';
+import { TextSource } from '../manifest/text-source.js';
+import type { ReaderOptions } from '../manifest/types.js';
 import { ElementSplitter } from './json-elements.js';
 
 /** A record as it stands in the file. */

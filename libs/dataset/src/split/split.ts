@@ -1,9 +1,9 @@
 import { ExitCode, IngestorError } from '@tracebloc/ingestor-core';
-import { resolveColumns } from '../columns.js';
-import type { ManifestReading } from '../manifest-reading.js';
-import { type ManifestReader, openReader } from '../reader.js';
-import { type CollectedReport, createReport } from '../report.js';
-import type { ReaderOptions } from '../types.js';
+import { resolveColumns } from '../records/columns.js';
+import type { ManifestReading } from '../manifest/reading.js';
+import { type ManifestReader, openReader } from '../manifest/reader.js';
+import { type CollectedReport, createReport } from '../findings/report.js';
+import type { ReaderOptions } from '../manifest/types.js';
 import { TimePlan } from './by-time.js';
 import { SPLIT_FINDINGS } from './findings.js';
 import { GroupedPlan } from './grouped.js';

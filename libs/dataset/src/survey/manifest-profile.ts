@@ -3,7 +3,7 @@ import { DISTINCT_LIMIT, VALUES_LIMIT } from '@tracebloc/ingestor-contract';
 import { CSV_DEFAULTS } from '@tracebloc/ingestor-core';
 import type { ManifestProfile, Report } from '@tracebloc/ingestor-contract';
 import { compileMissing } from '../checks/cell.js';
-import { openReader } from '../reader.js';
+import { openReader } from '../manifest/reader.js';
 import { ColumnProfiler } from './column-profiler.js';
 import { detectDelimiter } from './delimiter.js';
 

@@ -3,7 +3,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { dirname, extname, join, resolve } from 'node:path';
 import { checkInput, ExitCode, IngestorError, openInput, UnusableInput } from '@tracebloc/ingestor-core';
 import type { FolderProfile, ManifestProfile, Report, Survey } from '@tracebloc/ingestor-contract';
-import { createReport } from '../report.js';
+import { createReport } from '../findings/report.js';
 import { profileManifest } from './manifest-profile.js';
 
 const TABLE_EXTENSIONS = ['.csv', '.tsv', '.jsonl', '.ndjson'];

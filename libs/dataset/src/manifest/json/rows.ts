@@ -1,9 +1,9 @@
 import { jsonParser, type Token } from 'stream-json/core/parser.js';
-import { MAX_RECORD } from './csv-records.js';
-import { UnreadableError, makeFinding } from './findings.js';
-import { ObjectRows } from './json-objects.js';
-import { lineBreaks } from './text.js';
-import type { NumberedRows, ParseObserver, ParseRows } from './types.js';
+import { MAX_RECORD } from '../csv/records.js';
+import { UnreadableError, makeFinding } from '../../findings/findings.js';
+import { ObjectRows } from './objects.js';
+import { lineBreaks } from '../text.js';
+import type { NumberedRows, ParseObserver, ParseRows } from '../types.js';
 
 /** The first character that is none of JSON's own white space; to take more for white space would depend on the pieces. */
 const FIRST = /[^ \t\r\n]/;

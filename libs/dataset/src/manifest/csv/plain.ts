@@ -1,7 +1,7 @@
 /**
  * The rows of a text of whole records without quotes that ends with a line end: the very rows that fast-csv gives for
  * it, in a fraction of the time. Three quarters of an ingest's processor time went into fast-csv's look at every
- * character; without quotes there is nothing for it to find. csv-plain.test.ts holds the two against each other.
+ * character; without quotes there is nothing for it to find. plain.test.ts holds the two against each other.
  */
 export function parsePlain(text: string, delimiter: string): string[][] {
   const lines = text.includes('\r') ? text.split(/\r\n|\n|\r/) : text.split('\n');

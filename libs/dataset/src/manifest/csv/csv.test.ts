@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { MAX_RECORD } from './csv-records.js';
-import { codes, readContent } from './reading.test-support.js';
+import { MAX_RECORD } from './records.js';
+import { codes, readContent } from '../reading.test-support.js';
 
 describe('a CSV file', () => {
   it.each([

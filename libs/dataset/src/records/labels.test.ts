@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
-import { compileMissing } from './checks/cell.js';
+import { compileMissing } from '../checks/cell.js';
 import { ClassCheck, readKey, readLabel } from './labels.js';
-import { createReport } from './report.js';
+import { createReport } from '../findings/report.js';
 
 const isMissing = compileMissing(new Set(['NA']));
 const place = () => ({ report: createReport(), file: 'x.csv', column: 'y' });

@@ -3,9 +3,9 @@ import { describe, expect, it } from '@jest/globals';
 import { InterruptedError } from '@tracebloc/ingestor-core';
 import type { DatasetRecord, Report } from '@tracebloc/ingestor-contract';
 import { type FileRow, readFileRecords } from './file-records.js';
-import { makeFinding, reportFinding } from './findings.js';
-import { FILE_CONCURRENCY, mapOrdered } from './parallel.js';
-import { type CollectedReport, createReport } from './report.js';
+import { makeFinding, reportFinding } from '../findings/findings.js';
+import { FILE_CONCURRENCY, mapOrdered } from '../files/parallel.js';
+import { type CollectedReport, createReport } from '../findings/report.js';
 
 const LOOK_AHEAD = 3 * FILE_CONCURRENCY;
 const BATCH = 8;

@@ -1,6 +1,6 @@
 import type { Report } from '@tracebloc/ingestor-contract';
 import { listNames, nearest } from '@tracebloc/ingestor-core';
-import { makeFinding, reportFinding } from './findings.js';
+import { makeFinding, reportFinding } from '../findings/findings.js';
 
 /** Most names that a finding lists. */
 const MAX_LISTED = 20;

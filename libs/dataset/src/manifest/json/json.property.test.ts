@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { parseJson } from './json-rows.js';
-import { parsePieces } from './reading.test-support.js';
+import { parseJson } from './rows.js';
+import { parsePieces } from '../reading.test-support.js';
 
 const anySizes = fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 4 });
 const anyText = fc.oneof(

@@ -1,9 +1,9 @@
 import type { CsvFormat } from '@tracebloc/ingestor-core';
-import { CsvParser } from './csv-parser.js';
-import { parsePlain } from './csv-plain.js';
-import { RecordSplitter, type Records } from './csv-records.js';
-import { UnreadableError, makeFinding } from './findings.js';
-import { MAX_CELLS, type NumberedRows, type ParseObserver, type ParseRows } from './types.js';
+import { CsvParser } from './parser.js';
+import { parsePlain } from './plain.js';
+import { RecordSplitter, type Records } from './records.js';
+import { UnreadableError, makeFinding } from '../../findings/findings.js';
+import { MAX_CELLS, type NumberedRows, type ParseObserver, type ParseRows } from '../types.js';
 
 /** Rows of a CSV text. Blank lines before the header are passed over. */
 export function parseCsv(format: CsvFormat): ParseRows {

@@ -1,12 +1,12 @@
 import { stat } from 'node:fs/promises';
 import { InterruptedError } from '@tracebloc/ingestor-core';
 import type { DatasetReader, OpenManifest, Report, RowBatch, Severity } from '@tracebloc/ingestor-contract';
-import { parseCsv } from './csv-rows.js';
-import { UnreadableError, type DatasetFindingCode, reportFinding } from './findings.js';
-import { parseJson } from './json-rows.js';
-import { ManifestHash, changeSince, describeChange, sourceChanged, type ManifestReading } from './manifest-reading.js';
-import { Pause } from './pause.js';
-import { createReport } from './report.js';
+import { parseCsv } from './csv/rows.js';
+import { UnreadableError, type DatasetFindingCode, reportFinding } from '../findings/findings.js';
+import { parseJson } from './json/rows.js';
+import { ManifestHash, changeSince, describeChange, sourceChanged, type ManifestReading } from './reading.js';
+import { Pause } from '../pause.js';
+import { createReport } from '../findings/report.js';
 import { TextSource } from './text-source.js';
 import { OWN_ALL, ShardRange } from './shard-range.js';
 import type { ParseObserver, ParseRows, ReaderOptions } from './types.js';

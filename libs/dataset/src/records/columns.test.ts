@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { reportUnlisted, resolveColumns } from './columns.js';
-import { createReport } from './report.js';
+import { createReport } from '../findings/report.js';
 
 function resolve(header: string[], wanted: string[]) {
   const report = createReport();

@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { InterruptedError } from '@tracebloc/ingestor-core';
 import { openReader } from './reader.js';
 import { csvFormat, readContent, temporaryFolder } from './reading.test-support.js';
-import { createReport } from './report.js';
+import { createReport } from '../findings/report.js';
 
 const ROWS = 20_000;
 const content = `a,b\n${'1,some text to fill the line\n'.repeat(ROWS)}`;

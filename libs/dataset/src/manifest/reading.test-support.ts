@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import type { DatasetReader } from '@tracebloc/ingestor-contract';
 import { CSV_DEFAULTS, type CsvFormat } from '@tracebloc/ingestor-core';
 import { openReader } from './reader.js';
-import { type CollectedReport, createReport } from './report.js';
-import { UnreadableError } from './findings.js';
+import { type CollectedReport, createReport } from '../findings/report.js';
+import { UnreadableError } from '../findings/findings.js';
 import { Utf8Decoder } from './utf8.js';
 import type { ParseRows, ReaderOptions } from './types.js';
 

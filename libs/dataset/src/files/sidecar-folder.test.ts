@@ -3,8 +3,8 @@ import { chmodSync, mkdirSync, realpathSync, symlinkSync, writeFileSync } from '
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import type { Finding } from '@tracebloc/ingestor-contract';
-import { createReport } from './report.js';
-import { temporaryFolder } from './reading.test-support.js';
+import { createReport } from '../findings/report.js';
+import { temporaryFolder } from '../manifest/reading.test-support.js';
 import { SidecarFolder, checkPairs } from './sidecar-folder.js';
 
 const CAFE = { nfc: 'caf\u00e9', nfd: 'cafe\u0301' };
@@ -222,7 +222,7 @@ describe('as a user without rights', () => {
   /** Finds `a` and `b` in a folder, in a process of a user whom permissions bind; root may read everything. */
   function findAsNobody(path: string): { findings: Finding[]; failure?: { code: string; exitCode: number } } {
     const script = `
-      import { SidecarFolder, createReport } from ${JSON.stringify(new URL('../dist/index.js', import.meta.url).href)};
+      import { SidecarFolder, createReport } from ${JSON.stringify(new URL('../../dist/index.js', import.meta.url).href)};
       const report = createReport();
       let failure;
       try {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { CsvParser } from './csv-parser.js';
-import { parsePlain } from './csv-plain.js';
+import { CsvParser } from './parser.js';
+import { parsePlain } from './plain.js';
 
 /** What texts without quotes are made of: ends of lines, every kind of white space, and characters beside them. */
 const unit = fc.oneof(

@@ -1,7 +1,7 @@
 import type { DatasetRecord, RecordFile, Report, TaskContext } from '@tracebloc/ingestor-contract';
 import { type FileRow, readFileRecords } from './file-records.js';
 import { type LabelCheck, eachRow, openRecords } from './rows.js';
-import { type SidecarFile, SidecarFolder, reportRepeated } from './sidecar-folder.js';
+import { type SidecarFile, SidecarFolder, reportRepeated } from '../files/sidecar-folder.js';
 
 /** The column that names a row's file. */
 export const FILENAME = 'filename';

@@ -2,7 +2,7 @@ import { expect, it } from '@jest/globals';
 import type { DatasetReader } from '@tracebloc/ingestor-contract';
 import { openReader } from './reader.js';
 import { csvFormat, temporaryFolder } from './reading.test-support.js';
-import { createReport } from './report.js';
+import { createReport } from '../findings/report.js';
 import type { ReaderOptions } from './types.js';
 
 type Content = Pick<ReaderOptions, 'format' | 'csv'> & { text: string };

@@ -1,6 +1,6 @@
 import type { Token } from 'stream-json/core/parser.js';
-import { type DatasetFindingCode, reportFinding } from './findings.js';
-import { MAX_CELLS, type NumberedRows, type ParseObserver } from './types.js';
+import { type DatasetFindingCode, reportFinding } from '../../findings/findings.js';
+import { MAX_CELLS, type NumberedRows, type ParseObserver } from '../types.js';
 
 interface Placement {
   /** How deep the records lie: 1 in an array, 0 where each line is one. */

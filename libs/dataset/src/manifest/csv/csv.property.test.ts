@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { writeToString } from 'fast-csv';
 import fc from 'fast-check';
-import { parseCsv } from './csv-rows.js';
-import { csvFormat, parsePieces } from './reading.test-support.js';
+import { parseCsv } from './rows.js';
+import { csvFormat, parsePieces } from '../reading.test-support.js';
 
 /** What is hard to tell apart in a CSV: white space of all kinds, line ends, and what has a meaning in some format. */
 const UNITS = [

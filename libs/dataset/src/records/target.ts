@@ -1,6 +1,6 @@
 import { parseSqlType } from '@tracebloc/ingestor-contract';
-import { compileCheck } from './checks/cell.js';
-import { reportFinding } from './findings.js';
+import { compileCheck } from '../checks/cell.js';
+import { reportFinding } from '../findings/findings.js';
 import type { LabelCheck } from './rows.js';
 
 const checkNumber = compileCheck(parseSqlType('DOUBLE'));

@@ -3,8 +3,8 @@ import { access, readdir, realpath, stat } from 'node:fs/promises';
 import { basename, extname, join, sep } from 'node:path';
 import type { Report } from '@tracebloc/ingestor-contract';
 import { checkInput, ExitCode, IngestorError, listNames, UnusableInput } from '@tracebloc/ingestor-core';
-import type { FindingDetails } from './catalogue.js';
-import { type DatasetFindingCode, makeFinding, reportFinding } from './findings.js';
+import type { FindingDetails } from '../findings/catalogue.js';
+import { type DatasetFindingCode, makeFinding, reportFinding } from '../findings/findings.js';
 
 /** Most file names that one finding lists. */
 const MAX_LISTED = 10;

@@ -1,8 +1,8 @@
 import type { Cell, ConclusionContext, DatasetRecord, JsonValue, TaskContext } from '@tracebloc/ingestor-contract';
-import { compileCell, compileMissing } from './checks/cell.js';
-import type { ValueProblem } from './checks/problem.js';
+import { compileCell, compileMissing } from '../checks/cell.js';
+import type { ValueProblem } from '../checks/problem.js';
 import { reportUnlisted, resolveColumns } from './columns.js';
-import { reportFinding } from './findings.js';
+import { reportFinding } from '../findings/findings.js';
 import { type CellLocation, readKey, readLabel } from './labels.js';
 
 /** What a task asks of its labels. */

@@ -1,6 +1,6 @@
 import type { JsonValue, Report } from '@tracebloc/ingestor-contract';
-import { isLongerThan } from './checks/text.js';
-import { makeFinding, reportFinding } from './findings.js';
+import { isLongerThan } from '../checks/text.js';
+import { makeFinding, reportFinding } from '../findings/findings.js';
 
 /** Characters that the table's `label` and `data_id` columns hold. */
 const MAX_LENGTH = 255;

@@ -8,8 +8,8 @@ import {
   openInput,
   UnusableInput,
 } from '@tracebloc/ingestor-core';
-import { UnreadableError, makeFinding } from './findings.js';
-import { Pause } from './pause.js';
+import { UnreadableError, makeFinding } from '../findings/findings.js';
+import { Pause } from '../pause.js';
 import { Utf8Decoder } from './utf8.js';
 
 /** Bytes decoded and parsed in one go: few enough that what a parser allocates for them dies young. */

@@ -1,7 +1,7 @@
 import type { Finding } from '@tracebloc/ingestor-contract';
 import type { CsvFormat } from '@tracebloc/ingestor-core';
-import { makeFinding } from './findings.js';
-import { isSpace, lineBreaks } from './text.js';
+import { makeFinding } from '../../findings/findings.js';
+import { isSpace, lineBreaks } from '../text.js';
 
 /** A record that is longer is taken for one that lost its end. */
 export const MAX_RECORD = 16 * 1024 * 1024;

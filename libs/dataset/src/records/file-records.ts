@@ -1,7 +1,7 @@
 import { InterruptedError } from '@tracebloc/ingestor-core';
 import type { DatasetRecord, Finding, Report, Severity } from '@tracebloc/ingestor-contract';
-import { mapOrdered } from './parallel.js';
-import { createReport } from './report.js';
+import { mapOrdered } from '../files/parallel.js';
+import { createReport } from '../findings/report.js';
 
 /** Records that are handed on together: few, since each may hold a file's new content. */
 const BATCH = 8;

@@ -19,7 +19,7 @@ import {
 import { detect } from './detect.js';
 import { timeSeriesFindings } from './findings.js';
 import { checkSchema, isTimestamp } from './schema-check.js';
-import { TimestampCheck, type TimestampPart } from './timestamps.js';
+import { TimestampCheck, type PartialTimestamps } from './timestamps.js';
 
 /** Forecasting has no options of its own. */
 export type ForecastingOptions = Record<string, never>;
@@ -60,15 +60,15 @@ async function* records(context: TaskContext<ForecastingOptions>): AsyncGenerato
     if (checkRow) records.forEach((record, index) => checkRow(record, cells[index]!));
     yield records;
   }
-  const part = check?.part();
-  if (part) context.handOn?.(part);
+  const partial = check?.partial();
+  if (partial) context.handOn?.(partial);
 }
 
 /** Each shard has checked its own timestamps; what is left are the steps from one to the next. */
 function conclude(parts: readonly JsonValue[], context: ConclusionContext<ForecastingOptions>): void {
   const { report, file, schema } = context;
   const check = new TimestampCheck({ report, file, column: schema.find(isTimestamp)!.name });
-  for (const part of parts) check.join(part as TimestampPart);
+  for (const part of parts) check.merge(part as PartialTimestamps);
 }
 
 /** The check of a row; `from` is the timestamp's index in the cells, where the manifest has it. */

@@ -44,7 +44,7 @@ it.each([
 ])('wants two classes at least: %j', (labels, errors) => {
   const at = place();
   const check = new ClassCheck();
-  for (const label of labels) check.take(label);
+  for (const label of labels) check.add(label);
   check.finish(at);
   expect(at.report.errors).toBe(errors);
 });

@@ -52,26 +52,23 @@ function tooLong(what: string) {
   return { message: `${what} is longer than ${MAX_LENGTH} characters.`, expected: `at most ${MAX_LENGTH} characters` };
 }
 
-/** Tells whether a classification has at least two classes; a `LabelCheck`. */
+/** A `LabelCheck` that reports a classification of fewer than two classes. */
 export class ClassCheck {
   /** The first label, and the first that differs. */
   readonly #classes: string[] = [];
 
-  take(label: string): void {
+  add(label: string): void {
     if (this.#classes.length < 2 && label !== this.#classes[0]) this.#classes.push(label);
   }
 
-  /** What `join` needs of the labels taken. */
-  part(): string[] {
+  partial(): string[] {
     return this.#classes;
   }
 
-  /** Takes the part of a shard. */
-  join(part: JsonValue): void {
-    for (const label of part as string[]) this.take(label);
+  merge(partial: JsonValue): void {
+    for (const label of partial as string[]) this.add(label);
   }
 
-  /** To be called after the last row. */
   finish({ report, file, column }: CellLocation): void {
     const [first, second] = this.#classes;
     if (second !== undefined) return;

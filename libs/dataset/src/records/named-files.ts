@@ -10,7 +10,7 @@ export interface NamedFilesRule {
   /** The sidecar folder, by its field of the layout, and the one extension of its files. */
   field: string;
   extension: string;
-  judge: LabelCheck;
+  labelCheck: LabelCheck;
   /** Checks a file's content, once however many rows name it. */
   check: (file: SidecarFile, report: Report) => Promise<void>;
   /** Looks for a file beside the folder, of which the absolute path is given; it arrives with the first record. */
@@ -20,10 +20,10 @@ export interface NamedFilesRule {
 /** The records of a dataset of which each row names one file, which arrives as it is. */
 export async function* readNamedFiles(
   context: TaskContext<unknown>,
-  { field, extension, judge, check, findCompanion }: NamedFilesRule,
+  { field, extension, labelCheck, check, findCompanion }: NamedFilesRule,
 ): AsyncGenerator<DatasetRecord[], void> {
   const { dataset, folders, report } = context;
-  const rows = await openRecords(context, judge, [FILENAME]);
+  const rows = await openRecords(context, labelCheck, [FILENAME]);
   if (!rows) return;
   const folder = await SidecarFolder.open(folders[field]!, extension);
   let companion = await findCompanion?.(folder.path);

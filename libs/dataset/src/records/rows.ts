@@ -5,16 +5,16 @@ import { reportUnlisted, resolveColumns } from './columns.js';
 import { reportFinding } from '../findings/findings.js';
 import { type CellLocation, readKey, readLabel } from './labels.js';
 
-/** What a task asks of its labels. */
+/** Checks a task's labels, one by one and as a whole. */
 export interface LabelCheck {
-  /** Takes each label that is not missing, trimmed. */
-  take(label: string, row: number, place: CellLocation): void;
-  /** Called after the last row, if there was any. */
-  finish?(place: CellLocation): void;
-  /** What `join` needs of the labels taken, where the rows are those of a shard; `finish` is then another's. */
-  part?(): JsonValue;
-  /** Takes the part of a shard. */
-  join?(part: JsonValue): void;
+  /** Is called for each label that is not missing, trimmed. */
+  add(label: string, row: number, location: CellLocation): void;
+  /** Is called after the last row, unless there was none. */
+  finish?(location: CellLocation): void;
+  /** Returns what `merge` needs of the labels added. A shard passes it on instead of calling `finish`. */
+  partial?(): JsonValue;
+  /** Adds what `partial` returned in a shard. */
+  merge?(partial: JsonValue): void;
 }
 
 /** A column of the schema that the manifest has. */
@@ -49,13 +49,13 @@ const NO_FILES: readonly never[] = [];
  */
 export async function openRecords(
   context: TaskContext<unknown>,
-  judge: LabelCheck,
+  labelCheck: LabelCheck,
   further: readonly string[] = [],
 ): Promise<OpenRecords | undefined> {
   const { dataset, report, signal } = context;
   const manifest = await dataset.open(report, signal);
   if (!manifest) return undefined;
-  const { toRecord, indices } = compileRecord(context, manifest.header, judge, further);
+  const { toRecord, indices } = compileRecord(context, manifest.header, labelCheck, further);
   const { label } = context;
 
   async function* batches(): AsyncGenerator<RecordBatch, void> {
@@ -66,8 +66,8 @@ export async function openRecords(
     }
     // Of labels that are missing, or that the reader could not read, nothing can be said as a whole.
     if (count > 0 && label !== undefined && indices.has(label) && dataset.complete) {
-      if (context.handOn && judge.part) context.handOn(judge.part());
-      else judge.finish?.(placeOf(context, label));
+      if (context.handOn && labelCheck.partial) context.handOn(labelCheck.partial());
+      else labelCheck.finish?.(placeOf(context, label));
     }
   }
   return { at: indices, batches: batches() };
@@ -76,21 +76,21 @@ export async function openRecords(
 /** The records of a dataset whose rows hold all there is of them. */
 export async function* readRecords(
   context: TaskContext<unknown>,
-  judge: LabelCheck,
+  labelCheck: LabelCheck,
 ): AsyncGenerator<DatasetRecord[], void> {
-  const rows = await openRecords(context, judge);
+  const rows = await openRecords(context, labelCheck);
   if (!rows) return;
   for await (const { records } of rows.batches) yield records;
 }
 
-/** Concludes over the labels of all shards; for `ShardRule.conclude` of a task whose judge handed its part on. */
+/** Checks the labels of all shards as a whole. For `ShardRule.conclude` of a task whose `LabelCheck` has `partial`. */
 export function concludeLabels(
-  judge: LabelCheck,
-  parts: readonly JsonValue[],
+  labelCheck: LabelCheck,
+  partials: readonly JsonValue[],
   { report, file, label }: ConclusionContext<unknown>,
 ): void {
-  for (const part of parts) judge.join?.(part);
-  if (parts.length > 0 && label !== undefined) judge.finish?.({ report, file, column: label });
+  for (const partial of partials) labelCheck.merge?.(partial);
+  if (partials.length > 0 && label !== undefined) labelCheck.finish?.({ report, file, column: label });
 }
 
 /** The rows one by one, for tasks that work on files. */
@@ -108,7 +108,7 @@ export function placeOf({ report, dataset }: TaskContext<unknown>, column: strin
 function compileRecord(
   context: TaskContext<unknown>,
   header: readonly string[],
-  judge: LabelCheck,
+  labelCheck: LabelCheck,
   further: readonly string[],
 ) {
   const { dataset, report, schema, columns, label, key } = context;
@@ -141,7 +141,7 @@ function compileRecord(
       }
     }
     const labelText = labelFrom === -1 ? null : readLabel(cells[labelFrom]!, row, isMissing, labelPlace);
-    if (labelText !== null) judge.take(labelText, row, labelPlace);
+    if (labelText !== null) labelCheck.add(labelText, row, labelPlace);
     const keyText = keyFrom === -1 ? null : readKey(cells[keyFrom]!, row, isMissing, keyPlace);
     return {
       row,

@@ -5,9 +5,9 @@ import type { LabelCheck } from './rows.js';
 
 const checkNumber = compileCheck(parseSqlType('DOUBLE'));
 
-/** The judge of labels that are finite numbers, such as a regression's target. */
+/** Reports labels that are not finite numbers, such as a regression's target. */
 export const numericTarget: LabelCheck = {
-  take(label, row, { report, file, column }) {
+  add(label, row, { report, file, column }) {
     const target = checkNumber(label);
     if (typeof target === 'string') return;
     const message = 'The label must be a finite number.';

@@ -71,7 +71,7 @@ export const notes: TaskType<NotesOptions> = {
 };
 
 async function* readNotes(context: TaskContext<NotesOptions>): AsyncGenerator<DatasetRecord[], void> {
-  const rows = await openRecords(context, { take: () => undefined }, ['filename']);
+  const rows = await openRecords(context, { add: () => undefined }, ['filename']);
   if (!rows) return;
   const folder = await SidecarFolder.open(context.folders.notes!, context.options.extension);
   const column = rows.at.get('filename');

@@ -2,7 +2,8 @@ import { constants, type Dirent } from 'node:fs';
 import { access, readdir, realpath, stat } from 'node:fs/promises';
 import { basename, extname, join, sep } from 'node:path';
 import type { Report } from '@tracebloc/ingestor-contract';
-import { checkInput, ExitCode, IngestorError, listNames, UnusableInput } from '@tracebloc/ingestor-core';
+import { checkInput, type IngestorError, listNames, UnusableInput } from '@tracebloc/ingestor-core';
+import { DATASET_ERRORS } from '../errors.js';
 import type { FindingDetails } from '../findings/catalogue.js';
 import { type DatasetFindingCode, makeFinding, reportFinding } from '../findings/findings.js';
 
@@ -243,11 +244,9 @@ export class SidecarFolder {
 
 /** The error of a sidecar folder that is not there, or may not be listed. */
 export function folderUnreadable(path: string, cause: unknown): IngestorError {
-  return new IngestorError({
-    code: 'folder-unreadable',
+  return DATASET_ERRORS.make('folder-unreadable', {
     message: `The folder ${path} ${cause instanceof UnusableInput ? cause.message : 'cannot be listed'}.`,
     fix: 'Check that it is there, and its permissions.',
-    exitCode: ExitCode.usage,
     cause,
   });
 }

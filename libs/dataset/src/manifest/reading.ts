@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { open } from 'node:fs/promises';
-import { ExitCode, IngestorError, InterruptedError } from '@tracebloc/ingestor-core';
+import { type IngestorError, InterruptedError } from '@tracebloc/ingestor-core';
+import { DATASET_ERRORS } from '../errors.js';
 
 /** How far a manifest was read: bytes from its start, and their sha256 in hexadecimal. */
 export type ManifestReading = readonly [bytes: number, sha256: string];
@@ -78,11 +79,9 @@ export function describeChange(path: string, change: ManifestChange): string {
  * command would only meet the same writer. `what` is a sentence.
  */
 export function sourceChanged(what: string, cause?: unknown): IngestorError {
-  return new IngestorError({
-    code: 'source-changed-while-read',
+  return DATASET_ERRORS.make('source-changed-while-read', {
     message: `${what} What was read may be half of one state and half of another, so nothing was published.`,
     fix: 'Wait until what writes to the source is done, then run the same command again.',
-    exitCode: ExitCode.invalidData,
     cause,
   });
 }

@@ -1,13 +1,7 @@
 import type { Stats } from 'node:fs';
 import { stat, type FileHandle } from 'node:fs/promises';
-import {
-  checkInput,
-  ExitCode,
-  IngestorError,
-  InterruptedError,
-  openInput,
-  UnusableInput,
-} from '@tracebloc/ingestor-core';
+import { checkInput, InterruptedError, openInput, UnusableInput } from '@tracebloc/ingestor-core';
+import { DATASET_ERRORS } from '../errors.js';
 import { UnreadableError, makeFinding } from '../findings/findings.js';
 import { Pause } from '../pause.js';
 import { Utf8Decoder } from './utf8.js';
@@ -124,18 +118,25 @@ function stopOn(signal: AbortSignal): void {
   if (signal.aborted) throw new InterruptedError();
 }
 
-/** What is told of a file that cannot be read: the error's code, and what to do. */
-const UNUSABLE: Readonly<Partial<Record<UnusableInput['why'], readonly [code: string, fix: string]>>> = {
-  missing: ['file-not-found', 'Correct the path.'],
-  kind: ['not-a-file', 'Give the path of a regular file: it is read more than once.'],
-  system: ['system-file', 'Give the path of a file of data.'],
-};
-
 function unusable(path: string, cause: unknown): unknown {
   if (!(cause instanceof UnusableInput)) return cause;
-  const [code, fix] = UNUSABLE[cause.why] ?? ['file-unreadable', 'Check its permissions.'];
-  const message = cause.why === 'missing' ? `There is no file ${path}.` : `${path} ${cause.message}.`;
-  return new IngestorError({ code, message, fix, cause, exitCode: ExitCode.usage });
+  const message = `${path} ${cause.message}.`;
+  switch (cause.why) {
+    case 'missing':
+      return DATASET_ERRORS.make('file-not-found', {
+        message: `There is no file ${path}.`,
+        fix: 'Correct the path.',
+        cause,
+      });
+    case 'kind': {
+      const fix = 'Give the path of a regular file; a pipe cannot be read more than once.';
+      return DATASET_ERRORS.make('not-a-file', { message, fix, cause });
+    }
+    case 'system':
+      return DATASET_ERRORS.make('system-file', { message, fix: 'Give the path of a file of data.', cause });
+    default:
+      return DATASET_ERRORS.make('file-unreadable', { message, fix: 'Check the permissions of the file.', cause });
+  }
 }
 
 function refuseOtherFormats(bytes: Uint8Array): void {

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
-import { ExitCode, IngestorError } from '@tracebloc/ingestor-core';
+import type { IngestorError } from '@tracebloc/ingestor-core';
+import { DATASET_ERRORS } from '../errors.js';
 
 /** Groups that are told apart: some 50 bytes each. A column with more is one of single rows. */
 const MAX_GROUPS = 20_000_000;
@@ -169,10 +170,8 @@ function mix(group: number, classIndex: number): number {
 }
 
 function tooMany(column: string, most: number): IngestorError {
-  return new IngestorError({
-    code: 'too-many-groups',
+  return DATASET_ERRORS.make('too-many-groups', {
     message: `The column ${column} has more than ${most.toLocaleString('en-US')} distinct values, more groups than can be kept apart.`,
     fix: 'Group by a column whose values several rows share, or split at random, without --group-by.',
-    exitCode: ExitCode.usage,
   });
 }

@@ -1,4 +1,5 @@
-import { ExitCode, IngestorError } from '@tracebloc/ingestor-core';
+import type { IngestorError } from '@tracebloc/ingestor-core';
+import { DATASET_ERRORS } from '../errors.js';
 
 /** Decides, in the second pass, to which side each row goes. Is asked once for each row, in order. */
 export interface Chooser {
@@ -35,10 +36,8 @@ export class Classes {
 }
 
 function tooMany(): IngestorError {
-  return new IngestorError({
-    code: 'too-many-classes',
+  return DATASET_ERRORS.make('too-many-classes', {
     message: `The label column has more than ${MAX_CLASSES} distinct values, so that its rows cannot be kept in proportion.`,
     fix: 'Name a column of classes with --label, or leave it out for a plain random split.',
-    exitCode: ExitCode.usage,
   });
 }

@@ -1,4 +1,5 @@
-import { ExitCode, IngestorError } from '@tracebloc/ingestor-core';
+import type { IngestorError } from '@tracebloc/ingestor-core';
+import { DATASET_ERRORS } from '../errors.js';
 import { resolveColumns } from '../records/columns.js';
 import type { ManifestReading } from '../manifest/reading.js';
 import { type ManifestReader, openReader } from '../manifest/reader.js';
@@ -207,19 +208,15 @@ class Cursor {
 
 function rowsWanted(testSize: number, rows: number): number {
   if (rows < 2) {
-    throw new IngestorError({
-      code: 'too-few-rows',
+    throw DATASET_ERRORS.make('too-few-rows', {
       message: 'The file has one row, which cannot be split.',
       fix: 'Give a file of two rows or more.',
-      exitCode: ExitCode.invalidData,
     });
   }
   if (testSize < rows) return testSize >= 1 ? testSize : Math.min(Math.max(Math.round(testSize * rows), 1), rows - 1);
-  throw new IngestorError({
-    code: 'test-size-too-large',
+  throw DATASET_ERRORS.make('test-size-too-large', {
     message: `A test set of ${testSize} rows leaves none of the file's ${rows} for training.`,
     fix: 'Give --test-size as a fraction, such as 0.2, or as fewer rows.',
-    exitCode: ExitCode.usage,
   });
 }
 
@@ -246,12 +243,11 @@ function oneSided({ groupBy, time }: SplitRequest): IngestorError {
             'Every class has one row, so that none is left for the test set.',
             'Leave out --label for a plain random split.',
           ];
-  return new IngestorError({ code: 'one-sided-split', message, fix, exitCode: ExitCode.invalidData });
+  return DATASET_ERRORS.make('one-sided-split', { message, fix });
 }
 
 function changed(cause?: unknown): IngestorError {
-  return new IngestorError({
-    code: 'source-changed',
+  return DATASET_ERRORS.make('source-changed', {
     message: 'The file changed while it was being split.',
     fix: 'Run the same command again once nothing writes to it any more.',
     cause,

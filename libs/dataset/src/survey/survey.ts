@@ -1,8 +1,9 @@
 import type { Dirent } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { dirname, extname, join, resolve } from 'node:path';
-import { checkInput, ExitCode, IngestorError, openInput, UnusableInput } from '@tracebloc/ingestor-core';
+import { checkInput, type IngestorError, openInput, UnusableInput } from '@tracebloc/ingestor-core';
 import type { FolderProfile, ManifestProfile, Report, Survey } from '@tracebloc/ingestor-contract';
+import { DATASET_ERRORS } from '../errors.js';
 import { createReport } from '../findings/report.js';
 import { profileManifest } from './manifest-profile.js';
 
@@ -54,18 +55,17 @@ async function readFolder(path: string): Promise<Dirent[]> {
 }
 
 function unreadable(path: string, cause: unknown): IngestorError {
-  const exitCode = ExitCode.usage;
   if (cause instanceof UnusableInput && cause.why === 'system') {
     const fix = 'Give the path of a file or folder of data.';
-    return new IngestorError({ code: 'system-file', message: `${path} ${cause.message}.`, fix, exitCode, cause });
+    return DATASET_ERRORS.make('system-file', { message: `${path} ${cause.message}.`, fix, cause });
   }
   const code = (cause as NodeJS.ErrnoException).code ?? 'unknown error';
   if (code === 'ENOENT' || code === 'ENOTDIR') {
     const message = `There is no file or folder ${path}.`;
-    return new IngestorError({ code: 'path-not-found', message, fix: 'Correct the path.', exitCode, cause });
+    return DATASET_ERRORS.make('path-not-found', { message, fix: 'Correct the path.', cause });
   }
-  const message = `${path} cannot be looked at (${code}).`;
-  return new IngestorError({ code: 'path-unreadable', message, fix: 'Check its permissions.', exitCode, cause });
+  const message = `${path} cannot be examined (${code}).`;
+  return DATASET_ERRORS.make('path-unreadable', { message, fix: 'Check its permissions.', cause });
 }
 
 /** A link may lead to a file. */

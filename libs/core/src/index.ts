@@ -7,6 +7,7 @@ export * from './fixed-columns.js';
 export * from './identifiers.js';
 export * from './input-file.js';
 export * from './label-policy.js';
+export { LineSplitter } from './line-splitter.js';
 export * from './list-names.js';
 export { LEAST_MASKED, Mask } from './mask.js';
 export { nearest } from './nearest.js';

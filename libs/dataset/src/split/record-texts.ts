@@ -1,3 +1,4 @@
+import { LineSplitter } from '@tracebloc/ingestor-core';
 import { RecordSplitter, type Records } from '../manifest/csv/records.js';
 import { TextSource } from '../manifest/text-source.js';
 import type { ReaderOptions } from '../manifest/types.js';
@@ -64,16 +65,10 @@ function cutRecords({ text, lines }: Records): RecordText[] {
 
 async function* jsonLines(pieces: AsyncIterable<string>): AsyncGenerator<RecordText[], void> {
   let row = 1;
-  let rest = '';
+  const splitter = new LineSplitter();
   const toRecord = (line: string): RecordText => ({ row: row++, text: line.replace(/\r$/, ''), end: '\n' });
-  for await (const piece of pieces) {
-    const lines = piece.split('\n');
-    // Only added to, since to look at it again with each piece would cost.
-    lines[0] = rest + lines[0]!;
-    rest = lines.pop()!;
-    yield lines.map(toRecord);
-  }
-  yield [toRecord(rest)];
+  for await (const piece of pieces) yield splitter.push(piece).map(toRecord);
+  yield [toRecord(splitter.end())];
 }
 
 async function* elements(pieces: AsyncIterable<string>): AsyncGenerator<RecordText[], void> {

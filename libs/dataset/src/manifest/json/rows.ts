@@ -1,3 +1,4 @@
+import { LineSplitter } from '@tracebloc/ingestor-core';
 import { jsonParser, type Token } from 'stream-json/core/parser.js';
 import { MAX_RECORD } from '../csv/records.js';
 import { UnreadableError, makeFinding } from '../../findings/findings.js';
@@ -104,7 +105,7 @@ class ArrayReader {
 
 class LinesReader {
   readonly #objects: ObjectRows;
-  #rest = '';
+  readonly #splitter = new LineSplitter();
 
   constructor(
     private readonly observer: ParseObserver,
@@ -114,18 +115,15 @@ class LinesReader {
   }
 
   *push(piece: string): Generator<NumberedRows, void> {
-    const lines = piece.split('\n');
-    lines[0] = this.#rest + lines[0]!;
-    this.#rest = lines.pop()!;
     // The first record of all names the columns, wherever the wanted ones begin.
     const passes = this.observer.position === 'before' && this.#objects.count > 0;
-    for (const line of lines) {
+    for (const line of this.#splitter.push(piece)) {
       if (passes) this.#pass(line);
       else this.#parse(line);
       if (this.#objects.isFull) yield this.#objects.take();
     }
     yield this.#objects.take();
-    if (this.#rest.length > MAX_RECORD) throw tooLong(this.line);
+    if (this.#splitter.pending > MAX_RECORD) throw tooLong(this.line);
   }
 
   *end(): Generator<NumberedRows, void> {

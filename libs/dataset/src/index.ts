@@ -35,7 +35,7 @@ export {
   concludeLabels,
   eachRow,
   openRecords,
-  placeOf,
+  locationOf,
   readRecords,
 } from './records/rows.js';
 export { type FileRow, readFileRecords } from './records/file-records.js';

@@ -13,7 +13,7 @@ import {
   compileMissing,
   numericTarget,
   openRecords,
-  placeOf,
+  locationOf,
   tableTask,
 } from '@tracebloc/ingestor-dataset';
 import { detect } from './detect.js';
@@ -54,7 +54,7 @@ async function* records(context: TaskContext<ForecastingOptions>): AsyncGenerato
   const timestamp = checkSchema(context);
   const rows = await openRecords(context, numericTarget);
   if (!rows) return;
-  const check = timestamp && new TimestampCheck(placeOf(context, timestamp.name));
+  const check = timestamp && new TimestampCheck(locationOf(context, timestamp.name));
   const checkRow = check && compileRowCheck(context, check, timestamp, rows.at.get(timestamp.name));
   for await (const { records, cells } of rows.batches) {
     if (checkRow) records.forEach((record, index) => checkRow(record, cells[index]!));

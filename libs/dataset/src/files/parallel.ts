@@ -2,17 +2,17 @@ import { availableParallelism } from 'node:os';
 import { pMapIterable } from 'p-map';
 
 /**
- * Files that are worked on at once: two for each core that this process may use, so that the cores decode while other
- * files are still on their way from the volume.
+ * The number of files that are processed at the same time: two for each core that this process may use, so that the cores
+ * are busy while other files are still being read from the volume.
  */
 export const FILE_CONCURRENCY = 2 * availableParallelism();
 
-/** Results, in order, that may wait for the one before them. */
+/** The number of finished results that may wait for an earlier one. */
 const WAITING = FILE_CONCURRENCY;
 
 /**
- * Works on the items, several at once, and gives the results in the items' order. Never takes more items than it needs
- * to keep busy, so that what items hold stays bounded. Fails with the first failure.
+ * Processes several items at the same time, and yields the results in the order of the items. The number of items in
+ * memory is bounded. Throws the first failure.
  */
 export function mapOrdered<T, R>(items: AsyncIterable<T>, work: (item: T) => Promise<R>): AsyncIterable<R> {
   return pMapIterable(items, work, {

@@ -2,13 +2,16 @@ import type { Finding, FindingCode, Report } from '@tracebloc/ingestor-contract'
 
 export type FindingDetails = Pick<Finding, 'message'> & Partial<Omit<Finding, 'code'>>;
 
-/** Findings of a library or of a task's own, by their codes. */
+/** The findings of a library or of a task, by their codes. */
 export interface FindingCatalogue<Code extends string> {
   /** For `TaskType.findings`. */
   list: readonly FindingCode[];
-  /** A finding with its code's documented severity and fix, where the details give no other. */
+  /** Returns a finding. Severity and fix are those of the catalogue unless the details have others. */
   make: (code: Code, details: FindingDetails) => Finding;
-  /** Reports what `make` gives; only counts it where the report keeps no more of its code: for what every row may have. */
+  /**
+   * Reports a finding. Once the report keeps no more findings of the code it only counts, and `details` is not called. Use it
+   * for what can be wrong in every row.
+   */
   report: (report: Report, code: Code, details: () => FindingDetails) => void;
 }
 

@@ -1,14 +1,13 @@
-import type { FindingTotal } from '@tracebloc/ingestor-contract';
-import type { Finding, Report, Severity } from '@tracebloc/ingestor-contract';
+import type { Finding, FindingTotal, Report, Severity } from '@tracebloc/ingestor-contract';
 import { shortenName } from '@tracebloc/ingestor-core';
 
 export interface CollectedReport extends Report {
-  /** The kept findings, grouped by code in the order of first appearance. */
+  /** Returns the kept findings, grouped by code, in the order in which the codes first occurred. */
   findings(): Finding[];
   totals(): FindingTotal[];
 }
 
-/** A report that keeps the first `cap` findings of each code and counts them all. */
+/** Creates a report that keeps the first `cap` findings of each code and counts all. */
 export function createReport(cap = 100): CollectedReport {
   const tallies = new Map<string, FindingTotal & { kept: Finding[] }>();
   const counts: Record<Severity, number> = { error: 0, warning: 0 };
@@ -39,7 +38,7 @@ export function createReport(cap = 100): CollectedReport {
   };
 }
 
-/** Names and values of the data are cut; they may be as long as a record. */
+/** Shortens values and column names, which may be as long as a record. */
 function shorten(finding: Finding): Finding {
   const { value, column } = finding;
   return {

@@ -8,21 +8,21 @@ import { ManifestHash, changeSince, describeChange, sourceChanged, type Manifest
 import { Pause } from '../pause.js';
 import { createReport } from '../findings/report.js';
 import { TextSource } from './text-source.js';
-import { OWN_ALL, ShardRange } from './shard-range.js';
+import { WHOLE_FILE, ShardRange } from './shard-range.js';
 import type { ParseObserver, ParseRows, ReaderOptions } from './types.js';
 
-/** Columns of a manifest, used or not: each costs time in every row. A table takes far fewer. */
+/** The most columns that a manifest may have, used or not: each costs time in every row. A table has far fewer. */
 const MAX_COLUMNS = 200_000;
 
-/** What stands for a missing value in tabular and time data, besides the empty cell. */
+/** The cell texts that mean a missing value in tabular and time data, beside the empty cell. */
 const MISSING_TOKENS: readonly string[] = ['NA', 'N/A', 'NaN', 'NULL', 'null', 'None', 'n/a', 'nan'];
 
-/** Opens a manifest. Throws an `IngestorError` when the path is no file that can be read. */
+/** Opens a manifest. Throws an `IngestorError` when the path is not a readable file. */
 export function openReader(options: ReaderOptions): ManifestReader {
   return new ManifestReader(options);
 }
 
-/** Reads a manifest, and tells whether it was one file all the while. */
+/** Reads a manifest, and checks that it did not change meanwhile. */
 export class ManifestReader implements DatasetReader {
   readonly file: string;
   readonly missing: ReadonlySet<string>;
@@ -31,17 +31,17 @@ export class ManifestReader implements DatasetReader {
   complete = true;
   readonly #source: TextSource;
   readonly #parse: ParseRows;
-  readonly #place: ShardRange;
+  readonly #range: ShardRange;
   readonly #path: string;
   #hash = new ManifestHash();
 
-  constructor({ format, path, file, csv, missing, shard = OWN_ALL }: ReaderOptions) {
+  constructor({ format, path, file, csv, missing, shard = WHOLE_FILE }: ReaderOptions) {
     this.file = file;
     this.missing = new Set([...(missing === 'tokens' ? MISSING_TOKENS : []), ...csv.naValues]);
     this.#path = path;
     this.#source = new TextSource(path, csv.chunkSize);
     this.#parse = format === 'csv' ? parseCsv(csv) : parseJson;
-    this.#place = new ShardRange(shard, this.#source);
+    this.#range = new ShardRange(shard, this.#source);
   }
 
   get size(): number {
@@ -52,14 +52,14 @@ export class ManifestReader implements DatasetReader {
     return this.#source.read;
   }
 
-  /** What the latest reading has read, be it of the header alone. */
+  /** What the latest reading has read so far, which may be only the header. */
   get reading(): ManifestReading {
     return this.#hash.reading;
   }
 
   /**
-   * Throws `source-changed-while-read` unless the file is still what was read of it. It is read again only where its facts
-   * changed since the reader was opened.
+   * Throws `source-changed-while-read` unless the file still has the content that was read. The file is read again only if
+   * its metadata changed since the reader was opened.
    */
   async confirm(signal: AbortSignal): Promise<void> {
     if (await this.#source.isUntouched()) return;
@@ -68,7 +68,7 @@ export class ManifestReader implements DatasetReader {
       () => undefined,
     );
     const change = await changeSince(this.#path, [this.reading], signal);
-    // A reading may have ended early, and what it did not read does not count.
+    // A reading may have ended early. A change after that place cannot be seen, and does not matter.
     if (change === undefined || (change === 'longer' && size === this.size)) {
       if (size === this.size) return;
       throw sourceChanged(describeChange(this.#path, size! > this.size ? 'longer' : 'shorter'));
@@ -77,24 +77,24 @@ export class ManifestReader implements DatasetReader {
   }
 
   isOwn(row: number): boolean {
-    return this.#place.isOwn(row);
+    return this.#range.isOwn(row);
   }
 
   async open(report: Report, signal: AbortSignal): Promise<OpenManifest | undefined> {
     const header = await this.#readHeader(report, signal);
-    if (!header || !this.#isSound(header, report)) return undefined;
+    if (!header || !this.#checkHeader(header, report)) return undefined;
     return { header, batches: this.#batches(header, report, signal) };
   }
 
   /**
-   * Reads as far as the header and closes the file again, so that a caller may leave the rows unread. What is wrong
-   * with the rows on the way is reported when they are read, or here when there is no header and they never are.
+   * Reads up to the header and closes the file again, so that a caller need not read the rows. Problems of rows that were
+   * read on the way are reported when the rows are read, or here if there is no header and the rows are never read.
    */
   async #readHeader(report: Report, signal: AbortSignal): Promise<string[] | undefined> {
-    const noted = createReport();
+    const pending = createReport();
     try {
       const observer: ParseObserver = {
-        report: this.#naming(noted),
+        report: this.#withFile(pending),
         skip: () => undefined,
         pass: () => undefined,
         position: 'wanted',
@@ -102,11 +102,11 @@ export class ManifestReader implements DatasetReader {
       for await (const { rows } of this.#parse(this.#pieces(signal), observer)) {
         if (rows[0]) return rows[0].map((name) => name.trim());
       }
-      if (noted.errors === 0) this.#report(noted, 'empty-file', 'The file holds no header row.');
+      if (pending.errors === 0) this.#report(pending, 'empty-file', 'The file has no header row.');
     } catch (error) {
-      this.#reportUnreadable(error, noted);
+      this.#reportUnreadable(error, pending);
     }
-    noted.findings().forEach((finding) => report.add(finding));
+    pending.findings().forEach((finding) => report.add(finding));
     return undefined;
   }
 
@@ -116,22 +116,22 @@ export class ManifestReader implements DatasetReader {
     let rowsRead = -1;
     const pause = new Pause();
     try {
-      const pieces = this.#pieces(signal, this.#place.cuts);
+      const pieces = this.#pieces(signal, this.#range.cuts);
       for await (const { rows, lines } of this.#parse(pieces, this.#observer(report))) {
         if (rowsRead === -1 && rows.length > 0) {
-          // Read once more than the rows: a file that was replaced in between has rows of other columns.
+          // The header is read a second time: a file that was replaced in between may have other columns.
           if (rows.shift()!.some((name, index) => name.trim() !== header[index]))
             throw sourceChanged(describeChange(this.#path, 'other'));
           lines.shift();
           rowsRead = 0;
         }
         if (rows.length === 0) continue;
-        if (this.#place.position === 'before') {
+        if (this.#range.position === 'before') {
           this.passed += rows.length;
           continue;
         }
         rowsRead += rows.length;
-        this.#place.note(lines[0]!);
+        this.#range.noteFirstRow(lines[0]!);
         yield { rows, lines };
         if (pause.isDue) await pause.take();
         if (signal.aborted) throw new InterruptedError();
@@ -140,41 +140,41 @@ export class ManifestReader implements DatasetReader {
       this.#reportUnreadable(error, report);
       return;
     }
-    // Where every row is refused, that tells why, and to each shard only of its own.
-    if (this.complete && rowsRead + this.passed <= 0 && this.#place.position !== 'after')
-      this.#report(report, 'no-rows', 'The file has a header, but no row that can be used.');
+    // If rows were refused, their findings say why; and a shard knows only its own rows.
+    if (this.complete && rowsRead + this.passed <= 0 && this.#range.position !== 'after')
+      this.#report(report, 'no-rows', 'The file has a header, but no usable row.');
   }
 
-  /** The file's text, hashed from the start. */
+  /** Returns the text of the file in pieces, and begins a new hash of what is read. */
   #pieces(signal: AbortSignal, cuts?: readonly number[]): AsyncGenerator<string, void> {
     const hash = new ManifestHash();
     this.#hash = hash;
     return this.#source.pieces(signal, cuts, (chunk) => hash.add(chunk));
   }
 
-  /** What is wrong with rows before the wanted ones, those tell to whom they belong. */
+  /** Returns an observer that drops the findings of rows before the wanted ones: the shards that own the rows report them. */
   #observer(report: Report): ParseObserver {
-    const [place, elsewhere] = [this.#place, createReport(0)];
-    const named = this.#naming(report);
+    const [range, dropped] = [this.#range, createReport(0)];
+    const named = this.#withFile(report);
     return {
       get report() {
-        return place.position === 'before' ? elsewhere : named;
+        return range.position === 'before' ? dropped : named;
       },
       get position() {
-        return place.position;
+        return range.position;
       },
       skip: () => {
-        if (place.endsInOwn) this.skipped++;
+        if (range.endsInOwn) this.skipped++;
       },
       pass: (rows) => (this.passed += rows),
     };
   }
 
-  #isSound(header: readonly string[], report: Report): boolean {
+  #checkHeader(header: readonly string[], report: Report): boolean {
     const before = report.errors;
     if (header.length === 0) this.#report(report, 'empty-file', 'The first record has no columns.');
     if (header.length > MAX_COLUMNS) {
-      const message = `The header has ${header.length} columns; a manifest may have ${MAX_COLUMNS}.`;
+      const message = `The header has ${header.length} columns; the most that a manifest may have is ${MAX_COLUMNS}.`;
       this.#report(report, 'too-many-columns', message);
       return false;
     }
@@ -201,9 +201,9 @@ export class ManifestReader implements DatasetReader {
     report.add({ ...error.finding, file: this.file });
   }
 
-  /** The report, with the file's name added to each finding; its errors leave rows out. */
-  #naming(report: Report): Report {
-    const note = (severity: Severity) => {
+  /** Returns a report that adds the file's name to each finding. An error means that rows are left out, so `complete` ends. */
+  #withFile(report: Report): Report {
+    const noteSeverity = (severity: Severity) => {
       if (severity === 'error') this.complete = false;
     };
     return {
@@ -214,11 +214,11 @@ export class ManifestReader implements DatasetReader {
         return report.warnings;
       },
       add: (finding) => {
-        note(finding.severity);
+        noteSeverity(finding.severity);
         report.add({ ...finding, file: this.file });
       },
       count: (code, severity) => {
-        note(severity);
+        noteSeverity(severity);
         report.count(code, severity);
       },
       isFull: (code) => report.isFull(code),

@@ -3,23 +3,23 @@ import { open } from 'node:fs/promises';
 import { type IngestorError, InterruptedError } from '@tracebloc/ingestor-core';
 import { DATASET_ERRORS } from '../errors.js';
 
-/** How far a manifest was read: bytes from its start, and their sha256 in hexadecimal. */
+/** How far a manifest was read: the number of bytes from its start, and their SHA-256 in hexadecimal. */
 export type ManifestReading = readonly [bytes: number, sha256: string];
 
-/** How a file differs from what was read of it. */
+/** How a file differs from what was read of it before. */
 export type ManifestChange = 'gone' | 'shorter' | 'longer' | 'other';
 
-/** Bytes hashed at a time; between two chunks an abort is seen. */
+/** Bytes that are hashed at a time. An abort is noticed between two chunks. */
 const CHUNK = 1 << 20;
 
-const SAID: Readonly<Record<ManifestChange, string>> = {
-  gone: 'is gone or cannot be read any more',
+const DESCRIPTIONS: Readonly<Record<ManifestChange, string>> = {
+  gone: 'was removed or cannot be read any more',
   shorter: 'became shorter',
   longer: 'grew',
-  other: 'holds other content of at least the same length',
+  other: 'has other content of at least the same length',
 };
 
-/** Hashes a manifest's bytes as they are read, in order and from the start. */
+/** Hashes the bytes of a manifest, which are added in order and from the start. */
 export class ManifestHash {
   #bytes = 0;
   readonly #hash = createHash('sha256');
@@ -35,8 +35,8 @@ export class ManifestHash {
 }
 
 /**
- * Reads a manifest and compares it with what several readings found, one of which went to its end. Returns undefined
- * where it begins with what each of them read, and ends where the longest did. Throws `InterruptedError` on abort.
+ * Compares a manifest with what earlier readings read; one of them must have read it to its end. Returns `undefined` if the
+ * content has not changed. Throws `InterruptedError` on abort.
  */
 export async function changeSince(
   path: string,
@@ -69,19 +69,19 @@ function longest(readings: readonly ManifestReading[]): number {
   return Math.max(...readings.map(([bytes]) => bytes));
 }
 
-/** What `sourceChanged` says of a manifest. */
+/** Describes a change of a manifest in a sentence, for `sourceChanged`. */
 export function describeChange(path: string, change: ManifestChange): string {
-  return `${path} changed while it was read: it ${SAID[change]}.`;
+  return `${path} changed while it was read: it ${DESCRIPTIONS[change]}.`;
 }
 
 /**
- * The source is not, or may not be, what it was when its reading began. The exit code is that of data: at once, the same
- * command would only meet the same writer. `what` is a sentence.
+ * Returns the error of a source that changed, or may have changed, while it was read. Its exit code says that the data is
+ * wrong, because running the command again right away would not help. `what` is a sentence.
  */
 export function sourceChanged(what: string, cause?: unknown): IngestorError {
   return DATASET_ERRORS.make('source-changed-while-read', {
-    message: `${what} What was read may be half of one state and half of another, so nothing was published.`,
-    fix: 'Wait until what writes to the source is done, then run the same command again.',
+    message: `${what} What was read may be a mixture of two versions, so nothing was published.`,
+    fix: 'Wait until nothing writes to the source any more, then run the same command again.',
     cause,
   });
 }

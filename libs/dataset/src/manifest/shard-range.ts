@@ -1,53 +1,54 @@
 import type { ReaderShard, ShardPosition } from './types.js';
 
-/** The one process that reads all. */
-export const OWN_ALL: ReaderShard = { index: 0, count: 1, rows: 'all' };
+/** Of a process that reads the file alone. */
+export const WHOLE_FILE: ReaderShard = { index: 0, count: 1, rows: 'all' };
 
 /**
- * Where a reading stands among the shards of its file. The bytes are divided evenly, and a row is its shard's in whose
- * share it ends: so every process, reading in pieces that end at the cuts, finds the same rows, whatever the format.
+ * The share of a file that one shard owns. The bytes are divided evenly, and a row belongs to the shard in whose share it
+ * ends. Every process reads in pieces that end at the cuts, so all agree on the owner of a row, whatever the format.
  */
 export class ShardRange {
-  /** Offsets at which the second and all further shares begin. */
+  /** The offsets in bytes at which the second share and all later ones begin. */
   readonly cuts: readonly number[];
   #firstOwn = Infinity;
   #firstAfter = Infinity;
 
   constructor(
     private readonly shard: ReaderShard,
-    /** Both in bytes. */
+    /** The size of the file and what has been read of it, in bytes. */
     private readonly source: { readonly size: number; readonly read: number },
   ) {
     const { count } = shard;
     this.cuts = Array.from({ length: count - 1 }, (_, index) => Math.floor((source.size * (index + 1)) / count));
   }
 
-  /** Of the rows that end in the piece read last. */
+  /** The position of the rows that end in the latest piece. */
   get position(): ShardPosition {
     const { rows, index } = this.shard;
     if (rows === 'all') return 'wanted';
-    const at = this.#at;
-    return at === index ? 'wanted' : at < index ? 'before' : 'after';
+    const current = this.#current;
+    return current === index ? 'wanted' : current < index ? 'before' : 'after';
   }
 
+  /** Whether the latest piece lies in the shard's own share. */
   get endsInOwn(): boolean {
-    return this.#at === this.shard.index;
+    return this.#current === this.shard.index;
   }
 
-  /** Takes the number of the first of the rows that the piece read last has brought. */
-  note(row: number): void {
-    const at = this.#at;
-    if (at >= this.shard.index) this.#firstOwn = Math.min(this.#firstOwn, row);
-    if (at > this.shard.index) this.#firstAfter = Math.min(this.#firstAfter, row);
+  /** Is given the number of the first row that ends in the latest piece. */
+  noteFirstRow(row: number): void {
+    const current = this.#current;
+    if (current >= this.shard.index) this.#firstOwn = Math.min(this.#firstOwn, row);
+    if (current > this.shard.index) this.#firstAfter = Math.min(this.#firstAfter, row);
   }
 
-  /** Whether a row that has been noted, or followed one that was, is the shard's own. */
+  /** Whether the shard owns a row. The first row of the row's piece must have been noted. */
   isOwn(row: number): boolean {
     return row >= this.#firstOwn && row < this.#firstAfter;
   }
 
-  /** Index of the shard in whose share the piece read last lies. */
-  get #at(): number {
+  /** The index of the shard in whose share the latest piece lies. */
+  get #current(): number {
     return this.cuts.filter((cut) => cut < this.source.read).length;
   }
 }

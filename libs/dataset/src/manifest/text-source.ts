@@ -6,13 +6,13 @@ import { UnreadableError, makeFinding } from '../findings/findings.js';
 import { Pause } from '../pause.js';
 import { Utf8Decoder } from './utf8.js';
 
-/** Bytes decoded and parsed in one go: few enough that what a parser allocates for them dies young. */
+/** Bytes that are decoded and parsed at a time: few, so that the garbage collector frees a parser's objects cheaply. */
 const PIECE = 8 * 1024;
 
-/** Milliseconds from one time that a file system gives to the next, at most. */
+/** The longest interval, in milliseconds, between two different timestamps of a file system. */
 const CLOCK_TICK_MS = 20;
 
-/** First bytes that show what a file that is no UTF-8 text is. The longer of two with the same beginning goes first. */
+/** The first bytes of formats other than UTF-8 text. A signature comes before those that it begins with. */
 const SIGNATURES: readonly { bytes: readonly number[]; is: string; fix: string }[] = [
   ...encoding('UTF-32', [0xff, 0xfe, 0, 0], [0, 0, 0xfe, 0xff]),
   ...encoding('UTF-16', [0xff, 0xfe], [0xfe, 0xff]),
@@ -29,15 +29,15 @@ function encoding(name: string, ...marks: number[][]) {
   return marks.map((bytes) => ({ bytes, is: `${name} text`, fix }));
 }
 
-/** A file of UTF-8 text, read in order and from the start as often as asked. */
+/** A file of UTF-8 text, which can be read several times, each time from the start. */
 export class TextSource {
   readonly size: number;
   readonly #before: Stats;
   readonly #wasNew: boolean;
-  /** Bytes read by the latest reading. */
+  /** The number of bytes that the latest reading has read. */
   read = 0;
 
-  /** Throws an `IngestorError` when the path is no file. */
+  /** Throws an `IngestorError` when the path is not a regular file. */
   constructor(
     private readonly path: string,
     private readonly chunkSize: number,
@@ -51,7 +51,7 @@ export class TextSource {
     this.#wasNew = Date.now() - this.#before.ctimeMs < CLOCK_TICK_MS;
   }
 
-  /** Opens the file, which the caller closes. Throws an `IngestorError` where it cannot be read. */
+  /** Opens the file, which the caller must close. Throws an `IngestorError` if it cannot be read. */
   async open(): Promise<FileHandle> {
     return openInput(this.path).catch((error: unknown) => {
       throw unusable(this.path, error);
@@ -59,24 +59,26 @@ export class TextSource {
   }
 
   /**
-   * Whether its facts prove that nobody has written to the file, replaced or removed it since this was constructed. They do
-   * not where its permissions or links changed, or where it was so new that a change of the same clock tick does not show.
+   * Returns true if the metadata proves that the file was not written, replaced or removed since this object was created.
+   * It proves nothing if the permissions or links changed, or if the file was so new that a later change may have the same
+   * timestamp.
    */
   async isUntouched(): Promise<boolean> {
     if (this.#wasNew) return false;
     const now = await stat(this.path).catch(() => undefined);
-    return (['dev', 'ino', 'size', 'mtimeMs', 'ctimeMs'] as const).every((fact) => now?.[fact] === this.#before[fact]);
+    return (['dev', 'ino', 'size', 'mtimeMs', 'ctimeMs'] as const).every((key) => now?.[key] === this.#before[key]);
   }
 
   /**
-   * The text in pieces, without a byte order mark, none of which reaches across one of the `cuts` (ascending offsets). Closes the file when it ends, fails or is left early. Throws
-   * `UnreadableError`, after all text before it, at the first byte that is not UTF-8; `InterruptedError` on abort. `take` is
-   * given the bytes of each chunk before its text.
+   * Yields the text in pieces, without a byte order mark. No piece extends across one of the `cuts`, which are ascending
+   * offsets in bytes. The file is closed at the end, on a failure, and when the caller stops early. `onChunk` receives the
+   * bytes of each chunk before its text. Throws `UnreadableError` at the first byte that is not UTF-8, after all text before
+   * it, and `InterruptedError` on abort.
    */
   async *pieces(
     signal: AbortSignal,
     cuts: readonly number[] = [],
-    take?: (chunk: Uint8Array) => void,
+    onChunk?: (chunk: Uint8Array) => void,
   ): AsyncGenerator<string, void> {
     const decoder = new Utf8Decoder();
     const pause = new Pause();
@@ -88,7 +90,7 @@ export class TextSource {
         stopOn(signal);
         const { bytesRead } = await file.read(chunk, 0, chunk.length, null);
         if (bytesRead === 0) break;
-        take?.(chunk.subarray(0, bytesRead));
+        onChunk?.(chunk.subarray(0, bytesRead));
         if (this.read === 0) refuseOtherFormats(chunk.subarray(0, bytesRead));
         for (let start = 0, end; start < bytesRead; start = end) {
           if (pause.isDue) await pause.take();
@@ -109,7 +111,7 @@ export class TextSource {
   }
 }
 
-/** Bytes from an offset to the first cut after it. */
+/** Returns the number of bytes from an offset to the next cut. */
 function toNextCut(offset: number, cuts: readonly number[]): number {
   return (cuts.find((cut) => cut > offset) ?? Infinity) - offset;
 }
@@ -143,12 +145,14 @@ function refuseOtherFormats(bytes: Uint8Array): void {
   const known = SIGNATURES.find((signature) => signature.bytes.every((byte, index) => bytes[index] === byte));
   if (!known) return;
   const { is, fix } = known;
-  throw new UnreadableError(makeFinding('not-utf8', { message: `The file is ${is}, from its byte offset 0 on.`, fix }));
+  throw new UnreadableError(
+    makeFinding('not-utf8', { message: `The file is ${is}, not UTF-8 text, from byte offset 0 on.`, fix }),
+  );
 }
 
 function refuseInvalid({ invalid }: Utf8Decoder): void {
   if (!invalid) return;
   const value = `0x${invalid.byte.toString(16).toUpperCase().padStart(2, '0')}`;
-  const message = `The byte at offset ${invalid.offset} is not UTF-8; what follows it was not checked.`;
+  const message = `The byte at offset ${invalid.offset} is not UTF-8; the rest of the file was not checked.`;
   throw new UnreadableError(makeFinding('not-utf8', { message, value, expected: 'UTF-8 text' }));
 }

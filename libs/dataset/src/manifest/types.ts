@@ -7,46 +7,46 @@ export interface ReaderOptions {
   /** The manifest's name in findings. */
   file: string;
   csv: CsvFormat;
-  /** `tokens`: NA, NULL, nan and the like are missing values, as the empty cell is; `empty`: only the empty cell. */
+  /** `tokens`: the empty cell and words such as NA, NULL and nan are missing values; `empty`: only the empty cell. */
   missing: 'tokens' | 'empty';
-  /** Absent: all rows are this process's own. */
+  /** If it is absent, this process owns all rows. */
   shard?: ReaderShard;
 }
 
-/** Which of a manifest's rows are this process's: those that end in its share of the file's bytes. */
+/** Tells which rows a process owns: those that end in its share of the file's bytes. */
 export interface ReaderShard {
-  /** 0-based. */
+  /** From 0. */
   index: number;
   count: number;
-  /** Which rows are given: its own, or all. */
+  /** Which rows the reader returns. */
   rows: 'own' | 'all';
 }
 
-/** Where text stands that a parser was given: before the rows that are wanted, among them, or after. */
+/** Whether the rows of a piece of text come before the rows that are wanted, are wanted, or come after them. */
 export type ShardPosition = 'before' | 'wanted' | 'after';
 
-/** Cells of rows that a parser gives at once, about: a short record may stand for as many cells as there are columns. */
+/** About how many cells a parser returns at a time. A short record may become as many cells as there are columns. */
 export const MAX_CELLS = 1 << 20;
 
-/** Rows of a manifest, each with its number in findings. */
+/** Rows of a manifest, each with the number that findings show. */
 export interface NumberedRows {
   rows: string[][];
   lines: number[];
 }
 
-/** Takes what a format's parser notes while it reads. */
+/** Receives what the parser of a format finds while it reads. */
 export interface ParseObserver {
   report: Report;
-  /** A row was left out because of `on_bad_lines`. */
+  /** Is called for a row that is left out because of `on_bad_lines`. */
   skip(): void;
-  /** Of the rows that end in the latest piece. After the wanted ones the parser may end. */
+  /** The position of the rows that end in the latest piece. After the wanted rows the parser may end. */
   readonly position: ShardPosition;
   /** Counts rows before the wanted ones that were not parsed. */
   pass(rows: number): void;
 }
 
 /**
- * Turns a file's text into rows of one width, of which the first holds the column names. Reports a row that cannot be
- * used and goes on; throws `UnreadableError` where nothing can follow, after the rows before.
+ * Parses a file's text into rows of one width; the first row has the column names. Reports a row that cannot be used and
+ * continues. Throws `UnreadableError`, after the rows before it, where the rest of the file cannot be interpreted.
  */
 export type ParseRows = (pieces: AsyncIterable<string>, observer: ParseObserver) => AsyncIterable<NumberedRows>;

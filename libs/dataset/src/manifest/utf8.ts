@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 
-/** Bytes of the UTF-8 sequence that a byte leads; 0 for a byte that leads none. */
+/** Returns the length in bytes of the UTF-8 sequence that a byte begins, or 0 if it cannot begin one. */
 function sequenceLength(byte: number): number {
   if (byte < 0x80) return 1;
   if (byte >= 0xc2 && byte <= 0xdf) return 2;
@@ -8,7 +8,7 @@ function sequenceLength(byte: number): number {
   return byte >= 0xf0 && byte <= 0xf4 ? 4 : 0;
 }
 
-/** How many bytes at the end begin a sequence that the following bytes may complete. */
+/** Returns how many bytes at the end belong to a sequence that later bytes may complete. */
 function incompleteTail(bytes: Uint8Array): number {
   for (let back = 1; back <= Math.min(3, bytes.length); back++) {
     const byte = bytes[bytes.length - back]!;
@@ -28,18 +28,18 @@ function firstInvalid(bytes: Uint8Array): number {
   return index;
 }
 
-/** Decodes UTF-8 that arrives in chunks cut anywhere, and stops at the first byte that is not UTF-8. */
+/** Decodes UTF-8 that arrives in chunks cut anywhere. Stops at the first byte that is not UTF-8. */
 export class Utf8Decoder {
-  /** Offset in the whole input, and value, of the first invalid byte. */
+  /** The first invalid byte, and its offset in the whole input. */
   invalid?: { offset: number; byte: number };
   #held: Uint8Array = new Uint8Array(0);
   #offset = 0;
 
-  /** The text of the bytes; a sequence that they only begin is held back. Up to the invalid byte, if there is one. */
+  /** Returns the text up to the first invalid byte, if there is one. An incomplete sequence is kept for the next chunk. */
   push(chunk: Uint8Array): string {
     let bytes = this.#held.length > 0 ? Buffer.concat([this.#held, chunk]) : chunk;
     const tail = incompleteTail(bytes);
-    // A copy, since the caller may fill the chunk's memory again.
+    // This is a copy because the caller may reuse the memory of the chunk.
     this.#held = Uint8Array.from(bytes.subarray(bytes.length - tail));
     bytes = bytes.subarray(0, bytes.length - tail);
     if (!isUtf8(bytes)) {
@@ -52,7 +52,7 @@ export class Utf8Decoder {
     return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8', start);
   }
 
-  /** To be called after the last chunk: a sequence that is still incomplete is invalid. */
+  /** Must be called after the last chunk: a sequence that is still incomplete is invalid. */
   end(): void {
     if (this.#held.length > 0) this.invalid = { offset: this.#offset, byte: this.#held[0]! };
   }

@@ -2,7 +2,7 @@ import type { Report } from '@tracebloc/ingestor-contract';
 import { listNames, nearest } from '@tracebloc/ingestor-core';
 import { makeFinding, reportFinding } from '../findings/findings.js';
 
-/** Most names that a finding lists. */
+/** The most names that a finding lists. */
 const MAX_LISTED = 20;
 
 export interface ColumnSearch {
@@ -13,16 +13,16 @@ export interface ColumnSearch {
 }
 
 /**
- * Where the wanted columns stand in the header: name to index. A name is found as written, else, with a warning, by
- * ignoring case and surrounding space where that leaves exactly one column. A name that is not found is reported and
- * absent from the result.
+ * Finds the wanted columns in the header, and returns their indices by name. A name matches exactly, or, with a warning, if
+ * exactly one column differs from it only in case and surrounding space. A name that is not found is reported, and is absent
+ * from the result.
  */
 export function resolveColumns({ header, file, report }: ColumnSearch, wanted: Iterable<string>): Map<string, number> {
   const names = [...new Set(wanted)];
   const found = new Map<string, number>();
-  const at = new Map(header.map((name, index) => [name, index]));
+  const indices = new Map(header.map((name, index) => [name, index]));
   for (const name of names) {
-    const index = at.get(name);
+    const index = indices.get(name);
     if (index !== undefined) found.set(name, index);
   }
   const taken = new Set(found.values());
@@ -38,7 +38,7 @@ export function resolveColumns({ header, file, report }: ColumnSearch, wanted: I
     }
     found.set(name, index);
     taken.add(index);
-    const message = 'The column is in the file under a name that differs in case or surrounding space.';
+    const message = 'The name of the column differs from the name in the file in case or surrounding space.';
     reportFinding(report, 'column-name-differs', () => {
       return { message, file, column: name, value: header[index], expected: name };
     });
@@ -46,13 +46,13 @@ export function resolveColumns({ header, file, report }: ColumnSearch, wanted: I
   return found;
 }
 
-/** Warns, once, of the file's columns that nothing uses. A column called `id` is nobody's feature and is passed over. */
+/** Reports the unused columns of the file in one warning. A column named `id` is ignored, because it is never a feature. */
 export function reportUnlisted({ header, file, report }: ColumnSearch, used: Iterable<number>): void {
   const indices = new Set(used);
   const unlisted = header.filter((name, index) => !indices.has(index) && fold(name) !== 'id');
   if (unlisted.length === 0) return;
   const one = unlisted.length === 1;
-  const message = `${unlisted.length} ${one ? 'column is' : 'columns are'} not in the schema, and so not stored: ${listNames(unlisted, MAX_LISTED)}.`;
+  const message = `${unlisted.length} ${one ? 'column is' : 'columns are'} not in the schema and will not be stored: ${listNames(unlisted, MAX_LISTED)}.`;
   report.add(makeFinding('unlisted-column', { message, file }));
 }
 

@@ -3,20 +3,20 @@ import type { DatasetRecord, Finding, Report, Severity } from '@tracebloc/ingest
 import { mapOrdered } from '../files/parallel.js';
 import { createReport } from '../findings/report.js';
 
-/** Records that are handed on together: few, since each may hold a file's new content. */
+/** The number of records in a batch: few, because each may contain the new content of a file. */
 const BATCH = 8;
 
 /** A row that names files. */
 export interface FileRow {
-  /** Names no file yet. */
+  /** It does not name a file yet. */
   record: DatasetRecord;
   cells: readonly string[];
 }
 
 /**
- * Completes rows with the files that they name: works on several rows at once, and gives records and findings in the
- * rows' order all the same. `complete` is called in that order too, and is given a report of its own; where it
- * gives nothing the row becomes no record, as when it has been merged with another.
+ * Completes rows with the files that they name. Several rows are processed at the same time, but records and findings come
+ * in the order of the rows. `complete` is called in that order too, with a report for its row alone. If it returns
+ * `undefined`, the row becomes no record, for example because it was merged with another.
  */
 export async function* readFileRecords<Row extends FileRow>(
   rows: AsyncIterable<Row>,
@@ -25,12 +25,12 @@ export async function* readFileRecords<Row extends FileRow>(
 ): AsyncGenerator<DatasetRecord[], void> {
   const completed = mapOrdered(rows, async (row) => {
     if (signal.aborted) throw new InterruptedError();
-    const notes = new Notes(report);
-    return { record: await complete(row, notes), notes };
+    const rowReport = new RowReport(report);
+    return { record: await complete(row, rowReport), rowReport };
   });
   let batch: DatasetRecord[] = [];
-  for await (const { record, notes } of completed) {
-    notes.handOn();
+  for await (const { record, rowReport } of completed) {
+    rowReport.flush();
     if (record) batch.push(record);
     if (batch.length < BATCH) continue;
     yield batch;
@@ -39,8 +39,8 @@ export async function* readFileRecords<Row extends FileRow>(
   if (batch.length > 0) yield batch;
 }
 
-/** Keeps findings until those of the rows before have been reported: of each code as many as a report keeps. */
-class Notes implements Report {
+/** Keeps the findings of a row until those of earlier rows have been reported; of each code as many as a report keeps. */
+class RowReport implements Report {
   readonly #own = createReport();
 
   constructor(private readonly report: Report) {}
@@ -65,7 +65,8 @@ class Notes implements Report {
     this.#own.count(code, severity);
   }
 
-  handOn(): void {
+  /** Reports what was kept. */
+  flush(): void {
     const kept = Map.groupBy(this.#own.findings(), ({ code }) => code);
     for (const { code, severity, total } of this.#own.totals()) {
       const findings = kept.get(code) ?? [];

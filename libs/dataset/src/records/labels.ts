@@ -2,17 +2,17 @@ import type { JsonValue, Report } from '@tracebloc/ingestor-contract';
 import { isLongerThan } from '../checks/text.js';
 import { makeFinding, reportFinding } from '../findings/findings.js';
 
-/** Characters that the table's `label` and `data_id` columns hold. */
+/** The length in characters of the table's `label` and `data_id` columns. */
 const MAX_LENGTH = 255;
 
-/** Where a cell stands. */
+/** Where a finding about a cell goes, and what it names. */
 export interface CellLocation {
   report: Report;
   file: string;
   column: string;
 }
 
-/** The label of a row as it is stored, trimmed; `null`, with a warning, for a missing one. */
+/** Returns the trimmed label of a row, or `null` with a warning if it is missing. Reports a label that is too long. */
 export function readLabel(
   text: string,
   row: number,
@@ -30,7 +30,7 @@ export function readLabel(
   return label;
 }
 
-/** The value from which a row's `data_id` comes, trimmed; reports one that cannot serve. */
+/** Returns the trimmed value for a row's `data_id`. Reports a value that is missing (then it is `null`) or too long. */
 export function readKey(
   text: string,
   row: number,
@@ -54,7 +54,7 @@ function tooLong(what: string) {
 
 /** A `LabelCheck` that reports a classification of fewer than two classes. */
 export class ClassCheck {
-  /** The first label, and the first that differs. */
+  /** The first label, and the first label that differs from it. */
   readonly #classes: string[] = [];
 
   add(label: string): void {
@@ -73,7 +73,7 @@ export class ClassCheck {
     const [first, second] = this.#classes;
     if (second !== undefined) return;
     const message =
-      first === undefined ? 'No row has a label.' : 'Every label of the file is the same: there is one class.';
+      first === undefined ? 'No row has a label.' : 'All labels of the file are the same, so there is only one class.';
     report.add(makeFinding('one-class', { message, file, column, value: first, expected: 'two or more labels' }));
   }
 }

@@ -7,17 +7,18 @@ import { type SidecarFile, SidecarFolder, reportRepeated } from '../files/sideca
 export const FILENAME = 'filename';
 
 export interface NamedFilesRule {
-  /** The sidecar folder, by its field of the layout, and the one extension of its files. */
+  /** The sidecar folder's field in the layout. */
   field: string;
+  /** The extension of all its files. */
   extension: string;
   labelCheck: LabelCheck;
-  /** Checks a file's content, once however many rows name it. */
+  /** Checks the content of a file. Is called once for each file, even if several rows name it. */
   check: (file: SidecarFile, report: Report) => Promise<void>;
-  /** Looks for a file beside the folder, of which the absolute path is given; it arrives with the first record. */
+  /** Looks for one more file, given the absolute path of the folder. It is stored with the first record. */
   findCompanion?: (folder: string) => Promise<RecordFile | undefined>;
 }
 
-/** The records of a dataset of which each row names one file, which arrives as it is. */
+/** Reads the records of a dataset in which each row names one file, which is stored unchanged. */
 export async function* readNamedFiles(
   context: TaskContext<unknown>,
   { field, extension, labelCheck, check, findCompanion }: NamedFilesRule,
@@ -29,21 +30,21 @@ export async function* readNamedFiles(
   let companion = await findCompanion?.(folder.path);
   const column = rows.at.get(FILENAME);
 
-  const complete = async ({ record, cells }: FileRow, notes: Report): Promise<DatasetRecord> => {
+  const complete = async ({ record, cells }: FileRow, rowReport: Report): Promise<DatasetRecord> => {
     if (column === undefined) return record;
-    const arriving = companion ? [companion] : [];
+    const extra = companion ? [companion] : [];
     companion = undefined;
     if (!dataset.isOwn(record.row)) {
       folder.mark(cells[column]!);
       return record;
     }
-    const place = { report: notes, file: dataset.file, row: record.row, column: FILENAME };
-    const file = await folder.find(cells[column]!, place);
+    const reference = { report: rowReport, file: dataset.file, row: record.row, column: FILENAME };
+    const file = await folder.find(cells[column]!, reference);
     if (!file) return record;
-    reportRepeated(file, place);
-    if (!file.repeated) await check(file, notes);
+    reportRepeated(file, reference);
+    if (!file.repeated) await check(file, rowReport);
     const target = file.stem + file.extension;
-    const files = [{ source: file.path, within: file.within, target }, ...arriving];
+    const files = [{ source: file.path, within: file.within, target }, ...extra];
     return { ...record, filename: file.stem, extension: file.extension, files };
   };
   yield* readFileRecords(eachRow(rows), complete, context);

@@ -17,35 +17,36 @@ export interface LabelCheck {
   merge?(partial: JsonValue): void;
 }
 
-/** A column of the schema that the manifest has. */
+/** A column of the schema that is in the manifest. */
 interface Field {
   name: string;
   sql: string;
-  /** Index in the manifest's rows, and in a record's values; -1 for a column that is checked but not stored there. */
+  /** The index in the manifest's rows. */
   from: number;
+  /** The index in a record's values, or -1 if the column is checked but not stored there. */
   to: number;
   convert: (text: string) => Cell | ValueProblem;
 }
 
-/** Rows turned into records, beside the cells that they come from. */
+/** Records, and the cells that they come from. */
 export interface RecordBatch {
   records: DatasetRecord[];
   cells: string[][];
 }
 
 export interface OpenRecords {
-  /** Where the further columns stand in `cells`: name to index. One that is not in the header has been reported. */
+  /** The index of each column in `cells`, by name. A column that is not in the header has been reported, and is absent. */
   at: ReadonlyMap<string, number>;
-  /** Every row as a record that names no file yet: label, key and the schema's columns, converted. */
+  /** Every row as a record without files: the label, the key and the converted columns of the schema. */
   batches: AsyncIterable<RecordBatch>;
 }
 
 const NO_FILES: readonly never[] = [];
 
 /**
- * The manifest's rows as records. Columns that are missing are reported and stay null, so that one pass finds what else
- * is wrong. `further` are columns that the task reads itself, beside the schema's. Gives nothing where no row can be
- * read, which has been reported.
+ * Reads the rows of the manifest as records. A column that is missing is reported and stays null, so that one pass finds
+ * everything that is wrong. `further` are columns that the task reads itself, beside those of the schema. Returns
+ * `undefined` if no row can be read, which has been reported.
  */
 export async function openRecords(
   context: TaskContext<unknown>,
@@ -64,16 +65,16 @@ export async function openRecords(
       count += rows.length;
       yield { records: rows.map((row, index) => toRecord(row, lines[index]!)), cells: rows };
     }
-    // Of labels that are missing, or that the reader could not read, nothing can be said as a whole.
+    // If the column is missing, or the reader could not read some labels, they cannot be checked as a whole.
     if (count > 0 && label !== undefined && indices.has(label) && dataset.complete) {
       if (context.handOn && labelCheck.partial) context.handOn(labelCheck.partial());
-      else labelCheck.finish?.(placeOf(context, label));
+      else labelCheck.finish?.(locationOf(context, label));
     }
   }
   return { at: indices, batches: batches() };
 }
 
-/** The records of a dataset whose rows hold all there is of them. */
+/** Reads the records of a dataset in which each row is a whole record. */
 export async function* readRecords(
   context: TaskContext<unknown>,
   labelCheck: LabelCheck,
@@ -93,15 +94,15 @@ export function concludeLabels(
   if (partials.length > 0 && label !== undefined) labelCheck.finish?.({ report, file, column: label });
 }
 
-/** The rows one by one, for tasks that work on files. */
+/** Yields the rows one by one, for tasks that process files. */
 export async function* eachRow(rows: OpenRecords): AsyncGenerator<{ record: DatasetRecord; cells: string[] }, void> {
   for await (const { records, cells } of rows.batches) {
     for (const [index, record] of records.entries()) yield { record, cells: cells[index]! };
   }
 }
 
-/** Where a column's cells stand in findings. */
-export function placeOf({ report, dataset }: TaskContext<unknown>, column: string): CellLocation {
+/** Returns what findings say about the cells of a column. */
+export function locationOf({ report, dataset }: TaskContext<unknown>, column: string): CellLocation {
   return { report, file: dataset.file, column };
 }
 
@@ -126,23 +127,23 @@ function compileRecord(
   });
   const isMissing = compileMissing(dataset.missing);
   const labelFrom = indices.get(label ?? '') ?? -1;
-  const labelPlace = placeOf(context, label ?? '');
+  const labelLocation = locationOf(context, label ?? '');
   const keyFrom = indices.get(key ?? '') ?? -1;
-  const keyPlace = placeOf(context, key ?? '');
+  const keyLocation = locationOf(context, key ?? '');
 
   const toRecord = (cells: readonly string[], row: number): DatasetRecord => {
     const values = new Array<Cell>(columns.length).fill(null);
     for (const { name, sql, from, to, convert } of fields) {
       const result = convert(cells[from]!);
       if (result !== null && typeof result === 'object') {
-        reportCell(placeOf(context, name), result, row, cells[from]!, sql);
+        reportCell(locationOf(context, name), result, row, cells[from]!, sql);
       } else if (to !== -1) {
         values[to] = result;
       }
     }
-    const labelText = labelFrom === -1 ? null : readLabel(cells[labelFrom]!, row, isMissing, labelPlace);
-    if (labelText !== null) labelCheck.add(labelText, row, labelPlace);
-    const keyText = keyFrom === -1 ? null : readKey(cells[keyFrom]!, row, isMissing, keyPlace);
+    const labelText = labelFrom === -1 ? null : readLabel(cells[labelFrom]!, row, isMissing, labelLocation);
+    if (labelText !== null) labelCheck.add(labelText, row, labelLocation);
+    const keyText = keyFrom === -1 ? null : readKey(cells[keyFrom]!, row, isMissing, keyLocation);
     return {
       row,
       label: labelText,

@@ -1,6 +1,6 @@
 import type { JsonObject, TaskType } from '@tracebloc/ingestor-contract';
 
-/** What every task has whose rows hold all there is of a record. */
+/** The parts of a `TaskType` that are the same for all tasks in which each row is a whole record. */
 export const tableTask = {
   dataFormat: 'tabular',
   schema: 'required',

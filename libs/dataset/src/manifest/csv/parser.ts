@@ -2,8 +2,8 @@ import type { CsvFormat } from '@tracebloc/ingestor-core';
 import { CsvParserStream, ParserOptions, type ParserRow } from 'fast-csv';
 
 /**
- * fast-csv on texts of whole records. Takes the rows where the stream would queue them one by one, so that each text
- * gives its rows in one piece, in step with their line numbers.
+ * Collects the rows of fast-csv before the stream queues them one by one, so that each text returns all its rows together,
+ * in step with their line numbers.
  */
 class RowCollector extends CsvParserStream<ParserRow, ParserRow> {
   rows: string[][] = [];
@@ -13,6 +13,7 @@ class RowCollector extends CsvParserStream<ParserRow, ParserRow> {
   }
 }
 
+/** Parses texts of whole records with fast-csv. */
 export class CsvParser {
   readonly #stream: RowCollector;
 
@@ -20,13 +21,13 @@ export class CsvParser {
     this.#stream = new RowCollector(
       new ParserOptions({ headers: false, delimiter, quote: quote || undefined, escape: escape || undefined }),
     );
-    // The write's callback has the error too; without a listener it would end the process.
+    // The callback of the write receives the error too; without a listener the error would end the process.
     this.#stream.on('error', () => undefined);
   }
 
-  /** The rows of a text of whole, well-quoted records that ends with a line feed. A blank line is a row of no cells. */
+  /** Parses whole, correctly quoted records that end with a line feed. A blank line becomes a row without cells. */
   async parse(text: string): Promise<string[][]> {
-    // fast-csv takes U+FEFF at the start of any write for a byte order mark: give it one to take.
+    // fast-csv removes U+FEFF at the start of any write as a byte order mark, so we add one for it to remove.
     const guarded = text.startsWith('\ufeff') ? `\ufeff${text}` : text;
     await new Promise<void>((resolve, reject) => {
       this.#stream.write(guarded, (error) => (error ? reject(error) : resolve()));

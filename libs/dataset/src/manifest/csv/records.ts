@@ -1,27 +1,27 @@
 import type { Finding } from '@tracebloc/ingestor-contract';
 import type { CsvFormat } from '@tracebloc/ingestor-core';
 import { makeFinding } from '../../findings/findings.js';
-import { isSpace, lineBreaks } from '../text.js';
+import { isSpace, countLineEnds } from '../text.js';
 
-/** A record that is longer is taken for one that lost its end. */
+/** The most characters of a record; a longer one has probably lost its end. */
 export const MAX_RECORD = 16 * 1024 * 1024;
 
-/** Characters from which on a record is scanned bit by bit, since to look at the whole again and again would cost. */
+/** A record of this many characters or more is scanned incrementally, because to search all of it again would be slow. */
 const LONG_RECORD = 64 * 1024;
 
 /** Whole records of a CSV text. */
 export interface Records {
-  /** Ends with a line feed, or is empty. */
+  /** The text ends with a line feed, or is empty. */
   text: string;
-  /** The text holds no quote. */
+  /** Whether the text contains no quote. */
   plain: boolean;
-  /** For each record, blank ones included, the line on which it begins. */
+  /** The line on which each record begins, blank records included. */
   lines: number[];
-  /** Why no record follows. */
+  /** The reason why no record follows; `undefined` while more may follow. */
   problem?: Finding;
 }
 
-/** Where in a field the scan stands; `start` is before its first character that is not a space. */
+/** The state of the scan within a field; `start` is before the first character that is not a space. */
 const State = { start: 0, plain: 1, quoted: 2, closed: 3 } as const;
 type State = (typeof State)[keyof typeof State];
 
@@ -29,18 +29,18 @@ const LF = 10;
 const CR = 13;
 
 /**
- * Cuts CSV text that arrives in pieces into whole records, and finds bad quoting. It stands before the parser because
- * that knows no lines, holds all that follows an unclosed quote, and cannot go on after an error.
+ * Cuts CSV text that arrives in pieces into whole records, and finds invalid quoting. It is needed because the parser does
+ * not count lines, keeps everything after an unclosed quote in memory, and cannot continue after an error.
  *
- * Text without quotes is cut at its last line end without looking at each character.
+ * Text without quotes is cut at its last line ending without examining each character.
  */
 export class RecordSplitter {
-  /** What of the record under way was scanned, and how that ended. Only ever added to, since to look at it costs. */
+  /** The scanned part of the current record, and the state after it. It is only appended to, never searched again. */
   #head = '';
   #state: State = State.start;
-  /** What follows the head and is yet to be scanned. */
+  /** The text after the head, which has not been scanned yet. */
   #tail = '';
-  /** The line on which the record under way begins, the one that the scan reached, and the one of the open quote. */
+  /** The lines of the start of the current record, of the scan, and of the open quote. */
   #recordLine = 1;
   #line = 1;
   #quoteLine = 1;
@@ -54,9 +54,9 @@ export class RecordSplitter {
     this.#escape = escape === '' ? this.#quote : escape.charCodeAt(0);
   }
 
-  /** The line that the text given so far ends in. */
+  /** The line in which the text pushed so far ends. */
   get line(): number {
-    return this.#line + lineBreaks(this.#tail);
+    return this.#line + countLineEnds(this.#tail);
   }
 
   push(piece: string): Records {
@@ -67,7 +67,7 @@ export class RecordSplitter {
     return records;
   }
 
-  /** The last record, which need not end with a line end. */
+  /** Returns the last record, which need not end with a line ending. */
   end(): Records {
     if (this.#head === '' && this.#tail === '') return { text: '', plain: true, lines: [] };
     const records = this.push('\n');
@@ -83,11 +83,11 @@ export class RecordSplitter {
 
   #cutPlain(text: string): Records {
     const lastFeed = text.lastIndexOf('\n');
-    // A carriage return at the very end may be the first half of a line end.
+    // A carriage return at the very end may be the first half of a CRLF.
     const lastReturn = text.slice(lastFeed + 1, -1).lastIndexOf('\r');
     const cut = lastReturn === -1 ? lastFeed + 1 : lastFeed + 1 + lastReturn + 1;
     const whole = text.slice(0, cut);
-    const lines = Array.from({ length: lineBreaks(whole) }, (_, index) => this.#line + index);
+    const lines = Array.from({ length: countLineEnds(whole) }, (_, index) => this.#line + index);
     this.#line += lines.length;
     this.#recordLine = this.#line;
     this.#tail = text.slice(cut);
@@ -140,7 +140,7 @@ export class RecordSplitter {
   }
 
   #keep(head: string, state: State, tail: string): void {
-    // A short head without a quote may as well be scanned again, and then perhaps needs no scan at all.
+    // A short head without a quote is returned to the tail: together with the next piece it may need no scan at all.
     const again = state !== State.quoted && head.length < LONG_RECORD && !this.#hasQuote(head);
     this.#head = again ? '' : head;
     this.#tail = again ? head + tail : tail;
@@ -149,7 +149,7 @@ export class RecordSplitter {
 
   #tooLong(): Finding {
     if (this.#state === State.quoted) return this.#unclosed('is not closed within 16 Mi characters');
-    const message = `The record that begins on line ${this.#recordLine} is longer than 16 Mi characters; the rows from there on were not checked.`;
+    const message = `The record that begins on line ${this.#recordLine} is longer than 16 Mi characters; the rows after its start were not checked.`;
     return makeFinding('record-too-long', { message, row: this.#recordLine });
   }
 
@@ -160,11 +160,15 @@ export class RecordSplitter {
 
   #textAfterQuote(): Finding {
     const message = `Text follows a closing quote on line ${this.#line}; the rows from line ${this.#recordLine} on were not checked.`;
-    return makeFinding('text-after-quote', { message, row: this.#recordLine, expected: 'the delimiter or a line end' });
+    return makeFinding('text-after-quote', {
+      message,
+      row: this.#recordLine,
+      expected: 'the delimiter or a line ending',
+    });
   }
 }
 
-/** A lone carriage return at the end gets its line feed, so that a parser need not wait for the rest of a pair. */
+/** Adds a line feed to a carriage return at the end, so that a parser does not wait for the rest of a CRLF. */
 function endWithFeed(text: string): string {
   return text.endsWith('\r') ? `${text}\n` : text;
 }

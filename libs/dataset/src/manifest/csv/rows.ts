@@ -5,14 +5,14 @@ import { RecordSplitter, type Records } from './records.js';
 import { UnreadableError, makeFinding } from '../../findings/findings.js';
 import { MAX_CELLS, type NumberedRows, type ParseObserver, type ParseRows } from '../types.js';
 
-/** Rows of a CSV text. Blank lines before the header are passed over. */
+/** Parses the text of a CSV into rows. Blank lines before the header are ignored. */
 export function parseCsv(format: CsvFormat): ParseRows {
   return async function* (pieces, observer) {
     const splitter = new RecordSplitter(format);
     const parser = new CsvParser(format);
     const filter = new RowFilter(format, observer);
 
-    // What a row of another width would be is known only when it is parsed.
+    // Lines can be counted without parsing only if each line that is not blank is a row or an error.
     const countsLines = format.onBadLines === 'error' && format.skipBlankLines;
     const rowsOf = ({ text, plain }: Records) => {
       if (text === '') return [];
@@ -47,10 +47,10 @@ export function parseCsv(format: CsvFormat): ParseRows {
   };
 }
 
-/** A line that may be blank. */
+/** Matches a line that may be blank. */
 const STARTS_BLANK = /(?:^|\n|\r(?!\n))\s/;
 
-/** Holds back blank lines and reports rows of another width than the header's. */
+/** Removes blank lines, and reports rows whose number of fields differs from the header's. */
 class RowFilter {
   #width = 0;
 
@@ -106,7 +106,7 @@ class RowFilter {
       report.count('ragged-row', severity);
       return;
     }
-    const message = `Line ${line} has ${fields} fields where the header has ${this.#width}${warns ? '; it is skipped' : ''}.`;
+    const message = `Line ${line} has ${fields} fields, but the header has ${this.#width}${warns ? '; the line is skipped' : ''}.`;
     report.add(makeFinding('ragged-row', { severity, message, row: line, expected: `${this.#width} fields` }));
   }
 }

@@ -2,72 +2,72 @@ import type { Token } from 'stream-json/core/parser.js';
 import { type DatasetFindingCode, reportFinding } from '../../findings/findings.js';
 import { MAX_CELLS, type NumberedRows, type ParseObserver } from '../types.js';
 
-interface Placement {
-  /** How deep the records lie: 1 in an array, 0 where each line is one. */
+interface RecordLayout {
+  /** The nesting depth of the records: 1 in an array, 0 if each line is a record. */
   depth: 0 | 1;
-  /** What a row number counts. */
-  place: 'element' | 'line';
+  /** The unit that row numbers count. */
+  unit: 'element' | 'line';
 }
 
-/** The record under way. */
+/** The record that is being read. */
 interface Current {
   keys: string[];
   cells: string[];
   isObject: boolean;
 }
 
-/** Builds rows from the tokens of flat JSON objects; the first object's keys are the columns. */
+/** Builds rows from the tokens of flat JSON objects. The keys of the first object are the columns. */
 export class ObjectRows {
-  /** Records so far, usable or not. */
+  /** The number of records so far, including those that cannot be used. */
   count = 0;
   #rows: NumberedRows = { rows: [], lines: [] };
   #row = 0;
   #depth = 0;
   #isClosed = true;
   #current: Current | undefined;
-  /** Index of the cell that the next value belongs to; -1 for a value that no column takes. */
+  /** The index of the cell for the next value, or -1 if the value belongs to no column. */
   #cell = -1;
-  /** Index of each column's cell, and the columns' names by index. */
+  /** The index of each column's cell, and the names of the columns by index. */
   #columns: Map<string, number> | undefined;
   #names: readonly string[] | undefined;
-  /** For each column the ordinal of the last record that had it: tells a key that stands twice. */
+  /** For each column the ordinal of the last record that had it. It finds a key that occurs twice in one record. */
   #lastSeen = new Float64Array(0);
 
   constructor(
     private readonly observer: ParseObserver,
-    private readonly placement: Placement,
+    private readonly layout: RecordLayout,
   ) {}
 
-  /** Whether everything that was opened is closed again. */
+  /** Whether every object and array that was opened is closed. */
   get isClosed(): boolean {
     return this.#isClosed;
   }
 
-  /** Whether the rows since the last `take` have so many cells, which short records need not state, as to be taken. */
+  /** Whether the rows since the last `take` have so many cells that they should be taken now. */
   get isFull(): boolean {
     return this.#rows.rows.length * (this.#columns?.size ?? 0) > MAX_CELLS;
   }
 
-  /** Number of the element that is under way or comes next. */
+  /** The number of the current element, or of the next one between two elements. */
   get nextRow(): number {
     return this.#current ? this.#row : this.count + 1;
   }
 
-  /** The rows since the last call; the first of all holds the column names. */
+  /** Returns the rows since the last call. The very first row has the column names. */
   take(): NumberedRows {
     const rows = this.#rows;
     this.#rows = { rows: [], lines: [] };
     return rows;
   }
 
-  /** Starts a line. */
+  /** Begins a line. */
   begin(row: number): void {
     this.#row = row;
     this.#isClosed = false;
   }
 
-  /** Drops the line under way. */
-  abandon(what: string): void {
+  /** Drops the current line, and reports why. */
+  dropLine(what: string): void {
     this.#report('bad-json', `${this.#name} ${what}.`);
     this.#current = undefined;
     this.#depth = 0;
@@ -77,22 +77,23 @@ export class ObjectRows {
     switch (token.name) {
       case 'startObject':
       case 'startArray':
-        if (this.#depth === this.placement.depth) this.#open(token.name === 'startObject');
-        else if (this.#depth === this.placement.depth + 1) this.#reportNested();
+        if (this.#depth === this.layout.depth) this.#open(token.name === 'startObject');
+        else if (this.#depth === this.layout.depth + 1) this.#reportNested();
         this.#depth++;
         this.#isClosed = false;
         break;
       case 'endObject':
       case 'endArray':
         this.#depth--;
-        if (this.#depth === this.placement.depth) this.#finish();
+        if (this.#depth === this.layout.depth) this.#finish();
         this.#isClosed = this.#depth === 0;
         break;
       case 'keyValue':
-        if (this.#depth === this.placement.depth + 1) this.#cell = this.#cellOf(token.value.trim());
+        if (this.#depth === this.layout.depth + 1) this.#cell = this.#cellOf(token.value.trim());
         break;
       case 'stringValue':
-        if (!token.value.isWellFormed()) this.#report('broken-text', `${this.#name} holds half of a surrogate pair.`);
+        if (!token.value.isWellFormed())
+          this.#report('broken-text', `${this.#name} contains half of a surrogate pair.`);
         this.#set(token.value);
         break;
       case 'numberValue':
@@ -109,12 +110,12 @@ export class ObjectRows {
   }
 
   get #name(): string {
-    return this.placement.place === 'line' ? `Line ${this.#row}` : `Element ${this.#row}`;
+    return this.layout.unit === 'line' ? `Line ${this.#row}` : `Element ${this.#row}`;
   }
 
   #open(isObject: boolean): void {
     this.count++;
-    if (this.placement.place === 'element') this.#row = this.count;
+    if (this.layout.unit === 'element') this.#row = this.count;
     const width = this.#columns?.size ?? 0;
     this.#current = { keys: [], cells: new Array<string>(width).fill(''), isObject };
     if (!isObject) this.#report('not-an-object', `${this.#name} is not an object.`);
@@ -139,11 +140,11 @@ export class ObjectRows {
   }
 
   #set(text: string): void {
-    if (this.#depth === this.placement.depth) {
+    if (this.#depth === this.layout.depth) {
       this.#open(false);
       this.#finish();
       this.#isClosed = this.#depth === 0;
-    } else if (this.#depth === this.placement.depth + 1 && this.#current?.isObject && this.#cell !== -1) {
+    } else if (this.#depth === this.layout.depth + 1 && this.#current?.isObject && this.#cell !== -1) {
       this.#current.cells[this.#cell] = text;
     }
   }
@@ -168,7 +169,7 @@ export class ObjectRows {
 
   #reportNested(): void {
     if (!this.#current?.isObject) return;
-    this.#report('nested-value', `${this.#name} holds an object or an array as a value.`, this.#columnName());
+    this.#report('nested-value', `${this.#name} has an object or an array as a value.`, this.#columnName());
   }
 
   #columnName(): string | undefined {

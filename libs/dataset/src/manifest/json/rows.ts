@@ -3,13 +3,16 @@ import { jsonParser, type Token } from 'stream-json/core/parser.js';
 import { MAX_RECORD } from '../csv/records.js';
 import { UnreadableError, makeFinding } from '../../findings/findings.js';
 import { ObjectRows } from './objects.js';
-import { lineBreaks } from '../text.js';
+import { countLineEnds } from '../text.js';
 import type { NumberedRows, ParseObserver, ParseRows } from '../types.js';
 
-/** The first character that is none of JSON's own white space; to take more for white space would depend on the pieces. */
+/**
+ * Matches the first character that is not white space in JSON. With the wider `\s`, the result would depend on where the
+ * pieces are cut.
+ */
 const FIRST = /[^ \t\r\n]/;
 
-/** Rows of a JSON array of objects or of JSON lines; which of them, the first character tells. */
+/** Parses a JSON array of objects, or JSON lines, into rows. The first character decides which of the two it is. */
 export const parseJson: ParseRows = async function* (pieces, observer) {
   let reader: ArrayReader | LinesReader | undefined;
   let blank = 0;
@@ -20,7 +23,7 @@ export const parseJson: ParseRows = async function* (pieces, observer) {
       if (first === '[') reader = new ArrayReader(observer, 1 + blank);
       else if (first === '{') reader = new LinesReader(observer, 1 + blank);
       else if (first !== undefined) throw notJson();
-      else blank += lineBreaks(piece);
+      else blank += countLineEnds(piece);
     }
     if (reader) yield* reader.push(piece);
   }
@@ -28,38 +31,41 @@ export const parseJson: ParseRows = async function* (pieces, observer) {
 };
 
 function notJson(): UnreadableError {
-  const message = 'The file begins with neither an array nor an object.';
+  const message = 'The file begins neither with an array nor with an object.';
   return new UnreadableError(makeFinding('not-json', { message, expected: '[ or {' }));
 }
 
 function tooLong(row: number): UnreadableError {
-  const message = 'A JSON record is longer than 16 Mi characters; the records from there on were not checked.';
+  const message = 'A JSON record is longer than 16 Mi characters; the records after its start were not checked.';
   return new UnreadableError(makeFinding('record-too-long', { message, row }));
 }
 
-/** Keeps numbers as the text that is written, and gives each value in one token. */
+/** Creates a tokenizer that keeps numbers as they are written, and returns each value in one token. */
 const createTokenizer = () => jsonParser({ packValues: true, streamValues: false });
 
 function tokensOf(result: ReturnType<ReturnType<typeof createTokenizer>>): Token[] {
   return typeof result === 'object' && 'values' in result ? result.values : [];
 }
 
-/** Ends of what the tokenizer is given at once. It does not say where an error is: these give away the element. */
+/**
+ * Matches the ends of the texts that the tokenizer is given one by one. The tokenizer does not say where an error is; this
+ * way the element is known.
+ */
 const CLOSING = /[}\]]/g;
 
 class ArrayReader {
   readonly #tokenize = createTokenizer();
   readonly #objects: ObjectRows;
-  /** What follows the last closing brace or bracket, so that it does not matter where the pieces were cut. */
+  /** The text after the last closing brace or bracket. It makes the result independent of where the pieces are cut. */
   #rest = '';
-  /** Characters since the last record ended. */
+  /** The number of characters since the end of the last record. */
   #pending = 0;
 
   constructor(
     observer: ParseObserver,
     private line: number,
   ) {
-    this.#objects = new ObjectRows(observer, { depth: 1, place: 'element' });
+    this.#objects = new ObjectRows(observer, { depth: 1, unit: 'element' });
   }
 
   *push(piece: string): Generator<NumberedRows, void> {
@@ -82,7 +88,7 @@ class ArrayReader {
     if (!this.#objects.isClosed) throw this.#malformed(this.line, 'ends before its closing bracket');
   }
 
-  /** Gives the rows before where the text is malformed. */
+  /** Yields the rows before the place where the text is malformed. */
   *#read(text: string): Generator<NumberedRows, void> {
     const before = this.#objects.count;
     try {
@@ -90,15 +96,15 @@ class ArrayReader {
     } catch {
       yield this.#objects.take();
       const indent = text.slice(0, text.length - text.replace(/^[\s,]+/, '').length);
-      throw this.#malformed(this.line + lineBreaks(indent), 'is malformed');
+      throw this.#malformed(this.line + countLineEnds(indent), 'is malformed');
     }
-    this.line += lineBreaks(text);
+    this.line += countLineEnds(text);
     this.#pending = this.#objects.count === before ? this.#pending + text.length : 0;
   }
 
   #malformed(line: number, what: string): UnreadableError {
     const row = this.#objects.nextRow;
-    const message = `The JSON array ${what} in or before element ${row}, near line ${line}; the elements from there on were not checked.`;
+    const message = `The JSON array ${what} in or before element ${row}, near line ${line}; the elements after it were not checked.`;
     return new UnreadableError(makeFinding('bad-json', { message, row }));
   }
 }
@@ -111,14 +117,14 @@ class LinesReader {
     private readonly observer: ParseObserver,
     private line: number,
   ) {
-    this.#objects = new ObjectRows(observer, { depth: 0, place: 'line' });
+    this.#objects = new ObjectRows(observer, { depth: 0, unit: 'line' });
   }
 
   *push(piece: string): Generator<NumberedRows, void> {
-    // The first record of all names the columns, wherever the wanted ones begin.
+    // The very first record must be parsed because it names the columns.
     const passes = this.observer.position === 'before' && this.#objects.count > 0;
     for (const line of this.#splitter.push(piece)) {
-      if (passes) this.#pass(line);
+      if (passes) this.#countLine(line);
       else this.#parse(line);
       if (this.#objects.isFull) yield this.#objects.take();
     }
@@ -130,7 +136,7 @@ class LinesReader {
     yield* this.push('\n');
   }
 
-  #pass(text: string): void {
+  #countLine(text: string): void {
     this.line++;
     if (text.trim() !== '') this.observer.pass(1);
   }
@@ -142,9 +148,9 @@ class LinesReader {
     try {
       for (const token of tokensOf(createTokenizer()(`${text}\n`))) this.#objects.accept(token);
     } catch {
-      this.#objects.abandon('is not valid JSON');
+      this.#objects.dropLine('is not valid JSON');
       return;
     }
-    if (!this.#objects.isClosed) this.#objects.abandon('ends within its JSON value');
+    if (!this.#objects.isClosed) this.#objects.dropLine('ends within its JSON value');
   }
 }

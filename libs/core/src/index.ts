@@ -7,6 +7,7 @@ export * from './identifiers.js';
 export * from './input-file.js';
 export * from './interrupted-error.js';
 export * from './label-policy.js';
+export { LineSplitter } from './line-splitter.js';
 export * from './list-names.js';
 export { MIN_MASKED_LENGTH, Mask } from './mask.js';
 export { nearest } from './nearest.js';

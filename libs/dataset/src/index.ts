@@ -1,8 +1,9 @@
 export { compileCell, compileCheck, compileMissing } from './checks/cell.js';
 export type { Check, ValueProblem } from './checks/problem.js';
 export { timeFormat } from './checks/time.js';
-export { type FindingCatalogue, type FindingDetails, defineFindings } from './catalogue.js';
-export { type ColumnSearch, reportUnlisted, resolveColumns } from './columns.js';
+export { DATASET_ERRORS } from './errors.js';
+export { type FindingCatalogue, type FindingDetails, defineFindings } from './findings/catalogue.js';
+export { type ColumnSearch, reportUnlisted, resolveColumns } from './records/columns.js';
 export {
   COLUMN_FINDINGS,
   FILE_FINDINGS,
@@ -13,19 +14,19 @@ export {
   UnreadableError,
   makeFinding,
   reportFinding,
-} from './findings.js';
-export { type CellLocation, ClassCheck, readKey, readLabel } from './labels.js';
-export { FILE_CONCURRENCY, mapOrdered } from './parallel.js';
+} from './findings/findings.js';
+export { type CellLocation, ClassCheck, readKey, readLabel } from './records/labels.js';
+export { FILE_CONCURRENCY, mapOrdered } from './files/parallel.js';
 export {
   type ManifestChange,
   type ManifestReading,
   changeSince,
   describeChange,
   sourceChanged,
-} from './manifest-reading.js';
-export { type ManifestReader, openReader } from './reader.js';
-export { type CollectedReport, createReport } from './report.js';
-export type { ReaderOptions, ReaderShard } from './types.js';
+} from './manifest/reading.js';
+export { type ManifestReader, openReader } from './manifest/reader.js';
+export { type CollectedReport, createReport } from './findings/report.js';
+export type { ReaderOptions, ReaderShard } from './manifest/types.js';
 export { findTables, surveyPath } from './survey/survey.js';
 export {
   type LabelCheck,
@@ -34,11 +35,11 @@ export {
   concludeLabels,
   eachRow,
   openRecords,
-  placeOf,
+  locationOf,
   readRecords,
-} from './rows.js';
-export { type FileRow, readFileRecords } from './file-records.js';
-export { FILENAME, type NamedFilesRule, readNamedFiles } from './named-files.js';
+} from './records/rows.js';
+export { type FileRow, readFileRecords } from './records/file-records.js';
+export { FILENAME, type NamedFilesRule, readNamedFiles } from './records/named-files.js';
 export {
   type FileReference,
   type SidecarFile,
@@ -46,12 +47,12 @@ export {
   checkPairs,
   folderUnreadable,
   reportRepeated,
-} from './sidecar-folder.js';
-export { tableTask } from './table-task.js';
-export { numericTarget } from './target.js';
+} from './files/sidecar-folder.js';
+export { tableTask } from './records/table-task.js';
+export { numericTarget } from './records/target.js';
 export { isLabelName, narrowLabels } from './survey/label-names.js';
 export { type SurveyedFiles, surveyFiles } from './survey/survey-files.js';
-export { TextSource } from './text-source.js';
+export { TextSource } from './manifest/text-source.js';
 export { SPLIT_FINDINGS } from './split/findings.js';
 export type { TextSink } from './split/manifest-writer.js';
 export { type ClassSplit, type SplitRequest, type SplitResult, splitManifest } from './split/split.js';

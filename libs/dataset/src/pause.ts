@@ -1,9 +1,9 @@
 import { setImmediate } from 'node:timers/promises';
 
-/** Milliseconds that a loop may keep timers and signals waiting. */
+/** The longest time, in milliseconds, for which a loop may keep timers and signals waiting. */
 const LONGEST = 100;
 
-/** Lets signals and timers in from a loop whose length the input decides: `if (pause.isDue) await pause.take();`. */
+/** Lets timers and signals run during a loop whose length depends on the input: `if (pause.isDue) await pause.take();`. */
 export class Pause {
   #since = performance.now();
 

@@ -48,7 +48,7 @@ export const imageClassification: TaskType<ImageOptions> = {
     return readNamedFiles(context, {
       field: 'images',
       extension: options.extension,
-      judge: new ClassCheck(),
+      labelCheck: new ClassCheck(),
       check: (file, report) => checkImage(file, options, report),
     });
   },

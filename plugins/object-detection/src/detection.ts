@@ -25,7 +25,7 @@ import {
 import { IMAGE_EXTENSIONS, IMAGE_FINDINGS } from '@tracebloc/ingestor-images';
 import { detect } from './detect.js';
 import { detectionFindings } from './findings.js';
-import { NameCheck, type NamePart } from './name-check.js';
+import { NameCheck, type PartialNames } from './name-check.js';
 import { fields, fileOptions, metadata, resolve, type DetectionOptions } from './options.js';
 import { preparePair } from './pair.js';
 
@@ -80,7 +80,7 @@ export const objectDetection: TaskType<DetectionOptions> = {
 async function* records(context: TaskContext<DetectionOptions>): AsyncGenerator<DatasetRecord[], void> {
   const { dataset, options, folders, report } = context;
   const names = new NameCheck();
-  const rows = await openRecords(context, { take: (label) => names.addLabel(label) }, [FILENAME]);
+  const rows = await openRecords(context, { add: (label) => names.addLabel(label) }, [FILENAME]);
   if (!rows) return;
   const [images, annotations] = await Promise.all([
     SidecarFolder.open(folders.images!, options.extension),
@@ -106,7 +106,7 @@ async function* records(context: TaskContext<DetectionOptions>): AsyncGenerator<
   checkPairs(images, annotations, report);
   if (column !== undefined && dataset.complete) images.reportUnnamed(report);
   if (context.handOn) {
-    context.handOn({ sizes: sizes.part(), names: names.part() });
+    context.handOn({ sizes: sizes.part(), names: names.partial() });
     return;
   }
   sizes.finish(report);
@@ -116,9 +116,9 @@ async function* records(context: TaskContext<DetectionOptions>): AsyncGenerator<
 /** Every shard has read all labels, but only its own images and annotations. */
 function conclude(parts: readonly JsonValue[], { report, label }: ConclusionContext<DetectionOptions>): void {
   const [sizes, names] = [new SizeCheck(), new NameCheck()];
-  for (const part of parts as unknown as { sizes: SizePart; names: NamePart }[]) {
+  for (const part of parts as unknown as { sizes: SizePart; names: PartialNames }[]) {
     sizes.join(part.sizes);
-    names.join(part.names);
+    names.merge(part.names);
   }
   sizes.finish(report);
   if (label !== undefined) names.finish(report);

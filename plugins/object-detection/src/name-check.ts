@@ -4,8 +4,8 @@ import { detectionFindings } from './findings.js';
 /** Names that are told apart; a dataset with more of them has made its point. */
 const MAX_NAMES = 1000;
 
-/** What `NameCheck.join` needs of another. */
-export type NamePart = {
+/** What `NameCheck.merge` needs of another. */
+export type PartialNames = {
   labels: string[];
   /** Name, number of objects, first annotation by name. */
   names: [name: string, count: number, first: string][];
@@ -25,7 +25,7 @@ export class NameCheck {
     for (const name of names) this.#add(name, 1, file);
   }
 
-  part(): NamePart {
+  partial(): PartialNames {
     return {
       labels: [...this.#labels],
       names: [...this.#names].map(([name, { count, first }]) => [name, count, first]),
@@ -33,7 +33,7 @@ export class NameCheck {
   }
 
   /** Takes what another check has seen. */
-  join({ labels, names }: NamePart): void {
+  merge({ labels, names }: PartialNames): void {
     for (const label of labels) this.addLabel(label);
     for (const [name, count, first] of names) this.#add(name, count, first);
   }

@@ -50,7 +50,7 @@ export const textClassification: TaskType<TextOptions> = {
     return readNamedFiles(context, {
       field: 'texts',
       extension: options.extension,
-      judge: new ClassCheck(),
+      labelCheck: new ClassCheck(),
       check: (file, notes) => checkText(file, notes, signal),
       findCompanion: (texts) => findTokenizer(texts, report),
     });

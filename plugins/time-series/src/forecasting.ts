@@ -13,13 +13,13 @@ import {
   compileMissing,
   numericTarget,
   openRecords,
-  placeOf,
+  locationOf,
   tableTask,
 } from '@tracebloc/ingestor-dataset';
 import { detect } from './detect.js';
 import { timeSeriesFindings } from './findings.js';
 import { checkSchema, isTimestamp } from './schema-check.js';
-import { TimestampCheck, type TimestampPart } from './timestamps.js';
+import { TimestampCheck, type PartialTimestamps } from './timestamps.js';
 
 /** Forecasting has no options of its own. */
 export type ForecastingOptions = Record<string, never>;
@@ -54,21 +54,21 @@ async function* records(context: TaskContext<ForecastingOptions>): AsyncGenerato
   const timestamp = checkSchema(context);
   const rows = await openRecords(context, numericTarget);
   if (!rows) return;
-  const check = timestamp && new TimestampCheck(placeOf(context, timestamp.name));
+  const check = timestamp && new TimestampCheck(locationOf(context, timestamp.name));
   const checkRow = check && compileRowCheck(context, check, timestamp, rows.at.get(timestamp.name));
   for await (const { records, cells } of rows.batches) {
     if (checkRow) records.forEach((record, index) => checkRow(record, cells[index]!));
     yield records;
   }
-  const part = check?.part();
-  if (part) context.handOn?.(part);
+  const partial = check?.partial();
+  if (partial) context.handOn?.(partial);
 }
 
 /** Each shard has checked its own timestamps; what is left are the steps from one to the next. */
 function conclude(parts: readonly JsonValue[], context: ConclusionContext<ForecastingOptions>): void {
   const { report, file, schema } = context;
   const check = new TimestampCheck({ report, file, column: schema.find(isTimestamp)!.name });
-  for (const part of parts) check.join(part as TimestampPart);
+  for (const part of parts) check.merge(part as PartialTimestamps);
 }
 
 /** The check of a row; `from` is the timestamp's index in the cells, where the manifest has it. */

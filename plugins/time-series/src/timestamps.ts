@@ -5,8 +5,8 @@ import { type TimeSeriesFindingCode, timeSeriesFindings } from './findings.js';
 /** A row's timestamp as the table holds it and as it is written. */
 type Moment = [value: string, written: string, row: number];
 
-/** What `TimestampCheck.join` needs of a shard: its first and its last timestamp. */
-export type TimestampPart = [first: Moment, last: Moment];
+/** What `TimestampCheck.merge` needs of a shard: its first and its last timestamp. */
+export type PartialTimestamps = [first: Moment, last: Moment];
 
 /** Checks timestamps in the order of their rows. Keeps the row before, and the format of the first. */
 export class TimestampCheck {
@@ -30,13 +30,13 @@ export class TimestampCheck {
     }));
   }
 
-  /** Nothing where there was no timestamp. */
-  part(): TimestampPart | undefined {
+  /** Returns `undefined` when there was no timestamp. */
+  partial(): PartialTimestamps | undefined {
     return this.#first && this.#previous && [this.#first, this.#previous];
   }
 
-  /** Takes the part of the shard after those that were joined before. */
-  join([first, last]: TimestampPart): void {
+  /** Adds the timestamps of the next shard, in the order of the shards. */
+  merge([first, last]: PartialTimestamps): void {
     const [value, written, row] = first;
     this.#checkFormat(value, written, row);
     this.#checkOrder(value, written, row);

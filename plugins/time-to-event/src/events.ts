@@ -10,12 +10,12 @@ export function eventOf(label: string): string {
   return typeof event === 'string' ? event : label;
 }
 
-/** The judge of labels that say whether the event was seen. */
+/** Checks labels that say whether the event was seen. */
 export class EventCheck implements LabelCheck {
   readonly #seen = new Set<'0' | '1'>();
   #failed = false;
 
-  take(label: string, row: number, { report, file, column }: CellLocation): void {
+  add(label: string, row: number, { report, file, column }: CellLocation): void {
     const event = eventOf(label);
     if (event === '0' || event === '1') {
       this.#seen.add(event);
@@ -29,12 +29,12 @@ export class EventCheck implements LabelCheck {
   }
 
   /** The events seen. A shard where they are written in another way makes the dataset invalid by itself. */
-  part(): string[] {
+  partial(): string[] {
     return [...this.#seen];
   }
 
-  join(part: JsonValue): void {
-    for (const event of part as ('0' | '1')[]) this.#seen.add(event);
+  merge(partial: JsonValue): void {
+    for (const event of partial as ('0' | '1')[]) this.#seen.add(event);
   }
 
   finish({ report, file, column }: CellLocation): void {

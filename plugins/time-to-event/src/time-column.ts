@@ -1,5 +1,5 @@
 import type { Column, DatasetRecord, SqlKind, TaskContext } from '@tracebloc/ingestor-contract';
-import { compileMissing, makeFinding, placeOf } from '@tracebloc/ingestor-dataset';
+import { compileMissing, makeFinding, locationOf } from '@tracebloc/ingestor-dataset';
 import { timeToEventFindings } from './findings.js';
 import type { TimeToEventOptions } from './prediction.js';
 
@@ -52,7 +52,7 @@ export function compileTimeCheck(
   if (from === undefined) return undefined;
   const to = context.columns.findIndex((column) => column.name === name);
   const isMissing = compileMissing(context.dataset.missing);
-  const { report, ...place } = placeOf(context, name);
+  const { report, ...place } = locationOf(context, name);
   return ({ row, values }, cells) => {
     const time = values[to] ?? null;
     const written = cells[from]!;

@@ -16,14 +16,13 @@ const CHECKS: Readonly<Record<SqlType['kind'], (type: SqlType) => Check>> = {
 };
 
 /**
- * The check of a type: takes a cell that is not missing and gives the text that a SQL server reads as its value, or
- * the problem. Space around a value that is not text does not count.
+ * Returns the check of a type, for cells that are not missing. Space around a value is ignored, except in a text type.
  */
 export function compileCheck(type: SqlType): Check {
   return CHECKS[type.kind](type);
 }
 
-/** Says whether a cell stands for a missing value; space around it does not count. */
+/** Returns a function that says whether a cell is a missing value. Space around the cell is ignored. */
 export function compileMissing(tokens: ReadonlySet<string>): (text: string) => boolean {
   const folded = new Set([...tokens].map((token) => token.trim()));
   const longest = Math.max(0, ...[...folded].map((token) => token.length));
@@ -36,12 +35,12 @@ export function compileMissing(tokens: ReadonlySet<string>): (text: string) => b
   };
 }
 
-/** Whether a UTF-16 code is ASCII and no space; of others `trim` decides. */
+/** Whether a UTF-16 code unit is an ASCII character other than white space. For all others `trim` must decide. */
 const isVisible = (code: number): boolean => code > 32 && code < 127;
 
 const MISSING: ValueProblem = { code: 'missing-value', expected: 'a value' };
 
-/** The check of a column: as `compileCheck`, with `null` for a missing value. */
+/** Returns the check of a column: as `compileCheck`, but a missing value becomes `null`, or a problem with NOT NULL. */
 export function compileCell(type: SqlType, missing: ReadonlySet<string>): (text: string) => Cell | ValueProblem {
   const check = compileCheck(type);
   const isMissing = compileMissing(missing);
@@ -49,7 +48,7 @@ export function compileCell(type: SqlType, missing: ReadonlySet<string>): (text:
   if (['', ' ', ...missing].some((token) => typeof check(token) === 'string')) {
     return (text) => (isMissing(text) ? ofMissing : check(text));
   }
-  // No missing value passes the check, so that only what fails it needs to be compared with them.
+  // No missing value passes the check, so only a cell that fails it must be compared with them.
   return (text) => {
     const result = check(text);
     return typeof result !== 'string' && isMissing(text) ? ofMissing : result;

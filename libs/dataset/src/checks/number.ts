@@ -2,10 +2,10 @@ import { withoutTrailing } from '@tracebloc/ingestor-core';
 import type { SqlType } from '@tracebloc/ingestor-contract';
 import type { Check, ValueProblem } from './problem.js';
 
-/** Sign, digits before and after the point, of which there is one at least, exponent. */
+/** Matches a sign, digits before and after the point (one at least), and an exponent. */
 const DECIMAL_NUMBER = /^([+-]?)(?=\.?\d)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d+))?$/;
 
-/** A decimal number taken apart: `digits` without leading and trailing zeros, times ten to the `exponent`. */
+/** A decimal number: `digits`, without leading and trailing zeros, times ten to the power of `exponent`. */
 interface Decimal {
   negative: boolean;
   digits: string;
@@ -24,19 +24,19 @@ function parseDecimal(text: string): Decimal | undefined {
 
 const INTEGER_BITS: Readonly<Record<string, number>> = { TINYINT: 8, SMALLINT: 16, MEDIUMINT: 24, INT: 32, BIGINT: 64 };
 
-/** Whole numbers, however written (`12`, `12.0`, `1.2e1`), in the range of the type. */
+/** Checks whole numbers, in any notation (`12`, `12.0`, `1.2e1`), against the range of the type. */
 export function checkInteger({ name, unsigned }: SqlType): Check {
   const bits = BigInt(INTEGER_BITS[name]!);
   const min = unsigned ? 0n : -(1n << (bits - 1n));
   const max = unsigned ? (1n << bits) - 1n : (1n << (bits - 1n)) - 1n;
   const notInteger: ValueProblem = { code: 'not-an-integer', expected: 'a whole number' };
   const outOfRange: ValueProblem = { code: 'out-of-range', expected: `${min} to ${max}` };
-  // What has fewer digits than the limit needs no arithmetic.
-  const surely = new RegExp(`^(?:0|${unsigned ? '' : '-?'}[1-9]\\d{0,${String(max).length - 2}})$`);
+  // A number with fewer digits than the limit needs no arithmetic.
+  const canonical = new RegExp(`^(?:0|${unsigned ? '' : '-?'}[1-9]\\d{0,${String(max).length - 2}})$`);
   const longest = String(max).length;
 
   return (raw) => {
-    if (surely.test(raw)) return raw;
+    if (canonical.test(raw)) return raw;
     const number = parseDecimal(raw.trim());
     if (!number || number.exponent < 0) return notInteger;
     if (number.digits.length + number.exponent > longest) return outOfRange;
@@ -48,16 +48,16 @@ export function checkInteger({ name, unsigned }: SqlType): Check {
 
 const MAX_FLOAT = 3.4028234663852886e38;
 
-/** Finite numbers. */
+/** Checks finite numbers. */
 export function checkFloat({ name, unsigned }: Pick<SqlType, 'name' | 'unsigned'>): Check {
   const max = name === 'FLOAT' ? MAX_FLOAT : Number.MAX_VALUE;
   const notNumber: ValueProblem = { code: 'not-a-number', expected: 'a finite decimal number' };
   const overflow: ValueProblem = { code: 'number-overflow', expected: `at most ${max} in size` };
   const negative: ValueProblem = { code: 'out-of-range', expected: '0 or more' };
-  const surely = unsigned ? /^\d{1,15}(?:\.\d{1,17})?$/ : /^-?\d{1,15}(?:\.\d{1,17})?$/;
+  const canonical = unsigned ? /^\d{1,15}(?:\.\d{1,17})?$/ : /^-?\d{1,15}(?:\.\d{1,17})?$/;
 
   return (raw) => {
-    if (surely.test(raw)) return raw;
+    if (canonical.test(raw)) return raw;
     const text = raw.trim();
     if (!DECIMAL_NUMBER.test(text)) return notNumber;
     const value = Number(text);
@@ -67,7 +67,7 @@ export function checkFloat({ name, unsigned }: Pick<SqlType, 'name' | 'unsigned'
   };
 }
 
-/** Numbers whose digits all have a place in DECIMAL(p,s). */
+/** Checks numbers that DECIMAL(p,s) stores without rounding. */
 export function checkDecimal({ precision = 10, scale = 0, unsigned }: SqlType): Check {
   const wholeDigits = precision - scale;
   const notNumber: ValueProblem = { code: 'not-a-number', expected: 'a decimal number' };
@@ -78,10 +78,10 @@ export function checkDecimal({ precision = 10, scale = 0, unsigned }: SqlType): 
   const tooFine: ValueProblem = { code: 'too-many-decimals', expected: `at most ${scale} digits after the point` };
   const whole = wholeDigits > 0 ? `\\d{1,${wholeDigits}}` : '0';
   const fraction = scale > 0 ? `(?:\\.\\d{1,${scale}})?` : '';
-  const surely = new RegExp(`^${unsigned ? '' : '-?'}${whole}${fraction}$`);
+  const canonical = new RegExp(`^${unsigned ? '' : '-?'}${whole}${fraction}$`);
 
   return (raw) => {
-    if (surely.test(raw)) return raw;
+    if (canonical.test(raw)) return raw;
     const number = parseDecimal(raw.trim());
     if (!number) return notNumber;
     const { negative, digits, exponent } = number;

@@ -1,4 +1,4 @@
-import type { DatasetFindingCode } from '../findings.js';
+import type { DatasetFindingCode } from '../findings/findings.js';
 
 /** Why a value does not fit its type. */
 export interface ValueProblem {
@@ -6,5 +6,5 @@ export interface ValueProblem {
   expected: string;
 }
 
-/** Gives a cell's canonical text for the server, or the reason why there is none. */
+/** Returns the canonical text of a cell, which the SQL server reads as its value, or the reason why the cell is invalid. */
 export type Check = (text: string) => string | ValueProblem;

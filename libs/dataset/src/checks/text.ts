@@ -2,7 +2,7 @@ import { withoutTrailing } from '@tracebloc/ingestor-core';
 import type { SqlType } from '@tracebloc/ingestor-contract';
 import type { Check, ValueProblem } from './problem.js';
 
-/** Bytes that a TEXT column holds. */
+/** The most bytes of a TEXT column. */
 const MAX_TEXT_BYTES = 65_535;
 
 /** Whether a text has more characters (code points) than the limit. */
@@ -14,7 +14,7 @@ export function isLongerThan(text: string, limit: number): boolean {
   return characters > limit;
 }
 
-/** Text within its length, as written; a CHAR without spaces at its end, which SQL pads it with and takes away again. */
+/** Checks the length of a text. A CHAR loses the spaces at its end, because SQL pads it with spaces and removes them again. */
 export function checkText({ name, length }: SqlType): Check {
   if (length !== undefined) {
     const tooLong: ValueProblem = { code: 'text-too-long', expected: `at most ${length} characters` };
@@ -35,7 +35,7 @@ const BOOLEANS: ReadonlyMap<string, string> = new Map([
   ...['false', 'f', 'no', 'n', '0'].map((word) => [word, '0'] as const),
 ]);
 
-/** The words of a BOOLEAN, as 1 or 0. */
+/** Converts the words of a BOOLEAN to 1 or 0. */
 export function checkBoolean(): Check {
   const notBoolean: ValueProblem = { code: 'not-a-boolean', expected: [...BOOLEANS.keys()].join(', ') };
   return (raw) => BOOLEANS.get(raw) ?? BOOLEANS.get(raw.trim().toLowerCase()) ?? notBoolean;

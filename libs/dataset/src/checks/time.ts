@@ -2,7 +2,7 @@ import { withoutTrailing } from '@tracebloc/ingestor-core';
 import type { SqlType } from '@tracebloc/ingestor-contract';
 import type { Check, ValueProblem } from './problem.js';
 
-/** How a date may be written, in the order of the groups of `DATE`. */
+/** The formats of a date, in the order of the groups of `DATE`. */
 const DATE_FORMATS = ['YYYY-MM-DD', 'YYYY/MM/DD', 'YYYYMMDD', 'DD.MM.YYYY', 'MM/DD/YYYY'];
 const FORMATS = `${DATE_FORMATS.slice(0, -1).join(', ')} or ${DATE_FORMATS.at(-1)}`;
 const DATE = String.raw`(?:(\d{4})-(\d\d)-(\d\d)|(\d{4})/(\d\d)/(\d\d)|(\d{4})(\d\d)(\d\d)|(\d\d)\.(\d\d)\.(\d{4})|(\d\d)/(\d\d)/(\d{4}))`;
@@ -10,8 +10,8 @@ const CLOCK = String.raw`(\d\d):(\d\d)(?::(\d\d)(?:\.(\d+))?)?`;
 const OFFSET = String.raw`(Z|([+-])(\d\d):(\d\d))?`;
 const DATE_ONLY = new RegExp(`^${DATE}$`);
 const DATE_AND_TIME = new RegExp(`^${DATE}(?:[T ]${CLOCK}${OFFSET})?$`);
-const TIME_OF_TABLE = /^([+-]?)(\d{1,3}):(\d\d)(?::(\d\d)(?:\.(\d+))?)?$/;
-/** How many groups `DATE` has. */
+const SQL_TIME = /^([+-]?)(\d{1,3}):(\d\d)(?::(\d\d)(?:\.(\d+))?)?$/;
+/** The number of groups in `DATE`. */
 const DATE_GROUPS = 15;
 
 const YEARS: ValueProblem = { code: 'out-of-range', expected: 'a year from 1000 to 9999' };
@@ -27,14 +27,14 @@ function daysIn(year: number, month: number): number {
   return [4, 6, 9, 11].includes(month) ? 30 : 31;
 }
 
-/** The first of the three groups that a match of `DATE` found. */
+/** Returns the index of the first of the three groups that matched in `DATE`. */
 function dateGroup(match: Parts): number {
   let group = 1;
   while (match[group] === undefined) group += 3;
   return group;
 }
 
-/** `YYYY-MM-DD` of a match of `DATE`. */
+/** Converts a match of `DATE` to `YYYY-MM-DD`. */
 function readDate(match: Parts): string | ValueProblem {
   const group = dateGroup(match);
   const [first, second, third] = [match[group]!, match[group + 1]!, match[group + 2]!];
@@ -45,7 +45,7 @@ function readDate(match: Parts): string | ValueProblem {
   return year < '1000' ? YEARS : `${year}-${month}-${day}`;
 }
 
-/** The fraction as `.ddd`, without trailing zeros; nothing when the type has no room for it. */
+/** Returns the fraction as `.ddd`, without trailing zeros, or `undefined` if it has more digits than the type stores. */
 function readFraction(digits: string | undefined, scale: number): string | undefined {
   const significant = withoutTrailing('0', digits ?? '');
   if (significant.length > scale) return undefined;
@@ -57,7 +57,7 @@ const tooFine = (scale: number): ValueProblem => ({
   expected: scale === 0 ? 'whole seconds' : `at most ${scale} digits after the point`,
 });
 
-/** Days of the calendar, as `YYYY-MM-DD`. */
+/** Converts dates to `YYYY-MM-DD`. */
 export function checkDate(): Check {
   const notDate: ValueProblem = { code: 'not-a-date', expected: FORMATS };
   return (raw) => {
@@ -66,7 +66,7 @@ export function checkDate(): Check {
   };
 }
 
-/** Moments, as `YYYY-MM-DD HH:MM:SS[.ffffff]`; one with an offset in UTC. */
+/** Converts dates with times to `YYYY-MM-DD HH:MM:SS[.ffffff]`. One with an offset is converted to UTC. */
 export function checkDatetime({ name, scale = 0 }: SqlType): Check {
   const notDatetime: ValueProblem = {
     code: 'not-a-datetime',
@@ -95,14 +95,14 @@ export function checkDatetime({ name, scale = 0 }: SqlType): Check {
       if (hours! > '23' || minutes! > '59') return UNREAL_TIME;
       moment = toUtc(moment, (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes)));
     }
-    // A year beyond 9999 has a sign in front, and so sorts before the first.
+    // A year after 9999 begins with a sign, and is therefore less than `first`.
     return moment < first || moment > last ? outOfRange : moment + part;
   };
 }
 
 /**
- * How a date or moment is written, for example `DD.MM.YYYY`, or `YYYY-MM-DDTHH:MM:SS.f±HH:MM`, where `f` is any number of
- * digits. Nothing for text that no check of a date or moment takes.
+ * Returns the format of a date, with or without a time: for example `DD.MM.YYYY`, or `YYYY-MM-DDTHH:MM:SS.f±HH:MM`, where
+ * `f` is any number of digits. Returns `undefined` for text that is not in a known format.
  */
 export function timeFormat(text: string): string | undefined {
   const bare = text.trim();
@@ -116,13 +116,13 @@ export function timeFormat(text: string): string | undefined {
   return `${date}${bare[date.length]!}HH:MM${seconds}${zone}`;
 }
 
-/** The moment in UTC of one that is ahead of UTC by some minutes. */
+/** Converts a local time, which is ahead of UTC by the given minutes, to UTC. */
 function toUtc(moment: string, minutesAhead: number): string {
   const utc = new Date(Date.parse(`${moment.replace(' ', 'T')}Z`) - minutesAhead * 60_000);
   return utc.toISOString().slice(0, -'.000Z'.length).replace('T', ' ');
 }
 
-/** Times and spans, as `[-]HH:MM:SS[.ffffff]`. */
+/** Converts times of day and durations to `[-]HH:MM:SS[.ffffff]`. */
 export function checkTime({ scale = 0 }: SqlType): Check {
   const notTime: ValueProblem = { code: 'not-a-time', expected: 'HH:MM or HH:MM:SS' };
   const outOfRange: ValueProblem = { code: 'out-of-range', expected: '-838:59:59 to 838:59:59' };
@@ -130,7 +130,7 @@ export function checkTime({ scale = 0 }: SqlType): Check {
   const fraction = tooFine(scale);
 
   return (raw) => {
-    const match: Parts | null = TIME_OF_TABLE.exec(raw.trim());
+    const match: Parts | null = SQL_TIME.exec(raw.trim());
     if (!match) return notTime;
     const [, sign, hours, minute, second = '00', digits] = match;
     if (minute! > '59' || second > '59') return unreal;

@@ -1,7 +1,7 @@
 /**
- * How many rows of each class the test set gets, of `test` in all: each class's share, rounded so that the sum comes out
- * (largest remainder; among equals the class that comes first). A class of two rows or more has a row on each side, even
- * where the sum then is larger; a class of one row stays in the training set.
+ * Returns how many rows of each class the test set of `test` rows gets, in proportion to the classes: by the method of the
+ * largest remainder, where the first of equal classes goes first. A class of two rows or more has a row on each side, even
+ * if the sum then exceeds `test`. A class of one row stays in the training set.
  */
 export function allocate(sizes: readonly number[], test: number): number[] {
   const total = sizes.reduce((sum, size) => sum + size, 0);

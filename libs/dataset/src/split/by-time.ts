@@ -1,18 +1,18 @@
 import { parseSqlType, type Report } from '@tracebloc/ingestor-contract';
 import { compileCheck } from '../checks/cell.js';
-import type { CellLocation } from '../labels.js';
+import type { CellLocation } from '../records/labels.js';
 import { SPLIT_FINDINGS } from './findings.js';
 import type { Chooser, Plan } from './plan.js';
 
 const checkNumber = compileCheck(parseSqlType('DOUBLE'));
 const checkMoment = compileCheck(parseSqlType('DATETIME(6)'));
 
-/** A time in a form that can be compared with others of its kind. */
+/** A time that can be compared with others of the same type. */
 type Time = number | string;
 
 /**
- * The latest rows are the test set. The rows must be in the order of time, so that none needs to be held. Rows of one
- * time stay together: where the cut would part them, they go to the training set.
+ * Takes the latest rows as the test set. The rows must be in order of time, so that none has to be kept in memory. Rows with
+ * the same time stay together: if the cut falls between them, they all go to the training set.
  */
 export class TimePlan implements Plan {
   #rows = 0;
@@ -20,18 +20,18 @@ export class TimePlan implements Plan {
 
   constructor(
     private readonly column: number,
-    private readonly place: CellLocation,
+    private readonly location: CellLocation,
   ) {}
 
-  take(cells: readonly string[], row: number): void {
+  add(cells: readonly string[], row: number): void {
     this.#rows++;
     const value = cells[this.column]!;
     const time = readTime(value);
     if (time === undefined || (this.#last !== undefined && typeof time !== typeof this.#last)) {
-      this.#report('unreadable-time', 'The value is no time that can be compared.', row, value);
+      this.#report('unreadable-time', 'The value is not a time that can be compared with the others.', row, value);
     } else {
       if (this.#last !== undefined && time < this.#last) {
-        this.#report('time-not-ascending', 'The time is before the one of the row above.', row, value);
+        this.#report('time-not-ascending', 'The time is earlier than that of the row above.', row, value);
       }
       this.#last = time;
     }
@@ -53,7 +53,7 @@ export class TimePlan implements Plan {
   }
 
   #report(code: 'unreadable-time' | 'time-not-ascending', message: string, row: number, value: string): void {
-    const { report, file, column }: CellLocation & { report: Report } = this.place;
+    const { report, file, column }: CellLocation & { report: Report } = this.location;
     SPLIT_FINDINGS.report(report, code, () => ({ message, file, row, column, value }));
   }
 }

@@ -4,15 +4,15 @@ import type { Chooser, Classes, Plan } from './plan.js';
 import type { SeededRandom } from './random.js';
 
 /**
- * Keeps the rows of a group together. Groups are tried in random order: first those that fit into what is still wanted
- * of each class and in all, then those that bring the test set closer to it. Holds a few dozen bytes a group.
+ * Keeps the rows of a group together. Groups are tried in random order: first those that fit into the rows still wanted, of
+ * each class and in total, then those that bring the test set closer to its target. Needs a few dozen bytes per group.
  */
 export class GroupedPlan implements Plan {
   readonly #groups: Groups;
   readonly #sizes: number[] = [];
-  /** Rows whose group is empty; together they are one group. */
+  /** The number of rows whose group is empty. Together they are one group. */
   withoutGroup = 0;
-  /** Groups in the test set, once chosen. */
+  /** The number of groups in the test set, after `choose`. */
   testGroups = 0;
 
   constructor(
@@ -27,7 +27,7 @@ export class GroupedPlan implements Plan {
     return this.#groups.count;
   }
 
-  take(cells: readonly string[]): void {
+  add(cells: readonly string[]): void {
     const name = this.#nameOf(cells);
     if (name === '') this.withoutGroup++;
     const index = this.classes.indexOf(cells);
@@ -40,7 +40,7 @@ export class GroupedPlan implements Plan {
     return { isTest: (cells) => chosen[this.#groups.find(this.#nameOf(cells)) ?? -1] === 1 };
   }
 
-  /** For each group 1 where it is of the test set. */
+  /** Returns for each group 1 if it is in the test set, else 0. */
   async #chooseGroups(balance: Balance): Promise<Uint8Array> {
     const chosen = new Uint8Array(this.groups);
     const choose = (group: number) => {
@@ -49,7 +49,7 @@ export class GroupedPlan implements Plan {
       this.testGroups++;
     };
     const order = await this.random.shuffle(this.groups);
-    // One group is left to the training set, whatever size is wanted.
+    // At least one group must stay in the training set.
     const most = order.length - 1;
     const pause = new Pause();
     for (const isWanted of [
@@ -73,7 +73,7 @@ export class GroupedPlan implements Plan {
   }
 }
 
-/** How far the test set is from its share of every class, and of the rows in all. */
+/** Measures how far the test set is from its share of each class and of all rows. */
 class Balance {
   readonly #wanted: number[];
   readonly #has: number[];
@@ -98,7 +98,7 @@ class Balance {
     }
   }
 
-  /** Whether no class, nor the whole, would have more than its share. */
+  /** Whether the group fits: neither a class nor the whole would exceed its share. */
   fits(group: number): boolean {
     const { groups } = this;
     let rows = 0;
@@ -110,7 +110,7 @@ class Balance {
     return this.#rows + rows <= this.test;
   }
 
-  /** What adding the group changes in the sum of squared distances, each relative to the size of its class. */
+  /** Returns how adding the group changes the sum of squared distances, each relative to the size of its class. */
   change(group: number): number {
     const { groups } = this;
     let rows = 0;
@@ -124,7 +124,7 @@ class Balance {
   }
 }
 
-/** How much the square of a distance grows when it is moved by some rows. */
+/** Returns how much the square of a distance grows when rows are added to the distance. */
 function growth(distance: number, rows: number): number {
   return (distance + rows) ** 2 - distance ** 2;
 }

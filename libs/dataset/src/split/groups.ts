@@ -1,33 +1,34 @@
 import { hash } from 'node:crypto';
-import { ExitCode, IngestorError } from '@tracebloc/ingestor-core';
+import type { IngestorError } from '@tracebloc/ingestor-core';
+import { DATASET_ERRORS } from '../errors.js';
 
-/** Groups that are told apart: some 50 bytes each. A column with more is one of single rows. */
+/** The most groups, of about 50 bytes each. A column with more probably has a different value in each row. */
 const MAX_GROUPS = 20_000_000;
 const INITIAL_SLOTS = 1 << 12;
 const MAX_LOAD = 0.75;
 
 /**
- * Counts the rows of each group by class, without holding the groups' names: of each a fingerprint of 64 bits. Two names
- * of one fingerprint would be one group, which only keeps more rows together. Groups are numbered from 0 in the order of
- * their first rows; their counts are lists of entries, an entry a class.
+ * Counts the rows of each group by class. It keeps a fingerprint of 64 bits instead of each group's name. Two names with the
+ * same fingerprint would be one group, which only keeps more rows together. Groups are numbered from 0 in the order of their
+ * first rows. The counts of a group are a list of entries, one per class.
  */
 export class Groups {
   #count = 0;
   #high = new Uint32Array(INITIAL_SLOTS);
   #low = new Uint32Array(INITIAL_SLOTS);
-  /** The last entry of each group, plus 1; 0 for none yet. */
+  /** The last entry of each group plus 1, or 0 for none. */
   #last = new Uint32Array(INITIAL_SLOTS);
   readonly #byName = new Slots((group) => this.#low[group]!);
 
   #entries = 0;
   #classes = new Uint16Array(INITIAL_SLOTS);
   #rows = new Uint32Array(INITIAL_SLOTS);
-  /** The group of each entry, and the entry after it of the same group; after the last comes the first. */
+  /** The group of each entry, and the next entry of the same group. The last entry is followed by the first. */
   #owner = new Uint32Array(INITIAL_SLOTS);
   #after = new Uint32Array(INITIAL_SLOTS);
   readonly #byClass = new Slots((entry) => mix(this.#owner[entry]!, this.#classes[entry]!));
 
-  /** `column` is the name that errors tell. */
+  /** `column` is the name that errors show. */
   constructor(
     private readonly column: string,
     private readonly most = MAX_GROUPS,
@@ -37,10 +38,10 @@ export class Groups {
     return this.#count;
   }
 
-  /** Counts a row. Throws an `IngestorError` where there are too many groups. */
+  /** Counts a row. Throws an `IngestorError` if there are too many groups. */
   add(name: string, classIndex: number): void {
     const group = this.#numberOf(name);
-    // Most groups have one class.
+    // Most groups have only one class.
     const last = this.#last[group]! - 1;
     if (last !== -1 && this.#classes[last] === classIndex) {
       this.#rows[last]!++;
@@ -54,17 +55,18 @@ export class Groups {
     this.#rows[entry]!++;
   }
 
-  /** The number of a group that was added. */
+  /** Returns the number of a group, or `undefined` if it was not added. */
   find(name: string): number | undefined {
     const [high, low] = fingerprint(name);
     return this.#byName.find(low, (group) => this.#low[group] === low && this.#high[group] === high);
   }
 
-  /** The first entry of a group, and the one after another; -1 for none. */
+  /** Returns the first entry of a group. */
   first(group: number): number {
     return this.#after[this.#last[group]! - 1]!;
   }
 
+  /** Returns the entry after another of the same group, or -1 at the end. */
   next(entry: number): number {
     return entry === this.#last[this.#owner[entry]!]! - 1 ? -1 : this.#after[entry]!;
   }
@@ -111,10 +113,13 @@ export class Groups {
   }
 }
 
-/** An open-addressing table of numbers counted from 0, by hashes of 32 bits that are asked for again when it grows. */
+/**
+ * A hash table with open addressing, whose items are the numbers from 0. `hashOf` returns 32 bits; it is called again for
+ * each item when the table grows.
+ */
 class Slots {
   #size = 0;
-  /** The number plus 1; 0 for a free slot. */
+  /** The item plus 1, or 0 for a free slot. */
   #slots = new Uint32Array(INITIAL_SLOTS);
 
   constructor(private readonly hashOf: (item: number) => number) {}
@@ -127,7 +132,7 @@ class Slots {
     return undefined;
   }
 
-  /** Adds the next number. */
+  /** Adds the next number, which must be greater by 1 than the last. */
   add(item: number): void {
     if (++this.#size > this.#slots.length * MAX_LOAD) {
       this.#slots = new Uint32Array(2 * this.#slots.length);
@@ -169,10 +174,8 @@ function mix(group: number, classIndex: number): number {
 }
 
 function tooMany(column: string, most: number): IngestorError {
-  return new IngestorError({
-    code: 'too-many-groups',
-    message: `The column ${column} has more than ${most.toLocaleString('en-US')} distinct values, more groups than can be kept apart.`,
+  return DATASET_ERRORS.make('too-many-groups', {
+    message: `The column ${column} has more than ${most.toLocaleString('en-US')} distinct values, which is too many for groups.`,
     fix: 'Group by a column whose values several rows share, or split at random, without --group-by.',
-    exitCode: ExitCode.usage,
   });
 }

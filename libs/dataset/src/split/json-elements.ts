@@ -11,7 +11,7 @@ export class ElementSplitter {
   #depth = 0;
   #inString = false;
   #isEscaped = false;
-  /** What has arrived of the element under way. */
+  /** The part of the current element that has arrived. */
   #held = '';
 
   push(piece: string): string[] {

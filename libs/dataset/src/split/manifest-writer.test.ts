@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { parsePieces } from '../reading.test-support.js';
-import { parseJson } from '../json-rows.js';
+import { parsePieces } from '../manifest/reading.test-support.js';
+import { parseJson } from '../manifest/json/rows.js';
 import { ElementSplitter } from './json-elements.js';
 import { rowsOf, split } from './split.test-support.js';
 

@@ -1,28 +1,28 @@
 import type { Form, RecordText } from './record-texts.js';
 
-/** Takes text, to be written one after the other. */
+/** A destination for texts. They are written in order. */
 export interface TextSink {
   write(text: string): Promise<void>;
 }
 
-/** What stands before, between and after the records. */
+/** The texts before, between and after the records. */
 interface Frame {
   open: string;
   between: string;
   close: string;
 }
 
-/** Characters that are written together. */
+/** The number of characters that are written together. */
 const PORTION = 64 * 1024;
 
-/** Writes records, as they stood in a manifest, to another of the same form. */
+/** Writes records of a manifest, unchanged, into a new manifest of the same form. */
 export class ManifestWriter {
   readonly #frame: Frame;
   #pending = '';
-  /** Records so far. */
+  /** The number of records so far. */
   count = 0;
 
-  /** `header` is a CSV's header record; `columns` are all columns' names. */
+  /** `header` is the header record of a CSV; `columns` are the names of all columns. */
   constructor(
     private readonly sink: TextSink,
     private readonly form: Form,
@@ -37,7 +37,7 @@ export class ManifestWriter {
     this.count++;
   }
 
-  /** To be called now and then. */
+  /** Writes what was added, if it is enough. Must be called regularly. */
   async flush(): Promise<void> {
     if (this.#pending.length < PORTION) return;
     await this.#write();
@@ -53,7 +53,7 @@ export class ManifestWriter {
     this.#pending = '';
   }
 
-  /** The first JSON record names the columns, so it must have the keys that only later ones have. */
+  /** The first JSON record names the columns, so the keys that it does not have are added. */
   #asFirst(text: string): string {
     if (this.form === 'csv') return text;
     const keys = new Set(Object.keys(JSON.parse(text) as object).map((key) => key.trim()));
@@ -68,7 +68,7 @@ export class ManifestWriter {
 
 function frameOf(form: Form, header: RecordText | undefined): Frame {
   if (form === 'json-array') return { open: '[\n', between: ',\n', close: '\n]\n' };
-  // Every line ends as the header's does, also the last, which may have had no end.
+  // All lines end like the header, also the last, which may have had no line ending.
   const end = header?.end || '\n';
   return { open: header ? header.text + end : '', between: end, close: end };
 }

@@ -1,13 +1,13 @@
 import { type Cipheriv, createCipheriv, createHash } from 'node:crypto';
 import { Pause } from '../pause.js';
 
-/** Bytes of one number: 48 bits are more than any choice here needs, and a double holds them. */
+/** Bytes of one number. 48 bits are enough for every choice here, and fit into a double. */
 const BYTES = 6;
 const ZEROS = Buffer.alloc(BYTES * 8192);
 
 /**
- * Numbers drawn evenly from 0 to 1, without 1: the key stream of AES-256 in counter mode under a hash of the seed. The
- * same seed gives the same numbers on every machine.
+ * Generates uniformly distributed numbers from the key stream of AES-256 in counter mode, with a hash of the seed as key. The
+ * same seed generates the same numbers on every machine.
  */
 export class SeededRandom {
   readonly #cipher: Cipheriv;
@@ -19,6 +19,7 @@ export class SeededRandom {
     this.#cipher = createCipheriv('aes-256-ctr', key, Buffer.alloc(16));
   }
 
+  /** Returns a number from 0 (inclusive) to 1 (exclusive). */
   next(): number {
     if (this.#at === this.#block.length) {
       this.#block = this.#cipher.update(ZEROS);
@@ -29,7 +30,7 @@ export class SeededRandom {
     return number;
   }
 
-  /** The numbers below `count` in random order (Fisher and Yates). */
+  /** Returns the numbers from 0 to `count - 1` in random order (Fisher-Yates shuffle). */
   async shuffle(count: number): Promise<Uint32Array> {
     const order = new Uint32Array(count);
     for (let index = 0; index < count; index++) order[index] = index;

@@ -1,19 +1,20 @@
-import { RecordSplitter, type Records } from '../csv-records.js';
-import { TextSource } from '../text-source.js';
-import type { ReaderOptions } from '../types.js';
+import { LineSplitter } from '@tracebloc/ingestor-core';
+import { RecordSplitter, type Records } from '../manifest/csv/records.js';
+import { TextSource } from '../manifest/text-source.js';
+import type { ReaderOptions } from '../manifest/types.js';
 import { ElementSplitter } from './json-elements.js';
 
-/** A record as it stands in the file. */
+/** The text of a record in the file. */
 export interface RecordText {
-  /** As in `Finding.row`; a CSV's header is a record too, and so is a blank line. */
+  /** As in `Finding.row`. The header and the blank lines of a CSV are records too. */
   row: number;
-  /** Without its line end. */
+  /** The text without its line ending. */
   text: string;
-  /** The line end as written; empty in a JSON array and at the end of a file. */
+  /** The line ending, which is empty in a JSON array, and may be empty at the end of a file. */
   end: string;
 }
 
-/** How the records of a manifest stand in it. */
+/** How the records are arranged in a manifest. */
 export type Form = 'csv' | 'json-array' | 'json-lines';
 
 export interface OpenRecordTexts {
@@ -21,7 +22,7 @@ export interface OpenRecordTexts {
   batches: AsyncGenerator<RecordText[], void>;
 }
 
-/** The records of a manifest in their own words. The file must be one that a `DatasetReader` reads without errors. */
+/** Reads the texts of the records of a manifest, which must be one that a `DatasetReader` reads without errors. */
 export async function openRecordTexts(
   { format, path, csv }: Pick<ReaderOptions, 'format' | 'path' | 'csv'>,
   signal: AbortSignal,
@@ -44,15 +45,15 @@ async function* csvRecords(
   yield cutRecords(splitter.end());
 }
 
-/** A record may hold line ends of its own, in quotes: it goes on to the line on which the next begins. */
+/** Cuts a text into its records. Quoted cells may contain line endings, so a record ends where the next one begins. */
 function cutRecords({ text, lines }: Records): RecordText[] {
-  const lineEnds = text.matchAll(/\r\n|\n|\r/g);
+  const lineEndings = text.matchAll(/\r\n|\n|\r/g);
   let start = 0;
   return lines.map((line, index) => {
-    const height = index + 1 < lines.length ? lines[index + 1]! - line : Infinity;
+    const lineCount = index + 1 < lines.length ? lines[index + 1]! - line : Infinity;
     let end = { index: text.length, 0: '' };
-    for (let passed = 0; passed < height; passed++) {
-      const next = lineEnds.next();
+    for (let passed = 0; passed < lineCount; passed++) {
+      const next = lineEndings.next();
       if (next.done) break;
       end = next.value;
     }
@@ -64,16 +65,10 @@ function cutRecords({ text, lines }: Records): RecordText[] {
 
 async function* jsonLines(pieces: AsyncIterable<string>): AsyncGenerator<RecordText[], void> {
   let row = 1;
-  let rest = '';
+  const splitter = new LineSplitter();
   const toRecord = (line: string): RecordText => ({ row: row++, text: line.replace(/\r$/, ''), end: '\n' });
-  for await (const piece of pieces) {
-    const lines = piece.split('\n');
-    // Only added to, since to look at it again with each piece would cost.
-    lines[0] = rest + lines[0]!;
-    rest = lines.pop()!;
-    yield lines.map(toRecord);
-  }
-  yield [toRecord(rest)];
+  for await (const piece of pieces) yield splitter.push(piece).map(toRecord);
+  yield [toRecord(splitter.end())];
 }
 
 async function* elements(pieces: AsyncIterable<string>): AsyncGenerator<RecordText[], void> {

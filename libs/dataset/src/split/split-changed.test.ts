@@ -1,7 +1,7 @@
 import { appendFileSync, chmodSync, writeFileSync } from 'node:fs';
 import { expect, it } from '@jest/globals';
-import { csvFormat, temporaryFolder } from '../reading.test-support.js';
-import { createReport } from '../report.js';
+import { csvFormat, temporaryFolder } from '../manifest/reading.test-support.js';
+import { createReport } from '../findings/report.js';
 import { splitManifest } from './split.js';
 
 const ROWS = 3000;

@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { extname } from 'node:path';
 import type { CsvFormat } from '@tracebloc/ingestor-core';
-import { csvFormat, readAll, temporaryFolder } from '../reading.test-support.js';
-import { type CollectedReport, createReport } from '../report.js';
+import { csvFormat, readAll, temporaryFolder } from '../manifest/reading.test-support.js';
+import { type CollectedReport, createReport } from '../findings/report.js';
 import { type SplitRequest, type SplitResult, splitManifest } from './split.js';
 
 export interface SplitTexts {

@@ -1,9 +1,10 @@
-import { ExitCode, IngestorError } from '@tracebloc/ingestor-core';
-import { resolveColumns } from '../columns.js';
-import type { ManifestReading } from '../manifest-reading.js';
-import { type ManifestReader, openReader } from '../reader.js';
-import { type CollectedReport, createReport } from '../report.js';
-import type { ReaderOptions } from '../types.js';
+import type { IngestorError } from '@tracebloc/ingestor-core';
+import { DATASET_ERRORS } from '../errors.js';
+import { resolveColumns } from '../records/columns.js';
+import type { ManifestReading } from '../manifest/reading.js';
+import { type ManifestReader, openReader } from '../manifest/reader.js';
+import { type CollectedReport, createReport } from '../findings/report.js';
+import type { ReaderOptions } from '../manifest/types.js';
 import { TimePlan } from './by-time.js';
 import { SPLIT_FINDINGS } from './findings.js';
 import { GroupedPlan } from './grouped.js';
@@ -15,19 +16,19 @@ import { StratifiedPlan } from './stratified.js';
 
 export interface SplitRequest {
   source: ReaderOptions;
-  /** Of the test set: rows where it is 1 or more, else the fraction of all rows. */
+  /** The size of the test set: a number of rows if it is 1 or more, else a fraction of all rows. */
   testSize: number;
   seed: number;
-  /** The column whose values are kept in proportion. */
+  /** The column whose values keep their proportions on both sides. */
   label?: string;
-  /** The column whose equal values stay on one side. */
+  /** The column whose rows with equal values stay on one side. */
   groupBy?: string;
-  /** The column of time: the latest rows are the test set, whatever the seed; not with `groupBy`. */
+  /** The time column: the latest rows are the test set, regardless of the seed. Not together with `groupBy`. */
   time?: string;
   signal: AbortSignal;
 }
 
-/** Rows of a class on each side. */
+/** The number of rows of a class on each side. */
 export interface ClassSplit {
   label: string;
   train: number;
@@ -35,20 +36,20 @@ export interface ClassSplit {
 }
 
 export interface SplitResult {
-  /** Rows on each side; both 0 where errors were found. */
+  /** The number of rows on each side. Both are 0 if errors were found. */
   train: number;
   test: number;
-  /** Rows left out because `on_bad_lines` is `warn`. */
+  /** The number of rows that were skipped because `on_bad_lines` is `warn`. */
   skipped: number;
-  /** The label's classes, in the order of their first rows. */
+  /** The classes of the label, in the order of their first rows. */
   classes: ClassSplit[];
-  /** Groups on each side. */
+  /** The number of groups on each side. */
   groups?: { train: number; test: number };
 }
 
 /**
- * Splits a manifest in two, in two passes that hold no rows: the first counts, the second hands each record, as it stands
- * in the file, to one of the sinks. What is wrong with the file goes to the report, and then nothing is written.
+ * Splits a manifest in two. The first pass counts, the second writes each record, unchanged, to one of the sinks; neither
+ * keeps the rows in memory. Problems of the file are reported, and then nothing is written.
  */
 export async function splitManifest(
   request: SplitRequest,
@@ -61,7 +62,7 @@ export async function splitManifest(
   const chooser = await plan.choose(rowsWanted(request.testSize, rows));
   const { train, test, classes, reading } = await writeSides(request, chooser, survey, sinks);
   if (String(reading) !== String(survey.reader.reading)) throw changed();
-  // Of the whole file, which was read anew for each pass.
+  // This checks the whole file, which was read once for each pass.
   await survey.reader.confirm(request.signal).catch((cause: unknown) => {
     throw request.signal.aborted ? cause : changed(cause);
   });
@@ -77,8 +78,8 @@ interface Survey {
   rows: number;
   skipped: number;
   plan: Plan;
-  /** Where the label stands in a row. */
-  labelAt: number | undefined;
+  /** The index of the label in a row. */
+  labelIndex: number | undefined;
 }
 
 async function surveyRows(request: SplitRequest, report: CollectedReport): Promise<Survey | undefined> {
@@ -90,39 +91,39 @@ async function surveyRows(request: SplitRequest, report: CollectedReport): Promi
   const columns = resolveColumns({ header: manifest.header, file: source.file, report }, wanted);
   if (report.errors > 0) return undefined;
 
-  const at = (name: string | undefined) => (name === undefined ? undefined : columns.get(name));
-  const plan = planOf(request, at, report);
+  const indexOf = (name: string | undefined) => (name === undefined ? undefined : columns.get(name));
+  const plan = planOf(request, indexOf, report);
   let rows = 0;
   for await (const batch of manifest.batches) {
     rows += batch.rows.length;
-    batch.rows.forEach((cells, index) => plan.take(cells, batch.lines[index]!));
+    batch.rows.forEach((cells, index) => plan.add(cells, batch.lines[index]!));
   }
   if (plan instanceof GroupedPlan && plan.withoutGroup > 0) {
     const message = `${plan.withoutGroup} rows have no group.`;
     SPLIT_FINDINGS.report(report, 'missing-group', () => ({ message, file: source.file, column: groupBy }));
   }
-  return { reader, rows, skipped: reader.skipped, plan, labelAt: at(label) };
+  return { reader, rows, skipped: reader.skipped, plan, labelIndex: indexOf(label) };
 }
 
 function planOf(
   { source, seed, label, groupBy, time }: SplitRequest,
-  at: (name: string | undefined) => number | undefined,
+  indexOf: (name: string | undefined) => number | undefined,
   report: CollectedReport,
 ): Plan {
-  if (time !== undefined) return new TimePlan(at(time)!, { report, file: source.file, column: time });
-  const classes = new Classes(at(label));
+  if (time !== undefined) return new TimePlan(indexOf(time)!, { report, file: source.file, column: time });
+  const classes = new Classes(indexOf(label));
   const random = new SeededRandom(seed);
   if (groupBy === undefined) return new StratifiedPlan(classes, random);
-  return new GroupedPlan({ name: groupBy, index: at(groupBy)! }, classes, random);
+  return new GroupedPlan({ name: groupBy, index: indexOf(groupBy)! }, classes, random);
 }
 
 async function writeSides(
   { source, signal }: SplitRequest,
   chooser: Chooser,
-  { labelAt }: Survey,
+  { labelIndex }: Survey,
   sinks: { train: TextSink; test: TextSink },
 ): Promise<{ train: number; test: number; classes: ClassSplit[]; reading: ManifestReading }> {
-  // What is to be reported has been, in the first pass.
+  // The first pass has already reported everything.
   const reader = openReader(source);
   const manifest = await reader.open(createReport(), signal);
   if (!manifest) throw changed();
@@ -132,7 +133,7 @@ async function writeSides(
     const header = form === 'csv' ? await texts.header() : undefined;
     const train = new ManifestWriter(sinks.train, form, header, manifest.header);
     const test = new ManifestWriter(sinks.test, form, header, manifest.header);
-    const tally = new Tally(labelAt);
+    const tally = new Tally(labelIndex);
     for await (const { rows, lines } of manifest.batches) {
       const records = await texts.take(lines);
       rows.forEach((cells, index) => {
@@ -145,7 +146,7 @@ async function writeSides(
     await Promise.all([train.end(), test.end()]);
     return { train: train.count, test: test.count, classes: tally.classes, reading: reader.reading };
   } finally {
-    // Closes the file: what follows the last row was not asked for.
+    // This closes the file: the generator was not run to its end.
     await batches.return();
   }
 }
@@ -155,25 +156,25 @@ class Tally {
   readonly classes: ClassSplit[] = [];
   readonly #indices: Classes;
 
-  constructor(private readonly labelAt: number | undefined) {
-    this.#indices = new Classes(labelAt);
+  constructor(private readonly labelIndex: number | undefined) {
+    this.#indices = new Classes(labelIndex);
   }
 
   add(cells: readonly string[], side: 'train' | 'test'): void {
-    if (this.labelAt === undefined) return;
+    if (this.labelIndex === undefined) return;
     const index = this.#indices.indexOf(cells);
-    (this.classes[index] ??= { label: cells[this.labelAt]!.trim(), train: 0, test: 0 })[side]++;
+    (this.classes[index] ??= { label: cells[this.labelIndex]!.trim(), train: 0, test: 0 })[side]++;
   }
 }
 
-/** Finds the texts of records, which are asked for in order. */
+/** Finds the texts of records by their numbers, in ascending order. */
 class Cursor {
   #batch: RecordText[] = [];
   #at = 0;
 
   constructor(private readonly batches: AsyncGenerator<RecordText[], void>) {}
 
-  /** The first record that is not blank. */
+  /** Returns the first record that is not blank. */
   async header(): Promise<RecordText> {
     for (;;) {
       const record = await this.#next();
@@ -181,11 +182,11 @@ class Cursor {
     }
   }
 
-  /** The texts of the records with these numbers; those between are passed over. */
+  /** Returns the texts of the records with these numbers. The records between them are skipped. */
   async take(rows: readonly number[]): Promise<string[]> {
     const texts: string[] = [];
     for (const row of rows) {
-      // No pause for each record.
+      // Awaiting for each record would be slow.
       let record = this.#batch[this.#at++] ?? (await this.#next());
       while (record.row < row) record = this.#batch[this.#at++] ?? (await this.#next());
       if (record.row > row) throw changed();
@@ -207,19 +208,15 @@ class Cursor {
 
 function rowsWanted(testSize: number, rows: number): number {
   if (rows < 2) {
-    throw new IngestorError({
-      code: 'too-few-rows',
-      message: 'The file has one row, which cannot be split.',
-      fix: 'Give a file of two rows or more.',
-      exitCode: ExitCode.invalidData,
+    throw DATASET_ERRORS.make('too-few-rows', {
+      message: 'The file has only one row, which cannot be split.',
+      fix: 'Use a file with at least two rows.',
     });
   }
   if (testSize < rows) return testSize >= 1 ? testSize : Math.min(Math.max(Math.round(testSize * rows), 1), rows - 1);
-  throw new IngestorError({
-    code: 'test-size-too-large',
-    message: `A test set of ${testSize} rows leaves none of the file's ${rows} for training.`,
-    fix: 'Give --test-size as a fraction, such as 0.2, or as fewer rows.',
-    exitCode: ExitCode.usage,
+  throw DATASET_ERRORS.make('test-size-too-large', {
+    message: `A test set of ${testSize} rows leaves none of the ${rows} rows of the file for training.`,
+    fix: 'Set --test-size to a fraction, such as 0.2, or to fewer rows.',
   });
 }
 
@@ -227,7 +224,7 @@ function reportClasses(classes: readonly ClassSplit[], { source, label }: SplitR
   for (const { label: value, train, test } of classes) {
     const about = { file: source.file, column: label, value };
     if (train + test === 1) {
-      const message = `The class has one row, which is in the ${test === 0 ? 'training' : 'test'} set.`;
+      const message = `The class has only one row, which is in the ${test === 0 ? 'training' : 'test'} set.`;
       SPLIT_FINDINGS.report(report, 'single-row-class', () => ({ ...about, message }));
     } else if (train === 0 || test === 0) {
       const message = `All ${train + test} rows of the class are in the ${test === 0 ? 'training' : 'test'} set.`;
@@ -239,21 +236,20 @@ function reportClasses(classes: readonly ClassSplit[], { source, label }: SplitR
 function oneSided({ groupBy, time }: SplitRequest): IngestorError {
   const [message, fix] =
     time !== undefined
-      ? ['All rows from the cut on have one time, so that none is left for the test set.', 'Give a larger --test-size.']
+      ? ['All rows after the cut have the same time, so no row is left for the test set.', 'Set a larger --test-size.']
       : groupBy !== undefined
-        ? ['All rows are of one group, which cannot be split.', 'Group by another column, or not at all.']
+        ? ['All rows belong to one group, which cannot be split.', 'Group by another column, or omit --group-by.']
         : [
-            'Every class has one row, so that none is left for the test set.',
-            'Leave out --label for a plain random split.',
+            'Every class has only one row, so no row is left for the test set.',
+            'Omit --label for a plain random split.',
           ];
-  return new IngestorError({ code: 'one-sided-split', message, fix, exitCode: ExitCode.invalidData });
+  return DATASET_ERRORS.make('one-sided-split', { message, fix });
 }
 
 function changed(cause?: unknown): IngestorError {
-  return new IngestorError({
-    code: 'source-changed',
+  return DATASET_ERRORS.make('source-changed', {
     message: 'The file changed while it was being split.',
-    fix: 'Run the same command again once nothing writes to it any more.',
+    fix: 'Run the same command again when nothing writes to the file any more.',
     cause,
   });
 }

@@ -3,9 +3,9 @@ import type { Chooser, Classes, Plan } from './plan.js';
 import type { SeededRandom } from './random.js';
 
 /**
- * Draws the rows of each class at random. How many is settled first, and then each row is taken with the chance
- * (still wanted) / (still to come), which gives every choice of exactly so many rows the same chance: selection
- * sampling, algorithm S in section 3.4.2 of Knuth, The Art of Computer Programming, volume 2. Holds two numbers a class.
+ * Draws the rows of each class at random. Their number is decided first. Then each row is taken with the probability
+ * (still wanted) / (still to come), so that every selection of that size is equally likely: selection sampling, algorithm S
+ * in section 3.4.2 of Knuth, The Art of Computer Programming, volume 2. It needs two numbers per class.
  */
 export class StratifiedPlan implements Plan {
   readonly #sizes: number[] = [];
@@ -15,7 +15,7 @@ export class StratifiedPlan implements Plan {
     private readonly random: SeededRandom,
   ) {}
 
-  take(cells: readonly string[]): void {
+  add(cells: readonly string[]): void {
     const index = this.classes.indexOf(cells);
     this.#sizes[index] = (this.#sizes[index] ?? 0) + 1;
   }

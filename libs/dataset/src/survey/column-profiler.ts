@@ -3,17 +3,17 @@ import { compileCheck } from '../checks/cell.js';
 import { DistinctValues } from './distinct-values.js';
 import { TypeLadder } from './type-ladder.js';
 
-/** Lengths that a VARCHAR is given. */
+/** The lengths to choose from for a VARCHAR. */
 const LENGTHS = [16, 32, 64, 128, 255];
-/** How much longer than the longest text a VARCHAR is at least. */
+/** The length of a VARCHAR is at least that of the longest text times this factor. */
 const ROOM = 1.25;
-/** Of a column without values. */
-const TYPE_OF_NOTHING = 'VARCHAR(255)';
+/** The type of a column without values. */
+const EMPTY_TYPE = 'VARCHAR(255)';
 
 const checkBoolean = compileCheck(parseSqlType('BOOLEAN'));
 const checkLongest = compileCheck(parseSqlType('TEXT'));
 
-/** Learns what there is to know of a column, cell by cell, in bounded memory. */
+/** Builds the profile of a column, cell by cell, in bounded memory. */
 export class ColumnProfiler {
   #ladders = TypeLadder.all();
   readonly #distinct: DistinctValues;
@@ -42,12 +42,12 @@ export class ColumnProfiler {
       return;
     }
     this.#distinct.add(text);
-    if (this.#ladders.length > 0) this.#judge(text);
+    if (this.#ladders.length > 0) this.#updateLadders(text);
   }
 
   profile(): ColumnProfile {
     const isEmpty = this.#missing === this.#cells;
-    const textSql = isEmpty ? TYPE_OF_NOTHING : textType(this.#longest);
+    const textSql = isEmpty ? EMPTY_TYPE : textType(this.#longest);
     const ladder = isEmpty ? undefined : this.#chosen();
     return {
       name: this.name,
@@ -63,16 +63,16 @@ export class ColumnProfiler {
     };
   }
 
-  #judge(text: string): void {
-    if (this.#ladders.length > 1) this.#ladders = this.#ladders.filter((ladder) => ladder.take(text));
-    else if (!this.#ladders[0]!.take(text)) this.#ladders = [];
+  #updateLadders(text: string): void {
+    if (this.#ladders.length > 1) this.#ladders = this.#ladders.filter((ladder) => ladder.add(text));
+    else if (!this.#ladders[0]!.add(text)) this.#ladders = [];
   }
 
   #chosen(): TypeLadder | undefined {
     return this.#ladders.find(({ sql }) => sql !== 'BOOLEAN' || this.#hasBoth());
   }
 
-  /** Whether both of true and false occur: one alone may as well be one of several codes, as F is. */
+  /** Whether both true and false occur. If only one of them does, it may also be one of several codes, such as F. */
   #hasBoth(): boolean {
     const found = new Set(this.#distinct.values?.map(checkBoolean));
     return found.has('0') && found.has('1');

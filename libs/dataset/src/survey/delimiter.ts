@@ -1,11 +1,12 @@
 import { openInput } from '@tracebloc/ingestor-core';
 
-/** The likelier goes first, where a file's beginning fits two equally well. */
+/** In order of preference, if the beginning of a file fits several equally well. */
 const DELIMITERS = [',', ';', '\t', '|'];
-const LOOK_AT = 64 * 1024;
+/** Bytes at the beginning of the file that are examined. */
+const SAMPLE_BYTES = 64 * 1024;
 const MAX_LINES = 50;
 
-/** The delimiter of a CSV, by its first lines: the one that occurs in most of them as often as in the header. */
+/** Detects the delimiter of a CSV: the one that, in most of the first lines, occurs as often as in the header. */
 export async function detectDelimiter(path: string): Promise<string> {
   const lines = (await readBeginning(path))
     .replace(/"[^"]*"/g, '')
@@ -21,15 +22,15 @@ export async function detectDelimiter(path: string): Promise<string> {
   return scores.sort((a, b) => b.agreeing - a.agreeing || b.inHeader - a.inHeader)[0]!.delimiter;
 }
 
-/** Text up to the last line end; bytes as they are, since only ASCII is looked for. */
+/** Returns whole lines, decoded as Latin-1: that is enough, because only ASCII characters are looked for. */
 async function readBeginning(path: string): Promise<string> {
   const file = await openInput(path).catch(() => undefined);
-  // The reader will tell why it cannot be opened.
+  // The reader reports why the file cannot be opened.
   if (!file) return '';
   try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(LOOK_AT), 0, LOOK_AT);
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(SAMPLE_BYTES), 0, SAMPLE_BYTES);
     const text = buffer.toString('latin1', 0, bytesRead);
-    return bytesRead < LOOK_AT ? text : text.replace(/[\r\n][^\r\n]*$/, '');
+    return bytesRead < SAMPLE_BYTES ? text : text.replace(/[\r\n][^\r\n]*$/, '');
   } finally {
     await file.close();
   }

@@ -1,14 +1,14 @@
 import { hash } from 'node:crypto';
 import { VALUES_LIMIT } from '@tracebloc/ingestor-contract';
 
-/** Longer values are told apart by their hash, so that a few thousand of them take no memory to speak of. */
+/** Values with more characters are compared by their hash, so that thousands of them need little memory. */
 const MAX_KEPT = 64;
 
 /** Counts distinct values up to a limit. */
 export class DistinctValues {
   readonly #seen = new Set<string>();
   #hasHashes = false;
-  /** Whether there are more than the limit. */
+  /** Whether there are more values than the limit. */
   hasMore = false;
 
   constructor(private readonly limit: number) {}
@@ -17,7 +17,7 @@ export class DistinctValues {
     return this.#seen.size;
   }
 
-  /** The values, where they are few and short. */
+  /** The values, or `undefined` if they are many or long. */
   get values(): string[] | undefined {
     return this.#hasHashes || this.count > VALUES_LIMIT ? undefined : [...this.#seen];
   }
@@ -32,7 +32,7 @@ export class DistinctValues {
       return;
     }
     this.#hasHashes ||= isLong;
-    // A copy, since a part of a string keeps the whole in memory: here, a piece of the file.
+    // It must be a copy: a substring would keep the whole string in memory, here a piece of the file.
     this.#seen.add(Buffer.from(key).toString());
   }
 }

@@ -3,17 +3,17 @@ import { DISTINCT_LIMIT, VALUES_LIMIT } from '@tracebloc/ingestor-contract';
 import { CSV_DEFAULTS } from '@tracebloc/ingestor-core';
 import type { ManifestProfile, Report } from '@tracebloc/ingestor-contract';
 import { compileMissing } from '../checks/cell.js';
-import { openReader } from '../reader.js';
+import { openReader } from '../manifest/reader.js';
 import { ColumnProfiler } from './column-profiler.js';
 import { detectDelimiter } from './delimiter.js';
 
 const JSON_EXTENSIONS = ['.json', '.jsonl', '.ndjson'];
-/** Distinct values that are held at once, of all columns. */
+/** The most distinct values in memory, for all columns together. */
 const DISTINCT_BUDGET = 100 * DISTINCT_LIMIT;
 
 /**
- * Reads a table to its end and tells what its columns hold. Gives nothing where not every row can be read, which is
- * then reported. Throws an `IngestorError` when the path is no file that can be read.
+ * Reads a table to its end and profiles its columns. Returns `undefined` if some row cannot be read, which is reported.
+ * Throws an `IngestorError` if the path is not a readable file.
  */
 export async function profileManifest(
   path: string,
@@ -22,7 +22,7 @@ export async function profileManifest(
 ): Promise<ManifestProfile | undefined> {
   const format = JSON_EXTENSIONS.includes(extname(path).toLowerCase()) ? 'json' : 'csv';
   const options = { format, path, file: path, csv: CSV_DEFAULTS, missing: 'tokens' } as const;
-  // Opened first, since it says best why a file cannot be.
+  // It is opened first because its error says best why a file cannot be read.
   openReader(options);
   const delimiter = format === 'csv' ? await detectDelimiter(path) : CSV_DEFAULTS.delimiter;
   const reader = openReader({ ...options, csv: { ...CSV_DEFAULTS, delimiter } });

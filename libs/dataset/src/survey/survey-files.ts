@@ -1,20 +1,21 @@
 import type { ColumnProfile, FolderProfile, ManifestProfile, Survey } from '@tracebloc/ingestor-contract';
 import { isLabelName, narrowLabels } from './label-names.js';
 
-/** A folder of files, and a table whose rows name them. */
+/** A folder of files, and a table whose rows name the files. */
 export interface SurveyedFiles {
   folder: FolderProfile;
-  /** The one that most of the folder's files have, and how many. */
+  /** The extension that most files of the folder have. */
   extension: string;
+  /** The number of files with that extension. */
   count: number;
   manifest: ManifestProfile;
-  /** Columns that tell classes, as far as can be seen: the one whose name says so, or all, the likeliest first. */
+  /** The columns that may be the label: the only one with a usual name, or all of them, the likeliest first. */
   labels: readonly string[];
 }
 
 /**
- * Looks for a folder that mostly holds files of some extensions, and for a table with a `filename` column. Of several
- * such folders only the one of the usual name is taken.
+ * Finds a folder in which most files have one of the extensions, and a table with a `filename` column. If there are several
+ * such folders, only the one with the usual name is taken.
  */
 export function surveyFiles(
   { manifests, folders }: Survey,

@@ -4,8 +4,8 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { type ColumnProfile, parseSqlType, type Survey } from '@tracebloc/ingestor-contract';
 import { compileCheck } from '../checks/cell.js';
-import { temporaryFolder } from '../reading.test-support.js';
-import { createReport } from '../report.js';
+import { temporaryFolder } from '../manifest/reading.test-support.js';
+import { createReport } from '../findings/report.js';
 import { findTables, surveyPath } from './survey.js';
 
 const { signal } = new AbortController();

@@ -1,16 +1,17 @@
 import type { Dirent } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { dirname, extname, join, resolve } from 'node:path';
-import { checkInput, ExitCode, IngestorError, openInput, UnusableInput } from '@tracebloc/ingestor-core';
+import { checkInput, type IngestorError, openInput, UnusableInput } from '@tracebloc/ingestor-core';
 import type { FolderProfile, ManifestProfile, Report, Survey } from '@tracebloc/ingestor-contract';
-import { createReport } from '../report.js';
+import { DATASET_ERRORS } from '../errors.js';
+import { createReport } from '../findings/report.js';
 import { profileManifest } from './manifest-profile.js';
 
 const TABLE_EXTENSIONS = ['.csv', '.tsv', '.jsonl', '.ndjson'];
 
 /**
- * Looks at a file, or at a folder with the tables in it, each of which is read to its end. A table with errors is left
- * out; what is wrong goes to `report`. Throws an `IngestorError` where there is nothing at the path.
+ * Surveys a file, or a folder with tables, each of which is read to its end. A table with errors is left out, and the errors
+ * are reported. Throws an `IngestorError` if there is nothing at the path.
  */
 export async function surveyPath(path: string, signal: AbortSignal, report: Report = createReport()): Promise<Survey> {
   const tables = await findTables(path);
@@ -23,7 +24,7 @@ export async function surveyPath(path: string, signal: AbortSignal, report: Repo
   return { root, manifests, folders: await profileFolders(root) };
 }
 
-/** The tables at a path, absolute: the file itself, or what a folder holds of CSV and JSON, in order. */
+/** Returns the absolute paths of the tables at a path: the file itself, or the CSV and JSON files of a folder, sorted. */
 export async function findTables(path: string): Promise<string[]> {
   const absolute = resolve(path);
   if (!(await isFolder(path))) return [absolute];
@@ -43,7 +44,7 @@ async function isFolder(path: string): Promise<boolean> {
   }
 }
 
-/** What a folder holds, hidden things left out, in order. */
+/** Returns the sorted entries of a folder, without hidden ones. */
 async function readFolder(path: string): Promise<Dirent[]> {
   try {
     const entries = await readdir(path, { withFileTypes: true });
@@ -54,21 +55,20 @@ async function readFolder(path: string): Promise<Dirent[]> {
 }
 
 function unreadable(path: string, cause: unknown): IngestorError {
-  const exitCode = ExitCode.usage;
   if (cause instanceof UnusableInput && cause.why === 'system') {
     const fix = 'Give the path of a file or folder of data.';
-    return new IngestorError({ code: 'system-file', message: `${path} ${cause.message}.`, fix, exitCode, cause });
+    return DATASET_ERRORS.make('system-file', { message: `${path} ${cause.message}.`, fix, cause });
   }
   const code = (cause as NodeJS.ErrnoException).code ?? 'unknown error';
   if (code === 'ENOENT' || code === 'ENOTDIR') {
     const message = `There is no file or folder ${path}.`;
-    return new IngestorError({ code: 'path-not-found', message, fix: 'Correct the path.', exitCode, cause });
+    return DATASET_ERRORS.make('path-not-found', { message, fix: 'Correct the path.', cause });
   }
-  const message = `${path} cannot be looked at (${code}).`;
-  return new IngestorError({ code: 'path-unreadable', message, fix: 'Check its permissions.', exitCode, cause });
+  const message = `${path} cannot be examined (${code}).`;
+  return DATASET_ERRORS.make('path-unreadable', { message, fix: 'Check its permissions.', cause });
 }
 
-/** A link may lead to a file. */
+/** Whether the entry is a file or a link, which may lead to a file. */
 const mayBeFile = (entry: Dirent): boolean => entry.isFile() || entry.isSymbolicLink();
 
 async function isTable(path: string): Promise<boolean> {
@@ -76,7 +76,7 @@ async function isTable(path: string): Promise<boolean> {
   return extension === '.json' ? beginsWithArray(path) : TABLE_EXTENSIONS.includes(extension);
 }
 
-/** Most JSON files are no tables; those that are begin with an array. */
+/** Most JSON files are not tables. Those that are begin with an array. */
 async function beginsWithArray(path: string): Promise<boolean> {
   try {
     const file = await openInput(path);
@@ -87,7 +87,7 @@ async function beginsWithArray(path: string): Promise<boolean> {
       await file.close();
     }
   } catch (cause) {
-    // A link may lead to what is no file.
+    // A link may lead to something other than a file.
     if (cause instanceof UnusableInput && (cause.why === 'kind' || cause.why === 'system')) return false;
     throw unreadable(path, cause instanceof UnusableInput ? cause.cause : cause);
   }

@@ -2,38 +2,38 @@ import { parseSqlType } from '@tracebloc/ingestor-contract';
 import { compileCheck } from '../checks/cell.js';
 import type { Check } from '../checks/problem.js';
 
-/** A family of types, of which each takes every value that the one before it takes. */
+/** A family of types. Each type accepts every value that the type before it accepts. */
 interface Family {
   rungs: readonly { sql: string; check: Check }[];
-  /** What values are ordered by, from the text that the server reads. */
+  /** Returns what values are ordered by, from their canonical text. */
   order?: (canonical: string) => number | string;
-  /** Whether a value is none of the family though its types take it. */
-  refuses?: (text: string) => boolean;
+  /** Whether a value does not belong to the family although its types accept it. */
+  excludes?: (text: string) => boolean;
 }
 
-/** Where values fit several families, the first one counts. */
+/** If values fit several families, the first one is taken. */
 const FAMILIES: readonly Family[] = [
-  // No TINYINT, since the next file may hold a larger number; no FLOAT, since it loses digits.
-  { rungs: rungsOf('INT', 'BIGINT', 'DECIMAL(38,0)', 'DOUBLE'), order: Number, refuses: isCode },
+  // There is no TINYINT, because the next file may have a larger number, and no FLOAT, because it loses digits.
+  { rungs: rungsOf('INT', 'BIGINT', 'DECIMAL(38,0)', 'DOUBLE'), order: Number, excludes: isCode },
   { rungs: rungsOf('BOOLEAN') },
   { rungs: rungsOf('DATE', 'DATETIME', 'DATETIME(6)'), order: (canonical) => canonical },
   { rungs: rungsOf('TIME', 'TIME(6)') },
 ];
 
-/** Finds the narrowest type of a family for all values, climbing only where one does not fit. */
+/** Finds the narrowest type of a family that accepts all values. */
 export class TypeLadder {
   readonly #rungs;
   readonly #order;
-  readonly #refuses;
-  #at = 0;
+  readonly #excludes;
+  #rung = 0;
   #last: number | string | undefined;
-  /** Whether every value is at least the one before. */
+  /** Whether each value is greater than or equal to the one before. */
   ascending: boolean;
 
-  constructor({ rungs, order, refuses }: Family) {
+  constructor({ rungs, order, excludes }: Family) {
     this.#rungs = rungs;
     this.#order = order;
-    this.#refuses = refuses;
+    this.#excludes = excludes;
     this.ascending = order !== undefined;
   }
 
@@ -42,14 +42,14 @@ export class TypeLadder {
   }
 
   get sql(): string {
-    return this.#rungs[this.#at]!.sql;
+    return this.#rungs[this.#rung]!.sql;
   }
 
-  /** Takes one more value, trimmed. False: the family has no type for it, and the ladder is of no more use. */
-  take(text: string): boolean {
-    if (this.#refuses?.(text)) return false;
-    for (; this.#at < this.#rungs.length; this.#at++) {
-      const result = this.#rungs[this.#at]!.check(text);
+  /** Adds a trimmed value. Returns false if no type of the family accepts it; then the ladder must not be used any more. */
+  add(text: string): boolean {
+    if (this.#excludes?.(text)) return false;
+    for (; this.#rung < this.#rungs.length; this.#rung++) {
+      const result = this.#rungs[this.#rung]!.check(text);
       if (typeof result !== 'string') continue;
       if (this.ascending) this.#compare(result);
       return true;
@@ -64,12 +64,12 @@ export class TypeLadder {
   }
 }
 
-/** Compiled once, however many columns there are. */
+/** Compiles the checks once for all columns. */
 function rungsOf(...sqls: string[]): Family['rungs'] {
   return sqls.map((sql) => ({ sql, check: compileCheck(parseSqlType(sql)) }));
 }
 
-/** Whether digits are no number but a code, which must stay as written: `007`, `+4930123456`. */
+/** Whether digits are a code rather than a number, and must stay as written: `007`, `+4930123456`. */
 function isCode(text: string): boolean {
   // Most numbers begin with a digit from 1 to 9.
   const first = text.charCodeAt(0);

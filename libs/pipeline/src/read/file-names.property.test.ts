@@ -22,7 +22,7 @@ const named: TaskType = {
     readNamedFiles(context, {
       field: 'texts',
       extension: '.txt',
-      judge: { take: () => undefined },
+      labelCheck: { add: () => undefined },
       check: async () => undefined,
     }),
 };

@@ -1,5 +1,6 @@
 import { constants } from 'node:fs';
 import { appendFile, open, rename, writeFile } from 'node:fs/promises';
+import { LineSplitter } from '@tracebloc/ingestor-core';
 import { hashText } from '../checksums/cell-hash.js';
 import { MODULUS, type ColumnChecksum } from '../checksums/column-checksums.js';
 import { unless } from './own-folders.js';
@@ -90,19 +91,18 @@ export async function* readHashList(path: string, checksum: ListChecksum): Async
 
 /** Yields the lines. Only a line feed ends a line: a name may contain Unicode's other line breaks. */
 async function* linesOf(path: string): AsyncGenerator<string, void> {
-  let rest = '';
   const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
   const file = await open(path, flags).catch(unless('ELOOP', 'ENXIO', 'ENOENT'));
   if (!(await file?.stat())?.isFile()) {
     await file?.close();
     return;
   }
+  const splitter = new LineSplitter();
   for await (const text of file!.createReadStream({ encoding: 'utf8' }) as AsyncIterable<string>) {
-    const lines = (rest + text).split('\n');
-    rest = lines.pop()!;
-    yield* lines;
-    if (rest.length > MOST_CHARACTERS) break;
+    yield* splitter.push(text);
+    if (splitter.pending > MOST_CHARACTERS) break;
   }
+  const rest = splitter.end();
   if (rest !== '') yield rest;
 }
 

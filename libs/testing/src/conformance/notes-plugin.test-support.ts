@@ -12,7 +12,7 @@ import {
   TYPE_FINDINGS,
   eachRow,
   openRecords,
-  placeOf,
+  locationOf,
   readFileRecords,
   surveyFiles,
 } from '@tracebloc/ingestor-dataset';
@@ -71,7 +71,7 @@ export const notes: TaskType<NotesOptions> = {
 };
 
 async function* readNotes(context: TaskContext<NotesOptions>): AsyncGenerator<DatasetRecord[], void> {
-  const rows = await openRecords(context, { take: () => undefined }, ['filename']);
+  const rows = await openRecords(context, { add: () => undefined }, ['filename']);
   if (!rows) return;
   const folder = await SidecarFolder.open(context.folders.notes!, context.options.extension);
   const column = rows.at.get('filename');
@@ -79,7 +79,7 @@ async function* readNotes(context: TaskContext<NotesOptions>): AsyncGenerator<Da
     eachRow(rows),
     async ({ record, cells }, report) => {
       if (column === undefined) return record;
-      const place = { ...placeOf(context, 'filename'), report, row: record.row };
+      const place = { ...locationOf(context, 'filename'), report, row: record.row };
       const file = await folder.find(cells[column]!, place);
       if (!file) return record;
       const { stem, extension, path } = file;

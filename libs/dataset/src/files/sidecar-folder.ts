@@ -1,0 +1,295 @@
+import { constants, type Dirent } from 'node:fs';
+import { access, readdir, realpath, stat } from 'node:fs/promises';
+import { basename, extname, join, sep } from 'node:path';
+import type { Report } from '@tracebloc/ingestor-contract';
+import { checkInput, type IngestorError, listNames, UnusableInput } from '@tracebloc/ingestor-core';
+import { DATASET_ERRORS } from '../errors.js';
+import type { FindingDetails } from '../findings/catalogue.js';
+import { type DatasetFindingCode, makeFinding, reportFinding } from '../findings/findings.js';
+
+/** The most file names that one finding lists. */
+const MAX_LISTED = 10;
+
+/** The most bytes of a name on common volumes. Composition makes most names shorter, and some longer. */
+const MAX_NAME = 255;
+
+/** A file of a sidecar folder. */
+export interface SidecarFile {
+  /**
+   * The name without the extension, in composed form (NFC), as in the table's `filename`. So a file and its partner have the
+   * same stem even if different systems wrote them.
+   */
+  stem: string;
+  /** The extension in lower case, with the dot, as in the table's `extension`. */
+  extension: string;
+  /** The names of the folder and the file, as findings show them. */
+  shown: string;
+  /** The absolute path. */
+  path: string;
+  /** The real path of the folder that must contain the file; see `RecordFile.within`. */
+  within: string;
+  /** In bytes. */
+  size: number;
+  /** Whether an earlier row named the file. */
+  repeated: boolean;
+}
+
+/** Where a file is named, and where findings about it go. */
+export interface FileReference {
+  report: Report;
+  file: string;
+  row?: number;
+  column?: string;
+}
+
+/** An entry of the folder. */
+interface Entry {
+  /** The name as it is in the folder. */
+  name: string;
+  /** `other` is a folder or a socket, for example. */
+  kind: 'file' | 'link' | 'other';
+  /** Whether a row has named the entry. */
+  named: boolean;
+  /** The name of another entry that would be stored under the same name. */
+  twin?: string;
+}
+
+/** Why a file cannot be used. */
+interface Problem extends FindingDetails {
+  code: DatasetFindingCode;
+}
+
+/**
+ * A folder whose files are named by the rows of a manifest, with or without their extension. It is listed once, without
+ * hidden files. Names match regardless of how accents are encoded and of the case of the extension. It reports names that
+ * would leave the folder; files that are missing, empty, unreadable, not regular or of another extension; two files that
+ * would be stored under the same name; and, at the end, files that no row named.
+ */
+export class SidecarFolder {
+  /** The entries in the order of their names, by `keyOf` of the name. */
+  readonly #entries = new Map<string, Entry>();
+  /** The name of the folder, as findings show it. */
+  readonly name: string;
+
+  private constructor(
+    readonly path: string,
+    /** The path of the folder after links are resolved. */
+    private readonly realPath: string,
+    /** The extension of all files that rows name, in lower case, with the dot. */
+    readonly extension: string,
+    entries: readonly Entry[],
+  ) {
+    this.name = basename(path);
+    for (const entry of entries) {
+      const key = keyOf(entry.name);
+      const first = this.#entries.get(key);
+      if (first) first.twin = entry.name;
+      else this.#entries.set(key, entry);
+    }
+  }
+
+  /** Lists a folder. Throws an `IngestorError` if that fails. */
+  static async open(path: string, extension: string): Promise<SidecarFolder> {
+    const [realPath, found] = await listFolder(path).catch((cause: unknown) => {
+      throw folderUnreadable(path, cause);
+    });
+    const entries = found
+      .filter(({ name }) => !name.startsWith('.'))
+      .sort((a, b) => (a.name < b.name ? -1 : 1))
+      .map((entry): Entry => {
+        const kind = entry.isFile() ? 'file' : entry.isSymbolicLink() ? 'link' : 'other';
+        return { name: entry.name, kind, named: false };
+      });
+    return new SidecarFolder(path, realPath, extension.toLowerCase(), entries);
+  }
+
+  /** Returns the file that a row names. If the file cannot be used, reports why and returns `undefined`. */
+  async find(named: string, { report, file, row, column }: FileReference): Promise<SidecarFile | undefined> {
+    const reportProblem = ({ code, ...details }: Problem): void => {
+      reportFinding(report, code, () => ({ file, row, column, value: named, ...details }));
+    };
+    const entry = this.#lookUp(named);
+    if ('code' in entry) {
+      reportProblem(entry);
+      return undefined;
+    }
+    // It is marked before anything is awaited, because another row that names the same file may be processed meanwhile.
+    const repeated = entry.named;
+    entry.named = true;
+    const size = await this.#measure(entry);
+    if (typeof size !== 'number') {
+      reportProblem(size);
+      return undefined;
+    }
+    const shown = `${this.name}/${entry.name}`;
+    if (size > 0) {
+      const stem = stemOf(entry.name).normalize();
+      const path = join(this.path, entry.name);
+      return { stem, extension: this.extension, shown, path, within: this.realPath, size, repeated };
+    }
+    if (!repeated) reportFinding(report, 'zero-byte-file', () => ({ message: 'The file has no bytes.', file: shown }));
+    return undefined;
+  }
+
+  /**
+   * Marks a file as named without examining it, for a row that another process stores. Returns whether an earlier row named
+   * the file, or `undefined` if there is no such file.
+   */
+  mark(named: string): Pick<SidecarFile, 'repeated'> | undefined {
+    const entry = this.#lookUp(named);
+    if ('code' in entry) return undefined;
+    const repeated = entry.named;
+    entry.named = true;
+    return { repeated };
+  }
+
+  /** Whether there is a file with this stem. */
+  has(stem: string): boolean {
+    return this.#entries.has(keyOf(stem + this.extension));
+  }
+
+  /** Reports the files that no row named in one warning. Must be called after the last row. */
+  reportUnnamed(report: Report): void {
+    const files = [...this.#entries.values()].filter(({ kind }) => kind !== 'other');
+    const unnamed = files.filter(({ named }) => !named);
+    if (unnamed.length === 0) return;
+    const names = listNames(
+      unnamed.map(({ name }) => name),
+      MAX_LISTED,
+    );
+    const message = `${unnamed.length} of ${files.length} files are not named by any row, so they are not used: ${names}.`;
+    report.add(makeFinding('unnamed-file', { message, file: `${this.name}/` }));
+  }
+
+  /** Reports every file with this folder's extension that has no partner with the same stem in another folder. */
+  reportUnpaired(other: SidecarFolder, report: Report): void {
+    for (const { name, kind } of this.#entries.values()) {
+      const stem = stemOf(name);
+      if (kind === 'other' || extensionOf(name) !== this.extension || other.has(stem)) continue;
+      reportFinding(report, 'unpaired-file', () => ({
+        message: `The file has no partner in ${other.name}/.`,
+        file: `${this.name}/${name}`,
+        expected: `${other.name}/${stem}${other.extension}`,
+      }));
+    }
+  }
+
+  /** Returns the entry that a row names, or the reason why there is none. */
+  #lookUp(named: string): Entry | Problem {
+    if (named.trim() === '') return { code: 'missing-filename', message: 'The row names no file.' };
+    if (isUnsafe(named)) {
+      const message = 'The name leads to a place outside its folder.';
+      return { code: 'unsafe-filename', message, expected: `the name of a file in ${this.name}/` };
+    }
+    return this.#get(named) ?? this.#get(named.trim()) ?? this.#missingProblem(named);
+  }
+
+  /** Returns the entry with this name, or else with the extension added. */
+  #get(named: string): Entry | undefined {
+    const asGiven = extensionOf(named) === this.extension ? this.#entries.get(keyOf(named)) : undefined;
+    return asGiven ?? this.#entries.get(keyOf(named + this.extension));
+  }
+
+  /** Returns the size of the file in bytes, or the reason why it cannot be used. */
+  async #measure({ name, kind, twin }: Entry): Promise<number | Problem> {
+    if (twin !== undefined) {
+      const message = `Two files would be stored under the same name: ${name} and ${twin}.`;
+      return { code: 'ambiguous-filename', message, expected: 'names that differ' };
+    }
+    if (Buffer.byteLength(keyOf(name)) > MAX_NAME) {
+      const message = 'The name is too long in composed form (Unicode NFC), in which it would be stored.';
+      return { code: 'filename-too-long', message, expected: `at most ${MAX_NAME} bytes` };
+    }
+    const path = join(this.path, name);
+    try {
+      if (kind === 'link' && !(await realpath(path)).startsWith(this.realPath + sep)) {
+        const message = 'The name is a link to a place outside its folder.';
+        return { code: 'unsafe-filename', message, expected: 'a file, not a link' };
+      }
+      const found = await stat(path);
+      if (!found.isFile()) {
+        return { code: 'unreadable-file', message: 'The name is not a regular file.', expected: 'a regular file' };
+      }
+      // Most files are readable for everybody; testing that first saves a call to the volume.
+      if ((found.mode & 0o444) !== 0o444) await access(path, constants.R_OK);
+      return found.size;
+    } catch (error) {
+      const { code, message } = error as NodeJS.ErrnoException;
+      const what = kind === 'link' ? 'The target of the link cannot be read' : 'The file cannot be read';
+      return { code: 'unreadable-file', message: `${what} (${code ?? message}).`, expected: 'a readable file' };
+    }
+  }
+
+  #missingProblem(named: string): Problem {
+    const own = extensionOf(named);
+    const stem = KNOWN_EXTENSIONS.includes(own) ? stemOf(named) : named;
+    const found = [named, ...KNOWN_EXTENSIONS.map((extension) => stem + extension)]
+      .map((name) => this.#entries.get(keyOf(name)))
+      .find((entry) => entry !== undefined);
+    if (!found) {
+      const note = named.startsWith('.') ? ' Hidden files are ignored.' : '';
+      const message = `There is no such file in ${this.name}/.${note}`;
+      return { code: 'missing-file', message, expected: `${this.name}/<name>${this.extension}` };
+    }
+    found.named = true;
+    const expected = `the extension ${this.extension}`;
+    if (extensionOf(found.name) === this.extension) {
+      const message = `The row says ${own}, but the file is ${this.name}/${found.name}.`;
+      return {
+        code: 'wrong-extension',
+        message,
+        expected,
+        fix: 'Write the name of the file with its real extension, or without one.',
+      };
+    }
+    const message = `${this.name}/${found.name} does not have the extension of the dataset, ${this.extension}.`;
+    return { code: 'wrong-extension', message, expected };
+  }
+}
+
+/** Returns the error of a sidecar folder that does not exist or cannot be listed. */
+export function folderUnreadable(path: string, cause: unknown): IngestorError {
+  return DATASET_ERRORS.make('folder-unreadable', {
+    message: `The folder ${path} ${cause instanceof UnusableInput ? cause.message : 'cannot be listed'}.`,
+    fix: 'Check that the folder exists, and check its permissions.',
+    cause,
+  });
+}
+
+async function listFolder(path: string): Promise<[realPath: string, entries: Dirent[]]> {
+  checkInput(path, 'folder');
+  return Promise.all([realpath(path), readdir(path, { withFileTypes: true })]);
+}
+
+/** Warns about a file that an earlier row named. For tasks in which each row is a record. */
+export function reportRepeated({ repeated, stem }: SidecarFile, { report, ...reference }: FileReference): void {
+  if (!repeated) return;
+  const message = 'An earlier row names the same file.';
+  reportFinding(report, 'repeated-file', () => ({ message, ...reference, value: stem }));
+}
+
+/** The extensions of the files that datasets have. */
+const KNOWN_EXTENSIONS = ['.jpg', '.jpeg', '.png', '.txt', '.text', '.xml'];
+
+/** Reports every file of one folder that has no partner with the same stem in the other. */
+export function checkPairs(one: SidecarFolder, other: SidecarFolder, report: Report): void {
+  one.reportUnpaired(other, report);
+  other.reportUnpaired(one, report);
+}
+
+const extensionOf = (name: string): string => extname(name).toLowerCase();
+const stemOf = (name: string): string => name.slice(0, name.length - extname(name).length);
+
+/**
+ * Returns a key that is equal for names that would be stored as one. Where possible it is the name itself, so that the
+ * names of a large folder are in memory only once.
+ */
+function keyOf(name: string): string {
+  const key = stemOf(name).normalize() + extensionOf(name);
+  return key === name ? name : key;
+}
+
+/** Whether a name is a path, or no file name at all. */
+function isUnsafe(name: string): boolean {
+  return /[/\\\0]/.test(name) || name === '.' || name === '..';
+}

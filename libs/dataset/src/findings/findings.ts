@@ -1,0 +1,282 @@
+import type { Finding, FindingCode } from '@tracebloc/ingestor-contract';
+import { defineFindings } from './catalogue.js';
+
+type Catalogue = Readonly<Record<string, Omit<FindingCode, 'code'>>>;
+
+const reader = {
+  'empty-file': {
+    severity: 'error',
+    meaning: 'The manifest is empty, or has only blank lines.',
+    fix: 'Use a file that has a header row and at least one data row.',
+  },
+  'no-rows': {
+    severity: 'error',
+    meaning: 'The manifest has a header, but no row that can be used.',
+    fix: 'Add at least one data row.',
+  },
+  'not-utf8': {
+    severity: 'error',
+    meaning: 'The file is not UTF-8 text. Reading stopped at the first invalid byte.',
+    fix: 'Convert the file, for example with `iconv -f WINDOWS-1252 -t UTF-8 old > new`.',
+  },
+  'empty-column-name': {
+    severity: 'error',
+    meaning: 'A column of the header has no name.',
+    fix: 'Name the column, or remove it when you export (in pandas: `to_csv(path, index=False)`).',
+  },
+  'duplicate-column': {
+    severity: 'error',
+    meaning: 'Two columns have the same name after trimming. In JSON: one object has the same key twice.',
+    fix: 'Rename or remove one of them.',
+  },
+  'too-many-columns': {
+    severity: 'error',
+    meaning: 'The manifest has more than 200,000 columns.',
+    fix: 'Check the delimiter, or remove columns that training does not need. A table can have at most 4,000.',
+  },
+  'ragged-row': {
+    severity: 'error',
+    meaning:
+      'A row has more or fewer fields than the header. With `on_bad_lines: warn` it is a warning, and the row is skipped.',
+    fix: 'Quote fields that contain the delimiter, complete the row, or set `spec.csv_options.on_bad_lines: warn` to skip such rows.',
+  },
+  'unclosed-quote': {
+    severity: 'error',
+    meaning: 'A quoted field is never closed. The rows after its start were not checked.',
+    fix: 'Close the quote, or double a quote that is part of the text.',
+  },
+  'text-after-quote': {
+    severity: 'error',
+    meaning: 'Text follows the closing quote of a field. The rows after it were not checked.',
+    fix: 'Double each quote that is part of the text, and quote the whole field.',
+  },
+  'record-too-long': {
+    severity: 'error',
+    meaning: 'One record is longer than 16 Mi characters. The rows after its start were not checked.',
+    fix: 'Check the delimiter and the line endings of the file.',
+  },
+  'not-json': {
+    severity: 'error',
+    meaning: 'The file is neither a JSON array of objects nor JSON lines.',
+    fix: 'Write one array that contains all objects, or write one object on each line.',
+  },
+  'bad-json': {
+    severity: 'error',
+    meaning: 'The JSON is malformed. In an array, the elements after this place were not checked.',
+    fix: 'Write the file with a JSON library; NaN, comments, single quotes and trailing commas are not JSON.',
+  },
+  'not-an-object': {
+    severity: 'error',
+    meaning: 'An element of the JSON array, or a line, is not an object.',
+    fix: 'Write each record as an object: {"column": value}.',
+  },
+  'nested-value': {
+    severity: 'error',
+    meaning: 'A value in a JSON record is itself an object or an array.',
+    fix: 'Flatten the record: one key for each column.',
+  },
+  'unexpected-key': {
+    severity: 'error',
+    meaning: 'A JSON record has a key that the first record does not have.',
+    fix: 'Write every key into the first record, with null for a missing value.',
+  },
+  'broken-text': {
+    severity: 'error',
+    meaning: 'A JSON string contains half of a surrogate pair, which no encoding can store.',
+    fix: 'Write characters beyond U+FFFF as they are or as a full pair of escapes.',
+  },
+} as const satisfies Catalogue;
+
+const types = {
+  'missing-value': {
+    severity: 'error',
+    meaning: 'A value is missing in a column that is declared NOT NULL.',
+    fix: 'Fill in the value, or remove NOT NULL from the type in the schema.',
+  },
+  'not-a-number': {
+    severity: 'error',
+    meaning: 'A value of a FLOAT, DOUBLE or DECIMAL column, or a numeric label, is not a decimal number.',
+    fix: 'Write digits with a point, without thousands separators or units, or declare the column VARCHAR.',
+  },
+  'not-an-integer': {
+    severity: 'error',
+    meaning: 'A value of an integer column is not a whole number.',
+    fix: 'Correct the value, or declare the column FLOAT or VARCHAR.',
+  },
+  'number-overflow': {
+    severity: 'error',
+    meaning: 'A number is too large for FLOAT or DOUBLE.',
+    fix: 'Correct the value, or declare a FLOAT column DOUBLE.',
+  },
+  'out-of-range': {
+    severity: 'error',
+    meaning: 'A number, date or time is outside the range of its type. UNSIGNED allows no negative number.',
+    fix: 'Correct the value, or declare a type with a larger range.',
+  },
+  'too-many-decimals': {
+    severity: 'error',
+    meaning: 'A number, or the seconds of a time, has more digits after the decimal point than the type stores.',
+    fix: 'Round the value, or declare more digits: DECIMAL(12,4), DATETIME(6).',
+  },
+  'text-too-long': {
+    severity: 'error',
+    meaning: 'A text has more characters than its CHAR or VARCHAR allows, or more than 65,535 bytes in a TEXT.',
+    fix: 'Shorten the text, or declare a longer type.',
+  },
+  'not-a-boolean': {
+    severity: 'error',
+    meaning: 'A value of a BOOLEAN column is not one of true, false, t, f, yes, no, y, n, 1, 0.',
+    fix: 'Use one of these words, in upper or lower case.',
+  },
+  'not-a-date': {
+    severity: 'error',
+    meaning: 'A value of a DATE column is not in a known format.',
+    fix: 'Write dates as YYYY-MM-DD.',
+  },
+  'not-a-datetime': {
+    severity: 'error',
+    meaning: 'A value of a DATETIME or TIMESTAMP column is not in a known format.',
+    fix: 'Write dates with times as YYYY-MM-DD HH:MM:SS.',
+  },
+  'not-a-time': {
+    severity: 'error',
+    meaning: 'A value of a TIME column is not in a known format.',
+    fix: 'Write times as HH:MM:SS.',
+  },
+  'unreal-date': {
+    severity: 'error',
+    meaning: 'A date or time of day does not exist, such as 31 February or 25:00.',
+    fix: 'Correct the value; check whether day and month are swapped.',
+  },
+} as const satisfies Catalogue;
+
+const columns = {
+  'missing-column': {
+    severity: 'error',
+    meaning: 'The label, a schema column or the data_id column is not in the header.',
+    fix: 'Correct the name in `ingest.yaml`, or add the column to the file.',
+  },
+  'column-name-differs': {
+    severity: 'warning',
+    meaning: 'A column was found only by ignoring case and surrounding space.',
+    fix: 'Write the name in `ingest.yaml` exactly as in the file.',
+  },
+  'unlisted-column': {
+    severity: 'warning',
+    meaning: 'The file has columns that the schema does not list. They are not stored.',
+    fix: 'Add the columns to `schema` if they should be stored.',
+  },
+  'missing-key': {
+    severity: 'error',
+    meaning: 'The column that `data_id` names has no value.',
+    fix: 'Fill in the value, or use `data_id: {strategy: uuid}`.',
+  },
+  'key-too-long': {
+    severity: 'error',
+    meaning: 'A value of the column that `data_id` names is longer than 255 characters.',
+    fix: 'Use a shorter key, or `data_id: {strategy: uuid}`.',
+  },
+} as const satisfies Catalogue;
+
+const labels = {
+  'missing-label': {
+    severity: 'warning',
+    meaning: 'A row has no label. It is stored without one.',
+    fix: 'Fill in the label if the row should be used in training, or remove the row.',
+  },
+  'label-too-long': {
+    severity: 'error',
+    meaning: 'A label is longer than 255 characters.',
+    fix: 'Check that `label` names the right column, or shorten the label.',
+  },
+  'one-class': {
+    severity: 'error',
+    meaning: 'The label column of a classification has fewer than two distinct values.',
+    fix: 'Check that `label` names the right column and that the file has rows of every class.',
+  },
+} as const satisfies Catalogue;
+
+const files = {
+  'missing-filename': {
+    severity: 'error',
+    meaning: 'A row names no file.',
+    fix: 'Fill in the `filename` of the row, or remove the row.',
+  },
+  'unsafe-filename': {
+    severity: 'error',
+    meaning: 'A file name contains a path, or is a link to a place outside its folder.',
+    fix: 'Name a file in the folder itself. Replace a link with a copy of its target.',
+  },
+  'filename-too-long': {
+    severity: 'error',
+    meaning: 'A file name has more than 255 bytes in Unicode NFC, the form in which it is stored.',
+    fix: 'Give the file a shorter name.',
+  },
+  'ambiguous-filename': {
+    severity: 'error',
+    meaning:
+      'Two files of a folder would be stored under the same name: their names differ only in the case of the extension or in how accents are encoded.',
+    fix: 'Rename or remove one of them.',
+  },
+  'missing-file': {
+    severity: 'error',
+    meaning: 'A row names a file that is not in the folder.',
+    fix: 'Correct the name (upper and lower case differ), add the file, or remove the row.',
+  },
+  'wrong-extension': {
+    severity: 'error',
+    meaning: 'A file does not have the extension that the dataset declares.',
+    fix: 'Convert the file, or set `spec.file_options.extension` to the extension that all files have.',
+  },
+  'unreadable-file': {
+    severity: 'error',
+    meaning: 'A file cannot be opened, or is not a regular file (but a folder or a socket, for example).',
+    fix: 'Replace it with a regular file that the user of the run may read.',
+  },
+  'zero-byte-file': {
+    severity: 'error',
+    meaning: 'A file has no bytes.',
+    fix: 'Restore the file from its source, or remove the file and its rows.',
+  },
+  'unpaired-file': {
+    severity: 'error',
+    meaning: 'A file has no partner of the same name in the other folder.',
+    fix: 'Add the partner, or remove the file and its rows.',
+  },
+  'unnamed-file': {
+    severity: 'warning',
+    meaning: 'A folder has files that no row names. They are not stored.',
+    fix: 'Add rows for them if they should be used in training.',
+  },
+  'repeated-file': {
+    severity: 'warning',
+    meaning: 'Several rows name the same file. It is stored once, and each row becomes a record.',
+    fix: 'Remove the rows that are not intended.',
+  },
+} as const satisfies Catalogue;
+
+const all = { ...reader, ...types, ...columns, ...labels, ...files };
+export type DatasetFindingCode = keyof typeof all;
+
+/** See `FindingCatalogue`. */
+export const { make: makeFinding, report: reportFinding } = defineFindings<DatasetFindingCode>(all);
+
+/** The findings that a `DatasetReader` reports. */
+export const READER_FINDINGS = defineFindings(reader).list;
+/** The findings of the checks of `compileCheck` and `compileCell`. */
+export const TYPE_FINDINGS = defineFindings(types).list;
+/** The findings that `resolveColumns`, `reportUnlisted` and `readKey` report. */
+export const COLUMN_FINDINGS = defineFindings(columns).list;
+/** The findings that `readLabel` and `ClassCheck` report. */
+export const LABEL_FINDINGS = defineFindings(labels).list;
+
+/** The findings that `SidecarFolder`, `checkPairs` and `reportRepeated` report. */
+export const FILE_FINDINGS = defineFindings(files).list;
+
+/** Ends the reading of a file, because what follows the place of the finding cannot be interpreted. */
+export class UnreadableError extends Error {
+  constructor(readonly finding: Finding) {
+    super(finding.message);
+    this.name = 'UnreadableError';
+  }
+}

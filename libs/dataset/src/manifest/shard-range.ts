@@ -1,0 +1,54 @@
+import type { ReaderShard, ShardPosition } from './types.js';
+
+/** Of a process that reads the file alone. */
+export const WHOLE_FILE: ReaderShard = { index: 0, count: 1, rows: 'all' };
+
+/**
+ * The share of a file that one shard owns. The bytes are divided evenly, and a row belongs to the shard in whose share it
+ * ends. Every process reads in pieces that end at the cuts, so all agree on the owner of a row, whatever the format.
+ */
+export class ShardRange {
+  /** The offsets in bytes at which the second share and all later ones begin. */
+  readonly cuts: readonly number[];
+  #firstOwn = Infinity;
+  #firstAfter = Infinity;
+
+  constructor(
+    private readonly shard: ReaderShard,
+    /** The size of the file and what has been read of it, in bytes. */
+    private readonly source: { readonly size: number; readonly read: number },
+  ) {
+    const { count } = shard;
+    this.cuts = Array.from({ length: count - 1 }, (_, index) => Math.floor((source.size * (index + 1)) / count));
+  }
+
+  /** The position of the rows that end in the latest piece. */
+  get position(): ShardPosition {
+    const { rows, index } = this.shard;
+    if (rows === 'all') return 'wanted';
+    const current = this.#current;
+    return current === index ? 'wanted' : current < index ? 'before' : 'after';
+  }
+
+  /** Whether the latest piece lies in the shard's own share. */
+  get endsInOwn(): boolean {
+    return this.#current === this.shard.index;
+  }
+
+  /** Is given the number of the first row that ends in the latest piece. */
+  noteFirstRow(row: number): void {
+    const current = this.#current;
+    if (current >= this.shard.index) this.#firstOwn = Math.min(this.#firstOwn, row);
+    if (current > this.shard.index) this.#firstAfter = Math.min(this.#firstAfter, row);
+  }
+
+  /** Whether the shard owns a row. The first row of the row's piece must have been noted. */
+  isOwn(row: number): boolean {
+    return row >= this.#firstOwn && row < this.#firstAfter;
+  }
+
+  /** The index of the shard in whose share the latest piece lies. */
+  get #current(): number {
+    return this.cuts.filter((cut) => cut < this.source.read).length;
+  }
+}

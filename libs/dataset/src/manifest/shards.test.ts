@@ -1,0 +1,120 @@
+import { expect, it } from '@jest/globals';
+import type { DatasetReader } from '@tracebloc/ingestor-contract';
+import { openReader } from './reader.js';
+import { csvFormat, temporaryFolder } from './reading.test-support.js';
+import { createReport } from '../findings/report.js';
+import type { ReaderOptions } from './types.js';
+
+type Content = Pick<ReaderOptions, 'format' | 'csv'> & { text: string };
+
+/** Cells that make lines hard to find, in turns that fit no piece. */
+const CELLS = ['1', '', '"a, b"', '"two\nlines"', '"a ""quoted"" word"', 'ü€𝄞', '5" pipe', 'x'.repeat(300), ' y'];
+
+function csvOf(end: string, blankEvery: number): string {
+  const line = (index: number) => `${index},${CELLS[index % CELLS.length]},z`;
+  const rows = Array.from({ length: 700 }, (_, index) => (index % blankEvery === 5 ? `  ${end}` : '') + line(index));
+  return ['a,"b\nb",c', ...rows].join(end);
+}
+
+const csv = (changes: Partial<ReaderOptions['csv']> = {}) => ({ ...csvFormat, ...changes });
+const objects = Array.from({ length: 500 }, (_, index) => JSON.stringify({ a: index, b: `{"ü\n${index}`, c: null }));
+
+const CONTENTS: Record<string, Content> = {
+  'a CSV': { format: 'csv', csv: csv(), text: csvOf('\n', 1e9) },
+  'a CSV with blank lines': { format: 'csv', csv: csv(), text: csvOf('\n', 7) },
+  'a CSV whose blank lines are rows': { format: 'csv', csv: csv({ skipBlankLines: false }), text: csvOf('\n', 7) },
+  'a CSV of CRLF': { format: 'csv', csv: csv(), text: `\ufeff${csvOf('\r\n', 9)}\r\n` },
+  'a CSV of CR': { format: 'csv', csv: csv(), text: csvOf('\r', 9) },
+  'a CSV whose bad lines are left out': {
+    format: 'csv',
+    csv: csv({ onBadLines: 'warn' }),
+    text: csvOf('\n', 9).replaceAll(/^(\d*3),/gm, '$1,more,'),
+  },
+  'a CSV without quotes': { format: 'csv', csv: csv(), text: csvOf('\n', 11).replaceAll(/"|, b|\nb|\n(?=lines)/g, '') },
+  'JSON lines': { format: 'json', csv: csv(), text: objects.join('\n\n') },
+  'a JSON array': { format: 'json', csv: csv(), text: `[\n${objects.join(',\n')}\n]\n` },
+};
+
+interface Read {
+  rows: string[][];
+  lines: number[];
+  errors: number;
+  reader: DatasetReader;
+}
+
+async function read(path: string, content: Content, shard?: ReaderOptions['shard'], chunkSize = 65_536): Promise<Read> {
+  const { format, csv: options } = content;
+  const reader = openReader({ format, path, file: 'data', csv: { ...options, chunkSize }, missing: 'tokens', shard });
+  const report = createReport();
+  const signal = new AbortController().signal;
+  const result: Read = { rows: [], lines: [], errors: 0, reader };
+  for await (const { rows, lines } of (await reader.open(report, signal))!.batches) {
+    result.rows.push(...rows);
+    result.lines.push(...lines);
+  }
+  return { ...result, errors: report.errors };
+}
+
+it.each(Object.entries(CONTENTS))('the shards of %s are its rows, each once and in order', async (_name, content) => {
+  using folder = temporaryFolder();
+  const path = folder.write(content.text);
+  const whole = await read(path, content);
+  expect(whole.rows.length).toBeGreaterThan(400);
+  for (const count of [2, 3, 17]) {
+    const rows: string[][] = [];
+    const lines: number[] = [];
+    let skipped = 0;
+    for (let index = 0; index < count; index++) {
+      // Processes need not read in chunks of one size.
+      const chunkSize = [65_536, 1000, 4097][index % 3]!;
+      const own = await read(path, content, { index, count, rows: 'own' }, chunkSize);
+      if (own.rows.length > 0) expect(own.reader.passed).toBe(rows.length);
+      rows.push(...own.rows);
+      lines.push(...own.lines);
+      skipped += own.reader.skipped;
+
+      const all = await read(path, content, { index, count, rows: 'all' }, chunkSize);
+      expect(all.rows).toEqual(whole.rows);
+      expect(all.lines.filter((line) => all.reader.isOwn(line))).toEqual(own.lines);
+    }
+    expect(rows).toEqual(whole.rows);
+    expect(lines).toEqual(whole.lines);
+    expect(skipped).toBe(whole.reader.skipped);
+  }
+});
+
+it('shards are of about one size', async () => {
+  using folder = temporaryFolder();
+  const path = folder.write(`a,b\n${'1,22222\n'.repeat(10_000)}`);
+  const content: Content = { format: 'csv', csv: csv(), text: '' };
+  for (const index of [0, 1, 2, 3]) {
+    const { rows } = await read(path, content, { index, count: 4, rows: 'own' });
+    expect(Math.abs(rows.length - 2500)).toBeLessThanOrEqual(1);
+  }
+});
+
+it('of a file with few rows some shards have none, which is fine; a file without any is told by one', async () => {
+  using folder = temporaryFolder();
+  const errorsOf = async (text: string) => {
+    const path = folder.write(text);
+    const shards = [0, 1, 2, 3, 4].map((index) => read(path, CONTENTS['a CSV']!, { index, count: 5, rows: 'own' }));
+    return (await Promise.all(shards)).map(({ errors, rows }) => [rows.length, errors]);
+  };
+  const few = await errorsOf('a,b\n1,2\n');
+  expect(few.map(([rows]) => rows).sort()).toEqual([0, 0, 0, 0, 1]);
+  expect(few.every(([, errors]) => errors === 0)).toBe(true);
+  expect((await errorsOf('a,b\n')).map(([, errors]) => errors)).toEqual([0, 0, 0, 0, 1]);
+});
+
+it('a row that is wrong is told by its own shard; what ends the reading by all from there on', async () => {
+  using folder = temporaryFolder();
+  const lines: string[] = Array.from({ length: 3000 }, (_, index) => (index === 1600 ? '1,2,3' : '1,2'));
+  const errorsOf = async (text: string) => {
+    const path = folder.write(text);
+    const shards = [0, 1, 2].map((index) => read(path, CONTENTS['a CSV']!, { index, count: 3, rows: 'own' }));
+    return (await Promise.all(shards)).map(({ errors }) => errors);
+  };
+  expect(await errorsOf(`a,b\n${lines.join('\n')}\n`)).toEqual([0, 1, 0]);
+  lines[1600] = '"x"y,2';
+  expect(await errorsOf(`a,b\n${lines.join('\n')}\n`)).toEqual([0, 1, 1]);
+});

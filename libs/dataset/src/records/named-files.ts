@@ -1,0 +1,52 @@
+import type { DatasetRecord, RecordFile, Report, TaskContext } from '@tracebloc/ingestor-contract';
+import { type FileRow, readFileRecords } from './file-records.js';
+import { type LabelCheck, eachRow, openRecords } from './rows.js';
+import { type SidecarFile, SidecarFolder, reportRepeated } from '../files/sidecar-folder.js';
+
+/** The column that names a row's file. */
+export const FILENAME = 'filename';
+
+export interface NamedFilesRule {
+  /** The sidecar folder's field in the layout. */
+  field: string;
+  /** The extension of all its files. */
+  extension: string;
+  labelCheck: LabelCheck;
+  /** Checks the content of a file. Is called once for each file, even if several rows name it. */
+  check: (file: SidecarFile, report: Report) => Promise<void>;
+  /** Looks for one more file, given the absolute path of the folder. It is stored with the first record. */
+  findCompanion?: (folder: string) => Promise<RecordFile | undefined>;
+}
+
+/** Reads the records of a dataset in which each row names one file, which is stored unchanged. */
+export async function* readNamedFiles(
+  context: TaskContext<unknown>,
+  { field, extension, labelCheck, check, findCompanion }: NamedFilesRule,
+): AsyncGenerator<DatasetRecord[], void> {
+  const { dataset, folders, report } = context;
+  const rows = await openRecords(context, labelCheck, [FILENAME]);
+  if (!rows) return;
+  const folder = await SidecarFolder.open(folders[field]!, extension);
+  let companion = await findCompanion?.(folder.path);
+  const column = rows.at.get(FILENAME);
+
+  const complete = async ({ record, cells }: FileRow, rowReport: Report): Promise<DatasetRecord> => {
+    if (column === undefined) return record;
+    const extra = companion ? [companion] : [];
+    companion = undefined;
+    if (!dataset.isOwn(record.row)) {
+      folder.mark(cells[column]!);
+      return record;
+    }
+    const reference = { report: rowReport, file: dataset.file, row: record.row, column: FILENAME };
+    const file = await folder.find(cells[column]!, reference);
+    if (!file) return record;
+    reportRepeated(file, reference);
+    if (!file.repeated) await check(file, rowReport);
+    const target = file.stem + file.extension;
+    const files = [{ source: file.path, within: file.within, target }, ...extra];
+    return { ...record, filename: file.stem, extension: file.extension, files };
+  };
+  yield* readFileRecords(eachRow(rows), complete, context);
+  if (column !== undefined && dataset.complete) folder.reportUnnamed(report);
+}

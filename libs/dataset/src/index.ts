@@ -56,4 +56,3 @@ export { SPLIT_FINDINGS } from './split/findings.js';
 export type { TextSink } from './split/manifest-writer.js';
 export { type ClassSplit, type SplitRequest, type SplitResult, splitManifest } from './split/split.js';
 export { detectDelimiter } from './survey/delimiter.js';
-export { type ImageSize, SIZE_FINDINGS, SizeCheck, type SizePart, showSize } from './size-check.js';

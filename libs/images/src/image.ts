@@ -1,9 +1,10 @@
 import type { Metadata, Sharp } from 'sharp';
 import type { Report } from '@tracebloc/ingestor-contract';
-import { type ImageSize, type SidecarFile, showSize } from '@tracebloc/ingestor-dataset';
+import type { SidecarFile } from '@tracebloc/ingestor-dataset';
 import { reportImage } from './findings.js';
 import { isPngWhole } from './png.js';
 import { loadSharp } from './load-sharp.js';
+import { type ImageSize, showSize } from './size-check.js';
 import { type ImageSource, SourceFile } from './source.js';
 
 /** Pixels that are decoded at most, 300 MB of RGB: more than cameras take, less than what a bomb claims. */

@@ -1,7 +1,8 @@
 import { symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { readTask, sampleImages, type TaskInput } from '@tracebloc/ingestor-testing';
+import { readTask, type TaskInput } from '@tracebloc/ingestor-conformance';
+import { sampleImages } from '@tracebloc/ingestor-testing';
 import { imageClassification } from './index.js';
 
 const good = await sampleImages.jpeg();

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { readTask } from '@tracebloc/ingestor-testing';
+import { readTask } from '@tracebloc/ingestor-conformance';
 import { objectDetection } from './index.js';
 import { WHOLE_BOX, drawScene, vocXml } from './scene.test-support.js';
 

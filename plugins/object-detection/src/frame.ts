@@ -1,6 +1,5 @@
 import type { Report } from '@tracebloc/ingestor-contract';
-import { showSize } from '@tracebloc/ingestor-dataset';
-import { type Image, reportImage } from '@tracebloc/ingestor-images';
+import { type Image, reportImage, showSize } from '@tracebloc/ingestor-images';
 import type { StatedSize } from './annotation.js';
 import { detectionFindings } from './findings.js';
 import { isTurned, uprightSize } from './geometry.js';

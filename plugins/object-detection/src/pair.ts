@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import type { RecordFile, Report, TaskContext } from '@tracebloc/ingestor-contract';
-import { type SidecarFile, type SizeCheck, showSize } from '@tracebloc/ingestor-dataset';
-import { type Image, probeImage, proveWhole } from '@tracebloc/ingestor-images';
+import type { SidecarFile } from '@tracebloc/ingestor-dataset';
+import { type Image, type SizeCheck, probeImage, proveWhole, showSize } from '@tracebloc/ingestor-images';
 import { checkAnnotation } from './annotation.js';
 import { detectionFindings } from './findings.js';
 import { frameOf } from './frame.js';

@@ -2,7 +2,7 @@ import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { JsonObject } from '@tracebloc/ingestor-contract';
-import { readTask, type TaskInput } from '@tracebloc/ingestor-testing';
+import { readTask, type TaskInput } from '@tracebloc/ingestor-conformance';
 import { objectDetection } from './index.js';
 import { drawScene, vocXml } from './scene.test-support.js';
 

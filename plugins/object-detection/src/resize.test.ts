@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import sharp from 'sharp';
-import { readTask } from '@tracebloc/ingestor-testing';
+import { readTask } from '@tracebloc/ingestor-conformance';
 import type { Box } from './geometry.js';
 import { objectDetection } from './index.js';
 import { boxIn, drawScene, findRed, vocXml, type Scene } from './scene.test-support.js';

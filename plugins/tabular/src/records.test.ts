@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { readTask, type TaskInput } from '@tracebloc/ingestor-testing';
+import { readTask, type TaskInput } from '@tracebloc/ingestor-conformance';
 import { tabularClassification, tabularRegression } from './index.js';
 
 async function run(manifest: string, { task = tabularClassification, ...input }: Partial<TaskInput> & Setup = {}) {

@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { readTask } from '@tracebloc/ingestor-testing';
+import { readTask } from '@tracebloc/ingestor-conformance';
 import fc from 'fast-check';
 import { timeSeriesForecasting } from './index.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { type TaskInput, readTask } from '@tracebloc/ingestor-testing';
+import { type TaskInput, readTask } from '@tracebloc/ingestor-conformance';
 import { timeSeriesForecasting } from './index.js';
 
 async function run(manifest: string, input: Partial<TaskInput> = {}) {

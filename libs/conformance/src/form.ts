@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CONTRACT_VERSION, TASKS_HOOK } from '@tracebloc/ingestor-contract';
-import type { FindingCode, FormatPlugin, TaskType } from '@tracebloc/ingestor-contract';
+import type { FormatPlugin, TaskType } from '@tracebloc/ingestor-contract';
 import { READER_FINDINGS } from '@tracebloc/ingestor-dataset';
 
 const KEBAB = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
@@ -92,32 +92,6 @@ export async function* checkPackage(folder: string): AsyncGenerator<string, void
   if (oclif?.hooks?.[TASKS_HOOK] === undefined) {
     yield `package.json names no hook: add "oclif": {"hooks": {"${TASKS_HOOK}": "./dist/hook.js"}}.`;
   }
-}
-
-/** That README.md has a row `| code | severity | meaning | fix |` for each finding, as it is in the catalogue. */
-export async function* checkReadme(folder: string, tasks: readonly TaskType[]): AsyncGenerator<string, void> {
-  const text = await readFile(join(folder, 'README.md'), 'utf8').catch(() => undefined);
-  if (text === undefined) {
-    yield 'There is no README.md: write one with a table of the findings (code, severity, meaning, fix).';
-    return;
-  }
-  const documented = new Set(text.split('\n').map(cellsOf));
-  const wanted = new Set([...READER_FINDINGS, ...tasks.flatMap(({ findings }) => findings)].map(rowOf));
-  for (const row of wanted) {
-    if (documented.has(row)) continue;
-    yield `README.md does not document a finding as it is: add the row | ${row.replaceAll('\n', ' | ')} |`;
-  }
-}
-
-/** A finding's cells, one a line. */
-function rowOf({ code, severity, meaning, fix }: FindingCode): string {
-  return [`\`${code}\``, severity, meaning, fix].join('\n');
-}
-
-/** The cells of a Markdown row, one a line. */
-function cellsOf(line: string): string {
-  const cells = line.split(/(?<!\\)\|/).map((cell) => cell.trim().replaceAll('\\|', '|'));
-  return cells.slice(1, -1).join('\n');
 }
 
 function isText(value: unknown): boolean {

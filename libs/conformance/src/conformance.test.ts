@@ -53,12 +53,6 @@ const FAULTS: [check: string, says: RegExp, fault: Fault][] = [
   ['is a package that the host finds', /"notes": the host looks for/, file('package.json', () => '{"name":"notes"}')],
   ['is a package that the host finds', /no package.json/, file('package.json', () => undefined)],
   [
-    'documents every finding',
-    /add the row \| `not-utf8` \| error/,
-    file('README.md', (text) => text.replace('UTF-8', 'x')),
-  ],
-  ['documents every finding', /no README/, file('README.md', () => undefined)],
-  [
     'fit the schema composed',
     /must have required property 'label'/,
     file('samples/desk/train.yaml', (text) => text.replace(/label.*/, '')),

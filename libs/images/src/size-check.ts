@@ -1,5 +1,5 @@
 import type { Report } from '@tracebloc/ingestor-contract';
-import { defineFindings } from './catalogue.js';
+import { defineFindings } from '@tracebloc/ingestor-dataset';
 
 const catalogue = defineFindings({
   'mixed-sizes': {

@@ -7,7 +7,6 @@ import {
   COLUMN_FINDINGS,
   FILE_FINDINGS,
   LABEL_FINDINGS,
-  READER_FINDINGS,
   SidecarFolder,
   TYPE_FINDINGS,
   eachRow,
@@ -100,21 +99,12 @@ label: urgency
 schema: { pages: INT }
 `;
 
-const README = [
-  '| code | severity | when | what to do |',
-  ...[...READER_FINDINGS, ...notes.findings].map(
-    ({ code, severity, meaning, fix }) =>
-      `| \`${code}\` | ${severity} | ${meaning} | ${fix.replaceAll('|', String.raw`\|`)} |`,
-  ),
-].join('\n');
-
 /** The files of the package, by their path. */
 const FILES: Readonly<Record<string, string>> = {
   'package.json': JSON.stringify({
     name: '@acme/ingestor-plugin-notes',
     oclif: { hooks: { 'ingestor:tasks': './hook.js' } },
   }),
-  'README.md': README,
   'samples/desk/train.yaml': YAML,
   'samples/desk/train.csv': 'filename,urgency,pages\na,high,1\nb,low,2\nc,low,\n',
   'samples/desk/notes/a.txt': 'The roof leaks.',

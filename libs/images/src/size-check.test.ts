@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { createReport } from './report.js';
+import { createReport } from '@tracebloc/ingestor-dataset';
 import { SizeCheck } from './size-check.js';
 
 function findingsOf(images: readonly (readonly [width: number, height: number, file: string])[]) {

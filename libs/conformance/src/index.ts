@@ -3,7 +3,7 @@ import type { RunConfig } from '@tracebloc/ingestor-config';
 import { type ConformanceCheck, type Problems, check } from './check.js';
 import { checkDamage } from './damage.js';
 import { checkDetection } from './detection.js';
-import { checkFindings, checkPackage, checkPlugin, checkReadme, checkTask } from './form.js';
+import { checkFindings, checkPackage, checkPlugin, checkTask } from './form.js';
 import { checkDeterministic, checkReadOnly, checkValid } from './reading.js';
 import { checkRecords } from './records.js';
 import { type Sample, findSamples, openSample, withCopy } from './sample.js';
@@ -12,6 +12,7 @@ import { checkComposed, checkResolve, checkSchemas } from './schemas.js';
 import { checkCancellation, checkMemory, lengthen } from './streaming.js';
 
 export { type ConformanceCheck, ConformanceError } from './check.js';
+export { type TaskInput, type TaskOutput, readTask } from './read-task.js';
 
 export interface ConformanceOptions {
   /** The plugin's package folder, with package.json, README.md and samples/<name>/<file>.yaml. */
@@ -28,7 +29,6 @@ export function conformanceChecks(plugin: FormatPlugin, { folder }: ConformanceO
   return [
     check('plugin: has the form of the contract', () => checkPlugin(plugin)),
     check('plugin: is a package that the host finds', () => checkPackage(folder)),
-    check('plugin: documents every finding in its README', () => checkReadme(folder, tasks)),
     check('plugin: has samples that fit the schema composed of its tasks', () => checkComposed(tasks, samples)),
     ...tasks.flatMap((task) => taskChecks(task, samples, folder)),
   ];

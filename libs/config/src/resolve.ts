@@ -11,7 +11,7 @@ import { HOW_TO_GIVE } from './flags.js';
 import { freeze } from './freeze.js';
 import { findMap, findText, type LocatedMap, type Origin } from './located.js';
 import { overlay } from './overlay.js';
-import { readDataId, readLabel, resolveOptions, warnOfIdleFields } from './rules.js';
+import { readDataId, readLabel, readOptions, warnOfIdleFields } from './rules.js';
 import { openSchema, taskSchema } from './schema.js';
 import { Settings } from './settings.js';
 import { checkManifest, findManifest, readSidecars } from './source.js';
@@ -99,7 +99,7 @@ async function readDataset(
     warnings.push('The schema names no feature: the table will hold the label and the fixed columns alone.');
   }
   // A task may rely on its schemas: it gets no options that break them.
-  const options = formProblems.length === 0 ? resolveOptions(root, task, problems) : undefined;
+  const options = formProblems.length === 0 ? readOptions(root, task, problems) : undefined;
   if (problems.length > 0) return undefined;
 
   const config: DatasetConfig = {

@@ -54,9 +54,10 @@ const FAULTS: [check: string, says: RegExp, fault: Fault][] = [
   ['is a package that the host finds', /no package.json/, file('package.json', () => undefined)],
   [
     'fit the schema composed',
-    /must have required property 'label'/,
-    file('samples/desk/train.yaml', (text) => text.replace(/label.*/, '')),
+    /train.yaml does not fit the schema: it\/category/,
+    file('samples/desk/train.yaml', (text) => text.replace('note_triage', 'note_filing')),
   ],
+  ['is valid', /train.yaml:1:1 label: /, file('samples/desk/train.yaml', (text) => text.replace(/label.*/, ''))],
   ['describes itself', /not in snake_case/, describing({ id: 'NoteTriage' })],
   ['describes itself', /summary is empty/, describing({ summary: ' ' })],
   ['describes itself', /dataFormat is "notes"/, describing({ dataFormat: 'notes' as never })],
@@ -86,6 +87,28 @@ const FAULTS: [check: string, says: RegExp, fault: Fault][] = [
     describing({ findings: [{ code: 'not-utf8', severity: 'error', meaning: 'x', fix: 'y' }] }),
   ],
   ['valid schemas', /no valid JSON Schema/, fields({ type: 'text', description: 'x' })],
+  [
+    'valid schemas',
+    /fileOptions.language has a default, which wins/,
+    describing({
+      fileOptions: {
+        type: 'object',
+        properties: { language: { type: 'string', description: 'x', default: 'de' } },
+        required: [],
+      },
+    }),
+  ],
+  [
+    'valid schemas',
+    /fields.kinds is required and has no example/,
+    describing({
+      fields: {
+        type: 'object',
+        properties: { kinds: { type: 'array', items: { type: 'string' }, description: 'x' } },
+        required: ['kinds'],
+      },
+    }),
+  ],
   ['valid schemas', /no description/, fields({ type: 'string' })],
   ['valid schemas', /does not accept its own default 7/, fields({ type: 'string', description: 'x', default: 7 })],
   [
@@ -104,15 +127,8 @@ const FAULTS: [check: string, says: RegExp, fault: Fault][] = [
   ],
   [
     'resolves the options',
-    /another result the second time/,
-    describing({ resolve: () => ({ language: `${passes++}`, extension: '.txt' }) }),
-  ],
-  [
-    'resolves the options',
-    /defaults are stated/,
-    describing({
-      resolve: ({ fields: given }) => ({ language: (given.language ?? 'fr') as string, extension: '.txt' }),
-    }),
+    /other options the second time/,
+    describing({ resolve: () => ({ language: `${passes++}`, kinds: [], extension: '.txt' }) }),
   ],
   ['records of the right form', /3 values for 1 columns/, changing(() => ({ values: ['1', '2', '3'] }))],
   ['records of the right form', /number as pages/, changing(() => ({ values: [1 as never] }))],
@@ -203,6 +219,11 @@ const FAULTS: [check: string, says: RegExp, fault: Fault][] = [
   ['recognised by detect', /fields that the task does not have: colour/, detecting({ fields: { colour: 'x' } })],
   ['recognised by detect', /not there: gone/, detecting({ schema: ['gone'] })],
   [
+    'recognised by detect',
+    /`ingestor init` cannot describe the sample: .*extension/,
+    detecting({ fileOptions: { extension: '.png' } }),
+  ],
+  [
     'flat memory',
     /Memory grows by [\d.]+ MiB/,
     changing((record) => {
@@ -237,6 +258,13 @@ it.each(FAULTS)('%s: %s', async (name, says, fault) => {
   const check = checks.find((one) => one.name.includes(name))!;
   await expect(check.run()).rejects.toThrow(says);
   kept.length = 0;
+});
+
+it('a configuration that is refused fails one check, not every check of its sample', async () => {
+  const checks = await checksOf(file('samples/desk/train.yaml', (text) => text.replace('urgency', '[urgency]')));
+  const failed: string[] = [];
+  for (const { name, run } of checks) await run().catch(() => failed.push(name));
+  expect(failed).toEqual(['note_triage: desk/train.yaml is valid']);
 });
 
 it('each check has a fault that it finds', async () => {

@@ -1,6 +1,14 @@
-import { dirname } from 'node:path';
-import type { Detection, Survey, TaskType } from '@tracebloc/ingestor-contract';
-import type { RunConfig } from '@tracebloc/ingestor-config';
+import { basename, dirname } from 'node:path';
+import type { Detection, JsonObject, JsonSchema, Survey, TaskType } from '@tracebloc/ingestor-contract';
+import {
+  API_VERSION,
+  ConfigError,
+  KIND,
+  type RunConfig,
+  formatProblem,
+  placeholdersOf,
+  resolveConfig,
+} from '@tracebloc/ingestor-config';
 import { surveyPath } from '@tracebloc/ingestor-dataset';
 import { objectAt } from './sample.js';
 
@@ -11,8 +19,10 @@ export async function* checkDetection(config: RunConfig): AsyncGenerator<string,
   const { manifests, folders } = await surveyPath(root, new AbortController().signal);
   const survey: Survey = { root, folders, manifests: manifests.filter(({ path }) => path === source.path) };
   const detection = await task.detect?.(survey, config.label?.column);
-  if (detection) yield* checkFound(detection, config);
-  else yield 'detect finds nothing in the sample: let it recognise data of its own layout.';
+  if (detection) {
+    yield* checkFound(detection, config);
+    yield* checkDraft(detection, config);
+  } else yield 'detect finds nothing in the sample: let it recognise data of its own layout.';
   if (await task.detect?.({ root, folders: [], manifests: [] })) {
     yield 'detect finds something in an empty folder: give nothing where the data is none of the task.';
   }
@@ -33,6 +43,41 @@ function* checkFound(detection: Detection, { task, label, columns }: RunConfig):
     yield `detect leaves columns of the sample out of the schema: ${missing.map(({ name }) => name).join(', ')}.`;
   }
   yield* checkFields(task, detection);
+}
+
+/** What `ingestor init` would write of the detection is a valid configuration. */
+async function* checkDraft(detection: Detection, { task, label }: RunConfig): AsyncGenerator<string, void> {
+  const { manifest, schema, fields, fileOptions } = detection;
+  const types = manifest.columns.filter(({ name }) => schema.includes(name) && name !== label?.column);
+  const document: JsonObject = {
+    apiVersion: API_VERSION,
+    kind: KIND,
+    category: task.id,
+    table: 'conformance',
+    intent: 'train',
+    [manifest.format]: basename(manifest.path),
+    ...(label && { label: { ...label } }),
+    ...(types.length > 0 && { schema: Object.fromEntries(types.map(({ name, sql }) => [name, sql])) }),
+    ...withPlaceholders(task.fields, fields),
+    spec: {
+      csv_options: manifest.format === 'csv' ? { delimiter: manifest.delimiter } : {},
+      file_options: withPlaceholders(task.fileOptions, fileOptions),
+    },
+  };
+  try {
+    const cwd = dirname(manifest.path);
+    await resolveConfig({ tasks: [task], document, flags: {}, env: {}, cwd, purpose: 'validate' });
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    for (const problem of error.problems) {
+      yield `\`ingestor init\` cannot describe the sample: ${formatProblem(problem)} Correct what detect returns, or the examples of the required options.`;
+    }
+  }
+}
+
+function withPlaceholders(schema: JsonSchema, given: JsonObject): JsonObject {
+  const placeholders = placeholdersOf(schema, given).map(({ name, value }) => [name, value] as const);
+  return { ...given, ...Object.fromEntries(placeholders) };
 }
 
 function* checkFields(task: TaskType, { fields, fileOptions }: Detection): Generator<string, void> {

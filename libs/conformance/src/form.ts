@@ -42,7 +42,7 @@ export function* checkTask(task: TaskType): Generator<string, void> {
     const value = task[name as keyof typeof WORDS];
     if (!(words as readonly string[]).includes(value)) yield `${name} is "${value}": use one of ${words.join(', ')}.`;
   }
-  for (const name of ['resolve', 'records', 'metadata'] as const) {
+  for (const name of ['records', 'metadata'] as const) {
     if (typeof task[name] !== 'function') yield `${name} is no function: the contract's TaskType asks for one.`;
   }
   if (!['required', 'forbidden'].includes(task.label.use)) yield 'label.use is neither required nor forbidden.';
@@ -90,7 +90,7 @@ export async function* checkPackage(folder: string): AsyncGenerator<string, void
     yield `The package is called "${name}": the host looks for ingestor-plugin-<format>, with a scope or without.`;
   }
   if (oclif?.hooks?.[TASKS_HOOK] === undefined) {
-    yield `package.json names no hook: add "oclif": {"hooks": {"${TASKS_HOOK}": "./dist/hook.js"}}.`;
+    yield `package.json names no hook: add "oclif": {"hooks": {"${TASKS_HOOK}": "./dist/index.js"}}.`;
   }
 }
 

@@ -1,5 +1,5 @@
 import type { FormatPlugin, TaskType } from '@tracebloc/ingestor-contract';
-import type { RunConfig } from '@tracebloc/ingestor-config';
+import { ConfigError, type RunConfig, formatProblem } from '@tracebloc/ingestor-config';
 import { type ConformanceCheck, type Problems, check } from './check.js';
 import { checkDamage } from './damage.js';
 import { checkDetection } from './detection.js';
@@ -29,7 +29,7 @@ export function conformanceChecks(plugin: FormatPlugin, { folder }: ConformanceO
   return [
     check('plugin: has the form of the contract', () => checkPlugin(plugin)),
     check('plugin: is a package that the host finds', () => checkPackage(folder)),
-    check('plugin: has samples that fit the schema composed of its tasks', () => checkComposed(tasks, samples)),
+    check('plugin: has samples that fit the schema composed of its tasks', () => checkComposed(tasks, samples, folder)),
     ...tasks.flatMap((task) => taskChecks(task, samples, folder)),
   ];
 }
@@ -81,11 +81,23 @@ function streamChecks(task: TaskType, sample: Sample, folder: string): Conforman
   ];
 }
 
+/**
+ * Returns what makes a check of a copy of the samples. Where the sample's configuration cannot be resolved, the check
+ * "is valid" alone says so; the others have nothing to look at.
+ */
 function checksOnCopy(task: TaskType, sample: Sample, folder: string) {
   return (what: string, find: (config: RunConfig, samples: string) => Problems): ConformanceCheck =>
     check(`${task.id}: ${sample.name} ${what}`, () =>
       withCopy(folder, async function* (samples) {
-        yield* find(await openSample(samples, sample, task), samples);
+        let config;
+        try {
+          config = await openSample(samples, sample, task);
+        } catch (error) {
+          if (!(error instanceof ConfigError)) throw error;
+          if (find === checkValid) yield* error.problems.map(formatProblem);
+          return;
+        }
+        yield* find(config, samples);
       }),
     );
 }

@@ -18,6 +18,7 @@ import {
 
 export interface NotesOptions {
   language: string;
+  kinds: string[];
   extension: string;
 }
 
@@ -33,8 +34,16 @@ export const notes: TaskType<NotesOptions> = {
   allowFeatureModification: false,
   fields: {
     type: 'object',
-    properties: { language: { type: 'string', description: 'Of the notes.', default: 'en', examples: ['de'] } },
-    required: [],
+    properties: {
+      language: { type: 'string', description: 'The language of the notes.', default: 'en', examples: ['de'] },
+      kinds: {
+        type: 'array',
+        items: { type: 'string' },
+        description: 'The kinds of notes.',
+        examples: [['order', 'complaint']],
+      },
+    },
+    required: ['kinds'],
   },
   fileOptions: {
     type: 'object',
@@ -47,10 +56,6 @@ export const notes: TaskType<NotesOptions> = {
     description: 'One row a note.',
   },
   findings: [...COLUMN_FINDINGS, ...TYPE_FINDINGS, ...LABEL_FINDINGS, ...FILE_FINDINGS],
-  resolve: ({ fields, fileOptions }) => ({
-    language: (fields.language ?? 'en') as string,
-    extension: (fileOptions.extension ?? '.txt') as string,
-  }),
   metadata: (options) => ({ ...options }),
   records: readNotes,
   detect: async (survey) => {
@@ -96,6 +101,7 @@ table: notes_train
 intent: train
 csv: train.csv
 label: urgency
+kinds: [order, complaint]
 schema: { pages: INT }
 `;
 

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { parseSqlType } from '@tracebloc/ingestor-contract';
+import { parseSqlType, resolveOptions } from '@tracebloc/ingestor-contract';
 import { CSV_DEFAULTS } from '@tracebloc/ingestor-core';
 import type { DatasetRecord, JsonObject, TaskType } from '@tracebloc/ingestor-contract';
 import { type CollectedReport, createReport, openReader } from '@tracebloc/ingestor-dataset';
@@ -59,7 +59,7 @@ export async function readTask<Options>(task: TaskType<Options>, input: TaskInpu
     const records: DatasetRecord[] = [];
     const context = {
       dataset: openReader({ format, path, file: 'data', csv: CSV, missing: task.missing }),
-      options: task.resolve({ fields, fileOptions }),
+      options: resolveOptions(task, { fields, fileOptions }),
       label,
       key,
       schema,

@@ -1,9 +1,9 @@
 import { stat } from 'node:fs/promises';
 import { isAbsolute } from 'node:path';
-import { isDeepStrictEqual } from 'node:util';
 import type { DatasetRecord, RecordFile } from '@tracebloc/ingestor-contract';
 import type { RunConfig } from '@tracebloc/ingestor-config';
 import { readDataset } from './read.js';
+import { isSameData } from './same-data.js';
 
 /** The sample's records have the contract's form, and so has what is told of them to the backend. */
 export async function* checkRecords(config: RunConfig): AsyncGenerator<string, void> {
@@ -59,13 +59,17 @@ async function* checkFiles(files: readonly RecordFile[]): AsyncGenerator<string,
     const other = byTarget.get(target);
     if (other && other.source !== source) {
       yield `Two files go to ${target}, ${other.source} and ${source}: give each its own target.`;
-    } else if (other && !isDeepStrictEqual(other.content, file.content)) {
+    } else if (other && !isSameContent(other.content, file.content)) {
       yield `${target} has two contents: let it depend on the source and the options alone.`;
     }
     if (!same) yield* checkSource(source);
     bySource.set(source, file);
     byTarget.set(target, file);
   }
+}
+
+function isSameContent(one: RecordFile['content'], other: RecordFile['content']): boolean {
+  return one && other ? Buffer.compare(one, other) === 0 : one === other;
 }
 
 async function* checkSource(source: string): AsyncGenerator<string, void> {
@@ -76,7 +80,7 @@ async function* checkSource(source: string): AsyncGenerator<string, void> {
 
 function* checkMetadata({ task, options, columns }: RunConfig): Generator<string, void> {
   const metadata = task.metadata(options, columns);
-  if (!isDeepStrictEqual(metadata, JSON.parse(JSON.stringify(metadata)))) {
+  if (!isSameData(metadata, JSON.parse(JSON.stringify(metadata)))) {
     yield 'metadata is no plain JSON: give texts, numbers, booleans, nulls, arrays and objects of these.';
   }
 }

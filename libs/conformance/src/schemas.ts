@@ -1,8 +1,9 @@
-import { isDeepStrictEqual } from 'node:util';
+import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import type { JsonObject, JsonSchema, RawOptions, TaskType } from '@tracebloc/ingestor-contract';
-import { composeSchema } from '@tracebloc/ingestor-config';
-import { type Sample, objectAt, optionsOf } from './sample.js';
+import { type JsonSchema, type TaskType, isOptionError, resolveOptions } from '@tracebloc/ingestor-contract';
+import { ConfigError, composeSchema } from '@tracebloc/ingestor-config';
+import { isSameData } from './same-data.js';
+import { type Sample, objectAt, openSample, optionsOf } from './sample.js';
 
 /** Keywords that editors know and that validate nothing. */
 const EDITOR_KEYWORDS = ['markdownDescription', 'enumDescriptions', 'defaultSnippets', 'deprecationMessage'];
@@ -26,7 +27,23 @@ export function* checkSchemas(task: TaskType): Generator<string, void> {
         yield `fields.${name} is a field that every ingest.yaml has: take another name.`;
       }
       yield* checkProperty(`${member}.${name}`, property as JsonSchema);
+      const isRequired = Array.isArray(schema.required) && schema.required.includes(name);
+      if (
+        isRequired &&
+        !['default', 'examples', 'enum', 'const'].some((word) => Object.hasOwn(property as object, word))
+      ) {
+        yield `${member}.${name} is required and has no example: add one, which \`ingestor init\` writes until the user gives a value.`;
+      }
     }
+  }
+  yield* checkDefaults(task);
+}
+
+function* checkDefaults({ fields, fileOptions }: TaskType): Generator<string, void> {
+  const top = objectAt(fields, 'properties');
+  for (const [name, property] of Object.entries(objectAt(fileOptions, 'properties'))) {
+    if (!Object.hasOwn(top, name) || (property as JsonSchema).default === undefined) continue;
+    yield `fileOptions.${name} has a default, which wins over a value of fields.${name}: give the default in fields alone.`;
   }
 }
 
@@ -60,8 +77,15 @@ function isAccepted(schema: JsonSchema, value: unknown): boolean {
   }
 }
 
-/** The schema that editors get, of all tasks together, and the samples' documents under it. */
-export function* checkComposed(tasks: readonly TaskType[], samples: readonly Sample[]): Generator<string, void> {
+/**
+ * Checks the schema that editors get, of all tasks together, and the samples' documents under it. A document that the
+ * host refuses too is left to the check of its sample, which says where it is wrong.
+ */
+export async function* checkComposed(
+  tasks: readonly TaskType[],
+  samples: readonly Sample[],
+  folder: string,
+): AsyncGenerator<string, void> {
   const ajv = createAjv();
   let isValid;
   try {
@@ -70,36 +94,38 @@ export function* checkComposed(tasks: readonly TaskType[], samples: readonly Sam
     yield `The schema composed of the tasks is not valid: ${(error as Error).message}. Correct the tasks' schemas.`;
     return;
   }
-  for (const { name, document } of samples) {
-    if (isValid(document)) continue;
-    yield `samples/${name} does not fit the schema: ${ajv.errorsText(isValid.errors, { dataVar: 'it' })}. Correct it.`;
+  for (const sample of samples) {
+    const { name, document } = sample;
+    const fits: boolean = isValid.call(undefined, document);
+    if (fits) continue;
+    const errors = ajv.errorsText(isValid.errors, { dataVar: 'it' });
+    const task = tasks.find(({ id }) => id === document.category);
+    if (task && !(await isAcceptedByHost(folder, sample, task))) continue;
+    yield `samples/${name} does not fit the schema: ${errors}. Correct it.`;
   }
 }
 
-/** `resolve` says the same each time, and the same of a default that is stated as of one that is not. */
+async function isAcceptedByHost(folder: string, sample: Sample, task: TaskType): Promise<boolean> {
+  try {
+    await openSample(join(folder, 'samples'), sample, task);
+    return true;
+  } catch (error) {
+    if (error instanceof ConfigError) return false;
+    throw error;
+  }
+}
+
+/** Checks that the options depend on the configuration alone. */
 export function* checkResolve(task: TaskType, sample: Sample): Generator<string, void> {
   const raw = optionsOf(sample, task);
-  const first = task.resolve(structuredClone(raw));
-  if (!isDeepStrictEqual(first, task.resolve(structuredClone(raw)))) {
-    yield 'resolve gives another result the second time: let it depend on its argument alone.';
+  let first, second;
+  try {
+    [first, second] = [resolveOptions(task, structuredClone(raw)), resolveOptions(task, structuredClone(raw))];
+  } catch (error) {
+    // The check of the sample says which option is refused.
+    if (isOptionError(error)) return;
+    throw error;
   }
-  const stated = withDefaults(raw, task);
-  if (!isDeepStrictEqual(first, task.resolve(stated))) {
-    const defaults = JSON.stringify(withDefaults({ fields: {}, fileOptions: {} }, task));
-    yield `resolve gives another result where the schemas' defaults are stated (${defaults}): complete what is missing with the same values.`;
-  }
-}
-
-function withDefaults(raw: RawOptions, task: TaskType): RawOptions {
-  const complete = (given: JsonObject, schema: JsonSchema): JsonObject => {
-    const properties = Object.entries(objectAt(schema, 'properties')) as [string, JsonObject][];
-    const defaults = properties.flatMap(([name, property]) =>
-      property.default === undefined ? [] : [[name, property.default] as const],
-    );
-    return { ...Object.fromEntries(defaults), ...given };
-  };
-  return {
-    fields: complete(raw.fields, task.fields),
-    fileOptions: complete(raw.fileOptions, task.fileOptions),
-  };
+  if (isSameData(first, second)) return;
+  yield 'resolve returns other options the second time: let it depend on its argument alone.';
 }

@@ -10,7 +10,9 @@ const SHARDS = 3;
 export async function* checkShards(config: RunConfig): AsyncGenerator<string, void> {
   const { task, options, label, schema, columns, source } = config;
   const whole: string[] = [];
-  await readDataset(config, { take: (record) => whole.push(digestOf(record, true)) });
+  const { errors } = await readDataset(config, { take: (record) => whole.push(digestOf(record, true)) });
+  // What is wrong with the sample itself is told once, by `checkValid`.
+  if (errors > 0) return;
   const own: string[] = [];
   const parts: JsonValue[] = [];
   for (let index = 0; index < SHARDS; index++) {

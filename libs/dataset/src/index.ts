@@ -48,6 +48,7 @@ export {
   reportRepeated,
 } from './sidecar-folder.js';
 export { tableTask } from './table-task.js';
+export { type FileOptions, type FileTaskRule, fileTask } from './file-task.js';
 export { numericTarget } from './target.js';
 export { isLabelName, narrowLabels } from './survey/label-names.js';
 export { type SurveyedFiles, surveyFiles } from './survey/survey-files.js';

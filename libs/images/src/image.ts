@@ -9,8 +9,8 @@ import { type ImageSource, SourceFile } from './source.js';
 
 /** Pixels that are decoded at most, 300 MB of RGB: more than cameras take, less than what a bomb claims. */
 export const MAX_PIXELS = 100_000_000;
-/** Seconds that libvips may work on one file. */
-const MAX_SECONDS = 30;
+/** Seconds that decoding one file may take. */
+export const MAX_SECONDS = 30;
 
 export interface Image extends ImageSize {
   /** As findings show it. */

@@ -1,9 +1,10 @@
 import { symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { resolveOptions } from '@tracebloc/ingestor-contract';
 import { readTask, type TaskInput } from '@tracebloc/ingestor-conformance';
 import { sampleImages } from '@tracebloc/ingestor-testing';
-import { imageClassification } from './index.js';
+import { imageClassification } from './classification.js';
 
 const good = await sampleImages.jpeg();
 
@@ -196,7 +197,7 @@ it('takes grey and progressive images, and its defaults', async () => {
 });
 
 it('sends the options of the files as metadata', () => {
-  const options = imageClassification.resolve({
+  const options = resolveOptions(imageClassification, {
     fields: { target_size: [9, 9] },
     fileOptions: { target_size: [8, 8] },
   });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { JsonObject } from '@tracebloc/ingestor-contract';
 import { readTask, type TaskInput } from '@tracebloc/ingestor-conformance';
-import { objectDetection } from './index.js';
+import { objectDetection } from './detection.js';
 import { drawScene, vocXml } from './scene.test-support.js';
 
 let image: Buffer;

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from '@jest/globals';
 import { CONTRACT_VERSION, TASKS_HOOK, parseSqlType } from '@tracebloc/ingestor-contract';
-import hook from './hook.js';
+import hook from './index.js';
 
 it('registers the task under the hook that package.json names', async () => {
   const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as { oclif: { hooks: Record<string, string> } };
-  expect(manifest.oclif.hooks).toEqual({ [TASKS_HOOK]: './dist/hook.js' });
+  expect(manifest.oclif.hooks).toEqual({ [TASKS_HOOK]: './dist/index.js' });
   const { tasks, ...plugin } = await hook();
   expect(plugin).toEqual({ contract: CONTRACT_VERSION, format: 'time-series' });
   expect(tasks).toMatchObject([

@@ -10,6 +10,20 @@ export function addReference(tree: Tree, root: string): void {
   });
 }
 
+/** Adds libraries of this workspace to a plugin's dependencies and to what `tsc -b` builds before it. */
+export function addDependencies(tree: Tree, root: string, libraries: readonly string[], version: string): void {
+  if (libraries.length === 0) return;
+  updateJson<{ dependencies?: Record<string, string> }>(tree, `${root}/package.json`, (manifest) => {
+    const added = libraries.map((name) => [`@tracebloc/ingestor-${name}`, version] as const);
+    return { ...manifest, dependencies: { ...manifest.dependencies, ...Object.fromEntries(added) } };
+  });
+  updateJson<{ references: { path: string }[] }>(tree, `${root}/tsconfig.json`, (config) => {
+    const paths = new Set(config.references.map(({ path }) => path));
+    for (const name of libraries) paths.add(`../../libs/${name}`);
+    return { ...config, references: [...paths].map((path) => ({ path })) };
+  });
+}
+
 const TASKS = /(defineFormat\(\{[^]*?tasks: \[)([^\]]*)\]/;
 
 /** Adds the task to those that the plugin's index.ts defines. */

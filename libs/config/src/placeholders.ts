@@ -26,7 +26,7 @@ export function placeholdersOf(schema: JsonSchema, given: JsonObject): Placehold
 }
 
 function exampleOf({ examples, enum: choices, const: only, type, minimum, minItems, items }: JsonObject): JsonValue {
-  const [example] = [examples, choices].filter(Array.isArray).map((values) => values[0]);
+  const [example] = [examples, choices].flatMap((values) => (Array.isArray(values) ? values.slice(0, 1) : []));
   if (example !== undefined) return example;
   if (only !== undefined) return only;
   const first = Array.isArray(type) ? type[0] : type;

@@ -86,7 +86,7 @@ const FAULTS: [check: string, says: RegExp, fault: Fault][] = [
     /code of the reader/,
     describing({ findings: [{ code: 'not-utf8', severity: 'error', meaning: 'x', fix: 'y' }] }),
   ],
-  ['valid schemas', /no valid JSON Schema/, fields({ type: 'text', description: 'x' })],
+  ['valid schemas', /not a valid JSON Schema/, fields({ type: 'text', description: 'x' })],
   [
     'valid schemas',
     /fileOptions.language has a default, which wins/,
@@ -146,10 +146,10 @@ const FAULTS: [check: string, says: RegExp, fault: Fault][] = [
   ],
   [
     'records of the right form',
-    /is no file/,
+    /is not a file/,
     changing(({ files }) => ({ files: files.map((one) => ({ ...one, source: '/nowhere' })) })),
   ],
-  ['records of the right form', /no plain JSON/, describing({ metadata: () => ({ language: undefined }) as never })],
+  ['records of the right form', /not plain JSON/, describing({ metadata: () => ({ language: undefined }) as never })],
   [
     'read the same each time',
     /other files, when it is read again/,

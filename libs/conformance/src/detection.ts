@@ -12,7 +12,7 @@ import {
 import { surveyPath } from '@tracebloc/ingestor-dataset';
 import { objectAt } from './sample.js';
 
-/** The task recognises its own sample, as `ingestor init` surveys it, and nothing where there is nothing. */
+/** Checks that the task recognises its own sample, surveyed as `ingestor init` does it, and nothing in an empty folder. */
 export async function* checkDetection(config: RunConfig): AsyncGenerator<string, void> {
   const { task, source } = config;
   const root = dirname(source.path);
@@ -24,7 +24,7 @@ export async function* checkDetection(config: RunConfig): AsyncGenerator<string,
     yield* checkDraft(detection, config);
   } else yield 'detect finds nothing in the sample: let it recognise data of its own layout.';
   if (await task.detect?.({ root, folders: [], manifests: [] })) {
-    yield 'detect finds something in an empty folder: give nothing where the data is none of the task.';
+    yield 'detect finds something in an empty folder: return undefined for data of another form.';
   }
 }
 

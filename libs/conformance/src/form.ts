@@ -43,7 +43,7 @@ export function* checkTask(task: TaskType): Generator<string, void> {
     if (!(words as readonly string[]).includes(value)) yield `${name} is "${value}": use one of ${words.join(', ')}.`;
   }
   for (const name of ['records', 'metadata'] as const) {
-    if (typeof task[name] !== 'function') yield `${name} is no function: the contract's TaskType asks for one.`;
+    if (typeof task[name] !== 'function') yield `${name} is not a function: the contract's TaskType needs one.`;
   }
   if (!['required', 'forbidden'].includes(task.label.use)) yield 'label.use is neither required nor forbidden.';
   yield* checkLayout(task);

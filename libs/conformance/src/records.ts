@@ -75,12 +75,12 @@ function isSameContent(one: RecordFile['content'], other: RecordFile['content'])
 async function* checkSource(source: string): AsyncGenerator<string, void> {
   const found = await stat(source).catch(() => undefined);
   if (!isAbsolute(source)) yield `The source ${source} is not absolute: join it to its folder in context.folders.`;
-  else if (!found?.isFile()) yield `The source ${source} is no file: report what is missing instead of yielding it.`;
+  else if (!found?.isFile()) yield `The source ${source} is not a file: report what is missing instead of yielding it.`;
 }
 
 function* checkMetadata({ task, options, columns }: RunConfig): Generator<string, void> {
   const metadata = task.metadata(options, columns);
   if (!isSameData(metadata, JSON.parse(JSON.stringify(metadata)))) {
-    yield 'metadata is no plain JSON: give texts, numbers, booleans, nulls, arrays and objects of these.';
+    yield 'metadata is not plain JSON: give texts, numbers, booleans, nulls, arrays and objects of these.';
   }
 }

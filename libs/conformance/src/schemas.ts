@@ -20,7 +20,7 @@ export function* checkSchemas(task: TaskType): Generator<string, void> {
   for (const member of ['fields', 'fileOptions'] as const) {
     const schema = task[member];
     yield* checkCompiles(member, schema);
-    if (schema.type !== 'object') yield `${member} is no schema of an object: add type: 'object'.`;
+    if (schema.type !== 'object') yield `${member} is not the schema of an object: add type: 'object'.`;
     if (!Array.isArray(schema.required)) yield `${member} has no list \`required\`: add one, be it empty.`;
     for (const [name, property] of Object.entries(objectAt(schema, 'properties'))) {
       if (member === 'fields' && Object.hasOwn(common, name)) {
@@ -51,7 +51,7 @@ function* checkCompiles(member: string, schema: JsonSchema): Generator<string, v
   try {
     createAjv().compile(schema);
   } catch (error) {
-    yield `${member} is no valid JSON Schema (2020-12): ${(error as Error).message}. Correct it.`;
+    yield `${member} is not a valid JSON Schema (2020-12): ${(error as Error).message}. Correct it.`;
   }
 }
 

@@ -46,8 +46,8 @@ const SIGNATURES: readonly { text: string; at?: number; is: string; format?: Ima
 ];
 
 /**
- * Checks what the header of an image says: format, size, channels, depth. Reports everything that is wrong; gives
- * nothing where the image cannot be decoded, or should not be.
+ * Checks what the header of an image says: format, size, channels, depth. Reports everything that is wrong. Returns
+ * undefined when the image cannot be decoded, or should not be.
  */
 export async function probeImage(
   file: SidecarFile,
@@ -58,7 +58,7 @@ export async function probeImage(
   const bytes = await SourceFile.open(file);
   const signature = await signatureOf(bytes);
   if (signature?.format === undefined) {
-    const message = `The content is ${signature ? signature.is : 'no image'}.`;
+    const message = `The content is ${signature ? signature.is : 'not an image'}.`;
     reportImage(report, 'not-an-image', { message, file: shown, expected: 'JPEG or PNG' });
     return undefined;
   }
@@ -122,8 +122,8 @@ export async function proveWhole(image: Image, report: Report): Promise<boolean>
 }
 
 /**
- * Runs sharp on a probed image, bounded in time and pixels. What keeps the file from being decoded is reported, and
- * nothing given.
+ * Runs sharp on a probed image, bounded in time and pixels. Returns undefined when the file cannot be decoded, and
+ * reports why.
  */
 export async function runImage<T>(
   { source, shown }: Pick<Image, 'source' | 'shown'>,

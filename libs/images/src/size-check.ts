@@ -12,7 +12,7 @@ const catalogue = defineFindings({
 /** What `SizeCheck` reports. */
 export const SIZE_FINDINGS = catalogue.list;
 
-/** Sizes that are told apart; a dataset with more of them has made its point. */
+/** The number of sizes that are counted; further ones are ignored, since enough is wrong by then. */
 const MAX_SIZES = 1000;
 
 export interface ImageSize {
@@ -21,12 +21,12 @@ export interface ImageSize {
   height: number;
 }
 
-/** What `SizeCheck.join` needs of another: size, number of images, first of them by name. */
+/** What `SizeCheck` hands to another one: each size, the number of its images, and the first of these by name. */
 export type SizePart = [size: string, count: number, first: string][];
 
 export const showSize = ({ width, height }: ImageSize): string => `${width}x${height}`;
 
-/** Tells whether all images are of one size. The order in which they are added, which may vary, changes nothing. */
+/** Checks that all images are of one size. The order in which they are added does not matter. */
 export class SizeCheck {
   readonly #sizes = new Map<string, { count: number; first: string }>();
 

@@ -19,7 +19,15 @@ export default tseslint.config(
           depConstraints: [
             // Formats are discovered by the host, never imported: no layer may import a plugin, not even another plugin.
             inLayer('layer:app', 'layer:lib'),
-            inLayer('layer:plugin', 'scope:core', 'scope:contract', 'scope:dataset', 'scope:images', 'scope:testing'),
+            inLayer(
+              'layer:plugin',
+              'scope:core',
+              'scope:contract',
+              'scope:dataset',
+              'scope:images',
+              'scope:conformance',
+              'scope:testing',
+            ),
             inLayer('layer:tool', 'scope:core', 'scope:contract', 'scope:dataset'),
             inLayer('layer:lib', 'layer:lib'),
             inLayer('scope:core', 'none'),
@@ -29,8 +37,9 @@ export default tseslint.config(
             inLayer('scope:dataset', 'scope:core', 'scope:contract'),
             inLayer('scope:storage', 'scope:core', 'scope:contract', 'scope:testing'),
             inLayer('scope:api', 'scope:core', 'scope:contract', 'scope:testing'),
-            // The conformance kit reads datasets as a run does.
             inLayer('scope:images', 'scope:core', 'scope:contract', 'scope:dataset'),
+            // The conformance kit reads datasets as a run does.
+            inLayer('scope:conformance', 'scope:core', 'scope:contract', 'scope:config', 'scope:dataset'),
             inLayer('scope:testing', 'scope:core', 'scope:contract', 'scope:config', 'scope:dataset'),
           ],
         },

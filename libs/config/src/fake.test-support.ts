@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach } from '@jest/globals';
-import type { JsonObject, TaskType } from '@tracebloc/ingestor-contract';
+import { OptionError, type JsonObject, type TaskType } from '@tracebloc/ingestor-contract';
 import { ConfigError } from './errors.js';
 import { resolveConfig } from './resolve/resolve.js';
 import type { Resolution, ResolveInput } from './types.js';
@@ -50,7 +50,7 @@ export const TASKS: readonly TaskType[] = [
     },
     resolve: ({ fields }) => {
       const timeColumn = typeof fields.time_column === 'string' ? fields.time_column : 'time';
-      if (timeColumn.includes('|')) throw new TypeError('time_column cannot hold a bar');
+      if (timeColumn.includes('|')) throw new OptionError('time_column', 'the name of a column cannot hold a bar');
       return { timeColumn };
     },
   }),

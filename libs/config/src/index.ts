@@ -7,4 +7,5 @@ export { rewriteConfig } from './yaml/rewrite.js';
 export { resolveConfig } from './resolve/resolve.js';
 export { composeSchema } from './schema/compose.js';
 export { API_VERSION, KIND, SCHEMA_ID } from './schema/fields.js';
+export { type Placeholder, placeholdersOf } from './schema/placeholders.js';
 export type * from './types.js';

@@ -1,5 +1,6 @@
 export * from './finding.js';
 export * from './json.js';
+export * from './options.js';
 export * from './plugin.js';
 export * from './reader.js';
 export * from './record.js';

@@ -9,7 +9,20 @@ export const TASKS_HOOK = 'ingestor:tasks';
 export interface FormatPlugin {
   /** `CONTRACT_VERSION` of the contract that the plugin was built against. */
   contract: number;
-  /** The friendly name, for example `tabular`. */
+  /** The name that users install it by, in kebab-case, for example `time-series`. */
   format: string;
   tasks: readonly TaskType[];
+}
+
+export interface FormatDefinition extends FormatPlugin {
+  /**
+   * Must be written as a number, so that it states which contract the package was compiled against, not which copy of
+   * the contract it runs with.
+   */
+  contract: typeof CONTRACT_VERSION;
+}
+
+/** Returns the hook `ingestor:tasks` of a format plugin: the default export of the file that its package.json names. */
+export function defineFormat(definition: FormatDefinition): () => Promise<FormatPlugin> {
+  return async () => definition;
 }

@@ -90,7 +90,7 @@ export interface ShardRule<Options> {
   conclude?(parts: readonly JsonValue[], context: ConclusionContext<Options>): void;
 }
 
-/** The task's fields of `ingest.yaml`, checked against its schemas but not yet completed with defaults. */
+/** The task's fields of `ingest.yaml`, which fit its schemas. */
 export interface RawOptions {
   fields: JsonObject;
   fileOptions: JsonObject;
@@ -122,8 +122,12 @@ export interface TaskType<Options = unknown> {
   layout: Layout;
   /** Every code that `records` reports, beside the reader's. */
   findings: readonly FindingCode[];
-  /** Completes the options with the task's defaults. Throws `TypeError` for what a schema cannot express. */
-  resolve(raw: RawOptions): Options;
+  /**
+   * Makes the task's options of the fields, which are complete with the schemas' `default`s. Throws an `OptionError` for
+   * what a schema cannot express. Without it the options are as `resolveOptions` says. An option of the same name in
+   * `fields` and `fileOptions` has its default in `fields`, since the one in `fileOptions` wins.
+   */
+  resolve?(raw: RawOptions): Options;
   /** The dataset's records, in the manifest's order, deterministically. */
   records(context: TaskContext<Options>): AsyncIterable<DatasetRecord[]>;
   /** Absent: every shard checks the whole dataset and keeps its own records, which is right for any task. */

@@ -49,6 +49,7 @@ export {
   reportRepeated,
 } from './files/sidecar-folder.js';
 export { tableTask } from './records/table-task.js';
+export { type FileOptions, type FileTaskRule, fileTask } from './records/file-task.js';
 export { numericTarget } from './records/target.js';
 export { isLabelName, narrowLabels } from './survey/label-names.js';
 export { type SurveyedFiles, surveyFiles } from './survey/survey-files.js';
@@ -57,4 +58,3 @@ export { SPLIT_FINDINGS } from './split/findings.js';
 export type { TextSink } from './split/manifest-writer.js';
 export { type ClassSplit, type SplitRequest, type SplitResult, splitManifest } from './split/split.js';
 export { detectDelimiter } from './survey/delimiter.js';
-export { type ImageSize, SIZE_FINDINGS, SizeCheck, type SizePart, showSize } from './size-check.js';

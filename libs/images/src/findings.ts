@@ -64,3 +64,22 @@ export type ImageFindingDetails = Pick<Finding, 'message' | 'file'> & Partial<Om
 export function reportImage(report: Report, code: ImageFindingCode, details: ImageFindingDetails): void {
   catalogue.report(report, code, () => details);
 }
+
+const masks = defineFindings({
+  'not-a-mask': {
+    severity: 'error',
+    meaning: 'The pixels of a mask are not class indices: it is not a PNG file, or it has colours or an alpha channel.',
+    fix: 'Save the mask as PNG with a palette or in grey, with the number of the class as the value of each pixel.',
+  },
+});
+
+/** What `readIndices` reports, beside `broken-image`, `slow-image` and `too-many-pixels` of `IMAGE_FINDINGS`. */
+export const MASK_FINDINGS: readonly FindingCode[] = masks.list;
+
+export function reportMask(
+  report: Report,
+  code: Parameters<typeof masks.report>[1],
+  details: ImageFindingDetails,
+): void {
+  masks.report(report, code, () => details);
+}

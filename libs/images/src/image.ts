@@ -1,15 +1,16 @@
 import type { Metadata, Sharp } from 'sharp';
 import type { Report } from '@tracebloc/ingestor-contract';
-import { type ImageSize, type SidecarFile, showSize } from '@tracebloc/ingestor-dataset';
+import type { SidecarFile } from '@tracebloc/ingestor-dataset';
 import { reportImage } from './findings.js';
 import { isPngWhole } from './png.js';
 import { loadSharp } from './load-sharp.js';
+import { type ImageSize, showSize } from './size-check.js';
 import { type ImageSource, SourceFile } from './source.js';
 
 /** Pixels that are decoded at most, 300 MB of RGB: more than cameras take, less than what a bomb claims. */
 export const MAX_PIXELS = 100_000_000;
-/** Seconds that libvips may work on one file. */
-const MAX_SECONDS = 30;
+/** Seconds that decoding one file may take. */
+export const MAX_SECONDS = 30;
 
 export interface Image extends ImageSize {
   /** As findings show it. */
@@ -45,8 +46,8 @@ const SIGNATURES: readonly { text: string; at?: number; is: string; format?: Ima
 ];
 
 /**
- * Checks what the header of an image says: format, size, channels, depth. Reports everything that is wrong; gives
- * nothing where the image cannot be decoded, or should not be.
+ * Checks what the header of an image says: format, size, channels, depth. Reports everything that is wrong. Returns
+ * undefined when the image cannot be decoded, or should not be.
  */
 export async function probeImage(
   file: SidecarFile,
@@ -57,7 +58,7 @@ export async function probeImage(
   const bytes = await SourceFile.open(file);
   const signature = await signatureOf(bytes);
   if (signature?.format === undefined) {
-    const message = `The content is ${signature ? signature.is : 'no image'}.`;
+    const message = `The content is ${signature ? signature.is : 'not an image'}.`;
     reportImage(report, 'not-an-image', { message, file: shown, expected: 'JPEG or PNG' });
     return undefined;
   }
@@ -121,8 +122,8 @@ export async function proveWhole(image: Image, report: Report): Promise<boolean>
 }
 
 /**
- * Runs sharp on a probed image, bounded in time and pixels. What keeps the file from being decoded is reported, and
- * nothing given.
+ * Runs sharp on a probed image, bounded in time and pixels. Returns undefined when the file cannot be decoded, and
+ * reports why.
  */
 export async function runImage<T>(
   { source, shown }: Pick<Image, 'source' | 'shown'>,

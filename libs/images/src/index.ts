@@ -1,3 +1,11 @@
-export { IMAGE_FINDINGS, type ImageFindingCode, type ImageFindingDetails, reportImage } from './findings.js';
+export {
+  IMAGE_FINDINGS,
+  type ImageFindingCode,
+  type ImageFindingDetails,
+  MASK_FINDINGS,
+  reportImage,
+} from './findings.js';
 export { type Image, type ImageRules, MAX_PIXELS, probeImage, proveWhole, runImage } from './image.js';
+export { type Indices, readIndices } from './indices.js';
 export { IMAGE_EXTENSIONS, extensionSchema, sizeSchema } from './options.js';
+export { type ImageSize, SIZE_FINDINGS, SizeCheck, type SizePart, showSize } from './size-check.js';

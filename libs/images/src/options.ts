@@ -3,18 +3,17 @@ import type { JsonSchema } from '@tracebloc/ingestor-contract';
 /** Extensions of images, lower case, with the dot. */
 export const IMAGE_EXTENSIONS = ['.jpg', '.jpeg', '.png'] as const;
 
-/** JSON Schema of a width and height in pixels. */
-export const sizeSchema = (description: string, fallback: number[]): JsonSchema => ({
+/** Returns the JSON Schema of a width and height in pixels, which has a default or only an example. */
+export const sizeSchema = (description: string, value: { default: number[] } | { example: number[] }): JsonSchema => ({
   type: 'array',
   description,
   items: { type: 'integer', minimum: 1 },
   minItems: 2,
   maxItems: 2,
-  default: fallback,
-  examples: [fallback],
+  ...('default' in value ? { default: value.default, examples: [value.default] } : { examples: [value.example] }),
 });
 
-/** JSON Schema of the one extension of a dataset's images. */
+/** Returns the JSON Schema of the one extension of a dataset's images. */
 export const extensionSchema = (fallback: string): JsonSchema => ({
   enum: [...IMAGE_EXTENSIONS],
   description: 'The one extension of the images.',

@@ -1,8 +1,10 @@
 import { symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { readTask, sampleImages, type TaskInput } from '@tracebloc/ingestor-testing';
-import { imageClassification } from './index.js';
+import { resolveOptions } from '@tracebloc/ingestor-contract';
+import { readTask, type TaskInput } from '@tracebloc/ingestor-conformance';
+import { sampleImages } from '@tracebloc/ingestor-testing';
+import { imageClassification } from './classification.js';
 
 const good = await sampleImages.jpeg();
 
@@ -93,7 +95,7 @@ describe('an image is refused that', () => {
     ['is cut off', () => sampleImages.truncated(), 'broken-image', { file: 'images/bad.jpg' }],
     ['is a PNG', () => sampleImages.png(), 'format-mismatch', { expected: 'jpeg' }],
     ['is a GIF', () => sampleImages.gif(), 'not-an-image', { message: 'The content is GIF.' }],
-    ['is text', () => Buffer.from('hello'), 'not-an-image', { message: 'The content is no image.' }],
+    ['is text', () => Buffer.from('hello'), 'not-an-image', { message: 'The content is not an image.' }],
     ['is an SVG', () => Buffer.from('<svg/>'), 'not-an-image', { message: 'The content is markup, as SVG or HTML.' }],
     ['is CMYK', () => sampleImages.cmyk(), 'color-channels', { value: 'CMYK', expected: 'grey or RGB' }],
     ['is of another size', () => sampleImages.jpeg(64, 65), 'wrong-size', { value: '64x65', expected: '64x64' }],
@@ -195,7 +197,7 @@ it('takes grey and progressive images, and its defaults', async () => {
 });
 
 it('sends the options of the files as metadata', () => {
-  const options = imageClassification.resolve({
+  const options = resolveOptions(imageClassification, {
     fields: { target_size: [9, 9] },
     fileOptions: { target_size: [8, 8] },
   });

@@ -1,4 +1,4 @@
+import { defineFormat } from '@tracebloc/ingestor-contract';
 import { imageClassification } from './classification.js';
 
-export { imageClassification };
-export const tasks = [imageClassification] as const;
+export default defineFormat({ contract: 1, format: 'image-classification', tasks: [imageClassification] });

@@ -1,33 +1,28 @@
-import type { JsonSchema, RawOptions } from '@tracebloc/ingestor-contract';
+import type { JsonSchema } from '@tracebloc/ingestor-contract';
+import type { FileOptions } from '@tracebloc/ingestor-dataset';
 import { extensionSchema, sizeSchema } from '@tracebloc/ingestor-images';
 
-export interface ImageOptions {
+export interface ImageOptions extends FileOptions {
   /** Width and height that every image has, in pixels. */
   targetSize: readonly [number, number];
-  /** Of all images; lower case, with the dot. */
-  extension: string;
-  /** Least width and height, in pixels. */
+  /** The smallest width and height of an image, in pixels. */
   minSize: readonly [number, number];
 }
 
-const TARGET = sizeSchema('Width and height that every image must have, in pixels.', [256, 256]);
+const TARGET = 'Width and height that every image must have, in pixels.';
 
-export const fields: JsonSchema = { type: 'object', properties: { target_size: TARGET }, required: [] };
+export const fields: JsonSchema = {
+  type: 'object',
+  properties: { target_size: sizeSchema(TARGET, { default: [256, 256] }) },
+  required: [],
+};
 
 export const fileOptions: JsonSchema = {
   type: 'object',
   properties: {
-    target_size: { ...TARGET, description: `${TARGET.description as string} Wins over the top level.` },
+    target_size: sizeSchema(`${TARGET} Wins over the top level.`, { example: [256, 256] }),
     extension: extensionSchema('.jpeg'),
-    min_size: sizeSchema('Least width and height of an image, in pixels.', [32, 32]),
+    min_size: sizeSchema('Least width and height of an image, in pixels.', { default: [32, 32] }),
   },
   required: [],
 };
-
-export function resolve({ fields: top, fileOptions: own }: RawOptions): ImageOptions {
-  return {
-    targetSize: (own.target_size ?? top.target_size ?? [256, 256]) as [number, number],
-    extension: (own.extension ?? '.jpeg') as string,
-    minSize: (own.min_size ?? [32, 32]) as [number, number],
-  };
-}

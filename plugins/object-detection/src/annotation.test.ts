@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { readTask } from '@tracebloc/ingestor-testing';
-import { objectDetection } from './index.js';
+import { readTask } from '@tracebloc/ingestor-conformance';
+import { objectDetection } from './detection.js';
 import { WHOLE_BOX, drawScene, vocXml } from './scene.test-support.js';
 
 let image: Buffer;

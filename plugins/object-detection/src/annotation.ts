@@ -28,7 +28,7 @@ const OTHER_SHAPES = ['polygon', 'segmentation', 'point', 'keypoints', 'mask', '
 
 /**
  * Checks an annotation by itself. Reports everything that is wrong; what it returns then is good for further checks
- * only. Gives nothing where these would make no sense.
+ * only. Returns undefined when these would make no sense.
  * @param file the annotation's name as findings show it
  * @param imageName the name of its image, without folder
  */
@@ -51,13 +51,13 @@ class AnnotationCheck {
 
   check(root: XmlElement, imageName: string): Annotation | undefined {
     if (root.name !== 'annotation') {
-      this.#tell('wrong-root', 'The root is another element.', root, 'annotation', root.name);
+      this.#report('wrong-root', 'The root is another element.', root, 'annotation', root.name);
       return undefined;
     }
     this.#checkFilename(root, imageName);
     const size = this.#readSize(root);
     const objects = root.children('object');
-    if (objects.length === 0) this.#tell('no-object', 'The annotation has no object.', root);
+    if (objects.length === 0) this.#report('no-object', 'The annotation has no object.', root);
     const names = objects.flatMap((object) => {
       this.#checkOtherShapes(object);
       for (const part of object.children('part')) this.#checkObject(part, size);
@@ -70,7 +70,7 @@ class AnnotationCheck {
     const element = this.#find(root, 'filename');
     if (element?.text === imageName) return;
     const message = element ? 'The filename is not the name of the image.' : 'The annotation has no filename.';
-    this.#tell('filename-differs', message, element ?? root, imageName, element?.text);
+    this.#report('filename-differs', message, element ?? root, imageName, element?.text);
   }
 
   #readSize(root: XmlElement): StatedSize | undefined {
@@ -83,19 +83,19 @@ class AnnotationCheck {
     return { element, width: width.value, height: height.value, depth: depth.value };
   }
 
-  /** Gives the object's name, if it has one. */
+  /** Checks an object and returns its name, if it has one. */
   #checkObject(object: XmlElement, size: StatedSize | undefined): string | undefined {
     for (const flag of FLAGS) {
       const element = this.#find(object, flag);
       if (!element || element.text === '0' || element.text === '1') continue;
-      this.#tell('bad-flag', 'The element is neither 0 nor 1.', element, '0 or 1', element.text);
+      this.#report('bad-flag', 'The element is neither 0 nor 1.', element, '0 or 1', element.text);
     }
     const element = this.#need(object, 'bndbox');
     const box = element && this.#readBox(element);
     if (element && box && this.#checkBox(element, box, size)) this.#boxes.push({ element, box });
 
     const name = this.#need(object, 'name');
-    if (name?.text === '') this.#tell('missing-element', 'The name is empty.', name, 'the name of a class');
+    if (name?.text === '') this.#report('missing-element', 'The name is empty.', name, 'the name of a class');
     return name?.text === '' ? undefined : name?.text;
   }
 
@@ -105,7 +105,7 @@ class AnnotationCheck {
       if (!edge) return undefined;
       const value = numberOf(edge.text);
       if (Number.isFinite(value)) return value;
-      this.#tell('bad-coordinate', 'The coordinate is not a finite number.', edge, 'a number of pixels', edge.text);
+      this.#report('bad-coordinate', 'The coordinate is not a finite number.', edge, 'a number of pixels', edge.text);
       return undefined;
     });
     if (xmin === undefined || ymin === undefined || xmax === undefined || ymax === undefined) return undefined;
@@ -115,48 +115,48 @@ class AnnotationCheck {
   #checkBox(element: XmlElement, { xmin, ymin, xmax, ymax }: Box, size: StatedSize | undefined): boolean {
     const value = `${xmin},${ymin} to ${xmax},${ymax}`;
     if (xmin > xmax || ymin > ymax) {
-      this.#tell('inverted-box', 'The box ends before it begins.', element, 'xmin < xmax and ymin < ymax', value);
+      this.#report('inverted-box', 'The box ends before it begins.', element, 'xmin < xmax and ymin < ymax', value);
       return false;
     }
     if (xmin === xmax || ymin === ymax) {
-      this.#tell('empty-box', 'The box has no area.', element, 'xmin < xmax and ymin < ymax', value);
+      this.#report('empty-box', 'The box has no area.', element, 'xmin < xmax and ymin < ymax', value);
       return false;
     }
     const { width, height } = size ?? { width: Infinity, height: Infinity };
     if (xmin >= 0 && ymin >= 0 && !(xmax > width) && !(ymax > height)) return true;
     const expected = `0,0 to ${width},${height} at most`;
-    this.#tell('box-outside', 'The box reaches out of the image.', element, expected, value);
+    this.#report('box-outside', 'The box reaches out of the image.', element, expected, value);
     return false;
   }
 
   #checkOtherShapes(object: XmlElement): void {
     const shape = object.children().find(({ name }) => OTHER_SHAPES.includes(name));
-    if (shape) this.#tell('left-out-shape', 'The element is not resized, and so left out.', shape);
+    if (shape) this.#report('left-out-shape', 'The element is not resized, and so left out.', shape);
   }
 
   #need(parent: XmlElement, name: string): XmlElement | undefined {
     const element = this.#find(parent, name);
-    if (!element) this.#tell('missing-element', `The ${parent.name} has no ${name}.`, parent, `one ${name}`);
+    if (!element) this.#report('missing-element', `The ${parent.name} has no ${name}.`, parent, `one ${name}`);
     return element;
   }
 
-  /** The one element of this name, or the first of several, which are reported. */
+  /** Returns the element of this name. Several of them are reported, and the first is returned. */
   #find(parent: XmlElement, name: string): XmlElement | undefined {
     const [first, second] = parent.children(name);
     if (second) {
-      this.#tell('repeated-element', `The ${parent.name} has more than one ${name}.`, second, `one ${name}`);
+      this.#report('repeated-element', `The ${parent.name} has more than one ${name}.`, second, `one ${name}`);
     }
     return first;
   }
 
-  #tell(code: DetectionFindingCode, message: string, element: XmlElement, expected?: string, value?: string): void {
+  #report(code: DetectionFindingCode, message: string, element: XmlElement, expected?: string, value?: string): void {
     detectionFindings.report(this.report, code, () => {
       return { message, file: this.file, row: element.line, column: element.name, value, expected };
     });
   }
 }
 
-/** NaN for what is not a finite decimal number. */
+/** Returns NaN for a text that is not a finite decimal number. */
 function numberOf(text: string): number {
   const value = NUMBER.test(text) ? Number(text) : NaN;
   return Number.isFinite(value) ? value : NaN;

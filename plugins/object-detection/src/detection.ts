@@ -11,10 +11,7 @@ import {
   FILENAME,
   FILE_FINDINGS,
   LABEL_FINDINGS,
-  SIZE_FINDINGS,
   SidecarFolder,
-  SizeCheck,
-  type SizePart,
   TYPE_FINDINGS,
   type FileRow,
   checkPairs,
@@ -22,7 +19,7 @@ import {
   openRecords,
   readFileRecords,
 } from '@tracebloc/ingestor-dataset';
-import { IMAGE_EXTENSIONS, IMAGE_FINDINGS } from '@tracebloc/ingestor-images';
+import { IMAGE_EXTENSIONS, IMAGE_FINDINGS, SIZE_FINDINGS, SizeCheck, type SizePart } from '@tracebloc/ingestor-images';
 import { detect } from './detect.js';
 import { detectionFindings } from './findings.js';
 import { NameCheck, type PartialNames } from './name-check.js';

@@ -1,6 +1,5 @@
 import type { Report } from '@tracebloc/ingestor-contract';
-import { showSize } from '@tracebloc/ingestor-dataset';
-import { type Image, reportImage } from '@tracebloc/ingestor-images';
+import { type Image, reportImage, showSize } from '@tracebloc/ingestor-images';
 import type { StatedSize } from './annotation.js';
 import { detectionFindings } from './findings.js';
 import { isTurned, uprightSize } from './geometry.js';
@@ -18,7 +17,7 @@ export interface Pair {
 
 /**
  * Compares the size that an annotation states with its image's, and so tells which pixels its boxes count. A size that
- * is wrong either way is reported, and nothing given. That an image is stored turned is a warning wherever the size
+ * is wrong either way is reported, and undefined returned. That an image is stored turned is a warning wherever the size
  * does not prove that the annotation was made of the upright image.
  */
 export function frameOf(stated: StatedSize, image: Image, names: Pair, report: Report): Frame | undefined {

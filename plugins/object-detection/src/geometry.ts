@@ -1,4 +1,4 @@
-import type { ImageSize } from '@tracebloc/ingestor-dataset';
+import type { ImageSize } from '@tracebloc/ingestor-images';
 
 /** What is done with an image of another shape than the target's: nothing but an error, stretching, padding. */
 export type Fit = 'none' | 'stretch' | 'contain';

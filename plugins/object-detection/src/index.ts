@@ -1,4 +1,4 @@
+import { defineFormat } from '@tracebloc/ingestor-contract';
 import { objectDetection } from './detection.js';
 
-export { objectDetection };
-export const tasks = [objectDetection] as const;
+export default defineFormat({ contract: 1, format: 'object-detection', tasks: [objectDetection] });

@@ -1,25 +1,28 @@
-import type { JsonObject, JsonSchema, RawOptions } from '@tracebloc/ingestor-contract';
+import { OptionError, type JsonObject, type JsonSchema, type RawOptions } from '@tracebloc/ingestor-contract';
+import type { FileOptions } from '@tracebloc/ingestor-dataset';
 import { MAX_PIXELS, extensionSchema, sizeSchema } from '@tracebloc/ingestor-images';
 import type { Fit } from './geometry.js';
 
-export interface DetectionOptions {
+export interface DetectionOptions extends FileOptions {
   /** Width and height of the images as written, in pixels. */
   targetSize: readonly [number, number];
   fit: Fit;
-  /** Of all images; lower case, with the dot. */
-  extension: string;
-  /** Least width and height of a source, in pixels. */
+  /** The smallest width and height of a source image, in pixels. */
   minSize: readonly [number, number];
 }
 
-const TARGET = sizeSchema('Width and height to which the images are resized, in pixels.', [448, 448]);
+const TARGET = 'Width and height to which the images are resized, in pixels.';
 
-export const fields: JsonSchema = { type: 'object', properties: { target_size: TARGET }, required: [] };
+export const fields: JsonSchema = {
+  type: 'object',
+  properties: { target_size: sizeSchema(TARGET, { default: [448, 448] }) },
+  required: [],
+};
 
 export const fileOptions: JsonSchema = {
   type: 'object',
   properties: {
-    target_size: { ...TARGET, description: `${TARGET.description as string} Wins over the top level.` },
+    target_size: sizeSchema(`${TARGET} Wins over the top level.`, { example: [448, 448] }),
     fit: {
       enum: ['none', 'stretch', 'contain'],
       description:
@@ -28,19 +31,24 @@ export const fileOptions: JsonSchema = {
       examples: ['contain'],
     },
     extension: extensionSchema('.jpg'),
-    min_size: sizeSchema('Least width and height of an image before it is resized, in pixels.', [32, 32]),
+    min_size: sizeSchema('Least width and height of an image before it is resized, in pixels.', { default: [32, 32] }),
   },
   required: [],
 };
 
+/** Refuses a target that has more pixels than an image may have. */
 export function resolve({ fields: top, fileOptions: own }: RawOptions): DetectionOptions {
-  const [width, height] = (own.target_size ?? top.target_size ?? [448, 448]) as [number, number];
-  if (width * height > MAX_PIXELS) throw new TypeError(`target_size has more than ${MAX_PIXELS} pixels`);
+  const [width, height] = (own.target_size ?? top.target_size) as [number, number];
+  if (width * height > MAX_PIXELS) {
+    const field = own.target_size ? 'spec.file_options.target_size' : 'target_size';
+    const fix = 'Give a smaller width and height.';
+    throw new OptionError(field, `the images would have more than ${MAX_PIXELS} pixels`, fix);
+  }
   return {
     targetSize: [width, height],
-    fit: (own.fit ?? 'none') as Fit,
-    extension: (own.extension ?? '.jpg') as string,
-    minSize: (own.min_size ?? [32, 32]) as [number, number],
+    fit: own.fit as Fit,
+    extension: own.extension as string,
+    minSize: own.min_size as [number, number],
   };
 }
 

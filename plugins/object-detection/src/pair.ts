@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import type { RecordFile, Report, TaskContext } from '@tracebloc/ingestor-contract';
-import { type SidecarFile, type SizeCheck, showSize } from '@tracebloc/ingestor-dataset';
-import { type Image, probeImage, proveWhole } from '@tracebloc/ingestor-images';
+import type { SidecarFile } from '@tracebloc/ingestor-dataset';
+import { type Image, type SizeCheck, probeImage, proveWhole, showSize } from '@tracebloc/ingestor-images';
 import { checkAnnotation } from './annotation.js';
 import { detectionFindings } from './findings.js';
 import { frameOf } from './frame.js';
@@ -12,7 +12,7 @@ import { readAnnotation } from './read-annotation.js';
 import { resizeImage } from './resize.js';
 import { writeAnnotation } from './write-annotation.js';
 
-export interface TrainTestContext {
+export interface PairContext {
   context: TaskContext<DetectionOptions>;
   /** Takes what is found about this pair. */
   report: Report;
@@ -27,7 +27,7 @@ export interface TrainTestContext {
 export async function preparePair(
   imageFile: SidecarFile,
   annotationFile: SidecarFile | undefined,
-  { context, report, sizes, names }: TrainTestContext,
+  { context, report, sizes, names }: PairContext,
 ): Promise<RecordFile[]> {
   const { minSize, targetSize, fit } = context.options;
   const image = await probeImage(imageFile, { minSize }, report);
@@ -60,7 +60,7 @@ export async function preparePair(
 function checkShape(
   file: SidecarFile,
   image: Image,
-  { context, report, sizes }: Pick<TrainTestContext, 'context' | 'report' | 'sizes'>,
+  { context, report, sizes }: Pick<PairContext, 'context' | 'report' | 'sizes'>,
 ): void {
   const { targetSize, fit } = context.options;
   const size = uprightSize(image);

@@ -11,7 +11,7 @@ const MAX_BYTES = 2 * 1024 * 1024;
 /** Without waiting for somebody to write to what became a pipe since it was looked at. */
 const READ = constants.O_RDONLY | constants.O_NONBLOCK;
 
-/** Reads an XML. Gives its root; nothing where it is too large, not UTF-8, or not XML, which is reported. */
+/** Reads an XML and returns its root. A file that is too large, not UTF-8 or not XML is reported: undefined. */
 export async function readAnnotation(
   { path, shown: file, size }: SidecarFile,
   report: Report,

@@ -2,8 +2,8 @@ import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { JsonObject } from '@tracebloc/ingestor-contract';
-import { readTask, type TaskInput } from '@tracebloc/ingestor-testing';
-import { objectDetection } from './index.js';
+import { readTask, type TaskInput } from '@tracebloc/ingestor-conformance';
+import { objectDetection } from './detection.js';
 import { drawScene, vocXml } from './scene.test-support.js';
 
 let image: Buffer;

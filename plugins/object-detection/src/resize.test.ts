@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import sharp from 'sharp';
-import { readTask } from '@tracebloc/ingestor-testing';
+import { readTask } from '@tracebloc/ingestor-conformance';
 import type { Box } from './geometry.js';
-import { objectDetection } from './index.js';
+import { objectDetection } from './detection.js';
 import { boxIn, drawScene, findRed, vocXml, type Scene } from './scene.test-support.js';
 
 interface Setup extends Scene {

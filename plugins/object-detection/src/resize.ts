@@ -7,8 +7,8 @@ const BLACK = '#000';
 const QUALITY = 90;
 
 /**
- * The image upright and in its place within the target, encoded in its own format; grey stays grey. The file is read to
- * its end: one that is not whole is reported, and nothing given.
+ * Returns the image upright and in its place within the target, encoded in its own format; grey stays grey. Reads the
+ * file to its end. Returns undefined when the file is not whole, which is reported.
  */
 export async function resizeImage(
   image: Image,

@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { createReport } from '@tracebloc/ingestor-dataset';
-import { readTask } from '@tracebloc/ingestor-testing';
+import { readTask } from '@tracebloc/ingestor-conformance';
 import fc from 'fast-check';
 import { checkAnnotation } from './annotation.js';
-import { objectDetection } from './index.js';
+import { objectDetection } from './detection.js';
 import { drawScene } from './scene.test-support.js';
 import { XmlError, parseXml } from './xml.js';
 

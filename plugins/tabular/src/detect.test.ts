@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { surveyPath } from '@tracebloc/ingestor-dataset';
-import { tabularClassification, tabularRegression } from './index.js';
+import { tabularClassification } from './classification.js';
+import { tabularRegression } from './regression.js';
 
 const { signal } = new AbortController();
 

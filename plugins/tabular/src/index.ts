@@ -1,5 +1,5 @@
+import { defineFormat } from '@tracebloc/ingestor-contract';
 import { tabularClassification } from './classification.js';
 import { tabularRegression } from './regression.js';
 
-export { tabularClassification, tabularRegression };
-export const tasks = [tabularClassification, tabularRegression] as const;
+export default defineFormat({ contract: 1, format: 'tabular', tasks: [tabularClassification, tabularRegression] });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { readTask, type TaskInput } from '@tracebloc/ingestor-testing';
-import { tabularClassification, tabularRegression } from './index.js';
+import { readTask, type TaskInput } from '@tracebloc/ingestor-conformance';
+import { tabularClassification } from './classification.js';
+import { tabularRegression } from './regression.js';
 
 async function run(manifest: string, { task = tabularClassification, ...input }: Partial<TaskInput> & Setup = {}) {
   return readTask(task, { manifest, label: 'y', schema: { a: 'INT' }, ...input });

@@ -17,5 +17,4 @@ export const tabular = {
   ...tableTask,
   fields,
   layout,
-  resolve: (): TabularOptions => ({}),
 } satisfies Partial<TaskType<TabularOptions>>;

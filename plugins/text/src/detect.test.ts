@@ -29,7 +29,7 @@ describe('detect', () => {
     const files = { ...textsIn('texts'), 'texts/README.md': '', 'a.csv': 'x\n1\n', 'labels.csv': LABELS };
     const detection = await detectIn(files);
     expect(detection).toMatchObject({
-      fit: 'certain',
+      fit: 'likely',
       found: 'a folder of 4 .txt files, texts/, and a table of 4 rows that names them',
       labels: ['Label'],
       schema: [],

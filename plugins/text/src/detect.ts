@@ -2,13 +2,13 @@ import type { Detection, Survey } from '@tracebloc/ingestor-contract';
 import { surveyFiles } from '@tracebloc/ingestor-dataset';
 import { DEFAULT_EXTENSION, EXTENSIONS } from './options.js';
 
-/** A folder of texts, and a table that names them and gives each a class. */
+/** Recognises a folder of texts and a table that names them and their classes. Other tasks of texts have both too. */
 export async function detect(survey: Survey): Promise<Detection | undefined> {
   const files = surveyFiles(survey, 'texts', EXTENSIONS);
   if (!files || files.labels.length === 0) return undefined;
   const { folder, extension, count, manifest, labels } = files;
   return {
-    fit: 'certain',
+    fit: 'likely',
     found: `a folder of ${count} ${extension} files, ${folder.name}/, and a table of ${manifest.rows} rows that names them`,
     manifest,
     labels,

@@ -1,4 +1,4 @@
+import { defineFormat } from '@tracebloc/ingestor-contract';
 import { textClassification } from './classification.js';
 
-export { textClassification };
-export const tasks = [textClassification] as const;
+export default defineFormat({ contract: 1, format: 'text', tasks: [textClassification] });

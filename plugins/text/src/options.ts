@@ -1,14 +1,7 @@
-import type { JsonSchema, RawOptions } from '@tracebloc/ingestor-contract';
+import type { JsonSchema } from '@tracebloc/ingestor-contract';
 
 export const EXTENSIONS = ['.txt', '.text'];
 export const DEFAULT_EXTENSION = '.txt';
-
-export interface TextOptions {
-  /** Of all texts; lower case, with the dot. */
-  extension: string;
-}
-
-export const fields: JsonSchema = { type: 'object', properties: {}, required: [] };
 
 export const fileOptions: JsonSchema = {
   type: 'object',
@@ -22,7 +15,3 @@ export const fileOptions: JsonSchema = {
   },
   required: [],
 };
-
-export function resolve({ fileOptions: own }: RawOptions): TextOptions {
-  return { extension: (own.extension ?? DEFAULT_EXTENSION) as string };
-}

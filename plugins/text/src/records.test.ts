@@ -1,8 +1,8 @@
 import { symlinkSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { InterruptedError } from '@tracebloc/ingestor-core';
-import { readTask, type TaskInput } from '@tracebloc/ingestor-testing';
-import { textClassification } from './index.js';
+import { readTask, type TaskInput } from '@tracebloc/ingestor-conformance';
+import { textClassification } from './classification.js';
 
 const GOOD = { 'texts/a.txt': 'A text.', 'texts/b.txt': 'Another.' };
 

@@ -17,8 +17,8 @@ interface Tokenizer {
 }
 
 /**
- * The `tokenizer.json` that lies beside the folder of texts, as a file of the dataset, with whatever is wrong with it
- * reported. Nothing where there is none, or none that can be read.
+ * Returns the `tokenizer.json` beside the folder of texts as a file of the dataset, and reports what is wrong with it.
+ * Returns undefined when there is no such file, or it cannot be read.
  */
 export async function findTokenizer(texts: string, report: Report): Promise<RecordFile | undefined> {
   const beside = await SidecarFolder.open(dirname(texts), '.json');
@@ -56,7 +56,7 @@ function checkTokenizer(content: Uint8Array, report: Report): void {
   }
 }
 
-/** The JSON; `undefined` where it is none. A byte order mark is no JSON to the libraries that will read the file. */
+/** Returns undefined for what is not JSON. A byte order mark is no JSON to the libraries that will read the file. */
 function parse(content: Uint8Array): unknown {
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(content));

@@ -43,7 +43,6 @@ export const timeSeriesForecasting: TaskType<ForecastingOptions> = {
     ...LABEL_FINDINGS.filter(({ code }) => code !== 'one-class'),
     ...timeSeriesFindings.list,
   ],
-  resolve: () => ({}),
   orderedBy: (schema) => schema.find(isTimestamp),
   records,
   shards: { rows: 'own', conclude },

@@ -1,4 +1,4 @@
+import { defineFormat } from '@tracebloc/ingestor-contract';
 import { timeSeriesForecasting } from './forecasting.js';
 
-export { timeSeriesForecasting };
-export const tasks = [timeSeriesForecasting] as const;
+export default defineFormat({ contract: 1, format: 'time-series', tasks: [timeSeriesForecasting] });

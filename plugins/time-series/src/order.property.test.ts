@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
-import { readTask } from '@tracebloc/ingestor-testing';
+import { readTask } from '@tracebloc/ingestor-conformance';
 import fc from 'fast-check';
-import { timeSeriesForecasting } from './index.js';
+import { timeSeriesForecasting } from './forecasting.js';
 
 const FORMATS: readonly ((iso: string) => string)[] = [
   (iso) => iso.slice(0, 19).replace('T', ' '),

@@ -1,4 +1,4 @@
+import { defineFormat } from '@tracebloc/ingestor-contract';
 import { timeToEventPrediction } from './prediction.js';
 
-export { timeToEventPrediction };
-export const tasks = [timeToEventPrediction] as const;
+export default defineFormat({ contract: 1, format: 'time-to-event', tasks: [timeToEventPrediction] });

@@ -1,4 +1,4 @@
-import type { DatasetRecord, JsonSchema, RawOptions, TaskContext, TaskType } from '@tracebloc/ingestor-contract';
+import type { DatasetRecord, JsonSchema, TaskContext, TaskType } from '@tracebloc/ingestor-contract';
 import {
   COLUMN_FINDINGS,
   LABEL_FINDINGS,
@@ -51,9 +51,6 @@ export const timeToEventPrediction: TaskType<TimeToEventOptions> = {
     ...LABEL_FINDINGS.filter(({ code }) => code !== 'one-class'),
     ...timeToEventFindings.list,
   ],
-  resolve: ({ fields: { time_column: timeColumn } }: RawOptions) => ({
-    timeColumn: typeof timeColumn === 'string' ? timeColumn : 'time',
-  }),
   records,
   shards: { rows: 'own', conclude: (parts, context) => concludeLabels(new EventCheck(), parts, context) },
   detect,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { type TaskInput, readTask } from '@tracebloc/ingestor-testing';
-import { timeToEventPrediction } from './index.js';
+import { type TaskInput, readTask } from '@tracebloc/ingestor-conformance';
+import { timeToEventPrediction } from './prediction.js';
 
 async function run(manifest: string, input: Partial<TaskInput> = {}) {
   return readTask(timeToEventPrediction, {

@@ -1,17 +1,19 @@
 import { expect, it } from '@jest/globals';
 import { formatYaml } from '@tracebloc/ingestor-config';
-import type { ManifestProfile, TaskType } from '@tracebloc/ingestor-contract';
+import type { JsonSchema, ManifestProfile, TaskType } from '@tracebloc/ingestor-contract';
 import { draftDocument } from './init-draft.js';
 
+const task = { id: 'some_task', summary: 'Some task.', layout: { sidecars: [] } } as unknown as TaskType;
+const manifest: ManifestProfile = { path: '/data/a.csv', format: 'csv', delimiter: ',', rows: 1, columns: [] };
+
 it('lists few of the columns that are left out, by names that are not long', () => {
-  const manifest: ManifestProfile = { path: '/data/a.csv', format: 'csv', delimiter: ',', rows: 1, columns: [] };
   const [name, profile] = ['a', { name: 'a', sql: 'INT', textSql: 'VARCHAR(16)', fits: true, missing: 0, words: 0 }];
   const column = { ...profile, distinct: 1, moreDistinct: false, values: ['1'], ascending: true };
   const leftOut = Array.from({ length: 100_000 }, () => ({ name: 'x'.repeat(1000), reason: 'no reason' }));
   const text = formatYaml(
     draftDocument({
       reading: {
-        task: { id: 'some_task', summary: 'Some task.', layout: { sidecars: [] } } as unknown as TaskType,
+        task: { ...task, fields: {}, fileOptions: {} },
         detection: {
           fit: 'certain',
           found: 'a table',
@@ -28,4 +30,37 @@ it('lists few of the columns that are left out, by names that are not long', () 
   );
   expect(text).toContain('and 99950 more columns');
   expect(text.length).toBeLessThan(10_000);
+});
+
+it('writes an example for each option that the task requires and the data does not tell, and says so', () => {
+  const required = (name: string, property: object): JsonSchema => ({
+    properties: { [name]: property as JsonSchema },
+    required: [name],
+  });
+  const text = formatYaml(
+    draftDocument({
+      reading: {
+        task: {
+          ...task,
+          fields: required('classes', { type: 'array', description: 'The classes.', examples: [['sky', 'ground']] }),
+          fileOptions: required('channels', { enum: [1, 3], description: 'The channels.' }),
+        },
+        detection: {
+          fit: 'certain',
+          found: 'a table',
+          manifest,
+          labels: [],
+          schema: [],
+          fields: {},
+          fileOptions: { extension: '.png' },
+        },
+      },
+      schema: { columns: [], leftOut: [] },
+      ...{ table: 't', intent: 'train', folder: '/data' },
+    }),
+  );
+  expect(text).toContain('classes: [ sky, ground ] # An example: put your own value here. The classes.');
+  expect(text).toMatch(
+    /file_options:\n\s+extension: .png\n\s+channels: 1 # An example: put your own value here. The channels./,
+  );
 });

@@ -1,5 +1,12 @@
 import { basename, dirname, extname, relative, resolve } from 'node:path';
-import { API_VERSION, type CommentedField, CommentedMap, KIND } from '@tracebloc/ingestor-config';
+import {
+  API_VERSION,
+  type CommentedField,
+  CommentedMap,
+  KIND,
+  type Placeholder,
+  placeholdersOf,
+} from '@tracebloc/ingestor-config';
 import type { JsonObject, JsonValue, TaskType } from '@tracebloc/ingestor-contract';
 import { CSV_DEFAULTS, shortenName } from '@tracebloc/ingestor-core';
 import { plural } from '@tracebloc/ingestor-cli';
@@ -81,7 +88,7 @@ function schemaField({ columns, leftOut }: DraftSchema): CommentedField {
 /** The task's own fields; those that are folders as paths from the file. */
 function taskFields({ reading: { task, detection }, folder }: Draft): CommentedField[] {
   const root = dirname(detection.manifest.path);
-  return Object.entries(detection.fields).map(([name, value]) => {
+  const found = Object.entries(detection.fields).map(([name, value]) => {
     const sidecar = task.layout.sidecars.find(({ field }) => field === name);
     const isFolder = sidecar !== undefined && typeof value === 'string';
     return {
@@ -90,6 +97,12 @@ function taskFields({ reading: { task, detection }, folder }: Draft): CommentedF
       comment: sidecar?.description ?? descriptionOf(task, name),
     };
   });
+  return [...found, ...placeholdersOf(task.fields, detection.fields).map(placeholderField)];
+}
+
+/** A value that the user must replace, since the data does not tell it. */
+function placeholderField({ name, value, description }: Placeholder): CommentedField {
+  return { name, value, comment: `An example: put your own value here. ${description}`.trimEnd() };
 }
 
 function descriptionOf(task: TaskType, field: string): string | undefined {
@@ -97,12 +110,18 @@ function descriptionOf(task: TaskType, field: string): string | undefined {
   return typeof property?.description === 'string' ? property.description : undefined;
 }
 
-function specField({ detection: { manifest, fileOptions } }: Reading): CommentedField[] {
+function specField({ task, detection: { manifest, fileOptions } }: Reading): CommentedField[] {
   const fields: CommentedField[] = [];
   if (manifest.format === 'csv' && manifest.delimiter !== CSV_DEFAULTS.delimiter) {
     fields.push({ name: 'csv_options', value: { delimiter: manifest.delimiter } });
   }
-  if (Object.keys(fileOptions).length > 0) fields.push({ name: 'file_options', value: fileOptions });
+  const placeholders = placeholdersOf(task.fileOptions, fileOptions).map(placeholderField);
+  if (placeholders.length > 0) {
+    const known = Object.entries(fileOptions).map(([name, value]) => ({ name, value }));
+    fields.push({ name: 'file_options', value: new CommentedMap([...known, ...placeholders]) });
+  } else if (Object.keys(fileOptions).length > 0) {
+    fields.push({ name: 'file_options', value: fileOptions });
+  }
   return fields.length > 0
     ? [{ name: 'spec', value: new CommentedMap(fields), comment: 'How the files are read.' }]
     : [];

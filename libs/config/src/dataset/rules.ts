@@ -1,5 +1,5 @@
 import { listNames, type LabelPolicy } from '@tracebloc/ingestor-core';
-import type { JsonObject, TaskType } from '@tracebloc/ingestor-contract';
+import { isOptionError, resolveOptions, type JsonObject, type TaskType } from '@tracebloc/ingestor-contract';
 import { problemAt } from '../errors.js';
 import { find, findMap, findText, toJson, type Located, type LocatedMap } from '../yaml/located.js';
 import { properties } from '../schema/compose.js';
@@ -53,18 +53,22 @@ export function warnOfIdleFields(root: LocatedMap, task: TaskType, warnings: str
   }
 }
 
-/** Completes the task's options. What it refuses is a problem of the field that its message names, or of the category. */
-export function resolveOptions(root: LocatedMap, task: TaskType, problems: ConfigProblem[]): unknown {
+/**
+ * Returns the task's options. An option that the task refuses is a problem of the field that its `OptionError` names, at
+ * the place of the value, or of the category when the file does not give that field.
+ */
+export function readOptions(root: LocatedMap, task: TaskType, problems: ConfigProblem[]): unknown {
   const raw = {
     fields: pick(root, task.fields),
     fileOptions: pick(findMap(root, ['spec', 'file_options']), task.fileOptions),
   };
   try {
-    return task.resolve(raw);
+    return resolveOptions(task, raw);
   } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
-    const { field, node } = mentioned(error.message, root, task);
-    problems.push(problemAt(node.origin, field, error.message, 'Correct the value.'));
+    if (!isOptionError(error)) throw error;
+    const { field, message, fix } = error;
+    const node = find(root, field.split('.')) ?? root.entries.get('category') ?? root;
+    problems.push(problemAt(node.origin, field, message, fix));
     return undefined;
   }
 }
@@ -75,16 +79,4 @@ function pick(map: LocatedMap | undefined, schema: TaskType['fields']): JsonObje
     return node ? [[name, toJson(node)] as const] : [];
   });
   return Object.fromEntries(entries);
-}
-
-function mentioned(message: string, root: LocatedMap, task: TaskType): { field: string; node: Located } {
-  const paths = [
-    ...Object.keys(properties(task.fileOptions)).map((name) => ['spec', 'file_options', name]),
-    ...Object.keys(properties(task.fields)).map((name) => [name]),
-  ];
-  for (const path of paths) {
-    const node = find(root, path);
-    if (node && message.split(/[^\w]+/).includes(path.at(-1)!)) return { field: path.join('.'), node };
-  }
-  return { field: 'category', node: root.entries.get('category') ?? root };
 }

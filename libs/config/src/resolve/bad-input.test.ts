@@ -220,7 +220,7 @@ describe('a configuration that is not valid is refused', () => {
     broken(
       'what the task refuses',
       `${EVENTS}time_column: a|b\n`,
-      'ingest.yaml:9:14 time_column: time_column cannot hold a bar — Correct the value.',
+      'ingest.yaml:9:14 time_column: the name of a column cannot hold a bar — Correct the value.',
     ),
     broken('an empty file', '', 'ingest.yaml:1:1: is empty — Write each field on its own line as `name: value`.'),
     broken(

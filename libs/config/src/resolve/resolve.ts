@@ -11,7 +11,7 @@ import { HOW_TO_GIVE } from './flags.js';
 import { freeze } from './freeze.js';
 import { findMap, findText, type LocatedMap, type Origin } from '../yaml/located.js';
 import { overlay } from './overlay.js';
-import { readDataId, readLabel, resolveOptions, warnOfIdleFields } from '../dataset/rules.js';
+import { readDataId, readLabel, readOptions, warnOfIdleFields } from '../dataset/rules.js';
 import { openSchema, taskSchema } from '../schema/compose.js';
 import { Settings } from '../environment/settings.js';
 import { checkManifest, findManifest, readSidecars } from '../dataset/source.js';
@@ -97,7 +97,7 @@ async function readDataset(
     warnings.push('The schema has no feature: the table will contain only the label and the fixed columns.');
   }
   // A task may rely on its schemas, so it receives only options that fulfil them.
-  const options = formProblems.length === 0 ? resolveOptions(root, task, problems) : undefined;
+  const options = formProblems.length === 0 ? readOptions(root, task, problems) : undefined;
   if (problems.length > 0) return undefined;
 
   const config: DatasetConfig = {

@@ -22,7 +22,6 @@ export const lines: TaskType = {
   fileOptions: {},
   layout: { manifest: ['csv'], sidecars: [], description: '' },
   findings: [],
-  resolve: () => ({}),
   metadata: (_options, columns) => ({ number_of_columns: columns.length }),
   async *records({ dataset, report, signal }) {
     const manifest = await dataset.open(report, signal);

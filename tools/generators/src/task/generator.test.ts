@@ -48,10 +48,17 @@ describe('nx g @tracebloc/ingestor-tools:task', () => {
   it('adds a task, here of files, to a plugin that exists', () => {
     generate('tabular', 'leaf_notes', '--kind', 'files');
     expect(read('plugins/tabular/src/index.ts')).toMatch(
-      /tasks = \[tabularClassification, tabularRegression, leafNotes\]/,
+      /tasks: \[tabularClassification, tabularRegression, leafNotes\]/,
     );
     expect(tryOut('tabular', 'leaf-notes')).toContain('leaf_notes_train is ingested');
     expect(existsSync(join(workspace.root, 'storage/leaf_notes_train/leaf-01.txt'))).toBe(true);
+  });
+
+  it('adds a task of images and masks, with the library that it needs', () => {
+    generate('leaves', 'leaf_segments', '--kind', 'images');
+    expect(read('plugins/leaves/package.json')).toContain('"@tracebloc/ingestor-images"');
+    expect(tryOut('leaves', 'leaf-segments')).toContain('leaf_segments_train is ingested');
+    expect(existsSync(join(workspace.root, 'storage/leaf_segments_train/leaf-01.mask.png'))).toBe(true);
   });
 
   it('makes what docs/new-task.md turns into a task of its own', () => {
@@ -62,7 +69,6 @@ describe('nx g @tracebloc/ingestor-tools:task', () => {
     const samples = 'plugins/ranking/samples/document-ranking';
     workspace.write(`${samples}/test.yaml`, read(`${samples}/train.yaml`).replaceAll('train', 'test'));
     workspace.run(TSC, ['-b', 'plugins/ranking']);
-    workspace.run('libs/testing/bin/plugin-readme.js', ['plugins/ranking']);
     expect(tryOut('ranking', 'document-ranking')).toContain('document_ranking_train is ingested');
   });
 
@@ -78,7 +84,7 @@ describe('nx g @tracebloc/ingestor-tools:task', () => {
     [['leaves', 'leafKind'], /task "leafKind" must be in snake_case[^]*Did you mean leaf_kind\?/],
     [['leaves', 'leaf'], /of two words at least/],
     [['trees', 'tabular_regression'], /exists, in plugins\/tabular\/src\/regression.ts/],
-    [['leaves', 'leaf_kind', '--kind', 'image'], /kind/],
+    [['leaves', 'leaf_kind', '--kind', 'sound'], /kind/],
   ])('refuses %j and says why', (args, message) => {
     expect(() => generate(...args)).toThrow(message);
   });

@@ -10,8 +10,15 @@ import {
 } from '@nx/devkit';
 import { type Names, type TaskOptions, nameTask } from './names.js';
 import { documentTask } from './readme.js';
-import { addReference, addTask } from './register.js';
+import { addDependencies, addReference, addTask } from './register.js';
 import { writeSample } from './sample.js';
+
+/** The libraries of this workspace that a task of each kind needs, beside those of every plugin. */
+const DEPENDENCIES: Readonly<Record<TaskOptions['kind'], readonly string[]>> = {
+  table: [],
+  files: [],
+  images: ['images'],
+};
 
 /** A new plugin with a task, or a new task in a plugin: it compiles, conforms, and ingests its sample as it is. */
 export default async function generateTask(tree: Tree, options: TaskOptions): Promise<GeneratorCallback> {
@@ -28,6 +35,7 @@ export default async function generateTask(tree: Tree, options: TaskOptions): Pr
     addReference(tree, names.root);
   }
   write(options.kind);
+  addDependencies(tree, names.root, DEPENDENCIES[options.kind], version);
   writeSample(tree, names, options.kind);
   addTask(tree, names);
   documentTask(tree, names, options.kind);

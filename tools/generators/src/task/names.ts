@@ -3,7 +3,7 @@ import type { Tree } from '@nx/devkit';
 export interface TaskOptions {
   format: string;
   task: string;
-  kind: 'table' | 'files';
+  kind: 'table' | 'files' | 'images';
   skipInstall: boolean;
 }
 

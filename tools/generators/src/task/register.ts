@@ -10,21 +10,36 @@ export function addReference(tree: Tree, root: string): void {
   });
 }
 
-const TASKS = /(export const tasks\b[^=]*=\s*\[)([^\]]*)\]/;
-const EXPORTS = /export \{([^}]*)\};/;
+/** Adds libraries of this workspace to a plugin's dependencies and to what `tsc -b` builds before it. */
+export function addDependencies(tree: Tree, root: string, libraries: readonly string[], version: string): void {
+  if (libraries.length === 0) return;
+  updateJson<{ dependencies?: Record<string, string> }>(tree, `${root}/package.json`, (manifest) => {
+    const added = libraries.map((name) => [`@tracebloc/ingestor-${name}`, version] as const);
+    return { ...manifest, dependencies: { ...manifest.dependencies, ...Object.fromEntries(added) } };
+  });
+  updateJson<{ references: { path: string }[] }>(tree, `${root}/tsconfig.json`, (config) => {
+    const paths = new Set(config.references.map(({ path }) => path));
+    for (const name of libraries) paths.add(`../../libs/${name}`);
+    return { ...config, references: [...paths].map((path) => ({ path })) };
+  });
+}
 
-/** Adds the task to those that the plugin's index.ts exports as `tasks`. */
+const TASKS = /(defineFormat\(\{[^]*?tasks: \[)([^\]]*)\]/;
+
+/** Adds the task to those that the plugin's index.ts defines. */
 export function addTask(tree: Tree, { root, variable, file }: Names): void {
   const path = `${root}/src/index.ts`;
   const text = tree.read(path, 'utf8') ?? '';
   if (!TASKS.test(text)) {
-    throw new Error(`${path} has no list \`export const tasks = [...]\` to add ${variable} to. Write one first.`);
+    throw new Error(
+      `${path} has no call \`defineFormat({ ..., tasks: [...] })\` to add ${variable} to. Write one first.`,
+    );
   }
   const listed = text.replace(TASKS, (_, start: string, tasks: string) => `${start}${append(tasks, variable)}]`);
-  const exported = EXPORTS.test(listed)
-    ? listed.replace(EXPORTS, (_, names: string) => `export { ${append(names, variable)} };`)
-    : `${listed}\nexport { ${variable} };\n`;
-  tree.write(path, `import { ${variable} } from './${file}.js';\n${exported}`);
+  // Behind the other imports, of which there is the one of `defineFormat` at least.
+  const end = listed.lastIndexOf('\nimport ');
+  const at = listed.indexOf('\n', end + 1) + 1;
+  tree.write(path, `${listed.slice(0, at)}import { ${variable} } from './${file}.js';\n${listed.slice(at)}`);
 }
 
 function append(list: string, name: string): string {

@@ -1,5 +1,6 @@
 import type { Tree } from '@nx/devkit';
 import type { Names, TaskOptions } from './names.js';
+import { drawPng } from './png.js';
 
 /** Leaves, by their kind: usual length and width in centimetres, and usual colour. */
 const LEAVES = [
@@ -9,6 +10,16 @@ const LEAVES = [
 ];
 const ROWS = { train: 45, test: 15 };
 const COLOURS = ['green', 'yellow', 'silver', 'brown'];
+
+/** Width and height of the images, in pixels. */
+const SIDE = 48;
+const RGB: Readonly<Record<string, number[]>> = {
+  green: [40, 120, 50],
+  yellow: [220, 200, 60],
+  silver: [180, 190, 180],
+  red: [170, 60, 40],
+  brown: [110, 80, 50],
+};
 
 interface Leaf {
   kind: string;
@@ -24,7 +35,8 @@ export function writeSample(tree: Tree, { root, file }: Names, kind: TaskOptions
   for (const intent of ['train', 'test'] as const) {
     const leaves = Array.from({ length: ROWS[intent] }, () => pick(random));
     if (kind === 'table') writeTable(tree, `${folder}/${intent}.csv`, leaves);
-    else writeFiles(tree, `${folder}/${intent}`, leaves);
+    else if (kind === 'files') writeFiles(tree, `${folder}/${intent}`, leaves);
+    else writeImages(tree, `${folder}/${intent}`, leaves);
   }
 }
 
@@ -35,12 +47,36 @@ function writeTable(tree: Tree, path: string, leaves: readonly Leaf[]): void {
 
 function writeFiles(tree: Tree, folder: string, leaves: readonly Leaf[]): void {
   const rows = leaves.map(({ kind, length, width, colour }, index) => {
-    const name = `leaf-${String(index + 1).padStart(2, '0')}`;
+    const name = nameOf(index);
     tree.write(`${folder}/files/${name}.txt`, `A ${colour} leaf, ${length} cm long and ${width} cm wide.\n`);
     return `${name},${kind}`;
   });
   tree.write(`${folder}/labels.csv`, ['filename,kind', ...rows, ''].join('\n'));
 }
+
+/** Draws each leaf as an ellipse on the ground, with a mask that tells the two apart. */
+function writeImages(tree: Tree, folder: string, leaves: readonly Leaf[]): void {
+  const rows = leaves.map(({ kind, length, width, colour }, index) => {
+    const isLeaf = (x: number, y: number) => {
+      const [across, along] = [(x - SIDE / 2) / (2 * Number(width)), (y - SIDE / 2) / (2 * Number(length))];
+      return across ** 2 + along ** 2 < 1;
+    };
+    const name = nameOf(index);
+    const [ground, leaf] = [RGB.brown!, RGB[colour === 'brown' ? 'red' : colour]!];
+    tree.write(
+      `${folder}/images/${name}.png`,
+      drawPng(SIDE, (x, y) => (isLeaf(x, y) ? leaf : ground)),
+    );
+    tree.write(
+      `${folder}/masks/${name}.png`,
+      drawPng(SIDE, (x, y) => [isLeaf(x, y) ? 1 : 0]),
+    );
+    return `${name},${kind}`;
+  });
+  tree.write(`${folder}/labels.csv`, ['filename,kind', ...rows, ''].join('\n'));
+}
+
+const nameOf = (index: number): string => `leaf-${String(index + 1).padStart(2, '0')}`;
 
 function pick(random: () => number): Leaf {
   const { kind, length, width, colour } = LEAVES[Math.floor(random() * LEAVES.length)]!;

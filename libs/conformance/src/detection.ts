@@ -1,0 +1,94 @@
+import { basename, dirname } from 'node:path';
+import type { Detection, JsonObject, JsonSchema, Survey, TaskType } from '@tracebloc/ingestor-contract';
+import {
+  API_VERSION,
+  ConfigError,
+  KIND,
+  type RunConfig,
+  formatProblem,
+  placeholdersOf,
+  resolveConfig,
+} from '@tracebloc/ingestor-config';
+import { surveyPath } from '@tracebloc/ingestor-dataset';
+import { objectAt } from './sample.js';
+
+/** Checks that the task recognises its own sample, surveyed as `ingestor init` does it, and nothing in an empty folder. */
+export async function* checkDetection(config: RunConfig): AsyncGenerator<string, void> {
+  const { task, source } = config;
+  const root = dirname(source.path);
+  const { manifests, folders } = await surveyPath(root, new AbortController().signal);
+  const survey: Survey = { root, folders, manifests: manifests.filter(({ path }) => path === source.path) };
+  const detection = await task.detect?.(survey, config.label?.column);
+  if (detection) {
+    yield* checkFound(detection, config);
+    yield* checkDraft(detection, config);
+  } else yield 'detect finds nothing in the sample: let it recognise data of its own layout.';
+  if (await task.detect?.({ root, folders: [], manifests: [] })) {
+    yield 'detect finds something in an empty folder: return undefined for data of another form.';
+  }
+}
+
+function* checkFound(detection: Detection, { task, label, columns }: RunConfig): Generator<string, void> {
+  const { fit, found, labels, schema, manifest } = detection;
+  if (!['certain', 'likely', 'possible'].includes(fit)) yield `detect gives the fit "${fit}": see the contract's Fit.`;
+  if (!found) yield 'detect does not say what it found: give a sentence for people.';
+  if (label && !labels.includes(label.column)) {
+    yield `detect does not name the sample's label, ${label.column}, among ${labels.join(', ') || 'no labels'}.`;
+  }
+  const header = manifest.columns.map(({ name }) => name);
+  const unknown = schema.filter((name) => !header.includes(name));
+  if (unknown.length > 0) yield `detect puts columns into the schema that are not there: ${unknown.join(', ')}.`;
+  const missing = task.schema === 'required' ? columns.filter(({ name }) => !schema.includes(name)) : [];
+  if (missing.length > 0) {
+    yield `detect leaves columns of the sample out of the schema: ${missing.map(({ name }) => name).join(', ')}.`;
+  }
+  yield* checkFields(task, detection);
+}
+
+/** What `ingestor init` would write of the detection is a valid configuration. */
+async function* checkDraft(detection: Detection, { task, label }: RunConfig): AsyncGenerator<string, void> {
+  const { manifest, schema, fields, fileOptions } = detection;
+  const types = manifest.columns.filter(({ name }) => schema.includes(name) && name !== label?.column);
+  const document: JsonObject = {
+    apiVersion: API_VERSION,
+    kind: KIND,
+    category: task.id,
+    table: 'conformance',
+    intent: 'train',
+    [manifest.format]: basename(manifest.path),
+    ...(label && { label: { ...label } }),
+    ...(types.length > 0 && { schema: Object.fromEntries(types.map(({ name, sql }) => [name, sql])) }),
+    ...withPlaceholders(task.fields, fields),
+    spec: {
+      csv_options: manifest.format === 'csv' ? { delimiter: manifest.delimiter } : {},
+      file_options: withPlaceholders(task.fileOptions, fileOptions),
+    },
+  };
+  try {
+    const cwd = dirname(manifest.path);
+    await resolveConfig({ tasks: [task], document, flags: {}, env: {}, cwd, purpose: 'validate' });
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    for (const problem of error.problems) {
+      yield `\`ingestor init\` cannot describe the sample: ${formatProblem(problem)} Correct what detect returns, or the examples of the required options.`;
+    }
+  }
+}
+
+function withPlaceholders(schema: JsonSchema, given: JsonObject): JsonObject {
+  const placeholders = placeholdersOf(schema, given).map(({ name, value }) => [name, value] as const);
+  return { ...given, ...Object.fromEntries(placeholders) };
+}
+
+function* checkFields(task: TaskType, { fields, fileOptions }: Detection): Generator<string, void> {
+  const known = [
+    ...Object.keys(objectAt(task.fields, 'properties')),
+    ...task.layout.sidecars.map(({ field }) => field),
+  ];
+  const options = Object.keys(objectAt(task.fileOptions, 'properties'));
+  const odd = [
+    ...Object.keys(fields).filter((name) => !known.includes(name)),
+    ...Object.keys(fileOptions).filter((name) => !options.includes(name)),
+  ];
+  if (odd.length > 0) yield `detect sets fields that the task does not have: ${odd.join(', ')}.`;
+}

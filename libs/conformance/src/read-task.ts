@@ -1,0 +1,77 @@
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { parseSqlType, resolveOptions } from '@tracebloc/ingestor-contract';
+import { CSV_DEFAULTS } from '@tracebloc/ingestor-core';
+import type { DatasetRecord, JsonObject, TaskType } from '@tracebloc/ingestor-contract';
+import { type CollectedReport, createReport, openReader } from '@tracebloc/ingestor-dataset';
+
+/** Read in small chunks, so that few rows make several. */
+const CSV = { ...CSV_DEFAULTS, chunkSize: 65_536 };
+
+/** A dataset as a task is given it. */
+export interface TaskInput {
+  /** The manifest's text. */
+  manifest: string;
+  format?: 'csv' | 'json';
+  label?: string;
+  key?: string;
+  /** Column to SQL type. */
+  schema?: Record<string, string>;
+  /** Top-level fields and `spec.file_options` of the task's own. */
+  fields?: JsonObject;
+  fileOptions?: JsonObject;
+  /** Files by their path below the source folder: `images/a.jpg`. */
+  files?: Record<string, string | Uint8Array>;
+  /** Called with the source folder before it is read, for what is no plain file. */
+  prepare?: (root: string) => void;
+  /** Default: true. */
+  wantsFiles?: boolean;
+  signal?: AbortSignal;
+}
+
+export interface TaskOutput {
+  records: DatasetRecord[];
+  report: CollectedReport;
+  /** Code, row and column of every finding. */
+  found: [string, number | undefined, string | undefined][];
+}
+
+/** Runs a task over a dataset that is written into a temporary folder: for the tests of a plugin. */
+export async function readTask<Options>(task: TaskType<Options>, input: TaskInput): Promise<TaskOutput> {
+  const { manifest, format = 'csv', label, key, fields = {}, fileOptions = {}, files = {}, wantsFiles = true } = input;
+  const schema = Object.entries(input.schema ?? {}).map(([name, type]) => ({ name, type: parseSqlType(type) }));
+  const root = realpathSync(mkdtempSync(join(tmpdir(), 'ingestor-task-')));
+  try {
+    const path = join(root, 'data');
+    writeFileSync(path, manifest);
+    const there = task.layout.sidecars.filter(
+      ({ field, required }) => required || Object.keys(files).some((name) => name.startsWith(`${field}/`)),
+    );
+    const folders = Object.fromEntries(there.map(({ field }) => [field, join(root, field)]));
+    for (const folder of Object.values(folders)) mkdirSync(folder);
+    for (const [name, content] of Object.entries(files)) {
+      mkdirSync(dirname(join(root, name)), { recursive: true });
+      writeFileSync(join(root, name), content);
+    }
+    input.prepare?.(root);
+    const report = createReport();
+    const records: DatasetRecord[] = [];
+    const context = {
+      dataset: openReader({ format, path, file: 'data', csv: CSV, missing: task.missing }),
+      options: resolveOptions(task, { fields, fileOptions }),
+      label,
+      key,
+      schema,
+      columns: schema.filter(({ name }) => name !== label && name !== 'annotation' && name.toLowerCase() !== 'id'),
+      folders,
+      wantsFiles,
+      report,
+      signal: input.signal ?? new AbortController().signal,
+    };
+    for await (const batch of task.records(context)) records.push(...batch);
+    return { records, report, found: report.findings().map(({ code, row, column }) => [code, row, column]) };
+  } finally {
+    rmSync(root, { recursive: true });
+  }
+}

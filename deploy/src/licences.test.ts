@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
-const CHECK = fileURLToPath(new URL('../../tools/licences/check.mjs', import.meta.url));
+const CHECK = fileURLToPath(new URL('../../tools/licences/check.ts', import.meta.url));
 
 let folder: string;
 beforeEach(() => {

@@ -18,20 +18,20 @@ for (const name of Object.keys(env)) if (/^npm_(lifecycle|package|config_local)/
 
 const tasks = {
   build: () => undefined,
-  demo: (args) => step('node', ['tools/demo/demo.mjs', ...args]),
-  bench: (args) => step('node', ['tools/bench/bench.mjs', ...args]),
-  'e2e:job': (args) => step('node', ['tools/e2e-job/run.mjs', ...args]),
+  demo: (args) => step('node', ['tools/demo/demo.ts', ...args]),
+  bench: (args) => step('node', ['tools/bench/bench.ts', ...args]),
+  'e2e:job': (args) => step('node', ['tools/e2e-job/run.ts', ...args]),
   'test:crash': (args) => {
-    step('node', ['tools/bootstrap/mariadb.mjs']);
-    step('node', ['tools/crash/crash.mjs', ...args]);
+    step('node', ['tools/bootstrap/mariadb.ts']);
+    step('node', ['tools/crash/crash.ts', ...args]);
   },
   'test:attacks': (args) => {
-    step('node', ['tools/bootstrap/mariadb.mjs']);
-    step('node', ['tools/attacks/attacks.mjs', ...args]);
+    step('node', ['tools/bootstrap/mariadb.ts']);
+    step('node', ['tools/attacks/attacks.ts', ...args]);
   },
-  'test:mysql': (args) => step('node', ['tools/mysql/run.mjs', ...args]),
+  'test:mysql': (args) => step('node', ['tools/mysql/run.ts', ...args]),
   test: (args) => {
-    step('node', ['tools/bootstrap/mariadb.mjs']);
+    step('node', ['tools/bootstrap/mariadb.ts']);
     step('nx', ['run-many', '-t', 'test', '--output-style=stream', ...args]);
   },
 };

@@ -2,7 +2,7 @@
  * Writes the sample of plugins/text: tickets to a support desk, put together from a small grammar with a fixed seed, in
  * three classes. The training set has a word-level tokenizer of its own.
  *
- * Usage: node tools/samples/text.mjs
+ * Usage: node tools/samples/text.ts
  */
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

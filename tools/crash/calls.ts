@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { BACKEND_MS, ordinalOf } from './world.mjs';
+import { BACKEND_MS, ordinalOf } from './world.ts';
 
 /** The calls that the backend has accepted since the given one: `records from 50`, `prepare`, ... */
 export function callsOf({ backend }, since = 0) {

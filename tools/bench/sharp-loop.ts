@@ -1,7 +1,7 @@
 /**
- * The baseline of `images.mjs`: decodes, or resizes to 448x448 JPEG, every file of a folder once, CONCURRENCY at a time.
+ * The baseline of `images.ts`: decodes, or resizes to 448x448 JPEG, every file of a folder once, CONCURRENCY at a time.
  *
- * Usage: node tools/bench/sharp-loop.mjs <decode|resize> <folder>
+ * Usage: node tools/bench/sharp-loop.ts <decode|resize> <folder>
  */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';

@@ -2,12 +2,12 @@
  * Draws the samples of plugins/object-detection: scenes of shapes with a Pascal VOC annotation each. The same seed gives
  * the same scenes. The training manifest has a row for each object, the test manifest one for each image.
  *
- * Usage: node tools/samples/object-detection.mjs
+ * Usage: node tools/samples/object-detection.ts
  */
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import { seededRandom } from '../random.mjs';
+import { seededRandom } from '../random.ts';
 
 const SIDE = 640;
 const SEED = 20_240_611;

@@ -1,12 +1,12 @@
 /**
  * Draws the sample of plugins/image-classification: skies with a sun, clouds or rain, 256x256 JPEGs, always the same.
  *
- * Usage: node tools/samples/image-classification.mjs
+ * Usage: node tools/samples/image-classification.ts
  */
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import { seededRandom } from '../random.mjs';
+import { seededRandom } from '../random.ts';
 
 const target = new URL('../../plugins/image-classification/samples/sky/', import.meta.url).pathname;
 const SIZE = 256;

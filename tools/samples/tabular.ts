@@ -2,7 +2,7 @@
  * Writes the samples of plugins/tabular from the npm package vega-datasets (BSD-3-Clause): penguins for classification
  * and cars for regression, every fifth record into the test set. Gaps and quirks stay as they are.
  *
- * Usage: node tools/samples/tabular.mjs
+ * Usage: node tools/samples/tabular.ts
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

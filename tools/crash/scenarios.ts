@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { seededRandom } from '../random.mjs';
+import { seededRandom } from '../random.ts';
 
 const PLUGINS = fileURLToPath(new URL('../../plugins', import.meta.url));
 const RECORDS = 1000;

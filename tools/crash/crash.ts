@@ -13,11 +13,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { startMariaDb } from '@tracebloc/ingestor-testing';
-import { seededRandom } from '../random.mjs';
-import { PHASES } from './ingest.mjs';
-import { measureUndisturbed, runPoint } from './point.mjs';
-import { makeScenarios } from './scenarios.mjs';
-import { World } from './world.mjs';
+import { seededRandom } from '../random.ts';
+import { PHASES } from './ingest.ts';
+import { measureUndisturbed, runPoint } from './point.ts';
+import { makeScenarios } from './scenarios.ts';
+import { World } from './world.ts';
 
 const { values } = parseArgs({
   options: {

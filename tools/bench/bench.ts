@@ -5,8 +5,8 @@
  * Usage: npm run bench -- <name>
  */
 const benchmarks = {
-  images: () => import('./images.mjs'),
-  tabular: () => import('./tabular.mjs'),
+  images: () => import('./images.ts'),
+  tabular: () => import('./tabular.ts'),
 };
 
 const name = process.argv[2];

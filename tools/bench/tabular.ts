@@ -8,8 +8,8 @@ import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
 import mysql from 'mysql2/promise';
 import { startMariaDb } from '@tracebloc/ingestor-testing';
-import { measure, measureProcess, round } from './measure.mjs';
-import { seededRandom } from '../random.mjs';
+import { measure, measureProcess, round } from './measure.ts';
+import { seededRandom } from '../random.ts';
 
 const ROUNDS = 2;
 const FEATURES = Array.from({ length: 10 }, (_, index) => `f${index}`);

@@ -4,7 +4,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startFakeBackend, startMariaDb } from '@tracebloc/ingestor-testing';
-import { peakRss } from '../bench/measure.mjs';
+import { peakRss } from '../bench/measure.ts';
 
 const BIN = fileURLToPath(new URL('../../apps/ingestor/bin/run.js', import.meta.url));
 /** Characters of a process's output that are kept. */

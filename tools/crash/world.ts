@@ -3,8 +3,8 @@ import { existsSync, globSync, mkdirSync, mkdtempSync, readdirSync, readFileSync
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { startFakeBackend } from '@tracebloc/ingestor-testing';
-import { Ingest } from './ingest.mjs';
-import { TABLE } from './scenarios.mjs';
+import { Ingest } from './ingest.ts';
+import { TABLE } from './scenarios.ts';
 
 /** So that registration lasts: milliseconds that the backend takes for each call. */
 export const BACKEND_MS = 15;

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { BASE } from './base.mjs';
+import { BASE } from './base.ts';
 
 /** As the manifests call it. */
 export const IMAGE = 'docker.io/tracebloc/ingestor:0.1.0';
@@ -60,7 +60,7 @@ export async function checkImage(containers) {
 /** The build arguments, without a second build: fewer formats, and the other processor's binaries. */
 export async function checkAssembly(containers, folder) {
   const [target, env] = [join(folder, 'assembled'), { ...containers.env, TARGETARCH: 'arm64' }];
-  const assemble = (formats) => containers.run('node', ['deploy/assemble.mjs', target, formats], { cwd: ROOT, env });
+  const assemble = (formats) => containers.run('node', ['deploy/assemble.ts', target, formats], { cwd: ROOT, env });
   await assert.rejects(assemble('text,novel'), /There is no format novel\. Choose from: .*tabular/);
   await assemble('tabular,image-classification');
   assert.deepEqual(readdirSync(join(target, 'plugins')), ['image-classification', 'tabular']);

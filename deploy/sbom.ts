@@ -1,8 +1,8 @@
 /**
- * Writes the bill of materials of what `assemble.mjs` made: CycloneDX JSON of every npm package in it, with versions,
+ * Writes the bill of materials of what `assemble.ts` made: CycloneDX JSON of every npm package in it, with versions,
  * licences and hashes. The base image's Debian packages are for an image scanner to tell.
  *
- * Usage: node deploy/sbom.mjs <folder> <file>
+ * Usage: node deploy/sbom.ts <folder> <file>
  */
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -10,7 +10,7 @@ import { join } from 'node:path';
 
 const [folder, file] = process.argv.slice(2);
 if (!folder || !file) {
-  process.stderr.write('Usage: node deploy/sbom.mjs <folder> <file>\n');
+  process.stderr.write('Usage: node deploy/sbom.ts <folder> <file>\n');
   process.exit(2);
 }
 

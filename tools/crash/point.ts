@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import { callsOf, checkCalls, unledgered } from './calls.mjs';
-import { World } from './world.mjs';
+import { callsOf, checkCalls, unledgered } from './calls.ts';
+import { World } from './world.ts';
 
 /** Restarts after which a point is given up; no point kills as often. */
 const MOST_STARTS = 6;

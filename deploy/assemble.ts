@@ -3,7 +3,7 @@
  * they use, each as `npm publish` would pack it; of others' packages what the lockfile says, for the target's processor.
  * Everything must be compiled.
  *
- * Usage: node deploy/assemble.mjs <folder> [formats]
+ * Usage: node deploy/assemble.ts <folder> [formats]
  *   formats     `all`, or names separated by commas or spaces: tabular,text
  *   TARGETARCH  amd64 or arm64, as Docker calls them; default: this machine's
  */
@@ -20,7 +20,7 @@ const CPU = { amd64: 'x64', arm64: 'arm64' };
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const [folder, formats = 'all'] = process.argv.slice(2);
-if (!folder) fail('Usage: node deploy/assemble.mjs <folder> [formats]');
+if (!folder) fail('Usage: node deploy/assemble.ts <folder> [formats]');
 
 /** name -> {folder, dependencies} of this workspace's packages. */
 const workspace = new Map(

@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync }
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { Pod, runPod } from './pod.mjs';
+import { Pod, runPod } from './pod.ts';
 
 const SAMPLE = fileURLToPath(new URL('../../plugins/image-classification/samples/sky', import.meta.url));
 const DONE = 'All records processed successfully';

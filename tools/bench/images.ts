@@ -9,8 +9,8 @@ import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import { measure, measureProcess, round } from './measure.mjs';
-import { seededRandom } from '../random.mjs';
+import { measure, measureProcess, round } from './measure.ts';
+import { seededRandom } from '../random.ts';
 
 const ROUNDS = 3;
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -63,7 +63,7 @@ function copy({ images }) {
 
 /** In a process of its own, as the ingest is; what it takes to start is part of both. */
 function sharpLoop(work, { images }) {
-  return measureProcess(process.execPath, [join(root, 'tools/bench/sharp-loop.mjs'), work, images], {
+  return measureProcess(process.execPath, [join(root, 'tools/bench/sharp-loop.ts'), work, images], {
     PATH: process.env.PATH,
     CONCURRENCY: String(availableParallelism()),
   });

@@ -3,7 +3,7 @@
  * Seattle, 2012 to 2014 to train on and 2015 to test. `date` becomes `timestamp`; the word for the weather is left out,
  * since features are numbers.
  *
- * Usage: node tools/samples/time-series.mjs
+ * Usage: node tools/samples/time-series.ts
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';

@@ -2,7 +2,7 @@
  * Writes the generated part of docs/ from the built packages: the JSON Schema of ingest.yaml, the commands with their
  * flags, the installed tasks and every finding's code.
  *
- * Usage: node tools/docs/generate.mjs [--check]   (with --check: fails, naming the file, where docs/ is not up to date)
+ * Usage: node tools/docs/generate.ts [--check]   (with --check: fails, naming the file, where docs/ is not up to date)
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';

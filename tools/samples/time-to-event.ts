@@ -3,11 +3,11 @@
  * distributed, shorter under load, heat and on the coast; a pump that still runs when the study ends, or that leaves it
  * early, is censored. Some temperatures are unknown. Seeded: the same files every time.
  *
- * Usage: node tools/samples/time-to-event.mjs
+ * Usage: node tools/samples/time-to-event.ts
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { seededRandom } from '../random.mjs';
+import { seededRandom } from '../random.ts';
 
 const STUDY_DAYS = 730;
 const WEIBULL_SHAPE = 1.6;

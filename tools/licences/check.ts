@@ -2,7 +2,7 @@
  * Fails where a package that users get has a licence that is not allowed: all that the lockfile has beside what is needed
  * for development only. Needs no network: the lockfile says the licence, else the installed package does.
  *
- * Usage: node tools/licences/check.mjs [folder]   (default: this workspace)
+ * Usage: node tools/licences/check.ts [folder]   (default: this workspace)
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -40,7 +40,7 @@ const refused = shipped.flatMap(([path, { version, license }]) => {
 
 if (refused.length > 0) {
   process.stderr.write(
-    `Packages whose licence is not in tools/licences/check.mjs:\n${refused.map((line) => `  ${line}\n`).join('')}` +
+    `Packages whose licence is not in tools/licences/check.ts:\n${refused.map((line) => `  ${line}\n`).join('')}` +
       'Use another package, or add the licence there, with the reason, if whoever is responsible agrees.\n',
   );
   process.exit(1);

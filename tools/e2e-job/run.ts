@@ -9,12 +9,12 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { buildBase } from './base.mjs';
-import { cases } from './cases.mjs';
-import { Containers } from './containers.mjs';
-import { buildImage, checkAssembly, checkImage, extendImage } from './image.mjs';
-import { installTools } from './install.mjs';
-import { World } from './world.mjs';
+import { buildBase } from './base.ts';
+import { cases } from './cases.ts';
+import { Containers } from './containers.ts';
+import { buildImage, checkAssembly, checkImage, extendImage } from './image.ts';
+import { installTools } from './install.ts';
+import { World } from './world.ts';
 
 const started = performance.now();
 const folder = mkdtempSync(join(tmpdir(), 'ingestor-e2e-job-'));

@@ -6,7 +6,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fetchMysql } from './fetch.mjs';
+import { fetchMysql } from './fetch.ts';
 
 const PROJECTS = ['@tracebloc/ingestor-storage', '@tracebloc/ingestor-pipeline', '@tracebloc/ingestor'];
 

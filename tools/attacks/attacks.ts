@@ -11,8 +11,8 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { seededRandom } from '../random.mjs';
-import { World } from './world.mjs';
+import { seededRandom } from '../random.ts';
+import { World } from './world.ts';
 
 const { values } = parseArgs({
   options: { only: { type: 'string' }, seed: { type: 'string', default: `${randomInt(1, 1_000_000)}` } },
@@ -20,7 +20,7 @@ const { values } = parseArgs({
 const seed = Number(values.seed);
 const tell = (text) => process.stdout.write(`${text}\n`);
 const folder = new URL('scenarios/', import.meta.url);
-const names = readdirSync(folder).map((file) => file.replace(/\.mjs$/, ''));
+const names = readdirSync(folder).map((file) => file.replace(/\.ts$/, ''));
 const chosen = values.only === undefined ? names : values.only.split(',');
 const unknown = chosen.filter((name) => !names.includes(name));
 if (unknown.length > 0) {
@@ -31,7 +31,7 @@ if (unknown.length > 0) {
 tell(`seed ${seed}`);
 const failures = [];
 for (const name of chosen) {
-  const { attack, run } = await import(new URL(`${name}.mjs`, folder).href);
+  const { attack, run } = await import(new URL(`${name}.ts`, folder).href);
   tell(`${name}: ${attack}`);
   const place = mkdtempSync(join(tmpdir(), 'ingestor-attack-'));
   const world = new World(place, seededRandom(seedOf(name)));

@@ -1,5 +1,5 @@
-/** mulberry32: a seeded generator of numbers in [0, 1), so that what is made from it is always the same. */
-export function seededRandom(seed) {
+/** Returns a generator (mulberry32) of numbers in [0, 1). The same seed always gives the same numbers. */
+export function seededRandom(seed: number): () => number {
   let state = seed;
   return () => {
     state = (state + 0x6d2b79f5) | 0;

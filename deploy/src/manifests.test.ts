@@ -5,9 +5,9 @@ import { loadAllYaml } from '@kubernetes/client-node';
 import { Job } from 'kubernetes-models/batch/v1';
 import { ConfigMap, Pod as PodModel, type IPod } from 'kubernetes-models/v1';
 import { parse } from 'yaml';
-import { render } from './kubectl.js';
-import { renderOverlay } from './rendered.js';
-import { RESTRICTED, type Pod } from './restricted.js';
+import { render } from './kubectl.ts';
+import { renderOverlay } from './rendered.ts';
+import { RESTRICTED, type Pod } from './restricted.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 /** The variables of a run that its ingest.yaml does not tell. */

@@ -1,7 +1,7 @@
 import type { IJob } from 'kubernetes-models/batch/v1';
 import type { IConfigMap } from 'kubernetes-models/v1';
 import { parseAllDocuments } from 'yaml';
-import { render } from './kubectl.js';
+import { render } from './kubectl.ts';
 
 /** An overlay as kubectl renders it: the text, and the objects in it. */
 export interface Rendered {

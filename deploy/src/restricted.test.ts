@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
-import { renderOverlay } from './rendered.js';
-import { RESTRICTED, type Pod } from './restricted.js';
+import { renderOverlay } from './rendered.ts';
+import { RESTRICTED, type Pod } from './restricted.ts';
 
 const { job } = renderOverlay(fileURLToPath(new URL('../job/train', import.meta.url)));
 

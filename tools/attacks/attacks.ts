@@ -1,10 +1,10 @@
 /**
- * Attacks an ingest in the ways that are too slow or too large for `npm test`: scale, hostile servers, kills at random
- * moments. Each scenario states what must hold; the figures that it returns stand in docs/reliability.md.
+ * Attacks ingests in ways that are too slow or too large for `npm test`: scale, hostile servers, kills at random moments.
+ * Each scenario states what must hold and returns figures, which docs/reliability.md quotes.
  *
  * Usage: npm run test:attacks -- [--only NAME[,NAME]] [--seed N]
  *
- * A scenario's randomness follows from the seed and its name alone, so `--only NAME --seed N` repeats it.
+ * The random numbers of a scenario depend only on the seed and its name: `--only NAME --seed N` repeats it.
  */
 import { createHash, randomInt } from 'node:crypto';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
@@ -12,49 +12,49 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { seededRandom } from '../random.ts';
-import { World } from './world.ts';
+import { World, type Scenario } from './world.ts';
 
 const { values } = parseArgs({
   options: { only: { type: 'string' }, seed: { type: 'string', default: `${randomInt(1, 1_000_000)}` } },
 });
 const seed = Number(values.seed);
-const tell = (text) => process.stdout.write(`${text}\n`);
+const print = (text: string) => process.stdout.write(`${text}\n`);
 const folder = new URL('scenarios/', import.meta.url);
 const names = readdirSync(folder).map((file) => file.replace(/\.ts$/, ''));
 const chosen = values.only === undefined ? names : values.only.split(',');
 const unknown = chosen.filter((name) => !names.includes(name));
 if (unknown.length > 0) {
-  process.stderr.write(`There is no scenario ${unknown.join(', ')}; there are ${names.join(', ')}.\n`);
+  process.stderr.write(`${unknown.join(', ')} is not a scenario; choose from: ${names.join(', ')}.\n`);
   process.exit(2);
 }
 
-tell(`seed ${seed}`);
-const failures = [];
+print(`seed ${seed}`);
+const failures: string[] = [];
 for (const name of chosen) {
-  const { attack, run } = await import(new URL(`${name}.ts`, folder).href);
-  tell(`${name}: ${attack}`);
-  const place = mkdtempSync(join(tmpdir(), 'ingestor-attack-'));
-  const world = new World(place, seededRandom(seedOf(name)));
+  const { attack, run } = (await import(new URL(`${name}.ts`, folder).href)) as Scenario;
+  print(`${name}: ${attack}`);
+  const scratch = mkdtempSync(join(tmpdir(), 'ingestor-attack-'));
+  const world = new World(scratch, seededRandom(seedOf(name)));
   const started = performance.now();
   try {
     const figures = await run(world);
-    tell(`  held, ${seconds(started)} ${JSON.stringify(figures ?? {})}`);
+    print(`  held, ${seconds(started)} ${JSON.stringify(figures)}`);
   } catch (error) {
     failures.push(name);
-    tell(`  FAILED, ${seconds(started)}: ${error.stack}`);
+    print(`  FAILED, ${seconds(started)}: ${error instanceof Error ? error.stack : String(error)}`);
   } finally {
     await world.stop();
-    rmSync(place, { recursive: true, force: true });
+    rmSync(scratch, { recursive: true, force: true });
   }
 }
-if (failures.length > 0) tell(`Failed: ${failures.join(', ')}; repeat with --only NAME --seed ${seed}`);
-tell(`${chosen.length - failures.length} passed, ${failures.length} failed`);
+if (failures.length > 0) print(`Failed: ${failures.join(', ')}; repeat with --only NAME --seed ${seed}`);
+print(`${chosen.length - failures.length} passed, ${failures.length} failed`);
 process.exitCode = failures.length > 0 ? 1 : 0;
 
-function seedOf(name) {
+function seedOf(name: string): number {
   return createHash('sha256').update(`${seed}:${name}`).digest().readUInt32LE(0);
 }
 
-function seconds(started) {
+function seconds(started: number): string {
   return `${((performance.now() - started) / 1000).toFixed(1)} s`;
 }

@@ -1,28 +1,59 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { startFakeBackend, startMariaDb } from '@tracebloc/ingestor-testing';
+import { startFakeBackend, startMariaDb, type FakeBackend, type MariaDb } from '@tracebloc/ingestor-testing';
 import { peakRss } from '../bench/measure.ts';
 
 const BIN = fileURLToPath(new URL('../../apps/ingestor/bin/run.js', import.meta.url));
-/** Characters of a process's output that are kept. */
+/** How many characters of a process's output are kept. */
 const MOST_OUTPUT = 1 << 20;
 
-/** The folder, servers and processes of one scenario; `stop` ends them all. */
-export class World {
-  #stops = [];
+/** A module of `scenarios/`. */
+export interface Scenario {
+  /** States the attack and what must hold. */
+  attack: string;
+  /** Throws when that does not hold; returns the figures to report. */
+  run: (world: World) => Promise<object>;
+}
 
-  /** `random` returns seeded numbers in [0, 1). */
-  constructor(folder, random) {
-    Object.assign(this, { folder, random, storage: join(folder, 'storage') });
+export interface ProcessResult {
+  /** `null` after a signal. */
+  code: number | null;
+  /** The last MiB of the output. */
+  stdout: string;
+  stderr: string;
+  seconds: number;
+  /** The peak of the resident memory in MB. */
+  rssMb: number;
+  timedOut: boolean;
+}
+
+export interface ProcessOptions {
+  env?: NodeJS.ProcessEnv;
+  /** The process is killed after this time. Default: ten minutes. */
+  timeoutMs?: number;
+}
+
+/** The folder, servers and processes of one scenario. `stop` ends the servers. */
+export class World {
+  readonly folder: string;
+  readonly storage: string;
+  /** Returns seeded numbers in [0, 1). */
+  readonly random: () => number;
+  readonly #stops: (() => Promise<void>)[] = [];
+
+  constructor(folder: string, random: () => number) {
+    this.folder = folder;
+    this.random = random;
+    this.storage = join(folder, 'storage');
     mkdirSync(this.storage);
   }
 
-  /** Starts a MariaDB of the scenario's own, with an empty database; returns the server and the environment to use it. */
-  async mariaDb(options) {
-    const server = await startMariaDb(options);
+  /** Starts a MariaDB with an empty database for the scenario. `env` makes a process use it. */
+  async mariaDb(): Promise<{ server: MariaDb; database: string; env: NodeJS.ProcessEnv }> {
+    const server = await startMariaDb();
     this.#stops.push(() => server.stop());
     const { host, port, user, password } = server;
     const database = await server.createDatabase();
@@ -30,9 +61,9 @@ export class World {
     return { server, database, env };
   }
 
-  /** Starts a backend that keeps what it is told; returns it and the environment to use it. */
-  async backend(options) {
-    const backend = await startFakeBackend(options);
+  /** Starts a backend that records its calls. `env` makes a process use it. */
+  async backend(): Promise<{ backend: FakeBackend; env: NodeJS.ProcessEnv }> {
+    const backend = await startFakeBackend();
     this.#stops.push(() => backend.stop());
     const env = {
       CLIENT_ENV: 'prod',
@@ -44,40 +75,47 @@ export class World {
   }
 
   /**
-   * Starts `ingestor` with the arguments, in the scenario's folder, on the embedded database and the local catalog where
-   * `env` says nothing else. `ended` resolves with the exit code, the output's last MiB, seconds and the peak of the
-   * resident memory in MB; after `timeoutMs` (default ten minutes) the process is killed and `timedOut` is true.
+   * Starts `ingestor` with the arguments in the scenario's folder. It uses the embedded database and the local catalog unless
+   * `env` names others.
    */
-  start(args, { env = {}, timeoutMs = 600_000 } = {}) {
+  start(
+    args: readonly string[],
+    { env = {}, timeoutMs = 600_000 }: ProcessOptions = {},
+  ): { child: ChildProcess; ended: Promise<ProcessResult> } {
     const started = performance.now();
-    // By its own first line, which sets limits of memory.
+    // The program's first line, which sets limits of memory, chooses the interpreter.
     const child = spawn(BIN, args, {
       cwd: this.folder,
       env: { PATH: process.env.PATH, HOME: this.folder, CLIENT_ENV: 'local', STORAGE_PATH: this.storage, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    const result = { code: null, stdout: '', stderr: '', seconds: 0, rssMb: 0, timedOut: false };
-    for (const stream of ['stdout', 'stderr']) {
+    const result: ProcessResult = { code: null, stdout: '', stderr: '', seconds: 0, rssMb: 0, timedOut: false };
+    for (const stream of ['stdout', 'stderr'] as const) {
       child[stream]
         .setEncoding('utf8')
-        .on('data', (text) => (result[stream] = (result[stream] + text).slice(-MOST_OUTPUT)));
+          .on('data', (text: string) => (result[stream] = (result[stream] + text).slice(-MOST_OUTPUT)));
     }
     return { child, ended: watch(child, result, started, timeoutMs) };
   }
 
-  run(args, options) {
+  run(args: readonly string[], options?: ProcessOptions): Promise<ProcessResult> {
     return this.start(args, options).ended;
   }
 
-  async stop() {
+  async stop(): Promise<void> {
     for (const stop of this.#stops.reverse()) await stop();
   }
 }
 
-async function watch(child, result, started, timeoutMs) {
+async function watch(
+  child: ChildProcess,
+  result: ProcessResult,
+  started: number,
+  timeoutMs: number,
+): Promise<ProcessResult> {
   const sampler = setInterval(() => (result.rssMb = peakRss(child.pid) ?? result.rssMb), 20);
   const limit = setTimeout(() => (result.timedOut = child.kill('SIGKILL')), timeoutMs);
-  const [code] = await once(child, 'close');
+  const [code] = (await once(child, 'close')) as [number | null];
   clearInterval(sampler);
   clearTimeout(limit);
   return Object.assign(result, { code, seconds: (performance.now() - started) / 1000 });

@@ -1,7 +1,7 @@
 /**
- * `npm run bench -- images`: whole ingests of image classification (5,000 JPEGs of 256x256) and of object detection with
- * resizing (1,000 of 1920x1080), against `cp -r` of the same files and a bare sharp loop that decodes, or resizes, each
- * file once at the same concurrency.
+ * `npm run bench -- images` measures whole ingests of image classification (5,000 JPEGs of 256x256) and of object detection
+ * with resizing (1,000 JPEGs of 1920x1080). The baselines are `cp -r` of the same files, and a bare sharp loop that decodes
+ * or resizes each file once with the same concurrency.
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -9,7 +9,7 @@ import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import { measure, measureProcess, round } from './measure.ts';
+import { measure, measureProcess, round, type Measurement } from './measure.ts';
 import { seededRandom } from '../random.ts';
 
 const ROUNDS = 3;
@@ -17,59 +17,72 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const folder = join(root, '.bench', 'images');
 const bin = join(root, 'apps/ingestor/bin/run.js');
 
-export async function run() {
+interface PhotoSet {
+  root: string;
+  images: string;
+  width: number;
+  height: number;
+}
+
+export async function run(): Promise<object> {
   const small = await makePhotos('small', 5000, 256, 256);
   const tiny = await makePhotos('tiny', 1000, 256, 256);
   const large = await makePhotos('large', 1000, 1920, 1080);
   makeAnnotations(large);
 
-  const best = {};
-  const peak = {};
+  const best: Record<string, number> = {};
+  const peak: Record<string, number> = {};
   for (let index = 0; index < ROUNDS; index++) {
-    const times = {
-      copy_s: await measure(async () => copy(small)),
-      decode_s: (await sharpLoop('decode', small)).seconds,
+    const measured = {
+      copy: { seconds: await measure(() => copy(small)), rssMb: 0 },
+      decode: await sharpLoop('decode', small),
       classification: await ingest(small, 'image_classification', { target_size: [256, 256] }),
       classification_1000: await ingest(tiny, 'image_classification', { target_size: [256, 256] }),
-      resize_s: (await sharpLoop('resize', large)).seconds,
+      resize: await sharpLoop('resize', large),
       detection: await ingest(large, 'object_detection', { spec: { file_options: { fit: 'stretch' } } }),
     };
-    const shown = Object.entries(times).map(([name, value]) => `${name} ${(value.seconds ?? value).toFixed(2)}`);
+    const shown = Object.entries(measured).map(([name, { seconds }]) => `${name} ${seconds.toFixed(2)}`);
     process.stderr.write(`round ${index + 1}: ${shown.join(', ')}\n`);
-    for (const [name, value] of Object.entries(times)) {
-      best[name] = Math.min(best[name] ?? Infinity, value.seconds ?? value);
-      peak[name] = Math.max(peak[name] ?? 0, value.rssMb ?? 0);
+    for (const [name, { seconds, rssMb }] of Object.entries(measured)) {
+      best[name] = Math.min(best[name] ?? Infinity, seconds);
+      peak[name] = Math.max(peak[name] ?? 0, rssMb);
     }
   }
+  const bestOf = (name: string) => best[name] ?? NaN;
+  const peakOf = (name: string) => round(peak[name] ?? NaN, 0);
   return {
-    copy_s: round(best.copy_s),
-    decode_s: round(best.decode_s),
-    resize_s: round(best.resize_s),
-    classification_s: round(best.classification),
-    detection_s: round(best.detection),
-    classification_ratio: round(best.classification / (best.copy_s + best.decode_s)),
-    detection_ratio: round(best.detection / best.resize_s),
-    rss_1000_mb: round(peak.classification_1000, 0),
-    rss_5000_mb: round(peak.classification, 0),
-    detection_rss_mb: round(peak.detection, 0),
+    copy_s: round(bestOf('copy')),
+    decode_s: round(bestOf('decode')),
+    resize_s: round(bestOf('resize')),
+    classification_s: round(bestOf('classification')),
+    detection_s: round(bestOf('detection')),
+    classification_ratio: round(bestOf('classification') / (bestOf('copy') + bestOf('decode'))),
+    detection_ratio: round(bestOf('detection') / bestOf('resize')),
+    rss_1000_mb: peakOf('classification_1000'),
+    rss_5000_mb: peakOf('classification'),
+    detection_rss_mb: peakOf('detection'),
   };
 }
 
-function copy({ images }) {
+function copy({ images }: PhotoSet): void {
   const target = join(folder, 'copy');
   rmSync(target, { recursive: true, force: true });
   execFileSync('cp', ['-r', images, target]);
 }
 
-/** In a process of its own, as the ingest is; what it takes to start is part of both. */
-function sharpLoop(work, { images }) {
+/** Runs in a process as the ingest does, so that both times contain the start of a process. */
+function sharpLoop(work: 'decode' | 'resize', { images }: PhotoSet): Promise<Measurement> {
   return measureProcess(process.execPath, [join(root, 'tools/bench/sharp-loop.ts'), work, images], {
     PATH: process.env.PATH,
     CONCURRENCY: String(availableParallelism()),
   });
 }
 
-function ingest(set, category, fields) {
+function ingest(
+  set: PhotoSet,
+  category: string,
+  { spec, ...fields }: { target_size?: number[]; spec?: { file_options: object } },
+): Promise<Measurement> {
   const storage = join(folder, 'storage');
   rmSync(storage, { recursive: true, force: true });
   const config = join(set.root, `${category}.yaml`);
@@ -84,7 +97,7 @@ function ingest(set, category, fields) {
       csv: 'labels.csv',
       label: 'label',
       ...fields,
-      spec: { file_options: { extension: '.jpg', ...fields.spec?.file_options } },
+      spec: { file_options: { extension: '.jpg', ...spec?.file_options } },
     }),
   );
   return measureProcess(bin, ['ingest', '--config', config], {
@@ -95,8 +108,8 @@ function ingest(set, category, fields) {
   });
 }
 
-/** Noise over a gradient, blurred: neither as flat as a drawing nor as dense as noise. Always the same. */
-async function makePhotos(name, count, width, height) {
+/** Makes blurred noise, which is neither as flat as a drawing nor as dense as noise. The pixels are always the same. */
+async function makePhotos(name: string, count: number, width: number, height: number): Promise<PhotoSet> {
   const set = { root: join(folder, name), images: join(folder, name, 'images'), width, height };
   if (existsSync(join(set.root, 'labels.csv'))) return set;
   process.stderr.write(`Making ${count} JPEGs of ${width}x${height} …\n`);
@@ -119,12 +132,12 @@ async function makePhotos(name, count, width, height) {
   return set;
 }
 
-/** Pascal VOC, two boxes an image. */
-function makeAnnotations({ root: base, images, width, height }) {
+/** Writes a Pascal VOC annotation with two boxes for each image. */
+function makeAnnotations({ root: base, images, width, height }: PhotoSet): void {
   const target = join(base, 'annotations');
   if (existsSync(target)) return;
   mkdirSync(target);
-  const box = (name, x, y) =>
+  const box = (name: string, x: number, y: number) =>
     `<object><name>${name}</name><difficult>0</difficult><bndbox><xmin>${x}</xmin><ymin>${y}</ymin>` +
     `<xmax>${x + 300}</xmax><ymax>${y + 200}</ymax></bndbox></object>`;
   readdirSync(images).forEach((name, index) => {

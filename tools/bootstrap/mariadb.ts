@@ -1,4 +1,4 @@
-/** Sees to a MariaDB that starts on this machine, before the test projects run side by side. */
+/** Installs MariaDB when this machine has none, and starts it once, before the test projects run side by side. */
 import { startMariaDb } from '@tracebloc/ingestor-testing';
 
 const server = await startMariaDb();

@@ -1,18 +1,18 @@
 /**
- * Ingests every plugin's samples into the embedded database and shows what landed. A second run finds the datasets
- * there and changes nothing.
+ * Ingests the samples of every plugin into the embedded database and shows the resulting datasets. A second run finds the
+ * same datasets and changes nothing.
  *
  * Usage: npm run demo
  */
-import { spawnSync } from 'node:child_process';
+import { spawnSync, type SpawnSyncReturns } from 'node:child_process';
 import { globSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const storage = process.env.STORAGE_PATH ?? join(root, '.demo');
-/** Nothing of the caller's environment may send the samples anywhere else. */
-const env = {
+/** Leaves out the rest of the caller's environment, which might send the samples to another database. */
+const env: NodeJS.ProcessEnv = {
   PATH: process.env.PATH,
   HOME: process.env.HOME,
   NO_COLOR: process.env.NO_COLOR,
@@ -36,18 +36,19 @@ title('ingestor datasets list');
 ingestor('datasets', 'list');
 process.stdout.write(`\nThe rows and the catalog are in ${relative(process.cwd(), storage) || '.'}/.\n`);
 
-function tableOf(config) {
+function tableOf(config: string): string {
   const { status, stdout } = run(['config', 'show', '--config', join(root, config), '--json'], 'pipe');
   if (status !== 0) process.exit(status ?? 1);
-  return JSON.parse(stdout).values.find(({ field }) => field === 'table').value;
+  const { values } = JSON.parse(stdout) as { values: { field: string; value: string }[] };
+  return values.find(({ field }) => field === 'table')!.value;
 }
 
-function ingestor(...args) {
+function ingestor(...args: string[]): void {
   const { status } = run(args, 'inherit');
   if (status !== 0) process.exit(status ?? 1);
 }
 
-function run(args, stdio) {
+function run(args: readonly string[], stdio: 'pipe' | 'inherit'): SpawnSyncReturns<string> {
   return spawnSync('node', [join(root, 'apps/ingestor/bin/run.js'), ...args], {
     cwd: root,
     env,
@@ -56,6 +57,6 @@ function run(args, stdio) {
   });
 }
 
-function title(text) {
+function title(text: string): void {
   process.stdout.write(`\n$ ${text}\n`);
 }

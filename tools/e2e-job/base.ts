@@ -2,18 +2,19 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, statfsSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Containers } from './containers.ts';
 
-/** What deploy/Dockerfile begins with. */
+/** The image that deploy/Dockerfile starts from. */
 export const BASE = 'docker.io/library/node:24-bookworm-slim';
 
 const MODULES = fileURLToPath(new URL('../../node_modules', import.meta.url));
 const MEMORY = '/dev/shm';
 
 /**
- * Makes a stand-in for the official image, which no registry within reach has: Debian, with the Node and npm that this
- * workspace has installed from the npm registry.
+ * Makes a replacement of the official image, which a machine without a container registry cannot pull: Debian with the Node
+ * and npm that this workspace has installed from the npm registry.
  */
-export async function buildBase(containers) {
+export async function buildBase(containers: Containers): Promise<void> {
   const root = mkdtempSync(join(roomInMemory() ? MEMORY : containers.folder, 'ingestor-base-'));
   try {
     debootstrap(root);
@@ -23,22 +24,23 @@ export async function buildBase(containers) {
       mkdirSync(join(root, rest));
     }
     chmodSync(root, 0o755);
-    // The command is for the container that holds a pod together, which Podman starts from this image.
+    // Podman starts the container that holds a pod together from this image, with this command.
     await containers.import(root, BASE, ['sleep', 'infinity']);
   } finally {
     rmSync(root, { recursive: true });
   }
 }
 
-/** dpkg waits for the disk after each package; memory is three times as fast. */
-function roomInMemory() {
+/** Returns whether memory has room for the file system. dpkg waits for a disk after each package, which takes three times as long. */
+function roomInMemory(): boolean {
   if (!existsSync(MEMORY)) return false;
   const { bavail, bsize } = statfsSync(MEMORY);
   return bavail * bsize > 2 ** 30;
 }
 
-function debootstrap(root) {
-  const run = (program, args) => execFileSync(program, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+function debootstrap(root: string): void {
+  const run = (program: string, args: readonly string[]) =>
+    execFileSync(program, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
   const sources = run('apt-get', ['indextargets', '--format', '$(REPO_URI) $(CODENAME)', 'Created-By: Packages']);
   const mirror = sources
     .split('\n')
@@ -47,7 +49,7 @@ function debootstrap(root) {
   run('debootstrap', ['--variant=minbase', 'bookworm', root, mirror ?? 'http://deb.debian.org/debian']);
 }
 
-function addNode(root) {
+function addNode(root: string): void {
   const local = join(root, 'usr/local');
   cpSync(join(MODULES, 'node/bin/node'), join(local, 'bin/node'));
   cpSync(join(MODULES, 'npm'), join(local, 'lib/node_modules/npm'), { recursive: true });

@@ -1,22 +1,26 @@
 /**
- * Fails where a package that users get has a licence that is not allowed: all that the lockfile has beside what is needed
- * for development only. Needs no network: the lockfile says the licence, else the installed package does.
+ * Fails when a package that users get has a licence that is not allowed.
+ * Users get every package of the lockfile that is not needed for development alone. Needs no network: the lockfile, or else
+ * the installed package, names the licence.
  *
  * Usage: node tools/licences/check.ts [folder]   (default: this workspace)
  */
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { nameOf, readJson, readLockfile, shippedPackages } from './lockfile.ts';
 
-/** Licences that ask for no more than to be named and passed on. */
+/** The licence of this workspace's packages. */
+const OURS = 'Apache-2.0';
+
+/** Licences that ask only for a notice and a copy of their text. */
 const ALLOWED = new Set([
   ...['MIT', 'ISC', '0BSD', 'BSD-2-Clause', 'BSD-3-Clause', 'Apache-2.0', 'BlueOak-1.0.0', 'CC0-1.0', 'Unlicense'],
-  // Of argparse, which came from Python.
+  // The licences of argparse, which came from Python.
   ...['Python-2.0', 'PSF-2.0'],
 ]);
 
-/** Packages that may have another licence as well, and why. */
-const EXCEPTIONS = [
+/** Packages that may have another licence, with the reason. */
+const EXCEPTIONS: readonly { name: RegExp; licence: string; why: string }[] = [
   {
     name: /^@img\/sharp(-libvips)?-/,
     licence: 'LGPL-3.0-or-later',
@@ -27,43 +31,47 @@ const EXCEPTIONS = [
 ];
 
 const folder = process.argv[2] ?? fileURLToPath(new URL('../..', import.meta.url));
-const { packages } = readJson(join(folder, 'package-lock.json'));
+const packages = readLockfile(folder);
+const others = Object.entries(packages).filter(([path]) => path !== '' && !path.includes('node_modules/'));
+const wrong = others.filter(([, { license }]) => license !== OURS).map(([path]) => path);
+if (wrong.length > 0) {
+  process.stderr.write(`The license in package.json is not ${OURS} in ${wrong.join(', ')}.\n`);
+  process.exit(1);
+}
 
-/** Of this workspace; their licence is their owner's to choose. */
-const isOurs = (path) => !path.includes('node_modules/');
-const shipped = Object.entries(packages).filter(([path, { dev, link }]) => !isOurs(path) && !dev && !link);
+const shipped = shippedPackages(packages);
 const refused = shipped.flatMap(([path, { version, license }]) => {
   const name = nameOf(path);
   const licence = license ?? installedLicence(path);
-  return isAllowed(name, licence) ? [] : [`${name} ${version}: ${licence ?? 'no licence'}; needed by ${needing(name)}`];
+  return isAllowed(name, licence) ? [] : [`${name} ${version ?? ''}: ${licence ?? 'no licence'}; needed by ${needing(name)}`];
 });
 
 if (refused.length > 0) {
   process.stderr.write(
-    `Packages whose licence is not in tools/licences/check.ts:\n${refused.map((line) => `  ${line}\n`).join('')}` +
-      'Use another package, or add the licence there, with the reason, if whoever is responsible agrees.\n',
+    `Packages with a licence that tools/licences/check.ts does not allow:\n${refused.map((line) => `  ${line}\n`).join('')}` +
+      'Use another package, or add the licence there with the reason, if the maintainers agree.\n',
   );
   process.exit(1);
 }
 process.stdout.write(`The licences of ${shipped.length} packages are allowed.\n`);
 
-/** An expression of SPDX: `A AND (B OR C)`. A licence that may be chosen is enough; of those that hold together, each. */
-function isAllowed(name, expression) {
+/**
+ * Returns whether an SPDX expression, such as `A AND (B OR C)`, allows the package. One allowed side of an OR is enough; of
+ * an AND, each side must be allowed.
+ */
+function isAllowed(name: string, expression: string | undefined): boolean {
   if (expression === undefined) return false;
   const text = expression.trim();
-  for (const [word, holds] of [
-    ['OR', 'some'],
-    ['AND', 'every'],
-  ]) {
-    const parts = splitOutside(text, ` ${word} `);
-    if (parts.length > 1) return parts[holds]((part) => isAllowed(name, part));
-  }
+  const alternatives = splitOutside(text, ' OR ');
+  if (alternatives.length > 1) return alternatives.some((part) => isAllowed(name, part));
+  const parts = splitOutside(text, ' AND ');
+  if (parts.length > 1) return parts.every((part) => isAllowed(name, part));
   if (text.startsWith('(') && text.endsWith(')')) return isAllowed(name, text.slice(1, -1));
   return ALLOWED.has(text) || EXCEPTIONS.some((one) => one.licence === text && one.name.test(name));
 }
 
-/** Splits where no bracket is open. */
-function splitOutside(text, separator) {
+/** Splits a text at the separators that stand outside brackets. */
+function splitOutside(text: string, separator: string): string[] {
   const parts = [''];
   let depth = 0;
   for (let i = 0; i < text.length; i++) {
@@ -72,35 +80,30 @@ function splitOutside(text, separator) {
     if (depth === 0 && text.startsWith(separator, i)) {
       parts.push('');
       i += separator.length - 1;
-    } else parts[parts.length - 1] += text[i];
+    } else parts.push(`${parts.pop() ?? ''}${text[i]!}`);
   }
   return parts;
 }
 
-/** Old packages have it in a list of objects. */
-function installedLicence(path) {
+/** Returns the licence in the installed package's manifest; old packages have a list of objects there. */
+function installedLicence(path: string): string | undefined {
   try {
-    const { license, licenses } = readJson(join(folder, path, 'package.json'));
+    const { license, licenses } = readJson(join(folder, path, 'package.json')) as {
+      license?: string | { type: string };
+      licenses?: { type: string }[];
+    };
     const found = license ?? licenses?.map(({ type }) => type).join(' OR ');
-    return (found?.type ?? found)?.replace(/^Apache 2\.0$/, 'Apache-2.0');
+    return (typeof found === 'object' ? found.type : found)?.replace(/^Apache 2\.0$/, 'Apache-2.0');
   } catch {
     return undefined;
   }
 }
 
-function needing(name) {
+function needing(name: string): string {
   const names = Object.entries(packages)
     .filter(
       ([, { dev, dependencies, optionalDependencies }]) => !dev && name in { ...dependencies, ...optionalDependencies },
     )
     .map(([path, { name: own }]) => own ?? nameOf(path));
   return [...new Set(names)].join(', ') || 'nobody';
-}
-
-function nameOf(path) {
-  return path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length);
-}
-
-function readJson(path) {
-  return JSON.parse(readFileSync(path, 'utf8'));
 }

@@ -1,6 +1,6 @@
 /**
- * Runs tests on MySQL instead of MariaDB: `npm run test:mysql`. It takes the newest MySQL of Debian, so that it is no part
- * of CI. Needs an amd64 machine with dpkg, tar and xz. Arguments go to Nx, as `-p @tracebloc/ingestor-storage`.
+ * Runs tests on MySQL instead of MariaDB: `npm run test:mysql`. CI does not run it, because Debian's newest MySQL changes
+ * with time. Needs an amd64 machine with dpkg, tar and xz. Arguments go to Nx, such as `-p @tracebloc/ingestor-storage`.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';

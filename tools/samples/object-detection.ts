@@ -1,6 +1,6 @@
 /**
- * Draws the samples of plugins/object-detection: scenes of shapes with a Pascal VOC annotation each. The same seed gives
- * the same scenes. The training manifest has a row for each object, the test manifest one for each image.
+ * Draws the samples of plugins/object-detection: scenes of shapes, each with a Pascal VOC annotation. The same seed gives
+ * the same scenes. The training manifest has a row for each object; the test manifest has a row for each image.
  *
  * Usage: node tools/samples/object-detection.ts
  */
@@ -11,17 +11,22 @@ import { seededRandom } from '../random.ts';
 
 const SIDE = 640;
 const SEED = 20_240_611;
-const SHAPES = ['circle', 'square', 'triangle', 'star'];
+const SHAPES = ['circle', 'square', 'triangle', 'star'] as const;
 const target = new URL('../../plugins/object-detection/samples/shapes/', import.meta.url).pathname;
 const random = seededRandom(SEED);
 
-for (const [part, count] of [
-  ['train', 24],
-  ['test', 8],
-]) {
+interface Shape {
+  name: (typeof SHAPES)[number];
+  x: number;
+  y: number;
+  size: number;
+  color: string;
+}
+
+for (const [part, count] of Object.entries({ train: 24, test: 8 })) {
   const scenes = Array.from({ length: count }, (_, index) => ({
     stem: `scene_${String(index + 1).padStart(2, '0')}`,
-    objects: placeObjects(SHAPES[index % SHAPES.length]),
+    objects: placeObjects(SHAPES[index % SHAPES.length]!),
   }));
   rmSync(join(target, part), { recursive: true, force: true });
   for (const folder of ['images', 'annotations']) mkdirSync(join(target, part, folder), { recursive: true });
@@ -38,26 +43,26 @@ for (const [part, count] of [
   writeFileSync(join(target, part, 'labels.csv'), ['filename,shape', ...rows, ''].join('\n'));
 }
 
-/** One to five objects that do not overlap, the first of this shape. */
-function placeObjects(firstName) {
-  const objects = [];
+/** Returns one to five objects that do not overlap. The first has the given shape. */
+function placeObjects(firstName: Shape['name']): Shape[] {
+  const objects: Shape[] = [];
   const wanted = between(1, 5);
   for (let tries = 0; objects.length < wanted && tries < 100; tries++) {
     const size = between(60, 240);
-    const [x, y] = [between(8, SIDE - size - 8), between(8, SIDE - size - 8)];
+    const [x, y] = [between(8, SIDE - size - 8), between(8, SIDE - size - 8)] as const;
     const isFree = objects.every((one) => {
       return x + size < one.x || one.x + one.size < x || y + size < one.y || one.y + one.size < y;
     });
-    const name = objects.length === 0 ? firstName : SHAPES[between(0, SHAPES.length - 1)];
+    const name = objects.length === 0 ? firstName : SHAPES[between(0, SHAPES.length - 1)]!;
     if (isFree)
       objects.push({ name, x, y, size, color: `hsl(${between(0, 359)}, ${between(60, 95)}%, ${between(40, 65)}%)` });
   }
   return objects;
 }
 
-function toSvg(objects) {
+function toSvg(objects: readonly Shape[]): string {
   const hue = between(0, 359);
-  const pattern = textures()[between(0, 2)];
+  const pattern = textures()[between(0, 2)]!;
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${SIDE}" height="${SIDE}">
     <defs>
       <linearGradient id="sky" gradientTransform="rotate(${between(0, 90)})">
@@ -74,7 +79,7 @@ function toSvg(objects) {
   </svg>`;
 }
 
-function textures() {
+function textures(): string[] {
   return [
     '<circle cx="32" cy="32" r="20" fill="#333"/>',
     '<path d="M0 0 L64 64 M64 0 L0 64" stroke="#333" stroke-width="6"/>',
@@ -82,12 +87,12 @@ function textures() {
   ];
 }
 
-/** A shape that touches all four sides of its box, but for the star, whose points do. */
-function toShape({ name, x, y, size, color }) {
+/** Returns the SVG of a shape that touches all four sides of its box. */
+function toShape({ name, x, y, size, color }: Shape): string {
   const half = size / 2;
   if (name === 'circle') return `<circle cx="${x + half}" cy="${y + half}" r="${half}" fill="${color}"/>`;
   if (name === 'square') return `<rect x="${x}" y="${y}" width="${size}" height="${size}" fill="${color}"/>`;
-  const points =
+  const points: readonly (readonly [number, number])[] =
     name === 'triangle'
       ? [
           [half, 0],
@@ -98,17 +103,18 @@ function toShape({ name, x, y, size, color }) {
   return `<polygon points="${points.map(([dx, dy]) => `${x + dx},${y + dy}`).join(' ')}" fill="${color}"/>`;
 }
 
-/** A star of four points. */
-function starPoints(size) {
+/** Returns the corners of a star with four points. */
+function starPoints(size: number): [number, number][] {
   const half = size / 2;
   return Array.from({ length: 8 }, (_, index) => {
     const radius = index % 2 === 0 ? half : half * 0.4;
     const angle = (index * Math.PI) / 4;
-    return [half + radius * Math.sin(angle), half - radius * Math.cos(angle)].map((value) => value.toFixed(1));
-  }).map(([dx, dy]) => [Number(dx), Number(dy)]);
+    const rounded = (value: number) => Number(value.toFixed(1));
+    return [rounded(half + radius * Math.sin(angle)), rounded(half - radius * Math.cos(angle))];
+  });
 }
 
-function toXml(filename, objects) {
+function toXml(filename: string, objects: readonly Shape[]): string {
   const boxes = objects.map(
     ({ name, x, y, size }) => `	<object>
 		<name>${name}</name>
@@ -137,6 +143,6 @@ ${boxes.join('')}</annotation>
 `;
 }
 
-function between(low, high) {
+function between(low: number, high: number): number {
   return low + Math.floor(random() * (high - low + 1));
 }

@@ -1,16 +1,23 @@
 /**
- * Writes the sample of plugins/text: tickets to a support desk, put together from a small grammar with a fixed seed, in
- * three classes. The training set has a word-level tokenizer of its own.
+ * Writes the sample of plugins/text: tickets to a support desk, in three classes, made from a small grammar with a fixed
+ * seed. The training set comes with a word-level tokenizer.
  *
  * Usage: node tools/samples/text.ts
  */
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { seededRandom } from '../random.ts';
 
 const target = new URL('../../plugins/text/samples/tickets/', import.meta.url).pathname;
 
-/** Each rule is a list of alternatives; `{name}` in one stands for another rule. Classes are rules, too. */
-const GRAMMAR = {
+interface Ticket {
+  filename: string;
+  label: string;
+  text: string;
+}
+
+/** Each rule is a list of alternatives, in which `{name}` stands for another rule. Each class is a rule. */
+const GRAMMAR: Readonly<Record<string, readonly string[]>> = {
   thing: ['kettle', 'desk lamp', 'espresso machine', 'bicycle pump', 'pair of headphones', 'bookshelf', 'café table'],
   city: ['Zürich', 'Lyon', 'Kraków', 'Porto', 'Malmö', 'Graz'],
   day: ['Monday', 'Tuesday', 'Thursday', 'Friday'],
@@ -46,17 +53,17 @@ const GRAMMAR = {
 };
 const CLASSES = ['billing', 'delivery', 'technical'];
 
-const random = mulberry32(20240229);
-const seen = new Set();
+const random = seededRandom(20_240_229);
+const seen = new Set<string>();
 writeDataset('train', 45, { withTokenizer: true });
 writeDataset('test', 15, { withTokenizer: false });
 
-function writeDataset(name, count, { withTokenizer }) {
+function writeDataset(name: string, count: number, { withTokenizer }: { withTokenizer: boolean }): void {
   const folder = join(target, name);
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(join(folder, 'texts'), { recursive: true });
   const tickets = Array.from({ length: count }, (_, index) => {
-    const label = CLASSES[index % CLASSES.length];
+    const label = CLASSES[index % CLASSES.length]!;
     return { filename: `ticket-${String(index + 1).padStart(3, '0')}`, label, text: newText(label) };
   });
   for (const { filename, text } of tickets) writeFileSync(join(folder, 'texts', `${filename}.txt`), text);
@@ -67,8 +74,8 @@ function writeDataset(name, count, { withTokenizer }) {
   }
 }
 
-/** A text that no ticket has had yet, so that train and test share none. */
-function newText(label) {
+/** Returns a text that no other ticket has, so that train and test share none. */
+function newText(label: string): string {
   for (;;) {
     const body = expand(`{${label}}`).replaceAll(/ +/g, ' ').trim();
     const text = `${expand('{greeting}')}\n\n${body}\n\n${expand('{thanks}')}\n`;
@@ -78,17 +85,17 @@ function newText(label) {
   }
 }
 
-function expand(text) {
-  return text.replaceAll(/\{(\w+)\}/g, (_, rule) => {
-    const alternatives = GRAMMAR[rule];
-    return expand(alternatives[Math.floor(random() * alternatives.length)]);
+function expand(text: string): string {
+  return text.replaceAll(/\{(\w+)\}/g, (_, rule: string) => {
+    const alternatives = GRAMMAR[rule]!;
+    return expand(alternatives[Math.floor(random() * alternatives.length)]!);
   });
 }
 
-/** In the layout of the library `tokenizers`: lower-case words and marks, the special tokens first. */
-function tokenizerOf(tickets) {
+/** Returns a tokenizer in the layout of the library `tokenizers`: special tokens first, then lower-case words and marks. */
+function tokenizerOf(tickets: readonly Ticket[]): object {
   const special = ['[PAD]', '[UNK]'];
-  const words = tickets.flatMap(({ text }) => text.toLowerCase().match(/[\p{L}\p{N}_]+|[^\p{L}\p{N}_\s]+/gu));
+  const words = tickets.flatMap(({ text }) => text.toLowerCase().match(/[\p{L}\p{N}_]+|[^\p{L}\p{N}_\s]+/gu) ?? []);
   const tokens = [...special, ...[...new Set(words)].sort()];
   return {
     version: '1.0',
@@ -108,16 +115,5 @@ function tokenizerOf(tickets) {
     post_processor: null,
     decoder: null,
     model: { type: 'WordLevel', vocab: Object.fromEntries(tokens.map((token, id) => [token, id])), unk_token: '[UNK]' },
-  };
-}
-
-/** Numbers from 0 up to 1, the same for the same seed. */
-function mulberry32(seed) {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   };
 }

@@ -1,7 +1,7 @@
 /**
- * Writes the sample of plugins/time-to-event: how long invented pumps run until they fail. Their life is Weibull
- * distributed, shorter under load, heat and on the coast; a pump that still runs when the study ends, or that leaves it
- * early, is censored. Some temperatures are unknown. Seeded: the same files every time.
+ * Writes the sample of plugins/time-to-event: how long invented pumps run until they fail. Their life has a Weibull
+ * distribution; load, heat and the coast shorten it. A pump that still runs at the end of the study, or that leaves the study
+ * early, is censored. Some temperatures are unknown. The numbers are seeded, so that the files are always the same.
  *
  * Usage: node tools/samples/time-to-event.ts
  */
@@ -22,12 +22,12 @@ mkdirSync(folder, { recursive: true });
 writeFileSync(`${folder}train.csv`, toCsv(pumps.filter((_, index) => index % 5 !== 4)));
 writeFileSync(`${folder}test.csv`, toCsv(pumps.filter((_, index) => index % 5 === 4)));
 
-function makePump() {
-  const site = Object.keys(SITES)[Math.floor(random() * 3)];
+function makePump(): (string | number)[] {
+  const [site, siteFactor] = Object.entries(SITES)[Math.floor(random() * 3)]!;
   const load = 0.2 + 0.8 * random();
   const temperature = (site === 'desert' ? 34 : 18) + 14 * (random() - 0.5);
   const age = Math.floor(random() * 12);
-  const scale = 2600 * SITES[site] * Math.exp(-1.1 * load - 0.02 * (temperature - 18) - 0.04 * age);
+  const scale = 2600 * siteFactor * Math.exp(-1.1 * load - 0.02 * (temperature - 18) - 0.04 * age);
   const life = scale * (-Math.log(1 - random())) ** (1 / WEIBULL_SHAPE);
   const observed = random() < 0.15 ? STUDY_DAYS * random() : STUDY_DAYS;
   return [
@@ -40,6 +40,6 @@ function makePump() {
   ];
 }
 
-function toCsv(records) {
+function toCsv(records: readonly (string | number)[][]): string {
   return [HEADER, ...records].map((cells) => `${cells.join(',')}\n`).join('');
 }

@@ -1,13 +1,16 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
+import type { World } from '../world.ts';
 
 export const attack =
   'a database server that sends packets, rows or columns without end, at each stage, takes no more than 600 MB';
 
 const MOST_MB = 600;
 
-function packet(sequence, payload) {
+type Talk = (socket: Socket) => void;
+
+function packet(sequence: number, payload: Buffer): Buffer {
   const header = Buffer.alloc(4);
   header.writeUIntLE(payload.length, 0, 3);
   header[3] = sequence;
@@ -28,7 +31,7 @@ const GREETING = packet(
   ]),
 );
 const OK = packet(2, Buffer.from([0, 0, 0, 2, 0, 0, 0]));
-/** The head of an answer of one column, named `a`. */
+/** The head of an answer with one column, which is named `a`. */
 const COLUMN = Buffer.concat([
   packet(1, Buffer.from([1])),
   packet(
@@ -38,8 +41,8 @@ const COLUMN = Buffer.concat([
   packet(3, Buffer.from([0xfe, 0, 0, 2, 0])),
 ]);
 
-/** Sends what `next` makes for as long as the client takes it. */
-function flood(socket, next) {
+/** Sends what `next` returns for as long as the client reads. */
+function flood(socket: Socket, next: () => Buffer): void {
   const more = () => {
     while (!socket.destroyed && socket.write(next()));
   };
@@ -47,18 +50,18 @@ function flood(socket, next) {
   more();
 }
 
-/** Packets of the payload, numbered on from `sequence`, as many as a chunk of 64 KiB holds. */
-function packets(payload, sequence) {
+/** Returns a function that returns chunks of about 64 KiB: packets of the payload with numbers from `sequence` on. */
+function packets(payload: Buffer, sequence: number): () => Buffer {
   return () => {
-    const many = [];
+    const many: Buffer[] = [];
     for (let bytes = 0; bytes < 65_536; bytes += payload.length + 4) many.push(packet(sequence++ & 0xff, payload));
     return Buffer.concat(many);
   };
 }
 
-const huge = (sequence) => packets(Buffer.alloc(0xffffff, 0x61), sequence);
+const huge = (sequence: number) => packets(Buffer.alloc(0xffffff, 0x61), sequence);
 
-const STAGES = {
+const STAGES: Readonly<Record<string, Talk>> = {
   'packets before the login': (socket) => flood(socket, huge(0)),
   'packets after the greeting': (socket) => {
     socket.write(GREETING);
@@ -75,7 +78,7 @@ const STAGES = {
   }),
 };
 
-function answering(answer) {
+function answering(answer: Talk): Talk {
   return (socket) => {
     let heard = 0;
     socket.write(GREETING);
@@ -87,15 +90,15 @@ function answering(answer) {
   };
 }
 
-export async function run(world) {
-  const figures = {};
+export async function run(world: World): Promise<object> {
+  const figures: Record<string, string> = {};
   for (const [stage, talk] of Object.entries(STAGES)) {
     const listener = createServer((socket) => {
       socket.on('error', () => undefined);
       talk(socket);
     }).listen(0, '127.0.0.1');
     await once(listener, 'listening');
-    const env = { MYSQL_HOST: '127.0.0.1', MYSQL_PORT: `${listener.address().port}`, DB_USER: 'u', DB_PASSWORD: 'p' };
+    const env = { MYSQL_HOST: '127.0.0.1', MYSQL_PORT: `${(listener.address() as AddressInfo).port}`, DB_USER: 'u', DB_PASSWORD: 'p' };
     const { code, stderr, rssMb, seconds } = await world.run(['datasets', 'list'], { env, timeoutMs: 60_000 });
     listener.close();
     assert.equal(code, 1, `${stage}: ${stderr}`);

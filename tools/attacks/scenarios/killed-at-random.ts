@@ -3,13 +3,14 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import assert from 'node:assert/strict';
+import type { World } from '../world.ts';
 
 export const attack =
   'an ingest of 300,000 rows that is killed up to five times at random moments, on MariaDB, keeps every row once';
 
 const ROWS = 300_000;
 
-export async function run(world) {
+export async function run(world: World): Promise<object> {
   const { server, database, env } = await world.mariaDb();
   const csv = createWriteStream(join(world.folder, 'rows.csv'));
   csv.write('a,b,label\n');
@@ -32,9 +33,9 @@ export async function run(world) {
   }
   const last = await world.run(args, { env });
   assert.equal(last.code, 0, last.stderr);
-  const [{ n, distinct }] = await server.sql(
+  const [counted] = await server.sql(
     `SELECT COUNT(*) AS n, COUNT(DISTINCT a) AS \`distinct\` FROM ${database}.killed`,
   );
-  assert.deepEqual([n, distinct], [ROWS, ROWS]);
+  assert.deepEqual({ ...counted }, { n: ROWS, distinct: ROWS });
   return { kills, rss_mb: Math.round(last.rssMb) };
 }

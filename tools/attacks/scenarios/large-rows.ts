@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
+import type { World } from '../world.ts';
 
 export const attack =
   'rows of 600 kB and of 1,000 columns, with 10,000 a batch, take no more memory than small ones, however many there are';
@@ -9,7 +10,16 @@ export const attack =
 const MOST_MB = 400;
 const CELL = 60_000;
 
-const SHAPES = [
+interface Shape {
+  name: string;
+  type: string;
+  columns: number;
+  cell: (row: number, column: number) => string;
+  /** The numbers of rows to ingest. */
+  counts: number[];
+}
+
+const SHAPES: readonly Shape[] = [
   {
     name: 'long',
     type: 'TEXT',
@@ -20,9 +30,9 @@ const SHAPES = [
   { name: 'wide', type: 'INT', columns: 1000, cell: (row, column) => `${row * column}`, counts: [2000, 5000] },
 ];
 
-export async function run(world) {
+export async function run(world: World): Promise<object> {
   const databases = { sqlite: {}, mariadb: (await world.mariaDb()).env };
-  const figures = {};
+  const figures: Record<string, string> = {};
   for (const shape of SHAPES) {
     for (const rows of shape.counts) {
       const source = await write(world.folder, shape, rows);
@@ -42,15 +52,15 @@ export async function run(world) {
   return figures;
 }
 
-function schemaOf({ columns, type }) {
+function schemaOf({ columns, type }: Shape): string {
   return [...namesOf(columns).map((name) => `${name}: ${type}`), 'label: INT'].join(', ');
 }
 
-function namesOf(columns) {
+function namesOf(columns: number): string[] {
   return Array.from({ length: columns }, (_, column) => `c${column}`);
 }
 
-async function write(folder, { name, columns, cell }, rows) {
+async function write(folder: string, { name, columns, cell }: Shape, rows: number): Promise<string> {
   const source = `${name}-${rows}.csv`;
   const csv = createWriteStream(join(folder, source));
   csv.write(`${[...namesOf(columns), 'label'].join(',')}\n`);

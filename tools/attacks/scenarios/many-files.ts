@@ -1,20 +1,21 @@
 import assert from 'node:assert/strict';
 import { linkSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { World } from '../world.ts';
 
 export const attack =
   "a dataset's folder of 200,000 files is overwritten and deleted in memory that does not grow with their number";
 
 const FILES = 200_000;
-/** Names of one file that ext4 allows are 65,000. */
+/** ext4 allows 65,000 names for one file. */
 const LINKS = 50_000;
 const MOST_MB = 60;
 
-export async function run(world) {
+export async function run(world: World): Promise<object> {
   const texts = join(world.folder, 'texts');
   mkdirSync(texts);
   const names = Array.from({ length: 100 }, (_, index) => `text${index}`);
-  const write = (what) => {
+  const write = (what: string) => {
     for (const name of names) writeFileSync(join(texts, `${name}.txt`), `${what} ${name}`);
   };
   const rows = names.map((name, index) => `${name}.txt,${index % 2 === 0 ? 'even' : 'odd'}`);
@@ -24,7 +25,7 @@ export async function run(world) {
     join(world.folder, 'ingest.yaml'),
     `${config}intent: train\ncsv: labels.csv\ntexts: texts\nlabel: label\n`,
   );
-  const succeed = async (...args) => {
+  const succeed = async (...args: string[]) => {
     const ended = await world.run(args);
     assert.equal(ended.code, 0, ended.stderr);
     return ended;
@@ -61,8 +62,8 @@ export async function run(world) {
   return figures;
 }
 
-/** Fills the folder with names of a few tiny files. */
-function fill(folder) {
+/** Fills the folder with links to a few tiny files. */
+function fill(folder: string): void {
   for (let index = 0; index < FILES; index++) {
     const original = join(folder, `original ${Math.floor(index / LINKS)}.txt`);
     if (index % LINKS === 0) writeFileSync(original, 'tiny');

@@ -2,28 +2,36 @@ import assert from 'node:assert/strict';
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { World } from '../world.ts';
 
 export const attack =
-  'two databases on one volume ingest, overwrite and delete a dataset of one name at the same time, and are killed at it: ' +
-  'whatever one of them has registered stays whole';
+  'two databases on one volume ingest, overwrite and delete a dataset of the same name at the same time, and are killed: ' +
+  'what one of them has registered stays complete';
 
 const ROUNDS = 6;
 const FILES = 300;
 const TABLE = 'shared';
 const DATABASES = ['one', 'two'];
-/** What a command may end with that the other database is in the way of, or whose dataset is not there. */
+/** The errors that a command may end with: the folder belongs to the other database, or the dataset does not exist. */
 const REFUSED = /of another database|has no dataset/;
 
-export async function run(world) {
-  const counts = { kills: 0, refused: 0, done: 0, verified: 0 };
+interface Counts {
+  kills: number;
+  refused: number;
+  done: number;
+  verified: number;
+}
+
+export async function run(world: World): Promise<object> {
+  const counts: Counts = { kills: 0, refused: 0, done: 0, verified: 0 };
   for (const name of DATABASES) writeSource(world, name);
   for (let round = 0; round < ROUNDS; round++) {
     await Promise.all(DATABASES.map((name) => act(world, name, counts)));
-    const whole = (await Promise.all(DATABASES.map((name) => isWhole(world, name)))).filter(Boolean).length;
-    assert.ok(whole <= 1, 'both databases hold the folder');
-    counts.verified += whole;
+    const complete = (await Promise.all(DATABASES.map((name) => isComplete(world, name)))).filter(Boolean).length;
+    assert.ok(complete <= 1, 'both databases hold the folder');
+    counts.verified += complete;
   }
-  // Who is alone has no obstacle left, and leaves nothing.
+  // A database that is alone on the volume can delete everything.
   for (const name of DATABASES) {
     await world.run(['datasets', 'delete', TABLE, '--yes'], { env: envOf(name) });
     await world.run(['runs', 'clean', '--unfinished', '--yes'], { env: envOf(name) });
@@ -35,8 +43,8 @@ export async function run(world) {
   return counts;
 }
 
-/** One command of one database, perhaps killed, then repeated until it ends by itself. */
-async function act(world, name, counts) {
+/** Runs one command of one database. It may be killed; then it is repeated until it ends by itself. */
+async function act(world: World, name: string, counts: Counts): Promise<void> {
   const { random } = world;
   const config = ['ingest', '--config', `${name}${random() < 0.5 ? 1 : 2}.yaml`, '--overwrite', '--restart'];
   const args = random() < 0.3 ? ['datasets', 'delete', TABLE, '--yes'] : config;
@@ -58,8 +66,8 @@ async function act(world, name, counts) {
   }
 }
 
-/** Whether the database has the dataset; fails where that is not whole. */
-async function isWhole(world, name) {
+/** Returns whether the database has the dataset. Throws when the dataset is not complete. */
+async function isComplete(world: World, name: string): Promise<boolean> {
   const env = envOf(name);
   const { stdout } = await world.run(['datasets', 'list', '--json'], { env });
   if (!stdout.includes(`"${TABLE}"`)) return false;
@@ -68,7 +76,7 @@ async function isWhole(world, name) {
   return true;
 }
 
-function writeSource({ folder }, name) {
+function writeSource({ folder }: World, name: string): void {
   for (const version of [1, 2]) {
     const texts = `${name}${version}`;
     mkdirSync(join(folder, texts));
@@ -84,6 +92,6 @@ function writeSource({ folder }, name) {
   }
 }
 
-function envOf(name) {
+function envOf(name: string): NodeJS.ProcessEnv {
   return { DB_NAME: name, BATCH_SIZE: '20' };
 }

@@ -104,11 +104,7 @@ function makeWorkspace(names: readonly string[], into: string): void {
 function installOthers(into: string): void {
   const { TARGETARCH } = process.env;
   const target = TARGETARCH ? ['--os=linux', '--libc=glibc', `--cpu=${CPU[TARGETARCH] ?? TARGETARCH}`] : [];
-  run(
-    'npm',
-    ['ci', '--omit=dev', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error', ...target],
-    into,
-  );
+  run('npm', ['ci', '--omit=dev', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error', ...target], into);
 }
 
 /** Removes the files that only compilers and debuggers read. They are a third of the size. */

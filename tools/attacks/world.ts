@@ -93,7 +93,7 @@ export class World {
     for (const stream of ['stdout', 'stderr'] as const) {
       child[stream]
         .setEncoding('utf8')
-          .on('data', (text: string) => (result[stream] = (result[stream] + text).slice(-MOST_OUTPUT)));
+        .on('data', (text: string) => (result[stream] = (result[stream] + text).slice(-MOST_OUTPUT)));
     }
     return { child, ended: watch(child, result, started, timeoutMs) };
   }

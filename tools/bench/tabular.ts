@@ -113,7 +113,7 @@ async function makeCsv(rows: number): Promise<string> {
   for (let start = 0; start < rows; start += 1000) {
     let text = '';
     for (let row = start; row < start + 1000; row++) {
-      text += row;
+      text += String(row);
       for (let cell = 0; cell < FEATURES.length; cell++) text += `,${((random() * 2 - 1) * 1000).toFixed(6)}`;
       text += random() > 0.5 ? ',yes\n' : ',no\n';
     }

@@ -1,48 +1,81 @@
 import { isDeepStrictEqual } from 'node:util';
 import { callsOf, checkCalls, unledgered } from './calls.ts';
-import { World } from './world.ts';
+import type { MariaDb } from '@tracebloc/ingestor-testing';
+import type { Ingest, Phase } from './ingest.ts';
+import type { Scenario } from './scenarios.ts';
+import { World, type Dataset } from './world.ts';
 
-/** Restarts after which a point is given up; no point kills as often. */
+/** A point is given up after this many starts; no point kills as often. */
 const MOST_STARTS = 6;
 
 /**
- * One ingest whose processes are killed, each time `plan.kills` says so, and started again until they are done. A kill is
- * `{phase, delayMs}`: how long after a process has come to the phase. It meets the process of shard `plan.victim`; of
- * verify, publish and register, which only one process does, whichever that is.
+ * A moment to kill a process: so long after the phase has begun. It meets the process of shard `Plan.victim`, but in verify,
+ * publish and register, which only one process does, it meets that process.
  */
-export class Point {
-  /** What has been killed: phase, milliseconds into it, and how far the ledger was. */
-  killed = [];
-  #repeatable = [];
-  #problems = [];
-  #running = new Set();
-  #kills;
+export interface Kill {
+  phase: Phase;
+  delayMs: number;
+}
 
-  constructor(world, plan) {
-    this.world = world;
-    this.plan = plan;
+export interface Plan {
+  /** Whether the ingest replaces an older dataset. */
+  overwrite: boolean;
+  /** The index of a shard. */
+  victim: number;
+  kills: readonly Kill[];
+}
+
+/** A process that was killed: the phase, the milliseconds since its beginning, and the state of the ledger. */
+export interface Killed {
+  phase: Phase;
+  ms: number;
+  ledger: string;
+}
+
+/** An undisturbed run: the dataset, the calls in order, and how many milliseconds each phase takes. */
+export interface Undisturbed {
+  dataset: Dataset;
+  calls: string[];
+  durations: (phase: Phase) => number;
+}
+
+/** One ingest whose processes are killed as planned, and started again until they succeed. */
+export class Point {
+  readonly killed: Killed[] = [];
+  readonly #world: World;
+  readonly #plan: Plan;
+  readonly #repeatable: string[] = [];
+  readonly #problems: string[] = [];
+  readonly #running = new Set<Ingest>();
+  readonly #kills: Kill[];
+  /** How many calls the backend had accepted before this ingest. */
+  #since = 0;
+
+  constructor(world: World, plan: Plan) {
+    this.#world = world;
+    this.#plan = plan;
     this.#kills = [...plan.kills];
   }
 
-  /** Ingests as planned; returns what differs from `expected`, an undisturbed run, in sentences. */
-  async check(expected) {
-    const { world, plan } = this;
+  /** Ingests as planned. Returns the differences from the undisturbed run, in sentences. */
+  async check(expected: Undisturbed): Promise<string[]> {
+    const [world, plan] = [this.#world, this.#plan];
     if (plan.overwrite) await ingestOnce(world, world.scenario.older);
-    this.since = world.backend.calls.length;
+    this.#since = world.backend.calls.length;
     await Promise.all(shardsOf(world).map((shard) => this.#untilDone(shard)));
     if (this.#problems.length === 0) {
       this.#problems.push(
         ...(await this.#checkState(expected)),
-        ...checkCalls(callsOf(world, this.since), expected.calls, this.#repeatable),
+        ...checkCalls(callsOf(world, this.#since), expected.calls, this.#repeatable),
       );
     }
     return this.#problems;
   }
 
   /** Runs one command until it exits with 0. */
-  async #untilDone(shard) {
-    const { world, plan } = this;
-    const onPhase = (run, phase) => this.#arm(run, phase, shard);
+  async #untilDone(shard: number | undefined): Promise<void> {
+    const [world, plan] = [this.#world, this.#plan];
+    const onPhase = (run: Ingest, phase: Phase) => this.#arm(run, phase, shard);
     for (let starts = 0; starts < MOST_STARTS; starts++) {
       const run = world.ingest(world.scenario.config, { shard, overwrite: plan.overwrite, onPhase });
       this.#running.add(run);
@@ -58,18 +91,20 @@ export class Point {
     this.#problems.push(`not done after ${MOST_STARTS} starts`);
   }
 
-  /** Sees to it that the run dies, if it is the next victim. */
-  #arm(run, phase, shard) {
+  /** Plans the kill of the process when it is the next victim. */
+  #arm(run: Ingest, phase: Phase, shard: number | undefined): void {
     const [next] = this.#kills;
     const isVictim =
-      shard === undefined || shard === this.plan.victim || ['verify', 'publish', 'register'].includes(phase);
+      shard === undefined || shard === this.#plan.victim || ['verify', 'publish', 'register'].includes(phase);
     if (next?.phase !== phase || !isVictim) return;
     this.#kills.shift();
-    setTimeout(() => (run.noted ??= this.#kill(run)), next.delayMs);
+    setTimeout(() => {
+      run.noted ??= this.#kill(run);
+    }, next.delayMs);
   }
 
-  /** Kills the run and notes what it leaves, before any other process, which would go on from there, can change it. */
-  async #kill(run) {
+  /** Kills the process and notes what it leaves. Other processes, which would change that, are halted meanwhile. */
+  async #kill(run: Ingest): Promise<void> {
     if (!this.#running.has(run)) return;
     const others = [...this.#running].filter((other) => other !== run);
     for (const other of others) other.pause();
@@ -82,23 +117,23 @@ export class Point {
     }
   }
 
-  async #note(run) {
-    const { phase } = run;
-    const [ledger] = (await this.world.runs()).slice(-1);
+  async #note(run: Ingest): Promise<void> {
+    const phase = run.phase!;
+    const [ledger] = (await this.#world.runs()).slice(-1);
     const about = ledger ? `${ledger.state}, ${ledger.staged} staged, ${ledger.sent} sent` : 'no run yet';
     if (ledger && !ledger.verified && /^publish/.test(ledger.state)) {
       this.#problems.push(`a run was ${ledger.state} that was not compared with what was loaded`);
     }
     this.killed.push({ phase, ms: run.duration(phase), ledger: about });
     if (phase !== 'register') return;
-    const unknown = await unledgered(this.world, this.since);
-    if (unknown.length > 1) this.#problems.push(`more than one call was unknown to the ledger: ${unknown.join(', ')}`);
+    const unknown = await unledgered(this.#world, this.#since);
+    if (unknown.length > 1) this.#problems.push(`the ledger does not know more than one call: ${unknown.join(', ')}`);
     this.#repeatable.push(...unknown);
   }
 
-  async #checkState(expected) {
-    const { world, plan } = this;
-    const problems = [];
+  async #checkState(expected: Undisturbed): Promise<string[]> {
+    const [world, plan] = [this.#world, this.#plan];
+    const problems: string[] = [];
     const dataset = await world.dataset();
     for (const [part, value] of Object.entries(expected.dataset)) {
       if (!isDeepStrictEqual(dataset[part], value))
@@ -115,16 +150,13 @@ export class Point {
   }
 }
 
-/**
- * An undisturbed run: the dataset, the calls in order, and how long each phase takes, in milliseconds.
- */
-export async function measureUndisturbed(world) {
+export async function measureUndisturbed(world: World): Promise<Undisturbed> {
   const runs = await ingestOnce(world, world.scenario.config);
-  const durations = (phase) => Math.max(...runs.map((run) => run.duration(phase)));
+  const durations = (phase: Phase) => Math.max(...runs.map((run) => run.duration(phase)));
   return { dataset: await world.dataset(), calls: callsOf(world), durations };
 }
 
-async function ingestOnce(world, config) {
+async function ingestOnce(world: World, config: string): Promise<Ingest[]> {
   const runs = shardsOf(world).map((shard) => world.ingest(config, { shard }));
   for (const run of runs) {
     if ((await run.ended) !== 0) throw new Error(`An undisturbed ingest of ${config} failed:\n${run.output}`);
@@ -132,22 +164,31 @@ async function ingestOnce(world, config) {
   return runs;
 }
 
-/** The indexes of the processes; of one alone, `undefined`. */
-function shardsOf({ scenario: { shards } }) {
+/** Returns the indexes of the shards, or one `undefined` when the ingest is not sharded. */
+function shardsOf({ scenario: { shards } }: World): (number | undefined)[] {
   return shards === 1 ? [undefined] : Array.from({ length: shards }, (_, index) => index);
 }
 
-/** The first place where two lists differ, or the two values. */
-function difference(expected, actual) {
+/** Returns the first difference between two lists, or the two values. */
+function difference(expected: unknown, actual: unknown): string {
   if (!Array.isArray(expected) || !Array.isArray(actual))
     return `${JSON.stringify(actual)}, not ${JSON.stringify(expected)}`;
   const index = expected.findIndex((value, i) => !isDeepStrictEqual(value, actual[i]));
   const at = index < 0 ? expected.length : index;
-  const told = (value) => JSON.stringify(value) ?? 'nothing';
-  return `${actual.length} of ${expected.length}; at ${at} ${told(actual[at])}, not ${told(expected[at])}`;
+  const shown = (list: readonly unknown[]) => (at < list.length ? JSON.stringify(list[at]) : 'nothing');
+  return `${actual.length} of ${expected.length}; at ${at} ${shown(actual)}, not ${shown(expected)}`;
 }
 
-export async function runPoint({ scenario, mariaDb, folder, plan, expected }) {
+export interface PointOptions {
+  scenario: Scenario;
+  mariaDb: MariaDb;
+  folder: string;
+  plan: Plan;
+  expected: Undisturbed;
+}
+
+export async function runPoint(options: PointOptions): Promise<{ problems: string[]; killed: Killed[] }> {
+  const { scenario, mariaDb, folder, plan, expected } = options;
   const world = await World.create(scenario, mariaDb, folder);
   const point = new Point(world, plan);
   try {

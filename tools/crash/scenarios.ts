@@ -6,20 +6,27 @@ import { seededRandom } from '../random.ts';
 const PLUGINS = fileURLToPath(new URL('../../plugins', import.meta.url));
 const RECORDS = 1000;
 
-/** The one table of all scenarios. */
+/** The table of every scenario. */
 export const TABLE = 'crash';
 
-/**
- * The datasets that are ingested; each `config` with one of the same columns, `older`, that may be there before. Sizes are
- * such that a run takes about a second.
- *
- * @param {string} folder where those that are not samples are made
- */
-export function makeScenarios(folder) {
+/** A dataset to ingest. A run takes about a second. */
+export interface Scenario {
+  name: string;
+  config: string;
+  /** The configuration of another dataset with the same columns, which may be ingested before. */
+  older: string;
+  batchSize: number;
+  shards: number;
+  /** Whether the rows go to MariaDB; else to SQLite. */
+  onServer: boolean;
+}
+
+/** Returns all scenarios. The folder takes the datasets that are not samples. */
+export function makeScenarios(folder: string): Scenario[] {
   mkdirSync(folder, { recursive: true });
   const tabular = { config: makeTabular(folder, 'newer', 1), older: makeTabular(folder, 'older', 2) };
   const rows = { ...tabular, batchSize: 100, shards: 1 };
-  const files = (sample) => ({
+  const files = (sample: string) => ({
     ...{ config: join(PLUGINS, sample, 'train.yaml'), older: join(PLUGINS, sample, 'test.yaml') },
     ...{ batchSize: 3, shards: 1, onServer: true },
   });
@@ -32,9 +39,10 @@ export function makeScenarios(folder) {
   ];
 }
 
-function makeTabular(folder, name, seed) {
+function makeTabular(folder: string, name: string, seed: number): string {
   const random = seededRandom(seed);
-  const row = (_, index) => `${index},${(random() * 100).toFixed(3)},"w, ${Math.floor(random() * 1e6)}",${index % 3}`;
+  const row = (_: unknown, index: number) =>
+    `${index},${(random() * 100).toFixed(3)},"w, ${Math.floor(random() * 1e6)}",${index % 3}`;
   writeFileSync(join(folder, `${name}.csv`), `n,x,word,kind\n${Array.from({ length: RECORDS }, row).join('\n')}\n`);
   const config = join(folder, `${name}.yaml`);
   writeFileSync(

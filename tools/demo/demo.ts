@@ -20,7 +20,6 @@ const env: NodeJS.ProcessEnv = {
   CLIENT_ENV: 'local',
   STORAGE_PATH: storage,
 };
-for (const [name, value] of Object.entries(env)) if (value === undefined) delete env[name];
 
 const configs = globSync('plugins/*/samples/*/*.yaml', { cwd: root }).sort();
 for (const config of configs) {

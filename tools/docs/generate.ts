@@ -54,7 +54,7 @@ function commands(): string {
         .sort((a, b) => a.name.localeCompare(b.name))
         .map((flag) => {
           const short = flag.char ? `-${flag.char}, ` : '';
-          const value = flag.type === 'option' ? ` ${flag.helpValue ?? '<value>'}` : '';
+          const value = flag.type === 'option' ? ` ${String(flag.helpValue ?? '<value>')}` : '';
           return [`\`${short}--${flag.name}${cell(value)}\``, cell(flag.description ?? flag.summary ?? '')];
         });
       return [

@@ -1,10 +1,4 @@
-import {
-  execFile,
-  spawn,
-  spawnSync,
-  type ExecFileException,
-  type ExecFileOptions,
-} from 'node:child_process';
+import { execFile, spawn, spawnSync, type ExecFileException, type ExecFileOptions } from 'node:child_process';
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { once } from 'node:events';
 import { join } from 'node:path';
@@ -67,7 +61,8 @@ default_ulimits = ["nofile=20000:20000", "nproc=10000:10000"]
   /** Does not block this process, because the backend that a pod calls answers in it. */
   async run(program: string, args: readonly string[], options: ExecFileOptions = {}): Promise<string> {
     const ended = execute(program, args, { env: this.env, maxBuffer: 2 ** 26, ...options, encoding: 'utf8' });
-    const { stdout } = await ended.catch((error: ExecFileException) => {
+    const { stdout } = await ended.catch((thrown: unknown) => {
+      const error = thrown as ExecFileException;
       const end = `${error.stdout ?? ''}${error.stderr ?? ''}`.trim().split('\n').slice(-40).join('\n');
       throw new Error(`${program} ended with ${error.code ?? error.message}:\n${end}`);
     });

@@ -43,7 +43,9 @@ const shipped = shippedPackages(packages);
 const refused = shipped.flatMap(([path, { version, license }]) => {
   const name = nameOf(path);
   const licence = license ?? installedLicence(path);
-  return isAllowed(name, licence) ? [] : [`${name} ${version ?? ''}: ${licence ?? 'no licence'}; needed by ${needing(name)}`];
+  return isAllowed(name, licence)
+    ? []
+    : [`${name} ${version ?? ''}: ${licence ?? 'no licence'}; needed by ${needing(name)}`];
 });
 
 if (refused.length > 0) {

@@ -22,12 +22,12 @@ export async function run(world: World): Promise<object> {
   for (let round = 0; round < ROUNDS; round++) {
     const source: Source = round % 3 === 2 ? new Texts(world, round) : new Csv(world, round);
     const { ended } = world.start([...source.args, '--json'], { env: { BATCH_SIZE: '2000', DB_NAME: 'rows' } });
-    let isOver = false;
-    void ended.then(() => (isOver = true));
+    const run = { isOver: false };
+    void ended.then(() => (run.isOver = true));
     const states = new Set([source.state()]);
     // Most writers end before the run does. Some start only when most of the run is over.
     let pause = world.random() * 2500;
-    for (let action = 0; action < 1 + world.random() * 3 && !isOver; action++) {
+    for (let action = 0; action < 1 + world.random() * 3 && !run.isOver; action++) {
       await sleep(pause);
       source.change(world.random);
       states.add(source.state());

@@ -98,7 +98,12 @@ export async function run(world: World): Promise<object> {
       talk(socket);
     }).listen(0, '127.0.0.1');
     await once(listener, 'listening');
-    const env = { MYSQL_HOST: '127.0.0.1', MYSQL_PORT: `${(listener.address() as AddressInfo).port}`, DB_USER: 'u', DB_PASSWORD: 'p' };
+    const env = {
+      MYSQL_HOST: '127.0.0.1',
+      MYSQL_PORT: `${(listener.address() as AddressInfo).port}`,
+      DB_USER: 'u',
+      DB_PASSWORD: 'p',
+    };
     const { code, stderr, rssMb, seconds } = await world.run(['datasets', 'list'], { env, timeoutMs: 60_000 });
     listener.close();
     assert.equal(code, 1, `${stage}: ${stderr}`);

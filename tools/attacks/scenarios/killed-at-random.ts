@@ -33,9 +33,7 @@ export async function run(world: World): Promise<object> {
   }
   const last = await world.run(args, { env });
   assert.equal(last.code, 0, last.stderr);
-  const [counted] = await server.sql(
-    `SELECT COUNT(*) AS n, COUNT(DISTINCT a) AS \`distinct\` FROM ${database}.killed`,
-  );
+  const [counted] = await server.sql(`SELECT COUNT(*) AS n, COUNT(DISTINCT a) AS \`distinct\` FROM ${database}.killed`);
   assert.deepEqual({ ...counted }, { n: ROWS, distinct: ROWS });
   return { kills, rss_mb: Math.round(last.rssMb) };
 }

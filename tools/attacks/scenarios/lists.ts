@@ -49,7 +49,12 @@ function addRuns(file: string): void {
   const batch = database.prepare('INSERT INTO _ingestor_batches (run_id, first_ordinal, records) VALUES (?, 0, 2)');
   database.exec('BEGIN');
   for (let index = 0; index < RUNS; index++) {
-    const dropped: typeof row & { run_id: string } = { ...row, run_id: randomUUID(), table_name: `table_${index % TABLES}`, state: 'dropped' };
+    const dropped: typeof row & { run_id: string } = {
+      ...row,
+      run_id: randomUUID(),
+      table_name: `table_${index % TABLES}`,
+      state: 'dropped',
+    };
     run.run(...names.map((name) => dropped[name]!));
     batch.run(dropped.run_id);
   }

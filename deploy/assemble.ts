@@ -1,6 +1,6 @@
 /**
  * Puts everything that the image needs into a folder. The host, the chosen format plugins and the libraries that they use
- * come from this workspace, each as `npm publish` would pack it. Other packages come from the npm registry, in the
+ * come from this workspace, each as `npm publish` packs it. Other packages come from the npm registry, in the
  * versions of the lockfile, for the target's processor. Compile the workspace first.
  *
  * Usage: node deploy/assemble.ts <folder> [formats]
@@ -78,7 +78,7 @@ function unpack(names: readonly string[], into: string): void {
   const packed = mkdtempSync(join(tmpdir(), 'ingestor-packed-'));
   for (const name of names) {
     const { folder: member } = memberNamed(name);
-    run('npm', ['pack', '--silent', '--ignore-scripts', '--pack-destination', packed], join(root, member));
+    run('npm', ['pack', '--silent', '--pack-destination', packed], join(root, member));
     const [tarball] = globSync('*.tgz', { cwd: packed });
     const target = join(into, member);
     mkdirSync(target, { recursive: true });

@@ -67,7 +67,17 @@ function commands(): string {
     });
   return [
     '# Commands',
-    'Exit codes: 0 all done; 1 the run failed or some records did; 2 wrong usage or configuration; 3 the data failed validation; 130 interrupted.',
+    'For users of the command line: every command with its flags. Exit codes:',
+    table(
+      ['exit code', 'meaning'],
+      [
+        ['0', 'all is done'],
+        ['1', 'the run or some records failed'],
+        ['2', 'the usage or the configuration is wrong'],
+        ['3', 'the data failed validation'],
+        ['130', 'the command was interrupted'],
+      ],
+    ),
     ...sections,
   ].join('\n\n');
 }
@@ -93,7 +103,7 @@ function taskList(): string {
   });
   return [
     '# Tasks',
-    'The tasks of the format plugins in this repository. `ingestor tasks` lists the ones installed.',
+    'For whoever prepares a dataset: the tasks of the format plugins in this repository. `ingestor tasks` lists the installed ones.',
     ...sections,
   ].join('\n\n');
 }
@@ -109,7 +119,7 @@ function findings(): string {
   ];
   return [
     '# Findings',
-    'Every problem that validation reports has one of these codes. They are stable: scripts may rely on them.',
+    'For whoever prepares a dataset: the codes of the problems that validation reports. They are stable: scripts may rely on them.',
     ...groups.map(([title, codes]) => `## ${title}\n\n${findingsTable(codes)}`),
   ].join('\n\n');
 }

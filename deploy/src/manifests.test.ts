@@ -74,7 +74,7 @@ describe.each(OVERLAYS)('deploy/job/$overlay', ({ overlay, intent, more }) => {
     expect(text('deploy/Dockerfile')).toContain(`ARG VERSION=${version}\n`);
   });
 
-  it('has names and labels of its own, so that both runs can be under way', () => {
+  it('has its own names and labels, so that both runs can be active at the same time', () => {
     expect([job.metadata!.name, configMap.metadata!.name]).toEqual([`ingest-${intent}`, `ingest-config-${intent}`]);
     expect(job.metadata!.labels).toMatchObject({ 'tracebloc.io/intent': intent });
     expect(pod.metadata!.labels).toEqual(job.metadata!.labels);

@@ -26,7 +26,7 @@ const EXCEPTIONS: readonly { name: RegExp; licence: string; why: string }[] = [
     licence: 'LGPL-3.0-or-later',
     why: 'libvips is a shared library beside sharp, unchanged and replaceable, as the LGPL asks for',
   },
-  { name: /^npm$/, licence: 'Artistic-2.0', why: 'a program of its own, passed on unchanged, which installs plugins' },
+  { name: /^npm$/, licence: 'Artistic-2.0', why: 'a separate program, passed on unchanged, which installs plugins' },
   { name: /^spdx-exceptions$/, licence: 'CC-BY-3.0', why: 'a list, inside npm, with its source named' },
 ];
 

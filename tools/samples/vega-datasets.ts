@@ -6,8 +6,8 @@ import { join } from 'node:path';
 const PACKAGE = 'vega-datasets@3.2.1';
 
 /**
- * Returns the text of a file of the npm package vega-datasets (BSD-3-Clause). The package is fetched each time and is no
- * dependency: it has 42 MB, of which the samples need two files, and those are in this repository.
+ * Returns the text of a file of the npm package vega-datasets (BSD-3-Clause). The package is fetched each time, and
+ * not a dependency: it has 42 MB, of which the samples need few files, and the samples are in this repository.
  */
 export function readVegaDataset(name: string): string {
   const folder = mkdtempSync(join(tmpdir(), 'ingestor-vega-'));

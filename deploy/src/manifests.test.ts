@@ -5,17 +5,17 @@ import { loadAllYaml } from '@kubernetes/client-node';
 import { Job } from 'kubernetes-models/batch/v1';
 import { ConfigMap, Pod as PodModel, type IPod } from 'kubernetes-models/v1';
 import { parse } from 'yaml';
-import { render } from './kubectl.js';
-import { renderOverlay } from './rendered.js';
-import { RESTRICTED, type Pod } from './restricted.js';
+import { render } from './kubectl.ts';
+import { renderOverlay } from './rendered.ts';
+import { RESTRICTED, type Pod } from './restricted.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-/** The variables of a run that its ingest.yaml does not tell. */
+/** The variables of a run that ingest.yaml does not replace. */
 const VARIABLES = [
   ...['INGEST_CONFIG', 'TITLE', 'BATCH_SIZE', 'LOG_LEVEL', 'CLIENT_ENV', 'BACKEND_URL', 'CLIENT_PVC', 'STORAGE_PATH'],
   ...['MYSQL_HOST', 'MYSQL_PORT', 'DB_NAME', 'DB_USER'],
 ];
-/** From the Secret; whether it may lack it. */
+/** The keys of the Secret, and whether each is optional. */
 const SECRETS = { DB_PASSWORD: false, BACKEND_TOKEN: true, CLIENT_PASSWORD: true, CLIENT_ID: true };
 
 const text = (path: string) => readFileSync(`${ROOT}${path}`, 'utf8');
@@ -39,7 +39,7 @@ describe.each(OVERLAYS)('deploy/job/$overlay', ({ overlay, intent, more }) => {
   });
 
   it('has no field that the API does not know', () => {
-    // The client's models keep what they know and drop the rest.
+    // The client's models drop unknown fields.
     expect(JSON.parse(JSON.stringify(loadAllYaml(yaml)))).toEqual(objects);
   });
 
@@ -68,13 +68,13 @@ describe.each(OVERLAYS)('deploy/job/$overlay', ({ overlay, intent, more }) => {
     expect([...env.keys()].filter((name) => !reference.includes(`\`${name}\``))).toEqual([]);
   });
 
-  it('runs the image that deploy/Dockerfile makes of this version', () => {
+  it('runs the image that deploy/Dockerfile builds of this version', () => {
     const { version } = JSON.parse(text('apps/ingestor/package.json')) as { version: string };
     expect(container.image).toBe(`tracebloc/ingestor:${version}`);
     expect(text('deploy/Dockerfile')).toContain(`ARG VERSION=${version}\n`);
   });
 
-  it('has names and labels of its own, so that both runs can be under way', () => {
+  it('has its own names and labels, so that both runs can be active at the same time', () => {
     expect([job.metadata!.name, configMap.metadata!.name]).toEqual([`ingest-${intent}`, `ingest-config-${intent}`]);
     expect(job.metadata!.labels).toMatchObject({ 'tracebloc.io/intent': intent });
     expect(pod.metadata!.labels).toEqual(job.metadata!.labels);
@@ -82,11 +82,11 @@ describe.each(OVERLAYS)('deploy/job/$overlay', ({ overlay, intent, more }) => {
   });
 });
 
-it('deploy/job/sharded runs as many pods as it has shards, and no index again whose data is bad', () => {
+it('deploy/job/sharded runs one pod for each shard, and does not repeat an index with bad data', () => {
   const { spec } = renderOverlay(`${ROOT}deploy/job/sharded`).job;
   const count = spec!.template.spec!.containers[0]!.env!.find(({ name }) => name === 'INGESTOR_SHARDS')!.value;
   expect([spec!.completionMode, `${spec!.completions}`, `${spec!.parallelism}`]).toEqual(['Indexed', count, count]);
-  // The API takes one of the two.
+  // The API accepts only one of the two.
   expect(spec).not.toHaveProperty('backoffLimit');
   const rules = spec!.podFailurePolicy!.rules;
   const actionOn = (code: number) => rules.find(({ onExitCodes }) => onExitCodes?.values.includes(code))?.action;
@@ -97,7 +97,7 @@ describe('deploy/loader', () => {
   const yaml = render(`${ROOT}deploy/loader`);
   const pod = parse(yaml) as IPod;
 
-  it('renders a pod that the Kubernetes API takes, and no field that it does not know', () => {
+  it('renders a pod that the Kubernetes API accepts, without unknown fields', () => {
     new PodModel(pod).validate();
     expect(JSON.parse(JSON.stringify(loadAllYaml(yaml)))).toEqual([pod]);
   });
@@ -106,7 +106,7 @@ describe('deploy/loader', () => {
     expect(violations({ spec: pod.spec! })).toEqual([]);
   });
 
-  it('sees the volume as the Jobs do', () => {
+  it('mounts the volume as the Jobs do', () => {
     const { job } = renderOverlay(`${ROOT}deploy/job/train`);
     const seen = ({ securityContext, volumes, containers: [container] }: NonNullable<IPod['spec']>) => ({
       image: container!.image,

@@ -1,9 +1,9 @@
 import type { IJob } from 'kubernetes-models/batch/v1';
 import type { IConfigMap } from 'kubernetes-models/v1';
 import { parseAllDocuments } from 'yaml';
-import { render } from './kubectl.js';
+import { render } from './kubectl.ts';
 
-/** An overlay as kubectl renders it: the text, and the objects in it. */
+/** An overlay as kubectl renders it: the text and its objects. */
 export interface Rendered {
   text: string;
   objects: (IConfigMap | IJob)[];
@@ -11,7 +11,7 @@ export interface Rendered {
   job: IJob;
 }
 
-/** Renders an overlay of `deploy/job/base` that brings a ConfigMap. */
+/** Renders an overlay of `deploy/job/base` that has a ConfigMap. */
 export function renderOverlay(folder: string): Rendered {
   const text = render(folder);
   const objects = parseAllDocuments(text).map((document) => document.toJSON() as IConfigMap | IJob);

@@ -1,11 +1,11 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
-import { renderOverlay } from './rendered.js';
-import { RESTRICTED, type Pod } from './restricted.js';
+import { renderOverlay } from './rendered.ts';
+import { RESTRICTED, type Pod } from './restricted.ts';
 
 const { job } = renderOverlay(fileURLToPath(new URL('../job/train', import.meta.url)));
 
-/** The Job's pod with something changed in it. */
+/** Returns the Job's pod with one change. */
 function changed(change: (pod: Required<Pod>) => void): Pod {
   const pod = structuredClone(job.spec!.template) as Required<Pod>;
   change(pod);
@@ -68,11 +68,11 @@ describe('restricted', () => {
     expect(broken.map(({ name }) => name)).toEqual([rule]);
   });
 
-  it('has an example of each rule being broken', () => {
+  it('has an example that breaks each rule', () => {
     expect([...new Set(FORBIDDEN.map(([rule]) => rule))].sort()).toEqual(RESTRICTED.map(({ name }) => name).sort());
   });
 
-  it('looks at init containers too', () => {
+  it('checks init containers too', () => {
     const pod = changed(({ spec }) => (spec.initContainers = [{ name: 'chown', securityContext: { runAsUser: 0 } }]));
     const broken = RESTRICTED.filter(({ violations }) => violations(pod).includes('chown'));
     expect(broken.map(({ name }) => name)).toEqual([

@@ -2,9 +2,9 @@ import type { IContainer, IPodSpec, IPodTemplateSpec, IProbe } from 'kubernetes-
 
 /** A rule of the Pod Security Standard `restricted`. */
 export interface Rule {
-  /** As the standard calls it. */
+  /** The name of the rule in the standard. */
   name: string;
-  /** What in the pod breaks it; empty where nothing does. */
+  /** Returns the parts of the pod that break the rule. */
   violations: (pod: Pod) => string[];
 }
 
@@ -36,7 +36,7 @@ const VOLUME_TYPES = [
   'secret',
 ];
 
-/** Every rule of `restricted`, those of `baseline` among them, for Linux pods; where it is the stricter, only that one. */
+/** Every rule of `restricted` and of `baseline` for Linux pods. Of two rules for the same field, the stricter one. */
 export const RESTRICTED: readonly Rule[] = [
   everywhere('HostProcess', ({ windowsOptions }) => windowsOptions?.hostProcess === true),
   {
@@ -98,23 +98,23 @@ export const RESTRICTED: readonly Rule[] = [
   }),
 ];
 
-/** What pods and containers both may say of their security. */
+/** The security settings that pods and containers share. */
 type CommonContext = Pick<
   NonNullable<IContainer['securityContext']>,
   'appArmorProfile' | 'runAsUser' | 'seLinuxOptions' | 'seccompProfile' | 'windowsOptions'
 >;
 
 function everywhere(name: string, breaks: (context: CommonContext) => boolean): Rule {
-  const places = ({ spec }: Pod) => [
-    { place: 'the pod', context: spec.securityContext },
-    ...containersOf(spec).map((container) => ({ place: container.name, context: container.securityContext })),
+  const parts = ({ spec }: Pod) => [
+    { part: 'the pod', context: spec.securityContext },
+    ...containersOf(spec).map((container) => ({ part: container.name, context: container.securityContext })),
   ];
   return {
     name,
     violations: (pod) =>
-      places(pod)
+      parts(pod)
         .filter(({ context }) => breaks(context ?? {}))
-        .map(({ place }) => place),
+        .map(({ part }) => part),
   };
 }
 

@@ -1,6 +1,8 @@
+// @ts-check
 /**
- * What `npm run demo`, `npm test`, `npm run bench` and CI start with, on a machine that may have nothing but Node 20 and npm:
- * installs what the lockfile says where that has not been done, then goes on under the pinned Node with a fresh build.
+ * Starts `npm run demo`, `npm test`, `npm run bench` and CI on a machine that may have only Node 20 and npm. That is why this
+ * file is JavaScript: Node 20 cannot run TypeScript. It installs the packages of the lockfile unless that is done, compiles
+ * the workspace, and continues with the pinned Node.
  *
  * Usage: node tools/bootstrap/run.mjs <build|demo|test|bench|e2e:job|test:attacks|test:crash|test:mysql> [arguments]
  */
@@ -12,38 +14,41 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const bin = join(root, 'node_modules', '.bin');
+/** @type {NodeJS.ProcessEnv} */
 const env = { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH}`, NX_DAEMON: 'false', NX_TUI: 'false' };
-/** What npm tells of the script that is running would confuse the scripts that run below it. */
+/** npm's variables about the running script would confuse the scripts that run below it. */
 for (const name of Object.keys(env)) if (/^npm_(lifecycle|package|config_local)/.test(name)) delete env[name];
 
+/** @type {Record<string, (args: string[]) => void>} */
 const tasks = {
   build: () => undefined,
-  demo: (args) => step('node', ['tools/demo/demo.mjs', ...args]),
-  bench: (args) => step('node', ['tools/bench/bench.mjs', ...args]),
-  'e2e:job': (args) => step('node', ['tools/e2e-job/run.mjs', ...args]),
+  demo: (args) => step('node', ['tools/demo/demo.ts', ...args]),
+  bench: (args) => step('node', ['tools/bench/bench.ts', ...args]),
+  'e2e:job': (args) => step('node', ['tools/e2e-job/run.ts', ...args]),
   'test:crash': (args) => {
-    step('node', ['tools/bootstrap/mariadb.mjs']);
-    step('node', ['tools/crash/crash.mjs', ...args]);
+    step('node', ['tools/bootstrap/mariadb.ts']);
+    step('node', ['tools/crash/crash.ts', ...args]);
   },
   'test:attacks': (args) => {
-    step('node', ['tools/bootstrap/mariadb.mjs']);
-    step('node', ['tools/attacks/attacks.mjs', ...args]);
+    step('node', ['tools/bootstrap/mariadb.ts']);
+    step('node', ['tools/attacks/attacks.ts', ...args]);
   },
-  'test:mysql': (args) => step('node', ['tools/mysql/run.mjs', ...args]),
+  'test:mysql': (args) => step('node', ['tools/mysql/run.ts', ...args]),
   test: (args) => {
-    step('node', ['tools/bootstrap/mariadb.mjs']);
+    step('node', ['tools/bootstrap/mariadb.ts']);
     step('nx', ['run-many', '-t', 'test', '--output-style=stream', ...args]);
   },
 };
 
-const [name, ...args] = process.argv.slice(2);
-if (!Object.hasOwn(tasks, name)) {
+const [name = '', ...args] = process.argv.slice(2);
+const task = Object.hasOwn(tasks, name) ? tasks[name] : undefined;
+if (task === undefined) {
   process.stderr.write(`Usage: node tools/bootstrap/run.mjs <${Object.keys(tasks).join('|')}> [arguments]\n`);
   process.exit(2);
 }
 install();
 step('tsc', ['-b']);
-tasks[name](args);
+task(args);
 
 function install() {
   const lock = createHash('sha256')
@@ -56,6 +61,12 @@ function install() {
   writeFileSync(stamp, lock);
 }
 
+/**
+ * Runs a command in the workspace, and ends this process when it fails.
+ *
+ * @param {string} command
+ * @param {string[]} stepArgs
+ */
 function step(command, stepArgs) {
   const { status, error } = spawnSync(command, stepArgs, { cwd: root, env, stdio: 'inherit' });
   if (error) process.stderr.write(`${command}: ${error.message}\n`);

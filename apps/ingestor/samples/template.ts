@@ -1,12 +1,12 @@
 /**
- * A template: copy it, edit what is marked, and run it with `node template.ts` (Node 22.18 or newer reads TypeScript).
- * Where the data, the database and the backend are comes from the environment, as for the command line.
+ * A template: copy it, edit the marked parts, and run it with `node template.ts` (Node 22.18 or newer runs TypeScript).
+ * The environment names the volume, the database and the backend, as for the command line.
  */
 import { ingest, IngestorError } from '@tracebloc/ingestor';
 
 try {
   const result = await ingest({
-    // Edit: what an ingest.yaml would say. Relative paths start at `cwd`.
+    // Edit: the fields of an ingest.yaml. Relative paths start at `cwd`.
     config: {
       category: 'tabular_classification',
       table: 'customers_train',

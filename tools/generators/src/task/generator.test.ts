@@ -65,7 +65,7 @@ describe('nx g @tracebloc/ingestor-tools:task', () => {
     generate('ranking', 'document_ranking', '--skip-install');
     workspace.link('ranking');
     copyFrom('docs/new-task.md');
-    workspace.run('tools/samples/ranking.mjs');
+    workspace.run('tools/samples/ranking.ts');
     const samples = 'plugins/ranking/samples/document-ranking';
     workspace.write(`${samples}/test.yaml`, read(`${samples}/train.yaml`).replaceAll('train', 'test'));
     workspace.run(TSC, ['-b', 'plugins/ranking']);

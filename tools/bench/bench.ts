@@ -1,0 +1,18 @@
+/**
+ * Runs a benchmark. It prints its measurements while it runs, and one line of JSON at the end. The ratios in it compare with
+ * a baseline that the same run measures, because absolute times drift with the machine.
+ *
+ * Usage: npm run bench -- <name>
+ */
+const benchmarks: Readonly<Record<string, () => Promise<{ run: () => Promise<object> }>>> = {
+  images: () => import('./images.ts'),
+  tabular: () => import('./tabular.ts'),
+};
+
+const load = benchmarks[process.argv[2] ?? ''];
+if (load === undefined) {
+  process.stderr.write(`Usage: npm run bench -- <${Object.keys(benchmarks).join('|')}>\n`);
+  process.exit(2);
+}
+const { run } = await load();
+process.stdout.write(`${JSON.stringify(await run())}\n`);

@@ -1,7 +1,7 @@
 import { listNames, type LabelPolicy } from '@tracebloc/ingestor-core';
 import { isOptionError, resolveOptions, type JsonObject, type TaskType } from '@tracebloc/ingestor-contract';
 import { problemAt } from '../errors.js';
-import { find, findMap, findText, toJson, type Located, type LocatedMap } from '../yaml/located.js';
+import { find, findMap, findText, toJson, type LocatedMap } from '../yaml/located.js';
 import { properties } from '../schema/compose.js';
 import type { ConfigProblem, RunConfig } from '../types.js';
 import { quote } from '../wording.js';

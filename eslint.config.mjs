@@ -20,6 +20,8 @@ export default tseslint.config(
             // Formats are discovered by the host, never imported: no layer may import a plugin, not even another plugin.
             inLayer('layer:app', 'layer:lib'),
             inLayer('layer:plugin', 'scope:core', 'scope:contract', 'scope:dataset', 'scope:images', 'scope:testing'),
+            // A plugin with commands of its own stands on what the host stands on, and never on the host.
+            inLayer('layer:commands', 'scope:core', 'scope:contract', 'scope:config', 'scope:cli', 'scope:testing'),
             inLayer('layer:tool', 'scope:core', 'scope:contract', 'scope:dataset'),
             inLayer('layer:lib', 'layer:lib'),
             inLayer('scope:core', 'none'),

@@ -1,5 +1,5 @@
 export { serverProduct } from './mysql-launcher.js';
-export { createAuthority, type Authority, type Certificate } from './certificates.js';
+export { createAuthority, selfSignedCertificate, type Authority, type Certificate } from './certificates.js';
 export { startMariaDb, type MariaDb, type MariaDbOptions } from './mariadb.js';
 export {
   startFakeBackend,
@@ -18,12 +18,4 @@ export { sampleImages } from './sample-images.js';
 export { breakAt, recognize, type BreakingPoint, type StatementFault } from './sql-faults.js';
 export { startTcpProxy, type Interceptor, type Passage, type TcpProxy, type Verdict } from './tcp-proxy.js';
 export { startNpmRegistry, type NpmRegistry, type NpmRegistryOptions } from './npm-registry.js';
-export {
-  startFakeKubernetes,
-  type FakeKubernetes,
-  type KubeObject,
-  type KubeRequest,
-  type PodBehaviour,
-  type RunningContainer,
-} from './fake-kubernetes.js';
 export { type Growth, expectLinear } from './growth.js';

@@ -66,7 +66,7 @@ describe('the job commands', () => {
     expect(documentOf(status)).toMatchObject({ error: { code: 'no-kubeconfig', exitCode: 2 } });
     expect(status.stderr).not.toContain('Installing');
     const listed = await user.ingestor(['plugins']);
-    expect(listed.stdout).toMatch(/^job 0\.1\.0$/m);
+    expect(listed.stdout).toMatch(/^job 0\.1\.0/m);
     expect(listed.stdout).not.toContain('Uninstalled');
 
     // The Job's template comes with the package.

@@ -28,13 +28,13 @@ describe('a pod that does not start is explained, with the fix:', () => {
     {
       code: 'image-missing',
       behaviour: { pullError: 'docker.io/tracebloc/ingestor:0.1.0: not found' },
-      says: 'There is no image tracebloc/ingestor:0.1.0:',
+      says: 'The registry has no image tracebloc/ingestor:0.1.0:',
       fix: 'Correct the name and tag in --image.',
     },
     {
       code: 'image-denied',
       behaviour: { pullError: 'pull access denied, insufficient_scope: authorization failed' },
-      says: 'The registry does not give out the image tracebloc/ingestor:0.1.0:',
+      says: 'The registry refuses to hand out the image tracebloc/ingestor:0.1.0:',
       fix: 'kubectl create secret docker-registry regcred --namespace default',
     },
     {
@@ -82,7 +82,7 @@ describe('a pod that does not start is explained, with the fix:', () => {
     {
       code: 'unschedulable',
       behaviour: { unschedulable: '1 node(s) had untolerated taint {gpu: true}' },
-      says: 'No node takes the pod: 0/1 nodes are available: 1 node(s) had untolerated taint',
+      says: 'No node accepts the pod: 0/1 nodes are available: 1 node(s) had untolerated taint',
       fix: 'kubectl describe pod unschedulable-',
     },
     {
@@ -159,7 +159,7 @@ describe('a pod that may start yet:', () => {
     await eventually('a pod', () => world.names('pods').length > 0);
     const ended = await world.run(['logs', JOB]);
     expect(ended.code).toBe(1);
-    expect(ended.stderr).toContain('Job ingest-churn-train has no log yet: it is waiting. No node takes the pod');
+    expect(ended.stderr).toContain('Job ingest-churn-train has no log yet: it is waiting. No node accepts the pod');
   });
 });
 
@@ -170,7 +170,7 @@ describe('a run that was ended is explained:', () => {
     world.next({ outOfMemory: true });
     const ended = await world.submit();
     expect(ended.code).toBe(137);
-    expect(ended.stderr).toContain('The run took more memory than it may, 2Gi, and was killed.');
+    expect(ended.stderr).toContain('The run needed more memory than its limit, 2Gi, and was killed.');
     expect(ended.stderr).toContain('submit it again with more --memory');
   });
 
@@ -218,7 +218,7 @@ describe('a cluster that cannot be used:', () => {
     }
     const unknown = await status(['--context', 'mars']);
     expect(unknown.code).toBe(2);
-    expect(unknown.stderr).toContain('The kubeconfig has no context mars.\n\n  Choose with --context. It has fake.');
+    expect(unknown.stderr).toContain('The kubeconfig has no context mars.\n\n  Choose one with --context. It has fake.');
   });
 
   it('credentials that are not accepted', async () => {
@@ -293,7 +293,13 @@ describe('a cluster that cannot be used:', () => {
 describe('a submission that would come to nothing ends before anything is sent:', () => {
   const CASES: { name: string; args: string[]; env?: Record<string, string>; says: string }[] = [
     { name: 'no configuration', args: [], says: 'No configuration is given.' },
-    { name: 'both ways', args: ['-c', 'ingest.yaml', '--test', 'test.yaml'], says: '--config goes with neither' },
+    { name: 'both ways', args: ['-c', 'ingest.yaml', '--test', 'test.yaml'], says: '--config cannot be combined' },
+    {
+      name: 'the same intent twice',
+      args: ['-c', 'ingest.yaml', '-c', 'ingest.yaml'],
+      says: 'Both --config files have intent: train.',
+    },
+    { name: 'three configurations', args: ['-c', 'a', '-c', 'b', '-c', 'c'], says: '--config is given 3 times.' },
     { name: 'wrong intent', args: ['--train', 'test.yaml'], says: '--train: test.yaml has intent: test.' },
     { name: 'bad configuration', args: ['-c', 'bad.yaml'], says: 'bad.yaml:5:9 intent' },
     { name: 'missing file', args: ['-c', 'gone.yaml'], says: 'does not exist' },
@@ -305,9 +311,9 @@ describe('a submission that would come to nothing ends before anything is sent:'
     { name: 'bad variable', args: ['-c', 'ingest.yaml', '-e', 'BATCH_SIZE=many'], says: 'BATCH_SIZE: "many"' },
     { name: 'secret variable', args: ['-c', 'ingest.yaml', '-e', 'BACKEND_TOKEN=t0p'], says: 'Keep it in a Secret' },
     { name: 'no pair', args: ['-c', 'ingest.yaml', '-e', 'LOG_LEVEL'], says: '--env takes NAME=value.' },
-    { name: 'bad name', args: ['-c', 'ingest.yaml', '--name', 'My_Job'], says: '--name: "My_Job" is no name' },
-    { name: 'bad quantity', args: ['-c', 'ingest.yaml', '--memory', 'lots'], says: '--memory: "lots" is no quantity' },
-    { name: 'bad time', args: ['-c', 'ingest.yaml', '--start-timeout', 'soon'], says: '--start-timeout: "soon"' },
+    { name: 'bad name', args: ['-c', 'ingest.yaml', '--name', 'My_Job'], says: '--name: `My_Job` is not a valid name' },
+    { name: 'bad quantity', args: ['-c', 'ingest.yaml', '--memory', 'lots'], says: '--memory: `lots` is not a valid quantity' },
+    { name: 'bad time', args: ['-c', 'ingest.yaml', '--start-timeout', 'soon'], says: '--start-timeout: `soon` is not a valid duration' },
     {
       name: 'no credentials',
       args: ['-c', 'ingest.yaml', '--create-secret-from-env'],
@@ -317,7 +323,7 @@ describe('a submission that would come to nothing ends before anything is sent:'
     {
       name: 'two Secrets',
       args: ['-c', 'ingest.yaml', '--create-secret-from-env', '--secret', 'x'],
-      says: 'are both given',
+      says: 'cannot be combined',
     },
   ];
 

@@ -229,7 +229,7 @@ describe('an Indexed Job', () => {
     { args: ['--shards', '1001'], says: '--shards' },
     { args: ['--shards', '2', '--env', 'MYSQL_HOST='], says: '--shards needs a database server' },
     { args: ['--env', 'INGESTOR_SHARDS=2'], says: 'Give the number with --shards.' },
-    { args: ['--shards', '2', '--env', 'JOB_COMPLETION_INDEX=0'], says: 'Kubernetes tells each pod its own.' },
+    { args: ['--shards', '2', '--env', 'JOB_COMPLETION_INDEX=0'], says: 'Kubernetes sets it in each pod.' },
   ])('is refused as wrong usage: $args', async ({ args, says }) => {
     const ended = await world.run(['render', '-c', 'ingest.yaml', ...args]);
     expect(ended).toMatchObject({ code: 2, stdout: '' });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { createAuthority } from '@tracebloc/ingestor-testing';
-import type { ConfigMap, Job } from '../services/kube-types.js';
+import type { ConfigMap, Job } from '../services/cluster.js';
 import { documentOf, start, type Env, GOOD_CSV } from '@tracebloc/ingestor-testing/command';
 import { eventually, gate, JOB, JobWorld, LOCAL, runIngestor } from './job.test-support.js';
 
@@ -159,7 +159,7 @@ describe('job submit', () => {
     expect(ended.stderr).toContain('Stop it:    ingestor job delete ingest-churn-train --namespace default');
   });
 
-  it('--train and --test run side by side, each line with its name before it', async () => {
+  it('two configurations run side by side, each log line prefixed with the name of its Job', async () => {
     const both = gate();
     let running = 0;
     world.next({
@@ -178,10 +178,10 @@ describe('job submit', () => {
     world.next({ run: () => 3 });
     const failed = await world.run([
       'submit',
-      '--train',
-      'ingest.yaml',
-      '--test',
+      '--config',
       'test.yaml',
+      '--config',
+      'ingest.yaml',
       '--name',
       'mine',
       ...LOCAL,
@@ -208,7 +208,7 @@ describe('job submit', () => {
     const again = await world.submit();
     expect(again.code).toBe(1);
     expect(again.stderr).toMatch(
-      /There is a Job ingest-churn-train already in namespace default: failed with exit code 3, made \d+ s ago\./,
+      /Namespace default already has a Job ingest-churn-train: failed with exit code 3, created \d+ s ago\./,
     );
     expect(again.stderr).toContain('ingestor job delete ingest-churn-train --namespace default');
     expect(world.kubernetes.requests.slice(before).filter(({ method }) => method !== 'GET')).toEqual([]);
@@ -233,8 +233,8 @@ describe('job submit', () => {
     };
     const ended = await running.ended;
     expect(ended.code).toBe(130);
-    expect(ended.stderr).toContain('Stopping on SIGTERM: removing what was made until now.');
-    expect(ended.stderr).toContain('Nothing was submitted: what was made until then is removed again.');
+    expect(ended.stderr).toContain('Stopping on SIGTERM: removing what was created.');
+    expect(ended.stderr).toContain('Nothing was submitted: what was created is removed again.');
     await eventually(
       'nothing',
       () => ['jobs', 'secrets', 'configmaps'].flatMap((kind) => world.names(kind)).length === 0,
@@ -294,7 +294,7 @@ describe('job submit', () => {
     never.open();
     expect(ended.code).toBe(1);
     expect(ended.stderr).toContain('You may not create configmaps in namespace default');
-    expect(ended.stderr).toContain(`Job ${JOB}, which was made before, is removed again.`);
+    expect(ended.stderr).toContain(`Job ${JOB}, which was created before, is removed again.`);
     await eventually('no Job', () => world.names('jobs').length === 0);
   });
 

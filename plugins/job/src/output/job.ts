@@ -1,7 +1,7 @@
 import { ux } from '@oclif/core';
 import { ExitCode, printableLine } from '@tracebloc/ingestor-core';
 import type { JobState, ShardsState } from '../services/state.js';
-import { duration, renderTable } from '@tracebloc/ingestor-cli';
+import { age, duration, renderTable } from '@tracebloc/ingestor-cli';
 
 const MEANINGS: Readonly<Record<number, string>> = {
   [ExitCode.failed]: 'the run failed, or some records did',
@@ -10,15 +10,6 @@ const MEANINGS: Readonly<Record<number, string>> = {
   [ExitCode.interrupted]: 'interrupted; the run continues when it is submitted again',
 };
 
-/** `42 s`, `5 min`, `3 h`, `2 d`. */
-export function age(since: Date, now = Date.now()): string {
-  const seconds = Math.max(0, Math.floor((now - since.getTime()) / 1000));
-  if (seconds < 120) return `${seconds} s`;
-  if (seconds < 2 * 3600) return `${Math.floor(seconds / 60)} min`;
-  return seconds < 48 * 3600 ? `${Math.floor(seconds / 3600)} h` : `${Math.floor(seconds / 86_400)} d`;
-}
-
-/** One line on how the Job is. */
 export function renderOutcome({ name, namespace, phase, exitCode = 0, shards, started, finished }: JobState): string {
   const job = `Job ${ux.colorize('bold', printableLine(name))} in namespace ${printableLine(namespace)}`;
   const took = started && finished ? ` after ${duration((finished.getTime() - started.getTime()) / 1000)}` : '';
@@ -34,17 +25,15 @@ function whichFailed({ count, failed }: ShardsState): string {
   return failed.length === 1 ? `shard ${failed[0]!}, ` : `${failed.length} of ${count} shards, `;
 }
 
-/** How a Job ended, and why it failed where its log does not say. */
 export function renderEnd(job: JobState): string {
   return [renderOutcome(job), ...renderProblem(job)].join('\n');
 }
 
-/** Everything that is known of one Job. */
 export function renderJob(job: JobState): string {
   const lines: [string, string | undefined][] = [
     ['image', job.image],
     ['shards', job.shards && renderShards(job.shards)],
-    ['made', `${job.created.toISOString()}, ${age(job.created)} ago`],
+    ['created', `${job.created.toISOString()}, ${age(job.created)} ago`],
     ['started', job.started?.toISOString()],
     ['finished', job.finished?.toISOString()],
   ];

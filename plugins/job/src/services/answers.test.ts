@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { KubeConfig } from '@kubernetes/client-node';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { openCluster, type Cluster } from './cluster.js';
-import { followLog, LINE_CHARACTERS, linesOf } from './log-stream.js';
+import { followLog, LINE_CHARACTERS, linesOf } from './log-source.js';
 
 async function all(lines: AsyncIterable<string>): Promise<string[]> {
   const found: string[] = [];
@@ -118,7 +118,7 @@ test('a log that goes over to another protocol is told', async () => {
   const config = new KubeConfig();
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   config.loadFromClusterAndUser({ name: 'x', server: url, skipTLSVerify: true }, { name: 'x' });
-  const place = { namespace: 'n', pod: 'p', container: 'c', follow: true };
-  await expect(followLog(config, place, new AbortController().signal).next()).rejects.toMatchObject({ status: 101 });
+  const source = { namespace: 'n', pod: 'p', container: 'c', follow: true };
+  await expect(followLog(config, source, new AbortController().signal).next()).rejects.toMatchObject({ status: 101 });
   await new Promise((resolve) => server.close(resolve));
 });

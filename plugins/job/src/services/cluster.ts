@@ -1,22 +1,51 @@
-import type { BatchV1Api, CoreV1Api, KubeConfig, ResponseContext } from '@kubernetes/client-node';
-import { IngestorError } from '@tracebloc/ingestor-core';
-import { LABELS } from './template.js';
+import type {
+  BatchV1Api,
+  CoreV1Api,
+  CoreV1Event,
+  KubeConfig,
+  ResponseContext,
+  V1ConfigMap,
+  V1Job,
+  V1ObjectMeta,
+  V1PersistentVolumeClaim,
+  V1Pod,
+  V1Secret,
+} from '@kubernetes/client-node';
+import { JOB_ERRORS } from '../errors.js';
 import { kubeError, statusOf, type KubeCall } from './kube-error.js';
 import { loadKubeConfig, type ClusterFlags } from './kubeconfig.js';
-import { followLog, type LogLine, type LogSource } from './log-stream.js';
-import { readBeginning } from './read-beginning.js';
-import type { Claim, ConfigMap, Job, KubeEvent, Pod, Secret } from './kube-types.js';
+import { followLog, readBeginning, type LogLine, type LogSource } from './log-source.js';
+import { LABELS } from './objects.js';
 
-/** For how long one call may go without an answer. */
+/** The client's models are classes, and these types are their fields alone. */
+type Plain<T> = T extends Date
+  ? T
+  : T extends (infer Item)[]
+    ? Plain<Item>[]
+    : T extends object
+      ? { [Name in keyof T]: Plain<T[Name]> }
+      : T;
+
+export type Job = Plain<V1Job>;
+export type Pod = Plain<V1Pod>;
+export type ConfigMap = Plain<V1ConfigMap>;
+export type Secret = Plain<V1Secret>;
+export type Claim = Plain<V1PersistentVolumeClaim>;
+export type KubeEvent = Plain<CoreV1Event>;
+export type ObjectMeta = Plain<V1ObjectMeta>;
+export type Container = NonNullable<Pod['spec']>['containers'][number];
+export type ContainerState = NonNullable<NonNullable<NonNullable<Pod['status']>['containerStatuses']>[number]['state']>;
+
+/** Milliseconds that one call may take. */
 const CALL_TIMEOUT = 30_000;
-/** The largest answer that is read, in bytes: a list of 1000 shards with four pods each has some 40 MiB. */
+/** The largest answer that is read, in bytes. A list of 1000 shards with four pods each has about 40 MiB. */
 const ANSWER_BYTES = 64 * 1024 * 1024;
 
 const SELECTOR = Object.entries(LABELS)
   .map(([name, value]) => `${name}=${value}`)
   .join(',');
 
-/** Connects to the cluster that the flags choose. `warn` is told what the API server warns of. */
+/** Connects to the cluster that the flags choose. `warn` gets the warnings of the API server. */
 export async function openCluster(flags: ClusterFlags, warn: (text: string) => void): Promise<Cluster> {
   const config = await loadKubeConfig(flags);
   const { BatchV1Api, CoreV1Api, createConfiguration, ServerConfiguration } = await import('@kubernetes/client-node');
@@ -50,14 +79,13 @@ async function readAnswer({ body }: ResponseContext): Promise<string> {
   const stream = body.stream() as unknown as AsyncIterable<Uint8Array> | null;
   const { text, isCut } = stream ? await readBeginning(stream, ANSWER_BYTES) : { text: '', isCut: false };
   if (!isCut) return text;
-  throw new IngestorError({
-    code: 'kubernetes-answer-too-large',
+  throw JOB_ERRORS.make('kubernetes-answer-too-large', {
     message: `The API server answered with more than ${ANSWER_BYTES / 1024 ** 2} MiB; the rest was not read.`,
     fix: 'Check that the kubeconfig names the API server: kubectl cluster-info',
   });
 }
 
-/** What the job commands ask of the API server, in one namespace. Throws `IngestorError`s that name the call. */
+/** The calls of the job commands to the API server, in one namespace. They throw `IngestorError`s that name the call. */
 export class Cluster {
   readonly server: string;
 
@@ -70,7 +98,7 @@ export class Cluster {
     this.server = config.getCurrentCluster()!.server;
   }
 
-  /** Those of this program. */
+  /** Lists the Jobs that ingestor or its manifests have created. */
   async listJobs(): Promise<Job[]> {
     const { namespace } = this;
     const list = await this.#call('list', 'jobs', () =>
@@ -84,13 +112,13 @@ export class Cluster {
     return this.#find('get', 'jobs', () => this.batch.readNamespacedJob({ namespace, name }));
   }
 
-  /** Nothing when there is a Job of that name. */
+  /** Returns undefined when a Job has that name. */
   async createJob(body: Job): Promise<Job | undefined> {
     const { namespace } = this;
     return this.#unless(409, 'create', 'jobs', () => this.batch.createNamespacedJob({ namespace, body: body }));
   }
 
-  /** The Job stays until its pods are gone. */
+  /** Kubernetes keeps the Job until its pods are gone. */
   async deleteJob(name: string): Promise<void> {
     const { namespace } = this;
     await this.#find('delete', 'jobs', () =>
@@ -103,7 +131,7 @@ export class Cluster {
     return this.#find('get', 'configmaps', () => this.core.readNamespacedConfigMap({ namespace, name }));
   }
 
-  /** Nothing when there is one of that name. */
+  /** Returns undefined when one has that name. */
   createConfigMap(body: ConfigMap): Promise<ConfigMap | undefined> {
     const { namespace } = this;
     return this.#unless(409, 'create', 'configmaps', () =>
@@ -129,7 +157,7 @@ export class Cluster {
     return this.#find('get', 'secrets', () => this.core.readNamespacedSecret({ namespace, name }));
   }
 
-  /** Nothing when there is one of that name. */
+  /** Returns undefined when one has that name. */
   createSecret(body: Secret): Promise<Secret | undefined> {
     const { namespace } = this;
     return this.#unless(409, 'create', 'secrets', () => this.core.createNamespacedSecret({ namespace, body: body }));
@@ -146,7 +174,7 @@ export class Cluster {
     await this.#find('delete', 'secrets', () => this.core.deleteNamespacedSecret({ namespace, name }));
   }
 
-  /** Nothing where there is none, or this user may not see claims. */
+  /** Returns undefined when there is no such claim or this user may not see claims. */
   async findClaim(name: string): Promise<Claim | undefined> {
     const { namespace } = this;
     const fieldSelector = `metadata.name=${name}`;
@@ -156,7 +184,7 @@ export class Cluster {
     return list?.items[0];
   }
 
-  /** The oldest first. */
+  /** Returns the pods of a Job, the oldest first. */
   async podsOf(job: Job): Promise<Pod[]> {
     const { namespace } = this;
     const labelSelector = `batch.kubernetes.io/controller-uid=${job.metadata!.uid!}`;
@@ -164,7 +192,7 @@ export class Cluster {
     return items.sort((a, b) => createdAt(a) - createdAt(b));
   }
 
-  /** The latest last; none where this user may not see events. */
+  /** Returns the events of an object, the latest last; none when this user may not see events. */
   async eventsOf(uid: string): Promise<KubeEvent[]> {
     const { namespace } = this;
     const fieldSelector = `involvedObject.uid=${uid}`;
@@ -175,18 +203,18 @@ export class Cluster {
     return (list?.items ?? []).sort((a, b) => time(a) - time(b));
   }
 
-  /** The lines of a container's log as they are written, to its end. */
-  async *log(place: Omit<LogSource, 'namespace'>, signal: AbortSignal): AsyncGenerator<LogLine> {
+  /** Yields the lines of a container's log as they are written. Throws the signal's reason when it is aborted. */
+  async *log(source: Omit<LogSource, 'namespace'>, signal: AbortSignal): AsyncGenerator<LogLine> {
     const { config, namespace } = this;
     try {
-      yield* followLog(config, { ...place, namespace }, signal);
+      yield* followLog(config, { ...source, namespace }, signal);
     } catch (error) {
       throw this.#error(error, 'get', 'pods/log');
     }
   }
 
   #find<T>(verb: KubeCall['verb'], resource: string, send: () => Promise<T>): Promise<T | undefined> {
-    // A namespace that is not there is told by the calls that create.
+    // The calls that create objects report a missing namespace.
     return this.#unless(404, verb, resource, send);
   }
 

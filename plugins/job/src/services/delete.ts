@@ -1,11 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ExitCode, IngestorError } from '@tracebloc/ingestor-core';
 import { confirm, interruptible } from '@tracebloc/ingestor-cli';
-import type { Cluster } from './cluster.js';
+import { JOB_ERRORS } from '../errors.js';
+import type { Cluster, Job } from './cluster.js';
 import { getJob, isOurs } from './state.js';
-import type { Job } from './kube-types.js';
 
-/** Milliseconds between two looks whether the Job is gone. */
+/** Milliseconds between two checks whether the Job is gone. */
 const INTERVAL = 500;
 
 export interface DeletedJob {
@@ -16,19 +15,13 @@ export interface DeletedJob {
 }
 
 /**
- * Deletes a Job with its pods, and the ConfigMap and Secret that were made for it; a Secret that was only named stays.
- * Waits until the pods are gone, so that the name and the dataset's table are free. Asks first, unless `yes`.
- * Throws an `IngestorError`.
+ * Deletes a Job with its pods and the ConfigMap and Secret that were created for it, and waits until the pods are gone,
+ * so that the name and the dataset's table are free. A Secret that was only named stays. Asks first, unless `yes`.
  */
 export async function confirmedDelete(cluster: Cluster, name: string, yes: boolean): Promise<DeletedJob> {
   const job = await getJob(cluster, name);
   if (!yes && !(await confirm(`Delete Job ${name} in namespace ${cluster.namespace}?`))) {
-    throw new IngestorError({
-      code: 'not-confirmed',
-      message: `Job ${name} was not deleted.`,
-      fix: 'Confirm with --yes.',
-      exitCode: ExitCode.usage,
-    });
+    throw JOB_ERRORS.make('not-confirmed', { message: `Job ${name} was not deleted.`, fix: 'Confirm with --yes.' });
   }
   const objects = await deleteObjects(cluster, job);
   await interruptible((signal) => untilGone(cluster, job, signal), { meanwhile: 'Kubernetes goes on deleting' });
@@ -38,7 +31,7 @@ export async function confirmedDelete(cluster: Cluster, name: string, yes: boole
 async function deleteObjects(cluster: Cluster, job: Job): Promise<string[]> {
   const name = job.metadata!.name!;
   const withConfigMap = isOurs((await cluster.findConfigMap(name))?.metadata);
-  // Not everybody may read Secrets, so that one is asked for only where the Job takes one of its own name.
+  // Not every user may read Secrets: one is looked up only when the Job refers to one of its own name.
   const withSecret = takesSecret(job, name) && isOurs((await cluster.findSecret(name))?.metadata);
   await cluster.deleteJob(name);
   if (withConfigMap) await cluster.deleteConfigMap(name);
@@ -49,11 +42,9 @@ async function deleteObjects(cluster: Cluster, job: Job): Promise<string[]> {
 async function untilGone(cluster: Cluster, { metadata }: Job, signal: AbortSignal): Promise<void> {
   while ((await cluster.findJob(metadata!.name!))?.metadata?.uid === metadata!.uid) {
     if (signal.aborted) {
-      throw new IngestorError({
-        code: 'interrupted',
+      throw JOB_ERRORS.make('interrupted', {
         message: `Job ${metadata!.name!} is being deleted, and its pod has not ended yet.`,
-        fix: `See when it is gone: ingestor job status --namespace ${cluster.namespace}`,
-        exitCode: ExitCode.interrupted,
+        fix: `Check whether it is gone: ingestor job status --namespace ${cluster.namespace}`,
       });
     }
     await sleep(INTERVAL);

@@ -2,9 +2,10 @@ import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import type { KubeConfig } from '@kubernetes/client-node';
-import { checkInput, ExitCode, IngestorError, listNames, UnusableInput } from '@tracebloc/ingestor-core';
+import { checkInput, listNames, UnusableInput, type IngestorError } from '@tracebloc/ingestor-core';
+import { JOB_ERRORS } from '../errors.js';
 
-/** Where a pod finds the account that it runs under. */
+/** The folder with a pod's own service account. */
 const SERVICE_ACCOUNT = '/var/run/secrets/kubernetes.io/serviceaccount';
 
 export interface ClusterFlags {
@@ -14,8 +15,8 @@ export interface ClusterFlags {
 }
 
 /**
- * The cluster as kubectl would choose it: --kubeconfig, KUBECONFIG, ~/.kube/config, or that of the pod which this runs
- * in. Throws an error with exit code 2 where there is none.
+ * Chooses the cluster as kubectl does: --kubeconfig, KUBECONFIG, ~/.kube/config, or the cluster of the pod that this
+ * process runs in. Throws an error with exit code 2 when there is none.
  */
 export async function loadKubeConfig({ kubeconfig, context }: ClusterFlags): Promise<KubeConfig> {
   // The client is slow to load: other commands need not wait for it.
@@ -56,9 +57,9 @@ function useContext(config: KubeConfig, context: string | undefined): KubeConfig
   if (context !== undefined) config.setCurrentContext(context);
   const current = config.getCurrentContext();
   if (!current)
-    throw badKubeConfig('The kubeconfig has no current context.', undefined, `Choose with --context. ${known}`);
+    throw badKubeConfig('The kubeconfig has no current context.', undefined, `Choose one with --context. ${known}`);
   if (!names.includes(current)) {
-    throw badKubeConfig(`The kubeconfig has no context ${current}.`, undefined, `Choose with --context. ${known}`);
+    throw badKubeConfig(`The kubeconfig has no context ${current}.`, undefined, `Choose one with --context. ${known}`);
   }
   if (!config.getCurrentCluster()?.server) {
     throw badKubeConfig(`Context ${current} names a cluster that the kubeconfig does not describe.`);
@@ -67,14 +68,16 @@ function useContext(config: KubeConfig, context: string | undefined): KubeConfig
 }
 
 function noKubeConfig(): IngestorError {
-  return new IngestorError({
-    code: 'no-kubeconfig',
-    message: 'There is no kubeconfig, so there is no cluster to talk to.',
-    fix: ['Name one with --kubeconfig or KUBECONFIG, or put it into ~/.kube/config.', 'Try it: kubectl cluster-info'],
-    exitCode: ExitCode.usage,
+  return JOB_ERRORS.make('no-kubeconfig', {
+    message: 'There is no kubeconfig, which names the cluster.',
+    fix: ['Name one with --kubeconfig or KUBECONFIG, or put it into ~/.kube/config.', 'Check it: kubectl cluster-info'],
   });
 }
 
-function badKubeConfig(message: string, cause?: unknown, fix = 'Try it: kubectl config view --minify'): IngestorError {
-  return new IngestorError({ code: 'bad-kubeconfig', message, fix, exitCode: ExitCode.usage, cause });
+function badKubeConfig(
+  message: string,
+  cause?: unknown,
+  fix = 'Check it: kubectl config view --minify',
+): IngestorError {
+  return JOB_ERRORS.make('bad-kubeconfig', { message, fix, cause });
 }

@@ -1,10 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from '@jest/globals';
 import { loadYaml } from '@kubernetes/client-node';
-import type { Job } from './kube-types.js';
-import { nameOfTable } from './name.js';
-import { jobObjects } from './objects.js';
-import { LABELS } from './template.js';
+import type { Job } from './cluster.js';
+import { jobObjects, LABELS } from './objects.js';
+import { nameOfTable } from './settings.js';
 
 const BASE = new URL('../../../../deploy/job/base/', import.meta.url);
 

@@ -1,19 +1,15 @@
-import { ExitCode, IngestorError } from '@tracebloc/ingestor-core';
-import type { Cluster } from './cluster.js';
-import { stateOf, whyFailed, type Problem } from './explain.js';
-import { exitCodeOf, failedPods } from './outcome.js';
+import { ExitCode } from '@tracebloc/ingestor-core';
+import { UnknownJobError } from '../errors.js';
+import type { Cluster, Job, ObjectMeta, Pod } from './cluster.js';
+import { diagnoseFailure, diagnoseWaiting, exitCodeOf, failedPods, stateOf, type Problem } from './diagnose.js';
 import { hasIndex, newestPods, shardOf, shardsOf } from './shards.js';
-import { LABELS } from './template.js';
-import { whyWaiting } from './waiting.js';
-import type { Job, ObjectMeta, Pod } from './kube-types.js';
-
-export const UNKNOWN_JOB = 'unknown-job';
+import { LABELS } from './objects.js';
 
 export type JobPhase = 'waiting' | 'running' | 'succeeded' | 'failed' | 'suspended' | 'deleting';
 
 export interface PodState {
   name: string;
-  /** Which it runs, of a Job in shards. */
+  /** The shard that it runs; undefined when the Job is one run. */
   shard?: number;
   phase: string;
   node?: string;
@@ -25,27 +21,26 @@ export interface ShardsState {
   count: number;
   done: number;
   running: number;
-  /** Those that have failed, once the Job has; the one first whose exit code is the Job's. */
+  /** The shards that have failed, once the Job has; the first one has the exit code of the Job. */
   failed: number[];
 }
 
-/** A Job as people want to know it. */
 export interface JobState {
   name: string;
   namespace: string;
-  /** Running as soon as one shard does. */
+  /** `running` as soon as one shard runs. */
   phase: JobPhase;
   created: Date;
-  /** When its first pod was let start. */
+  /** When Kubernetes started the Job. */
   started?: Date;
   finished?: Date;
-  /** Of the run, once the Job has ended: that of the last pod's container; of shards, that of the first that failed. */
+  /** The exit code of the run, once the Job has ended: of its last pod, or of the first shard that failed. */
   exitCode?: number;
   image?: string;
   shards?: ShardsState;
   /** The oldest first. */
   pods: PodState[];
-  /** Why it, or one of its shards, does not start, or why it has failed, where that is known. */
+  /** Why the Job or one of its shards does not start, or why it has failed; undefined when that is not known. */
   problem?: Problem;
 }
 
@@ -55,26 +50,25 @@ export interface Observation {
   pods: Pod[];
 }
 
-/** Throws an `IngestorError` when there is no such Job, or it is not one of this program. */
+/** Throws an `UnknownJobError` when the Job does not exist or another program created it. */
 export async function observeJob(cluster: Cluster, name: string): Promise<Observation> {
   return observe(cluster, await getJob(cluster, name));
 }
 
-/** Throws as `observeJob`. */
+/** Throws an `UnknownJobError`, as `observeJob` does. */
 export async function getJob(cluster: Cluster, name: string): Promise<Job> {
   const job = await cluster.findJob(name);
   if (job && isOurs(job.metadata)) return job;
   const where = `in namespace ${cluster.namespace}`;
-  throw new IngestorError({
-    code: UNKNOWN_JOB,
+  throw new UnknownJobError({
     message: job
-      ? `Job ${name} ${where} is not one of ingestor.`
-      : `There is no Job ${name} ${where}; one that has ended is removed after a day.`,
-    fix: ['See which there are: ingestor job status', 'Choose another namespace with --namespace.'],
+      ? `Job ${name} ${where} was not created by ingestor.`
+      : `There is no Job ${name} ${where}; a Job that has ended is removed after a day.`,
+    fix: ['List the Jobs: ingestor job status', 'Choose another namespace with --namespace.'],
   });
 }
 
-/** Made by this program, or of its manifests. */
+/** Tells whether ingestor, or its manifests, created the object. */
 export function isOurs(metadata: ObjectMeta | undefined): boolean {
   return Object.entries(LABELS).every(([name, value]) => metadata?.labels?.[name] === value);
 }
@@ -84,16 +78,16 @@ export async function observe(cluster: Cluster, job: Job): Promise<Observation> 
   const newest = newestPods(shardsOf(job), pods);
   const runs = newest.map((pod, shard) => runPhase(pod, hasIndex(job.status?.completedIndexes, shard)));
   const state = describeJob(job, pods, runs);
-  if (state.phase === 'failed') state.problem = whyFailed(job, failedPods(job, pods)[0]);
+  if (state.phase === 'failed') state.problem = diagnoseFailure(job, failedPods(job, pods)[0]);
   if (state.phase === 'waiting' || state.phase === 'running') {
-    // After a pod that has failed, Kubernetes makes another.
+    // Kubernetes creates another pod after one that has failed.
     const waiting = newest
       .filter((_, shard) => runs[shard] === 'waiting')
       .map((pod) => (pod && exitCodeOf(pod) === undefined ? pod : undefined));
     if (waiting.length > 0) {
-      // What was said before the last pod was made is over.
+      // Events from before the last pod was created are out of date.
       const since = pods.at(-1)?.metadata!.creationTimestamp?.getTime() ?? 0;
-      state.problem = await whyWaiting(cluster, job, waiting, since);
+      state.problem = await diagnoseWaiting(cluster, job, waiting, since);
     }
   }
   return { state, pods };
@@ -101,7 +95,7 @@ export async function observe(cluster: Cluster, job: Job): Promise<Observation> 
 
 type RunPhase = 'waiting' | 'running' | 'done';
 
-/** Of one shard, or of the one run, by its newest pod, which may be gone when it is done. */
+/** Returns the phase of one shard, or of the one run, by its newest pod, which may be gone when the shard is done. */
 function runPhase(pod: Pod | undefined, isDone: boolean): RunPhase {
   if (isDone || (pod && exitCodeOf(pod) === ExitCode.ok)) return 'done';
   return pod && stateOf(pod)?.running ? 'running' : 'waiting';
@@ -139,17 +133,17 @@ function phaseOf({ metadata, spec, status }: Job, runs: readonly RunPhase[]): Jo
   if (is('Complete')) return 'succeeded';
   if (is('Failed')) return 'failed';
   if (spec?.suspend) return 'suspended';
-  // Where all are done, the Job is about to end.
+  // When all are done, the Job is about to end.
   return runs.includes('running') || !runs.includes('waiting') ? 'running' : 'waiting';
 }
 
-/** Its container runs, or has run. */
+/** Tells whether the container of the pod runs or has run. */
 export function hasStarted(pod: Pod): boolean {
   const state = stateOf(pod);
   return state?.running !== undefined || state?.terminated !== undefined;
 }
 
-/** A Job that failed without a container that ended has no code of its own: it counts as failed. */
+/** Returns 1 for a Job that failed although none of its containers has ended. */
 function exitCodeOfJob(phase: JobPhase, failed: Pod | undefined): number | undefined {
   if (phase === 'succeeded') return ExitCode.ok;
   if (phase !== 'failed') return undefined;

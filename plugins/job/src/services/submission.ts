@@ -1,26 +1,23 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { ExitCode, IngestorError } from '@tracebloc/ingestor-core';
-import type { Cluster } from './cluster.js';
-import { isPassing, statusOf } from './kube-error.js';
-import type { Job } from './kube-types.js';
+import { JOB_ERRORS } from '../errors.js';
+import type { Cluster, Job } from './cluster.js';
+import { statusOf } from './kube-error.js';
+import { retryTransient } from './retry.js';
 
 /** Marks the Jobs of one `job submit`, so that it knows them where an answer was lost. */
 const ANNOTATION = 'tracebloc.io/submission';
-/** How often an API server that is away for a moment is asked. */
-const TRIES = 4;
-/** Milliseconds between two of them. */
-const INTERVAL = 500;
+/** An API server that fails is asked four times. */
+const RETRIES = { interval: 500, within: 1400 };
 
-/** The Jobs that one `job submit` has made, or may have made. */
+/** The Jobs that one `job submit` has created, or may have created. */
 export class Submission {
   readonly #id = randomUUID();
-  /** What may be in the cluster. */
   readonly #names = new Set<string>();
 
   constructor(private readonly cluster: Cluster) {}
 
-  /** Makes the Job, also where the answer to that is lost. Nothing where another has its name. */
+  /** Creates the Job, and finds it when the answer is lost. Returns undefined when another Job has its name. */
   async createJob(name: string, job: Job): Promise<Job | undefined> {
     const annotations = { ...job.metadata!.annotations, [ANNOTATION]: this.#id };
     this.#names.add(name);
@@ -34,43 +31,43 @@ export class Submission {
       const refused = wasRefused(error);
       const there = refused ? undefined : await this.#find(name).catch(() => null);
       if (there) return there;
-      // Where it could not be looked up, the roll back tries to remove it.
+      // A Job that could not be looked up stays in the list, so that the rollback tries to remove it.
       if (there === undefined) this.#names.delete(name);
       throw error;
     }
   }
 
   /**
-   * Removes what was made, and gives back the error with what it says of that: that of why this is done, or one that names
-   * what is left with the command that removes it.
+   * Removes what was created and returns the error to throw: `reason`, or one that names what is left and the command
+   * that removes it. `current` is the Job whose creation failed.
    */
   async rollBack(reason: Error, current?: string): Promise<Error> {
     for (const name of [...this.#names]) {
-      const removed = await repeated(() => this.#remove(name)).then(
+      const removed = await retryTransient(() => this.#remove(name), RETRIES).then(
         () => true,
         () => false,
       );
       if (!removed) continue;
       this.#names.delete(name);
       if (name === current) continue;
+      // The error keeps its class and stack.
       if (reason instanceof IngestorError && reason.exitCode !== ExitCode.interrupted)
-        reason = alsoRemoved(reason, name);
+        reason.message += ` Job ${name}, which was created before, is removed again.`;
     }
     return this.#names.size === 0 ? reason : this.left(reason);
   }
 
-  /** What is told where it is not known whether all is removed. */
+  /** Returns the error for Jobs that may be left. */
   left(reason: Error): IngestorError {
     const names = [...this.#names];
     const exitCode = reason instanceof IngestorError ? reason.exitCode : ExitCode.failed;
     if (names.length === 0) return stopped();
-    return new IngestorError({
-      code: 'job-incomplete',
-      message: `${reason.message} What was made of Job ${names.join(' and ')} could not be removed.`,
+    const options = JOB_ERRORS.options('job-incomplete', {
+      message: `${reason.message} What was created of Job ${names.join(' and ')} could not be removed.`,
       fix: names.map((name) => `Delete it: ingestor job delete ${name} --namespace ${this.cluster.namespace}`),
-      exitCode,
       cause: reason,
     });
+    return new IngestorError({ ...options, exitCode });
   }
 
   async #remove(name: string): Promise<void> {
@@ -79,7 +76,7 @@ export class Submission {
   }
 
   async #find(name: string): Promise<Job | undefined> {
-    const there = await repeated(() => this.cluster.findJob(name));
+    const there = await retryTransient(() => this.cluster.findJob(name), RETRIES);
     return there && this.#isOwn(there) ? there : undefined;
   }
 
@@ -88,50 +85,21 @@ export class Submission {
   }
 }
 
-/** What a signal ends a submission with. */
+/** Returns the error of a submission that a signal ended. */
 export function stopped(): IngestorError {
-  return new IngestorError({
-    code: 'interrupted',
-    message: 'Nothing was submitted: what was made until then is removed again.',
+  return JOB_ERRORS.make('interrupted', {
+    message: 'Nothing was submitted: what was created is removed again.',
     fix: 'Submit again.',
-    exitCode: ExitCode.interrupted,
   });
 }
 
-/** Where the signal's time is over. */
+/** Returns the error of a submission that a signal could not end in time. */
 export function stoppedLate(): IngestorError {
-  return new IngestorError({
-    code: 'interrupted',
-    message: 'The API server did not answer in time.',
-    fix: 'Submit again.',
-    exitCode: ExitCode.interrupted,
-  });
+  return JOB_ERRORS.make('interrupted', { message: 'The API server did not answer in time.', fix: 'Submit again.' });
 }
 
-/** Whether the API server has said that it does not do it; otherwise it may have done it all the same. */
+/** Tells whether the API server refused the call; after any other error it may still have done it. */
 function wasRefused(error: unknown): boolean {
   const status = error instanceof IngestorError ? statusOf(error.cause) : undefined;
   return status !== undefined && status >= 400 && status < 500;
-}
-
-async function repeated<T>(work: () => Promise<T>): Promise<T> {
-  for (let tries = 1; ; tries++) {
-    try {
-      return await work();
-    } catch (error) {
-      if (!isPassing(error) || tries === TRIES) throw error;
-    }
-    await sleep(INTERVAL);
-  }
-}
-
-function alsoRemoved(reason: IngestorError, name: string): IngestorError {
-  const { code, message, fix, exitCode } = reason;
-  return new IngestorError({
-    code,
-    message: `${message} Job ${name}, which was made before, is removed again.`,
-    fix,
-    exitCode,
-    cause: reason.cause,
-  });
 }

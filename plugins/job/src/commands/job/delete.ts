@@ -3,12 +3,12 @@ import { printableLine } from '@tracebloc/ingestor-core';
 import { BaseCommand } from '@tracebloc/ingestor-cli';
 import { openCluster } from '../../services/cluster.js';
 import { confirmedDelete, type DeletedJob } from '../../services/delete.js';
-import { clusterFlags } from '../../services/flags.js';
+import { clusterFlags } from '../../flags.js';
 
 export default class JobDelete extends BaseCommand {
-  static override summary = 'Delete a Job with its pods, its ConfigMap and the Secret that was made for it.';
+  static override summary = 'Delete a Job with its pods, its ConfigMap and the Secret that was created for it.';
   static override description =
-    'Asks first on a terminal; elsewhere it needs --yes. A run under way is stopped at the end of its batch, and the same configuration submitted again continues there. The dataset stays.';
+    'Asks for confirmation on a terminal; elsewhere it needs --yes. A running ingest stops at the end of its batch, and the same configuration submitted again continues there. The dataset stays.';
   static override examples = ['<%= config.bin %> <%= command.id %> ingest-churn-train --yes'];
   static override args = { name: Args.string({ description: "The Job's name.", required: true }) };
   static override flags = {

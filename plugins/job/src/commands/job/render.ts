@@ -1,23 +1,26 @@
 import { Flags } from '@oclif/core';
 import { printableLine } from '@tracebloc/ingestor-core';
 import { BaseCommand } from '@tracebloc/ingestor-cli';
-import { clusterFlags, jobFlags, jobSettings } from '../../services/flags.js';
-import { listObjects } from '../../services/objects.js';
+import { clusterFlags, jobFlags, jobSettings } from '../../flags.js';
+import { listObjects, objectsYaml, writeObjects } from '../../services/objects.js';
 import { planJobs } from '../../services/plan.js';
-import { objectsYaml, writeObjects } from '../../services/write.js';
 
 export default class JobRender extends BaseCommand {
-  static override summary = 'Print the Kubernetes objects that submit would make.';
+  static override summary = 'Print the Kubernetes objects that submit creates.';
   static override description =
-    'A ConfigMap with the ingest.yaml and a Job for each run, as YAML for `kubectl apply`. Needs no cluster. The configuration is checked as the pod would, all but whether its files are there.';
+    'A ConfigMap with the ingest.yaml and a Job for each run, as YAML for `kubectl apply`. Needs no cluster. The configuration is checked as in the pod, except that its data files exist.';
   static override examples = [
     '<%= config.bin %> <%= command.id %> --config ingest.yaml | kubectl apply --filename -',
-    '<%= config.bin %> <%= command.id %> --train train.yaml --test test.yaml --output manifests',
+    '<%= config.bin %> <%= command.id %> --config train.yaml --config test.yaml --output manifests',
   ];
   static override flags = {
     ...jobFlags,
     namespace: clusterFlags.namespace,
-    output: Flags.string({ char: 'o', description: 'Write a file a run into this folder.', helpValue: '<folder>' }),
+    output: Flags.string({
+      char: 'o',
+      description: 'Write one file for each run into this folder.',
+      helpValue: '<folder>',
+    }),
   };
 
   async run(): Promise<{ objects: ReturnType<typeof listObjects>; files: string[] }> {

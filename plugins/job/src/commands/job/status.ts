@@ -3,11 +3,11 @@ import { printableLine } from '@tracebloc/ingestor-core';
 import { BaseCommand } from '@tracebloc/ingestor-cli';
 import { renderJob, renderJobs } from '../../output/job.js';
 import { openCluster } from '../../services/cluster.js';
-import { clusterFlags } from '../../services/flags.js';
+import { clusterFlags } from '../../flags.js';
 import { observe, observeJob, type JobState } from '../../services/state.js';
 
 export default class JobStatus extends BaseCommand {
-  static override summary = 'Show how a Job is and why it does not start, or list all Jobs of a namespace.';
+  static override summary = 'Show the state of a Job and why it does not start, or list all Jobs of a namespace.';
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> ingest-churn-train',

@@ -1,20 +1,21 @@
 import { Args, Flags } from '@oclif/core';
 import { printableLine } from '@tracebloc/ingestor-core';
 import { BaseCommand } from '@tracebloc/ingestor-cli';
+import { renderEnd } from '../../output/job.js';
 import { openCluster } from '../../services/cluster.js';
-import { clusterFlags, readDuration, startFlags } from '../../services/flags.js';
+import { clusterFlags, readDuration, startFlags } from '../../flags.js';
 import type { JobState } from '../../services/state.js';
-import { stayWithJobs } from '../../services/stay.js';
+import { followJobs } from '../../services/follow.js';
 
 export default class JobWait extends BaseCommand {
   static override summary = 'Wait until a Job has ended.';
-  static override description = 'The exit code is that of the run, as of ingest; 1 when the time is over before.';
+  static override description = 'The exit code is that of the run, as of ingest; 1 when --timeout is over first.';
   static override examples = ['<%= config.bin %> <%= command.id %> ingest-churn-train --timeout 2h'];
   static override args = { name: Args.string({ description: "The Job's name.", required: true }) };
   static override flags = {
     ...clusterFlags,
     ...startFlags,
-    timeout: Flags.string({ description: 'How long to wait; default: to the end.', helpValue: '<time>' }),
+    timeout: Flags.string({ description: 'How long to wait; default: until the end.', helpValue: '<time>' }),
   };
 
   async run(): Promise<JobState> {
@@ -25,7 +26,12 @@ export default class JobWait extends BaseCommand {
     const cluster = await openCluster(flags, (warning) => tell(`Warning: ${printableLine(warning)}`));
     // The exit code is the run's.
     this.acted();
-    const [state] = await stayWithJobs(cluster, [args.name], { tell, startTimeout, timeout });
+    const [state] = await followJobs(cluster, [args.name], {
+      tell,
+      startTimeout,
+      timeout,
+      onEnd: (state) => tell(renderEnd(state)),
+    });
     return state!;
   }
 }

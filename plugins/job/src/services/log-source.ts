@@ -4,13 +4,12 @@ import { request as requestHttps, type RequestOptions } from 'node:https';
 import type { Socket } from 'node:net';
 import type { KubeConfig } from '@kubernetes/client-node';
 import { KubeStatusError, statusMessage } from './kube-error.js';
-import { readBeginning } from './read-beginning.js';
 
-/** After this long without a line, the connection may be dead without anybody having told: it is made anew. */
+/** Milliseconds without a line after which the connection counts as lost and is opened again. */
 const SILENCE = 60_000;
-/** How much of an error's text is read, in bytes. */
+/** The longest text of an error that is read, in bytes. */
 const ERROR_BYTES = 64 * 1024;
-/** How much of a line is kept, in characters: what comes after is left out, so that one without end takes no memory. */
+/** The longest line that is kept, in characters: the rest is left out, so that an endless line takes no memory. */
 export const LINE_CHARACTERS = 256 * 1024;
 
 export interface LogSource {
@@ -18,9 +17,9 @@ export interface LogSource {
   pod: string;
   container: string;
   follow: boolean;
-  /** Only what was written after this, as the time of a line. */
+  /** Reads only what was written after this, the time of a line. */
   after?: string;
-  /** Only the last lines. */
+  /** Reads only this number of lines, the last ones. */
   tail?: number;
 }
 
@@ -31,16 +30,16 @@ export interface LogLine {
 }
 
 /**
- * The lines of a container's log. Without `follow` those until now; with it, those to come too, until the container or
- * the connection ends, which of the two is not told.
+ * Yields the lines of a container's log that exist. With `follow`, it then yields new lines until the container or the
+ * connection ends; the caller must find out which of the two it was.
  */
-export async function* followLog(config: KubeConfig, place: LogSource, signal: AbortSignal): AsyncGenerator<LogLine> {
-  const response = await open(config, place, signal);
+export async function* followLog(config: KubeConfig, source: LogSource, signal: AbortSignal): AsyncGenerator<LogLine> {
+  const response = await open(config, source, signal);
   try {
     for await (const line of linesOf(response.setEncoding('utf8') as AsyncIterable<string>)) {
       const [, time, rest] = /^(\S+) ?([^]*)$/.exec(line) ?? [];
       // The server takes the time in whole seconds, so that lines of the same second come again.
-      if (time !== undefined && (place.after === undefined || time > place.after)) yield { time, text: rest! };
+      if (time !== undefined && (source.after === undefined || time > source.after)) yield { time, text: rest! };
     }
   } catch (error) {
     if (signal.aborted) throw signal.reason;
@@ -52,8 +51,8 @@ export async function* followLog(config: KubeConfig, place: LogSource, signal: A
 
 const CONNECTION_LOST = ['ECONNRESET', 'EPIPE', 'ETIMEDOUT'];
 
-async function open(config: KubeConfig, place: LogSource, signal: AbortSignal): Promise<IncomingMessage> {
-  const { namespace, pod, container, follow, after, tail } = place;
+async function open(config: KubeConfig, source: LogSource, signal: AbortSignal): Promise<IncomingMessage> {
+  const { namespace, pod, container, follow, after, tail } = source;
   const server = config.getCurrentCluster()!.server.replace(/\/+$/, '');
   const url = new URL(`${server}/api/v1/namespaces/${namespace}/pods/${pod}/log`);
   const query = { container, follow, timestamps: true, sinceTime: after, tailLines: tail };
@@ -65,7 +64,7 @@ async function open(config: KubeConfig, place: LogSource, signal: AbortSignal): 
   const upgraded = Promise.withResolvers<never>();
   request.once('upgrade', (_answer, socket: Socket) => {
     socket.destroy();
-    upgraded.reject(new KubeStatusError(101, 'it goes over to another protocol'));
+    upgraded.reject(new KubeStatusError(101, 'it switched to another protocol'));
   });
   const [response] = (await Promise.race([once(request, 'response'), upgraded.promise])) as [IncomingMessage];
   if (response.statusCode === 200) return response;
@@ -73,7 +72,7 @@ async function open(config: KubeConfig, place: LogSource, signal: AbortSignal): 
   throw new KubeStatusError(response.statusCode ?? 0, statusMessage(said) ?? 'no reason is given');
 }
 
-/** Lines as soon as they are whole, the beginning of those that are too long; the last may go without an end. */
+/** Yields each line as soon as it is complete, cut where it is too long. The last line may lack its line end. */
 export async function* linesOf(chunks: AsyncIterable<string>): AsyncGenerator<string> {
   let rest = '';
   const keep = (text: string) => (text.length > LINE_CHARACTERS ? `${text.slice(0, LINE_CHARACTERS)}…` : text);
@@ -86,4 +85,19 @@ export async function* linesOf(chunks: AsyncIterable<string>): AsyncGenerator<st
     }
   }
   if (rest !== '') yield rest;
+}
+
+/** Reads about `limit` bytes of an answer and closes the connection when there is more. */
+export async function readBeginning(
+  stream: AsyncIterable<Uint8Array>,
+  limit: number,
+): Promise<{ text: string; isCut: boolean }> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of stream) {
+    chunks.push(chunk);
+    bytes += chunk.length;
+    if (bytes > limit) break;
+  }
+  return { text: Buffer.concat(chunks).toString(), isCut: bytes > limit };
 }

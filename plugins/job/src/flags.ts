@@ -1,9 +1,8 @@
 import { Flags } from '@oclif/core';
-import type { ClusterFlags } from './kubeconfig.js';
-import { readEnv, type JobSettings } from './settings.js';
-import { wrongUsage } from './wrong-usage.js';
+import type { ClusterFlags } from './services/kubeconfig.js';
+import { readEnv, type JobSettings } from './services/settings.js';
+import { wrongUsage } from './errors.js';
 
-/** Which cluster, and where in it. */
 export const clusterFlags = {
   context: Flags.string({
     description: 'The context of the kubeconfig; default: its current one.',
@@ -22,24 +21,25 @@ export const clusterFlags = {
 
 export const startFlags = {
   'start-timeout': Flags.string({
-    description: 'How long the pod may wait for its start while what keeps it may pass.',
+    description: 'How long the pod may wait for its start while the cause may go away.',
     default: '10m',
     helpValue: '<time>',
   }),
 };
 
-/** What a Job is made of. */
 export const jobFlags = {
   config: Flags.string({
     char: 'c',
-    description: 'An ingest.yaml; its paths are those in the pod.',
+    description:
+      'An ingest.yaml; its paths are those in the pod. Given twice, once for training and once for testing, it makes two Jobs.',
     helpValue: '<file>',
+    multiple: true,
+    multipleNonGreedy: true,
   }),
   train: Flags.string({ description: 'An ingest.yaml with intent: train.', helpValue: '<file>' }),
   test: Flags.string({ description: 'An ingest.yaml with intent: test.', helpValue: '<file>' }),
   name: Flags.string({
-    description:
-      "The Job's name; default: ingest-<table>. With --train and --test: what comes before -train and -test.",
+    description: "The Job's name; default: ingest-<table>. With two configurations, -train and -test are appended.",
     helpValue: '<name>',
   }),
   image: Flags.string({ description: 'The image of the ingestor.', helpValue: '<image>' }),
@@ -57,7 +57,7 @@ export const jobFlags = {
     helpValue: '<name>',
   }),
   'create-secret-from-env': Flags.boolean({
-    description: 'Make the Secret of these variables as they are set here.',
+    description: 'Create the Secret from these variables of this environment.',
   }),
   env: Flags.string({
     char: 'e',
@@ -87,6 +87,7 @@ export const jobFlags = {
 };
 
 interface OtherThanText {
+  config?: string[];
   'create-secret-from-env': boolean;
   env?: string[];
   shards?: number;
@@ -96,7 +97,6 @@ interface OtherThanText {
 
 type Parsed = ClusterFlags & { [Name in Exclude<keyof typeof jobFlags, keyof OtherThanText>]?: string } & OtherThanText;
 
-/** The parsed flags as settings of the Jobs. */
 export function jobSettings(flags: Parsed): JobSettings {
   const { name, namespace, image, claim, secret, ca, cpu, memory, shards, overwrite, restart } = flags;
   return {
@@ -109,9 +109,11 @@ export function jobSettings(flags: Parsed): JobSettings {
 
 const SECONDS = { s: 1, m: 60, h: 3600 };
 
-/** `90`, `90s`, `5m` or `2h` in milliseconds. Throws an error of wrong usage that names the flag. */
+/** Returns `90`, `90s`, `5m` or `2h` in milliseconds. Throws an error of wrong usage that names the flag. */
 export function readDuration(text: string, flag: string): number {
   const [, number, unit = 's'] = /^(\d{1,6})([smh])?$/.exec(text) ?? [];
-  if (number === undefined) throw wrongUsage(`${flag}: "${text}" is no time.`, 'Give one such as 90s, 5m or 2h.');
+  if (number === undefined) {
+    throw wrongUsage(`${flag}: \`${text}\` is not a valid duration.`, 'Use a duration such as 90s, 5m or 2h.');
+  }
   return Number(number) * SECONDS[unit as keyof typeof SECONDS] * 1000;
 }

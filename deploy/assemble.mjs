@@ -22,11 +22,12 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const [folder, formats = 'all'] = process.argv.slice(2);
 if (!folder) fail('Usage: node deploy/assemble.mjs <folder> [formats]');
 
-/** name -> {folder, dependencies} of this workspace's packages. */
+/** name -> {folder, dependencies, isFormat} of this workspace's packages. */
 const workspace = new Map(
   globSync('{apps,libs,plugins}/*/package.json', { cwd: root }).map((path) => {
-    const { name, dependencies = {} } = readJson(join(root, path));
-    return [name, { folder: dirname(path), dependencies: Object.keys(dependencies) }];
+    const { name, dependencies = {}, oclif } = readJson(join(root, path));
+    const isFormat = oclif?.hooks?.['ingestor:tasks'] !== undefined;
+    return [name, { folder: dirname(path), dependencies: Object.keys(dependencies), isFormat }];
   }),
 );
 
@@ -38,7 +39,8 @@ installOthers();
 strip();
 
 function chosenPlugins(text) {
-  const known = [...workspace.keys()].filter((name) => name.startsWith(PLUGIN));
+  // Plugins with commands alone, such as job, are for the machine that submits.
+  const known = [...workspace.keys()].filter((name) => name.startsWith(PLUGIN) && workspace.get(name).isFormat);
   if (text === 'all') return known;
   const wanted = text.split(/[\s,]+/).filter((name) => name !== '');
   const unknown = wanted.filter((name) => !known.includes(PLUGIN + name));

@@ -55,6 +55,7 @@ export async function checkImage(containers) {
   const names = sbom.components.map(({ purl }) => purl.split('@').slice(0, -1).join('@'));
   for (const name of ['pkg:npm/sharp', 'pkg:npm/%40tracebloc/ingestor-pipeline']) assert.ok(names.includes(name), name);
   assert.ok(!names.includes('pkg:npm/jest'), 'no package of development');
+  assert.ok(!names.some((name) => /ingestor-plugin-job$|client-node$/.test(name)), 'no job commands');
 }
 
 /** The build arguments, without a second build: fewer formats, and the other processor's binaries. */

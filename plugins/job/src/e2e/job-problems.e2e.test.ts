@@ -218,7 +218,9 @@ describe('a cluster that cannot be used:', () => {
     }
     const unknown = await status(['--context', 'mars']);
     expect(unknown.code).toBe(2);
-    expect(unknown.stderr).toContain('The kubeconfig has no context mars.\n\n  Choose one with --context. It has fake.');
+    expect(unknown.stderr).toContain(
+      'The kubeconfig has no context mars.\n\n  Choose one with --context. It has fake.',
+    );
   });
 
   it('credentials that are not accepted', async () => {
@@ -312,8 +314,16 @@ describe('a submission that would come to nothing ends before anything is sent:'
     { name: 'secret variable', args: ['-c', 'ingest.yaml', '-e', 'BACKEND_TOKEN=t0p'], says: 'Keep it in a Secret' },
     { name: 'no pair', args: ['-c', 'ingest.yaml', '-e', 'LOG_LEVEL'], says: '--env takes NAME=value.' },
     { name: 'bad name', args: ['-c', 'ingest.yaml', '--name', 'My_Job'], says: '--name: `My_Job` is not a valid name' },
-    { name: 'bad quantity', args: ['-c', 'ingest.yaml', '--memory', 'lots'], says: '--memory: `lots` is not a valid quantity' },
-    { name: 'bad time', args: ['-c', 'ingest.yaml', '--start-timeout', 'soon'], says: '--start-timeout: `soon` is not a valid duration' },
+    {
+      name: 'bad quantity',
+      args: ['-c', 'ingest.yaml', '--memory', 'lots'],
+      says: '--memory: `lots` is not a valid quantity',
+    },
+    {
+      name: 'bad time',
+      args: ['-c', 'ingest.yaml', '--start-timeout', 'soon'],
+      says: '--start-timeout: `soon` is not a valid duration',
+    },
     {
       name: 'no credentials',
       args: ['-c', 'ingest.yaml', '--create-secret-from-env'],

@@ -20,7 +20,7 @@ describe('jobObjects', () => {
     base.spec!.template.metadata = { labels: LABELS };
 
     const settings = { createSecret: false, env: {}, overwrite: false, restart: false };
-    const { job } = jobObjects('ingest', { config: '' }, settings);
+    const { job } = await jobObjects('ingest', { config: '' }, settings);
     // The ConfigMap bears the Job's name.
     const config = base.spec!.template.spec!.volumes!.find(({ configMap }) => configMap)!;
     config.configMap!.name = 'ingest';
@@ -31,7 +31,7 @@ describe('jobObjects', () => {
     const patch = loadYaml<Job>(await readFile(new URL('../sharded/shards.yaml', BASE), 'utf8'));
     const { template, backoffLimit, ...fields } = plain(patch.spec) as NonNullable<Job['spec']>;
     const settings = { createSecret: false, env: {}, shards: 4, overwrite: false, restart: false };
-    const { spec } = jobObjects('ingest', { config: '' }, settings).job;
+    const { spec } = (await jobObjects('ingest', { config: '' }, settings)).job;
     expect(plain(spec)).toMatchObject(fields);
     expect(backoffLimit).toBeNull();
     expect(spec).not.toHaveProperty('backoffLimit');

@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { printable, SECRET_VARIABLES } from '@tracebloc/ingestor-core';
-import { parse } from 'yaml';
 import { JOB_ERRORS } from '../errors.js';
 import type { ConfigMap, Container, Job, Secret } from './cluster.js';
 import type { JobPlan } from './plan.js';
@@ -24,12 +23,11 @@ export const LABELS = { 'app.kubernetes.io/name': 'ingestor', 'app.kubernetes.io
 /** `deploy/job/base/job.yaml`: its copy in the package, which `npm pack` makes, or the file itself in the workspace. */
 const TEMPLATES = ['../../job.yaml', '../../../../deploy/job/base/job.yaml'];
 
-let template: string | undefined;
-
 /** Returns the Job of `deploy/job/base`, with the labels that kustomize adds. */
-function jobTemplate(): Job {
-  template ??= readTemplate();
-  const job = parse(template) as Job;
+async function jobTemplate(): Promise<Job> {
+  // The client is slow to load: the help of a command need not wait for it.
+  const { loadYaml } = await import('@kubernetes/client-node');
+  const job = loadYaml<Job>(readTemplate());
   job.metadata!.labels = { ...LABELS };
   job.spec!.template.metadata = { labels: { ...LABELS } };
   return job;
@@ -62,16 +60,16 @@ export interface JobFiles {
 }
 
 /** Makes the objects of a run. `credentials`, by their variables, go into a new Secret. */
-export function jobObjects(
+export async function jobObjects(
   name: string,
   { config, ca }: JobFiles,
   settings: JobSettings,
   credentials?: Readonly<Record<string, string>>,
-): JobObjects {
+): Promise<JobObjects> {
   const metadata = () => ({ name, namespace: settings.namespace, labels: { ...LABELS } });
   const files = { [CONFIG_FILE]: config, ...(ca === undefined ? {} : { [CA_FILE]: ca }) };
   const configMap = { apiVersion: 'v1', kind: 'ConfigMap', metadata: metadata(), data: files };
-  const job = jobObject(name, credentials ? { ...settings, secret: name } : settings);
+  const job = await jobObject(name, credentials ? { ...settings, secret: name } : settings);
   job.metadata!.namespace = settings.namespace;
   if (!credentials) return { configMap, job };
   const data = Object.fromEntries(
@@ -91,8 +89,8 @@ export function podEnvironment({ job }: JobObjects): Record<string, string> {
   return Object.fromEntries(env.flatMap(({ name, value }) => (value === undefined ? [] : [[name, value]])));
 }
 
-function jobObject(name: string, settings: JobSettings): Job {
-  const job = jobTemplate();
+async function jobObject(name: string, settings: JobSettings): Promise<Job> {
+  const job = await jobTemplate();
   const pod = job.spec!.template.spec!;
   const container = containerOf(job);
   const { claim, env, secret, image, imagePullSecret, cpu, memory, shards, overwrite, restart } = settings;

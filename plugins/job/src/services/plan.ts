@@ -76,7 +76,7 @@ async function planJob(
     INGEST_CONFIG: _config,
     INGESTOR_CA: _ca,
     ...variables
-  } = podEnvironment(jobObjects('', { config: '' }, settings));
+  } = podEnvironment(await jobObjects('', { config: '' }, settings));
   const env = withoutSecretFiles(variables);
   const flags = { config: file, ca: settings.ca };
   const { config } = await resolve({ tasks, purpose: 'show', flags, env, elsewhere: CONFIG_FOLDER });
@@ -92,7 +92,7 @@ async function planJob(
     name,
     table: config.table,
     intent: config.intent,
-    objects: jobObjects(name, { config: text, ca: config.ca }, settings, credentials),
+    objects: await jobObjects(name, { config: text, ca: config.ca }, settings, credentials),
     warnings,
   };
 }

@@ -28,6 +28,8 @@ export default tseslint.config(
               'scope:conformance',
               'scope:testing',
             ),
+            // A plugin with commands of its own stands on what the host stands on, and never on the host.
+            inLayer('layer:commands', 'scope:core', 'scope:contract', 'scope:config', 'scope:cli', 'scope:testing'),
             inLayer('layer:tool', 'scope:core', 'scope:contract', 'scope:dataset'),
             inLayer('layer:lib', 'layer:lib'),
             inLayer('scope:core', 'none'),

@@ -23,11 +23,14 @@ interface Manifest {
   version: string;
   dependencies?: Record<string, string>;
   devDependencies?: Record<string, string>;
+  oclif?: { hooks?: Record<string, unknown> };
 }
 
 interface Member {
   folder: string;
   dependencies: string[];
+  /** Whether it brings tasks. */
+  isFormat: boolean;
 }
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -37,8 +40,9 @@ if (folder === undefined) fail('Usage: node deploy/assemble.ts <folder> [formats
 /** The packages of this workspace by their names. */
 const workspace = new Map(
   globSync('{apps,libs,plugins}/*/package.json', { cwd: root }).map((path): [string, Member] => {
-    const { name, dependencies = {} } = readManifest(join(root, path));
-    return [name, { folder: dirname(path), dependencies: Object.keys(dependencies) }];
+    const { name, dependencies = {}, oclif } = readManifest(join(root, path));
+    const isFormat = oclif?.hooks?.['ingestor:tasks'] !== undefined;
+    return [name, { folder: dirname(path), dependencies: Object.keys(dependencies), isFormat }];
   }),
 );
 
@@ -50,7 +54,8 @@ installOthers(folder);
 strip(folder);
 
 function chosenPlugins(text: string): string[] {
-  const known = [...workspace.keys()].filter((name) => name.startsWith(PLUGIN));
+  // A plugin that only adds commands, such as job, is for the machine that submits.
+  const known = [...workspace].flatMap(([name, { isFormat }]) => (name.startsWith(PLUGIN) && isFormat ? [name] : []));
   if (text === 'all') return known;
   const wanted = text.split(/[\s,]+/).filter((name) => name !== '');
   const unknown = wanted.filter((name) => !known.includes(PLUGIN + name));

@@ -65,6 +65,7 @@ export async function checkImage(containers: Containers): Promise<void> {
   const names = sbom.components.map(({ purl }) => purl.split('@').slice(0, -1).join('@'));
   for (const name of ['pkg:npm/sharp', 'pkg:npm/%40tracebloc/ingestor-pipeline']) assert.ok(names.includes(name), name);
   assert.ok(!names.includes('pkg:npm/jest'), 'no package of development');
+  assert.ok(!names.some((name) => /ingestor-plugin-job$|client-node$/.test(name)), 'no job commands');
 }
 
 /** Checks the build arguments without a second build: fewer formats, and the binaries of the other processor. */

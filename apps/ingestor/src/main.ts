@@ -1,5 +1,5 @@
-import { ExitCode, IngestorError, printable, withoutSecrets } from '@tracebloc/ingestor-core';
-import { handle, run, settings } from '@oclif/core';
+import { ExitCode, IngestorError, printable, printableLine, withoutSecrets } from '@tracebloc/ingestor-core';
+import { handle, run, settings, type Config } from '@oclif/core';
 import {
   errorJson,
   guardStreams,
@@ -12,6 +12,8 @@ import {
 } from '@tracebloc/ingestor-cli';
 import { withTasks } from './services/install-plugin-offer.js';
 import { loadHost } from './plugins/host.js';
+import { wantedPlugin } from './plugins/just-in-time.js';
+import { installPlugin } from './services/install-plugin.js';
 import { forbidInstallScripts } from './services/install-plugin-scripts.js';
 
 /** oclif's exit code, after the shell's. */
@@ -31,10 +33,15 @@ export async function main(url: string): Promise<void> {
   settings.enableAutoTranspile = false;
   process.once('beforeExit', tellUnended);
   try {
-    await run(process.argv.slice(2), await loadHost(url));
+    const argv = process.argv.slice(2);
+    const host = await loadHost(url);
+    const wanted = wantedPlugin(host, argv);
+    if (wanted !== undefined) await installJustInTime(host, wanted);
+    await run(argv, wanted === undefined ? host : await loadHost(url));
     await tellLostOutput();
     leaveSoon();
   } catch (error) {
+    if (error instanceof IngestorError) return tellError(error);
     const { oclif } = error as { oclif?: { exit?: number } };
     // A command that there is none of is wrong usage like any other.
     if (oclif?.exit === COMMAND_NOT_FOUND) oclif.exit = ExitCode.usage;
@@ -59,10 +66,22 @@ function tellUnended(): void {
       'If it stays, uninstall the plugin that was installed last (ingestor plugins uninstall), or report it.',
     ],
   });
+  tellError(error);
+  process.exit();
+}
+
+/** Tells an error that no command can tell, as commands do, and sets its exit code. */
+function tellError(error: IngestorError): void {
+  process.exitCode = error.exitCode;
   process.stderr.write(`${renderError(error, withoutSecrets)}\n`);
   if (process.argv.includes('--json'))
     process.stdout.write(`${printable(JSON.stringify(errorJson(error, withoutSecrets), null, 2))}\n`);
-  process.exit(ExitCode.failed);
+}
+
+/** Installs a plugin, `name@version`, whose commands are asked for. */
+async function installJustInTime(host: Config, plugin: string): Promise<void> {
+  process.stderr.write(printableLine(`Installing ${plugin} for these commands …`) + '\n');
+  await installPlugin(host, plugin);
 }
 
 /** The exit code tells what happened to the data, and where a command only tells, whether that was heard. */

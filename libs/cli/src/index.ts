@@ -6,7 +6,7 @@ export * from './output/format.js';
 export { drawNoMore, guardStreams, outputFailure, terminalOf } from './output/streams.js';
 export * from './output/table.js';
 export * from './output/width.js';
-export { findFormats } from './plugins/find-formats.js';
+export { findFormats, isPluginManifest, type PluginManifest } from './plugins/find-formats.js';
 export * from './plugins/known-formats.js';
 export { loadTasks, pluginFault, readTasks, type InstalledTask, type PluginProblem } from './plugins/load-tasks.js';
 export { MissingPluginError, missingPlugin } from './plugins/missing-plugin.js';

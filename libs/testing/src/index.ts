@@ -1,5 +1,5 @@
 export { serverProduct } from './servers/mysql-launcher.js';
-export { createAuthority, type Authority, type Certificate } from './servers/certificates.js';
+export { createAuthority, selfSignedCertificate, type Authority, type Certificate } from './servers/certificates.js';
 export { startMariaDb, type MariaDb, type MariaDbOptions } from './servers/mariadb.js';
 export {
   startFakeBackend,
@@ -17,12 +17,4 @@ export { sampleImages } from './sample-images.js';
 export { breakAt, recognize, type BreakingPoint, type StatementFault } from './servers/sql-faults.js';
 export { startTcpProxy, type Interceptor, type Passage, type TcpProxy, type Verdict } from './servers/tcp-proxy.js';
 export { startNpmRegistry, type NpmRegistry, type NpmRegistryOptions } from './servers/npm-registry.js';
-export {
-  startFakeKubernetes,
-  type FakeKubernetes,
-  type KubeObject,
-  type KubeRequest,
-  type PodBehaviour,
-  type RunningContainer,
-} from './fake-kubernetes.js';
 export { type Growth, expectLinear } from './growth.js';

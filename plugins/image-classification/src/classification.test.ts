@@ -145,7 +145,7 @@ describe('a name is refused that', () => {
     ['is empty', '', 'missing-filename'],
     ['leads out', '../../etc/passwd', 'unsafe-filename'],
     ['is absolute', '/etc/passwd', 'unsafe-filename'],
-    ['has another extension', 'other.png', 'wrong-extension'],
+    ['does not have the extension of the dataset', 'other.png', 'wrong-extension'],
   ])('%s', async (_, name, code) => {
     const { report } = await run({
       rows: `${name},cat\n`,

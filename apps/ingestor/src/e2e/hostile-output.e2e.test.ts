@@ -1,5 +1,4 @@
 import { once } from 'node:events';
-import { createServer as createHttp, type Server as HttpServer } from 'node:http';
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -12,7 +11,6 @@ import { startFakeBackend, type FakeBackend } from '@tracebloc/ingestor-testing'
 import { loadHost } from '../plugins/host.js';
 import type { Env } from './command.test-support.js';
 import { yamlOf } from './config.test-support.js';
-import { JOB, JobWorld, LOCAL } from './job.test-support.js';
 import { runAll, type Called } from './many-commands.test-support.js';
 
 /** Writes the clipboard, hides text, turns it around, and begins a line that looks like ours; in a colour we never use. */
@@ -24,11 +22,9 @@ const SEEN = String.raw`\u202e`;
 let folder: string;
 let backend: FakeBackend;
 let database: Server;
-let cluster: HttpServer;
-let jobs: JobWorld;
 
 const quoted = (text: string) => `"${text.replaceAll('"', '""')}"`;
-const port = (server: Server | HttpServer) => String((server.address() as AddressInfo).port);
+const port = (server: Server) => String((server.address() as AddressInfo).port);
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'ingestor-hostile-'));
@@ -40,39 +36,15 @@ beforeAll(async () => {
   await write('good.yaml', yamlOf({ table: 'good', csv: `${NAME}.csv`, schema }));
   await write('other.yaml', yamlOf({ table: 'good', csv: `${NAME}.csv`, schema: { b: 'VARCHAR(8)' } }));
   await write('bad.yaml', yamlOf({ table: 'bad', csv: 'bad.csv', schema }));
-  await write('pod.yaml', yamlOf({ table: 'good', csv: `/data/shared/${NAME}.csv`, schema }));
   await write('wrong.yaml', yamlOf({ table: HOSTILE, intent: HOSTILE }));
   backend = await startFakeBackend();
   backend.fail({ match: /./, times: Infinity, status: 403, body: HOSTILE });
   database = createServer((socket) => socket.end(refusal(HOSTILE))).listen(0, '127.0.0.1');
-  cluster = createHttp((_request, response) => {
-    response.writeHead(403, { 'content-type': 'application/json' });
-    response.end(JSON.stringify({ kind: 'Status', status: 'Failure', message: HOSTILE, code: 403 }));
-  }).listen(0, '127.0.0.1');
-  await Promise.all([once(database, 'listening'), once(cluster, 'listening')]);
-  const context = { name: HOSTILE, context: { cluster: 'c', user: 'u', namespace: HOSTILE } };
-  await write(
-    'kubeconfig',
-    JSON.stringify({
-      ...{ apiVersion: 'v1', kind: 'Config', 'current-context': HOSTILE, contexts: [context] },
-      clusters: [
-        { name: 'c', cluster: { server: `http://127.0.0.1:${port(cluster)}`, 'insecure-skip-tls-verify': true } },
-      ],
-      users: [{ name: 'u', user: { token: 't' } }],
-    }),
-  );
-  jobs = await JobWorld.start();
-  jobs.next({
-    run: ({ log }) => {
-      log(HOSTILE);
-      return 1;
-    },
-  });
+  await once(database, 'listening');
 });
 afterAll(async () => {
   database.close();
-  cluster.close();
-  await Promise.all([backend.stop(), jobs.stop(), rm(folder, { recursive: true })]);
+  await Promise.all([backend.stop(), rm(folder, { recursive: true })]);
 });
 
 /** MySQL's error packet, in place of a greeting. */
@@ -104,10 +76,6 @@ function attacks(): Record<string, Told[]> {
     tells: more.tells ?? true,
     code: more.code ?? 0,
   });
-  const job = (line: string, ...args: string[]) =>
-    of(`job ${line}`, { args, env: { KUBECONFIG: join(folder, 'kubeconfig') }, code: 1 });
-  const run = (line: string, more: { args?: string[]; tells?: boolean; code?: number } = {}) =>
-    of(`job ${line}`, { ...more, env: { KUBECONFIG: join(jobs.folder, 'kubeconfig'), FORCE_COLOR: '1' } });
   return {
     validate: [
       of('validate -c bad.yaml', { code: 3 }),
@@ -154,18 +122,6 @@ function attacks(): Record<string, Told[]> {
     ],
     tasks: [of('tasks', { args: [HOSTILE], code: 2 })],
     'plugins:install': [of('plugins install', { args: [`./${HOSTILE}.tgz`], code: 2 })],
-    'job:submit': [
-      job('submit -c pod.yaml', ...LOCAL),
-      run('submit -c pod.yaml', { args: [...LOCAL, '--name', JOB], code: 1 }),
-    ],
-    'job:status': [job('status'), job('status', HOSTILE), run('status', { tells: false })],
-    'job:logs': [job('logs j'), run(`logs ${JOB}`)],
-    'job:wait': [job('wait j')],
-    'job:render': [
-      of('job render -c pod.yaml', { args: LOCAL, env: { FORCE_COLOR: '1' } }),
-      of('job render -c pod.yaml --name', { args: [HOSTILE, ...LOCAL], code: 2 }),
-    ],
-    'job:delete': [job('delete j --yes'), run(`delete --yes ${JOB}`, { tells: false })],
   };
 }
 

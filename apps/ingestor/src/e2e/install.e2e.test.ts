@@ -12,6 +12,18 @@ import { Shop, type User } from './registry.test-support.js';
 const TEXT = '@tracebloc/ingestor-plugin-text';
 const SAMPLE = 'samples/tickets/train.yaml';
 const OURS = fileURLToPath(new URL(`../../../../plugins/text/${SAMPLE}`, import.meta.url));
+/** The files of a pod, which are not looked for here. */
+const JOB_CONFIG = [
+  'apiVersion: tracebloc.io/v1',
+  'kind: IngestConfig',
+  'category: text_classification',
+  'table: tickets_train',
+  'intent: train',
+  'csv: /data/shared/labels.csv',
+  'texts: /data/shared/texts',
+  'label: label',
+  '',
+].join('\n');
 /** `script` comes with util-linux, which every Debian has. */
 const HAS_TERMINAL = hasScript();
 
@@ -41,6 +53,39 @@ function hasScript(): boolean {
 async function installedTasks(): Promise<string[]> {
   return documentOf<{ id: string }[]>(await user.ingestor(['tasks', '--json'])).map(({ id }) => id);
 }
+
+describe('the job commands', () => {
+  const JOB = '@tracebloc/ingestor-plugin-job';
+
+  it('are installed at their first use, and work then without being fetched again', async () => {
+    expect((await user.ingestor(['plugins'])).stdout).toContain('job 0.1.0');
+    const first = await user.ingestor(['job', '--help']);
+    expect(first).toMatchObject({ code: 0, stderr: `Installing ${JOB}@0.1.0 for these commands …\n` });
+    expect(first.stdout).toContain('job submit');
+    const status = await user.ingestor(['job', 'status', '--json'], { npm_config_registry: 'http://127.0.0.1:1' });
+    expect(documentOf(status)).toMatchObject({ error: { code: 'no-kubeconfig', exitCode: 2 } });
+    expect(status.stderr).not.toContain('Installing');
+    const listed = await user.ingestor(['plugins']);
+    expect(listed.stdout).toMatch(/^job 0\.1\.0/m);
+    expect(listed.stdout).not.toContain('Uninstalled');
+
+    // The Job's template comes with the package.
+    await user.write('ingest.yaml', JOB_CONFIG);
+    await user.ingestor(['plugins', 'install', 'text']);
+    const rendered = await user.ingestor(['job', 'render', '-c', 'ingest.yaml']);
+    expect(rendered).toMatchObject({ code: 0, stdout: expect.stringContaining('podFailurePolicy:') });
+  });
+
+  it('are told with the reason when they cannot be installed', async () => {
+    const ended = await user.ingestor(['job', 'status', '--json'], {
+      npm_config_registry: 'http://127.0.0.1:1',
+      npm_config_fetch_retries: '0',
+      npm_config_cache: user.folder,
+    });
+    expect(ended.code).not.toBe(0);
+    expect(documentOf(ended)).toMatchObject({ error: { code: 'registry-unreachable' } });
+  });
+});
 
 describe('a task whose plugin is missing', () => {
   it('is told with the command that installs it, where there is no terminal', async () => {

@@ -25,5 +25,8 @@ export async function loadHost(rootOrUrl: string): Promise<Config> {
     );
     if (loaded) config.plugins.set(name, plugin);
   }
+  // oclif lists as not installed what is there, where npm and not `ingestor plugins` has installed it.
+  const { jitPlugins = {} } = config.pjson.oclif;
+  for (const name of Object.keys(jitPlugins)) if (config.plugins.has(name)) Reflect.deleteProperty(jitPlugins, name);
   return config;
 }

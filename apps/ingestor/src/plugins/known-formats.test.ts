@@ -9,17 +9,22 @@ const WORKSPACE = fileURLToPath(new URL('../../../../plugins', import.meta.url))
 
 interface Manifest {
   name: string;
-  oclif: { scope?: string; pluginPrefix?: string };
+  version: string;
+  oclif: { scope?: string; pluginPrefix?: string; hooks?: object; jitPlugins?: Record<string, string> };
 }
 
 async function manifestOf(folder: string): Promise<Manifest> {
   return JSON.parse(await readFile(`${folder}/package.json`, 'utf8')) as Manifest;
 }
 
-it("names this workspace's plugins and no other", async () => {
+it("names this workspace's format plugins, and the host its plugins with commands alone, and no other", async () => {
   const folders = await readdir(WORKSPACE);
   const manifests = await Promise.all(folders.map((folder) => manifestOf(`${WORKSPACE}/${folder}`)));
-  expect(KNOWN_FORMATS.map((format) => format.package)).toEqual(manifests.map(({ name }) => name).sort());
+  const names = (hasTasks: boolean) =>
+    manifests.filter(({ oclif }) => (oclif.hooks !== undefined) === hasTasks).map(({ name }) => name);
+  expect(KNOWN_FORMATS.map((format) => format.package)).toEqual(names(true).sort());
+  const { oclif, version } = await manifestOf(HOST);
+  expect(oclif.jitPlugins).toEqual(Object.fromEntries(names(false).map((name) => [name, version])));
 });
 
 it('names the tasks that each of them brings', async () => {

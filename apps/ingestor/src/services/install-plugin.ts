@@ -1,9 +1,15 @@
 import { readFile, realpath } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Config } from '@oclif/core';
-import { TASKS_HOOK } from '@tracebloc/ingestor-contract';
 import { loadHost } from '../plugins/host.js';
-import { pluginFault, type PluginProblem, readTasks, UserPlugins } from '@tracebloc/ingestor-cli';
+import {
+  isPluginManifest,
+  pluginFault,
+  type PluginManifest,
+  type PluginProblem,
+  readTasks,
+  UserPlugins,
+} from '@tracebloc/ingestor-cli';
 import { notWritable } from './install-plugin-errors.js';
 import { InstalledBefore } from './install-plugin-before.js';
 import { npm, type NpmCall } from './install-plugin-npm.js';
@@ -116,10 +122,7 @@ async function tasksOf(config: Config, name: string): Promise<string[]> {
 
 /** By its package.json alone: none of its code runs. */
 async function isPlugin(root: string): Promise<boolean> {
-  const manifest = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as {
-    oclif?: { hooks?: Record<string, unknown> };
-  };
-  return manifest.oclif?.hooks?.[TASKS_HOOK] !== undefined;
+  return isPluginManifest(JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as PluginManifest);
 }
 
 /** The package that was installed; of a tarball, that is known once npm has read it. */

@@ -17,6 +17,14 @@ export function duration(seconds: number): string {
   return `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, '0')} min`;
 }
 
+/** Returns the time since a date as `42 s`, `5 min`, `3 h` or `2 d`. */
+export function age(since: Date, now = Date.now()): string {
+  const seconds = Math.max(0, Math.floor((now - since.getTime()) / 1000));
+  if (seconds < 120) return `${seconds} s`;
+  if (seconds < 2 * 3600) return `${Math.floor(seconds / 60)} min`;
+  return seconds < 48 * 3600 ? `${Math.floor(seconds / 3600)} h` : `${Math.floor(seconds / 86_400)} d`;
+}
+
 /** Records a second, `0` where no time has passed. */
 export function rate(records: number, seconds: number): number {
   return seconds > 0 ? Math.round(records / seconds) : 0;

@@ -17,6 +17,7 @@ interface Guard {
   terminal: Stream;
   /** Why what was written has not arrived. */
   failure?: NodeJS.ErrnoException;
+  /** Resolves once all that was written has arrived, or the stream has failed. */
   settled(): Promise<void>;
 }
 
@@ -51,13 +52,19 @@ export async function outputFailure(): Promise<NodeJS.ErrnoException | undefined
 function guard(stream: Stream): Guard {
   const write = stream.write.bind(stream) as (text: string, done: Done) => boolean;
   const emit = stream.emit.bind(stream);
+  // Node drops the callbacks of writes that wait behind one that fails: nobody may wait for those alone.
+  const failed = Promise.withResolvers<void>();
+  const fail = (error: Error) => {
+    guarded.failure ??= error;
+    failed.resolve();
+  };
   const guarded: Guard = {
     terminal: Object.create(stream) as Stream,
-    settled: () => new Promise((resolve) => void send('', () => resolve())),
+    settled: () => Promise.race([new Promise<void>((resolve) => void send('', () => resolve())), failed.promise]),
   };
   const send = (text: string, done?: Done): boolean => {
     const told = (error?: Error | null) => {
-      if (error) guarded.failure ??= error;
+      if (error) fail(error);
       done?.();
     };
     if (guarded.failure) {
@@ -83,7 +90,7 @@ function guard(stream: Stream): Guard {
   // Whoever listens, as oclif does, would end the process.
   stream.emit = ((event: string | symbol, ...args: unknown[]) => {
     if (event !== 'error') return emit(event, ...args);
-    guarded.failure ??= args[0] as Error;
+    fail(args[0] as Error);
     return true;
   }) as Stream['emit'];
   return guarded;

@@ -33,7 +33,14 @@ it('finds scoped and plain plugins in every node_modules folder above the host, 
   ]);
 });
 
-it('passes over packages without the hook, with a broken package.json, or of another name', async () => {
+it('finds a plugin that has commands and no tasks', async () => {
+  const host = await install('node_modules/@tracebloc/ingestor', { name: '@tracebloc/ingestor' });
+  const name = '@tracebloc/ingestor-plugin-job';
+  const plugin = await install(`node_modules/${name}`, { name, oclif: { commands: { target: './commands' } } });
+  expect((await findFormats(host)).filter((format) => format.root.startsWith(root))).toEqual([{ name, root: plugin }]);
+});
+
+it('passes over packages without hook and commands, with a broken package.json, or of another name', async () => {
   const host = await install('node_modules/@tracebloc/ingestor', { name: '@tracebloc/ingestor' });
   await install('node_modules/ingestor-plugin-a', { name: 'ingestor-plugin-a' });
   await install('node_modules/ingestor-plugin-b', 'not json');

@@ -10,8 +10,8 @@ export interface FormatPackage {
 const NAME = /^ingestor-plugin-/;
 
 /**
- * Finds the format plugins installed beside the host: packages named `ingestor-plugin-*`, with any scope or none, in
- * the `node_modules` folders from the host's upward, whose package.json names the tasks hook. The nearest one wins.
+ * Finds the plugins installed beside the host: packages named `ingestor-plugin-*`, with any scope or none, in the
+ * `node_modules` folders from the host's upward, whose package.json names the tasks hook or commands. The nearest wins.
  */
 export async function findFormats(hostRoot: string): Promise<FormatPackage[]> {
   const found = new Map<string, FormatPackage>();
@@ -54,15 +54,24 @@ async function entries(folder: string): Promise<string[]> {
   }
 }
 
-/** The package's name, where it is a format plugin. */
+/** Returns the package's name, or undefined when the folder holds no plugin. */
 async function formatName(root: string): Promise<string | undefined> {
   try {
-    const manifest = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as {
+    const manifest = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as PluginManifest & {
       name?: string;
-      oclif?: { hooks?: Record<string, unknown> };
     };
-    return manifest.oclif?.hooks?.[TASKS_HOOK] === undefined ? undefined : manifest.name;
+    return isPluginManifest(manifest) ? manifest.name : undefined;
   } catch {
     return undefined;
   }
+}
+
+/** The part of a package.json that makes a package a plugin. */
+export interface PluginManifest {
+  oclif?: { hooks?: Record<string, unknown>; commands?: unknown };
+}
+
+/** Tells from its package.json alone, without running its code, whether a package brings tasks or commands. */
+export function isPluginManifest({ oclif }: PluginManifest): boolean {
+  return oclif?.hooks?.[TASKS_HOOK] !== undefined || oclif?.commands !== undefined;
 }

@@ -125,11 +125,11 @@ describe('a name is refused', () => {
   });
 
   it.each([
-    ['a', 'a.png', 'texts/a.png has another extension'],
-    ['a.txt', 'a.PNG', 'texts/a.PNG has another extension'],
-    ['a.gif', 'a.gif', 'texts/a.gif has another extension'],
-    ['photo.2024', 'photo.2024.jpg', 'texts/photo.2024.jpg has another extension'],
-    ['a.png', 'a.txt', 'The row states the extension .png, but the file is texts/a.txt.'],
+    ['a', 'a.png', 'texts/a.png does not have the extension of the dataset'],
+    ['a.txt', 'a.PNG', 'texts/a.PNG does not have the extension of the dataset'],
+    ['a.gif', 'a.gif', 'texts/a.gif does not have the extension of the dataset'],
+    ['photo.2024', 'photo.2024.jpg', 'texts/photo.2024.jpg does not have the extension of the dataset'],
+    ['a.png', 'a.txt', 'The row says .png, but the file is texts/a.txt.'],
   ])('as wrong-extension: %j where there is %s', async (named, name, message) => {
     using texts = textsFolder(name);
     const { folder, find, report } = await opened(texts.path);
@@ -269,7 +269,7 @@ describe('files that no row names', () => {
         code: 'unnamed-file',
         severity: 'warning',
         file: 'texts/',
-        message: '3 of 4 files are named by no row, and so not used: b.txt, link.txt and notes.md.',
+        message: '3 of 4 files are not named by any row, so they are not used: b.txt, link.txt and notes.md.',
       },
     ]);
   });

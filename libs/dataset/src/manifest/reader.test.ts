@@ -111,7 +111,7 @@ describe('openReader', () => {
     expect(report.findings()).toEqual([
       expect.objectContaining({
         code: 'too-many-columns',
-        message: 'The header has 200001 columns; a manifest may have 200000.',
+        message: 'The header has 200001 columns; the most that a manifest may have is 200000.',
       }),
     ]);
     const { report: repeated } = await columns(200_000);

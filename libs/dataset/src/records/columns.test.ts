@@ -56,7 +56,7 @@ describe('reportUnlisted', () => {
       {
         code: 'unlisted-column',
         severity: 'warning',
-        message: expect.stringContaining('2 columns are not in the schema, and so not stored: a and c.'),
+        message: expect.stringContaining('2 columns are not in the schema and will not be stored: a and c.'),
       },
     ]);
     reportUnlisted({ header: ['id', 'a'], file: 'x.csv', report }, [1]);

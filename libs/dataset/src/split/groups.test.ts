@@ -53,7 +53,7 @@ describe('groups', () => {
       expect.objectContaining({
         code: 'too-many-groups',
         exitCode: 2,
-        message: 'The column key has more than 1,000 distinct values, more groups than can be kept apart.',
+        message: 'The column key has more than 1,000 distinct values, which is too many for groups.',
       }),
     );
   });

@@ -1,0 +1,71 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const COMPILED = join(tmpdir(), 'ingestor-compiled');
+
+/** The built executable, as users run it. */
+export const BIN = fileURLToPath(new URL('../../../../apps/ingestor/bin/run.js', import.meta.url));
+
+export type Env = Readonly<Record<string, string>>;
+
+/** How a command ended. */
+export interface Ended {
+  /** The exit code; `null` after a signal that it did not handle. */
+  code: number | null;
+  stdout: string;
+  stderr: string;
+  seconds: number;
+}
+
+export interface Running {
+  readonly pid: number;
+  /** Sends the signal. */
+  kill(signal: NodeJS.Signals): void;
+  /** What it has written until now. */
+  readonly output: Readonly<Pick<Ended, 'stdout' | 'stderr'>>;
+  readonly ended: Promise<Ended>;
+}
+
+/** Starts `ingestor`, or another program, with nothing in its environment but PATH and what is given. */
+export function start(
+  args: readonly string[],
+  { env, cwd, program = [process.execPath, BIN] }: { env: Env; cwd: string; program?: readonly string[] },
+): Running {
+  const started = performance.now();
+  const [command, ...before] = program;
+  const child = spawn(command!, [...before, ...args], {
+    cwd,
+    // Compiled once for all the processes.
+    env: { PATH: process.env.PATH, HOME: cwd, NODE_COMPILE_CACHE: COMPILED, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const output = { stdout: '', stderr: '' };
+  for (const stream of ['stdout', 'stderr'] as const) {
+    child[stream].setEncoding('utf8').on('data', (text: string) => (output[stream] += text));
+  }
+  const ended = once(child, 'close').then(([code]) => ({
+    code: code as number | null,
+    ...output,
+    seconds: (performance.now() - started) / 1000,
+  }));
+  return {
+    pid: child.pid!,
+    kill: (signal) => void child.kill(signal),
+    output,
+    ended,
+  };
+}
+
+/** The one JSON document that stdout holds; fails when there is anything else. */
+// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- the caller knows what its command prints
+export function documentOf<T = Record<string, unknown>>({ stdout }: Ended): T {
+  return JSON.parse(stdout) as T;
+}
+
+/** The last line of the log. */
+export function lastLine({ stderr }: Ended): string {
+  return stderr.trimEnd().split('\n').at(-1)!;
+}

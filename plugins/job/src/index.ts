@@ -1,0 +1,1 @@
+export { JOB_ERRORS } from './errors.js';

@@ -1,0 +1,82 @@
+import type { FailureRule, Job, Pod } from './types.js';
+
+/** Where a pod's index stands, among its labels and its annotations. */
+export const INDEX = 'batch.kubernetes.io/job-completion-index';
+
+/** What has become of one index of a Job; a Job that is not Indexed has one that is `undefined`. */
+export interface IndexState {
+  index: number | undefined;
+  succeeded: boolean;
+  active: boolean;
+  /** Pods that failed and count as tries. */
+  failures: number;
+  /** It is not tried again. */
+  failed: boolean;
+}
+
+export function isIndexed({ spec }: Job): boolean {
+  return spec.completionMode === 'Indexed';
+}
+
+export function indexStates(job: Job, pods: readonly Pod[]): IndexState[] {
+  const indexes = isIndexed(job) ? Array.from({ length: job.spec.completions! }, (_, index) => index) : [undefined];
+  return indexes.map((index) => {
+    const own = pods.filter(({ metadata }) => metadata.annotations?.[INDEX] === index?.toString());
+    const phases = own.map(({ status }) => status.phase);
+    const actions = own.filter(({ status }) => status.phase === 'Failed').map((pod) => actionOn(job, pod));
+    const failures = actions.filter((action) => action !== 'Ignore').length;
+    return {
+      index,
+      succeeded: phases.includes('Succeeded'),
+      active: own.some(isActive),
+      failures,
+      failed: actions.includes('FailIndex') || failures > (job.spec.backoffLimitPerIndex ?? Infinity),
+    };
+  });
+}
+
+export function isActive({ status }: Pod): boolean {
+  return status.phase === 'Pending' || status.phase === 'Running';
+}
+
+/** How the Job's end is reached, if it is; the reason is that of its condition. */
+export function verdictOn(
+  job: Job,
+  pods: readonly Pod[],
+  states: readonly IndexState[],
+): { type: 'Complete' | 'Failed'; reason: string } | undefined {
+  const { backoffLimit = 6, backoffLimitPerIndex } = job.spec;
+  const fail = (reason: string) => ({ type: 'Failed', reason }) as const;
+  if (pods.some((pod) => pod.status.phase === 'Failed' && actionOn(job, pod) === 'FailJob')) {
+    return fail('PodFailurePolicy');
+  }
+  const failures = states.reduce((sum, state) => sum + state.failures, 0);
+  if (backoffLimitPerIndex === undefined && failures > backoffLimit) return fail('BackoffLimitExceeded');
+  if (!states.every(({ succeeded, failed }) => succeeded || failed)) return undefined;
+  return states.some(({ failed }) => failed)
+    ? fail('FailedIndexes')
+    : { type: 'Complete', reason: 'CompletionsReached' };
+}
+
+/** What the Job's policy says of a pod that failed. */
+function actionOn({ spec }: Job, pod: Pod): FailureRule['action'] {
+  const code = pod.status.containerStatuses?.[0]?.state.terminated?.exitCode;
+  const rule = spec.podFailurePolicy?.rules.find(
+    ({ onExitCodes }) =>
+      onExitCodes && code !== undefined && (onExitCodes.operator === 'In') === onExitCodes.values.includes(code),
+  );
+  return rule?.action ?? 'Count';
+}
+
+/** Sorted numbers as a Job's status has them: `0,2,3,5-9`. */
+export function intervals(numbers: readonly number[]): string {
+  const runs: [first: number, last: number][] = [];
+  for (const number of numbers) {
+    const run = runs.at(-1);
+    if (run?.[1] === number - 1) run[1] = number;
+    else runs.push([number, number]);
+  }
+  return runs
+    .map(([first, last]) => (first === last ? `${first}` : `${first}${last === first + 1 ? ',' : '-'}${last}`))
+    .join();
+}

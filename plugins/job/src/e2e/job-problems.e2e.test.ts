@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import type { KubeObject, PodBehaviour } from '../testing/kubernetes/fake-kubernetes.js';
+import type { KubeObject } from '../testing/kubernetes/fake-kubernetes.js';
 import type { JobState } from '../services/state.js';
 import { documentOf } from '@tracebloc/ingestor-testing/command';
 import { eventually, JOB, JobWorld, LOCAL } from './job.test-support.js';

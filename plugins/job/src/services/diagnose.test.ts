@@ -41,9 +41,10 @@ async function problemOf(
   const all = { env: LOCAL, createSecret: false, overwrite: false, restart: false, ...settings };
   const objects = await jobObjects(code, { config: '' }, all);
   await submitJobs(cluster, [{ name: code, table: code, intent: 'train', objects, warnings: [] }]);
-  for (const until = performance.now() + 20_000; performance.now() < until; await sleep(50)) {
+  for (const until = performance.now() + 20_000; performance.now() < until;) {
     const { problem } = (await observeJob(cluster, code)).state;
     if (problem?.code === code) return problem;
+    await sleep(50);
   }
   return undefined;
 }

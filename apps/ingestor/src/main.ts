@@ -41,7 +41,10 @@ export async function main(url: string): Promise<void> {
     await tellLostOutput();
     leaveSoon();
   } catch (error) {
-    if (error instanceof IngestorError) return tellError(error);
+    if (error instanceof IngestorError) {
+      tellError(error);
+      return;
+    }
     const { oclif } = error as { oclif?: { exit?: number } };
     // A command that there is none of is wrong usage like any other.
     if (oclif?.exit === COMMAND_NOT_FOUND) oclif.exit = ExitCode.usage;

@@ -18,7 +18,7 @@ interface Guard {
   /** Why what was written has not arrived. */
   failure?: NodeJS.ErrnoException;
   /** Resolves once all that was written has arrived, or the stream has failed. */
-  settled(): Promise<void>;
+  settled(): Promise<undefined>;
 }
 
 const state = shared('streams', () => ({ mayDraw: true, guards: new Map<Stream, Guard>() }));
@@ -53,14 +53,15 @@ function guard(stream: Stream): Guard {
   const write = stream.write.bind(stream) as (text: string, done: Done) => boolean;
   const emit = stream.emit.bind(stream);
   // Node drops the callbacks of writes that wait behind one that fails: nobody may wait for those alone.
-  const failed = Promise.withResolvers<void>();
+  const failed = Promise.withResolvers<undefined>();
   const fail = (error: Error) => {
     guarded.failure ??= error;
-    failed.resolve();
+    failed.resolve(undefined);
   };
   const guarded: Guard = {
     terminal: Object.create(stream) as Stream,
-    settled: () => Promise.race([new Promise<void>((resolve) => void send('', () => resolve())), failed.promise]),
+    settled: () =>
+      Promise.race([new Promise<undefined>((resolve) => void send('', () => resolve(undefined))), failed.promise]),
   };
   const send = (text: string, done?: Done): boolean => {
     const told = (error?: Error | null) => {

@@ -110,7 +110,7 @@ export class World {
   async staged(): Promise<string[]> {
     const tables = await this.mariaDb.sql(`SHOW TABLES FROM ${this.database} LIKE '\\_ingestor\\_stage%'`);
     const folders = ['staging', 'partial'].map((name) => join(this.storage, '.ingestor', name));
-    const files = await Promise.all(folders.map((folder) => (existsSync(folder) ? readdir(folder) : [])));
+    const files = await Promise.all(folders.filter((folder) => existsSync(folder)).map((folder) => readdir(folder)));
     return [...tables.map((row) => String(Object.values(row)[0])), ...files.flat()];
   }
 

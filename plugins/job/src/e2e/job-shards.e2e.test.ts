@@ -223,16 +223,4 @@ describe('an Indexed Job', () => {
     world.kubernetes.deny({ verb: 'list', resource: 'persistentvolumeclaims' });
     expect((await world.submitShards(2, '--claim', 'one-node')).stderr).not.toContain('Warning');
   });
-
-  it.each([
-    { args: ['--shards', '1'], says: '--shards' },
-    { args: ['--shards', '1001'], says: '--shards' },
-    { args: ['--shards', '2', '--env', 'MYSQL_HOST='], says: '--shards needs a database server' },
-    { args: ['--env', 'INGESTOR_SHARDS=2'], says: 'Give the number with --shards.' },
-    { args: ['--shards', '2', '--env', 'JOB_COMPLETION_INDEX=0'], says: 'Kubernetes sets it in each pod.' },
-  ])('is refused as wrong usage: $args', async ({ args, says }) => {
-    const ended = await world.run(['render', '-c', 'ingest.yaml', ...args]);
-    expect(ended).toMatchObject({ code: 2, stdout: '' });
-    expect(ended.stderr).toContain(says);
-  });
 });

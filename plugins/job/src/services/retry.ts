@@ -37,15 +37,15 @@ export type Retry = <T>(work: () => Promise<T>) => Promise<T>;
 export function retryDuringOutages(tell: (text: string) => void, signal: AbortSignal): Retry {
   let failing = 0;
   return async (work) => {
-    let isFailing = false;
+    let failures = 0;
     const onRetry = ({ message }: TransientError) => {
-      isFailing = true;
+      failures = 1;
       if (failing++ === 0) tell(printableLine(`${message} The Job goes on; trying again.`));
     };
     try {
       return await retryTransient(work, { ...OUTAGE, signal, onRetry });
     } finally {
-      if (isFailing) failing--;
+      failing -= failures;
     }
   };
 }

@@ -43,6 +43,7 @@ if (!Object.hasOwn(tasks, name)) {
 }
 install();
 step('tsc', ['-b']);
+step(process.execPath, ['tools/manifest/make.mjs']);
 tasks[name](args);
 
 function install() {

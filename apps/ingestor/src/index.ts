@@ -9,7 +9,7 @@ import type {
 } from '@tracebloc/ingestor-pipeline';
 import { loadHost } from './plugins/host.js';
 import { type InstalledTask, loadTasks, resolve } from '@tracebloc/ingestor-cli';
-import { resolveTrainTest } from './services/pair.js';
+import { resolveTrainTest } from './services/train-test.js';
 
 export { IngestorError } from '@tracebloc/ingestor-core';
 export type { Finding, FindingCode, TaskType } from '@tracebloc/ingestor-contract';

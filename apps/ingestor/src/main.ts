@@ -10,9 +10,9 @@ import {
   renderError,
   takeSecrets,
 } from '@tracebloc/ingestor-cli';
-import { withTasks } from './services/install-plugin-offer.js';
+import { withTasks } from './services/plugins/offer.js';
 import { loadHost } from './plugins/host.js';
-import { forbidInstallScripts } from './services/install-plugin-scripts.js';
+import { forbidInstallScripts } from './services/plugins/scripts.js';
 
 /** oclif's exit code, after the shell's. */
 const COMMAND_NOT_FOUND = 127;

@@ -11,7 +11,7 @@ import {
   shardFlags,
 } from '../flags.js';
 import { ingestCommand } from '../services/ingest.js';
-import { ingestTrainTestCommand } from '../services/pair.js';
+import { ingestTrainTestCommand } from '../services/train-test.js';
 
 /** Not the words that stand for a dataset that is complete. */
 const SHARD_DONE = 'This shard is done; the dataset is published when all are';

@@ -2,8 +2,8 @@ import { Args, Flags } from '@oclif/core';
 import { ExitCode } from '@tracebloc/ingestor-core';
 import { BaseCommand } from '@tracebloc/ingestor-cli';
 import { datasetFlags } from '../flags.js';
-import { askerFor } from '../services/init-ask.js';
-import { initCommand, type InitResult } from '../services/init.js';
+import { askerFor } from '../services/init/ask.js';
+import { initCommand, type InitResult } from '../services/init/init.js';
 
 /** Stands for stdout where a file is asked for. */
 const STDOUT = '-';

@@ -2,7 +2,7 @@ import { Args, Flags } from '@oclif/core';
 import { ExitCode } from '@tracebloc/ingestor-core';
 import { BaseCommand } from '@tracebloc/ingestor-cli';
 import { installFlags } from '../flags.js';
-import { splitCommand, type SplitReport } from '../services/split.js';
+import { splitCommand, type SplitReport } from '../services/split/split.js';
 
 export default class Split extends BaseCommand {
   static override summary = 'Split one manifest into a train and a test manifest.';

@@ -3,7 +3,7 @@ import { ExitCode } from '@tracebloc/ingestor-core';
 import type { TrainTestValidation, ValidationResult } from '@tracebloc/ingestor-pipeline';
 import { BaseCommand } from '@tracebloc/ingestor-cli';
 import { configFlagsOfEach, datasetFlags, environmentFlags, installFlags, trainTestFlags } from '../flags.js';
-import { validateTrainTestCommand } from '../services/pair.js';
+import { validateTrainTestCommand } from '../services/train-test.js';
 import { validateCommand } from '../services/validate.js';
 
 export default class Validate extends BaseCommand {

@@ -1,7 +1,7 @@
 import { relative } from 'node:path';
 import { ux } from '@oclif/core';
 import { printableLine } from '@tracebloc/ingestor-core';
-import type { SplitReport } from '../services/split.js';
+import type { SplitReport } from '../services/split/split.js';
 import { count, plural } from '@tracebloc/ingestor-cli';
 
 /** Of a label with more classes only the first are shown. */

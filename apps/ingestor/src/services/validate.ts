@@ -4,9 +4,9 @@ import { ExitCode } from '@tracebloc/ingestor-core';
 import { validate, type ValidationResult } from '@tracebloc/ingestor-pipeline';
 import { renderReport } from '../output/report.js';
 import { createObserver, observed } from './observer.js';
-import { inputsOf } from './output-guard.js';
+import { inputsOf } from './files/guard.js';
 import { resolve } from '@tracebloc/ingestor-cli';
-import { checkReportPath, writeReport } from './write-report.js';
+import { checkReportPath, writeReport } from './files/report.js';
 
 export interface ValidateCommand {
   tasks: readonly TaskType[];

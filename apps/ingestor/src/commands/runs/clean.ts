@@ -1,8 +1,8 @@
 import { Args, Flags } from '@oclif/core';
 import { BaseCommand } from '@tracebloc/ingestor-cli';
 import { storesFlags } from '../../flags.js';
-import { readStores, withStores } from '../../services/catalog.js';
-import { cleanCommand, type CleanReport } from '../../services/clean.js';
+import { readStores, withStores } from '../../services/stores.js';
+import { cleanCommand, type CleanReport } from '../../services/runs/clean.js';
 
 export default class RunsClean extends BaseCommand {
   static override summary = 'Remove the tables, folders and ledger rows that runs without a dataset have left.';

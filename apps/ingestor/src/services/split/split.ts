@@ -2,12 +2,12 @@ import type { FindingTotal } from '@tracebloc/ingestor-contract';
 import { ExitCode, IngestorError, InterruptedError } from '@tracebloc/ingestor-core';
 import type { Finding, TaskType } from '@tracebloc/ingestor-contract';
 import { createReport, splitManifest, type SplitResult } from '@tracebloc/ingestor-dataset';
-import { renderFindings } from '../output/report.js';
-import { renderSplit } from '../output/split.js';
+import { renderFindings } from '../../output/report.js';
+import { renderSplit } from '../../output/split.js';
 import { interruptible } from '@tracebloc/ingestor-cli';
-import { refuseInput, type Inputs } from './output-guard.js';
-import { PendingFiles, refuseExisting } from './pending-files.js';
-import { configsOf, findSplitSource, pathsOf, type SplitPaths } from './split-source.js';
+import { refuseInput, type Inputs } from '../files/guard.js';
+import { PendingFiles, refuseExisting } from '../files/pending.js';
+import { configsOf, findSplitSource, pathsOf, type SplitPaths } from './source.js';
 
 export interface SplitCommand {
   tasks: readonly TaskType[];

@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import { formatYaml } from '@tracebloc/ingestor-config';
 import type { ManifestProfile, TaskType } from '@tracebloc/ingestor-contract';
-import { draftDocument } from './init-draft.js';
+import { draftDocument } from './draft.js';
 
 it('lists few of the columns that are left out, by names that are not long', () => {
   const manifest: ManifestProfile = { path: '/data/a.csv', format: 'csv', delimiter: ',', rows: 1, columns: [] };

@@ -3,8 +3,8 @@ import { API_VERSION, type CommentedField, CommentedMap, KIND } from '@tracebloc
 import type { JsonObject, JsonValue, TaskType } from '@tracebloc/ingestor-contract';
 import { CSV_DEFAULTS, shortenName } from '@tracebloc/ingestor-core';
 import { plural } from '@tracebloc/ingestor-cli';
-import { type Reading, describeColumn } from './init-choose.js';
-import type { DraftSchema } from './init-schema.js';
+import { type Reading, describeColumn } from './choose.js';
+import type { DraftSchema } from './schema.js';
 
 /** All that an ingest.yaml says. */
 export interface Draft {

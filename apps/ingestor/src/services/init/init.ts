@@ -5,14 +5,14 @@ import { formatYaml } from '@tracebloc/ingestor-config';
 import type { Finding } from '@tracebloc/ingestor-contract';
 import { ExitCode, IngestorError, printableLine } from '@tracebloc/ingestor-core';
 import { createReport, findTables, surveyPath } from '@tracebloc/ingestor-dataset';
-import { renderFindings } from '../output/report.js';
+import { renderFindings } from '../../output/report.js';
 import { type InstalledTask, resolve } from '@tracebloc/ingestor-cli';
-import type { Ask } from './init-ask.js';
-import { type Answers, checkLabel, chooseLabel, choosePolicy, chooseTable, chooseTask } from './init-choose.js';
-import { draftDocument, guessIntent, guessTable } from './init-draft.js';
-import { draftSchema } from './init-schema.js';
-import { OutputFile } from './output-file.js';
-import { namedByVariables, refuseInput } from './output-guard.js';
+import type { Ask } from './ask.js';
+import { type Answers, checkLabel, chooseLabel, choosePolicy, chooseTable, chooseTask } from './choose.js';
+import { draftDocument, guessIntent, guessTable } from './draft.js';
+import { draftSchema } from './schema.js';
+import { OutputFile } from '../files/output-file.js';
+import { namedByVariables, refuseInput } from '../files/guard.js';
 
 export interface InitCommand {
   installed: readonly InstalledTask[];

@@ -3,11 +3,11 @@ import type { TaskType } from '@tracebloc/ingestor-contract';
 import { ExitCode } from '@tracebloc/ingestor-core';
 import { ingestTrainTest, trainTestOf, validateTrainTest } from '@tracebloc/ingestor-pipeline';
 import type { TrainTestConfigs, TrainTestResult, TrainTestValidation, RunObserver } from '@tracebloc/ingestor-pipeline';
-import { renderTrainTestReport, renderTrainTestResult } from '../output/pair.js';
+import { renderTrainTestReport, renderTrainTestResult } from '../output/train-test.js';
 import { environment, resolve, type ResolveRequest } from '@tracebloc/ingestor-cli';
 import { createObserver, observed } from './observer.js';
-import { inputsOf } from './output-guard.js';
-import { checkReportPath, writeReport } from './write-report.js';
+import { inputsOf } from './files/guard.js';
+import { checkReportPath, writeReport } from './files/report.js';
 
 export interface TrainTestCommand {
   tasks: readonly TaskType[];

@@ -1,7 +1,7 @@
 import { ExitCode, IngestorError } from '@tracebloc/ingestor-core';
 import { cleanRuns, listCleanable, type Leftovers, type CleanResult, type Stores } from '@tracebloc/ingestor-pipeline';
 import { confirm, plural } from '@tracebloc/ingestor-cli';
-import { renderCleanable, renderKept } from '../output/runs.js';
+import { renderCleanable, renderKept } from '../../output/runs.js';
 
 export interface CleanCommand {
   unfinished: boolean;

@@ -43,6 +43,21 @@ export default tseslint.config(
     },
   },
   {
+    // Commands call services and renderers, and neither of these two calls the other.
+    files: ['apps/ingestor/src/services/**/*.ts'],
+    ignores: ['apps/ingestor/src/services/job/**'],
+    rules: { 'no-restricted-imports': ['error', { patterns: [{ regex: '/(output|commands)/' }] }] },
+  },
+  {
+    files: ['apps/ingestor/src/output/**/*.ts'],
+    rules: {
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        { patterns: [{ regex: '/(services|commands)/', allowTypeImports: true }] },
+      ],
+    },
+  },
+  {
     // What a user copies imports the package by its name.
     files: ['apps/ingestor/samples/**/*.ts'],
     rules: { '@nx/enforce-module-boundaries': 'off' },

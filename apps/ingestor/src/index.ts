@@ -98,8 +98,8 @@ async function trainTestOf(
 ) {
   const installed = await tasks();
   const request = { tasks: installed.map(({ task }) => task), purpose, env, cwd };
-  const { pair } = await resolveTrainTest([sourceOf(first, flags), sourceOf(second, flags)], request);
-  return pair;
+  const { configs } = await resolveTrainTest([sourceOf(first, flags), sourceOf(second, flags)], request);
+  return configs;
 }
 
 async function configOf(request: ValidateRequest, purpose: 'ingest' | 'validate') {

@@ -54,6 +54,20 @@ export default tseslint.config(
     },
   },
   {
+    // Commands call services and renderers, and neither of these two calls the other.
+    files: ['apps/ingestor/src/services/**/*.ts'],
+    rules: { 'no-restricted-imports': ['error', { patterns: [{ regex: '/(output|commands)/' }] }] },
+  },
+  {
+    files: ['apps/ingestor/src/output/**/*.ts'],
+    rules: {
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        { patterns: [{ regex: '/(services|commands)/', allowTypeImports: true }] },
+      ],
+    },
+  },
+  {
     // A user's copy of a sample imports the package by its name. Tools run what the workspace has built, so that they import it.
     files: ['apps/ingestor/samples/**/*.ts', 'tools/**/*.ts'],
     ignores: ['tools/generators/**'],

@@ -48,6 +48,7 @@ if (task === undefined) {
 }
 install();
 step('tsc', ['-b']);
+step('node', ['../../tools/packages/oclif-manifest.ts'], 'apps/ingestor');
 task(args);
 
 function install() {
@@ -66,9 +67,10 @@ function install() {
  *
  * @param {string} command
  * @param {string[]} stepArgs
+ * @param {string} [folder] below the workspace; the default is the workspace itself.
  */
-function step(command, stepArgs) {
-  const { status, error } = spawnSync(command, stepArgs, { cwd: root, env, stdio: 'inherit' });
+function step(command, stepArgs, folder = '') {
+  const { status, error } = spawnSync(command, stepArgs, { cwd: join(root, folder), env, stdio: 'inherit' });
   if (error) process.stderr.write(`${command}: ${error.message}\n`);
   if (status !== 0) process.exit(status ?? 1);
 }

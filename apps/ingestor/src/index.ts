@@ -9,7 +9,7 @@ import type {
 } from '@tracebloc/ingestor-pipeline';
 import { loadHost } from './plugins/host.js';
 import { type InstalledTask, loadTasks, resolve } from '@tracebloc/ingestor-cli';
-import { resolveTrainTest } from './services/pair.js';
+import { resolveTrainTest } from './services/train-test.js';
 
 export { IngestorError, InterruptedError } from '@tracebloc/ingestor-core';
 export type { Finding, FindingCode, TaskType } from '@tracebloc/ingestor-contract';
@@ -100,8 +100,8 @@ async function trainTestOf(
 ) {
   const installed = await tasks();
   const request = { tasks: installed.map(({ task }) => task), purpose, env, cwd };
-  const { pair } = await resolveTrainTest([sourceOf(first, flags), sourceOf(second, flags)], request);
-  return pair;
+  const { configs } = await resolveTrainTest([sourceOf(first, flags), sourceOf(second, flags)], request);
+  return configs;
 }
 
 async function configOf(request: ValidateRequest, purpose: 'ingest' | 'validate') {

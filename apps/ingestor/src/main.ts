@@ -10,11 +10,11 @@ import {
   renderError,
   takeSecrets,
 } from '@tracebloc/ingestor-cli';
-import { withTasks } from './services/install-plugin-offer.js';
+import { withTasks } from './services/plugins/offer.js';
 import { loadHost } from './plugins/host.js';
 import { wantedPlugin } from './plugins/just-in-time.js';
-import { installPlugin } from './services/install-plugin.js';
-import { forbidInstallScripts } from './services/install-plugin-scripts.js';
+import { installPlugin } from './services/plugins/install.js';
+import { forbidInstallScripts } from './services/plugins/scripts.js';
 
 /** oclif's exit code, after the shell's. */
 const COMMAND_NOT_FOUND = 127;

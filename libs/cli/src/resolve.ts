@@ -1,10 +1,4 @@
-import {
-  resolveConfig,
-  UnknownTaskError,
-  type ConfigFlags,
-  type Resolution,
-  type ResolveInput,
-} from '@tracebloc/ingestor-config';
+import type { ConfigFlags, Resolution, ResolveInput } from '@tracebloc/ingestor-config';
 import type { TaskType } from '@tracebloc/ingestor-contract';
 import { missingPlugin } from './plugins/missing-plugin.js';
 import { environment } from './secrets.js';
@@ -23,6 +17,8 @@ export interface ResolveRequest {
 
 /** Resolves the configuration; a task that no installed plugin brings is told with the package that does. */
 export async function resolve(request: ResolveRequest): Promise<Resolution> {
+  // Most commands resolve no configuration, and its parsers and validators take long to load.
+  const { resolveConfig, UnknownTaskError } = await import('@tracebloc/ingestor-config');
   try {
     return await resolveConfig({
       tasks: request.tasks,

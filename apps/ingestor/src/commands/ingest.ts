@@ -11,7 +11,12 @@ import {
   shardFlags,
 } from '../flags.js';
 import { ingestCommand } from '../services/ingest.js';
-import { ingestTrainTestCommand } from '../services/pair.js';
+import { createObserver } from '../output/observer.js';
+import { renderReport } from '../output/report.js';
+import { renderSummary } from '../output/summary.js';
+import { renderTrainTestResult } from '../output/train-test.js';
+import { writeReport } from '../services/files/report.js';
+import { ingestTrainTestCommand } from '../services/train-test.js';
 
 /** Not the words that stand for a dataset that is complete. */
 const SHARD_DONE = 'This shard is done; the dataset is published when all are';
@@ -56,16 +61,24 @@ Exit codes: 0 all done; 1 the run failed or some records did; 2 wrong usage or c
     const { overwrite, restart, wait, report } = flags;
     const [first, second] = configFlagsOfEach(flags);
     const result = await this.withTasks<IngestResult | TrainTestResult>(flags['install-missing'], (installed) => {
-      const tell = (text: string) => this.tell(text);
       const tasks = installed.map(({ task }) => task);
-      const command = { tasks, overwrite, restart, wait, report, print: (text: string) => this.log(text), tell };
+      const command = { tasks, overwrite, restart, wait, report, createObserver };
       return second
         ? ingestTrainTestCommand({ ...command, flags: [first, second], allowLeakage: flags['allow-leakage'] })
         : ingestCommand({ ...command, flags: first });
     });
     this.acted();
+    await writeReport(report, result.validation, (text) => this.tell(text));
+    this.log(renderResult(result));
     if (result.outcome === 'invalid') process.exitCode = ExitCode.invalidData;
     else this.tell(result.outcome === 'staged' ? SHARD_DONE : 'All records processed successfully');
     return result;
   }
+}
+
+function renderResult(result: IngestResult | TrainTestResult): string {
+  if (!('runId' in result)) return renderTrainTestResult(result);
+  const { validation } = result;
+  const hasFindings = validation !== undefined && validation.errors + validation.warnings > 0;
+  return [...(hasFindings ? [renderReport(validation)] : []), renderSummary(result)].join('\n\n');
 }

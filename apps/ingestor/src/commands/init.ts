@@ -1,9 +1,10 @@
 import { Args, Flags } from '@oclif/core';
-import { ExitCode } from '@tracebloc/ingestor-core';
+import { ExitCode, printableLine } from '@tracebloc/ingestor-core';
 import { BaseCommand } from '@tracebloc/ingestor-cli';
 import { datasetFlags } from '../flags.js';
-import { askerFor } from '../services/init-ask.js';
-import { initCommand, type InitResult } from '../services/init.js';
+import { renderInit } from '../output/init.js';
+import { askerFor } from '../services/init/ask.js';
+import { initCommand, type InitResult } from '../services/init/init.js';
 
 /** Stands for stdout where a file is asked for. */
 const STDOUT = '-';
@@ -47,9 +48,9 @@ Exit codes: 0 written; 2 wrong usage, or something is left open; 3 the table can
       dryRun: flags['dry-run'] || isStdout,
       force: flags.force,
       ask: askerFor(this.jsonEnabled()),
-      print: (text) => this.log(text),
-      tell: (text) => this.tell(text),
+      onTask: (task, found) => this.tell(printableLine(`Found ${found}: ${task}.`)),
     });
+    this.log(renderInit(result));
     if (result.outcome === 'written') this.acted();
     if (result.outcome === 'invalid') process.exitCode = ExitCode.invalidData;
     return result;

@@ -2,7 +2,8 @@ import { Args, Flags } from '@oclif/core';
 import { ExitCode } from '@tracebloc/ingestor-core';
 import { BaseCommand } from '@tracebloc/ingestor-cli';
 import { installFlags } from '../flags.js';
-import { splitCommand, type SplitReport } from '../services/split.js';
+import { renderSplit } from '../output/split.js';
+import { splitCommand, type SplitReport } from '../services/split/split.js';
 
 export default class Split extends BaseCommand {
   static override summary = 'Split one manifest into a train and a test manifest.';
@@ -61,9 +62,9 @@ Exit codes: 0 written; 1 failed; 2 wrong usage or configuration; 3 the manifest 
         testSize: flags['test-size'],
         groupBy: flags['group-by'],
         outputDir: flags['output-dir'],
-        print: (text) => this.log(text),
       }),
     );
+    this.log(renderSplit(result));
     if (result.outcome === 'written') this.acted();
     if (result.outcome === 'invalid') process.exitCode = ExitCode.invalidData;
     return result;

@@ -1,6 +1,7 @@
 import { Args } from '@oclif/core';
 import { BaseCommand } from '@tracebloc/ingestor-cli';
-import { describeTasks, renderTask, renderTasks, type TaskDescription } from '../services/tasks.js';
+import { renderTask, renderTasks } from '../output/tasks.js';
+import { describeTasks, type TaskDescription } from '../services/tasks.js';
 
 export default class Tasks extends BaseCommand {
   static override summary = 'List the installed tasks, or describe one with its options and layout.';

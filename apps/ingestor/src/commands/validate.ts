@@ -3,7 +3,11 @@ import { ExitCode } from '@tracebloc/ingestor-core';
 import type { TrainTestValidation, ValidationResult } from '@tracebloc/ingestor-pipeline';
 import { BaseCommand } from '@tracebloc/ingestor-cli';
 import { configFlagsOfEach, datasetFlags, environmentFlags, installFlags, trainTestFlags } from '../flags.js';
-import { validateTrainTestCommand } from '../services/pair.js';
+import { createObserver } from '../output/observer.js';
+import { renderReport } from '../output/report.js';
+import { renderTrainTestReport } from '../output/train-test.js';
+import { writeReport } from '../services/files/report.js';
+import { validateTrainTestCommand } from '../services/train-test.js';
 import { validateCommand } from '../services/validate.js';
 
 export default class Validate extends BaseCommand {
@@ -29,14 +33,16 @@ export default class Validate extends BaseCommand {
     const result = await this.withTasks<TrainTestValidation | ValidationResult>(
       flags['install-missing'],
       (installed) => {
-        const tell = (text: string) => this.tell(text);
         const tasks = installed.map(({ task }) => task);
-        const command = { tasks, report: flags.report, print: (text: string) => this.log(text), tell };
+        const command = { tasks, report: flags.report, createObserver };
         return second
           ? validateTrainTestCommand({ ...command, flags: [first, second], allowLeakage: flags['allow-leakage'] })
           : validateCommand({ ...command, flags: first });
       },
     );
+    const isReported = await writeReport(flags.report, result, (text) => this.tell(text));
+    this.log('train' in result ? renderTrainTestReport(result) : renderReport(result));
+    if (!isReported) process.exitCode = ExitCode.failed;
     if (!result.valid) process.exitCode = ExitCode.invalidData;
     return result;
   }

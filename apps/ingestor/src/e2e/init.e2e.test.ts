@@ -7,7 +7,7 @@ import { dirname, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { ResolvedValue } from '@tracebloc/ingestor-config';
-import type { InitResult } from '../services/init.js';
+import type { InitResult } from '../services/init/init.js';
 import { BIN, documentOf, start } from './command.test-support.js';
 
 const PLUGINS = fileURLToPath(new URL('../../../../plugins', import.meta.url));

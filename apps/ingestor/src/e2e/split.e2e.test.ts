@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { ExitCode } from '@tracebloc/ingestor-core';
 import type { TrainTestResult } from '@tracebloc/ingestor-pipeline';
-import type { SplitReport } from '../services/split.js';
+import type { SplitReport } from '../services/split/split.js';
 import { documentOf, start, type Ended } from './command.test-support.js';
 import { yamlOf } from './config.test-support.js';
 

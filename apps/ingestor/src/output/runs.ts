@@ -76,6 +76,19 @@ function whatIsLeft({ tables, folders, ledgerRows }: Pick<Leftovers, 'tables' | 
   ];
 }
 
-export function renderKept(kept: CleanResult['kept']): string {
+/** Renders what `runs clean` removed and what it kept; for a dry run, what it would remove. */
+export function renderCleaned(
+  { abandoned, removed, kept }: CleanResult & { abandoned: readonly Leftovers[] },
+  { runId, dryRun }: { runId?: string; dryRun: boolean },
+): string {
+  if (abandoned.length === 0) {
+    return runId === undefined ? 'Nothing is abandoned.' : `Run ${runId} has left nothing that these flags remove.`;
+  }
+  if (dryRun) return renderCleanable(abandoned);
+  const lines = [`Removed what ${plural(removed.length, 'run')} left.`];
+  return [...lines, ...(kept.length > 0 ? [renderKept(kept)] : [])].join('\n');
+}
+
+function renderKept(kept: CleanResult['kept']): string {
   return kept.map(({ runId, why }) => printableLine(`Kept what run ${runId} left. ${why}`)).join('\n');
 }

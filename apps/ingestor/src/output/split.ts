@@ -1,14 +1,22 @@
 import { relative } from 'node:path';
 import { ux } from '@oclif/core';
 import { printableLine } from '@tracebloc/ingestor-core';
-import type { SplitReport } from '../services/split.js';
 import { count, plural } from '@tracebloc/ingestor-cli';
+import type { SplitReport } from '../services/split/split.js';
+import { renderFindings } from './report.js';
 
 /** Of a label with more classes only the first are shown. */
 const MAX_CLASSES = 20;
 
-/** What a split did, as text. */
-export function renderSplit(report: Extract<SplitReport, { outcome: 'written' }>): string {
+const NOTHING_WRITTEN = 'Nothing was written: the file cannot be split before these are mended.';
+
+/** Renders the findings and, after them, what the split wrote. */
+export function renderSplit(report: SplitReport): string {
+  const outcome = report.outcome === 'written' ? renderWritten(report) : NOTHING_WRITTEN;
+  return [...renderFindings(report), outcome].join('\n\n');
+}
+
+function renderWritten(report: Extract<SplitReport, { outcome: 'written' }>): string {
   const { files, rows, classes, groups } = report;
   const { train, test } = files;
   const manifests = [train.manifest, test.manifest].map(fromHere);

@@ -1,4 +1,6 @@
 import { Config, Plugin } from '@oclif/core';
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findFormats } from '@tracebloc/ingestor-cli';
 
@@ -14,7 +16,7 @@ class HostConfig extends Config {
  */
 export async function loadHost(rootOrUrl: string): Promise<Config> {
   const root = rootOrUrl.startsWith('file:') ? fileURLToPath(rootOrUrl) : rootOrUrl;
-  const config = new HostConfig({ root });
+  const config = new HostConfig({ root, ignoreManifest: await isManifestStale(root) });
   await config.load();
   for (const { name, root: pluginRoot } of await findFormats(config.root)) {
     if (config.plugins.has(name)) continue;
@@ -29,4 +31,21 @@ export async function loadHost(rootOrUrl: string): Promise<Config> {
   const { jitPlugins = {} } = config.pjson.oclif;
   for (const name of Object.keys(jitPlugins)) if (config.plugins.has(name)) Reflect.deleteProperty(jitPlugins, name);
   return config;
+}
+
+/**
+ * Whether the commands were compiled after `oclif.manifest.json` was made from them, which only happens in the
+ * workspace: a published package has no build information.
+ */
+async function isManifestStale(path: string): Promise<boolean> {
+  const root = /\.[jt]s$/.test(path) ? join(path, '..', '..') : path;
+  const [compiled, made] = await Promise.all(
+    ['dist/tsconfig.tsbuildinfo', 'oclif.manifest.json'].map((file) =>
+      stat(join(root, file)).then(
+        ({ mtimeMs }) => mtimeMs,
+        () => undefined,
+      ),
+    ),
+  );
+  return compiled !== undefined && made !== undefined && made < compiled;
 }

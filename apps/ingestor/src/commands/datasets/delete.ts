@@ -4,7 +4,7 @@ import { deleteDataset } from '@tracebloc/ingestor-pipeline';
 import type { CatalogEntry } from '@tracebloc/ingestor-storage';
 import { BaseCommand, confirm } from '@tracebloc/ingestor-cli';
 import { storesFlags } from '../../flags.js';
-import { withStores } from '../../services/catalog.js';
+import { withStores } from '../../services/stores.js';
 
 export default class DatasetsDelete extends BaseCommand {
   static override summary = "Delete a dataset's table, its files and its catalog entry.";

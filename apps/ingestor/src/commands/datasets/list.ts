@@ -2,7 +2,7 @@ import type { CatalogEntry } from '@tracebloc/ingestor-storage';
 import { BaseCommand, renderRest } from '@tracebloc/ingestor-cli';
 import { pageFlags, pageOf, storesFlags } from '../../flags.js';
 import { renderDatasets } from '../../output/dataset.js';
-import { readStores } from '../../services/catalog.js';
+import { readStores } from '../../services/stores.js';
 
 export default class DatasetsList extends BaseCommand {
   static override summary = 'List the datasets of the catalog, by name.';

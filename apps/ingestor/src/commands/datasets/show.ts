@@ -3,7 +3,7 @@ import { unknownDataset } from '@tracebloc/ingestor-pipeline';
 import { BaseCommand } from '@tracebloc/ingestor-cli';
 import { storesFlags } from '../../flags.js';
 import { renderDataset, type ShownDataset } from '../../output/dataset.js';
-import { readStores } from '../../services/catalog.js';
+import { readStores } from '../../services/stores.js';
 
 export default class DatasetsShow extends BaseCommand {
   static override summary = 'Show a dataset: where it is, its columns and how often each label occurs.';

@@ -4,7 +4,7 @@ import { verifyDataset, type Verification } from '@tracebloc/ingestor-pipeline';
 import { BaseCommand, interruptible } from '@tracebloc/ingestor-cli';
 import { storesFlags } from '../../flags.js';
 import { renderVerification } from '../../output/verification.js';
-import { readStores } from '../../services/catalog.js';
+import { readStores } from '../../services/stores.js';
 
 const UNCHECKED = "of files only the records' own were looked at";
 

@@ -1,7 +1,7 @@
 import { Args, Flags } from '@oclif/core';
 import { printableLine } from '@tracebloc/ingestor-core';
 import { BaseCommand } from '@tracebloc/ingestor-cli';
-import { installPlugin, type InstalledPlugin } from '../../services/install-plugin.js';
+import { installPlugin, type InstalledPlugin } from '../../services/plugins/install.js';
 
 /** Takes the place of oclif's command of this name, which tells less of what went wrong. */
 export default class PluginsInstall extends BaseCommand {

@@ -1,8 +1,10 @@
 import { Args, Flags } from '@oclif/core';
-import { BaseCommand } from '@tracebloc/ingestor-cli';
+import { BaseCommand, confirm, plural } from '@tracebloc/ingestor-cli';
+import type { Leftovers } from '@tracebloc/ingestor-pipeline';
 import { storesFlags } from '../../flags.js';
-import { readStores, withStores } from '../../services/catalog.js';
-import { cleanCommand, type CleanReport } from '../../services/clean.js';
+import { renderCleanable, renderCleaned } from '../../output/runs.js';
+import { readStores, withStores } from '../../services/stores.js';
+import { cleanCommand, type CleanReport } from '../../services/runs/clean.js';
 
 export default class RunsClean extends BaseCommand {
   static override summary = 'Remove the tables, folders and ledger rows that runs without a dataset have left.';
@@ -29,9 +31,14 @@ export default class RunsClean extends BaseCommand {
   async run(): Promise<CleanReport> {
     const { args, flags } = await this.parse(RunsClean);
     const { unfinished, foreign, yes } = flags;
-    const print = (text: string) => this.log(text);
-    const command = { unfinished, foreign, runId: args.run, yes, dryRun: flags['dry-run'], print };
+    const ask = (found: readonly Leftovers[]) => {
+      this.log(renderCleanable(found));
+      return confirm(`Remove what ${plural(found.length, 'run')} left?`);
+    };
+    const dryRun = flags['dry-run'];
+    const command = { unfinished, foreign, runId: args.run, dryRun, confirm: yes ? async () => true : ask };
     const report = await (command.dryRun ? readStores : withStores)(flags, (stores) => cleanCommand(stores, command));
+    this.log(renderCleaned(report, command));
     if (report.removed.length > 0) this.acted();
     return report;
   }

@@ -4,7 +4,7 @@ import type { Page, RunRow } from '@tracebloc/ingestor-storage';
 import { BaseCommand, renderRest } from '@tracebloc/ingestor-cli';
 import { pageFlags, pageOf, storesFlags } from '../../flags.js';
 import { renderLeftovers, renderRuns } from '../../output/runs.js';
-import { readStores } from '../../services/catalog.js';
+import { readStores } from '../../services/stores.js';
 
 export default class RunsList extends BaseCommand {
   static override summary = 'List the runs of the ledger, or what they have left behind; the newest come last.';

@@ -4,7 +4,7 @@ import type { RunRow } from '@tracebloc/ingestor-storage';
 import { BaseCommand } from '@tracebloc/ingestor-cli';
 import { storesFlags } from '../../flags.js';
 import { renderRun } from '../../output/runs.js';
-import { readStores } from '../../services/catalog.js';
+import { readStores } from '../../services/stores.js';
 
 type ShownRun = RunRow & { progress: RunAccount['shards']; calls: RunAccount['calls']; resume: string };
 

@@ -10,8 +10,8 @@ import {
 import type { JsonObject, JsonValue, TaskType } from '@tracebloc/ingestor-contract';
 import { CSV_DEFAULTS, shortenName } from '@tracebloc/ingestor-core';
 import { plural } from '@tracebloc/ingestor-cli';
-import { type Reading, describeColumn } from './init-choose.js';
-import type { DraftSchema } from './init-schema.js';
+import { type Reading, describeColumn } from './choose.js';
+import type { DraftSchema } from './schema.js';
 
 /** All that an ingest.yaml says. */
 export interface Draft {

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { OutputFile } from './output-file.js';
-import { PendingFiles, refuseExisting } from './pending-files.js';
-import { checkReportPath, writeReport } from './write-report.js';
+import { PendingFiles, refuseExisting } from './pending.js';
+import { checkReportPath, writeReport } from './report.js';
 
 let folder: string;
 const inFolder = (name: string) => join(folder, name);

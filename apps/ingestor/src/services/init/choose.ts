@@ -2,8 +2,8 @@ import { relative } from 'node:path';
 import { ExitCode, IngestorError, listNames, shortenName } from '@tracebloc/ingestor-core';
 import type { ColumnProfile, Detection, Fit, Survey, TaskType } from '@tracebloc/ingestor-contract';
 import { type InstalledTask, plural } from '@tracebloc/ingestor-cli';
-import type { Ask } from './init-ask.js';
-import { notInstalled } from './tasks.js';
+import type { Ask } from './ask.js';
+import { notInstalled } from '../tasks.js';
 
 /** What the user answered beforehand, by flags. */
 export interface Answers {

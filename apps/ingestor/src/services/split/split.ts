@@ -2,12 +2,10 @@ import type { FindingTotal } from '@tracebloc/ingestor-contract';
 import { ExitCode, IngestorError, InterruptedError } from '@tracebloc/ingestor-core';
 import type { Finding, TaskType } from '@tracebloc/ingestor-contract';
 import { createReport, splitManifest, type SplitResult } from '@tracebloc/ingestor-dataset';
-import { renderFindings } from '../output/report.js';
-import { renderSplit } from '../output/split.js';
 import { interruptible } from '@tracebloc/ingestor-cli';
-import { refuseInput, type Inputs } from './output-guard.js';
-import { PendingFiles, refuseExisting } from './pending-files.js';
-import { configsOf, findSplitSource, pathsOf, type SplitPaths } from './split-source.js';
+import { refuseInput, type Inputs } from '../files/guard.js';
+import { PendingFiles, refuseExisting } from '../files/pending.js';
+import { configsOf, findSplitSource, pathsOf, type SplitPaths } from './source.js';
 
 export interface SplitCommand {
   tasks: readonly TaskType[];
@@ -22,7 +20,6 @@ export interface SplitCommand {
   outputDir?: string;
   /** Replace files that are there. */
   force: boolean;
-  print: (text: string) => void;
 }
 
 interface Findings {
@@ -79,17 +76,11 @@ export async function splitCommand(command: SplitCommand): Promise<SplitReport> 
     .finally(() => pending.discard());
 
   const findings = { totals: report.totals(), findings: report.findings() };
-  for (const text of renderFindings(findings)) command.print(`${text}\n`);
-  if (report.errors > 0) {
-    command.print('Nothing was written: the file cannot be split before these are mended.');
-    return { outcome: 'invalid', source: path, ...findings };
-  }
+  if (report.errors > 0) return { outcome: 'invalid', source: path, ...findings };
   const { train, test, skipped, classes, groups } = result;
   const by = time !== undefined ? 'time' : groups ? 'groups' : 'chance';
   const about = { source: path, by, seed, label, files, rows: { train, test, skipped }, classes, groups } as const;
-  const written = { outcome: 'written', ...about, ...findings } as const;
-  command.print(renderSplit(written));
-  return written;
+  return { outcome: 'written', ...about, ...findings };
 }
 
 function readTestSize(text: string): number {

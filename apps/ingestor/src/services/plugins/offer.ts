@@ -8,8 +8,8 @@ import {
 } from '@tracebloc/ingestor-cli';
 import type { Config } from '@oclif/core';
 import { ExitCode, IngestorError, printableLine } from '@tracebloc/ingestor-core';
-import { loadHost } from '../plugins/host.js';
-import { installPlugin } from './install-plugin.js';
+import { loadHost } from '../../plugins/host.js';
+import { installPlugin } from './install.js';
 
 /**
  * Runs `work` with the installed tasks. Where that asks for a task whose plugin is missing, which it does before

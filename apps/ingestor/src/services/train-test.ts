@@ -1,22 +1,19 @@
 import type { ConfigFlags } from '@tracebloc/ingestor-config';
 import type { TaskType } from '@tracebloc/ingestor-contract';
-import { ExitCode } from '@tracebloc/ingestor-core';
 import { ingestTrainTest, trainTestOf, validateTrainTest } from '@tracebloc/ingestor-pipeline';
 import type { TrainTestConfigs, TrainTestResult, TrainTestValidation, RunObserver } from '@tracebloc/ingestor-pipeline';
-import { renderTrainTestReport, renderTrainTestResult } from '../output/pair.js';
 import { environment, resolve, type ResolveRequest } from '@tracebloc/ingestor-cli';
-import { createObserver, observed } from './observer.js';
-import { inputsOf } from './output-guard.js';
-import { checkReportPath, writeReport } from './write-report.js';
+import { inputsOf } from './files/guard.js';
+import { checkReportPath } from './files/report.js';
+import { observed, type ObserverFactory } from './observed.js';
 
 export interface TrainTestCommand {
   tasks: readonly TaskType[];
   flags: readonly [ConfigFlags, ConfigFlags];
   allowLeakage: boolean;
+  /** The file that the caller writes the findings to; it is checked before anything is read. */
   report?: string;
-  print: (text: string) => void;
-  /** Told what goes wrong when the work is done. */
-  tell: (text: string) => void;
+  createObserver: ObserverFactory;
 }
 
 export interface IngestTrainTestCommand extends TrainTestCommand {
@@ -25,7 +22,7 @@ export interface IngestTrainTestCommand extends TrainTestCommand {
   wait: boolean;
 }
 
-/** What is given of each dataset. */
+/** The source of each dataset's configuration. */
 export type TrainTestSources = readonly [
   Pick<ResolveRequest, 'flags' | 'document'>,
   Pick<ResolveRequest, 'flags' | 'document'>,
@@ -35,43 +32,34 @@ export type TrainTestSources = readonly [
 export async function resolveTrainTest(
   sources: TrainTestSources,
   request: Omit<ResolveRequest, 'flags' | 'document'>,
-): Promise<{ pair: TrainTestConfigs; warnings: string[] }> {
+): Promise<{ configs: TrainTestConfigs; warnings: string[] }> {
   const { TITLE: title, ...env } = request.env ?? environment();
   const configs = [];
   for (const source of sources) configs.push((await resolve({ ...request, ...source, env })).config);
   const warnings = new Set(configs.flatMap((config) => config.warnings));
   if (title) warnings.add('TITLE has no effect: it names one dataset, and two are given.');
-  return { pair: trainTestOf(configs), warnings: [...warnings] };
+  return { configs: trainTestOf(configs), warnings: [...warnings] };
 }
 
 export async function validateTrainTestCommand(command: TrainTestCommand): Promise<TrainTestValidation> {
   const { allowLeakage } = command;
-  const result = await run(command, 'validate', (pair, options) =>
-    validateTrainTest(pair, { ...options, allowLeakage }),
-  );
-  if (!(await writeReport(command.report, result, command.tell))) process.exitCode = ExitCode.failed;
-  command.print(renderTrainTestReport(result));
-  return result;
+  return run(command, 'validate', (configs, options) => validateTrainTest(configs, { ...options, allowLeakage }));
 }
 
 export async function ingestTrainTestCommand(command: IngestTrainTestCommand): Promise<TrainTestResult> {
   const { allowLeakage, overwrite, restart, wait } = command;
-  const result = await run(command, 'ingest', (pair, options) =>
-    ingestTrainTest(pair, { ...options, allowLeakage, overwrite, restart, wait }),
+  return run(command, 'ingest', (configs, options) =>
+    ingestTrainTest(configs, { ...options, allowLeakage, overwrite, restart, wait }),
   );
-  await writeReport(command.report, result.validation, command.tell);
-  command.print(renderTrainTestResult(result));
-  return result;
 }
 
 async function run<T>(
-  { flags: [first, second], report, ...request }: TrainTestCommand,
+  { flags: [first, second], report, createObserver, ...request }: TrainTestCommand,
   purpose: 'ingest' | 'validate',
-  work: (pair: TrainTestConfigs, options: { signal: AbortSignal; observer: RunObserver }) => Promise<T>,
+  work: (configs: TrainTestConfigs, options: { signal: AbortSignal; observer: RunObserver }) => Promise<T>,
 ): Promise<T> {
-  const { pair, warnings } = await resolveTrainTest([{ flags: first }, { flags: second }], { ...request, purpose });
-  await checkReportPath(report, inputsOf([first, second], [pair.train, pair.test]));
-  const observer = createObserver(pair.train.logLevel);
-  for (const warning of warnings) observer.warn(warning);
-  return observed(observer, (signal) => work(pair, { signal, observer }));
+  const { configs, warnings } = await resolveTrainTest([{ flags: first }, { flags: second }], { ...request, purpose });
+  await checkReportPath(report, inputsOf([first, second], [configs.train, configs.test]));
+  const { logLevel } = configs.train;
+  return observed(createObserver, { logLevel, warnings }, (options) => work(configs, options));
 }

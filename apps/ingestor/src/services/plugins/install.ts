@@ -1,7 +1,7 @@
 import { readFile, realpath } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Config } from '@oclif/core';
-import { loadHost } from '../plugins/host.js';
+import { loadHost } from '../../plugins/host.js';
 import {
   isPluginManifest,
   pluginFault,
@@ -10,11 +10,11 @@ import {
   readTasks,
   UserPlugins,
 } from '@tracebloc/ingestor-cli';
-import { notWritable } from './install-plugin-errors.js';
-import { InstalledBefore } from './install-plugin-before.js';
-import { npm, type NpmCall } from './install-plugin-npm.js';
-import { checkInstalled, packagesWithScripts } from './install-plugin-scripts.js';
-import { pluginSource, type PluginSource } from './install-plugin-source.js';
+import { notWritable } from './errors.js';
+import { InstalledBefore } from './before.js';
+import { npm, type NpmCall } from './npm.js';
+import { checkInstalled, packagesWithScripts } from './scripts.js';
+import { pluginSource, type PluginSource } from './source.js';
 
 export interface InstalledPlugin {
   name: string;

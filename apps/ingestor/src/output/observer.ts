@@ -1,14 +1,11 @@
 import { writeSync } from 'node:fs';
 import type { LogLevel } from '@tracebloc/ingestor-config';
 import type { PhaseEvent, RunObserver } from '@tracebloc/ingestor-pipeline';
-import { createLogger } from '../output/logger.js';
-import { createProgress } from '../output/progress.js';
-import { interruptible } from '@tracebloc/ingestor-cli';
+import { createLogger } from './logger.js';
+import { createProgress } from './progress.js';
 
-export type ShownObserver = RunObserver & { stop(): void };
-
-/** Shows a run's progress and log lines on stderr. */
-export function createObserver(level: LogLevel): ShownObserver {
+/** Shows a run's progress and log lines on stderr, until `stop` is called. */
+export function createObserver(level: LogLevel): RunObserver & { stop(): void } {
   const progress = createProgress(process.stderr);
   const logger = createLogger(level, (text) => process.stderr.write(text));
   return { ...logger, progress: (state) => progress.update(state), phase: phaseWriter(), stop: () => progress.stop() };
@@ -23,10 +20,4 @@ function phaseWriter(): RunObserver['phase'] {
   // 0 to 2 are the standard streams.
   if (!Number.isInteger(descriptor) || descriptor < 3) return undefined;
   return (event: PhaseEvent) => writeSync(descriptor, `${JSON.stringify(event)}\n`);
-}
-
-/** Runs `work`, which may be interrupted, until whose end the observer shows progress. */
-export function observed<T>(observer: ShownObserver, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  const onStop = () => observer.stop();
-  return interruptible(work, { onStop }).finally(onStop);
 }

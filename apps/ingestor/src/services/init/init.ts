@@ -1,18 +1,17 @@
 import type { FindingTotal } from '@tracebloc/ingestor-contract';
 import { existsSync } from 'node:fs';
-import { dirname, join, relative, resolve as resolvePath } from 'node:path';
+import { dirname, join, resolve as resolvePath } from 'node:path';
 import { formatYaml } from '@tracebloc/ingestor-config';
 import type { Finding } from '@tracebloc/ingestor-contract';
-import { ExitCode, IngestorError, printableLine } from '@tracebloc/ingestor-core';
+import { ExitCode, IngestorError } from '@tracebloc/ingestor-core';
 import { createReport, findTables, surveyPath } from '@tracebloc/ingestor-dataset';
-import { renderFindings } from '../output/report.js';
 import { type InstalledTask, resolve } from '@tracebloc/ingestor-cli';
-import type { Ask } from './init-ask.js';
-import { type Answers, checkLabel, chooseLabel, choosePolicy, chooseTable, chooseTask } from './init-choose.js';
-import { draftDocument, guessIntent, guessTable } from './init-draft.js';
-import { draftSchema } from './init-schema.js';
-import { OutputFile } from './output-file.js';
-import { namedByVariables, refuseInput } from './output-guard.js';
+import type { Ask } from './ask.js';
+import { type Answers, checkLabel, chooseLabel, choosePolicy, chooseTable, chooseTask } from './choose.js';
+import { draftDocument, guessIntent, guessTable } from './draft.js';
+import { draftSchema } from './schema.js';
+import { OutputFile } from '../files/output-file.js';
+import { namedByVariables, refuseInput } from '../files/guard.js';
 
 export interface InitCommand {
   installed: readonly InstalledTask[];
@@ -26,8 +25,8 @@ export interface InitCommand {
   /** Replace a file that is there. */
   force: boolean;
   ask: Ask;
-  print: (text: string) => void;
-  tell: (text: string) => void;
+  /** Called once the task is known, before what is still open is asked. */
+  onTask: (task: string, found: string) => void;
 }
 
 export type InitResult =
@@ -50,7 +49,7 @@ const OTHER_OUTPUT = 'Name another file with --output <file>.';
 
 /** Looks at data and writes the ingest.yaml that describes it. Throws an `IngestorError` where the data leaves a question open. */
 export async function initCommand(command: InitCommand): Promise<InitResult> {
-  const { installed, path, answers, dryRun, ask, print, tell } = command;
+  const { installed, path, answers, dryRun, ask, onTask } = command;
   const source = await chooseTable(await findTables(path), path, ask);
   const file = resolvePath(command.output ?? join(dirname(source), 'ingest.yaml'));
   if (!dryRun) {
@@ -62,14 +61,12 @@ export async function initCommand(command: InitCommand): Promise<InitResult> {
   // Nothing is held or written meanwhile: a signal may simply end the process.
   const survey = await surveyPath(source, new AbortController().signal, report);
   if (report.errors > 0) {
-    const result = { totals: report.totals(), findings: report.findings() };
-    print([...renderFindings(result), 'The table cannot be described before these are mended.'].join('\n\n'));
-    return { outcome: 'invalid', ...result };
+    return { outcome: 'invalid', totals: report.totals(), findings: report.findings() };
   }
 
   checkLabel(survey, answers);
   const reading = await chooseTask(installed, survey, answers, ask);
-  tell(printableLine(`Found ${reading.detection.found}: ${reading.task.id}.`));
+  onTask(reading.task.id, reading.detection.found);
   const label = await chooseLabel(reading, answers, ask);
   const labelPolicy = await choosePolicy(reading, answers, ask);
   const intent = answers.intent ?? guessIntent(source);
@@ -88,16 +85,18 @@ export async function initCommand(command: InitCommand): Promise<InitResult> {
     cwd: folder,
   });
   const yaml = formatYaml(document);
-  const told = { found: reading.detection.found, task: reading.task.id, label, table, intent, leftOut: schema.leftOut };
-  if (dryRun) {
-    print(yaml.trimEnd());
-    return { outcome: 'shown', ...told, file, yaml };
-  }
+  const draft = {
+    found: reading.detection.found,
+    task: reading.task.id,
+    label,
+    table,
+    intent,
+    leftOut: schema.leftOut,
+  };
+  if (dryRun) return { outcome: 'shown', ...draft, file, yaml };
   await refuseInput(file, { files: [], folders: Object.values(config.source.sidecars) }, OTHER_OUTPUT);
   await write(file, yaml);
-  const shown = printableLine(relative(process.cwd(), file));
-  print(`Wrote ${shown}. Look through it, then: ingestor validate --config ${shown}`);
-  return { outcome: 'written', ...told, file, yaml };
+  return { outcome: 'written', ...draft, file, yaml };
 }
 
 /** Before anything is read. */

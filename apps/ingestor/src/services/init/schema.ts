@@ -1,6 +1,6 @@
 import { unstorableColumns } from '@tracebloc/ingestor-config';
 import { type ColumnProfile, parseSqlType } from '@tracebloc/ingestor-contract';
-import type { Reading } from './init-choose.js';
+import type { Reading } from './choose.js';
 
 /** Bytes of a row of which MySQL counts the VARCHARs whole, less some for the fixed columns. */
 const MAX_ROW_BYTES = 60_000;

@@ -1,7 +1,7 @@
 import { ExitCode, IngestorError, printable } from '@tracebloc/ingestor-core';
 import type { TrainTestValidation, ValidationResult } from '@tracebloc/ingestor-pipeline';
 import { OutputFile } from './output-file.js';
-import { refuseInput, type Inputs } from './output-guard.js';
+import { refuseInput, type Inputs } from './guard.js';
 
 /** Fails before anything is read where the report could not be written after it, or would replace what is read. */
 export async function checkReportPath(path: string | undefined, inputs: Inputs): Promise<void> {

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { IngestorError } from '@tracebloc/ingestor-core';
-import { npmFailure } from './install-plugin-errors.js';
+import { npmFailure } from './errors.js';
 
 const run = promisify(execFile);
 

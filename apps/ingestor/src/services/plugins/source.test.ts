@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { pluginSource } from './install-plugin-source.js';
+import { pluginSource } from './source.js';
 
 let folder: string;
 

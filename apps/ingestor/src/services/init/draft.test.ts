@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import { formatYaml } from '@tracebloc/ingestor-config';
 import type { JsonSchema, ManifestProfile, TaskType } from '@tracebloc/ingestor-contract';
-import { draftDocument } from './init-draft.js';
+import { draftDocument } from './draft.js';
 
 const task = { id: 'some_task', summary: 'Some task.', layout: { sidecars: [] } } as unknown as TaskType;
 const manifest: ManifestProfile = { path: '/data/a.csv', format: 'csv', delimiter: ',', rows: 1, columns: [] };

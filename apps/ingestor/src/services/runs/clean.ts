@@ -1,7 +1,6 @@
 import { ExitCode, IngestorError } from '@tracebloc/ingestor-core';
 import { cleanRuns, listCleanable, type Leftovers, type CleanResult, type Stores } from '@tracebloc/ingestor-pipeline';
-import { confirm, plural } from '@tracebloc/ingestor-cli';
-import { renderCleanable, renderKept } from '../output/runs.js';
+import { plural } from '@tracebloc/ingestor-cli';
 
 export interface CleanCommand {
   unfinished: boolean;
@@ -9,8 +8,8 @@ export interface CleanCommand {
   /** Absent: of every run. */
   runId?: string;
   dryRun: boolean;
-  yes: boolean;
-  print: (text: string) => void;
+  /** Called before anything is removed; the answer `false` stops it. */
+  confirm: (found: readonly Leftovers[]) => Promise<boolean>;
 }
 
 export interface CleanReport extends CleanResult {
@@ -18,26 +17,14 @@ export interface CleanReport extends CleanResult {
 }
 
 export async function cleanCommand(stores: Stores, command: CleanCommand): Promise<CleanReport> {
-  const { dryRun, yes, print } = command;
+  const { dryRun, confirm } = command;
   const abandoned = await listCleanable(stores, command);
   if (abandoned.length === 0 || dryRun) {
     if (!dryRun) await stores.database.removeStaleLocks();
-    print(abandoned.length > 0 ? renderCleanable(abandoned) : nothingOf(command));
     return { abandoned, removed: [], kept: [] };
   }
-  const runs = plural(abandoned.length, 'run');
-  if (!yes) {
-    print(renderCleanable(abandoned));
-    if (!(await confirm(`Remove what ${runs} left?`))) throw notConfirmed(runs);
-  }
-  const result = await cleanRuns(stores, command);
-  print(`Removed what ${plural(result.removed.length, 'run')} left.`);
-  if (result.kept.length > 0) print(renderKept(result.kept));
-  return { abandoned, ...result };
-}
-
-function nothingOf({ runId }: CleanCommand): string {
-  return runId === undefined ? 'Nothing is abandoned.' : `Run ${runId} has left nothing that these flags remove.`;
+  if (!(await confirm(abandoned))) throw notConfirmed(plural(abandoned.length, 'run'));
+  return { abandoned, ...(await cleanRuns(stores, command)) };
 }
 
 function notConfirmed(runs: string): IngestorError {

@@ -48,7 +48,7 @@ if (task === undefined) {
 }
 install();
 step('tsc', ['-b']);
-step('node', ['../../tools/packages/oclif-manifest.ts'], 'apps/ingestor');
+for (const folder of ['apps/ingestor', 'plugins/job']) step('node', ['../../tools/packages/oclif-manifest.ts'], folder);
 task(args);
 
 function install() {

@@ -1,1 +1,9 @@
-export { BIN, documentOf, lastLine, start, type Ended, type Env, type Running } from '@tracebloc/ingestor-testing/command';
+export {
+  BIN,
+  documentOf,
+  lastLine,
+  start,
+  type Ended,
+  type Env,
+  type Running,
+} from '@tracebloc/ingestor-testing/command';

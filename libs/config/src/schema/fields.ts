@@ -40,7 +40,8 @@ const CSV_OPTIONS: JsonObject = {
   encoding: { type: 'string', description: "The file's encoding: UTF-8, with or without a BOM.", examples: ['utf-8'] },
   on_bad_lines: {
     enum: ['error', 'warn'],
-    description: 'What happens to rows with another number of fields: `error` (default) stops the run, `warn` skips and counts them.',
+    description:
+      'What happens to rows with another number of fields: `error` (default) stops the run, `warn` skips and counts them.',
     examples: ['warn'],
   },
   skip_blank_lines: {

@@ -11,7 +11,7 @@ export interface Problem {
   message: string;
   fix: string[];
   /** It does not go away by itself. */
-  isPermanent: boolean;
+  lasting: boolean;
 }
 
 /**
@@ -122,10 +122,10 @@ function notRunning(pod: Pod): Problem | undefined {
   }
 }
 
-function imageProblem(image: string, namespace: string, said: string, isPermanent: boolean): Problem {
+function imageProblem(image: string, namespace: string, said: string, lasting: boolean): Problem {
   const detail = said.replace(/^Back-off pulling image "[^"]*"(: )?/, '');
   const because = detail === '' ? '.' : `: ${sentence(detail)}`;
-  const problem = (code: ProblemCode, message: string, ...fix: string[]) => ({ code, message, fix, isPermanent });
+  const problem = (code: ProblemCode, message: string, ...fix: string[]) => ({ code, message, fix, lasting });
   if (/unauthorized|denied|authentication required|forbidden|no basic auth/i.test(detail)) {
     return problem(
       'image-denied',
@@ -223,11 +223,11 @@ export function stateOf({ status }: Pod): ContainerState | undefined {
 }
 
 function transient(code: ProblemCode, message: string, ...fix: string[]): Problem {
-  return { code, message, fix, isPermanent: false };
+  return { code, message, fix, lasting: false };
 }
 
 function permanent(code: ProblemCode, message: string, ...fix: string[]): Problem {
-  return { code, message, fix, isPermanent: true };
+  return { code, message, fix, lasting: true };
 }
 
 function sentence(text: string): string {

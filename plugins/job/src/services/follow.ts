@@ -165,7 +165,7 @@ class StartWatch {
       return;
     }
     this.#waitingSince ??= now;
-    const isHopeless = this.#problem?.problem.isPermanent && now - this.#problem.since >= GRACE;
+    const isHopeless = this.#problem?.problem.lasting && now - this.#problem.since >= GRACE;
     if (isHopeless || now - this.#waitingSince >= this.options.startTimeout) {
       throw notStarted(this.cluster, name, problem, (now - this.#waitingSince) / 1000);
     }

@@ -59,7 +59,7 @@ const CHANGES: [string, (path: string) => void, RegExp][] = [
     },
     /shorter/,
   ],
-  ['it is removed', (path) => rmSync(path), /is gone|There is no file/],
+  ['it is removed', (path) => rmSync(path), /was removed|There is no file/],
 ];
 
 const CASES = CHANGES.flatMap(([what, change, told]) =>

@@ -54,8 +54,8 @@ interface Case {
 const CASES: Case[] = [
   { what: 'the login', statement: /_client_name/, points: ['halfway', 'answer'] },
   {
-    what: 'a table of the ledger',
-    statement: /SHOW FULL COLUMNS FROM `_ingestor_shards`/,
+    what: 'the columns of the ledger',
+    statement: /TABLE_NAME AS tableName/,
     points: ['half the answer'],
   },
   { what: 'a connection’s own lock', statement: /GET_LOCK\(.*:0'/, points: ['answer'] },

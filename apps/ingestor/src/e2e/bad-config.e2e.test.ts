@@ -175,7 +175,7 @@ it('columns that the database does not hold are refused without a trace, and do 
   await world.write('ingest.yaml', yamlOf({ table: 'wide', csv: 'wide.csv', schema: columns(1100) }));
   const refused = await world.run(['ingest', '-c', 'ingest.yaml']);
   expect(refused).toMatchObject({ code: 3, stdout: '' });
-  expect(refused.stderr).toContain('it has 1111 columns with the fixed ones; the server takes 1017 (InnoDB)');
+  expect(refused.stderr).toContain('it has 1111 columns with the fixed ones; the server allows 1017 (InnoDB)');
   expect(await world.traces()).toEqual(before);
 
   await world.write('ingest.yaml', yamlOf({ table: 'wide', csv: 'wide.csv', schema: columns(900) }));

@@ -33,7 +33,7 @@ const BAD_FILES: BadFile[] = [
   {
     what: 'an empty file',
     content: '',
-    findings: [{ code: 'empty-file', fix: 'Give a file that has a header row and at least one data row.' }],
+    findings: [{ code: 'empty-file', fix: 'Use a file that has a header row and at least one data row.' }],
   },
   {
     what: 'a header without rows',
@@ -61,7 +61,7 @@ const BAD_FILES: BadFile[] = [
         row: 3,
         value: '0xE9',
         expected: 'UTF-8 text',
-        message: 'The byte at offset 17 is not UTF-8; what follows it was not checked.',
+        message: 'The byte at offset 17 is not UTF-8; the rest of the file was not checked.',
         fix: 'Convert the file, for example with `iconv -f WINDOWS-1252 -t UTF-8 old > new`.',
       },
     ],
@@ -70,8 +70,8 @@ const BAD_FILES: BadFile[] = [
     what: 'a ragged row',
     content: 'a,b,y\n1,x,p\n2,z\n3,x,q\n4,x,q,5\n',
     findings: [
-      { code: 'ragged-row', row: 3, expected: '3 fields', message: 'Line 3 has 2 fields where the header has 3.' },
-      { code: 'ragged-row', row: 5, expected: '3 fields', message: 'Line 5 has 4 fields where the header has 3.' },
+      { code: 'ragged-row', row: 3, expected: '3 fields', message: 'Line 3 has 2 fields, but the header has 3.' },
+      { code: 'ragged-row', row: 5, expected: '3 fields', message: 'Line 5 has 4 fields, but the header has 3.' },
     ],
   },
   {
@@ -98,7 +98,7 @@ const BAD_FILES: BadFile[] = [
         column: 'a',
         value: '2147483648',
         expected: '-2147483648 to 2147483647',
-        fix: 'Correct the value, or declare a wider type.',
+        fix: 'Correct the value, or declare a type with a larger range.',
       },
     ],
   },

@@ -177,7 +177,7 @@ describe('a CSV that is still being written', () => {
     const ended = await run.ended;
     expect(ended).toMatchObject({ code: 3, stdout: '' });
     expect(ended.stderr).toMatch(
-      /Error: \S+growing\.csv changed while it was read: it grew\. [^]*nothing was published\.\n\n {2}Wait until what writes to the source is done, then run the same command again\.\n/,
+      /Error: \S+growing\.csv changed while it was read: it grew\. [^]*nothing was published\.\n\n {2}Wait until nothing writes to the source any more, then run the same command again\.\n/,
     );
     const { stdout } = await world.run(['datasets', 'list', '--json'], embedded.env());
     expect(JSON.parse(stdout)).not.toContainEqual(expect.objectContaining({ table: 'growing' }));

@@ -67,7 +67,7 @@ describe('a database server', () => {
       { ...world.local, DB_USER: user, DB_PASSWORD: password, DB_NAME: 'not_there' },
       'database-not-permitted',
       new RegExp(
-        `User "${user}" may not use the database "not_there", or may not create it where it is missing\\.[^]*` +
+        `User "${user}" may not use the database "not_there", or may not create it if it is missing\\.[^]*` +
           'CREATE DATABASE IF NOT EXISTS `not_there` CHARACTER SET utf8mb4;[^]*' +
           `GRANT SELECT, INSERT, UPDATE, DELETE, CREATE, DROP, ALTER ON \`not_there\`\\.\\* TO '${user}'@'%';`,
       ),

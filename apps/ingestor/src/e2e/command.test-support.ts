@@ -1,9 +1,0 @@
-export {
-  BIN,
-  documentOf,
-  lastLine,
-  start,
-  type Ended,
-  type Env,
-  type Running,
-} from '@tracebloc/ingestor-testing/command';

@@ -1,1 +1,0 @@
-export { World, type Row, type Traces } from '@tracebloc/ingestor-testing/command';

@@ -11,7 +11,7 @@ import {
   onBench,
   SECOND_BATCH,
 } from './faults.test-support.js';
-import { World } from './world.test-support.js';
+import { World } from '@tracebloc/ingestor-testing/command';
 
 let world: World;
 let undisturbed: unknown;

@@ -1,8 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { startFakeBackend, type Fault } from '@tracebloc/ingestor-testing';
-import { documentOf, lastLine, type Env } from './command.test-support.js';
-import { yamlOf } from './config.test-support.js';
-import { World, type Traces } from './world.test-support.js';
+import { documentOf, lastLine, type Env, yamlOf, World, type Traces } from '@tracebloc/ingestor-testing/command';
 
 const HTML = { status: 200, body: '<html><title>Sign in</title></html>', contentType: 'text/html' };
 const RESUME = 'What is already committed stays: run the same command again, and it continues with what is missing.';

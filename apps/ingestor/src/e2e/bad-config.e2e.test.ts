@@ -1,7 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { GOOD_CSV, yamlOf, type ConfigFields } from './config.test-support.js';
-import { documentOf } from './command.test-support.js';
-import { World, type Traces } from './world.test-support.js';
+import {
+  GOOD_CSV,
+  yamlOf,
+  type ConfigFields,
+  documentOf,
+  World,
+  type Traces,
+} from '@tracebloc/ingestor-testing/command';
 
 let world: World;
 let before: Traces;

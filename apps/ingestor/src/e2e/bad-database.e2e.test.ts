@@ -2,9 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { GOOD_CSV, yamlOf } from './config.test-support.js';
-import { documentOf, type Env } from './command.test-support.js';
-import { World, type Traces } from './world.test-support.js';
+import { GOOD_CSV, yamlOf, documentOf, type Env, World, type Traces } from '@tracebloc/ingestor-testing/command';
 
 let world: World;
 let before: Traces;

@@ -2,9 +2,15 @@ import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Finding } from '@tracebloc/ingestor-contract';
 import type { ValidationResult } from '@tracebloc/ingestor-pipeline';
-import { documentOf, type Ended } from './command.test-support.js';
-import { GOOD_CSV, yamlOf, type ConfigFields } from './config.test-support.js';
-import { World, type Traces } from './world.test-support.js';
+import {
+  documentOf,
+  type Ended,
+  GOOD_CSV,
+  yamlOf,
+  type ConfigFields,
+  World,
+  type Traces,
+} from '@tracebloc/ingestor-testing/command';
 
 let world: World;
 let before: Traces;

@@ -4,8 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Finding } from '@tracebloc/ingestor-contract';
 import type { ValidationResult } from '@tracebloc/ingestor-pipeline';
 import { sampleImages } from '@tracebloc/ingestor-testing';
-import { documentOf, lastLine } from './command.test-support.js';
-import { World } from './world.test-support.js';
+import { documentOf, lastLine, World } from '@tracebloc/ingestor-testing/command';
 
 let world: World;
 

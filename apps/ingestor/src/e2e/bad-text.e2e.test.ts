@@ -3,8 +3,7 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Finding } from '@tracebloc/ingestor-contract';
 import type { IngestResult, ValidationResult } from '@tracebloc/ingestor-pipeline';
-import { documentOf } from './command.test-support.js';
-import { World, type Traces } from './world.test-support.js';
+import { documentOf, World, type Traces } from '@tracebloc/ingestor-testing/command';
 
 /** Files by their path below the dataset's folder; a link's content is what it leads to. */
 type Files = Record<string, string | Uint8Array | { link: string }>;

@@ -1,6 +1,6 @@
 import { tmpdir } from 'node:os';
 import { expect, it } from '@jest/globals';
-import { BIN, start } from './command.test-support.js';
+import { BIN, start } from '@tracebloc/ingestor-testing/command';
 
 /** A command of the host, one that takes the place of oclif's, and one of a plugin. */
 const COMMANDS = ['ingest', 'plugins install', 'job submit'];

@@ -6,10 +6,8 @@ import {
   type Interceptor,
   type TcpProxy,
 } from '@tracebloc/ingestor-testing';
-import { documentOf, lastLine, type Ended, type Env } from './command.test-support.js';
-import { yamlOf } from './config.test-support.js';
+import { documentOf, lastLine, type Ended, type Env, yamlOf, World } from '@tracebloc/ingestor-testing/command';
 import { datasetOf, expectNothingStaged, told } from './shards.test-support.js';
-import { World } from './world.test-support.js';
 
 const RECORDS = 3000;
 const BATCH = 1000;

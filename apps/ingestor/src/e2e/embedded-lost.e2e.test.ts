@@ -2,12 +2,10 @@ import { readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { documentOf, type Running } from './command.test-support.js';
-import { GOOD_CSV, yamlOf } from './config.test-support.js';
+import { documentOf, type Running, GOOD_CSV, yamlOf, World } from '@tracebloc/ingestor-testing/command';
 import { until } from './faults.test-support.js';
 import { told } from './shards.test-support.js';
 import { stopWhileStaging } from './staging.test-support.js';
-import { World } from './world.test-support.js';
 
 let world: World;
 let table = '';

@@ -11,9 +11,15 @@ import {
   type TcpProxy,
   type Verdict,
 } from '@tracebloc/ingestor-testing';
-import { lastLine, type Ended, type Env, type Running } from './command.test-support.js';
+import {
+  lastLine,
+  type Ended,
+  type Env,
+  type Running,
+  type Row,
+  type World,
+} from '@tracebloc/ingestor-testing/command';
 import { datasetOf, told } from './shards.test-support.js';
-import type { Row, World } from './world.test-support.js';
 
 /** Of two classes; in batches of three they are registered by six calls. */
 const TEXTS = 5;

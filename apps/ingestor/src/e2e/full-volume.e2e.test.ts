@@ -5,10 +5,16 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { documentOf, type Ended, type Env } from './command.test-support.js';
-import { GOOD_CSV, yamlOf } from './config.test-support.js';
+import {
+  documentOf,
+  type Ended,
+  type Env,
+  GOOD_CSV,
+  yamlOf,
+  World,
+  type Row,
+} from '@tracebloc/ingestor-testing/command';
 import { filesOf, names, told } from './shards.test-support.js';
-import { World, type Row } from './world.test-support.js';
 
 const SHAPES = fileURLToPath(new URL('../../../../plugins/object-detection/samples/shapes/train', import.meta.url));
 

@@ -9,8 +9,7 @@ import type { Command } from '@oclif/core';
 import { printable } from '@tracebloc/ingestor-core';
 import { startFakeBackend, type FakeBackend } from '@tracebloc/ingestor-testing';
 import { loadHost } from '../plugins/host.js';
-import type { Env } from './command.test-support.js';
-import { yamlOf } from './config.test-support.js';
+import { type Env, yamlOf } from '@tracebloc/ingestor-testing/command';
 import { runAll, type Called } from './many-commands.test-support.js';
 
 /** Writes the clipboard, hides text, turns it around, and begins a line that looks like ours; in a colour we never use. */

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { ResolvedValue } from '@tracebloc/ingestor-config';
 import type { InitResult } from '../services/init/init.js';
-import { BIN, documentOf, start } from './command.test-support.js';
+import { BIN, documentOf, start } from '@tracebloc/ingestor-testing/command';
 
 const PLUGINS = fileURLToPath(new URL('../../../../plugins', import.meta.url));
 /** Tasks whose data may as well be read for another one, so that the task must be named. */

@@ -4,7 +4,7 @@ import { open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { BIN, start, type Ended } from './command.test-support.js';
+import { BIN, start, type Ended } from '@tracebloc/ingestor-testing/command';
 
 const PASSWORD = 'correct-horse-battery';
 

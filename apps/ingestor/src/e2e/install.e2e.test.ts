@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { UserPlugins } from '@tracebloc/ingestor-cli';
 import type { InstalledPlugin } from '../services/plugins/install.js';
-import { documentOf, lastLine, type Env } from './command.test-support.js';
+import { documentOf, lastLine, type Env } from '@tracebloc/ingestor-testing/command';
 import { FOREIGN, FOREIGN_TASK, writeForeignPlugin, writePlugin } from './foreign.test-support.js';
 import { Shop, type User } from './registry.test-support.js';
 

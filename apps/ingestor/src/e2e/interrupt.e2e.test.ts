@@ -3,9 +3,15 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { IngestResult } from '@tracebloc/ingestor-pipeline';
-import { documentOf, lastLine, type Env, type Running } from './command.test-support.js';
-import { yamlOf } from './config.test-support.js';
-import { World, type Row } from './world.test-support.js';
+import {
+  documentOf,
+  lastLine,
+  type Env,
+  type Running,
+  yamlOf,
+  World,
+  type Row,
+} from '@tracebloc/ingestor-testing/command';
 
 const RECORDS = 120_000;
 

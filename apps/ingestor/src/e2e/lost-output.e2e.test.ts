@@ -4,8 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startFakeBackend, type FakeBackend } from '@tracebloc/ingestor-testing';
-import { BIN, start, type Ended, type Env, type Running } from './command.test-support.js';
-import { GOOD_CSV, yamlOf } from './config.test-support.js';
+import { BIN, start, type Ended, type Env, type Running, GOOD_CSV, yamlOf } from '@tracebloc/ingestor-testing/command';
 import { until } from './faults.test-support.js';
 
 let folder: string;

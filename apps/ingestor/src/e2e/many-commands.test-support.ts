@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { run } from '@oclif/core';
 import { guardStreams } from '@tracebloc/ingestor-cli';
 import { loadHost } from '../plugins/host.js';
-import type { Env } from './command.test-support.js';
+import type { Env } from '@tracebloc/ingestor-testing/command';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const COMPILED = fileURLToPath(new URL('../../dist/e2e/many-commands.test-support.js', import.meta.url));

@@ -1,7 +1,5 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { documentOf } from './command.test-support.js';
-import { yamlOf } from './config.test-support.js';
-import { World } from './world.test-support.js';
+import { documentOf, yamlOf, World } from '@tracebloc/ingestor-testing/command';
 
 /** Names of a CSV header that end a quoted name, a string, a statement or a comment, or mean something to a driver. */
 const NAMES = [

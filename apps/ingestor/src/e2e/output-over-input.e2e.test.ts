@@ -2,8 +2,7 @@ import { link, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { start, type Ended, type Env } from './command.test-support.js';
-import { GOOD_CSV, yamlOf } from './config.test-support.js';
+import { start, type Ended, type Env, GOOD_CSV, yamlOf } from '@tracebloc/ingestor-testing/command';
 
 let folder: string;
 const inFolder = (name: string) => join(folder, name);

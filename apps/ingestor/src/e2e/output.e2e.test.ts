@@ -2,9 +2,16 @@ import { execFileSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ExitCode } from '@tracebloc/ingestor-core';
 import { serverProduct } from '@tracebloc/ingestor-testing';
-import { BIN, documentOf, lastLine, type Ended, type Env } from './command.test-support.js';
-import { GOOD_CSV, yamlOf } from './config.test-support.js';
-import { World } from './world.test-support.js';
+import {
+  BIN,
+  documentOf,
+  lastLine,
+  type Ended,
+  type Env,
+  GOOD_CSV,
+  yamlOf,
+  World,
+} from '@tracebloc/ingestor-testing/command';
 
 let world: World;
 

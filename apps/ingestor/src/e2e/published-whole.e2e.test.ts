@@ -4,10 +4,8 @@ import { join, parse } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type Env } from './command.test-support.js';
-import { yamlOf } from './config.test-support.js';
+import { type Env, yamlOf, World } from '@tracebloc/ingestor-testing/command';
 import { told } from './shards.test-support.js';
-import { World } from './world.test-support.js';
 
 const SHAPES = fileURLToPath(new URL('../../../../plugins/object-detection/samples/shapes', import.meta.url));
 const NOTHING = 'nothing';

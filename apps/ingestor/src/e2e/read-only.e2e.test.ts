@@ -2,10 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { GOOD_CSV, yamlOf } from './config.test-support.js';
-import { documentOf } from './command.test-support.js';
+import { GOOD_CSV, yamlOf, documentOf, World } from '@tracebloc/ingestor-testing/command';
 import { told } from './shards.test-support.js';
-import { World } from './world.test-support.js';
 
 let world: World;
 let volume: string;

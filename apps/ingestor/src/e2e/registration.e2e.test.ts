@@ -3,9 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { IngestResult } from '@tracebloc/ingestor-pipeline';
 import type { BackendCall } from '@tracebloc/ingestor-testing';
-import { documentOf, type Ended, type Env } from './command.test-support.js';
-import { GOOD_CSV, yamlOf } from './config.test-support.js';
-import { World } from './world.test-support.js';
+import { documentOf, type Ended, type Env, GOOD_CSV, yamlOf, World } from '@tracebloc/ingestor-testing/command';
 
 const SAMPLES = fileURLToPath(new URL('../../../../plugins/tabular/samples', import.meta.url));
 

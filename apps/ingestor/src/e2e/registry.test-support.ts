@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { startNpmRegistry, type NpmRegistry } from '@tracebloc/ingestor-testing';
-import { start, type Ended, type Env } from './command.test-support.js';
+import { start, type Ended, type Env } from '@tracebloc/ingestor-testing/command';
 
 const run = promisify(execFile);
 const WORKSPACE = fileURLToPath(new URL('../../../..', import.meta.url));

@@ -5,11 +5,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { IngestResult } from '@tracebloc/ingestor-pipeline';
-import { documentOf, type Env } from './command.test-support.js';
-import { GOOD_CSV, yamlOf } from './config.test-support.js';
+import { documentOf, type Env, GOOD_CSV, yamlOf, World, type Row } from '@tracebloc/ingestor-testing/command';
 import { shardFlags, told } from './shards.test-support.js';
 import { stopWhileStaging } from './staging.test-support.js';
-import { World, type Row } from './world.test-support.js';
 
 const SHAPES = fileURLToPath(
   new URL('../../../../plugins/object-detection/samples/shapes/train.yaml', import.meta.url),

@@ -4,9 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { IngestResult } from '@tracebloc/ingestor-pipeline';
-import { documentOf, lastLine, type Env } from './command.test-support.js';
-import { GOOD_CSV, yamlOf } from './config.test-support.js';
-import { World, type Row } from './world.test-support.js';
+import { documentOf, lastLine, type Env, GOOD_CSV, yamlOf, World, type Row } from '@tracebloc/ingestor-testing/command';
 
 const PLUGINS = fileURLToPath(new URL('../../../../plugins', import.meta.url));
 /** Every sample's configuration, by its table. */

@@ -2,9 +2,7 @@ import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Ended, Env, Running } from './command.test-support.js';
-import { yamlOf } from './config.test-support.js';
-import { World } from './world.test-support.js';
+import { type Ended, type Env, type Running, yamlOf, World } from '@tracebloc/ingestor-testing/command';
 
 /** With characters that mean something to a URL, JSON, SQL, HTML or a shell. */
 const SPECIAL = `'"\\/&?=%$;#<>@:`;

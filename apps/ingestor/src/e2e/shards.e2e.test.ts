@@ -4,10 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { IngestResult } from '@tracebloc/ingestor-pipeline';
-import { documentOf, lastLine, type Ended } from './command.test-support.js';
-import { yamlOf } from './config.test-support.js';
+import { documentOf, lastLine, type Ended, yamlOf, World } from '@tracebloc/ingestor-testing/command';
 import { datasetOf, expectNothingStaged, quick, seeded, shardFlags, told } from './shards.test-support.js';
-import { World } from './world.test-support.js';
 
 const PLUGINS = fileURLToPath(new URL('../../../../plugins', import.meta.url));
 const SAMPLES = globSync('*/samples/*/train.yaml', { cwd: PLUGINS }).sort();

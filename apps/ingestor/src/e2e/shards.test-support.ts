@@ -2,8 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from '@jest/globals';
-import { type Ended, type Env } from './command.test-support.js';
-import type { Row, World } from './world.test-support.js';
+import { type Ended, type Env, type Row, type World } from '@tracebloc/ingestor-testing/command';
 
 export const shardFlags = (index: number, count: number) => ['--shards', `${count}`, '--shard-index', `${index}`];
 

@@ -4,10 +4,9 @@ import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { startTcpProxy, type Passage, type TcpProxy } from '@tracebloc/ingestor-testing';
-import type { Ended, Env, Running } from './command.test-support.js';
+import { type Ended, type Env, type Running, World } from '@tracebloc/ingestor-testing/command';
 import { callsOf, hold, ingestUndisturbed, onBench, SECOND_BATCH, until } from './faults.test-support.js';
 import { names } from './shards.test-support.js';
-import { World } from './world.test-support.js';
 
 /** A third of what the manifests give a pod (terminationGracePeriodSeconds); what keeps a run is left after 8. */
 const MOST_SECONDS = 20;

@@ -6,8 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { ExitCode } from '@tracebloc/ingestor-core';
 import type { TrainTestResult } from '@tracebloc/ingestor-pipeline';
 import type { SplitReport } from '../services/split/split.js';
-import { documentOf, start, type Ended } from './command.test-support.js';
-import { yamlOf } from './config.test-support.js';
+import { documentOf, start, type Ended, yamlOf } from '@tracebloc/ingestor-testing/command';
 
 let folder: string;
 

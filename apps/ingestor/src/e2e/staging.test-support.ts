@@ -2,9 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Env, Running } from './command.test-support.js';
+import type { Env, Running, World } from '@tracebloc/ingestor-testing/command';
 import { told } from './shards.test-support.js';
-import type { World } from './world.test-support.js';
 
 /** The records that the table's run has staged, as the ledger tells it past the code under test. */
 async function stagedOf(world: World, table: string, env: Env): Promise<number> {

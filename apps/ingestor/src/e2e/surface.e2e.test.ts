@@ -3,7 +3,7 @@ import { expect, it } from '@jest/globals';
 import { Config } from '@oclif/core';
 import { ExitCode } from '@tracebloc/ingestor-core';
 import { loadHost } from '../plugins/host.js';
-import { start } from './command.test-support.js';
+import { start } from '@tracebloc/ingestor-testing/command';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 

@@ -1,8 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createAuthority, serverProduct } from '@tracebloc/ingestor-testing';
-import { documentOf, lastLine, type Env } from './command.test-support.js';
-import { GOOD_CSV, yamlOf } from './config.test-support.js';
-import { World } from './world.test-support.js';
+import { documentOf, lastLine, type Env, GOOD_CSV, yamlOf, World } from '@tracebloc/ingestor-testing/command';
 
 let world: World;
 

@@ -5,9 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ExitCode } from '@tracebloc/ingestor-core';
 import type { TrainTestResult, TrainTestValidation } from '@tracebloc/ingestor-pipeline';
 import { ingestTrainTest, validateTrainTest } from '../index.js';
-import { documentOf, lastLine } from './command.test-support.js';
-import { yamlOf, type ConfigFields } from './config.test-support.js';
-import { World } from './world.test-support.js';
+import { documentOf, lastLine, yamlOf, type ConfigFields, World } from '@tracebloc/ingestor-testing/command';
 
 let world: World;
 

@@ -5,8 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { documentOf, start } from './command.test-support.js';
-import { yamlOf } from './config.test-support.js';
+import { documentOf, start, yamlOf } from '@tracebloc/ingestor-testing/command';
 
 /** Replaces what opens files by what never answers, and leaves nothing that could happen. */
 const NEVER =

@@ -5,10 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Verification } from '@tracebloc/ingestor-pipeline';
-import { documentOf, type Env } from './command.test-support.js';
-import { GOOD_CSV, yamlOf } from './config.test-support.js';
+import { documentOf, type Env, GOOD_CSV, yamlOf, World } from '@tracebloc/ingestor-testing/command';
 import { told } from './shards.test-support.js';
-import { World } from './world.test-support.js';
 
 const PLUGINS = fileURLToPath(new URL('../../../../plugins/', import.meta.url));
 

@@ -1,10 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { documentOf, type Env, type Running } from './command.test-support.js';
-import { yamlOf } from './config.test-support.js';
+import { documentOf, type Env, type Running, yamlOf, World } from '@tracebloc/ingestor-testing/command';
 import { shardFlags, told } from './shards.test-support.js';
 import { stopWhileStaging } from './staging.test-support.js';
-import { World } from './world.test-support.js';
 
 const RECORDS = 60_000;
 

@@ -11,8 +11,14 @@ import {
   type PodBehaviour,
   type RunningContainer,
 } from '../testing/kubernetes/fake-kubernetes.js';
-import { start, type Ended, type Env, type Running } from '@tracebloc/ingestor-testing/command';
-import { yamlOf, type ConfigFields } from '@tracebloc/ingestor-testing/command';
+import {
+  start,
+  type Ended,
+  type Env,
+  type Running,
+  yamlOf,
+  type ConfigFields,
+} from '@tracebloc/ingestor-testing/command';
 
 const execute = promisify(execFile);
 

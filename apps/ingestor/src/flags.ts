@@ -1,7 +1,8 @@
 import { Flags } from '@oclif/core';
 import type { ConfigFlags } from '@tracebloc/ingestor-config';
-import { ExitCode, IngestorError } from '@tracebloc/ingestor-core';
+import type { IngestorError } from '@tracebloc/ingestor-core';
 import type { Page } from '@tracebloc/ingestor-storage';
+import { makeError } from './errors.js';
 
 /** Flags that say which dataset; each wins over the variable and the field of ingest.yaml named beside it. */
 export const datasetFlags = {
@@ -161,5 +162,5 @@ export function configFlagsOfEach(
 }
 
 function wrongUsage(what: string, fix: string): IngestorError {
-  return new IngestorError({ code: 'wrong-usage', message: `${what}.`, fix, exitCode: ExitCode.usage });
+  return makeError('wrong-usage', { message: `${what}.`, fix });
 }

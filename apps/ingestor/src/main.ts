@@ -15,6 +15,7 @@ import { loadHost } from './plugins/host.js';
 import { wantedPlugin } from './plugins/just-in-time.js';
 import { installPlugin } from './services/plugins/install.js';
 import { forbidInstallScripts } from './services/plugins/scripts.js';
+import { makeError } from './errors.js';
 
 /** oclif's exit code, after the shell's. */
 const COMMAND_NOT_FOUND = 127;
@@ -61,8 +62,7 @@ function leaveSoon(): void {
 
 /** Nothing is left that could happen, and the command still waits: Node would end with a code and a text of its own. */
 function tellUnended(): void {
-  const error = new IngestorError({
-    code: 'unended',
+  const error = makeError('unended', {
     message: 'The command waits for something that can never come, and was ended before it was done.',
     fix: [
       'What is already committed stays: run the same command again.',

@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline/promises';
-import { ExitCode, IngestorError, printableLine } from '@tracebloc/ingestor-core';
+import { type IngestorError, printableLine, InterruptedError } from '@tracebloc/ingestor-core';
 import { terminalOf } from './output/streams.js';
 
 /** Asks a question on a terminal; where there is none, or its input ends, the answer is no. Throws on Ctrl-C. */
@@ -21,5 +21,5 @@ export async function confirm(question: string): Promise<boolean> {
 
 function interrupted(): IngestorError {
   const message = 'The question was not answered; nothing was changed.';
-  return new IngestorError({ code: 'interrupted', message, fix: [], exitCode: ExitCode.interrupted });
+  return new InterruptedError(message, { fix: [] });
 }

@@ -1,3 +1,4 @@
+export { CLI_ERRORS } from './errors.js';
 export { BaseCommand, hasActed, offerMissingPlugins, type InstallOffer } from './base-command.js';
 export { confirm } from './confirm.js';
 export { interruptible, leaveOnSignals } from './interrupt.js';

@@ -1,6 +1,7 @@
-import { ExitCode, IngestorError } from '@tracebloc/ingestor-core';
+import type { IngestorError } from '@tracebloc/ingestor-core';
 import type { JsonObject, JsonSchema, Layout } from '@tracebloc/ingestor-contract';
 import { type InstalledTask, missingPlugin } from '@tracebloc/ingestor-cli';
+import { makeError } from '../errors.js';
 
 /** An option of a task: a field of ingest.yaml, or one below `spec.file_options`. */
 export interface OptionDescription {
@@ -45,14 +46,12 @@ export function describeTasks(installed: readonly InstalledTask[], id?: string):
 export function notInstalled(id: string, installed: readonly InstalledTask[]): IngestorError {
   return (
     missingPlugin(id) ??
-    new IngestorError({
-      code: 'unknown-task',
+    makeError('unknown-task', {
       message: `The task ${id} is not installed, and no known plugin has it.`,
       fix: [
         `Installed are: ${installed.map(({ task }) => task.id).join(', ') || 'none'}.`,
         'A plugin of another name: ingestor plugins install <package or tarball>',
       ],
-      exitCode: ExitCode.usage,
     })
   );
 }

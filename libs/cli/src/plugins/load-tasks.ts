@@ -1,9 +1,10 @@
 import type { Config } from '@oclif/core';
 import { CONTRACT_VERSION, TASKS_HOOK } from '@tracebloc/ingestor-contract';
-import { ExitCode, IngestorError } from '@tracebloc/ingestor-core';
+import type { IngestorError } from '@tracebloc/ingestor-core';
 import type { FormatPlugin, TaskType } from '@tracebloc/ingestor-contract';
 import { findFormats, type FormatPackage } from './find-formats.js';
 import { UserPlugins } from './user-plugins.js';
+import { errors } from '../errors.js';
 
 export interface InstalledTask {
   task: TaskType;
@@ -59,14 +60,12 @@ export async function readTasks(config: Config): Promise<{ tasks: InstalledTask[
 }
 
 export function pluginFault(summary: string, problems: readonly PluginProblem[]): IngestorError {
-  return new IngestorError({
-    code: 'plugin-fault',
+  return errors.make('plugin-fault', {
     message: [summary, ...problems.map(({ message }) => `  ${message}`).sort()].join('\n'),
     fix: [
       'Install a version that fits this ingestor: ingestor plugins install <name>@<version>',
       'Or remove it: ingestor plugins uninstall <name>, or npm uninstall <name> where npm installed it.',
     ],
-    exitCode: ExitCode.usage,
   });
 }
 

@@ -1,5 +1,6 @@
-import { ExitCode, IngestorError } from '@tracebloc/ingestor-core';
+import { IngestorError } from '@tracebloc/ingestor-core';
 import { installCommand, packageOfTask } from './known-formats.js';
+import { errors } from '../errors.js';
 
 /** A task was asked for whose plugin is known and not installed. */
 export class MissingPluginError extends IngestorError {
@@ -9,16 +10,16 @@ export class MissingPluginError extends IngestorError {
     readonly plugin: string,
     cause?: unknown,
   ) {
-    super({
-      code: 'plugin-missing',
-      message: `The task ${taskId} comes with the plugin ${plugin}, which is not installed.`,
-      fix: [
-        `Install it, then run this again: ${installCommand(plugin)}`,
-        'Or let ingest and validate do so: --install-missing',
-      ],
-      exitCode: ExitCode.usage,
-      cause,
-    });
+    super(
+      errors.options('plugin-missing', {
+        message: `The task ${taskId} comes with the plugin ${plugin}, which is not installed.`,
+        fix: [
+          `Install it, then run this again: ${installCommand(plugin)}`,
+          'Or let ingest and validate do so: --install-missing',
+        ],
+        cause,
+      }),
+    );
     this.name = 'MissingPluginError';
   }
 }

@@ -1,6 +1,6 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ExitCode, IngestorError } from '@tracebloc/ingestor-core';
+import { errors } from '../errors.js';
 
 /** A plugin that a user installed, or linked for development, as oclif records it. */
 export type UserPlugin =
@@ -64,11 +64,9 @@ export class UserPlugins {
     try {
       return JSON.parse(text) as Partial<Manifest>;
     } catch (cause) {
-      throw new IngestorError({
-        code: 'plugin-fault',
+      throw errors.make('plugin-fault', {
         message: `The list of installed plugins, ${this.#file}, is not valid JSON.`,
         fix: `Remove ${this.folder} and install the plugins again.`,
-        exitCode: ExitCode.usage,
         cause,
       });
     }

@@ -1,10 +1,11 @@
 import { Args, Flags } from '@oclif/core';
-import { ExitCode, IngestorError, printableLine } from '@tracebloc/ingestor-core';
+import { printableLine } from '@tracebloc/ingestor-core';
 import { deleteDataset } from '@tracebloc/ingestor-pipeline';
 import type { CatalogEntry } from '@tracebloc/ingestor-storage';
 import { BaseCommand, confirm } from '@tracebloc/ingestor-cli';
 import { storesFlags } from '../../flags.js';
 import { withStores } from '../../services/stores.js';
+import { makeError } from '../../errors.js';
 
 export default class DatasetsDelete extends BaseCommand {
   static override summary = "Delete a dataset's table, its files and its catalog entry.";
@@ -20,11 +21,9 @@ export default class DatasetsDelete extends BaseCommand {
   async run(): Promise<{ deleted: CatalogEntry }> {
     const { args, flags } = await this.parse(DatasetsDelete);
     if (!flags.yes && !(await confirm(`Delete dataset ${args.table}?`))) {
-      throw new IngestorError({
-        code: 'not-confirmed',
+      throw makeError('not-confirmed', {
         message: `Dataset ${args.table} was not deleted.`,
         fix: 'Confirm with --yes.',
-        exitCode: ExitCode.usage,
       });
     }
     const deleted = await withStores(flags, (stores) => deleteDataset(stores, args.table));

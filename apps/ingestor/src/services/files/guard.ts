@@ -1,8 +1,9 @@
 import { realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { ConfigFlags, RunConfig } from '@tracebloc/ingestor-config';
-import { fileVariable, SECRET_VARIABLES, ExitCode, IngestorError } from '@tracebloc/ingestor-core';
+import { fileVariable, SECRET_VARIABLES, type IngestorError } from '@tracebloc/ingestor-core';
 import { environment } from '@tracebloc/ingestor-cli';
+import { makeError } from '../../errors.js';
 
 /** What an output must never take the place of; paths that are not there do no harm. */
 export interface Inputs {
@@ -77,5 +78,5 @@ function ancestors(path: string): string[] {
 }
 
 function outputIsInput(message: string, fix: string): IngestorError {
-  return new IngestorError({ code: 'output-is-input', message, fix, exitCode: ExitCode.usage });
+  return makeError('output-is-input', { message, fix });
 }

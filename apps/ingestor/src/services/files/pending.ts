@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { existsSync, renameSync, statSync } from 'node:fs';
 import { open, rm, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { ExitCode, IngestorError } from '@tracebloc/ingestor-core';
+import type { IngestorError } from '@tracebloc/ingestor-core';
+import { makeError } from '../../errors.js';
 
 interface PendingFile {
   path: string;
@@ -72,24 +73,20 @@ export function refuseExisting(paths: readonly string[], force: boolean): void {
   if (folder !== undefined) throw unwritable(folder, { code: 'EISDIR' });
   const there = paths.filter((path) => existsSync(path));
   if (force || there.length === 0) return;
-  throw new IngestorError({
-    code: 'file-exists',
+  throw makeError('file-exists', {
     message: `${there.join(', ')} ${there.length === 1 ? 'exists' : 'exist'} already.`,
     fix: 'Write to another folder with --output-dir, or replace what is there with --force.',
-    exitCode: ExitCode.usage,
   });
 }
 
 function unwritable(path: string, cause: unknown): IngestorError {
   const { code } = cause as NodeJS.ErrnoException;
   const isFull = code === 'ENOSPC' || code === 'EDQUOT';
-  return new IngestorError({
-    code: isFull ? 'storage-full' : 'file-not-writable',
+  return makeError(isFull ? 'storage-full' : 'file-not-writable', {
     message: isFull ? `There is no room left for ${path}.` : `${path} cannot be written: ${code ?? 'unknown error'}.`,
     fix: isFull
       ? 'Free space there, or write elsewhere with --output-dir.'
       : 'Name a folder that exists and can be written to with --output-dir.',
-    exitCode: isFull ? ExitCode.failed : ExitCode.usage,
     cause,
   });
 }

@@ -1,18 +1,17 @@
-import { ExitCode, IngestorError, printable } from '@tracebloc/ingestor-core';
+import { printable } from '@tracebloc/ingestor-core';
 import type { TrainTestValidation, ValidationResult } from '@tracebloc/ingestor-pipeline';
 import { OutputFile } from './output-file.js';
 import { refuseInput, type Inputs } from './guard.js';
+import { makeError } from '../../errors.js';
 
 /** Fails before anything is read where the report could not be written after it, or would replace what is read. */
 export async function checkReportPath(path: string | undefined, inputs: Inputs): Promise<void> {
   if (path === undefined) return;
   await refuseInput(path, inputs, 'Name another file with --report.');
   await new OutputFile(path).probe().catch((cause: unknown) => {
-    throw new IngestorError({
-      code: 'report-not-writable',
+    throw makeError('report-not-writable', {
       message: unwritten(path, cause),
       fix: 'Name a file in a folder that exists, can be written to and has room.',
-      exitCode: ExitCode.usage,
       cause,
     });
   });

@@ -1,5 +1,6 @@
-import { ExitCode, IngestorError, printableLine } from '@tracebloc/ingestor-core';
+import { printableLine, InterruptedError } from '@tracebloc/ingestor-core';
 import { terminalOf } from '@tracebloc/ingestor-cli';
+import { makeError } from '../../errors.js';
 
 /** Something that the data leaves open. */
 export interface Question {
@@ -43,7 +44,7 @@ async function askPerson({ asks, choices }: Question): Promise<string> {
   } catch (error) {
     if (!(error instanceof Error) || error.name !== 'ExitPromptError') throw error;
     const message = 'The question was not answered; nothing was written.';
-    throw new IngestorError({ code: 'interrupted', message, fix: [], exitCode: ExitCode.interrupted });
+    throw new InterruptedError(message, { fix: [] });
   }
 }
 
@@ -52,10 +53,8 @@ async function refuse({ asks, choices, answer }: Question): Promise<never> {
     .slice(0, MAX_LISTED)
     .map(({ value, about }) => `  ${printableLine(value)}${about ? `: ${printableLine(about)}` : ''}`);
   const more = choices.length - lines.length;
-  throw new IngestorError({
-    code: 'ambiguous',
+  throw makeError('ambiguous', {
     message: [`${asks} The data leaves it open:`, ...lines, ...(more > 0 ? [`  … and ${more} more`] : [])].join('\n'),
     fix: answer,
-    exitCode: ExitCode.usage,
   });
 }

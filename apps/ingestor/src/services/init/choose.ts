@@ -1,9 +1,10 @@
 import { relative } from 'node:path';
-import { ExitCode, IngestorError, listNames, shortenName } from '@tracebloc/ingestor-core';
+import { type IngestorError, listNames, shortenName } from '@tracebloc/ingestor-core';
 import type { ColumnProfile, Detection, Fit, Survey, TaskType } from '@tracebloc/ingestor-contract';
 import { type InstalledTask, plural } from '@tracebloc/ingestor-cli';
 import type { Ask } from './ask.js';
 import { notInstalled } from '../tasks.js';
+import { makeError } from '../../errors.js';
 
 /** What the user answered beforehand, by flags. */
 export interface Answers {
@@ -24,11 +25,9 @@ const FITS: readonly Fit[] = ['certain', 'likely', 'possible'];
 export async function chooseTable(tables: readonly string[], path: string, ask: Ask): Promise<string> {
   const [only, ...others] = tables;
   if (only === undefined) {
-    throw new IngestorError({
-      code: 'no-table',
+    throw makeError('no-table', {
       message: `The folder ${path} holds no table: no .csv, .tsv, .jsonl or .ndjson, and no .json that is an array.`,
       fix: 'Give the path of a table, or of a folder that holds one; files such as images need a table that names them.',
-      exitCode: ExitCode.usage,
     });
   }
   if (others.length === 0) return only;
@@ -73,11 +72,9 @@ async function detect(tasks: readonly TaskType[], survey: Survey, label?: string
 
 function nothingFits(tasks: readonly TaskType[]): IngestorError {
   const lines = tasks.map(({ id, layout }) => `  ${id}: ${layout.description}`);
-  return new IngestorError({
-    code: 'nothing-fits',
+  return makeError('nothing-fits', {
     message: [`The data does not look like what ${plural(tasks.length, 'task')} would take:`, ...lines].join('\n'),
     fix: 'Arrange the data as a task takes it (`ingestor tasks` tells more), or install the plugin of another format.',
-    exitCode: ExitCode.usage,
   });
 }
 
@@ -105,11 +102,9 @@ export async function chooseLabel(
 export function checkLabel({ manifests }: Survey, { label }: Answers): void {
   const names = manifests.flatMap(({ columns }) => columns.map(({ name }) => name));
   if (label === undefined || names.includes(label)) return;
-  throw new IngestorError({
-    code: 'unknown-label',
+  throw makeError('unknown-label', {
     message: `The table has no column ${JSON.stringify(shortenName(label))}.`,
     fix: `Its columns are: ${listNames(names, 20)}.`,
-    exitCode: ExitCode.usage,
   });
 }
 

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join, resolve as resolvePath } from 'node:path';
 import { formatYaml } from '@tracebloc/ingestor-config';
 import type { Finding } from '@tracebloc/ingestor-contract';
-import { ExitCode, IngestorError } from '@tracebloc/ingestor-core';
+import type { IngestorError } from '@tracebloc/ingestor-core';
 import { createReport, findTables, surveyPath } from '@tracebloc/ingestor-dataset';
 import { type InstalledTask, resolve } from '@tracebloc/ingestor-cli';
 import type { Ask } from './ask.js';
@@ -12,6 +12,7 @@ import { draftDocument, guessIntent, guessTable } from './draft.js';
 import { draftSchema } from './schema.js';
 import { OutputFile } from '../files/output-file.js';
 import { namedByVariables, refuseInput } from '../files/guard.js';
+import { makeError } from '../../errors.js';
 
 export interface InitCommand {
   installed: readonly InstalledTask[];
@@ -107,11 +108,9 @@ async function refuseOutput(file: string, force: boolean): Promise<void> {
     });
     return;
   }
-  throw new IngestorError({
-    code: 'file-exists',
+  throw makeError('file-exists', {
     message: `${file} exists already.`,
     fix: ['Write to another file with --output <file>,', 'replace it with --force, or only look with --dry-run.'],
-    exitCode: ExitCode.usage,
   });
 }
 
@@ -122,11 +121,9 @@ async function write(file: string, text: string): Promise<void> {
 }
 
 function notWritable(file: string, cause: unknown): IngestorError {
-  return new IngestorError({
-    code: 'file-not-writable',
+  return makeError('file-not-writable', {
     message: `${file} cannot be written: ${(cause as NodeJS.ErrnoException).code}.`,
     fix: 'Name a file in a folder that exists, can be written to and has room with --output <file>.',
-    exitCode: ExitCode.usage,
     cause,
   });
 }

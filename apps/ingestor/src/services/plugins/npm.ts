@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { IngestorError } from '@tracebloc/ingestor-core';
 import { npmFailure } from './errors.js';
+import { makeError } from '../../errors.js';
 
 const run = promisify(execFile);
 
@@ -48,8 +49,7 @@ function npmCli(): string {
     const plugins = createRequire(import.meta.url).resolve('@oclif/plugin-plugins');
     return join(dirname(createRequire(plugins).resolve('npm/package.json')), 'bin', 'npm-cli.js');
   } catch (cause) {
-    throw new IngestorError({
-      code: 'npm-missing',
+    throw makeError('npm-missing', {
       message: 'The package npm, with which plugins are installed, is missing from this installation of the ingestor.',
       fix: 'Install the plugin beside the ingestor instead, when the image is built: npm install <package>',
       cause,

@@ -7,9 +7,10 @@ import {
   MissingPluginError,
 } from '@tracebloc/ingestor-cli';
 import type { Config } from '@oclif/core';
-import { ExitCode, IngestorError, printableLine } from '@tracebloc/ingestor-core';
+import { printableLine } from '@tracebloc/ingestor-core';
 import { loadHost } from '../../plugins/host.js';
 import { installPlugin } from './install.js';
+import { makeError } from '../../errors.js';
 
 /**
  * Runs `work` with the installed tasks. Where that asks for a task whose plugin is missing, which it does before
@@ -38,10 +39,8 @@ async function installFor({ taskId, plugin }: MissingPluginError, config: Config
   tell(printableLine(`Installed ${plugin} ${version}.`));
   const tasks = await loadTasks(await loadHost(config.root));
   if (tasks.some(({ task }) => task.id === taskId)) return tasks;
-  throw new IngestorError({
-    code: 'task-missing',
+  throw makeError('task-missing', {
     message: `${plugin} ${version} does not bring the task ${taskId}.`,
     fix: `Install a version that does: ${installCommand(plugin)}@<version>`,
-    exitCode: ExitCode.usage,
   });
 }

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ExitCode, IngestorError } from '@tracebloc/ingestor-core';
+import { makeError } from '../../errors.js';
 
 /**
  * Keeps each npm that is started from here, by whichever command, from running the scripts of packages, and from fetching
@@ -27,14 +27,12 @@ export async function checkInstalled(folder: string, names: readonly string[]): 
   const unknown = names.filter((name) => !Object.hasOwn(installed, name));
   if (unknown.length === 0) return;
   const withScripts = await packagesWithScripts(folder);
-  throw new IngestorError({
-    code: 'wrong-usage',
+  throw makeError('wrong-usage', {
     message: `--allow-scripts: no package ${unknown.join(', ')} is among those that are installed.`,
     fix:
       withScripts.length > 0
         ? `These have scripts: ${withScripts.join(', ')}.`
         : 'None of them has scripts: leave out --allow-scripts.',
-    exitCode: ExitCode.usage,
   });
 }
 

@@ -1,8 +1,9 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { ExitCode, IngestorError } from '@tracebloc/ingestor-core';
+import type { IngestorError } from '@tracebloc/ingestor-core';
 import { FORMAT_PREFIX } from '@tracebloc/ingestor-cli';
+import { makeError } from '../../errors.js';
 
 /** Where a plugin is to come from. */
 export interface PluginSource {
@@ -46,11 +47,9 @@ async function tarball(path: string): Promise<PluginSource> {
 }
 
 function notInstallable(message: string, fix?: string): IngestorError {
-  return new IngestorError({
-    code: 'plugin-not-installable',
+  return makeError('plugin-not-installable', {
     message,
     fix:
       fix ?? 'Name a format (text), a package (@scope/ingestor-plugin-x) or a tarball (./ingestor-plugin-x-1.0.0.tgz).',
-    exitCode: ExitCode.usage,
   });
 }

@@ -1,6 +1,7 @@
-import { ExitCode, IngestorError } from '@tracebloc/ingestor-core';
+import type { IngestorError } from '@tracebloc/ingestor-core';
 import { cleanRuns, listCleanable, type Leftovers, type CleanResult, type Stores } from '@tracebloc/ingestor-pipeline';
 import { plural } from '@tracebloc/ingestor-cli';
+import { makeError } from '../../errors.js';
 
 export interface CleanCommand {
   unfinished: boolean;
@@ -28,10 +29,8 @@ export async function cleanCommand(stores: Stores, command: CleanCommand): Promi
 }
 
 function notConfirmed(runs: string): IngestorError {
-  return new IngestorError({
-    code: 'not-confirmed',
+  return makeError('not-confirmed', {
     message: `What ${runs} left was not removed.`,
     fix: 'Confirm with --yes.',
-    exitCode: ExitCode.usage,
   });
 }

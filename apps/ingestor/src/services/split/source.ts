@@ -1,10 +1,11 @@
 import { basename, dirname, extname, join, relative, resolve as resolvePath } from 'node:path';
 import { MAX_CONFIG_BYTES, rewriteConfig, type RunConfig } from '@tracebloc/ingestor-config';
 import type { Intent, TaskType } from '@tracebloc/ingestor-contract';
-import { CSV_DEFAULTS, ExitCode, IngestorError, readInput } from '@tracebloc/ingestor-core';
+import { CSV_DEFAULTS, readInput } from '@tracebloc/ingestor-core';
 import { detectDelimiter, openReader, type ReaderOptions } from '@tracebloc/ingestor-dataset';
 import { hasClasses } from '@tracebloc/ingestor-pipeline';
 import { resolve } from '@tracebloc/ingestor-cli';
+import { makeError } from '../../errors.js';
 
 const JSON_EXTENSIONS = ['.json', '.jsonl', '.ndjson'];
 const SIDES = ['train', 'test'] as const satisfies readonly Intent[];
@@ -41,11 +42,9 @@ export async function findSplitSource(
     };
   }
   if (manifest === undefined) {
-    throw new IngestorError({
-      code: 'wrong-usage',
+    throw makeError('wrong-usage', {
       message: 'No manifest is given.',
       fix: 'Name the file to split, or an ingest.yaml with --config.',
-      exitCode: ExitCode.usage,
     });
   }
   const path = resolvePath(manifest);
@@ -74,11 +73,9 @@ export async function configsOf({ config }: SplitSource, paths: SplitPaths): Pro
   if (!config) return [];
   const { table, source } = config.run;
   if (table.length + '_train'.length > MAX_TABLE) {
-    throw new IngestorError({
-      code: 'table-name-too-long',
+    throw makeError('table-name-too-long', {
       message: `With _train at its end the name of table ${table} would be longer than ${MAX_TABLE} characters.`,
       fix: `Shorten the table's name in ${config.path}.`,
-      exitCode: ExitCode.usage,
     });
   }
   const written = (await readInput(config.path, { limit: MAX_CONFIG_BYTES, pipes: true })).toString();

@@ -1,11 +1,12 @@
 import type { FindingTotal } from '@tracebloc/ingestor-contract';
-import { ExitCode, IngestorError, InterruptedError } from '@tracebloc/ingestor-core';
+import { type IngestorError, InterruptedError } from '@tracebloc/ingestor-core';
 import type { Finding, TaskType } from '@tracebloc/ingestor-contract';
 import { createReport, splitManifest, type SplitResult } from '@tracebloc/ingestor-dataset';
 import { interruptible } from '@tracebloc/ingestor-cli';
 import { refuseInput, type Inputs } from '../files/guard.js';
 import { PendingFiles, refuseExisting } from '../files/pending.js';
 import { configsOf, findSplitSource, pathsOf, type SplitPaths } from './source.js';
+import { makeError } from '../../errors.js';
 
 export interface SplitCommand {
   tasks: readonly TaskType[];
@@ -86,11 +87,9 @@ export async function splitCommand(command: SplitCommand): Promise<SplitReport> 
 function readTestSize(text: string): number {
   const size = /^\d*\.?\d+$/.test(text) ? Number(text) : NaN;
   if (size > 0 && (size < 1 || Number.isSafeInteger(size))) return size;
-  throw new IngestorError({
-    code: 'wrong-usage',
+  throw makeError('wrong-usage', {
     message: `--test-size does not take ${text}.`,
     fix: 'Give a fraction between 0 and 1, such as 0.2, or a number of rows, such as 500.',
-    exitCode: ExitCode.usage,
   });
 }
 
@@ -104,11 +103,8 @@ async function checkOutputs({ train, test }: SplitPaths, inputs: Inputs, force: 
 }
 
 function interrupted(cause: InterruptedError): IngestorError {
-  return new IngestorError({
-    code: cause.code,
-    message: 'The split was interrupted; nothing was written.',
+  return new InterruptedError('The split was interrupted; nothing was written.', {
     fix: 'Run the same command again: with the same seed it gives the same files.',
-    exitCode: cause.exitCode,
     cause,
   });
 }

@@ -1,0 +1,48 @@
+import { defineErrors, ExitCode } from '@tracebloc/ingestor-core';
+
+/** The errors that the host's commands throw, beside those of the libraries. */
+const errors = defineErrors({
+  ambiguous: {
+    meaning: 'The data fits several answers to a question of `init`, and there is no terminal to ask on.',
+    exitCode: ExitCode.usage,
+  },
+  'file-exists': { meaning: 'A file that the command would write exists already.', exitCode: ExitCode.usage },
+  'file-not-writable': { meaning: 'A file that the command would write cannot be written.', exitCode: ExitCode.usage },
+  'no-table': { meaning: 'The folder that `init` was given has no table.', exitCode: ExitCode.usage },
+  'not-confirmed': {
+    meaning: 'The command deletes something, and that was not confirmed.',
+    exitCode: ExitCode.usage,
+  },
+  'nothing-fits': { meaning: 'The data fits none of the installed tasks.', exitCode: ExitCode.usage },
+  'npm-missing': { meaning: 'npm, which installs plugins, is missing from the installation of the ingestor.' },
+  'output-is-input': {
+    meaning: 'A file that the command would write is one that it reads.',
+    exitCode: ExitCode.usage,
+  },
+  'plugin-not-installable': {
+    meaning: 'What was named is not a plugin that can be installed.',
+    exitCode: ExitCode.usage,
+  },
+  'report-not-writable': { meaning: 'The report cannot be written.', exitCode: ExitCode.usage },
+  'storage-full': { meaning: 'There is no room left for a file that the command writes.' },
+  'table-name-too-long': {
+    meaning: 'The name of a table would be too long with the suffix that `split` appends.',
+    exitCode: ExitCode.usage,
+  },
+  'task-missing': {
+    meaning: 'A plugin that was installed for a task does not have the task.',
+    exitCode: ExitCode.usage,
+  },
+  unended: {
+    meaning: 'The command waits for something that can never happen; this is a bug of the ingestor or a plugin.',
+  },
+  'unknown-label': { meaning: 'The named label is not a column of the table.', exitCode: ExitCode.usage },
+  'unknown-task': { meaning: 'The named task is not installed, and no known plugin has it.', exitCode: ExitCode.usage },
+  'wrong-usage': {
+    meaning: 'Arguments or flags are missing, not valid or contradict each other.',
+    exitCode: ExitCode.usage,
+  },
+});
+
+export const HOST_ERRORS = errors.list;
+export const makeError = errors.make;

@@ -21,6 +21,11 @@ export default {
   testTimeout: 60_000 * Number(FUZZ_RUNS ?? 1),
 };
 
+const mariaDb = fileURLToPath(new URL('./jest.mariadb.mjs', import.meta.url));
+
+/** For projects whose test files share a MariaDB server. */
+export const sharedMariaDb = { globalSetup: mariaDb, globalTeardown: mariaDb };
+
 /** For tests that look at the server by what MariaDB alone has: leaves them out where `npm run test:mysql` runs the others. */
 export function mariaDbOnly(pattern) {
   return process.env.INGESTOR_TEST_MYSQL ? { testPathIgnorePatterns: ['/node_modules/', pattern] } : {};

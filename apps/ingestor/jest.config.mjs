@@ -1,4 +1,4 @@
-import preset from '../../jest.preset.mjs';
+import preset, { sharedMariaDb } from '../../jest.preset.mjs';
 
 /** The end-to-end tests mostly wait for processes of their own, so that two files at a time fill two cores. */
-export default { ...preset, displayName: 'ingestor', maxWorkers: 2 };
+export default { ...preset, ...sharedMariaDb, displayName: 'ingestor', maxWorkers: 2 };

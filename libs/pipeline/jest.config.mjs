@@ -1,4 +1,4 @@
-import preset, { mariaDbOnly } from '../../jest.preset.mjs';
+import preset, { mariaDbOnly, sharedMariaDb } from '../../jest.preset.mjs';
 
 /** What a server takes for a value is spelled differently in MySQL. */
-export default { ...preset, displayName: 'pipeline', ...mariaDbOnly('checked-values\\.test\\.ts$') };
+export default { ...preset, ...sharedMariaDb, displayName: 'pipeline', ...mariaDbOnly('checked-values\\.test\\.ts$') };

@@ -1,6 +1,7 @@
 export { serverProduct } from './servers/mysql-launcher.js';
 export { createAuthority, selfSignedCertificate, type Authority, type Certificate } from './servers/certificates.js';
 export { startMariaDb, type MariaDb, type MariaDbOptions } from './servers/mariadb.js';
+export { shareMariaDb } from './servers/shared-mariadb.js';
 export {
   startFakeBackend,
   type BackendCall,

@@ -8,7 +8,7 @@ let world: World;
 let before: Traces;
 
 beforeAll(async () => {
-  world = await World.start();
+  world = await World.start({ mariaDb: {} });
   await world.write('good.csv', GOOD_CSV);
   await world.write('kept.yaml', yamlOf({ table: 'kept' }));
   await world.write('ingest.yaml', yamlOf());

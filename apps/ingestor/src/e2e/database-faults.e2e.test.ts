@@ -20,7 +20,7 @@ let silent: { proxy: TcpProxy; ended: Promise<Ended> };
 let expected: unknown;
 
 beforeAll(async () => {
-  world = await World.start();
+  world = await World.start({ mariaDb: {} });
   proxy = await startTcpProxy(world.mariaDb);
   const rows = Array.from({ length: RECORDS }, (_, i) => `${i},w${i},${i % 3}`);
   await world.write('large.csv', `a,b,y\n${rows.join('\n')}\n`);

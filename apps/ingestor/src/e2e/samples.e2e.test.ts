@@ -20,7 +20,7 @@ const OF_THE_RUN = ['created_at', 'updated_at', 'data_id', 'ingestor_id'];
 let world: World;
 
 beforeAll(async () => {
-  world = await World.start();
+  world = await World.start({ mariaDb: {} });
 });
 afterAll(() => world.stop());
 

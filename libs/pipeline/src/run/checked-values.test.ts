@@ -3,7 +3,7 @@ import { parseSqlType, type Cell, type SqlKind, type SqlType } from '@tracebloc/
 import { Secret } from '@tracebloc/ingestor-core';
 import { compileCell, type ValueProblem } from '@tracebloc/ingestor-dataset';
 import { openDatabase, type Database } from '@tracebloc/ingestor-storage';
-import { startMariaDb, type MariaDb } from '@tracebloc/ingestor-testing';
+import { shareMariaDb, type MariaDb } from '@tracebloc/ingestor-testing';
 import fc from 'fast-check';
 import { textsFor } from './checked-values.test-support.js';
 
@@ -77,7 +77,7 @@ let server: MariaDb;
 let db: Database;
 let runs = 0;
 beforeAll(async () => {
-  server = await startMariaDb();
+  server = await shareMariaDb();
   const { host, port, user, password } = server;
   db = await openDatabase({ kind: 'mysql', host, port, user, password: new Secret(password), name: 'data' });
   await server.sql('USE data');

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Secret, type DatabaseConfig } from '@tracebloc/ingestor-core';
 import type { Shard } from '@tracebloc/ingestor-config';
 import {
+  shareMariaDb,
   startFakeBackend,
   startMariaDb,
   startTcpProxy,
@@ -35,8 +36,13 @@ export class Bench {
     private readonly database: string,
   ) {}
 
-  static async start(options: MariaDbOptions = {}): Promise<Bench> {
-    const [server, backend, place] = await Promise.all([startMariaDb(options), startFakeBackend(), Place.make()]);
+  /** Uses the project's shared server, or a separate one if options for it are given. */
+  static async start(options?: MariaDbOptions): Promise<Bench> {
+    const [server, backend, place] = await Promise.all([
+      options ? startMariaDb(options) : shareMariaDb(),
+      startFakeBackend(),
+      Place.make(),
+    ]);
     await place.write(rowsOf(RECORDS));
     return new Bench(server, await startTcpProxy(server), backend, place, await server.createDatabase());
   }

@@ -11,7 +11,7 @@ let expected: unknown;
 let tables = 0;
 
 beforeAll(async () => {
-  bench = await Bench.start();
+  bench = await Bench.start({});
   await bench.ingest('undisturbed');
   expected = await bench.stateOf('undisturbed');
 });

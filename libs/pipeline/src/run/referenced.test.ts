@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { Secret } from '@tracebloc/ingestor-core';
 import type { RunConfig } from '@tracebloc/ingestor-config';
 import { DatasetFolders, openDatabase } from '@tracebloc/ingestor-storage';
-import { startMariaDb, type MariaDb } from '@tracebloc/ingestor-testing';
+import { shareMariaDb, type MariaDb } from '@tracebloc/ingestor-testing';
 import { deleteDataset } from '../delete-dataset.js';
 import { ingest } from './ingest.js';
 import { Place, rowsOf, withFiles } from './ingest.test-support.js';
@@ -187,7 +187,7 @@ describe('on a server', () => {
   let name: string;
 
   beforeAll(async () => {
-    server = await startMariaDb();
+    server = await shareMariaDb();
   });
   afterAll(() => server.stop());
   beforeEach(async () => {

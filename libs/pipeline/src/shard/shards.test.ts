@@ -4,7 +4,7 @@ import type { DatasetRecord, TaskType } from '@tracebloc/ingestor-contract';
 import { Secret } from '@tracebloc/ingestor-core';
 import type { RunConfig, Shard } from '@tracebloc/ingestor-config';
 import { DatasetFolders, openDatabase, type Database } from '@tracebloc/ingestor-storage';
-import { startFakeBackend, startMariaDb, type FakeBackend, type MariaDb } from '@tracebloc/ingestor-testing';
+import { shareMariaDb, startFakeBackend, type FakeBackend, type MariaDb } from '@tracebloc/ingestor-testing';
 import { rewriteInPlace, when, WRITTEN } from '../read/changing.test-support.js';
 import { deleteDataset } from '../delete-dataset.js';
 import { ingest } from '../run/ingest.js';
@@ -17,7 +17,7 @@ let database: RunConfig['database'];
 let db: Database;
 
 beforeAll(async () => {
-  [server, backend] = await Promise.all([startMariaDb(), startFakeBackend()]);
+  [server, backend] = await Promise.all([shareMariaDb(), startFakeBackend()]);
 });
 afterAll(() => Promise.all([server.stop(), backend.stop()]));
 

@@ -21,7 +21,7 @@ import { Secret } from '@tracebloc/ingestor-core';
 import type { RunConfig } from '@tracebloc/ingestor-config';
 import { SidecarFolder } from '@tracebloc/ingestor-dataset';
 import { openDatabase } from '@tracebloc/ingestor-storage';
-import { startMariaDb, type MariaDb } from '@tracebloc/ingestor-testing';
+import { shareMariaDb, type MariaDb } from '@tracebloc/ingestor-testing';
 import { deleteDataset } from '../delete-dataset.js';
 import { ingest } from '../run/ingest.js';
 import { lines, Place } from '../run/ingest.test-support.js';
@@ -81,7 +81,7 @@ afterEach(() => place.remove());
 
 let server: MariaDb;
 beforeAll(async () => {
-  server = await startMariaDb();
+  server = await shareMariaDb();
 });
 afterAll(() => server.stop());
 

@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/gl
 import { Secret } from '@tracebloc/ingestor-core';
 import type { RunConfig } from '@tracebloc/ingestor-config';
 import { DatasetFolders, openDatabase, type Checksums } from '@tracebloc/ingestor-storage';
-import { startFakeBackend, startMariaDb, type FakeBackend, type MariaDb } from '@tracebloc/ingestor-testing';
+import { shareMariaDb, startFakeBackend, type FakeBackend, type MariaDb } from '@tracebloc/ingestor-testing';
 import { ingest } from '../run/ingest.js';
 import { lines, Place, remote, rowsOf } from '../run/ingest.test-support.js';
 import { silentObserver, type RunObserver } from '../observer.js';
@@ -20,7 +20,7 @@ let backend: FakeBackend;
 let server: MariaDb;
 
 beforeAll(async () => {
-  [backend, server] = await Promise.all([startFakeBackend(), startMariaDb()]);
+  [backend, server] = await Promise.all([startFakeBackend(), shareMariaDb()]);
 });
 afterAll(() => Promise.all([backend.stop(), server.stop()]));
 beforeEach(async () => {

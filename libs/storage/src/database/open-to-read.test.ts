@@ -154,7 +154,7 @@ describe('SQLite', () => {
 });
 
 describe('a server', () => {
-  const place = useServer();
+  const place = useServer({ separate: true });
 
   /** Logs in as somebody who may only read. */
   async function reader(): Promise<DatabaseConfig> {

@@ -11,7 +11,7 @@ import { batch, write, columns, newRun, record, stageAll } from '../test-support
 const OWN = columns({ n: 'INT' });
 const one = [record(['1'])];
 
-const place = useServer();
+const place = useServer({ separate: true });
 
 describe('opening', () => {
   const failure = async (as: MysqlConfig) => {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { type DatabaseConfig, type MysqlConfig, Secret } from '@tracebloc/ingestor-core';
 import { afterAll, beforeAll, beforeEach } from '@jest/globals';
-import { serverProduct, startMariaDb, type MariaDb } from '@tracebloc/ingestor-testing';
+import { serverProduct, shareMariaDb, startMariaDb, type MariaDb } from '@tracebloc/ingestor-testing';
 import { openDatabase } from '../database/open.js';
 import type { Database } from '../database/types.js';
 
@@ -23,11 +23,14 @@ export async function withDatabase<T>(options: DatabaseConfig, work: (db: Databa
   }
 }
 
-/** Starts one server for all tests of the file, and creates a new database for each test. */
-export function useServer(): { server: MariaDb; options: MysqlConfig } {
+/**
+ * Creates a new database for each test of the file, on the project's shared server, or on a separate one for tests that
+ * change settings of the server or kill it.
+ */
+export function useServer({ separate = false } = {}): { server: MariaDb; options: MysqlConfig } {
   const place = {} as { server: MariaDb; options: MysqlConfig };
   beforeAll(async () => {
-    place.server = await startMariaDb();
+    place.server = separate ? await startMariaDb() : await shareMariaDb();
   });
   afterAll(() => place.server.stop());
   beforeEach(async () => {
@@ -110,7 +113,7 @@ function server(name: string, localInfile: boolean): Kind {
   return {
     name,
     async start() {
-      server = await startMariaDb({ localInfile });
+      server = localInfile ? await shareMariaDb() : await startMariaDb({ localInfile });
     },
     stop: () => server.stop(),
     async open() {

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { startFakeBackend, type FakeBackend, type FakeBackendOptions } from '../backend/backend.js';
 import { startMariaDb, type MariaDb, type MariaDbOptions } from '../servers/mariadb.js';
+import { shareMariaDb } from '../servers/shared-mariadb.js';
 import { start, type Ended, type Env, type Running } from './command.js';
 
 export type Row = Record<string, unknown>;
@@ -35,9 +36,13 @@ export class World {
     this.storage = join(folder, 'storage');
   }
 
+  /** Uses the project's shared server, or a separate one if options for it are given. */
   static async start(options: { mariaDb?: MariaDbOptions; backend?: FakeBackendOptions } = {}): Promise<World> {
     const folder = await mkdtemp(join(tmpdir(), 'ingestor-e2e-'));
-    const [mariaDb, backend] = await Promise.all([startMariaDb(options.mariaDb), startFakeBackend(options.backend)]);
+    const [mariaDb, backend] = await Promise.all([
+      options.mariaDb ? startMariaDb(options.mariaDb) : shareMariaDb(),
+      startFakeBackend(options.backend),
+    ]);
     const world = new World(folder, mariaDb, backend);
     await mkdir(world.storage);
     await writeFile(join(world.storage, 'kept.txt'), 'kept');

@@ -24,7 +24,7 @@ export interface MariaDbOptions {
   args?: readonly string[];
 }
 
-/** A separate MariaDB server on a free loopback port, with its data in a temporary folder. With INGESTOR_TEST_MYSQL it is MySQL. */
+/** A MariaDB server on a free loopback port, with its data in a temporary folder. With INGESTOR_TEST_MYSQL it is MySQL. */
 export interface MariaDb {
   readonly host: string;
   readonly port: number;
@@ -43,9 +43,12 @@ export interface MariaDb {
   kill(): Promise<void>;
   /** Starts the server again after `kill`, with the same port and data. */
   restart(): Promise<void>;
-  /** Stops the server and removes its data. */
+  /** Stops the server and removes its data; of a shared server, closes only the connection to it. */
   stop(): Promise<void>;
 }
+
+/** Where a server is, and the account with all rights. */
+export type Address = Pick<MariaDb, 'host' | 'port' | 'user' | 'password'>;
 
 const HOST = '127.0.0.1';
 /** These files are in the data folder, which is the working folder of the server. */
@@ -66,7 +69,7 @@ wait
 [ "$word" = keep ] || rm -rf "$folder"
 `;
 
-/** Starts a server in about a second. If the machine cannot run one, the error lists all attempts. */
+/** Starts a separate server in about a second. If the machine cannot run one, the error lists all attempts. */
 export async function startMariaDb(options: MariaDbOptions = {}): Promise<MariaDb> {
   const password = randomBytes(12).toString('hex');
   const launcher = await findLauncher(password);
@@ -101,7 +104,6 @@ class Server implements MariaDb {
   readonly user: string;
   #wrapper?: ChildProcess;
   #admin?: Connection;
-  #names = 0;
 
   constructor(
     private readonly launcher: Launcher,
@@ -118,17 +120,12 @@ class Server implements MariaDb {
     return result as unknown as Record<string, unknown>[];
   }
 
-  async createDatabase(): Promise<string> {
-    const name = `test_${++this.#names}`;
-    await this.sql(`CREATE DATABASE ${name} CHARACTER SET utf8mb4`);
-    return name;
+  createDatabase(): Promise<string> {
+    return createDatabase(this);
   }
 
-  async createUser(grants?: string): Promise<{ user: string; password: string }> {
-    const login = { user: `user_${++this.#names}`, password: randomBytes(12).toString('hex') };
-    await this.sql(`CREATE USER '${login.user}'@'%' IDENTIFIED BY '${login.password}'`);
-    if (grants !== undefined) await this.sql(`GRANT ${grants} TO '${login.user}'@'%'`);
-    return login;
+  createUser(grants?: string): Promise<{ user: string; password: string }> {
+    return createUser(this, grants);
   }
 
   async useCertificate(certificate: Certificate): Promise<void> {
@@ -173,15 +170,7 @@ class Server implements MariaDb {
     const deadline = Date.now() + this.launcher.startSeconds * 1000;
     for (;;) {
       try {
-        const connection = await createConnection({
-          host: HOST,
-          port: this.port,
-          user: this.user,
-          password: this.password,
-        });
-        // The server's death is for the test to notice, not a reason to end the test process.
-        connection.on('error', () => undefined);
-        return connection;
+        return await connect(this);
       } catch (error) {
         const text = await readFile(log, 'utf8').catch(() => '');
         if (Date.now() > deadline || text.includes('[ERROR] Aborting')) {
@@ -191,4 +180,30 @@ class Server implements MariaDb {
       }
     }
   }
+}
+
+/** Connects with all rights. */
+export async function connect({ host, port, user, password }: Address): Promise<Connection> {
+  const connection = await createConnection({ host, port, user, password });
+  // The server's death is for the test to notice, not a reason to end the test process.
+  connection.on('error', () => undefined);
+  return connection;
+}
+
+/** Creates an empty database whose name no other test uses. */
+export async function createDatabase(server: Pick<MariaDb, 'sql'>): Promise<string> {
+  const name = `test_${randomBytes(4).toString('hex')}`;
+  await server.sql(`CREATE DATABASE ${name} CHARACTER SET utf8mb4`);
+  return name;
+}
+
+/** Creates an account whose name no other test uses. */
+export async function createUser(
+  server: Pick<MariaDb, 'sql'>,
+  grants?: string,
+): Promise<{ user: string; password: string }> {
+  const login = { user: `user_${randomBytes(4).toString('hex')}`, password: randomBytes(12).toString('hex') };
+  await server.sql(`CREATE USER '${login.user}'@'%' IDENTIFIED BY '${login.password}'`);
+  if (grants !== undefined) await server.sql(`GRANT ${grants} TO '${login.user}'@'%'`);
+  return login;
 }

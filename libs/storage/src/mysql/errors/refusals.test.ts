@@ -5,7 +5,7 @@ import { createConnection } from 'mysql2/promise';
 import { useServer, withDatabase } from '../../test-support/databases.test-support.js';
 import { connectError, refusalOf } from './refusals.js';
 
-const place = useServer();
+const place = useServer({ separate: true });
 
 /** The test's database, with an account of its own that is altered thus. */
 async function account(alteration?: string): Promise<MysqlConfig> {
@@ -25,7 +25,7 @@ describe('an account that may not log in is reported:', () => {
     [
       'locked',
       'ACCOUNT LOCK',
-      /^The account of user "user_\d+" at the database server at 127\.0\.0\.1:\d+ is locked\.$/,
+      /^The account of user "user_\w+" at the database server at 127\.0\.0\.1:\d+ is locked\.$/,
     ],
     ['one whose password has expired', 'PASSWORD EXPIRE', /has a password that has expired\.$/],
   ])('%s', async (_, alteration, message) => {

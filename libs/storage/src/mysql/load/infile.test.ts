@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { IngestorError, MysqlConfig } from '@tracebloc/ingestor-core';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { startMariaDb, type MariaDb } from '@tracebloc/ingestor-testing';
+import { shareMariaDb, type MariaDb } from '@tracebloc/ingestor-testing';
 import { createConnection } from 'mysql2/promise';
 import { openDatabase } from '../../database/open.js';
 import { mysqlOptions } from '../../test-support/databases.test-support.js';
@@ -19,7 +19,7 @@ let folder: string;
 let file: string;
 
 beforeAll(async () => {
-  server = await startMariaDb();
+  server = await shareMariaDb();
   thief = await startFileThief(server);
   folder = await mkdtemp(join(tmpdir(), 'ingestor-infile-'));
   file = join(folder, 'secret');

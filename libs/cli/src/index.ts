@@ -1,6 +1,5 @@
 export { CLI_ERRORS } from './errors.js';
 export { BaseCommand, hasActed, offerMissingPlugins, type InstallOffer } from './base-command.js';
-export { confirm } from './confirm.js';
 export { interruptible, leaveOnSignals } from './interrupt.js';
 export { errorJson, renderError } from './output/error.js';
 export * from './output/format.js';
@@ -11,6 +10,7 @@ export { findFormats, isPluginManifest, type PluginManifest } from './plugins/fi
 export * from './plugins/known-formats.js';
 export { loadTasks, pluginFault, readTasks, type InstalledTask, type PluginProblem } from './plugins/load-tasks.js';
 export { MissingPluginError, missingPlugin } from './plugins/missing-plugin.js';
+export { confirm, isInteractive, select, type Choice } from './prompt.js';
 export { UserPlugins } from './plugins/user-plugins.js';
 export { resolve, type ResolveRequest } from './resolve.js';
 export { environment, takeSecrets } from './secrets.js';

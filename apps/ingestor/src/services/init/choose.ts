@@ -55,7 +55,7 @@ export async function chooseTask(
   if (others.length === 0 && (fit !== 'possible' || named !== undefined)) return only;
   const id = await ask({
     asks: 'Which task is it for?',
-    choices: best.map(({ task, detection }) => ({ value: task.id, about: detection.found })),
+    choices: best.map(({ task, detection }) => ({ value: task.id, description: detection.found })),
     answer: 'Give --task <id>, or --label <column> where that tells.',
   });
   return best.find(({ task }) => task.id === id)!;
@@ -92,7 +92,7 @@ export async function chooseLabel(
   return ask({
     asks: 'Which column is the label?',
     choices: (only === undefined ? [...columns.keys()] : detection.labels).map((value) => {
-      return { value, about: describeColumn(columns.get(value)!) };
+      return { value, description: describeColumn(columns.get(value)!) };
     }),
     answer: 'Give --label <column>.',
   });
@@ -114,8 +114,8 @@ export async function choosePolicy({ task }: Reading, { labelPolicy }: Answers, 
   return ask({
     asks: 'How may the labels leave the cluster?',
     choices: [
-      { value: 'bucket', about: 'the backend gets one of 64 hash buckets' },
-      { value: 'passthrough', about: 'the backend gets the label itself' },
+      { value: 'bucket', description: 'the backend gets one of 64 hash buckets' },
+      { value: 'passthrough', description: 'the backend gets the label itself' },
     ],
     answer: 'Give --label-policy <policy>.',
   });

@@ -14,7 +14,7 @@ export function isInteractive(): boolean {
   return process.stdin.isTTY && process.stderr.isTTY;
 }
 
-/** Asks a question on a terminal. Without a terminal, and when the input ends, the answer is no. Throws on Ctrl-C. */
+/** Asks a question on a terminal. Without a terminal, and when the input ends, it returns false. Throws on Ctrl-C. */
 export async function confirm(question: string): Promise<boolean> {
   if (!isInteractive()) return false;
   const config = { message: printableLine(question), default: false };

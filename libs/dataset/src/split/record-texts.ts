@@ -1,5 +1,5 @@
 import { LineSplitter } from '@tracebloc/ingestor-core';
-import { RecordSplitter, type Records } from '../manifest/csv/records.js';
+import { Tokenizer, type Tokens } from '../manifest/csv/tokenizer.js';
 import { TextSource } from '../manifest/text-source.js';
 import type { ReaderOptions } from '../manifest/types.js';
 import { ElementSplitter } from './json-elements.js';
@@ -28,7 +28,7 @@ export async function openRecordTexts(
   signal: AbortSignal,
 ): Promise<OpenRecordTexts> {
   const pieces = () => new TextSource(path, csv.chunkSize).pieces(signal);
-  if (format === 'csv') return { form: 'csv', batches: csvRecords(pieces(), new RecordSplitter(csv)) };
+  if (format === 'csv') return { form: 'csv', batches: csvRecords(pieces(), new Tokenizer(csv, true)) };
   for await (const piece of pieces()) {
     const first = piece.trimStart()[0];
     if (first === '[') return { form: 'json-array', batches: elements(pieces()) };
@@ -37,29 +37,15 @@ export async function openRecordTexts(
   return { form: 'json-lines', batches: jsonLines(pieces()) };
 }
 
-async function* csvRecords(
-  pieces: AsyncIterable<string>,
-  splitter: RecordSplitter,
-): AsyncGenerator<RecordText[], void> {
-  for await (const piece of pieces) yield cutRecords(splitter.push(piece));
-  yield cutRecords(splitter.end());
+async function* csvRecords(pieces: AsyncIterable<string>, tokenizer: Tokenizer): AsyncGenerator<RecordText[], void> {
+  for await (const piece of pieces) yield recordsOf(tokenizer.push(piece));
+  yield recordsOf(tokenizer.end());
 }
 
-/** Cuts a text into its records. Quoted cells may contain line endings, so a record ends where the next one begins. */
-function cutRecords({ text, lines }: Records): RecordText[] {
-  const lineEndings = text.matchAll(/\r\n|\n|\r/g);
-  let start = 0;
-  return lines.map((line, index) => {
-    const lineCount = index + 1 < lines.length ? lines[index + 1]! - line : Infinity;
-    let end = { index: text.length, 0: '' };
-    for (let passed = 0; passed < lineCount; passed++) {
-      const next = lineEndings.next();
-      if (next.done) break;
-      end = next.value;
-    }
-    const record = { row: line, text: text.slice(start, end.index), end: end[0] };
-    start = end.index + end[0].length;
-    return record;
+function recordsOf({ texts = [], lines }: Tokens): RecordText[] {
+  return texts.map((text, index) => {
+    const end = /(?:\r\n|\n|\r)$/.exec(text)![0];
+    return { row: lines[index]!, text: text.slice(0, text.length - end.length), end };
   });
 }
 

@@ -54,7 +54,7 @@ describe('any table, cut anywhere, is read as it was written', () => {
       fc.asyncProperty(written, async ({ table, format, lineEnd, endsOpen, quoteAll, sizes }) => {
         const { delimiter, quote, escape } = format;
         const write = (text: string, column: number) => {
-          // Beyond the RFC: a line of white space alone is no record, nor is white space at its start anything.
+          // Beyond the RFC: a line of white space has no cells, and white space as the first cell is an empty cell.
           const isBlank = column === 0 && text.trim() === '';
           if (!quoteAll && !isBlank && ![delimiter, quote, '\r', '\n'].some((c) => text.includes(c))) return text;
           const escaped = escape === quote ? text : text.replaceAll(escape, () => escape + escape);

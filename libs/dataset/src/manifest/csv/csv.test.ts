@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { MAX_RECORD } from './records.js';
+import { MAX_RECORD } from './tokenizer.js';
 import { codes, readContent } from '../reading.test-support.js';
 
 describe('a CSV file', () => {
@@ -60,7 +60,7 @@ describe('a CSV file', () => {
     expect(lines).toEqual([2, 3]);
   });
 
-  it('keeps a U+FEFF that is no byte order mark, wherever the file is cut', async () => {
+  it('keeps a U+FEFF that does not begin the file, wherever the file is cut', async () => {
     for (const chunkSize of [1, 2, 5, 7, 8, 64]) {
       const { rows } = await readContent('a,b\n\ufeffx,1\n\ufeffy,2\n', 'csv', { chunkSize });
       expect(rows.map(([cell]) => cell)).toEqual(['\ufeffx', '\ufeffy']);
@@ -126,7 +126,7 @@ describe('what is wrong with a CSV file', () => {
 
   it('counts ragged rows beyond those it keeps', async () => {
     const { report } = await readContent(`a,b\n${'1\n'.repeat(500)}`);
-    // That there is no row is no finding of its own, with a fix that would not help.
+    // The rows were refused, so a finding that there are no rows would only mislead.
     expect(report.totals()).toEqual([{ code: 'ragged-row', severity: 'error', total: 500 }]);
     expect(report.findings()).toHaveLength(100);
   });

@@ -1,54 +1,40 @@
 import type { CsvFormat } from '@tracebloc/ingestor-core';
-import { CsvParser } from './parser.js';
-import { parsePlain } from './plain.js';
-import { RecordSplitter, type Records } from './records.js';
 import { UnreadableError, makeFinding } from '../../findings/findings.js';
 import { MAX_CELLS, type NumberedRows, type ParseObserver, type ParseRows } from '../types.js';
+import { Tokenizer, type Tokens } from './tokenizer.js';
 
 /** Parses the text of a CSV into rows. Blank lines before the header are ignored. */
 export function parseCsv(format: CsvFormat): ParseRows {
   return async function* (pieces, observer) {
-    const splitter = new RecordSplitter(format);
-    const parser = new CsvParser(format);
+    const tokenizer = new Tokenizer(format);
     const filter = new RowFilter(format, observer);
 
-    // Lines can be counted without parsing only if each line that is not blank is a row or an error.
-    const countsLines = format.onBadLines === 'error' && format.skipBlankLines;
-    const rowsOf = ({ text, plain }: Records) => {
-      if (text === '') return [];
-      return plain ? parsePlain(text, format.delimiter) : parser.parse(text);
-    };
-    const parse = async function* (records: Records): AsyncGenerator<NumberedRows, void> {
-      const { lines } = records;
-      const rows = await rowsOf(records);
-      if (rows.length !== lines.length) throw new Error(`${lines.length} records were parsed to ${rows.length} rows`);
+    // Rows can be counted without a filter only if each record that is not blank is a row or an error.
+    const countsRecords = format.onBadLines === 'error' && format.skipBlankLines;
+    const keep = function* ({ rows, lines, problem }: Tokens): Generator<NumberedRows, void> {
       yield* filter.keep(rows, lines);
+      if (problem) throw new UnreadableError(problem);
     };
 
     try {
       for await (const piece of pieces) {
         const { position } = observer;
         if (position === 'after') return;
-        const records = splitter.push(piece);
-        if (position === 'before' && countsLines && filter.hasWidth && !STARTS_BLANK.test(records.text)) {
-          observer.pass(records.lines.length);
+        if (position === 'before' && countsRecords && filter.hasWidth) {
+          const { count, problem } = tokenizer.skip(piece);
+          observer.pass(count);
+          if (problem) throw new UnreadableError(problem);
         } else {
-          yield* parse(records);
+          yield* keep(tokenizer.push(piece));
         }
-        if (records.problem) throw new UnreadableError(records.problem);
       }
     } catch (error) {
-      if (error instanceof UnreadableError) error.finding.row ??= splitter.line;
+      if (error instanceof UnreadableError) error.finding.row ??= tokenizer.line;
       throw error;
     }
-    const records = splitter.end();
-    yield* parse(records);
-    if (records.problem) throw new UnreadableError(records.problem);
+    yield* keep(tokenizer.end());
   };
 }
-
-/** Matches a line that may be blank. */
-const STARTS_BLANK = /(?:^|\n|\r(?!\n))\s/;
 
 /** Removes blank lines, and reports rows whose number of fields differs from the header's. */
 class RowFilter {

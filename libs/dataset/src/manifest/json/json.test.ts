@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { MAX_RECORD } from '../csv/records.js';
+import { MAX_RECORD } from '../csv/tokenizer.js';
 import { codes, readContent } from '../reading.test-support.js';
 
 describe('a JSON file', () => {

@@ -1,6 +1,6 @@
 import { LineSplitter } from '@tracebloc/ingestor-core';
 import { jsonParser, type Token } from 'stream-json/core/parser.js';
-import { MAX_RECORD } from '../csv/records.js';
+import { MAX_RECORD } from '../csv/tokenizer.js';
 import { UnreadableError, makeFinding } from '../../findings/findings.js';
 import { ObjectRows } from './objects.js';
 import { countLineEnds } from '../text.js';

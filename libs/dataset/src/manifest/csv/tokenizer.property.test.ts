@@ -1,0 +1,128 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { readWithFastCsv } from './fast-csv.test-support.js';
+import type { Dialect } from './record.js';
+import { Tokenizer, type Tokens } from './tokenizer.js';
+
+/** Ends of lines, every kind of white space, and characters beside them that a wrong comparison would confuse. */
+const UNITS = [
+  ...['\n', '\r\n', '\r', ',', ';', '\t', '|', ' ', '  ', '\v', '\f', '\u00a0', '\u2028', '\ufeff', '\0'],
+  ...['a', '007', '-1.5e3', 'é', '💾', '\\', "'", '#', '.', '$', '^'],
+];
+const plainUnit = fc.oneof(fc.constantFrom(...UNITS), fc.string({ unit: 'binary', maxLength: 3 }));
+const plainText = fc.array(plainUnit, { maxLength: 60 }).map((units) => `${units.join('').replaceAll('"', '')}\n`);
+/** Texts whose quotes are often, but not always, where a cell begins or ends. */
+const quotedText = fc
+  .array(fc.oneof(plainUnit, fc.constantFrom('"', '""', '"",', '","', ',"', '"\n', '"x",', '"x\r\ny"', ' "x" ,')), {
+    maxLength: 30,
+  })
+  .map((units) => `${units.join('')}\n`);
+const anySizes = fc.array(fc.integer({ min: 1, max: 30 }), { minLength: 1, maxLength: 4 });
+
+const CSV: Dialect = { delimiter: ',', quote: '"', escape: '"' };
+
+/** Reads a text that arrives in pieces of some UTF-16 code units, whose sizes come round again. */
+function tokenize(text: string, dialect: Dialect, sizes: readonly number[]): Tokens {
+  const tokenizer = new Tokenizer(dialect, true);
+  const all: Required<Omit<Tokens, 'problem'>> & Pick<Tokens, 'problem'> = { rows: [], lines: [], texts: [] };
+  const add = ({ rows, lines, texts, problem }: Tokens) => {
+    all.rows.push(...rows);
+    all.lines.push(...lines);
+    all.texts.push(...texts!);
+    all.problem ??= problem;
+  };
+  for (let start = 0, piece = 0; start < text.length && !all.problem; piece++) {
+    const end = start + sizes[piece % sizes.length]!;
+    add(tokenizer.push(text.slice(start, end)));
+    start = end;
+  }
+  if (!all.problem) add(tokenizer.end());
+  return all;
+}
+
+describe('the tokenizer returns the rows of fast-csv', () => {
+  it.each([',', ';', '\t', '|', ' ', '.', '^', '$', '\\'])('without quotes, delimiter %j', async (delimiter) => {
+    const dialect = { ...CSV, delimiter };
+    await fc.assert(
+      fc.asyncProperty(plainText, anySizes, async (text, sizes) => {
+        expect(tokenize(text, dialect, sizes).rows).toEqual(await readWithFastCsv(text, dialect));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it.each([
+    CSV,
+    { ...CSV, delimiter: '\t' },
+    { ...CSV, escape: '\\' },
+    { ...CSV, quote: "'", escape: "'" },
+    { delimiter: ' ', quote: '"', escape: '$' },
+  ])('with quotes, and refuses the same texts: %j', async (dialect) => {
+    let refused = 0;
+    await fc.assert(
+      fc.asyncProperty(quotedText, anySizes, async (text, sizes) => {
+        const written = text.replaceAll('"', dialect.quote);
+        const { rows, problem } = tokenize(written, dialect, sizes);
+        const expected = await readWithFastCsv(written, dialect).catch(() => undefined);
+        if (problem?.code === 'text-after-quote') {
+          refused++;
+          expect(expected).toBeUndefined();
+        } else {
+          expect(rows).toEqual(expected);
+        }
+      }),
+      { numRuns: 2000 },
+    );
+    expect(refused).toBeGreaterThan(100);
+  });
+});
+
+describe('the tokenizer', () => {
+  it('knows blank rows and blank first cells', () => {
+    expect(tokenize('a,b\n\n  \n ,x\r\n,\rlast, \n', CSV, [100]).rows).toEqual([
+      ['a', 'b'],
+      [],
+      [],
+      ['', 'x'],
+      ['', ''],
+      ['last', ' '],
+    ]);
+  });
+
+  it('returns texts that make up the whole, and lines that count their line endings', () => {
+    fc.assert(
+      fc.property(fc.oneof(plainText, quotedText), anySizes, (text, sizes) => {
+        const { texts = [], lines, problem } = tokenize(text, CSV, sizes);
+        const joined = texts.join('');
+        if (problem) expect(text.startsWith(joined)).toBe(true);
+        else expect(joined.startsWith(text)).toBe(true);
+        let line = 1;
+        texts.forEach((record, index) => {
+          expect(lines[index]).toBe(line);
+          line += record.match(/\r\n|\n|\r/g)!.length;
+        });
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it.each([
+    ['a quote that is never closed', `"${'x'.repeat(50)}`],
+    ['a quoted cell of doubled quotes', '""'],
+    ['an unquoted cell', 'x"'],
+    ['a row of empty cells', ',,,,'],
+    ['white space before a quote', '    '],
+    ['quotes with white space around', ' "x" ,'],
+  ])('needs time in proportion to the length of a record: %s', (_, unit) => {
+    const timeOf = (length: number) => {
+      const started = performance.now();
+      tokenize(`"${unit.repeat(length / unit.length)}`, CSV, [256]);
+      return performance.now() - started;
+    };
+    timeOf(1 << 18);
+    const short = Math.min(timeOf(1 << 18), timeOf(1 << 18), timeOf(1 << 18));
+    const long = Math.min(timeOf(1 << 22), timeOf(1 << 22));
+    // Sixteen times the length; a quadratic scan would take 256 times as long.
+    expect(long).toBeLessThan(short * 80 + 20);
+  });
+});

@@ -2,10 +2,11 @@
  * Runs a benchmark. It prints its measurements while it runs, and one line of JSON at the end. The ratios in it compare with
  * a baseline that the same run measures, because absolute times drift with the machine.
  *
- * Usage: npm run bench -- <name>
+ * Usage: npm run bench -- <name> [flags of the benchmark]
  */
-const benchmarks: Readonly<Record<string, () => Promise<{ run: () => Promise<object> }>>> = {
+const benchmarks: Readonly<Record<string, () => Promise<{ run: (args: string[]) => Promise<object> }>>> = {
   images: () => import('./images.ts'),
+  reader: () => import('./reader.ts'),
   tabular: () => import('./tabular.ts'),
 };
 
@@ -15,4 +16,4 @@ if (load === undefined) {
   process.exit(2);
 }
 const { run } = await load();
-process.stdout.write(`${JSON.stringify(await run())}\n`);
+process.stdout.write(`${JSON.stringify(await run(process.argv.slice(3)))}\n`);

@@ -6,8 +6,8 @@ import { UnreadableError, makeFinding } from '../findings/findings.js';
 import { Pause } from '../pause.js';
 import { Utf8Decoder } from './utf8.js';
 
-/** Bytes that are decoded and parsed at a time: few, so that the garbage collector frees a parser's objects cheaply. */
-const PIECE = 8 * 1024;
+/** Bytes that are decoded and parsed at a time. Four times as many gain little, and a quarter costs a tenth of the speed. */
+const PIECE = 32 * 1024;
 
 /** The longest interval, in milliseconds, between two different timestamps of a file system. */
 const CLOCK_TICK_MS = 20;

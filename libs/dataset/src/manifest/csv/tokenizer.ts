@@ -35,8 +35,8 @@ export class Tokenizer {
   readonly #doubles: boolean;
   /** The line on which the current record begins. */
   #line = 1;
-  /** The number of cells of the latest record, which is the capacity of the next one. */
-  #width = 0;
+  /** A row of the width of the latest record. A copy of it is filled faster than an array that grows. */
+  #template: string[] = [];
   /** Offsets in the current text: the first of each character at or after the scanned part, or the length of the text. */
   #lineFeed = -1;
   #return = -1;
@@ -145,7 +145,7 @@ export class Tokenizer {
     let nextDelimiter = this.#nextDelimiter;
     let nextQuote = quote === '' ? length : this.#nextQuote;
     let line = this.#line;
-    let width = this.#width;
+    let template = this.#template;
     let start = from;
 
     records: while (start < length) {
@@ -156,7 +156,7 @@ export class Tokenizer {
       let lineEnd = lineFeed < carriage ? lineFeed : carriage;
       let endsInside = 0;
       let cells = 0;
-      const row = new Array<string>(width);
+      const row = template.slice();
 
       if (nextQuote < lineEnd) {
         if (!this.#doubles) break;
@@ -205,8 +205,10 @@ export class Tokenizer {
       }
       // A carriage return at the very end may be the first half of a CRLF.
       if (lineEnd === length || (lineEnd === carriage && lineEnd === length - 1)) break;
-      if (cells < width) row.length = cells;
-      width = cells;
+      if (cells !== template.length) {
+        row.length = cells;
+        template = new Array<string>(cells).fill('');
+      }
       if (text.charCodeAt(start) !== quoteCode) emptyBlank(row);
       rows.push(row);
       lines.push(line);
@@ -220,7 +222,7 @@ export class Tokenizer {
     this.#nextDelimiter = nextDelimiter;
     this.#nextQuote = nextQuote;
     this.#line = line;
-    this.#width = width;
+    this.#template = template;
     return start;
   }
 

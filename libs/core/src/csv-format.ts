@@ -6,7 +6,9 @@ export interface CsvFormat {
   delimiter: string;
   /** One character, or an empty string if the file has no quotes. */
   quote: string;
-  /** The character before a quote that belongs to the text. It is the quote itself if such quotes are doubled. */
+  /**
+   * The character that protects quotes, delimiters, line endings and itself. It is the quote if quotes are only doubled.
+   */
   escape: string;
   encoding: 'utf-8';
   onBadLines: 'error' | 'warn';

@@ -88,8 +88,7 @@ const BAD_FILES: BadFile[] = [
         code: 'unclosed-quote',
         row: 3,
         expected: 'a closing quote',
-        message:
-          'The quote opened on line 3 is not closed before the file ends; the rows from line 3 on were not checked.',
+        message: 'The quote opened on line 3 is not closed before the file ends; reading went on at line 4.',
         fix: 'Close the quote, or double a quote that is part of the text.',
       },
     ],

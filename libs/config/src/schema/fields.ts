@@ -34,14 +34,15 @@ const CSV_OPTIONS: JsonObject = {
   escapechar: {
     type: ['string', 'null'],
     minLength: 1,
-    description: 'The one character before a quote inside a quoted field. Default: the quote itself, doubled.',
+    description:
+      'The one character that protects a quote, a delimiter, a line ending and itself, inside quotes and outside. Doubled quotes are read as well. Default: quotes are only doubled.',
     examples: ['\\'],
   },
   encoding: { type: 'string', description: "The file's encoding: UTF-8, with or without a BOM.", examples: ['utf-8'] },
   on_bad_lines: {
     enum: ['error', 'warn'],
     description:
-      'What happens to rows with another number of fields: `error` (default) stops the run, `warn` skips and counts them.',
+      'What happens to rows with another number of fields or with quotes that are not valid: `error` (default) stops the run, `warn` skips and counts them.',
     examples: ['warn'],
   },
   skip_blank_lines: {

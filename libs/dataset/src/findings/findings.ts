@@ -42,12 +42,14 @@ const reader = {
   },
   'unclosed-quote': {
     severity: 'error',
-    meaning: 'A quoted field is never closed. The rows after its start were not checked.',
+    meaning:
+      'A quoted field is never closed. Its record is left out, and reading goes on at the next line that has the fields of the header. With `on_bad_lines: warn` it is a warning.',
     fix: 'Close the quote, or double a quote that is part of the text.',
   },
   'text-after-quote': {
     severity: 'error',
-    meaning: 'Text follows the closing quote of a field. The rows after it were not checked.',
+    meaning:
+      'Text follows the closing quote of a field. The record is left out, and reading goes on at the next line that has the fields of the header. With `on_bad_lines: warn` it is a warning.',
     fix: 'Double each quote that is part of the text, and quote the whole field.',
   },
   'record-too-long': {

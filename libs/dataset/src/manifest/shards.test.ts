@@ -93,7 +93,7 @@ it('shards are of about one size', async () => {
   }
 });
 
-it('of a file with few rows some shards have none, which is fine; a file without any is told by one', async () => {
+it('some shards of a file with few rows have none, and one shard reports a file without rows', async () => {
   using folder = temporaryFolder();
   const errorsOf = async (text: string) => {
     const path = folder.write(text);
@@ -106,15 +106,17 @@ it('of a file with few rows some shards have none, which is fine; a file without
   expect((await errorsOf('a,b\n')).map(([, errors]) => errors)).toEqual([0, 0, 0, 0, 1]);
 });
 
-it('a row that is wrong is told by its own shard; what ends the reading by all from there on', async () => {
+it('the shard of a row that is wrong reports it; all shards from there on report what ends the reading', async () => {
   using folder = temporaryFolder();
   const lines: string[] = Array.from({ length: 3000 }, (_, index) => (index === 1600 ? '1,2,3' : '1,2'));
-  const errorsOf = async (text: string) => {
+  const errorsOf = async (text: string | Uint8Array) => {
     const path = folder.write(text);
     const shards = [0, 1, 2].map((index) => read(path, CONTENTS['a CSV']!, { index, count: 3, rows: 'own' }));
     return (await Promise.all(shards)).map(({ errors }) => errors);
   };
   expect(await errorsOf(`a,b\n${lines.join('\n')}\n`)).toEqual([0, 1, 0]);
   lines[1600] = '"x"y,2';
-  expect(await errorsOf(`a,b\n${lines.join('\n')}\n`)).toEqual([0, 1, 1]);
+  expect(await errorsOf(`a,b\n${lines.join('\n')}\n`)).toEqual([0, 1, 0]);
+  lines[1600] = 'é,2';
+  expect(await errorsOf(Buffer.from(`a,b\n${lines.join('\n')}\n`, 'latin1'))).toEqual([0, 1, 1]);
 });

@@ -56,7 +56,8 @@ describe('any table, cut anywhere, is read as it was written', () => {
         const write = (text: string, column: number) => {
           // Beyond the RFC: a line of white space has no cells, and white space as the first cell is an empty cell.
           const isBlank = column === 0 && text.trim() === '';
-          if (!quoteAll && !isBlank && ![delimiter, quote, '\r', '\n'].some((c) => text.includes(c))) return text;
+          const special = [delimiter, quote, '\r', '\n', ...(escape === quote ? [] : [escape])];
+          if (!quoteAll && !isBlank && !special.some((c) => text.includes(c))) return text;
           const escaped = escape === quote ? text : text.replaceAll(escape, () => escape + escape);
           return quote + escaped.replaceAll(quote, () => escape + quote) + quote;
         };

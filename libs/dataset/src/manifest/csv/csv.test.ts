@@ -111,12 +111,6 @@ describe('what is wrong with a CSV file', () => {
     }
   });
 
-  it('does not hide the rows before bad quoting, and says which were not checked', async () => {
-    const result = await readContent('a,b\n1,2\n3,4\n5,"6\n7,8\n9,10\n');
-    expect(result.rows).toHaveLength(2);
-    expect(result.report.findings()[0]!.message).toMatch(/opened on line 4 .* from line 4 on were not checked/);
-  });
-
   it('skips and counts ragged rows with on_bad_lines: warn', async () => {
     const result = await readContent('a,b\n1\n1,2\n1,2,3\n', 'csv', { onBadLines: 'warn' });
     expect(result.lines).toEqual([3]);

@@ -1,6 +1,6 @@
 /** fast-csv is the oracle of the tokenizer's tests: an independent reader that knows the same rules of CSV. */
 import { CsvParserStream, ParserOptions, type ParserOptionsArgs, type ParserRow } from 'fast-csv';
-import type { Dialect } from './record.js';
+import type { Dialect } from './dialect.js';
 
 /** Collects the rows of fast-csv before its stream queues them. */
 class RowCollector extends CsvParserStream<ParserRow, ParserRow> {

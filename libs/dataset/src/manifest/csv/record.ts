@@ -1,8 +1,5 @@
-import type { CsvFormat } from '@tracebloc/ingestor-core';
+import type { Dialect } from './dialect.js';
 import { isSpace } from '../text.js';
-
-/** The part of a CSV's format that says where cells and records end. */
-export type Dialect = Pick<CsvFormat, 'delimiter' | 'quote' | 'escape'>;
 
 /** Where the scan is within a cell; `start` is before the first character that is not a space. */
 const State = { start: 0, plain: 1, quoted: 2, closed: 3 } as const;
@@ -11,9 +8,14 @@ type State = (typeof State)[keyof typeof State];
 const LF = 10;
 const CR = 13;
 
+/** Returned by `RecordScanner.scan` where the text ends before the record does. */
+export const TEXT_ENDS = -1;
+/** Returned by `RecordScanner.scan` where text follows a closing quote. */
+export const TEXT_AFTER_QUOTE = -2;
+
 /**
  * Scans one record that may arrive in any number of pieces, cut anywhere. It knows everything that a record may contain, and
- * examines each character once, however long the record is. The tokenizer gives it the records that its fast paths do not
+ * examines each character once, however long the record is. The tokenizer gives it the records that its fast path does not
  * know, and those that a piece cuts.
  */
 export class RecordScanner {
@@ -23,13 +25,14 @@ export class RecordScanner {
   raw = '';
   /** The end of the text, which was not scanned because its meaning depends on the next character. */
   held = '';
+  /** Whether the next text ends with a line feed that is not part of the file. */
+  isLast = false;
   /** The offset in `raw` of the quote that was opened last. */
   quoteAt = 0;
   #state: State = State.start;
   /** What is scanned of the current cell. */
   #cell = '';
   #isFirstQuoted = false;
-  readonly #delimiter: number;
   readonly #quote: number;
   readonly #escape: number;
   /** Finds the end of an unquoted cell. */
@@ -37,11 +40,11 @@ export class RecordScanner {
   /** Finds a character with a meaning in a quoted cell. */
   readonly #quotedEnd: RegExp;
 
-  constructor({ delimiter, quote, escape }: Dialect) {
-    this.#delimiter = delimiter.charCodeAt(0);
+  constructor(private readonly dialect: Dialect) {
+    const { delimiter, quote, escape } = dialect;
     this.#quote = quote === '' ? -1 : quote.charCodeAt(0);
-    this.#escape = escape === '' ? this.#quote : escape.charCodeAt(0);
-    this.#plainEnd = finder(`${delimiter}\r\n`);
+    this.#escape = escape === '' ? -1 : escape.charCodeAt(0);
+    this.#plainEnd = finder(`${delimiter[0]}\r\n${escape}`);
     this.#quotedEnd = finder(quote + escape);
   }
 
@@ -55,49 +58,52 @@ export class RecordScanner {
   }
 
   /**
-   * Scans a text, which begins with what was held, from an offset on. Returns the offset after the end of the record, -1 if
-   * the text ends before the record does, and -2 if text follows a closing quote, where `raw` then ends.
+   * Scans a text, which begins with what was held, from an offset on. Returns the offset after the end of the record,
+   * `TEXT_ENDS` or `TEXT_AFTER_QUOTE`; `raw` then ends before the text that follows the quote.
    */
   scan(text: string, from: number): number {
     this.held = '';
+    const { length } = text;
     let at = from;
+    /** Where the part of the current cell begins that is not in `#cell`. */
     let start = from;
     for (;;) {
-      if (this.#state === State.quoted) {
-        const end = find(this.#quotedEnd, text, at);
-        if (end >= text.length - 1) return this.#suspend(text, from, start, end);
-        const code = text.charCodeAt(end);
-        const next = text.charCodeAt(end + 1);
-        at = end + 1;
-        if (code === this.#escape && (next === this.#quote || next === this.#escape)) {
-          this.#cell += text.slice(start, end);
-          start = at++;
-        } else if (code === this.#quote) {
-          this.#cell += text.slice(start, end);
-          start = at;
-          this.#state = State.closed;
-        }
-        continue;
-      }
-      if (this.#state === State.plain) at = find(this.#plainEnd, text, at);
-      if (at === text.length) return this.#suspend(text, from, start, at);
+      if (this.#state === State.quoted) at = find(this.#quotedEnd, text, at);
+      else if (this.#state === State.plain) at = find(this.#plainEnd, text, at);
+      if (at === length) return this.#suspend(text, from, start, at);
       const code = text.charCodeAt(at);
-      if (code === this.#delimiter) {
-        this.#endCell(text, start, at);
-        start = ++at;
-        this.#state = State.start;
+
+      if (code === this.#escape && this.#state !== State.closed) {
+        const protectedLength = this.#protectedLength(text, at + 1);
+        if (protectedLength === undefined) return this.#suspend(text, from, start, at);
+        if (this.#state === State.start) this.#state = State.plain;
+        if (protectedLength > 0) {
+          this.#cell += text.slice(start, at);
+          start = at + 1;
+        }
+        at += 1 + protectedLength;
+      } else if (this.#state === State.quoted) {
+        if (at + 1 === length) return this.#suspend(text, from, start, at);
+        const isDoubled = text.charCodeAt(at + 1) === this.#quote;
+        this.#cell += text.slice(start, isDoubled ? at + 1 : at);
+        if (!isDoubled) this.#state = State.closed;
+        start = at += isDoubled ? 2 : 1;
       } else if (code === LF || code === CR) {
-        if (code === CR && at + 1 === text.length) return this.#suspend(text, from, start, at);
+        if (code === CR && at + 1 === length) return this.#suspend(text, from, start, at);
         this.#endCell(text, start, at);
         at += code === CR && text.charCodeAt(at + 1) === LF ? 2 : 1;
         this.raw += text.slice(from, at);
         if (!this.#isFirstQuoted) emptyBlank(this.row);
         return at;
+      } else if (this.#isDelimiter(code)) {
+        this.#endCell(text, start, at);
+        start = ++at;
+        this.#state = State.start;
       } else if (isSpace(code)) {
         at++;
       } else if (this.#state === State.closed) {
         this.raw += text.slice(from, at);
-        return -2;
+        return TEXT_AFTER_QUOTE;
       } else if (code === this.#quote) {
         this.#cell = '';
         this.quoteAt = this.raw.length + at - from;
@@ -119,16 +125,35 @@ export class RecordScanner {
     this.#isFirstQuoted = false;
   }
 
+  #isDelimiter(code: number): boolean {
+    return code === this.dialect.delimiter.charCodeAt(0);
+  }
+
+  /**
+   * Returns how many characters after an escape character it protects: a quote, a delimiter, itself or a line ending. Before
+   * other characters it is text. Returns `undefined` if the text ends too early to know.
+   */
+  #protectedLength(text: string, at: number): number | undefined {
+    const end = this.isLast ? text.length - 1 : text.length;
+    if (at === end) return this.isLast ? 0 : undefined;
+    const code = text.charCodeAt(at);
+    if (code === CR) {
+      if (at + 1 === end) return this.isLast ? 1 : undefined;
+      return text.charCodeAt(at + 1) === LF ? 2 : 1;
+    }
+    return code === LF || code === this.#quote || code === this.#escape || this.#isDelimiter(code) ? 1 : 0;
+  }
+
   #endCell(text: string, start: number, end: number): void {
     this.row.push(this.#state === State.closed ? this.#cell : this.#cell + text.slice(start, end));
     this.#cell = '';
   }
 
-  #suspend(text: string, from: number, start: number, end: number): -1 {
+  #suspend(text: string, from: number, start: number, end: number): typeof TEXT_ENDS {
     if (this.#state !== State.closed) this.#cell += text.slice(start, end);
     this.raw += text.slice(from, end);
     this.held = text.slice(end);
-    return -1;
+    return TEXT_ENDS;
   }
 }
 

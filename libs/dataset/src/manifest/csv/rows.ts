@@ -1,7 +1,11 @@
 import type { CsvFormat } from '@tracebloc/ingestor-core';
 import { UnreadableError, makeFinding } from '../../findings/findings.js';
 import { MAX_CELLS, type NumberedRows, type ParseObserver, type ParseRows } from '../types.js';
+import { badRecordFinding, type BadRecord } from './bad-record.js';
 import { Tokenizer, type Tokens } from './tokenizer.js';
+
+/** The characters of a bad record's rest that are pushed at a time. */
+const PIECE = 32 * 1024;
 
 /** Parses the text of a CSV into rows. Blank lines before the header are ignored. */
 export function parseCsv(format: CsvFormat): ParseRows {
@@ -11,47 +15,71 @@ export function parseCsv(format: CsvFormat): ParseRows {
 
     // Rows can be counted without a filter only if each record that is not blank is a row or an error.
     const countsRecords = format.onBadLines === 'error' && format.skipBlankLines;
-    const keep = function* ({ rows, lines, problem }: Tokens): Generator<NumberedRows, void> {
-      yield* filter.keep(rows, lines);
-      if (problem) throw new UnreadableError(problem);
+    /** Filters tokens, and all that the tokenizer reads from the rests of bad records. */
+    const keep = function* (tokens: Tokens): Generator<NumberedRows, void> {
+      const texts: string[] = [];
+      for (let next: Tokens | undefined = tokens; next;) {
+        yield* filter.keep(next.rows, next.lines);
+        if (next.bad) filter.refuse(next.bad);
+        if (next.problem) throw new UnreadableError(next.problem);
+        if (next.rest !== undefined) texts.unshift(...cut(next.rest));
+        const text = texts.shift();
+        next = text === undefined ? undefined : tokenizer.push(text);
+      }
     };
 
     try {
       for await (const piece of pieces) {
         const { position } = observer;
         if (position === 'after') return;
-        if (position === 'before' && countsRecords && filter.hasWidth) {
-          const { count, problem } = tokenizer.skip(piece);
+        if (position === 'before' && countsRecords && filter.isInStep) {
+          const { tokens, count } = tokenizer.skip(piece);
           observer.pass(count);
-          if (problem) throw new UnreadableError(problem);
+          yield* keep(tokens);
         } else {
           yield* keep(tokenizer.push(piece));
         }
       }
     } catch (error) {
-      if (error instanceof UnreadableError) error.finding.row ??= tokenizer.line;
+      if (error instanceof UnreadableError) {
+        error.finding.row ??= tokenizer.line;
+        filter.end();
+      }
       throw error;
     }
-    yield* keep(tokenizer.end());
+    for (;;) {
+      const tokens = tokenizer.end();
+      yield* keep(tokens);
+      if (tokens.rest === undefined) break;
+    }
+    filter.end();
   };
+}
+
+function cut(text: string): string[] {
+  return Array.from({ length: Math.ceil(text.length / PIECE) }, (_, index) =>
+    text.slice(index * PIECE, (index + 1) * PIECE),
+  );
 }
 
 /** Removes blank lines, and reports rows whose number of fields differs from the header's. */
 class RowFilter {
   #width = 0;
+  /** A record with invalid quoting, after which no record of the right width has been found yet. */
+  #bad?: BadRecord;
 
   constructor(
     private readonly format: Pick<CsvFormat, 'onBadLines' | 'skipBlankLines'>,
     private readonly observer: ParseObserver,
   ) {}
 
-  /** Whether the header has been read. */
-  get hasWidth(): boolean {
-    return this.#width > 0;
+  /** Whether the header has been read, and no record with invalid quoting is pending. */
+  get isInStep(): boolean {
+    return this.#width > 0 && !this.#bad;
   }
 
   *keep(rows: string[][], lines: number[]): Generator<NumberedRows, void> {
-    if (this.#width > 0 && rows.every((row) => row.length === this.#width)) {
+    if (this.isInStep && rows.every((row) => row.length === this.#width)) {
       yield { rows, lines };
       return;
     }
@@ -68,13 +96,44 @@ class RowFilter {
     yield kept;
   }
 
+  /** Leaves out a record with invalid quoting. Throws `UnreadableError` if it is the header. */
+  refuse(bad: BadRecord): void {
+    if (this.#width === 0) {
+      const after = `the rows from line ${bad.line} on were not checked`;
+      throw new UnreadableError(badRecordFinding(bad, 'error', after));
+    }
+    this.#goOn(`reading went on at line ${bad.line}`);
+    this.#bad = bad;
+  }
+
+  /** Must be called after the last row. */
+  end(): void {
+    this.#goOn('no later line has the fields of the header');
+  }
+
+  /** Reports the record with invalid quoting, if one is pending. */
+  #goOn(after: string): void {
+    const bad = this.#bad;
+    if (!bad) return;
+    this.#bad = undefined;
+    const { report } = this.observer;
+    const severity = this.#severity();
+    if (report.isFull(bad.code)) report.count(bad.code, severity);
+    else report.add(badRecordFinding(bad, severity, after));
+  }
+
   #isUsable(row: string[], line: number): boolean {
     if (this.#width === 0) {
       this.#width = row.length;
       return row.length > 0;
     }
-    if (row.length === this.#width) return true;
-    if (row.length > 0) {
+    if (row.length === this.#width) {
+      this.#goOn(`reading went on at line ${line}`);
+      return true;
+    }
+    if (this.#bad) {
+      // The lines of a record with invalid quoting are left out with it until one fits.
+    } else if (row.length > 0) {
       this.#reportRagged(row.length, line);
     } else if (!this.format.skipBlankLines) {
       for (let index = 0; index < this.#width; index++) row.push('');
@@ -83,16 +142,22 @@ class RowFilter {
     return false;
   }
 
+  /** Returns the severity of a row that is left out, and counts it if it is only a warning. */
+  #severity(): 'error' | 'warning' {
+    if (this.format.onBadLines === 'error') return 'error';
+    this.observer.skip();
+    return 'warning';
+  }
+
   #reportRagged(fields: number, line: number): void {
     const { report } = this.observer;
-    const warns = this.format.onBadLines === 'warn';
-    const severity = warns ? 'warning' : 'error';
-    if (warns) this.observer.skip();
+    const severity = this.#severity();
     if (report.isFull('ragged-row')) {
       report.count('ragged-row', severity);
       return;
     }
-    const message = `Line ${line} has ${fields} fields, but the header has ${this.#width}${warns ? '; the line is skipped' : ''}.`;
+    const skipped = severity === 'warning' ? '; the line is skipped' : '';
+    const message = `Line ${line} has ${fields} fields, but the header has ${this.#width}${skipped}.`;
     report.add(makeFinding('ragged-row', { severity, message, row: line, expected: `${this.#width} fields` }));
   }
 }

@@ -2,7 +2,7 @@
 export interface CsvFormat {
   /** The bytes of the file that are read at a time. */
   chunkSize: number;
-  /** One character. */
+  /** One or more characters, or `WHITESPACE`. */
   delimiter: string;
   /** One character, or an empty string if the file has no quotes. */
   quote: string;
@@ -15,7 +15,31 @@ export interface CsvFormat {
   skipBlankLines: boolean;
   /** The texts of cells that mean a missing value, in addition to the task's own. */
   naValues: readonly string[];
+  /** Whether the configuration sets the delimiter. If it does not, a first line such as `sep=;` sets it. */
+  hasOwnDelimiter?: boolean;
+  /** Whether spaces and tabs before an unquoted cell are left out. */
+  skipInitialSpace?: boolean;
+  /** Whether every row ends with a delimiter, after which there is no cell. */
+  trailingDelimiter?: boolean;
+  /** The character that begins lines that are not read. */
+  comment?: string;
+  /** The number of lines at the start of the file that are not read. */
+  skipRows?: number;
+  /** The number of records at the end of the file that are not rows. */
+  skipFooter?: number;
+  /**
+   * Where the names of the columns are: nowhere, or on these lines, in ascending order, whose names are joined. If it is
+   * absent, the first record has the names.
+   */
+  header?: 'none' | readonly number[];
+  /** The names of the columns of a file without a header, if there are as many as columns. */
+  columnNames?: readonly string[];
+  /** Whether the record after the header has the units of the columns. */
+  unitsRow?: boolean;
 }
+
+/** The delimiter of aligned columns: any number of spaces and tabs. At the start and end of a line it has no meaning. */
+export const WHITESPACE = 'whitespace';
 
 /** The format of a file for which `spec.csv_options` sets nothing. */
 export const CSV_DEFAULTS: CsvFormat = {

@@ -1,5 +1,6 @@
 import { expect, it } from '@jest/globals';
 import type { DatasetReader } from '@tracebloc/ingestor-contract';
+import { WHITESPACE } from '@tracebloc/ingestor-core';
 import { openReader } from './reader.js';
 import { csvFormat, temporaryFolder } from './reading.test-support.js';
 import { createReport } from '../findings/report.js';
@@ -31,6 +32,48 @@ const CONTENTS: Record<string, Content> = {
     text: csvOf('\n', 9).replaceAll(/^(\d*3),/gm, '$1,more,'),
   },
   'a CSV without quotes': { format: 'csv', csv: csv(), text: csvOf('\n', 11).replaceAll(/"|, b|\nb|\n(?=lines)/g, '') },
+  'a CSV with bad quoting in it': {
+    format: 'csv',
+    csv: csv({ onBadLines: 'warn' }),
+    text: csvOf('\n', 9)
+      .replaceAll(/^(\d*[37]),/gm, '$1,"x"y,')
+      .replaceAll(/^(\d*5),/gm, '$1,"'),
+  },
+  'a CSV with an open quote, which swallows the rest': {
+    format: 'csv',
+    csv: csv({ onBadLines: 'warn' }),
+    text: `a,b,c\n1,2,"3\n${'4,5,6\n'.repeat(800)}`,
+  },
+  'a CSV with backslashes': {
+    format: 'csv',
+    csv: csv({ escape: '\\' }),
+    text: csvOf('\n', 9).replaceAll('""', '\\"').replaceAll(',z', ',\\,\\\nz'),
+  },
+  'a CSV with a delimiter of two characters': {
+    format: 'csv',
+    csv: csv({ delimiter: '||' }),
+    text: csvOf('\n', 9).replaceAll(/,(?! b)/g, '||'),
+  },
+  'aligned columns': {
+    format: 'csv',
+    csv: csv({ delimiter: WHITESPACE }),
+    text: `a b c\n${Array.from({ length: 700 }, (_, index) => `  ${index} \t "two\n${index}"   z `).join('\n')}`,
+  },
+  'a CSV with spaces after delimiters and delimiters at the ends': {
+    format: 'csv',
+    csv: csv({ skipInitialSpace: true, trailingDelimiter: true }),
+    text: csvOf(',\r\n', 1e9).replaceAll(/,(?! b|\r)/g, ', '),
+  },
+  'a CSV with a preamble, two lines of names, units and comments': {
+    format: 'csv',
+    csv: csv({ header: [3, 4], unitsRow: true, comment: '#' }),
+    text: `sep=,\n"title\n${csvOf('\n#no, "row\n', 1e9).replace('a,"b\nb",c', 'a,b,c\n,bb,d\nm,s')}`,
+  },
+  'a CSV without names, with lines to skip at both ends': {
+    format: 'csv',
+    csv: csv({ header: 'none', skipRows: 2, skipFooter: 3 }),
+    text: `${csvOf('\n', 9)}\nTotal,1,2\n\nby us\n"x"y\n`,
+  },
   'JSON lines': { format: 'json', csv: csv(), text: objects.join('\n\n') },
   'a JSON array': { format: 'json', csv: csv(), text: `[\n${objects.join(',\n')}\n]\n` },
 };
@@ -60,6 +103,7 @@ it.each(Object.entries(CONTENTS))('the shards of %s are its rows, each once and 
   const path = folder.write(content.text);
   const whole = await read(path, content);
   expect(whole.rows.length).toBeGreaterThan(400);
+  expect(whole.errors).toBe(0);
   for (const count of [2, 3, 17]) {
     const rows: string[][] = [];
     const lines: number[] = [];

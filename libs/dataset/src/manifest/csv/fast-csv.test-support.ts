@@ -1,6 +1,9 @@
 /** fast-csv is the oracle of the tokenizer's tests: an independent reader that knows the same rules of CSV. */
 import { CsvParserStream, ParserOptions, type ParserOptionsArgs, type ParserRow } from 'fast-csv';
-import type { Dialect } from './dialect.js';
+import type { CsvFormat } from '@tracebloc/ingestor-core';
+
+/** The characters that have a meaning in a CSV. */
+export type Marks = Pick<CsvFormat, 'delimiter' | 'quote' | 'escape'>;
 
 /** Collects the rows of fast-csv before its stream queues them. */
 class RowCollector extends CsvParserStream<ParserRow, ParserRow> {
@@ -17,7 +20,7 @@ class RowCollector extends CsvParserStream<ParserRow, ParserRow> {
  */
 export async function readWithFastCsv(
   text: string,
-  { delimiter, quote, escape }: Dialect,
+  { delimiter, quote, escape }: Marks,
   options: ParserOptionsArgs = {},
 ): Promise<string[][]> {
   const stream = new RowCollector(

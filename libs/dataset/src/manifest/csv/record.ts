@@ -41,10 +41,10 @@ export class RecordScanner {
   readonly #quotedEnd: RegExp;
 
   constructor(private readonly dialect: Dialect) {
-    const { delimiter, quote, escape } = dialect;
+    const { delimiter, isAligned, quote, escape } = dialect;
     this.#quote = quote === '' ? -1 : quote.charCodeAt(0);
     this.#escape = escape === '' ? -1 : escape.charCodeAt(0);
-    this.#plainEnd = finder(`${delimiter[0]}\r\n${escape}`);
+    this.#plainEnd = finder(`${isAligned ? ' \t' : delimiter[0]}\r\n${escape}`);
     this.#quotedEnd = finder(quote + escape);
   }
 
@@ -90,17 +90,20 @@ export class RecordScanner {
         start = at += isDoubled ? 2 : 1;
       } else if (code === LF || code === CR) {
         if (code === CR && at + 1 === length) return this.#suspend(text, from, start, at);
-        this.#endCell(text, start, at);
+        if (!this.dialect.isAligned || this.#state !== State.start) this.#endCell(text, start, at);
         at += code === CR && text.charCodeAt(at + 1) === LF ? 2 : 1;
         this.raw += text.slice(from, at);
-        if (!this.#isFirstQuoted) emptyBlank(this.row);
+        if (this.row.length > 0 && !this.#isFirstQuoted) emptyBlank(this.row);
         return at;
-      } else if (this.#isDelimiter(code)) {
-        this.#endCell(text, start, at);
-        start = ++at;
+      } else if (this.#mayBeCutDelimiter(text, at)) {
+        return this.#suspend(text, from, start, at);
+      } else if (this.#isDelimiter(text, at)) {
+        if (!this.dialect.isAligned || this.#state !== State.start) this.#endCell(text, start, at);
+        start = at += this.dialect.delimiter.length;
         this.#state = State.start;
       } else if (isSpace(code)) {
         at++;
+        if (this.dialect.skipsSpace && this.#state === State.start && isBlankCode(code)) start = at;
       } else if (this.#state === State.closed) {
         this.raw += text.slice(from, at);
         return TEXT_AFTER_QUOTE;
@@ -111,6 +114,8 @@ export class RecordScanner {
         start = ++at;
         this.#state = State.quoted;
       } else {
+        // In an unquoted cell it is the first character of a longer delimiter.
+        if (this.#state === State.plain) at++;
         this.#state = State.plain;
       }
     }
@@ -125,8 +130,15 @@ export class RecordScanner {
     this.#isFirstQuoted = false;
   }
 
-  #isDelimiter(code: number): boolean {
-    return code === this.dialect.delimiter.charCodeAt(0);
+  #isDelimiter(text: string, at: number): boolean {
+    const { delimiter, isAligned } = this.dialect;
+    return isAligned ? isBlankCode(text.charCodeAt(at)) : text.startsWith(delimiter, at);
+  }
+
+  /** Whether the text ends within what may be a delimiter of several characters. */
+  #mayBeCutDelimiter(text: string, at: number): boolean {
+    const { delimiter } = this.dialect;
+    return at + delimiter.length > text.length && delimiter.startsWith(text.slice(at));
   }
 
   /**
@@ -141,7 +153,9 @@ export class RecordScanner {
       if (at + 1 === end) return this.isLast ? 1 : undefined;
       return text.charCodeAt(at + 1) === LF ? 2 : 1;
     }
-    return code === LF || code === this.#quote || code === this.#escape || this.#isDelimiter(code) ? 1 : 0;
+    if (code === LF || code === this.#quote || code === this.#escape) return 1;
+    if (this.#mayBeCutDelimiter(text, at)) return undefined;
+    return this.#isDelimiter(text, at) ? this.dialect.delimiter.length : 0;
   }
 
   #endCell(text: string, start: number, end: number): void {
@@ -165,6 +179,11 @@ export function emptyBlank(row: string[]): void {
   if (!isBlank(row[0]!)) return;
   if (row.length === 1) row.pop();
   else row[0] = '';
+}
+
+/** Whether a UTF-16 code unit is a space or a tab. */
+export function isBlankCode(code: number): boolean {
+  return code === 32 || code === 9;
 }
 
 /** Whether a cell is blank. The first character is tested before trimming because most cells start with a letter or digit. */

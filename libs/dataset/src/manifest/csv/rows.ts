@@ -2,6 +2,8 @@ import type { CsvFormat } from '@tracebloc/ingestor-core';
 import { UnreadableError, makeFinding } from '../../findings/findings.js';
 import { MAX_CELLS, type NumberedRows, type ParseObserver, type ParseRows } from '../types.js';
 import { badRecordFinding, type BadRecord } from './bad-record.js';
+import { FooterQueue } from './footer.js';
+import { HeaderReader } from './header.js';
 import { Tokenizer, type Tokens } from './tokenizer.js';
 
 /** The characters of a bad record's rest that are pushed at a time. */
@@ -12,15 +14,18 @@ export function parseCsv(format: CsvFormat): ParseRows {
   return async function* (pieces, observer) {
     const tokenizer = new Tokenizer(format);
     const filter = new RowFilter(format, observer);
+    const footer = new FooterQueue(format.skipFooter ?? 0);
 
     // Rows can be counted without a filter only if each record that is not blank is a row or an error.
-    const countsRecords = format.onBadLines === 'error' && format.skipBlankLines;
+    const countsRecords = format.onBadLines === 'error' && format.skipBlankLines && !format.skipFooter;
     /** Filters tokens, and all that the tokenizer reads from the rests of bad records. */
     const keep = function* (tokens: Tokens): Generator<NumberedRows, void> {
       const texts: string[] = [];
       for (let next: Tokens | undefined = tokens; next;) {
-        yield* filter.keep(next.rows, next.lines);
-        if (next.bad) filter.refuse(next.bad);
+        for (const { rows, lines, bad } of footer.delay(next)) {
+          yield* filter.keep(rows, lines);
+          if (bad) filter.refuse(bad);
+        }
         if (next.problem) throw new UnreadableError(next.problem);
         if (next.rest !== undefined) texts.unshift(...cut(next.rest));
         const text = texts.shift();
@@ -62,38 +67,59 @@ function cut(text: string): string[] {
   );
 }
 
-/** Removes blank lines, and reports rows whose number of fields differs from the header's. */
+/** Finds the header, removes blank lines, and reports rows whose number of fields differs from the header's. */
 class RowFilter {
   #width = 0;
   /** A record with invalid quoting, after which no record of the right width has been found yet. */
   #bad?: BadRecord;
+  readonly #header: HeaderReader;
+  #isUnitsNext: boolean;
 
   constructor(
-    private readonly format: Pick<CsvFormat, 'onBadLines' | 'skipBlankLines'>,
+    private readonly format: CsvFormat,
     private readonly observer: ParseObserver,
-  ) {}
+  ) {
+    this.#header = new HeaderReader(format);
+    this.#isUnitsNext = format.unitsRow ?? false;
+  }
 
-  /** Whether the header has been read, and no record with invalid quoting is pending. */
+  /** Whether the header has been read, and every record that is not blank is a row or an error. */
   get isInStep(): boolean {
-    return this.#width > 0 && !this.#bad;
+    return this.#width > 0 && !this.#bad && !this.#isUnitsNext;
   }
 
   *keep(rows: string[][], lines: number[]): Generator<NumberedRows, void> {
+    if (this.format.trailingDelimiter) rows.forEach((row) => this.#dropLastField(row));
     if (this.isInStep && rows.every((row) => row.length === this.#width)) {
       yield { rows, lines };
       return;
     }
     let kept: NumberedRows = { rows: [], lines: [] };
-    for (const [index, row] of rows.entries()) {
-      const line = lines[index]!;
-      if (!this.#isUsable(row, line)) continue;
+    const add = (row: string[], line: number) => {
       kept.rows.push(row);
       kept.lines.push(line);
+    };
+    for (const [index, row] of rows.entries()) {
+      const line = lines[index]!;
+      if (this.#width === 0) {
+        const header = row.length > 0 ? this.#header.take(row, line) : undefined;
+        if (header) add(header.names, line);
+        this.#width = header?.names.length ?? 0;
+        if (!header || header.isHeaderRow) continue;
+      }
+      if (!this.#isUsable(row, line)) continue;
+      add(row, line);
       if (kept.rows.length * this.#width <= MAX_CELLS) continue;
       yield kept;
       kept = { rows: [], lines: [] };
     }
     yield kept;
+  }
+
+  /** Removes the empty field after the last delimiter, also of the header. */
+  #dropLastField(row: string[]): void {
+    const isTooWide = this.#width === 0 ? row.length > 1 : row.length === this.#width + 1;
+    if (isTooWide && row.at(-1) === '') row.pop();
   }
 
   /** Leaves out a record with invalid quoting. Throws `UnreadableError` if it is the header. */
@@ -123,9 +149,9 @@ class RowFilter {
   }
 
   #isUsable(row: string[], line: number): boolean {
-    if (this.#width === 0) {
-      this.#width = row.length;
-      return row.length > 0;
+    if (this.#isUnitsNext && row.length > 0) {
+      this.#isUnitsNext = false;
+      return false;
     }
     if (row.length === this.#width) {
       this.#goOn(`reading went on at line ${line}`);

@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { readWithFastCsv } from './fast-csv.test-support.js';
-import type { Dialect } from './dialect.js';
+import { readWithFastCsv, type Marks } from './fast-csv.test-support.js';
 import { Tokenizer, type Tokens } from './tokenizer.js';
 
 /** Ends of lines, every kind of white space, and characters beside them that a wrong comparison would confuse. */
@@ -19,13 +18,13 @@ const quotedText = fc
   .map((units) => `${units.join('')}\n`);
 const anySizes = fc.array(fc.integer({ min: 1, max: 30 }), { minLength: 1, maxLength: 4 });
 
-const CSV: Dialect = { delimiter: ',', quote: '"', escape: '"' };
+const CSV: Marks = { delimiter: ',', quote: '"', escape: '"' };
 
 /**
  * Reads a text that arrives in pieces of some UTF-16 code units, whose sizes come round again, up to the first record whose
  * quoting is not valid.
  */
-function tokenize(text: string, dialect: Dialect, sizes: readonly number[]): Tokens & { texts: string[] } {
+function tokenize(text: string, dialect: Marks, sizes: readonly number[]): Tokens & { texts: string[] } {
   const tokenizer = new Tokenizer(dialect, true);
   const all: Tokens & { texts: string[] } = { rows: [], lines: [], texts: [] };
   const add = ({ rows, lines, texts, bad }: Tokens) => {

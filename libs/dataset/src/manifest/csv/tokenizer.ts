@@ -1,9 +1,8 @@
 import type { Finding } from '@tracebloc/ingestor-contract';
-import type { CsvFormat } from '@tracebloc/ingestor-core';
 import { makeFinding } from '../../findings/findings.js';
 import { countLineEnds } from '../text.js';
 import { type BadRecord, textAfterQuote, unclosedQuote } from './bad-record.js';
-import { dialectOf, type Dialect } from './dialect.js';
+import { dialectOf, linesBeforeHeader, statedDelimiter, type Dialect, type DialectFormat } from './dialect.js';
 import { RecordScanner, TEXT_AFTER_QUOTE } from './record.js';
 import { WholeRecords, type RecordSink } from './whole-records.js';
 
@@ -28,19 +27,22 @@ export interface Tokens extends RecordSink {
  * number of records. The caller must push the `rest` of such a record before the next piece.
  */
 export class Tokenizer {
-  readonly #dialect: Dialect;
-  readonly #scanner: RecordScanner;
-  readonly #whole: WholeRecords;
+  #dialect: Dialect;
+  #scanner: RecordScanner;
+  #whole: WholeRecords;
+  /** The start of the file while it is too short to know whether its first line states the delimiter. */
+  #start?: string = '';
   /** The line on which the current record begins. */
   #line = 1;
   /** The number of lines that are left out next, whatever they contain. */
-  #linesToDrop = 0;
+  #linesToDrop: number;
 
   /** With `keepsTexts`, tokens have the texts of their records. */
   constructor(
-    format: Pick<CsvFormat, 'delimiter' | 'quote' | 'escape'>,
+    private readonly format: DialectFormat,
     private readonly keepsTexts = false,
   ) {
+    this.#linesToDrop = linesBeforeHeader(format);
     this.#dialect = dialectOf(format);
     this.#scanner = new RecordScanner(this.#dialect);
     this.#whole = new WholeRecords(this.#dialect);
@@ -62,6 +64,11 @@ export class Tokenizer {
 
   /** Returns the last record, which need not end with a line ending. Must be called again after a `rest` was pushed. */
   end(): Tokens {
+    if (this.#start) {
+      const start = this.#start;
+      this.#start = undefined;
+      return { ...this.push(start), rest: '' };
+    }
     if (this.#linesToDrop > 0 || !this.#scanner.isOpen) return this.#noTokens();
     this.#scanner.isLast = true;
     const tokens = this.push('\n');
@@ -78,10 +85,10 @@ export class Tokenizer {
 
   #read(piece: string, mayCount: boolean): { tokens: Tokens; count: number } {
     const tokens = this.#noTokens();
+    const text = this.#start === undefined ? this.#scanner.held + piece : this.#begin(this.#start + piece);
     const scanner = this.#scanner;
-    const text = scanner.held + piece;
     let at = 0;
-    if (this.#linesToDrop > 0) at = this.#dropLines(text);
+    if (this.#linesToDrop > 0) at = this.#dropLines(text, 0);
     else if (scanner.isOpen) at = this.#scanRecord(text, 0, tokens);
     const first = this.#line;
     if (mayCount && at < text.length) at = this.#passLines(text, at);
@@ -89,8 +96,14 @@ export class Tokenizer {
 
     this.#whole.begin(text);
     while (at < text.length) {
-      [at, this.#line] = this.#whole.scan(at, this.#line, tokens);
-      if (at < text.length) at = this.#scanRecord(text, at, tokens);
+      if (!this.#dialect.isAligned) [at, this.#line] = this.#whole.scan(at, this.#line, tokens);
+      if (at === text.length) break;
+      if (text[at] === this.#dialect.comment) {
+        this.#linesToDrop = 1;
+        at = this.#dropLines(text, at);
+      } else {
+        at = this.#scanRecord(text, at, tokens);
+      }
     }
     if (scanner.raw.length + scanner.held.length > MAX_RECORD) {
       if (scanner.isInQuotes) this.#refuseUnclosed('within 16 Mi characters', tokens);
@@ -99,10 +112,28 @@ export class Tokenizer {
     return { tokens, count };
   }
 
-  /** Leaves out lines at the start of a text. Returns the offset after them, or the length of the text. */
-  #dropLines(text: string): number {
+  /** Returns the text of the start of the file, or nothing while it is too short to know the delimiter that it states. */
+  #begin(text: string): string {
+    const delimiter = statedDelimiter(text);
+    this.#start = delimiter === undefined ? text : undefined;
+    if (delimiter === undefined) return '';
+    if (delimiter !== '') {
+      this.#linesToDrop = Math.max(this.#linesToDrop, 1);
+      if (!this.format.hasOwnDelimiter) this.#useDelimiter(delimiter);
+    }
+    return text;
+  }
+
+  #useDelimiter(delimiter: string): void {
+    this.#dialect = dialectOf({ ...this.format, delimiter });
+    this.#scanner = new RecordScanner(this.#dialect);
+    this.#whole = new WholeRecords(this.#dialect);
+  }
+
+  /** Leaves out lines from an offset on. Returns the offset after them, or the length of the text. */
+  #dropLines(text: string, from: number): number {
     this.#scanner.held = '';
-    let at = 0;
+    let at = from;
     while (this.#linesToDrop > 0) {
       LINE_END.lastIndex = at;
       const end = LINE_END.exec(text);
@@ -121,8 +152,9 @@ export class Tokenizer {
 
   /** Passes over whole lines that are certainly records and not blank, as far as the text has no quotes. */
   #passLines(text: string, from: number): number {
-    const { quote, escape } = this.#dialect;
-    if ((quote !== '' && text.includes(quote)) || (escape !== '' && text.includes(escape))) return from;
+    const { quote, escape, comment } = this.#dialect;
+    if (comment !== '' || (quote !== '' && text.includes(quote)) || (escape !== '' && text.includes(escape)))
+      return from;
     // A carriage return at the very end may be the first half of a CRLF.
     const end = Math.max(text.lastIndexOf('\n'), text.lastIndexOf('\r', text.length - 2)) + 1;
     const lines = text.slice(from, end);

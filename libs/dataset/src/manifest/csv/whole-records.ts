@@ -1,6 +1,6 @@
 import { isSpace } from '../text.js';
 import type { Dialect } from './dialect.js';
-import { emptyBlank } from './record.js';
+import { emptyBlank, isBlankCode } from './record.js';
 
 const LF = 10;
 const CR = 13;
@@ -48,11 +48,13 @@ export class WholeRecords {
    * length of the text, and the line of that offset. The offsets of one text must not decrease.
    */
   scan(from: number, firstLine: number, { rows, lines, texts }: RecordSink): [at: number, line: number] {
-    const { delimiter, quote, escape } = this.dialect;
+    const { delimiter, quote, escape, comment, skipsSpace } = this.dialect;
     const escapedQuote = this.#escapedQuote;
     const text = this.#text;
     const { length } = text;
     const delimiterCode = delimiter.charCodeAt(0);
+    const delimiterLength = delimiter.length;
+    const commentCode = comment === '' ? -1 : comment.charCodeAt(0);
     const quoteCode = quote === '' ? -1 : quote.charCodeAt(0);
     let lineFeed = this.#lineFeed;
     let carriage = this.#return;
@@ -72,6 +74,7 @@ export class WholeRecords {
       let lineEnd = lineFeed < carriage ? lineFeed : carriage;
       let endsInside = 0;
       let cells = 0;
+      if (text.charCodeAt(start) === commentCode) break;
       const row = template.slice();
 
       if (nextQuote < lineEnd) {
@@ -84,7 +87,8 @@ export class WholeRecords {
               isDoubled = true;
               close = find(text, quote, close + 2);
             }
-            if (close >= length - 1) break records;
+            // An escape character may give the quotes another meaning.
+            if (close >= length - 1 || close > nextEscape) break records;
             const cell = text.slice(at + 1, close);
             row[cells++] = isDoubled ? cell.replaceAll(escapedQuote, quote) : cell;
             for (; lineFeed < close; endsInside++) lineFeed = find(text, '\n', lineFeed + 1);
@@ -93,7 +97,8 @@ export class WholeRecords {
             }
             at = close + 1;
             const next = text.charCodeAt(at);
-            if (next === delimiterCode) at++;
+            if (next === delimiterCode && (delimiterLength === 1 || text.startsWith(delimiter, at)))
+              at += delimiterLength;
             else if (next === LF || next === CR) break;
             else break records;
           } else {
@@ -101,11 +106,11 @@ export class WholeRecords {
             if (nextDelimiter < at) nextDelimiter = find(text, delimiter, at);
             const end = lineFeed < carriage ? lineFeed : carriage;
             if (nextDelimiter >= end) {
-              row[cells++] = text.slice(at, end);
+              row[cells++] = text.slice(skipsSpace ? afterSpace(text, at, end) : at, end);
               break;
             }
-            row[cells++] = text.slice(at, nextDelimiter);
-            at = nextDelimiter + 1;
+            row[cells++] = text.slice(skipsSpace ? afterSpace(text, at, nextDelimiter) : at, nextDelimiter);
+            at = nextDelimiter + delimiterLength;
           }
         }
         lineEnd = lineFeed < carriage ? lineFeed : carriage;
@@ -113,10 +118,10 @@ export class WholeRecords {
         for (;;) {
           if (nextDelimiter < at) nextDelimiter = find(text, delimiter, at);
           if (nextDelimiter >= lineEnd) break;
-          row[cells++] = text.slice(at, nextDelimiter);
-          at = nextDelimiter + 1;
+          row[cells++] = text.slice(skipsSpace ? afterSpace(text, at, nextDelimiter) : at, nextDelimiter);
+          at = nextDelimiter + delimiterLength;
         }
-        row[cells++] = text.slice(at, lineEnd);
+        row[cells++] = text.slice(skipsSpace ? afterSpace(text, at, lineEnd) : at, lineEnd);
       }
       // A carriage return at the very end may be the first half of a CRLF.
       if (lineEnd === length || (lineEnd === carriage && lineEnd === length - 1) || nextEscape < lineEnd) break;
@@ -146,6 +151,13 @@ export class WholeRecords {
 function find(text: string, character: string, from: number): number {
   const at = text.indexOf(character, from);
   return at === -1 ? text.length : at;
+}
+
+/** Returns the offset of the first character of a cell that is not a space or a tab, or the end of the cell. */
+function afterSpace(text: string, from: number, end: number): number {
+  let at = from;
+  while (at < end && isBlankCode(text.charCodeAt(at))) at++;
+  return at;
 }
 
 /** Whether the first character that is not white space is a quote. */

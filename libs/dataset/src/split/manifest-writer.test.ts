@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import type { CsvFormat } from '@tracebloc/ingestor-core';
 import { parsePieces } from '../manifest/reading.test-support.js';
 import { parseJson } from '../manifest/json/rows.js';
 import { ElementSplitter } from './json-elements.js';
@@ -30,6 +31,24 @@ describe('rows keep the words of the file', () => {
     const content = "t;x\n1;'a;'\n2;'it''s'\n3;c\n";
     const { train, test } = await split(content, { ...CUT, csv: { delimiter: ';', quote: "'", escape: "'" } });
     expect([train, test]).toEqual(["t;x\n1;'a;'\n2;'it''s'\n", 't;x\n3;c\n']);
+  });
+
+  it.each<[string, Partial<CsvFormat>, string, [string, string], string]>([
+    ['a line that states the delimiter', {}, 'sep=;\nt;x\n', ['1;a\n', '2;b\n'], ''],
+    ['skipped lines', { skipRows: 2 }, 'Title "\n\nt,x\n', ['1,a\n', '2,b\n'], ''],
+    ['lines of names and units', { header: [2, 4], unitsRow: true }, 'x\nt,x\n\n,\nm,s\n', ['1,a\n', '2,b\n'], ''],
+    ['no header', { header: 'none', columnNames: ['t', 'x'] }, '', ['1,a\r\n', '2,b\r\n'], ''],
+    ['a footer', { skipFooter: 2 }, 't,x\n', ['1,a\n', '2,b\n'], '\nTotal,2\nby us\n'],
+    ['comments before the rows', { comment: '#' }, '#by us\nt,x\n#"\n', ['1,a\n', '2,b\n'], ''],
+  ])('what the dialect needs: %s', async (_name, csv, start, [first, last], end) => {
+    const { train, test } = await split(start + first + last + end, { ...CUT, csv });
+    expect([train, test]).toEqual([start + first + end, start + last + end]);
+  });
+
+  it('a record with bad quoting that `on_bad_lines: warn` skips is in neither', async () => {
+    const content = 't,x\n1,a\n2,"b"c\n3,d\n4,"e\n5,f\n';
+    const { train, test, result } = await split(content, { ...CUT, csv: { onBadLines: 'warn' } });
+    expect([train, test, result.skipped]).toEqual(['t,x\n1,a\n3,d\n', 't,x\n5,f\n', 2]);
   });
 
   it('a row that `on_bad_lines: warn` skips is in neither', async () => {

@@ -1,8 +1,15 @@
-import type { Form, RecordText } from './record-texts.js';
+import type { Form } from './record-texts.js';
 
 /** A destination for texts. They are written in order. */
 export interface TextSink {
   write(text: string): Promise<void>;
+}
+
+/** What a CSV begins with before its first row: the header, and other lines if the dialect has them. */
+export interface Preamble {
+  text: string;
+  /** The line ending of the file, which is empty if its first row is its last line and has none. */
+  end: string;
 }
 
 /** The texts before, between and after the records. */
@@ -22,14 +29,14 @@ export class ManifestWriter {
   /** The number of records so far. */
   count = 0;
 
-  /** `header` is the header record of a CSV; `columns` are the names of all columns. */
+  /** `columns` are the names of all columns. */
   constructor(
     private readonly sink: TextSink,
     private readonly form: Form,
-    header: RecordText | undefined,
+    preamble: Preamble | undefined,
     private readonly columns: readonly string[],
   ) {
-    this.#frame = frameOf(form, header);
+    this.#frame = frameOf(form, preamble);
   }
 
   add(text: string): void {
@@ -43,8 +50,9 @@ export class ManifestWriter {
     await this.#write();
   }
 
-  async end(): Promise<void> {
-    this.#pending += this.#frame.close;
+  /** Writes the rest, and after it a footer. */
+  async end(footer = ''): Promise<void> {
+    this.#pending += this.#frame.close + footer;
     await this.#write();
   }
 
@@ -66,9 +74,9 @@ export class ManifestWriter {
   }
 }
 
-function frameOf(form: Form, header: RecordText | undefined): Frame {
+function frameOf(form: Form, preamble: Preamble | undefined): Frame {
   if (form === 'json-array') return { open: '[\n', between: ',\n', close: '\n]\n' };
-  // All lines end like the header, also the last, which may have had no line ending.
-  const end = header?.end || '\n';
-  return { open: header ? header.text + end : '', between: end, close: end };
+  // All rows end alike, also the last, which may have had no line ending.
+  const end = preamble?.end || '\n';
+  return { open: preamble?.text ?? '', between: end, close: end };
 }

@@ -6,7 +6,7 @@ import { ElementSplitter } from './json-elements.js';
 
 /** The text of a record in the file. */
 export interface RecordText {
-  /** As in `Finding.row`. The header and the blank lines of a CSV are records too. */
+  /** As in `Finding.row`. The header, the blank lines and the comments of a CSV are records too. */
   row: number;
   /** The text without its line ending. */
   text: string;
@@ -38,15 +38,17 @@ export async function openRecordTexts(
 }
 
 async function* csvRecords(pieces: AsyncIterable<string>, tokenizer: Tokenizer): AsyncGenerator<RecordText[], void> {
-  for await (const piece of pieces) yield recordsOf(tokenizer.push(piece));
-  yield recordsOf(tokenizer.end());
+  for await (const piece of pieces) for (const tokens of tokenizer.read(piece)) yield recordsOf(tokens);
+  for (const tokens of tokenizer.finish()) yield recordsOf(tokens);
 }
 
-function recordsOf({ texts = [], lines }: Tokens): RecordText[] {
-  return texts.map((text, index) => {
+function recordsOf({ texts = [], lines, dropped = [] }: Tokens): RecordText[] {
+  const records = texts.map((text, index) => {
     const end = /(?:\r\n|\n|\r)$/.exec(text)![0];
     return { row: lines[index]!, text: text.slice(0, text.length - end.length), end };
   });
+  if (dropped.length === 0) return records;
+  return [...dropped.map(({ line, text }) => ({ row: line, text, end: '' })), ...records].sort((a, b) => a.row - b.row);
 }
 
 async function* jsonLines(pieces: AsyncIterable<string>): AsyncGenerator<RecordText[], void> {

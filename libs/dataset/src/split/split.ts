@@ -8,7 +8,7 @@ import type { ReaderOptions } from '../manifest/types.js';
 import { TimePlan } from './by-time.js';
 import { SPLIT_FINDINGS } from './findings.js';
 import { GroupedPlan } from './grouped.js';
-import { ManifestWriter, type TextSink } from './manifest-writer.js';
+import { ManifestWriter, type Preamble, type TextSink } from './manifest-writer.js';
 import { Classes, type Chooser, type Plan } from './plan.js';
 import { SeededRandom } from './random.js';
 import { openRecordTexts, type RecordText } from './record-texts.js';
@@ -130,20 +130,27 @@ async function writeSides(
   const { form, batches } = await openRecordTexts(source, signal);
   try {
     const texts = new Cursor(batches);
-    const header = form === 'csv' ? await texts.header() : undefined;
-    const train = new ManifestWriter(sinks.train, form, header, manifest.header);
-    const test = new ManifestWriter(sinks.test, form, header, manifest.header);
+    let writers: { train: ManifestWriter; test: ManifestWriter } | undefined;
     const tally = new Tally(labelIndex);
     for await (const { rows, lines } of manifest.batches) {
+      if (!writers) {
+        const countsLines = Array.isArray(source.csv.header) || (source.csv.skipRows ?? 0) > 0;
+        const preamble = form === 'csv' ? await texts.before(lines[0]!, countsLines) : undefined;
+        const writerTo = (sink: TextSink) => new ManifestWriter(sink, form, preamble, manifest.header);
+        writers = { train: writerTo(sinks.train), test: writerTo(sinks.test) };
+      }
       const records = await texts.take(lines);
-      rows.forEach((cells, index) => {
+      for (const [index, cells] of rows.entries()) {
         const side = chooser.isTest(cells) ? 'test' : 'train';
-        (side === 'test' ? test : train).add(records[index]!);
+        writers[side].add(records[index]!);
         tally.add(cells, side);
-      });
-      await Promise.all([train.flush(), test.flush()]);
+      }
+      await Promise.all([writers.train.flush(), writers.test.flush()]);
     }
-    await Promise.all([train.end(), test.end()]);
+    if (!writers) throw changed();
+    const { train, test } = writers;
+    const footer = source.csv.skipFooter ? await texts.toEnd() : '';
+    await Promise.all([train.end(footer), test.end(footer)]);
     return { train: train.count, test: test.count, classes: tally.classes, reading: reader.reading };
   } finally {
     // This closes the file: the generator was not run to its end.
@@ -174,12 +181,27 @@ class Cursor {
 
   constructor(private readonly batches: AsyncGenerator<RecordText[], void>) {}
 
-  /** Returns the first record that is not blank. */
-  async header(): Promise<RecordText> {
+  /**
+   * Returns all text before the record with a number, and the line ending of the file. Blank lines are left out unless the
+   * format counts lines.
+   */
+  async before(row: number, countsLines: boolean): Promise<Preamble> {
+    let text = '';
     for (;;) {
       const record = await this.#next();
-      if (record.text.trim() !== '') return record;
+      if (record.row >= row) {
+        this.#at--;
+        return { text, end: record.end };
+      }
+      if (countsLines || record.text.trim() !== '') text += record.text + record.end;
     }
+  }
+
+  /** Returns all text after the records that were taken. */
+  async toEnd(): Promise<string> {
+    let texts = this.#batch.slice(this.#at);
+    for await (const batch of this.batches) texts = [...texts, ...batch];
+    return texts.map(({ text, end }) => text + end).join('');
   }
 
   /** Returns the texts of the records with these numbers. The records between them are skipped. */

@@ -6,9 +6,6 @@ import { FooterQueue } from './footer.js';
 import { HeaderReader } from './header.js';
 import { Tokenizer, type Tokens } from './tokenizer.js';
 
-/** The characters of a bad record's rest that are pushed at a time. */
-const PIECE = 32 * 1024;
-
 /** Parses the text of a CSV into rows. Blank lines before the header are ignored. */
 export function parseCsv(format: CsvFormat): ParseRows {
   return async function* (pieces, observer) {
@@ -18,18 +15,13 @@ export function parseCsv(format: CsvFormat): ParseRows {
 
     // Rows can be counted without a filter only if each record that is not blank is a row or an error.
     const countsRecords = format.onBadLines === 'error' && format.skipBlankLines && !format.skipFooter;
-    /** Filters tokens, and all that the tokenizer reads from the rests of bad records. */
-    const keep = function* (tokens: Tokens): Generator<NumberedRows, void> {
-      const texts: string[] = [];
-      for (let next: Tokens | undefined = tokens; next;) {
+    const keep = function* (tokens: Iterable<Tokens>): Generator<NumberedRows, void> {
+      for (const next of tokens) {
         for (const { rows, lines, bad } of footer.delay(next)) {
           yield* filter.keep(rows, lines);
           if (bad) filter.refuse(bad);
         }
         if (next.problem) throw new UnreadableError(next.problem);
-        if (next.rest !== undefined) texts.unshift(...cut(next.rest));
-        const text = texts.shift();
-        next = text === undefined ? undefined : tokenizer.push(text);
       }
     };
 
@@ -37,13 +29,8 @@ export function parseCsv(format: CsvFormat): ParseRows {
       for await (const piece of pieces) {
         const { position } = observer;
         if (position === 'after') return;
-        if (position === 'before' && countsRecords && filter.isInStep) {
-          const { tokens, count } = tokenizer.skip(piece);
-          observer.pass(count);
-          yield* keep(tokens);
-        } else {
-          yield* keep(tokenizer.push(piece));
-        }
+        const mayCount = position === 'before' && countsRecords && filter.isInStep;
+        yield* keep(mayCount ? tokenizer.skip(piece, (count) => observer.pass(count)) : tokenizer.read(piece));
       }
     } catch (error) {
       if (error instanceof UnreadableError) {
@@ -52,19 +39,9 @@ export function parseCsv(format: CsvFormat): ParseRows {
       }
       throw error;
     }
-    for (;;) {
-      const tokens = tokenizer.end();
-      yield* keep(tokens);
-      if (tokens.rest === undefined) break;
-    }
+    yield* keep(tokenizer.finish());
     filter.end();
   };
-}
-
-function cut(text: string): string[] {
-  return Array.from({ length: Math.ceil(text.length / PIECE) }, (_, index) =>
-    text.slice(index * PIECE, (index + 1) * PIECE),
-  );
 }
 
 /** Finds the header, removes blank lines, and reports rows whose number of fields differs from the header's. */

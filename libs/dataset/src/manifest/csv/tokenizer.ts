@@ -9,8 +9,13 @@ import { WholeRecords, type RecordSink } from './whole-records.js';
 /** The most characters of a record; a longer one has probably lost its end. */
 export const MAX_RECORD = 16 * 1024 * 1024;
 
+/** The characters of a bad record's rest that are read at a time. */
+const PIECE = 32 * 1024;
+
 /** The records that end in a piece of text. */
 export interface Tokens extends RecordSink {
+  /** Texts that were left out because of the dialect, each with its first line, if the tokenizer keeps texts. */
+  dropped?: { line: number; text: string }[];
   /** A record after these whose quoting is not valid. */
   bad?: BadRecord;
   /** The text after the first line of the bad record, which must be pushed next, in pieces. */
@@ -24,7 +29,7 @@ export interface Tokens extends RecordSink {
  * within a piece take the fast path of `WholeRecords`; `RecordScanner` takes the others.
  *
  * After a record with invalid quoting the tokenizer goes on at the next line, because a wrong quote may have swallowed any
- * number of records. The caller must push the `rest` of such a record before the next piece.
+ * number of records.
  */
 export class Tokenizer {
   #dialect: Dialect;
@@ -53,13 +58,30 @@ export class Tokenizer {
     return this.#line + countLineEnds(this.#scanner.raw + this.#scanner.held);
   }
 
-  push(piece: string): Tokens {
-    return this.#read(piece, false).tokens;
+  /** Reads a piece, and what it puts off until a later line is known to be a record. */
+  *read(piece: string): Generator<Tokens, void> {
+    yield* this.#withRests(this.push(piece));
   }
 
-  /** Like `push`, but may count records that are not blank instead of parsing them. */
-  skip(piece: string): { tokens: Tokens; count: number } {
-    return this.#read(piece, true);
+  /** Like `read`, but `pass` may be called with a number of records that are not blank instead of parsing them. */
+  *skip(piece: string, pass: (records: number) => void): Generator<Tokens, void> {
+    const { tokens, count } = this.#read(piece, true);
+    pass(count);
+    yield* this.#withRests(tokens);
+  }
+
+  /** Reads the last record, which need not end with a line ending. */
+  *finish(): Generator<Tokens, void> {
+    for (;;) {
+      const tokens = this.end();
+      yield* this.#withRests(tokens);
+      if (tokens.rest === undefined) break;
+    }
+  }
+
+  /** Reads a piece up to the first record with invalid quoting, whose `rest` must be pushed next. */
+  push(piece: string): Tokens {
+    return this.#read(piece, false).tokens;
   }
 
   /** Returns the last record, which need not end with a line ending. Must be called again after a `rest` was pushed. */
@@ -79,8 +101,18 @@ export class Tokenizer {
     return tokens;
   }
 
+  *#withRests(first: Tokens): Generator<Tokens, void> {
+    const texts: string[] = [];
+    for (let tokens: Tokens | undefined = first; tokens;) {
+      yield tokens;
+      if (tokens.rest !== undefined) texts.unshift(...cut(tokens.rest));
+      const text = texts.shift();
+      tokens = text === undefined ? undefined : this.push(text);
+    }
+  }
+
   #noTokens(): Tokens {
-    return { rows: [], lines: [], texts: this.keepsTexts ? [] : undefined };
+    return this.keepsTexts ? { rows: [], lines: [], texts: [], dropped: [] } : { rows: [], lines: [] };
   }
 
   #read(piece: string, mayCount: boolean): { tokens: Tokens; count: number } {
@@ -88,7 +120,7 @@ export class Tokenizer {
     const text = this.#start === undefined ? this.#scanner.held + piece : this.#begin(this.#start + piece);
     const scanner = this.#scanner;
     let at = 0;
-    if (this.#linesToDrop > 0) at = this.#dropLines(text, 0);
+    if (this.#linesToDrop > 0) at = this.#dropLines(text, 0, tokens);
     else if (scanner.isOpen) at = this.#scanRecord(text, 0, tokens);
     const first = this.#line;
     if (mayCount && at < text.length) at = this.#passLines(text, at);
@@ -100,7 +132,7 @@ export class Tokenizer {
       if (at === text.length) break;
       if (text[at] === this.#dialect.comment) {
         this.#linesToDrop = 1;
-        at = this.#dropLines(text, at);
+        at = this.#dropLines(text, at, tokens);
       } else {
         at = this.#scanRecord(text, at, tokens);
       }
@@ -131,22 +163,24 @@ export class Tokenizer {
   }
 
   /** Leaves out lines from an offset on. Returns the offset after them, or the length of the text. */
-  #dropLines(text: string, from: number): number {
+  #dropLines(text: string, from: number, tokens: Tokens): number {
+    const line = this.#line;
     this.#scanner.held = '';
     let at = from;
-    while (this.#linesToDrop > 0) {
+    while (this.#linesToDrop > 0 && at < text.length) {
       LINE_END.lastIndex = at;
       const end = LINE_END.exec(text);
-      if (!end) return text.length;
-      at = LINE_END.lastIndex;
+      at = end ? LINE_END.lastIndex : text.length;
+      if (!end) break;
       if (end[0] === '\r' && at === text.length) {
         // It may be the first half of a CRLF.
         this.#scanner.held = '\r';
-        return at;
+        break;
       }
       this.#line++;
       this.#linesToDrop--;
     }
+    tokens.dropped?.push({ line, text: text.slice(from, at - this.#scanner.held.length) });
     return at;
   }
 
@@ -201,6 +235,13 @@ export class Tokenizer {
     const message = `The record that begins on line ${this.#line} is longer than 16 Mi characters; the rows after its start were not checked.`;
     return makeFinding('record-too-long', { message, row: this.#line });
   }
+}
+
+/** Cuts a text into pieces, so that few rows are in memory at a time. */
+function cut(text: string): string[] {
+  return Array.from({ length: Math.ceil(text.length / PIECE) }, (_, index) =>
+    text.slice(index * PIECE, (index + 1) * PIECE),
+  );
 }
 
 /** Matches a line that may be blank. */

@@ -15,8 +15,11 @@ export interface CsvFormat {
   skipBlankLines: boolean;
   /** The texts of cells that mean a missing value, in addition to the task's own. */
   naValues: readonly string[];
-  /** Whether the configuration sets the delimiter. If it does not, a first line such as `sep=;` sets it. */
-  hasOwnDelimiter?: boolean;
+  /**
+   * Whether the delimiter counts even if it is the default one and a first line such as `sep=;` states another. Other
+   * delimiters always count.
+   */
+  keepsDelimiter?: boolean;
   /** Whether spaces and tabs before an unquoted cell are left out. */
   skipInitialSpace?: boolean;
   /** Whether every row ends with a delimiter, after which there is no cell. */
@@ -52,3 +55,8 @@ export const CSV_DEFAULTS: CsvFormat = {
   skipBlankLines: true,
   naValues: [],
 };
+
+/** Returns the delimiter of a file for which none is set: a tab in a .tsv file, a comma in others. */
+export function delimiterFor(path: string): string {
+  return /\.(?:tsv|tab)$/i.test(path) ? '\t' : CSV_DEFAULTS.delimiter;
+}

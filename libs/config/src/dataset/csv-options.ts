@@ -1,6 +1,6 @@
 import { problemAt } from '../errors.js';
-import { find, type Located, type LocatedMap } from '../yaml/located.js';
-import { CSV_DEFAULTS, type CsvFormat } from '@tracebloc/ingestor-core';
+import { find, findMap, type Located, type LocatedMap } from '../yaml/located.js';
+import { CSV_DEFAULTS, WHITESPACE, delimiterFor, type CsvFormat } from '@tracebloc/ingestor-core';
 import type { ConfigProblem } from '../types.js';
 import { quote } from '../wording.js';
 
@@ -17,17 +17,29 @@ export const CSV_FIELDS: Readonly<Record<string, keyof CsvFormat>> = {
   encoding: 'encoding',
   on_bad_lines: 'onBadLines',
   skip_blank_lines: 'skipBlankLines',
+  skip_initial_space: 'skipInitialSpace',
+  trailing_delimiter: 'trailingDelimiter',
+  comment: 'comment',
+  header: 'header',
+  units_row: 'unitsRow',
+  skip_rows: 'skipRows',
+  skip_footer: 'skipFooter',
   na_values: 'naValues',
 };
 
 const PATH = ['spec', 'csv_options'];
 
+/** The most UTF-16 code units of a delimiter. */
+const MAX_DELIMITER = 16;
+
 /** YAML 1.1 reads these words as booleans and 1.2 reads them as text; files of both versions exist. */
 const BOOLEANS: Readonly<Record<string, boolean>> = { yes: true, on: true, no: false, off: false };
 
 export function acceptBooleanWords(root: LocatedMap): void {
-  const node = find(root, [...PATH, 'skip_blank_lines']);
-  if (node?.kind === 'scalar') node.value = BOOLEANS[node.text.toLowerCase()] ?? node.value;
+  for (const name of ['skip_blank_lines', 'skip_initial_space', 'trailing_delimiter', 'units_row']) {
+    const node = find(root, [...PATH, name]);
+    if (node?.kind === 'scalar') node.value = BOOLEANS[node.text.toLowerCase()] ?? node.value;
+  }
 }
 
 /** Completes `spec.csv_options`. The schema has already checked the types of its values. */
@@ -39,11 +51,20 @@ export function readCsvOptions(root: LocatedMap, manifest: string | undefined, p
   };
   const character = (name: string, fallback: string): string => {
     const text = (value(name) as string | null | undefined) ?? fallback;
-    const meant = text === '\\t' ? '\t' : text;
-    const wrong = whyNoCharacter(meant) ?? (name !== 'delimiter' && /\s/.test(meant) ? 'white space' : undefined);
-    if (wrong === undefined) return meant;
+    const wrong = whyNoCharacter(text) ?? (/\s/.test(text) ? 'white space' : undefined);
+    if (wrong === undefined) return text;
     const fix = `Use one character, for example ${quote(fallback)}.`;
     problems.push(problemAt(at(name)!.origin, `spec.csv_options.${name}`, `${quote(text)} is ${wrong}`, fix));
+    return fallback;
+  };
+  const delimiter = (): string => {
+    const fallback = delimiterFor(manifest ?? '');
+    const text = (value('delimiter') as string | undefined) ?? fallback;
+    const meant = text === '\\t' ? '\t' : text;
+    if (meant.length <= MAX_DELIMITER && !/[\r\n\0]/.test(meant)) return meant;
+    const fix = `Use one character, for example ${quote(fallback)}, several of one line, or ${quote(WHITESPACE)}.`;
+    const problem = `${quote(text)} is not a valid delimiter`;
+    problems.push(problemAt(at('delimiter')!.origin, 'spec.csv_options.delimiter', problem, fix));
     return fallback;
   };
   const quotechar = character('quotechar', CSV_DEFAULTS.quote);
@@ -52,7 +73,7 @@ export function readCsvOptions(root: LocatedMap, manifest: string | undefined, p
       Math.max((value('chunk_size') as number | undefined) ?? CSV_DEFAULTS.chunkSize, MIN_CHUNK_BYTES),
       MAX_CHUNK_BYTES,
     ),
-    delimiter: character('delimiter', CSV_DEFAULTS.delimiter),
+    delimiter: delimiter(),
     quote: quotechar,
     escape: character('escapechar', quotechar),
     encoding: 'utf-8',
@@ -60,15 +81,63 @@ export function readCsvOptions(root: LocatedMap, manifest: string | undefined, p
     skipBlankLines: (value('skip_blank_lines') as boolean | undefined) ?? CSV_DEFAULTS.skipBlankLines,
     naValues: texts(at('na_values')),
   };
+  // Options that are not set are absent, so that runs begun by earlier versions keep their fingerprints.
+  if (at('delimiter') && options.delimiter === CSV_DEFAULTS.delimiter) options.keepsDelimiter = true;
+  if (value('skip_initial_space') === true) options.skipInitialSpace = true;
+  if (value('trailing_delimiter') === true) options.trailingDelimiter = true;
+  if (value('units_row') === true) options.unitsRow = true;
+  if (at('comment')) options.comment = character('comment', '#');
+  if (value('skip_rows')) options.skipRows = value('skip_rows') as number;
+  if (value('skip_footer')) options.skipFooter = value('skip_footer') as number;
+  readHeader(root, options, problems);
   checkEncoding(at('encoding'), manifest, problems);
-  const clash = (['quotechar', 'escapechar'] as const).find((name) => options[CSV_FIELDS[name]!] === options.delimiter);
+  const clash = (['quotechar', 'escapechar', 'comment'] as const).find((name) => {
+    const text = options[CSV_FIELDS[name]!] as string | undefined;
+    return text !== undefined && options.delimiter !== WHITESPACE && options.delimiter.includes(text);
+  });
   if (clash) {
     const place = at('delimiter') ?? at(clash);
-    const message = `the delimiter and the ${clash} are both ${quote(options.delimiter)}`;
+    const [one, other] = [options.delimiter, options[CSV_FIELDS[clash]!] as string];
+    const message =
+      one === other
+        ? `the delimiter and the ${clash} are both ${quote(one)}`
+        : `the delimiter ${quote(one)} contains the ${clash} ${quote(other)}`;
     if (place)
       problems.push(problemAt(place.origin, 'spec.csv_options.delimiter', message, 'Use different characters.'));
   }
+  if (options.comment !== undefined && [options.quote, options.escape].includes(options.comment)) {
+    const message = `${quote(options.comment)} is also the quotechar or the escapechar`;
+    problems.push(problemAt(at('comment')!.origin, 'spec.csv_options.comment', message, 'Use different characters.'));
+  }
   return options;
+}
+
+/** Reads `header`, and the names of the columns if the file has none. */
+function readHeader(root: LocatedMap, options: CsvFormat, problems: ConfigProblem[]): void {
+  const node = find(root, [...PATH, 'header']);
+  if (!node) return;
+  const problem = (message: string, fix: string) =>
+    problems.push(problemAt(node.origin, 'spec.csv_options.header', message, fix));
+  if (node.kind === 'scalar' && node.value === 'none') {
+    options.header = 'none';
+    options.columnNames = [...(findMap(root, ['schema'])?.entries.keys() ?? [])];
+    if (options.unitsRow) problem('a file without a header has no row of units after it', 'Remove `units_row`.');
+    return;
+  }
+  const items = node.kind === 'list' ? node.items : [node];
+  const lines = items.flatMap((item) =>
+    item.kind === 'scalar' && Number.isInteger(item.value) ? [item.value as number] : [],
+  );
+  // The schema has already reported what is not a line number.
+  if (lines.length < items.length) return;
+  options.header = lines;
+  const skipped = options.skipRows ?? 0;
+  if (lines.some((line, index) => index > 0 && line <= lines[index - 1]!)) {
+    problem('the lines are not in ascending order', 'Write each line once, in ascending order, for example `[2, 3]`.');
+  } else if (lines[0]! <= skipped) {
+    const fix = 'Remove `skip_rows`: the lines before the header are not read.';
+    problem(`line ${lines[0]} is one of the ${skipped} lines that \`skip_rows\` leaves out`, fix);
+  }
 }
 
 /** The reader compares UTF-16 code units, and characters such as emoji have two. */

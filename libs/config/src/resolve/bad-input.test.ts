@@ -174,18 +174,43 @@ describe('a configuration that is not valid is refused', () => {
     ),
     broken(
       'a long delimiter',
-      `${BASE}spec: {csv_options: {delimiter: "||"}}\n`,
-      'ingest.yaml:9:33 spec.csv_options.delimiter: "||" is not a single character — Use one character, for example ",".',
+      `${BASE}spec: {csv_options: {delimiter: "12345678901234567"}}\n`,
+      'ingest.yaml:9:33 spec.csv_options.delimiter: "12345678901234567" is not a valid delimiter — Use one character, for example ",", several of one line, or "whitespace".',
     ),
     broken(
       'a newline as delimiter',
       `${BASE}spec: {csv_options: {delimiter: "\\n"}}\n`,
-      'ingest.yaml:9:33 spec.csv_options.delimiter: "\\n" is not a single character — Use one character, for example ",".',
+      'ingest.yaml:9:33 spec.csv_options.delimiter: "\\n" is not a valid delimiter — Use one character, for example ",", several of one line, or "whitespace".',
     ),
     broken(
-      'an emoji as delimiter',
-      `${BASE}spec: {csv_options: {delimiter: 😀}}\n`,
-      'ingest.yaml:9:33 spec.csv_options.delimiter: "😀" is beyond the Basic Multilingual Plane — Use one character, for example ",".',
+      'a delimiter that contains the quote',
+      `${BASE}spec: {csv_options: {delimiter: '","'}}\n`,
+      'ingest.yaml:9:33 spec.csv_options.delimiter: the delimiter "\\",\\"" contains the quotechar "\\"" — Use different characters.',
+    ),
+    broken(
+      'a comment of two characters',
+      `${BASE}spec: {csv_options: {comment: "//"}}\n`,
+      'ingest.yaml:9:31 spec.csv_options.comment: "//" is not a single character — Use one character, for example "#".',
+    ),
+    broken(
+      'a comment that is the quote',
+      `${BASE}spec: {csv_options: {comment: '"'}}\n`,
+      'ingest.yaml:9:31 spec.csv_options.comment: "\\"" is also the quotechar or the escapechar — Use different characters.',
+    ),
+    broken(
+      'header lines that are not in order',
+      `${BASE}spec: {csv_options: {header: [3, 2]}}\n`,
+      'ingest.yaml:9:30 spec.csv_options.header: the lines are not in ascending order — Write each line once, in ascending order, for example `[2, 3]`.',
+    ),
+    broken(
+      'a header among the skipped lines',
+      `${BASE}spec: {csv_options: {header: 2, skip_rows: 2}}\n`,
+      'ingest.yaml:9:30 spec.csv_options.header: line 2 is one of the 2 lines that `skip_rows` leaves out — Remove `skip_rows`: the lines before the header are not read.',
+    ),
+    broken(
+      'units without a header',
+      `${BASE}spec: {csv_options: {header: none, units_row: true}}\n`,
+      'ingest.yaml:9:30 spec.csv_options.header: a file without a header has no row of units after it — Remove `units_row`.',
     ),
     broken(
       'a space as quote',

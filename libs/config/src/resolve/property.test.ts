@@ -45,7 +45,16 @@ const likely: Record<string, fc.Arbitrary<unknown>> = {
   data_id: some({ strategy: fc.constantFrom('uuid', 'column'), column: fc.constant('k') }),
   spec: some({
     csv_options: some({
-      delimiter: fc.constantFrom(',', ';', '\t', '"', '||'),
+      delimiter: fc.constantFrom(',', ';', '\t', '"', '||', 'whitespace', '","', '\n'),
+      header: fc.oneof(
+        fc.constantFrom('none', 'x'),
+        fc.integer({ max: 4 }),
+        fc.array(fc.integer({ max: 4 }), { maxLength: 3 }),
+      ),
+      skip_rows: fc.integer({ min: -1, max: 3 }),
+      skip_footer: fc.integer({ min: -1, max: 2000 }),
+      comment: fc.constantFrom('#', '//', ' ', '"'),
+      units_row: fc.constantFrom(true, false, 'yes', 3),
       na_values: fc.array(fc.oneof(fc.string(), fc.integer())),
       on_bad_lines: fc.constantFrom('warn', 'error', 'skip'),
       escapechar: fc.constantFrom(null, '\\'),

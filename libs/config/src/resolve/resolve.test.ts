@@ -1,4 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { ConfigError } from '../errors.js';
 import {
   BASE,
@@ -137,6 +139,53 @@ describe('a file', () => {
       skipBlankLines: false,
       naValues: ['-999', '1.0', '?', 'null'],
     });
+  });
+
+  it('accepts every option of a dialect', async () => {
+    const options = `spec:
+  csv_options: {delimiter: whitespace, skip_initial_space: yes, trailing_delimiter: true, comment: '#', header: [2, 4],
+    units_row: on, skip_rows: 1, skip_footer: 3}
+`;
+    expect((await place.file(BASE + options)).config.source.csv).toMatchObject({
+      delimiter: 'whitespace',
+      skipInitialSpace: true,
+      trailingDelimiter: true,
+      comment: '#',
+      header: [2, 4],
+      unitsRow: true,
+      skipRows: 1,
+      skipFooter: 3,
+    });
+  });
+
+  it.each([
+    ['"||"', '||'],
+    ['😀', '😀'],
+    ['"\\t"', '\t'],
+    ['" "', ' '],
+  ])('accepts delimiter: %s', async (written, delimiter) => {
+    const { config } = await place.file(`${BASE}spec: {csv_options: {delimiter: ${written}}}\n`);
+    expect(config.source.csv.delimiter).toBe(delimiter);
+  });
+
+  it('takes the names of a file without a header from the schema, in its order', async () => {
+    const { config } = await place.file(`${BASE}spec: {csv_options: {header: none}}\n`);
+    expect(config.source.csv).toMatchObject({ header: 'none', columnNames: ['age', 'plan'] });
+  });
+
+  it('leaves out options that are not set, so that the fingerprint of a run stays', async () => {
+    const { config } = await place.file(BASE);
+    expect(Object.keys(config.source.csv).sort()).toEqual(
+      ['chunkSize', 'delimiter', 'encoding', 'escape', 'naValues', 'onBadLines', 'quote', 'skipBlankLines'].sort(),
+    );
+  });
+
+  it('reads a .tsv file with tabs unless another delimiter is set', async () => {
+    writeFileSync(join(place.folder, 'data.tsv'), 'a\tb\n');
+    const base = BASE.replace('data.csv', 'data.tsv');
+    expect((await place.file(base)).config.source.csv.delimiter).toBe('\t');
+    const { csv } = (await place.file(`${base}spec: {csv_options: {delimiter: ","}}\n`)).config.source;
+    expect(csv).toMatchObject({ delimiter: ',', keepsDelimiter: true });
   });
 
   it.each(['utf-8', 'UTF-8', 'utf8', 'utf-8-sig', 'utf_8'])('accepts encoding %s', async (encoding) => {

@@ -42,7 +42,9 @@ export function describeDataset(
     value(['data_id', 'strategy'], dataId.strategy),
     ...('column' in dataId ? [value(['data_id', 'column'], dataId.column)] : []),
     ...(source.format === 'csv'
-      ? Object.entries(CSV_FIELDS).map(([name, key]) => value(['spec', 'csv_options', name], source.csv[key]))
+      ? Object.entries(CSV_FIELDS).flatMap(([name, key]) =>
+          source.csv[key] === undefined ? [] : [value(['spec', 'csv_options', name], source.csv[key])],
+        )
       : [value(['spec', 'csv_options', 'na_values'], source.csv.naValues)]),
     ...describeOptions(root, [], task.fields, options),
     ...describeOptions(root, ['spec', 'file_options'], task.fileOptions, options),

@@ -29,7 +29,14 @@ const CSV_OPTIONS: JsonObject = {
       'The bytes of the file that are read at a time. This changes memory and speed, never the result. A number below 65536 or above 16777216 counts as that limit.',
     examples: [1_048_576],
   },
-  delimiter: character('The one character between fields; `\\t` is a tab. Default: a comma.', ',', ';', '\\t', '|'),
+  delimiter: character(
+    'The character or characters between fields; `\\t` is a tab, and `whitespace` any number of spaces and tabs. Default: what a first line such as `sep=;` states, else a tab in a .tsv file and a comma in others.',
+    ',',
+    ';',
+    '\\t',
+    '||',
+    'whitespace',
+  ),
   quotechar: character('The one character around fields that hold a delimiter. Default: a double quote.', '"', "'"),
   escapechar: {
     type: ['string', 'null'],
@@ -49,6 +56,46 @@ const CSV_OPTIONS: JsonObject = {
     type: 'boolean',
     description: 'Whether empty lines are ignored. Default: true.',
     examples: [false],
+  },
+  skip_initial_space: {
+    type: 'boolean',
+    description: 'Whether spaces and tabs before a field are left out. Default: false; before a quote they always are.',
+    examples: [true],
+  },
+  trailing_delimiter: {
+    type: 'boolean',
+    description: 'Whether rows end with a delimiter, after which there is no field. Default: false.',
+    examples: [true],
+  },
+  comment: character('The one character that begins lines that are not read. Default: none.', '#', '%'),
+  header: {
+    type: ['integer', 'array', 'string'],
+    pattern: '^none$',
+    minimum: 1,
+    items: { type: 'integer', minimum: 1 },
+    minItems: 1,
+    maxItems: 10,
+    description:
+      'The line of the column names, counted from 1; several lines in ascending order, whose names are joined by `_`; or `none`: then the columns have the names of `schema` in its order if it names as many, else `column_1`, `column_2` and so on. Default: the first line that is read and not empty.',
+    examples: [3, [2, 3], 'none'],
+  },
+  units_row: {
+    type: 'boolean',
+    description: 'Whether the row after the header has the units of the columns, and is not read. Default: false.',
+    examples: [true],
+  },
+  skip_rows: {
+    type: 'integer',
+    minimum: 0,
+    description: 'The number of lines at the start of the file that are not read. Default: 0.',
+    examples: [2],
+  },
+  skip_footer: {
+    type: 'integer',
+    minimum: 0,
+    maximum: 1000,
+    description: 'The number of rows at the end of the file that are not read, not counting empty lines. Default: 0.',
+    examples: [1],
   },
   na_values: {
     type: 'array',

@@ -8,7 +8,7 @@ import {
   placeholdersOf,
 } from '@tracebloc/ingestor-config';
 import type { JsonObject, JsonValue, TaskType } from '@tracebloc/ingestor-contract';
-import { CSV_DEFAULTS, shortenName } from '@tracebloc/ingestor-core';
+import { CSV_DEFAULTS, delimiterFor, shortenName } from '@tracebloc/ingestor-core';
 import { plural } from '@tracebloc/ingestor-cli';
 import { type Reading, describeColumn } from './choose.js';
 import type { DraftSchema } from './schema.js';
@@ -112,7 +112,9 @@ function descriptionOf(task: TaskType, field: string): string | undefined {
 
 function specField({ task, detection: { manifest, fileOptions } }: Reading): CommentedField[] {
   const fields: CommentedField[] = [];
-  if (manifest.format === 'csv' && manifest.delimiter !== CSV_DEFAULTS.delimiter) {
+  // A tab in a .tsv file need not be written, but is easier to understand.
+  const isUsual = manifest.delimiter === CSV_DEFAULTS.delimiter && delimiterFor(manifest.path) === manifest.delimiter;
+  if (manifest.format === 'csv' && !isUsual) {
     fields.push({ name: 'csv_options', value: { delimiter: manifest.delimiter } });
   }
   const placeholders = placeholdersOf(task.fileOptions, fileOptions).map(placeholderField);

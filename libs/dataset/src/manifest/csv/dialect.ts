@@ -1,4 +1,4 @@
-import { WHITESPACE, type CsvFormat } from '@tracebloc/ingestor-core';
+import { CSV_DEFAULTS, WHITESPACE, type CsvFormat } from '@tracebloc/ingestor-core';
 
 /** The part of a CSV's format that says where cells and records end. */
 export interface Dialect {
@@ -18,7 +18,7 @@ export interface Dialect {
 
 export type DialectFormat = Pick<
   CsvFormat,
-  'delimiter' | 'quote' | 'escape' | 'comment' | 'skipInitialSpace' | 'skipRows' | 'header' | 'hasOwnDelimiter'
+  'delimiter' | 'quote' | 'escape' | 'comment' | 'skipInitialSpace' | 'skipRows' | 'header' | 'keepsDelimiter'
 >;
 
 export function dialectOf({ delimiter, quote, escape, comment, skipInitialSpace }: DialectFormat): Dialect {
@@ -36,6 +36,11 @@ export function dialectOf({ delimiter, quote, escape, comment, skipInitialSpace 
 /** Returns the number of lines before the one that may be the header. */
 export function linesBeforeHeader({ skipRows = 0, header }: Pick<CsvFormat, 'skipRows' | 'header'>): number {
   return Math.max(skipRows, Array.isArray(header) ? header[0]! - 1 : 0);
+}
+
+/** Whether the delimiter counts even if the first line of the file states another. */
+export function keepsDelimiter({ delimiter, keepsDelimiter = false }: DialectFormat): boolean {
+  return keepsDelimiter || delimiter !== CSV_DEFAULTS.delimiter;
 }
 
 /** Matches a first line that only states the delimiter, as programs write it for spreadsheets. */

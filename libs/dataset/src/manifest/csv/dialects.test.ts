@@ -42,7 +42,8 @@ const CASES: Case[] = [
   ['a first line that states the delimiter', 'sep=;\na;b\n1;2\n3;4\n', {}, [3, 4]],
   ['SEP= in quotes with CRLF', '"SEP=\t"\r\na\tb\r\n1\t2\r\n3\t4\r\n', {}, [3, 4]],
   ['sep= with the default', 'sep=,\na,b\n1,2\n3,4\n', {}, [3, 4]],
-  ['sep= against a given delimiter', 'sep=;\na|b\n1|2\n3|4\n', { delimiter: '|', hasOwnDelimiter: true }, [3, 4]],
+  ['sep= against another delimiter', 'sep=;\na|b\n1|2\n3|4\n', { delimiter: '|' }, [3, 4]],
+  ['sep= against a given comma', 'sep=;\na,b\n1,2\n3,4\n', { keepsDelimiter: true }, [3, 4]],
   ['sep= that is among the skipped lines', 'sep=;\nx\na;b\n1;2\n3;4\n', { skipRows: 2 }, [4, 5]],
 
   ['lines to skip', 'Title, with "quotes\n\na,b\n1,2\n3,4\n', { skipRows: 2 }, [4, 5]],

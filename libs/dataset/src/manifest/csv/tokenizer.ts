@@ -2,7 +2,14 @@ import type { Finding } from '@tracebloc/ingestor-contract';
 import { makeFinding } from '../../findings/findings.js';
 import { countLineEnds } from '../text.js';
 import { type BadRecord, textAfterQuote, unclosedQuote } from './bad-record.js';
-import { dialectOf, linesBeforeHeader, statedDelimiter, type Dialect, type DialectFormat } from './dialect.js';
+import {
+  dialectOf,
+  keepsDelimiter,
+  linesBeforeHeader,
+  statedDelimiter,
+  type Dialect,
+  type DialectFormat,
+} from './dialect.js';
 import { RecordScanner, TEXT_AFTER_QUOTE } from './record.js';
 import { WholeRecords, type RecordSink } from './whole-records.js';
 
@@ -151,7 +158,7 @@ export class Tokenizer {
     if (delimiter === undefined) return '';
     if (delimiter !== '') {
       this.#linesToDrop = Math.max(this.#linesToDrop, 1);
-      if (!this.format.hasOwnDelimiter) this.#useDelimiter(delimiter);
+      if (!keepsDelimiter(this.format)) this.#useDelimiter(delimiter);
     }
     return text;
   }

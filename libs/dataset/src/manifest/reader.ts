@@ -17,6 +17,10 @@ const MAX_COLUMNS = 200_000;
 /** The cell texts that mean a missing value in tabular and time data, beside the empty cell. */
 const MISSING_TOKENS: readonly string[] = ['NA', 'N/A', 'NaN', 'NULL', 'null', 'None', 'n/a', 'nan'];
 
+/** The fix for a last column without a name. */
+const END_WITH_DELIMITER =
+  'If every row ends with the delimiter, set `spec.csv_options.trailing_delimiter: true`. Otherwise name the column.';
+
 /** Opens a manifest. Throws an `IngestorError` when the path is not a readable file. */
 export function openReader(options: ReaderOptions): ManifestReader {
   return new ManifestReader(options);
@@ -33,12 +37,14 @@ export class ManifestReader implements DatasetReader {
   readonly #parse: ParseRows;
   readonly #range: ShardRange;
   readonly #path: string;
+  readonly #format: ReaderOptions['format'];
   #hash = new ManifestHash();
 
   constructor({ format, path, file, csv, missing, shard = WHOLE_FILE }: ReaderOptions) {
     this.file = file;
     this.missing = new Set([...(missing === 'tokens' ? MISSING_TOKENS : []), ...csv.naValues]);
     this.#path = path;
+    this.#format = format;
     this.#source = new TextSource(path, csv.chunkSize);
     this.#parse = format === 'csv' ? parseCsv(csv) : parseJson;
     this.#range = new ShardRange(shard, this.#source);
@@ -183,16 +189,26 @@ export class ManifestReader implements DatasetReader {
       const first = firsts.get(name);
       if (first === undefined) firsts.set(name, index);
       if (name === '') {
-        this.#report(report, 'empty-column-name', `Column ${index + 1} of the header has no name.`);
+        // A file of JSON has no header that a delimiter could end.
+        const isAfterLast = index > 0 && index === header.length - 1 && this.#format === 'csv';
+        const fix = isAfterLast ? END_WITH_DELIMITER : undefined;
+        this.#report(report, 'empty-column-name', `Column ${index + 1} of the header has no name.`, { fix });
       } else if (first !== undefined) {
-        this.#report(report, 'duplicate-column', `Columns ${first + 1} and ${index + 1} have the same name.`, name);
+        this.#report(report, 'duplicate-column', `Columns ${first + 1} and ${index + 1} have the same name.`, {
+          column: name,
+        });
       }
     });
     return report.errors === before;
   }
 
-  #report(report: Report, code: DatasetFindingCode, message: string, column?: string): void {
-    reportFinding(report, code, () => ({ message, file: this.file, column }));
+  #report(
+    report: Report,
+    code: DatasetFindingCode,
+    message: string,
+    { column, fix }: { column?: string; fix?: string } = {},
+  ): void {
+    reportFinding(report, code, () => ({ message, file: this.file, column, ...(fix && { fix }) }));
   }
 
   #reportUnreadable(error: unknown, report: Report): void {

@@ -112,6 +112,21 @@ describe('a file with', () => {
   });
 });
 
+describe('the fix of a finding names the option whose absence causes it', () => {
+  const trailing = 'set `spec.csv_options.trailing_delimiter: true`';
+  it.each([
+    ['empty-column-name', 'a,b,\n1,2,\n', trailing],
+    ['ragged-row', 'a,b\n1,2,\n', trailing],
+    ['ragged-row', 'Extract of 2024-05-02\na,b\n1,2\n', 'set `spec.csv_options.header: 2`'],
+    ['ragged-row', 'a,b\n1,2\n# three\n3,4\n', 'set `spec.csv_options.comment: "#"`'],
+    ['ragged-row', 'a,b\n1\n', 'Quote fields that contain the delimiter'],
+    ['ragged-row', 'a,b\n1,2\n1,2,3,4\n', 'Quote fields that contain the delimiter'],
+  ])('%s in %j', async (code, content, fix) => {
+    const finding = (await readContent(content)).report.findings()[0]!;
+    expect(finding).toMatchObject({ code, fix: expect.stringContaining(fix) });
+  });
+});
+
 describe('a property', () => {
   const sizes = fc.array(fc.integer({ min: 1, max: 30 }), { minLength: 1, maxLength: 4 });
   const cellOf = (...units: string[]) => fc.string({ unit: fc.constantFrom(...units), maxLength: 6 });

@@ -47,6 +47,8 @@ export function parseCsv(format: CsvFormat): ParseRows {
 /** Finds the header, removes blank lines, and reports rows whose number of fields differs from the header's. */
 class RowFilter {
   #width = 0;
+  /** Whether a row of the right width has been found. */
+  #hasRows = false;
   /** A record with invalid quoting, after which no record of the right width has been found yet. */
   #bad?: BadRecord;
   readonly #header: HeaderReader;
@@ -68,6 +70,7 @@ class RowFilter {
   *keep(rows: string[][], lines: number[]): Generator<NumberedRows, void> {
     if (this.format.trailingDelimiter) rows.forEach((row) => this.#dropLastField(row));
     if (this.isInStep && rows.every((row) => row.length === this.#width)) {
+      this.#hasRows ||= rows.length > 0;
       yield { rows, lines };
       return;
     }
@@ -131,13 +134,14 @@ class RowFilter {
       return false;
     }
     if (row.length === this.#width) {
+      this.#hasRows = true;
       this.#goOn(`reading went on at line ${line}`);
       return true;
     }
     if (this.#bad) {
       // The lines of a record with invalid quoting are left out with it until one fits.
     } else if (row.length > 0) {
-      this.#reportRagged(row.length, line);
+      this.#reportRagged(row, line);
     } else if (!this.format.skipBlankLines) {
       for (let index = 0; index < this.#width; index++) row.push('');
       return true;
@@ -152,7 +156,7 @@ class RowFilter {
     return 'warning';
   }
 
-  #reportRagged(fields: number, line: number): void {
+  #reportRagged(row: readonly string[], line: number): void {
     const { report } = this.observer;
     const severity = this.#severity();
     if (report.isFull('ragged-row')) {
@@ -160,7 +164,25 @@ class RowFilter {
       return;
     }
     const skipped = severity === 'warning' ? '; the line is skipped' : '';
-    const message = `Line ${line} has ${fields} fields, but the header has ${this.#width}${skipped}.`;
-    report.add(makeFinding('ragged-row', { severity, message, row: line, expected: `${this.#width} fields` }));
+    const message = `Line ${line} has ${row.length} fields, but the header has ${this.#width}${skipped}.`;
+    const fix = raggedFix(row, line, this.#width, !this.#hasRows);
+    const expected = `${this.#width} fields`;
+    report.add(makeFinding('ragged-row', { severity, message, row: line, expected, ...(fix && { fix }) }));
   }
+}
+
+/** Returns the fix for what a row looks like, or `undefined` if the usual fix of the code applies. */
+function raggedFix(row: readonly string[], line: number, width: number, isFirst: boolean): string | undefined {
+  const otherwise = 'Otherwise complete the row, or set `spec.csv_options.on_bad_lines: warn` to skip such rows.';
+  if (row.length === width + 1 && row.at(-1) === '') {
+    return `If every row ends with the delimiter, set \`spec.csv_options.trailing_delimiter: true\`. ${otherwise}`;
+  }
+  if (isFirst && row.length >= 2 * width) {
+    return `If this line has the names of the columns, set \`spec.csv_options.header: ${line}\`. ${otherwise}`;
+  }
+  const mark = /^[#%]/.exec(row[0]!)?.[0];
+  if (mark) {
+    return `If lines that begin with ${mark} are comments, set \`spec.csv_options.comment: "${mark}"\`. ${otherwise}`;
+  }
+  return undefined;
 }

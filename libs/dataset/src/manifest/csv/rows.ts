@@ -165,24 +165,33 @@ class RowFilter {
     }
     const skipped = severity === 'warning' ? '; the line is skipped' : '';
     const message = `Line ${line} has ${row.length} fields, but the header has ${this.#width}${skipped}.`;
-    const fix = raggedFix(row, line, this.#width, !this.#hasRows);
+    const fix = this.#raggedFix(row, line);
     const expected = `${this.#width} fields`;
     report.add(makeFinding('ragged-row', { severity, message, row: line, expected, ...(fix && { fix }) }));
   }
-}
 
-/** Returns the fix for what a row looks like, or `undefined` if the usual fix of the code applies. */
-function raggedFix(row: readonly string[], line: number, width: number, isFirst: boolean): string | undefined {
-  const otherwise = 'Otherwise complete the row, or set `spec.csv_options.on_bad_lines: warn` to skip such rows.';
-  if (row.length === width + 1 && row.at(-1) === '') {
-    return `If every row ends with the delimiter, set \`spec.csv_options.trailing_delimiter: true\`. ${otherwise}`;
+  /** Returns the fix for what a row looks like, or `undefined` if the usual fix of the code applies. */
+  #raggedFix(row: readonly string[], line: number): string | undefined {
+    const { quote, escape } = this.format;
+    const mark = /^[#%]/.exec(row[0]!)?.[0];
+    const isEscaped = escape === quote && row.some((cell) => cell.endsWith('\\'));
+    const causes: [applies: boolean, option: string][] = [
+      [
+        row.length === this.#width + 1 && row.at(-1) === '',
+        'every row ends with the delimiter, set `spec.csv_options.trailing_delimiter: true`',
+      ],
+      [
+        !this.#hasRows && row.length >= 2 * this.#width,
+        `this line has the names of the columns, set \`spec.csv_options.header: ${line}\``,
+      ],
+      [mark !== undefined, `lines that begin with ${mark} are comments, set \`spec.csv_options.comment: "${mark}"\``],
+      [
+        row.length > this.#width && isEscaped,
+        'a backslash protects delimiters and quotes, set `spec.csv_options.escapechar: "\\\\"`',
+      ],
+    ];
+    const option = causes.find(([applies]) => applies)?.[1];
+    if (option === undefined) return undefined;
+    return `If ${option}. Otherwise complete the row, or set \`spec.csv_options.on_bad_lines: warn\` to skip such rows.`;
   }
-  if (isFirst && row.length >= 2 * width) {
-    return `If this line has the names of the columns, set \`spec.csv_options.header: ${line}\`. ${otherwise}`;
-  }
-  const mark = /^[#%]/.exec(row[0]!)?.[0];
-  if (mark) {
-    return `If lines that begin with ${mark} are comments, set \`spec.csv_options.comment: "${mark}"\`. ${otherwise}`;
-  }
-  return undefined;
 }

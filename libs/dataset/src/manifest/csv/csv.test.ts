@@ -77,7 +77,7 @@ describe('a long record', () => {
   ])('comes through whole, with the lines after it: %s', async (_, written, value) => {
     for (const chunkSize of [1021, 65_536]) {
       const { rows, lines, report } = await readContent(`a,b\n${written},1\n2,3\n"4",5\n`, 'csv', { chunkSize });
-      expect(report.totals()).toEqual([]);
+      expect(report.errors).toBe(0);
       expect(rows[0]![0] === value).toBe(true);
       expect(rows.slice(1)).toEqual([
         ['2', '3'],
@@ -116,6 +116,25 @@ describe('what is wrong with a CSV file', () => {
     expect(result.lines).toEqual([3]);
     expect(result.reader.skipped).toBe(2);
     expect(result.report).toMatchObject({ errors: 0, warnings: 2 });
+  });
+
+  it('warns of quotes in fields that do not begin with one, and counts those beyond what it keeps', async () => {
+    for (const chunkSize of [1, 3, 65536]) {
+      const content = 'a,b\n5" pipe,"x"\n"y",\n 1"2",z\n"q"," ""w"""\n3"\n';
+      const { report, rows } = await readContent(content, 'csv', { chunkSize, onBadLines: 'warn' });
+      expect(rows.map(([first]) => first)).toEqual(['5" pipe', 'y', ' 1"2"', 'q']);
+      expect(report.findings().filter(({ code }) => code === 'quote-in-field')).toMatchObject([
+        { row: 2, severity: 'warning', message: expect.stringContaining('Field 1 of line 2 has a quote') },
+        { row: 4, severity: 'warning' },
+      ]);
+    }
+    const { report } = await readContent(`a,b\n${'1,5"\n'.repeat(500)}`);
+    expect(report.totals()).toEqual([{ code: 'quote-in-field', severity: 'warning', total: 500 }]);
+  });
+
+  it('does not warn of quotes that an escape character protects', async () => {
+    const { report } = await readContent('a,b\n5\\" pipe,"x\\""\n', 'csv', { escape: '\\' });
+    expect(report.totals()).toEqual([]);
   });
 
   it('counts ragged rows beyond those it keeps', async () => {

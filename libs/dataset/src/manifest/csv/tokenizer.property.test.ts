@@ -26,7 +26,7 @@ const CSV: Marks = { delimiter: ',', quote: '"', escape: '"' };
  */
 function tokenize(text: string, dialect: Marks, sizes: readonly number[]): Tokens & { texts: string[] } {
   const tokenizer = new Tokenizer(dialect, true);
-  const all: Tokens & { texts: string[] } = { rows: [], lines: [], texts: [] };
+  const all: Tokens & { texts: string[] } = { rows: [], lines: [], texts: [], strays: [] };
   function* read() {
     for (let start = 0, piece = 0; start < text.length; piece++) {
       const end = start + sizes[piece % sizes.length]!;

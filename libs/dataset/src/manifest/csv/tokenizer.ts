@@ -119,7 +119,8 @@ export class Tokenizer {
   }
 
   #noTokens(): Tokens {
-    return this.keepsTexts ? { rows: [], lines: [], texts: [], dropped: [] } : { rows: [], lines: [] };
+    const tokens: Tokens = { rows: [], lines: [], strays: [] };
+    return this.keepsTexts ? { ...tokens, texts: [], dropped: [] } : tokens;
   }
 
   #read(piece: string, mayCount: boolean): { tokens: Tokens; count: number } {
@@ -219,6 +220,7 @@ export class Tokenizer {
     tokens.rows.push(scanner.row);
     tokens.lines.push(this.#line);
     tokens.texts?.push(scanner.raw);
+    if (scanner.stray !== -1) tokens.strays.push({ line: this.#line, field: scanner.stray });
     this.#line += countLineEnds(scanner.raw);
     scanner.reset();
     return end;

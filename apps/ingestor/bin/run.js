@@ -1,6 +1,6 @@
-#!/usr/bin/env -S node --min-semi-space-size=4 --max-semi-space-size=4
-// The flags (MiB) keep V8 from giving a stream of short-lived rows, buffers and images ever more room before it collects
-// the young generation, and from growing that room in small steps at the start.
+#!/usr/bin/env -S node --max-semi-space-size=4
+// The flag (MiB) keeps V8 from giving a stream of short-lived rows, buffers and images ever more room before it collects
+// the young generation.
 // Else this signal would have Node open its debugger on a port, where anybody on the machine could run code in this process.
 process.on('SIGUSR1', () => undefined);
 const [major, minor] = process.versions.node.split('.').map(Number);

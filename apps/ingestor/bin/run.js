@@ -1,6 +1,6 @@
 #!/usr/bin/env -S node --max-semi-space-size=4
 // The flag (MiB) keeps V8 from giving a stream of short-lived rows, buffers and images ever more room before it collects
-// the young generation.
+// the young generation. `bound-memory.ts` bounds the old one.
 // Else this signal would have Node open its debugger on a port, where anybody on the machine could run code in this process.
 process.on('SIGUSR1', () => undefined);
 const [major, minor] = process.versions.node.split('.').map(Number);
@@ -12,7 +12,6 @@ if (major < 22 || (major === 22 && minor < 15)) {
   process.exit(2);
 }
 await cacheCompiledCode();
-setTimeout(boundOldGeneration, 1000).unref();
 // oclif would load a parser of versions for the check that is made above.
 process.env.OCLIF_DISABLE_ENGINE_WARNING ??= '1';
 if (process.argv[2] === '--version') {
@@ -21,16 +20,6 @@ if (process.argv[2] === '--version') {
 } else {
   const { main } = await import('../dist/main.js');
   await main(import.meta.url);
-}
-
-/**
- * Keeps V8 from letting garbage among the old objects grow, so that memory stays flat, at 3 % more time. Short commands do
- * without: with this flag, which a command line could set too, V8 refuses code that was compiled without it, and compiles
- * Node's own modules again, which takes 20 to 60 ms.
- */
-async function boundOldGeneration() {
-  const { setFlagsFromString } = await import('node:v8');
-  setFlagsFromString('--heap-growing-percent=60');
 }
 
 /**

@@ -6,6 +6,7 @@
  */
 const benchmarks: Readonly<Record<string, () => Promise<{ run: () => Promise<object> }>>> = {
   images: () => import('./images.ts'),
+  start: () => import('./start.ts'),
   tabular: () => import('./tabular.ts'),
 };
 

@@ -13,7 +13,6 @@ import {
 import { withTasks } from './services/plugins/offer.js';
 import { loadHost } from './plugins/host.js';
 import { wantedPlugin } from './plugins/just-in-time.js';
-import { installPlugin } from './services/plugins/install.js';
 import { forbidInstallScripts } from './services/plugins/scripts.js';
 import { makeError } from './errors.js';
 
@@ -84,6 +83,7 @@ function tellError(error: IngestorError): void {
 /** Installs a plugin, `name@version`, whose commands are asked for. */
 async function installJustInTime(host: Config, plugin: string): Promise<void> {
   process.stderr.write(printableLine(`Installing ${plugin} for these commands …`) + '\n');
+  const { installPlugin } = await import('./services/plugins/install.js');
   await installPlugin(host, plugin);
 }
 

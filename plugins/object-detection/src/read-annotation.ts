@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import type { Report } from '@tracebloc/ingestor-contract';
 import { type SidecarFile, reportFinding } from '@tracebloc/ingestor-dataset';
 import { detectionFindings } from './findings.js';
-import { type XmlElement, XmlError, parseXml } from './xml.js';
+import type { XmlElement } from './xml.js';
 
 /** Bytes: thousands of objects. A larger file would take memory out of proportion once it is parsed. */
 const MAX_BYTES = 2 * 1024 * 1024;
@@ -23,6 +23,8 @@ export async function readAnnotation(
     });
     return undefined;
   }
+  // Its parser is loaded when the first annotation is read, not whenever the plugin's tasks are listed.
+  const { XmlError, parseXml } = await import('./xml.js');
   try {
     return parseXml(new TextDecoder('utf-8', { fatal: true }).decode(await readFile(path, { flag: READ })));
   } catch (error) {

@@ -3,7 +3,7 @@ import { expect, it } from '@jest/globals';
 import { Config } from '@oclif/core';
 import { ExitCode } from '@tracebloc/ingestor-core';
 import { loadHost } from '../plugins/host.js';
-import { start } from '@tracebloc/ingestor-testing/command';
+import { BIN, start } from '@tracebloc/ingestor-testing/command';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -40,4 +40,11 @@ it('the exit codes are as they were, and ingest --help tells them', async () => 
   expect(ExitCode).toMatchSnapshot();
   const { stdout } = await start(['ingest', '--help'], { env: {}, cwd: ROOT }).ended;
   expect(/^ *Exit codes:[^]*?(?=\n\n)/m.exec(stdout)?.[0]).toMatchSnapshot();
+});
+
+it('--version prints what oclif does, and fails when that cannot be written', async () => {
+  const program = ['bash', '-c', '"$@"; "$@" >/dev/full', 'bash', process.execPath, BIN];
+  const { code, stdout, stderr } = await start(['--version'], { env: {}, cwd: ROOT, program }).ended;
+  const { userAgent } = await loadHost(ROOT);
+  expect([code, stdout, stderr]).toEqual([1, `${userAgent}\n`, 'Not all of the output could be written: ENOSPC.\n']);
 });

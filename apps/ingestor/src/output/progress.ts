@@ -1,4 +1,5 @@
-import cliProgress from 'cli-progress';
+import { createRequire } from 'node:module';
+import type cliProgress from 'cli-progress';
 import { printableLine } from '@tracebloc/ingestor-core';
 import type { Progress } from '@tracebloc/ingestor-pipeline';
 import { count, duration, rate, terminalOf } from '@tracebloc/ingestor-cli';
@@ -28,6 +29,8 @@ export function createProgress(stream: NodeJS.WriteStream): ProgressDisplay {
 const DEADLY = ['SIGHUP', 'SIGQUIT'] as const;
 
 function barProgress(stream: NodeJS.WriteStream): ProgressDisplay {
+  // Most runs have no terminal and do not need the library.
+  const { SingleBar, Presets } = createRequire(import.meta.url)('cli-progress') as typeof cliProgress;
   // The bar has hidden the cursor.
   const die = (signal: NodeJS.Signals) => {
     display.stop();
@@ -45,7 +48,7 @@ function barProgress(stream: NodeJS.WriteStream): ProgressDisplay {
         bar?.stop();
         title = titleOf(progress);
         started = performance.now();
-        bar = new cliProgress.SingleBar(
+        bar = new SingleBar(
           {
             format: `${title} {bar} {percentage}% | {records} records | {rate}/s | {left} left`,
             barsize: 24,
@@ -53,7 +56,7 @@ function barProgress(stream: NodeJS.WriteStream): ProgressDisplay {
             clearOnComplete: false,
             stream,
           },
-          cliProgress.Presets.shades_classic,
+          Presets.shades_classic,
         );
         bar.start(progress.total, 0, { records: '0', rate: '-', left: '-' });
       }

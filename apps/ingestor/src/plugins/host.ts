@@ -18,7 +18,7 @@ export async function loadHost(rootOrUrl: string): Promise<Config> {
   const root = rootOrUrl.startsWith('file:') ? fileURLToPath(rootOrUrl) : rootOrUrl;
   const config = new HostConfig({ root, ignoreManifest: await isManifestStale(root) });
   await config.load();
-  for (const { name, root: pluginRoot } of await findFormats(config.root)) {
+  for (const { name, root: pluginRoot } of findFormats(config.root)) {
     if (config.plugins.has(name)) continue;
     const plugin = new Plugin({ name, root: pluginRoot, type: 'core' });
     const loaded = await plugin.load().then(

@@ -4,11 +4,13 @@ const WIDE =
 const NO_WIDTH = /^[\p{Mn}\p{Me}\p{Cf}]$/u;
 const PLAIN = /^[\x20-\x7e]*$/;
 
-const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
+/** Is made when it is first needed, since that takes 10 ms and most texts are plain. */
+let graphemes: Intl.Segmenter | undefined;
 
 /** Cells of a terminal that the printable text takes. */
 export function textWidth(text: string): number {
   if (PLAIN.test(text)) return text.length;
+  graphemes ??= new Intl.Segmenter('en', { granularity: 'grapheme' });
   let width = 0;
   for (const { segment } of graphemes.segment(text)) {
     if (!NO_WIDTH.test(segment)) width += WIDE.test(segment) ? 2 : 1;

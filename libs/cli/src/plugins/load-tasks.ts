@@ -73,7 +73,7 @@ export function pluginFault(summary: string, problems: readonly PluginProblem[])
 async function unloadedPlugins(config: Config): Promise<FormatPackage[]> {
   const userPlugins = new UserPlugins(config.dataDir);
   const recorded = (await userPlugins.list()).map((plugin) => ({ name: plugin.name, root: userPlugins.root(plugin) }));
-  const installed = [...recorded, ...(await findFormats(config.root))];
+  const installed = [...recorded, ...findFormats(config.root)];
   return installed.filter(({ name }) => !config.plugins.has(name));
 }
 

@@ -3,7 +3,6 @@ import { InterruptedError } from '@tracebloc/ingestor-core';
 import type { DatasetReader, OpenManifest, Report, RowBatch, Severity } from '@tracebloc/ingestor-contract';
 import { parseCsv } from './csv/rows.js';
 import { UnreadableError, type DatasetFindingCode, reportFinding } from '../findings/findings.js';
-import { parseJson } from './json/rows.js';
 import { ManifestHash, changeSince, describeChange, sourceChanged, type ManifestReading } from './reading.js';
 import { Pause } from '../pause.js';
 import { createReport } from '../findings/report.js';
@@ -16,6 +15,12 @@ const MAX_COLUMNS = 200_000;
 
 /** The cell texts that mean a missing value in tabular and time data, beside the empty cell. */
 const MISSING_TOKENS: readonly string[] = ['NA', 'N/A', 'NaN', 'NULL', 'null', 'None', 'n/a', 'nan'];
+
+/** Parses JSON. The parser is loaded only now: few manifests are JSON. */
+const parseJson: ParseRows = async function* (pieces, observer) {
+  const json = await import('./json/rows.js');
+  yield* json.parseJson(pieces, observer);
+};
 
 /** Opens a manifest. Throws an `IngestorError` when the path is not a readable file. */
 export function openReader(options: ReaderOptions): ManifestReader {

@@ -4,6 +4,7 @@ import { verifyDataset, type Verification } from '@tracebloc/ingestor-pipeline';
 import { BaseCommand, interruptible } from '@tracebloc/ingestor-cli';
 import { storesFlags } from '../../flags.js';
 import { renderVerification } from '../../output/verification.js';
+import { boundMemory } from '../../services/bound-memory.js';
 import { readStores } from '../../services/stores.js';
 
 const UNCHECKED = "of files only the records' own were looked at";
@@ -20,11 +21,12 @@ export default class DatasetsVerify extends BaseCommand {
     const { args, flags } = await this.parse(DatasetsVerify);
     const tasks = (await this.installedTasks()).map(({ task }) => task);
     const layoutOf = (id: string) => tasks.find((task) => task.id === id)?.layout;
-    const result = await readStores(flags, (stores) =>
-      interruptible((signal) => verifyDataset(stores, args.table, layoutOf, signal), {
+    const result = await readStores(flags, (stores) => {
+      boundMemory();
+      return interruptible((signal) => verifyDataset(stores, args.table, layoutOf, signal), {
         meanwhile: 'nothing is changed',
-      }),
-    );
+      });
+    });
     if (!layoutOf(result.task)) this.tell(`No plugin for ${printableLine(result.task)} is installed: ${UNCHECKED}.`);
     this.log(renderVerification(result));
     if (!result.whole) process.exitCode = ExitCode.failed;

@@ -9,7 +9,6 @@ import {
 import type { Config } from '@oclif/core';
 import { printableLine } from '@tracebloc/ingestor-core';
 import { loadHost } from '../../plugins/host.js';
-import { installPlugin } from './install.js';
 import { makeError } from '../../errors.js';
 
 /**
@@ -34,6 +33,7 @@ export async function withTasks<T>(
 }
 
 async function installFor({ taskId, plugin }: MissingPluginError, config: Config, tell: InstallOffer['tell']) {
+  const { installPlugin } = await import('./install.js');
   tell(printableLine(`Installing ${plugin} for the task ${taskId} …`));
   const { version } = await installPlugin(config, plugin);
   tell(printableLine(`Installed ${plugin} ${version}.`));

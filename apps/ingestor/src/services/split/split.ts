@@ -3,6 +3,7 @@ import { type IngestorError, InterruptedError } from '@tracebloc/ingestor-core';
 import type { Finding, TaskType } from '@tracebloc/ingestor-contract';
 import { createReport, splitManifest, type SplitResult } from '@tracebloc/ingestor-dataset';
 import { interruptible } from '@tracebloc/ingestor-cli';
+import { boundMemory } from '../bound-memory.js';
 import { refuseInput, type Inputs } from '../files/guard.js';
 import { PendingFiles, refuseExisting } from '../files/pending.js';
 import { configsOf, findSplitSource, pathsOf, type SplitPaths } from './source.js';
@@ -70,6 +71,7 @@ export async function splitCommand(command: SplitCommand): Promise<SplitReport> 
     await pending.commit();
     return result;
   };
+  boundMemory();
   const result = await interruptible(work, { meanwhile: 'removing what was written' })
     .catch((error: unknown) => {
       throw error instanceof InterruptedError ? interrupted(error) : error;

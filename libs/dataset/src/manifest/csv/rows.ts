@@ -1,5 +1,5 @@
 import type { CsvFormat } from '@tracebloc/ingestor-core';
-import { CsvParser } from './parser.js';
+import type { CsvParser } from './parser.js';
 import { parsePlain } from './plain.js';
 import { RecordSplitter, type Records } from './records.js';
 import { UnreadableError, makeFinding } from '../../findings/findings.js';
@@ -9,14 +9,17 @@ import { MAX_CELLS, type NumberedRows, type ParseObserver, type ParseRows } from
 export function parseCsv(format: CsvFormat): ParseRows {
   return async function* (pieces, observer) {
     const splitter = new RecordSplitter(format);
-    const parser = new CsvParser(format);
+    let parser: CsvParser | undefined;
     const filter = new RowFilter(format, observer);
 
     // Lines can be counted without parsing only if each line that is not blank is a row or an error.
     const countsLines = format.onBadLines === 'error' && format.skipBlankLines;
-    const rowsOf = ({ text, plain }: Records) => {
+    const rowsOf = async ({ text, plain }: Records) => {
       if (text === '') return [];
-      return plain ? parsePlain(text, format.delimiter) : parser.parse(text);
+      if (plain) return parsePlain(text, format.delimiter);
+      // fast-csv takes time to load, and most files have no quotes.
+      parser ??= new (await import('./parser.js')).CsvParser(format);
+      return parser.parse(text);
     };
     const parse = async function* (records: Records): AsyncGenerator<NumberedRows, void> {
       const { lines } = records;

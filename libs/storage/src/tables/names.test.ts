@@ -84,12 +84,11 @@ const EXAMPLES = ['bystander', 'sqlite_x', '$1', '`; DROP TABLE Bystander; -- x'
 
 const REFUSALS = ['column-name-refused', 'duplicate-column', 'table-name-refused', 'table-reserved'];
 
-describe.each(kinds())('on $name', ({ start, stop, open }) => {
+describe.each(kinds())('on $name', ({ open }) => {
   let bench: Bench;
   let runs = 0;
 
   beforeAll(async () => {
-    await start();
     bench = await open();
     const { run } = await stageAll(
       bench.db,
@@ -102,7 +101,6 @@ describe.each(kinds())('on $name', ({ start, stop, open }) => {
   });
   afterAll(async () => {
     await bench.close();
-    await stop();
   });
 
   /** Ingests records of which each value is its column's name, reads them in every way, and deletes them. */
@@ -162,13 +160,13 @@ describe.each(kinds())('on $name', ({ start, stop, open }) => {
         expect(row).toEqual({ a: 7, data_id: 'bystander-0' });
       }),
       {
-        numRuns: 20,
+        numRuns: 12,
         examples: [
           ...EXAMPLES.map((table) => ({ table, columns: [table] })),
           { table: '__proto__', columns: OBJECT },
         ].map((one) => [one]),
       },
     );
-    expect([used > 5, refused > 0]).toEqual([true, true]);
+    expect([used > 3, refused > 0]).toEqual([true, true]);
   }, 60_000);
 });

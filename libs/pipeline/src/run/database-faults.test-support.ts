@@ -17,8 +17,8 @@ import { Place, remote, rowsOf } from './ingest.test-support.js';
 import type { IngestResult } from '../result.js';
 
 /** Records of every run, and of each of its batches but the last. */
-const RECORDS = 2500;
-export const BATCH = 1000;
+const RECORDS = 250;
+export const BATCH = 100;
 
 /** The statement that takes the lock of a table or shard, and no other. */
 export const TAKES_LOCK = /GET_LOCK.* AS patience/;

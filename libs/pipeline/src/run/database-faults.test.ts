@@ -111,7 +111,7 @@ describe('a connection that breaks', () => {
       bench.proxy.intercept(fault.intercept);
       const error = bench.ingest(table);
       await expect(error).rejects.toMatchObject({ code: 'database-lost' });
-      await expect(error).rejects.toThrow(`Table ${table} is complete in the database with 2500 records`);
+      await expect(error).rejects.toThrow(`Table ${table} is complete in the database with 250 records`);
       expect(await expectCompleted(table, since, 1)).toEqual(again);
     }
   });

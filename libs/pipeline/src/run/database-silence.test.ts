@@ -81,7 +81,7 @@ it('a run whose lock’s connection breaks stops, and the same command completes
     return ++commits === 2 ? broken.promise : 'pass';
   });
   await expect(bench.ingest('unlocked')).rejects.toMatchObject(LOCK_LOST);
-  expect(await bench.staged('unlocked')).toBeLessThan(2500);
+  expect(await bench.staged('unlocked')).toBeLessThan(250);
   expect(await bench.select(`SELECT * FROM _ingestor_datasets WHERE table_name = 'unlocked'`)).toEqual([]);
   await expectCompleted('unlocked');
 });
@@ -98,19 +98,9 @@ it('a server that is slow with every answer is waited for', async () => {
   await expectCompleted('slow');
 });
 
-describe('a server that takes small packets', () => {
-  let small: Bench;
-  beforeAll(async () => {
-    small = await Bench.start({ maxAllowedPacket: '64K' });
-  });
-  afterAll(() => small.stop());
-
-  it.each([
-    ['LOAD DATA', undefined],
-    ['INSERT', 'insert'],
-  ] as const)('is sent no larger ones by %s', async (method, bulk) => {
-    const table = method.replace(' ', '_');
-    await small.ingest(table, { bulk });
-    expect(await small.stateOf(table)).toEqual(expected);
-  });
+it('a server that takes small packets gets no larger statements', async () => {
+  // The server accepts a packet that fits into its first buffer, whatever the limit is.
+  await bench.server.sql('SET GLOBAL net_buffer_length = 1024, GLOBAL max_allowed_packet = 4096');
+  await bench.ingest('small_packets', { bulk: 'insert' });
+  expect(await bench.stateOf('small_packets')).toEqual(expected);
 });

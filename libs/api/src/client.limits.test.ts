@@ -102,7 +102,7 @@ describe('an endless answer', () => {
 
   test('that is not compressed although its header says so fails as its status does', async () => {
     const { url } = await backend((response) => {
-      response.writeHead(404, { 'content-encoding': 'gzip' }).end('this is no gzip');
+      response.writeHead(404, { 'content-encoding': 'gzip' }).end('plain text');
     });
     const error = await errorOf(clientOf({ url }).sendRecords(dataset, records, signal));
     expect(error).toMatchObject({ code: 'backend-refused' });

@@ -128,7 +128,7 @@ class OverlappedWriter implements RecordSink {
 
   async flush(): Promise<void> {
     await this.mayGoOn();
-    await this.target.files?.settle();
+    await this.target.files?.drain();
     const before = this.#committing;
     if (this.#open) {
       if (!this.#hasBegun) enterPhase(this.context, 'staging');
@@ -149,6 +149,6 @@ class OverlappedWriter implements RecordSink {
   }
 
   async finish(): Promise<void> {
-    await Promise.all([this.#committing, this.target.files?.settle()]);
+    await Promise.all([this.#committing, this.target.files?.drain()]);
   }
 }

@@ -43,11 +43,11 @@ const inspectOther = async <T>(look: (stores: Stores) => Promise<T>): Promise<T>
 const layoutOf = () => withFiles.layout;
 const verify = (stores: Stores) => verifyDataset(stores, 'numbers', layoutOf, new AbortController().signal);
 
-it('two databases on one volume, of which one stages: it keeps the other off the name at once, and both say what is', async () => {
+it('a run that stages reserves its name on the volume: a run of another database is refused immediately', async () => {
   let refused: unknown;
   const observer = {
     ...silentObserver,
-    // The first database's run is under way, and has published nothing.
+    // The first database's run has begun and has published nothing.
     debug: async (message: string) => {
       if (message.startsWith('Committing')) refused ??= ingest(other()).catch((error: unknown) => error);
     },
@@ -64,7 +64,7 @@ it('two databases on one volume, of which one stages: it keeps the other off the
   expect(await inspectOther(verify)).toMatchObject({ whole: true, files: 2 });
 });
 
-it('two databases on one volume keep their own where one has a dataset without files of the same name', async () => {
+it('two databases on one volume may have datasets of the same name if one of them has no files', async () => {
   await ingest(config());
   const rows = place.config({ database: other().database });
   await ingest(rows);
@@ -74,7 +74,7 @@ it('two databases on one volume keep their own where one has a dataset without f
   expect(await place.inspect((_, stores) => verify(stores))).toMatchObject({ whole: true, files: 2 });
 });
 
-it('a database gives a folder’s name up with a run that is not valid, restarted or cleaned', async () => {
+it('a database frees the name of a folder when its run is invalid, restarted or cleaned', async () => {
   await place.write([...rowsOf(25), ['odd', 'bad']]);
   expect(await ingest(config())).toMatchObject({ outcome: 'invalid' });
   await place.write(rowsOf(25));

@@ -5,7 +5,7 @@ import { useBenches, type Bench } from '../test-support/databases.test-support.j
 import { batch, columns, record, stageAll } from '../test-support/records.test-support.js';
 import { ColumnChecksums, differingColumns, sumChecksums, type Checksums } from './column-checksums.js';
 
-/** A type of each kind to texts that are its values. */
+/** For a type of each kind, texts that are its values. */
 const CELLS: Record<string, fc.Arbitrary<string>> = {
   TINYINT: integers(-128n, 127n),
   'INT UNSIGNED': integers(0n, 4294967295n),
@@ -94,7 +94,7 @@ describe('checksums', () => {
     );
   });
 
-  /** Two rows of every type, whose cells differ in each column. */
+  /** Two rows that differ in each column. There is a column of every type. */
   const PAIR: readonly (readonly Cell[])[] = [
     ['1', '4294967295', '9223372036854775806', '1', '0.5', '0.1', '1.10', '1.5', '12345678901234567890.10', '1'],
     ['2', '4294967294', '9223372036854775807', '2', '0.25', '0.2', '1.20', '1.25', '12345678901234567890.11', '0'],
@@ -176,7 +176,7 @@ describe('checksums', () => {
     );
   });
 
-  /** The types, by which failures are told, of columns that differ. */
+  /** Returns the types of the columns that differ, which make a failure easier to read. */
   function differingNames(one: Checksums, other: Checksums): string[] {
     return differingColumns(one, other).map((name) => (name.startsWith('c') ? TYPES[Number(name.slice(1))]! : name));
   }

@@ -131,7 +131,7 @@ describe.each(METHODS)('a value that %s would change', (method, bulk) => {
     ['TIMESTAMP', '2020-03-29 02:30:00'],
     ['DATETIME(6)', '9999-12-31 23:59:59.999999'],
     ['TIME', '-838:59:59'],
-  ])('does not include what fits %s (%j)', async (sql, cell) => {
+  ])('does not include a value that fits %s (%j)', async (sql, cell) => {
     expect((await stageOne(sql, cell)).outcome).toBe('written');
     if (sql !== 'TIMESTAMP') return;
     const [row] = await server.sql(

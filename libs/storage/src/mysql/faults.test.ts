@@ -27,7 +27,7 @@ describe('opening', () => {
     await place.server.sql(`DROP DATABASE \`${place.options.name}-ne\`\`w\``);
   });
 
-  it('says that the login was refused', async () => {
+  it('reports that the login was refused', async () => {
     const error = await failure({ ...place.options, password: new Secret('wr0ng-passw0rd') });
     expect(error).toMatchObject({ code: 'database-login-refused', exitCode: 1 });
     expect(error.message).toContain(`"${place.server.user}"`);
@@ -161,7 +161,7 @@ describe('a lost connection', () => {
         .filter((f) => f[2]?.endsWith(`:${port}`) && f[3] === '01');
       const timers = found.map(([, , , , , timer]) => timer!.split(':')).filter(([kind]) => kind === '02');
       const soon = timers.filter(([, left]) => parseInt(left!, 16) <= 3000);
-      // That of the lock and one of the pool; the test's own is left to the system.
+      // These are the lock's connection and one of the pool; the test's own connection has the system's default.
       expect(soon).toHaveLength(2);
       await lock.release();
     });
@@ -239,7 +239,7 @@ describe('publish', () => {
     });
   });
 
-  // What a crash leaves behind, statement by statement of `publish`.
+  // These are the states that a crash leaves behind, after each statement of `publish`.
   it.each([
     ['before the rename', []],
     ['after half of a rename that was not atomic', ['RENAME TABLE d TO _ingestor_old_r2']],

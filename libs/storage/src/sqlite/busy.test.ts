@@ -38,7 +38,7 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
-/** Everything that writes. */
+/** All statements that write. */
 const STATEMENTS: Record<string, () => Promise<unknown>> = {
   'a batch': () => write(staging, batch(1, [record(['2'])], 'r1')),
   'a run’s beginning': () => db.ledger.begin(newRun('r2', 'd')),
@@ -46,7 +46,7 @@ const STATEMENTS: Record<string, () => Promise<unknown>> = {
   'an entry of the catalog': () => db.catalog.put(ENTRY),
   'a staging table’s creation': async () => db.stage({ ...run, runId: 'r3' }, { table: 'd', columns: OWN }),
   'a staging table’s end': () => db.dropStaging('r1'),
-  'what a run has left': () => db.dropLeftovers('r1'),
+  'the removal of a run’s leftovers': () => db.dropLeftovers('r1'),
   publishing: () => db.publish(run),
   'a deletion': () => db.drop('d'),
   'the file’s opening and the holder of a lock': async () => {

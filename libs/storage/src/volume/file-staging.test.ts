@@ -96,8 +96,8 @@ describe('the hashes of files', () => {
     const undisturbed = await stage(files);
     const again = await folders.stage('run1');
     await again.add(files.slice(0, 1));
-    await again.settle();
-    // Cut off here: the list is not whole, and so not in its place.
+    await again.drain();
+    // The process ends here, so the list is incomplete and not in its place.
     writeFileSync(staged('a'), 'X');
     expect(await stage(files)).toEqual(undisturbed);
     expect(readFileSync(staged('a'), 'utf8')).toBe('X');
@@ -109,7 +109,7 @@ describe('the hashes of files', () => {
     for (const shard of [1, 0]) sums.push(await stage(files.slice(2 * shard, 2 * shard + 2), shard));
     expect(await listed()).toMatchObject({ names: ['a', 'b', 'c', 'd'], checksum: [4, sums[0]![1] + sums[1]![1]] });
     await folders.publish('run1', 'photos');
-    // Not even as what an unknown run left: they belong to a dataset, perhaps of another database.
+    // They are not an unknown run's leftovers either: they belong to a dataset, perhaps of another database.
     expect([...(await folders.runLeftovers()).keys()]).toEqual([]);
     await folders.dropLeftovers('run1');
     expect(readdirSync(hashes())).toEqual(['0', '1']);

@@ -7,7 +7,7 @@ import { connectError, refusalOf } from './refusals.js';
 
 const place = useServer();
 
-/** The test's database, with an account of its own that is altered thus. */
+/** Returns the test's database with a new account, to which the alteration is applied. */
 async function account(alteration?: string): Promise<MysqlConfig> {
   const { user, password } = await place.server.createUser(`ALL ON ${place.options.name}.*`);
   if (alteration !== undefined) await place.server.sql(`ALTER USER '${user}'@'%' ${alteration}`);

@@ -8,7 +8,7 @@ function picture(width: number, height: number, channels: 3 | 4 = 3): Sharp {
   return sharp(pixels, { raw: { width, height, channels } });
 }
 
-/** Images as users have them, good and bad; each call makes the bytes anew, always the same. */
+/** Valid and damaged images like those of users. Each call returns new buffers with the same bytes. */
 export const sampleImages = {
   jpeg: (width = 64, height = 64) => picture(width, height).jpeg({ quality: 80 }).toBuffer(),
   png: (width = 64, height = 64) => picture(width, height).png().toBuffer(),

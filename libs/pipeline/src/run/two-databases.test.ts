@@ -1,11 +1,11 @@
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import type { RunConfig } from '@tracebloc/ingestor-config';
 import { DatasetFolders, openDatabase } from '@tracebloc/ingestor-storage';
 import { deleteDataset } from '../delete-dataset.js';
 import { ingest } from './ingest.js';
-import { Place, rowsOf, withFiles } from './ingest.test-support.js';
+import { abortAfter, Place, rowsOf, withFiles } from './ingest.test-support.js';
 import { silentObserver } from '../observer.js';
 import type { Stores } from '../stores.js';
 import { listLeftovers } from '../runs/leftovers.js';
@@ -18,9 +18,7 @@ const published = () => readdirSync(join(place.folder, 'numbers')).sort();
 
 beforeEach(async () => {
   place = await Place.make();
-  texts = join(place.folder, 'source');
-  mkdirSync(texts);
-  for (const name of ['even', 'odd']) writeFileSync(join(texts, `${name}.txt`), name);
+  texts = await place.writeTexts('even', 'odd');
   await place.write(rowsOf(25));
 });
 afterEach(() => place.remove());
@@ -78,9 +76,7 @@ it('a database frees the name of a folder when its run is invalid, restarted or 
   await place.write([...rowsOf(25), ['odd', 'bad']]);
   expect(await ingest(config())).toMatchObject({ outcome: 'invalid' });
   await place.write(rowsOf(25));
-  const stop = new AbortController();
-  const observer = { ...silentObserver, progress: ({ records }: { records: number }) => records > 9 && stop.abort() };
-  await expect(ingest(other(), { signal: stop.signal, observer })).rejects.toMatchObject({ code: 'interrupted' });
+  await expect(ingest(other(), abortAfter(10))).rejects.toMatchObject({ code: 'interrupted' });
   const claim = join(place.folder, '.ingestor', 'folders', 'numbers');
   const refused = { code: 'folder-exists', fix: expect.arrayContaining([expect.stringContaining('--foreign')]) };
   await expect(ingest(config())).rejects.toMatchObject(refused);

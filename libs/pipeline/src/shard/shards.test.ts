@@ -1,14 +1,13 @@
 import { appendFileSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import type { DatasetRecord, TaskType } from '@tracebloc/ingestor-contract';
-import { Secret } from '@tracebloc/ingestor-core';
 import type { RunConfig, Shard } from '@tracebloc/ingestor-config';
 import { DatasetFolders, openDatabase, type Database } from '@tracebloc/ingestor-storage';
 import { startFakeBackend, startMariaDb, type FakeBackend, type MariaDb } from '@tracebloc/ingestor-testing';
 import { rewriteInPlace, when, WRITTEN } from '../read/changing.test-support.js';
 import { deleteDataset } from '../delete-dataset.js';
 import { ingest } from '../run/ingest.js';
-import { lines, Place, remote, rowsOf } from '../run/ingest.test-support.js';
+import { lines, newDatabase, Place, remote, rowsOf } from '../run/ingest.test-support.js';
 
 let server: MariaDb;
 let backend: FakeBackend;
@@ -24,8 +23,7 @@ afterAll(() => Promise.all([server.stop(), backend.stop()]));
 beforeEach(async () => {
   place = await Place.make();
   await place.write(rowsOf(90));
-  const { host, port, user, password } = server;
-  database = { kind: 'mysql', host, port, user, password: new Secret(password), name: await server.createDatabase() };
+  database = await newDatabase(server);
   db = await openDatabase(database);
 });
 afterEach(async () => {

@@ -30,7 +30,7 @@ const error = (sequence: number, errno: number, message: string) =>
 const listeners: Server[] = [];
 const sockets = new Set<Socket>();
 
-/** Lets the server talk to each client; the sockets stay open, whatever the client does, until the test ends. */
+/** Starts a server that calls `talk` for each client. The sockets stay open until the test ends, whatever the client does. */
 async function serve(talk: (socket: Socket) => void): Promise<MysqlConfig> {
   const listener = createServer({ allowHalfOpen: true }, (socket) => {
     sockets.add(socket);
@@ -48,7 +48,7 @@ afterEach(() => {
   for (const listener of listeners.splice(0)) listener.close();
 });
 
-/** Sends for as long as the client takes it. */
+/** Sends for as long as the client reads. */
 function flood(socket: Socket, head: Buffer): void {
   const chunk = Buffer.alloc(1024 * 1024, 0xff);
   const more = () => {
@@ -87,7 +87,7 @@ describe('a server that sends without end', () => {
       logIn((socket) => flood(socket, Buffer.from([0xff, 0xff, 0xff, 1]))),
       /64 MiB in answer to one statement/,
     ],
-  ])('%s, is given up', async (_, talk, message) => {
+  ])('%s, is disconnected', async (_, talk, message) => {
     const before = process.memoryUsage().rss;
     const failure = await opening(await serve(talk));
     expect(failure).toMatchObject({ code: 'database-answer-too-large', exitCode: 1 });
@@ -141,7 +141,7 @@ describe('a server that keeps the socket', () => {
     });
   });
 
-  it('and is silent after the login is given up', async () => {
+  it('and is silent after the login is disconnected', async () => {
     const silent = await serve(logIn(() => undefined));
     const start = performance.now();
     expect(await opening({ ...silent, waits: { setUpMs: 100 } })).toMatchObject({ code: 'database-unreachable' });

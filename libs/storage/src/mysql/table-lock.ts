@@ -3,7 +3,7 @@ import type { TableLock } from '../database/types.js';
 import { rowOf } from './connection/driver.js';
 import { breakIfSilent, socketOf } from './connection/socket.js';
 
-/** Pings that are sent in the time after which each side gives a silent peer up. */
+/** The number of pings in the time after which each side closes a silent connection. */
 const PINGS = 6;
 
 /**

@@ -148,7 +148,7 @@ export class FileStaging {
   }
 }
 
-/** Throws for a plugin's mistake. Names that users give are checked when they are read. */
+/** Throws for a plugin's mistake. Names from users are checked when they are read. */
 function refusePath(target: string): void {
   if (/[/\\\0]/.test(target) || ['', '.', '..'].includes(target)) {
     throw new TypeError(`A record's file has the target ${JSON.stringify(target)}, which is not a plain file name.`);

@@ -120,7 +120,7 @@ it('a value that such a server would change still ends the run with an error tha
 );
 
 (serverProduct === 'MariaDB' ? it.each(['compact', 'redundant']) : it.skip.each(['compact']))(
-  'tables have the row format that their keys need where the server’s default is %s',
+  'tables have the row format that their keys need if the server’s default is %s',
   async (format) => {
     await ordinary('insert', '');
     await server.sql(`SET GLOBAL innodb_default_row_format = ${format}`);

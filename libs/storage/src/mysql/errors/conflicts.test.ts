@@ -135,7 +135,7 @@ describe.each(['load-data', 'insert'] as const)('a batch that is sent by %s', (b
   });
 
   it('of shards with the same data_ids is reported as a repetition, whichever was first', async () => {
-    // Each inserts the ids in another order, and holds the locks of its own while it waits for those of the others.
+    // Each inserts the ids in another order, and keeps the locks on its ids while it waits for the others.
     const ids = Array.from({ length: 300 }, (_, i) => `same-${i}`);
     const orders = [ids, ids.toReversed(), [...ids.slice(150), ...ids.slice(0, 150)]];
     await open(60, bulk);

@@ -30,7 +30,7 @@ const numbered = (size: number, text: (index: number) => string): string =>
   Array.from({ length: size }, (_, index) => text(index)).join('');
 
 describe('the time for a configuration grows linearly with', () => {
-  // Where an item takes long, fewer of them show the growth.
+  // If one item takes long, a smaller size shows the growth.
   it.each<[string, (size: number) => string, size?: number]>([
     ['columns', (size) => `schema:\n${numbered(size, (i) => `  c${i}: INT\n`)}`],
     ['columns in braces', (size) => `schema: {${numbered(size, (i) => `c${i}: INT,`)}}`],
@@ -59,7 +59,7 @@ describe('the time for a configuration grows linearly with', () => {
     await expectLinear({ size, input: (count) => write(text(count)), work: read });
   });
 
-  it('names that a table cannot have', async () => {
+  it('names that are not valid in a table', async () => {
     const input = (size: number) => Array.from({ length: size }, (_, index) => `Name ${index % 5000}`);
     await expectLinear({ size: 20_000, input, work: unstorableColumns });
   });
@@ -75,7 +75,7 @@ describe('a large configuration is refused: it has', () => {
     await expect(resolving).rejects.toThrow(message);
   });
 
-  it('messages cut a long name', async () => {
+  it('long names, which messages cut', async () => {
     const long = 'x'.repeat(100_000);
     const config = write(`? ${long}\n: 1\nschema:\n  ? ${long}\n  : INTT\n  a: ${'1'.repeat(100_000)}\n`);
     const resolving = resolveConfig({ tasks: [], flags: { config }, env: {}, cwd: folder, purpose: 'validate' });

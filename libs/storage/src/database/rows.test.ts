@@ -110,7 +110,7 @@ describe.each(METHODS)('a value that %s would change', (method, bulk) => {
     const table = `${name}._ingestor_stage_r${runs}`;
     expect(await server.sql(`SELECT COUNT(*) AS n FROM ${table}`)).toEqual([{ n: 0 }]);
     expect(await server.sql(`SELECT * FROM ${name}._ingestor_batches WHERE run_id = 'r${runs}'`)).toEqual([]);
-    // Without the value the same batch goes in.
+    // Without the value the same batch is stored.
     await write(await reopen(), batch(0, [record(['1', null])]));
   });
 

@@ -16,7 +16,7 @@ const place = useServer();
 describe('opening', () => {
   const failure = async (as: MysqlConfig) => {
     const error = (await withDatabase(as, async () => 'opened').catch((e: unknown) => e)) as Error & { fix: string[] };
-    // A password must not be anywhere in it.
+    // No part of the error may contain the password.
     expect(JSON.stringify([error.message, error.stack, error.fix, error])).not.toContain(as.password.reveal());
     return error;
   };
@@ -56,7 +56,7 @@ describe('opening', () => {
     http.close();
   });
 
-  it('says what an administrator must do for a user who may not create the database', async () => {
+  it('reports what an administrator must do for a user who may not create the database', async () => {
     const login = await place.server.createUser(`ALL ON ${place.options.name}.*`);
     const limited = { ...place.options, ...login, password: new Secret(login.password), name: 'forbidden' };
     const error = await failure(limited);
@@ -64,7 +64,7 @@ describe('opening', () => {
     expect(error.fix).toContain('CREATE DATABASE IF NOT EXISTS `forbidden` CHARACTER SET utf8mb4;');
   });
 
-  it('says what a user who may not create tables lacks', async () => {
+  it('reports which rights a user lacks who may not create tables', async () => {
     const login = await place.server.createUser(`SELECT ON ${place.options.name}.*`);
     const error = await failure({ ...place.options, ...login, password: new Secret(login.password) });
     expect(error).toMatchObject({ code: 'database-not-permitted' });
@@ -155,7 +155,7 @@ describe('a lost connection', () => {
       const lock = await db.lock('d', 'r1');
       const port = place.server.port.toString(16).toUpperCase().padStart(4, '0');
       const lines = readFileSync(table, 'utf8').split('\n');
-      // Of this end: the remote port, the state (established), and the timer (keepalive, in hundredths of a second).
+      // The fields are the remote port, the state (established) and the timer (keepalive, in hundredths of a second).
       const found = lines
         .map((line) => line.trim().split(/\s+/))
         .filter((f) => f[2]?.endsWith(`:${port}`) && f[3] === '01');

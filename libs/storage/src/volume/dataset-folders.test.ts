@@ -129,7 +129,7 @@ describe('publishing', () => {
       await folders.publish('run1', 't');
       await stage('run2', 'new.txt');
       const own = join(storage, '.ingestor');
-      // What stands there when the process is killed at that point.
+      // This is the state when the process is killed at that point.
       writeFileSync(join(own, 'folders', 't'), 'run2');
       if (where !== 'before the old folder moves') renameSync(join(storage, 't'), join(own, 'retired-run2'));
       if (where.startsWith('before the old folder is') || where === 'at its end') {

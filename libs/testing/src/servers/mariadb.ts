@@ -20,7 +20,7 @@ export interface MariaDbOptions {
   maxAllowedPacket?: string;
   /** Allows TLS with this certificate. */
   tls?: Certificate;
-  /** Keeps the data on a disk, as for a benchmark. By default it is in memory if there is room, where statements wait for no disk. */
+  /** Keeps the data on a disk, for a benchmark. By default it is in memory if there is room, so that statements are fast. */
   onDisk?: boolean;
   /** Further command-line options of the server. */
   args?: readonly string[];
@@ -192,7 +192,7 @@ class Server implements MariaDb {
           user: this.user,
           password: this.password,
         });
-        // The server's death is for the test to notice, not a reason to end the test process.
+        // An error event without a listener would end the test process when the server ends.
         connection.on('error', () => undefined);
         return connection;
       } catch (error) {

@@ -36,7 +36,7 @@ describe('a database connection with TLS', () => {
   it.each(['localhost', '127.0.0.1'])('is encrypted for the pool and the lock, at %s', async (host) => {
     const plain = await openDatabase(options({ host, tls: undefined }));
     await plain.close();
-    // From here on the server takes no other connection.
+    // From now on the server accepts no other connection.
     await server.sql('SET GLOBAL require_secure_transport = ON');
     try {
       const db = await openDatabase(options({ host }));

@@ -90,7 +90,7 @@ describe.each(['load-data', 'insert'] as const)('a batch that is sent by %s', (b
 
   it('is repeated when the server has rolled it back in a deadlock', async () => {
     const staging = await stage(60);
-    // Of two transactions the one that has changed less is undone.
+    // The server rolls back the transaction that has changed less.
     await other.query('CREATE TABLE much (n INT) ENGINE=InnoDB');
     await other.query('BEGIN');
     await other.query('INSERT INTO much SELECT seq FROM seq_1_to_20000');

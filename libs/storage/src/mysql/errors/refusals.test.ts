@@ -51,7 +51,7 @@ describe('a limit of connections is reported with its name', () => {
 
   it.each([
     ['max_user_connections', 'WITH MAX_USER_CONNECTIONS 1', 1],
-    // The login that is allowed asks the server about itself.
+    // The allowed login is used to read the server's properties.
     ['max_connections_per_hour', 'WITH MAX_CONNECTIONS_PER_HOUR 1', 0],
     ['max_queries_per_hour', 'WITH MAX_QUERIES_PER_HOUR 2', 0],
   ])('of one user: %s', async (limit, alteration, others) => {

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -18,13 +18,9 @@ let elsewhere: string;
 
 beforeEach(async () => {
   place = await Place.make();
-  [texts, volume, elsewhere] = ['source', 'volume', "some one's"].map((name) => join(place.folder, name)) as [
-    string,
-    string,
-    string,
-  ];
-  for (const folder of [texts, volume, elsewhere]) mkdirSync(folder);
-  for (const name of ['even', 'odd']) writeFileSync(join(texts, `${name}.txt`), name);
+  texts = await place.writeTexts('even', 'odd');
+  [volume, elsewhere] = [join(place.folder, 'volume'), join(place.folder, "some one's")];
+  for (const folder of [volume, elsewhere]) mkdirSync(folder);
   await place.write(rowsOf(25));
 });
 afterEach(() => place.remove());

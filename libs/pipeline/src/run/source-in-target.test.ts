@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import type { RunConfig } from '@tracebloc/ingestor-config';
@@ -12,11 +12,10 @@ let published: string;
 
 beforeEach(async () => {
   place = await Place.make();
-  texts = join(place.folder, 'source');
+  texts = await place.writeTexts('even', 'odd');
   storage = join(place.folder, 'volume');
   published = join(storage, 'numbers');
-  for (const folder of [texts, storage]) mkdirSync(folder);
-  for (const name of ['even', 'odd']) writeFileSync(join(texts, `${name}.txt`), name);
+  mkdirSync(storage);
   await place.write(rowsOf(25));
 });
 afterEach(() => place.remove());

@@ -22,7 +22,7 @@ import { withLock } from './with-lock.js';
 export interface IngestOptions {
   /** Replace the dataset that the table holds. */
   overwrite?: boolean;
-  /** Drop what an earlier, unfinished run left, and begin anew. */
+  /** Drop what an earlier, unfinished run left, and begin again. */
   restart?: boolean;
   /** Wait while another process works on the table, or on this shard, instead of failing. */
   wait?: boolean;

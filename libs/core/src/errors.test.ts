@@ -12,7 +12,7 @@ it('recognizes the errors of another copy of this package, which a plugin may br
   for (const other of [new Error('m'), null, undefined, 'm']) expect(other).not.toBeInstanceOf(IngestorError);
 });
 
-it('tells an interruption from other errors', () => {
+it('distinguishes an interruption from other errors', () => {
   const cause = new Error('aborted');
   expect(new InterruptedError()).toBeInstanceOf(InterruptedError);
   expect(new InterruptedError()).toBeInstanceOf(IngestorError);

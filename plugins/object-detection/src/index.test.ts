@@ -34,7 +34,7 @@ it('completes the options, and sends them as metadata', async () => {
   });
 });
 
-it('refuses a target that no image could have', async () => {
+it('refuses a target size with more pixels than an image may have', async () => {
   const [task] = (await hook()).tasks;
   const tooLarge = { target_size: [20_000, 20_000] };
   expect(() => resolveOptions(task!, { fields: {}, fileOptions: tooLarge })).toThrow(

@@ -7,12 +7,12 @@ import { boxIn, drawScene, findRed, vocXml, type Scene } from './scene.test-supp
 
 interface Setup extends Scene {
   box: Box;
-  /** What the annotation states; default: the scene's. */
+  /** The size in the annotation. Default: that of the scene. */
   size?: [width: number, height: number];
   fileOptions?: Record<string, string | number[]>;
 }
 
-/** The files that one annotated image becomes, and what was found. */
+/** Returns the files that one annotated image becomes, and the findings. */
 async function ingest({ size, fileOptions = {}, ...scene }: Setup) {
   const extension = scene.format === 'png' ? '.png' : '.jpg';
   const [width, height] = size ?? [scene.width, scene.height];
@@ -29,7 +29,7 @@ async function ingest({ size, fileOptions = {}, ...scene }: Setup) {
   return { image: image!, xml: xml!, targets: records[0]!.files.map(({ target }) => target), report };
 }
 
-/** That the written box is the box around the red pixels, which fill it. */
+/** Expects that the red pixels fill the written box. */
 async function expectEnclosed(image: Uint8Array, xml: Uint8Array): Promise<void> {
   const written = boxIn(xml);
   const red = await findRed(image);
@@ -91,7 +91,7 @@ describe('the written box encloses the pixels that the box enclosed before', () 
     await expectEnclosed(image!, xml!);
   });
 
-  it('an image stored turned, annotated upright, which its size proves: nothing to warn of', async () => {
+  it('an image stored turned needs no warning if the size proves that it was annotated upright', async () => {
     const upright = { xmin: 90, ymin: 100, xmax: 140, ymax: 300 };
     const drawn = await drawScene({ width: 400, height: 200, box: BOX, orientation: 6 });
     const { records, report } = await readTask(objectDetection, {
@@ -127,7 +127,7 @@ describe('the written image', () => {
     expect(brightest(data.subarray(-448 * 3 * 100))).toBeLessThan(8);
   });
 
-  it('stays grey where its source is', async () => {
+  it('stays grey if its source is', async () => {
     const grey = await sharp(await drawScene({ width: 200, height: 100 }))
       .toColourspace('b-w')
       .jpeg()
@@ -163,7 +163,7 @@ describe('a file that is cut off', () => {
     'an interlaced PNG': () => noise(600, 600).png({ progressive: true }).toBuffer(),
   };
 
-  it.each(Object.entries(sources))('is found while resizing and without: %s', async (name, make) => {
+  it.each(Object.entries(sources))('is reported with and without resizing: %s', async (name, make) => {
     const whole = await make();
     const { width, height } = await sharp(whole).metadata();
     const extension = name.endsWith('PNG') ? '.png' : '.jpg';

@@ -43,7 +43,7 @@ const BAD_SERIES: BadSeries[] = [
         row: 3,
         column: 'timestamp',
         value: '02.01.2024 00:00',
-        message: 'The timestamp is written DD.MM.YYYY HH:MM, but the first one, in row 2, YYYY-MM-DD HH:MM.',
+        message: 'The timestamp is written DD.MM.YYYY HH:MM, but the first one, in row 2, is written YYYY-MM-DD HH:MM.',
         expected: 'YYYY-MM-DD HH:MM',
         fix: 'Write all timestamps in one format; check whether day and month are swapped.',
       },

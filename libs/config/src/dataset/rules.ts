@@ -14,7 +14,7 @@ export function readLabel(root: LocatedMap, task: TaskType | undefined, problems
   const policy = findText(node, ['policy']) as LabelPolicy | undefined;
   // A policy that is not valid was already reported and removed.
   if (task?.label.statePolicy && !policy && !problems.some(({ field }) => field === 'label.policy')) {
-    const fix = `Write \`label: {column: ${column}, policy: passthrough}\` or \`policy: bucket\`, or give --label-policy.`;
+    const fix = `Write \`label: {column: ${column}, policy: passthrough}\` or \`policy: bucket\`, or set --label-policy.`;
     problems.push(problemAt(node.origin, 'label', `${task.id} must state the label's policy`, fix));
   }
   return { column, policy: policy ?? 'passthrough' };

@@ -120,7 +120,7 @@ describe('a configuration that is not valid is refused', () => {
     broken(
       'a missing label policy',
       REGRESSION,
-      "ingest.yaml:8:8 label: tabular_regression must state the label's policy — Write `label: {column: churned, policy: passthrough}` or `policy: bucket`, or give --label-policy.",
+      "ingest.yaml:8:8 label: tabular_regression must state the label's policy — Write `label: {column: churned, policy: passthrough}` or `policy: bucket`, or set --label-policy.",
     ),
     broken(
       'an unknown policy',

@@ -1,4 +1,4 @@
-import { readFile, stat, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { InterruptedError } from '@tracebloc/ingestor-core';
@@ -8,17 +8,19 @@ import { readDataset } from './read.js';
 
 const MIB = 1024 * 1024;
 /** The length of the manifest that is read, in bytes. */
-const LENGTH = 4 * MIB;
+const LENGTH = 2 * MIB;
 /** How long it is read at most, in milliseconds, since rows that name files take long. */
-const READING_TIME = 4000;
+const READING_TIME = 1000;
 /** The least number of measurements of the memory, however long they take. */
-const MIN_SAMPLES = 8;
+const MIN_SAMPLES = 12;
 /** The bytes or milliseconds after which the memory is measured again. */
-const SAMPLE_EVERY = { bytes: LENGTH / 24, time: 200 };
+const SAMPLE_EVERY = { bytes: LENGTH / 16, time: 100 };
 /** The bytes by which the memory may grow between the second and the last quarter of the measurements. */
 const GROWTH = MIB / 2;
 /** How soon reading must end after it is cancelled, in milliseconds. */
 const PROMPT = 3000;
+/** The bytes of the manifest that may still be read after it is cancelled. A reader that stops has at most a piece left. */
+const OVERRUN = 64 * 1024;
 
 /** Repeats the sample's rows until the manifest is long. It changes the manifest, so `config` must be that of a copy. */
 export async function lengthen({ source }: RunConfig): Promise<void> {
@@ -59,12 +61,11 @@ function garbageCollector(): () => void {
 /** Checks that reading ends soon after it is cancelled. `config` is that of a lengthened copy. */
 export async function* checkCancellation(config: RunConfig): AsyncGenerator<string, void> {
   const early = AbortSignal.abort(new InterruptedError());
-  yield* checkEnd(config, early, () => true, 'before it begins');
+  yield* checkEnd(config, early, () => undefined, 'before it begins');
   const cancel = new AbortController();
   let calls = 0;
-  const cancelling = (): boolean => {
+  const cancelling = (): void => {
     if (++calls === 2) cancel.abort(new InterruptedError());
-    return true;
   };
   yield* checkEnd(config, cancel.signal, cancelling, 'while rows are read');
 }
@@ -72,15 +73,18 @@ export async function* checkCancellation(config: RunConfig): AsyncGenerator<stri
 async function* checkEnd(
   config: RunConfig,
   signal: AbortSignal,
-  watch: () => boolean,
+  watch: () => void,
   when: string,
 ): AsyncGenerator<string, void> {
-  let cancelledAt = performance.now();
-  signal.addEventListener('abort', () => (cancelledAt = performance.now()));
   let bytes = 0;
+  let cancelled = { at: performance.now(), bytes };
+  signal.addEventListener('abort', () => (cancelled = { at: performance.now(), bytes }));
+  let continues = false;
   const watched = (read: number): boolean => {
     bytes = read;
-    return watch() && performance.now() - cancelledAt <= PROMPT;
+    watch();
+    continues = signal.aborted && (read - cancelled.bytes > OVERRUN || performance.now() - cancelled.at > PROMPT);
+    return !continues;
   };
   try {
     await readDataset(config, { signal, watch: watched });
@@ -89,8 +93,7 @@ async function* checkEnd(
       yield `A reading that is cancelled ${when} fails with ${String(error)}: rethrow the signal's InterruptedError.`;
     }
   }
-  const { size } = await stat(config.source.path);
-  if (bytes >= size || performance.now() - cancelledAt > PROMPT) {
+  if (continues || performance.now() - cancelled.at > PROMPT) {
     yield `A reading that is cancelled ${when} continues: pass context.signal to dataset.open, and check it in other loops.`;
   }
 }

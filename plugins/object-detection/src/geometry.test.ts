@@ -37,7 +37,7 @@ describe('a placed box', () => {
         const placement = placeImage(source, target, fit);
         expectInside(placeBox(box, placement), placement);
       }),
-      { numRuns: 2000 },
+      { numRuns: 1000 },
     );
   });
 
@@ -55,7 +55,7 @@ describe('a placed box', () => {
         const shares = [area({ xmin, ymin, xmax, ymax }) * dx * dy, area(box) / (source.width * source.height)];
         expect(Math.abs(shares[0]! - shares[1]!)).toBeLessThanOrEqual(dx + dy + dx * dy + 1e-9);
       }),
-      { numRuns: 2000 },
+      { numRuns: 1000 },
     );
   });
 

@@ -12,12 +12,12 @@ const CELLS = ['1', '', '"a, b"', '"two\nlines"', '"a ""quoted"" word"', 'ü€�
 
 function csvOf(end: string, blankEvery: number): string {
   const line = (index: number) => `${index},${CELLS[index % CELLS.length]},z`;
-  const rows = Array.from({ length: 700 }, (_, index) => (index % blankEvery === 5 ? `  ${end}` : '') + line(index));
+  const rows = Array.from({ length: 250 }, (_, index) => (index % blankEvery === 5 ? `  ${end}` : '') + line(index));
   return ['a,"b\nb",c', ...rows].join(end);
 }
 
 const csv = (changes: Partial<ReaderOptions['csv']> = {}) => ({ ...csvFormat, ...changes });
-const objects = Array.from({ length: 500 }, (_, index) => JSON.stringify({ a: index, b: `{"ü\n${index}`, c: null }));
+const objects = Array.from({ length: 200 }, (_, index) => JSON.stringify({ a: index, b: `{"ü\n${index}`, c: null }));
 
 const CONTENTS: Record<string, Content> = {
   'a CSV': { format: 'csv', csv: csv(), text: csvOf('\n', 1e9) },
@@ -61,8 +61,8 @@ it.each(Object.entries(CONTENTS))(
     using folder = temporaryFolder();
     const path = folder.write(content.text);
     const whole = await read(path, content);
-    expect(whole.rows.length).toBeGreaterThan(400);
-    for (const count of [2, 3, 17]) {
+    expect(whole.rows.length).toBeGreaterThan(150);
+    for (const count of [3, 17]) {
       const rows: string[][] = [];
       const lines: number[] = [];
       let skipped = 0;

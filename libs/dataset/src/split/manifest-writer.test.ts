@@ -89,6 +89,7 @@ describe('JSON', () => {
         const { rows } = await parsePieces(parseJson, text.toWellFormed(), [1000]);
         expect(cut).toHaveLength(rows.length - 1);
       }),
+      { numRuns: 50 },
     );
   });
 });

@@ -71,7 +71,7 @@ describe('any table, in any pieces, is read as it was written', () => {
         expect(result.rows).toEqual(table);
         expect(result.lines).toEqual(linesOf(records));
       }),
-      { numRuns: 1000 },
+      { numRuns: 500 },
     );
   });
 
@@ -84,7 +84,7 @@ describe('any table, in any pieces, is read as it was written', () => {
         expect(result.report.findings()).toEqual([]);
         expect(result.rows).toEqual(table);
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 });
@@ -112,7 +112,7 @@ describe('any text, valid CSV or not', () => {
         whole.report.findings().forEach(({ code }) => seen.add(code));
         if (whole.rows.length > 1) seen.add('rows');
       }),
-      { numRuns: 1000 },
+      { numRuns: 600 },
     );
     expect([...seen].sort()).toEqual(['ragged-row', 'rows', 'text-after-quote', 'unclosed-quote']);
   });

@@ -55,7 +55,7 @@ describe('any objects, in any pieces', () => {
         expect(rows).toEqual([keys, ...records.map((values) => values.map(([, cell]) => cell))]);
         expect(lines.slice(1)).toEqual(objects.map((_, index) => (asLines ? 1 + 2 * index : 1 + index)));
       }),
-      { numRuns: 500 },
+      { numRuns: 300 },
     );
   });
 });
@@ -87,7 +87,7 @@ describe('any text, valid JSON or not', () => {
         whole.report.findings().forEach(({ code }) => seen.add(code));
         if (whole.rows.length > 1) seen.add('rows');
       }),
-      { numRuns: 2000 },
+      { numRuns: 1200 },
     );
     expect([...seen].sort()).toEqual([
       ...['bad-json', 'broken-text', 'duplicate-column', 'nested-value', 'not-an-object', 'not-json', 'rows'],

@@ -133,7 +133,7 @@ const FAULTS: [check: string, says: RegExp, fault: Fault][] = [
   ['records of the right form', /3 values for 1 columns/, changing(() => ({ values: ['1', '2', '3'] }))],
   ['records of the right form', /number as pages/, changing(() => ({ values: [1 as never] }))],
   ['records of the right form', /Row 5 comes after row 6/, changing(({ row }) => ({ row: 8 - row }))],
-  ['records of the right form', /brings no file of this target/, changing(() => ({ files: [] }))],
+  ['records of the right form', /has no file with this target/, changing(() => ({ files: [] }))],
   [
     'records of the right form',
     /not the name of one file/,

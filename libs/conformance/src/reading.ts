@@ -20,7 +20,7 @@ export async function* checkValid(config: RunConfig): AsyncGenerator<string, voi
 export async function* checkDeterministic(config: RunConfig): AsyncGenerator<string, void> {
   const [first, second] = [await readAll(config, true), await readAll(config, true)];
   yield* compare(first.records, second.records, (row) => {
-    return `Row ${row} is another record, or brings other files, when it is read again: it must not depend on time, chance or the order in which work ends.`;
+    return `Row ${row} is another record, or has other files, when it is read again: it must not depend on time, chance or the order in which work ends.`;
   });
   const without = await readAll(config, false);
   yield* compare(first.bare, without.bare, (row) => {

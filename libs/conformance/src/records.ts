@@ -40,7 +40,7 @@ function* checkCells(record: DatasetRecord, { columns, label, dataId }: RunConfi
   }
   const target = filename + (extension ?? '');
   if (!files.some((file) => file.target === target)) {
-    yield `Row ${row} names ${target}, but brings no file of this target: add it to \`files\`.`;
+    yield `Row ${row} names ${target}, but has no file with this target: add it to \`files\`.`;
   }
 }
 

@@ -76,15 +76,16 @@ async function* checkEnd(
   watch: () => void,
   when: string,
 ): AsyncGenerator<string, void> {
-  let bytes = 0;
-  let cancelled = { at: performance.now(), bytes };
-  signal.addEventListener('abort', () => (cancelled = { at: performance.now(), bytes }));
-  let continues = false;
-  const watched = (read: number): boolean => {
-    bytes = read;
+  const reading = { bytes: 0, cancelledAt: performance.now(), cancelledBytes: 0, continues: false };
+  signal.addEventListener('abort', () => {
+    Object.assign(reading, { cancelledAt: performance.now(), cancelledBytes: reading.bytes });
+  });
+  const isLate = () => performance.now() - reading.cancelledAt > PROMPT;
+  const watched = (bytes: number): boolean => {
+    reading.bytes = bytes;
     watch();
-    continues = signal.aborted && (read - cancelled.bytes > OVERRUN || performance.now() - cancelled.at > PROMPT);
-    return !continues;
+    reading.continues = signal.aborted && (bytes - reading.cancelledBytes > OVERRUN || isLate());
+    return !reading.continues;
   };
   try {
     await readDataset(config, { signal, watch: watched });
@@ -93,7 +94,7 @@ async function* checkEnd(
       yield `A reading that is cancelled ${when} fails with ${String(error)}: rethrow the signal's InterruptedError.`;
     }
   }
-  if (continues || performance.now() - cancelled.at > PROMPT) {
+  if (reading.continues || isLate()) {
     yield `A reading that is cancelled ${when} continues: pass context.signal to dataset.open, and check it in other loops.`;
   }
 }

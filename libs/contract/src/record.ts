@@ -1,9 +1,9 @@
 /** A cell in the form that a SQL server reads from text; `null` is a missing value. */
 export type Cell = string | null;
 
-/** A file that a record brings into the dataset's folder. */
+/** A file that a record adds to the dataset's folder. */
 export interface RecordFile {
-  /** Absolute path of the source; two records may bring the same. */
+  /** Absolute path of the source. Two records may have the same source. */
   source: string;
   /**
    * Real path of the folder that must hold the source when it is copied, after all links are followed. `undefined` allows

@@ -84,7 +84,7 @@ function readArguments(type: SqlType, rule: ArgumentRule, first?: number, second
     if (first < 1 || first > most) throw new TypeError(`needs a length from 1 to ${most}; for longer text use TEXT`);
     Object.assign(type, { length: first, sql: `${name}(${first})` });
   } else if (rule === 'fraction') {
-    if (first !== undefined && first > 6) throw new TypeError('takes at most 6 fraction digits');
+    if (first !== undefined && first > 6) throw new TypeError('can have at most 6 fraction digits');
     type.scale = first ?? 0;
     if (first) type.sql = `${name}(${first})`;
   } else if (rule === 'none' && first !== undefined) {

@@ -100,7 +100,7 @@ export interface RawOptions {
  * A kind of dataset. One per `category` of `ingest.yaml`.
  *
  * `records` is both the check and the conversion, in one pass over the source, so that `validate` and `ingest` cannot
- * disagree and a file is read once. It only reads. It reports every problem to `context.report` and goes on; what it
+ * disagree and a file is read once. It only reads. It reports every problem to `context.report` and continues; what it
  * yields after an error is dropped by the pipeline.
  */
 export interface TaskType<Options = unknown> {

@@ -2,7 +2,7 @@ import { expect, it } from '@jest/globals';
 import { ExitCode, IngestorError } from './errors.js';
 import { CORE_ERRORS, InterruptedError } from './interrupted-error.js';
 
-it('recognizes the errors of another copy of this package, which a plugin may bring', async () => {
+it('recognizes the errors of another copy of this package, which a plugin may have', async () => {
   const address: string = './errors.js?copy';
   const copy = (await import(address)) as typeof import('./errors.js');
   const error = new copy.IngestorError({ code: 'c', message: 'm', fix: 'f' });

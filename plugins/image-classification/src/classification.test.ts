@@ -22,7 +22,7 @@ async function run(input: Partial<TaskInput> & { rows?: string } = {}) {
 }
 
 describe('records', () => {
-  it('name their file with or without its extension, and bring it', async () => {
+  it('name their file with or without its extension, and have it', async () => {
     const { records, found } = await run();
     expect(found).toEqual([]);
     expect(records).toEqual([

@@ -197,7 +197,7 @@ describe('shape and size', () => {
     }
   });
 
-  it('all images must be of one size, whatever their order', async () => {
+  it('all images must have one size, in any order', async () => {
     const files = filesOf('a', 'b', 'c', 'd');
     for (const stem of ['d', 'c']) {
       files[`images/${stem}.jpg`] = await drawScene({ width: 96, height: 96 });

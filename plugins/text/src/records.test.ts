@@ -10,7 +10,7 @@ const run = (manifest: string, input: Partial<TaskInput> = {}) =>
   readTask(textClassification, { manifest, label: 'label', files: GOOD, ...input });
 
 describe('records', () => {
-  it('name their file by stem and extension, and bring it', async () => {
+  it('name their file by stem and extension, and have it', async () => {
     const { records, found } = await run('filename,label,lang\na, p ,en\nb.txt,q,\n', {
       schema: { lang: 'VARCHAR(2)' },
     });

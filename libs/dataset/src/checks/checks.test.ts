@@ -222,7 +222,7 @@ describe('any value', () => {
     );
   });
 
-  it('keeps its digits, however the point is placed: DECIMAL(40,20)', () => {
+  it('keeps its digits with any place of the point: DECIMAL(40,20)', () => {
     const digits = fc.bigInt({ min: -(10n ** 40n) + 1n, max: 10n ** 40n - 1n });
     fc.assert(
       fc.property(digits, (units) => {

@@ -5,7 +5,7 @@ export const WHOLE_FILE: ReaderShard = { index: 0, count: 1, rows: 'all' };
 
 /**
  * The share of a file that one shard owns. The bytes are divided evenly, and a row belongs to the shard in whose share it
- * ends. Every process reads in pieces that end at the cuts, so all agree on the owner of a row, whatever the format.
+ * ends. Every process reads in pieces that end at the cuts, so all agree on the owner of a row in any format.
  */
 export class ShardRange {
   /** The offsets in bytes at which the second share and all later ones begin. */

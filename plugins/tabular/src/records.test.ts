@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { parseSqlType } from '@tracebloc/ingestor-contract';
 import { readTask, type TaskInput } from '@tracebloc/ingestor-conformance';
 import { tabularClassification } from './classification.js';
 import { tabularRegression } from './regression.js';
@@ -128,4 +129,23 @@ it('a file that cannot be read yields only its finding', async () => {
   const { records, found } = await run('a,a,y\n1,2,x\n');
   expect(records).toEqual([]);
   expect(found).toEqual([['duplicate-column', undefined, 'a']]);
+});
+
+it('the tasks state how the label is used and whether features may be modified', () => {
+  const tasks = [tabularClassification, tabularRegression];
+  expect(tasks.map(({ label, allowFeatureModification }) => [label, allowFeatureModification])).toEqual([
+    [{ use: 'required', statePolicy: false }, true],
+    [{ use: 'required', statePolicy: true }, false],
+  ]);
+});
+
+it('the tasks send the names and types of the columns as metadata', () => {
+  const columns = [
+    { name: 'age', type: parseSqlType('int not null') },
+    { name: 'price', type: parseSqlType('numeric(10,2)') },
+  ];
+  expect(tabularClassification.metadata({}, columns)).toEqual({
+    number_of_columns: 2,
+    schema: { age: 'INT', price: 'DECIMAL(10,2)' },
+  });
 });

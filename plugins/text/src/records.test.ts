@@ -1,5 +1,6 @@
 import { symlinkSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
+import { resolveOptions } from '@tracebloc/ingestor-contract';
 import { InterruptedError } from '@tracebloc/ingestor-core';
 import { readTask, type TaskInput } from '@tracebloc/ingestor-conformance';
 import { textClassification } from './classification.js';
@@ -242,4 +243,18 @@ describe('tokenizer.json', () => {
     });
     expect(report.findings()).toMatchObject([{ code: 'unsafe-filename', file: 'tokenizer.json' }]);
   });
+});
+
+it('the task states how data is read, and sends the file options as metadata', () => {
+  expect(textClassification).toMatchObject({
+    dataFormat: 'text',
+    label: { use: 'required', statePolicy: false },
+    schema: 'optional',
+    missing: 'empty',
+    allowFeatureModification: false,
+  });
+  const metadataOf = (fileOptions: Record<string, string>) =>
+    textClassification.metadata(resolveOptions(textClassification, { fields: {}, fileOptions }), []);
+  expect(metadataOf({})).toEqual({ file_options: { extension: '.txt' } });
+  expect(metadataOf({ extension: '.text' })).toEqual({ file_options: { extension: '.text' } });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { parseSqlType } from '@tracebloc/ingestor-contract';
 import { type TaskInput, readTask } from '@tracebloc/ingestor-conformance';
 import { timeSeriesForecasting } from './forecasting.js';
 
@@ -226,5 +227,22 @@ describe('timestamps', () => {
     const { report } = await run(series(...Array.from({ length: 300 }, (_, index) => `2024-01-0${2 - (index % 2)}`)));
     expect(report.totals()).toEqual([{ code: 'unordered-timestamp', severity: 'error', total: 150 }]);
     expect(report.findings()).toHaveLength(100);
+  });
+});
+
+it('the task states how data is read, and sends the names and types of the columns as metadata', () => {
+  expect(timeSeriesForecasting).toMatchObject({
+    dataFormat: 'tabular',
+    label: { use: 'required', statePolicy: true },
+    schema: 'required',
+    allowFeatureModification: false,
+  });
+  const columns = [
+    { name: 'timestamp', type: parseSqlType('timestamp not null') },
+    { name: 'load', type: parseSqlType('float') },
+  ];
+  expect(timeSeriesForecasting.metadata({}, columns)).toEqual({
+    number_of_columns: 2,
+    schema: { timestamp: 'TIMESTAMP', load: 'FLOAT' },
   });
 });

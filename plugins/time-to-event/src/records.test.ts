@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { parseSqlType, resolveOptions } from '@tracebloc/ingestor-contract';
 import { type TaskInput, readTask } from '@tracebloc/ingestor-conformance';
 import { timeToEventPrediction } from './prediction.js';
 
@@ -173,5 +174,24 @@ describe('events', () => {
 
   it('are not reported as absent if rows could not be read', async () => {
     expect((await run(`${withEvents('1', '1')}x,1\n`)).found.map(([code]) => code)).toEqual(['ragged-row']);
+  });
+});
+
+it('the task states how data is read, and sends the names and types of the columns as metadata', () => {
+  expect(timeToEventPrediction).toMatchObject({
+    dataFormat: 'tabular',
+    label: { use: 'required', statePolicy: true },
+    schema: 'required',
+    allowFeatureModification: false,
+  });
+  const columns = [
+    { name: 'age', type: parseSqlType('int') },
+    { name: 'time', type: parseSqlType('float') },
+  ];
+  expect(
+    timeToEventPrediction.metadata(resolveOptions(timeToEventPrediction, { fields: {}, fileOptions: {} }), columns),
+  ).toEqual({
+    number_of_columns: 2,
+    schema: { age: 'INT', time: 'FLOAT' },
   });
 });

@@ -129,7 +129,7 @@ describe('one pass tells everything that is wrong with a folder of images', () =
     { code: 'too-many-pixels', file: 'images/bomb.png', value: '20000x20000' },
     { code: 'mixed-sizes', file: 'images/large.png', value: '96x96', expected: '64x64, as 8 images have' },
     { code: 'size-mismatch', file: 'annotations/large.xml', row: 3, value: '64x64x3', expected: '96x96x3' },
-    { code: 'not-square', file: 'images/wide.png', value: '64x48', expected: 'a square image, or fit' },
+    { code: 'not-square', file: 'images/wide.png', value: '64x48', expected: 'a square image, or `fit`' },
     { code: 'wrong-extension', row: 15, column: 'filename', value: 'other.jpg', expected: 'the extension .png' },
     { code: 'missing-file', row: 17, column: 'filename', value: 'gone', expected: 'images/<name>.png' },
     { code: 'unsafe-filename', row: 18, value: '../../etc/passwd' },

@@ -263,7 +263,7 @@ it('wrong usage is told', async () => {
   const errors = [
     [['--shards', '4'], 'does not say which of the 4 shards this is'],
     [['--shards', '4', '--shard-index', '4'], 'a whole number from 0 to 3'],
-    [['--shard-index', '0'], 'is given without a number of shards'],
+    [['--shard-index', '0'], 'is set without a number of shards'],
   ] as const;
   for (const [flags, problem] of errors) {
     const ended = await world.run(['ingest', '-c', config, ...flags], world.remote);

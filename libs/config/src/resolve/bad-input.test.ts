@@ -120,7 +120,7 @@ describe('a configuration that is not valid is refused', () => {
     broken(
       'a missing label policy',
       REGRESSION,
-      "ingest.yaml:8:8 label: tabular_regression must state the label's policy — Write `label: {column: churned, policy: passthrough}` or `policy: bucket`, or give --label-policy.",
+      "ingest.yaml:8:8 label: tabular_regression must state the label's policy — Write `label: {column: churned, policy: passthrough}` or `policy: bucket`, or set --label-policy.",
     ),
     broken(
       'an unknown policy',
@@ -171,46 +171,6 @@ describe('a configuration that is not valid is refused', () => {
       'an unknown strategy',
       `${BASE}data_id: {strategy: hash}\n`,
       'ingest.yaml:9:21 data_id.strategy: must be one of uuid, column and content_hash, found the text "hash" — Write `strategy: uuid` or another of these.',
-    ),
-    broken(
-      'a long delimiter',
-      `${BASE}spec: {csv_options: {delimiter: "||"}}\n`,
-      'ingest.yaml:9:33 spec.csv_options.delimiter: "||" is not a single character — Use one character, for example ",".',
-    ),
-    broken(
-      'a newline as delimiter',
-      `${BASE}spec: {csv_options: {delimiter: "\\n"}}\n`,
-      'ingest.yaml:9:33 spec.csv_options.delimiter: "\\n" is not a single character — Use one character, for example ",".',
-    ),
-    broken(
-      'an emoji as delimiter',
-      `${BASE}spec: {csv_options: {delimiter: 😀}}\n`,
-      'ingest.yaml:9:33 spec.csv_options.delimiter: "😀" is beyond the Basic Multilingual Plane — Use one character, for example ",".',
-    ),
-    broken(
-      'a space as quote',
-      `${BASE}spec: {csv_options: {quotechar: " "}}\n`,
-      'ingest.yaml:9:33 spec.csv_options.quotechar: " " is white space — Use one character, for example "\\"".',
-    ),
-    broken(
-      'one character for two',
-      `${BASE}spec: {csv_options: {quotechar: ","}}\n`,
-      'ingest.yaml:9:33 spec.csv_options.delimiter: the delimiter and the quotechar are both "," — Use different characters.',
-    ),
-    broken(
-      'a text as chunk_size',
-      `${BASE}spec: {csv_options: {chunk_size: 1MB}}\n`,
-      'ingest.yaml:9:34 spec.csv_options.chunk_size: must be a whole number, found the text "1MB" — Write, for example, `1048576`.',
-    ),
-    broken(
-      'a text as boolean',
-      `${BASE}spec: {csv_options: {skip_blank_lines: maybe}}\n`,
-      'ingest.yaml:9:40 spec.csv_options.skip_blank_lines: must be true or false, found the text "maybe" — Write, for example, `false`.',
-    ),
-    broken(
-      'a misspelt option',
-      `${BASE}spec:\n  csv_options:\n    delimitr: ;\n`,
-      'ingest.yaml:11:5 spec.csv_options.delimitr: is not a known field — Did you mean `delimiter`?',
     ),
     broken(
       'validators that are not a list',
@@ -297,13 +257,6 @@ describe('a configuration that is not valid is refused', () => {
       `ingest.yaml:6:6 csv: the file "${place.folder}" is a folder — Use the path of a manifest that this user can read.`,
     ]);
     expect(await refusalLines(place.file(BASE.replace('data.csv', '"a\\0b"')))).toHaveLength(1);
-  });
-
-  it('suggests the command that converts another encoding', async () => {
-    const [line] = await refusalLines(place.file(`${BASE}spec: {csv_options: {encoding: latin-1}}\n`));
-    expect(line).toBe(
-      `ingest.yaml:9:32 spec.csv_options.encoding: "latin-1" is not a valid encoding: files must be UTF-8 — Convert the file, \`iconv -f latin-1 -t UTF-8 ${place.folder}/data.csv > ${place.folder}/data.utf8.csv\`, and use the new one.`,
-    );
   });
 
   it('refuses a file that is not UTF-8', async () => {

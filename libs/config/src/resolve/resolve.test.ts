@@ -122,32 +122,10 @@ describe('a file', () => {
     expect(config.table).toBe('ok');
   });
 
-  it('accepts every csv option', async () => {
-    const options = `spec:
-  csv_options: {chunk_size: 1000, delimiter: '\\t', quotechar: "'", escapechar: \\, encoding: UTF8, on_bad_lines: warn,
-    skip_blank_lines: no, na_values: [-999, 1.0, '?', null]}
-`;
-    expect((await place.file(BASE + options)).config.source.csv).toEqual({
-      chunkSize: 65_536,
-      delimiter: '\t',
-      quote: "'",
-      escape: '\\',
-      encoding: 'utf-8',
-      onBadLines: 'warn',
-      skipBlankLines: false,
-      naValues: ['-999', '1.0', '?', 'null'],
-    });
-  });
-
-  it.each(['utf-8', 'UTF-8', 'utf8', 'utf-8-sig', 'utf_8'])('accepts encoding %s', async (encoding) => {
-    const { config } = await place.file(`${BASE}spec: {csv_options: {encoding: ${encoding}}}\n`);
-    expect(config.source.csv.encoding).toBe('utf-8');
-  });
-
   it.each([
     [
       'data_id: {strategy: column, column: key}',
-      ['data_id takes the values of column "key": its values leave the cluster.'],
+      ['data_id has the values of column "key", which therefore leave the cluster.'],
     ],
     ['data_id: {strategy: content_hash, column: key}', ['data_id.column has no effect with strategy content_hash.']],
     ['spec: {validators: [], sidecars: [], processors: []}', []],

@@ -99,7 +99,7 @@ const CONNECTION: Readonly<Record<string, string>> = {
 };
 
 function connectionError(error: unknown, { server }: KubeCall): unknown {
-  if (!(error instanceof Error) || error instanceof IngestorError || error.name === 'AbortError') return error;
+  if (!isError(error) || error instanceof IngestorError || error.name === 'AbortError') return error;
   const causes = [error, ...causesOf(error)];
   const codes = causes.map((cause) => (cause as NodeJS.ErrnoException).code ?? '');
   const reason = codes.map((code) => CONNECTION[code]).find((text) => text !== undefined);
@@ -130,8 +130,12 @@ function connectionError(error: unknown, { server }: KubeCall): unknown {
   });
 }
 
-function causesOf(error: Error): Error[] {
-  const { cause } = error;
-  if (cause instanceof AggregateError) return [cause, ...(cause.errors as Error[])];
-  return cause instanceof Error ? [cause, ...causesOf(cause)] : [];
+function causesOf({ cause }: Error): Error[] {
+  if (!isError(cause)) return [];
+  return [cause, ...('errors' in cause ? (cause.errors as Error[]) : causesOf(cause))];
+}
+
+/** Recognizes errors of Node's own modules too where this runs in another realm, as under a test runner. */
+function isError(value: unknown): value is Error {
+  return value instanceof Error || Object.prototype.toString.call(value) === '[object Error]';
 }

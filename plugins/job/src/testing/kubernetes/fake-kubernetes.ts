@@ -96,11 +96,20 @@ export class FakeKubernetes {
   }
 
   /** Puts an object into the namespace `default`, as if it had been sent. Throws an error where it would be refused. */
-  add(plural: string, object: { metadata: { name: string }; data?: object; spec?: object; status?: object }): void {
+  add(
+    plural: string,
+    object: { metadata: { name: string; labels?: object }; data?: object; spec?: object; status?: object },
+  ): void {
     const body = { ...object, metadata: { ...object.metadata } };
     const query = new URLSearchParams();
     const request = { verb: 'create', resource: resourceOf(plural), namespace: 'default', query } as const;
     answer(this.#store, this.#collector, request, body, 'application/json');
+  }
+
+  /** Removes an object from the namespace `default`, if it exists. */
+  remove(plural: string, name: string): void {
+    const object = this.#store.find(resourceOf(plural), name, 'default');
+    if (object) this.#store.remove(resourceOf(plural), object);
   }
 
   /** All objects of a kind, by the name that it has in paths. */

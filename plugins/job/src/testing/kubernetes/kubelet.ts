@@ -1,12 +1,15 @@
+import { EventEmitter, once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { containerEnvironment, containerFiles, MissingObject } from './container.js';
 import { ContainerLog } from './log.js';
-import { CLAIMS, EVENTS, PODS, type Resource } from './resources.js';
+import { CLAIMS, CONFIG_MAPS, EVENTS, PODS, SECRETS, type Resource } from './resources.js';
 import { timestamp, type KubeObject, type Store } from './store.js';
 import type { Condition, ContainerState, KubeEvent, Pod } from './types.js';
 
-/** Milliseconds after which what was in the way is tried again. */
-const RETRY = 50;
+/** Milliseconds between the first failure to pull an image and the back-off. */
+const BACK_OFF = 50;
+/** The objects that a pod may wait for. */
+const NEEDED: readonly Resource[] = [CLAIMS, CONFIG_MAPS, SECRETS];
 
 /** A container that runs. */
 export interface RunningContainer {
@@ -134,10 +137,11 @@ export class Kubelet {
     const message = `failed to pull and unpack image "${image}": ${said}`;
     this.event(PODS, pod, 'Failed', `Failed to pull image "${image}": ${message}`);
     this.#state(pod, { waiting: { reason: 'ErrImagePull', message } });
-    await sleep(RETRY * 4, undefined, { signal });
+    await sleep(BACK_OFF, undefined, { signal });
     const backOff = `Back-off pulling image "${image}": ErrImagePull: ${message}`;
     this.#state(pod, { waiting: { reason: 'ImagePullBackOff', message: backOff } });
-    await new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error)));
+    await once(signal, 'abort');
+    signal.throwIfAborted();
   }
 
   #configure(pod: Pod): boolean {
@@ -152,6 +156,7 @@ export class Kubelet {
   }
 
   async #run(pod: Pod, { run, outOfMemory = false }: PodBehaviour, signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
     const { image, args = [] } = pod.spec.containers[0]!;
     const log = new ContainerLog();
     this.#logs.set(pod.metadata.uid, log);
@@ -177,8 +182,15 @@ export class Kubelet {
     });
   }
 
+  /** Tries again whenever an object changes that the pod may wait for. */
   async #until(signal: AbortSignal, isDone: () => boolean): Promise<void> {
-    while (!isDone()) await sleep(RETRY, undefined, { signal });
+    while (!isDone()) await this.#objectChanged(signal);
+  }
+
+  async #objectChanged(signal: AbortSignal): Promise<void> {
+    const changed = new EventEmitter();
+    const detach = this.store.onChange(({ resource }) => NEEDED.includes(resource) && changed.emit('change'));
+    await once(changed, 'change', { signal }).finally(detach);
   }
 
   /** Tells of an object; the same again is counted. */

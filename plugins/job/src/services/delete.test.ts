@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { eventually, gate, untilStopped } from '../testing/wait.test-support.js';
 import { JOB, TestCluster } from './cluster.test-support.js';
 import { confirmedDelete } from './delete.js';
@@ -34,12 +34,12 @@ describe('confirmedDelete', () => {
     expect(everything()).toEqual([]);
   });
 
-  it('keeps a Secret that the Job only names', async () => {
-    test.kubernetes.add('secrets', { metadata: { name: 'named' } });
-    await test.submit({ secret: 'named' });
+  it.each(['named', JOB])('keeps a Secret that the Job only names: %s', async (secret) => {
+    test.kubernetes.add('secrets', { metadata: { name: secret } });
+    await test.submit({ secret });
     expect((await confirmedDelete(test.cluster, JOB, true)).objects).toEqual([`job/${JOB}`, `configmap/${JOB}`]);
-    expect(everything()).toEqual(['named']);
-    test.kubernetes.remove('secrets', 'named');
+    expect(everything()).toEqual([secret]);
+    test.kubernetes.remove('secrets', secret);
   });
 
   it('ends on SIGINT while the pod has not ended, and says how to check', async () => {
@@ -51,7 +51,10 @@ describe('confirmedDelete', () => {
     process.removeAllListeners('SIGINT');
     const deleted = confirmedDelete(test.cluster, JOB, true).catch((error: unknown) => error);
     await eventually('a handler', () => process.listenerCount('SIGINT') > 0);
+    const stderr = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
     process.emit('SIGINT', 'SIGINT');
+    expect(stderr).toHaveBeenCalledWith('Stopping on SIGINT: Kubernetes goes on deleting.\n');
+    stderr.mockRestore();
     expect(await deleted).toMatchObject({
       code: 'interrupted',
       exitCode: 130,

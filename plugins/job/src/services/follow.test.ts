@@ -103,6 +103,15 @@ describe('followJobs ends with the run:', () => {
     expect(told.filter((text) => text.includes('The Job goes on; trying again.'))).toHaveLength(1);
   });
 
+  it('reads a log again that the API server failed to answer', async () => {
+    let failures = 2;
+    test.kubernetes.beforeLog = () => (failures-- > 0 ? Promise.reject(new Error('etcd')) : Promise.resolve());
+    test.next({ run: ({ log }) => (log('late'), 0) });
+    const { lines, told } = await test.run();
+    expect(lines).toEqual(['late']);
+    expect(told).toEqual([expect.stringMatching(/could not get pods\/log: 500 .* The Job goes on; trying again\.$/)]);
+  });
+
   it('follows two Jobs side by side, each line with the name of its Job', async () => {
     const both = gate();
     let running = 0;

@@ -59,7 +59,7 @@ export class JobWorld {
     return this.start(args, env).ended;
   }
 
-  /** What becomes of the next pods. */
+  /** Sets what the next pods do: one entry for each, and the last for all that follow. */
   next(...behaviours: PodBehaviour[]): void {
     this.kubernetes.behave(behaviours);
   }

@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { jest } from '@jest/globals';
 import { startFakeKubernetes, type FakeKubernetes, type PodBehaviour } from '../testing/kubernetes/fake-kubernetes.js';
 import { openCluster, type Cluster } from './cluster.js';
 import { followJobs, type FollowAllOptions, type Pace } from './follow.js';
@@ -17,7 +18,7 @@ export const JOB = 'ingest-churn-train';
 /** The embedded database and no backend, so that the pod needs no Secret. */
 export const LOCAL = { MYSQL_HOST: '', CLIENT_ENV: 'local' };
 
-/** A server of which the test's pod has the password, and no backend. */
+/** A database server, whose password is in the Secret, and no backend. */
 const SHARED_DATABASE = { CLIENT_ENV: 'local' };
 
 const DEFAULTS: JobSettings = { env: LOCAL, createSecret: false, overwrite: false, restart: false };
@@ -72,7 +73,7 @@ export class TestCluster {
     return openCluster({ kubeconfig: file, ...flags }, (warning) => this.warnings.push(warning));
   }
 
-  /** What becomes of the next pods: one each, and the last for all that follow. */
+  /** Sets what the next pods do: one entry for each, and the last for all that follow. */
   next(...behaviours: PodBehaviour[]): void {
     this.kubernetes.behave(behaviours);
   }
@@ -124,6 +125,16 @@ export class TestCluster {
     const [state] = await states;
     return { ...said, state: state! };
   }
+}
+
+/**
+ * Makes this process believe that it received a signal. The timers that end a process which does not stop in time are not
+ * started, since they would end the test runner.
+ */
+export function interrupt(signal: 'SIGINT' | 'SIGTERM'): void {
+  const timers = jest.spyOn(globalThis, 'setTimeout').mockReturnValue(setTimeout(() => undefined, 0));
+  process.emit(signal, signal);
+  timers.mockRestore();
 }
 
 export interface Ended extends Omit<Following, 'states'> {

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { eventually, gate, untilStopped } from '../testing/wait.test-support.js';
-import { JOB, TestCluster } from './cluster.test-support.js';
+import { interrupt, JOB, TestCluster } from './cluster.test-support.js';
 import { confirmedDelete } from './delete.js';
 import { observeJob } from './state.js';
 
@@ -52,7 +52,7 @@ describe('confirmedDelete', () => {
     const deleted = confirmedDelete(test.cluster, JOB, true).catch((error: unknown) => error);
     await eventually('a handler', () => process.listenerCount('SIGINT') > 0);
     const stderr = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
-    process.emit('SIGINT', 'SIGINT');
+    interrupt('SIGINT');
     expect(stderr).toHaveBeenCalledWith('Stopping on SIGINT: Kubernetes goes on deleting.\n');
     stderr.mockRestore();
     expect(await deleted).toMatchObject({

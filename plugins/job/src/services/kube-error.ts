@@ -24,7 +24,7 @@ export class KubeStatusError extends Error {
 /** Returns the status code of the API server's answer, or undefined when the call got no answer. */
 export function statusOf(error: unknown): number | undefined {
   if (error instanceof KubeStatusError) return error.status;
-  // The client's own class, which is not worth loading the client for.
+  // This is the client's own class. To load the client only to compare classes would be slow.
   if (!(error instanceof Error) || !('code' in error && 'body' in error)) return undefined;
   return typeof error.code === 'number' ? error.code : undefined;
 }
@@ -84,7 +84,7 @@ export function statusMessage(text: string): string | undefined {
   }
 }
 
-/** What is wrong with a connection, by the code of the error or of its cause. */
+/** Says what is wrong with a connection, by the code of the error or of its cause. */
 const CONNECTION: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'nothing listens there',
   ECONNRESET: 'the connection was closed',

@@ -5,9 +5,9 @@ import type { Cluster, Job } from './cluster.js';
 import { statusOf } from './kube-error.js';
 import { retryTransient } from './retry.js';
 
-/** Marks the Jobs of one `job submit`, so that it knows them where an answer was lost. */
+/** Marks the Jobs of one `job submit`, so that it recognizes them when an answer was lost. */
 const ANNOTATION = 'tracebloc.io/submission';
-/** An API server that fails is asked four times. */
+/** A call that fails is repeated three times. */
 const RETRIES = { interval: 500, within: 1400 };
 
 /** The Jobs that one `job submit` has created, or may have created. */

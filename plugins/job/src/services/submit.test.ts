@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { eventually, gate, untilStopped } from '../testing/wait.test-support.js';
-import { JOB, TestCluster } from './cluster.test-support.js';
+import { interrupt, JOB, TestCluster } from './cluster.test-support.js';
 import { LABELS } from './objects.js';
 import { claimWarnings, submitJobs } from './submit.js';
 
@@ -117,7 +117,7 @@ describe('submitJobs', () => {
 describe('submitJobs, stopped by a signal,', () => {
   it.each(['secrets', 'configmaps'])('leaves nothing behind while it creates %s', async (kind) => {
     test.kubernetes.beforeCall = (call) => {
-      if (call === `create ${kind}`) process.emit('SIGTERM', 'SIGTERM');
+      if (call === `create ${kind}`) interrupt('SIGTERM');
     };
     await expect(test.submit({}, CREDENTIALS)).rejects.toMatchObject({
       code: 'interrupted',
@@ -131,7 +131,7 @@ describe('submitJobs, stopped by a signal,', () => {
   it('names what cannot be removed, and the command for it', async () => {
     test.kubernetes.deny({ verb: 'delete', resource: 'jobs' });
     test.kubernetes.beforeCall = (call) => {
-      if (call === 'create configmaps') process.emit('SIGINT', 'SIGINT');
+      if (call === 'create configmaps') interrupt('SIGINT');
     };
     await expect(test.submit()).rejects.toMatchObject(INCOMPLETE);
   });

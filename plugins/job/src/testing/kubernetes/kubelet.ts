@@ -11,34 +11,34 @@ const BACK_OFF = 50;
 /** The objects that a pod may wait for. */
 const NEEDED: readonly Resource[] = [CLAIMS, CONFIG_MAPS, SECRETS];
 
-/** A container that runs. */
+/** What the program of a container receives. */
 export interface RunningContainer {
   image: string;
   args: string[];
-  /** Its variables, those of Secrets among them. */
+  /** The variables, including those of Secrets. */
   env: Record<string, string>;
-  /** The mounted ConfigMaps' files, by their path. */
+  /** The files of the mounted ConfigMaps by their paths. */
   files: Record<string, string>;
   log: (line: string) => void;
-  /** Aborted when the pod is to end. */
+  /** Is aborted when the pod has to end. */
   signal: AbortSignal;
 }
 
-/** What becomes of a pod. */
+/** What a pod does. */
 export interface PodBehaviour {
   /** Admission refuses the pod with this message. */
   refused?: string;
-  /** The scheduler finds no node, and says this. */
+  /** The scheduler finds no node and gives this reason. */
   unschedulable?: string;
-  /** The image cannot be pulled, and the registry says this. */
+  /** The image cannot be pulled; this is the answer of the registry. */
   pullError?: string;
-  /** The program: what it does, and its exit code. */
+  /** The program, which returns its exit code. */
   run?: (container: RunningContainer) => Promise<number> | number;
-  /** The program's end is that of one that took too much memory. */
+  /** The program ends as one that needed too much memory. */
   outOfMemory?: boolean;
 }
 
-/** Runs pods: schedules them, mounts, pulls, and starts their one container, each as far as the objects are there. */
+/** Runs pods: schedules them, mounts volumes, pulls the image and starts the one container, and waits for missing objects. */
 export class Kubelet {
   readonly #logs = new Map<string, ContainerLog>();
   readonly #stops = new Map<string, AbortController>();
@@ -53,7 +53,7 @@ export class Kubelet {
     return this.#logs.get(pod.metadata.uid);
   }
 
-  /** Starts what becomes of the pod, and removes it at its end if that was asked for. */
+  /** Starts the pod. If it was stopped meanwhile, it is removed at its end. */
   start(pod: Pod, behaviour: PodBehaviour): void {
     const stop = new AbortController();
     this.#stops.set(pod.metadata.uid, stop);
@@ -69,7 +69,7 @@ export class Kubelet {
     this.#running.add(work);
   }
 
-  /** Lets the pod end, and then be gone. */
+  /** Asks the pod to end; then it is removed. */
   stop(pod: KubeObject): void {
     const stop = this.#stops.get(pod.metadata.uid);
     if (!stop) {
@@ -193,7 +193,7 @@ export class Kubelet {
     await once(changed, 'change', { signal }).finally(detach);
   }
 
-  /** Tells of an object; the same again is counted. */
+  /** Records an event of an object. The same event again increases the count of the first. */
   event(
     resource: Resource,
     { metadata, kind, apiVersion }: KubeObject,

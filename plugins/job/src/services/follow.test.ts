@@ -208,7 +208,13 @@ describe('a pod that does not start', () => {
 
   it('ends the wait after --start-timeout, also when an earlier pod has run', async () => {
     test.next({ run: () => 1 }, { refused: QUOTA });
-    await expect(test.run({}, { startTimeout: 300 })).rejects.toMatchObject({ code: 'quota-exceeded', exitCode: 1 });
+    await test.submit();
+    while ((await test.state()).problem === undefined);
+    await expect(test.follow({ startTimeout: 100 }).states).rejects.toMatchObject({
+      code: 'quota-exceeded',
+      exitCode: 1,
+    });
+    expect(test.names('pods')).toHaveLength(1);
   });
 
   it('ends the wait long before --start-timeout when the cause does not go away', async () => {

@@ -29,12 +29,12 @@ it('render, submit, status, logs and delete accompany a run of the ingestor itse
   expect(rendered).toMatchObject({ code: 0, stdout: 'manifests/ingest-really.yaml\n' });
   expect(await readFile(join(world.folder, rendered.stdout.trim()), 'utf8')).toContain('kind: Secret');
 
-  const submitted = await world.run(['submit', ...flags], env);
-  expect(submitted).toMatchObject({
-    code: 0,
-    stdout: expect.stringMatching(/^All records processed successfully$/m),
-    stderr: expect.stringMatching(/^Job ingest-really is submitted to namespace default\.$/m),
-  });
+  // With --json, the log goes to stderr.
+  const submitted = await world.run(['submit', ...flags, '--json'], env);
+  expect(submitted.code).toBe(0);
+  expect(documentOf(submitted)).toMatchObject([{ name: 'ingest-really', phase: 'succeeded', exitCode: 0 }]);
+  expect(submitted.stderr).toMatch(/^Job ingest-really is submitted to namespace default\.$/m);
+  expect(submitted.stderr).toMatch(/^All records processed successfully$/m);
   expect(submitted.stderr).toMatch(/^✔ Job ingest-really in namespace default succeeded after \d+\.\d s\.$/m);
   expect(seen).toMatchObject({ ...env, STORAGE_PATH: storage });
   expect(await readdir(storage)).toContain('training_test_datasets.sqlite');
@@ -49,6 +49,7 @@ it('render, submit, status, logs and delete accompany a run of the ingestor itse
     stdout: 'Deleted job/ingest-really, configmap/ingest-really, secret/ingest-really in namespace default.\n',
   });
   expect([...everything(), ...world.names('pods')]).toEqual([]);
+  expect((await world.run(['status'])).stdout).toBe('No Jobs of ingestor in namespace default.\n');
 });
 
 it('Ctrl-C leaves the Job to itself, and logs and wait follow it to its exit code', async () => {
@@ -85,14 +86,19 @@ it('SIGTERM while it creates the objects leaves nothing behind', async () => {
   await eventually('nothing', () => everything().length === 0);
 });
 
-it('submits two configurations without following them, and refuses their names afterwards', async () => {
+it('submits two configurations without following them, lists them, and refuses their names afterwards', async () => {
   world.next({ run: () => 0 });
+  world.kubernetes.warning = 'would violate PodSecurity "restricted:latest"';
   const args = ['submit', '--train', 'ingest.yaml', '--test', 'test.yaml', ...LOCAL, '--json'];
   const submitted = await world.run([...args, '--no-follow']);
   expect(submitted.code).toBe(0);
   expect(documentOf(submitted)).toMatchObject([{ name: JOB, namespace: 'default' }, { name: 'ingest-churn-test' }]);
   expect(submitted.stderr).toContain('Stop it:    ingestor job delete ingest-churn-train --namespace default');
+  expect(submitted.stderr).toContain('Warning: would violate PodSecurity "restricted:latest"');
+  world.kubernetes.warning = undefined;
 
+  const listed = (await world.run(['status'])).stdout;
+  for (const name of [JOB, 'ingest-churn-test']) expect(listed).toMatch(new RegExp(`^${name} +\\w+ `, 'm'));
   const refused = await world.run(args);
   expect(refused.code).toBe(1);
   expect(documentOf(refused)).toMatchObject({ error: { code: 'job-exists', exitCode: 1 } });

@@ -10,20 +10,27 @@ import { start, type Ended, type Env } from '@tracebloc/ingestor-testing/command
 const run = promisify(execFile);
 const WORKSPACE = fileURLToPath(new URL('../../../..', import.meta.url));
 
-/** A registry that has all packages of this workspace, as `npm publish` packs them, and users who install from it. */
+/** The packages that `npm install @tracebloc/ingestor` installs. */
+const HOST = [
+  'apps/ingestor',
+  ...['core', 'contract', 'cli', 'config', 'dataset', 'storage', 'api', 'pipeline'].map((name) => `libs/${name}`),
+];
+
+/** A registry that has packages of this workspace, as `npm publish` packs them, and users who install from it. */
 export class Shop {
   private constructor(
     readonly registry: NpmRegistry,
-    /** This machine's cache of npm, so that packages of others are not fetched for each test. */
+    /** The npm cache of this machine, so that packages of others are not fetched for each test. */
     private readonly cache: string,
   ) {}
 
-  static async open(): Promise<Shop> {
+  /** Opens a registry that has the host and the packages in these folders of the workspace. */
+  static async open(...folders: readonly string[]): Promise<Shop> {
     const [registry, cache] = await Promise.all([
       startNpmRegistry(),
       run('npm', ['config', 'get', 'cache'], { cwd: tmpdir() }),
     ]);
-    await registry.publish(WORKSPACE, '--workspaces');
+    await registry.publish(WORKSPACE, ...[...HOST, ...folders].map((folder) => `--workspace=${folder}`));
     return new Shop(registry, cache.stdout.trim());
   }
 
@@ -31,7 +38,7 @@ export class Shop {
     await this.registry.stop();
   }
 
-  /** A user whose folder, which is the home too, is empty but for the host, installed by npm from the registry. */
+  /** Creates a user whose home folder has nothing but the host, which npm has installed from the registry. */
   async user(): Promise<User> {
     const user = new User(await mkdtemp(join(tmpdir(), 'ingestor-user-')), {
       npm_config_registry: this.registry.url,
@@ -47,7 +54,7 @@ export class Shop {
 }
 
 export class User {
-  /** Where oclif keeps what the user installs. */
+  /** The folder in which oclif keeps what the user installs. */
   readonly plugins: string;
 
   constructor(
@@ -57,7 +64,7 @@ export class User {
     this.plugins = join(folder, '.local/share/ingestor');
   }
 
-  /** Nothing else is set but PATH and HOME, which is the folder. */
+  /** The whole environment, except for PATH and HOME, which is the folder. */
   get env(): Env {
     return { ...this.ownEnv, STORAGE_PATH: join(this.folder, 'storage') };
   }
@@ -67,23 +74,24 @@ export class User {
     return this.#start([join(this.folder, 'node_modules/.bin/ingestor')], args, env);
   }
 
-  /** Runs it on a terminal of its own and types the answer; stdout is what the terminal shows. */
+  /** Runs the command on a new terminal and types the answer; stdout is what the terminal shows. */
   onTerminal(args: readonly string[], answer: string): Promise<Ended> {
     const command = [join(this.folder, 'node_modules/.bin/ingestor'), ...args].join(' ');
     const typed = `printf '%s\\n' '${answer}' | script -qec '${command}' /dev/null`;
     return this.#start(['sh', '-c', typed], [], { TERM: 'xterm-256color' });
   }
 
-  /** Runs a script that imports the package, as a program of the user's does. */
+  /** Runs a script that imports the package, as a user's program does. */
   node(script: string): Promise<Ended> {
     return this.#start([process.execPath, '--input-type=module', '--eval', script], [], {});
   }
 
-  /** Runs npm in a folder below; throws what it says where it fails. */
+  /** Runs npm in the user's folder. Throws an error with its stderr if it fails. */
   async npm(...args: readonly string[]): Promise<string> {
     return this.npmIn('.', ...args);
   }
 
+  /** Does the same in a folder below. */
   async npmIn(folder: string, ...args: readonly string[]): Promise<string> {
     const ended = await this.#start(['npm'], args, {}, join(this.folder, folder));
     if (ended.code !== 0) throw new Error(`npm ${args.join(' ')}: ${ended.stderr}`);

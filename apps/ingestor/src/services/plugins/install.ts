@@ -10,7 +10,7 @@ import {
   readTasks,
   UserPlugins,
 } from '@tracebloc/ingestor-cli';
-import { notWritable } from './errors.js';
+import { notWritable } from './npm-failure.js';
 import { InstalledBefore } from './before.js';
 import { npm, type NpmCall } from './npm.js';
 import { checkInstalled, packagesWithScripts } from './scripts.js';

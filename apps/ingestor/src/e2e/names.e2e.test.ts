@@ -14,6 +14,7 @@ const NAMES = [
     '${x}',
     'back\\slash',
     'a,b',
+    'b|c',
     'a.b',
     'tab\tinside',
     'line\nbreak',

@@ -131,11 +131,11 @@ it('whatever comes from outside, no command prints more than text', async () => 
   const told = attacks();
   expect(Object.keys(told).sort()).toEqual(own.sort());
   const called = Object.values(told).flat();
-  const outputs = await runAll(called, folder);
+  const outputs = await runAll(called, folder, { FORCE_COLOR: '1' });
   const findings = called.map(({ args, tells }, index) => {
-    const { output, code } = outputs[index]!;
+    const { stdout, stderr, code } = outputs[index]!;
     // Colours of ours: bold, red, green, yellow, cyan, and the end of each.
-    const plain = output.replace(/\u001b\[(1|22|3[1236]|39)m/g, '');
+    const plain = (stdout + stderr).replace(/\u001b\[(1|22|3[1236]|39)m/g, '');
     // The lines of an error after its first, and those of a text in YAML.
     const mayBeIndented = plain.includes('Error: ') || args[0] === 'init';
     return {

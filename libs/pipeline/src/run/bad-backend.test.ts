@@ -59,7 +59,15 @@ describe('a run that cannot sign in leaves no trace:', () => {
 
 describe('a run whose registration fails keeps the dataset, says how far it came, and is completed by the same call:', () => {
   /** `sent` is how many of the five records the backend has by then. */
-  const CASES: { what: string; faults: Fault[]; token?: string; code: string; sent: number; says: string }[] = [
+  const CASES: {
+    what: string;
+    faults: Fault[];
+    token?: string;
+    timeoutSeconds?: number;
+    code: string;
+    sent: number;
+    says: string;
+  }[] = [
     {
       what: 'a wrong token',
       faults: [],
@@ -103,6 +111,14 @@ describe('a run whose registration fails keeps the dataset, says how far it came
       says: 'answered POST /global_meta/t_HTML/ with 200 OK but not with JSON (content type text/html).',
     },
     {
+      what: 'no answer',
+      faults: [{ match: 'POST /global_meta/t_no_answer/', until: new Promise(() => undefined) }],
+      timeoutSeconds: 0.2,
+      code: 'backend-timeout',
+      sent: 0,
+      says: 'accepted the connection but did not answer POST /global_meta/t_no_answer/ in time.',
+    },
+    {
       what: '400 for prepare',
       faults: [{ match: 'GET /global_meta/prepare/', status: 400, body: '{"detail": "Too few labels."}' }],
       code: 'backend-refused',
@@ -118,11 +134,12 @@ describe('a run whose registration fails keeps the dataset, says how far it came
     },
   ];
 
-  it.each(CASES)('$what', async ({ what, faults, token, code, sent, says }) => {
+  it.each(CASES)('$what', async ({ what, faults, token, timeoutSeconds = 60, code, sent, says }) => {
     const table = `t_${what.replaceAll(' ', '_')}`;
     for (const fault of faults) backend.fail(fault);
     const secret = new Secret(token ?? backend.token);
-    const failed = ingest(config(table, { credentials: { kind: 'token', token: secret, reread: () => secret } }));
+    const credentials = { kind: 'token' as const, token: secret, reread: () => secret };
+    const failed = ingest(config(table, { credentials, timeoutSeconds }));
     const error = await failed.catch((caught: unknown) => caught as { message: string });
     expect(error).toMatchObject({ code, exitCode: 1 });
     expect((error as Error).message).toContain(says);

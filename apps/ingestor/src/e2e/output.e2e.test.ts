@@ -53,6 +53,11 @@ describe('--json prints one document, with the log beside it on stderr:', () => 
       document: { table: 'good', labels: [{ label: 'q', records: 2 }, {}] },
     },
     { args: ['datasets', 'show', 'gone'], code: 1, document: { error: { code: 'unknown-dataset' } } },
+    {
+      args: ['split', 'good.csv', '--time', 'a', '--group-by', 'b'],
+      code: 2,
+      document: { error: { code: 'wrong-usage' } },
+    },
     { args: ['datasets', 'show'], code: 2, document: { error: { code: 'wrong-usage' } } },
     { args: ['datasets', 'delete', 'good'], code: 2, document: { error: { code: 'not-confirmed' } } },
     { args: ['datasets', 'delete', 'gone', '--yes'], code: 1, document: { error: { code: 'unknown-dataset' } } },

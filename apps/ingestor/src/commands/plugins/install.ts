@@ -1,9 +1,10 @@
 import { Args, Flags } from '@oclif/core';
 import { printableLine } from '@tracebloc/ingestor-core';
 import { BaseCommand } from '@tracebloc/ingestor-cli';
+import { renderInstalled, renderScriptsNotRun } from '../../output/plugins.js';
 import { installPlugin, type InstalledPlugin } from '../../services/plugins/install.js';
 
-/** Takes the place of oclif's command of this name, which tells less of what went wrong. */
+/** Replaces the command of oclif with this name, which says less about what went wrong. */
 export default class PluginsInstall extends BaseCommand {
   static override aliases = ['plugins:add'];
   static override summary = 'Install a format plugin for this user.';
@@ -32,15 +33,10 @@ npm installs from the registry that .npmrc or npm_config_registry name, into $XD
     const { args, flags } = await this.parse(PluginsInstall);
     this.tell(`Installing ${printableLine(args.plugin)} …`);
     const installed = await installPlugin(this.config, args.plugin, flags['allow-scripts']);
-    const { name, version, tasks, scriptsNotRun } = installed;
     this.acted();
-    this.log(printableLine(`Installed ${name} ${version}: ${tasks.join(', ') || 'no tasks'}`));
-    if (scriptsNotRun) {
-      const allow = scriptsNotRun.map((script) => `--allow-scripts ${printableLine(script)}`);
-      this.tell(
-        `Install scripts were not run. If the plugin needs them, and you trust them, install it with ${allow.join(' ')}`,
-      );
-    }
+    this.log(renderInstalled(installed));
+    const notice = renderScriptsNotRun(installed);
+    if (notice !== undefined) this.tell(notice);
     return installed;
   }
 }

@@ -25,7 +25,7 @@ afterAll(() => world.stop());
 const about = (table: string) => ({ world, table, undisturbed });
 
 describe('a token that expires between two batches', () => {
-  /** Does so when the second batch is on its way for the first time. */
+  /** Lets the token expire when the second batch is sent for the first time. */
   function expires(proxy: TcpProxy, expire: () => void): void {
     let done = false;
     proxy.intercept(({ chunk }) => {
@@ -47,7 +47,7 @@ describe('a token that expires between two batches', () => {
       return { ended };
     }));
 
-  it('is read anew from BACKEND_TOKEN_FILE', () =>
+  it('is read again from BACKEND_TOKEN_FILE', () =>
     onBench(about('token_file'), async ({ backend, proxy, ingest }) => {
       const file = join(world.folder, 'token');
       writeFileSync(file, backend.token);

@@ -2,7 +2,7 @@ import { tmpdir } from 'node:os';
 import { expect, it } from '@jest/globals';
 import { BIN, start } from '@tracebloc/ingestor-testing/command';
 
-/** A command of the host, one that takes the place of oclif's, and one of a plugin. */
+/** A command of the host, one that replaces a command of oclif, and one of a plugin. */
 const COMMANDS = ['ingest', 'plugins install', 'job submit'];
 /** They read nothing, the first line, or all but the last ones. */
 const READERS = ['true', 'head -n 1', 'head -n 20'];

@@ -12,9 +12,9 @@ import { loadHost } from '../plugins/host.js';
 import { type Env, yamlOf } from '@tracebloc/ingestor-testing/command';
 import { runAll, type Called } from './many-commands.test-support.js';
 
-/** Writes the clipboard, hides text, turns it around, and begins a line that looks like ours; in a colour we never use. */
+/** Writes the clipboard, hides text, reverses it, and begins a line that looks like ours, in a colour we never use. */
 const HOSTILE = 'H\u001b]52;c;ZQ==\u0007\u001b[35m\u009b8m\u202e\u2066\u200f\u2028\r\n✔ forged\u0085E';
-/** What can be the name of a column. */
+/** A hostile text that can be the name of a column. */
 const NAME = 'N\u001b]52;c;ZQ==\u0007\u001b[35m\u009b8m\u202e\u2028\n✔ forgedE';
 const SEEN = String.raw`\u202e`;
 
@@ -46,19 +46,19 @@ afterAll(async () => {
   await Promise.all([backend.stop(), rm(folder, { recursive: true })]);
 });
 
-/** MySQL's error packet, in place of a greeting. */
+/** Returns an error packet of MySQL, which replaces the greeting. */
 function refusal(message: string): Buffer {
   const body = Buffer.concat([Buffer.from([0xff, 0x51, 0x04]), Buffer.from(`#08004${message}`)]);
   return Buffer.concat([Buffer.from([body.length, body.length >> 8, 0, 0]), body]);
 }
 
 type Told = Called & {
-  /** Whether something hostile is told, so that it must be seen in its printable form. */
+  /** Whether the command prints hostile text, which must then appear in its printable form. */
   tells: boolean;
   code: number;
 };
 
-/** Each own command of oclif's configuration, in an order in which they find something to tell. */
+/** Calls of each command of the host, in an order in which they find something to print. */
 function attacks(): Record<string, Told[]> {
   const env: Env = {
     CLIENT_ENV: 'local',
@@ -124,7 +124,7 @@ function attacks(): Record<string, Told[]> {
   };
 }
 
-it('whatever comes from outside, no command prints more than text', async () => {
+it('no command prints more than text, whatever its inputs contain', async () => {
   const host = await loadHost(fileURLToPath(new URL('../..', import.meta.url)));
   const isOwn = ({ pluginName, id, aliases }: Command.Loadable) => pluginName === host.name && !aliases.includes(id);
   const own = host.commands.filter(isOwn).map(({ id }) => id);
@@ -134,9 +134,9 @@ it('whatever comes from outside, no command prints more than text', async () => 
   const outputs = await runAll(called, folder, { FORCE_COLOR: '1' });
   const findings = called.map(({ args, tells }, index) => {
     const { stdout, stderr, code } = outputs[index]!;
-    // Colours of ours: bold, red, green, yellow, cyan, and the end of each.
+    // The colours that we use: bold, red, green, yellow, cyan, and the end of each.
     const plain = (stdout + stderr).replace(/\u001b\[(1|22|3[1236]|39)m/g, '');
-    // The lines of an error after its first, and those of a text in YAML.
+    // The later lines of an error are indented, and so are those of a text in YAML.
     const mayBeIndented = plain.includes('Error: ') || args[0] === 'init';
     return {
       args,

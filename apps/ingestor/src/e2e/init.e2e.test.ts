@@ -63,7 +63,7 @@ it('what the data leaves open, without a terminal, is an error with the flag tha
       '  tabular_classification: a table of 40 rows and 3 columns, of which 2 could be the class to predict',
       '  tabular_regression: a table of 40 rows and 3 columns, whose size is a number',
       '',
-      '  Give --task <id>, or --label <column> where that tells.\n',
+      '  Give --task <id>, or --label <column> if that decides it.\n',
     ].join('\n'),
   );
 });

@@ -23,7 +23,7 @@ const yaml = (csv: string) =>
     ...['intent: train', `csv: ${csv}`, 'label: label', 'schema: {a: INT, label: CHAR(1)}', ''],
   ].join('\n');
 
-/** What a shell in the folder starts; `$ingestor` is this program. */
+/** Starts a command of a shell in the folder. `$ingestor` is this program. */
 function shell(command: string) {
   const env = { CLIENT_ENV: 'local', STORAGE_PATH: join(folder, 'storage'), DB_PASSWORD: PASSWORD };
   const program = ['bash', '-c', `exec ${command.replaceAll('$ingestor', `"${process.execPath}" "${BIN}"`)}`];
@@ -41,7 +41,7 @@ describe('a configuration by process substitution', () => {
     expect(await shell('$ingestor validate --config <(sed s/x/x/ ingest.yaml)').ended).toMatchObject({ code: 0 });
   });
 
-  it('is split, though a pipe gives what it holds only once', async () => {
+  it('is split, although a pipe can be read only once', async () => {
     mkdirSync(join(folder, 'halves'));
     const ended = await shell('$ingestor split --config <(cat ingest.yaml) --output-dir halves').ended;
     expect(ended).toMatchObject({ code: 0 });
@@ -56,7 +56,7 @@ describe('a configuration by process substitution', () => {
   });
 });
 
-describe('what gives nothing, or has no end, does not hang:', () => {
+describe('an input that stays empty, or has no end, does not hang:', () => {
   it('a configuration on a pipe that nobody writes to, on SIGTERM', async () => {
     const run = shell('$ingestor ingest --config pipe');
     // Resolves once the program has opened the pipe.
@@ -80,7 +80,7 @@ describe('what gives nothing, or has no end, does not hang:', () => {
   });
 });
 
-describe("the system's own state is no data:", () => {
+describe("the system's own state is not data:", () => {
   it('a manifest that is a link to the environment', async () => {
     symlinkSync('/proc/self/environ', join(folder, 'link.csv'));
     writeFileSync(join(folder, 'environ.yaml'), yaml('link.csv'));
@@ -96,8 +96,8 @@ describe("the system's own state is no data:", () => {
   });
 });
 
-describe('what is a regular file in the end is read:', () => {
-  it('/dev/stdin that is one', async () => {
+describe('a path that leads to a regular file is read:', () => {
+  it('/dev/stdin, redirected from a file', async () => {
     writeFileSync(join(folder, 'stdin.yaml'), yaml('/dev/stdin'));
     expect(await shell('$ingestor ingest --config stdin.yaml < rows.csv').ended).toMatchObject({ code: 0 });
   });

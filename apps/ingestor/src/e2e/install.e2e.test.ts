@@ -56,17 +56,14 @@ async function installedTasks(): Promise<string[]> {
 }
 
 describe('a task whose plugin is missing', () => {
-  it('is refused with the command that installs it; that brings its sample, which is ingested, and the API', async () => {
+  it('is offered on a terminal and refused without one; it brings its sample, which is ingested, and the API has it', async () => {
     const refused = await user.ingestor(['ingest', '-c', OURS]);
     expect(refused).toMatchObject({ code: 2, stdout: '' });
     expect(refused.stderr).toContain(
       `The task text_classification comes with the plugin ${TEXT}, which is not installed.`,
     );
     expect(refused.stderr).toContain('ingestor plugins install text\n');
-
-    const installed = await user.ingestor(['plugins', 'install', 'text']);
-    expect(installed).toMatchObject({ code: 0, stdout: `Installed ${TEXT} 0.1.0: text_classification\n` });
-    expect(installed.stderr).toBe('Installing text …\n');
+    await (HAS_TERMINAL ? installOnTerminal() : user.ingestor(['plugins', 'install', 'text']));
 
     const sample = join(user.plugins, 'node_modules', TEXT, SAMPLE);
     const ended = await user.ingestor(['ingest', '-c', sample]);
@@ -84,30 +81,17 @@ describe('a task whose plugin is missing', () => {
     expect(await user.ingestor(['plugins', 'uninstall', 'text'])).toMatchObject({ code: 0 });
     expect(await installedTasks()).toEqual([]);
   });
-
-  it('is installed without a question with --install-missing, and the command goes on', async () => {
-    const ended = await user.ingestor(['validate', '-c', OURS, '--json'], { INGESTOR_INSTALL_MISSING: 'true' });
-    expect(ended).toMatchObject({ code: 0 });
-    expect(documentOf(ended)).toMatchObject({ valid: true });
-    expect(ended.stderr).toContain(`Installed ${TEXT} 0.1.0.`);
-    const again = await user.ingestor(['validate', '-c', OURS, '--install-missing']);
-    expect(again).toMatchObject({ code: 0, stderr: expect.not.stringContaining('Install') as unknown });
-  });
-
-  // Only `script` provides a terminal here.
-  (HAS_TERMINAL ? it : it.skip)('is offered on a terminal, and the command goes on after a yes', async () => {
-    const refused = await user.onTerminal(['validate', '-c', OURS], 'n');
-    expect(refused.code).toBe(2);
-    expect(refused.stdout).toContain('Install it now? [y/N]');
-    expect(refused.stdout).toContain('ingestor plugins install text');
-
-    const accepted = await user.onTerminal(['validate', '-c', OURS], 'y');
-    expect(accepted.code).toBe(0);
-    expect(accepted.stdout).toMatch(
-      /Installed @tracebloc\/ingestor-plugin-text 0\.1\.0\.[^]*text_classification: valid/,
-    );
-  });
 });
+
+async function installOnTerminal(): Promise<void> {
+  const refused = await user.onTerminal(['validate', '-c', OURS], 'n');
+  expect(refused.code).toBe(2);
+  expect(refused.stdout).toContain('Install it now? [y/N]');
+  expect(refused.stdout).toContain('ingestor plugins install text');
+  const accepted = await user.onTerminal(['validate', '-c', OURS], 'y');
+  expect(accepted.code).toBe(0);
+  expect(accepted.stdout).toMatch(/Installed @tracebloc\/ingestor-plugin-text 0\.1\.0\.[^]*text_classification: valid/);
+}
 
 describe('the job commands', () => {
   it('are installed at their first use, and work then without being fetched again', async () => {
@@ -125,9 +109,13 @@ describe('the job commands', () => {
     expect(listed.stdout).toMatch(/^job 0\.1\.0/m);
     expect(listed.stdout).not.toContain('Uninstalled');
 
+    // The plugin of a task is installed without a question if the user has said so.
+    const ended = await user.ingestor(['validate', '-c', OURS, '--json'], { INGESTOR_INSTALL_MISSING: 'true' });
+    expect(ended).toMatchObject({ code: 0 });
+    expect(documentOf(ended)).toMatchObject({ valid: true });
+    expect(ended.stderr).toContain(`Installed ${TEXT} 0.1.0.`);
     // The Job's template comes with the package.
     await user.write('ingest.yaml', JOB_CONFIG);
-    await user.ingestor(['plugins', 'install', 'text']);
     const rendered = await user.ingestor(['job', 'render', '-c', 'ingest.yaml']);
     expect(rendered).toMatchObject({ code: 0, stdout: expect.stringContaining('podFailurePolicy:') as unknown });
   });
@@ -213,7 +201,8 @@ describe('install scripts', () => {
     await user.write('.npmrc', 'ignore-scripts=false\n');
     const env = { NPM_CONFIG_IGNORE_SCRIPTS: 'false' };
     const installed = await user.ingestor(['plugins', 'install', name], env);
-    expect(installed).toMatchObject({ code: 0 });
+    expect(installed).toMatchObject({ code: 0, stdout: `Installed ${name} 1.0.0: no tasks\n` });
+    expect(installed.stderr).toMatch(new RegExp(`^Installing ${name} …\n`));
     expect(installed.stderr).toContain(`--allow-scripts ${name} --allow-scripts ${name}-helper`);
     await release('1.0.1');
     expect(await user.ingestor(['plugins', 'update'], env)).toMatchObject({ code: 0 });

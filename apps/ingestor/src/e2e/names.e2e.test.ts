@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { IngestResult, ValidationResult } from '@tracebloc/ingestor-pipeline';
 import { documentOf, yamlOf, World } from '@tracebloc/ingestor-testing/command';
 
-/** Names of a CSV header that end a quoted name, a string, a statement or a comment, or mean something to a driver. */
+/** Names in a CSV header that end a quoted name, a string, a statement or a comment, or have a meaning for a driver. */
 const NAMES = [
   ...['a`b', '``', '`; DROP TABLE kept; -- x', "it's", '"quoted"', 'a;b', '--', '/* x */', '# x', '100%', 'really?'],
   ...[
@@ -28,7 +28,7 @@ const quoted = (cell: string) => `"${cell.replaceAll('"', '""')}"`;
 
 let world: World;
 
-/** Each cell holds its column's name, but for the number in front that tells the records apart. */
+/** Each cell contains the name of its column, after a number that distinguishes the records. */
 beforeAll(async () => {
   world = await World.start();
   const rows = ['p', 'q', 'q'].map((label, i) => [...NAMES.map((name) => `${i} ${name}`), label]);
@@ -42,7 +42,7 @@ beforeAll(async () => {
 afterAll(() => world.stop());
 
 it.each(['MariaDB', 'the embedded database'])(
-  'columns are called as the header says, from the file to its deletion, in %s',
+  'columns keep the names of the header from the file to the deletion of the dataset, in %s',
   async (where) => {
     const env =
       where === 'MariaDB' ? world.remote : { ...world.remote, ...world.embedded, CLIENT_ENV: 'prod', MYSQL_HOST: '' };

@@ -18,7 +18,7 @@ beforeAll(async () => {
 afterAll(() => world.stop());
 
 describe('--json prints one document, with the log beside it on stderr:', () => {
-  /** In this order: the first makes the dataset that others look at. */
+  /** The commands run in this order: the first creates the dataset that others read. */
   const COMMANDS: { args: string[]; code: number; document: unknown }[] = [
     { args: ['ingest', '-c', 'good.yaml'], code: 0, document: { outcome: 'ingested', inserted: 3 } },
     { args: ['ingest', '-c', 'good.yaml'], code: 0, document: { outcome: 'unchanged' } },

@@ -10,7 +10,6 @@ const HEADLINES: Record<Exclude<IngestResult['outcome'], 'invalid'>, string> = {
   staged: 'is not complete yet',
 };
 
-/** What an ingest did, as text. */
 export function renderSummary(result: IngestResult): string {
   const table = printableLine(result.table);
   const headline =

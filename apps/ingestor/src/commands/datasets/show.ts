@@ -8,7 +8,7 @@ import { readStores } from '../../services/stores.js';
 export default class DatasetsShow extends BaseCommand {
   static override summary = 'Show a dataset: where it is, its columns and how often each label occurs.';
   static override description =
-    'The commonest labels come first: 20 of them, and with --json 1,000, beside the number of distinct labels. They were counted when the dataset was ingested; of more than 100,000 distinct labels none is.';
+    'The commonest labels come first: 20 of them, and with --json 1,000, beside the number of distinct labels. They were counted when the dataset was ingested. Labels are not counted when there are more than 100,000 distinct ones.';
   static override examples = ['<%= config.bin %> <%= command.id %> churn_train'];
   static override args = { table: Args.string({ description: "The dataset's table.", required: true }) };
   static override flags = storesFlags;

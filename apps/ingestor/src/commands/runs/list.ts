@@ -17,9 +17,9 @@ export default class RunsList extends BaseCommand {
   static override flags = {
     ...storesFlags,
     ...pageFlags,
-    table: Flags.string({ description: 'Only the runs of this table.', helpValue: '<name>' }),
+    table: Flags.string({ description: 'List only the runs of this table.', helpValue: '<name>' }),
     abandoned: Flags.boolean({
-      description: 'What runs without a dataset have left, and how `runs clean` removes it.',
+      description: 'List what runs without a dataset have left, and the command that removes it.',
     }),
   };
 

@@ -2,34 +2,33 @@ import { printableLine, InterruptedError } from '@tracebloc/ingestor-core';
 import { terminalOf } from '@tracebloc/ingestor-cli';
 import { makeError } from '../../errors.js';
 
-/** Something that the data leaves open. */
 export interface Question {
-  /** As one would ask it: "Which column is the label?" */
+  /** The question as a sentence: "Which column is the label?" */
   asks: string;
   /** The likeliest first. */
   choices: readonly Choice[];
-  /** How to answer it without being asked: "Give --label <column>." */
+  /** How to answer it in advance: "Give --label <column>." */
   answer: string;
 }
 
 export interface Choice {
   value: string;
-  /** What speaks for it. */
+  /** The reason for this choice. */
   about?: string;
 }
 
 export type Ask = (question: Question) => Promise<string>;
 
-/** Choices that an error lists. */
+/** The most choices that an error lists. */
 const MAX_LISTED = 20;
 
-/** What answers questions in a run like this: a person at a terminal, or nobody. */
+/** Returns a function that asks the person at the terminal, or that throws when there is no terminal or `--json` is set. */
 export function askerFor(isJson: boolean): Ask {
   return process.stdin.isTTY && process.stderr.isTTY && !isJson ? askPerson : refuse;
 }
 
 async function askPerson({ asks, choices }: Question): Promise<string> {
-  // Loaded where it is needed, since it takes a while.
+  // Loaded only when it is needed, since loading takes long.
   const { select } = await import('@inquirer/prompts');
   const listed = choices.map(({ value, about }) => ({
     value,

@@ -196,7 +196,7 @@ describe('what cannot be described', () => {
     await expect(init('notes.csv')).rejects.toMatchObject({
       code: 'nothing-fits',
       exitCode: 2,
-      message: expect.stringMatching(/^The data does not look like what [^]*\n {2}tabular_classification: /) as unknown,
+      message: expect.stringMatching(/^The data fits none of 7 tasks:[^]*\n {2}tabular_classification: /) as unknown,
     });
   });
 

@@ -1,22 +1,11 @@
 import { ux } from '@oclif/core';
 import { printableLine } from '@tracebloc/ingestor-core';
-import type { CatalogEntry, LabelCount } from '@tracebloc/ingestor-storage';
+import type { CatalogEntry } from '@tracebloc/ingestor-storage';
 import { count, padded, renderTable, textWidth } from '@tracebloc/ingestor-cli';
+import type { ShownDataset } from '../services/datasets/show.js';
 
 /** The most labels that are shown. A label of a regression has many more distinct values. */
 const MAX_LABELS = 20;
-
-export type ShownDataset = CatalogEntry & {
-  database: string;
-  /** The folder of its files, if it has any. */
-  folder?: string;
-  /** The commonest first, at most 1,000. */
-  labels: LabelCount[];
-  /** The number of distinct labels, which may be larger than that of `labels`. */
-  distinctLabels: number;
-  /** Whether there are even more: so many that they were not counted. */
-  moreDistinctLabels: boolean;
-};
 
 export function renderDataset(dataset: ShownDataset): string {
   const labels = dataset.labels.slice(0, MAX_LABELS).map(({ label, records }) => ({ label: shown(label), records }));

@@ -1,8 +1,8 @@
 import { Args } from '@oclif/core';
-import { unknownDataset } from '@tracebloc/ingestor-pipeline';
 import { BaseCommand } from '@tracebloc/ingestor-cli';
 import { storesFlags } from '../../flags.js';
-import { renderDataset, type ShownDataset } from '../../output/dataset.js';
+import { renderDataset } from '../../output/dataset.js';
+import { showDataset, type ShownDataset } from '../../services/datasets/show.js';
 import { readStores } from '../../services/stores.js';
 
 export default class DatasetsShow extends BaseCommand {
@@ -15,24 +15,8 @@ export default class DatasetsShow extends BaseCommand {
 
   async run(): Promise<ShownDataset> {
     const { args, flags } = await this.parse(DatasetsShow);
-    return readStores(flags, async ({ database, folders }) => {
-      const entry = await database.catalog.get(args.table);
-      if (!entry) throw unknownDataset(args.table, await database.catalog.list());
-      const {
-        labels,
-        distinct,
-        moreDistinct = false,
-      } = (await database.ledger.labels(entry.runId)) ?? (await database.labelCounts(entry.table));
-      const shown = {
-        ...entry,
-        database: database.description,
-        folder: (await folders.ownerOf(entry.table)) === undefined ? undefined : folders.folderOf(entry.table),
-        labels,
-        distinctLabels: distinct,
-        moreDistinctLabels: moreDistinct,
-      };
-      this.log(renderDataset(shown));
-      return shown;
-    });
+    const shown = await readStores(flags, (stores) => showDataset(stores, args.table));
+    this.log(renderDataset(shown));
+    return shown;
   }
 }

@@ -6,7 +6,7 @@ import { renderInit } from '../output/init.js';
 import { askerFor } from '../services/init/ask.js';
 import { initCommand, type InitResult } from '../services/init/init.js';
 
-/** The name of a file that stands for stdout. */
+/** The file name that means stdout. */
 const STDOUT = '-';
 
 export default class Init extends BaseCommand {

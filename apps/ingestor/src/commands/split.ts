@@ -33,7 +33,7 @@ Exit codes: 0 written; 1 failed; 2 wrong usage or configuration; 3 the manifest 
       helpValue: '<fraction|n>',
       default: '0.2',
     }),
-    seed: Flags.integer({ description: 'Another seed gives another split. Default 0.', helpValue: '<n>', default: 0 }),
+    seed: Flags.integer({ description: 'The seed of the random choice. Default 0.', helpValue: '<n>', default: 0 }),
     'group-by': Flags.string({
       description: 'Keep rows with the same value in this column on one side, such as those of one patient.',
       helpValue: '<column>',

@@ -144,10 +144,10 @@ describe('no secret, no cell and no label is printed', () => {
       /User "limited" may not INSERT/,
     ],
     ['bad data', 'bad', 3, withToken, undefined],
-    ['an id that is there twice', 'twice', 3, withToken, undefined],
-  ])('because of %s', async (_, name, code, env, tells) => {
+    ['an id that occurs twice', 'twice', 3, withToken, undefined],
+  ])('because of %s', async (_, name, code, env, says) => {
     const { stderr } = await runAndLook(['ingest', '-c', `${name}.yaml`, '--json'], env(), code);
-    if (tells) expect(stderr).toMatch(tells);
+    if (says) expect(stderr).toMatch(says);
   });
 
   it('because of a backend that repeats what it was sent', async () => {
@@ -260,29 +260,29 @@ describe('while a command runs', () => {
   });
 
   it('none is left in its environment, where plugins would find it', async () => {
-    const told = join(world.folder, 'told-at-exit');
-    const spy = `process.on('exit', () => require('fs').writeFileSync(${JSON.stringify(told)}, JSON.stringify(process.env)));`;
+    const written = join(world.folder, 'environment-at-exit');
+    const spy = `process.on('exit', () => require('fs').writeFileSync(${JSON.stringify(written)}, JSON.stringify(process.env)));`;
     await world.write('spy-at-exit.cjs', spy);
     const options = { NODE_OPTIONS: `--require ${join(world.folder, 'spy-at-exit.cjs')}` };
     const args = ['ingest', '-c', 'good.yaml', '--overwrite', '--restart'];
     expect(await world.run(args, { ...withToken(), ...SECRETS, ...login, ...options })).toMatchObject({ code: 0 });
-    const left = JSON.parse(await readFile(told, 'utf8')) as Env;
+    const left = JSON.parse(await readFile(written, 'utf8')) as Env;
     expect(left).toMatchObject({ DB_USER: 'secretive' });
     const given = [SECRETS.BACKEND_TOKEN, SECRETS.CLIENT_PASSWORD, SECRETS.DB_PASSWORD];
     expect(foundIn(Object.values(left).join('\n'), given)).toEqual([]);
   });
 
   it('the programs that it starts are not given the secrets', async () => {
-    const told = join(world.folder, 'told');
-    await mkdir(told);
-    // Every Node writes down how it was started.
-    const spy = `require('fs').writeFileSync(${JSON.stringify(`${told}/`)} + process.pid, JSON.stringify([process.argv, process.env]));`;
+    const written = join(world.folder, 'started');
+    await mkdir(written);
+    // Every Node process writes its arguments and environment into a file.
+    const spy = `require('fs').writeFileSync(${JSON.stringify(`${written}/`)} + process.pid, JSON.stringify([process.argv, process.env]));`;
     await world.write('spy.cjs', spy);
     // Nothing listens there.
     const registry = { INGESTOR_NPM_REGISTRY: 'http://127.0.0.1:1', npm_config_fetch_retries: '0' };
     const env = { ...withToken(), ...SECRETS, ...registry, NODE_OPTIONS: `--require ${join(world.folder, 'spy.cjs')}` };
     expect(await world.run(['plugins', 'install', 'text'], env)).toMatchObject({ code: 1 });
-    const texts = await Promise.all((await readdir(told)).map((name) => readFile(join(told, name), 'utf8')));
+    const texts = await Promise.all((await readdir(written)).map((name) => readFile(join(written, name), 'utf8')));
     const given = [SECRETS.BACKEND_TOKEN, SECRETS.CLIENT_PASSWORD, SECRETS.DB_PASSWORD];
     const [own, npm] = [false, true].map((isNpm) => texts.filter((text) => text.includes('npm-cli.js') === isNpm));
     expect(own!.map((text) => foundIn(text, given))).toEqual([given]);

@@ -37,7 +37,7 @@ it('splits a file of any delimiter, and shows how', async () => {
   expect(await read('data.test.csv')).toMatch(/^a;b;y\n/);
 });
 
-it('with a configuration writes two that are ingested as they are', async () => {
+it('with a configuration writes two, which are ingested without a change', async () => {
   await write('data.csv', `a,b,y\n${rowsOf(100).join('')}`);
   await write('ingest.yaml', yamlOf({ table: 'things', csv: 'data.csv' }));
   const split = await run('split', '--config', 'ingest.yaml', '--json');

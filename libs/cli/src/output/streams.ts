@@ -64,18 +64,18 @@ function guard(stream: Stream): Guard {
       Promise.race([new Promise<undefined>((resolve) => void send('', () => resolve(undefined))), failed.promise]),
   };
   const send = (text: string, done?: Done): boolean => {
-    const told = (error?: Error | null) => {
+    const written = (error?: Error | null) => {
       if (error) fail(error);
       done?.();
     };
     if (guarded.failure) {
-      process.nextTick(told);
+      process.nextTick(written);
       return true;
     }
     try {
-      return write(text, told);
+      return write(text, written);
     } catch (error) {
-      process.nextTick(told, error);
+      process.nextTick(written, error);
       return true;
     }
   };

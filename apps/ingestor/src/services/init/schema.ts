@@ -24,7 +24,7 @@ export function draftSchema({ task, detection }: Reading, label: string | undefi
   for (const { name, fits } of profiles) {
     if (name.toLowerCase() === label?.toLowerCase())
       reasons.set(name, "the name differs from the label's only in case");
-    if (!fits) reasons.set(name, 'it holds a text of more than 65,535 bytes, which no type takes');
+    if (!fits) reasons.set(name, 'it contains a text of more than 65,535 bytes, which no type allows');
   }
   const columns = profiles
     .filter(({ name }) => !reasons.has(name))

@@ -34,7 +34,7 @@ export class InstalledBefore {
     return before;
   }
 
-  /** Puts everything back as it was. */
+  /** Restores the folder from the copy. */
   async restore(): Promise<void> {
     for (const name of KEPT) {
       await rm(join(this.folder, name), { recursive: true, force: true });

@@ -12,7 +12,7 @@ const UNREACHABLE =
 const WITHOUT_REGISTRY =
   'Without a registry: install a tarball (ingestor plugins install ./plugin.tgz), or put the plugin into the image (npm install beside the ingestor).';
 
-/** The error of a process: `stdout` holds the JSON report of npm, if npm came so far. */
+/** The error of a process: `stdout` holds the JSON report of npm, if npm has written one. */
 export type ProcessFailure = Error & { stdout?: string; stderr?: string };
 
 /** Returns the error for the user when npm failed with the arguments `call` in the folder of plugins. */

@@ -37,7 +37,7 @@ function split({ manifest, config, outputDir, ...more }: Partial<SplitCommand>):
 const rowsOf = (count: number) =>
   Array.from({ length: count }, (_, index) => `${index},b${index % 7},${index % 5 === 0 ? 'rare' : 'common'}\n`);
 
-it('gives the same with the same seed, another split with another, and replaces files only by force', async () => {
+it('the same seed gives the same split, another seed another one, and files are replaced only by force', async () => {
   await write('data.csv', `a,b,y\n${rowsOf(100).join('')}`);
   await split({ manifest: 'data.csv', label: 'y' });
   const first = [await read('data.train.csv'), await read('data.test.csv')];

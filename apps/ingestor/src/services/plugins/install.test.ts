@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Config } from '@oclif/core';
 import { UserPlugins } from '@tracebloc/ingestor-cli';
 import { loadHost } from '../../plugins/host.js';
 import { installPlugin } from './install.js';
@@ -131,9 +132,7 @@ describe('what cannot be installed leaves nothing:', () => {
 
   it('anything in a folder that cannot be written', async () => {
     // Below a file: root may write to any folder.
-    process.env.XDG_DATA_HOME = '/etc/passwd';
-    const config = await loadHost(user.config.root);
-    process.env.XDG_DATA_HOME = dirname(user.config.dataDir);
+    const config = Object.create(user.config, { dataDir: { value: '/etc/passwd/ingestor' } }) as Config;
     await expect(installPlugin(config, 'text')).rejects.toMatchObject({
       code: 'plugins-not-writable',
       exitCode: 1,

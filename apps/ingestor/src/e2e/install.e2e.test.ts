@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { chmod, readFile, rm, stat, symlink } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { chmod, readFile, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { UserPlugins } from '@tracebloc/ingestor-cli';
@@ -131,8 +131,7 @@ describe('a plugin that was never part of this workspace', () => {
 
   it('is installed from a tarball and ingests its data', async () => {
     const folder = await writeForeignPlugin(user);
-    await user.npm('pack', `./${folder}`);
-    const installed = await user.ingestor(['plugins', 'install', `./${FOREIGN}-3.1.4.tgz`, '--json']);
+    const installed = await user.ingestor(['plugins', 'install', user.pack(folder), '--json']);
     expect(documentOf(installed)).toEqual({ name: FOREIGN, version: '3.1.4', tasks: [FOREIGN_TASK] });
     expect(await installedTasks()).toEqual([FOREIGN_TASK]);
     const samples = join(user.plugins, 'node_modules', FOREIGN, 'samples');
@@ -140,14 +139,6 @@ describe('a plugin that was never part of this workspace', () => {
     expect(ended).toMatchObject({ code: 0 });
     expect(documentOf(ended)).toMatchObject({ outcome: 'ingested', inserted: 3 });
     await expectOwnErrorsWork(samples);
-
-    // The same file again changes nothing and ends well, also where a link leads to the plugins.
-    const link = join(user.folder, 'data');
-    await symlink(dirname(user.plugins), link);
-    const again = await user.ingestor(['plugins', 'install', `file:${FOREIGN}-3.1.4.tgz`, '--json'], {
-      XDG_DATA_HOME: link,
-    });
-    expect(documentOf(again)).toEqual(documentOf(installed));
   });
 
   it('is linked from its folder, and is reported when the folder is gone', async () => {
@@ -159,7 +150,6 @@ describe('a plugin that was never part of this workspace', () => {
     const gone = await user.ingestor(['tasks']);
     expect(gone).toMatchObject({ code: 2, stdout: '' });
     expect(gone.stderr).toContain(`${FOREIGN} failed to load: ${join(user.folder, folder)} holds no plugin`);
-    expect(await user.ingestor(['plugins', 'uninstall', FOREIGN])).toMatchObject({ code: 0 });
   });
 });
 
@@ -208,12 +198,12 @@ describe('install scripts', () => {
     expect(await user.ingestor(['plugins', 'update'], env)).toMatchObject({ code: 0 });
     const manifest = await readFile(join(user.plugins, 'node_modules', name, 'package.json'), 'utf8');
     expect(JSON.parse(manifest)).toMatchObject({ version: '1.0.1' });
-    expect(await user.ingestor(['plugins', 'uninstall', name], env)).toMatchObject({ code: 0 });
+    await rm(user.plugins, { recursive: true });
     const lock = { lockfileVersion: 3, packages: {} };
     await user.write(`${name}/package-lock.json`, JSON.stringify(lock));
     expect(await user.ingestor(['plugins', 'link', name], env)).toMatchObject({ code: 0 });
-    expect(await user.ingestor(['plugins', 'uninstall', name], env)).toMatchObject({ code: 0 });
     expect(await ran()).toEqual([]);
+    await rm(user.plugins, { recursive: true });
 
     const args = ['plugins', 'install', name, '--allow-scripts', `${name}-helper`, '--json'];
     const allowed = await user.ingestor(args, env);
@@ -240,8 +230,7 @@ describe('install scripts', () => {
     await user.write('.npmrc', 'allow-git=all\n');
     const env = { NPM_CONFIG_ALLOW_GIT: 'all' };
     const name = await writePlugin(user, 'ingestor-plugin-gitted', USEFUL, { dependencies: { repository: address } });
-    await user.npm('pack', `./${name}`);
-    const refused = await user.ingestor(['plugins', 'install', `./${name}-9.9.9.tgz`, '--json'], env);
+    const refused = await user.ingestor(['plugins', 'install', user.pack(name), '--json'], env);
     expect(documentOf(refused)).toMatchObject({
       error: { code: 'git-refused', exitCode: 2, message: expect.stringContaining(address) as unknown },
     });

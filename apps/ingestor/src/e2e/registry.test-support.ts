@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -47,7 +47,7 @@ export class Shop {
       CLIENT_ENV: 'local',
     });
     await mkdir(join(user.folder, 'storage'));
-    await user.npm('init', '--yes');
+    await user.write('package.json', JSON.stringify({ name: 'user', version: '1.0.0' }));
     await user.npm('install', '@tracebloc/ingestor', '--no-audit', '--no-fund');
     return user;
   }
@@ -96,6 +96,14 @@ export class User {
     const ended = await this.#start(['npm'], args, {}, join(this.folder, folder));
     if (ended.code !== 0) throw new Error(`npm ${args.join(' ')}: ${ended.stderr}`);
     return ended.stdout;
+  }
+
+  /** Packs a folder below the user's as npm does, and returns the path of the tarball. */
+  pack(folder: string): string {
+    const tarball = `./${folder}.tgz`;
+    const args = ['--transform', 's,^\\.,package,', '-C', folder, '-czf', tarball, '.'];
+    execFileSync('tar', args, { cwd: this.folder });
+    return tarball;
   }
 
   async write(name: string, content: string): Promise<string> {

@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { UserPlugins } from '@tracebloc/ingestor-cli';
 import { documentOf, lastLine } from '@tracebloc/ingestor-testing/command';
 import { FOREIGN, FOREIGN_TASK, publishWithScripts, writeForeignPlugin, writePlugin } from './foreign.test-support.js';
-import { Shop, type User } from './registry.test-support.js';
+import { NO_REGISTRY, Shop, type User } from './registry.test-support.js';
 
 const TEXT = '@tracebloc/ingestor-plugin-text';
 const JOB = '@tracebloc/ingestor-plugin-job';
@@ -24,7 +24,6 @@ const JOB_CONFIG = [
   'label: label',
   '',
 ].join('\n');
-const NOWHERE = { npm_config_registry: 'http://127.0.0.1:1', npm_config_fetch_retries: '0' };
 /** `script` comes with util-linux, which every Debian has. */
 const HAS_TERMINAL = hasScript();
 
@@ -95,14 +94,14 @@ async function installOnTerminal(): Promise<void> {
 
 describe('the job commands', () => {
   it('are installed at their first use, and work then without being fetched again', async () => {
-    const failed = await user.ingestor(['job', 'status', '--json'], { ...NOWHERE, npm_config_cache: user.folder });
+    const failed = await user.ingestor(['job', 'status', '--json'], { ...NO_REGISTRY, npm_config_cache: user.folder });
     expect(failed.code).not.toBe(0);
     expect(documentOf(failed)).toMatchObject({ error: { code: 'registry-unreachable' } });
 
     const first = await user.ingestor(['job', '--help']);
     expect(first).toMatchObject({ code: 0, stderr: `Installing ${JOB}@0.1.0 for these commands …\n` });
     expect(first.stdout).toContain('job submit');
-    const status = await user.ingestor(['job', 'status', '--json'], NOWHERE);
+    const status = await user.ingestor(['job', 'status', '--json'], NO_REGISTRY);
     expect(documentOf(status)).toMatchObject({ error: { code: 'no-kubeconfig', exitCode: 2 } });
     expect(status.stderr).not.toContain('Installing');
     const listed = await user.ingestor(['plugins']);
@@ -188,8 +187,8 @@ describe('install scripts', () => {
   it('do not run, by whichever way a plugin is installed, but for those that are allowed', async () => {
     const { name, release, ran } = await publishWithScripts(shop, user, 'ingestor-plugin-scripted', USEFUL);
     // Neither a setting of the user's nor one of the environment turns them on.
-    await user.write('.npmrc', 'ignore-scripts=false\n');
-    const env = { NPM_CONFIG_IGNORE_SCRIPTS: 'false' };
+    await user.configureNpm('ignore-scripts=false');
+    const env = { NPM_CONFIG_IGNORE_SCRIPTS: 'false', npm_config_registry: shop.registry.url };
     const installed = await user.ingestor(['plugins', 'install', name], env);
     expect(installed).toMatchObject({ code: 0, stdout: `Installed ${name} 1.0.0: no tasks\n` });
     expect(installed.stderr).toMatch(new RegExp(`^Installing ${name} …\n`));
@@ -227,7 +226,7 @@ describe('install scripts', () => {
     git('-c', 'user.name=a', '-c', 'user.email=a@b.example', 'commit', '-m', 'All');
 
     // Neither a setting of the user's nor one of the environment allows it.
-    await user.write('.npmrc', 'allow-git=all\n');
+    await user.configureNpm('allow-git=all');
     const env = { NPM_CONFIG_ALLOW_GIT: 'all' };
     const name = await writePlugin(user, 'ingestor-plugin-gitted', USEFUL, { dependencies: { repository: address } });
     const refused = await user.ingestor(['plugins', 'install', user.pack(name), '--json'], env);

@@ -93,10 +93,16 @@ async function installOnTerminal(): Promise<void> {
 }
 
 describe('the job commands', () => {
-  it('are installed at their first use, and work then without being fetched again', async () => {
+  it('are installed at their first use, beside the plugin of a task, and work then without being fetched again', async () => {
     const failed = await user.ingestor(['job', 'status', '--json'], { ...NO_REGISTRY, npm_config_cache: user.folder });
     expect(failed.code).not.toBe(0);
     expect(documentOf(failed)).toMatchObject({ error: { code: 'registry-unreachable' } });
+
+    // The plugin of a task is installed without a question if the user has said so.
+    const ended = await user.ingestor(['validate', '-c', OURS, '--json'], { INGESTOR_INSTALL_MISSING: 'true' });
+    expect(ended).toMatchObject({ code: 0 });
+    expect(documentOf(ended)).toMatchObject({ valid: true });
+    expect(ended.stderr).toContain(`Installed ${TEXT} 0.1.0.`);
 
     const first = await user.ingestor(['job', '--help']);
     expect(first).toMatchObject({ code: 0, stderr: `Installing ${JOB}@0.1.0 for these commands …\n` });
@@ -108,11 +114,6 @@ describe('the job commands', () => {
     expect(listed.stdout).toMatch(/^job 0\.1\.0/m);
     expect(listed.stdout).not.toContain('Uninstalled');
 
-    // The plugin of a task is installed without a question if the user has said so.
-    const ended = await user.ingestor(['validate', '-c', OURS, '--json'], { INGESTOR_INSTALL_MISSING: 'true' });
-    expect(ended).toMatchObject({ code: 0 });
-    expect(documentOf(ended)).toMatchObject({ valid: true });
-    expect(ended.stderr).toContain(`Installed ${TEXT} 0.1.0.`);
     // The Job's template comes with the package.
     await user.write('ingest.yaml', JOB_CONFIG);
     const rendered = await user.ingestor(['job', 'render', '-c', 'ingest.yaml']);

@@ -11,8 +11,8 @@ const CSV = { ...CSV_DEFAULTS, chunkSize: 65_536 };
 
 /** A dataset as a task receives it. */
 export interface TaskInput {
-  /** The manifest's text. */
-  manifest: string;
+  /** The manifest's text, or its bytes. */
+  manifest: string | Uint8Array;
   format?: 'csv' | 'json';
   label?: string;
   key?: string;

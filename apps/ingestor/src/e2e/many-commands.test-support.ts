@@ -10,17 +10,27 @@ import type { Env } from '@tracebloc/ingestor-testing/command';
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const COMPILED = fileURLToPath(new URL('../../dist/e2e/many-commands.test-support.js', import.meta.url));
 const MARK = '=== end of command, exit code ';
+const END = new RegExp(`${MARK}(\\d+)\\n`);
 
 export interface Called {
   args: readonly string[];
   env: Env;
 }
 
-/** What each command printed, by both streams, and its exit code; all run in one process, which starts but once. */
-export async function runAll(commands: readonly Called[], cwd: string): Promise<{ output: string; code: number }[]> {
+export interface Answered {
+  stdout: string;
+  stderr: string;
+  code: number;
+}
+
+/**
+ * Runs the commands one after the other in one process, which starts only once, and returns how each ended. The
+ * process decides by `env` whether it prints colours.
+ */
+export async function runAll(commands: readonly Called[], cwd: string, env: Env = {}): Promise<Answered[]> {
   const child = spawn(process.execPath, [COMPILED], {
     cwd,
-    env: { PATH: process.env.PATH, FORCE_COLOR: '1', COMMANDS: JSON.stringify(commands) },
+    env: { PATH: process.env.PATH, ...env, COMMANDS: JSON.stringify(commands) },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const output = { stdout: '', stderr: '' };
@@ -28,16 +38,18 @@ export async function runAll(commands: readonly Called[], cwd: string): Promise<
     child[stream].setEncoding('utf8').on('data', (text: string) => (output[stream] += text));
   }
   await once(child, 'close');
-  const parts = [output.stdout, output.stderr].map((text) => text.split(/=== end of command, exit code (\d+)\n/));
+  // An odd part is the exit code of the command whose output is the part before it.
+  const [stdout, stderr] = [output.stdout, output.stderr].map((text) => text.split(END));
   return commands.map((_, index) => ({
-    output: parts.map((part) => part[2 * index] ?? 'nothing').join(''),
-    code: Number(parts[0]![2 * index + 1]),
+    stdout: stdout![2 * index] ?? 'nothing',
+    stderr: stderr![2 * index] ?? 'nothing',
+    code: Number(stdout![2 * index + 1]),
   }));
 }
 
 const exitCode = () => process.exitCode ?? 0;
 
-/** As `main` does, again and again. */
+/** Does what `main` does, once for each command. */
 async function runHere(commands: readonly Called[]): Promise<void> {
   guardStreams();
   const { PATH } = process.env;

@@ -247,6 +247,8 @@ describe('a configuration that is not valid is refused', () => {
     expect(other).toContain('unknown task "object_detection"; no task is installed');
     const [short] = await refusalLines(place.file(BASE.replace('tabular_classification', 'classification')));
     expect(short).toMatch(/Did you mean tabular_classification or image_classification\?$/);
+    const [strange] = await refusalLines(place.file(BASE.replace('tabular_classification', 'telepathy')));
+    expect(strange).toMatch(/unknown task "telepathy"; installed are .* ingestor plugins install <name,/);
   });
 
   it('reports a missing manifest and suggests a similar name', async () => {

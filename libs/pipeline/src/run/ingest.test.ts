@@ -107,6 +107,19 @@ describe('a run', () => {
   });
 });
 
+it('leaves a table alone that another program made, although it has the same columns', async () => {
+  await place.write(rowsOf(5));
+  await ingest(place.config());
+  const database = new DatabaseSync(join(place.folder, 'db.sqlite'));
+  database.exec('ALTER TABLE numbers RENAME TO strange');
+  await expect(ingest(place.config({ table: 'strange' }))).rejects.toMatchObject({
+    code: 'dataset-exists',
+    message: "Table strange exists, and this program's catalog does not know it.",
+  });
+  expect(database.prepare('SELECT count(*) AS rows FROM strange').get()).toEqual({ rows: 5 });
+  database.close();
+});
+
 describe('an interrupted run', () => {
   it('continues at the last committed batch and ends as an undisturbed one', async () => {
     await place.write(rowsOf(95));

@@ -61,7 +61,9 @@ describe('opening', () => {
     const limited = { ...place.options, ...login, password: new Secret(login.password), name: 'forbidden' };
     const error = await failure(limited);
     expect(error).toMatchObject({ code: 'database-not-permitted' });
+    expect(error.message).toContain(`User "${login.user}" may not use the database "forbidden", or may not create it`);
     expect(error.fix).toContain('CREATE DATABASE IF NOT EXISTS `forbidden` CHARACTER SET utf8mb4;');
+    expect(await place.server.sql("SHOW DATABASES LIKE 'forbidden'")).toEqual([]);
   });
 
   it('reports which rights a user lacks who may not create tables', async () => {

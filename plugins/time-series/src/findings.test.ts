@@ -1,20 +1,16 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { expect, it } from '@jest/globals';
+import { readTask } from '@tracebloc/ingestor-conformance';
 import type { Finding } from '@tracebloc/ingestor-contract';
-import type { ValidationResult } from '@tracebloc/ingestor-pipeline';
-import { documentOf, yamlOf, type ConfigFields, World, type Traces } from '@tracebloc/ingestor-testing/command';
-
-const SERIES = {
-  category: 'time_series_forecasting',
-  label: { column: 'y', policy: 'bucket' },
-  schema: { timestamp: 'TIMESTAMP', a: 'FLOAT' },
-};
+import { timeSeriesForecasting } from './forecasting.js';
 
 interface BadSeries {
   what: string;
   content: string;
+  /** All findings that are errors. */
   findings: Partial<Finding>[];
+  /** All other findings, if they are checked. */
   warnings?: Partial<Finding>[];
-  config?: ConfigFields;
+  schema?: Record<string, string>;
 }
 
 const BAD_SERIES: BadSeries[] = [
@@ -97,7 +93,7 @@ const BAD_SERIES: BadSeries[] = [
         expected: 'timestamp: TIMESTAMP',
       },
     ],
-    config: { schema: { date: 'TIMESTAMP', a: 'FLOAT' } },
+    schema: { date: 'TIMESTAMP', a: 'FLOAT' },
   },
   {
     what: 'a timestamp of another type, and a feature that is text',
@@ -106,7 +102,7 @@ const BAD_SERIES: BadSeries[] = [
       { code: 'timestamp-type', column: 'Timestamp', value: 'DATETIME', expected: 'TIMESTAMP' },
       { code: 'not-numeric-column', column: 'a', value: 'VARCHAR(8)' },
     ],
-    config: { schema: { Timestamp: 'DATETIME', a: 'VARCHAR(8)' } },
+    schema: { Timestamp: 'DATETIME', a: 'VARCHAR(8)' },
   },
   {
     what: 'targets that are no finite numbers',
@@ -119,56 +115,12 @@ const BAD_SERIES: BadSeries[] = [
   },
 ];
 
-let world: World;
-let before: Traces;
-
-beforeAll(async () => {
-  world = await World.start();
-  await world.write('series.csv', 'timestamp,a,y\n2024-01-01,1,1\n2024-01-02,,2\n');
-  await world.write('kept.yaml', yamlOf({ ...SERIES, csv: 'series.csv', table: 'kept' }));
-  expect(await world.run(['ingest', '-c', 'kept.yaml'])).toMatchObject({ code: 0 });
-  before = await world.traces();
-});
-afterAll(() => world.stop());
-
-const prepare = async ({ content, config }: BadSeries) => {
-  await world.write('bad.csv', content);
-  await world.write('ingest.yaml', yamlOf({ ...SERIES, csv: 'bad.csv', ...config }));
-};
-
-describe('validate of', () => {
-  it.each(BAD_SERIES)('$what', async (bad) => {
-    await prepare(bad);
-    const ended = await world.run(['validate', '-c', 'ingest.yaml', '--json'], {});
-    expect(ended).toMatchObject({ code: 3 });
-    const { findings, ...result } = documentOf<ValidationResult>(ended);
-    expect(result).toMatchObject({ valid: false, errors: bad.findings.length });
-    const isError = ({ severity }: Finding) => severity === 'error';
-    const inFile = bad.findings.map((finding) => ({ file: expect.stringMatching(/bad\.csv$/), ...finding }));
-    expect(findings.filter(isError)).toMatchObject(inFile);
-    if (bad.warnings) expect(findings.filter((finding) => !isError(finding))).toMatchObject(bad.warnings);
-    expect(await world.traces()).toEqual(before);
-  });
-});
-
-describe('ingest of', () => {
-  it.each(BAD_SERIES.slice(0, 3))('$what', async (bad) => {
-    await prepare(bad);
-    const ended = await world.run(['ingest', '-c', 'ingest.yaml']);
-    expect(ended).toMatchObject({ code: 3 });
-    expect(ended.stdout).toContain('✖ fresh was not ingested: the data is not valid, and nothing was published');
-    for (const { code, row, value } of bad.findings) {
-      expect(ended.stdout).toContain(`✖ ${code}  `);
-      expect(ended.stdout).toContain(`bad.csv:${row} timestamp  `);
-      expect(ended.stdout).toContain(`value ${JSON.stringify(value)}`);
-    }
-    expect(await world.traces()).toEqual(before);
-  });
-});
-
-it('a forecast whose label policy is not stated is refused before the data is read', async () => {
-  await world.write('ingest.yaml', yamlOf({ ...SERIES, csv: 'series.csv', label: 'y' }));
-  const ended = await world.run(['validate', '-c', 'ingest.yaml'], {});
-  expect(ended).toMatchObject({ code: 2, stdout: '' });
-  expect(ended.stderr).toContain("ingest.yaml:7:8 label: time_series_forecasting must state the label's policy");
+it.each(BAD_SERIES)('$what: every error is reported with its place and its fix', async (bad) => {
+  const schema = bad.schema ?? { timestamp: 'TIMESTAMP', a: 'FLOAT' };
+  const { report } = await readTask(timeSeriesForecasting, { manifest: bad.content, label: 'y', schema });
+  const isError = ({ severity }: Finding) => severity === 'error';
+  const inFile = bad.findings.map((finding) => ({ file: 'data', ...finding }));
+  expect(report.findings().filter(isError)).toMatchObject(inFile);
+  expect(report.errors).toBe(bad.findings.length);
+  if (bad.warnings) expect(report.findings().filter((finding) => !isError(finding))).toMatchObject(bad.warnings);
 });

@@ -1,17 +1,10 @@
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { readTask, type TaskOutput } from '@tracebloc/ingestor-conformance';
 import type { Finding } from '@tracebloc/ingestor-contract';
-import type { ValidationResult } from '@tracebloc/ingestor-pipeline';
 import { sampleImages } from '@tracebloc/ingestor-testing';
-import { documentOf, lastLine, World } from '@tracebloc/ingestor-testing/command';
-
-let world: World;
-
-beforeAll(async () => {
-  world = await World.start();
-});
-afterAll(() => world.stop());
+import { objectDetection } from './detection.js';
 
 interface Dataset {
   /** The filenames of the manifest, each of a dog. */
@@ -19,30 +12,25 @@ interface Dataset {
   images: Record<string, Uint8Array>;
   /** By file name. */
   annotations: Record<string, string>;
+  /** The path of a link to a file of the system. */
+  link?: string;
   extension?: string;
 }
 
-/** A dataset of its own in the world's folder: an ingest.yaml, a manifest, images and annotations. */
-function write(table: string, { names, images, annotations, extension = '.png' }: Dataset): string {
-  const folder = join(world.folder, table);
-  for (const [field, files] of Object.entries({ images, annotations })) {
-    mkdirSync(join(folder, field), { recursive: true });
-    for (const [name, content] of Object.entries<string | Uint8Array>(files))
-      writeFileSync(join(folder, field, name), content);
-  }
-  writeFileSync(join(folder, 'labels.csv'), ['filename,label', ...names.map((name) => `${name},dog`), ''].join('\n'));
-  const config = {
-    apiVersion: 'tracebloc.io/v1',
-    kind: 'IngestConfig',
-    category: 'object_detection',
-    table,
-    intent: 'train',
-    csv: 'labels.csv',
+/** Reads a dataset in one pass. */
+function read({ names, images, annotations, link, extension = '.png' }: Dataset): Promise<TaskOutput> {
+  const files = Object.entries({ images, annotations }).flatMap(([folder, contents]) =>
+    Object.entries<string | Uint8Array>(contents).map(([name, content]) => [`${folder}/${name}`, content] as const),
+  );
+  return readTask(objectDetection, {
+    manifest: ['filename,label', ...names.map((name) => `${name},dog`), ''].join('\n'),
     label: 'label',
-    spec: { file_options: { extension } },
-  };
-  writeFileSync(join(folder, 'ingest.yaml'), JSON.stringify(config));
-  return join(table, 'ingest.yaml');
+    fileOptions: { extension },
+    files: Object.fromEntries(files),
+    prepare: (root) => {
+      if (link !== undefined) symlinkSync('/etc/passwd', join(root, link));
+    },
+  });
 }
 
 /** An annotation of a 64x64 image; the box is on line 8, its edges on the four lines after that. */
@@ -71,19 +59,13 @@ const LAUGHS = `<!DOCTYPE annotation [
 <annotation><filename>&c;</filename></annotation>
 `;
 
-async function validate(config: string): Promise<ValidationResult> {
-  const ended = await world.run(['validate', '-c', config, '--json']);
-  expect(ended.code).toBe(3);
-  return documentOf<ValidationResult>(ended);
+function expectFound({ report }: TaskOutput, expected: Partial<Finding>): void {
+  const finding = { ...expected, fix: expect.stringMatching(/.{10}/) };
+  expect(report.findings()).toContainEqual(expect.objectContaining(finding));
 }
 
-function expectTold(findings: Finding[], expected: Partial<Finding>): void {
-  expect(findings).toContainEqual(expect.objectContaining({ ...expected, fix: expect.stringMatching(/.{10}/) }));
-}
-
-describe('one pass tells everything that is wrong with a folder of images', () => {
-  let result: ValidationResult;
-  let config: string;
+describe('one pass over a folder of images reports everything that is wrong:', () => {
+  let output: TaskOutput;
 
   beforeAll(async () => {
     const good = await sampleImages.png();
@@ -110,13 +92,12 @@ describe('one pass tells everything that is wrong with a folder of images', () =
     const annotations = Object.fromEntries(
       annotated.map((name) => [name.replace(/\.\w+$/, '.xml'), name === 'LOUD.PNG' ? voc('LOUD.PNG') : voc(name)]),
     );
-    config = write('bad_images', {
+    output = await read({
       names: [...named, 'gone', '../../etc/passwd', 'link', ''],
       images,
       annotations: { ...annotations, 'link.xml': voc('link.png'), 'orphan.xml': voc('orphan.png') },
+      link: 'images/link.png',
     });
-    symlinkSync('/etc/passwd', join(world.folder, 'bad_images', 'images', 'link.png'));
-    result = await validate(config);
   });
 
   it.each<Partial<Finding>>([
@@ -138,50 +119,36 @@ describe('one pass tells everything that is wrong with a folder of images', () =
     { code: 'unpaired-file', file: 'images/alone.png', expected: 'annotations/alone.xml' },
     { code: 'unpaired-file', file: 'annotations/orphan.xml', expected: 'images/orphan.png' },
     { code: 'unnamed-file', severity: 'warning', file: 'images/' },
-  ])('$code $file$row', (expected) => expectTold(result.findings, expected));
+  ])('%j', (expected) => expectFound(output, expected));
 
-  it('and nothing of what is good', () => {
-    const told = JSON.stringify(result.findings);
-    for (const name of ['good 1', 'größe', 'photo.2024', 'LOUD']) expect(told).not.toContain(name);
-  });
-
-  it('and an ingest ends with 3 and leaves nothing', async () => {
-    const before = await world.traces();
-    for (const env of [world.local, world.embedded]) {
-      const ended = await world.run(['ingest', '-c', config], env);
-      expect(ended.code).toBe(3);
-      expect(ended.stdout).toContain('bad_images was not ingested');
-    }
-    expect((await world.traces()).files).toEqual(before.files);
+  it('no name of a good image', () => {
+    const text = JSON.stringify(output.report.findings());
+    for (const name of ['good 1', 'größe', 'photo.2024', 'LOUD']) expect(text).not.toContain(name);
   });
 });
 
-describe('a CMYK JPEG, or one that is cut off at its last permille', () => {
-  it('is told by its name', async () => {
-    const whole = await sampleImages.jpeg(512, 512);
-    const names = ['a', 'cmyk', 'cut'];
-    const config = write('bad_jpegs', {
-      names,
-      images: {
-        'a.jpg': whole,
-        'cmyk.jpg': await sampleImages.cmyk(512, 512),
-        'cut.jpg': whole.subarray(0, whole.length * 0.999),
-      },
-      annotations: Object.fromEntries(
-        names.map((name) => [`${name}.xml`, voc(`${name}.jpg`).replaceAll('>64<', '>512<')]),
-      ),
-      extension: '.jpg',
-    });
-    const { findings, errors } = await validate(config);
-    expectTold(findings, { code: 'color-channels', file: 'images/cmyk.jpg', value: 'CMYK' });
-    expectTold(findings, { code: 'broken-image', file: 'images/cut.jpg' });
-    expect(errors).toBe(2);
+it('a CMYK JPEG, and one that is cut off at its last permille, are reported by their names', async () => {
+  const whole = await sampleImages.jpeg(512, 512);
+  const names = ['a', 'cmyk', 'cut'];
+  const output = await read({
+    names,
+    images: {
+      'a.jpg': whole,
+      'cmyk.jpg': await sampleImages.cmyk(512, 512),
+      'cut.jpg': whole.subarray(0, whole.length * 0.999),
+    },
+    annotations: Object.fromEntries(
+      names.map((name) => [`${name}.xml`, voc(`${name}.jpg`).replaceAll('>64<', '>512<')]),
+    ),
+    extension: '.jpg',
   });
+  expectFound(output, { code: 'color-channels', file: 'images/cmyk.jpg', value: 'CMYK' });
+  expectFound(output, { code: 'broken-image', file: 'images/cut.jpg' });
+  expect(output.report.errors).toBe(2);
 });
 
-describe('one pass tells everything that is wrong with the annotations', () => {
-  let result: ValidationResult;
-  let config: string;
+describe('one pass over the annotations reports everything that is wrong, and nothing else:', () => {
+  let output: TaskOutput;
 
   beforeAll(async () => {
     const good = await sampleImages.png();
@@ -201,13 +168,12 @@ describe('one pass tells everything that is wrong with the annotations', () => {
       'renamed.xml': voc('original.png'),
     };
     const stems = Object.keys(annotations).map((name) => name.slice(0, -4));
-    config = write('bad_annotations', {
+    output = await read({
       names: [...stems, 'link'],
       images: Object.fromEntries([...stems, 'link'].map((stem) => [`${stem}.png`, good])),
       annotations,
+      link: 'annotations/link.xml',
     });
-    symlinkSync('/etc/passwd', join(world.folder, 'bad_annotations', 'annotations', 'link.xml'));
-    result = await validate(config);
   });
 
   it.each<Partial<Finding>>([
@@ -230,40 +196,9 @@ describe('one pass tells everything that is wrong with the annotations', () => {
     { code: 'unsafe-filename', row: 15, value: 'link' },
     { code: 'unlisted-name', severity: 'warning', file: 'annotations/turtle.xml', value: 'turtle' },
     { code: 'filename-differs', severity: 'warning', file: 'annotations/renamed.xml', row: 2, expected: 'renamed.png' },
-  ])('$code $file', (expected) => expectTold(result.findings, expected));
+  ])('%j', (expected) => expectFound(output, expected));
 
-  it('and nothing else', () => {
-    expect(result).toMatchObject({ errors: 11, warnings: 2, found: 14 });
+  it('the counts', () => {
+    expect(output.report).toMatchObject({ errors: 11, warnings: 2 });
   });
-
-  it('and an ingest ends with 3, tells them as text, and leaves nothing', async () => {
-    const before = await world.traces();
-    const ended = await world.run(['ingest', '-c', config], world.embedded);
-    expect(ended.code).toBe(3);
-    expect(ended.stdout).toContain('✖ inverted-box  1 error');
-    expect(ended.stdout).toContain('annotations/inverted.xml:8 bndbox  ');
-    expect((await world.traces()).files).toEqual(before.files);
-  });
-});
-
-it('rows of one image ingest it once, with its annotation beside it', async () => {
-  const good = await sampleImages.png();
-  const config = write('merged', {
-    names: ['a', 'b', 'a.png', 'a'],
-    images: { 'a.png': good, 'b.png': good },
-    annotations: { 'a.xml': voc('a.png'), 'b.xml': voc('b.png') },
-  });
-  const ended = await world.run(['ingest', '-c', config]);
-  expect(ended).toMatchObject({ code: 0 });
-  expect(lastLine(ended)).toBe('All records processed successfully');
-  const rows = await world.rows('merged');
-  expect(rows.map(({ filename, extension, label }) => [filename, extension, label])).toEqual(
-    expect.arrayContaining([
-      ['a', '.png', 'dog'],
-      ['b', '.png', 'dog'],
-    ]),
-  );
-  expect(rows).toHaveLength(2);
-  const names = Object.keys((await world.traces()).files).filter((path) => path.includes('/merged/'));
-  expect(names.map((path) => path.split('/').at(-1)).sort()).toEqual(['a.png', 'a.xml', 'b.png', 'b.xml']);
 });

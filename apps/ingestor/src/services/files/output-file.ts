@@ -41,7 +41,7 @@ export class OutputFile {
     if (SPECIAL.test(path) || (there && !there.isFile())) return writeFile(path, text);
     const temporary = temporaryFor(path);
     try {
-      await writeFile(temporary, text, { flag: 'wx', mode: there?.mode });
+      await writeFile(temporary, text, { flag: 'wx', mode: there?.mode, flush: true });
       await rename(temporary, path);
     } catch (error) {
       await rm(temporary, { force: true });

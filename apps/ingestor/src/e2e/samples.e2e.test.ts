@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { IngestResult } from '@tracebloc/ingestor-pipeline';
 import { documentOf, lastLine, type Env, GOOD_CSV, yamlOf, World, type Row } from '@tracebloc/ingestor-testing/command';
+import { CommandSession } from './many-commands.test-support.js';
 
 const PLUGINS = fileURLToPath(new URL('../../../../plugins', import.meta.url));
 /** Every sample's configuration, by its table. */
@@ -18,11 +19,16 @@ const SAMPLES = new Map(
 const OF_THE_RUN = ['created_at', 'updated_at', 'data_id', 'ingestor_id'];
 
 let world: World;
+let session: CommandSession;
 
 beforeAll(async () => {
   world = await World.start();
+  session = new CommandSession(world.folder);
 });
-afterAll(() => world.stop());
+afterAll(async () => {
+  await session.stop();
+  await world.stop();
+});
 
 /** Ingests the samples and returns what lies in the tables; the files go to a storage folder of their own. */
 async function ingestSamples(env: Env, method: string): Promise<Record<string, Row[]>> {
@@ -30,7 +36,7 @@ async function ingestSamples(env: Env, method: string): Promise<Record<string, R
   mkdirSync(storage);
   for (const [table, config] of SAMPLES) {
     const more = { STORAGE_PATH: storage, LOG_LEVEL: 'INFO' };
-    const ended = await world.run(['ingest', '-c', config], { ...env, ...more });
+    const ended = await session.run(['ingest', '-c', config], { ...env, ...more });
     expect(ended).toMatchObject({ code: 0 });
     expect(ended.stdout).toContain(`✔ ${table} is ingested and registered`);
     expect(ended.stderr).toContain(`Rows travel by ${method};`);
@@ -111,7 +117,7 @@ it('the samples give the same rows in MariaDB, by LOAD DATA and by INSERT, and i
 }, 300_000);
 
 describe('a dataset that is there', () => {
-  const ingest = (...flags: string[]) => world.run(['ingest', '-c', 'ingest.yaml', '--json', ...flags], world.remote);
+  const ingest = (...flags: string[]) => session.run(['ingest', '-c', 'ingest.yaml', '--json', ...flags], world.remote);
 
   beforeAll(async () => {
     await world.write('good.csv', GOOD_CSV);
@@ -133,7 +139,7 @@ describe('a dataset that is there', () => {
     expect(await world.traces()).toEqual(before);
     expect(world.backend.requests).toHaveLength(requests);
 
-    const told = await world.run(['ingest', '-c', 'ingest.yaml'], world.remote);
+    const told = await session.run(['ingest', '-c', 'ingest.yaml'], world.remote);
     expect(told.stdout).toContain('✔ fresh exists already and is this very dataset; nothing was done');
   });
 
@@ -154,7 +160,7 @@ describe('a dataset that is there', () => {
     expect(new Set(rows.map(({ ingestor_id: run }) => run))).toEqual(new Set([runId]));
     expect(old!.ingestor_id).not.toBe(runId);
 
-    const [entry, ...others] = documentOf<Row[]>(await world.run(['datasets', 'list', '--json'])).filter(
+    const [entry, ...others] = documentOf<Row[]>(await session.run(['datasets', 'list', '--json'], world.local)).filter(
       ({ table }) => table === 'fresh',
     );
     expect(entry).toMatchObject({ records: 4, runId, registeredWith: world.backend.url });
@@ -164,14 +170,14 @@ describe('a dataset that is there', () => {
   });
 
   it('is deleted with its catalog entry, after which it is not known', async () => {
-    const refused = await world.run(['datasets', 'delete', 'fresh']);
+    const refused = await session.run(['datasets', 'delete', 'fresh'], world.local);
     expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining('Confirm with --yes.') as unknown });
-    expect(await world.run(['datasets', 'delete', 'fresh', '--yes'])).toMatchObject({
+    expect(await session.run(['datasets', 'delete', 'fresh', '--yes'], world.local)).toMatchObject({
       code: 0,
       stdout: 'Deleted fresh: 4 records.\n',
     });
     expect((await world.traces()).tables.fresh).toBeUndefined();
-    const shown = await world.run(['datasets', 'show', 'fresh']);
+    const shown = await session.run(['datasets', 'show', 'fresh'], world.local);
     expect(shown).toMatchObject({ code: 1, stdout: '' });
     expect(shown.stderr).toMatch(
       /^Error: The catalog has no dataset fresh\.\n\n {2}(It has: |.*Its \d+ datasets: ingestor datasets list)/,

@@ -29,6 +29,8 @@ let session: CommandSession;
 beforeAll(async () => {
   world = await World.start();
   session = new CommandSession(world.folder);
+  // This creates the ledger, before the tests compare what is in the database.
+  await session.run(['runs', 'clean', '--yes'], world.local);
   const rows = Array.from({ length: RECORDS }, (_, i) => `${i},${i % 7 === 0 ? `"q, ${i}"` : `w${i}`},${i % 3}`);
   await world.write('large.csv', `a,b,y\n${rows.join('\n')}\n`);
 });

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmdirSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmdirSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -59,29 +59,30 @@ function expectFull(ended: Ended, message: string): void {
   expect(ended.stderr).not.toMatch(/^\s+at /m);
 }
 
-describeMounted('a volume that fills up', () => {
-  beforeAll(async () => {
-    world = await World.start();
-    session = new CommandSession(world.folder);
-    volume = join(world.folder, 'volume');
-    mkdirSync(volume);
-  });
+beforeAll(async () => {
+  world = await World.start();
+  session = new CommandSession(world.folder);
+  await world.write('good.csv', GOOD_CSV);
+  volume = join(world.folder, 'volume');
+  mkdirSync(volume);
+});
+afterAll(async () => {
+  await session.stop();
+  await world.stop();
+});
+
+describeMounted('on a volume', () => {
   beforeEach(() => {
     mount('-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', volume);
   });
   afterEach(() => {
     execFileSync('umount', [volume]);
   });
-  afterAll(async () => {
-    await session.stop();
-    await world.stop();
-  });
 
-  it('with rows of the embedded database ends the run, which continues when there is room; the old dataset stays', async () => {
+  it('that fills up with rows of the embedded database, the run ends, and continues when there is room; the old dataset stays', async () => {
     const env = onVolume(world.embedded);
     const rows = Array.from({ length: 20_000 }, (_, i) => `${i},x,${i % 2}`);
     await world.write('large.csv', `a,b,y\n${rows.join('\n')}\n`);
-    await world.write('good.csv', GOOD_CSV);
     const old = await world.write('old.yaml', yamlOf({ table: 'numbers' }));
     const large = await world.write('large.yaml', yamlOf({ table: 'numbers', csv: 'large.csv' }));
     const content = (storage: string) =>
@@ -111,7 +112,7 @@ describeMounted('a volume that fills up', () => {
   });
 
   it.each(['a new', "an earlier version's"])(
-    'with %s embedded database has the room again that a deleted dataset took',
+    'with %s embedded database, there is room again when a dataset is deleted',
     async (whose) => {
       mount('-o', 'remount,size=14m', volume);
       const env = onVolume(world.embedded);
@@ -134,7 +135,7 @@ describeMounted('a volume that fills up', () => {
     },
   );
 
-  it('with images ends the run, which continues when there is room; the old dataset stays', async () => {
+  it('that fills up with images, the run ends, and continues when there is room; the old dataset stays', async () => {
     const env = onVolume(world.local);
     const configOf = (name: string, size: number) =>
       world.write(
@@ -167,5 +168,34 @@ describeMounted('a volume that fills up', () => {
     await session.run(['datasets', 'delete', 'shapes', '--yes'], env);
     expect(told(await ingest(large, world.local))).toMatch(/^0:/);
     expect(completed).toEqual(filesOf(join(world.storage, 'shapes')));
+  });
+
+  it('that is read-only, every command works that only reads', async () => {
+    mount('-o', 'remount,size=8m', volume);
+    const env = onVolume(world.embedded);
+    const remount = (mode: string) => mount('-o', `remount,${mode}`, volume);
+    remount('ro');
+    expect(told(await session.run(['datasets', 'list'], env))).toMatch(/^0:\s*No datasets in SQLite file/);
+
+    remount('rw');
+    const ingested = await ingest(await world.write('fresh.yaml', yamlOf()), env);
+    const { runId } = documentOf<{ runId: string }>(ingested);
+    remount('ro');
+    const before = readdirSync(volume);
+    const commands = {
+      'datasets list': 'fresh',
+      'datasets show fresh': 'fresh',
+      'datasets verify fresh': 'fresh',
+      'runs list': 'fresh',
+      'runs list --abandoned': 'Nothing is abandoned',
+      [`runs show ${runId}`]: 'There is nothing left to do',
+      'runs clean --dry-run': 'Nothing is abandoned',
+    };
+    for (const [command, says] of Object.entries(commands)) {
+      const ended = await session.run(command.split(' '), env);
+      expect([command, told(ended)]).toEqual([command, expect.stringMatching(/^0:/)]);
+      expect(ended.stdout).toContain(says);
+    }
+    expect(readdirSync(volume)).toEqual(before);
   });
 });

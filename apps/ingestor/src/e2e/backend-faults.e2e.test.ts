@@ -120,7 +120,7 @@ describe('a backend that asks for a pause', () => {
     }));
 });
 
-it('a backend that goes away in the middle, for longer than it is waited for, ends the run, which the same command completes', () =>
+it('a backend that is away for longer than BACKEND_RETRY_SECONDS ends the run, which the same command completes', () =>
   onBench(about('away'), async ({ proxy, ingest }) => {
     proxy.intercept(({ chunk }) => {
       if (!SECOND_BATCH.test(chunk.toString('latin1'))) return 'pass';

@@ -8,18 +8,18 @@ import {
 } from '@tracebloc/ingestor-testing';
 import { documentOf, lastLine, type Ended, type Env, yamlOf, World } from '@tracebloc/ingestor-testing/command';
 import { CommandSession } from './many-commands.test-support.js';
-import { datasetOf, expectNothingStaged, told } from './shards.test-support.js';
+import { datasetOf, expectNothingStaged, outcomeOf } from './shards.test-support.js';
 
 const RECORDS = 3000;
 const BATCH = 1000;
-const GO_ON = 'Run the same command again: it continues at the last committed batch.';
+const CONTINUE = 'Run the same command again: it continues at the last committed batch.';
 
 let world: World;
 let session: CommandSession;
 let proxy: TcpProxy;
 /** A run whose server accepts connections and never answers. It takes ten seconds, while the tests run others. */
 let silent: { proxy: TcpProxy; ended: Promise<Ended> };
-let expected: unknown;
+let undisturbed: unknown;
 
 beforeAll(async () => {
   world = await World.start();
@@ -31,8 +31,8 @@ beforeAll(async () => {
   mute.intercept(() => new Promise(() => undefined));
   const silentArgs = ['ingest', '-c', await configOf('silent')];
   silent = { proxy: mute, ended: world.run(silentArgs, through(mute)) };
-  expect(told(await ingest('undisturbed'))).toMatch(/^0:/);
-  expected = await datasetOf(world, 'undisturbed');
+  expect(outcomeOf(await ingest('undisturbed'))).toMatch(/^0:/);
+  undisturbed = await datasetOf(world, 'undisturbed');
 });
 afterAll(async () => {
   await Promise.all([proxy.stop(), silent.proxy.stop(), session.stop()]);
@@ -66,14 +66,14 @@ function expectClear({ code, stdout, stderr }: Ended, message: string | RegExp, 
 async function expectCompleted(table: string): Promise<void> {
   proxy.intercept();
   const ended = await ingest(table);
-  expect(told(ended)).toMatch(/^0:/);
+  expect(outcomeOf(ended)).toMatch(/^0:/);
   expect(lastLine(ended)).toBe('All records processed successfully');
   const alike = (state: unknown, name: string) => JSON.stringify(state).replaceAll(`"${name}"`, '"TABLE"');
-  expect(alike(await datasetOf(world, table), table)).toBe(alike(expected, 'undisturbed'));
+  expect(alike(await datasetOf(world, table), table)).toBe(alike(undisturbed, 'undisturbed'));
   expect(world.backend.tables[table]!.repeated.size).toBe(0);
   expect(world.backend.violations).toEqual([]);
   await expectNothingStaged(world);
-  expect(told(await session.run(['datasets', 'verify', table], world.local))).toMatch(/^0:/);
+  expect(outcomeOf(await session.run(['datasets', 'verify', table], world.local))).toMatch(/^0:/);
 }
 
 async function staged(table: string): Promise<number> {
@@ -89,25 +89,28 @@ const LOST = /^Error: The connection to the database server at 127\.0\.0\.1:\d+ 
 describe('a connection to the database that breaks', () => {
   it.each<[string, RegExp, BreakingPoint, RegExp, string]>([
     ['at the login', /_client_name/, 'half the answer', UNREACHABLE, 'Check that the server runs'],
-    ['in the middle of a batch', /LOAD DATA/, 'in its data', LOST, GO_ON],
-    ['after COMMIT has reached the server', /COMMIT$/, 'answer', LOST, GO_ON],
-    ['after RENAME has reached the server', /RENAME TABLE/, 'answer', LOST, GO_ON],
-    ['in the middle of rows to register', /SELECT id, data_id/, 'half the answer', LOST, GO_ON],
-  ])('%s ends the run with a clear error, and the same command completes it', async (_, statement, point, ...tells) => {
-    const table = `broken_${world.backend.runs.length}`;
-    const fault = breakAt(statement, point);
-    proxy.intercept(fault.intercept);
-    expectClear(await ingest(table), ...tells);
-    expect(fault.met).toBe(true);
-    await expectCompleted(table);
-  });
+    ['in the middle of a batch', /LOAD DATA/, 'in its data', LOST, CONTINUE],
+    ['after COMMIT has reached the server', /COMMIT$/, 'answer', LOST, CONTINUE],
+    ['after RENAME has reached the server', /RENAME TABLE/, 'answer', LOST, CONTINUE],
+    ['in the middle of rows to register', /SELECT id, data_id/, 'half the answer', LOST, CONTINUE],
+  ])(
+    '%s ends the run with a clear error, and the same command completes it',
+    async (_, statement, point, ...expected) => {
+      const table = `broken_${world.backend.runs.length}`;
+      const fault = breakAt(statement, point);
+      proxy.intercept(fault.intercept);
+      expectClear(await ingest(table), ...expected);
+      expect(fault.met).toBe(true);
+      await expectCompleted(table);
+    },
+  );
 
   it('in the middle of an INSERT, if the server does not allow LOAD DATA, does so too', async () => {
     await world.mariaDb.sql('SET GLOBAL local_infile = 0');
     try {
       const fault = breakAt(/INSERT INTO `_ingestor_stage_/, 'halfway');
       proxy.intercept(fault.intercept);
-      expectClear(await ingest('inserted'), LOST, GO_ON);
+      expectClear(await ingest('inserted'), LOST, CONTINUE);
       expect(fault.met).toBe(true);
       await expectCompleted('inserted');
     } finally {
@@ -116,7 +119,7 @@ describe('a connection to the database that breaks', () => {
   });
 
   it('while it holds the table’s lock stops the run, and the same command completes it', async () => {
-    // The holder gives a sign of life twice a second.
+    // With this, the holder of the lock runs a statement twice a second.
     await world.mariaDb.sql('SET GLOBAL wait_timeout = 3');
     proxy.intercept(breakLockAtCommit(2));
     const ended = await ingest('unlocked');
@@ -176,7 +179,7 @@ it('a record that is larger than the longest statement of the server is reported
     await world.write('long.csv', `a,b,y\n1,x,p\n2,${'x'.repeat(30_000)},q\n3,${'x'.repeat(33_000)},q\n`);
     const config = yamlOf({ table: 'long_texts', csv: 'long.csv', schema: { a: 'INT', b: 'TEXT' } });
     const ended = await session.run(['ingest', '-c', await world.write('long.yaml', config), '--json'], through(proxy));
-    expect(told(ended)).toMatch(/^3:/);
+    expect(outcomeOf(ended)).toMatch(/^3:/);
     expect(documentOf(ended)).toMatchObject({
       error: {
         code: 'record-too-large',

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { documentOf, type Running, GOOD_CSV, yamlOf, World } from '@tracebloc/ingestor-testing/command';
 import { until } from './faults.test-support.js';
 import { CommandSession } from './many-commands.test-support.js';
-import { told } from './shards.test-support.js';
+import { outcomeOf } from './shards.test-support.js';
 import { stopWhileStaging } from './staging.test-support.js';
 
 let world: World;
@@ -23,7 +23,7 @@ beforeAll(async () => {
   await world.write('large.csv', `a,b,y\n${rows.join('\n')}\n`);
   await world.write('good.csv', GOOD_CSV);
   const first = await world.write('first.yaml', yamlOf({ table: 'first' }));
-  expect(told(await session.run(['ingest', '-c', first], world.embedded))).toMatch(/^0:/);
+  expect(outcomeOf(await session.run(['ingest', '-c', first], world.embedded))).toMatch(/^0:/);
 });
 beforeEach(async () => {
   table = `t${tables++}`;
@@ -40,7 +40,7 @@ const resume = (run: Running) => {
   return run.ended;
 };
 
-describe('stopped while another process has the embedded database locked,', () => {
+describe('on SIGTERM, while another process has the embedded database locked,', () => {
   let other: DatabaseSync;
   const lock = () => {
     other = new DatabaseSync(file, { timeout: 10_000 });
@@ -52,7 +52,7 @@ describe('stopped while another process has the embedded database locked,', () =
     run.kill('SIGTERM');
     const ended = await run.ended;
     other.close();
-    expect(told(ended)).toMatch(/^130:/);
+    expect(outcomeOf(ended)).toMatch(/^130:/);
     expect(performance.now() - sentAt).toBeLessThan(6000);
   }
 
@@ -67,7 +67,7 @@ describe('stopped while another process has the embedded database locked,', () =
   });
 
   it.each(['delete', 'clean'])('%s ends within seconds', async (kind) => {
-    expect(told(await session.run(['ingest', '-c', config], world.embedded))).toMatch(/^0:/);
+    expect(outcomeOf(await session.run(['ingest', '-c', config], world.embedded))).toMatch(/^0:/);
     if (kind === 'clean') {
       const database = new DatabaseSync(file);
       database.exec(`UPDATE _ingestor_runs SET state = 'superseded' WHERE table_name = '${table}'`);
@@ -79,7 +79,7 @@ describe('stopped while another process has the embedded database locked,', () =
     const isWaiting = () => readdirSync(world.storage).some((name) => name.endsWith('.lock'));
     await until(run, isWaiting);
     await expectStopped(run);
-    if (kind === 'delete') expect(told(await session.run(args, world.embedded))).toMatch(/^0:/);
+    if (kind === 'delete') expect(outcomeOf(await session.run(args, world.embedded))).toMatch(/^0:/);
   });
 });
 
@@ -104,13 +104,13 @@ describe('while rows are staged', () => {
     const first = await resume(run);
     expect(first).toMatchObject({ code: 1 });
     expect(documentOf(first)).toMatchObject({ error: { code: 'lock-lost' } });
-    expect(told(await session.run(['datasets', 'verify', table], world.embedded))).toMatch(/^0:/);
+    expect(outcomeOf(await session.run(['datasets', 'verify', table], world.embedded))).toMatch(/^0:/);
   });
 });
 
 it('no command leaves the file of a lock', async () => {
-  expect(told(await session.run(['ingest', '-c', config], world.embedded))).toMatch(/^0:/);
-  expect(told(await session.run(['datasets', 'delete', table, '--yes'], world.embedded))).toMatch(/^0:/);
-  expect(told(await session.run(['runs', 'clean', '--yes'], world.embedded))).toMatch(/^0:/);
+  expect(outcomeOf(await session.run(['ingest', '-c', config], world.embedded))).toMatch(/^0:/);
+  expect(outcomeOf(await session.run(['datasets', 'delete', table, '--yes'], world.embedded))).toMatch(/^0:/);
+  expect(outcomeOf(await session.run(['runs', 'clean', '--yes'], world.embedded))).toMatch(/^0:/);
   expect(readdirSync(world.storage).filter((name) => name.endsWith('.lock'))).toEqual([]);
 });

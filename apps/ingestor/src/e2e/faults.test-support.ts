@@ -20,7 +20,7 @@ import {
   type World,
 } from '@tracebloc/ingestor-testing/command';
 import type { CommandSession } from './many-commands.test-support.js';
-import { datasetOf, told } from './shards.test-support.js';
+import { datasetOf, outcomeOf } from './shards.test-support.js';
 
 /** The number of texts, which are of two classes. In batches of three they are registered by six calls. */
 const TEXTS = 5;
@@ -70,11 +70,11 @@ export async function onBench(
   try {
     const bench = { world, backend, proxy, config, table, start, ingest };
     const { ended, repeated } = await use(bench);
-    expect(told(ended)).toMatch(/^0:/);
+    expect(outcomeOf(ended)).toMatch(/^0:/);
     expect(lastLine(ended)).toBe('All records processed successfully');
     expectCalls(callsOf(backend), repeated);
     expect(backend.violations).toEqual([]);
-    expect(await outcomeOf(world, table)).toEqual(undisturbed);
+    expect(await resultOf(world, table)).toEqual(undisturbed);
   } finally {
     await proxy.stop();
     await backend.stop();
@@ -92,8 +92,8 @@ export async function ingestUndisturbed(world: World): Promise<unknown> {
   );
   for (const name of names) await writeFile(join(source, 'texts', `${name}.txt`), `What is with ${name}?\n`);
   const config = await configOf(world, 'undisturbed');
-  expect(told(await world.run(['ingest', '-c', config], { ...world.remote, ...IN_THREES }))).toMatch(/^0:/);
-  return outcomeOf(world, 'undisturbed');
+  expect(outcomeOf(await world.run(['ingest', '-c', config], { ...world.remote, ...IN_THREES }))).toMatch(/^0:/);
+  return resultOf(world, 'undisturbed');
 }
 
 function configOf(world: World, table: string): Promise<string> {
@@ -106,7 +106,7 @@ function configOf(world: World, table: string): Promise<string> {
 }
 
 /** Returns the rows, files, catalog, ledger and backend's record of a run, without what names the run. */
-async function outcomeOf(world: World, table: string): Promise<unknown> {
+async function resultOf(world: World, table: string): Promise<unknown> {
   const runs = `${world.database}._ingestor_runs`;
   const ledger = await world.mariaDb.sql(
     `SELECT run_id, state, staged, sent FROM ${runs} WHERE table_name = '${table}'`,
@@ -161,7 +161,7 @@ export async function until(run: Running, condition: () => boolean | Promise<boo
   const state = { over: false };
   void run.ended.then(() => (state.over = true));
   while (!(await condition())) {
-    if (state.over) throw new Error(`The run ended too early.\n${told(await run.ended)}`);
+    if (state.over) throw new Error(`The run ended too early.\n${outcomeOf(await run.ended)}`);
     await sleep(5);
   }
 }

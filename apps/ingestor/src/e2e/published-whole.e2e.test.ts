@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Env, yamlOf, World } from '@tracebloc/ingestor-testing/command';
 import { CommandSession } from './many-commands.test-support.js';
-import { told } from './shards.test-support.js';
+import { outcomeOf } from './shards.test-support.js';
 
 const SHAPES = fileURLToPath(new URL('../../../../plugins/object-detection/samples/shapes', import.meta.url));
 const NOTHING = 'nothing';
@@ -30,7 +30,7 @@ afterAll(async () => {
 });
 
 async function expectDone(config: string, env: Env, ...flags: string[]): Promise<void> {
-  expect(told(await session.run(['ingest', '-c', config, ...flags], env))).toMatch(/^0:/);
+  expect(outcomeOf(await session.run(['ingest', '-c', config, ...flags], env))).toMatch(/^0:/);
 }
 
 /** Looks all the time during `work`, and once after it. Returns what was seen, in order, without repetitions. */

@@ -86,7 +86,7 @@ it('a dataset is registered call by call, in the documented order', async () => 
   expect(result).toMatchObject({ sent: 276, title: 'Penguins', registry: world.backend.url });
 });
 
-it('under the bucket policy only buckets leave the cluster', async () => {
+it('with the bucket policy only buckets leave the cluster', async () => {
   const args = ['-c', `${SAMPLES}/cars/train.yaml`, '--log-level', 'DEBUG'];
   const { result, calls, ended } = await ingest(args, world.remote);
   const rows = await world.rows('cars_train');

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import type { IngestResult } from '@tracebloc/ingestor-pipeline';
 import { documentOf, type Env, GOOD_CSV, yamlOf, World, type Row } from '@tracebloc/ingestor-testing/command';
 import { CommandSession } from './many-commands.test-support.js';
-import { shardFlags, told } from './shards.test-support.js';
+import { shardFlags, outcomeOf } from './shards.test-support.js';
 import { stopWhileStaging } from './staging.test-support.js';
 
 const SHAPES = fileURLToPath(
@@ -43,13 +43,13 @@ async function configOf(table: string, csv = 'good.csv'): Promise<string> {
 
 async function json<T>(args: readonly string[], env: Env): Promise<T> {
   const ended = await session.run([...args, '--json'], env);
-  expect(told(ended)).toMatch(/^0:/);
+  expect(outcomeOf(ended)).toMatch(/^0:/);
   return documentOf<T>(ended);
 }
 
 const runsOf = (table: string, env: Env) => json<Row[]>(['runs', 'list', '--table', table], env);
 
-describe.each(stores)('the commands of runs, in %s,', (name, envOf) => {
+describe.each(stores)('in %s, the commands of runs', (name, envOf) => {
   let env: Env;
   const nameOf = (table: string) => (name === 'MariaDB' ? table : `${table}_embedded`);
   beforeEach(() => {
@@ -174,7 +174,7 @@ it('runs clean removes the files of a run that another database may know only wi
 
 it('runs show names the shards that are missing, and runs clean removes what the others have staged', async () => {
   const config = await configOf('sharded', 'large.csv');
-  expect(told(await session.run(['ingest', '-c', config, ...shardFlags(1, 3)], world.local))).toMatch(/^0:/);
+  expect(outcomeOf(await session.run(['ingest', '-c', config, ...shardFlags(1, 3)], world.local))).toMatch(/^0:/);
   const [{ runId, staged }] = (await runsOf('sharded', world.local)) as [{ runId: string; staged: number }];
   const { stdout } = await session.run(['runs', 'show', runId], world.local);
   expect(stdout).toMatch(new RegExp(`^ {4}1: staged, ${staged.toLocaleString('en-US')} records, process`, 'm'));

@@ -15,7 +15,7 @@ import {
 } from '@tracebloc/ingestor-testing/command';
 import { hold, until } from './faults.test-support.js';
 import { CommandSession } from './many-commands.test-support.js';
-import { datasetOf, expectNothingStaged, quick, shardFlags, told } from './shards.test-support.js';
+import { datasetOf, expectNothingStaged, inSmallBatches, shardFlags, outcomeOf } from './shards.test-support.js';
 import { holdAfterBatch, stopWhileStaging } from './staging.test-support.js';
 
 const PLUGINS = fileURLToPath(new URL('../../../../plugins', import.meta.url));
@@ -44,7 +44,7 @@ async function configOf(table: string, csv = 'large.csv'): Promise<string> {
 }
 
 const ingest = (config: string, ...flags: string[]) =>
-  session.run(['ingest', '-c', config, ...flags], quick(world.remote));
+  session.run(['ingest', '-c', config, ...flags], inSmallBatches(world.remote));
 
 /** Ingests the shards one after another, and returns how each ended. */
 const inOrder = (config: string, order: readonly number[], count: number, ...more: string[]): Promise<Ended[]> =>
@@ -129,7 +129,7 @@ describe('the processes of four shards', () => {
     expect(victim).toMatchObject({ code: null });
     expect(await committed('shapes_train', 3)).toBe(4);
     const again = await session.run(argsOf(config, 3), env);
-    expect([...others, again].map(told)).toEqual(Array(4).fill(expect.stringMatching(/^0:/)));
+    expect([...others, again].map(outcomeOf)).toEqual(Array(4).fill(expect.stringMatching(/^0:/)));
     expect(await datasetOf(world, 'shapes_train')).toEqual(expected);
     await expectPublishedOnce(sofar, [...others, again]);
   });
@@ -142,11 +142,13 @@ describe('the processes of four shards', () => {
   ])('make one dataset, when the last of them is killed while it %s and is run again', async (_does, table, holdIt) => {
     const sofar = world.backend.calls.length;
     const config = await configOf(table);
-    const others = await Promise.all([3, 0, 1].map((index) => session.run(argsOf(config, index), quick(world.remote))));
-    const start = (env: Env) => world.start(argsOf(config, 2), { ...quick(world.remote), ...env });
+    const others = await Promise.all(
+      [3, 0, 1].map((index) => session.run(argsOf(config, index), inSmallBatches(world.remote))),
+    );
+    const start = (env: Env) => world.start(argsOf(config, 2), { ...inSmallBatches(world.remote), ...env });
     expect(await killAt(start, holdIt)).toMatchObject({ code: null });
-    const again = await session.run(argsOf(config, 2), quick(world.remote));
-    expect([...others, again].map(told)).toEqual(Array(4).fill(expect.stringMatching(/^0:/)));
+    const again = await session.run(argsOf(config, 2), inSmallBatches(world.remote));
+    expect([...others, again].map(outcomeOf)).toEqual(Array(4).fill(expect.stringMatching(/^0:/)));
     // The call that was being noted when its process was killed is made again.
     expect(anonymous(await datasetOf(world, table), table)).toEqual(whole);
     await expectPublishedOnce(sofar, [...others, again], table === 'killed_registering' ? ['edge-labels'] : []);
@@ -154,8 +156,11 @@ describe('the processes of four shards', () => {
 
   it('a second process of a shard is refused, and one whose shard is done changes nothing', async () => {
     const config = await configOf('twice');
-    const first = await stopWhileStaging(world, config, 'twice', quick(world.remote), [...shardFlags(1, 4), '--json']);
-    const second = await session.run(argsOf(config, 1), quick(world.remote));
+    const first = await stopWhileStaging(world, config, 'twice', inSmallBatches(world.remote), [
+      ...shardFlags(1, 4),
+      '--json',
+    ]);
+    const second = await session.run(argsOf(config, 1), inSmallBatches(world.remote));
     expect(documentOf(second)).toMatchObject({ error: { code: 'shard-locked' } });
     first.kill('SIGCONT');
     const staged = { outcome: 'staged', shard: { index: 1, count: 4, done: 1 } };
@@ -170,7 +175,7 @@ describe('the processes of four shards', () => {
 
   it('keep an unsharded run and a run of another number off the table', async () => {
     const config = await configOf('guarded');
-    const first = await stopWhileStaging(world, config, 'guarded', quick(world.remote), shardFlags(0, 4));
+    const first = await stopWhileStaging(world, config, 'guarded', inSmallBatches(world.remote), shardFlags(0, 4));
     for (const flags of [['--restart'], shardFlags(1, 3), [...shardFlags(2, 3), '--restart']]) {
       const other = await ingest(config, ...flags, '--json');
       expect(documentOf(other)).toMatchObject({ error: { code: 'table-locked', exitCode: 1 } });
@@ -200,7 +205,7 @@ describe('a dataset that is not valid', () => {
     await world.write('bad.csv', `a,b,y\n${rows.join('\n')}\n`);
     const config = await configOf('bad', 'bad.csv');
     const before = await world.traces();
-    const working = await stopWhileStaging(world, config, 'bad', quick(world.remote), shardFlags(0, 2));
+    const working = await stopWhileStaging(world, config, 'bad', inSmallBatches(world.remote), shardFlags(0, 2));
     const bad = await ingest(config, ...shardFlags(1, 2));
     expect(bad).toMatchObject({ code: 3, stdout: expect.stringContaining('bad.csv:5002 a  The value does not fit') });
     working.kill('SIGCONT');
@@ -238,7 +243,7 @@ describe('a dataset that is not valid', () => {
     const fields = { table: 'keyed', csv: 'keys.csv', schema: { b: 'VARCHAR(20)' } };
     const config = await world.write('keys.yaml', yamlOf({ ...fields, data_id: { strategy: 'column', column: 'a' } }));
     const [one, two] = await inOrder(config, [0, 1], 2);
-    expect(told(one!)).toMatch(/^0:/);
+    expect(outcomeOf(one!)).toMatch(/^0:/);
     expect(two).toMatchObject({ code: 3, stderr: expect.stringContaining('occurs twice in the dataset') });
     await expectNothingStaged(world);
   });
@@ -249,5 +254,5 @@ it('wrong flags of shards are usage errors, and the index of an Indexed Job is u
   const ended = await ingest(config, '--shards', '4');
   expect(ended).toMatchObject({ code: 2, stderr: expect.stringContaining('does not say which of the 4 shards') });
   const indexed = { ...world.remote, INGESTOR_SHARDS: '2', JOB_COMPLETION_INDEX: '1' };
-  expect(told(await session.run(['ingest', '-c', config], indexed))).toContain('index 1, ');
+  expect(outcomeOf(await session.run(['ingest', '-c', config], indexed))).toContain('index 1, ');
 });

@@ -48,7 +48,7 @@ async function expectStopped(run: Running, signal: NodeJS.Signals = 'SIGTERM', r
   return ended;
 }
 
-describe('told to stop, a run does so, and the same command completes it:', () => {
+describe('asked to stop, a run does so, and the same command completes it:', () => {
   it('SIGTERM while files are copied and a batch of their rows is written', () =>
     onBench(about('copying'), async ({ table, start, ingest }) => {
       const batch = hold(database, (_, text) => text.includes('INSERT INTO `_ingestor_batches`'));
@@ -117,7 +117,7 @@ describe('told to stop, a run does so, and the same command completes it:', () =
     }));
 });
 
-it('SIGUSR1, which would have Node open its debugger, changes nothing', async () => {
+it('SIGUSR1 changes nothing, and does not open the debugger of Node', async () => {
   await onBench(about('debugged'), async ({ backend, start }) => {
     const gate = Promise.withResolvers<undefined>();
     backend.fail({ match: 'GET /global_meta/prepare/', until: gate.promise });
@@ -152,7 +152,7 @@ function listeningSockets(pid: number): string[] {
   return inodes.filter((inode) => files.includes(`socket:[${inode}]`));
 }
 
-it('SIGTERM before anything has begun ends the process, also where it is the first of a container', async () => {
+it('SIGTERM before anything has begun ends the process, which handles the signal as the first of a container must', async () => {
   const config = join(world.folder, 'pipe.yaml');
   execFileSync('mkfifo', [config]);
   const run = world.start(['ingest', '-c', config]);
@@ -164,7 +164,7 @@ it('SIGTERM before anything has begun ends the process, also where it is the fir
   expect(await run.ended).toMatchObject({ code: 130, stdout: '', stderr: 'Stopped on SIGTERM.\n' });
 });
 
-it('told to stop, a run that waits for an answer in vain ends all the same, and the same command completes it', async () => {
+it('asked to stop, a run ends that waits in vain for an answer, and the same command completes it', async () => {
   const cases = [
     // The server sends the first message of a connection.
     ['connecting', ({ direction }: Passage) => direction === 'to-client'],

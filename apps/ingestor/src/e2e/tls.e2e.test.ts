@@ -6,7 +6,7 @@ import { CommandSession } from './many-commands.test-support.js';
 let world: World;
 let session: CommandSession;
 
-/** Database and backend have certificates of one private CA, and the database takes no other connections. */
+// Database and backend have certificates of one private CA, and the database accepts only connections with TLS.
 beforeAll(async () => {
   const [authority, other] = await Promise.all([createAuthority(), createAuthority()]);
   const certificate = await authority.issue('IP:127.0.0.1');

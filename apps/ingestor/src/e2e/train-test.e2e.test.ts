@@ -47,7 +47,7 @@ async function pairArgs(
 }
 
 describe('two configurations', () => {
-  it('are ingested as one: two summaries, one last line, and nothing to do the second time', async () => {
+  it('are ingested together, with two summaries and one last line, and not again the second time', async () => {
     const args = await pairArgs('both');
     const ended = await run(['ingest', ...args], world.remote);
     expect(ended.code).toBe(ExitCode.ok);
@@ -94,7 +94,12 @@ describe('two configurations', () => {
   });
 
   it.each<[string, (args: string[]) => string[], string, string]>([
-    ['one intent', ([flag, path]) => [flag!, path!, flag!, path!], 'not-a-pair', 'usage_test is for test, table'],
+    [
+      'one intent for both',
+      ([flag, path]) => [flag!, path!, flag!, path!],
+      'not-a-pair',
+      'usage_test is for test, table',
+    ],
     ['a third', (args) => [...args, '-c', 'x.yaml'], 'wrong-usage', '--config is given 3 times.'],
     [
       'flags that name one dataset',
@@ -108,7 +113,7 @@ describe('two configurations', () => {
       'wrong-usage',
       '--allow-leakage is for two datasets.',
     ],
-  ])('%s is wrong usage', async (_name, change, code, message) => {
+  ])('are wrong usage: %s', async (_name, change, code, message) => {
     const args = change(await pairArgs('usage'));
     const ended = await run(['ingest', ...args, '--json']);
     expect(ended.code).toBe(ExitCode.usage);
@@ -212,7 +217,7 @@ it('validation errors of one dataset keep both from being ingested', async () =>
 });
 
 it.each(['SIGTERM', 'SIGKILL'] as const)(
-  '%s while the second is registered: the first is there, and the same command completes it',
+  '%s while the second is registered leaves the first registered, and the same command completes both',
   async (signal) => {
     const name = signal.toLowerCase();
     const rows = Array.from({ length: 60 }, (_, index) => `${index + 10},x,${'pq'[index % 2]}\n`);

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Verification } from '@tracebloc/ingestor-pipeline';
 import { documentOf, type Env, GOOD_CSV, yamlOf, World } from '@tracebloc/ingestor-testing/command';
 import { CommandSession } from './many-commands.test-support.js';
-import { told } from './shards.test-support.js';
+import { outcomeOf } from './shards.test-support.js';
 
 const PLUGINS = fileURLToPath(new URL('../../../../plugins/', import.meta.url));
 
@@ -20,7 +20,7 @@ beforeAll(async () => {
   await world.write('good.csv', GOOD_CSV);
   await world.write('fresh.yaml', yamlOf());
   for (const env of [world.local, world.embedded]) {
-    expect(told(await session.run(['ingest', '-c', 'fresh.yaml'], env))).toMatch(/^0:/);
+    expect(outcomeOf(await session.run(['ingest', '-c', 'fresh.yaml'], env))).toMatch(/^0:/);
   }
 });
 afterAll(async () => {
@@ -47,7 +47,7 @@ async function sql(statement: string, env: Env): Promise<void> {
 describe.each([
   ['MariaDB', () => world.local],
   ['the embedded database', () => world.embedded],
-])('datasets verify, of rows in %s,', (_name, envOf) => {
+])('datasets verify, with rows in %s,', (_name, envOf) => {
   it('finds nothing, until somebody changes the table', async () => {
     const env = envOf();
     const { code, found } = await verify('fresh', env);
@@ -81,7 +81,7 @@ describe.each([
 });
 
 it.each(['object-detection/samples/shapes', 'text/samples/*', 'image-classification/samples/*'])(
-  'datasets verify, of files of %s, finds nothing, until somebody changes the folder',
+  'datasets verify, with files of %s, finds nothing, until somebody changes the folder',
   async (sample) => {
     const [plugin, , name] = sample.split('/') as [string, string, string];
     const samples = join(PLUGINS, plugin, 'samples');
@@ -121,18 +121,18 @@ it.each(['object-detection/samples/shapes', 'text/samples/*', 'image-classificat
 
 it('datasets verify says that it looked only at the records’ own files, if the task’s plugin is absent', async () => {
   const config = join(PLUGINS, 'object-detection/samples/shapes/test.yaml');
-  expect(told(await session.run(['ingest', '-c', config], world.embedded))).toMatch(/^0:/);
+  expect(outcomeOf(await session.run(['ingest', '-c', config], world.embedded))).toMatch(/^0:/);
   const database = new DatabaseSync(join(world.storage, 'embedded.sqlite'));
   database.exec(`UPDATE _ingestor_datasets SET task = 'of_another_plugin' WHERE table_name = 'shapes_test'`);
   database.close();
   const ended = await session.run(['datasets', 'verify', 'shapes_test'], world.embedded);
-  expect(told(ended)).toMatch(/^0:/);
+  expect(outcomeOf(ended)).toMatch(/^0:/);
   expect(ended.stderr).toBe(
     "No plugin for of_another_plugin is installed: of files only the records' own were looked at.\n",
   );
 });
 
-it('datasets verify, of a dataset that does not exist, is an error', async () => {
+it('datasets verify fails for a dataset that does not exist', async () => {
   const ended = await session.run(['datasets', 'verify', 'nothing', '--json'], world.local);
   expect(ended.code).toBe(1);
   expect(documentOf(ended)).toMatchObject({ error: { code: 'unknown-dataset' } });

@@ -15,7 +15,7 @@ import {
   type Row,
 } from '@tracebloc/ingestor-testing/command';
 import { CommandSession } from './many-commands.test-support.js';
-import { filesOf, names, told } from './shards.test-support.js';
+import { filesOf, names, outcomeOf } from './shards.test-support.js';
 
 const SHAPES = fileURLToPath(new URL('../../../../plugins/object-detection/samples/shapes/train', import.meta.url));
 
@@ -87,20 +87,20 @@ describeMounted('on a volume', () => {
     const large = await world.write('large.yaml', yamlOf({ table: 'numbers', csv: 'large.csv' }));
     const content = (storage: string) =>
       world.embeddedTables(storage).numbers!.rows.map(({ id, a, b, label }: Row) => [id, a, b, label]);
-    expect(told(await ingest(old, env))).toMatch(/^0:/);
+    expect(outcomeOf(await ingest(old, env))).toMatch(/^0:/);
     const before = content(volume);
     const full = `The volume of the embedded database "${join(volume, 'embedded.sqlite')}" is full.`;
 
     expectFull(await ingest(large, env, '--overwrite'), full);
     expect(content(volume)).toEqual(before);
-    expect(told(await session.run(['datasets', 'verify', 'numbers'], env))).toMatch(/^0:/);
+    expect(outcomeOf(await session.run(['datasets', 'verify', 'numbers'], env))).toMatch(/^0:/);
 
     enlarge();
     const completed = await ingest(large, env, '--overwrite');
     expect(documentOf(completed)).toMatchObject({ outcome: 'resumed', inserted: 20_000 });
-    expect(told(await ingest(large, world.embedded))).toMatch(/^0:/);
+    expect(outcomeOf(await ingest(large, world.embedded))).toMatch(/^0:/);
     expect(content(volume)).toEqual(content(world.storage));
-    expect(told(await session.run(['datasets', 'verify', 'numbers'], env))).toMatch(/^0:/);
+    expect(outcomeOf(await session.run(['datasets', 'verify', 'numbers'], env))).toMatch(/^0:/);
 
     // With no byte left, a database that is closed cannot even be opened.
     const blocker = join(volume, 'blocker');
@@ -128,8 +128,8 @@ describeMounted('on a volume', () => {
         yamlOf({ table: 'lengthy', csv: 'long.csv', schema: { a: 'INT', b: 'TEXT' } }),
       );
       for (let round = 0; round < 2; round++) {
-        expect(told(await ingest(config, env))).toMatch(/^0:/);
-        expect(told(await session.run(['datasets', 'delete', 'lengthy', '--yes'], env))).toMatch(/^0:/);
+        expect(outcomeOf(await ingest(config, env))).toMatch(/^0:/);
+        expect(outcomeOf(await session.run(['datasets', 'delete', 'lengthy', '--yes'], env))).toMatch(/^0:/);
       }
       if (whose === 'a new') expect(statSync(join(volume, 'embedded.sqlite')).size).toBeLessThan(1 << 20);
     },
@@ -149,7 +149,7 @@ describeMounted('on a volume', () => {
       );
     const [small, large] = [await configOf('small', 64), await configOf('larger', 600)];
     const folder = join(volume, 'shapes');
-    expect(told(await ingest(small, env))).toMatch(/^0:/);
+    expect(outcomeOf(await ingest(small, env))).toMatch(/^0:/);
     const before = { files: filesOf(folder), rows: await world.rows('shapes') };
     // This leaves room for some of the new images.
     const blocker = join(volume, 'blocker');
@@ -157,16 +157,16 @@ describeMounted('on a volume', () => {
 
     expectFull(await ingest(large, env, '--overwrite'), `The shared volume at ${volume} is full.`);
     expect({ files: filesOf(folder), rows: await world.rows('shapes') }).toEqual(before);
-    expect(told(await session.run(['datasets', 'verify', 'shapes'], env))).toMatch(/^0:/);
+    expect(outcomeOf(await session.run(['datasets', 'verify', 'shapes'], env))).toMatch(/^0:/);
     truncateSync(blocker);
     enlarge();
     expect(documentOf(await ingest(large, env, '--overwrite'))).toMatchObject({ outcome: 'resumed' });
     const completed = filesOf(folder);
-    expect(told(await session.run(['datasets', 'verify', 'shapes'], env))).toMatch(/^0:/);
+    expect(outcomeOf(await session.run(['datasets', 'verify', 'shapes'], env))).toMatch(/^0:/);
     for (const kind of ['staging', 'partial']) expect(names(join(volume, '.ingestor', kind))).toEqual([]);
 
     await session.run(['datasets', 'delete', 'shapes', '--yes'], env);
-    expect(told(await ingest(large, world.local))).toMatch(/^0:/);
+    expect(outcomeOf(await ingest(large, world.local))).toMatch(/^0:/);
     expect(completed).toEqual(filesOf(join(world.storage, 'shapes')));
   });
 
@@ -175,7 +175,7 @@ describeMounted('on a volume', () => {
     const env = onVolume(world.embedded);
     const remount = (mode: string) => mount('-o', `remount,${mode}`, volume);
     remount('ro');
-    expect(told(await session.run(['datasets', 'list'], env))).toMatch(/^0:\s*No datasets in SQLite file/);
+    expect(outcomeOf(await session.run(['datasets', 'list'], env))).toMatch(/^0:\s*No datasets in SQLite file/);
 
     remount('rw');
     const ingested = await ingest(await world.write('fresh.yaml', yamlOf()), env);
@@ -193,7 +193,7 @@ describeMounted('on a volume', () => {
     };
     for (const [command, says] of Object.entries(commands)) {
       const ended = await session.run(command.split(' '), env);
-      expect([command, told(ended)]).toEqual([command, expect.stringMatching(/^0:/)]);
+      expect([command, outcomeOf(ended)]).toEqual([command, expect.stringMatching(/^0:/)]);
       expect(ended.stdout).toContain(says);
     }
     expect(readdirSync(volume)).toEqual(before);

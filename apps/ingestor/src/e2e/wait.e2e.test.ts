@@ -39,8 +39,11 @@ it('a run that waits ends immediately on SIGTERM, and another continues when the
     world.start(['ingest', '-c', 'waited.yaml', '--wait', '--json'], world.local),
   );
   await Promise.all([expectWaiting(second!, first), expectWaiting(third!, first)]);
+  const sentAt = performance.now();
   third!.kill('SIGTERM');
   const interrupted = await third!.ended;
+  // A run whose wait does not end is ended after 8 s.
+  expect(performance.now() - sentAt).toBeLessThan(6000);
   expect(interrupted).toMatchObject({ code: 130, stderr: expect.stringContaining('The run was interrupted.') });
   first.kill('SIGCONT');
   expect(await first.ended).toMatchObject({ code: 0 });

@@ -2,12 +2,19 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach } from '@jest/globals';
 import { startTcpProxy, type TcpProxy } from '@tracebloc/ingestor-testing';
 import type { Env, Running, World } from '@tracebloc/ingestor-testing/command';
 import { hold, until, type Held } from './faults.test-support.js';
 
 /** The number of batches that a run on a server has committed when it is stopped. */
 const BATCHES = 2;
+
+/** The processes that were stopped and have not ended. A stopped process of a failed test would keep the test run alive. */
+const stopped = new Set<Running>();
+afterEach(() => {
+  for (const run of stopped) run.kill('SIGKILL');
+});
 
 /** Makes the proxy hold the answer to the COMMIT of the nth batch: the server has it, and the run does not know. */
 export function holdAfterBatch(proxy: TcpProxy, nth = BATCHES): Held {
@@ -34,7 +41,10 @@ export async function stopWhileStaging(
   more: readonly string[] = [],
 ): Promise<Running> {
   const start = (changes: Env = {}) => world.start(['ingest', '-c', config, ...more], { ...env, ...changes });
-  return env.MYSQL_HOST ? stopOnServer(world, start) : stopInFile(world, table, start());
+  const run = await (env.MYSQL_HOST ? stopOnServer(world, start) : stopInFile(world, table, start()));
+  stopped.add(run);
+  void run.ended.finally(() => stopped.delete(run));
+  return run;
 }
 
 async function stopOnServer(world: World, start: (changes: Env) => Running): Promise<Running> {

@@ -68,7 +68,7 @@ describe('the exit code says what happened to the data, whatever happened to the
     },
   );
 
-  it('invalid data is a failure when stdout has no room, and a reader that stops early is no failure', async () => {
+  it('invalid data is a failure when stdout has no room, and a command whose reader stops early succeeds', async () => {
     expect(await run('"$@" >/dev/full', 'validate', '-c', 'bad.yaml')).toMatchObject({ code: 3, stderr: NOTE });
     expect(await run('"$@" | true', 'datasets', 'list')).toMatchObject({ code: 0, stderr: '' });
   });

@@ -61,7 +61,7 @@ describe('the exit code says what happened to the data, whatever happened to the
     expect(records('gone')).toBe(3);
   });
 
-  it.each([[['datasets', 'list', '--json']], [['ingest', '--help']]])(
+  it.each([[['datasets', 'list', '--json']], [['validate', '-c', 'full.yaml', '--json']], [['ingest', '--help']]])(
     'a command that only shows something fails when its output is lost: %j',
     async (args) => {
       expect(await run('"$@" >/dev/full', ...args)).toMatchObject({ code: 1, stderr: NOTE });

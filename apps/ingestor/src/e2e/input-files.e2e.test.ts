@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { BIN, start, type Ended } from '@tracebloc/ingestor-testing/command';
-import { runAll, type Answered } from './many-commands.test-support.js';
+import { runAll } from './many-commands.test-support.js';
 
 const PASSWORD = 'correct-horse-battery';
 
@@ -32,7 +32,7 @@ function shell(command: string) {
   return start([], { env: environment(), cwd: folder, program });
 }
 
-function expectRefused(ended: Answered | Ended, message: string): void {
+function expectRefused(ended: Ended  , message: string): void {
   expect(ended).toMatchObject({ code: 2 });
   expect(ended.stderr).toContain(message);
   expect(ended.stdout + ended.stderr).not.toContain(PASSWORD);
@@ -92,7 +92,7 @@ describe("a device, a pipe and the system's own state are not data:", () => {
     ['validate --config /proc/self/environ', STATE],
     ['split /proc/self/environ', STATE],
   ];
-  let answered: Answered[];
+  let answered: Ended[];
 
   beforeAll(async () => {
     symlinkSync('/proc/self/environ', join(folder, 'link.csv'));

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ExitCode } from '@tracebloc/ingestor-core';
 import { serverProduct } from '@tracebloc/ingestor-testing';
 import { BIN, type Ended, type Env, GOOD_CSV, yamlOf, World } from '@tracebloc/ingestor-testing/command';
-import { runAll, type Answered } from './many-commands.test-support.js';
+import { runAll } from './many-commands.test-support.js';
 
 let world: World;
 
@@ -64,7 +64,7 @@ describe('--json prints one document, with the log beside it on stderr:', () => 
     { args: ['datasets', 'delete', 'good', '--yes'], code: 0, document: { deleted: { table: 'good' } } },
   ];
 
-  let answered: Answered[];
+  let answered: Ended[];
 
   beforeAll(async () => {
     const env = { ...world.local, LOG_LEVEL: 'DEBUG' };

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmdirSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmdirSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -14,13 +14,14 @@ import {
   World,
   type Row,
 } from '@tracebloc/ingestor-testing/command';
-import { filesOf, names, told } from './shards.test-support.js';
+import { CommandSession } from './many-commands.test-support.js';
+import { filesOf, names, outcomeOf } from './shards.test-support.js';
 
 const SHAPES = fileURLToPath(new URL('../../../../plugins/object-detection/samples/shapes/train', import.meta.url));
 
 const mount = (...args: string[]) => execFileSync('mount', args, { stdio: 'ignore' });
 
-/** Whether a volume of a size of its own may be made here. */
+/** Returns whether this process may mount volumes. */
 function isMountingPermitted(): boolean {
   const folder = mkdtempSync(join(tmpdir(), 'ingestor-mount-'));
   try {
@@ -28,7 +29,7 @@ function isMountingPermitted(): boolean {
     execFileSync('umount', [folder]);
     return true;
   } catch {
-    console.warn('Not tested: this machine does not let the test mount a volume, which takes root.');
+    console.warn('Not tested: to mount a volume, the test needs root.');
     return false;
   } finally {
     rmdirSync(folder);
@@ -38,12 +39,13 @@ function isMountingPermitted(): boolean {
 const describeMounted = isMountingPermitted() ? describe : describe.skip;
 
 let world: World;
+let session: CommandSession;
 let volume: string;
 
 const enlarge = () => mount('-o', 'remount,size=32m', volume);
 const onVolume = (env: Env): Env => ({ ...env, STORAGE_PATH: volume, BATCH_SIZE: '500' });
 const ingest = (config: string, env: Env, ...flags: string[]) =>
-  world.run(['ingest', '-c', config, '--json', ...flags], env);
+  session.run(['ingest', '-c', config, '--json', ...flags], env);
 
 function expectFull(ended: Ended, message: string): void {
   expect(ended).toMatchObject({ code: 1 });
@@ -57,45 +59,50 @@ function expectFull(ended: Ended, message: string): void {
   expect(ended.stderr).not.toMatch(/^\s+at /m);
 }
 
-describeMounted('a volume that fills up', () => {
-  beforeAll(async () => {
-    world = await World.start();
-    volume = join(world.folder, 'volume');
-    mkdirSync(volume);
-  });
+beforeAll(async () => {
+  world = await World.start();
+  session = new CommandSession(world.folder);
+  await world.write('good.csv', GOOD_CSV);
+  volume = join(world.folder, 'volume');
+  mkdirSync(volume);
+});
+afterAll(async () => {
+  await session.stop();
+  await world.stop();
+});
+
+describeMounted('on a volume', () => {
   beforeEach(() => {
     mount('-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', volume);
   });
   afterEach(() => {
     execFileSync('umount', [volume]);
   });
-  afterAll(() => world.stop());
 
-  it('with rows of the embedded database ends the run, which goes on when there is room; the old dataset stays', async () => {
+  it('that fills up with rows of the embedded database, the run ends, and continues when there is room; the old dataset stays', async () => {
     const env = onVolume(world.embedded);
     const rows = Array.from({ length: 20_000 }, (_, i) => `${i},x,${i % 2}`);
     await world.write('large.csv', `a,b,y\n${rows.join('\n')}\n`);
-    await world.write('good.csv', GOOD_CSV);
     const old = await world.write('old.yaml', yamlOf({ table: 'numbers' }));
     const large = await world.write('large.yaml', yamlOf({ table: 'numbers', csv: 'large.csv' }));
     const content = (storage: string) =>
       world.embeddedTables(storage).numbers!.rows.map(({ id, a, b, label }: Row) => [id, a, b, label]);
-    expect(told(await ingest(old, env))).toMatch(/^0:/);
+    expect(outcomeOf(await ingest(old, env))).toMatch(/^0:/);
     const before = content(volume);
     const full = `The volume of the embedded database "${join(volume, 'embedded.sqlite')}" is full.`;
 
     expectFull(await ingest(large, env, '--overwrite'), full);
     expect(content(volume)).toEqual(before);
-    expect(told(await world.run(['datasets', 'verify', 'numbers'], env))).toMatch(/^0:/);
+    expect(outcomeOf(await session.run(['datasets', 'verify', 'numbers'], env))).toMatch(/^0:/);
 
     enlarge();
     const completed = await ingest(large, env, '--overwrite');
     expect(documentOf(completed)).toMatchObject({ outcome: 'resumed', inserted: 20_000 });
-    expect(told(await ingest(large, world.embedded))).toMatch(/^0:/);
+    expect(outcomeOf(await ingest(large, world.embedded))).toMatch(/^0:/);
     expect(content(volume)).toEqual(content(world.storage));
-    expect(told(await world.run(['datasets', 'verify', 'numbers'], env))).toMatch(/^0:/);
+    expect(outcomeOf(await session.run(['datasets', 'verify', 'numbers'], env))).toMatch(/^0:/);
 
-    // With not a byte left the database, which is closed, cannot even be opened.
+    // With no byte left, a database that is closed cannot even be opened.
     const blocker = join(volume, 'blocker');
     expect(() => writeFileSync(blocker, Buffer.alloc(64 << 20))).toThrow('ENOSPC');
     expectFull(await ingest(old, env, '--overwrite'), full);
@@ -105,7 +112,7 @@ describeMounted('a volume that fills up', () => {
   });
 
   it.each(['a new', "an earlier version's"])(
-    'with %s embedded database has the room again that a deleted dataset took',
+    'with %s embedded database, there is room again when a dataset is deleted',
     async (whose) => {
       mount('-o', 'remount,size=14m', volume);
       const env = onVolume(world.embedded);
@@ -121,14 +128,14 @@ describeMounted('a volume that fills up', () => {
         yamlOf({ table: 'lengthy', csv: 'long.csv', schema: { a: 'INT', b: 'TEXT' } }),
       );
       for (let round = 0; round < 2; round++) {
-        expect(told(await ingest(config, env))).toMatch(/^0:/);
-        expect(told(await world.run(['datasets', 'delete', 'lengthy', '--yes'], env))).toMatch(/^0:/);
+        expect(outcomeOf(await ingest(config, env))).toMatch(/^0:/);
+        expect(outcomeOf(await session.run(['datasets', 'delete', 'lengthy', '--yes'], env))).toMatch(/^0:/);
       }
       if (whose === 'a new') expect(statSync(join(volume, 'embedded.sqlite')).size).toBeLessThan(1 << 20);
     },
   );
 
-  it('with images ends the run, which goes on when there is room; the old dataset stays', async () => {
+  it('that fills up with images, the run ends, and continues when there is room; the old dataset stays', async () => {
     const env = onVolume(world.local);
     const configOf = (name: string, size: number) =>
       world.write(
@@ -142,24 +149,53 @@ describeMounted('a volume that fills up', () => {
       );
     const [small, large] = [await configOf('small', 64), await configOf('larger', 600)];
     const folder = join(volume, 'shapes');
-    expect(told(await ingest(small, env))).toMatch(/^0:/);
+    expect(outcomeOf(await ingest(small, env))).toMatch(/^0:/);
     const before = { files: filesOf(folder), rows: await world.rows('shapes') };
-    // So that some of the new images fit.
+    // This leaves room for some of the new images.
     const blocker = join(volume, 'blocker');
     writeFileSync(blocker, Buffer.alloc(600 << 10));
 
     expectFull(await ingest(large, env, '--overwrite'), `The shared volume at ${volume} is full.`);
     expect({ files: filesOf(folder), rows: await world.rows('shapes') }).toEqual(before);
-    expect(told(await world.run(['datasets', 'verify', 'shapes'], env))).toMatch(/^0:/);
+    expect(outcomeOf(await session.run(['datasets', 'verify', 'shapes'], env))).toMatch(/^0:/);
     truncateSync(blocker);
     enlarge();
     expect(documentOf(await ingest(large, env, '--overwrite'))).toMatchObject({ outcome: 'resumed' });
     const completed = filesOf(folder);
-    expect(told(await world.run(['datasets', 'verify', 'shapes'], env))).toMatch(/^0:/);
+    expect(outcomeOf(await session.run(['datasets', 'verify', 'shapes'], env))).toMatch(/^0:/);
     for (const kind of ['staging', 'partial']) expect(names(join(volume, '.ingestor', kind))).toEqual([]);
 
-    await world.run(['datasets', 'delete', 'shapes', '--yes'], env);
-    expect(told(await ingest(large, world.local))).toMatch(/^0:/);
+    await session.run(['datasets', 'delete', 'shapes', '--yes'], env);
+    expect(outcomeOf(await ingest(large, world.local))).toMatch(/^0:/);
     expect(completed).toEqual(filesOf(join(world.storage, 'shapes')));
+  });
+
+  it('that is read-only, every command works that only reads', async () => {
+    mount('-o', 'remount,size=8m', volume);
+    const env = onVolume(world.embedded);
+    const remount = (mode: string) => mount('-o', `remount,${mode}`, volume);
+    remount('ro');
+    expect(outcomeOf(await session.run(['datasets', 'list'], env))).toMatch(/^0:\s*No datasets in SQLite file/);
+
+    remount('rw');
+    const ingested = await ingest(await world.write('fresh.yaml', yamlOf()), env);
+    const { runId } = documentOf<{ runId: string }>(ingested);
+    remount('ro');
+    const before = readdirSync(volume);
+    const commands = {
+      'datasets list': 'fresh',
+      'datasets show fresh': 'fresh',
+      'datasets verify fresh': 'fresh',
+      'runs list': 'fresh',
+      'runs list --abandoned': 'Nothing is abandoned',
+      [`runs show ${runId}`]: 'There is nothing left to do',
+      'runs clean --dry-run': 'Nothing is abandoned',
+    };
+    for (const [command, says] of Object.entries(commands)) {
+      const ended = await session.run(command.split(' '), env);
+      expect([command, outcomeOf(ended)]).toEqual([command, expect.stringMatching(/^0:/)]);
+      expect(ended.stdout).toContain(says);
+    }
+    expect(readdirSync(volume)).toEqual(before);
   });
 });

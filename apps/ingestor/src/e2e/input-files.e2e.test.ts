@@ -32,7 +32,7 @@ function shell(command: string) {
   return start([], { env: environment(), cwd: folder, program });
 }
 
-function expectRefused(ended: Ended  , message: string): void {
+function expectRefused(ended: Ended, message: string): void {
   expect(ended).toMatchObject({ code: 2 });
   expect(ended.stderr).toContain(message);
   expect(ended.stdout + ended.stderr).not.toContain(PASSWORD);

@@ -76,7 +76,7 @@ const BAD_TEXTS: BadTexts[] = [
       {
         code: 'tokenizer-not-json',
         file: 'tokenizer.json',
-        fix: 'Save the tokenizer again; `python3 -m json.tool tokenizer.json` names the place of the error.',
+        fix: 'Save the tokenizer again; `python3 -m json.tool tokenizer.json` names the line of the error.',
       },
     ],
   },

@@ -39,7 +39,7 @@ const BAD_STUDIES: BadStudy[] = [
         value: '2',
         message: 'The event must be 0 or 1.',
         expected: '0 or 1',
-        fix: 'Write 1 where the event was seen and 0 where it was not (censored).',
+        fix: 'Write 1 if the event was seen and 0 if it was not (censored).',
       },
     ],
   },

@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import { expect, it } from '@jest/globals';
 import type { JobState } from '../services/state.js';
 import { renderEnd, renderJob, renderJobs } from './job.js';
@@ -32,7 +33,7 @@ it('lists Jobs with their state, shards, exit code and number of pods', () => {
 });
 
 it('shows one Job with its pods', () => {
-  const shown = renderJob(STATE);
+  const shown = stripVTControlCharacters(renderJob(STATE));
   expect(shown).toMatch(
     /^✖ Job ingest-churn-train in namespace default failed after 14\.0 s: exit code 3, the data failed validation/,
   );

@@ -1,7 +1,8 @@
 /**
- * Checks what docs/conventions.md demands of words, sentences and errors, in all files that Git knows.
+ * Checks what docs/conventions.md demands of words, sentences and errors, in all files that Git knows, and that the tests which
+ * pages name exist.
  *
- * Usage: node tools/lint/check.ts [--only identifier,phrase,sentence,audience,error] [--count] [path ...]
+ * Usage: node tools/lint/check.ts [--only identifier,phrase,sentence,audience,error,promise] [--count] [path ...]
  *   --count  prints how many problems each rule has in each folder, and always succeeds
  *   path     folders or files to look at; default: all
  */
@@ -13,6 +14,7 @@ import { parseArgs } from 'node:util';
 import { isCatalogue, looseErrors } from './errors.ts';
 import { checkMarkdown, checkTypeScript, checkYaml, readGlossary } from './glossary.ts';
 import type { Problem } from './problem.ts';
+import { missingTests } from './promises.ts';
 import { longSentences, missingAudience } from './prose.ts';
 
 const { values, positionals } = parseArgs({
@@ -29,8 +31,14 @@ const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclud
 /** The conventions and this check name what they forbid; the changelog quotes what was. */
 const isExempt = (file: string) => /^(docs\/conventions\.md|CHANGELOG\.md|tools\/lint\/)/.test(file);
 
-const problems = files
-  .split('\n')
+const names = files.split('\n');
+const tests = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '--', '*.test.ts'], {
+  cwd: root,
+  encoding: 'utf8',
+}).split('\n');
+const findTests = (name: string) => tests.filter((path) => `/${path}`.endsWith(`/${name}`)).map(readOrEmpty);
+
+const problems = names
   .filter((file) => file !== '' && !isExempt(file))
   .flatMap((file) => check(file))
   .filter(({ rule }) => only?.includes(rule) ?? true);
@@ -58,6 +66,7 @@ function check(file: string): Problem[] {
     ...checkMarkdown(file, text, glossary),
     ...(isPage || /^docs\/|^(README|CONTRIBUTING|SECURITY)\.md$/.test(file) ? longSentences(file, text) : []),
     ...(isPage ? missingAudience(file, text) : []),
+    ...(isPage ? missingTests(file, text, findTests) : []),
   ];
 }
 

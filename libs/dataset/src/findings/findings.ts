@@ -222,7 +222,7 @@ const files = {
   'ambiguous-filename': {
     severity: 'error',
     meaning:
-      'Two files of a folder would be stored under the same name: their names differ only in the case of the extension or in how accents are encoded.',
+      'Two files of a folder would be stored under the same name. They differ only in the case of the extension or in how accents are encoded.',
     fix: 'Rename or remove one of them.',
   },
   'missing-file': {

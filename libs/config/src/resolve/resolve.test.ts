@@ -1,6 +1,4 @@
 import { describe, expect, it } from '@jest/globals';
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { ConfigError } from '../errors.js';
 import {
   BASE,

@@ -10,6 +10,9 @@ import { hold, until, type Held } from './faults.test-support.js';
 /** The number of batches that a run on a server has committed when it is stopped. */
 const BATCHES = 2;
 
+/** The longest that a process runs before it is stopped again, in milliseconds. */
+const MOST_PAUSE = 16;
+
 /** The processes that were stopped and have not ended. A stopped process of a failed test would keep the test run alive. */
 const stopped = new Set<Running>();
 afterEach(() => {
@@ -61,9 +64,10 @@ async function stopOnServer(world: World, start: (changes: Env) => Running): Pro
 async function stopInFile(world: World, table: string, run: Running): Promise<Running> {
   await until(run, () => stagedOf(world, table) > 0);
   run.kill('SIGSTOP');
-  while (await isWriting(world, run)) {
+  // On a busy machine a process may not run at all within a millisecond.
+  for (let pause = 1; await isWriting(world, run); pause = Math.min(2 * pause, MOST_PAUSE)) {
     run.kill('SIGCONT');
-    await sleep(1);
+    await sleep(pause);
     run.kill('SIGSTOP');
   }
   return run;

@@ -66,8 +66,7 @@ const BAD_FILES: BadFile[] = [
         code: 'unclosed-quote',
         row: 3,
         expected: 'a closing quote',
-        message:
-          'The quote opened on line 3 is not closed before the file ends; reading went on at line 4.',
+        message: 'The quote opened on line 3 is not closed before the file ends; reading went on at line 4.',
         fix: 'Close the quote, or double a quote that is part of the text.',
       },
     ],

@@ -17,6 +17,8 @@ const MIN_SAMPLES = 12;
 const SAMPLE_EVERY = { bytes: LENGTH / 16, time: 100 };
 /** The bytes by which the memory may grow between the second and the last quarter of the measurements. */
 const GROWTH = MIB / 2;
+/** The most readings. Memory that is kept grows in each of them, and caches that fill only in one. */
+const READINGS = 3;
 /** How soon reading must end after it is cancelled, in milliseconds. */
 const PROMPT = 3000;
 /** The bytes of the manifest that may still be read after it is cancelled. A reader that stops has at most a piece left. */
@@ -31,6 +33,17 @@ export async function lengthen({ source }: RunConfig): Promise<void> {
 
 /** Checks that a task's memory does not grow with the rows that it has read. `config` is that of a lengthened copy. */
 export async function* checkMemory(config: RunConfig): AsyncGenerator<string, void> {
+  let growth = Infinity;
+  for (let reading = 0; reading < READINGS && growth > GROWTH; reading++) {
+    growth = Math.min(growth, await measureGrowth(config));
+  }
+  if (growth > GROWTH) {
+    yield `Memory grows by ${(growth / MIB).toFixed(1)} MiB while rows are read: yield records and do not keep them.`;
+  }
+}
+
+/** Returns the bytes by which the memory grows in one reading. */
+async function measureGrowth(config: RunConfig): Promise<number> {
   const collectGarbage = garbageCollector();
   const started = performance.now();
   const sizes: number[] = [];
@@ -46,10 +59,7 @@ export async function* checkMemory(config: RunConfig): AsyncGenerator<string, vo
   };
   await readDataset(config, { watch });
   const quarter = Math.floor(sizes.length / 4);
-  const growth = Math.min(...sizes.slice(-quarter)) - Math.min(...sizes.slice(quarter, 2 * quarter));
-  if (growth > GROWTH) {
-    yield `Memory grows by ${(growth / MIB).toFixed(1)} MiB while rows are read: yield records and do not keep them.`;
-  }
+  return Math.min(...sizes.slice(-quarter)) - Math.min(...sizes.slice(quarter, 2 * quarter));
 }
 
 /** Returns the garbage collector, which a program can call only with this flag. */

@@ -24,22 +24,14 @@ const { values, positionals } = parseArgs({
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const glossary = readGlossary(readFileSync(join(root, 'docs/conventions.md'), 'utf8'));
 const only = values.only?.split(',');
-const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '--', ...positionals], {
-  cwd: root,
-  encoding: 'utf8',
-});
 /** The conventions and this check name what they forbid; the changelog quotes what was. */
 const isExempt = (file: string) => /^(docs\/conventions\.md|CHANGELOG\.md|tools\/lint\/)/.test(file);
 
-const names = files.split('\n');
-const tests = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '--', '*.test.ts'], {
-  cwd: root,
-  encoding: 'utf8',
-}).split('\n');
+const tests = listFiles('*.test.ts');
 const findTests = (name: string) => tests.filter((path) => `/${path}`.endsWith(`/${name}`)).map(readOrEmpty);
 
-const problems = names
-  .filter((file) => file !== '' && !isExempt(file))
+const problems = listFiles(...positionals)
+  .filter((file) => !isExempt(file))
   .flatMap((file) => check(file))
   .filter(({ rule }) => only?.includes(rule) ?? true);
 if (values.count) {
@@ -49,6 +41,13 @@ if (values.count) {
   for (const { file, line, rule, message } of problems) process.stderr.write(`${file}:${line} ${rule}: ${message}\n`);
   process.stderr.write(`${problems.length} problems; docs/conventions.md explains the rules.\n`);
   process.exitCode = 1;
+}
+
+/** Returns the files that Git knows or that are new; with patterns, only those that match one. */
+function listFiles(...patterns: string[]): string[] {
+  const args = ['ls-files', '--cached', '--others', '--exclude-standard', '--', ...patterns];
+  const listed = execFileSync('git', args, { cwd: root, encoding: 'utf8' });
+  return listed.split('\n').filter((file) => file !== '');
 }
 
 function check(file: string): Problem[] {

@@ -10,6 +10,7 @@ import type { Ask } from './ask.js';
 import { type Answers, checkLabel, chooseLabel, choosePolicy, chooseTable, chooseTask } from './choose.js';
 import { draftDocument, guessIntent, guessTable } from './draft.js';
 import { draftSchema } from './schema.js';
+import { boundMemory } from '../bound-memory.js';
 import { OutputFile } from '../files/output-file.js';
 import { namedByVariables, refuseInput } from '../files/guard.js';
 import { makeError } from '../../errors.js';
@@ -58,6 +59,7 @@ export async function initCommand(command: InitCommand): Promise<InitResult> {
     await refuseOutput(file, command.force);
   }
 
+  boundMemory();
   const report = createReport();
   // A signal may simply end the process here, since nothing is locked or written.
   const survey = await surveyPath(source, new AbortController().signal, report);

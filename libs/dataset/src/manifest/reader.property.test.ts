@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { anyDialectFile } from './csv/dialect.test-support.js';
 import { csvFormat, readAll, temporaryFolder, type ReadResult } from './reading.test-support.js';
 import type { ReaderOptions } from './types.js';
 
@@ -98,6 +99,32 @@ describe('the shards of any file', () => {
         expect([...findings].sort()).toEqual([...new Set(told(whole))].sort());
       }),
       { numRuns: 60 },
+    );
+  });
+});
+
+describe('the shards of a CSV in any dialect', () => {
+  const anyShards = fc.record({
+    count: fc.integer({ min: 2, max: 6 }),
+    chunkSizes: fc.array(fc.integer({ min: 1, max: 60 }), { minLength: 1, maxLength: 3 }),
+  });
+
+  it('are its rows, each once and in order', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyDialectFile, anyShards, async ({ text, format, rows }, { count, chunkSizes }) => {
+        const path = join(folder.path, 'data');
+        writeFileSync(path, text);
+        const joined: string[][] = [];
+        for (let index = 0; index < count; index++) {
+          const csv = { ...csvFormat, ...format, chunkSize: chunkSizes[index % chunkSizes.length]! };
+          const shard = { index, count, rows: 'own' } as const;
+          const own = await readAll({ format: 'csv', path, file: 'data', csv, missing: 'tokens', shard });
+          if (own.rows.length > 0) expect(own.reader.passed).toBe(joined.length);
+          joined.push(...own.rows);
+        }
+        expect(joined).toEqual(rows);
+      }),
+      { numRuns: 150 },
     );
   });
 });

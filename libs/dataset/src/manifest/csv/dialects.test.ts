@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { WHITESPACE, type CsvFormat } from '@tracebloc/ingestor-core';
 import { codes, csvFormat, parsePieces, readContent } from '../reading.test-support.js';
+import { anyDialectFile } from './dialect.test-support.js';
 import { readWithFastCsv } from './fast-csv.test-support.js';
 import { parseCsv } from './rows.js';
 
@@ -55,14 +56,20 @@ const CASES: Case[] = [
 
   ['comments', '# by me\na,b\n#1,"9\n1,2\n#\n3,4\n#end', { comment: '#' }, [4, 6]],
   ['comments of CRLF', '#x\r\na,b\r\n#\r\n1,2\r\n3,4\r\n', { comment: '#' }, [4, 5]],
+  ['comments before a title', '#\n"title\n#x,"\na,b\n1,2\n3,4\n', { comment: '#', header: [4] }, [5, 6]],
+  ['comments without a line end', 'a,b\n1,2\n3,4\n#', { comment: '#' }],
   ['comments among quoted cells', '"a","b"\n%"\n"1","2"\n"3","4"\n', { comment: '%' }, [3, 4]],
 
   ['units after the header', 'a,b\nm,"s"\n1,2\n3,4\n', { unitsRow: true }, [3, 4]],
   ['units with another number of fields', 'a,b\n(SI)\n1,2\n3,4\n', { unitsRow: true }, [3, 4]],
+  ['units of CRLF', 'a,b\r\n"m\r\n2",s\r\n1,2\r\n3,4\r\n', { unitsRow: true }, [4, 5]],
+  ['units after two lines of names', 'a,\n,b\nm,s\n1,2\n3,4\n', { unitsRow: true, header: [1, 2] }, [4, 5]],
   ['units after blank lines', 'a,b\n\nm,s\n\n1,2\n3,4\n', { unitsRow: true }, [5, 6]],
 
   ['no header, with the names of the schema', '1,2\n3,4\n', { header: 'none', columnNames: COLUMNS }, [1, 2]],
   ['no header after skipped lines', 'x\n1,2\n3,4\n', { header: 'none', columnNames: COLUMNS, skipRows: 1 }, [2, 3]],
+  ['no header after blank lines', '\n \n1,2\n3,4\n', { header: 'none', columnNames: COLUMNS }, [3, 4]],
+  ['no header in quotes', '"1",2\r\n3,4', { header: 'none', columnNames: COLUMNS }, [1, 2]],
   [
     'no header and a delimiter at the end',
     '1,2,\n3,4,\n',
@@ -132,6 +139,18 @@ describe('a property', () => {
   const cellOf = (...units: string[]) => fc.string({ unit: fc.constantFrom(...units), maxLength: 6 });
   const tableOf = (cell: fc.Arbitrary<string>) => fc.array(fc.tuple(cell, cell, cell), { minLength: 1, maxLength: 8 });
   const quoted = (text: string) => `"${text.replaceAll('"', '""')}"`;
+
+  it('any table comes back with any of the options together', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyDialectFile, sizes, async ({ text, format, header, rows }, cut) => {
+        fc.pre(!(format.header === 'none' && rows.length === 0));
+        const result = await parsePieces(parseCsv({ ...csvFormat, ...format }), text, cut);
+        expect(result.report.findings()).toEqual([]);
+        expect(result.rows).toEqual([header, ...rows]);
+      }),
+      { numRuns: 1000 },
+    );
+  });
 
   it('any table comes back with a delimiter of several characters', async () => {
     const units = ['|', '~', '=', '>', ' ', '"', '\n', '\r\n', 'a', 'é'];

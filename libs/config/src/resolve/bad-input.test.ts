@@ -325,9 +325,9 @@ describe('a configuration that is not valid is refused', () => {
   });
 
   it('suggests the command that converts another encoding', async () => {
-    const [line] = await refusalLines(place.file(`${BASE}spec: {csv_options: {encoding: latin-1}}\n`));
+    const [line] = await refusalLines(place.file(`${BASE}spec: {csv_options: {encoding: utf-32}}\n`));
     expect(line).toBe(
-      `ingest.yaml:9:32 spec.csv_options.encoding: "latin-1" is not a valid encoding: files must be UTF-8 — Convert the file, \`iconv -f latin-1 -t UTF-8 ${place.folder}/data.csv > ${place.folder}/data.utf8.csv\`, and use the new one.`,
+      `ingest.yaml:9:32 spec.csv_options.encoding: "utf-32" is not an encoding that can be read — Use a name such as utf-16, windows-1252, gb18030 or cp850. If the file has another encoding, convert it, \`iconv -f utf-32 -t UTF-8 ${place.folder}/data.csv > ${place.folder}/data.utf8.csv\`, and use the new one.`,
     );
   });
 

@@ -194,6 +194,16 @@ describe('a file', () => {
   });
 
   it.each([
+    ['latin_1', 'windows-1252'],
+    ['UTF-16', 'utf-16'],
+    ['IBM850', 'cp850'],
+    ['GB2312', 'gb18030'],
+  ])('knows encoding %s as %s', async (encoding, known) => {
+    const { config } = await place.file(`${BASE}spec: {csv_options: {encoding: ${encoding}}}\n`);
+    expect(config.source.csv.encoding).toBe(known);
+  });
+
+  it.each([
     [
       'data_id: {strategy: column, column: key}',
       ['data_id takes the values of column "key": its values leave the cluster.'],

@@ -35,4 +35,7 @@ const MAX_WORD = 24;
 const quoted = (word: string): string =>
   `"${printableLine(shortenName(Array.from(word).slice(0, MAX_WORD).join('')))}"`;
 
-const iconvName = (encoding: string): string => encoding.toUpperCase();
+/** The names of `iconv` for encodings that are wider than it thinks, or that it knows by another name. */
+const ICONV_NAMES: Readonly<Record<string, string>> = { 'euc-kr': 'CP949', shift_jis: 'CP932', ibm866: 'CP866' };
+
+const iconvName = (encoding: string): string => ICONV_NAMES[encoding] ?? encoding.toUpperCase();

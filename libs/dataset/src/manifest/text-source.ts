@@ -134,7 +134,7 @@ export class TextSource {
       if (encoding === 'utf-8') {
         const message = `The byte at offset ${invalid.offset} is not UTF-8; the rest of the file was not checked.`;
         const isOption = this.encoding !== undefined;
-        const fix = mark ? undefined : await adviceFor(file, invalid.offset, isOption);
+        const fix = mark ? DAMAGED : await adviceFor(file, invalid.offset, isOption);
         const details = { message, value, expected: 'UTF-8 text', ...(fix !== undefined && { fix }) };
         throw new UnreadableError(makeFinding('not-utf8', details));
       }
@@ -145,6 +145,7 @@ export class TextSource {
   }
 }
 
+const DAMAGED = 'The file begins with the byte order mark of UTF-8, so it is damaged: export it again as UTF-8.';
 const CONVERT_UTF_16 = 'Convert the file: `iconv -f UTF-16 -t UTF-8 old > new`.';
 
 /** Returns the number of bytes from an offset to the next cut. */

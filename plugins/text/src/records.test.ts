@@ -162,9 +162,9 @@ describe('a text', () => {
       'iconv -f WINDOWS-1252 -t UTF-8',
     ],
     ['Cyrillic of DOS', Buffer.from([0x8c, 0xae, 0xe1, 0xaa, 0xa2, 0xa0]), 'offset 0', 'iconv -f CP866 -t UTF-8'],
-    ['a character cut off at the end', Buffer.from('abc€').subarray(0, -1), 'offset 3', '`iconv`'],
-    ['half a surrogate pair', Buffer.from([0x61, 0xed, 0xa0, 0x80]), 'offset 1', '`iconv`'],
-    ['white space before what is no UTF-8', Buffer.from([0x20, 0xff]), 'offset 1', '`iconv`'],
+    ['a character cut off at the end', Buffer.from('abc€').subarray(0, -1), 'offset 3', 'iconv'],
+    ['half a surrogate pair', Buffer.from([0x61, 0xed, 0xa0, 0x80]), 'offset 1', 'iconv'],
+    ['white space before what is no UTF-8', Buffer.from([0x20, 0xff]), 'offset 1', 'iconv'],
     ['UTF-16', Buffer.from('\ufeffA text.', 'utf16le'), 'UTF-16 text', 'iconv -f UTF-16 -t UTF-8'],
     ['an Office document', Buffer.from('PK\u0003\u0004...'), 'an Office document', 'plain text in UTF-8'],
   ])('that is no UTF-8 is told: %s', async (_, content, message, fix) => {

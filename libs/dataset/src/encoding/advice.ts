@@ -1,6 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
 import { listNames, printableLine, shortenName } from '@tracebloc/ingestor-core';
-import { firstDifference, proposeEncodings, readSample, type Proposal } from './detect.js';
+import { firstDifference, isMostlyUtf8, proposeEncodings, readSample, type Proposal } from './detect.js';
 
 /**
  * Returns the fix for an open file whose byte at the offset is not UTF-8: the encodings in which the file makes words, and, if
@@ -8,7 +8,13 @@ import { firstDifference, proposeEncodings, readSample, type Proposal } from './
  * convert the file. Returns `undefined` if the file makes words in no encoding.
  */
 export async function adviceFor(file: FileHandle, offset: number, isOption: boolean): Promise<string | undefined> {
-  const [first, second] = await proposeEncodings(await readSample(file, offset));
+  return adviceForSample(await readSample(file, offset), isOption);
+}
+
+/** Returns the same as `adviceFor` for the lines of a file around a byte that is not UTF-8. */
+export async function adviceForSample(sample: Uint8Array, isOption: boolean): Promise<string | undefined> {
+  if (isMostlyUtf8(sample)) return DAMAGED;
+  const [first, second] = await proposeEncodings(sample);
   if (!first) return isOption ? undefined : EXPORT_AGAIN;
   const fix = (encoding: string) =>
     isOption
@@ -21,6 +27,8 @@ export async function adviceFor(file: FileHandle, offset: number, isOption: bool
   return `${fix(first.encoding)}${shows}. It may also be ${other}: look which of the two is right.`;
 }
 
+const DAMAGED =
+  'Nearly all of the file is UTF-8, so this place is damaged or comes from another file: correct it, or export the file again as UTF-8.';
 const EXPORT_AGAIN =
   'Export the file again as UTF-8, or convert it from the encoding in which it was written with `iconv`.';
 

@@ -67,3 +67,17 @@ it('proposes nothing for bytes that make no words', async () => {
   const bytes = Buffer.from(Array.from({ length: 500 }, (_, index) => (index * 7919 + ((index * index) % 251)) % 256));
   expect(await proposeEncodings(bytes)).toEqual([]);
 });
+
+it('proposes nothing for UTF-8 with a damaged byte', async () => {
+  const bytes = Buffer.concat([Buffer.from('Malmö\nKöln\nOrléans\n'), Buffer.from([0xe9, 0x0a])]);
+  expect(await proposeEncodings(bytes)).toEqual([]);
+});
+
+it('looks at what is around a character far into a line', async () => {
+  const bytes = Buffer.concat([
+    Buffer.alloc(100_000, 'x '),
+    Buffer.from('café', 'latin1'),
+    Buffer.alloc(100_000, ' x'),
+  ]);
+  expect((await proposeEncodings(bytes))[0]).toMatchObject({ encoding: 'windows-1252' });
+});

@@ -26,7 +26,7 @@ const CANDIDATES: ReadonlyMap<string, number> = new Map([
   ['windows-1254', 0],
   ['windows-1255', 0.05],
   ['windows-1256', 0.05],
-  ['windows-1257', 0],
+  ['windows-1257', -0.05],
   ['windows-874', 0],
   ['iso-8859-2', 0],
   ['iso-8859-15', 0],
@@ -64,9 +64,12 @@ const BEFORE = 64 * 1024;
 const AFTER = 1024 * 1024;
 /** Characters that are judged. */
 const MAX_JUDGED = 8192;
+/** Stretches of a text that say nothing of its encoding, but for their ends. */
+const LONG_ASCII = /([\0-\x7f]{20})[\0-\x7f]+([\0-\x7f]{20})/g;
 
 /** Returns the encodings in which a sample makes words, the likeliest first, and only those that are about as likely. */
 export async function proposeEncodings(sample: Uint8Array): Promise<Proposal[]> {
+  if (isMostlyUtf8(sample)) return [];
   const proposals = new Map<string, Proposal>();
   const lines = linesBeyondAscii(sample);
   for (const [encoding, bonus] of CANDIDATES) {
@@ -77,11 +80,18 @@ export async function proposeEncodings(sample: Uint8Array): Promise<Proposal[]> 
       proposals.set(text, { ...known, same: [...known.same, encoding] });
       continue;
     }
-    const score = scoreWords(text.slice(0, MAX_JUDGED));
+    const score = scoreWords(text.replaceAll(LONG_ASCII, '$1 $2').slice(0, MAX_JUDGED));
     if (score !== undefined) proposals.set(text, { encoding, same: [], text, score: score + bonus });
   }
   const sorted = [...proposals.values()].filter(({ score }) => score >= MIN_SCORE).sort((a, b) => b.score - a.score);
   return sorted.filter(({ score }) => score >= sorted[0]!.score - CLOSE);
+}
+
+/** Returns whether most characters beyond ASCII are UTF-8, so that a sample is damaged UTF-8 rather than in another encoding. */
+export function isMostlyUtf8(sample: Uint8Array): boolean {
+  const text = Buffer.from(sample.buffer, sample.byteOffset, sample.length).toString('utf8');
+  const [invalid, all] = [/\ufffd/g, /[^\0-\x7f]/gu].map((pattern) => text.match(pattern)?.length ?? 0);
+  return all! > 2 * invalid!;
 }
 
 /** Returns whole lines of a file around a byte that is not UTF-8. */

@@ -28,6 +28,6 @@ function removeOption(document: Document, name: string): void {
   // An alias has no fields of its own, so what it stands for is written out.
   const { spec } = document.toJS() as { spec?: { csv_options?: JsonObject } };
   if (!spec?.csv_options || !Object.hasOwn(spec.csv_options, name)) return;
-  delete spec.csv_options[name];
-  document.set('spec', document.createNode(spec));
+  const { [name]: _, ...others } = spec.csv_options;
+  document.set('spec', document.createNode({ ...spec, csv_options: others }));
 }

@@ -83,7 +83,7 @@ it.each([
   const content = iconv.encode(text, encoding);
   const [finding] = (await readContent(content, 'csv', { delimiter: ';' })).report.findings();
   expect(finding).toMatchObject({ code: 'not-utf8' });
-  const advised = /`spec\.csv_options\.encoding: ([\w-]+)`/.exec(finding!.fix!)![1]!;
+  const advised = /`spec\.csv_options\.encoding: ([\w-]+)`/.exec(finding!.fix)![1]!;
   const clean = await readContent(text, 'csv', { delimiter: ';' });
   const { header, rows } = await readContent(content, 'csv', { delimiter: ';', encoding: advised });
   expect({ header, rows }).toEqual({ header: clean.header, rows: clean.rows });

@@ -25,7 +25,7 @@ function removeOption(document: Document, name: string): void {
     document.deleteIn(path);
     return;
   }
-  // An alias has no fields of its own, so what it stands for is written out.
+  // An alias has no fields, so what it stands for is written out.
   const { spec } = document.toJS() as { spec?: { csv_options?: JsonObject } };
   if (!spec?.csv_options || !Object.hasOwn(spec.csv_options, name)) return;
   const { [name]: _, ...others } = spec.csv_options;

@@ -112,10 +112,10 @@ export function firstDifference(one: string, other: string): [string, string] | 
   return word === undefined || otherWord === undefined ? undefined : [word, otherWord];
 }
 
-/** ASCII that is no letter or digit has the same place in every reading. */
+/** ASCII punctuation has the same place in every reading. */
 const wordsOf = (text: string): string[] => text.split(/[\0-/:-@[-`{-\x7f]+/);
 
-/** In every candidate a line feed is a character of its own. */
+/** In no candidate is a line feed part of another character. */
 function linesBeyondAscii(sample: Uint8Array): Uint8Array {
   const kept: Uint8Array[] = [];
   let length = 0;

@@ -51,6 +51,11 @@ async function korean(): Promise<DecodeBytes> {
   };
 }
 
+/** Returns whether each byte of an encoding is a character, so that nearly any file can be decoded in it, rightly or not. */
+export function isSingleByte(encoding: string): boolean {
+  return !encoding.startsWith('utf-') && sequencesOf(encoding) === undefined;
+}
+
 /** Returns the character of a byte, or `undefined` if the byte means nothing. */
 export type DecodeByte = (byte: number) => string | undefined;
 

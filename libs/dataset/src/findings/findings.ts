@@ -25,6 +25,12 @@ const reader = {
       'The file has a byte that is not valid in its encoding, which `spec.csv_options.encoding` or a byte order mark states. Reading stopped there.',
     fix: 'Correct `spec.csv_options.encoding`; without it, `ingestor init` proposes encodings. If the encoding is right, the file is damaged: export it again.',
   },
+  'utf8-despite-option': {
+    severity: 'error',
+    meaning:
+      'All characters beyond ASCII at the beginning of the file are UTF-8, although `spec.csv_options.encoding` states an encoding in which they would be other ones.',
+    fix: 'Remove `spec.csv_options.encoding`.',
+  },
   'empty-column-name': {
     severity: 'error',
     meaning: 'A column of the header has no name.',

@@ -126,3 +126,13 @@ it.each(['utf-16le', 'utf-16be', 'gb18030', 'shift_jis', 'cp850'])(
     }
   },
 );
+
+it.each(['windows-1252', 'windows-1251', 'cp850', 'koi8-r', 'macintosh'])(
+  'a file of UTF-8 is not read in %s, in which it would have other characters',
+  async (encoding) => {
+    const result = await readContent('a,b\nOrléans,Köln\n', 'csv', { encoding });
+    expect(result.header).toBeUndefined();
+    expect(codes(result)).toEqual([['utf8-despite-option', 1]]);
+    expect((await readContent('a,b\nOrleans,Koeln\n', 'csv', { encoding })).rows).toEqual([['Orleans', 'Koeln']]);
+  },
+);

@@ -5,8 +5,8 @@ import { DATASET_ERRORS } from '../errors.js';
 import { UnreadableError, makeFinding } from '../findings/findings.js';
 import { Pause } from '../pause.js';
 import { adviceFor } from '../encoding/advice.js';
-import { createDecoder, type Decoder } from '../encoding/decoder.js';
-import { encodingOfMark, readBeginning, looksLikeUtf16 } from '../encoding/mark.js';
+import { createDecoder, isSingleByte, type Decoder } from '../encoding/decoder.js';
+import { encodingOfMark, isUtf8InTruth, looksLikeUtf16, readBeginning } from '../encoding/mark.js';
 
 /** Bytes that are decoded and parsed at a time. Four times as many gain little, and a quarter costs a tenth of the speed. */
 const PIECE = 32 * 1024;
@@ -125,6 +125,10 @@ export class TextSource {
     if (guess) {
       const fix = this.encoding === undefined ? CONVERT_UTF_16 : `Set \`spec.csv_options.encoding: ${guess}\`.`;
       refuse('UTF-16 text without a byte order mark', fix);
+    }
+    if (!mark && isSingleByte(encoding) && (await isUtf8InTruth(file))) {
+      const message = `The file is UTF-8, although \`spec.csv_options.encoding\` states ${encoding}.`;
+      throw new UnreadableError(makeFinding('utf8-despite-option', { message }));
     }
     const decoder = await createDecoder(encoding);
     const refuseInvalid = async () => {

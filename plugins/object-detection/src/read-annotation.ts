@@ -27,7 +27,7 @@ export async function readAnnotation(
     return undefined;
   }
   try {
-    return parseXml(await decodeXml(await readFile(path, { flag: READ })));
+    return parseXml(await decodeXml(await readFile(path, { flag: READ }), !report.isFull('not-utf8')));
   } catch (error) {
     if (error instanceof XmlError) {
       const { code, message, line: row, value } = error;

@@ -203,6 +203,13 @@ describe('a file', () => {
     expect(config.source.csv.encoding).toBe(known);
   });
 
+  it('takes an encoding for a manifest of JSON without a warning', async () => {
+    writeFileSync(join(place.folder, 'data.jsonl'), '{}\n');
+    const text = `${BASE.replace('csv: data.csv', 'json: data.jsonl')}spec: {csv_options: {encoding: cp850}}\n`;
+    const { config } = await place.file(text);
+    expect([config.source.format, config.source.csv.encoding, config.warnings]).toEqual(['json', 'cp850', []]);
+  });
+
   it.each([
     [
       'data_id: {strategy: column, column: key}',

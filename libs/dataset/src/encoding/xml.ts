@@ -12,9 +12,9 @@ const CORRECT = 'Correct the encoding that the XML declaration states, or export
 
 /**
  * Decodes an XML document by its byte order mark, else by its declaration, else as UTF-8. Throws `UnreadableError` if its
- * encoding is not known, or if a byte is not valid in it.
+ * encoding is not known, or if a byte is not valid in it. With `advises: false` no encoding is looked for that the fix could name.
  */
-export async function decodeXml(bytes: Uint8Array): Promise<string> {
+export async function decodeXml(bytes: Uint8Array, advises = true): Promise<string> {
   const mark = encodingOfMark(bytes) ?? looksLikeUtf16(bytes);
   const stated = mark === undefined ? DECLARATION.exec(beginningOf(bytes))?.[2] : undefined;
   const encoding = mark ?? readStated(stated);
@@ -28,7 +28,8 @@ export async function decodeXml(bytes: Uint8Array): Promise<string> {
   const says = stated === undefined ? '' : `, which the file states as ${stated}`;
   if (encoding === 'utf-8') {
     const message = `The byte at offset ${offset} is not UTF-8${stated === undefined ? '' : ', which the file states'}.`;
-    const fix = stated === undefined && mark === undefined ? await adviceForSample(bytes, false) : CORRECT;
+    const isOpen = advises && stated === undefined && mark === undefined;
+    const fix = isOpen ? await adviceForSample(bytes, false) : CORRECT;
     throw new UnreadableError(makeFinding('not-utf8', { message, value, expected: 'UTF-8 text', fix }));
   }
   const message = `The byte at offset ${offset} is not valid in ${encoding}${says}.`;

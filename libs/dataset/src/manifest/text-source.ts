@@ -40,12 +40,13 @@ export class TextSource {
 
   /**
    * The encoding is one that `encodingNamed` returned; a byte order mark has priority over it. If it is absent, the text must
-   * be UTF-8. Throws an `IngestorError` when the path is not a regular file.
+   * be UTF-8. With `advises: false` no encoding is looked for that the fix could name, which takes milliseconds. Throws an `IngestorError` when the path is not a regular file.
    */
   constructor(
     private readonly path: string,
     private readonly chunkSize: number,
     private readonly encoding?: string,
+    private readonly advises = true,
   ) {
     try {
       this.#before = checkInput(path);
@@ -138,7 +139,8 @@ export class TextSource {
       if (encoding === 'utf-8') {
         const message = `The byte at offset ${invalid.offset} is not UTF-8; the rest of the file was not checked.`;
         const isOption = this.encoding !== undefined;
-        const fix = mark ? DAMAGED : await adviceFor(file, invalid.offset, isOption);
+        const advice = this.advises ? await adviceFor(file, invalid.offset, isOption) : undefined;
+        const fix = mark ? DAMAGED : advice;
         const details = { message, value, expected: 'UTF-8 text', ...(fix !== undefined && { fix }) };
         throw new UnreadableError(makeFinding('not-utf8', details));
       }

@@ -26,6 +26,10 @@ export interface ManifestProfile {
   format: 'csv' | 'json';
   /** The delimiter of a CSV file. */
   delimiter: string;
+  /** The encoding that must be stated, since the file is neither UTF-8 nor begins with a byte order mark. */
+  encoding?: string;
+  /** Encodings in which the file also makes words, but other ones. */
+  otherEncodings?: readonly string[];
   rows: number;
   columns: readonly ColumnProfile[];
 }

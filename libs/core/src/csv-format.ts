@@ -10,7 +10,8 @@ export interface CsvFormat {
    * The character that protects quotes, delimiters, line endings and itself. It is the quote if quotes are only doubled.
    */
   escape: string;
-  encoding: 'utf-8';
+  /** A name that `encodingNamed` returns. A byte order mark in the file has priority. */
+  encoding: string;
   onBadLines: 'error' | 'warn';
   skipBlankLines: boolean;
   /** The texts of cells that mean a missing value, in addition to the task's own. */

@@ -1,6 +1,7 @@
 export * from './csv-format.js';
 export type * from './database-config.js';
 export * from './define-errors.js';
+export * from './encodings.js';
 export * from './errors.js';
 export * from './fixed-columns.js';
 export * from './identifiers.js';

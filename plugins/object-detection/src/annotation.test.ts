@@ -31,11 +31,16 @@ it('a correct annotation has no findings', async () => {
   expect(await findingsOf(`\ufeff<?xml version="1.0"?>\r\n${vocXml().replaceAll('\n', '\r\n')}`)).toEqual([]);
 });
 
+it('an annotation is read in the encoding that it states', async () => {
+  const xml = `<?xml version="1.0" encoding="iso-8859-1"?>\n${vocXml({ name: 'chien doré' })}`;
+  expect(await findingsOf(Buffer.from(xml, 'latin1'))).toEqual([['unlisted-name', undefined, 'name', 'chien doré']]);
+});
+
 describe('an error is reported with its line, element and value', () => {
   it.each<[string, string | Uint8Array, unknown[]]>([
     ['no XML', 'dog 1 2 3 4', ['not-xml', 1, undefined, undefined]],
     ['a DOCTYPE', `<!DOCTYPE annotation>\n${vocXml()}`, ['xml-entity', 1, undefined, '<!DOCTYPE']],
-    ['Latin-1', Buffer.from(vocXml({ name: 'chien doré' }), 'latin1'), ['not-utf8', undefined, undefined, undefined]],
+    ['Latin-1', Buffer.from(vocXml({ name: 'chien doré' }), 'latin1'), ['not-utf8', undefined, undefined, '0xE9']],
     ['a large file', vocXml().padEnd(2_097_153), ['annotation-too-large', undefined, undefined, '2097153 bytes']],
     ['another root', '<annotations/>', ['wrong-root', 1, 'annotations', 'annotations']],
     ['no size', without('size'), ['missing-element', 1, 'annotation', undefined]],

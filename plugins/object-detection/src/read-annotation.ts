@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import type { Report } from '@tracebloc/ingestor-contract';
-import { type SidecarFile, reportFinding } from '@tracebloc/ingestor-dataset';
+import { type SidecarFile, UnreadableError, decodeXml } from '@tracebloc/ingestor-dataset';
 import { detectionFindings } from './findings.js';
 import type { XmlElement } from './xml.js';
 
@@ -11,7 +11,10 @@ const MAX_BYTES = 2 * 1024 * 1024;
 /** O_NONBLOCK: the path may have become a pipe since it was checked, and nobody may write to it. */
 const READ = constants.O_RDONLY | constants.O_NONBLOCK;
 
-/** Reads an XML file and returns its root. Reports a file that is too large, not UTF-8 or not XML, and returns undefined. */
+/**
+ * Reads an XML file and returns its root. Reports a file that is too large, not in the encoding that it states, or not XML,
+ * and returns undefined.
+ */
 export async function readAnnotation(
   { path, shown: file, size }: SidecarFile,
   report: Report,
@@ -26,13 +29,13 @@ export async function readAnnotation(
   // Its parser is loaded when the first annotation is read, not whenever the plugin's tasks are listed.
   const { XmlError, parseXml } = await import('./xml.js');
   try {
-    return parseXml(new TextDecoder('utf-8', { fatal: true }).decode(await readFile(path, { flag: READ })));
+    return parseXml(await decodeXml(await readFile(path, { flag: READ }), !report.isFull('not-utf8')));
   } catch (error) {
     if (error instanceof XmlError) {
       const { code, message, line: row, value } = error;
       detectionFindings.report(report, code, () => ({ message, file, row, value }));
-    } else if ((error as NodeJS.ErrnoException).code === 'ERR_ENCODING_INVALID_ENCODED_DATA') {
-      reportFinding(report, 'not-utf8', () => ({ message: 'The file is not UTF-8 text.', file }));
+    } else if (error instanceof UnreadableError) {
+      report.add({ ...error.finding, file });
     } else {
       throw error;
     }

@@ -46,7 +46,7 @@ const BAD_FILES: BadFile[] = [
         value: '0xE9',
         expected: 'UTF-8 text',
         message: 'The byte at offset 17 is not UTF-8; the rest of the file was not checked.',
-        fix: 'Convert the file, for example with `iconv -f WINDOWS-1252 -t UTF-8 old > new`.',
+        fix: 'Set `spec.csv_options.encoding: windows-1252`. The file reads the same in windows-1250, windows-1254, windows-1256 and 3 more.',
       },
     ],
   },

@@ -13,7 +13,9 @@ export async function checkText(
 ): Promise<void> {
   let isBlank = true;
   try {
-    for await (const piece of new TextSource(path, Math.min(size, CHUNK)).pieces(signal)) {
+    // Findings that the report does not keep need no advice.
+    const source = new TextSource(path, Math.min(size, CHUNK), undefined, !report.isFull('not-utf8'));
+    for await (const piece of source.pieces(signal)) {
       isBlank &&= piece.trim() === '';
     }
   } catch (error) {

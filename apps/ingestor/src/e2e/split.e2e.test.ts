@@ -37,6 +37,27 @@ it('splits a file of any delimiter, and shows how', async () => {
   expect(await read('data.test.csv')).toMatch(/^a;b;y\n/);
 });
 
+it.each([
+  ['cp850', Buffer.from('a;b;y\r\n'), 0x82],
+  ['shift_jis', Buffer.from('a;b;y\n'), 0xb1],
+])('of a file in %s writes UTF-8, and configurations that say so', async (encoding, header, byte) => {
+  const rows = Buffer.from(rowsOf(100).join('').replaceAll(',', ';').replaceAll('b', '\x01')).map((one) =>
+    one === 1 ? byte : one,
+  );
+  await writeFile(join(folder, 'data.csv'), Buffer.concat([header, rows]));
+  await write(
+    'ingest.yaml',
+    yamlOf({ table: 'things', csv: 'data.csv', spec: { csv_options: { delimiter: ';', encoding } } }),
+  );
+  expect(await run('split', '--config', 'ingest.yaml')).toMatchObject({ code: ExitCode.ok });
+  expect(await read('data.train.csv')).toMatch(byte === 0x82 ? /^\d+;é\d;/m : /^\d+;ｱ\d;/m);
+  const validated = await run('validate', '--config', 'train.yaml', '--config', 'test.yaml');
+  expect(validated).toMatchObject({
+    code: ExitCode.ok,
+    stdout: expect.stringContaining('0 errors, 0 warnings') as unknown,
+  });
+});
+
 it('with a configuration writes two, which are ingested without a change', async () => {
   await write('data.csv', `a,b,y\n${rowsOf(100).join('')}`);
   await write('ingest.yaml', yamlOf({ table: 'things', csv: 'data.csv' }));

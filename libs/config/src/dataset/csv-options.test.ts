@@ -70,9 +70,22 @@ describe('spec.csv_options', () => {
     expect(csv).toMatchObject({ delimiter: ',', keepsDelimiter: true });
   });
 
-  it.each(['utf-8', 'UTF-8', 'utf8', 'utf-8-sig', 'utf_8'])('accepts encoding %s', async (encoding) => {
+  it.each([
+    ...['utf-8', 'UTF-8', 'utf8', 'utf-8-sig', 'utf_8'].map((name) => [name, 'utf-8']),
+    ['latin_1', 'windows-1252'],
+    ['UTF-16', 'utf-16'],
+    ['IBM850', 'cp850'],
+    ['GB2312', 'gb18030'],
+  ])('accepts encoding %s as %s', async (encoding, known) => {
     const { config } = await place.file(`${BASE}spec: {csv_options: {encoding: ${encoding}}}\n`);
-    expect(config.source.csv.encoding).toBe('utf-8');
+    expect(config.source.csv.encoding).toBe(known);
+  });
+
+  it('accepts an encoding for a manifest of JSON without a warning', async () => {
+    writeFileSync(join(place.folder, 'data.jsonl'), '{}\n');
+    const text = `${BASE.replace('csv: data.csv', 'json: data.jsonl')}spec: {csv_options: {encoding: cp850}}\n`;
+    const { config } = await place.file(text);
+    expect([config.source.format, config.source.csv.encoding, config.warnings]).toEqual(['json', 'cp850', []]);
   });
 
   it.each([
@@ -146,9 +159,9 @@ describe('spec.csv_options', () => {
   });
 
   it('suggests the command that converts another encoding', async () => {
-    const [line] = await refusalLines(place.file(`${BASE}spec: {csv_options: {encoding: latin-1}}\n`));
+    const [line] = await refusalLines(place.file(`${BASE}spec: {csv_options: {encoding: utf-7}}\n`));
     expect(line).toBe(
-      `ingest.yaml:9:32 spec.csv_options.encoding: "latin-1" is not a valid encoding: files must be UTF-8 — Convert the file, \`iconv -f latin-1 -t UTF-8 ${place.folder}/data.csv > ${place.folder}/data.utf8.csv\`, and use the new one.`,
+      `ingest.yaml:9:32 spec.csv_options.encoding: "utf-7" is not an encoding that can be read — Use a name such as utf-16, windows-1252, gb18030 or cp850. If the file has another encoding, convert it, \`iconv -f utf-7 -t UTF-8 ${place.folder}/data.csv > ${place.folder}/data.utf8.csv\`, and use the new one.`,
     );
   });
 });

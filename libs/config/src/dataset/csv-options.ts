@@ -1,6 +1,6 @@
 import { problemAt } from '../errors.js';
 import { find, findMap, type Located, type LocatedMap } from '../yaml/located.js';
-import { CSV_DEFAULTS, WHITESPACE, delimiterFor, type CsvFormat } from '@tracebloc/ingestor-core';
+import { CSV_DEFAULTS, WHITESPACE, delimiterFor, encodingNamed, type CsvFormat } from '@tracebloc/ingestor-core';
 import type { ConfigProblem } from '../types.js';
 import { quote } from '../wording.js';
 
@@ -76,7 +76,7 @@ export function readCsvOptions(root: LocatedMap, manifest: string | undefined, p
     delimiter: delimiter(),
     quote: quotechar,
     escape: character('escapechar', quotechar),
-    encoding: 'utf-8',
+    encoding: readEncoding(at('encoding'), manifest, problems),
     onBadLines: (value('on_bad_lines') as 'error' | 'warn' | undefined) ?? CSV_DEFAULTS.onBadLines,
     skipBlankLines: (value('skip_blank_lines') as boolean | undefined) ?? CSV_DEFAULTS.skipBlankLines,
     naValues: texts(at('na_values')),
@@ -90,7 +90,6 @@ export function readCsvOptions(root: LocatedMap, manifest: string | undefined, p
   if (value('skip_rows')) options.skipRows = value('skip_rows') as number;
   if (value('skip_footer')) options.skipFooter = value('skip_footer') as number;
   readHeader(root, options, problems);
-  checkEncoding(at('encoding'), manifest, problems);
   const clash = (['quotechar', 'escapechar', 'comment'] as const).find((name) => {
     const text = options[CSV_FIELDS[name]!] as string | undefined;
     return text !== undefined && options.delimiter !== WHITESPACE && options.delimiter.includes(text);
@@ -146,19 +145,17 @@ function whyNoCharacter(text: string): string | undefined {
   return text.length > 1 ? 'beyond the Basic Multilingual Plane' : undefined;
 }
 
-function checkEncoding(node: Located | undefined, manifest: string | undefined, problems: ConfigProblem[]): void {
-  if (node?.kind !== 'scalar' || /^utf[-_ ]?8([-_ ]?sig)?$/i.test(node.text.trim())) return;
+/** Returns the name that the reader has for the encoding, and that of UTF-8 if the encoding is not known. */
+function readEncoding(node: Located | undefined, manifest: string | undefined, problems: ConfigProblem[]): string {
+  if (node?.kind !== 'scalar') return CSV_DEFAULTS.encoding;
+  const encoding = encodingNamed(node.text);
+  if (encoding !== undefined) return encoding;
   const file = manifest ?? 'data.csv';
   const known = /^[\w.:-]+$/.test(node.text) ? node.text : 'LATIN1';
-  const fix = `Convert the file, \`iconv -f ${known} -t UTF-8 ${shellWord(file)} > ${shellWord(utf8Name(file))}\`, and use the new one.`;
-  problems.push(
-    problemAt(
-      node.origin,
-      'spec.csv_options.encoding',
-      `${quote(node.text)} is not a valid encoding: files must be UTF-8`,
-      fix,
-    ),
-  );
+  const fix = `Use a name such as utf-16, windows-1252, gb18030 or cp850. If the file has another encoding, convert it, \`iconv -f ${known} -t UTF-8 ${shellWord(file)} > ${shellWord(utf8Name(file))}\`, and use the new one.`;
+  const problem = `${quote(node.text)} is not an encoding that can be read`;
+  problems.push(problemAt(node.origin, 'spec.csv_options.encoding', problem, fix));
+  return CSV_DEFAULTS.encoding;
 }
 
 function utf8Name(file: string): string {

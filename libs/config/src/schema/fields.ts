@@ -45,7 +45,12 @@ const CSV_OPTIONS: JsonObject = {
       'The one character that protects a quote, a delimiter, a line ending and itself, inside quotes and outside. Doubled quotes are read as well. Default: quotes are only doubled.',
     examples: ['\\'],
   },
-  encoding: { type: 'string', description: "The file's encoding: UTF-8, with or without a BOM.", examples: ['utf-8'] },
+  encoding: {
+    type: 'string',
+    description:
+      'The encoding of a CSV or JSON manifest: UTF-8 (default), `utf-16`, or an older one such as `windows-1252`, `iso-8859-2`, `gb18030`, `shift_jis`, `euc-kr`, `koi8-r`, or the DOS code pages `cp437` to `cp869`. Files that begin with a byte order mark need none.',
+    examples: ['windows-1252', 'utf-16', 'cp850', 'gb18030'],
+  },
   on_bad_lines: {
     enum: ['error', 'warn'],
     description:

@@ -23,3 +23,20 @@ csv: "a: b.csv"
 images: ../images
 `);
 });
+
+it.each([
+  [
+    'an option',
+    'spec:\n  csv_options: { delimiter: ";", encoding: cp850 } # DOS\n',
+    'spec:\n  csv_options: { delimiter: ";" } # DOS\n',
+  ],
+  ['the only option', 'spec: {csv_options: {encoding: cp850}}\n', 'spec: { csv_options: {} }\n'],
+  ['no option', 'table: a\n', 'table: a\n'],
+  [
+    'an option behind an alias',
+    'x: &s {csv_options: {encoding: cp850}}\nspec: *s\n',
+    expect.not.stringContaining('*s'),
+  ],
+])('removes an option: %s', (_, text, expected) => {
+  expect(rewriteConfig(text, {}, 'encoding')).toEqual(expected);
+});

@@ -17,7 +17,19 @@ const reader = {
   'not-utf8': {
     severity: 'error',
     meaning: 'The file is not UTF-8 text. Reading stopped at the first invalid byte.',
-    fix: 'Convert the file, for example with `iconv -f WINDOWS-1252 -t UTF-8 old > new`.',
+    fix: 'State the encoding of a manifest with `spec.csv_options.encoding`, or export the file again as UTF-8.',
+  },
+  'invalid-byte': {
+    severity: 'error',
+    meaning:
+      'The file has a byte that is not valid in its encoding, which `spec.csv_options.encoding` or a byte order mark states. Reading stopped there.',
+    fix: 'Correct `spec.csv_options.encoding`; without it, `ingestor init` proposes encodings. If the encoding is right, the file is damaged: export it again.',
+  },
+  'utf8-despite-option': {
+    severity: 'error',
+    meaning:
+      'All characters beyond ASCII at the beginning of the file are UTF-8, although `spec.csv_options.encoding` states an encoding in which they would be other ones.',
+    fix: 'Remove `spec.csv_options.encoding`.',
   },
   'empty-column-name': {
     severity: 'error',

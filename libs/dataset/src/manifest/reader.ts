@@ -49,7 +49,7 @@ export class ManifestReader implements DatasetReader {
     this.missing = new Set([...(missing === 'tokens' ? MISSING_TOKENS : []), ...csv.naValues]);
     this.#path = path;
     this.#format = format;
-    this.#source = new TextSource(path, csv.chunkSize);
+    this.#source = new TextSource(path, csv.chunkSize, csv.encoding);
     this.#parse = format === 'csv' ? parseCsv(csv) : parseJson;
     this.#range = new ShardRange(shard, this.#source);
   }

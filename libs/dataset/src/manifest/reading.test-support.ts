@@ -6,7 +6,7 @@ import { CSV_DEFAULTS, type CsvFormat } from '@tracebloc/ingestor-core';
 import { openReader } from './reader.js';
 import { type CollectedReport, createReport } from '../findings/report.js';
 import { UnreadableError } from '../findings/findings.js';
-import { Utf8Decoder } from './utf8.js';
+import { Utf8Decoder } from '../encoding/utf8.js';
 import type { ParseRows, ReaderOptions } from './types.js';
 
 export const csvFormat: CsvFormat = { ...CSV_DEFAULTS, chunkSize: 64 * 1024 };

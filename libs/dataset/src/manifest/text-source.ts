@@ -4,7 +4,9 @@ import { checkInput, InterruptedError, openInput, UnusableInput } from '@tracebl
 import { DATASET_ERRORS } from '../errors.js';
 import { UnreadableError, makeFinding } from '../findings/findings.js';
 import { Pause } from '../pause.js';
-import { Utf8Decoder } from './utf8.js';
+import { adviceFor } from '../encoding/advice.js';
+import { createDecoder, isSingleByte, type Decoder } from '../encoding/decoder.js';
+import { encodingOfMark, isUtf8InTruth, looksLikeUtf16, readBeginning } from '../encoding/mark.js';
 
 /** Bytes that are decoded and parsed at a time. Four times as many gain little, and a quarter costs a tenth of the speed. */
 const PIECE = 32 * 1024;
@@ -12,10 +14,9 @@ const PIECE = 32 * 1024;
 /** The longest interval, in milliseconds, between two different timestamps of a file system. */
 const CLOCK_TICK_MS = 20;
 
-/** The first bytes of formats other than UTF-8 text. A signature comes before those that it begins with. */
+/** The first bytes of formats that are not text, or that are not read. A signature comes before those that it begins with. */
 const SIGNATURES: readonly { bytes: readonly number[]; is: string; fix: string }[] = [
-  ...encoding('UTF-32', [0xff, 0xfe, 0, 0], [0, 0, 0xfe, 0xff]),
-  ...encoding('UTF-16', [0xff, 0xfe], [0xfe, 0xff]),
+  ...unreadEncoding('UTF-32', [0xff, 0xfe, 0, 0], [0, 0, 0xfe, 0xff]),
   { bytes: [0x1f, 0x8b], is: 'a gzip archive', fix: 'Unpack it with `gunzip`.' },
   {
     bytes: [0x50, 0x4b, 3, 4],
@@ -24,12 +25,12 @@ const SIGNATURES: readonly { bytes: readonly number[]; is: string; fix: string }
   },
 ];
 
-function encoding(name: string, ...marks: number[][]) {
+function unreadEncoding(name: string, ...marks: number[][]) {
   const fix = `Convert the file: \`iconv -f ${name} -t UTF-8 old > new\`.`;
   return marks.map((bytes) => ({ bytes, is: `${name} text`, fix }));
 }
 
-/** A file of UTF-8 text, which can be read several times, each time from the start. */
+/** A file of text, which can be read several times, each time from the start. */
 export class TextSource {
   readonly size: number;
   readonly #before: Stats;
@@ -37,10 +38,15 @@ export class TextSource {
   /** The number of bytes that the latest reading has read. */
   read = 0;
 
-  /** Throws an `IngestorError` when the path is not a regular file. */
+  /**
+   * The encoding is one that `encodingNamed` returned; a byte order mark has priority over it. If it is absent, the text must
+   * be UTF-8. With `advises: false` no encoding is looked for that the fix could name, which takes milliseconds. Throws an `IngestorError` when the path is not a regular file.
+   */
   constructor(
     private readonly path: string,
     private readonly chunkSize: number,
+    private readonly encoding?: string,
+    private readonly advises = true,
   ) {
     try {
       this.#before = checkInput(path);
@@ -72,26 +78,25 @@ export class TextSource {
   /**
    * Yields the text in pieces, without a byte order mark. No piece extends across one of the `cuts`, which are ascending
    * offsets in bytes. The file is closed at the end, on a failure, and when the caller stops early. `onChunk` receives the
-   * bytes of each chunk before its text. Throws `UnreadableError` at the first byte that is not UTF-8, after all text before
-   * it, and `InterruptedError` on abort.
+   * bytes of each chunk before its text. Throws `UnreadableError` at the first byte that the encoding does not have, after all
+   * text before it, and `InterruptedError` on abort.
    */
   async *pieces(
     signal: AbortSignal,
     cuts: readonly number[] = [],
     onChunk?: (chunk: Uint8Array) => void,
   ): AsyncGenerator<string, void> {
-    const decoder = new Utf8Decoder();
     const pause = new Pause();
     const chunk = Buffer.allocUnsafe(this.chunkSize);
     this.read = 0;
     const file = await this.open();
     try {
+      const { decoder, refuseInvalid } = await this.#decoderOf(file);
       for (;;) {
         stopOn(signal);
         const { bytesRead } = await file.read(chunk, 0, chunk.length, null);
         if (bytesRead === 0) break;
         onChunk?.(chunk.subarray(0, bytesRead));
-        if (this.read === 0) refuseOtherFormats(chunk.subarray(0, bytesRead));
         for (let start = 0, end; start < bytesRead; start = end) {
           if (pause.isDue) await pause.take();
           stopOn(signal);
@@ -100,16 +105,54 @@ export class TextSource {
           const text = decoder.push(piece);
           this.read += piece.length;
           if (text !== '') yield text;
-          refuseInvalid(decoder);
+          await refuseInvalid();
         }
       }
       decoder.end();
-      refuseInvalid(decoder);
+      await refuseInvalid();
     } finally {
       await file.close();
     }
   }
+
+  /** Returns the decoder of an open file, and what throws `UnreadableError` once the decoder has found an invalid byte. */
+  async #decoderOf(file: FileHandle): Promise<{ decoder: Decoder; refuseInvalid: () => Promise<void> }> {
+    const beginning = await readBeginning(file);
+    refuseOtherFormats(beginning);
+    const mark = encodingOfMark(beginning);
+    if (this.encoding === undefined && mark?.startsWith('utf-16')) refuse('UTF-16 text', CONVERT_UTF_16);
+    const encoding = mark ?? this.encoding ?? 'utf-8';
+    const guess = encoding === 'utf-8' ? looksLikeUtf16(beginning) : undefined;
+    if (guess) {
+      const fix = this.encoding === undefined ? CONVERT_UTF_16 : `Set \`spec.csv_options.encoding: ${guess}\`.`;
+      refuse('UTF-16 text without a byte order mark', fix);
+    }
+    if (!mark && isSingleByte(encoding) && (await isUtf8InTruth(file))) {
+      const message = `The file is UTF-8, although \`spec.csv_options.encoding\` states ${encoding}.`;
+      throw new UnreadableError(makeFinding('utf8-despite-option', { message }));
+    }
+    const decoder = await createDecoder(encoding);
+    const refuseInvalid = async () => {
+      const { invalid } = decoder;
+      if (!invalid) return;
+      const value = `0x${invalid.byte.toString(16).toUpperCase().padStart(2, '0')}`;
+      if (encoding === 'utf-8') {
+        const message = `The byte at offset ${invalid.offset} is not UTF-8; the rest of the file was not checked.`;
+        const isOption = this.encoding !== undefined;
+        const advice = this.advises ? await adviceFor(file, invalid.offset, isOption) : undefined;
+        const fix = mark ? DAMAGED : advice;
+        const details = { message, value, expected: 'UTF-8 text', ...(fix !== undefined && { fix }) };
+        throw new UnreadableError(makeFinding('not-utf8', details));
+      }
+      const message = `The byte at offset ${invalid.offset} is not valid in ${encoding}; the rest of the file was not checked.`;
+      throw new UnreadableError(makeFinding('invalid-byte', { message, value, expected: `${encoding} text` }));
+    };
+    return { decoder, refuseInvalid };
+  }
 }
+
+const DAMAGED = 'The file begins with the byte order mark of UTF-8, so it is damaged: export it again as UTF-8.';
+const CONVERT_UTF_16 = 'Convert the file: `iconv -f UTF-16 -t UTF-8 old > new`.';
 
 /** Returns the number of bytes from an offset to the next cut. */
 function toNextCut(offset: number, cuts: readonly number[]): number {
@@ -143,16 +186,11 @@ function unusable(path: string, cause: unknown): unknown {
 
 function refuseOtherFormats(bytes: Uint8Array): void {
   const known = SIGNATURES.find((signature) => signature.bytes.every((byte, index) => bytes[index] === byte));
-  if (!known) return;
-  const { is, fix } = known;
+  if (known) refuse(known.is, known.fix);
+}
+
+function refuse(is: string, fix: string): never {
   throw new UnreadableError(
     makeFinding('not-utf8', { message: `The file is ${is}, not UTF-8 text, from byte offset 0 on.`, fix }),
   );
-}
-
-function refuseInvalid({ invalid }: Utf8Decoder): void {
-  if (!invalid) return;
-  const value = `0x${invalid.byte.toString(16).toUpperCase().padStart(2, '0')}`;
-  const message = `The byte at offset ${invalid.offset} is not UTF-8; the rest of the file was not checked.`;
-  throw new UnreadableError(makeFinding('not-utf8', { message, value, expected: 'UTF-8 text' }));
 }

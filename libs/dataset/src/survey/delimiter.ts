@@ -1,4 +1,6 @@
-import { openInput } from '@tracebloc/ingestor-core';
+import { CSV_DEFAULTS, openInput } from '@tracebloc/ingestor-core';
+import { createDecoder } from '../encoding/decoder.js';
+import { encodingOfMark } from '../encoding/mark.js';
 
 /** In order of preference, if the beginning of a file fits several equally well. */
 const DELIMITERS = [',', ';', '\t', '|'];
@@ -6,9 +8,12 @@ const DELIMITERS = [',', ';', '\t', '|'];
 const SAMPLE_BYTES = 64 * 1024;
 const MAX_LINES = 50;
 
-/** Detects the delimiter of a CSV: the one that, in most of the first lines, occurs as often as in the header. */
-export async function detectDelimiter(path: string): Promise<string> {
-  const lines = (await readBeginning(path))
+/**
+ * Detects the delimiter of a CSV: the one that, in most of the first lines, occurs as often as in the header. A byte order mark
+ * has priority over the encoding.
+ */
+export async function detectDelimiter(path: string, encoding = CSV_DEFAULTS.encoding): Promise<string> {
+  const lines = (await readLines(path, encoding))
     .replace(/"[^"]*"/g, '')
     .split(/\r\n|\n|\r/)
     .filter((line) => line.trim() !== '')
@@ -22,14 +27,15 @@ export async function detectDelimiter(path: string): Promise<string> {
   return scores.sort((a, b) => b.agreeing - a.agreeing || b.inHeader - a.inHeader)[0]!.delimiter;
 }
 
-/** Returns whole lines, decoded as Latin-1: that is enough, because only ASCII characters are looked for. */
-async function readBeginning(path: string): Promise<string> {
+/** Returns whole lines, up to the first byte that the encoding does not have. */
+async function readLines(path: string, encoding: string): Promise<string> {
   const file = await openInput(path).catch(() => undefined);
   // The reader reports why the file cannot be opened.
   if (!file) return '';
   try {
     const { buffer, bytesRead } = await file.read(Buffer.alloc(SAMPLE_BYTES), 0, SAMPLE_BYTES);
-    const text = buffer.toString('latin1', 0, bytesRead);
+    const bytes = buffer.subarray(0, bytesRead);
+    const text = (await createDecoder(encodingOfMark(bytes) ?? encoding)).push(bytes);
     return bytesRead < SAMPLE_BYTES ? text : text.replace(/[\r\n][^\r\n]*$/, '');
   } finally {
     await file.close();

@@ -3,6 +3,7 @@ import { DISTINCT_LIMIT, VALUES_LIMIT } from '@tracebloc/ingestor-contract';
 import { CSV_DEFAULTS } from '@tracebloc/ingestor-core';
 import type { ManifestProfile, Report } from '@tracebloc/ingestor-contract';
 import { compileMissing } from '../checks/cell.js';
+import { detectEncoding } from '../encoding/detect-file.js';
 import { openReader } from '../manifest/reader.js';
 import { ColumnProfiler } from './column-profiler.js';
 import { detectDelimiter } from './delimiter.js';
@@ -24,8 +25,9 @@ export async function profileManifest(
   const options = { format, path, file: path, csv: CSV_DEFAULTS, missing: 'tokens' } as const;
   // It is opened first because its error says best why a file cannot be read.
   openReader(options);
-  const delimiter = format === 'csv' ? await detectDelimiter(path) : CSV_DEFAULTS.delimiter;
-  const reader = openReader({ ...options, csv: { ...CSV_DEFAULTS, delimiter } });
+  const { encoding = CSV_DEFAULTS.encoding, others } = (await detectEncoding(path, signal)) ?? {};
+  const delimiter = format === 'csv' ? await detectDelimiter(path, encoding) : CSV_DEFAULTS.delimiter;
+  const reader = openReader({ ...options, csv: { ...CSV_DEFAULTS, delimiter, encoding } });
   const errorsBefore = report.errors;
   const manifest = await reader.open(report, signal);
   if (!manifest) return undefined;
@@ -44,5 +46,6 @@ export async function profileManifest(
     }
   }
   if (report.errors > errorsBefore) return undefined;
-  return { path, format, delimiter, rows, columns: profilers.map((profiler) => profiler.profile()) };
+  const found = others && { encoding, otherEncodings: others };
+  return { path, format, delimiter, ...found, rows, columns: profilers.map((profiler) => profiler.profile()) };
 }

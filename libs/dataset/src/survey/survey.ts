@@ -4,6 +4,8 @@ import { dirname, extname, join, resolve } from 'node:path';
 import { checkInput, type IngestorError, openInput, UnusableInput } from '@tracebloc/ingestor-core';
 import type { FolderProfile, ManifestProfile, Report, Survey } from '@tracebloc/ingestor-contract';
 import { DATASET_ERRORS } from '../errors.js';
+import { createDecoder } from '../encoding/decoder.js';
+import { encodingOfMark, looksLikeUtf16 } from '../encoding/mark.js';
 import { createReport } from '../findings/report.js';
 import { profileManifest } from './manifest-profile.js';
 
@@ -82,7 +84,9 @@ async function beginsWithArray(path: string): Promise<boolean> {
     const file = await openInput(path);
     try {
       const { buffer, bytesRead } = await file.read(Buffer.alloc(1024), 0, 1024);
-      return buffer.toString('utf8', 0, bytesRead).trimStart().startsWith('[');
+      const bytes = buffer.subarray(0, bytesRead);
+      const decoder = await createDecoder(encodingOfMark(bytes) ?? looksLikeUtf16(bytes) ?? 'utf-8');
+      return decoder.push(bytes).trimStart().startsWith('[');
     } finally {
       await file.close();
     }

@@ -64,3 +64,29 @@ it('writes an example, marked as such, for each option that the task requires an
     /file_options:\n\s+extension: .png\n\s+channels: 1 # An example: put your own value here. The channels./,
   );
 });
+
+it.each([
+  [[], 'encoding: cp850 # the file is not UTF-8, and makes words in this encoding'],
+  [['macintosh'], 'in this encoding and in macintosh; check a few words'],
+])('states the encoding that was found, and others that fit: %j', (otherEncodings, comment) => {
+  const found = { ...manifest, encoding: 'cp850', otherEncodings };
+  const text = formatYaml(
+    draftDocument({
+      reading: {
+        task: { ...task, fields: {}, fileOptions: {} },
+        detection: {
+          fit: 'certain',
+          found: 'a table',
+          manifest: found,
+          labels: [],
+          schema: [],
+          fields: {},
+          fileOptions: {},
+        },
+      },
+      schema: { columns: [], leftOut: [] },
+      ...{ table: 't', intent: 'train', folder: '/data' },
+    }),
+  );
+  expect(text).toContain(comment);
+});

@@ -7,8 +7,8 @@ import {
   type Placeholder,
   placeholdersOf,
 } from '@tracebloc/ingestor-config';
-import type { JsonObject, JsonValue, TaskType } from '@tracebloc/ingestor-contract';
-import { CSV_DEFAULTS, delimiterFor, shortenName } from '@tracebloc/ingestor-core';
+import type { JsonObject, JsonValue, ManifestProfile, TaskType } from '@tracebloc/ingestor-contract';
+import { CSV_DEFAULTS, delimiterFor, listNames, shortenName } from '@tracebloc/ingestor-core';
 import { plural } from '@tracebloc/ingestor-cli';
 import { type Reading, describeColumn } from './choose.js';
 import type { DraftSchema } from './schema.js';
@@ -113,7 +113,12 @@ function specField({ task, detection: { manifest, fileOptions } }: Reading): Com
   const fields: CommentedField[] = [];
   // A tab in a .tsv file need not be written, but is easier to understand.
   const isUsual = manifest.delimiter === CSV_DEFAULTS.delimiter && delimiterFor(manifest.path) === manifest.delimiter;
-  if (manifest.format === 'csv' && !isUsual) {
+  const options: CommentedField[] = [];
+  if (manifest.format === 'csv' && !isUsual) options.push({ name: 'delimiter', value: manifest.delimiter });
+  if (manifest.encoding !== undefined) {
+    options.push({ name: 'encoding', value: manifest.encoding, comment: describeEncoding(manifest) });
+    fields.push({ name: 'csv_options', value: new CommentedMap(options) });
+  } else if (options.length > 0) {
     fields.push({ name: 'csv_options', value: { delimiter: manifest.delimiter } });
   }
   const placeholders = placeholdersOf(task.fileOptions, fileOptions).map(placeholderField);
@@ -126,6 +131,11 @@ function specField({ task, detection: { manifest, fileOptions } }: Reading): Com
   return fields.length > 0
     ? [{ name: 'spec', value: new CommentedMap(fields), comment: 'How the files are read.' }]
     : [];
+}
+
+function describeEncoding({ otherEncodings = [] }: ManifestProfile): string {
+  if (otherEncodings.length === 0) return 'the file is not UTF-8, and makes words in this encoding';
+  return `a guess: the file is not UTF-8, and makes words in this encoding and in ${listNames(otherEncodings)}; check a few words`;
 }
 
 const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);

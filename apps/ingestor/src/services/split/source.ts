@@ -83,13 +83,15 @@ export async function configsOf({ config }: SplitSource, paths: SplitPaths): Pro
     const fromThere = (target: string) => relative(dirname(path), target) || '.';
     const folders = Object.entries(source.sidecars).map(([field, folder]) => [field, fromThere(folder)] as const);
     const manifest = fromThere(paths[side].manifest);
-    const text = rewriteConfig(written, {
+    const changes = {
       table: `${table}_${side}`,
       intent: side,
       csv: source.format === 'csv' ? manifest : undefined,
       json: source.format === 'json' ? manifest : undefined,
       ...Object.fromEntries(folders),
-    });
+    };
+    // Both sides are written in UTF-8, whatever the encoding of the source is.
+    const text = rewriteConfig(written, changes, 'encoding');
     return { path, text };
   });
 }

@@ -163,7 +163,9 @@ describe('an error in a CSV file', () => {
   });
 
   it.each([
-    ['UTF-16', Buffer.from('\ufeffa,b\n1,2\n', 'utf16le')],
+    ['UTF-32', Buffer.from([0xff, 0xfe, 0, 0, 0x61, 0, 0, 0])],
+    ['encoding: utf-16le', Buffer.from('a,b\n1,2\n', 'utf16le')],
+    ['encoding: utf-16be', Buffer.from('a,b\n1,2\n', 'utf16le').swap16()],
     ['gunzip', Buffer.from([0x1f, 0x8b, 8, 0])],
     ['CSV UTF-8', Buffer.from('PK\u0003\u0004...')],
   ])('names another format and says what to do: %s', async (advice, content) => {

@@ -1,0 +1,90 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { default as iconv } from 'iconv-lite';
+import { createDecoder } from './decoder.js';
+
+/** Letters of each encoding, some of which have a line feed, a quote, a comma or a backslash among their bytes. */
+const LETTERS: Readonly<Record<string, string>> = {
+  'utf-8': 'aé€😀\n,"',
+  'utf-16le': 'aé中ਊ∊ⰬĊ😀\n,"',
+  'utf-16be': 'aé中ਊ∊ⰬĊ😀\n,"',
+  gb18030: 'a中国车乗㐂😀€\n,"\\0',
+  shift_jis: 'aソ表能ｱ日本\n,"\\',
+  'euc-jp': 'a日本ｱソ\n,"',
+  'euc-kr': 'a한국뷁\n,"',
+  big5: 'a功許蓋中文\n,"\\',
+  'windows-1252': 'aé€Ÿ\n,"',
+  'windows-1251': 'aяЮё\n,"',
+  'iso-8859-2': 'ałÓ\n,"',
+  'koi8-r': 'aяЮ\n,"',
+  macintosh: 'aéü\n,"',
+  ibm866: 'aяЮ\n,"',
+  cp437: 'aéüñ\n,"',
+  cp850: 'aéüõ\n,"',
+  cp852: 'ałó\n,"',
+};
+
+async function decodeIn(encoding: string, bytes: Uint8Array, sizes: readonly number[]) {
+  const decoder = await createDecoder(encoding);
+  let text = '';
+  // Only one buffer is used, as when a file is read.
+  const chunk = Buffer.alloc(64);
+  for (let start = 0, turn = 0; start < bytes.length && !decoder.invalid; turn++) {
+    const length = Math.min(sizes[turn % sizes.length]!, bytes.length - start);
+    chunk.set(bytes.subarray(start, start + length));
+    text += decoder.push(chunk.subarray(0, length));
+    start += length;
+  }
+  if (!decoder.invalid) decoder.end();
+  return { text, invalid: decoder.invalid };
+}
+
+const anySizes = fc.array(fc.integer({ min: 1, max: 60 }), { minLength: 1, maxLength: 4 });
+
+describe.each(Object.entries(LETTERS))('%s', (encoding, letters) => {
+  it('gives the text back however its bytes are cut', async () => {
+    const anyText = fc.string({ unit: fc.constantFrom(...Array.from(letters)), maxLength: 200 });
+    await fc.assert(
+      fc.asyncProperty(anyText, anySizes, async (text, sizes) => {
+        expect(await decodeIn(encoding, iconv.encode(text, encoding), sizes)).toEqual({ text, invalid: undefined });
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it('has the same text and the same first invalid byte of any bytes however they are cut', async () => {
+    const anyBytes = fc.array(
+      fc.oneof(
+        fc.uint8Array({ minLength: 1, maxLength: 3 }).map((bytes) => Buffer.from(bytes)),
+        fc.constantFrom(...Array.from(letters)).map((letter) => iconv.encode(letter, encoding)),
+      ),
+      { maxLength: 60 },
+    );
+    await fc.assert(
+      fc.asyncProperty(anyBytes, anySizes, async (parts, sizes) => {
+        const bytes = Buffer.concat(parts);
+        const cut = await decodeIn(encoding, bytes, sizes);
+        expect(cut).toEqual(await decodeIn(encoding, bytes, [60]));
+        if (cut.invalid) expect(cut.invalid.byte).toBe(bytes[cut.invalid.offset]);
+        const before = bytes.subarray(0, cut.invalid?.offset);
+        expect(await decodeIn(encoding, before, [7])).toEqual({ text: cut.text, invalid: undefined });
+      }),
+      { numRuns: 100 },
+    );
+  });
+});
+
+it.each([
+  ['utf-16le', [0x61, 0, 0, 0xd8, 0x62, 0], 2],
+  ['utf-16le', [0x61, 0, 0x62], 2],
+  ['utf-16be', [0, 0x61, 0xdc, 0], 2],
+  ['gb18030', [0x61, 0xb3, 0x0a], 1],
+  ['gb18030', [0x61, 0xff], 1],
+  ['shift_jis', [0x61, 0x81], 1],
+  ['windows-1252', [0x61, 0x62, 0x81], 2],
+  ['windows-1253', [0x61, 0xff], 1],
+  ['cp857', [0x61, 0xd5], 1],
+])('%s has an invalid byte in %j at offset %d', async (encoding, bytes, offset) => {
+  const { invalid } = await decodeIn(encoding, Uint8Array.from(bytes), [1]);
+  expect(invalid).toEqual({ offset, byte: bytes[offset] });
+});

@@ -1,0 +1,54 @@
+import { type FileHandle } from 'node:fs/promises';
+import { InterruptedError, openInput } from '@tracebloc/ingestor-core';
+import { createDecoder } from './decoder.js';
+import { proposeEncodings, readSample } from './detect.js';
+import { encodingOfMark, looksLikeUtf16, readBeginning } from './mark.js';
+
+/** Bytes that are read at a time. */
+const CHUNK = 1 << 20;
+
+/**
+ * Returns the encoding of a file that is neither UTF-8 nor begins with a byte order mark: the likeliest in which the whole
+ * file can be decoded, and others that are about as likely. Returns `undefined` if the file needs no encoding, if none is
+ * likely, or if it cannot be opened. Throws `InterruptedError` on abort.
+ */
+export async function detectEncoding(
+  path: string,
+  signal: AbortSignal,
+): Promise<{ encoding: string; others: readonly string[] } | undefined> {
+  const file = await openInput(path).catch(() => undefined);
+  if (!file) return undefined;
+  try {
+    const beginning = await readBeginning(file);
+    if (encodingOfMark(beginning)) return undefined;
+    const utf16 = looksLikeUtf16(beginning);
+    if (utf16) return { encoding: utf16, others: [] };
+    const offset = await firstInvalid(file, 'utf-8', signal);
+    if (offset === undefined) return undefined;
+    const encodings: string[] = [];
+    for (const { encoding } of await proposeEncodings(await readSample(file, offset))) {
+      if ((await firstInvalid(file, encoding, signal)) === undefined) encodings.push(encoding);
+    }
+    const [encoding, ...others] = encodings;
+    return encoding === undefined ? undefined : { encoding, others };
+  } finally {
+    await file.close();
+  }
+}
+
+/** Returns the offset of the first byte that an encoding does not have, or `undefined` if the whole file can be decoded. */
+async function firstInvalid(file: FileHandle, encoding: string, signal: AbortSignal): Promise<number | undefined> {
+  const decoder = await createDecoder(encoding);
+  const chunk = Buffer.allocUnsafe(CHUNK);
+  for (let position = 0; !decoder.invalid;) {
+    if (signal.aborted) throw new InterruptedError();
+    const { bytesRead } = await file.read(chunk, 0, CHUNK, position);
+    if (bytesRead === 0) {
+      decoder.end();
+      break;
+    }
+    decoder.push(chunk.subarray(0, bytesRead));
+    position += bytesRead;
+  }
+  return decoder.invalid?.offset;
+}

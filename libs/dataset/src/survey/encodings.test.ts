@@ -1,0 +1,60 @@
+import { expect, it } from '@jest/globals';
+import { default as iconv } from 'iconv-lite';
+import type { ManifestProfile } from '@tracebloc/ingestor-contract';
+import { temporaryFolder } from '../manifest/reading.test-support.js';
+import { createReport } from '../findings/report.js';
+import { surveyPath } from './survey.js';
+
+const { signal } = new AbortController();
+
+async function profileOf(content: string | Uint8Array, name: string): Promise<ManifestProfile> {
+  using folder = temporaryFolder();
+  const report = createReport();
+  const { manifests } = await surveyPath(folder.write(content, name), signal, report);
+  expect(report.findings()).toEqual([]);
+  return manifests[0]!;
+}
+
+const STAFF = 'name;site;left\r\nAndré;Orléans;no\r\nZoé;Nîmes;yes\r\nUlla;Malmö;no\r\nPia;Köln;yes\r\n';
+const MEMBERS = 'Member\tCity\tLeft\r\n1\tMálaga\tno\r\n2\tZürich\tyes\r\n3\tŁódź\tno\r\n';
+
+/** Tables of one kind, of which the first of each is as people reported it. */
+it.each([
+  // Sheets saved as "Unicode Text" and their like: the mark says what they are.
+  ['members.txt', 'utf-16le', true, MEMBERS],
+  ['members.tsv', 'utf-16be', true, MEMBERS],
+  ['members.csv', 'utf-16le', true, MEMBERS.replaceAll('\t', ';')],
+  ['members.csv', 'utf-8', true, MEMBERS.replaceAll('\t', ',')],
+  ['members.txt', 'utf-16le', false, MEMBERS],
+  ['members.jsonl', 'utf-16le', true, '{"City":"Łódź","Left":"no"}\n{"City":"Zürich","Left":"yes"}\n'],
+  // Sheets saved as "CSV (MS-DOS)", in the code pages of several countries.
+  ['staff.csv', 'cp850', false, STAFF],
+  ['staff.csv', 'cp437', false, 'name,site\nJosé,Ávila\nPeña,Málaga\n'.replace('Á', 'A')],
+  ['staff.csv', 'cp852', false, 'name;site\nŁukasz;Łódź\nMałgorzata;Kraków\nJózef;Gdańsk\n'],
+  ['staff.csv', 'ibm866', false, 'имя;город\nИван;Москва\nОльга;Казань\n'],
+  ['staff.csv', 'cp737', false, 'name;site\nΓιώργος;Αθήνα\nΕλένη;Θεσσαλονίκη\n'],
+  ['staff.csv', 'cp857', false, 'name;site\nİsmail;İstanbul\nAyşe;Diyarbakır\n'],
+  // Sheets in the encodings of Windows.
+  ['staff.csv', 'windows-1252', false, STAFF],
+  ['staff.csv', 'windows-1251', false, 'имя;город\nИван;Москва\nОльга;Казань\n'],
+  ['labels.csv', 'gb18030', false, 'filename,label\na1.jpg,车\na2.jpg,人\n'],
+  ['labels.csv', 'shift_jis', false, 'filename,label\na1.jpg,ソース\na2.jpg,犬です\n'],
+  ['labels.jsonl', 'windows-1252', false, '{"a":"café","b":1}\n{"a":"Köln","b":2}\n'],
+])('%s in %s (marked: %s) is surveyed as its copy in UTF-8', async (name, encoding, addBOM, text) => {
+  const clean = await profileOf(text, name);
+  const {
+    path: _,
+    encoding: found,
+    otherEncodings,
+    ...profile
+  } = await profileOf(iconv.encode(text, encoding, { addBOM }), name);
+  expect({ ...profile, path: clean.path }).toEqual(clean);
+  expect(found === undefined).toBe(addBOM);
+  expect(otherEncodings ?? []).toEqual([]);
+});
+
+it('a table whose encoding is not clear names all that make words', async () => {
+  const content = iconv.encode('a,b\nGenève,Übersee\nSão Paulo,5\n', 'windows-1252');
+  const profile = await profileOf(content, 'a.csv');
+  expect(profile).toMatchObject({ encoding: 'windows-1252', otherEncodings: ['windows-1257'] });
+});

@@ -19,14 +19,26 @@ const reader = {
     meaning: 'The file is not UTF-8 text. Reading stopped at the first invalid byte.',
     fix: 'Convert the file, for example with `iconv -f WINDOWS-1252 -t UTF-8 old > new`.',
   },
-  'empty-column-name': {
+  'other-format': {
     severity: 'error',
-    meaning: 'A column of the header has no name.',
-    fix: 'Name the column, or remove it when you export (in pandas: `to_csv(path, index=False)`).',
+    meaning:
+      'The file is not a table but, for example, a Git LFS pointer, an HTML page, an archive, an Office document, Parquet, PDF or base64.',
+    fix: 'Convert the file to CSV or JSON.',
+  },
+  'wrong-delimiter': {
+    severity: 'error',
+    meaning: 'The header is one name that holds another delimiter. The rows were not checked.',
+    fix: 'Set `spec.csv_options.delimiter`.',
+  },
+  'empty-column-name': {
+    severity: 'warning',
+    meaning: 'A column of the header has no name. It is not stored.',
+    fix: 'Name the column if it should be stored.',
   },
   'duplicate-column': {
     severity: 'error',
-    meaning: 'Two columns have the same name after trimming. In JSON: one object has the same key twice.',
+    meaning:
+      'Two columns have the same name after trimming, and `ingest.yaml` names it. In JSON: one object has the same key twice.',
     fix: 'Rename or remove one of them.',
   },
   'too-many-columns': {
@@ -163,6 +175,11 @@ const columns = {
     meaning: 'A column was found only by ignoring case and surrounding space.',
     fix: 'Write the name in `ingest.yaml` exactly as in the file.',
   },
+  'repeated-column': {
+    severity: 'warning',
+    meaning: 'Several columns have the same name, which `ingest.yaml` does not name. They are not stored.',
+    fix: 'Give the columns different names if they should be stored.',
+  },
   'unlisted-column': {
     severity: 'warning',
     meaning: 'The file has columns that the schema does not list. They are not stored.',
@@ -267,7 +284,7 @@ export const { make: makeFinding, report: reportFinding } = defineFindings<Datas
 export const READER_FINDINGS = defineFindings(reader).list;
 /** The findings of the checks of `compileCheck` and `compileCell`. */
 export const TYPE_FINDINGS = defineFindings(types).list;
-/** The findings that `resolveColumns`, `reportUnlisted` and `readKey` report. */
+/** The findings that `resolveColumns`, `reportUnlisted` and `readKey` report, apart from those of a reader. */
 export const COLUMN_FINDINGS = defineFindings(columns).list;
 /** The findings that `readLabel` and `ClassCheck` report. */
 export const LABEL_FINDINGS = defineFindings(labels).list;

@@ -1,8 +1,10 @@
 import { stat } from 'node:fs/promises';
-import { InterruptedError } from '@tracebloc/ingestor-core';
+import { type CsvFormat, InterruptedError } from '@tracebloc/ingestor-core';
 import type { DatasetReader, OpenManifest, Report, RowBatch, Severity } from '@tracebloc/ingestor-contract';
+import { diagnoseHeader } from './csv/diagnose.js';
 import { parseCsv } from './csv/rows.js';
 import { UnreadableError, type DatasetFindingCode, reportFinding } from '../findings/findings.js';
+import { foreignFormat } from './foreign-format.js';
 import { parseJson } from './json/rows.js';
 import { ManifestHash, changeSince, describeChange, sourceChanged, type ManifestReading } from './reading.js';
 import { Pause } from '../pause.js';
@@ -17,9 +19,15 @@ const MAX_COLUMNS = 200_000;
 /** The cell texts that mean a missing value in tabular and time data, beside the empty cell. */
 const MISSING_TOKENS: readonly string[] = ['NA', 'N/A', 'NaN', 'NULL', 'null', 'None', 'n/a', 'nan'];
 
-/** The fix for a last column without a name. */
-const END_WITH_DELIMITER =
+/** The characters at the beginning of a file by which a header is doubted. */
+const HEAD_LENGTH = 32 * 1024;
+
+/** The fixes for columns without a name: the first one, the last one, and several at the end. */
+const UNNAMED_FIRST =
+  'If it is the index of the rows, as pandas and R write it, nothing is lost; to export without it: `to_csv(path, index=False)`. Otherwise name the column.';
+const UNNAMED_LAST =
   'If every row ends with the delimiter, set `spec.csv_options.trailing_delimiter: true`. Otherwise name the column.';
+const UNNAMED_END = 'If they are empty columns of a sheet, nothing is lost. Otherwise name the columns.';
 
 /** Opens a manifest. Throws an `IngestorError` when the path is not a readable file. */
 export function openReader(options: ReaderOptions): ManifestReader {
@@ -38,13 +46,17 @@ export class ManifestReader implements DatasetReader {
   readonly #range: ShardRange;
   readonly #path: string;
   readonly #format: ReaderOptions['format'];
+  readonly #csv: CsvFormat;
+  readonly #columns: readonly string[];
   #hash = new ManifestHash();
 
-  constructor({ format, path, file, csv, missing, shard = WHOLE_FILE }: ReaderOptions) {
+  constructor({ format, path, file, csv, missing, columns = [], shard = WHOLE_FILE }: ReaderOptions) {
     this.file = file;
     this.missing = new Set([...(missing === 'tokens' ? MISSING_TOKENS : []), ...csv.naValues]);
     this.#path = path;
     this.#format = format;
+    this.#csv = csv;
+    this.#columns = columns;
     this.#source = new TextSource(path, csv.chunkSize);
     this.#parse = format === 'csv' ? parseCsv(csv) : parseJson;
     this.#range = new ShardRange(shard, this.#source);
@@ -89,6 +101,9 @@ export class ManifestReader implements DatasetReader {
   async open(report: Report, signal: AbortSignal): Promise<OpenManifest | undefined> {
     const header = await this.#readHeader(report, signal);
     if (!header || !this.#checkHeader(header, report)) return undefined;
+    const before = report.errors;
+    await this.#doubtHeader(header, report, signal);
+    if (report.errors > before) return undefined;
     return { header, batches: this.#batches(header, report, signal) };
   }
 
@@ -155,7 +170,13 @@ export class ManifestReader implements DatasetReader {
   #pieces(signal: AbortSignal, cuts?: readonly number[]): AsyncGenerator<string, void> {
     const hash = new ManifestHash();
     this.#hash = hash;
-    return this.#source.pieces(signal, cuts, (chunk) => hash.add(chunk));
+    let isFirst = true;
+    return this.#source.pieces(signal, cuts, (chunk) => {
+      hash.add(chunk);
+      const foreign = isFirst ? foreignFormat(chunk) : undefined;
+      isFirst = false;
+      if (foreign) throw new UnreadableError(foreign);
+    });
   }
 
   /** Returns an observer that drops the findings of rows before the wanted ones: the shards that own the rows report them. */
@@ -184,22 +205,68 @@ export class ManifestReader implements DatasetReader {
       this.#report(report, 'too-many-columns', message);
       return false;
     }
+    this.#reportUnnamed(header, report);
+    if (this.#format === 'json') this.#reportRepeated(header, report);
+    return report.errors === before;
+  }
+
+  /** Reports columns without a name, those beside each other in one warning. */
+  #reportUnnamed(header: readonly string[], report: Report): void {
+    for (let first = 0; first < header.length; first++) {
+      if (header[first] !== '') continue;
+      let last = first;
+      while (header[last + 1] === '') last++;
+      const message =
+        first === last
+          ? `Column ${first + 1} of the header has no name, and will not be stored.`
+          : `Columns ${first + 1} to ${last + 1} of the header have no name, and will not be stored.`;
+      this.#report(report, 'empty-column-name', message, { fix: this.#unnamedFix(first, last, header.length) });
+      first = last;
+    }
+  }
+
+  #unnamedFix(first: number, last: number, width: number): string | undefined {
+    // A file of JSON has neither an index nor a delimiter.
+    if (this.#format === 'json') return undefined;
+    if (last === width - 1 && first > 0) return first === last ? UNNAMED_LAST : UNNAMED_END;
+    return last === 0 ? UNNAMED_FIRST : undefined;
+  }
+
+  /** Reports keys that the first object has twice. Which columns of a CSV are wanted is known only to its task. */
+  #reportRepeated(header: readonly string[], report: Report): void {
     const firsts = new Map<string, number>();
     header.forEach((name, index) => {
       const first = firsts.get(name);
       if (first === undefined) firsts.set(name, index);
-      if (name === '') {
-        // A file of JSON has no header that a delimiter could end.
-        const isAfterLast = index > 0 && index === header.length - 1 && this.#format === 'csv';
-        const fix = isAfterLast ? END_WITH_DELIMITER : undefined;
-        this.#report(report, 'empty-column-name', `Column ${index + 1} of the header has no name.`, { fix });
-      } else if (first !== undefined) {
-        this.#report(report, 'duplicate-column', `Columns ${first + 1} and ${index + 1} have the same name.`, {
+      else if (name !== '')
+        this.#report(report, 'duplicate-column', `Keys ${first + 1} and ${index + 1} have the same name.`, {
           column: name,
         });
-      }
     });
-    return report.errors === before;
+  }
+
+  /** Reports a header that cannot be meant as it was read. */
+  async #doubtHeader(header: readonly string[], report: Report, signal: AbortSignal): Promise<void> {
+    if (this.#format === 'json') return;
+    const text = await this.#readHead(signal);
+    const isNamed = (name: string) => this.#columns.includes(name);
+    const finding = diagnoseHeader({ text, header, format: this.#csv, isNamed });
+    if (finding) report.add({ ...finding, file: this.file });
+  }
+
+  /** Returns the whole lines at the beginning of the file. */
+  async #readHead(signal: AbortSignal): Promise<string> {
+    let head = '';
+    try {
+      for await (const piece of this.#source.pieces(signal)) {
+        head += piece;
+        if (head.length >= HEAD_LENGTH) return head.replace(/[\r\n][^\r\n]*$/, '\n');
+      }
+    } catch (error) {
+      // What is wrong with later bytes is reported when the rows are read.
+      if (!(error instanceof UnreadableError)) throw error;
+    }
+    return head;
   }
 
   #report(

@@ -9,6 +9,8 @@ export interface ReaderOptions {
   csv: CsvFormat;
   /** `tokens`: the empty cell and words such as NA, NULL and nan are missing values; `empty`: only the empty cell. */
   missing: 'tokens' | 'empty';
+  /** The names of the columns that the configuration has. */
+  columns?: readonly string[];
   /** If it is absent, this process owns all rows. */
   shard?: ReaderShard;
 }

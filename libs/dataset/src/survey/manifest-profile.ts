@@ -35,14 +35,18 @@ export async function profileManifest(
     VALUES_LIMIT + 1,
     Math.min(DISTINCT_LIMIT, Math.floor(DISTINCT_BUDGET / manifest.header.length)),
   );
-  const profilers = manifest.header.map((name) => new ColumnProfiler(name, isMissing, limit));
+  const names = Map.groupBy(manifest.header, (name) => name);
+  // A column that has no name, or shares it, cannot be stored.
+  const profilers = manifest.header.map((name) =>
+    name === '' || names.get(name)!.length > 1 ? undefined : new ColumnProfiler(name, isMissing, limit),
+  );
   let rows = 0;
   for await (const batch of manifest.batches) {
     rows += batch.rows.length;
     for (const row of batch.rows) {
-      for (let index = 0; index < row.length; index++) profilers[index]!.add(row[index]!);
+      for (let index = 0; index < row.length; index++) profilers[index]?.add(row[index]!);
     }
   }
   if (report.errors > errorsBefore) return undefined;
-  return { path, format, delimiter, rows, columns: profilers.map((profiler) => profiler.profile()) };
+  return { path, format, delimiter, rows, columns: profilers.flatMap((profiler) => profiler?.profile() ?? []) };
 }

@@ -1,7 +1,7 @@
 import { ExitCode, IngestorError, InterruptedError } from '@tracebloc/ingestor-core';
 import type { DatasetReader, DatasetRecord, JsonValue } from '@tracebloc/ingestor-contract';
 import type { RunConfig, Shard } from '@tracebloc/ingestor-config';
-import { createReport, openReader, type CollectedReport, type ManifestReading } from '@tracebloc/ingestor-dataset';
+import { createReport, FILENAME, openReader, type CollectedReport, type ManifestReading } from '@tracebloc/ingestor-dataset';
 import type { ShardOutcome } from '@tracebloc/ingestor-storage';
 import { refuseChange } from './refuse-change.js';
 import { createDataIds } from './data-id.js';
@@ -66,7 +66,7 @@ export async function readShard(
   const started = performance.now();
   const report = createReport();
   const range = shard && { ...shard, rows: rule?.rows ?? 'all' };
-  const reader = openReader({ format, path, file: path, csv, missing, shard: range });
+  const reader = openReader({ format, path, file: path, csv, missing, columns: columnsOf(config), shard: range });
   const dataIdOf = createDataIds(config.dataId, options.runId, path, report);
   let part: JsonValue = null;
   const handOn = shard && rule?.conclude && ((given: JsonValue) => (part = given));
@@ -124,6 +124,12 @@ export async function readShard(
     outcome: { records: own, skipped, total: reader.passed + made, part },
     reading: reader.reading,
   };
+}
+
+/** Returns the columns that the configuration names. */
+function columnsOf({ schema, label, dataId }: RunConfig): string[] {
+  const names = [label?.column, 'column' in dataId ? dataId.column : undefined, FILENAME];
+  return [...schema.map(({ name }) => name), ...names.filter((name) => name !== undefined)];
 }
 
 /** Returns the number of characters that count towards the size of the batch. */

@@ -95,8 +95,6 @@ describe('what is wrong with a CSV file', () => {
     ['empty-file', undefined, '\ufeff\n \n'],
     ['no-rows', undefined, 'a,b\n'],
     ['no-rows', undefined, 'a,b\n\n\n'],
-    ['duplicate-column', undefined, 'a, a\n1,2\n'],
-    ['empty-column-name', undefined, ',a\n1,2\n'],
     ['ragged-row', 3, 'a,b\n1,2\n1,2,3\n'],
     ['ragged-row', 2, 'a,b\n1\n1,2\n'],
     ['unclosed-quote', 3, 'a,b\n1,2\n"3,4\n5,6\n'],
@@ -145,9 +143,8 @@ describe('what is wrong with a CSV file', () => {
 
   it.each([
     ['UTF-16', Buffer.from('\ufeffa,b\n1,2\n', 'utf16le')],
-    ['gunzip', Buffer.from([0x1f, 0x8b, 8, 0])],
-    ['CSV UTF-8', Buffer.from('PK\u0003\u0004...')],
-  ])('recognises other formats and says what to do: %s', async (advice, content) => {
+    ['UTF-32', Buffer.from([0xff, 0xfe, 0, 0, 0x61, 0, 0, 0])],
+  ])('recognises other encodings and says what to do: %s', async (advice, content) => {
     const result = await readContent(content);
     expect(codes(result)).toEqual([['not-utf8', 1]]);
     expect(result.report.findings()[0]!.fix).toContain(advice);

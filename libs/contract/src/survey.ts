@@ -26,6 +26,8 @@ export interface ManifestProfile {
   format: 'csv' | 'json';
   /** The CSV's delimiter. */
   delimiter: string;
+  /** The path of the array of records, of JSON that is one object. */
+  records?: string;
   rows: number;
   columns: readonly ColumnProfile[];
 }

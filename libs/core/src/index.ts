@@ -1,4 +1,5 @@
 export * from './csv-format.js';
+export * from './json-format.js';
 export * from './database-config.js';
 export * from './define-errors.js';
 export * from './errors.js';

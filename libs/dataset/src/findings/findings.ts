@@ -69,6 +69,16 @@ const reader = {
     meaning: 'One record is longer than 16 Mi characters. The rows after its start were not checked.',
     fix: 'Check the delimiter and the line endings of the file.',
   },
+  'json-envelope': {
+    severity: 'error',
+    meaning: 'The file is one JSON object, and its records are in an array inside it.',
+    fix: 'Set `spec.json_options.records` to the key of the array.',
+  },
+  'records-not-found': {
+    severity: 'error',
+    meaning: 'The JSON file is not one object with one array at the path `spec.json_options.records`.',
+    fix: 'Correct `spec.json_options.records`; for JSON lines and for a file that is an array remove it.',
+  },
   'not-json': {
     severity: 'error',
     meaning: 'The file is neither a JSON array of objects nor JSON lines.',

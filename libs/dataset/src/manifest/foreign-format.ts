@@ -102,5 +102,7 @@ function isBase64(text: string): boolean {
   if (compact.length < MIN_BASE64 || !/^[A-Za-z0-9+/]+={0,2}\s*$/.test(compact)) return false;
   const decoded = Buffer.from(compact, 'base64').toString('latin1');
   if (binaryFormat(decoded)) return true;
-  return /^(?:\s*[[{]|[^\r\n]*[,;\t|][^\r\n]*[\r\n])/.test(decoded) && !CONTROL.test(decoded.replaceAll(/[\x80-\xff]/g, ''));
+  return (
+    /^(?:\s*[[{]|[^\r\n]*[,;\t|][^\r\n]*[\r\n])/.test(decoded) && !CONTROL.test(decoded.replaceAll(/[\x80-\xff]/g, ''))
+  );
 }

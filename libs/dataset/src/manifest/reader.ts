@@ -1,10 +1,11 @@
 import { stat } from 'node:fs/promises';
-import { type CsvFormat, InterruptedError } from '@tracebloc/ingestor-core';
+import { type CsvFormat, InterruptedError, type JsonFormat } from '@tracebloc/ingestor-core';
 import type { DatasetReader, OpenManifest, Report, RowBatch, Severity } from '@tracebloc/ingestor-contract';
 import { diagnoseHeader } from './csv/diagnose.js';
 import { parseCsv } from './csv/rows.js';
 import { UnreadableError, type DatasetFindingCode, reportFinding } from '../findings/findings.js';
 import { foreignFormat } from './foreign-format.js';
+import { findRecords } from './json/envelope.js';
 import { parseJson } from './json/rows.js';
 import { ManifestHash, changeSince, describeChange, sourceChanged, type ManifestReading } from './reading.js';
 import { Pause } from '../pause.js';
@@ -47,18 +48,20 @@ export class ManifestReader implements DatasetReader {
   readonly #path: string;
   readonly #format: ReaderOptions['format'];
   readonly #csv: CsvFormat;
+  readonly #json: JsonFormat;
   readonly #columns: readonly string[];
   #hash = new ManifestHash();
 
-  constructor({ format, path, file, csv, missing, columns = [], shard = WHOLE_FILE }: ReaderOptions) {
+  constructor({ format, path, file, csv, json = {}, missing, columns = [], shard = WHOLE_FILE }: ReaderOptions) {
     this.file = file;
     this.missing = new Set([...(missing === 'tokens' ? MISSING_TOKENS : []), ...csv.naValues]);
     this.#path = path;
     this.#format = format;
     this.#csv = csv;
+    this.#json = json;
     this.#columns = columns;
     this.#source = new TextSource(path, csv.chunkSize);
-    this.#parse = format === 'csv' ? parseCsv(csv) : parseJson;
+    this.#parse = format === 'csv' ? parseCsv(csv) : parseJson(json);
     this.#range = new ShardRange(shard, this.#source);
   }
 
@@ -99,6 +102,7 @@ export class ManifestReader implements DatasetReader {
   }
 
   async open(report: Report, signal: AbortSignal): Promise<OpenManifest | undefined> {
+    if (await this.#isEnvelope(report, signal)) return undefined;
     const header = await this.#readHeader(report, signal);
     if (!header || !this.#checkHeader(header, report)) return undefined;
     const before = report.errors;
@@ -243,6 +247,16 @@ export class ManifestReader implements DatasetReader {
           column: name,
         });
     });
+  }
+
+  /** Whether the file is a JSON object with its records inside, and nothing says where; then that is reported. */
+  async #isEnvelope(report: Report, signal: AbortSignal): Promise<boolean> {
+    if (this.#format !== 'json' || this.#json.records !== undefined) return false;
+    const path = findRecords(await this.#readHead(signal));
+    if (path === undefined) return false;
+    const message = `The file is one object, and its records are in the array \`${path}\`.`;
+    this.#report(report, 'json-envelope', message, { fix: `Set \`spec.json_options.records: ${path}\`.` });
+    return true;
   }
 
   /** Reports a header that cannot be meant as it was read. */

@@ -1,4 +1,5 @@
 import { openInput } from '@tracebloc/ingestor-core';
+import { findRecords } from '../manifest/json/envelope.js';
 
 /** In order of preference, if the beginning of a file fits several equally well. */
 const DELIMITERS = [',', ';', '\t', '|'];
@@ -20,6 +21,12 @@ export async function detectDelimiter(path: string): Promise<string> {
     return { delimiter, agreeing, inHeader };
   });
   return scores.sort((a, b) => b.agreeing - a.agreeing || b.inHeader - a.inHeader)[0]!.delimiter;
+}
+
+/** Detects the path of the array of records in a file that is one JSON object; see `findRecords`. */
+export async function detectRecords(path: string): Promise<string | undefined> {
+  // A key of the path may have any characters.
+  return findRecords(Buffer.from(await readBeginning(path), 'latin1').toString());
 }
 
 /** Returns whole lines, decoded as Latin-1: that is enough, because only ASCII characters are looked for. */

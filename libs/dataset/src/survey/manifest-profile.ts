@@ -5,7 +5,7 @@ import type { ManifestProfile, Report } from '@tracebloc/ingestor-contract';
 import { compileMissing } from '../checks/cell.js';
 import { openReader } from '../manifest/reader.js';
 import { ColumnProfiler } from './column-profiler.js';
-import { detectDelimiter } from './delimiter.js';
+import { detectDelimiter, detectRecords } from './delimiter.js';
 
 const JSON_EXTENSIONS = ['.json', '.jsonl', '.ndjson'];
 /** The most distinct values in memory, for all columns together. */
@@ -25,7 +25,8 @@ export async function profileManifest(
   // It is opened first because its error says best why a file cannot be read.
   openReader(options);
   const delimiter = format === 'csv' ? await detectDelimiter(path) : CSV_DEFAULTS.delimiter;
-  const reader = openReader({ ...options, csv: { ...CSV_DEFAULTS, delimiter } });
+  const records = format === 'json' ? await detectRecords(path) : undefined;
+  const reader = openReader({ ...options, csv: { ...CSV_DEFAULTS, delimiter }, json: { records } });
   const errorsBefore = report.errors;
   const manifest = await reader.open(report, signal);
   if (!manifest) return undefined;
@@ -48,5 +49,12 @@ export async function profileManifest(
     }
   }
   if (report.errors > errorsBefore) return undefined;
-  return { path, format, delimiter, rows, columns: profilers.flatMap((profiler) => profiler?.profile() ?? []) };
+  return {
+    path,
+    format,
+    delimiter,
+    records,
+    rows,
+    columns: profilers.flatMap((profiler) => profiler?.profile() ?? []),
+  };
 }

@@ -64,3 +64,17 @@ it('writes an example for each option that the task requires and the data does n
     /file_options:\n\s+extension: .png\n\s+channels: 1 # An example: put your own value here. The channels./,
   );
 });
+
+it('says where the records of a JSON object are', () => {
+  const json: ManifestProfile = { ...manifest, path: '/data/a.json', format: 'json', records: 'result.items' };
+  const detection = { found: 'a table', manifest: json, labels: [], schema: [], fields: {}, fileOptions: {} };
+  const text = formatYaml(
+    draftDocument({
+      reading: { task: { ...task, fields: {}, fileOptions: {} }, detection: { fit: 'certain', ...detection } },
+      schema: { columns: [], leftOut: [] },
+      ...{ table: 't', intent: 'train', folder: '/data' },
+    }),
+  );
+  expect(text).toMatch(/json_options:\n.*records: result\.items/);
+  expect(text).not.toContain('csv_options');
+});

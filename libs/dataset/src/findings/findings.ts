@@ -101,8 +101,8 @@ const reader = {
   },
   'unexpected-key': {
     severity: 'error',
-    meaning: 'A JSON record has a key that the first record does not have.',
-    fix: 'Write every key into the first record, with null for a missing value.',
+    meaning: 'A JSON record has a key that neither the first record has nor `ingest.yaml` names.',
+    fix: 'Add the column to `schema` if it should be stored, or remove the key.',
   },
   'broken-text': {
     severity: 'error',

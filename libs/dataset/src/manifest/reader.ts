@@ -6,6 +6,7 @@ import { parseCsv } from './csv/rows.js';
 import { UnreadableError, type DatasetFindingCode, reportFinding } from '../findings/findings.js';
 import { foreignFormat } from './foreign-format.js';
 import { findRecords } from './json/envelope.js';
+import { LateKeyCollector } from './json/late-keys.js';
 import { parseJson } from './json/rows.js';
 import { ManifestHash, changeSince, describeChange, sourceChanged, type ManifestReading } from './reading.js';
 import { Pause } from '../pause.js';
@@ -43,13 +44,13 @@ export class ManifestReader implements DatasetReader {
   passed = 0;
   complete = true;
   readonly #source: TextSource;
-  readonly #parse: ParseRows;
+  #parse: ParseRows;
   readonly #range: ShardRange;
   readonly #path: string;
   readonly #format: ReaderOptions['format'];
   readonly #csv: CsvFormat;
   readonly #json: JsonFormat;
-  readonly #columns: readonly string[];
+  readonly #columns: readonly string[] | 'all';
   #hash = new ManifestHash();
 
   constructor({ format, path, file, csv, json = {}, missing, columns = [], shard = WHOLE_FILE }: ReaderOptions) {
@@ -112,11 +113,15 @@ export class ManifestReader implements DatasetReader {
   }
 
   /**
-   * Reads up to the header and closes the file again, so that a caller need not read the rows. Problems of rows that were
-   * read on the way are reported when the rows are read, or here if there is no header and the rows are never read.
+   * Reads up to the header and closes the file again, so that a caller need not read the rows. In JSON it reads on until all
+   * columns of the configuration are found, which may be in later records. Problems of rows that were read on the way are
+   * reported when the rows are read, or here if there is no header and the rows are never read.
    */
   async #readHeader(report: Report, signal: AbortSignal): Promise<string[] | undefined> {
     const pending = createReport();
+    const late = this.#format === 'json' ? new LateKeyCollector(this.#columns) : undefined;
+    const parse = late ? parseJson(this.#json, { accept: late.accept }) : this.#parse;
+    let header: string[] | undefined;
     try {
       const observer: ParseObserver = {
         report: this.#withFile(pending),
@@ -124,12 +129,22 @@ export class ManifestReader implements DatasetReader {
         pass: () => undefined,
         position: 'wanted',
       };
-      for await (const { rows } of this.#parse(this.#pieces(signal), observer)) {
-        if (rows[0]) return rows[0].map((name) => name.trim());
+      for await (const { rows } of parse(this.#pieces(signal), observer)) {
+        if (rows[0] && !header) {
+          header = rows[0].map((name) => name.trim());
+          late?.addFirst(header);
+        }
+        if (header && (late?.isComplete ?? true)) break;
       }
-      if (pending.errors === 0) this.#report(pending, 'empty-file', 'The file has no header row.');
+      if (!header && pending.errors === 0) this.#report(pending, 'empty-file', 'The file has no header row.');
     } catch (error) {
-      this.#reportUnreadable(error, pending);
+      // After the header the same is found again when the rows are read.
+      if (!header || !(error instanceof UnreadableError)) this.#reportUnreadable(error, pending);
+    }
+    if (header) {
+      if (!late || late.found.length === 0) return header;
+      this.#parse = parseJson(this.#json, { known: late.found });
+      return [...header, ...late.found];
     }
     pending.findings().forEach((finding) => report.add(finding));
     return undefined;
@@ -263,7 +278,7 @@ export class ManifestReader implements DatasetReader {
   async #doubtHeader(header: readonly string[], report: Report, signal: AbortSignal): Promise<void> {
     if (this.#format === 'json') return;
     const text = await this.#readHead(signal);
-    const isNamed = (name: string) => this.#columns.includes(name);
+    const isNamed = (name: string) => this.#columns !== 'all' && this.#columns.includes(name);
     const finding = diagnoseHeader({ text, header, format: this.#csv, isNamed });
     if (finding) report.add({ ...finding, file: this.file });
   }

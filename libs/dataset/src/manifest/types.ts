@@ -10,8 +10,11 @@ export interface ReaderOptions {
   json?: JsonFormat;
   /** `tokens`: the empty cell and words such as NA, NULL and nan are missing values; `empty`: only the empty cell. */
   missing: 'tokens' | 'empty';
-  /** The names of the columns that the configuration has. */
-  columns?: readonly string[];
+  /**
+   * The names of the columns that the configuration has, or `all`. In JSON these may first occur in a later record than the
+   * first one.
+   */
+  columns?: readonly string[] | 'all';
   /** If it is absent, this process owns all rows. */
   shard?: ReaderShard;
 }

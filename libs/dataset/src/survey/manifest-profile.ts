@@ -26,7 +26,7 @@ export async function profileManifest(
   openReader(options);
   const delimiter = format === 'csv' ? await detectDelimiter(path) : CSV_DEFAULTS.delimiter;
   const records = format === 'json' ? await detectRecords(path) : undefined;
-  const reader = openReader({ ...options, csv: { ...CSV_DEFAULTS, delimiter }, json: { records } });
+  const reader = openReader({ ...options, csv: { ...CSV_DEFAULTS, delimiter }, json: { records }, columns: 'all' });
   const errorsBefore = report.errors;
   const manifest = await reader.open(report, signal);
   if (!manifest) return undefined;

@@ -133,8 +133,9 @@ export async function readShard(
 }
 
 /** Returns the columns that the configuration names. */
-function columnsOf({ schema, label, dataId }: RunConfig): string[] {
-  const names = [label?.column, 'column' in dataId ? dataId.column : undefined, FILENAME];
+function columnsOf({ schema, label, dataId, source }: RunConfig): string[] {
+  const hasFiles = Object.keys(source.sidecars).length > 0;
+  const names = [label?.column, 'column' in dataId ? dataId.column : undefined, hasFiles ? FILENAME : undefined];
   return [...schema.map(({ name }) => name), ...names.filter((name) => name !== undefined)];
 }
 

@@ -35,7 +35,7 @@ export async function findSplitSource(
     const { config: run } = await resolve({ tasks, purpose: 'validate', flags: { config, labelFile: manifest } });
     const { format, path, csv, json } = run.source;
     return {
-      reader: { format, path, file: path, csv, json, missing: run.task.missing },
+      reader: { format, path, file: path, csv, json, missing: run.task.missing, columns: 'all' },
       label: hasClasses(run.task) ? run.label?.column : undefined,
       time: run.task.orderedBy?.(run.schema)?.name,
       config: { path: resolvePath(config), run },
@@ -54,7 +54,7 @@ export async function findSplitSource(
   openReader(options);
   const delimiter = format === 'csv' ? await detectDelimiter(path) : CSV_DEFAULTS.delimiter;
   const records = format === 'json' ? await detectRecords(path) : undefined;
-  return { reader: { ...options, csv: { ...CSV_DEFAULTS, delimiter }, json: { records } } };
+  return { reader: { ...options, csv: { ...CSV_DEFAULTS, delimiter }, json: { records }, columns: 'all' } };
 }
 
 /** `<name>.train.csv` and `<name>.test.csv`, and where there is a configuration `train.yaml` and `test.yaml` beside them. */

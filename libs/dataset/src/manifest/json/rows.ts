@@ -3,7 +3,7 @@ import { jsonParser, type Token } from 'stream-json/core/parser.js';
 import { MAX_RECORD } from '../csv/tokenizer.js';
 import { UnreadableError, makeFinding } from '../../findings/findings.js';
 import { EnvelopeReader } from './envelope.js';
-import { ObjectRows } from './objects.js';
+import { type LateKeys, ObjectRows } from './objects.js';
 import { countLineEnds } from '../text.js';
 import type { NumberedRows, ParseObserver, ParseRows } from '../types.js';
 
@@ -17,7 +17,7 @@ const FIRST = /[^ \t\r\n]/;
  * Parses a JSON array of objects, or JSON lines, into rows. The first character decides which of the two it is. With
  * `records` the array is the value at that path in the one object of the file.
  */
-export function parseJson({ records }: JsonFormat = {}): ParseRows {
+export function parseJson({ records }: JsonFormat = {}, late: LateKeys = {}): ParseRows {
   return async function* (pieces, observer) {
     const envelope = records === undefined ? undefined : new EnvelopeReader(records);
     let reader: ArrayReader | LinesReader | undefined;
@@ -27,8 +27,8 @@ export function parseJson({ records }: JsonFormat = {}): ParseRows {
       const piece = envelope ? envelope.push(text) : text;
       if (!reader) {
         const first = FIRST.exec(piece)?.[0];
-        if (first === '[') reader = new ArrayReader(observer, 1 + blank);
-        else if (first === '{') reader = new LinesReader(observer, 1 + blank);
+        if (first === '[') reader = new ArrayReader(observer, 1 + blank, late);
+        else if (first === '{') reader = new LinesReader(observer, 1 + blank, late);
         else if (first !== undefined) throw notJson();
         else blank += countLineEnds(piece);
       }
@@ -79,8 +79,9 @@ class ArrayReader {
   constructor(
     observer: ParseObserver,
     private line: number,
+    late: LateKeys,
   ) {
-    this.#objects = new ObjectRows(observer, { depth: 1, unit: 'element' });
+    this.#objects = new ObjectRows(observer, { depth: 1, unit: 'element' }, late);
   }
 
   *push(piece: string): Generator<NumberedRows, void> {
@@ -131,8 +132,9 @@ class LinesReader {
   constructor(
     private readonly observer: ParseObserver,
     private line: number,
+    late: LateKeys,
   ) {
-    this.#objects = new ObjectRows(observer, { depth: 0, unit: 'line' });
+    this.#objects = new ObjectRows(observer, { depth: 0, unit: 'line' }, late);
   }
 
   *push(piece: string): Generator<NumberedRows, void> {

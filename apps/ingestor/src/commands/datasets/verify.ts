@@ -2,7 +2,8 @@ import { Args } from '@oclif/core';
 import { ExitCode, printableLine } from '@tracebloc/ingestor-core';
 import { verifyDataset, type Verification } from '@tracebloc/ingestor-pipeline';
 import { BaseCommand, interruptible } from '@tracebloc/ingestor-cli';
-import { storesFlags } from '../../flags.js';
+import { findingFlags, storesFlags } from '../../flags.js';
+import { reportLayout } from '../../output/report.js';
 import { renderVerification } from '../../output/verification.js';
 import { readStores } from '../../services/stores.js';
 
@@ -14,7 +15,7 @@ export default class DatasetsVerify extends BaseCommand {
     "Compares the table's columns and rows with the catalog and the ledger, its cells with the checksums kept while they were loaded, and its folder with the records: each has its files, every file is read to its end and has the hash of what was ingested, and there are no others. Changes nothing; exit code 1 where anything differs.";
   static override examples = ['<%= config.bin %> <%= command.id %> churn_train'];
   static override args = { table: Args.string({ description: "The dataset's table.", required: true }) };
-  static override flags = storesFlags;
+  static override flags = { ...storesFlags, ...findingFlags };
 
   async run(): Promise<Verification> {
     const { args, flags } = await this.parse(DatasetsVerify);
@@ -26,7 +27,7 @@ export default class DatasetsVerify extends BaseCommand {
       }),
     );
     if (!layoutOf(result.task)) this.tell(`No plugin for ${printableLine(result.task)} is installed: ${UNCHECKED}.`);
-    this.log(renderVerification(result));
+    this.log(renderVerification(result, reportLayout(flags.all)));
     if (!result.whole) process.exitCode = ExitCode.failed;
     return result;
   }

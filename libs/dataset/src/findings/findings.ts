@@ -30,6 +30,26 @@ const reader = {
     meaning: 'The header is one name that holds another delimiter. The rows were not checked.',
     fix: 'Set `spec.csv_options.delimiter`.',
   },
+  'title-line': {
+    severity: 'error',
+    meaning: 'The first line looks like a title, and the header follows it. The rows were not checked.',
+    fix: 'Set `spec.csv_options.skip_rows` to the number of lines before the header.',
+  },
+  'no-header': {
+    severity: 'warning',
+    meaning: 'The line that is read as the header looks like data, so a row is lost.',
+    fix: 'If the file has no header, set `spec.csv_options.header: none`, and name all columns in `schema` in their order.',
+  },
+  'units-row': {
+    severity: 'warning',
+    meaning: 'The line after the header has texts, such as units, where the rows have numbers or dates.',
+    fix: 'If it is not data, set `spec.csv_options.units_row: true`.',
+  },
+  'repeated-header': {
+    severity: 'error',
+    meaning: 'A row is the same as the header. With `on_bad_lines: warn` it is a warning, and the row is skipped.',
+    fix: 'Remove the line, or set `spec.csv_options.on_bad_lines: warn` to skip it.',
+  },
   'empty-column-name': {
     severity: 'warning',
     meaning: 'A column of the header has no name. It is not stored.',

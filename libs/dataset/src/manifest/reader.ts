@@ -3,7 +3,7 @@ import { type CsvFormat, InterruptedError, type JsonFormat } from '@tracebloc/in
 import type { DatasetReader, OpenManifest, Report, RowBatch, Severity } from '@tracebloc/ingestor-contract';
 import { diagnoseHeader } from './csv/diagnose.js';
 import { parseCsv } from './csv/rows.js';
-import { UnreadableError, type DatasetFindingCode, reportFinding } from '../findings/findings.js';
+import { UnreadableError, type DatasetFindingCode, makeFinding, reportFinding } from '../findings/findings.js';
 import { foreignFormat } from './foreign-format.js';
 import { findRecords } from './json/envelope.js';
 import { LateKeyCollector } from './json/late-keys.js';
@@ -109,6 +109,7 @@ export class ManifestReader implements DatasetReader {
     const before = report.errors;
     await this.#doubtHeader(header, report, signal);
     if (report.errors > before) return undefined;
+    this.#reportUnnamed(header, report);
     return { header, batches: this.#batches(header, report, signal) };
   }
 
@@ -157,13 +158,20 @@ export class ManifestReader implements DatasetReader {
     const pause = new Pause();
     try {
       const pieces = this.#pieces(signal, this.#range.cuts);
-      for await (const { rows, lines } of this.#parse(pieces, this.#observer(report))) {
+      const observer = this.#observer(report);
+      let repeatable: readonly string[] | undefined;
+      for await (const { rows, lines } of this.#parse(pieces, observer)) {
         if (rowsRead === -1 && rows.length > 0) {
           // The header is read a second time: a file that was replaced in between may have other columns.
-          if (rows.shift()!.some((name, index) => name.trim() !== header[index]))
+          const names = rows.shift()!;
+          repeatable = this.#canRepeat(names) ? names : undefined;
+          if (names.some((name, index) => name.trim() !== header[index]))
             throw sourceChanged(describeChange(this.#path, 'other'));
           lines.shift();
           rowsRead = 0;
+        }
+        if (repeatable && rows.some((row) => row[0] === repeatable![0])) {
+          this.#dropRepeated(repeatable, { rows, lines }, observer);
         }
         if (rows.length === 0) continue;
         if (this.#range.position === 'before') {
@@ -183,6 +191,32 @@ export class ManifestReader implements DatasetReader {
     // If rows were refused, their findings say why; and a shard knows only its own rows.
     if (this.complete && rowsRead + this.passed <= 0 && this.#range.position !== 'after')
       this.#report(report, 'no-rows', 'The file has a header, but no usable row.');
+  }
+
+  /** Whether a row that is the same as the header cannot be data. */
+  #canRepeat(names: readonly string[]): boolean {
+    if (this.#format === 'json' || this.#csv.header !== undefined || names.length < 2) return false;
+    return new Set(names).size === names.length && names.every((name) => name.trim() !== '');
+  }
+
+  /** Takes rows that repeat the header out of a batch, and reports them. */
+  #dropRepeated(names: readonly string[], { rows, lines }: RowBatch, observer: ParseObserver): void {
+    const { report } = observer;
+    const severity = this.#csv.onBadLines === 'warn' ? 'warning' : 'error';
+    let kept = 0;
+    for (const [index, row] of rows.entries()) {
+      const line = lines[index]!;
+      if (row.some((cell, column) => cell !== names[column])) {
+        rows[kept] = row;
+        lines[kept++] = line;
+        continue;
+      }
+      if (severity === 'warning') observer.skip();
+      const message = `Line ${line} is the same as the header${severity === 'warning' ? ', and is skipped' : ''}.`;
+      if (report.isFull('repeated-header')) report.count('repeated-header', severity);
+      else report.add(makeFinding('repeated-header', { severity, message, row: line }));
+    }
+    rows.length = lines.length = kept;
   }
 
   /** Returns the text of the file in pieces, and begins a new hash of what is read. */
@@ -224,7 +258,6 @@ export class ManifestReader implements DatasetReader {
       this.#report(report, 'too-many-columns', message);
       return false;
     }
-    this.#reportUnnamed(header, report);
     if (this.#format === 'json') this.#reportRepeated(header, report);
     return report.errors === before;
   }
@@ -279,8 +312,9 @@ export class ManifestReader implements DatasetReader {
     if (this.#format === 'json') return;
     const text = await this.#readHead(signal);
     const isNamed = (name: string) => this.#columns !== 'all' && this.#columns.includes(name);
-    const finding = diagnoseHeader({ text, header, format: this.#csv, isNamed });
-    if (finding) report.add({ ...finding, file: this.file });
+    for (const finding of diagnoseHeader({ text, header, format: this.#csv, isNamed })) {
+      report.add({ ...finding, file: this.file });
+    }
   }
 
   /** Returns the whole lines at the beginning of the file. */

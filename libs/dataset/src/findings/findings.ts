@@ -45,6 +45,11 @@ const reader = {
     meaning: 'The line after the header has texts, such as units, where the rows have numbers or dates.',
     fix: 'If it is not data, set `spec.csv_options.units_row: true`.',
   },
+  'control-character': {
+    severity: 'warning',
+    meaning: 'A cell has NUL or another control character, mostly after a file was damaged. It is stored as it is.',
+    fix: "Look at the line. To remove NUL from the whole file: `tr -d '\\000' < old > new`.",
+  },
   'repeated-header': {
     severity: 'error',
     meaning: 'A row is the same as the header. With `on_bad_lines: warn` it is a warning, and the row is skipped.',

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { type CsvFormat, InterruptedError, type JsonFormat } from '@tracebloc/ingestor-core';
 import type { DatasetReader, OpenManifest, Report, RowBatch, Severity } from '@tracebloc/ingestor-contract';
+import { mayHaveControls, reportControls } from './control-characters.js';
 import { diagnoseHeader } from './csv/diagnose.js';
 import { parseCsv } from './csv/rows.js';
 import { UnreadableError, type DatasetFindingCode, makeFinding, reportFinding } from '../findings/findings.js';
@@ -52,6 +53,8 @@ export class ManifestReader implements DatasetReader {
   readonly #json: JsonFormat;
   readonly #columns: readonly string[] | 'all';
   #hash = new ManifestHash();
+  /** Whether some chunk so far has bytes of control characters. */
+  #hasControls = false;
 
   constructor({ format, path, file, csv, json = {}, missing, columns = [], shard = WHOLE_FILE }: ReaderOptions) {
     this.file = file;
@@ -173,6 +176,7 @@ export class ManifestReader implements DatasetReader {
         if (repeatable && rows.some((row) => row[0] === repeatable![0])) {
           this.#dropRepeated(repeatable, { rows, lines }, observer);
         }
+        if (this.#hasControls) reportControls({ rows, lines }, header, observer.report);
         if (rows.length === 0) continue;
         if (this.#range.position === 'before') {
           this.passed += rows.length;
@@ -223,9 +227,11 @@ export class ManifestReader implements DatasetReader {
   #pieces(signal: AbortSignal, cuts?: readonly number[]): AsyncGenerator<string, void> {
     const hash = new ManifestHash();
     this.#hash = hash;
+    this.#hasControls = false;
     let isFirst = true;
     return this.#source.pieces(signal, cuts, (chunk) => {
       hash.add(chunk);
+      this.#hasControls ||= mayHaveControls(chunk);
       const foreign = isFirst ? foreignFormat(chunk) : undefined;
       isFirst = false;
       if (foreign) throw new UnreadableError(foreign);

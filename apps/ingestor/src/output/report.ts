@@ -27,12 +27,12 @@ export function reportLayout(all = false): ReportLayout {
   return { examples: all ? Infinity : EXAMPLES_ON_TERMINAL, width: Math.max(MIN_WIDTH, columns) };
 }
 
-/** The findings as text: grouped by code, errors first, each with its place, value, expectation and fix. */
+/** Renders the findings grouped by code, errors first, each with its place, value, expectation and fix. */
 export function renderReport(result: ValidationResult, layout = reportLayout()): string {
   return [...renderFindings(result, layout), fit(renderVerdict(result), layout)].join('\n\n');
 }
 
-/** One text for each code. */
+/** Renders one text for each code. */
 export function renderFindings(
   { totals, findings }: Pick<ValidationResult, 'totals' | 'findings'>,
   layout = reportLayout(),
@@ -100,7 +100,7 @@ function place({ file, row, column }: Finding, isFileNamed: boolean): string {
   return text === '' ? '' : `${ux.colorize('cyan', text)}  `;
 }
 
-/** A path below the working folder without that folder; any other as it is. */
+/** Returns a path below the working folder relative to that folder, and any other path unchanged. */
 function fromHere(path: string): string {
   const below = relative(process.cwd(), path);
   return below === '' || below.startsWith('..') ? path : below;

@@ -5,7 +5,7 @@ import { plural } from '@tracebloc/ingestor-cli';
 import { type ReportLayout, renderFindings, renderReport } from './report.js';
 import { renderSummary } from './summary.js';
 
-/** What validation found in two datasets, and then between them, as text. */
+/** Renders the findings in two datasets, and then those between them. */
 export function renderTrainTestReport({ train, test, between }: TrainTestValidation, layout: ReportLayout): string {
   const tally = `${plural(between.errors, 'error')}, ${plural(between.warnings, 'warning')}`;
   const names = printableLine(`${train.table} and ${test.table}`);
@@ -19,7 +19,7 @@ export function renderTrainTestReport({ train, test, between }: TrainTestValidat
   );
 }
 
-/** What the ingest of a pair did, as text; what validation found goes before it, where there is anything. */
+/** Renders the findings of the validation, if there are any, and what the ingest of both datasets did. */
 export function renderTrainTestResult({ validation, train, test }: TrainTestResult, layout: ReportLayout): string {
   const parts = [validation.train, validation.test, validation.between];
   const hasFindings = parts.some(({ errors, warnings }) => errors + warnings > 0);
@@ -29,7 +29,7 @@ export function renderTrainTestResult({ validation, train, test }: TrainTestResu
   return [
     ...(hasFindings ? [renderTrainTestReport(validation, layout)] : []),
     ...ingested.flatMap((result) => [
-      // Only of a source that has changed since both were validated.
+      // Only if a source has changed since both were validated.
       ...(result.outcome === 'invalid' && result.validation ? [renderReport(result.validation, layout)] : []),
       renderSummary(result),
     ]),

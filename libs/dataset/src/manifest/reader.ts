@@ -1,23 +1,22 @@
 import { stat } from 'node:fs/promises';
 import { type CsvFormat, InterruptedError, type JsonFormat } from '@tracebloc/ingestor-core';
-import type { DatasetReader, OpenManifest, Report, RowBatch, Severity } from '@tracebloc/ingestor-contract';
+import type { DatasetReader, OpenManifest, Report, RowBatch } from '@tracebloc/ingestor-contract';
 import { mayHaveControls, reportControls } from './control-characters.js';
+import { checkHeader, reportUnnamed } from './check-header.js';
 import { diagnoseHeader } from './csv/diagnose.js';
 import { parseCsv } from './csv/rows.js';
-import { UnreadableError, type DatasetFindingCode, makeFinding, reportFinding } from '../findings/findings.js';
+import { UnreadableError, type DatasetFindingCode, reportFinding } from '../findings/findings.js';
 import { foreignFormat } from './foreign-format.js';
-import { findRecords } from './json/envelope.js';
 import { LateKeyCollector } from './json/late-keys.js';
-import { parseJson } from './json/rows.js';
+import type { LateKeys } from './json/objects.js';
 import { ManifestHash, changeSince, describeChange, sourceChanged, type ManifestReading } from './reading.js';
+import { NamedReport } from './named-report.js';
 import { Pause } from '../pause.js';
 import { createReport } from '../findings/report.js';
+import { RepeatedHeaderFilter } from './repeated-header.js';
 import { TextSource } from './text-source.js';
 import { WHOLE_FILE, ShardRange } from './shard-range.js';
 import type { ParseObserver, ParseRows, ReaderOptions } from './types.js';
-
-/** The most columns that a manifest may have, used or not: each costs time in every row. A table has far fewer. */
-const MAX_COLUMNS = 200_000;
 
 /** The cell texts that mean a missing value in tabular and time data, beside the empty cell. */
 const MISSING_TOKENS: readonly string[] = ['NA', 'N/A', 'NaN', 'NULL', 'null', 'None', 'n/a', 'nan'];
@@ -25,12 +24,13 @@ const MISSING_TOKENS: readonly string[] = ['NA', 'N/A', 'NaN', 'NULL', 'null', '
 /** The characters at the beginning of a file by which a header is doubted. */
 const HEAD_LENGTH = 32 * 1024;
 
-/** The fixes for columns without a name: the first one, the last one, and several at the end. */
-const UNNAMED_FIRST =
-  'If it is the index of the rows, as pandas and R write it, nothing is lost; to export without it: `to_csv(path, index=False)`. Otherwise name the column.';
-const UNNAMED_LAST =
-  'If every row ends with the delimiter, set `spec.csv_options.trailing_delimiter: true`. Otherwise name the column.';
-const UNNAMED_END = 'If they are empty columns of a sheet, nothing is lost. Otherwise name the columns.';
+/** Parses JSON. The parser is loaded only now: few manifests are JSON. */
+function parseJson(format: JsonFormat, late?: LateKeys): ParseRows {
+  return async function* (pieces, observer) {
+    const json = await import('./json/rows.js');
+    yield* json.parseJson(format, late)(pieces, observer);
+  };
+}
 
 /** Opens a manifest. Throws an `IngestorError` when the path is not a readable file. */
 export function openReader(options: ReaderOptions): ManifestReader {
@@ -108,11 +108,13 @@ export class ManifestReader implements DatasetReader {
   async open(report: Report, signal: AbortSignal): Promise<OpenManifest | undefined> {
     if (await this.#isEnvelope(report, signal)) return undefined;
     const header = await this.#readHeader(report, signal);
-    if (!header || !this.#checkHeader(header, report)) return undefined;
+    if (!header) return undefined;
+    const read = { header, format: this.#format, file: this.file };
+    if (!checkHeader(read, report)) return undefined;
     const before = report.errors;
     await this.#doubtHeader(header, report, signal);
     if (report.errors > before) return undefined;
-    this.#reportUnnamed(header, report);
+    reportUnnamed(read, report);
     return { header, batches: this.#batches(header, report, signal) };
   }
 
@@ -162,20 +164,18 @@ export class ManifestReader implements DatasetReader {
     try {
       const pieces = this.#pieces(signal, this.#range.cuts);
       const observer = this.#observer(report);
-      let repeatable: readonly string[] | undefined;
+      let repeated: RepeatedHeaderFilter | undefined;
       for await (const { rows, lines } of this.#parse(pieces, observer)) {
         if (rowsRead === -1 && rows.length > 0) {
           // The header is read a second time: a file that was replaced in between may have other columns.
           const names = rows.shift()!;
-          repeatable = this.#canRepeat(names) ? names : undefined;
+          if (this.#mayRepeatHeader) repeated = new RepeatedHeaderFilter(names, this.#csv.onBadLines);
           if (names.some((name, index) => name.trim() !== header[index]))
             throw sourceChanged(describeChange(this.#path, 'other'));
           lines.shift();
           rowsRead = 0;
         }
-        if (repeatable && rows.some((row) => row[0] === repeatable![0])) {
-          this.#dropRepeated(repeatable, { rows, lines }, observer);
-        }
+        repeated?.apply({ rows, lines }, observer);
         if (this.#hasControls) reportControls({ rows, lines }, header, observer.report);
         if (rows.length === 0) continue;
         if (this.#range.position === 'before') {
@@ -197,30 +197,9 @@ export class ManifestReader implements DatasetReader {
       this.#report(report, 'no-rows', 'The file has a header, but no usable row.');
   }
 
-  /** Whether a row that is the same as the header cannot be data. */
-  #canRepeat(names: readonly string[]): boolean {
-    if (this.#format === 'json' || this.#csv.header !== undefined || names.length < 2) return false;
-    return new Set(names).size === names.length && names.every((name) => name.trim() !== '');
-  }
-
-  /** Takes rows that repeat the header out of a batch, and reports them. */
-  #dropRepeated(names: readonly string[], { rows, lines }: RowBatch, observer: ParseObserver): void {
-    const { report } = observer;
-    const severity = this.#csv.onBadLines === 'warn' ? 'warning' : 'error';
-    let kept = 0;
-    for (const [index, row] of rows.entries()) {
-      const line = lines[index]!;
-      if (row.some((cell, column) => cell !== names[column])) {
-        rows[kept] = row;
-        lines[kept++] = line;
-        continue;
-      }
-      if (severity === 'warning') observer.skip();
-      const message = `Line ${line} is the same as the header${severity === 'warning' ? ', and is skipped' : ''}.`;
-      if (report.isFull('repeated-header')) report.count('repeated-header', severity);
-      else report.add(makeFinding('repeated-header', { severity, message, row: line }));
-    }
-    rows.length = lines.length = kept;
+  /** Whether the names are a line of the file, which may be repeated. */
+  get #mayRepeatHeader(): boolean {
+    return this.#format === 'csv' && this.#csv.header === undefined;
   }
 
   /** Returns the text of the file in pieces, and begins a new hash of what is read. */
@@ -256,56 +235,10 @@ export class ManifestReader implements DatasetReader {
     };
   }
 
-  #checkHeader(header: readonly string[], report: Report): boolean {
-    const before = report.errors;
-    if (header.length === 0) this.#report(report, 'empty-file', 'The first record has no columns.');
-    if (header.length > MAX_COLUMNS) {
-      const message = `The header has ${header.length} columns; the most that a manifest may have is ${MAX_COLUMNS}.`;
-      this.#report(report, 'too-many-columns', message);
-      return false;
-    }
-    if (this.#format === 'json') this.#reportRepeated(header, report);
-    return report.errors === before;
-  }
-
-  /** Reports columns without a name, those beside each other in one warning. */
-  #reportUnnamed(header: readonly string[], report: Report): void {
-    for (let first = 0; first < header.length; first++) {
-      if (header[first] !== '') continue;
-      let last = first;
-      while (header[last + 1] === '') last++;
-      const message =
-        first === last
-          ? `Column ${first + 1} of the header has no name, and will not be stored.`
-          : `Columns ${first + 1} to ${last + 1} of the header have no name, and will not be stored.`;
-      this.#report(report, 'empty-column-name', message, { fix: this.#unnamedFix(first, last, header.length) });
-      first = last;
-    }
-  }
-
-  #unnamedFix(first: number, last: number, width: number): string | undefined {
-    // A file of JSON has neither an index nor a delimiter.
-    if (this.#format === 'json') return undefined;
-    if (last === width - 1 && first > 0) return first === last ? UNNAMED_LAST : UNNAMED_END;
-    return last === 0 ? UNNAMED_FIRST : undefined;
-  }
-
-  /** Reports keys that the first object has twice. Which columns of a CSV are wanted is known only to its task. */
-  #reportRepeated(header: readonly string[], report: Report): void {
-    const firsts = new Map<string, number>();
-    header.forEach((name, index) => {
-      const first = firsts.get(name);
-      if (first === undefined) firsts.set(name, index);
-      else if (name !== '')
-        this.#report(report, 'duplicate-column', `Keys ${first + 1} and ${index + 1} have the same name.`, {
-          column: name,
-        });
-    });
-  }
-
   /** Whether the file is a JSON object with its records inside, and nothing says where; then that is reported. */
   async #isEnvelope(report: Report, signal: AbortSignal): Promise<boolean> {
     if (this.#format !== 'json' || this.#json.records !== undefined) return false;
+    const { findRecords } = await import('./json/envelope.js');
     const path = findRecords(await this.#readHead(signal));
     if (path === undefined) return false;
     const message = `The file is one object, and its records are in the array \`${path}\`.`;
@@ -353,27 +286,8 @@ export class ManifestReader implements DatasetReader {
     report.add({ ...error.finding, file: this.file });
   }
 
-  /** Returns a report that adds the file's name to each finding. An error means that rows are left out, so `complete` ends. */
+  /** Returns a report that adds the file's name. An error means that rows are left out, so `complete` ends. */
   #withFile(report: Report): Report {
-    const noteSeverity = (severity: Severity) => {
-      if (severity === 'error') this.complete = false;
-    };
-    return {
-      get errors() {
-        return report.errors;
-      },
-      get warnings() {
-        return report.warnings;
-      },
-      add: (finding) => {
-        noteSeverity(finding.severity);
-        report.add({ ...finding, file: this.file });
-      },
-      count: (code, severity) => {
-        noteSeverity(severity);
-        report.count(code, severity);
-      },
-      isFull: (code) => report.isFull(code),
-    };
+    return new NamedReport(report, this.file, () => (this.complete = false));
   }
 }

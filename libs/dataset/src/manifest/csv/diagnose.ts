@@ -160,13 +160,14 @@ interface NumberedRecord {
 function readRecords(text: string, format: CsvFormat): NumberedRecord[] {
   const tokenizer = new Tokenizer(format);
   const records: NumberedRecord[] = [];
-  for (const next of [() => tokenizer.push(text), () => tokenizer.end()]) {
-    const { rows, lines, bad, problem } = next();
-    rows.forEach((cells, index) => {
-      if (format.trailingDelimiter && cells.at(-1) === '') cells.pop();
-      if (cells.length > 0) records.push({ cells, line: lines[index]! });
-    });
-    if (bad || problem) break;
+  for (const read of [() => tokenizer.read(text), () => tokenizer.finish()]) {
+    for (const { rows, lines, bad, problem } of read()) {
+      rows.forEach((cells, index) => {
+        if (format.trailingDelimiter && cells.at(-1) === '') cells.pop();
+        if (cells.length > 0) records.push({ cells, line: lines[index]! });
+      });
+      if (bad || problem) return records.slice(0, 1 + MAX_RECORDS);
+    }
   }
   return records.slice(0, 1 + MAX_RECORDS);
 }

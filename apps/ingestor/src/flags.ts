@@ -38,6 +38,11 @@ export const datasetFlags = {
   }),
 };
 
+/** Flags of commands that show findings. */
+export const findingFlags = {
+  all: Flags.boolean({ description: 'Show every finding that is kept on a terminal, instead of five of each kind.' }),
+};
+
 /** Flags that make this process one of several that ingest one dataset. */
 export const shardFlags = {
   shards: Flags.string({

@@ -1,5 +1,5 @@
 import type { Column, Intent, TaskType } from '@tracebloc/ingestor-contract';
-import type { Credentials, CsvFormat, DatabaseConfig, LabelPolicy } from '@tracebloc/ingestor-core';
+import type { Credentials, CsvFormat, DatabaseConfig, JsonFormat, LabelPolicy } from '@tracebloc/ingestor-core';
 
 export type LogLevel = 'DEBUG' | 'INFO' | 'WARNING' | 'ERROR';
 
@@ -8,6 +8,8 @@ export interface Source {
   /** The absolute path of the manifest. */
   path: string;
   csv: CsvFormat;
+  /** Is absent if `spec.json_options` sets nothing. */
+  json?: JsonFormat;
   /** The absolute paths of the sidecar folders, by their fields such as `images`. */
   sidecars: Readonly<Record<string, string>>;
 }

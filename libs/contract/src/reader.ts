@@ -8,7 +8,7 @@ export interface RowBatch {
 }
 
 export interface OpenManifest {
-  /** Column names, trimmed and distinct. */
+  /** Column names, trimmed. A column without a name has an empty one, and several columns may have the same name. */
   readonly header: readonly string[];
   /** The data rows, which can be read once. Errors in the form of the file are reported meanwhile. */
   readonly batches: AsyncIterable<RowBatch>;

@@ -30,6 +30,8 @@ export interface ManifestProfile {
   encoding?: string;
   /** Encodings in which the file also makes words, but other ones. */
   otherEncodings?: readonly string[];
+  /** The path of the array of records, of JSON that is one object. */
+  records?: string;
   rows: number;
   columns: readonly ColumnProfile[];
 }

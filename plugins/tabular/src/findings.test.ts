@@ -26,7 +26,7 @@ const BAD_FILES: BadFile[] = [
   },
   {
     what: 'a header that names a column twice',
-    content: 'a,b, a ,y\n1,x,2,p\n',
+    content: 'a,b, a ,y\n1,x,2,p\n3,x,4,q\n',
     findings: [
       {
         code: 'duplicate-column',

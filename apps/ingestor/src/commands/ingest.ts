@@ -6,13 +6,14 @@ import {
   configFlagsOfEach,
   datasetFlags,
   environmentFlags,
+  findingFlags,
   installFlags,
   trainTestFlags,
   shardFlags,
 } from '../flags.js';
 import { ingestCommand } from '../services/ingest.js';
 import { createObserver } from '../output/observer.js';
-import { renderReport } from '../output/report.js';
+import { type ReportLayout, renderReport, reportLayout } from '../output/report.js';
 import { renderSummary } from '../output/summary.js';
 import { renderTrainTestResult } from '../output/train-test.js';
 import { writeReport } from '../services/files/report.js';
@@ -47,6 +48,7 @@ Exit codes: 0 all done; 1 the run failed or some records did; 2 wrong usage or c
     ...trainTestFlags,
     ...shardFlags,
     ...installFlags,
+    ...findingFlags,
     overwrite: Flags.boolean({ description: 'Replace the whole dataset that the table holds.' }),
     restart: Flags.boolean({ description: 'Drop what an interrupted run or shard has staged, and start again.' }),
     wait: Flags.boolean({
@@ -69,16 +71,16 @@ Exit codes: 0 all done; 1 the run failed or some records did; 2 wrong usage or c
     });
     this.acted();
     await writeReport(report, result.validation, (text) => this.tell(text));
-    this.log(renderResult(result));
+    this.log(renderResult(result, reportLayout(flags.all)));
     if (result.outcome === 'invalid') process.exitCode = ExitCode.invalidData;
     else this.tell(result.outcome === 'staged' ? SHARD_DONE : 'All records processed successfully');
     return result;
   }
 }
 
-function renderResult(result: IngestResult | TrainTestResult): string {
-  if (!('runId' in result)) return renderTrainTestResult(result);
+function renderResult(result: IngestResult | TrainTestResult, layout: ReportLayout): string {
+  if (!('runId' in result)) return renderTrainTestResult(result, layout);
   const { validation } = result;
   const hasFindings = validation !== undefined && validation.errors + validation.warnings > 0;
-  return [...(hasFindings ? [renderReport(validation)] : []), renderSummary(result)].join('\n\n');
+  return [...(hasFindings ? [renderReport(validation, layout)] : []), renderSummary(result)].join('\n\n');
 }

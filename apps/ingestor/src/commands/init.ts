@@ -1,7 +1,8 @@
 import { Args, Flags } from '@oclif/core';
 import { ExitCode, printableLine } from '@tracebloc/ingestor-core';
 import { BaseCommand } from '@tracebloc/ingestor-cli';
-import { datasetFlags } from '../flags.js';
+import { datasetFlags, findingFlags } from '../flags.js';
+import { reportLayout } from '../output/report.js';
 import { renderInit } from '../output/init.js';
 import { askerFor } from '../services/init/ask.js';
 import { initCommand, type InitResult } from '../services/init/init.js';
@@ -37,6 +38,7 @@ Exit codes: 0 written; 2 wrong usage, or something is left open; 3 the table has
     }),
     'dry-run': Flags.boolean({ description: 'Print the file and write nothing.' }),
     force: Flags.boolean({ description: 'Replace the file if it exists.' }),
+    ...findingFlags,
   };
 
   async run(): Promise<InitResult> {
@@ -52,7 +54,7 @@ Exit codes: 0 written; 2 wrong usage, or something is left open; 3 the table has
       ask: askerFor(this.jsonEnabled()),
       onTask: (task, found) => this.tell(printableLine(`Found ${found}: ${task}.`)),
     });
-    this.log(renderInit(result));
+    this.log(renderInit(result, reportLayout(flags.all)));
     if (result.outcome === 'written') this.acted();
     if (result.outcome === 'invalid') process.exitCode = ExitCode.invalidData;
     return result;

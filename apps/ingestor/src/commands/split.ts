@@ -1,7 +1,8 @@
 import { Args, Flags } from '@oclif/core';
 import { ExitCode } from '@tracebloc/ingestor-core';
 import { BaseCommand } from '@tracebloc/ingestor-cli';
-import { installFlags } from '../flags.js';
+import { findingFlags, installFlags } from '../flags.js';
+import { reportLayout } from '../output/report.js';
 import { renderSplit } from '../output/split.js';
 import { splitCommand, type SplitReport } from '../services/split/split.js';
 
@@ -49,6 +50,7 @@ Exit codes: 0 written; 1 failed; 2 wrong usage or configuration; 3 the manifest 
     }),
     force: Flags.boolean({ description: 'Replace files that exist.' }),
     ...installFlags,
+    ...findingFlags,
   };
 
   async run(): Promise<SplitReport> {
@@ -64,7 +66,7 @@ Exit codes: 0 written; 1 failed; 2 wrong usage or configuration; 3 the manifest 
         outputDir: flags['output-dir'],
       }),
     );
-    this.log(renderSplit(result));
+    this.log(renderSplit(result, reportLayout(flags.all)));
     if (result.outcome === 'written') this.acted();
     if (result.outcome === 'invalid') process.exitCode = ExitCode.invalidData;
     return result;

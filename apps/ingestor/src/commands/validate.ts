@@ -2,9 +2,16 @@ import { Flags } from '@oclif/core';
 import { ExitCode } from '@tracebloc/ingestor-core';
 import type { TrainTestValidation, ValidationResult } from '@tracebloc/ingestor-pipeline';
 import { BaseCommand } from '@tracebloc/ingestor-cli';
-import { configFlagsOfEach, datasetFlags, environmentFlags, installFlags, trainTestFlags } from '../flags.js';
+import {
+  configFlagsOfEach,
+  datasetFlags,
+  environmentFlags,
+  findingFlags,
+  installFlags,
+  trainTestFlags,
+} from '../flags.js';
 import { createObserver } from '../output/observer.js';
-import { renderReport } from '../output/report.js';
+import { renderReport, reportLayout } from '../output/report.js';
 import { renderTrainTestReport } from '../output/train-test.js';
 import { writeReport } from '../services/files/report.js';
 import { validateTrainTestCommand } from '../services/train-test.js';
@@ -24,6 +31,7 @@ export default class Validate extends BaseCommand {
     ...environmentFlags,
     ...trainTestFlags,
     ...installFlags,
+    ...findingFlags,
     report: Flags.string({ description: 'Write the findings to this file, as JSON.', helpValue: '<file>' }),
   };
 
@@ -41,7 +49,8 @@ export default class Validate extends BaseCommand {
       },
     );
     const isReported = await writeReport(flags.report, result, (text) => this.tell(text));
-    this.log('train' in result ? renderTrainTestReport(result) : renderReport(result));
+    const layout = reportLayout(flags.all);
+    this.log('train' in result ? renderTrainTestReport(result, layout) : renderReport(result, layout));
     if (!isReported) process.exitCode = ExitCode.failed;
     if (!result.valid) process.exitCode = ExitCode.invalidData;
     return result;

@@ -3,7 +3,7 @@ import { ux } from '@oclif/core';
 import { printableLine } from '@tracebloc/ingestor-core';
 import { count, plural } from '@tracebloc/ingestor-cli';
 import type { SplitReport } from '../services/split/split.js';
-import { renderFindings } from './report.js';
+import { type ReportLayout, renderFindings } from './report.js';
 
 /** The most classes that are shown. */
 const MAX_CLASSES = 20;
@@ -11,9 +11,9 @@ const MAX_CLASSES = 20;
 const NOTHING_WRITTEN = 'Nothing was written: the file cannot be split until these errors are corrected.';
 
 /** Renders the findings and, after them, what the split wrote. */
-export function renderSplit(report: SplitReport): string {
+export function renderSplit(report: SplitReport, layout: ReportLayout): string {
   const outcome = report.outcome === 'written' ? renderWritten(report) : NOTHING_WRITTEN;
-  return [...renderFindings(report), outcome].join('\n\n');
+  return [...renderFindings(report, layout), outcome].join('\n\n');
 }
 
 function renderWritten(report: Extract<SplitReport, { outcome: 'written' }>): string {

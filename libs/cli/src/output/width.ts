@@ -1,3 +1,5 @@
+import { stripVTControlCharacters } from 'node:util';
+
 /** Matches what every terminal shows two cells wide: East Asian wide and fullwidth characters, and most emoji. */
 const WIDE =
   /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6\u{17000}-\u{18cff}\u{1b000}-\u{1b2ff}\u{20000}-\u{3fffd}]|\p{Emoji_Presentation}/u;
@@ -21,4 +23,20 @@ export function textWidth(text: string): number {
 /** Appends spaces until the text is at least `width` cells wide. */
 export function padded(text: string, width: number): string {
   return text + ' '.repeat(Math.max(0, width - textWidth(text)));
+}
+
+/**
+ * Breaks a line at spaces so that it is at most `width` cells wide, as far as its words allow. Further lines begin with
+ * `indent` spaces. Colours take no cells.
+ */
+export function wrapText(line: string, width: number, indent: number): string {
+  const lines: string[] = [];
+  let current = '';
+  line.split(' ').forEach((word, index) => {
+    const longer = index === 0 ? word : `${current} ${word}`;
+    const isBreak = current.trim() !== '' && textWidth(stripVTControlCharacters(longer).trimEnd()) > width;
+    if (isBreak) lines.push(current.trimEnd());
+    current = isBreak ? ' '.repeat(indent) + word : longer;
+  });
+  return [...lines, current].join('\n');
 }

@@ -1,6 +1,13 @@
 import { problemAt } from '../errors.js';
 import { find, findMap, type Located, type LocatedMap } from '../yaml/located.js';
-import { CSV_DEFAULTS, WHITESPACE, delimiterFor, encodingNamed, type CsvFormat } from '@tracebloc/ingestor-core';
+import {
+  CSV_DEFAULTS,
+  WHITESPACE,
+  delimiterFor,
+  encodingNamed,
+  type CsvFormat,
+  type JsonFormat,
+} from '@tracebloc/ingestor-core';
 import type { ConfigProblem } from '../types.js';
 import { quote } from '../wording.js';
 
@@ -109,6 +116,12 @@ export function readCsvOptions(root: LocatedMap, manifest: string | undefined, p
     problems.push(problemAt(at('comment')!.origin, 'spec.csv_options.comment', message, 'Use different characters.'));
   }
   return options;
+}
+
+/** Returns `spec.json_options`, or `undefined` if it sets nothing. The schema has already checked the types of its values. */
+export function readJsonOptions(root: LocatedMap): JsonFormat | undefined {
+  const node = find(root, ['spec', 'json_options', 'records']);
+  return node?.kind === 'scalar' ? { records: node.text } : undefined;
 }
 
 /** Reads `header`, and the names of the columns if the file has none. */

@@ -46,6 +46,9 @@ export function warnOfIdleFields(root: LocatedMap, task: TaskType, warnings: str
   if (idle.length > 0) {
     warnings.push(`spec.file_options: ${listNames(idle)} ${idle.length > 1 ? 'have' : 'has'} no effect on ${task.id}.`);
   }
+  if (root.entries.has('csv') && (findMap(root, ['spec', 'json_options'])?.entries.size ?? 0) > 0) {
+    warnings.push('spec.json_options apply to JSON only, and the manifest is CSV.');
+  }
   if (root.entries.has('json') && (findMap(root, ['spec', 'csv_options'])?.entries.size ?? 0) > 0) {
     const others = [...findMap(root, ['spec', 'csv_options'])!.entries.keys()].filter(
       (key) => !['na_values', 'encoding'].includes(key),

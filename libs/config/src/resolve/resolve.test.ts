@@ -152,6 +152,19 @@ describe('a file', () => {
     ]);
   });
 
+  it('reads where the records of a JSON manifest are, and warns about that with CSV', async () => {
+    const options = 'spec: {json_options: {records: result.items}}\n';
+    const { config, values } = await place.file(BASE.replace('csv: data.csv', 'json: data.jsonl') + options);
+    expect(config.source.json).toEqual({ records: 'result.items' });
+    expect(config.warnings).toEqual([]);
+    expect(values).toContainEqual(
+      expect.objectContaining({ field: 'spec.json_options.records', value: 'result.items' }),
+    );
+    const csv = (await place.file(BASE + options)).config;
+    expect(csv.source).not.toHaveProperty('json');
+    expect(csv.warnings).toEqual(['spec.json_options apply to JSON only, and the manifest is CSV.']);
+  });
+
   it('finds configured sidecar folders, or those next to the manifest with the names of their fields', async () => {
     place.write('pictures/a.png', '');
     place.write('images/a.png', '');

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import type { Intent, TaskType } from '@tracebloc/ingestor-contract';
 import { checkDocument } from '../schema/check.js';
 import { readColumns } from '../dataset/columns.js';
-import { acceptBooleanWords, readCsvOptions } from '../dataset/csv-options.js';
+import { acceptBooleanWords, readCsvOptions, readJsonOptions } from '../dataset/csv-options.js';
 import { readDocument, type ConfigDocument } from '../yaml/document.js';
 import { readEnvironment, type Need } from '../environment/environment.js';
 import { ConfigError, problemAt, sortProblems, UnknownTaskError } from '../errors.js';
@@ -84,6 +84,7 @@ async function readDataset(
   const here = input.elsewhere === undefined;
   if (manifest && here) await checkManifest(manifest, problems);
   const csv = readCsvOptions(root, manifest?.path, problems);
+  const json = manifest?.format === 'json' ? readJsonOptions(root) : undefined;
   if (!task) return undefined;
 
   const source: Origin = sourceRoot ?? {
@@ -105,7 +106,7 @@ async function readDataset(
     options,
     table: table!,
     intent: findText(root, ['intent']) as Intent,
-    source: { format: manifest!.format, path: manifest!.path, csv, sidecars },
+    source: { format: manifest!.format, path: manifest!.path, csv, ...(json && { json }), sidecars },
     label,
     dataId,
     ...columns,

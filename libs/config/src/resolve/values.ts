@@ -45,7 +45,10 @@ export function describeDataset(
       ? Object.entries(CSV_FIELDS).flatMap(([name, key]) =>
           source.csv[key] === undefined ? [] : [value(['spec', 'csv_options', name], source.csv[key])],
         )
-      : [value(['spec', 'csv_options', 'na_values'], source.csv.naValues)]),
+      : [
+          value(['spec', 'csv_options', 'na_values'], source.csv.naValues),
+          ...(source.json ? [value(['spec', 'json_options', 'records'], source.json.records)] : []),
+        ]),
     ...describeOptions(root, [], task.fields, options),
     ...describeOptions(root, ['spec', 'file_options'], task.fileOptions, options),
   ];

@@ -110,6 +110,16 @@ const CSV_OPTIONS: JsonObject = {
   },
 };
 
+const JSON_OPTIONS: JsonObject = {
+  records: {
+    type: 'string',
+    minLength: 1,
+    description:
+      'The key of the array of records in a file that is one object, such as `data`; of nested objects the keys with points, such as `result.items`. Default: the file is an array, or JSON lines.',
+    examples: ['data', 'result.items'],
+  },
+};
+
 /** The file options of every task. A task's own definition of a name wins. */
 export const FILE_OPTIONS: JsonObject = {
   target_size: size('Width and height of the images in pixels; wins over the top level.', [256, 256]),
@@ -183,6 +193,13 @@ function specSchema(fileOptions: JsonSchema): JsonSchema {
         properties: CSV_OPTIONS,
         additionalProperties: false,
         examples: [{ delimiter: ';', na_values: ['-'] }],
+      },
+      json_options: {
+        type: 'object',
+        description: 'How the JSON is written.',
+        properties: JSON_OPTIONS,
+        additionalProperties: false,
+        examples: [{ records: 'data' }],
       },
       file_options: fileOptions,
       validators: list('Advanced: extra or fewer checks.', { name: 'labels', enabled: false }),

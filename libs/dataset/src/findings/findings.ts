@@ -31,14 +31,51 @@ const reader = {
       'All characters beyond ASCII at the beginning of the file are UTF-8, although `spec.csv_options.encoding` states an encoding in which they would be other ones.',
     fix: 'Remove `spec.csv_options.encoding`.',
   },
-  'empty-column-name': {
+  'other-format': {
     severity: 'error',
-    meaning: 'A column of the header has no name.',
-    fix: 'Name the column, or remove it when you export (in pandas: `to_csv(path, index=False)`).',
+    meaning:
+      'The file is not a table but, for example, a Git LFS pointer, an HTML page, an archive, an Office document, Parquet, PDF or base64.',
+    fix: 'Convert the file to CSV or JSON.',
+  },
+  'wrong-delimiter': {
+    severity: 'error',
+    meaning: 'The header is one name that holds another delimiter. The rows were not checked.',
+    fix: 'Set `spec.csv_options.delimiter`.',
+  },
+  'title-line': {
+    severity: 'error',
+    meaning: 'The first line looks like a title, and the header follows it. The rows were not checked.',
+    fix: 'Set `spec.csv_options.skip_rows` to the number of lines before the header.',
+  },
+  'no-header': {
+    severity: 'warning',
+    meaning: 'The line that is read as the header looks like data, so a row is lost.',
+    fix: 'If the file has no header, set `spec.csv_options.header: none`, and name all columns in `schema` in their order.',
+  },
+  'units-row': {
+    severity: 'warning',
+    meaning: 'The line after the header has texts, such as units, where the rows have numbers or dates.',
+    fix: 'If it is not data, set `spec.csv_options.units_row: true`.',
+  },
+  'control-character': {
+    severity: 'warning',
+    meaning: 'A cell has NUL or another control character, mostly after a file was damaged. It is stored as it is.',
+    fix: "Look at the line. To remove NUL from the whole file: `tr -d '\\000' < old > new`.",
+  },
+  'repeated-header': {
+    severity: 'error',
+    meaning: 'A row is the same as the header. With `on_bad_lines: warn` it is a warning, and the row is skipped.',
+    fix: 'Remove the line, or set `spec.csv_options.on_bad_lines: warn` to skip it.',
+  },
+  'empty-column-name': {
+    severity: 'warning',
+    meaning: 'A column of the header has no name. It is not stored.',
+    fix: 'Name the column if it should be stored.',
   },
   'duplicate-column': {
     severity: 'error',
-    meaning: 'Two columns have the same name after trimming. In JSON: one object has the same key twice.',
+    meaning:
+      'Two columns have the same name after trimming, and `ingest.yaml` names it. In JSON: one object has the same key twice.',
     fix: 'Rename or remove one of them.',
   },
   'too-many-columns': {
@@ -74,6 +111,16 @@ const reader = {
     meaning: 'One record is longer than 16 Mi characters. The rows after its start were not checked.',
     fix: 'Check the delimiter and the line endings of the file.',
   },
+  'json-envelope': {
+    severity: 'error',
+    meaning: 'The file is one JSON object, and its records are in an array inside it.',
+    fix: 'Set `spec.json_options.records` to the key of the array.',
+  },
+  'records-not-found': {
+    severity: 'error',
+    meaning: 'The JSON file is not one object with one array at the path `spec.json_options.records`.',
+    fix: 'Correct `spec.json_options.records`; for JSON lines and for a file that is an array remove it.',
+  },
   'not-json': {
     severity: 'error',
     meaning: 'The file is neither a JSON array of objects nor JSON lines.',
@@ -96,8 +143,8 @@ const reader = {
   },
   'unexpected-key': {
     severity: 'error',
-    meaning: 'A JSON record has a key that the first record does not have.',
-    fix: 'Write every key into the first record, with null for a missing value.',
+    meaning: 'A JSON record has a key that neither the first record has nor `ingest.yaml` names.',
+    fix: 'Add the column to `schema` if it should be stored, or remove the key.',
   },
   'broken-text': {
     severity: 'error',
@@ -179,6 +226,11 @@ const columns = {
     severity: 'warning',
     meaning: 'A column was found only by ignoring case and surrounding space.',
     fix: 'Write the name in `ingest.yaml` exactly as in the file.',
+  },
+  'repeated-column': {
+    severity: 'warning',
+    meaning: 'Several columns have the same name, which `ingest.yaml` does not name. They are not stored.',
+    fix: 'Give the columns different names if they should be stored.',
   },
   'unlisted-column': {
     severity: 'warning',
@@ -284,7 +336,7 @@ export const { make: makeFinding, report: reportFinding } = defineFindings<Datas
 export const READER_FINDINGS = defineFindings(reader).list;
 /** The findings of the checks of `compileCheck` and `compileCell`. */
 export const TYPE_FINDINGS = defineFindings(types).list;
-/** The findings that `resolveColumns`, `reportUnlisted` and `readKey` report. */
+/** The findings that `resolveColumns`, `reportUnlisted` and `readKey` report, apart from those of a reader. */
 export const COLUMN_FINDINGS = defineFindings(columns).list;
 /** The findings that `readLabel` and `ClassCheck` report. */
 export const LABEL_FINDINGS = defineFindings(labels).list;

@@ -1,29 +1,36 @@
 import { stat } from 'node:fs/promises';
-import { InterruptedError } from '@tracebloc/ingestor-core';
-import type { DatasetReader, OpenManifest, Report, RowBatch, Severity } from '@tracebloc/ingestor-contract';
+import { type CsvFormat, InterruptedError, type JsonFormat } from '@tracebloc/ingestor-core';
+import type { DatasetReader, OpenManifest, Report, RowBatch } from '@tracebloc/ingestor-contract';
+import { mayHaveControls, reportControls } from './control-characters.js';
+import { checkHeader, reportUnnamed } from './check-header.js';
+import { diagnoseHeader } from './csv/diagnose.js';
 import { parseCsv } from './csv/rows.js';
 import { UnreadableError, type DatasetFindingCode, reportFinding } from '../findings/findings.js';
+import { foreignFormat } from './foreign-format.js';
+import { LateKeyCollector } from './json/late-keys.js';
+import type { LateKeys } from './json/objects.js';
 import { ManifestHash, changeSince, describeChange, sourceChanged, type ManifestReading } from './reading.js';
+import { NamedReport } from './named-report.js';
 import { Pause } from '../pause.js';
 import { createReport } from '../findings/report.js';
+import { RepeatedHeaderFilter } from './repeated-header.js';
 import { TextSource } from './text-source.js';
 import { WHOLE_FILE, ShardRange } from './shard-range.js';
 import type { ParseObserver, ParseRows, ReaderOptions } from './types.js';
 
-/** The most columns that a manifest may have, used or not: each costs time in every row. A table has far fewer. */
-const MAX_COLUMNS = 200_000;
-
 /** The cell texts that mean a missing value in tabular and time data, beside the empty cell. */
 const MISSING_TOKENS: readonly string[] = ['NA', 'N/A', 'NaN', 'NULL', 'null', 'None', 'n/a', 'nan'];
 
-/** The fix for a last column without a name. */
-const END_WITH_DELIMITER =
-  'If every row ends with the delimiter, set `spec.csv_options.trailing_delimiter: true`. Otherwise name the column.';
+/** The characters at the beginning of a file by which a header is doubted. */
+const HEAD_LENGTH = 32 * 1024;
+
 /** Parses JSON. The parser is loaded only now: few manifests are JSON. */
-const parseJson: ParseRows = async function* (pieces, observer) {
-  const json = await import('./json/rows.js');
-  yield* json.parseJson(pieces, observer);
-};
+function parseJson(format: JsonFormat, late?: LateKeys): ParseRows {
+  return async function* (pieces, observer) {
+    const json = await import('./json/rows.js');
+    yield* json.parseJson(format, late)(pieces, observer);
+  };
+}
 
 /** Opens a manifest. Throws an `IngestorError` when the path is not a readable file. */
 export function openReader(options: ReaderOptions): ManifestReader {
@@ -38,19 +45,27 @@ export class ManifestReader implements DatasetReader {
   passed = 0;
   complete = true;
   readonly #source: TextSource;
-  readonly #parse: ParseRows;
+  #parse: ParseRows;
   readonly #range: ShardRange;
   readonly #path: string;
   readonly #format: ReaderOptions['format'];
+  readonly #csv: CsvFormat;
+  readonly #json: JsonFormat;
+  readonly #columns: readonly string[] | 'all';
   #hash = new ManifestHash();
+  /** Whether some chunk so far has bytes of control characters. */
+  #hasControls = false;
 
-  constructor({ format, path, file, csv, missing, shard = WHOLE_FILE }: ReaderOptions) {
+  constructor({ format, path, file, csv, json = {}, missing, columns = [], shard = WHOLE_FILE }: ReaderOptions) {
     this.file = file;
     this.missing = new Set([...(missing === 'tokens' ? MISSING_TOKENS : []), ...csv.naValues]);
     this.#path = path;
     this.#format = format;
+    this.#csv = csv;
+    this.#json = json;
+    this.#columns = columns;
     this.#source = new TextSource(path, csv.chunkSize, csv.encoding);
-    this.#parse = format === 'csv' ? parseCsv(csv) : parseJson;
+    this.#parse = format === 'csv' ? parseCsv(csv) : parseJson(json);
     this.#range = new ShardRange(shard, this.#source);
   }
 
@@ -91,17 +106,28 @@ export class ManifestReader implements DatasetReader {
   }
 
   async open(report: Report, signal: AbortSignal): Promise<OpenManifest | undefined> {
+    if (await this.#isEnvelope(report, signal)) return undefined;
     const header = await this.#readHeader(report, signal);
-    if (!header || !this.#checkHeader(header, report)) return undefined;
+    if (!header) return undefined;
+    const read = { header, format: this.#format, file: this.file };
+    if (!checkHeader(read, report)) return undefined;
+    const before = report.errors;
+    await this.#doubtHeader(header, report, signal);
+    if (report.errors > before) return undefined;
+    reportUnnamed(read, report);
     return { header, batches: this.#batches(header, report, signal) };
   }
 
   /**
-   * Reads up to the header and closes the file again, so that a caller need not read the rows. Problems of rows that were
-   * read on the way are reported when the rows are read, or here if there is no header and the rows are never read.
+   * Reads up to the header and closes the file again, so that a caller need not read the rows. In JSON it reads on until all
+   * columns of the configuration are found, which may be in later records. Problems of rows that were read on the way are
+   * reported when the rows are read, or here if there is no header and the rows are never read.
    */
   async #readHeader(report: Report, signal: AbortSignal): Promise<string[] | undefined> {
     const pending = createReport();
+    const late = this.#format === 'json' ? new LateKeyCollector(this.#columns) : undefined;
+    const parse = late ? parseJson(this.#json, { accept: late.accept }) : this.#parse;
+    let header: string[] | undefined;
     try {
       const observer: ParseObserver = {
         report: this.#withFile(pending),
@@ -109,12 +135,22 @@ export class ManifestReader implements DatasetReader {
         pass: () => undefined,
         position: 'wanted',
       };
-      for await (const { rows } of this.#parse(this.#pieces(signal), observer)) {
-        if (rows[0]) return rows[0].map((name) => name.trim());
+      for await (const { rows } of parse(this.#pieces(signal), observer)) {
+        if (rows[0] && !header) {
+          header = rows[0].map((name) => name.trim());
+          late?.addFirst(header);
+        }
+        if (header && (late?.isComplete ?? true)) break;
       }
-      if (pending.errors === 0) this.#report(pending, 'empty-file', 'The file has no header row.');
+      if (!header && pending.errors === 0) this.#report(pending, 'empty-file', 'The file has no header row.');
     } catch (error) {
-      this.#reportUnreadable(error, pending);
+      // After the header the same is found again when the rows are read.
+      if (!header || !(error instanceof UnreadableError)) this.#reportUnreadable(error, pending);
+    }
+    if (header) {
+      if (!late || late.found.length === 0) return header;
+      this.#parse = parseJson(this.#json, { known: late.found });
+      return [...header, ...late.found];
     }
     pending.findings().forEach((finding) => report.add(finding));
     return undefined;
@@ -127,14 +163,20 @@ export class ManifestReader implements DatasetReader {
     const pause = new Pause();
     try {
       const pieces = this.#pieces(signal, this.#range.cuts);
-      for await (const { rows, lines } of this.#parse(pieces, this.#observer(report))) {
+      const observer = this.#observer(report);
+      let repeated: RepeatedHeaderFilter | undefined;
+      for await (const { rows, lines } of this.#parse(pieces, observer)) {
         if (rowsRead === -1 && rows.length > 0) {
           // The header is read a second time: a file that was replaced in between may have other columns.
-          if (rows.shift()!.some((name, index) => name.trim() !== header[index]))
+          const names = rows.shift()!;
+          if (this.#mayRepeatHeader) repeated = new RepeatedHeaderFilter(names, this.#csv.onBadLines);
+          if (names.some((name, index) => name.trim() !== header[index]))
             throw sourceChanged(describeChange(this.#path, 'other'));
           lines.shift();
           rowsRead = 0;
         }
+        repeated?.apply({ rows, lines }, observer);
+        if (this.#hasControls) reportControls({ rows, lines }, header, observer.report);
         if (rows.length === 0) continue;
         if (this.#range.position === 'before') {
           this.passed += rows.length;
@@ -155,11 +197,24 @@ export class ManifestReader implements DatasetReader {
       this.#report(report, 'no-rows', 'The file has a header, but no usable row.');
   }
 
+  /** Whether the names are a line of the file, which may be repeated. */
+  get #mayRepeatHeader(): boolean {
+    return this.#format === 'csv' && this.#csv.header === undefined;
+  }
+
   /** Returns the text of the file in pieces, and begins a new hash of what is read. */
   #pieces(signal: AbortSignal, cuts?: readonly number[]): AsyncGenerator<string, void> {
     const hash = new ManifestHash();
     this.#hash = hash;
-    return this.#source.pieces(signal, cuts, (chunk) => hash.add(chunk));
+    this.#hasControls = false;
+    let isFirst = true;
+    return this.#source.pieces(signal, cuts, (chunk) => {
+      hash.add(chunk);
+      this.#hasControls ||= mayHaveControls(chunk);
+      const foreign = isFirst ? foreignFormat(chunk) : undefined;
+      isFirst = false;
+      if (foreign) throw new UnreadableError(foreign);
+    });
   }
 
   /** Returns an observer that drops the findings of rows before the wanted ones: the shards that own the rows report them. */
@@ -180,30 +235,40 @@ export class ManifestReader implements DatasetReader {
     };
   }
 
-  #checkHeader(header: readonly string[], report: Report): boolean {
-    const before = report.errors;
-    if (header.length === 0) this.#report(report, 'empty-file', 'The first record has no columns.');
-    if (header.length > MAX_COLUMNS) {
-      const message = `The header has ${header.length} columns; the most that a manifest may have is ${MAX_COLUMNS}.`;
-      this.#report(report, 'too-many-columns', message);
-      return false;
+  /** Whether the file is a JSON object with its records inside, and nothing says where; then that is reported. */
+  async #isEnvelope(report: Report, signal: AbortSignal): Promise<boolean> {
+    if (this.#format !== 'json' || this.#json.records !== undefined) return false;
+    const { findRecords } = await import('./json/envelope.js');
+    const path = findRecords(await this.#readHead(signal));
+    if (path === undefined) return false;
+    const message = `The file is one object, and its records are in the array \`${path}\`.`;
+    this.#report(report, 'json-envelope', message, { fix: `Set \`spec.json_options.records: ${path}\`.` });
+    return true;
+  }
+
+  /** Reports a header that cannot be meant as it was read. */
+  async #doubtHeader(header: readonly string[], report: Report, signal: AbortSignal): Promise<void> {
+    if (this.#format === 'json') return;
+    const text = await this.#readHead(signal);
+    const isNamed = (name: string) => this.#columns !== 'all' && this.#columns.includes(name);
+    for (const finding of diagnoseHeader({ text, header, format: this.#csv, isNamed })) {
+      report.add({ ...finding, file: this.file });
     }
-    const firsts = new Map<string, number>();
-    header.forEach((name, index) => {
-      const first = firsts.get(name);
-      if (first === undefined) firsts.set(name, index);
-      if (name === '') {
-        // A file of JSON has no header that a delimiter could end.
-        const isAfterLast = index > 0 && index === header.length - 1 && this.#format === 'csv';
-        const fix = isAfterLast ? END_WITH_DELIMITER : undefined;
-        this.#report(report, 'empty-column-name', `Column ${index + 1} of the header has no name.`, { fix });
-      } else if (first !== undefined) {
-        this.#report(report, 'duplicate-column', `Columns ${first + 1} and ${index + 1} have the same name.`, {
-          column: name,
-        });
+  }
+
+  /** Returns the whole lines at the beginning of the file. */
+  async #readHead(signal: AbortSignal): Promise<string> {
+    let head = '';
+    try {
+      for await (const piece of this.#source.pieces(signal)) {
+        head += piece;
+        if (head.length >= HEAD_LENGTH) return head.replace(/[\r\n][^\r\n]*$/, '\n');
       }
-    });
-    return report.errors === before;
+    } catch (error) {
+      // What is wrong with later bytes is reported when the rows are read.
+      if (!(error instanceof UnreadableError)) throw error;
+    }
+    return head;
   }
 
   #report(
@@ -221,27 +286,8 @@ export class ManifestReader implements DatasetReader {
     report.add({ ...error.finding, file: this.file });
   }
 
-  /** Returns a report that adds the file's name to each finding. An error means that rows are left out, so `complete` ends. */
+  /** Returns a report that adds the file's name. An error means that rows are left out, so `complete` ends. */
   #withFile(report: Report): Report {
-    const noteSeverity = (severity: Severity) => {
-      if (severity === 'error') this.complete = false;
-    };
-    return {
-      get errors() {
-        return report.errors;
-      },
-      get warnings() {
-        return report.warnings;
-      },
-      add: (finding) => {
-        noteSeverity(finding.severity);
-        report.add({ ...finding, file: this.file });
-      },
-      count: (code, severity) => {
-        noteSeverity(severity);
-        report.count(code, severity);
-      },
-      isFull: (code) => report.isFull(code),
-    };
+    return new NamedReport(report, this.file, () => (this.complete = false));
   }
 }

@@ -1,5 +1,5 @@
 import type { Report } from '@tracebloc/ingestor-contract';
-import type { CsvFormat } from '@tracebloc/ingestor-core';
+import type { CsvFormat, JsonFormat } from '@tracebloc/ingestor-core';
 
 export interface ReaderOptions {
   format: 'csv' | 'json';
@@ -7,8 +7,14 @@ export interface ReaderOptions {
   /** The manifest's name in findings. */
   file: string;
   csv: CsvFormat;
+  json?: JsonFormat;
   /** `tokens`: the empty cell and words such as NA, NULL and nan are missing values; `empty`: only the empty cell. */
   missing: 'tokens' | 'empty';
+  /**
+   * The names of the columns that the configuration has, or `all`. In JSON these may first occur in a later record than the
+   * first one.
+   */
+  columns?: readonly string[] | 'all';
   /** If it is absent, this process owns all rows. */
   shard?: ReaderShard;
 }

@@ -30,6 +30,14 @@ describe('resolveColumns', () => {
     expect(findings).toMatchObject([{ code: 'missing-column', column: wanted.at(-1) }]);
   });
 
+  it('refuses a name that several columns have, and only if it is wanted', () => {
+    const { found, findings } = resolve(['a', 'b', 'a', 'c', 'c'], ['a', 'b']);
+    expect(found).toEqual({ b: 1 });
+    expect(findings).toMatchObject([
+      { code: 'duplicate-column', severity: 'error', column: 'a', message: 'Columns 1 and 3 have the same name.' },
+    ]);
+  });
+
   it('suggests a near name and lists the columns of the file', () => {
     const { findings } = resolve(['customer', 'churned', 'plan'], ['chruned', 'zip']);
     expect(findings).toMatchObject([
@@ -61,5 +69,18 @@ describe('reportUnlisted', () => {
     ]);
     reportUnlisted({ header: ['id', 'a'], file: 'x.csv', report }, [1]);
     expect(report.warnings).toBe(1);
+  });
+
+  it('warns of repeated names apart from the others, and not of columns without a name', () => {
+    const report = createReport();
+    reportUnlisted({ header: ['', 'a', 'b', 'x', 'b', '', 'c', 'a'], file: 'x.csv', report }, [3]);
+    expect(report.findings()).toMatchObject([
+      {
+        code: 'repeated-column',
+        severity: 'warning',
+        message: expect.stringMatching(/: a \(2 times\) and b \(2 times\)\.$/),
+      },
+      { code: 'unlisted-column', message: expect.stringMatching(/^1 column is .*: c\.$/) },
+    ]);
   });
 });

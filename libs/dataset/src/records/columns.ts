@@ -1,5 +1,5 @@
 import type { Report } from '@tracebloc/ingestor-contract';
-import { listNames, nearest } from '@tracebloc/ingestor-core';
+import { listNames, nearest, shortenName } from '@tracebloc/ingestor-core';
 import { makeFinding, reportFinding } from '../findings/findings.js';
 
 /** The most names that a finding lists. */
@@ -14,23 +14,30 @@ export interface ColumnSearch {
 
 /**
  * Finds the wanted columns in the header, and returns their indices by name. A name matches exactly, or, with a warning, if
- * exactly one column differs from it only in case and surrounding space. A name that is not found is reported, and is absent
- * from the result.
+ * exactly one column differs from it only in case and surrounding space. A name that is not found, or that several columns
+ * have, is reported, and is absent from the result.
  */
 export function resolveColumns({ header, file, report }: ColumnSearch, wanted: Iterable<string>): Map<string, number> {
   const names = [...new Set(wanted)];
   const found = new Map<string, number>();
-  const indices = new Map(header.map((name, index) => [name, index]));
+  const repeated = new Set<string>();
+  const indices = Map.groupBy(header.keys(), (index) => header[index]!);
   for (const name of names) {
-    const index = indices.get(name);
-    if (index !== undefined) found.set(name, index);
+    const [index, second] = indices.get(name) ?? [];
+    if (second !== undefined) {
+      repeated.add(name);
+      const message = `Columns ${index! + 1} and ${second + 1} have the same name.`;
+      reportFinding(report, 'duplicate-column', () => ({ message, file, column: name }));
+    } else if (index !== undefined) {
+      found.set(name, index);
+    }
   }
   const taken = new Set(found.values());
   const free = header.map((_, index) => index).filter((index) => !taken.has(index));
   const byFolded = Map.groupBy(free, (index) => fold(header[index]!));
 
   for (const name of names) {
-    if (found.has(name)) continue;
+    if (found.has(name) || repeated.has(name)) continue;
     const [index, ...others] = byFolded.get(fold(name)) ?? [];
     if (index === undefined || others.length > 0 || taken.has(index)) {
       reportFinding(report, 'missing-column', () => missingColumn(name, header, file));
@@ -46,10 +53,24 @@ export function resolveColumns({ header, file, report }: ColumnSearch, wanted: I
   return found;
 }
 
-/** Reports the unused columns of the file in one warning. A column named `id` is ignored, because it is never a feature. */
+/**
+ * Reports the unused columns of the file in one warning, and those that share a name in another. A column named `id` is
+ * ignored, because it is never a feature, and one without a name because the reader has reported it.
+ */
 export function reportUnlisted({ header, file, report }: ColumnSearch, used: Iterable<number>): void {
   const indices = new Set(used);
-  const unlisted = header.filter((name, index) => !indices.has(index) && fold(name) !== 'id');
+  const unused = header.filter((name, index) => !indices.has(index) && name !== '');
+  const counts = Map.groupBy(unused, (name) => name);
+  const repeated = [...counts].filter(([, names]) => names.length > 1);
+  if (repeated.length > 0) {
+    const names = listNames(
+      repeated.map(([name, { length }]) => `${shortenName(name)} (${length} times)`),
+      MAX_LISTED,
+    );
+    const message = `Columns that have the same name are not in the schema and will not be stored: ${names}.`;
+    report.add(makeFinding('repeated-column', { message, file }));
+  }
+  const unlisted = unused.filter((name) => fold(name) !== 'id' && counts.get(name)!.length === 1);
   if (unlisted.length === 0) return;
   const one = unlisted.length === 1;
   const message = `${unlisted.length} ${one ? 'column is' : 'columns are'} not in the schema and will not be stored: ${listNames(unlisted, MAX_LISTED)}.`;

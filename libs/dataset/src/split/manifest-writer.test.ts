@@ -105,7 +105,7 @@ describe('JSON', () => {
         const cut: string[] = [];
         for (let at = 0; at < text.length; at += size + 1) cut.push(...splitter.push(text.slice(at, at + size + 1)));
         expect(cut.map((element) => JSON.parse(element) as unknown)).toEqual(list);
-        const { rows } = await parsePieces(parseJson, text.toWellFormed(), [1000]);
+        const { rows } = await parsePieces(parseJson(), text.toWellFormed(), [1000]);
         expect(cut).toHaveLength(rows.length - 1);
       }),
       { numRuns: 50 },

@@ -29,14 +29,15 @@ export class ManifestWriter {
   /** The number of records so far. */
   count = 0;
 
-  /** `columns` are the names of all columns. */
+  /** `columns` are the names of all columns. `records` is the path of the array in a JSON object, as in `JsonFormat`. */
   constructor(
     private readonly sink: TextSink,
     private readonly form: Form,
     preamble: Preamble | undefined,
     private readonly columns: readonly string[],
+    records?: string,
   ) {
-    this.#frame = frameOf(form, preamble);
+    this.#frame = frameOf(form, preamble, records);
   }
 
   add(text: string): void {
@@ -74,8 +75,12 @@ export class ManifestWriter {
   }
 }
 
-function frameOf(form: Form, preamble: Preamble | undefined): Frame {
-  if (form === 'json-array') return { open: '[\n', between: ',\n', close: '\n]\n' };
+function frameOf(form: Form, preamble: Preamble | undefined, records: string | undefined): Frame {
+  if (form === 'json-array') {
+    const keys = records?.split('.') ?? [];
+    const open = keys.map((key) => `{${JSON.stringify(key)}: `).join('');
+    return { open: `${open}[\n`, between: ',\n', close: `\n]${'}'.repeat(keys.length)}\n` };
+  }
   // All rows end alike, also the last, which may have had no line ending.
   const end = preamble?.end || '\n';
   return { open: preamble?.text ?? '', between: end, close: end };

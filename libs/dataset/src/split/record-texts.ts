@@ -1,5 +1,6 @@
 import { LineSplitter } from '@tracebloc/ingestor-core';
 import { Tokenizer, type Tokens } from '../manifest/csv/tokenizer.js';
+import { EnvelopeReader } from '../manifest/json/envelope.js';
 import { TextSource } from '../manifest/text-source.js';
 import type { ReaderOptions } from '../manifest/types.js';
 import { ElementSplitter } from './json-elements.js';
@@ -24,11 +25,12 @@ export interface OpenRecordTexts {
 
 /** Reads the texts of the records of a manifest, which must be one that a `DatasetReader` reads without errors. */
 export async function openRecordTexts(
-  { format, path, csv }: Pick<ReaderOptions, 'format' | 'path' | 'csv'>,
+  { format, path, csv, json }: Pick<ReaderOptions, 'format' | 'path' | 'csv' | 'json'>,
   signal: AbortSignal,
 ): Promise<OpenRecordTexts> {
   const pieces = () => new TextSource(path, csv.chunkSize, csv.encoding).pieces(signal);
   if (format === 'csv') return { form: 'csv', batches: csvRecords(pieces(), new Tokenizer(csv, true)) };
+  if (json?.records !== undefined) return { form: 'json-array', batches: elements(arrayOf(pieces(), json.records)) };
   for await (const piece of pieces()) {
     const first = piece.trimStart()[0];
     if (first === '[') return { form: 'json-array', batches: elements(pieces()) };
@@ -49,6 +51,12 @@ function recordsOf({ texts = [], lines, dropped = [] }: Tokens): RecordText[] {
   });
   if (dropped.length === 0) return records;
   return [...dropped.map(({ line, text }) => ({ row: line, text, end: '' })), ...records].sort((a, b) => a.row - b.row);
+}
+
+/** Yields the text of the array of records in a JSON object. */
+async function* arrayOf(pieces: AsyncIterable<string>, records: string): AsyncGenerator<string, void> {
+  const envelope = new EnvelopeReader(records);
+  for await (const piece of pieces) yield envelope.push(piece);
 }
 
 async function* jsonLines(pieces: AsyncIterable<string>): AsyncGenerator<RecordText[], void> {

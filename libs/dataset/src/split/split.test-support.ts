@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { extname } from 'node:path';
-import type { CsvFormat } from '@tracebloc/ingestor-core';
+import type { CsvFormat, JsonFormat } from '@tracebloc/ingestor-core';
 import { csvFormat, readAll, temporaryFolder } from '../manifest/reading.test-support.js';
 import { type CollectedReport, createReport } from '../findings/report.js';
 import { type SplitRequest, type SplitResult, splitManifest } from './split.js';
@@ -15,17 +15,18 @@ export interface SplitTexts {
 export type SplitOptions = Partial<Omit<SplitRequest, 'source' | 'signal'>> & {
   name?: string;
   csv?: Partial<CsvFormat>;
+  json?: JsonFormat;
 };
 
 /** Writes this content to a file and splits it, by default at random with seed 0. */
 export async function split(
   content: string,
-  { name = 'data.csv', csv, ...options }: SplitOptions = {},
+  { name = 'data.csv', csv, json, ...options }: SplitOptions = {},
 ): Promise<SplitTexts> {
   using folder = temporaryFolder();
   const path = folder.write(content, name);
   const format = extname(name) === '.csv' ? 'csv' : 'json';
-  const source = { format, path, file: name, csv: { ...csvFormat, ...csv }, missing: 'tokens' } as const;
+  const source = { format, path, file: name, csv: { ...csvFormat, ...csv }, json, missing: 'tokens' } as const;
   const texts = { train: '', test: '' };
   const sinkOf = (side: 'train' | 'test') => ({ write: async (text: string) => void (texts[side] += text) });
   const report = createReport();

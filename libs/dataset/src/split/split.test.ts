@@ -213,3 +213,14 @@ describe('a split by time', () => {
     expect([train, test, result.train]).toEqual(['', '', 0]);
   });
 });
+
+it('the records inside of a JSON object are split into objects of the same form', async () => {
+  const records = Array.from({ length: 10 }, (_, a) => ({ a, y: a % 2 === 0 ? 'p' : 'q' }));
+  const content = JSON.stringify({ n: 10, result: { items: records }, next: [{ a: 1 }] });
+  const sides = await split(content, { name: 'data.json', json: { records: 'result.items' }, label: 'y' });
+  const [train, test] = [sides.train, sides.test].map(
+    (text) => (JSON.parse(text) as { result: { items: typeof records } }).result.items,
+  );
+  expect([train!.length, test!.length]).toEqual([8, 2]);
+  expect([...train!, ...test!].sort((one, other) => one.a - other.a)).toEqual(records);
+});

@@ -136,7 +136,8 @@ async function writeSides(
       if (!writers) {
         const countsLines = Array.isArray(source.csv.header) || (source.csv.skipRows ?? 0) > 0;
         const preamble = form === 'csv' ? await texts.before(lines[0]!, countsLines) : undefined;
-        const writerTo = (sink: TextSink) => new ManifestWriter(sink, form, preamble, manifest.header);
+        const writerTo = (sink: TextSink) =>
+          new ManifestWriter(sink, form, preamble, manifest.header, source.json?.records);
         writers = { train: writerTo(sinks.train), test: writerTo(sinks.test) };
       }
       const records = await texts.take(lines);

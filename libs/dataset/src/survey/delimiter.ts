@@ -1,6 +1,7 @@
 import { CSV_DEFAULTS, openInput } from '@tracebloc/ingestor-core';
 import { createDecoder } from '../encoding/decoder.js';
 import { encodingOfMark } from '../encoding/mark.js';
+import { findRecords } from '../manifest/json/envelope.js';
 
 /** In order of preference, if the beginning of a file fits several equally well. */
 const DELIMITERS = [',', ';', '\t', '|'];
@@ -25,6 +26,11 @@ export async function detectDelimiter(path: string, encoding = CSV_DEFAULTS.enco
     return { delimiter, agreeing, inHeader };
   });
   return scores.sort((a, b) => b.agreeing - a.agreeing || b.inHeader - a.inHeader)[0]!.delimiter;
+}
+
+/** Detects the path of the array of records in a file that is one JSON object; see `findRecords`. */
+export async function detectRecords(path: string): Promise<string | undefined> {
+  return findRecords(await readLines(path, CSV_DEFAULTS.encoding));
 }
 
 /** Returns whole lines, up to the first byte that the encoding does not have. */

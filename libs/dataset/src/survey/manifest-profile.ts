@@ -6,7 +6,7 @@ import { compileMissing } from '../checks/cell.js';
 import { detectEncoding } from '../encoding/detect-file.js';
 import { openReader } from '../manifest/reader.js';
 import { ColumnProfiler } from './column-profiler.js';
-import { detectDelimiter } from './delimiter.js';
+import { detectDelimiter, detectRecords } from './delimiter.js';
 
 const JSON_EXTENSIONS = ['.json', '.jsonl', '.ndjson'];
 /** The most distinct values in memory, for all columns together. */
@@ -27,7 +27,9 @@ export async function profileManifest(
   openReader(options);
   const { encoding = CSV_DEFAULTS.encoding, others } = (await detectEncoding(path, signal)) ?? {};
   const delimiter = format === 'csv' ? await detectDelimiter(path, encoding) : CSV_DEFAULTS.delimiter;
-  const reader = openReader({ ...options, csv: { ...CSV_DEFAULTS, delimiter, encoding } });
+  const records = format === 'json' ? await detectRecords(path) : undefined;
+  const csv = { ...CSV_DEFAULTS, delimiter, encoding };
+  const reader = openReader({ ...options, csv, json: { records }, columns: 'all' });
   const errorsBefore = report.errors;
   const manifest = await reader.open(report, signal);
   if (!manifest) return undefined;
@@ -37,15 +39,26 @@ export async function profileManifest(
     VALUES_LIMIT + 1,
     Math.min(DISTINCT_LIMIT, Math.floor(DISTINCT_BUDGET / manifest.header.length)),
   );
-  const profilers = manifest.header.map((name) => new ColumnProfiler(name, isMissing, limit));
+  const names = Map.groupBy(manifest.header, (name) => name);
+  // A column that has no name, or shares it, cannot be stored.
+  const profilers = manifest.header.map((name) =>
+    name === '' || names.get(name)!.length > 1 ? undefined : new ColumnProfiler(name, isMissing, limit),
+  );
   let rows = 0;
   for await (const batch of manifest.batches) {
     rows += batch.rows.length;
     for (const row of batch.rows) {
-      for (let index = 0; index < row.length; index++) profilers[index]!.add(row[index]!);
+      for (let index = 0; index < row.length; index++) profilers[index]?.add(row[index]!);
     }
   }
   if (report.errors > errorsBefore) return undefined;
-  const found = others && { encoding, otherEncodings: others };
-  return { path, format, delimiter, ...found, rows, columns: profilers.map((profiler) => profiler.profile()) };
+  return {
+    path,
+    format,
+    delimiter,
+    ...(others && { encoding, otherEncodings: others }),
+    records,
+    rows,
+    columns: profilers.flatMap((profiler) => profiler?.profile() ?? []),
+  };
 }

@@ -84,6 +84,8 @@ function configHash(config: RunConfig): string {
     intent: config.intent,
     format: config.source.format,
     csv,
+    // It is absent unless it is set, so that runs begun by earlier versions keep their fingerprints.
+    json: config.source.json,
     label: config.label,
     dataId: config.dataId,
     schema: config.schema.map(({ name, type }) => [name, type.sql, type.notNull]),

@@ -1,7 +1,13 @@
 import { ExitCode, IngestorError, InterruptedError } from '@tracebloc/ingestor-core';
 import type { DatasetReader, DatasetRecord, JsonValue } from '@tracebloc/ingestor-contract';
 import type { RunConfig, Shard } from '@tracebloc/ingestor-config';
-import { createReport, openReader, type CollectedReport, type ManifestReading } from '@tracebloc/ingestor-dataset';
+import {
+  createReport,
+  FILENAME,
+  openReader,
+  type CollectedReport,
+  type ManifestReading,
+} from '@tracebloc/ingestor-dataset';
 import type { ShardOutcome } from '@tracebloc/ingestor-storage';
 import { refuseChange } from './refuse-change.js';
 import { createDataIds } from './data-id.js';
@@ -61,12 +67,12 @@ export async function readShard(
   options: ReadOptions,
 ): Promise<{ validation: ValidationResult; outcome: ReadOutcome; reading: ManifestReading }> {
   const { phase, signal, observer, sink, shard, before } = options;
-  const { path, format, csv } = config.source;
+  const { path, format, csv, json } = config.source;
   const { missing, shards: rule } = config.task;
   const started = performance.now();
   const report = createReport();
   const range = shard && { ...shard, rows: rule?.rows ?? 'all' };
-  const reader = openReader({ format, path, file: path, csv, missing, shard: range });
+  const reader = openReader({ format, path, file: path, csv, json, missing, columns: columnsOf(config), shard: range });
   const dataIdOf = createDataIds(config.dataId, options.runId, path, report);
   let part: JsonValue = null;
   const handOn = shard && rule?.conclude && ((given: JsonValue) => (part = given));
@@ -124,6 +130,13 @@ export async function readShard(
     outcome: { records: own, skipped, total: reader.passed + made, part },
     reading: reader.reading,
   };
+}
+
+/** Returns the columns that the configuration names. */
+function columnsOf({ schema, label, dataId, source }: RunConfig): string[] {
+  const hasFiles = Object.keys(source.sidecars).length > 0;
+  const names = [label?.column, 'column' in dataId ? dataId.column : undefined, hasFiles ? FILENAME : undefined];
+  return [...schema.map(({ name }) => name), ...names.filter((name) => name !== undefined)];
 }
 
 /** Returns the number of characters that count towards the size of the batch. */

@@ -2,7 +2,8 @@ import { Args } from '@oclif/core';
 import { ExitCode, printableLine } from '@tracebloc/ingestor-core';
 import { verifyDataset, type Verification } from '@tracebloc/ingestor-pipeline';
 import { BaseCommand, interruptible } from '@tracebloc/ingestor-cli';
-import { storesFlags } from '../../flags.js';
+import { findingFlags, storesFlags } from '../../flags.js';
+import { reportLayout } from '../../output/report.js';
 import { renderVerification } from '../../output/verification.js';
 import { boundMemory } from '../../services/bound-memory.js';
 import { readStores } from '../../services/stores.js';
@@ -15,7 +16,7 @@ export default class DatasetsVerify extends BaseCommand {
     "Compares the table's columns and rows with the catalog and the ledger, and its cells with the checksums that were kept while they were loaded. Reads every file in the dataset's folder and compares its hash with that of the ingested file. Reports files that are missing and files that no record names. Changes nothing. The exit code is 1 if anything differs.";
   static override examples = ['<%= config.bin %> <%= command.id %> churn_train'];
   static override args = { table: Args.string({ description: "The dataset's table.", required: true }) };
-  static override flags = storesFlags;
+  static override flags = { ...storesFlags, ...findingFlags };
 
   async run(): Promise<Verification> {
     const { args, flags } = await this.parse(DatasetsVerify);
@@ -28,7 +29,7 @@ export default class DatasetsVerify extends BaseCommand {
       });
     });
     if (!layoutOf(result.task)) this.tell(`No plugin for ${printableLine(result.task)} is installed: ${UNCHECKED}.`);
-    this.log(renderVerification(result));
+    this.log(renderVerification(result, reportLayout(flags.all)));
     if (!result.whole) process.exitCode = ExitCode.failed;
     return result;
   }

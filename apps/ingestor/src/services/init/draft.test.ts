@@ -90,3 +90,17 @@ it.each([
   );
   expect(text).toContain(comment);
 });
+
+it('says where the records of a JSON object are', () => {
+  const json: ManifestProfile = { ...manifest, path: '/data/a.json', format: 'json', records: 'result.items' };
+  const detection = { found: 'a table', manifest: json, labels: [], schema: [], fields: {}, fileOptions: {} };
+  const text = formatYaml(
+    draftDocument({
+      reading: { task: { ...task, fields: {}, fileOptions: {} }, detection: { fit: 'certain', ...detection } },
+      schema: { columns: [], leftOut: [] },
+      ...{ table: 't', intent: 'train', folder: '/data' },
+    }),
+  );
+  expect(text).toMatch(/json_options:\n.*records: result\.items/);
+  expect(text).not.toContain('csv_options');
+});

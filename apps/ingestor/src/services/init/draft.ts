@@ -121,6 +121,11 @@ function specField({ task, detection: { manifest, fileOptions } }: Reading): Com
   } else if (options.length > 0) {
     fields.push({ name: 'csv_options', value: { delimiter: manifest.delimiter } });
   }
+  if (manifest.records !== undefined) {
+    const comment = 'The file is one object, and its records are in this array.';
+    const records = new CommentedMap([{ name: 'records', value: manifest.records, comment }]);
+    fields.push({ name: 'json_options', value: records });
+  }
   const placeholders = placeholdersOf(task.fileOptions, fileOptions).map(placeholderField);
   if (placeholders.length > 0) {
     const known = Object.entries(fileOptions).map(([name, value]) => ({ name, value }));

@@ -2,7 +2,7 @@ import { basename, dirname, extname, join, relative, resolve as resolvePath } fr
 import { MAX_CONFIG_BYTES, rewriteConfig, type RunConfig } from '@tracebloc/ingestor-config';
 import type { Intent, TaskType } from '@tracebloc/ingestor-contract';
 import { CSV_DEFAULTS, readInput } from '@tracebloc/ingestor-core';
-import { detectDelimiter, openReader, type ReaderOptions } from '@tracebloc/ingestor-dataset';
+import { detectDelimiter, detectRecords, openReader, type ReaderOptions } from '@tracebloc/ingestor-dataset';
 import { hasClasses } from '@tracebloc/ingestor-pipeline';
 import { resolve } from '@tracebloc/ingestor-cli';
 import { makeError } from '../../errors.js';
@@ -32,9 +32,9 @@ export async function findSplitSource(
 ): Promise<SplitSource> {
   if (config !== undefined) {
     const { config: run } = await resolve({ tasks, purpose: 'validate', flags: { config, labelFile: manifest } });
-    const { format, path, csv } = run.source;
+    const { format, path, csv, json } = run.source;
     return {
-      reader: { format, path, file: path, csv, missing: run.task.missing },
+      reader: { format, path, file: path, csv, json, missing: run.task.missing, columns: 'all' },
       label: hasClasses(run.task) ? run.label?.column : undefined,
       time: run.task.orderedBy?.(run.schema)?.name,
       config: { path: resolvePath(config), run },
@@ -52,7 +52,8 @@ export async function findSplitSource(
   // Opened first, since its error says best why a file cannot be read.
   openReader(options);
   const delimiter = format === 'csv' ? await detectDelimiter(path) : CSV_DEFAULTS.delimiter;
-  return { reader: { ...options, csv: { ...CSV_DEFAULTS, delimiter } } };
+  const records = format === 'json' ? await detectRecords(path) : undefined;
+  return { reader: { ...options, csv: { ...CSV_DEFAULTS, delimiter }, json: { records }, columns: 'all' } };
 }
 
 /** Returns `<name>.train.csv` and `<name>.test.csv`, and with a configuration also `train.yaml` and `test.yaml` beside them. */

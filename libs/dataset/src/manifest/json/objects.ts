@@ -9,6 +9,14 @@ interface RecordLayout {
   unit: 'element' | 'line';
 }
 
+/** What is done with keys that the first record does not have. */
+export interface LateKeys {
+  /** The keys that are columns after those of the first record. */
+  known?: readonly string[];
+  /** Is given each other key, and returns false if it is an error. */
+  accept?: (key: string) => boolean;
+}
+
 /** The record that is being read. */
 interface Current {
   keys: string[];
@@ -16,7 +24,7 @@ interface Current {
   isObject: boolean;
 }
 
-/** Builds rows from the tokens of flat JSON objects. The keys of the first object are the columns. */
+/** Builds rows from the tokens of flat JSON objects. The keys of the first object, and the known late ones, are the columns. */
 export class ObjectRows {
   /** The number of records so far, including those that cannot be used. */
   count = 0;
@@ -36,6 +44,7 @@ export class ObjectRows {
   constructor(
     private readonly observer: ParseObserver,
     private readonly layout: RecordLayout,
+    private readonly late: LateKeys = {},
   ) {}
 
   /** Whether every object and array that was opened is closed. */
@@ -129,7 +138,8 @@ export class ObjectRows {
     }
     const index = this.#columns.get(key);
     if (index === undefined) {
-      this.#report('unexpected-key', `${this.#name} has a key that the first record does not have.`, key);
+      if (!this.late.accept?.(key))
+        this.#report('unexpected-key', `${this.#name} has a key that the first record does not have.`, key);
       return -1;
     }
     if (this.#lastSeen[index] === this.count) {
@@ -154,6 +164,10 @@ export class ObjectRows {
     this.#current = undefined;
     if (!isObject) return;
     if (!this.#columns) {
+      for (const key of this.late.known ?? []) {
+        keys.push(key);
+        cells.push('');
+      }
       this.#columns = new Map(keys.map((key, index) => [key, index]));
       this.#names = keys;
       this.#lastSeen = new Float64Array(keys.length);

@@ -1,8 +1,9 @@
-import { LineSplitter } from '@tracebloc/ingestor-core';
+import { type JsonFormat, LineSplitter } from '@tracebloc/ingestor-core';
 import { jsonParser, type Token } from 'stream-json/core/parser.js';
 import { MAX_RECORD } from '../csv/tokenizer.js';
 import { UnreadableError, makeFinding } from '../../findings/findings.js';
-import { ObjectRows } from './objects.js';
+import { EnvelopeReader } from './envelope.js';
+import { type LateKeys, ObjectRows } from './objects.js';
 import { countLineEnds } from '../text.js';
 import type { NumberedRows, ParseObserver, ParseRows } from '../types.js';
 
@@ -12,23 +13,37 @@ import type { NumberedRows, ParseObserver, ParseRows } from '../types.js';
  */
 const FIRST = /[^ \t\r\n]/;
 
-/** Parses a JSON array of objects, or JSON lines, into rows. The first character decides which of the two it is. */
-export const parseJson: ParseRows = async function* (pieces, observer) {
-  let reader: ArrayReader | LinesReader | undefined;
-  let blank = 0;
-  for await (const piece of pieces) {
-    if (observer.position === 'after') return;
-    if (!reader) {
-      const first = FIRST.exec(piece)?.[0];
-      if (first === '[') reader = new ArrayReader(observer, 1 + blank);
-      else if (first === '{') reader = new LinesReader(observer, 1 + blank);
-      else if (first !== undefined) throw notJson();
-      else blank += countLineEnds(piece);
+/**
+ * Parses a JSON array of objects, or JSON lines, into rows. The first character decides which of the two it is. With
+ * `records` the array is the value at that path in the one object of the file.
+ */
+export function parseJson({ records }: JsonFormat = {}, late: LateKeys = {}): ParseRows {
+  return async function* (pieces, observer) {
+    const envelope = records === undefined ? undefined : new EnvelopeReader(records);
+    let reader: ArrayReader | LinesReader | undefined;
+    let blank = 0;
+    for await (const text of pieces) {
+      if (observer.position === 'after') return;
+      const piece = envelope ? envelope.push(text) : text;
+      if (!reader) {
+        const first = FIRST.exec(piece)?.[0];
+        if (first === '[') reader = new ArrayReader(observer, 1 + blank, late);
+        else if (first === '{') reader = new LinesReader(observer, 1 + blank, late);
+        else if (first !== undefined) throw notJson();
+        else blank += countLineEnds(piece);
+      }
+      if (reader) yield* reader.push(piece);
+      if (envelope?.problem) throw recordsNotFound(envelope.problem);
     }
-    if (reader) yield* reader.push(piece);
-  }
-  if (reader) yield* reader.end();
-};
+    if (reader) yield* reader.end();
+    if (envelope && !envelope.isFound) throw recordsNotFound(`has no array at the path \`${records}\``);
+    if (envelope && !envelope.isClosed) throw recordsNotFound('ends before its closing brace');
+  };
+}
+
+function recordsNotFound(what: string): UnreadableError {
+  return new UnreadableError(makeFinding('records-not-found', { message: `The file ${what}.` }));
+}
 
 function notJson(): UnreadableError {
   const message = 'The file begins neither with an array nor with an object.';
@@ -64,8 +79,9 @@ class ArrayReader {
   constructor(
     observer: ParseObserver,
     private line: number,
+    late: LateKeys,
   ) {
-    this.#objects = new ObjectRows(observer, { depth: 1, unit: 'element' });
+    this.#objects = new ObjectRows(observer, { depth: 1, unit: 'element' }, late);
   }
 
   *push(piece: string): Generator<NumberedRows, void> {
@@ -116,8 +132,9 @@ class LinesReader {
   constructor(
     private readonly observer: ParseObserver,
     private line: number,
+    late: LateKeys,
   ) {
-    this.#objects = new ObjectRows(observer, { depth: 0, unit: 'line' });
+    this.#objects = new ObjectRows(observer, { depth: 0, unit: 'line' }, late);
   }
 
   *push(piece: string): Generator<NumberedRows, void> {

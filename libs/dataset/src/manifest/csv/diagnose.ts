@@ -1,0 +1,173 @@
+import type { Finding } from '@tracebloc/ingestor-contract';
+import type { CsvFormat } from '@tracebloc/ingestor-core';
+import { makeFinding } from '../../findings/findings.js';
+import { Tokenizer } from './tokenizer.js';
+
+/** The delimiters that a header is tried with. One of two characters comes before its half. */
+const DELIMITERS = ['||', ';', '\t', '|', ',', '^', '~'];
+
+/** The records after the header that are examined. */
+const MAX_RECORDS = 50;
+
+/** The beginning of a CSV file, and what was read as its header. */
+export interface Beginning {
+  /** Whole lines. */
+  text: string;
+  header: readonly string[];
+  format: CsvFormat;
+  /** Whether the configuration has a column of this name. */
+  isNamed: (name: string) => boolean;
+}
+
+/** Returns what is doubtful about the header of a file. After an error the rows cannot be read as they are meant. */
+export function diagnoseHeader(beginning: Beginning): Finding[] {
+  const { format, text, header, isNamed } = beginning;
+  // The user said where the header is, or that there is none.
+  if (format.header !== undefined) return [];
+  const [first, ...records] = readRecords(text, format);
+  if (!first) return [];
+  if (header.length === 1 && !isNamed(header[0]!)) {
+    const finding = wrongDelimiter(beginning, first.line);
+    if (finding) return [finding];
+  }
+  const title = titleLine(first, records, isNamed);
+  if (title) return [title];
+  const unlike = noHeader(first, records);
+  if (unlike) return [unlike];
+  const units = format.unitsRow ? undefined : unitsRow(first, records);
+  return units ? [units] : [];
+}
+
+function wrongDelimiter(beginning: Beginning, row: number): Finding | undefined {
+  const delimiter = otherDelimiter(beginning);
+  if (delimiter === undefined) return undefined;
+  const shown = delimiter === '\t' ? '\\t' : delimiter;
+  const message = `The header is one name that holds \`${shown}\`, which seems to be the delimiter.`;
+  const fix = `Set \`spec.csv_options.delimiter: "${shown}"\`.`;
+  return makeFinding('wrong-delimiter', { message, row, fix });
+}
+
+/** The share of records that must agree for a doubt about the first ones. */
+const MOST = 0.8;
+
+/** Finds a first line that is not the header: a single text, before a line of names and rows that all have more fields. */
+function titleLine(
+  first: NumberedRecord,
+  records: readonly NumberedRecord[],
+  isNamed: (name: string) => boolean,
+): Finding | undefined {
+  const filled = first.cells.filter((cell) => cell.trim() !== '');
+  if (filled.length !== 1 || isNamed(filled[0]!.trim())) return undefined;
+  const at = records.findIndex(({ cells }) => cells.filter((cell) => cell.trim() !== '').length > 1);
+  const names = records[at];
+  if (!names || at > MAX_TITLE_LINES) return undefined;
+  const width = names.cells.length;
+  const areNames = names.cells.every((cell) => cell.trim() !== '' && !isNumberOrDate(cell));
+  const rows = records.slice(at + 1);
+  const fitting = rows.filter(({ cells }) => cells.length === width).length;
+  // A title in a sheet has empty cells after it.
+  const isTitle = first.cells.length === 1 || first.cells.length === width;
+  if (!isTitle || !areNames || rows.length === 0 || fitting < MOST * rows.length) return undefined;
+  const message = `Line ${first.line} looks like a title, and line ${names.line} like the header with the names of ${width} columns.`;
+  const fix = `Set \`spec.csv_options.skip_rows: ${names.line - 1}\`.`;
+  return makeFinding('title-line', { message, row: first.line, fix });
+}
+
+const MAX_TITLE_LINES = 10;
+
+/** Finds a header whose names are values of their columns. */
+function noHeader(first: NumberedRecord, records: readonly NumberedRecord[]): Finding | undefined {
+  const names = first.cells.map((cell) => cell.trim());
+  const rows = records.filter(({ cells }) => cells.length === names.length && !isSame(cells, first.cells));
+  if (rows.length < 2) return undefined;
+  const columns = names.map((_, index) => rows.map(({ cells }) => cells[index]!.trim()));
+  const numbers = names.filter((name, index) => isNumberOrDate(name) && mostAreNumbers(columns[index]!));
+  const repeated = names.filter(
+    (name, index) => name !== '' && !isNumberOrDate(name) && columns[index]!.includes(name),
+  );
+  // Years and other series of numbers are names of columns.
+  const isSeries = numbers.length > 0 && areSeries(numbers.map(Number));
+  const isDoubted = repeated.length >= 2 || (numbers.length > 0 && !isSeries && repeated.length + numbers.length >= 2);
+  if (!isDoubted) return undefined;
+  const message = `Line ${first.line} is read as the header, but looks like data.`;
+  return makeFinding('no-header', { message, row: first.line });
+}
+
+/** Finds a record after the header that has units instead of values. */
+function unitsRow(first: NumberedRecord, records: readonly NumberedRecord[]): Finding | undefined {
+  const [units, ...rows] = records;
+  const width = first.cells.length;
+  if (!units || rows.length < 2 || units.cells.length !== width || isSame(units.cells, first.cells)) return undefined;
+  const cells = units.cells.map((cell) => cell.trim());
+  const columns = cells.map((_, index) => rows.map((row) => row.cells[index]?.trim() ?? ''));
+  const ofNumbers = cells.filter((_, index) => mostAreNumbers(columns[index]!));
+  const isData = cells.some((cell, index) => isNumberOrDate(cell) || (cell !== '' && columns[index]!.includes(cell)));
+  const areUnits =
+    ofNumbers.every((cell) => cell === '' || cell === '-' || UNIT.test(cell)) &&
+    ofNumbers.some((cell) => UNIT.test(cell));
+  if (isData || !areUnits) return undefined;
+  const message = `Line ${units.line} has texts where the rows after it have numbers or dates; it seems to hold the units of the columns.`;
+  return makeFinding('units-row', { message, row: units.line });
+}
+
+/** Matches a unit such as `m`, `degree_C`, `%`, `kg/m^2` or `(mm)`, and no word for a missing value. */
+const UNIT = /^(?!(?:na|n\/a|nan|null|none|nil|missing|unknown)$)(?=.*[\p{L}%°$€£#])[^\s?]+(?: [^\s?]+)?$/iu;
+
+const NUMBER = /^[+-]?(?:\d[\d.,' ]*|[.,]\d+)(?:e[+-]?\d+)?\s?%?$/i;
+const DATE = /^\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}(?:[T ].*)?$/;
+
+function isNumberOrDate(cell: string): boolean {
+  const text = cell.trim();
+  return NUMBER.test(text) || DATE.test(text);
+}
+
+/** Whether most cells that are not empty are numbers or dates. */
+function mostAreNumbers(cells: readonly string[]): boolean {
+  const filled = cells.filter((cell) => cell !== '');
+  return filled.length > 0 && filled.filter(isNumberOrDate).length >= MOST * filled.length;
+}
+
+/** Whether numbers have the same distance to each other, as years have. */
+function areSeries(numbers: readonly number[]): boolean {
+  const step = numbers.length > 1 ? numbers[1]! - numbers[0]! : 1;
+  return numbers.every(
+    (number, index) =>
+      Number.isInteger(number) && (index === 0 || (step !== 0 && number - numbers[index - 1]! === step)),
+  );
+}
+
+function isSame(one: readonly string[], other: readonly string[]): boolean {
+  return one.every((cell, index) => cell === other[index]);
+}
+
+/** Returns the delimiter with which the header has several names and most records as many fields. */
+function otherDelimiter({ text, header, format }: Beginning): string | undefined {
+  return DELIMITERS.find((delimiter) => {
+    if (delimiter === format.delimiter || !header[0]!.includes(delimiter)) return false;
+    const [first, ...records] = readRecords(text, { ...format, delimiter, keepsDelimiter: true });
+    const width = first?.cells.length ?? 0;
+    const fitting = records.filter(({ cells }) => cells.length === width).length;
+    return width > 1 && fitting >= MOST * records.length;
+  });
+}
+
+interface NumberedRecord {
+  cells: string[];
+  line: number;
+}
+
+/** Returns the first records that are not blank, up to one whose quoting is not valid. */
+function readRecords(text: string, format: CsvFormat): NumberedRecord[] {
+  const tokenizer = new Tokenizer(format);
+  const records: NumberedRecord[] = [];
+  for (const read of [() => tokenizer.read(text), () => tokenizer.finish()]) {
+    for (const { rows, lines, bad, problem } of read()) {
+      rows.forEach((cells, index) => {
+        if (format.trailingDelimiter && cells.at(-1) === '') cells.pop();
+        if (cells.length > 0) records.push({ cells, line: lines[index]! });
+      });
+      if (bad || problem) return records.slice(0, 1 + MAX_RECORDS);
+    }
+  }
+  return records.slice(0, 1 + MAX_RECORDS);
+}

@@ -31,6 +31,10 @@ export interface DatasetReader {
   isOwn(row: number): boolean;
   /** Cell texts that mean a missing value, besides the empty cell. */
   readonly missing: ReadonlySet<string>;
+  /** Returns the cell texts that mean a missing value in a column, besides the empty cell. */
+  missingOf(column: string): ReadonlySet<string>;
+  /** The words of the task that mean a missing value although the configuration does not say so. */
+  readonly assumedMissing: ReadonlySet<string>;
   /** Reads the header. Reports what is wrong with it and returns nothing when no row can be read. */
   open(report: Report, signal: AbortSignal): Promise<OpenManifest | undefined>;
 }

@@ -15,6 +15,10 @@ export interface CsvFormat {
   skipBlankLines: boolean;
   /** The texts of cells that mean a missing value, in addition to the task's own. */
   naValues: readonly string[];
+  /** The same for single columns, by their names. */
+  naColumns?: Readonly<Record<string, readonly string[]>>;
+  /** Whether the task's own words, such as NA and null, mean a missing value. If it is absent, they do. */
+  keepDefaultNa?: boolean;
   /**
    * Whether the delimiter counts even if it is the default one and a first line such as `sep=;` states another. Other
    * delimiters always count.

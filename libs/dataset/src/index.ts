@@ -32,7 +32,7 @@ export {
   type LabelCheck,
   type OpenRecords,
   type RecordBatch,
-  concludeLabels,
+  concludeRows,
   eachRow,
   openRecords,
   locationOf,

@@ -18,7 +18,7 @@ const series = (...timestamps: string[]) =>
 describe('records', () => {
   it('hold the moment in UTC, the features with their gaps, and the target', async () => {
     const { records, found } = await run(
-      'timestamp,a,y\n2024-03-31T01:30:00+01:00,1.50,7\n2024-03-31T03:30:00+02:00,NA,8.5\n',
+      'timestamp,a,y\n2024-03-31T01:30:00+01:00,1.50,7\n2024-03-31T03:30:00+02:00,,8.5\n',
     );
     expect(found).toEqual([]);
     expect(records.map(({ row, label, values }) => [row, label, ...values])).toEqual([
@@ -195,7 +195,7 @@ describe('timestamps', () => {
   });
 
   it('are not missing, which is told once', async () => {
-    const manifest = series('2024-01-02', '', 'NA', '2024-01-01');
+    const manifest = series('2024-01-02', '', ' ', '2024-01-01');
     expect((await run(manifest)).found).toEqual([
       ['missing-timestamp', 3, 'timestamp'],
       ['missing-timestamp', 4, 'timestamp'],

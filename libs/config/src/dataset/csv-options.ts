@@ -1,6 +1,6 @@
 import { problemAt } from '../errors.js';
 import { find, findMap, type Located, type LocatedMap } from '../yaml/located.js';
-import { CSV_DEFAULTS, WHITESPACE, delimiterFor, type CsvFormat } from '@tracebloc/ingestor-core';
+import { CSV_DEFAULTS, WHITESPACE, delimiterFor, nearest, type CsvFormat } from '@tracebloc/ingestor-core';
 import type { ConfigProblem } from '../types.js';
 import { quote } from '../wording.js';
 
@@ -25,7 +25,11 @@ export const CSV_FIELDS: Readonly<Record<string, keyof CsvFormat>> = {
   skip_rows: 'skipRows',
   skip_footer: 'skipFooter',
   na_values: 'naValues',
+  keep_default_na: 'keepDefaultNa',
 };
+
+/** The options that say what cells mean. They count for JSON too. */
+export const VALUE_OPTIONS: readonly string[] = ['na_values', 'keep_default_na'];
 
 const PATH = ['spec', 'csv_options'];
 
@@ -36,7 +40,7 @@ const MAX_DELIMITER = 16;
 const BOOLEANS: Readonly<Record<string, boolean>> = { yes: true, on: true, no: false, off: false };
 
 export function acceptBooleanWords(root: LocatedMap): void {
-  for (const name of ['skip_blank_lines', 'skip_initial_space', 'trailing_delimiter', 'units_row']) {
+  for (const name of ['skip_blank_lines', 'skip_initial_space', 'trailing_delimiter', 'units_row', 'keep_default_na']) {
     const node = find(root, [...PATH, name]);
     if (node?.kind === 'scalar') node.value = BOOLEANS[node.text.toLowerCase()] ?? node.value;
   }
@@ -86,6 +90,12 @@ export function readCsvOptions(root: LocatedMap, manifest: string | undefined, p
   if (value('skip_initial_space') === true) options.skipInitialSpace = true;
   if (value('trailing_delimiter') === true) options.trailingDelimiter = true;
   if (value('units_row') === true) options.unitsRow = true;
+  if (typeof value('keep_default_na') === 'boolean') options.keepDefaultNa = value('keep_default_na') as boolean;
+  const naColumns = at('na_values');
+  if (naColumns?.kind === 'map') {
+    checkColumns(root, 'na_values', naColumns, problems);
+    options.naColumns = Object.fromEntries([...naColumns.entries].map(([name, node]) => [name, texts(node)]));
+  }
   if (at('comment')) options.comment = character('comment', '#');
   if (value('skip_rows')) options.skipRows = value('skip_rows') as number;
   if (value('skip_footer')) options.skipFooter = value('skip_footer') as number;
@@ -167,6 +177,21 @@ function utf8Name(file: string): string {
 
 function shellWord(text: string): string {
   return /^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+}
+
+/** Reports names that are neither in the schema nor the label's. */
+function checkColumns(root: LocatedMap, option: string, map: LocatedMap, problems: ConfigProblem[]): void {
+  const known = [...(findMap(root, ['schema'])?.entries.keys() ?? [])];
+  const label = find(root, ['label', 'column']) ?? find(root, ['label']);
+  const key = find(root, ['data_id', 'column']);
+  for (const node of [label, key]) if (node?.kind === 'scalar') known.push(node.text);
+  for (const [name, node] of map.entries) {
+    if (known.includes(name)) continue;
+    const near = nearest(name, known);
+    const fix = near === undefined ? 'Name a column of `schema`, or the label.' : `Did you mean ${quote(near)}?`;
+    const message = `${quote(name)} is neither a column of the schema nor the label`;
+    problems.push(problemAt(node.keyOrigin ?? node.origin, `spec.csv_options.${option}`, message, fix));
+  }
 }
 
 /** Returns the texts as they are written, so that `-999` and `1.0` match the text of cells. */

@@ -23,6 +23,11 @@ describe('a configuration that is not valid is refused', () => {
       'ingest.yaml:5:1 intnet: is not a known field — Did you mean `intent`?',
     ),
     broken(
+      'missing values of a column that is not there',
+      `${BASE}spec: {csv_options: {na_values: {agee: ['-']}}}\n`,
+      'ingest.yaml:9:33 spec.csv_options.na_values: "agee" is neither a column of the schema nor the label — Did you mean "age"?',
+    ),
+    broken(
       'an unknown field',
       `${BASE}colour: red\n`,
       'ingest.yaml:9:1 colour: is not a known field — Remove it; known here are apiVersion, kind, category, table, intent, csv, json, label, schema, data_id and spec.',

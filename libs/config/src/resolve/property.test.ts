@@ -55,7 +55,11 @@ const likely: Record<string, fc.Arbitrary<unknown>> = {
       skip_footer: fc.integer({ min: -1, max: 2000 }),
       comment: fc.constantFrom('#', '//', ' ', '"'),
       units_row: fc.constantFrom(true, false, 'yes', 3),
-      na_values: fc.array(fc.oneof(fc.string(), fc.integer())),
+      na_values: fc.oneof(
+        fc.array(fc.oneof(fc.string(), fc.integer())),
+        fc.dictionary(fc.string(), fc.array(fc.string())),
+      ),
+      keep_default_na: fc.constantFrom(true, false, 'no', 3),
       on_bad_lines: fc.constantFrom('warn', 'error', 'skip'),
       escapechar: fc.constantFrom(null, '\\'),
     }),

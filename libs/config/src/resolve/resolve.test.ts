@@ -141,6 +141,18 @@ describe('a file', () => {
     });
   });
 
+  it('accepts the options of missing values, for all columns or for one', async () => {
+    const options = "spec: {csv_options: {na_values: {age: [-999, none], churned: ['?']}, keep_default_na: no}}\n";
+    const { config, values } = await place.file(BASE + options);
+    expect(config.source.csv).toMatchObject({
+      naValues: [],
+      naColumns: { age: ['-999', 'none'], churned: ['?'] },
+      keepDefaultNa: false,
+    });
+    const field = 'spec.csv_options.na_values';
+    expect(values.find((value) => value.field === field)?.value).toContain('-999');
+  });
+
   it('accepts every option of a dialect', async () => {
     const options = `spec:
   csv_options: {delimiter: whitespace, skip_initial_space: yes, trailing_delimiter: true, comment: '#', header: [2, 4],

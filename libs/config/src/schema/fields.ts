@@ -98,10 +98,18 @@ const CSV_OPTIONS: JsonObject = {
     examples: [1],
   },
   na_values: {
-    type: 'array',
+    type: ['array', 'object'],
     items: { type: ['string', 'number', 'boolean', 'null'] },
-    description: "The texts of cells that mean a missing value, in addition to the task's own.",
-    examples: [['-', '?', '-999']],
+    additionalProperties: { type: 'array', items: { type: ['string', 'number', 'boolean', 'null'] } },
+    description:
+      "The texts of cells that mean a missing value, in addition to the task's own: a list for all columns, or a list for each column that has its own.",
+    examples: [['-', '?', '-999'], { age: ['-999'] }],
+  },
+  keep_default_na: {
+    type: 'boolean',
+    description:
+      'Whether words such as `NA` and `null` mean a missing value in tasks on tables. Default: true, with a warning that counts them. With false only the empty cell and `na_values` do.',
+    examples: [false],
   },
 };
 

@@ -150,6 +150,16 @@ const types = {
     meaning: 'A date or time of day does not exist, such as 31 February or 25:00.',
     fix: 'Correct the value; check whether day and month are swapped.',
   },
+  'words-as-null': {
+    severity: 'warning',
+    meaning: 'Cells of a column hold words such as NA and null, which became NULL although no option says so.',
+    fix: 'If they are values, set `spec.csv_options.keep_default_na: false`. If not, `keep_default_na: true` ends the warning.',
+  },
+  'na-among-codes': {
+    severity: 'warning',
+    meaning: 'NA became NULL in a column whose other values are codes of two letters, so that it may be a code too.',
+    fix: 'If it is a code, set `spec.csv_options.keep_default_na: false`, and list in `na_values` what means missing.',
+  },
 } as const satisfies Catalogue;
 
 const columns = {

@@ -15,7 +15,10 @@ import type { ParseObserver, ParseRows, ReaderOptions } from './types.js';
 const MAX_COLUMNS = 200_000;
 
 /** The cell texts that mean a missing value in tabular and time data, beside the empty cell. */
-const MISSING_TOKENS: readonly string[] = ['NA', 'N/A', 'NaN', 'NULL', 'null', 'None', 'n/a', 'nan'];
+const MISSING_TOKENS: readonly string[] = [
+  ...['NA', 'N/A', 'NaN', 'NULL', 'null', 'None', 'n/a', 'nan'],
+  ...['none', '<NA>', '#N/A', '#NA', '\\N'],
+];
 
 /** The fix for a last column without a name. */
 const END_WITH_DELIMITER =
@@ -30,6 +33,8 @@ export function openReader(options: ReaderOptions): ManifestReader {
 export class ManifestReader implements DatasetReader {
   readonly file: string;
   readonly missing: ReadonlySet<string>;
+  readonly assumedMissing: ReadonlySet<string>;
+  readonly #missingOf: ReadonlyMap<string, ReadonlySet<string>>;
   skipped = 0;
   passed = 0;
   complete = true;
@@ -42,7 +47,12 @@ export class ManifestReader implements DatasetReader {
 
   constructor({ format, path, file, csv, missing, shard = WHOLE_FILE }: ReaderOptions) {
     this.file = file;
-    this.missing = new Set([...(missing === 'tokens' ? MISSING_TOKENS : []), ...csv.naValues]);
+    const words = missing === 'tokens' && csv.keepDefaultNa !== false ? MISSING_TOKENS : [];
+    this.missing = new Set([...words, ...csv.naValues]);
+    this.assumedMissing = new Set(csv.keepDefaultNa === undefined ? words : []);
+    this.#missingOf = new Map(
+      Object.entries(csv.naColumns ?? {}).map(([name, texts]) => [name, new Set([...this.missing, ...texts])]),
+    );
     this.#path = path;
     this.#format = format;
     this.#source = new TextSource(path, csv.chunkSize);
@@ -80,6 +90,10 @@ export class ManifestReader implements DatasetReader {
       throw sourceChanged(describeChange(this.#path, size! > this.size ? 'longer' : 'shorter'));
     }
     throw sourceChanged(describeChange(this.#path, change));
+  }
+
+  missingOf(column: string): ReadonlySet<string> {
+    return this.#missingOf.get(column) ?? this.missing;
   }
 
   isOwn(row: number): boolean {

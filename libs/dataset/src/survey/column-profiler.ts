@@ -10,6 +10,7 @@ const ROOM = 1.25;
 /** The type of a column without values. */
 const EMPTY_TYPE = 'VARCHAR(255)';
 
+const CODE = /^[A-Z]{2}$/;
 const checkBoolean = compileCheck(parseSqlType('BOOLEAN'));
 const checkLongest = compileCheck(parseSqlType('TEXT'));
 
@@ -22,9 +23,12 @@ export class ColumnProfiler {
   #words = 0;
   #longest = 0;
   #fits = true;
+  readonly #wordsSeen = new Set<string>();
+  /** Whether all values so far are codes of two letters. */
+  #hasCodesOnly = true;
 
   constructor(
-    private readonly name: string,
+    readonly name: string,
     private readonly isMissing: (text: string) => boolean,
     distinctLimit: number,
   ) {
@@ -39,10 +43,22 @@ export class ColumnProfiler {
     if (this.isMissing(cell)) {
       this.#missing++;
       if (text !== '') this.#words++;
+      this.#wordsSeen.add(text);
       return;
     }
+    this.#hasCodesOnly &&= CODE.test(text);
     this.#distinct.add(text);
     if (this.#ladders.length > 0) this.#updateLadders(text);
+  }
+
+  /** The distinct texts of missing values; an empty text is one of them. */
+  get wordsSeen(): ReadonlySet<string> {
+    return this.#wordsSeen;
+  }
+
+  /** Whether `NA` occurs, and all values are codes of two letters, so that it is most likely one too. */
+  get hasNaAmongCodes(): boolean {
+    return this.#hasCodesOnly && this.#wordsSeen.has('NA') && this.#missing < this.#cells;
   }
 
   profile(): ColumnProfile {

@@ -1,19 +1,21 @@
 import { extname } from 'node:path';
 import { DISTINCT_LIMIT, VALUES_LIMIT } from '@tracebloc/ingestor-contract';
-import { CSV_DEFAULTS } from '@tracebloc/ingestor-core';
+import { CSV_DEFAULTS, type CsvFormat } from '@tracebloc/ingestor-core';
 import type { ManifestProfile, Report } from '@tracebloc/ingestor-contract';
 import { compileMissing } from '../checks/cell.js';
 import { openReader } from '../manifest/reader.js';
+import type { ReaderOptions } from '../manifest/types.js';
 import { ColumnProfiler } from './column-profiler.js';
 import { detectDelimiter } from './delimiter.js';
+import { csvFormatOf, detectOptions } from './detect-options.js';
 
 const JSON_EXTENSIONS = ['.json', '.jsonl', '.ndjson'];
 /** The most distinct values in memory, for all columns together. */
 const DISTINCT_BUDGET = 100 * DISTINCT_LIMIT;
 
 /**
- * Reads a table to its end and profiles its columns. Returns `undefined` if some row cannot be read, which is reported.
- * Throws an `IngestorError` if the path is not a readable file.
+ * Reads a table to its end and profiles its columns. If the cells need options, the table is read again with them. Returns
+ * `undefined` if some row cannot be read, which is reported. Throws an `IngestorError` if the path is not a readable file.
  */
 export async function profileManifest(
   path: string,
@@ -25,24 +27,41 @@ export async function profileManifest(
   // It is opened first because its error says best why a file cannot be read.
   openReader(options);
   const delimiter = format === 'csv' ? await detectDelimiter(path) : CSV_DEFAULTS.delimiter;
-  const reader = openReader({ ...options, csv: { ...CSV_DEFAULTS, delimiter } });
+  const csv: CsvFormat = { ...CSV_DEFAULTS, delimiter };
+  const plain = await profileColumns({ ...options, csv }, report, signal);
+  if (!plain) return undefined;
+  const needed = detectOptions(plain.columns);
+  const found =
+    needed.length > 0 ? await profileColumns({ ...options, csv: csvFormatOf(csv, needed) }, report, signal) : plain;
+  if (!found) return undefined;
+  const columns = found.columns.map((profiler) => profiler.profile());
+  return { path, format, delimiter, rows: found.rows, columns, ...(needed.length > 0 && { options: needed }) };
+}
+
+/** Reads a table to its end. Returns `undefined` if some row cannot be read. */
+async function profileColumns(
+  options: ReaderOptions,
+  report: Report,
+  signal: AbortSignal,
+): Promise<{ columns: ColumnProfiler[]; rows: number } | undefined> {
+  const reader = openReader(options);
   const errorsBefore = report.errors;
   const manifest = await reader.open(report, signal);
   if (!manifest) return undefined;
 
-  const isMissing = compileMissing(reader.missing);
   const limit = Math.max(
     VALUES_LIMIT + 1,
     Math.min(DISTINCT_LIMIT, Math.floor(DISTINCT_BUDGET / manifest.header.length)),
   );
-  const profilers = manifest.header.map((name) => new ColumnProfiler(name, isMissing, limit));
+  const columns = manifest.header.map(
+    (name) => new ColumnProfiler(name, compileMissing(reader.missingOf(name)), limit),
+  );
   let rows = 0;
   for await (const batch of manifest.batches) {
     rows += batch.rows.length;
     for (const row of batch.rows) {
-      for (let index = 0; index < row.length; index++) profilers[index]!.add(row[index]!);
+      for (let index = 0; index < row.length; index++) columns[index]!.add(row[index]!);
     }
   }
-  if (report.errors > errorsBefore) return undefined;
-  return { path, format, delimiter, rows, columns: profilers.map((profiler) => profiler.profile()) };
+  return report.errors > errorsBefore ? undefined : { columns, rows };
 }

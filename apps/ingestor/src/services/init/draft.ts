@@ -114,9 +114,15 @@ function specField({ task, detection: { manifest, fileOptions } }: Reading): Com
   const fields: CommentedField[] = [];
   // A tab in a .tsv file need not be written, but is easier to understand.
   const isUsual = manifest.delimiter === CSV_DEFAULTS.delimiter && delimiterFor(manifest.path) === manifest.delimiter;
+  const options = (manifest.options ?? []).map(({ name, value, reason }) => ({ name, value, comment: reason }));
   if (manifest.format === 'csv' && !isUsual) {
-    fields.push({ name: 'csv_options', value: { delimiter: manifest.delimiter } });
+    options.unshift({
+      name: 'delimiter',
+      value: manifest.delimiter,
+      comment: 'what most lines have between their fields',
+    });
   }
+  if (options.length > 0) fields.push({ name: 'csv_options', value: new CommentedMap(options) });
   const placeholders = placeholdersOf(task.fileOptions, fileOptions).map(placeholderField);
   if (placeholders.length > 0) {
     const known = Object.entries(fileOptions).map(([name, value]) => ({ name, value }));

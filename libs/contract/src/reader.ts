@@ -7,6 +7,18 @@ export interface RowBatch {
   lines: number[];
 }
 
+/** How the values of a manifest are written, where that differs from the default. */
+export interface ValueFormat {
+  /** The decimal sign. If it is absent, it is the point, and a column in which that is in doubt is reported. */
+  decimal?: '.' | ',';
+  /** The character between groups of digits. */
+  thousands?: string;
+  /** Whether numbers may end in a percent sign, and whether 5% is the number 5 or the fraction 0.05. */
+  percent?: 'number' | 'fraction';
+  /** Signs and codes of currencies that may stand before or after a number. */
+  currency?: readonly string[];
+}
+
 export interface OpenManifest {
   /** Column names, trimmed and distinct. */
   readonly header: readonly string[];
@@ -35,6 +47,7 @@ export interface DatasetReader {
   missingOf(column: string): ReadonlySet<string>;
   /** The words of the task that mean a missing value although the configuration does not say so. */
   readonly assumedMissing: ReadonlySet<string>;
+  readonly valueFormat: ValueFormat;
   /** Reads the header. Reports what is wrong with it and returns nothing when no row can be read. */
   open(report: Report, signal: AbortSignal): Promise<OpenManifest | undefined>;
 }

@@ -19,6 +19,14 @@ export interface CsvFormat {
   naColumns?: Readonly<Record<string, readonly string[]>>;
   /** Whether the task's own words, such as NA and null, mean a missing value. If it is absent, they do. */
   keepDefaultNa?: boolean;
+  /** The decimal sign. If it is absent, it is the point. */
+  decimal?: '.' | ',';
+  /** The character between groups of digits. */
+  thousands?: string;
+  /** Whether numbers may end in a percent sign, and whether 5% is the number 5 or the fraction 0.05. */
+  percent?: 'number' | 'fraction';
+  /** Signs and codes of currencies that may stand before or after a number. */
+  currency?: readonly string[];
   /**
    * Whether the delimiter counts even if it is the default one and a first line such as `sep=;` states another. Other
    * delimiters always count.

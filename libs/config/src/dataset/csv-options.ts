@@ -26,10 +26,16 @@ export const CSV_FIELDS: Readonly<Record<string, keyof CsvFormat>> = {
   skip_footer: 'skipFooter',
   na_values: 'naValues',
   keep_default_na: 'keepDefaultNa',
+  decimal: 'decimal',
+  thousands: 'thousands',
+  percent: 'percent',
+  currency: 'currency',
 };
 
 /** The options that say what cells mean. They count for JSON too. */
-export const VALUE_OPTIONS: readonly string[] = ['na_values', 'keep_default_na'];
+export const VALUE_OPTIONS: readonly string[] = [
+  ...['na_values', 'keep_default_na', 'decimal', 'thousands', 'percent', 'currency'],
+];
 
 const PATH = ['spec', 'csv_options'];
 
@@ -91,6 +97,7 @@ export function readCsvOptions(root: LocatedMap, manifest: string | undefined, p
   if (value('trailing_delimiter') === true) options.trailingDelimiter = true;
   if (value('units_row') === true) options.unitsRow = true;
   if (typeof value('keep_default_na') === 'boolean') options.keepDefaultNa = value('keep_default_na') as boolean;
+  readNumberFormat(root, options, problems);
   const naColumns = at('na_values');
   if (naColumns?.kind === 'map') {
     checkColumns(root, 'na_values', naColumns, problems);
@@ -177,6 +184,23 @@ function utf8Name(file: string): string {
 
 function shellWord(text: string): string {
   return /^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+}
+
+function readNumberFormat(root: LocatedMap, options: CsvFormat, problems: ConfigProblem[]): void {
+  const at = (name: string): Located | undefined => find(root, [...PATH, name]);
+  const text = (name: string): string | undefined => {
+    const node = at(name);
+    return node?.kind === 'scalar' ? node.text : undefined;
+  };
+  if (at('decimal')) options.decimal = text('decimal') as '.' | ',';
+  if (at('thousands')) options.thousands = text('thousands')!;
+  if (at('percent')) options.percent = text('percent') as 'number' | 'fraction';
+  if (at('currency')) options.currency = texts(at('currency')).map((sign) => sign.trim());
+  if (options.thousands !== undefined && options.thousands === (options.decimal ?? '.')) {
+    const fix = `Set \`decimal\` too: it is the point unless you set it.`;
+    const message = `${quote(options.thousands)} is also the decimal sign`;
+    problems.push(problemAt(at('thousands')!.origin, 'spec.csv_options.thousands', message, fix));
+  }
 }
 
 /** Reports names that are neither in the schema nor the label's. */

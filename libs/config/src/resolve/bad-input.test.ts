@@ -25,7 +25,12 @@ describe('a configuration that is not valid is refused', () => {
     broken(
       'missing values of a column that is not there',
       `${BASE}spec: {csv_options: {na_values: {agee: ['-']}}}\n`,
-      'ingest.yaml:9:33 spec.csv_options.na_values: "agee" is neither a column of the schema nor the label — Did you mean "age"?',
+      'ingest.yaml:9:34 spec.csv_options.na_values: "agee" is neither a column of the schema nor the label — Did you mean "age"?',
+    ),
+    broken(
+      'one character for the decimal sign and the thousands',
+      `${BASE}spec: {csv_options: {thousands: .}}\n`,
+      'ingest.yaml:9:33 spec.csv_options.thousands: "." is also the decimal sign — Set `decimal` too: it is the point unless you set it.',
     ),
     broken(
       'an unknown field',

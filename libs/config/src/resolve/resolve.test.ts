@@ -153,6 +153,16 @@ describe('a file', () => {
     expect(values.find((value) => value.field === field)?.value).toContain('-999');
   });
 
+  it('accepts the options of numbers', async () => {
+    const options = `spec: {csv_options: {decimal: ",", thousands: " ", percent: fraction, currency: [€, EUR]}}\n`;
+    expect((await place.file(BASE + options)).config.source.csv).toMatchObject({
+      decimal: ',',
+      thousands: ' ',
+      percent: 'fraction',
+      currency: ['€', 'EUR'],
+    });
+  });
+
   it('accepts every option of a dialect', async () => {
     const options = `spec:
   csv_options: {delimiter: whitespace, skip_initial_space: yes, trailing_delimiter: true, comment: '#', header: [2, 4],

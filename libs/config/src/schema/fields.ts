@@ -111,6 +111,32 @@ const CSV_OPTIONS: JsonObject = {
       'Whether words such as `NA` and `null` mean a missing value in tasks on tables. Default: true, with a warning that counts them. With false only the empty cell and `na_values` do.',
     examples: [false],
   },
+  decimal: {
+    enum: ['.', ','],
+    description:
+      'The decimal sign of numbers. Default: the point, and a column in which that is in doubt is reported. With `.` it is not.',
+    examples: [','],
+  },
+  thousands: {
+    enum: [',', '.', ' ', "'", '_'],
+    description:
+      'The character between groups of digits, which must have their usual length: `1.234.567`. A space also means a no-break space. Default: none.',
+    examples: ['.'],
+  },
+  percent: {
+    enum: ['number', 'fraction'],
+    description:
+      'Numbers may end in a percent sign, and 5% is 5 (`number`) or 0.05 (`fraction`). Default: a percent sign is an error.',
+    examples: ['number'],
+  },
+  currency: {
+    type: 'array',
+    items: { type: 'string', minLength: 1, pattern: '^[^\\d+.,%\\-]*$' },
+    minItems: 1,
+    description:
+      'Signs and codes of currencies that may stand before or after a number, and are left out. Default: none; they are errors.',
+    examples: [['€', 'EUR']],
+  },
 };
 
 /** The file options of every task. A task's own definition of a name wins. */

@@ -1,8 +1,11 @@
-import type { DatasetReader, JsonObject, JsonValue, Report, SqlType } from '@tracebloc/ingestor-contract';
-import type { ColumnCheck } from './column-check.js';
+import type { DatasetReader, JsonObject, JsonValue, Report, SqlKind, SqlType } from '@tracebloc/ingestor-contract';
+import type { ColumnCheck, FileStyle } from './column-check.js';
+import { NumberStyle } from './number-style.js';
 import { WordCount } from './word-count.js';
 
-type CheckName = 'words';
+type CheckName = 'words' | 'numbers';
+
+const NUMERIC: readonly SqlKind[] = ['integer', 'float', 'decimal'];
 
 const NO_WORDS: ReadonlySet<string> = new Set();
 
@@ -49,35 +52,49 @@ export class ColumnChecks {
   /** Returns what the cells of a column are added to. `type` is `undefined` if none is declared. */
   watch(column: string, type: SqlType | undefined, dataset: DatasetReader, isLabel = false): ColumnWatch {
     const isText = type === undefined || type.kind === 'text';
-    const watch = new ColumnWatch(column, { words: new WordCount(dataset.assumedMissing, { isText, isLabel }) });
+    const { decimal, thousands } = dataset.valueFormat;
+    const isNumeric = type !== undefined && NUMERIC.includes(type.kind);
+    const hasStyle = (isText || isNumeric) && decimal === undefined && thousands === undefined;
+    const watch = new ColumnWatch(column, {
+      words: new WordCount(dataset.assumedMissing, { isText, isLabel }),
+      ...(hasStyle && { numbers: new NumberStyle(isNumeric) }),
+    });
     this.#watches.set(column, watch);
     return watch;
   }
 
   /** Returns what `merge` needs of the cells added. */
   partial(): JsonValue {
-    return Object.fromEntries(
-      [...this.#watches].map(([column, { checks }]) => [
-        column,
-        Object.fromEntries([...checks].map(([name, check]) => [name, check.partial()])),
-      ]),
-    );
+    return [...this.#watches].map(([column, { checks }]) => [
+      column,
+      Object.fromEntries([...checks].map(([name, check]) => [name, check.partial()])),
+    ]);
   }
 
   /** Adds what `partial` returned in the next shard. */
   merge(partial: JsonValue): void {
-    for (const [column, parts] of Object.entries(partial as Record<string, JsonObject>)) {
+    for (const [column, parts] of partial as [string, JsonObject][]) {
       const watch =
         this.#watches.get(column) ??
-        new ColumnWatch(column, { words: new WordCount(NO_WORDS, { isText: true, isLabel: false }) });
+        new ColumnWatch(column, {
+          words: new WordCount(NO_WORDS, { isText: true, isLabel: false }),
+          numbers: new NumberStyle(false),
+        });
       this.#watches.set(column, watch);
       for (const [name, part] of Object.entries(parts)) watch.checks.get(name as CheckName)?.merge(part);
     }
   }
 
   finish(report: Report, file: string): void {
+    const style: FileStyle = { hasComma: false, hasPoint: false };
+    for (const { checks } of this.#watches.values()) {
+      const numbers = checks.get('numbers');
+      if (!(numbers instanceof NumberStyle)) continue;
+      style.hasComma ||= numbers.style.hasComma;
+      style.hasPoint ||= numbers.style.hasPoint;
+    }
     for (const [column, { checks }] of this.#watches) {
-      for (const check of checks.values()) check.finish({ report, file, column });
+      for (const check of checks.values()) check.finish({ report, file, column }, style);
     }
   }
 }

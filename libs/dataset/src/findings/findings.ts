@@ -150,6 +150,12 @@ const types = {
     meaning: 'A date or time of day does not exist, such as 31 February or 25:00.',
     fix: 'Correct the value; check whether day and month are swapped.',
   },
+  'ambiguous-number': {
+    severity: 'error',
+    meaning:
+      'A number such as 2.155 has two readings, and no value of its column decides. It is an error if other numbers of the file have a decimal comma, and a warning if the rest of the column is whole numbers.',
+    fix: 'Set `spec.csv_options.decimal: ","` with `thousands: "."` if the point separates thousands, or `decimal: "."` if it does not.',
+  },
   'words-as-null': {
     severity: 'warning',
     meaning: 'Cells of a column hold words such as NA and null, which became NULL although no option says so.',

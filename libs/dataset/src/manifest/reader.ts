@@ -1,6 +1,13 @@
 import { stat } from 'node:fs/promises';
 import { InterruptedError } from '@tracebloc/ingestor-core';
-import type { DatasetReader, OpenManifest, Report, RowBatch, Severity } from '@tracebloc/ingestor-contract';
+import type {
+  DatasetReader,
+  OpenManifest,
+  ValueFormat,
+  Report,
+  RowBatch,
+  Severity,
+} from '@tracebloc/ingestor-contract';
 import { parseCsv } from './csv/rows.js';
 import { UnreadableError, type DatasetFindingCode, reportFinding } from '../findings/findings.js';
 import { parseJson } from './json/rows.js';
@@ -33,6 +40,7 @@ export function openReader(options: ReaderOptions): ManifestReader {
 export class ManifestReader implements DatasetReader {
   readonly file: string;
   readonly missing: ReadonlySet<string>;
+  readonly valueFormat: ValueFormat;
   readonly assumedMissing: ReadonlySet<string>;
   readonly #missingOf: ReadonlyMap<string, ReadonlySet<string>>;
   skipped = 0;
@@ -47,6 +55,7 @@ export class ManifestReader implements DatasetReader {
 
   constructor({ format, path, file, csv, missing, shard = WHOLE_FILE }: ReaderOptions) {
     this.file = file;
+    this.valueFormat = csv;
     const words = missing === 'tokens' && csv.keepDefaultNa !== false ? MISSING_TOKENS : [];
     this.missing = new Set([...words, ...csv.naValues]);
     this.assumedMissing = new Set(csv.keepDefaultNa === undefined ? words : []);

@@ -1,14 +1,28 @@
-import type { Cell, ConclusionContext, DatasetRecord, JsonValue, TaskContext } from '@tracebloc/ingestor-contract';
-import { compileCell, compileMissing } from '../checks/cell.js';
+import type {
+  Cell,
+  ConclusionContext,
+  DatasetReader,
+  DatasetRecord,
+  JsonValue,
+  SqlType,
+  TaskContext,
+  ValueFormat,
+} from '@tracebloc/ingestor-contract';
+import { compileCell, compileFormattedCheck, compileMissing } from '../checks/cell.js';
+import { compileLabel } from '../checks/label.js';
+import { compileNumberFormat } from '../checks/number-format.js';
+import { fixOf } from '../checks/fix.js';
 import { ColumnChecks, type ColumnWatch } from '../columns/column-checks.js';
-import type { ValueProblem } from '../checks/problem.js';
+import type { Check, ValueProblem } from '../checks/problem.js';
 import { reportUnlisted, resolveColumns } from './columns.js';
 import { reportFinding } from '../findings/findings.js';
 import { type CellLocation, readKey, readLabel } from './labels.js';
 
 /** Checks a task's labels, one by one and as a whole. */
 export interface LabelCheck {
-  /** Is called for each label that is not missing, trimmed. */
+  /** The type of labels that the schema does not declare. If it is absent, they are text. */
+  type?: SqlType;
+  /** Is called for each label that is not missing, trimmed and, if its type is declared, in one form for each value. */
   add(label: string, row: number, location: CellLocation): void;
   /** Is called after the last row, unless there was none. */
   finish?(location: CellLocation): void;
@@ -21,7 +35,7 @@ export interface LabelCheck {
 /** A column of the schema that is in the manifest. */
 interface Field {
   name: string;
-  sql: string;
+  type: SqlType;
   /** The index in the manifest's rows. */
   from: number;
   /** The index in a record's values, or -1 if the column is checked but not stored there. */
@@ -147,9 +161,9 @@ function compileRecord(
   const fields = schema.flatMap(({ name, type }): Field[] => {
     const from = indices.get(name);
     if (from === undefined) return [];
-    const convert = compileCell(type, dataset.missingOf(name));
+    const convert = compileCell(type, dataset.missingOf(name), dataset.valueFormat);
     const watch = columnChecks.watch(name, type, dataset, name === label);
-    return [{ name, sql: type.sql, from, to: stored.get(name) ?? -1, convert, watch }];
+    return [{ name, type, from, to: stored.get(name) ?? -1, convert, watch }];
   });
   const isMissing = compileMissing(dataset.missingOf(label ?? ''));
   const isMissingKey = compileMissing(dataset.missingOf(key ?? ''));
@@ -158,12 +172,14 @@ function compileRecord(
   const keyFrom = indices.get(key ?? '') ?? -1;
   const keyLocation = locationOf(context, key ?? '');
 
-  const isDeclared = schema.some(({ name }) => name === label);
-  const labelWatch = labelFrom === -1 || isDeclared ? undefined : columnChecks.watch(label!, undefined, dataset, true);
+  const declared = schema.find(({ name }) => name === label)?.type;
+  const labelWatch =
+    labelFrom === -1 || declared ? undefined : columnChecks.watch(label!, labelCheck.type, dataset, true);
+  const convertLabel = compileLabelOf(declared, labelCheck.type, dataset);
 
   const toRecord = (cells: readonly string[], row: number): DatasetRecord => {
     const values = new Array<Cell>(columns.length).fill(null);
-    for (const { name, sql, from, to, convert, watch } of fields) {
+    for (const { name, type, from, to, convert, watch } of fields) {
       const cell = cells[from]!;
       const result = convert(cell);
       if (result === null) {
@@ -172,16 +188,21 @@ function compileRecord(
         watch.add(cell);
       }
       if (result !== null && typeof result === 'object') {
-        reportCell(locationOf(context, name), result, row, cell, sql);
+        reportCell(locationOf(context, name), result, row, cell, type, dataset.valueFormat);
       } else if (to !== -1) {
         values[to] = result;
       }
     }
-    const labelText = labelFrom === -1 ? null : readLabel(cells[labelFrom]!, row, isMissing, labelLocation);
-    if (labelText !== null) labelCheck.add(labelText, row, labelLocation);
+    let labelText = labelFrom === -1 ? null : readLabel(cells[labelFrom]!, row, isMissing, labelLocation);
     if (labelWatch) {
       if (labelText === null) labelWatch.addMissing(cells[labelFrom]!);
       else if (labelWatch.isOpen) labelWatch.add(labelText);
+    }
+    if (labelText !== null) {
+      const value = convertLabel(labelText);
+      if (typeof value === 'string') labelCheck.add((labelText = value), row, labelLocation);
+      // A declared label has been reported as a column of the schema.
+      else if (!declared) reportCell(labelLocation, value, row, labelText, labelCheck.type!, dataset.valueFormat);
     }
     const keyText = keyFrom === -1 ? null : readKey(cells[keyFrom]!, row, isMissingKey, keyLocation);
     return {
@@ -198,18 +219,29 @@ function compileRecord(
   return { toRecord, indices, columnChecks };
 }
 
+/** Returns the conversion of labels. One that is not declared stays as written, unless options say how to read it. */
+function compileLabelOf(declared: SqlType | undefined, assumed: SqlType | undefined, dataset: DatasetReader): Check {
+  const { valueFormat } = dataset;
+  if (declared) return compileLabel(declared, valueFormat);
+  if (assumed && compileNumberFormat(valueFormat)) return compileFormattedCheck(assumed, valueFormat);
+  return (text) => text;
+}
+
 function reportCell(
   { report, file, column }: CellLocation,
   { code, expected }: ValueProblem,
   row: number,
   value: string,
-  sql: string,
+  type: SqlType,
+  format: ValueFormat,
 ): void {
   const message =
     code === 'missing-value'
       ? 'The value is missing, but the column is declared NOT NULL.'
-      : `The value does not fit the column's type, ${sql}.`;
+      : `The value does not fit the column's type, ${type.sql}.`;
   const isWord = code === 'missing-value' && value.trim() !== '';
-  const fix = isWord ? WORD_IN_NOT_NULL : undefined;
-  reportFinding(report, code, () => ({ message, file, row, column, value, expected, ...(fix && { fix }) }));
+  reportFinding(report, code, () => {
+    const fix = isWord ? WORD_IN_NOT_NULL : fixOf(value, type, format);
+    return { message, file, row, column, value, expected, ...(fix && { fix }) };
+  });
 }

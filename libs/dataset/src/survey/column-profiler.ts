@@ -1,7 +1,8 @@
 import { type ColumnProfile, parseSqlType } from '@tracebloc/ingestor-contract';
 import { compileCheck } from '../checks/cell.js';
 import { DistinctValues } from './distinct-values.js';
-import { TypeLadder } from './type-ladder.js';
+import { NumberStyles } from './number-styles.js';
+import { type Family, TypeLadder } from './type-ladder.js';
 
 /** The lengths to choose from for a VARCHAR. */
 const LENGTHS = [16, 32, 64, 128, 255];
@@ -16,7 +17,8 @@ const checkLongest = compileCheck(parseSqlType('TEXT'));
 
 /** Builds the profile of a column, cell by cell, in bounded memory. */
 export class ColumnProfiler {
-  #ladders = TypeLadder.all();
+  readonly numberStyles = new NumberStyles();
+  #ladders: TypeLadder[];
   readonly #distinct: DistinctValues;
   #cells = 0;
   #missing = 0;
@@ -31,7 +33,9 @@ export class ColumnProfiler {
     readonly name: string,
     private readonly isMissing: (text: string) => boolean,
     distinctLimit: number,
+    families: readonly Family[],
   ) {
+    this.#ladders = TypeLadder.all(families);
     this.#distinct = new DistinctValues(distinctLimit);
   }
 
@@ -47,6 +51,7 @@ export class ColumnProfiler {
       return;
     }
     this.#hasCodesOnly &&= CODE.test(text);
+    this.numberStyles.add(text);
     this.#distinct.add(text);
     if (this.#ladders.length > 0) this.#updateLadders(text);
   }
@@ -59,6 +64,10 @@ export class ColumnProfiler {
   /** Whether `NA` occurs, and all values are codes of two letters, so that it is most likely one too. */
   get hasNaAmongCodes(): boolean {
     return this.#hasCodesOnly && this.#wordsSeen.has('NA') && this.#missing < this.#cells;
+  }
+
+  get hasValues(): boolean {
+    return this.#missing < this.#cells;
   }
 
   profile(): ColumnProfile {

@@ -7,6 +7,7 @@ import { openReader } from '../manifest/reader.js';
 import type { ReaderOptions } from '../manifest/types.js';
 import { ColumnProfiler } from './column-profiler.js';
 import { detectDelimiter } from './delimiter.js';
+import { compileFamilies } from './type-ladder.js';
 import { csvFormatOf, detectOptions } from './detect-options.js';
 
 const JSON_EXTENSIONS = ['.json', '.jsonl', '.ndjson'];
@@ -53,8 +54,9 @@ async function profileColumns(
     VALUES_LIMIT + 1,
     Math.min(DISTINCT_LIMIT, Math.floor(DISTINCT_BUDGET / manifest.header.length)),
   );
+  const families = compileFamilies(reader.valueFormat);
   const columns = manifest.header.map(
-    (name) => new ColumnProfiler(name, compileMissing(reader.missingOf(name)), limit),
+    (name) => new ColumnProfiler(name, compileMissing(reader.missingOf(name)), limit, families),
   );
   let rows = 0;
   for await (const batch of manifest.batches) {

@@ -17,6 +17,12 @@ export interface ValueFormat {
   percent?: 'number' | 'fraction';
   /** Signs and codes of currencies that may stand before or after a number. */
   currency?: readonly string[];
+  /** How dates and moments are written: `DD/MM/YYYY`, `D-MMM-YYYY hh:mm A`, `epoch_s` or `epoch_ms`. */
+  dateFormat?: string;
+  /** Whether the day or the month is first in `01/02/2024` and `01-02-2024`. If it is absent, the month is. */
+  dayFirst?: boolean;
+  /** The time zone of moments without an offset. If it is absent, they are stored as they are. */
+  timeZone?: string;
 }
 
 export interface OpenManifest {
@@ -47,7 +53,8 @@ export interface DatasetReader {
   missingOf(column: string): ReadonlySet<string>;
   /** The words of the task that mean a missing value although the configuration does not say so. */
   readonly assumedMissing: ReadonlySet<string>;
-  readonly valueFormat: ValueFormat;
+  /** Returns how the values of a column are written. */
+  formatOf(column: string): ValueFormat;
   /** Reads the header. Reports what is wrong with it and returns nothing when no row can be read. */
   open(report: Report, signal: AbortSignal): Promise<OpenManifest | undefined>;
 }

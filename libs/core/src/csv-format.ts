@@ -27,6 +27,14 @@ export interface CsvFormat {
   percent?: 'number' | 'fraction';
   /** Signs and codes of currencies that may stand before or after a number. */
   currency?: readonly string[];
+  /** How dates and moments are written, in all columns. */
+  dateFormat?: string;
+  /** The same for single columns, by their names. */
+  dateColumns?: Readonly<Record<string, string>>;
+  /** Whether the day or the month is first in `01/02/2024`. If it is absent, the month is. */
+  dayFirst?: boolean;
+  /** The time zone of moments without an offset. */
+  timeZone?: string;
   /**
    * Whether the delimiter counts even if it is the default one and a first line such as `sep=;` states another. Other
    * delimiters always count.

@@ -48,7 +48,8 @@ it('each row written unlike the first is found, and no other, in whatever format
         const sorted = seconds.toSorted((a, b) => a - b);
         const unlike = sorted.flatMap((_, index) => (choice[index] === choice[0] ? [] : [index]));
         const found = await findingsOf(sorted.map((moment, index) => FORMATS[choice[index]!]!(isoOf(moment))));
-        expect(found).toEqual(unlike.map((index) => ['mixed-time-format', index + 2]));
+        const mixed = found.filter(([code]) => code !== 'ambiguous-date');
+        expect(mixed).toEqual(unlike.map((index) => ['mixed-time-format', index + 2]));
       },
     ),
   );

@@ -165,7 +165,7 @@ describe('timestamps', () => {
   });
 
   it('are written in one format', async () => {
-    const { report } = await run(series('2024-01-01', '2024-01-02 00:00', '01/03/2024', '2024-01-04'));
+    const { report } = await run(series('2024-01-01', '2024-01-02 00:00', '01/13/2024', '2024-01-14'));
     expect(report.findings()).toMatchObject([
       {
         code: 'mixed-time-format',
@@ -174,8 +174,22 @@ describe('timestamps', () => {
         expected: 'YYYY-MM-DD',
         message: 'The timestamp is written YYYY-MM-DD HH:MM, but the first one, in row 2, YYYY-MM-DD.',
       },
-      { code: 'mixed-time-format', row: 4, value: '01/03/2024', expected: 'YYYY-MM-DD' },
+      { code: 'mixed-time-format', row: 4, value: '01/13/2024', expected: 'YYYY-MM-DD' },
     ]);
+  });
+
+  it.each([
+    ['quarter hours', '2021-10-31 02:30', '2021-10-31 02:45', '2021-10-31 02:00'],
+    ['hours', '2021-10-31 01:00', '2021-10-31 02:00', '2021-10-31 02:00'],
+    ['American hours', '2021-11-07 00:30', '2021-11-07 01:30', '2021-11-07 01:00'],
+  ])('that come again at the end of summer time have a fix that names the time zone: %s', async (_name, ...times) => {
+    const [finding] = (await run(series(...times))).report.findings();
+    expect(finding).toMatchObject({ row: 4, fix: expect.stringContaining('`spec.csv_options.time_zone`') });
+  });
+
+  it('that come again at another time have another fix', async () => {
+    const { report } = await run(series('2021-06-30 12:30', '2021-06-30 12:45', '2021-06-30 12:00'));
+    expect(report.findings()[0]!.fix).toContain('Sort the rows');
   });
 
   it('are not in the future, which an offset moves', async () => {

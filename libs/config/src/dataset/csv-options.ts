@@ -1,6 +1,14 @@
 import { problemAt } from '../errors.js';
 import { find, findMap, type Located, type LocatedMap } from '../yaml/located.js';
-import { CSV_DEFAULTS, WHITESPACE, delimiterFor, nearest, type CsvFormat } from '@tracebloc/ingestor-core';
+import {
+  CSV_DEFAULTS,
+  WHITESPACE,
+  delimiterFor,
+  isTimeZone,
+  nearest,
+  whyNoDateFormat,
+  type CsvFormat,
+} from '@tracebloc/ingestor-core';
 import type { ConfigProblem } from '../types.js';
 import { quote } from '../wording.js';
 
@@ -30,11 +38,24 @@ export const CSV_FIELDS: Readonly<Record<string, keyof CsvFormat>> = {
   thousands: 'thousands',
   percent: 'percent',
   currency: 'currency',
+  date_format: 'dateFormat',
+  day_first: 'dayFirst',
+  time_zone: 'timeZone',
 };
 
 /** The options that say what cells mean. They count for JSON too. */
 export const VALUE_OPTIONS: readonly string[] = [
-  ...['na_values', 'keep_default_na', 'decimal', 'thousands', 'percent', 'currency'],
+  ...[
+    'na_values',
+    'keep_default_na',
+    'decimal',
+    'thousands',
+    'percent',
+    'currency',
+    'date_format',
+    'day_first',
+    'time_zone',
+  ],
 ];
 
 const PATH = ['spec', 'csv_options'];
@@ -46,7 +67,14 @@ const MAX_DELIMITER = 16;
 const BOOLEANS: Readonly<Record<string, boolean>> = { yes: true, on: true, no: false, off: false };
 
 export function acceptBooleanWords(root: LocatedMap): void {
-  for (const name of ['skip_blank_lines', 'skip_initial_space', 'trailing_delimiter', 'units_row', 'keep_default_na']) {
+  for (const name of [
+    'skip_blank_lines',
+    'skip_initial_space',
+    'trailing_delimiter',
+    'units_row',
+    'keep_default_na',
+    'day_first',
+  ]) {
     const node = find(root, [...PATH, name]);
     if (node?.kind === 'scalar') node.value = BOOLEANS[node.text.toLowerCase()] ?? node.value;
   }
@@ -98,6 +126,7 @@ export function readCsvOptions(root: LocatedMap, manifest: string | undefined, p
   if (value('units_row') === true) options.unitsRow = true;
   if (typeof value('keep_default_na') === 'boolean') options.keepDefaultNa = value('keep_default_na') as boolean;
   readNumberFormat(root, options, problems);
+  readTimeFormat(root, options, problems);
   const naColumns = at('na_values');
   if (naColumns?.kind === 'map') {
     checkColumns(root, 'na_values', naColumns, problems);
@@ -201,6 +230,32 @@ function readNumberFormat(root: LocatedMap, options: CsvFormat, problems: Config
     const message = `${quote(options.thousands)} is also the decimal sign`;
     problems.push(problemAt(at('thousands')!.origin, 'spec.csv_options.thousands', message, fix));
   }
+}
+
+function readTimeFormat(root: LocatedMap, options: CsvFormat, problems: ConfigProblem[]): void {
+  const at = (name: string): Located | undefined => find(root, [...PATH, name]);
+  const [format, dayFirst, timeZone] = [at('date_format'), at('day_first'), at('time_zone')];
+  const read = (node: Located): string => {
+    const text = node.kind === 'scalar' ? node.text : '';
+    const wrong = whyNoDateFormat(text);
+    if (wrong !== undefined) {
+      const fix = 'Write for example DD/MM/YYYY, `D-MMM-YYYY hh:mm A`, YYYY-MM, epoch_s or epoch_ms.';
+      problems.push(problemAt(node.origin, 'spec.csv_options.date_format', `${quote(text)} ${wrong}`, fix));
+    }
+    return text;
+  };
+  if (format?.kind === 'scalar') options.dateFormat = read(format);
+  if (format?.kind === 'map') {
+    checkColumns(root, 'date_format', format, problems);
+    options.dateColumns = Object.fromEntries([...format.entries].map(([name, node]) => [name, read(node)]));
+  }
+  if (dayFirst?.kind === 'scalar') options.dayFirst = dayFirst.value as boolean;
+  if (timeZone?.kind !== 'scalar') return;
+  options.timeZone = timeZone.text;
+  if (isTimeZone(timeZone.text)) return;
+  const fix = 'Write a name of the IANA database, for example Europe/Berlin, America/New_York or UTC.';
+  const message = `${quote(timeZone.text)} is not a known time zone`;
+  problems.push(problemAt(timeZone.origin, 'spec.csv_options.time_zone', message, fix));
 }
 
 /** Reports names that are neither in the schema nor the label's. */

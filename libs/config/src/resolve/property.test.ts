@@ -63,6 +63,13 @@ const likely: Record<string, fc.Arbitrary<unknown>> = {
       thousands: fc.constantFrom('.', ',', ' ', 'x'),
       percent: fc.constantFrom('number', 'fraction', true),
       currency: fc.array(fc.string()),
+      date_format: fc.oneof(
+        fc.string(),
+        fc.constantFrom('DD/MM/YYYY', 'epoch_s', '%d.%m.%Y'),
+        fc.dictionary(fc.string(), fc.string()),
+      ),
+      day_first: fc.constantFrom(true, 'no', 3),
+      time_zone: fc.constantFrom('UTC', 'Europe/Berlin', 'Berlin', ''),
       keep_default_na: fc.constantFrom(true, false, 'no', 3),
       on_bad_lines: fc.constantFrom('warn', 'error', 'skip'),
       escapechar: fc.constantFrom(null, '\\'),

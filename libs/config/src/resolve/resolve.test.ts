@@ -163,6 +163,17 @@ describe('a file', () => {
     });
   });
 
+  it('accepts the options of dates', async () => {
+    const options = 'spec: {csv_options: {date_format: DD/MM/YYYY, day_first: yes, time_zone: Europe/Berlin}}\n';
+    expect((await place.file(BASE + options)).config.source.csv).toMatchObject({
+      dateFormat: 'DD/MM/YYYY',
+      dayFirst: true,
+      timeZone: 'Europe/Berlin',
+    });
+    const one = 'spec: {csv_options: {date_format: {age: epoch_s}}}\n';
+    expect((await place.file(BASE + one)).config.source.csv.dateColumns).toEqual({ age: 'epoch_s' });
+  });
+
   it('accepts every option of a dialect', async () => {
     const options = `spec:
   csv_options: {delimiter: whitespace, skip_initial_space: yes, trailing_delimiter: true, comment: '#', header: [2, 4],

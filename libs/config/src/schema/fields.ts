@@ -137,6 +137,27 @@ const CSV_OPTIONS: JsonObject = {
       'Signs and codes of currencies that may stand before or after a number, and are left out. Default: none; they are errors.',
     examples: [['€', 'EUR']],
   },
+  date_format: {
+    type: ['string', 'object'],
+    minLength: 1,
+    additionalProperties: { type: 'string', minLength: 1 },
+    description:
+      'How dates and moments are written, in all columns or in each of those named: YYYY, YY, MM, MMM (Jan), MMMM, DD, D, HH, hh with A (AM or PM), mm, SS, or the codes of strptime; `epoch_s` and `epoch_ms` are numbers since 1970. A month is its first day. Default: the usual formats.',
+    examples: ['DD/MM/YYYY', 'D-MMM-YYYY hh:mm A', { month: 'YYYY-MM' }],
+  },
+  day_first: {
+    type: 'boolean',
+    description:
+      'Whether the day is first in `01/02/2024` and `01-02-2024`. Default: the month is, and a column in which no value decides is reported; with false it is not.',
+    examples: [true],
+  },
+  time_zone: {
+    type: 'string',
+    minLength: 1,
+    description:
+      'The time zone, a name of the IANA database, of moments without an offset, which are then converted to UTC. Of the hours that occur twice at the end of summer time, the order of the rows shows which is meant. Default: moments without an offset are stored as they are.',
+    examples: ['Europe/Berlin'],
+  },
 };
 
 /** The file options of every task. A task's own definition of a name wins. */

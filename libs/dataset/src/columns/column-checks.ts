@@ -1,9 +1,10 @@
 import type { DatasetReader, JsonObject, JsonValue, Report, SqlKind, SqlType } from '@tracebloc/ingestor-contract';
+import { DayMonth } from './day-month.js';
 import type { ColumnCheck, FileStyle } from './column-check.js';
 import { NumberStyle } from './number-style.js';
 import { WordCount } from './word-count.js';
 
-type CheckName = 'words' | 'numbers';
+type CheckName = 'words' | 'numbers' | 'dates';
 
 const NUMERIC: readonly SqlKind[] = ['integer', 'float', 'decimal'];
 
@@ -52,11 +53,14 @@ export class ColumnChecks {
   /** Returns what the cells of a column are added to. `type` is `undefined` if none is declared. */
   watch(column: string, type: SqlType | undefined, dataset: DatasetReader, isLabel = false): ColumnWatch {
     const isText = type === undefined || type.kind === 'text';
-    const { decimal, thousands } = dataset.valueFormat;
+    const { decimal, thousands, dateFormat, dayFirst } = dataset.formatOf(column);
     const isNumeric = type !== undefined && NUMERIC.includes(type.kind);
     const hasStyle = (isText || isNumeric) && decimal === undefined && thousands === undefined;
+    const isTime = type?.kind === 'date' || type?.kind === 'datetime';
+    const isDate = isTime && dateFormat === undefined && dayFirst === undefined;
     const watch = new ColumnWatch(column, {
       words: new WordCount(dataset.assumedMissing, { isText, isLabel }),
+      ...(isDate && { dates: new DayMonth() }),
       ...(hasStyle && { numbers: new NumberStyle(isNumeric) }),
     });
     this.#watches.set(column, watch);
@@ -78,6 +82,7 @@ export class ColumnChecks {
         this.#watches.get(column) ??
         new ColumnWatch(column, {
           words: new WordCount(NO_WORDS, { isText: true, isLabel: false }),
+          dates: new DayMonth(),
           numbers: new NumberStyle(false),
         });
       this.#watches.set(column, watch);

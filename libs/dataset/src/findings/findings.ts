@@ -127,7 +127,7 @@ const types = {
   },
   'not-a-boolean': {
     severity: 'error',
-    meaning: 'A value of a BOOLEAN column is not one of true, false, t, f, yes, no, y, n, 1, 0.',
+    meaning: 'A value of a BOOLEAN column is not one of true, false, t, f, yes, no, y, n, 1, 0, 1.0, 0.0.',
     fix: 'Use one of these words, in upper or lower case.',
   },
   'not-a-date': {
@@ -155,6 +155,17 @@ const types = {
     meaning:
       'A number such as 2.155 has two readings, and no value of its column decides. It is an error if other numbers of the file have a decimal comma, and a warning if the rest of the column is whole numbers.',
     fix: 'Set `spec.csv_options.decimal: ","` with `thousands: "."` if the point separates thousands, or `decimal: "."` if it does not.',
+  },
+  'ambiguous-date': {
+    severity: 'warning',
+    meaning: 'Dates such as 01/02/2022 have two readings, and no value of the column decides between day and month.',
+    fix: 'Set `spec.csv_options.day_first: true` if the day is first, or `day_first: false` if the month is.',
+  },
+  'ambiguous-local-time': {
+    severity: 'error',
+    meaning:
+      'A local time occurs twice, because the clocks went back, and the order of the rows does not show which is meant.',
+    fix: 'Write the offset after the time, such as +01:00, or sort the rows by time. In a run with shards, use another number of them.',
   },
   'words-as-null': {
     severity: 'warning',

@@ -40,7 +40,7 @@ export function openReader(options: ReaderOptions): ManifestReader {
 export class ManifestReader implements DatasetReader {
   readonly file: string;
   readonly missing: ReadonlySet<string>;
-  readonly valueFormat: ValueFormat;
+  readonly #csv: ReaderOptions['csv'];
   readonly assumedMissing: ReadonlySet<string>;
   readonly #missingOf: ReadonlyMap<string, ReadonlySet<string>>;
   skipped = 0;
@@ -55,7 +55,7 @@ export class ManifestReader implements DatasetReader {
 
   constructor({ format, path, file, csv, missing, shard = WHOLE_FILE }: ReaderOptions) {
     this.file = file;
-    this.valueFormat = csv;
+    this.#csv = csv;
     const words = missing === 'tokens' && csv.keepDefaultNa !== false ? MISSING_TOKENS : [];
     this.missing = new Set([...words, ...csv.naValues]);
     this.assumedMissing = new Set(csv.keepDefaultNa === undefined ? words : []);
@@ -103,6 +103,12 @@ export class ManifestReader implements DatasetReader {
 
   missingOf(column: string): ReadonlySet<string> {
     return this.#missingOf.get(column) ?? this.missing;
+  }
+
+  formatOf(column: string): ValueFormat {
+    const { decimal, thousands, percent, currency, dayFirst, timeZone, dateFormat, dateColumns = {} } = this.#csv;
+    const own = Object.hasOwn(dateColumns, column) ? dateColumns[column] : dateFormat;
+    return { decimal, thousands, percent, currency, dayFirst, timeZone, dateFormat: own };
   }
 
   isOwn(row: number): boolean {

@@ -1,7 +1,6 @@
 import type {
   Cell,
   ConclusionContext,
-  DatasetReader,
   DatasetRecord,
   JsonValue,
   SqlType,
@@ -157,11 +156,12 @@ function compileRecord(
   reportUnlisted(search, indices.values());
 
   const columnChecks = new ColumnChecks();
+  const isAtStart = () => dataset.passed === 0;
   const stored = new Map(columns.map(({ name }, index) => [name, index]));
   const fields = schema.flatMap(({ name, type }): Field[] => {
     const from = indices.get(name);
     if (from === undefined) return [];
-    const convert = compileCell(type, dataset.missingOf(name), dataset.valueFormat);
+    const convert = compileCell(type, dataset.missingOf(name), dataset.formatOf(name), isAtStart);
     const watch = columnChecks.watch(name, type, dataset, name === label);
     return [{ name, type, from, to: stored.get(name) ?? -1, convert, watch }];
   });
@@ -175,7 +175,8 @@ function compileRecord(
   const declared = schema.find(({ name }) => name === label)?.type;
   const labelWatch =
     labelFrom === -1 || declared ? undefined : columnChecks.watch(label!, labelCheck.type, dataset, true);
-  const convertLabel = compileLabelOf(declared, labelCheck.type, dataset);
+  const labelFormat = dataset.formatOf(label ?? '');
+  const convertLabel = compileLabelOf(declared, labelCheck.type, labelFormat);
 
   const toRecord = (cells: readonly string[], row: number): DatasetRecord => {
     const values = new Array<Cell>(columns.length).fill(null);
@@ -188,7 +189,7 @@ function compileRecord(
         watch.add(cell);
       }
       if (result !== null && typeof result === 'object') {
-        reportCell(locationOf(context, name), result, row, cell, type, dataset.valueFormat);
+        reportCell(locationOf(context, name), result, row, cell, type, dataset.formatOf(name));
       } else if (to !== -1) {
         values[to] = result;
       }
@@ -200,9 +201,10 @@ function compileRecord(
     }
     if (labelText !== null) {
       const value = convertLabel(labelText);
-      if (typeof value === 'string') labelCheck.add((labelText = value), row, labelLocation);
+      if (typeof value === 'string') labelText = value;
       // A declared label has been reported as a column of the schema.
-      else if (!declared) reportCell(labelLocation, value, row, labelText, labelCheck.type!, dataset.valueFormat);
+      else if (!declared) reportCell(labelLocation, value, row, labelText, labelCheck.type!, labelFormat);
+      if (typeof value === 'string' || declared) labelCheck.add(labelText, row, labelLocation);
     }
     const keyText = keyFrom === -1 ? null : readKey(cells[keyFrom]!, row, isMissingKey, keyLocation);
     return {
@@ -220,10 +222,9 @@ function compileRecord(
 }
 
 /** Returns the conversion of labels. One that is not declared stays as written, unless options say how to read it. */
-function compileLabelOf(declared: SqlType | undefined, assumed: SqlType | undefined, dataset: DatasetReader): Check {
-  const { valueFormat } = dataset;
-  if (declared) return compileLabel(declared, valueFormat);
-  if (assumed && compileNumberFormat(valueFormat)) return compileFormattedCheck(assumed, valueFormat);
+function compileLabelOf(declared: SqlType | undefined, assumed: SqlType | undefined, format: ValueFormat): Check {
+  if (declared) return compileLabel(declared, format);
+  if (assumed && compileNumberFormat(format)) return compileFormattedCheck(assumed, format);
   return (text) => text;
 }
 

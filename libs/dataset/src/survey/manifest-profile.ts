@@ -54,9 +54,9 @@ async function profileColumns(
     VALUES_LIMIT + 1,
     Math.min(DISTINCT_LIMIT, Math.floor(DISTINCT_BUDGET / manifest.header.length)),
   );
-  const families = compileFamilies(reader.valueFormat);
   const columns = manifest.header.map(
-    (name) => new ColumnProfiler(name, compileMissing(reader.missingOf(name)), limit, families),
+    (name) =>
+      new ColumnProfiler(name, compileMissing(reader.missingOf(name)), limit, compileFamilies(reader.formatOf(name))),
   );
   let rows = 0;
   for await (const batch of manifest.batches) {

@@ -24,7 +24,7 @@ async function findingsOf(timestamps: readonly string[]): Promise<[string, numbe
     label: 'y',
     schema: { timestamp: 'TIMESTAMP' },
   });
-  return found.map(([code, row]) => [code, row]);
+  return found.filter(([code]) => code !== 'ambiguous-date').map(([code, row]) => [code, row]);
 }
 
 const isoOf = (seconds: number) => new Date(seconds * 1000).toISOString();
@@ -48,8 +48,7 @@ it('each row written unlike the first is found, and no other, in whatever format
         const sorted = seconds.toSorted((a, b) => a - b);
         const unlike = sorted.flatMap((_, index) => (choice[index] === choice[0] ? [] : [index]));
         const found = await findingsOf(sorted.map((moment, index) => FORMATS[choice[index]!]!(isoOf(moment))));
-        const mixed = found.filter(([code]) => code !== 'ambiguous-date');
-        expect(mixed).toEqual(unlike.map((index) => ['mixed-time-format', index + 2]));
+        expect(found).toEqual(unlike.map((index) => ['mixed-time-format', index + 2]));
       },
     ),
   );

@@ -1,6 +1,7 @@
 import { type ColumnProfile, parseSqlType } from '@tracebloc/ingestor-contract';
 import { compileCheck } from '../checks/cell.js';
 import { DistinctValues } from './distinct-values.js';
+import { DateStyles } from './date-styles.js';
 import { NumberStyles } from './number-styles.js';
 import { type Family, TypeLadder } from './type-ladder.js';
 
@@ -18,6 +19,7 @@ const checkLongest = compileCheck(parseSqlType('TEXT'));
 /** Builds the profile of a column, cell by cell, in bounded memory. */
 export class ColumnProfiler {
   readonly numberStyles = new NumberStyles();
+  readonly dateStyles: DateStyles;
   #ladders: TypeLadder[];
   readonly #distinct: DistinctValues;
   #cells = 0;
@@ -36,6 +38,7 @@ export class ColumnProfiler {
     families: readonly Family[],
   ) {
     this.#ladders = TypeLadder.all(families);
+    this.dateStyles = new DateStyles(name);
     this.#distinct = new DistinctValues(distinctLimit);
   }
 
@@ -52,6 +55,7 @@ export class ColumnProfiler {
     }
     this.#hasCodesOnly &&= CODE.test(text);
     this.numberStyles.add(text);
+    this.dateStyles.add(text);
     this.#distinct.add(text);
     if (this.#ladders.length > 0) this.#updateLadders(text);
   }

@@ -8,11 +8,16 @@ const MAX_NAMED = 5;
 
 /** Returns the options that the cells of a table need, as they were read without any. */
 export function detectOptions(columns: readonly ColumnProfiler[]): SurveyedOption[] {
-  return [...missingWords(columns), ...numberFormat(columns)];
+  return [...missingWords(columns), ...numberFormat(columns), ...dateFormats(columns)];
 }
 
 /** Fields of `CsvFormat` whose names differ from those of the options. */
-const FIELDS: Readonly<Record<string, keyof CsvFormat>> = { keep_default_na: 'keepDefaultNa', na_values: 'naColumns' };
+const FIELDS: Readonly<Record<string, keyof CsvFormat>> = {
+  keep_default_na: 'keepDefaultNa',
+  na_values: 'naColumns',
+  date_format: 'dateColumns',
+  day_first: 'dayFirst',
+};
 
 /** Returns the format with options that `detectOptions` returned. */
 export function csvFormatOf(csv: CsvFormat, options: readonly SurveyedOption[]): CsvFormat {
@@ -66,6 +71,30 @@ function numberFormat(columns: readonly ColumnProfiler[]): SurveyedOption[] {
   if (currencies.length > 0) {
     const inCurrency = numeric.filter(({ numberStyles }) => numberStyles.currencies.size > 0);
     options.push({ name: 'currency', value: currencies, reason: `left out in ${namesOf(inCurrency)}` });
+  }
+  return options;
+}
+
+/** Finds how dates are written that have no usual format. */
+function dateFormats(columns: readonly ColumnProfiler[]): SurveyedOption[] {
+  const found = columns.flatMap((column) => {
+    const needed = column.hasValues ? column.dateStyles.needed : undefined;
+    return needed ? [{ column, ...needed }] : [];
+  });
+  const options: SurveyedOption[] = [];
+  const ordered = found.filter(({ option }) => option.dayFirst !== undefined);
+  const [first] = ordered;
+  // Columns that contradict each other have no common option.
+  if (first && ordered.every(({ option }) => option.dayFirst === first.option.dayFirst)) {
+    const what = first.option.dayFirst ? 'the day comes first' : 'the month comes first';
+    const doubt = ordered.every(({ isSure }) => isSure) ? '' : '; check it, because no value decides';
+    const reason = `${what} in ${namesOf(ordered.map(({ column }) => column))}${doubt}`;
+    options.push({ name: 'day_first', value: first.option.dayFirst!, reason });
+  }
+  const formats = found.filter(({ option }) => option.dateFormat !== undefined);
+  if (formats.length > 0) {
+    const value = Object.fromEntries(formats.map(({ column, option }) => [column.name, option.dateFormat!]));
+    options.push({ name: 'date_format', value, reason: 'how dates are written in these columns' });
   }
   return options;
 }

@@ -15,11 +15,14 @@ export interface Family {
 export function compileFamilies(format: ValueFormat): readonly Family[] {
   const rungsOf = (...sqls: string[]) =>
     sqls.map((sql) => ({ sql, check: compileFormattedCheck(parseSqlType(sql), format) }));
+  const dates: Family = { rungs: rungsOf('DATE', 'DATETIME', 'DATETIME(6)'), order: (canonical) => canonical };
+  // Times since 1970 are numbers too, and the format says that they are times.
+  if (format.dateFormat !== undefined) return [dates];
   return [
     // There is no TINYINT, because the next file may have a larger number, and no FLOAT, because it loses digits.
     { rungs: rungsOf('INT', 'BIGINT', 'DECIMAL(38,0)', 'DOUBLE'), order: Number, excludes: isCode },
     { rungs: rungsOf('BOOLEAN') },
-    { rungs: rungsOf('DATE', 'DATETIME', 'DATETIME(6)'), order: (canonical) => canonical },
+    dates,
     { rungs: rungsOf('TIME', 'TIME(6)') },
   ];
 }

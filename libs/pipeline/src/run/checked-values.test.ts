@@ -105,7 +105,7 @@ const shown = ({ kind }: SqlType) =>
 async function storedByServer(type: SqlType, texts: readonly string[]): Promise<(string | undefined)[]> {
   const table = `plain_${++runs}`;
   await server.sql(
-    `CREATE TABLE ${table} (id INT PRIMARY KEY, c ${type.sql} NULL) CHARSET utf8mb4 COLLATE utf8mb4_bin`,
+    `CREATE TABLE ${table} (id INT PRIMARY KEY, c ${type.sql.replace('TIMESTAMP', 'DATETIME')} NULL) CHARSET utf8mb4 COLLATE utf8mb4_bin`,
   );
   await server.sql('BEGIN');
   const isAccepted = await Promise.all(

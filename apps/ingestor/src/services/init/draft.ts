@@ -67,7 +67,12 @@ export function draftDocument(draft: Draft): CommentedMap {
     fields.push({ name: 'label', value: labelValue(draft, label), comment: describeColumn(seen.get(label)!) });
   }
   if (schema.columns.length > 0) fields.push(schemaField(schema));
-  fields.push(...specField(reading));
+  fields.push(
+    ...specField(reading, [
+      ...schema.columns.map(({ column }) => column.name),
+      ...(label === undefined ? [] : [label]),
+    ]),
+  );
   return new CommentedMap(fields, `Written by \`ingestor init\`, which found ${detection.found}.`);
 }
 
@@ -110,11 +115,18 @@ function descriptionOf(task: TaskType, field: string): string | undefined {
   return typeof property?.description === 'string' ? property.description : undefined;
 }
 
-function specField({ task, detection: { manifest, fileOptions } }: Reading): CommentedField[] {
+/** `columns` are those that the file names, as the schema's or the label's. */
+function specField(
+  { task, detection: { manifest, fileOptions } }: Reading,
+  columns: readonly string[],
+): CommentedField[] {
   const fields: CommentedField[] = [];
   // A tab in a .tsv file need not be written, but is easier to understand.
   const isUsual = manifest.delimiter === CSV_DEFAULTS.delimiter && delimiterFor(manifest.path) === manifest.delimiter;
-  const options = (manifest.options ?? []).map(({ name, value, reason }) => ({ name, value, comment: reason }));
+  const options = (manifest.options ?? []).flatMap(({ name, value, reason }): CommentedField[] => {
+    const known = withoutOtherColumns(value, columns);
+    return known === undefined ? [] : [{ name, value: known, comment: reason }];
+  });
   if (manifest.format === 'csv' && !isUsual) {
     options.unshift({
       name: 'delimiter',
@@ -133,6 +145,13 @@ function specField({ task, detection: { manifest, fileOptions } }: Reading): Com
   return fields.length > 0
     ? [{ name: 'spec', value: new CommentedMap(fields), comment: 'How the files are read.' }]
     : [];
+}
+
+/** Returns an option without the columns that the file does not name, or `undefined` if nothing is left of it. */
+function withoutOtherColumns(value: JsonValue, columns: readonly string[]): JsonValue | undefined {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  const entries = Object.entries(value).filter(([name]) => columns.includes(name));
+  return entries.length > 0 ? Object.fromEntries(entries) : undefined;
 }
 
 const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);

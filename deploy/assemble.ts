@@ -29,7 +29,7 @@ interface Manifest {
 interface Member {
   folder: string;
   dependencies: string[];
-  /** Whether it brings tasks. */
+  /** Whether it is a format plugin, and not one that only adds commands. */
   isFormat: boolean;
 }
 

@@ -1,4 +1,4 @@
-/** Returns a generator (mulberry32) of numbers in [0, 1). The same seed always gives the same numbers. */
+/** Returns a generator (mulberry32) of numbers in [0, 1). The same seed always generates the same numbers. */
 export function seededRandom(seed: number): () => number {
   let state = seed;
   return () => {

@@ -32,7 +32,7 @@ describe.each(OVERLAYS)('deploy/job/$overlay', ({ overlay, intent, more }) => {
   const container = pod.spec.containers[0]!;
   const env = new Map(container.env!.map((variable) => [variable.name, variable]));
 
-  it('renders objects that the Kubernetes API takes', () => {
+  it('renders objects that the Kubernetes API accepts', () => {
     expect(objects.map(({ kind }) => kind)).toEqual(['ConfigMap', 'Job']);
     new ConfigMap(configMap).validate();
     new Job(job).validate();

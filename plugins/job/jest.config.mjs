@@ -1,4 +1,4 @@
 import preset, { sharedMariaDb } from '../../jest.preset.mjs';
 
-/** The end-to-end tests mostly wait for processes of their own, so that two files at a time fill two cores. */
-export default { ...preset, ...sharedMariaDb, displayName: 'job', maxWorkers: 2 };
+/** The end-to-end tests mostly wait for the processes that they start, so two files at a time use two cores. */
+export default { ...preset, displayName: 'job', maxWorkers: 2 };

@@ -7,6 +7,7 @@
 const benchmarks: Readonly<Record<string, () => Promise<{ run: (args: string[]) => Promise<object> }>>> = {
   images: () => import('./images.ts'),
   reader: () => import('./reader.ts'),
+  start: () => import('./start.ts'),
   tabular: () => import('./tabular.ts'),
 };
 

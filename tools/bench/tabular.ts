@@ -22,7 +22,7 @@ export async function run(): Promise<object> {
   mkdirSync(folder, { recursive: true });
   const small = await makeCsv(100_000);
   const large = await makeCsv(1_000_000);
-  const server = await startMariaDb({ localInfile: true, bufferPool: '128M' });
+  const server = await startMariaDb({ localInfile: true, bufferPool: '128M', onDisk: true });
   try {
     const connection = await mysql.createConnection({
       host: server.host,

@@ -21,7 +21,7 @@ export interface Scenario {
   onServer: boolean;
 }
 
-/** Returns all scenarios. The folder takes the datasets that are not samples. */
+/** Returns all scenarios. Datasets that are not samples are written to the folder. */
 export function makeScenarios(folder: string): Scenario[] {
   mkdirSync(folder, { recursive: true });
   const tabular = { config: makeTabular(folder, 'newer', 1), older: makeTabular(folder, 'older', 2) };

@@ -6,7 +6,7 @@ import { startFakeBackend, type FakeBackend, type MariaDb } from '@tracebloc/ing
 import { Ingest, type IngestOptions } from './ingest.ts';
 import { TABLE, type Scenario } from './scenarios.ts';
 
-/** How many milliseconds the backend takes for each call, so that registration lasts. */
+/** The milliseconds that the backend needs for each call, so that registration takes some time. */
 export const BACKEND_MS = 15;
 
 /** The columns that differ between two runs of the same dataset. */
@@ -89,7 +89,7 @@ export class World {
     };
   }
 
-  /** Returns the rows of `sql`, in which `{name}` stands for a table. A missing table or database has no rows. */
+  /** Returns the rows of `sql`, in which `{name}` is replaced with a table. A missing table or database has no rows. */
   async select<T = Row>(sql: string): Promise<T[]> {
     return (await this.#select(sql)) as T[];
   }

@@ -14,12 +14,11 @@ const CATALOGUES: readonly { title: string; module: string; name: string }[] = [
   { title: 'ingestor job', module: '@tracebloc/ingestor-plugin-job', name: 'JOB_ERRORS' },
 ];
 
-/** Returns the page of all error codes. Catalogues that do not exist yet are left out. */
+/** Returns the page of all error codes. Throws when a catalogue is missing. */
 export async function errorsPage(): Promise<string> {
   const sections: string[] = [];
   for (const { title, module, name } of CATALOGUES) {
-    const errors = await readCatalogue(module, name);
-    if (errors.length > 0) sections.push(`## ${title}\n\n${errorsTable(errors)}`);
+    sections.push(`## ${title}\n\n${errorsTable(await readCatalogue(module, name))}`);
   }
   return [
     '# Errors',
@@ -36,14 +35,11 @@ function errorsTable(errors: readonly ErrorCode[]): string {
   return table(['code', 'exit code', 'reported when'], rows);
 }
 
-async function readCatalogue(module: string, name: string): Promise<readonly ErrorCode[]> {
-  try {
-    const exported = ((await import(module)) as Record<string, unknown>)[name];
-    if (exported === undefined) return [];
-    // Either the catalogue itself or its list.
-    return Array.isArray(exported) ? (exported as ErrorCode[]) : (exported as { list: readonly ErrorCode[] }).list;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ERR_MODULE_NOT_FOUND') return [];
-    throw error;
-  }
+/** Returns the errors of a catalogue. Throws when the module does not export one, so that no package is left out. */
+export async function readCatalogue(module: string, name: string): Promise<readonly ErrorCode[]> {
+  const exported = ((await import(module)) as Record<string, unknown>)[name];
+  // Packages export the catalogue itself or its list.
+  const list = Array.isArray(exported) ? exported : (exported as { list?: unknown } | undefined)?.list;
+  if (!Array.isArray(list) || list.length === 0) throw new Error(`${module} does not export the errors ${name}.`);
+  return list as ErrorCode[];
 }

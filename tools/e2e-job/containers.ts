@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 
 const execute = promisify(execFile);
 
-/** A file that Podman leaves behind in this place, whatever folders it is given. */
+/** A file that Podman leaves in this place with any configured folders. */
 const LOCKS = '/dev/shm/libpod_lock';
 
 /** Runs Buildah and Podman, which keep all their files in one folder. */

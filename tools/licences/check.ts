@@ -24,7 +24,7 @@ const EXCEPTIONS: readonly { name: RegExp; licence: string; why: string }[] = [
   {
     name: /^@img\/sharp(-libvips)?-/,
     licence: 'LGPL-3.0-or-later',
-    why: 'libvips is a shared library beside sharp, unchanged and replaceable, as the LGPL asks for',
+    why: 'libvips is a shared library beside sharp, unchanged and replaceable, as the LGPL requires',
   },
   { name: /^npm$/, licence: 'Artistic-2.0', why: 'a separate program, passed on unchanged, which installs plugins' },
   { name: /^spdx-exceptions$/, licence: 'CC-BY-3.0', why: 'a list, inside npm, with its source named' },
@@ -72,7 +72,7 @@ function isAllowed(name: string, expression: string | undefined): boolean {
   return ALLOWED.has(text) || EXCEPTIONS.some((one) => one.licence === text && one.name.test(name));
 }
 
-/** Splits a text at the separators that stand outside brackets. */
+/** Splits a text at the separators outside brackets. */
 function splitOutside(text: string, separator: string): string[] {
   const parts = [''];
   let depth = 0;

@@ -1,7 +1,8 @@
 /**
- * Checks what docs/conventions.md demands of words, sentences and errors, in all files that Git knows.
+ * Checks what docs/conventions.md demands of words, sentences and errors, in all files that Git knows, and that the tests which
+ * pages name exist.
  *
- * Usage: node tools/lint/check.ts [--only identifier,phrase,sentence,audience,error] [--count] [path ...]
+ * Usage: node tools/lint/check.ts [--only identifier,phrase,sentence,audience,error,promise] [--count] [path ...]
  *   --count  prints how many problems each rule has in each folder, and always succeeds
  *   path     folders or files to look at; default: all
  */
@@ -13,6 +14,7 @@ import { parseArgs } from 'node:util';
 import { isCatalogue, looseErrors } from './errors.ts';
 import { checkMarkdown, checkTypeScript, checkYaml, readGlossary } from './glossary.ts';
 import type { Problem } from './problem.ts';
+import { missingTests } from './promises.ts';
 import { longSentences, missingAudience } from './prose.ts';
 
 const { values, positionals } = parseArgs({
@@ -22,16 +24,14 @@ const { values, positionals } = parseArgs({
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const glossary = readGlossary(readFileSync(join(root, 'docs/conventions.md'), 'utf8'));
 const only = values.only?.split(',');
-const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '--', ...positionals], {
-  cwd: root,
-  encoding: 'utf8',
-});
 /** The conventions and this check name what they forbid; the changelog quotes what was. */
 const isExempt = (file: string) => /^(docs\/conventions\.md|CHANGELOG\.md|tools\/lint\/)/.test(file);
 
-const problems = files
-  .split('\n')
-  .filter((file) => file !== '' && !isExempt(file))
+const tests = listFiles('*.test.ts');
+const findTests = (name: string) => tests.filter((path) => `/${path}`.endsWith(`/${name}`)).map(readOrEmpty);
+
+const problems = listFiles(...positionals)
+  .filter((file) => !isExempt(file))
   .flatMap((file) => check(file))
   .filter(({ rule }) => only?.includes(rule) ?? true);
 if (values.count) {
@@ -41,6 +41,13 @@ if (values.count) {
   for (const { file, line, rule, message } of problems) process.stderr.write(`${file}:${line} ${rule}: ${message}\n`);
   process.stderr.write(`${problems.length} problems; docs/conventions.md explains the rules.\n`);
   process.exitCode = 1;
+}
+
+/** Returns the files that Git knows or that are new; with patterns, only those that match one. */
+function listFiles(...patterns: string[]): string[] {
+  const args = ['ls-files', '--cached', '--others', '--exclude-standard', '--', ...patterns];
+  const listed = execFileSync('git', args, { cwd: root, encoding: 'utf8' });
+  return listed.split('\n').filter((file) => file !== '');
 }
 
 function check(file: string): Problem[] {
@@ -58,6 +65,7 @@ function check(file: string): Problem[] {
     ...checkMarkdown(file, text, glossary),
     ...(isPage || /^docs\/|^(README|CONTRIBUTING|SECURITY)\.md$/.test(file) ? longSentences(file, text) : []),
     ...(isPage ? missingAudience(file, text) : []),
+    ...(isPage ? missingTests(file, text, findTests) : []),
   ];
 }
 

@@ -3,7 +3,7 @@ export interface Problem {
   file: string;
   /** From 1. */
   line: number;
-  rule: 'identifier' | 'phrase' | 'sentence' | 'audience' | 'error';
+  rule: 'identifier' | 'phrase' | 'sentence' | 'audience' | 'error' | 'promise';
   message: string;
 }
 

@@ -16,7 +16,7 @@ interface Ticket {
   text: string;
 }
 
-/** Each rule is a list of alternatives, in which `{name}` stands for another rule. Each class is a rule. */
+/** Each rule is a list of alternatives, in which `{name}` is replaced with another rule. Each class is a rule. */
 const GRAMMAR: Readonly<Record<string, readonly string[]>> = {
   thing: ['kettle', 'desk lamp', 'espresso machine', 'bicycle pump', 'pair of headphones', 'bookshelf', 'café table'],
   city: ['Zürich', 'Lyon', 'Kraków', 'Porto', 'Malmö', 'Graz'],

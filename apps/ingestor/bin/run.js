@@ -1,6 +1,6 @@
-#!/usr/bin/env -S node --max-semi-space-size=4 --heap-growing-percent=60
-// Both flags keep V8 from giving a stream of short-lived rows, buffers and images ever more room before it collects: the
-// first bounds the young generation (MiB), the second the garbage among the old. Memory stays flat, at 3 % more time.
+#!/usr/bin/env -S node --max-semi-space-size=4
+// The flag (MiB) keeps V8 from giving a stream of short-lived rows, buffers and images ever more room before it collects
+// the young generation. `bound-memory.ts` bounds the old one.
 // Else this signal would have Node open its debugger on a port, where anybody on the machine could run code in this process.
 process.on('SIGUSR1', () => undefined);
 const [major, minor] = process.versions.node.split('.').map(Number);
@@ -14,8 +14,13 @@ if (major < 22 || (major === 22 && minor < 15)) {
 await cacheCompiledCode();
 // oclif would load a parser of versions for the check that is made above.
 process.env.OCLIF_DISABLE_ENGINE_WARNING ??= '1';
-const { main } = await import('../dist/main.js');
-await main(import.meta.url);
+if (process.argv[2] === '--version') {
+  const { printVersion } = await import('../dist/version.js');
+  await printVersion(import.meta.filename);
+} else {
+  const { main } = await import('../dist/main.js');
+  await main(import.meta.url);
+}
 
 /**
  * Keeps compiled code between runs, which halves the time that a command needs to start. The folder is this user's own:

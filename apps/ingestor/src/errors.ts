@@ -8,6 +8,11 @@ const errors = defineErrors({
   },
   'file-exists': { meaning: 'A file that the command would write exists already.', exitCode: ExitCode.usage },
   'file-not-writable': { meaning: 'A file that the command would write cannot be written.', exitCode: ExitCode.usage },
+  'git-refused': {
+    meaning: 'A plugin depends on a git repository, which is never installed.',
+    exitCode: ExitCode.usage,
+  },
+  'install-failed': { meaning: 'npm failed to install a plugin for a reason that no other code describes.' },
   'no-table': { meaning: 'The folder that `init` was given has no table.', exitCode: ExitCode.usage },
   'not-confirmed': {
     meaning: 'The command deletes something, and that was not confirmed.',
@@ -19,10 +24,14 @@ const errors = defineErrors({
     meaning: 'A file that the command would write is one that it reads.',
     exitCode: ExitCode.usage,
   },
+  'plugin-not-found': { meaning: 'The registry does not have the named package or version.', exitCode: ExitCode.usage },
   'plugin-not-installable': {
     meaning: 'What was named is not a plugin that can be installed.',
     exitCode: ExitCode.usage,
   },
+  'plugins-not-writable': { meaning: 'The folder of the installed plugins cannot be written.' },
+  'registry-refused': { meaning: 'The registry refuses access to a package.' },
+  'registry-unreachable': { meaning: 'The registry of packages cannot be reached.' },
   'report-not-writable': { meaning: 'The report cannot be written.', exitCode: ExitCode.usage },
   'storage-full': { meaning: 'There is no room left for a file that the command writes.' },
   'table-name-too-long': {

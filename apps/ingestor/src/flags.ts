@@ -4,7 +4,7 @@ import type { IngestorError } from '@tracebloc/ingestor-core';
 import type { Page } from '@tracebloc/ingestor-storage';
 import { makeError } from './errors.js';
 
-/** Flags that say which dataset; each wins over the variable and the field of ingest.yaml named beside it. */
+/** Flags that describe one dataset. Each wins over the variable and the field of ingest.yaml in its description. */
 export const datasetFlags = {
   config: Flags.string({ char: 'c', description: 'An ingest.yaml (INGEST_CONFIG).', helpValue: '<file>' }),
   task: Flags.string({
@@ -28,10 +28,10 @@ export const datasetFlags = {
     helpValue: '<columns>',
   }),
   'time-column': Flags.string({
-    description: 'The time column, of time_to_event_prediction (time_column).',
+    description: 'The time column of time_to_event_prediction (time_column).',
     helpValue: '<column>',
   }),
-  title: Flags.string({ description: 'A name for people (TITLE).', helpValue: '<text>' }),
+  title: Flags.string({ description: 'The name that people see (TITLE).', helpValue: '<text>' }),
   'batch-size': Flags.string({
     description: 'Records per database batch and backend request, 1 to 10000 (BATCH_SIZE).',
     helpValue: '<n>',
@@ -42,71 +42,74 @@ export const datasetFlags = {
 export const shardFlags = {
   shards: Flags.string({
     description:
-      'Processes that ingest the dataset together, each started with this number and an index of its own (INGESTOR_SHARDS).',
+      'The number of processes that ingest the dataset together. Each gets this number and its own index (INGESTOR_SHARDS).',
     helpValue: '<n>',
   }),
   'shard-index': Flags.string({
-    description: 'Which of them this is, from 0 on (INGESTOR_SHARD_INDEX, else JOB_COMPLETION_INDEX).',
+    description: 'The index of this process, from 0 on (INGESTOR_SHARD_INDEX, or JOB_COMPLETION_INDEX).',
     helpValue: '<i>',
   }),
 };
 
-/** What commands take that work on one dataset, or on a train and a test dataset as one. */
+/** Flags of commands that work on one dataset, or on a train and a test dataset as one. */
 export const trainTestFlags = {
   config: Flags.string({
     char: 'c',
     description:
-      'An ingest.yaml (INGEST_CONFIG). Given twice, once for training and once for testing, the two are checked against each other and taken as one.',
+      'An ingest.yaml (INGEST_CONFIG). If it is given twice, once for training and once for testing, the two are compared and taken as one.',
     helpValue: '<file>',
     multiple: true,
     multipleNonGreedy: true,
   }),
   'allow-leakage': Flags.boolean({
-    description: 'Of a pair: rows and files that are in both datasets are warnings and no errors.',
+    description: 'Report rows and files that are in both the train and the test dataset as warnings, not as errors.',
   }),
 };
 
-/** Flags that say where things are and whom to trust there. */
+/** Flags for the shared volume and for the certificates to trust. */
 export const storesFlags = {
   storage: Flags.string({ description: 'Mount of the shared volume (STORAGE_PATH).', helpValue: '<folder>' }),
   ca: Flags.string({
     description:
-      'A PEM file of CAs to trust too, for the backend and the database, which then needs TLS (INGESTOR_CA).',
+      'A PEM file of further CAs to trust, for the backend and the database. The database then needs TLS (INGESTOR_CA).',
     helpValue: '<file>',
   }),
 };
 
-/** Rows that a list shows unless --limit says more. */
+/** The number of rows that a list shows without --limit. */
 const PAGE = 100;
 
-/** Which part of a list to show. */
+/** Flags that select the part of a list to show. */
 export const pageFlags = {
   limit: Flags.integer({
-    description: `Show at most so many; default: ${PAGE}, with --json all.`,
+    description: `Show at most this many. Default: ${PAGE}, or all with --json.`,
     helpValue: '<n>',
     min: 1,
   }),
-  offset: Flags.integer({ description: 'Leave out so many before: of runs the newest.', helpValue: '<n>', min: 0 }),
+  offset: Flags.integer({
+    description: 'Leave out this many first. Of runs these are the newest.',
+    helpValue: '<n>',
+    min: 0,
+  }),
 };
 
-/** The page that the flags ask for; with --json a list is whole unless they say otherwise. */
+/** Returns the page that the flags select. With --json that is the whole list unless the flags say otherwise. */
 export function pageOf(flags: { limit?: number; offset?: number }, isJson: boolean): Page {
   return { limit: flags.limit ?? (isJson ? undefined : PAGE), offset: flags.offset };
 }
 
-/** Those, and how much is told. */
+/** The flags of `storesFlags`, and the level of the log. */
 export const environmentFlags = {
   ...storesFlags,
   'log-level': Flags.string({
-    description: 'How much is logged to stderr (LOG_LEVEL).',
+    description: 'The level from which messages are logged to stderr (LOG_LEVEL).',
     helpValue: 'DEBUG|INFO|WARNING|ERROR',
   }),
 };
 
-/** What to do about a task whose plugin is not installed. */
 export const installFlags = {
   'install-missing': Flags.boolean({
-    description: 'Install the plugin of the task where it is missing, without asking (INGESTOR_INSTALL_MISSING=true).',
+    description: 'Install the plugin of the task if it is missing, without asking (INGESTOR_INSTALL_MISSING=true).',
     env: 'INGESTOR_INSTALL_MISSING',
   }),
 };
@@ -115,7 +118,7 @@ type Parsed = Partial<
   Record<keyof typeof datasetFlags | keyof typeof environmentFlags | keyof typeof shardFlags, string>
 >;
 
-/** The parsed flags by the names that the configuration knows them by. */
+/** Returns the parsed flags under the names that libs/config uses. */
 export function configFlags(flags: Parsed): ConfigFlags {
   return {
     config: flags.config,
@@ -137,10 +140,10 @@ export function configFlags(flags: Parsed): ConfigFlags {
   };
 }
 
-/** Flags that name one dataset, and so cannot be meant for two. */
+/** Flags that name one dataset, and so cannot apply to two. */
 const ONE_DATASET = ['table', 'intent', 'label-file', 'title'] as const;
 
-/** The configuration's flags for each dataset: of one, or of a pair. Throws where they do not fit the number. */
+/** Returns the flags of the configuration for each dataset: one, or train and test. Throws if the flags do not fit that number. */
 export function configFlagsOfEach(
   flags: Omit<Parsed, 'config'> & { config?: string[]; 'allow-leakage': boolean },
 ): [ConfigFlags] | [ConfigFlags, ConfigFlags] {

@@ -32,22 +32,22 @@ export interface ValidateRequest {
   config?: ConfigSource;
   /** Wins over the environment and the configuration, as the flags of the command line do. */
   flags?: Omit<ConfigFlags, 'config'>;
-  /** Default: `process.env`, which is left as it is: who runs code that must not find secrets there gives them here. */
+  /** Default: `process.env`, which is not changed. Pass secrets here if other code of the process must not find them. */
   env?: Readonly<Record<string, string | undefined>>;
   /** Default: `process.cwd()`. */
   cwd?: string;
   /** Aborting ends the run after the batch under way with an `InterruptedError`; the same request resumes it. */
   signal?: AbortSignal;
-  /** Told of progress and events. */
+  /** Receives progress and events. */
   observer?: RunObserver;
 }
 
 export interface IngestRequest extends ValidateRequest {
-  /** Replace the dataset that the table holds. */
+  /** Replaces the dataset that the table holds. */
   overwrite?: boolean;
-  /** Drop what an interrupted run has staged and begin anew. */
+  /** Drops what an interrupted run has staged, and starts again. */
   restart?: boolean;
-  /** Wait while another process is at work on the table, instead of failing. */
+  /** Waits while another process works on the table, instead of failing. */
   wait?: boolean;
 }
 
@@ -56,14 +56,14 @@ export interface ValidateTrainTestRequest extends Omit<ValidateRequest, 'config'
   configs: readonly [ConfigSource, ConfigSource];
   /** As for one dataset, for both. */
   flags?: Omit<ConfigFlags, 'config' | 'intent' | 'labelFile' | 'table' | 'title'>;
-  /** Rows and files that are in both datasets are warnings and no errors. */
+  /** Reports rows and files that are in both datasets as warnings, not as errors. */
   allowLeakage?: boolean;
 }
 
 export interface IngestTrainTestRequest
   extends ValidateTrainTestRequest, Pick<IngestRequest, 'overwrite' | 'restart' | 'wait'> {}
 
-/** The tasks of the format plugins that are installed beside this package or with `ingestor plugins install`. */
+/** Returns the tasks of the format plugins that are installed beside this package or with `ingestor plugins install`. */
 export async function tasks(): Promise<InstalledTask[]> {
   return loadTasks(await loadHost(import.meta.url));
 }
@@ -74,8 +74,8 @@ export async function validate(request: ValidateRequest = {}): Promise<Validatio
 }
 
 /**
- * Validates a dataset, writes it to the database and registers it, once. Throws `IngestorError` for whatever stops it;
- * a result whose outcome is `invalid` holds the findings, and nothing was published.
+ * Validates a dataset, writes it to the database and registers it, once. Throws an `IngestorError` if the run fails. If
+ * the data is not valid, nothing is published, and the result has the outcome `invalid` and the findings.
  */
 export async function ingest(request: IngestRequest = {}): Promise<IngestResult> {
   return pipeline.ingest(await configOf(request, 'ingest'), request);

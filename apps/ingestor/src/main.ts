@@ -13,14 +13,13 @@ import {
 import { withTasks } from './services/plugins/offer.js';
 import { loadHost } from './plugins/host.js';
 import { wantedPlugin } from './plugins/just-in-time.js';
-import { installPlugin } from './services/plugins/install.js';
 import { forbidInstallScripts } from './services/plugins/scripts.js';
 import { makeError } from './errors.js';
 
-/** oclif's exit code, after the shell's. */
+/** The exit code that oclif uses, like a shell. */
 const COMMAND_NOT_FOUND = 127;
 
-/** Milliseconds that connections have to close by themselves once the command is done. */
+/** The time in milliseconds in which connections can close by themselves once the command is done. */
 const LEFTOVERS_MS = 2000;
 
 /** Runs the command line. `url` is the module URL of the executable. */
@@ -47,7 +46,7 @@ export async function main(url: string): Promise<void> {
       return;
     }
     const { oclif } = error as { oclif?: { exit?: number } };
-    // A command that there is none of is wrong usage like any other.
+    // A command that does not exist is wrong usage.
     if (oclif?.exit === COMMAND_NOT_FOUND) oclif.exit = ExitCode.usage;
     await handle(error as Error);
   } finally {
@@ -55,25 +54,25 @@ export async function main(url: string): Promise<void> {
   }
 }
 
-/** A connection that the other end keeps open does not keep the process, which is done and has told so. */
+/** Ends the process although the other end of a connection keeps it open: the command is done. */
 function leaveSoon(): void {
   setTimeout(() => process.exit(), LEFTOVERS_MS).unref();
 }
 
-/** Nothing is left that could happen, and the command still waits: Node would end with a code and a text of its own. */
+/** Reports a command that waits although nothing is left that could happen. Node would end with another code and text. */
 function tellUnended(): void {
   const error = makeError('unended', {
     message: 'The command waits for something that can never come, and was ended before it was done.',
     fix: [
       'What is already committed stays: run the same command again.',
-      'If it stays, uninstall the plugin that was installed last (ingestor plugins uninstall), or report it.',
+      'If that does not help, uninstall the plugin that was installed last (ingestor plugins uninstall), or report it.',
     ],
   });
   tellError(error);
   process.exit();
 }
 
-/** Tells an error that no command can tell, as commands do, and sets its exit code. */
+/** Prints an error outside of a command in the way that commands do, and sets the exit code. */
 function tellError(error: IngestorError): void {
   process.exitCode = error.exitCode;
   process.stderr.write(`${renderError(error, withoutSecrets)}\n`);
@@ -81,13 +80,14 @@ function tellError(error: IngestorError): void {
     process.stdout.write(`${printable(JSON.stringify(errorJson(error, withoutSecrets), null, 2))}\n`);
 }
 
-/** Installs a plugin, `name@version`, whose commands are asked for. */
+/** Installs the plugin `name@version`, whose commands the user wants to run. */
 async function installJustInTime(host: Config, plugin: string): Promise<void> {
   process.stderr.write(printableLine(`Installing ${plugin} for these commands …`) + '\n');
+  const { installPlugin } = await import('./services/plugins/install.js');
   await installPlugin(host, plugin);
 }
 
-/** The exit code tells what happened to the data, and where a command only tells, whether that was heard. */
+/** Reports output that was lost. The exit code stays that of the command if the command has changed something. */
 async function tellLostOutput(): Promise<void> {
   const failure = await outputFailure();
   if (!failure) return;

@@ -123,7 +123,7 @@ describe('an abort rejects the call with an InterruptedError', () => {
   });
 });
 
-describe('after an abort an answer that comes soon still counts', () => {
+describe('after an abort an answer that arrives soon still counts', () => {
   const answerAfterAbort = async (fault: { status?: number } = {}) => {
     const run = new AbortController();
     const gate = Promise.withResolvers<undefined>();
@@ -140,7 +140,7 @@ describe('after an abort an answer that comes soon still counts', () => {
     expect(statuses()).toEqual([201]);
   });
 
-  test('and a refusal is reported as it is', async () => {
+  test('and a refusal is reported', async () => {
     expect(await errorOf(answerAfterAbort({ status: 404 }))).toMatchObject({ code: 'backend-refused' });
   });
 });

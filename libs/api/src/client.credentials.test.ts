@@ -59,6 +59,17 @@ describe('after a status 401', () => {
     expect(backend.requests).toHaveLength(requests);
   });
 
+  test('a login that is refused meanwhile ends the call, since the password was changed', async () => {
+    const client = clientOf(backend, { credentials: loginCredentials() });
+    await client.signIn(signal);
+    backend.expireToken();
+    backend.fail({ match: LOGIN, status: 400 });
+    const error = await errorOf(client.sendRecords(dataset, records, signal));
+    expect(error).toMatchObject({ code: 'backend-login-refused' });
+    expect(error.message).toContain('does not accept CLIENT_ID with CLIENT_PASSWORD (400 Bad Request)');
+    expect(backend.calls.filter(({ name }) => name === 'records')).toEqual([]);
+  });
+
   test('concurrent requests share the new login', async () => {
     const client = clientOf(backend, { credentials: loginCredentials() });
     await client.signIn(signal);

@@ -7,7 +7,7 @@ import { ANSWER_BYTES } from './http/answer-body.js';
 
 const { signal } = new AbortController();
 const MIB = 1024 * 1024;
-/** More than every limit and the buffers of a socket, and little enough for the memory of the machine if a limit fails. */
+/** Bytes: more than every limit plus the buffers of a socket, but few enough for the memory if a limit fails. */
 const ENDLESS = 256 * MIB;
 
 let server: Server | undefined;
@@ -60,7 +60,7 @@ function pourNothing(response: ServerResponse, status: number): void {
 
 describe('an endless answer', () => {
   test.each([
-    ['as it is', pour],
+    ['uncompressed', pour],
     ['compressed', pourCompressed],
     ['of empty compressed blocks', pourNothing],
   ])('is refused if the outcome is in its body, %s', async (_how, send) => {
@@ -78,7 +78,7 @@ describe('an endless answer', () => {
   });
 
   test.each([
-    ['as it is', pour],
+    ['uncompressed', pour],
     ['compressed', pourCompressed],
   ])('is cut off if only the status counts, %s', async (_how, send) => {
     const { url, seen } = await backend((response) => send(response, 201));
@@ -102,7 +102,7 @@ describe('an endless answer', () => {
 
   test('that is not compressed although its header says so fails as its status does', async () => {
     const { url } = await backend((response) => {
-      response.writeHead(404, { 'content-encoding': 'gzip' }).end('this is no gzip');
+      response.writeHead(404, { 'content-encoding': 'gzip' }).end('plain text');
     });
     const error = await errorOf(clientOf({ url }).sendRecords(dataset, records, signal));
     expect(error).toMatchObject({ code: 'backend-refused' });
@@ -113,7 +113,7 @@ describe('an answer within the limit', () => {
   const body = JSON.stringify({ id: 1, text: 'x'.repeat(ANSWER_BYTES - 100) });
 
   test.each([
-    ['as it is', 'identity', (text: string) => Buffer.from(text)],
+    ['uncompressed', 'identity', (text: string) => Buffer.from(text)],
     ['with gzip', 'gzip', gzipSync],
     ['with deflate', 'deflate', deflateSync],
   ])('is read completely, %s', async (_how, encoding, encode) => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { labelForBackend } from './label.js';
 
 describe('labelForBackend', () => {
-  test('passthrough returns the label as it is', () => {
+  test('passthrough returns the label unchanged', () => {
     expect(labelForBackend('yes', 'passthrough')).toBe('yes');
     expect(labelForBackend('007', 'passthrough')).toBe('007');
     expect(labelForBackend(null, 'passthrough')).toBeNull();

@@ -141,7 +141,7 @@ describe('retryTransient', () => {
     await expect(run).rejects.toThrow(InterruptedError);
   });
 
-  test('passes an error that the attempt throws on as it is, without a further attempt', async () => {
+  test('passes an error that the attempt throws on unchanged, without a further attempt', async () => {
     const bug = new Error('a bug');
     await expect(retryTransient(() => Promise.reject(bug), DEFAULT_RETRY, signal)).rejects.toBe(bug);
   });

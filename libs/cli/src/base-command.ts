@@ -7,7 +7,7 @@ import { loadTasks, type InstalledTask } from './plugins/load-tasks.js';
 /** What the host and the plugins with commands share. */
 interface CommandState {
   hasActed: boolean;
-  /** Installs the plugin of a task that is missing, where that is wanted, and runs `work` with the installed tasks. */
+  /** Runs `work` with the installed tasks, after it has installed the plugin of a missing task if the user wants that. */
   withTasks?: <T>(
     config: Config,
     offer: InstallOffer,
@@ -16,23 +16,23 @@ interface CommandState {
 }
 
 export interface InstallOffer {
-  /** Installs without asking. Otherwise a terminal is asked, and nothing is installed without one. */
+  /** Installs without asking. Otherwise the person at the terminal is asked; without a terminal nothing is installed. */
   installMissing: boolean;
-  /** Tells people what happens. */
+  /** Prints what happens, for people. */
   tell: (text: string) => void;
 }
 
 const state = shared<CommandState>('command', () => ({ hasActed: false }));
 
-/** Lets commands, those of plugins too, install the plugin of a task that is missing. The host calls it once. */
+/** Lets commands, also those of plugins, install the plugin of a missing task. The host calls it once. */
 export function offerMissingPlugins(withTasks: NonNullable<CommandState['withTasks']>): void {
   state.withTasks = withTasks;
 }
 
-/** Whether the command has changed anything, so that its exit code tells of that and not of its output. */
+/** Returns whether the command has changed anything. Its exit code then stays, even if its output is lost. */
 export const hasActed = () => state.hasActed;
 
-/** What all commands share: `--json`, errors told alike, exit codes as documented. */
+/** The base of all commands: `--json`, the form of errors, and the documented exit codes. */
 export abstract class BaseCommand extends Command {
   static override enableJsonFlag = true;
 
@@ -45,23 +45,23 @@ export abstract class BaseCommand extends Command {
     return loadTasks(this.config);
   }
 
-  /** Runs `work` with the installed tasks; a plugin that it finds missing is installed where that is wanted. */
+  /** Runs `work` with the installed tasks. If a plugin is missing, it is installed first if the user wants that. */
   protected withTasks<T>(installMissing: boolean, work: (tasks: readonly InstalledTask[]) => Promise<T>): Promise<T> {
     const offer = { installMissing, tell: (text: string) => this.tell(text) };
     return state.withTasks ? state.withTasks(this.config, offer, work) : this.installedTasks().then(work);
   }
 
-  /** Says that the command has changed something, in the data or elsewhere: its exit code tells of that from now on. */
+  /** Records that the command has changed something, in the data or elsewhere. Its exit code stays from now on. */
   protected acted(): void {
     state.hasActed = true;
   }
 
-  /** Text for people, on stderr, also with `--json`. What it holds of others must be `printableLine`. */
+  /** Prints text for people on stderr, also with `--json`. Text from elsewhere must have passed `printableLine`. */
   protected tell(text: string): void {
     process.stderr.write(`${text}\n`);
   }
 
-  /** At once and without the colours that oclif would look for. */
+  /** Writes immediately, and without the colours of oclif. */
   override logJson(json: unknown): void {
     process.stdout.write(`${printable(JSON.stringify(json, null, 2))}\n`);
   }
@@ -73,7 +73,7 @@ export abstract class BaseCommand extends Command {
     if (this.jsonEnabled()) this.logJson(errorJson(error, withoutSecrets));
   }
 
-  /** oclif's own errors: wrong flags and arguments, which it words well, and `this.exit()`. */
+  /** Handles errors of oclif: wrong flags and arguments, and `this.exit()`. */
   private async catchUsage(error: Error & { oclif?: { exit?: number } }): Promise<void> {
     if (error instanceof Errors.ExitError) throw error;
     process.exitCode = ExitCode.usage;

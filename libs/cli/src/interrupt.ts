@@ -2,9 +2,9 @@ import { ExitCode, InterruptedError } from '@tracebloc/ingestor-core';
 
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
-/** Milliseconds for what is under way, such as a statement of a database that hangs; Docker kills after 10 s. */
+/** The time in milliseconds for the work to stop, such as a hanging statement of a database. Docker kills after 10 s. */
 const PATIENCE_MS = 8_000;
-/** Milliseconds for the error to be told. */
+/** The time in milliseconds for the error to be printed. */
 const FAREWELL_MS = 500;
 
 const leave = (signal: NodeJS.Signals) => {
@@ -13,18 +13,18 @@ const leave = (signal: NodeJS.Signals) => {
 };
 
 /**
- * Ends the process on SIGINT and SIGTERM where nothing has to be finished: as the first of its container, it would not be
- * ended by a signal that it does not handle.
+ * Ends the process on SIGINT and SIGTERM while nothing has to be finished. The first process of a container does not end
+ * by a signal that it does not handle.
  */
 export function leaveOnSignals(): void {
   for (const signal of SIGNALS) process.on(signal, leave);
 }
 
 /**
- * Runs `work` with a signal that SIGINT or SIGTERM aborts, so that the batch under way is finished. Where that does not
- * end soon, the process does: a resumed run copes with that, as with a second SIGINT, which ends it at once. `meanwhile`
- * says what the first waits for; `onStop` is called before that is told, for a bar that would be drawn over it;
- * `tooLate` makes the error that is thrown where the work does not end soon.
+ * Runs `work` with a signal that SIGINT or SIGTERM aborts, so that the current batch is finished. If the work does not end
+ * soon, the process ends, as it immediately does on a second SIGINT: a run can be resumed after that. `meanwhile` says
+ * what the first signal waits for. `onStop` is called before that is printed, so that a progress bar can be cleared.
+ * `tooLate` makes the error that is thrown when the work does not end soon.
  */
 export async function interruptible<T>(
   work: (signal: AbortSignal) => Promise<T>,
@@ -43,7 +43,7 @@ export async function interruptible<T>(
     process.stderr.write(`${process.stderr.isTTY ? '\n' : ''}Stopping on ${signal}: ${meanwhile}.\n`);
     controller.abort();
     setTimeout(() => late.reject(tooLate()), PATIENCE_MS).unref();
-    // Whatever is still open, a connection or a file, holds nothing up.
+    // Open connections and files must not delay the end.
     setTimeout(() => process.exit(process.exitCode ?? ExitCode.interrupted), PATIENCE_MS + FAREWELL_MS).unref();
   };
   for (const signal of SIGNALS) process.off(signal, leave).on(signal, stop);

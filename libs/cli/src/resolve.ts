@@ -9,15 +9,15 @@ export interface ResolveRequest {
   flags?: ConfigFlags;
   /** A configuration given as an object instead of a file. */
   document?: ResolveInput['document'];
-  /** Default: this process's. */
+  /** Default: the environment of this process. */
   env?: ResolveInput['env'];
   cwd?: string;
   elsewhere?: ResolveInput['elsewhere'];
 }
 
-/** Resolves the configuration; a task that no installed plugin brings is told with the package that does. */
+/** Resolves the configuration. The error for a task that is not installed names the package that brings it. */
 export async function resolve(request: ResolveRequest): Promise<Resolution> {
-  // Most commands resolve no configuration, and its parsers and validators take long to load.
+  // Loaded here, since most commands resolve no configuration, and its parsers and validators take long to load.
   const { resolveConfig, UnknownTaskError } = await import('@tracebloc/ingestor-config');
   try {
     return await resolveConfig({

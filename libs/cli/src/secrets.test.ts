@@ -8,13 +8,13 @@ afterEach(() => {
   for (const name of SECRET_VARIABLES) Reflect.deleteProperty(process.env, name);
 });
 
-it('secrets stay in the environment of a host of the Node API, which never takes them', () => {
+it('secrets stay in the environment of a program that uses the Node API and never takes them', () => {
   Object.assign(process.env, SECRETS);
   expect(environment()).toBe(process.env);
   expect(environment()).toMatchObject(SECRETS);
 });
 
-it('secrets that are taken are in the environment of commands only, and masked from then on', () => {
+it('secrets that are taken are only in the environment of commands, and are masked from then on', () => {
   Object.assign(process.env, SECRETS, { DB_USER: 'me' });
   takeSecrets();
   expect(environment()).toMatchObject({ ...SECRETS, DB_USER: 'me' });

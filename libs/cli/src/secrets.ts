@@ -5,20 +5,20 @@ type Env = Readonly<Record<string, string | undefined>>;
 const state = shared<{ environment: Env }>('environment', () => ({ environment: process.env }));
 
 /**
- * Takes the secrets out of this process's environment, so that neither plugins nor programs that are started from here
- * find them there, and has them masked in all output. Commands read them from `environment()`.
+ * Removes the secrets from the environment of this process, so that neither plugins nor programs that it starts find
+ * them there, and masks them in all output. Commands read them from `environment()`.
  */
 export function takeSecrets(): void {
   state.environment = { ...process.env };
   for (const name of SECRET_VARIABLES) {
     const value = process.env[name];
-    // Whatever is a Secret is masked.
+    // The value of each Secret is masked.
     if (value !== undefined) new Secret(value);
     Reflect.deleteProperty(process.env, name);
   }
 }
 
-/** This process's environment as it was started with, secrets included. */
+/** Returns the environment with which this process was started, with the secrets. */
 export function environment(): Env {
   return state.environment;
 }

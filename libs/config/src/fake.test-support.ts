@@ -19,7 +19,7 @@ export function fakeTask(overrides: Partial<TaskType> & { id: string }): TaskTyp
     allowFeatureModification: false,
     fields: { type: 'object', properties: {} },
     fileOptions: { type: 'object', properties: {} },
-    layout: { manifest: ['csv', 'json'], sidecars: [], description: 'One row a record.' },
+    layout: { manifest: ['csv', 'json'], sidecars: [], description: 'One row for each record.' },
     findings: [],
     resolve: ({ fields, fileOptions }) => ({ ...fields, ...fileOptions }),
     records: async function* () {
@@ -77,7 +77,7 @@ export const TASKS: readonly TaskType[] = [
       sidecars: [
         { field: 'images', extensions: ['.jpg', '.jpeg', '.png'], required: true, description: 'The images.' },
       ],
-      description: 'One row an image.',
+      description: 'One row for each image.',
     },
     resolve: ({ fields, fileOptions }) => ({
       targetSize: fileOptions.target_size ?? fields.target_size ?? [256, 256],
@@ -92,7 +92,7 @@ export const TASKS: readonly TaskType[] = [
     layout: {
       manifest: ['csv'],
       sidecars: [{ field: 'sequences', extensions: ['.txt'], required: false, description: 'The sequences.' }],
-      description: 'One row a text.',
+      description: 'One row for each text.',
     },
   }),
 ];

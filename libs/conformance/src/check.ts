@@ -1,11 +1,11 @@
 /** One thing that every plugin must do, to be registered with any test runner. */
 export interface ConformanceCheck {
   name: string;
-  /** Resolves where the plugin conforms; else rejects with a `ConformanceError`. */
+  /** Resolves if the plugin conforms. Otherwise rejects with a `ConformanceError`. */
   run: () => Promise<void>;
 }
 
-/** The plugin does not do what the contract asks: the message lists what, and what to do about it. */
+/** The plugin does not do what the contract requires. The message lists the problems, and what to do about them. */
 export class ConformanceError extends Error {
   constructor(readonly problems: readonly string[]) {
     const shown = problems.slice(0, SHOWN).map((problem) => `- ${problem}`);
@@ -15,13 +15,13 @@ export class ConformanceError extends Error {
   }
 }
 
-/** Problems that a message lists. */
+/** The most problems that a message lists. */
 const SHOWN = 20;
 
-/** What a check finds, one problem a sentence or two: what is wrong, and what to do. */
+/** The problems that a check finds. Each says what is wrong and what to do. */
 export type Problems = Iterable<string> | AsyncIterable<string>;
 
-/** A check that lists every problem it finds. */
+/** Returns a check that lists every problem that `find` yields. */
 export function check(name: string, find: () => Problems): ConformanceCheck {
   return {
     name,

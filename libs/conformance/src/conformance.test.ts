@@ -16,7 +16,7 @@ async function checksOf(fault: Fault) {
   return conformanceChecks(made.plugin, { folder });
 }
 
-/** The task with its records changed one by one. */
+/** Changes each record of the task. */
 function changing(change: (record: DatasetRecord, context: Context) => Partial<DatasetRecord>): Fault {
   return reading(async function* (context) {
     for await (const batch of notes.records(context)) {
@@ -44,7 +44,7 @@ const kept: unknown[] = [];
 const deaf = new AbortController().signal;
 let passes = 0;
 
-/** The check that must fail, what it must say, and why. */
+/** The check that must fail, what its message must be, and the fault of the plugin. */
 const FAULTS: [check: string, says: RegExp, fault: Fault][] = [
   ['has the form of the contract', /contract is 99/, { plugin: { contract: 99 } }],
   ['has the form of the contract', /"My Notes" is not in kebab-case/, { plugin: { format: 'My Notes' } }],
@@ -89,7 +89,7 @@ const FAULTS: [check: string, says: RegExp, fault: Fault][] = [
   ['valid schemas', /not a valid JSON Schema/, fields({ type: 'text', description: 'x' })],
   [
     'valid schemas',
-    /fileOptions.language has a default, which wins/,
+    /fileOptions.language has a default, which overrides/,
     describing({
       fileOptions: {
         type: 'object',
@@ -133,7 +133,7 @@ const FAULTS: [check: string, says: RegExp, fault: Fault][] = [
   ['records of the right form', /3 values for 1 columns/, changing(() => ({ values: ['1', '2', '3'] }))],
   ['records of the right form', /number as pages/, changing(() => ({ values: [1 as never] }))],
   ['records of the right form', /Row 5 comes after row 6/, changing(({ row }) => ({ row: 8 - row }))],
-  ['records of the right form', /brings no file of this target/, changing(() => ({ files: [] }))],
+  ['records of the right form', /has no file with this target/, changing(() => ({ files: [] }))],
   [
     'records of the right form',
     /not the name of one file/,
@@ -157,7 +157,7 @@ const FAULTS: [check: string, says: RegExp, fault: Fault][] = [
   ],
   [
     'read the same each time',
-    /where wantsFiles is false/,
+    /if wantsFiles is false/,
     changing((_record, { wantsFiles }) => ({ label: wantsFiles ? 'high' : 'low' })),
   ],
   [
@@ -178,7 +178,7 @@ const FAULTS: [check: string, says: RegExp, fault: Fault][] = [
   ],
   [
     'is the same in shards',
-    /is another in shards/,
+    /differs in shards/,
     describing({ shards: { rows: 'all', conclude: () => undefined }, records: otherInShards }),
   ],
   [
@@ -202,10 +202,10 @@ const FAULTS: [check: string, says: RegExp, fault: Fault][] = [
   ],
   [
     'manifest is broken',
-    /no label column is no error/,
+    /no label column is not an error/,
     reading((context) => notes.records({ ...context, label: 'urgency' })),
   ],
-  ['manifest is broken', /gives missing-file, which is not in the task's/, describing({ findings: [] })],
+  ['manifest is broken', /reports missing-file, which is not in the task's/, describing({ findings: [] })],
   [
     'manifest is broken',
     /repeats a cell's value/,
@@ -214,10 +214,10 @@ const FAULTS: [check: string, says: RegExp, fault: Fault][] = [
       return {};
     }),
   ],
-  ['recognised by detect', /finds nothing in the sample/, describing({ detect: async () => undefined })],
+  ['recognised by detect', /does not recognise the sample/, describing({ detect: async () => undefined })],
   ['recognised by detect', /does not name the sample's label, urgency/, detecting({ labels: ['filename'] })],
   ['recognised by detect', /fields that the task does not have: colour/, detecting({ fields: { colour: 'x' } })],
-  ['recognised by detect', /not there: gone/, detecting({ schema: ['gone'] })],
+  ['recognised by detect', /does not have: gone/, detecting({ schema: ['gone'] })],
   [
     'recognised by detect',
     /`ingestor init` cannot describe the sample: .*extension/,
@@ -233,8 +233,17 @@ const FAULTS: [check: string, says: RegExp, fault: Fault][] = [
   ],
   [
     'when the run is cancelled',
-    /while rows are read goes on/,
+    /while rows are read continues/,
     reading((context) => notes.records({ ...context, signal: deaf })),
+  ],
+  [
+    'when the run is cancelled',
+    /before it begins continues/,
+    // It reads all rows within the time that a reading may need to end.
+    reading(async function* (context) {
+      const manifest = await context.dataset.open(context.report, deaf);
+      for await (const { rows } of manifest!.batches) if (rows.length === 0) yield [];
+    }),
   ],
   [
     'when the run is cancelled',
@@ -260,19 +269,19 @@ it.each(FAULTS)('%s: %s', async (name, says, fault) => {
   kept.length = 0;
 });
 
-it('a configuration that is refused fails one check, not every check of its sample', async () => {
+it('a configuration that is refused fails only one check of its sample', async () => {
   const checks = await checksOf(file('samples/desk/train.yaml', (text) => text.replace('urgency', '[urgency]')));
   const failed: string[] = [];
   for (const { name, run } of checks) await run().catch(() => failed.push(name));
   expect(failed).toEqual(['note_triage: desk/train.yaml is valid']);
 });
 
-it('each check has a fault that it finds', async () => {
+it('each check has a fault that makes it fail', async () => {
   const names = (await checksOf({})).map(({ name }) => name);
   expect(names.filter((name) => !FAULTS.some(([fault]) => name.includes(fault)))).toEqual([]);
 });
 
-/** Makes nothing of the rows of a shard. */
+/** Yields no records in a shard. */
 async function* otherInShards(context: TaskContext<NotesOptions>): AsyncGenerator<DatasetRecord[], void> {
   for await (const batch of notes.records(context)) if (!context.handOn) yield batch;
 }

@@ -5,18 +5,18 @@ import { READER_FINDINGS } from '@tracebloc/ingestor-dataset';
 import { type Manifest, parseManifest } from './manifest.js';
 import { type ReadOptions, readDataset } from './read.js';
 
-/** A cell that fits nothing and that no message may repeat. */
+/** A cell that fits no type and that no message may repeat. */
 const ODD = 'zq-odd-cell-7';
 
 interface Damage {
   what: string;
   damage: (manifest: Manifest) => string | Uint8Array;
   options?: ReadOptions;
-  /** Whether every task must call it an error. */
+  /** Whether every task must report an error. */
   isError: boolean;
 }
 
-/** Ways in which any manifest may be broken. */
+/** The ways in which any manifest may be broken. */
 const DAMAGES: readonly Damage[] = [
   { what: 'an empty manifest', isError: true, damage: () => '' },
   { what: 'a manifest without rows', isError: true, damage: ({ assemble }) => assemble('') },
@@ -34,7 +34,7 @@ const DAMAGES: readonly Damage[] = [
     isError: false,
     damage: ({ assemble, rows, row }) => assemble(rows + row(ODD)),
   },
-  { what: 'nothing in any cell', isError: false, damage: ({ assemble, rows, row }) => assemble(rows + row('')) },
+  { what: 'a row of empty cells', isError: false, damage: ({ assemble, rows, row }) => assemble(rows + row('')) },
 ];
 
 const NO_LABEL: Damage = {
@@ -45,8 +45,8 @@ const NO_LABEL: Damage = {
 };
 
 /**
- * A broken manifest gives findings, not exceptions, and each finding is documented and complete. Writes to the
- * manifest: `config` must be of a copy.
+ * Checks that a broken manifest leads to findings, not exceptions, and that each finding is documented and complete. It
+ * changes the manifest, so `config` must be that of a copy.
  */
 export async function* checkDamage(config: RunConfig): AsyncGenerator<string, void> {
   const { path } = config.source;
@@ -57,18 +57,18 @@ export async function* checkDamage(config: RunConfig): AsyncGenerator<string, vo
     try {
       const report = await readDataset(config, options);
       if (isError && report.errors === 0) {
-        yield `${what} is no error: read the manifest through context.dataset, and report columns that are missing.`;
+        yield `${what} is not an error: read the manifest through context.dataset, and report missing columns.`;
       }
       for (const finding of report.findings()) yield* checkFinding(what, finding, known);
     } catch (error) {
-      yield `${what} makes \`records\` throw (${String(error)}): report a finding and go on.`;
+      yield `${what} makes \`records\` throw (${String(error)}): report a finding and continue.`;
     }
   }
 }
 
 function* checkFinding(what: string, finding: Finding, known: ReadonlySet<string>): Generator<string, void> {
   const { code, message, fix } = finding;
-  if (!known.has(code)) yield `${what} gives ${code}, which is not in the task's \`findings\`: add it there.`;
-  if (!message || !fix) yield `${what} gives ${code} without a ${message ? 'fix' : 'message'}: write one sentence.`;
+  if (!known.has(code)) yield `${what} reports ${code}, which is not in the task's \`findings\`: add it there.`;
+  if (!message || !fix) yield `${what} reports ${code} without a ${message ? 'fix' : 'message'}: write one sentence.`;
   if (message.includes(ODD)) yield `The message of ${code} repeats a cell's value: put the value into \`value\`.`;
 }

@@ -12,7 +12,7 @@ import {
 import { surveyPath } from '@tracebloc/ingestor-dataset';
 import { objectAt } from './sample.js';
 
-/** Checks that the task recognises its own sample, surveyed as `ingestor init` does it, and nothing in an empty folder. */
+/** Checks that the task recognises its sample in the survey of `ingestor init`, and does not recognise an empty folder. */
 export async function* checkDetection(config: RunConfig): AsyncGenerator<string, void> {
   const { task, source } = config;
   const root = dirname(source.path);
@@ -22,22 +22,24 @@ export async function* checkDetection(config: RunConfig): AsyncGenerator<string,
   if (detection) {
     yield* checkFound(detection, config);
     yield* checkDraft(detection, config);
-  } else yield 'detect finds nothing in the sample: let it recognise data of its own layout.';
+  } else yield 'detect does not recognise the sample: it must recognise data in the layout of its task.';
   if (await task.detect?.({ root, folders: [], manifests: [] })) {
-    yield 'detect finds something in an empty folder: return undefined for data of another form.';
+    yield 'detect recognises an empty folder: return undefined for data in another layout.';
   }
 }
 
 function* checkFound(detection: Detection, { task, label, columns }: RunConfig): Generator<string, void> {
   const { fit, found, labels, schema, manifest } = detection;
-  if (!['certain', 'likely', 'possible'].includes(fit)) yield `detect gives the fit "${fit}": see the contract's Fit.`;
-  if (!found) yield 'detect does not say what it found: give a sentence for people.';
+  if (!['certain', 'likely', 'possible'].includes(fit))
+    yield `detect returns the fit "${fit}": use certain, likely or possible.`;
+  if (!found) yield 'detect does not say what it found: return a description in \`found\`.';
   if (label && !labels.includes(label.column)) {
     yield `detect does not name the sample's label, ${label.column}, among ${labels.join(', ') || 'no labels'}.`;
   }
   const header = manifest.columns.map(({ name }) => name);
   const unknown = schema.filter((name) => !header.includes(name));
-  if (unknown.length > 0) yield `detect puts columns into the schema that are not there: ${unknown.join(', ')}.`;
+  if (unknown.length > 0)
+    yield `detect lists columns in the schema that the manifest does not have: ${unknown.join(', ')}.`;
   const missing = task.schema === 'required' ? columns.filter(({ name }) => !schema.includes(name)) : [];
   if (missing.length > 0) {
     yield `detect leaves columns of the sample out of the schema: ${missing.map(({ name }) => name).join(', ')}.`;
@@ -45,7 +47,7 @@ function* checkFound(detection: Detection, { task, label, columns }: RunConfig):
   yield* checkFields(task, detection);
 }
 
-/** What `ingestor init` would write of the detection is a valid configuration. */
+/** Checks that `ingestor init` writes a valid configuration for the detection. */
 async function* checkDraft(detection: Detection, { task, label }: RunConfig): AsyncGenerator<string, void> {
   const { manifest, schema, fields, fileOptions } = detection;
   const types = manifest.columns.filter(({ name }) => schema.includes(name) && name !== label?.column);

@@ -20,7 +20,7 @@ export interface ConformanceOptions {
 }
 
 /**
- * What every plugin must do, as checks for any test runner; a few of them take seconds. With jest:
+ * Returns checks of what every plugin must do, for any test runner. Some of them take seconds. With jest:
  * `it.each(conformanceChecks(plugin, { folder: '.' }))('$name', ({ run }) => run(), 60_000)`.
  */
 export function conformanceChecks(plugin: FormatPlugin, { folder }: ConformanceOptions): ConformanceCheck[] {
@@ -48,33 +48,33 @@ function taskChecks(task: TaskType, all: readonly Sample[], folder: string): Con
 }
 
 function missingSample({ id }: TaskType): string {
-  return `No file samples/<name>/<file>.yaml has the category ${id}: bundle a small dataset that ingests as it is.`;
+  return `No file samples/<name>/<file>.yaml has the category ${id}: add a small dataset that can be ingested without changes.`;
 }
 
-/** What every sample must show. */
+/** Returns the checks of every sample. */
 function sampleChecks(task: TaskType, sample: Sample, folder: string): ConformanceCheck[] {
   const onCopy = checksOnCopy(task, sample, folder);
   return [
     onCopy('is valid', checkValid),
     check(`${task.id}: resolves the options of ${sample.name} the same each time`, () => checkResolve(task, sample)),
-    onCopy('gives records of the right form', checkRecords),
+    onCopy('yields records of the right form', checkRecords),
     onCopy('is read the same each time', checkDeterministic),
     onCopy('is only read', checkReadOnly),
     onCopy('is the same in shards', checkShards),
   ];
 }
 
-/** What one sample of a task shows for all, since it takes its time. */
+/** Returns the checks of only one sample of a task, since they take longer. */
 function streamChecks(task: TaskType, sample: Sample, folder: string): ConformanceCheck[] {
   const onCopy = checksOnCopy(task, sample, folder);
   return [
-    onCopy('gives findings where its manifest is broken', checkDamage),
+    onCopy('reports findings if its manifest is broken', checkDamage),
     ...(task.detect ? [onCopy('is recognised by detect', checkDetection)] : []),
     onCopy('is read in flat memory', async function* (config) {
       await lengthen(config);
       yield* checkMemory(config);
     }),
-    onCopy('is left when the run is cancelled', async function* (config) {
+    onCopy('is not read further when the run is cancelled', async function* (config) {
       await lengthen(config);
       yield* checkCancellation(config);
     }),
@@ -82,8 +82,8 @@ function streamChecks(task: TaskType, sample: Sample, folder: string): Conforman
 }
 
 /**
- * Returns what makes a check of a copy of the samples. Where the sample's configuration cannot be resolved, the check
- * "is valid" alone says so; the others have nothing to look at.
+ * Returns a function that makes a check of a copy of the samples. If the sample's configuration cannot be resolved, only
+ * the check "is valid" says so, and the others do nothing.
  */
 function checksOnCopy(task: TaskType, sample: Sample, folder: string) {
   return (what: string, find: (config: RunConfig, samples: string) => Problems): ConformanceCheck =>

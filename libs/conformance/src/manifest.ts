@@ -1,15 +1,15 @@
 import type { RunConfig } from '@tracebloc/ingestor-config';
 
-/** A manifest taken apart, so that others can be made of its parts. */
+/** The parts of a manifest, of which other manifests can be made. */
 export interface Manifest {
   text: string;
-  /** The text of all data rows, ready for more to follow. */
+  /** The text of all data rows. More rows can be appended. */
   rows: string;
-  /** One more row, with the same text in every cell. */
+  /** Returns a row with the same text in every cell. */
   row: (cell: string) => string;
-  /** One more row that has not the header's width. */
+  /** A row with another number of cells than the header. */
   ragged: string;
-  /** A whole manifest of such rows. */
+  /** Returns a manifest of these rows. */
   assemble: (rows: string) => string;
 }
 

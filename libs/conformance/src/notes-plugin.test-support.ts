@@ -22,7 +22,7 @@ export interface NotesOptions {
   extension: string;
 }
 
-/** A task that conforms: rows that name notes, each a text file, and say how urgent it is. */
+/** A task that conforms. Each row names a note, a text file, and says how urgent it is. */
 export const notes: TaskType<NotesOptions> = {
   id: 'note_triage',
   title: 'Triage of notes',
@@ -47,13 +47,13 @@ export const notes: TaskType<NotesOptions> = {
   },
   fileOptions: {
     type: 'object',
-    properties: { extension: { enum: ['.txt', '.text'], description: 'Of the notes.', default: '.txt' } },
+    properties: { extension: { enum: ['.txt', '.text'], description: 'The extension of the notes.', default: '.txt' } },
     required: [],
   },
   layout: {
     manifest: ['csv'],
     sidecars: [{ field: 'notes', extensions: ['.txt'], required: true, description: 'The notes.' }],
-    description: 'One row a note.',
+    description: 'One row for each note.',
   },
   findings: [...COLUMN_FINDINGS, ...TYPE_FINDINGS, ...LABEL_FINDINGS, ...FILE_FINDINGS],
   metadata: (options) => ({ ...options }),
@@ -83,8 +83,8 @@ async function* readNotes(context: TaskContext<NotesOptions>): AsyncGenerator<Da
     eachRow(rows),
     async ({ record, cells }, report) => {
       if (column === undefined) return record;
-      const place = { ...locationOf(context, 'filename'), report, row: record.row };
-      const file = await folder.find(cells[column]!, place);
+      const origin = { ...locationOf(context, 'filename'), report, row: record.row };
+      const file = await folder.find(cells[column]!, origin);
       if (!file) return record;
       const { stem, extension, path } = file;
       const content = context.wantsFiles ? Buffer.from(stem.toUpperCase()) : undefined;
@@ -105,7 +105,7 @@ kinds: [order, complaint]
 schema: { pages: INT }
 `;
 
-/** The files of the package, by their path. */
+/** The files of the package by their paths. */
 const FILES: Readonly<Record<string, string>> = {
   'package.json': JSON.stringify({
     name: '@acme/ingestor-plugin-notes',
@@ -118,15 +118,15 @@ const FILES: Readonly<Record<string, string>> = {
   'samples/desk/notes/c.txt': 'Water the plants.',
 };
 
-/** What is wrong with a plugin. */
+/** The faults of a plugin. */
 export interface Fault {
   plugin?: Partial<FormatPlugin>;
   task?: Partial<TaskType<NotesOptions>>;
-  /** Changes the text of files of the package; nothing leaves one out. */
+  /** Changes the text of files of the package. `undefined` removes a file. */
   files?: Record<string, (text: string) => string | undefined>;
 }
 
-/** Writes the package, with its faults, into a temporary folder. */
+/** Writes the package with its faults into a temporary folder. */
 export async function makePlugin({ plugin, task, files = {} }: Fault): Promise<{
   plugin: FormatPlugin;
   folder: string;

@@ -6,24 +6,25 @@ import { CSV_DEFAULTS } from '@tracebloc/ingestor-core';
 import type { DatasetRecord, JsonObject, TaskType } from '@tracebloc/ingestor-contract';
 import { type CollectedReport, createReport, openReader } from '@tracebloc/ingestor-dataset';
 
-/** Read in small chunks, so that few rows make several. */
+/** Small chunks, so that few rows already fill several. */
 const CSV = { ...CSV_DEFAULTS, chunkSize: 65_536 };
 
-/** A dataset as a task is given it. */
+/** A dataset as a task receives it. */
 export interface TaskInput {
-  /** The manifest's text. */
-  manifest: string;
+  /** The manifest's text, or its bytes. */
+  manifest: string | Uint8Array;
   format?: 'csv' | 'json';
   label?: string;
   key?: string;
-  /** Column to SQL type. */
+  /** The SQL types of the columns, by their names. */
   schema?: Record<string, string>;
-  /** Top-level fields and `spec.file_options` of the task's own. */
+  /** The task's fields at the top level of `ingest.yaml`. */
   fields?: JsonObject;
+  /** The task's fields of `spec.file_options`. */
   fileOptions?: JsonObject;
-  /** Files by their path below the source folder: `images/a.jpg`. */
+  /** The files by their paths below the source folder, for example `images/a.jpg`. */
   files?: Record<string, string | Uint8Array>;
-  /** Called with the source folder before it is read, for what is no plain file. */
+  /** Changes the source folder before it is read, for example to add links. */
   prepare?: (root: string) => void;
   /** Default: true. */
   wantsFiles?: boolean;
@@ -33,11 +34,11 @@ export interface TaskInput {
 export interface TaskOutput {
   records: DatasetRecord[];
   report: CollectedReport;
-  /** Code, row and column of every finding. */
+  /** The code, row and column of every finding. */
   found: [string, number | undefined, string | undefined][];
 }
 
-/** Runs a task over a dataset that is written into a temporary folder: for the tests of a plugin. */
+/** Writes a dataset into a temporary folder and reads it with a task, for the tests of a plugin. */
 export async function readTask<Options>(task: TaskType<Options>, input: TaskInput): Promise<TaskOutput> {
   const { manifest, format = 'csv', label, key, fields = {}, fileOptions = {}, files = {}, wantsFiles = true } = input;
   const schema = Object.entries(input.schema ?? {}).map(([name, type]) => ({ name, type: parseSqlType(type) }));
@@ -45,10 +46,10 @@ export async function readTask<Options>(task: TaskType<Options>, input: TaskInpu
   try {
     const path = join(root, 'data');
     writeFileSync(path, manifest);
-    const there = task.layout.sidecars.filter(
+    const present = task.layout.sidecars.filter(
       ({ field, required }) => required || Object.keys(files).some((name) => name.startsWith(`${field}/`)),
     );
-    const folders = Object.fromEntries(there.map(({ field }) => [field, join(root, field)]));
+    const folders = Object.fromEntries(present.map(({ field }) => [field, join(root, field)]));
     for (const folder of Object.values(folders)) mkdirSync(folder);
     for (const [name, content] of Object.entries(files)) {
       mkdirSync(dirname(join(root, name)), { recursive: true });

@@ -8,13 +8,13 @@ export interface ReadOptions {
   signal?: AbortSignal;
   /** The label's column, instead of the configured one. */
   label?: string;
-  /** Called before each few rows, with the bytes read so far; the manifest ends where it gives false. */
+  /** Receives the bytes read so far, before every few rows. The manifest ends when it returns false. */
   watch?: (bytes: number) => boolean;
-  /** Reads as one of several processes; `take` then gets its own records alone. */
+  /** Reads as one of several processes. `take` then receives only the records of this one. */
   shard?: ReaderShard;
-  /** Takes what a shard hands on. */
+  /** Receives what a shard hands on. */
   handOn?: (part: JsonValue) => void;
-  /** Takes each record as it comes. */
+  /** Receives each record. */
   take?: (record: DatasetRecord) => void;
 }
 
@@ -43,7 +43,7 @@ export async function readDataset(config: RunConfig, options: ReadOptions = {}):
   return report;
 }
 
-/** Rows given out at a time while a reader is watched: few, since a row may stand for a large image. */
+/** The rows that a watched reader yields at a time. They are few, since each may name a large image. */
 const SLICE = 16;
 
 function watched(reader: DatasetReader, watch: (bytes: number) => boolean): DatasetReader {
@@ -59,7 +59,7 @@ function watched(reader: DatasetReader, watch: (bytes: number) => boolean): Data
       }
     }
   }
-  // Everything but `open` is the reader's own, which counts while it is read.
+  // Everything except `open` comes from the reader itself, whose counters change while it is read.
   return new Proxy(reader, {
     get: (target, name) => {
       if (name === 'open') return open;

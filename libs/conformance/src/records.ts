@@ -5,7 +5,7 @@ import type { RunConfig } from '@tracebloc/ingestor-config';
 import { readDataset } from './read.js';
 import { isSameData } from './same-data.js';
 
-/** The sample's records have the contract's form, and so has what is told of them to the backend. */
+/** Checks that the sample's records and metadata have the form of the contract. */
 export async function* checkRecords(config: RunConfig): AsyncGenerator<string, void> {
   const records: DatasetRecord[] = [];
   await readDataset(config, { take: (record) => records.push(record) });
@@ -24,23 +24,23 @@ export async function* checkRecords(config: RunConfig): AsyncGenerator<string, v
 function* checkCells(record: DatasetRecord, { columns, label, dataId }: RunConfig): Generator<string, void> {
   const { row, values, filename, extension, annotation, files } = record;
   if (values.length !== columns.length) {
-    yield `Row ${row} has ${values.length} values for ${columns.length} columns: give one for each of context.columns, in order.`;
+    yield `Row ${row} has ${values.length} values for ${columns.length} columns: return one for each of context.columns, in order.`;
   }
   const fixed = { label: record.label, key: record.key, filename, extension, annotation };
   const stored = values.map((value, index) => [columns[index]?.name ?? `value ${index + 1}`, value] as const);
   for (const [name, cell] of [...Object.entries(fixed), ...stored]) {
     if (cell === null || typeof cell === 'string') continue;
-    yield `Row ${row} has ${typeof cell} as ${name}: give text as SQL reads it, or null.`;
+    yield `Row ${row} has ${typeof cell} as ${name}: return text as SQL reads it, or null.`;
   }
-  if (!label && record.label !== null) yield `Row ${row} has a label, but the task takes none: give null.`;
+  if (!label && record.label !== null) yield `Row ${row} has a label, but the task has none: return null.`;
   if (dataId.strategy !== 'column' && record.key !== null) yield `Row ${row} has a key, but none is configured.`;
   if (filename === null) return;
   if (extension !== null && !extension.startsWith('.')) {
-    yield `Row ${row} has the extension "${extension}": begin it with a dot.`;
+    yield `Row ${row} has the extension "${extension}": it must begin with a dot.`;
   }
   const target = filename + (extension ?? '');
   if (!files.some((file) => file.target === target)) {
-    yield `Row ${row} names ${target}, but brings no file of this target: add it to \`files\`.`;
+    yield `Row ${row} names ${target}, but has no file with this target: add it to \`files\`.`;
   }
 }
 
@@ -50,17 +50,17 @@ async function* checkFiles(files: readonly RecordFile[]): AsyncGenerator<string,
   for (const file of files) {
     const { source, target } = file;
     if (/[/\\\0]/.test(target) || ['', '.', '..'].includes(target)) {
-      yield `The target "${target}" is not the name of one file: leave out folders and separators.`;
+      yield `The target "${target}" is not the name of one file: remove folders and separators.`;
     }
     const same = bySource.get(source);
     if (same && same.target !== target) {
-      yield `${source} goes to two targets, ${same.target} and ${target}: give one source one target.`;
+      yield `${source} goes to two targets, ${same.target} and ${target}: each source must have one target.`;
     }
     const other = byTarget.get(target);
     if (other && other.source !== source) {
-      yield `Two files go to ${target}, ${other.source} and ${source}: give each its own target.`;
+      yield `Two files go to ${target}, ${other.source} and ${source}: each must have its own target.`;
     } else if (other && !isSameContent(other.content, file.content)) {
-      yield `${target} has two contents: let it depend on the source and the options alone.`;
+      yield `${target} has two contents: it must depend only on the source and the options.`;
     }
     if (!same) yield* checkSource(source);
     bySource.set(source, file);
@@ -81,6 +81,6 @@ async function* checkSource(source: string): AsyncGenerator<string, void> {
 function* checkMetadata({ task, options, columns }: RunConfig): Generator<string, void> {
   const metadata = task.metadata(options, columns);
   if (!isSameData(metadata, JSON.parse(JSON.stringify(metadata)))) {
-    yield 'metadata is not plain JSON: give texts, numbers, booleans, nulls, arrays and objects of these.';
+    yield 'metadata is not plain JSON: return texts, numbers, booleans, nulls, arrays and objects of these.';
   }
 }

@@ -6,14 +6,14 @@ import { parse } from 'yaml';
 import type { JsonObject, JsonSchema, RawOptions, TaskType } from '@tracebloc/ingestor-contract';
 import { type RunConfig, resolveConfig } from '@tracebloc/ingestor-config';
 
-/** A bundled dataset: `samples/<name>/<file>.yaml` and what it refers to. */
+/** A dataset of the package: `samples/<name>/<file>.yaml` and the files that it names. */
 export interface Sample {
-  /** The ingest.yaml's path below the samples folder. */
+  /** The path of the ingest.yaml below the samples folder. */
   name: string;
   document: JsonObject;
 }
 
-/** The samples of a plugin; none where there is no such folder. A file that is no YAML has an empty document. */
+/** Returns the samples of a plugin, or none without a samples folder. A file that is not YAML has an empty document. */
 export function findSamples(folder: string): Sample[] {
   const samples = join(folder, 'samples');
   return list(samples)
@@ -54,7 +54,7 @@ export async function* withCopy(
   }
 }
 
-/** Sets whether a folder, and everything below it, may be written to; root may in any case. */
+/** Sets whether a folder and everything below it can be written. Root can always write. */
 export async function setWritable(folder: string, writable: boolean): Promise<void> {
   if (writable) await chmod(folder, 0o755);
   for (const entry of await readdir(folder, { withFileTypes: true })) {
@@ -65,14 +65,14 @@ export async function setWritable(folder: string, writable: boolean): Promise<vo
   if (!writable) await chmod(folder, 0o555);
 }
 
-/** A sample's configuration, as `ingestor validate` resolves it. */
+/** Returns a sample's configuration as `ingestor validate` resolves it. */
 export async function openSample(samples: string, { name }: Sample, task: TaskType): Promise<RunConfig> {
   const flags = { config: join(samples, name) };
   const { config } = await resolveConfig({ tasks: [task], flags, env: {}, cwd: samples, purpose: 'validate' });
   return config;
 }
 
-/** The task's own options as the sample states them. */
+/** Returns the task's options in the sample's document. */
 export function optionsOf({ document }: Sample, task: TaskType): RawOptions {
   const fileOptions = objectAt(objectAt(document, 'spec'), 'file_options');
   return { fields: pick(document, task.fields), fileOptions: pick(fileOptions, task.fileOptions) };
@@ -83,7 +83,7 @@ function pick(object: JsonObject, schema: JsonSchema): JsonObject {
   return Object.fromEntries(Object.entries(object).filter(([name]) => own.includes(name)));
 }
 
-/** The object that a member holds; an empty one where it holds none. */
+/** Returns the object at a property, or an empty object if its value is not one. */
 export function objectAt(object: JsonObject, name: string): JsonObject {
   const value = object[name];
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {};

@@ -5,7 +5,7 @@ import { ConfigError, composeSchema } from '@tracebloc/ingestor-config';
 import { isSameData } from './same-data.js';
 import { type Sample, objectAt, openSample, optionsOf } from './sample.js';
 
-/** Keywords that editors know and that validate nothing. */
+/** Keywords for editors, which do not validate anything. */
 const EDITOR_KEYWORDS = ['markdownDescription', 'enumDescriptions', 'defaultSnippets', 'deprecationMessage'];
 
 function createAjv(): Ajv2020 {
@@ -14,17 +14,17 @@ function createAjv(): Ajv2020 {
   return ajv;
 }
 
-/** The schemas of a task's options: valid, described, with defaults and examples that they themselves accept. */
+/** Checks that the schemas of a task's options are valid, described, and accept their own defaults and examples. */
 export function* checkSchemas(task: TaskType): Generator<string, void> {
   const common = objectAt(composeSchema([]), 'properties');
   for (const member of ['fields', 'fileOptions'] as const) {
     const schema = task[member];
     yield* checkCompiles(member, schema);
     if (schema.type !== 'object') yield `${member} is not the schema of an object: add type: 'object'.`;
-    if (!Array.isArray(schema.required)) yield `${member} has no list \`required\`: add one, be it empty.`;
+    if (!Array.isArray(schema.required)) yield `${member} has no list \`required\`: add one, even if it is empty.`;
     for (const [name, property] of Object.entries(objectAt(schema, 'properties'))) {
       if (member === 'fields' && Object.hasOwn(common, name)) {
-        yield `fields.${name} is a field that every ingest.yaml has: take another name.`;
+        yield `fields.${name} is a field that every ingest.yaml has: use another name.`;
       }
       yield* checkProperty(`${member}.${name}`, property as JsonSchema);
       const isRequired = Array.isArray(schema.required) && schema.required.includes(name);
@@ -32,7 +32,7 @@ export function* checkSchemas(task: TaskType): Generator<string, void> {
         isRequired &&
         !['default', 'examples', 'enum', 'const'].some((word) => Object.hasOwn(property as object, word))
       ) {
-        yield `${member}.${name} is required and has no example: add one, which \`ingestor init\` writes until the user gives a value.`;
+        yield `${member}.${name} is required and has no example: add one, which \`ingestor init\` writes as a placeholder.`;
       }
     }
   }
@@ -43,7 +43,7 @@ function* checkDefaults({ fields, fileOptions }: TaskType): Generator<string, vo
   const top = objectAt(fields, 'properties');
   for (const [name, property] of Object.entries(objectAt(fileOptions, 'properties'))) {
     if (!Object.hasOwn(top, name) || (property as JsonSchema).default === undefined) continue;
-    yield `fileOptions.${name} has a default, which wins over a value of fields.${name}: give the default in fields alone.`;
+    yield `fileOptions.${name} has a default, which overrides fields.${name}: set the default only in fields.`;
   }
 }
 
@@ -55,20 +55,20 @@ function* checkCompiles(member: string, schema: JsonSchema): Generator<string, v
   }
 }
 
-function* checkProperty(place: string, property: JsonSchema): Generator<string, void> {
+function* checkProperty(path: string, property: JsonSchema): Generator<string, void> {
   const { description, examples } = property;
   if (typeof description !== 'string' || description === '') {
-    yield `${place} has no description: say what it does, for editors and for \`ingestor tasks\`.`;
+    yield `${path} has no description: say what it does, for editors and for \`ingestor tasks\`.`;
   }
   const values: [string, unknown][] = Array.isArray(examples) ? examples.map((value) => ['example', value]) : [];
   if ('default' in property) values.push(['default', property.default]);
   for (const [kind, value] of values) {
     if (isAccepted(property, value)) continue;
-    yield `${place} does not accept its own ${kind} ${JSON.stringify(value)}: correct one of them.`;
+    yield `${path} does not accept its own ${kind} ${JSON.stringify(value)}: correct one of them.`;
   }
 }
 
-/** A schema that cannot be compiled is a problem of its own, and accepts everything. */
+/** A schema that cannot be compiled is another problem, so this returns true for it. */
 function isAccepted(schema: JsonSchema, value: unknown): boolean {
   try {
     return createAjv().validate(schema, value);
@@ -78,8 +78,8 @@ function isAccepted(schema: JsonSchema, value: unknown): boolean {
 }
 
 /**
- * Checks the schema that editors get, of all tasks together, and the samples' documents under it. A document that the
- * host refuses too is left to the check of its sample, which says where it is wrong.
+ * Checks the schema that editors use, which is composed of all tasks, and validates the samples' documents with it. It
+ * skips a document that the host refuses too: the check of its sample says what is wrong.
  */
 export async function* checkComposed(
   tasks: readonly TaskType[],
@@ -127,5 +127,5 @@ export function* checkResolve(task: TaskType, sample: Sample): Generator<string,
     throw error;
   }
   if (isSameData(first, second)) return;
-  yield 'resolve returns other options the second time: let it depend on its argument alone.';
+  yield 'resolve returns other options the second time: it must depend only on its argument.';
 }

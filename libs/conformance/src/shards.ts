@@ -6,12 +6,12 @@ import { digestOf } from './reading.js';
 
 const SHARDS = 3;
 
-/** Several processes that read a share of the rows each make the records that one makes, and find it as valid. */
+/** Checks that several shards together make the same records as one process, without errors. */
 export async function* checkShards(config: RunConfig): AsyncGenerator<string, void> {
   const { task, options, label, schema, columns, source } = config;
   const whole: string[] = [];
   const { errors } = await readDataset(config, { take: (record) => whole.push(digestOf(record, true)) });
-  // What is wrong with the sample itself is told once, by `checkValid`.
+  // `checkValid` reports the errors of the sample itself.
   if (errors > 0) return;
   const own: string[] = [];
   const parts: JsonValue[] = [];
@@ -22,18 +22,18 @@ export async function* checkShards(config: RunConfig): AsyncGenerator<string, vo
       take: (record) => own.push(digestOf(record, true)),
     });
     for (const { code, message } of report.findings().filter(({ severity }) => severity === 'error')) {
-      yield `Shard ${index} of ${SHARDS} has the error ${code}, which the sample has not: ${message} Hand on what only all rows show.`;
+      yield `Shard ${index} of ${SHARDS} has the error ${code}, which the whole sample does not have: ${message} Check in \`conclude\` what only all rows show.`;
     }
   }
   const at = whole.findIndex((digest, index) => digest !== own[index]);
   if (at !== -1 || own.length !== whole.length) {
-    yield `Record ${at === -1 ? whole.length + 1 : at + 1} is another in shards: with shards.rows \`own\` make one record of each row given, else say nothing of shards.`;
+    yield `Record ${at === -1 ? whole.length + 1 : at + 1} differs in shards: make one record of each row if shards.rows is \`own\`; otherwise remove \`shards\`.`;
   }
-  // As the ledger keeps them.
+  // The ledger keeps them as JSON.
   const kept = JSON.parse(JSON.stringify(parts)) as JsonValue[];
   const report = createReport();
   task.shards?.conclude?.(kept, { options, label: label?.column, schema, columns, report, file: source.path });
   for (const { code, message } of report.findings().filter(({ severity }) => severity === 'error')) {
-    yield `The conclusion over all shards has the error ${code}, which the sample has not: ${message}`;
+    yield `The conclusion over all shards has the error ${code}, which the whole sample does not have: ${message}`;
   }
 }

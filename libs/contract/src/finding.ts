@@ -1,13 +1,13 @@
 export type Severity = 'error' | 'warning';
 
-/** One problem with the data, told so that a person can act on it. */
+/** One problem with the data, described so that a person can act on it. */
 export interface Finding {
   severity: Severity;
   /** Stable and documented, in kebab-case; one of the task's or the reader's `FindingCode`s. */
   code: string;
   /** One sentence: what is wrong. Holds no cell values; those go into `value`. */
   message: string;
-  /** The file's name as the configuration gives it, or a path below the source folder. */
+  /** The file's name as in the configuration, or a path below the source folder. */
   file?: string;
   /** 1-based line of the file where the record begins (the header is line 1); in a JSON array, the 1-based element. */
   row?: number;

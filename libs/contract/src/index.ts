@@ -1,9 +1,9 @@
-export * from './finding.js';
-export * from './json.js';
+export type * from './finding.js';
+export type * from './json.js';
 export * from './options.js';
 export * from './plugin.js';
-export * from './reader.js';
-export * from './record.js';
+export type * from './reader.js';
+export type * from './record.js';
 export * from './sql-type.js';
 export * from './survey.js';
-export * from './task.js';
+export type * from './task.js';

@@ -24,12 +24,12 @@ it.each<[JsonObject, JsonObject, unknown]>([
   expect(resolveOptions(taskWith(), { fields, fileOptions })).toEqual(expected);
 });
 
-it('names the options in the order of the schemas, whatever the order in the file', () => {
+it('names the options in the order of the schemas and not of the file', () => {
   const options = resolveOptions(taskWith(), { fields: { note: 'a', target_size: [1, 1] }, fileOptions: {} });
   expect(Object.keys(options as object)).toEqual(['targetSize', 'note', 'extension']);
 });
 
-it('hands the completed options to `resolve`, and does not share the defaults of the schema', () => {
+it('calls `resolve` with the completed options, and does not share the defaults of the schema', () => {
   const task = taskWith(({ fields }) => fields.target_size);
   const first = resolveOptions(task, { fields: {}, fileOptions: {} }) as number[];
   first.push(9);

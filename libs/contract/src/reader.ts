@@ -1,9 +1,9 @@
 import type { Report } from './finding.js';
 
-/** Rows as they stand in the manifest, all of the header's width; an empty cell is the empty string. */
+/** Rows as the manifest has them. Each has as many cells as the header; an empty cell is the empty string. */
 export interface RowBatch {
   rows: string[][];
-  /** For each row its `Finding.row`. */
+  /** The `Finding.row` of each row. */
   lines: number[];
 }
 
@@ -28,7 +28,7 @@ export interface ValueFormat {
 export interface OpenManifest {
   /** Column names, trimmed and distinct. */
   readonly header: readonly string[];
-  /** The data rows, once. What is wrong with the file's form is reported while they are read. */
+  /** The data rows, which can be read once. Errors in the form of the file are reported meanwhile. */
   readonly batches: AsyncIterable<RowBatch>;
 }
 
@@ -41,11 +41,11 @@ export interface DatasetReader {
   readonly read: number;
   /** Rows left out so far because `on_bad_lines` is `warn`. */
   readonly skipped: number;
-  /** False once an error has left rows out: nothing can then be said of the rows as a whole. */
+  /** False once rows were left out because of an error. Checks of the rows as a whole must then be skipped. */
   readonly complete: boolean;
-  /** Rows that stand before the first one given, where this process is given those of its shard alone; else 0. */
+  /** The number of rows before the first one that is read here. It is 0 unless this process reads only its shard's rows. */
   readonly passed: number;
-  /** Whether this process brings the record of a row that was given: false for the rows of other shards. */
+  /** Returns whether this process makes the record of a row. It is false for the rows of other shards. */
   isOwn(row: number): boolean;
   /** Cell texts that mean a missing value, besides the empty cell. */
   readonly missing: ReadonlySet<string>;
@@ -55,6 +55,6 @@ export interface DatasetReader {
   readonly assumedMissing: ReadonlySet<string>;
   /** Returns how the values of a column are written. */
   formatOf(column: string): ValueFormat;
-  /** Reads the header. Reports what is wrong with it and returns nothing when no row can be read. */
+  /** Reads the header and reports what is wrong with it. Returns `undefined` when no row can be read. */
   open(report: Report, signal: AbortSignal): Promise<OpenManifest | undefined>;
 }

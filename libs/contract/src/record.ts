@@ -1,13 +1,13 @@
 /** A cell in the form that a SQL server reads from text; `null` is a missing value. */
 export type Cell = string | null;
 
-/** A file that a record brings into the dataset's folder. */
+/** A file that a record adds to the dataset's folder. */
 export interface RecordFile {
-  /** Absolute path of the source; two records may bring the same. */
+  /** Absolute path of the source. Two records may have the same source. */
   source: string;
   /**
-   * Real path of the folder that the source must lie in when it is copied, wherever links lead then; absent: it may lie
-   * anywhere.
+   * Real path of the folder that must hold the source when it is copied, after all links are followed. `undefined` allows
+   * any folder.
    */
   within?: string;
   /** Name inside the dataset's folder, without a separator; one source has one target. */
@@ -15,12 +15,13 @@ export interface RecordFile {
   /** The bytes to write instead of a copy of the source. The same for the same source and options, always. */
   content?: Uint8Array;
 }
+
 /** One row of a dataset's table, with the files that arrive with it. */
 export interface DatasetRecord {
   /** 1-based row in the manifest, as in `Finding.row`. */
   row: number;
   label: string | null;
-  /** The value of the column that `data_id` names; `null` where the run derives its own. */
+  /** The value of the column that `data_id` names; `null` if the run derives it. */
   key: string | null;
   /** The file's name without its extension. */
   filename: string | null;

@@ -24,7 +24,7 @@ describe('parseSqlType', () => {
     ['VARCHAR(0)', /length from 1/],
     ['VARCHAR(20000)', /16383; for longer text use TEXT/],
     ['CHAR(256)', /length from 1 to 255/],
-    ['DECIMAL(5,6)', /no more than all/],
+    ['DECIMAL(5,6)', /at most 30 of these may follow the point/],
     ['DECIMAL(66)', /1 to 65 digits/],
     ['DOUBLE(10)', /does not take a number/],
     ['INT(3,2)', /too many numbers/],

@@ -5,11 +5,11 @@ export interface SqlType {
   kind: SqlKind;
   /** Upper case, without arguments: `INT` (never `INTEGER`), `DECIMAL` (never `NUMERIC`), `BOOLEAN` (never `BOOL`). */
   name: string;
-  /** Characters, of CHAR and VARCHAR. */
+  /** The most characters of a CHAR or VARCHAR. */
   length?: number;
-  /** Digits in all, of DECIMAL. */
+  /** The number of all digits of a DECIMAL. */
   precision?: number;
-  /** Digits after the point, of DECIMAL; fraction digits of a second, of DATETIME, TIMESTAMP and TIME. */
+  /** Digits after the point of a DECIMAL; fraction digits of a second of a DATETIME, TIMESTAMP or TIME. */
   scale?: number;
   unsigned: boolean;
   notNull: boolean;
@@ -17,7 +17,7 @@ export interface SqlType {
   sql: string;
 }
 
-/** A column of a dataset's own, in the order of the schema. */
+/** A column of a dataset's schema. */
 export interface Column {
   name: string;
   type: SqlType;
@@ -49,7 +49,7 @@ const TYPES: Record<string, { name: string; kind: SqlKind; argument: ArgumentRul
 
 export const SQL_TYPE_NAMES: readonly string[] = Object.keys(TYPES);
 
-/** The longest VARCHAR of a utf8mb4 table: a row holds 65,535 bytes, a character up to 4. */
+/** The longest VARCHAR of a utf8mb4 table: a row holds 65,535 bytes, a character has up to 4. */
 const MAX_VARCHAR = 16_383;
 
 /** Parses a schema's type. Throws a `TypeError` whose message says what is wrong with it and what is accepted. */
@@ -72,7 +72,7 @@ function readArguments(type: SqlType, rule: ArgumentRule, first?: number, second
     const precision = first ?? 10;
     const scale = second ?? 0;
     if (precision < 1 || precision > 65 || scale > 30 || scale > precision) {
-      throw new TypeError(`needs 1 to 65 digits, and at most 30 of them, and no more than all, after the point`);
+      throw new TypeError('needs 1 to 65 digits in all; at most 30 of these may follow the point');
     }
     Object.assign(type, { precision, scale, sql: `${name}(${precision},${scale})` });
     return;
@@ -84,7 +84,7 @@ function readArguments(type: SqlType, rule: ArgumentRule, first?: number, second
     if (first < 1 || first > most) throw new TypeError(`needs a length from 1 to ${most}; for longer text use TEXT`);
     Object.assign(type, { length: first, sql: `${name}(${first})` });
   } else if (rule === 'fraction') {
-    if (first !== undefined && first > 6) throw new TypeError('takes at most 6 fraction digits');
+    if (first !== undefined && first > 6) throw new TypeError('can have at most 6 fraction digits');
     type.scale = first ?? 0;
     if (first) type.sql = `${name}(${first})`;
   } else if (rule === 'none' && first !== undefined) {

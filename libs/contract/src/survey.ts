@@ -1,8 +1,8 @@
 import type { JsonObject, JsonValue } from './json.js';
 
-/** What a look at a file or folder found, before any task is chosen. */
+/** What was found in a file or folder before any task is chosen. */
 export interface Survey {
-  /** Absolute path of the folder that was looked at; of a file, the folder that holds it. */
+  /** Absolute path of the surveyed folder, or of the folder that holds the surveyed file. */
   root: string;
   /** The tables found at the root, or the one file that was named. */
   manifests: readonly ManifestProfile[];
@@ -24,7 +24,7 @@ export interface ManifestProfile {
   /** Absolute path. */
   path: string;
   format: 'csv' | 'json';
-  /** The CSV's delimiter. */
+  /** The delimiter of a CSV file. */
   delimiter: string;
   rows: number;
   columns: readonly ColumnProfile[];
@@ -43,22 +43,25 @@ export interface SurveyedOption {
 
 export interface ColumnProfile {
   name: string;
-  /** A SQL type that takes every value of the column, with some room for others of their kind; `words` are missing. */
+  /** A SQL type that can hold every value of the column, with some room for longer ones. `words` count as missing. */
   sql: string;
-  /** The same of every cell as text: VARCHAR or TEXT. */
+  /** The type that can hold every cell as text: VARCHAR or TEXT. */
   textSql: string;
-  /** False where a text is longer than any type takes. */
+  /** False if a text is longer than any type can hold. */
   fits: boolean;
   missing: number;
-  /** Those of the missing values that are written as NA, null and the like: text to a task whose `missing` is `empty`. */
+  /** The missing values that are written as NA, null and the like. They are text for a task whose `missing` is `empty`. */
   words: number;
-  /** Distinct values that are not missing, counted up to `DISTINCT_LIMIT`, in a table of over 100 columns to fewer. */
+  /**
+   * The number of distinct values that are not missing. Counting stops at `DISTINCT_LIMIT`, or earlier in a table of more than
+   * 100 columns.
+   */
   distinct: number;
-  /** Whether there are more than were counted. */
+  /** Whether there are more distinct values than were counted. */
   moreDistinct: boolean;
-  /** The distinct values, where there are no more than `VALUES_LIMIT`; for judging only, never written anywhere. */
+  /** The distinct values, if there are at most `VALUES_LIMIT`. They only help to decide and are never written. */
   values?: readonly string[];
-  /** Whether every value is at least the one before; of numbers and times. */
+  /** Whether no value is less than the one before. It is false unless all values are numbers or times. */
   ascending: boolean;
 }
 
@@ -67,21 +70,21 @@ export const VALUES_LIMIT = 20;
 
 /** How well data fits a task. */
 export type Fit =
-  /** Only this task has data of this form, as images with annotations. */
+  /** Only this task has data of this form, for example images with annotations. */
   | 'certain'
   /** The usual reading of such data. */
   | 'likely'
   /** It can be read so, if the user means it. */
   | 'possible';
 
-/** One way to read surveyed data: what the task would be configured with. */
+/** A configuration with which a task could read the surveyed data. */
 export interface Detection {
   fit: Fit;
   /** What was found, as a sentence for people: "a table of 276 rows whose column Species has 3 values". */
   found: string;
-  /** The survey's manifest, with another `sql` for a column of which the task wants another type. */
+  /** The survey's manifest, with another `sql` for each column that the task needs in another type. */
   manifest: ManifestProfile;
-  /** Columns that may be the label, the likeliest first; empty where the task takes none. */
+  /** Columns that may be the label, the likeliest first. It is empty if the task has no label. */
   labels: readonly string[];
   /** Names of the columns for `schema`; the label among them is left out once it is known. */
   schema: readonly string[];

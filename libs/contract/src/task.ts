@@ -15,12 +15,12 @@ export interface SidecarFolder {
   /** Extensions, with the dot, that it may hold. */
   extensions: readonly string[];
   required: boolean;
-  /** Its files arrive rewritten, so that their sizes do not tell what room they need. */
+  /** Whether the task rewrites the files, so that their sizes do not say how much room they need. */
   rewritten?: boolean;
   description: string;
 }
 
-/** Where a task's data lies; drives documentation, detection and the transfer of files. */
+/** The files that make up a task's data. Documentation, detection and the transfer of files use it. */
 export interface Layout {
   manifest: readonly ('csv' | 'json')[];
   sidecars: readonly SidecarFolder[];
@@ -35,11 +35,11 @@ export interface LabelRule {
   use: 'required' | 'forbidden';
   /** The configuration must state the label policy rather than take the default. */
   statePolicy: boolean;
-  /** Whether labels are classes and no measured values. Default: where the policy need not be stated. */
+  /** Whether labels are classes rather than measured values. Default: true unless `statePolicy` is true. */
   classes?: boolean;
 }
 
-/** What a task gets to read one dataset. */
+/** What `records` needs to read one dataset. */
 export interface TaskContext<Options> {
   dataset: DatasetReader;
   options: Options;
@@ -51,23 +51,23 @@ export interface TaskContext<Options> {
   schema: readonly Column[];
   /** The schema's columns that are stored in the table beside the fixed ones: the schema less label, annotation, id. */
   columns: readonly Column[];
-  /** The sidecar folders that are there, absolute, by the field of the task's layout. */
+  /** The absolute paths of the sidecar folders that exist, by their fields in the task's layout. */
   folders: Readonly<Record<string, string>>;
   /**
-   * Whether the files of further records will arrive anywhere. Where not (`validate`, or after an error) a record may
-   * leave out `RecordFile.content`, which is then not worth making; what is checked stays the same.
+   * Whether the files of further records will be written. It is false in `validate` and after an error: a record may then
+   * leave out `RecordFile.content`. What is checked stays the same.
    */
   readonly wantsFiles: boolean;
   /**
-   * Takes, once, what `ShardRule.conclude` needs of the rows that this process was given. Absent where `records` is to
-   * conclude over all rows itself: it has them all, or its task has no `conclude`.
+   * `records` calls this once, with what `ShardRule.conclude` needs of the rows that this process read. It is absent if
+   * `records` must conclude over all rows itself: it reads them all, or its task has no `conclude`.
    */
   handOn?(part: JsonValue): void;
   report: Report;
   signal: AbortSignal;
 }
 
-/** What a task gets to judge a dataset whose rows several processes have checked. */
+/** What `conclude` needs to check a dataset whose rows several processes have read. */
 export interface ConclusionContext<Options> extends Pick<
   TaskContext<Options>,
   'options' | 'label' | 'schema' | 'columns' | 'report'
@@ -79,8 +79,8 @@ export interface ConclusionContext<Options> extends Pick<
 /** How several processes, each a shard, make the records of one dataset. */
 export interface ShardRule<Options> {
   /**
-   * `own`: `records` is given the rows of its shard alone, and makes one record of each. `all`: it is given every row and
-   * makes every record, but may leave out the work on files, and what that finds, where `dataset.isOwn` is false.
+   * `own`: `records` reads the rows of its shard alone, and makes one record of each. `all`: it reads every row and makes
+   * every record, but may skip the work on files, and its findings, if `dataset.isOwn` is false.
    */
   rows: 'own' | 'all';
   /**
@@ -100,7 +100,7 @@ export interface RawOptions {
  * A kind of dataset. One per `category` of `ingest.yaml`.
  *
  * `records` is both the check and the conversion, in one pass over the source, so that `validate` and `ingest` cannot
- * disagree and a file is read once. It only reads. It reports every problem to `context.report` and goes on; what it
+ * disagree and a file is read once. It only reads. It reports every problem to `context.report` and continues; what it
  * yields after an error is dropped by the pipeline.
  */
 export interface TaskType<Options = unknown> {
@@ -111,7 +111,7 @@ export interface TaskType<Options = unknown> {
   dataFormat: DataFormat;
   label: LabelRule;
   schema: 'required' | 'optional';
-  /** What means a missing value: `tokens` are the empty cell, NA, NULL and the like; `empty` is the empty cell alone. */
+  /** Which cells mean a missing value: `tokens` are the empty cell, NA, NULL and the like; `empty` is the empty cell alone. */
   missing: 'tokens' | 'empty';
   /** The backend's `allow_feature_modification`. */
   allowFeatureModification: boolean;
@@ -132,12 +132,12 @@ export interface TaskType<Options = unknown> {
   records(context: TaskContext<Options>): AsyncIterable<DatasetRecord[]>;
   /** Absent: every shard checks the whole dataset and keeps its own records, which is right for any task. */
   shards?: ShardRule<Options>;
-  /** The column in whose order the rows must be, of a task that has one: there a split into train and test is a cut. */
+  /** Returns the column by which the rows must be ordered. A split into train and test is then a cut between two rows. */
   orderedBy?(schema: readonly Column[]): Column | undefined;
   /**
-   * What the task makes of data that `ingestor init` was pointed at; nothing where it is none of the task's. Looks at the
-   * survey first and reads a file only where that does not tell. The survey has one manifest. `label` is the column that
-   * the user named as the label, if any.
+   * Returns how the task can read the data that `ingestor init` found, or `undefined` if it cannot. It looks at the survey
+   * first and reads a file only if the survey does not decide. The survey has one manifest. `label` is the column that the
+   * user named as the label, if any.
    */
   detect?(survey: Survey, label?: string): Promise<Detection | undefined>;
   /** The `meta_data` sent to the backend: options and column names and types, never a value of the data. */

@@ -12,6 +12,18 @@ export interface MysqlConfig {
   tls?: { ca?: string };
   /** `auto`, the default, uses LOAD DATA if the server allows it. Tests and benchmarks force one of the others. */
   bulk?: 'auto' | 'load-data' | 'insert';
+  /** Tests shorten these times. */
+  waits?: Partial<ServerWaits>;
+}
+
+/** How long a process waits for a database server, in milliseconds. */
+export interface ServerWaits {
+  /** Until the server has accepted a connection, and for each answer while the connection is set up. Default: 10 000. */
+  setUpMs: number;
+  /** Until a closing process breaks the connections whose statements have not ended. Default: 5000. */
+  closeMs: number;
+  /** Until publishing reports which session it waits for. Default: 5000. */
+  reportMs: number;
 }
 
 /** The embedded database. */

@@ -2,7 +2,7 @@ import { expect, it } from '@jest/globals';
 import { ExitCode, IngestorError } from './errors.js';
 import { CORE_ERRORS, InterruptedError } from './interrupted-error.js';
 
-it('recognizes the errors of another copy of this package, which a plugin may bring', async () => {
+it('recognizes the errors of another copy of this package, which a plugin may have', async () => {
   const address: string = './errors.js?copy';
   const copy = (await import(address)) as typeof import('./errors.js');
   const error = new copy.IngestorError({ code: 'c', message: 'm', fix: 'f' });
@@ -12,7 +12,7 @@ it('recognizes the errors of another copy of this package, which a plugin may br
   for (const other of [new Error('m'), null, undefined, 'm']) expect(other).not.toBeInstanceOf(IngestorError);
 });
 
-it('tells an interruption from other errors', () => {
+it('distinguishes an interruption from other errors', () => {
   const cause = new Error('aborted');
   expect(new InterruptedError()).toBeInstanceOf(InterruptedError);
   expect(new InterruptedError()).toBeInstanceOf(IngestorError);

@@ -16,7 +16,7 @@ export type FixedColumn = (typeof FIXED_COLUMNS)[number];
 
 const NAMES: ReadonlySet<string> = new Set(FIXED_COLUMNS);
 
-/** Takes a name in lower case. */
+/** The name must be in lower case. */
 export function isFixedColumn(name: string): name is FixedColumn {
   return NAMES.has(name);
 }

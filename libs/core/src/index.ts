@@ -1,12 +1,12 @@
 export * from './csv-format.js';
-export * from './database-config.js';
+export type * from './database-config.js';
 export * from './define-errors.js';
 export * from './errors.js';
 export * from './fixed-columns.js';
 export * from './identifiers.js';
 export * from './input-file.js';
 export * from './interrupted-error.js';
-export * from './label-policy.js';
+export type * from './label-policy.js';
 export { LineSplitter } from './line-splitter.js';
 export * from './list-names.js';
 export { MIN_MASKED_LENGTH, Mask } from './mask.js';

@@ -151,7 +151,7 @@ describe('a pipe, if pipes are allowed,', () => {
     end();
   });
 
-  it('fails when nothing is written, and other work goes on meanwhile', async () => {
+  it('fails when nothing is written, and does not block other work', async () => {
     const { path, end } = substitution('echo a; exec sleep 60');
     let ticks = 0;
     const timer = setInterval(() => ticks++, 5);

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 const CHUNK = 64 << 10;
 /** The wait between two reads of a pipe that is still empty. */
 const POLL_MS = 20;
-/** For this time nothing may be written to a pipe. */
+/** How long a pipe may stay silent before reading it fails. */
 const SILENCE_MS = 30_000;
 /** The synchronous limit is shorter, since the process handles nothing meanwhile, not even a signal. */
 const SILENCE_SYNC_MS = 5_000;
@@ -40,12 +40,12 @@ export interface InputOptions {
 export interface ReadOptions extends InputOptions {
   /** In bytes. A larger file is refused before it has been read completely. */
   limit: number;
-  /** For this time, in milliseconds, nothing may be written to a pipe. */
+  /** How long a pipe may stay silent before reading it fails, in milliseconds. */
   silenceMs?: number;
 }
 
 /**
- * Checks that a path leads to a regular file or a folder that is no part of the system's own state. It follows links. Throws
+ * Checks that a path leads to a regular file or a folder, and not to the system's own state. It follows links. Throws
  * `UnusableInput`.
  */
 export function checkInput(

@@ -9,7 +9,7 @@ function linesOf(text: string, pieceLength: number): string[] {
 }
 
 it.each(['', 'a', 'a\n', '\n\na\r\nbc\u2028d\re\n', 'long line\n\nanother, without an end'])(
-  'returns the same lines however %j is cut into pieces',
+  'returns the same lines for all pieces of %j',
   (text) => {
     for (let length = 1; length <= text.length + 1; length++) expect(linesOf(text, length)).toEqual(text.split('\n'));
   },

@@ -7,7 +7,7 @@ const UNSAFE =
 const LAYOUT = /[\t\n]/g;
 
 /**
- * Returns text that is safe to show on a terminal, whatever its source: every unsafe character becomes a visible escape such
+ * Returns text that is safe to show on a terminal: every unsafe character becomes a visible escape such
  * as `\u001b`. Line feeds and tabs stay. JSON text keeps its value. A second call changes nothing.
  */
 export function printable(text: string): string {

@@ -5,7 +5,7 @@ import { shared } from './shared.js';
 /** Holds all secrets that this process has been given. */
 const mask = shared('mask', () => new Mask());
 
-/** Returns the text with a mask in the place of every value that a `Secret` was made of. */
+/** Returns the text with a mask instead of every value of a `Secret`. */
 export function withoutSecrets(text: string): string {
   return mask.clean(text);
 }

@@ -20,11 +20,11 @@ const catalogue = defineFindings({
   'slow-image': {
     severity: 'error',
     meaning: 'An image was not decoded within the time that one file may take.',
-    fix: 'Save the image anew, without interlacing and not as progressive JPEG, or remove it.',
+    fix: 'Save the image again, without interlacing and not as progressive JPEG, or remove it.',
   },
   'too-many-pixels': {
     severity: 'error',
-    meaning: 'The header of an image claims more pixels than are decoded; nothing was.',
+    meaning: 'The header of an image claims more pixels than this program decodes. The image was not decoded.',
     fix: 'Scale the image down, or remove it and its rows.',
   },
   'too-small': {
@@ -60,7 +60,7 @@ export const IMAGE_FINDINGS: readonly FindingCode[] = catalogue.list;
 export type ImageFindingCode = Parameters<typeof catalogue.report>[1];
 export type ImageFindingDetails = Pick<Finding, 'message' | 'file'> & Partial<Omit<Finding, 'code'>>;
 
-/** Reports a finding about an image, with its code's documented severity and fix where the details give no other. */
+/** Reports a finding about an image, with its code's documented severity and fix unless the details have others. */
 export function reportImage(report: Report, code: ImageFindingCode, details: ImageFindingDetails): void {
   catalogue.report(report, code, () => details);
 }

@@ -7,13 +7,13 @@ import { loadSharp } from './load-sharp.js';
 import { type ImageSize, showSize } from './size-check.js';
 import { type ImageSource, SourceFile } from './source.js';
 
-/** Pixels that are decoded at most, 300 MB of RGB: more than cameras take, less than what a bomb claims. */
+/** An image with more pixels is not decoded. These are 300 MB of RGB: more than a camera makes, less than a bomb claims. */
 export const MAX_PIXELS = 100_000_000;
 /** Seconds that decoding one file may take. */
 export const MAX_SECONDS = 30;
 
 export interface Image extends ImageSize {
-  /** As findings show it. */
+  /** The file's name as findings show it. */
   shown: string;
   source: ImageSource;
   format: 'jpeg' | 'png';
@@ -23,15 +23,15 @@ export interface Image extends ImageSize {
 }
 
 export interface ImageRules {
-  /** Least width and height. */
+  /** The least width and height, in pixels. */
   minSize: readonly [number, number];
-  /** Width and height that the image must have. */
+  /** The width and height that the image must have, in pixels. */
   exactSize?: readonly [number, number];
 }
 
 const FORMATS: Readonly<Record<string, Image['format']>> = { '.jpg': 'jpeg', '.jpeg': 'jpeg', '.png': 'png' };
 
-/** First bytes of what is often found under an image's name. Only JPEG and PNG are handed to a decoder. */
+/** The first bytes of files that often have an image's name. Only JPEG and PNG are decoded. */
 const SIGNATURES: readonly { text: string; at?: number; is: string; format?: Image['format'] }[] = [
   { text: '\xff\xd8\xff', is: 'JPEG', format: 'jpeg' },
   { text: '\x89PNG\r\n\x1a\n', is: 'PNG', format: 'png' },
@@ -63,7 +63,7 @@ export async function probeImage(
     return undefined;
   }
   if (signature.format !== FORMATS[file.extension]) {
-    const message = `The content is ${signature.is}, which the extension ${file.extension} does not stand for.`;
+    const message = `The content is ${signature.is}, but the extension is ${file.extension}.`;
     reportImage(report, 'format-mismatch', { message, file: shown, expected: FORMATS[file.extension] ?? 'an image' });
   }
   const header = await readHeader(bytes.source).catch((error: unknown) => {
@@ -74,7 +74,7 @@ export async function probeImage(
   const size = { width: header.width, height: header.height };
   const value = showSize(size);
   if (size.width * size.height > MAX_PIXELS) {
-    const message = 'The header claims more pixels than are decoded.';
+    const message = 'The header claims more pixels than this program decodes.';
     reportImage(report, 'too-many-pixels', { message, file: shown, value, expected: `at most ${MAX_PIXELS} pixels` });
     return undefined;
   }
@@ -111,11 +111,10 @@ export async function probeImage(
 }
 
 /**
- * Decodes a probed image to its end, which proves that the file is whole; reports one that is not.
- * @returns whether it is
+ * Decodes a probed image to its end, which proves that the file is whole. Returns whether it is, and reports one that is not.
  */
 export async function proveWhole(image: Image, report: Report): Promise<boolean> {
-  // A decoder goes through all rows to give the last; asked for no more, it keeps none of them.
+  // A decoder reads all rows to return the last one, and then keeps none of the others.
   const lastPixel = { left: 0, top: image.height - 1, width: 1, height: 1 };
   const decoded = await runImage(image, report, (pixels) => pixels.extract(lastPixel).raw().toBuffer());
   return decoded !== undefined;
@@ -157,7 +156,7 @@ async function signatureOf(file: SourceFile): Promise<(typeof SIGNATURES)[number
   return SIGNATURES.find(({ text, at = 0 }) => start.startsWith(text, at));
 }
 
-/** What libvips says, on one line and without paths. */
+/** Returns the message of libvips as one line without paths. */
 function reasonOf(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
   return text

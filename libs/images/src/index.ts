@@ -8,4 +8,4 @@ export {
 export { type Image, type ImageRules, MAX_PIXELS, probeImage, proveWhole, runImage } from './image.js';
 export { type Indices, readIndices } from './indices.js';
 export { IMAGE_EXTENSIONS, extensionSchema, sizeSchema } from './options.js';
-export { type ImageSize, SIZE_FINDINGS, SizeCheck, type SizePart, showSize } from './size-check.js';
+export { type ImageSize, type PartialSizes, SIZE_FINDINGS, SizeCheck, showSize } from './size-check.js';

@@ -13,7 +13,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** Reads a mask as a task would; `indices` are all of its pixels. */
+/** Reads a mask as a task does. `indices` are all of its pixels. */
 async function read(content: Uint8Array) {
   const path = join(folder, 'mask.png');
   writeFileSync(path, content);
@@ -83,7 +83,7 @@ function paletteOf(content: Buffer): Buffer {
 
 const [WIDTH, HEIGHT] = [67, 45];
 
-describe('readIndices returns the samples as they are stored', () => {
+describe('readIndices returns the samples as the file stores them', () => {
   it.each([1, 2, 4, 8, 16])('in grey of %i bits', async (bits) => {
     const expected = classes(WIDTH, HEIGHT, 2 ** bits);
     const content = encode(expected, WIDTH, HEIGHT, bits);
@@ -180,7 +180,7 @@ describe('readIndices reports', () => {
   });
 });
 
-it('a reader of a large mask may stop after its first row', async () => {
+it('lets a caller stop after the first row of a large mask', async () => {
   const path = join(folder, 'large.png');
   const content = encode(new Array<number>(400_000).fill(3), 4000, 100, 8);
   writeFileSync(path, content);

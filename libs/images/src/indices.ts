@@ -9,7 +9,7 @@ import { ADAM7, type Pass, RowDecoder, WHOLE } from './png-rows.js';
 import { type ImageSize, showSize } from './size-check.js';
 import { SourceFile } from './source.js';
 
-/** The colour types of PNG whose samples are numbers of classes: grey, and indices of a palette. */
+/** The colour types of PNG whose samples are class indices: grey, and a palette. */
 const INDEXED: readonly number[] = [0, 3];
 const BITS: readonly number[] = [1, 2, 4, 8, 16];
 /** Bytes of compressed data that are read and decoded at a time. */
@@ -28,13 +28,13 @@ export interface Indices extends ImageSize {
 
 /**
  * Opens a PNG whose samples are class indices: grey of 1, 2, 4, 8 or 16 bits, or with a palette. Returns undefined, and
- * reports why, when the file is no such PNG or claims more pixels than are decoded.
+ * reports why, when the file is not such a PNG or claims more pixels than `MAX_PIXELS`.
  */
 export async function readIndices(file: SidecarFile, report: Report): Promise<Indices | undefined> {
   const { shown } = file;
   const source = await SourceFile.open(file);
   if ((await source.read(0, 8)).toString('latin1') !== PNG_SIGNATURE) {
-    const message = 'The mask is not a PNG file, so that its pixels need not be exact.';
+    const message = 'The mask is not a PNG file, so its pixels may not be exact.';
     reportMask(report, 'not-a-mask', { message, file: shown, expected: 'a PNG file' });
     return undefined;
   }
@@ -52,7 +52,10 @@ export async function readIndices(file: SidecarFile, report: Report): Promise<In
   }
   if (width * height > MAX_PIXELS) {
     const details = { file: shown, value: showSize({ width, height }), expected: `at most ${MAX_PIXELS} pixels` };
-    reportImage(report, 'too-many-pixels', { message: 'The header claims more pixels than are decoded.', ...details });
+    reportImage(report, 'too-many-pixels', {
+      message: 'The header claims more pixels than this program decodes.',
+      ...details,
+    });
     return undefined;
   }
   if (!BITS.includes(bits) || (colour === 3 && bits === 16) || interlace > 1) {
@@ -64,10 +67,10 @@ export async function readIndices(file: SidecarFile, report: Report): Promise<In
   return { ...image, rows: readRows(source, shown, image, passes, report) };
 }
 
-/** Damage of a file, with a message for its finding. */
+/** A file is damaged. The message is part of its finding. */
 class DamageError extends Error {}
 
-/** The file takes longer than one file may take. */
+/** Decoding takes longer than `MAX_SECONDS`. */
 class SlowError extends Error {}
 
 async function* readRows(
@@ -103,7 +106,7 @@ function isZlibError(error: unknown): error is Error {
   return error instanceof Error && /^(Z_|ERR_ZLIB)/.test(String((error as NodeJS.ErrnoException).code));
 }
 
-/** Decompresses the data of all IDAT chunks. Stops when nobody takes more of it. */
+/** Decompresses the data of all IDAT chunks. Stops when the caller stops reading. */
 async function* inflate(source: SourceFile): AsyncGenerator<Buffer, void> {
   const inflater = createInflate({ chunkSize: PIECE });
   const compressed = Readable.from(compressedData(source), { objectMode: false, highWaterMark: PIECE });

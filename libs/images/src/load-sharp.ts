@@ -2,14 +2,14 @@ import type sharp from 'sharp';
 
 let loading: Promise<typeof sharp> | undefined;
 
-/** Loads sharp when the first image is read: a host has image plugins installed that most of its runs do not need. */
+/** Loads sharp when the first image is read: most runs of a host do not need the image plugins that it has. */
 export function loadSharp(): Promise<typeof sharp> {
   return (loading ??= load());
 }
 
 async function load(): Promise<typeof sharp> {
   const loaded = (await import('sharp')).default;
-  // Files are read once: a cache would only keep memory. One thread an image, since several images are worked on at once.
+  // Files are read once: a cache would only keep memory. One thread for each image, since several images are processed in parallel.
   loaded.cache(false);
   loaded.concurrency(1);
   return loaded;

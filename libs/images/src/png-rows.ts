@@ -23,7 +23,7 @@ export const ADAM7: readonly Pass[] = [
 
 type Row = Uint8Array | Uint16Array;
 
-/** Makes rows of samples of the decompressed data of a PNG that has one channel. */
+/** Turns the decompressed data of a PNG that has one channel into rows of samples. */
 export class RowDecoder {
   /** The pixels of an interlaced image, which are complete only after the last pass. */
   readonly #pixels: Row | undefined;
@@ -70,7 +70,7 @@ export class RowDecoder {
     return this.#tooMuch;
   }
 
-  /** Takes decompressed data and yields the rows that it completes, unless the image is interlaced. */
+  /** Adds decompressed data and yields the rows that are then complete. It yields none of an interlaced image. */
   *add(data: Uint8Array): Generator<Row, void> {
     for (let at = 0; at < data.length && !this.#failed;) {
       if (this.isComplete) {
@@ -112,7 +112,7 @@ export class RowDecoder {
     [this.#current, this.#above] = this.#emptyRows();
   }
 
-  /** Returns the row of samples; of an interlaced image it puts them into their places and returns undefined. */
+  /** Returns the row of samples. It stores those of an interlaced image in `#pixels` and returns undefined. */
   #unpack(): Row | undefined {
     const { bits, width } = this.image;
     const pass = this.#passes[this.#pass]!;

@@ -13,8 +13,8 @@ export interface PngChunk {
 }
 
 /**
- * Tells whether a PNG has its last chunk, IEND. Decoders do not ask for it: a file that is cut off after the last pixel
- * reads as if it were whole.
+ * Returns whether a PNG has its last chunk, IEND. Decoders do not require it: they accept a file that is cut off after the
+ * last pixel.
  */
 export async function isPngWhole(file: SourceFile): Promise<boolean> {
   if ((await readChunk(file, file.size - FRAME))?.type === 'IEND') return true;

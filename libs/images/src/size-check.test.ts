@@ -10,7 +10,7 @@ function findingsOf(images: readonly (readonly [width: number, height: number, f
   return report.findings().map(({ code, file, value, expected }) => [code, file, value, expected]);
 }
 
-it('images of one size are fine, and so is no image', () => {
+it('finds nothing wrong with images of one size, and without images', () => {
   expect(findingsOf([])).toEqual([]);
   expect(
     findingsOf([
@@ -20,7 +20,7 @@ it('images of one size are fine, and so is no image', () => {
   ).toEqual([]);
 });
 
-it('each rarer size is told, with its first file, in whatever order they come', () => {
+it('reports each rarer size with its first file, in any order of the images', () => {
   const images = [
     [64, 48, 'a'],
     [64, 48, 'b'],
@@ -37,7 +37,7 @@ it('each rarer size is told, with its first file, in whatever order they come', 
   expect(findingsOf([...images].reverse())).toEqual(expected);
 });
 
-it('of two sizes as common as each other the one of the first file is the usual', () => {
+it('takes the size of the first file as the usual one when two are equally common', () => {
   const images = [
     [9, 9, 'b'],
     [64, 48, 'a'],

@@ -21,8 +21,8 @@ export interface ImageSize {
   height: number;
 }
 
-/** What `SizeCheck` hands to another one: each size, the number of its images, and the first of these by name. */
-export type SizePart = [size: string, count: number, first: string][];
+/** The state that one `SizeCheck` hands to another: each size, the number of its images, and the first of these by name. */
+export type PartialSizes = [size: string, count: number, first: string][];
 
 export const showSize = ({ width, height }: ImageSize): string => `${width}x${height}`;
 
@@ -35,13 +35,13 @@ export class SizeCheck {
     this.#add(showSize(size), 1, file);
   }
 
-  part(): SizePart {
+  partial(): PartialSizes {
     return [...this.#sizes].map(([size, { count, first }]) => [size, count, first]);
   }
 
-  /** Takes what another check has seen. */
-  join(part: SizePart): void {
-    for (const [size, count, first] of part) this.#add(size, count, first);
+  /** Adds what another check has counted. */
+  merge(partial: PartialSizes): void {
+    for (const [size, count, first] of partial) this.#add(size, count, first);
   }
 
   #add(size: string, count: number, first: string): void {
@@ -54,7 +54,7 @@ export class SizeCheck {
     }
   }
 
-  /** Reports each size but the commonest, with the first file, by name, that has it. */
+  /** Reports each size except the most common one, with the first file, by name, that has it. */
   finish(report: Report): void {
     const [usual, ...others] = [...this.#sizes].sort(
       ([, a], [, b]) => b.count - a.count || (a.first < b.first ? -1 : 1),
@@ -63,7 +63,9 @@ export class SizeCheck {
     const [usualSize, { count: most }] = usual;
     for (const [size, { count, first }] of others) {
       const message =
-        count === 1 ? 'The image has another size than most.' : `The first of ${count} images of this size.`;
+        count === 1
+          ? 'The image does not have the size that most images have.'
+          : `The first of ${count} images of this size.`;
       const expected = `${usualSize}, as ${most === 1 ? '1 image has' : `${most} images have`}`;
       catalogue.report(report, 'mixed-sizes', () => ({ message, file: first, value: size, expected }));
     }

@@ -3,12 +3,12 @@ import { promisify } from 'node:util';
 import type { SidecarFile } from '@tracebloc/ingestor-dataset';
 
 /**
- * Bytes of a file that is read at once, so that what is asked of it afterwards needs no more calls to the volume. Larger
- * ones take long to decode, so that those calls matter less than the garbage that their bytes would be.
+ * A file of at most so many bytes is read with one call, so that its parts need no further calls to the volume. Larger files
+ * take long to decode: those calls then matter less than the memory that the bytes would need.
  */
-const MAX_AT_ONCE = 128 << 10;
+const MAX_IN_MEMORY = 128 << 10;
 
-/** What sharp reads: the file's bytes, or the path of a file that is too large to be held. */
+/** What sharp reads: the bytes of a file, or the path of a file that is too large to keep in memory. */
 export type ImageSource = Buffer | string;
 
 const open = promisify(fs.open);
@@ -23,10 +23,10 @@ export class SourceFile {
   ) {}
 
   static async open({ path, size }: SidecarFile): Promise<SourceFile> {
-    return new SourceFile(size <= MAX_AT_ONCE ? await readPart(path, 0, size) : path, size);
+    return new SourceFile(size <= MAX_IN_MEMORY ? await readPart(path, 0, size) : path, size);
   }
 
-  /** The bytes from an offset on; fewer where the file ends before. */
+  /** Returns the bytes from an offset on. They are fewer than `length` if the file ends before. */
   async read(at: number, length: number): Promise<Buffer> {
     const { source } = this;
     return typeof source === 'string' ? readPart(source, at, length) : source.subarray(at, at + length);
@@ -34,10 +34,10 @@ export class SourceFile {
 }
 
 async function readPart(path: string, at: number, length: number): Promise<Buffer> {
-  // Without waiting for somebody to write to what became a pipe since it was looked at.
+  // O_NONBLOCK: the path may have become a pipe, and nobody may write to it.
   const file = await open(path, fs.constants.O_RDONLY | fs.constants.O_NONBLOCK);
   try {
-    // The callback's form: a promise's file handle costs as much as decoding a thumbnail.
+    // A callback, since the file handle of a promise costs as much time as decoding a thumbnail.
     return await new Promise<Buffer>((resolve, reject) => {
       fs.read(file, Buffer.allocUnsafe(length), 0, length, at, (error, bytesRead, buffer) => {
         if (error) reject(error);

@@ -28,7 +28,7 @@ export interface IngestResult {
     | 'unchanged'
     /** Validation found errors; nothing was published. */
     | 'invalid'
-    /** The records of this shard are staged, and other shards are still at work. */
+    /** The records of this shard are staged, and other shards are still running. */
     | 'staged';
   runId: string;
   task: string;

@@ -1,14 +1,14 @@
 import { crc32, deflateSync } from 'node:zlib';
 import sharp, { type Sharp } from 'sharp';
 
-/** A picture with something to see in every part of it, so that no encoder makes it trivial. */
+/** Returns a picture with details in every part, so that no encoder can simplify it. */
 function picture(width: number, height: number, channels: 3 | 4 = 3): Sharp {
   const pixels = Buffer.alloc(width * height * channels);
   for (let index = 0; index < pixels.length; index++) pixels[index] = (index * 37 + (index >> 5) * 11) & 0xff;
   return sharp(pixels, { raw: { width, height, channels } });
 }
 
-/** Images as users have them, good and bad; each call makes the bytes anew, always the same. */
+/** Valid and damaged images like those of users. Each call returns new buffers with the same bytes. */
 export const sampleImages = {
   jpeg: (width = 64, height = 64) => picture(width, height).jpeg({ quality: 80 }).toBuffer(),
   png: (width = 64, height = 64) => picture(width, height).png().toBuffer(),
@@ -18,7 +18,7 @@ export const sampleImages = {
   cmyk: (width = 64, height = 64) => picture(width, height).toColourspace('cmyk').jpeg().toBuffer(),
   alpha: (width = 64, height = 64) => picture(width, height, 4).png().toBuffer(),
   gif: (width = 64, height = 64) => picture(width, height).gif().toBuffer(),
-  /** With a note that the picture is to be turned, as phones write it. */
+  /** A JPEG whose EXIF data requires a rotation, as phones write it. */
   turned: (orientation: number, width = 64, height = 64) =>
     picture(width, height).withMetadata({ orientation }).jpeg().toBuffer(),
   /** The first part of a JPEG. */
@@ -26,11 +26,11 @@ export const sampleImages = {
     const whole = await sampleImages.jpeg(width, height);
     return whole.subarray(0, Math.floor(whole.length * fraction));
   },
-  /** 2 KB that claim 20000x20000 pixels. */
+  /** A file of 2 KB whose header states 20000x20000 pixels. */
   bomb: () => bomb(20_000),
 };
 
-/** A grey PNG with one bit a pixel, whose rows compress to next to nothing; cut to 2 KB. */
+/** Returns the first 2 KB of a grey PNG with one bit a pixel, whose rows compress very well. */
 function bomb(size: number): Buffer {
   const header = Buffer.alloc(13);
   header.writeUInt32BE(size, 0);

@@ -8,7 +8,7 @@ import { imageClassification } from './classification.js';
 
 const good = await sampleImages.jpeg();
 
-/** Two good images, a and b, and what the test adds. */
+/** Reads a dataset of two valid images, a and b, and what the test adds. */
 async function run(input: Partial<TaskInput> & { rows?: string } = {}) {
   const { rows = '', files, fileOptions, fields, ...rest } = input;
   return readTask(imageClassification, {
@@ -22,7 +22,7 @@ async function run(input: Partial<TaskInput> & { rows?: string } = {}) {
 }
 
 describe('records', () => {
-  it('name the file with and without extension alike, and bring it', async () => {
+  it('name their file with or without its extension, and have it', async () => {
     const { records, found } = await run();
     expect(found).toEqual([]);
     expect(records).toEqual([
@@ -51,7 +51,7 @@ describe('records', () => {
     expect(records.map(({ values }) => values)).toEqual([['3'], [null]]);
   });
 
-  it('take names with spaces, umlauts and dots, and an upper-case extension', async () => {
+  it('accept names with spaces, umlauts and dots, and an upper-case extension', async () => {
     const names = ['two words', 'Zürich', 'photo.2024', 'LOUD'];
     const files = Object.fromEntries(names.map((name) => [`images/${name}.${name === 'LOUD' ? 'JPG' : 'jpg'}`, good]));
     const { records, found } = await run({ rows: names.map((name) => `${name},cat\n`).join(''), files });
@@ -61,7 +61,7 @@ describe('records', () => {
     ).toEqual(names.map((name) => [name, '.jpg', `${name}.jpg`]));
   });
 
-  it('stay in the order of the rows, and so do findings, though files are checked at once', async () => {
+  it('stay in the order of the rows, and so do findings, although files are checked in parallel', async () => {
     const rows = Array.from({ length: 60 }, (_, index) => `f${index},${index % 2 ? 'cat' : 'dog'}\n`);
     const large = await sampleImages.jpeg(700, 700);
     const small = await sampleImages.jpeg(40, 40);
@@ -76,7 +76,7 @@ describe('records', () => {
     ).toEqual(rows.map((_, index) => `images/f${index}.jpg`));
   });
 
-  it('of two rows that name one file are two, which is a warning, and the file is checked once', async () => {
+  it('are two for two rows that name one file, with a warning, and the file is checked once', async () => {
     const { records, report } = await run({
       rows: 'c,cat\nc,dog\n',
       files: { 'images/c.jpg': await sampleImages.truncated() },
@@ -109,7 +109,7 @@ describe('an image is refused that', () => {
   it.each([
     ['has 16 bits', sampleImages.png16, 'bit-depth', { value: '16 bit', expected: '8 bit' }],
     ['has alpha', sampleImages.alpha, 'color-channels', { value: 'RGB with alpha' }],
-    ['claims more pixels than are decoded', sampleImages.bomb, 'too-many-pixels', { value: '20000x20000' }],
+    ['claims more pixels than are allowed', sampleImages.bomb, 'too-many-pixels', { value: '20000x20000' }],
   ])('%s (PNG)', async (_, make, code, details) => {
     const { report } = await run({
       manifest: 'filename,label\na,cat\nb,dog\nbad,cat\n',
@@ -133,7 +133,7 @@ describe('an image is refused that', () => {
     expect(found.map(([code]) => code)).toContain('broken-image');
   });
 
-  it('is told with everything that is wrong with it', async () => {
+  it('has several errors, with all of them', async () => {
     const { found } = await run({ rows: 'bad,cat\n', files: { 'images/bad.jpg': await sampleImages.cmyk(16, 16) } });
     expect(found.map(([code]) => code)).toEqual(['too-small', 'color-channels']);
   });
@@ -167,7 +167,7 @@ describe('a name is refused that', () => {
   });
 });
 
-describe('a warning is given', () => {
+describe('a warning is reported', () => {
   it('of files that no row names', async () => {
     const { report } = await run({ files: { 'images/extra.jpg': good } });
     expect(report.findings()).toEqual([
@@ -184,7 +184,7 @@ describe('a warning is given', () => {
   });
 });
 
-it('takes grey and progressive images, and its defaults', async () => {
+it('accepts grey and progressive images, with the default options', async () => {
   const { found } = await readTask(imageClassification, {
     manifest: 'filename,label\na,cat\nb,dog\n',
     label: 'label',

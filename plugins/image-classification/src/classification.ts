@@ -16,7 +16,7 @@ export const imageClassification = fileTask<ImageOptions>({
     extensions: IMAGE_EXTENSIONS,
     description: 'The images, all of one size and with one extension.',
   },
-  row: 'One row an image: its `filename`, with or without extension, and its label.',
+  row: 'One row for each image: its `filename`, with or without extension, and its label.',
   findings: IMAGE_FINDINGS,
   check: checkImage,
   detect,
@@ -33,7 +33,7 @@ async function checkImage(
   const image = await probeImage(file, { minSize, exactSize: targetSize }, report);
   if (!image) return;
   if (image.orientation !== 1) {
-    const message = 'The image is stored turned; training will see it as it is stored.';
+    const message = 'The image is stored turned. Training reads the pixels as they are stored.';
     reportImage(report, 'exif-orientation', {
       message,
       file: file.shown,

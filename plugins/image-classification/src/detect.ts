@@ -3,8 +3,8 @@ import { surveyFiles } from '@tracebloc/ingestor-dataset';
 import { IMAGE_EXTENSIONS } from '@tracebloc/ingestor-images';
 
 /**
- * Recognises a folder of images and a table whose rows name them. Other tasks have such folders too; annotations beside
- * the images make one of those likelier.
+ * Recognises a folder of images and a table whose rows name them. Other tasks have such folders too.
+ * Annotations beside the images make another task more likely.
  */
 export async function detect(survey: Survey): Promise<Detection | undefined> {
   const images = surveyFiles(survey, 'images', IMAGE_EXTENSIONS);

@@ -20,9 +20,9 @@ export const fields: JsonSchema = {
 export const fileOptions: JsonSchema = {
   type: 'object',
   properties: {
-    target_size: sizeSchema(`${TARGET} Wins over the top level.`, { example: [256, 256] }),
+    target_size: sizeSchema(`${TARGET} It takes precedence over the field at the top level.`, { example: [256, 256] }),
     extension: extensionSchema('.jpeg'),
-    min_size: sizeSchema('Least width and height of an image, in pixels.', { default: [32, 32] }),
+    min_size: sizeSchema('The least width and height of an image, in pixels.', { default: [32, 32] }),
   },
   required: [],
 };

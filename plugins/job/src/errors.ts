@@ -70,6 +70,13 @@ export class UnknownJobError extends IngestorError {
   }
 }
 
+/** A submission failed and may have left a Job. The exit code is that of the failure. */
+export class IncompleteJobError extends IngestorError {
+  constructor(details: ErrorDetails, exitCode: ExitCode) {
+    super({ ...JOB_ERRORS.options('job-incomplete', details), exitCode });
+  }
+}
+
 export function wrongUsage(message: string, fix: string | readonly string[]): IngestorError {
   return JOB_ERRORS.make('wrong-usage', { message, fix });
 }

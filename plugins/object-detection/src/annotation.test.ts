@@ -26,12 +26,12 @@ const withBox = (changes: Partial<Record<keyof typeof WHOLE_BOX, number | string
   vocXml({ boxes: [{ ...WHOLE_BOX, ...changes }] });
 const without = (name: string) => vocXml().replace(new RegExp(`<${name}>[^]*</${name}>`), '');
 
-it('an annotation as it should be has no findings', async () => {
+it('a correct annotation has no findings', async () => {
   expect(await findingsOf(vocXml())).toEqual([]);
   expect(await findingsOf(`\ufeff<?xml version="1.0"?>\r\n${vocXml().replaceAll('\n', '\r\n')}`)).toEqual([]);
 });
 
-describe('an error is told with its line, element and value', () => {
+describe('an error is reported with its line, element and value', () => {
   it.each<[string, string | Uint8Array, unknown[]]>([
     ['no XML', 'dog 1 2 3 4', ['not-xml', 1, undefined, undefined]],
     ['a DOCTYPE', `<!DOCTYPE annotation>\n${vocXml()}`, ['xml-entity', 1, undefined, '<!DOCTYPE']],
@@ -47,11 +47,11 @@ describe('an error is told with its line, element and value', () => {
     ['two boxes', vocXml({ more: '<bndbox/>' }), ['repeated-element', 16, 'bndbox', undefined]],
     ['another width', vocXml({ width: 65 }), ['size-mismatch', 3, 'size', '65x64x3']],
     ['another depth', vocXml({ depth: 1 }), ['size-mismatch', 3, 'size', '64x64x1']],
-    ['a height that is no number', vocXml({ height: 'tall' }), ['size-mismatch', 3, 'size', '64xtallx3']],
+    ['a height that is not a number', vocXml({ height: 'tall' }), ['size-mismatch', 3, 'size', '64xtallx3']],
     ['NaN', withBox({ xmin: 'NaN' }), ['bad-coordinate', 11, 'xmin', 'NaN']],
     ['infinity', withBox({ ymax: '1e999' }), ['bad-coordinate', 14, 'ymax', '1e999']],
     ['hexadecimal', withBox({ xmax: '0x20' }), ['bad-coordinate', 13, 'xmax', '0x20']],
-    ['nothing as a number', withBox({ ymin: '' }), ['bad-coordinate', 12, 'ymin', '']],
+    ['an empty number', withBox({ ymin: '' }), ['bad-coordinate', 12, 'ymin', '']],
     ['a box beyond the right side', withBox({ xmax: 65 }), ['box-outside', 10, 'bndbox', '10,20 to 65,60']],
     ['a box beyond the bottom', withBox({ ymax: 64.5 }), ['box-outside', 10, 'bndbox', '10,20 to 50,64.5']],
     ['a negative edge', withBox({ ymin: -1 }), ['box-outside', 10, 'bndbox', '10,-1 to 50,60']],
@@ -68,11 +68,11 @@ describe('an error is told with its line, element and value', () => {
     expect(await findingsOf(xml)).toEqual([expected]);
   });
 
-  it('a box that touches all sides, with a fraction, is fine', async () => {
+  it('a box with a fraction that touches all sides is valid', async () => {
     expect(await findingsOf(withBox({ xmin: '0', ymin: '-0.0', xmax: '64.', ymax: '6.4e1' }))).toEqual([]);
   });
 
-  it('everything at once', async () => {
+  it('several errors are reported together', async () => {
     const boxes = [
       { ...WHOLE_BOX, xmax: 'wide' },
       { ...WHOLE_BOX, ymax: 99 },

@@ -9,11 +9,11 @@ export interface Annotation {
   size: StatedSize;
   /** The boxes of the objects, and of the parts that these may have. */
   boxes: { element: XmlElement; box: Box }[];
-  /** Of the objects. */
+  /** The names of the objects. */
   names: string[];
 }
 
-/** An annotation's `size`, which need not be true of the image. */
+/** An annotation's `size`, which may differ from that of the image. */
 export interface StatedSize {
   element: XmlElement;
   width: number;
@@ -27,8 +27,8 @@ const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
 const OTHER_SHAPES = ['polygon', 'segmentation', 'point', 'keypoints', 'mask', 'robndbox'];
 
 /**
- * Checks an annotation by itself. Reports everything that is wrong; what it returns then is good for further checks
- * only. Returns undefined when these would make no sense.
+ * Checks an annotation without its image and reports everything that is wrong. If something is, the result serves only
+ * further checks; it is undefined if these would be pointless.
  * @param file the annotation's name as findings show it
  * @param imageName the name of its image, without folder
  */
@@ -51,7 +51,7 @@ class AnnotationCheck {
 
   check(root: XmlElement, imageName: string): Annotation | undefined {
     if (root.name !== 'annotation') {
-      this.#report('wrong-root', 'The root is another element.', root, 'annotation', root.name);
+      this.#report('wrong-root', 'The root element is not `annotation`.', root, 'annotation', root.name);
       return undefined;
     }
     this.#checkFilename(root, imageName);
@@ -131,7 +131,7 @@ class AnnotationCheck {
 
   #checkOtherShapes(object: XmlElement): void {
     const shape = object.children().find(({ name }) => OTHER_SHAPES.includes(name));
-    if (shape) this.#report('left-out-shape', 'The element is not resized, and so left out.', shape);
+    if (shape) this.#report('left-out-shape', 'The element cannot be resized, so it is left out.', shape);
   }
 
   #need(parent: XmlElement, name: string): XmlElement | undefined {
@@ -162,7 +162,7 @@ function numberOf(text: string): number {
   return Number.isFinite(value) ? value : NaN;
 }
 
-/** Takes out of the objects what is not resized. */
+/** Removes from the objects the shapes that are not resized. */
 export function removeOtherShapes({ root }: Annotation): void {
   for (const object of root.children('object')) object.remove(OTHER_SHAPES);
 }

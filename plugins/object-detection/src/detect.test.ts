@@ -5,7 +5,7 @@ import { expect, it } from '@jest/globals';
 import { surveyPath } from '@tracebloc/ingestor-dataset';
 import { detect } from './detect.js';
 
-/** What `detect` makes of a folder that holds these empty files and this table. */
+/** Returns what `detect` finds in a folder that holds these empty files and this table. */
 async function detectIn(names: readonly string[], table = 'filename,label\na,x\nb,y\nb,x\n') {
   const root = mkdtempSync(join(tmpdir(), 'ingestor-detect-'));
   try {
@@ -41,7 +41,7 @@ it('finds the folders of Pascal VOC itself, and another extension', async () => 
   });
 });
 
-it('proposes the further columns only where a row is an image', async () => {
+it('proposes the further columns only if each row is an image', async () => {
   expect(await detectIn(PAIRS, 'Filename,label,site\na,x,1\nb,y,2\nb,y,3\n')).toMatchObject({ schema: [] });
   expect(await detectIn(PAIRS, 'Filename,label,site\na,x,1\nb,y,2\n')).toMatchObject({ schema: ['label', 'site'] });
 });
@@ -49,10 +49,10 @@ it('proposes the further columns only where a row is an image', async () => {
 it.each([
   ['no XML', ['images/a.jpg']],
   ['no images', ['annotations/a.xml']],
-])('leaves data alone with %s', async (_, names) => {
+])('does not recognise data with %s', async (_, names) => {
   expect(await detectIn(names)).toBeUndefined();
 });
 
-it('leaves a table alone that names no files', async () => {
+it('does not recognise a table that names no files', async () => {
   expect(await detectIn(PAIRS, 'x,y\n1,2\n')).toBeUndefined();
 });

@@ -2,7 +2,7 @@ import type { Detection, FolderProfile, ManifestProfile, Survey } from '@tracebl
 import { surveyFiles } from '@tracebloc/ingestor-dataset';
 import { IMAGE_EXTENSIONS } from '@tracebloc/ingestor-images';
 
-/** A folder of images, a folder of XML beside it, and a table whose rows name them. */
+/** Recognises a folder of images and a folder of XML beside it, with a table whose rows name them. */
 export async function detect(survey: Survey): Promise<Detection | undefined> {
   const images = surveyFiles(survey, 'images', IMAGE_EXTENSIONS);
   const annotations = survey.folders.filter(({ extensions }) => extensions['.xml']).sort(byNumberOfXml)[0];
@@ -25,7 +25,7 @@ const byNumberOfXml = (a: FolderProfile, b: FolderProfile): number => b.extensio
 
 const isFilename = (name: string): boolean => name.trim().toLowerCase() === 'filename';
 
-/** Where a row is an object, what its further columns say is not true of the image as a whole. */
+/** If each row is an object, its further columns do not describe the image as a whole. */
 function hasRowPerImage({ columns, rows }: ManifestProfile): boolean {
   return columns.some(({ name, distinct }) => isFilename(name) && distinct === rows);
 }

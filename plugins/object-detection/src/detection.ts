@@ -19,7 +19,13 @@ import {
   openRecords,
   readFileRecords,
 } from '@tracebloc/ingestor-dataset';
-import { IMAGE_EXTENSIONS, IMAGE_FINDINGS, SIZE_FINDINGS, SizeCheck, type SizePart } from '@tracebloc/ingestor-images';
+import {
+  IMAGE_EXTENSIONS,
+  IMAGE_FINDINGS,
+  SIZE_FINDINGS,
+  SizeCheck,
+  type PartialSizes,
+} from '@tracebloc/ingestor-images';
 import { detect } from './detect.js';
 import { detectionFindings } from './findings.js';
 import { NameCheck, type PartialNames } from './name-check.js';
@@ -55,7 +61,8 @@ export const objectDetection: TaskType<DetectionOptions> = {
         description: "One Pascal VOC file for each image, under the image's name with `.xml`.",
       },
     ],
-    description: 'One row an object or one an image: the `filename`, with or without extension, and the label.',
+    description:
+      'One row for each object or one for each image: the `filename`, with or without extension, and the label.',
   },
   findings: [
     ...COLUMN_FINDINGS,
@@ -73,7 +80,7 @@ export const objectDetection: TaskType<DetectionOptions> = {
   metadata,
 };
 
-/** One record an image, from the first row that names it; of further rows only the label counts. */
+/** Yields one record for each image, from the first row that names it. Of further rows only the label counts. */
 async function* records(context: TaskContext<DetectionOptions>): AsyncGenerator<DatasetRecord[], void> {
   const { dataset, options, folders, report } = context;
   const names = new NameCheck();
@@ -89,12 +96,12 @@ async function* records(context: TaskContext<DetectionOptions>): AsyncGenerator<
   const complete = async ({ record, cells }: FileRow, notes: Report): Promise<DatasetRecord | undefined> => {
     if (column === undefined) return record;
     if (!dataset.isOwn(record.row)) return images.mark(cells[column]!)?.repeated ? undefined : record;
-    const place = { report: notes, file: dataset.file, row: record.row, column: FILENAME };
-    const image = await images.find(cells[column]!, place);
+    const origin = { report: notes, file: dataset.file, row: record.row, column: FILENAME };
+    const image = await images.find(cells[column]!, origin);
     if (!image) return record;
     if (image.repeated) return undefined;
-    // A missing partner is reported once all rows are read, together with those of files that no row names.
-    const annotation = annotations.has(image.stem) ? await annotations.find(image.stem, place) : undefined;
+    // A missing annotation is reported after all rows, together with those of files that no row names.
+    const annotation = annotations.has(image.stem) ? await annotations.find(image.stem, origin) : undefined;
     const files = await preparePair(image, annotation, { context, report: notes, sizes, names });
     return { ...record, filename: image.stem, extension: image.extension, files };
   };
@@ -103,7 +110,7 @@ async function* records(context: TaskContext<DetectionOptions>): AsyncGenerator<
   checkPairs(images, annotations, report);
   if (column !== undefined && dataset.complete) images.reportUnnamed(report);
   if (context.handOn) {
-    context.handOn({ sizes: sizes.part(), names: names.partial() });
+    context.handOn({ sizes: sizes.partial(), names: names.partial() });
     return;
   }
   sizes.finish(report);
@@ -113,8 +120,8 @@ async function* records(context: TaskContext<DetectionOptions>): AsyncGenerator<
 /** Every shard has read all labels, but only its own images and annotations. */
 function conclude(parts: readonly JsonValue[], { report, label }: ConclusionContext<DetectionOptions>): void {
   const [sizes, names] = [new SizeCheck(), new NameCheck()];
-  for (const part of parts as unknown as { sizes: SizePart; names: PartialNames }[]) {
-    sizes.join(part.sizes);
+  for (const part of parts as unknown as { sizes: PartialSizes; names: PartialNames }[]) {
+    sizes.merge(part.sizes);
     names.merge(part.names);
   }
   sizes.finish(report);

@@ -1,6 +1,6 @@
 import { defineFindings } from '@tracebloc/ingestor-dataset';
 
-/** What this package reports of annotations and of shapes. */
+/** The findings of this package about annotations and the shapes of images. */
 export const detectionFindings = defineFindings({
   'not-square': {
     severity: 'error',
@@ -9,28 +9,28 @@ export const detectionFindings = defineFindings({
   },
   'annotation-too-large': {
     severity: 'error',
-    meaning: 'An XML is larger than 2 MiB; it was not read.',
-    fix: 'Remove from the XML what is no annotation, or remove the image.',
+    meaning: 'An XML file is larger than 2 MiB, so it was not read.',
+    fix: 'Remove from the XML what is not part of an annotation, or remove the image.',
   },
   'not-xml': {
     severity: 'error',
     meaning: 'A file is not well-formed XML with one root, or nests deeper than annotations do.',
-    fix: 'Export the annotation again as Pascal VOC, or correct the file at the place given.',
+    fix: 'Export the annotation again as Pascal VOC, or correct the file at the line that the finding names.',
   },
   'xml-entity': {
     severity: 'error',
-    meaning: 'An XML has a DOCTYPE, declares an entity, or refers to one beyond the five of XML itself.',
+    meaning: 'An XML file has a DOCTYPE, declares an entity, or refers to one beyond the five of XML itself.',
     fix: 'Remove the DOCTYPE, and write the text itself instead of the entity.',
   },
   'wrong-root': {
     severity: 'error',
-    meaning: 'The root of an XML is not `annotation`.',
+    meaning: 'The root of an XML file is not `annotation`.',
     fix: 'Export the annotation again as Pascal VOC.',
   },
   'missing-element': {
     severity: 'error',
     meaning: 'An annotation lacks an element that Pascal VOC needs, or has an empty `name`.',
-    fix: 'Add the element: `size` has width, height, depth; each `object` name and bndbox with xmin, ymin, xmax, ymax.',
+    fix: 'Add the element: `size` needs width, height and depth; each `object` needs name and bndbox with xmin, ymin, xmax, ymax.',
   },
   'repeated-element': {
     severity: 'error',
@@ -69,7 +69,8 @@ export const detectionFindings = defineFindings({
   },
   'filename-differs': {
     severity: 'warning',
-    meaning: 'The `filename` of an annotation is missing or not the name of its image; it is written as it should be.',
+    meaning:
+      'The `filename` of an annotation is missing or is not the name of its image. It is corrected in what is written.',
     fix: 'Check that the annotation belongs to the image.',
   },
   'no-object': {
@@ -79,12 +80,13 @@ export const detectionFindings = defineFindings({
   },
   'unlisted-name': {
     severity: 'warning',
-    meaning: "Objects have a name that is no label of the manifest's.",
+    meaning: 'Objects have a name that is not one of the labels in the manifest.',
     fix: 'Correct the name, or add a row with this label.',
   },
   'left-out-shape': {
     severity: 'warning',
-    meaning: 'Objects have a polygon, points or the like beside their box; these are not resized, and so left out.',
+    meaning:
+      'Objects have a polygon, points or the like beside their box. These cannot be resized, so they are left out.',
     fix: 'Nothing, if the boxes are all that training needs.',
   },
 });

@@ -9,16 +9,16 @@ const SIDES = ['width', 'height', 'depth'];
 /** The pixels that an annotation's boxes count: those of the image as shown, or as stored, before EXIF turns it. */
 export type Frame = 'upright' | 'stored';
 
-/** An image and its annotation, by the names that findings show. */
+/** The names of an image and its annotation as findings show them. */
 export interface Pair {
   image: string;
   annotation: string;
 }
 
 /**
- * Compares the size that an annotation states with its image's, and so tells which pixels its boxes count. A size that
- * is wrong either way is reported, and undefined returned. That an image is stored turned is a warning wherever the size
- * does not prove that the annotation was made of the upright image.
+ * Compares the size that an annotation states with that of its image, and returns which pixels its boxes count. It reports
+ * a size that fits neither and returns undefined. It warns of an image that is stored turned, unless the size proves that
+ * the annotation was made for the upright image.
  */
 export function frameOf(stated: StatedSize, image: Image, names: Pair, report: Report): Frame | undefined {
   const upright = uprightSize(image);

@@ -31,17 +31,17 @@ function expectInside({ xmin, ymin, xmax, ymax }: Box, { inner, left, top }: Pla
 }
 
 describe('a placed box', () => {
-  it('is of whole pixels, inside the image, never empty', () => {
+  it('has whole pixels, is inside the image and is never empty', () => {
     fc.assert(
       fc.property(placed, ({ source, target, fit, box }) => {
         const placement = placeImage(source, target, fit);
         expectInside(placeBox(box, placement), placement);
       }),
-      { numRuns: 2000 },
+      { numRuns: 1000 },
     );
   });
 
-  it('covers the same part of the image, each edge to a pixel at most', () => {
+  it('covers the same part of the image; each edge differs by at most a pixel', () => {
     fc.assert(
       fc.property(placed, ({ source, target, fit, box }) => {
         const placement = placeImage(source, target, fit);
@@ -55,11 +55,11 @@ describe('a placed box', () => {
         const shares = [area({ xmin, ymin, xmax, ymax }) * dx * dy, area(box) / (source.width * source.height)];
         expect(Math.abs(shares[0]! - shares[1]!)).toBeLessThanOrEqual(dx + dy + dx * dy + 1e-9);
       }),
-      { numRuns: 2000 },
+      { numRuns: 1000 },
     );
   });
 
-  it('errs by half a pixel at most where it is not thinner than one', () => {
+  it('differs by at most half a pixel unless it is thinner than one', () => {
     fc.assert(
       fc.property(placed, ({ source, target, fit, box }) => {
         const placement = placeImage(source, target, fit);
@@ -75,7 +75,7 @@ describe('a placed box', () => {
   it.each([
     ['stretch', { xmin: 56, ymin: 112, xmax: 448, ymax: 448 }],
     ['contain', { xmin: 56, ymin: 161, xmax: 448, ymax: 350 }],
-  ] as const)('of a 1920x1080 image comes where it should with %s', (fit, expected) => {
+  ] as const)('of a 1920x1080 image is in the right place with %s', (fit, expected) => {
     const placement = placeImage({ width: 1920, height: 1080 }, [448, 448], fit);
     expect(placeBox({ xmin: 240, ymin: 270, xmax: 1920, ymax: 1080 }, placement)).toEqual(expected);
   });
@@ -123,7 +123,7 @@ describe('a turned box', () => {
     );
   });
 
-  it('is itself again when it is turned back', () => {
+  it('is the same after it is turned back', () => {
     const inverse = [0, 1, 2, 3, 4, 5, 8, 7, 6];
     fc.assert(
       fc.property(turned, ({ stored, orientation, box }) => {

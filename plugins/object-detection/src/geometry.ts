@@ -1,6 +1,6 @@
 import type { ImageSize } from '@tracebloc/ingestor-images';
 
-/** What is done with an image of another shape than the target's: nothing but an error, stretching, padding. */
+/** What happens to an image that does not have the target's shape: `none` is an error, `stretch` scales, `contain` pads. */
 export type Fit = 'none' | 'stretch' | 'contain';
 
 /** The edges of a box in pixels from the left and the top: 0 <= xmin < xmax <= width, likewise y. */
@@ -11,27 +11,27 @@ export interface Box {
   ymax: number;
 }
 
-/** Where an image comes to lie within the target, in pixels. */
+/** The place of an image within the target, in pixels. */
 export interface Placement {
   /** The upright image. */
   source: ImageSize;
   target: ImageSize;
-  /** The image once scaled; the rest of the target is padding. */
+  /** The size of the scaled image. The rest of the target is padding. */
   inner: ImageSize;
-  /** Padding before `inner`. */
+  /** The padding on the left of `inner`; `top` is that above it. */
   left: number;
   top: number;
 }
 
-/** Whether an EXIF orientation, 1 to 8, exchanges width and height. */
+/** Returns whether an EXIF orientation, 1 to 8, exchanges width and height. */
 export const isTurned = (orientation: number): boolean => orientation >= 5;
 
-/** The size of an image as its EXIF orientation shows it. */
+/** Returns the size of an image after it is turned as its EXIF orientation says. */
 export function uprightSize({ width, height, orientation }: ImageSize & { orientation: number }): ImageSize {
   return isTurned(orientation) ? { width: height, height: width } : { width, height };
 }
 
-/** A box of the stored pixels, of this size, as a box of the upright image. */
+/** Converts a box of the stored pixels into a box of the upright image. `stored` is the size of the stored pixels. */
 export function turnBox(box: Box, stored: ImageSize, orientation: number): Box {
   const { xmin, ymin, xmax, ymax } = isTurned(orientation)
     ? { xmin: box.ymin, ymin: box.xmin, xmax: box.ymax, ymax: box.xmax }
@@ -47,7 +47,7 @@ export function turnBox(box: Box, stored: ImageSize, orientation: number): Box {
   };
 }
 
-/** Stores an upright image within the target: filling it, or, with `contain`, in its middle and in its own shape. */
+/** Places an upright image within the target. It fills the target, or keeps its shape in the middle with `contain`. */
 export function placeImage(source: ImageSize, [width, height]: readonly [number, number], fit: Fit): Placement {
   const target = { width, height };
   if (fit !== 'contain') return { source, target, inner: target, left: 0, top: 0 };
@@ -61,14 +61,14 @@ export function placeImage(source: ImageSize, [width, height]: readonly [number,
   return { source, target, inner, left, top };
 }
 
-/** A box of the upright image as a box of the target: whole pixels, inside the image's part of it, never empty. */
+/** Converts a box of the upright image into a box of the target: whole pixels, inside `inner`, never empty. */
 export function placeBox({ xmin, ymin, xmax, ymax }: Box, { source, inner, left, top }: Placement): Box {
   const [x0, x1] = scaleSpan(xmin, xmax, source.width, inner.width);
   const [y0, y1] = scaleSpan(ymin, ymax, source.height, inner.height);
   return { xmin: left + x0, ymin: top + y0, xmax: left + x1, ymax: top + y1 };
 }
 
-/** Scales a span within 0 to `from` to one within 0 to `to`: each end to the nearest pixel, but one pixel at least. */
+/** Scales a span within 0 to `from` to one within 0 to `to`. Each end is rounded; the result has at least one pixel. */
 function scaleSpan(start: number, end: number, from: number, to: number): [number, number] {
   const first = Math.round((start * to) / from);
   const last = Math.round((end * to) / from);

@@ -1,17 +1,17 @@
 import type { Report } from '@tracebloc/ingestor-contract';
 import { detectionFindings } from './findings.js';
 
-/** Names that are told apart; a dataset with more of them has made its point. */
+/** The most names that are counted. A dataset with more of them has enough findings. */
 const MAX_NAMES = 1000;
 
-/** What `NameCheck.merge` needs of another. */
+/** The state that one `NameCheck` hands to another. */
 export type PartialNames = {
   labels: string[];
-  /** Name, number of objects, first annotation by name. */
+  /** Each name with the number of its objects and the first annotation, by name, that has it. */
   names: [name: string, count: number, first: string][];
 };
 
-/** Tells which names of objects are no label of the manifest. The order of adding, which may vary, changes nothing. */
+/** Finds the names of objects that are not labels of the manifest. The order of the calls makes no difference. */
 export class NameCheck {
   readonly #labels = new Set<string>();
   readonly #names = new Map<string, { count: number; first: string }>();
@@ -32,7 +32,7 @@ export class NameCheck {
     };
   }
 
-  /** Takes what another check has seen. */
+  /** Adds what another check has counted. */
   merge({ labels, names }: PartialNames): void {
     for (const label of labels) this.addLabel(label);
     for (const [name, count, first] of names) this.#add(name, count, first);
@@ -48,12 +48,12 @@ export class NameCheck {
     }
   }
 
-  /** Warns of each name that is no label. To be called after the last row, where every label has been read. */
+  /** Warns of each name that is not a label. Call it after the last row, when every label has been added. */
   finish(report: Report): void {
     for (const [name, { count, first }] of [...this.#names].sort(([a], [b]) => (a < b ? -1 : 1))) {
       if (this.#labels.has(name)) continue;
       detectionFindings.report(report, 'unlisted-name', () => ({
-        message: `The name of ${count} ${count === 1 ? 'object' : 'objects'}, first in this file, is no label.`,
+        message: `The name of ${count} ${count === 1 ? 'object' : 'objects'}, first in this file, is not a label of the manifest.`,
         file: first,
         column: 'name',
         value: name,

@@ -22,7 +22,7 @@ export const fields: JsonSchema = {
 export const fileOptions: JsonSchema = {
   type: 'object',
   properties: {
-    target_size: sizeSchema(`${TARGET} Wins over the top level.`, { example: [448, 448] }),
+    target_size: sizeSchema(`${TARGET} It takes precedence over the field at the top level.`, { example: [448, 448] }),
     fit: {
       enum: ['none', 'stretch', 'contain'],
       description:
@@ -31,7 +31,9 @@ export const fileOptions: JsonSchema = {
       examples: ['contain'],
     },
     extension: extensionSchema('.jpg'),
-    min_size: sizeSchema('Least width and height of an image before it is resized, in pixels.', { default: [32, 32] }),
+    min_size: sizeSchema('The least width and height of an image before it is resized, in pixels.', {
+      default: [32, 32],
+    }),
   },
   required: [],
 };
@@ -41,7 +43,7 @@ export function resolve({ fields: top, fileOptions: own }: RawOptions): Detectio
   const [width, height] = (own.target_size ?? top.target_size) as [number, number];
   if (width * height > MAX_PIXELS) {
     const field = own.target_size ? 'spec.file_options.target_size' : 'target_size';
-    const fix = 'Give a smaller width and height.';
+    const fix = 'Use a smaller width and height.';
     throw new OptionError(field, `the images would have more than ${MAX_PIXELS} pixels`, fix);
   }
   return {

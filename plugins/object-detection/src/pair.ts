@@ -14,15 +14,15 @@ import { writeAnnotation } from './write-annotation.js';
 
 export interface PairContext {
   context: TaskContext<DetectionOptions>;
-  /** Takes what is found about this pair. */
+  /** Collects the findings of this pair. */
   report: Report;
   sizes: SizeCheck;
   names: NameCheck;
 }
 
 /**
- * Checks an image and its annotation, alone and against each other, and gives the files that they become: resized, where
- * that is wanted and nothing is wrong so far. The image is decoded once.
+ * Checks an image and its annotation, alone and against each other. Returns the files that they become, which are resized
+ * if files are wanted and nothing is wrong so far. The image is decoded once.
  */
 export async function preparePair(
   imageFile: SidecarFile,
@@ -68,9 +68,9 @@ function checkShape(
   const isSquare = size.width === size.height;
   if (fit !== 'none' || isSquare || size.width * targetSize[1] === size.height * targetSize[0]) return;
   detectionFindings.report(report, 'not-square', () => ({
-    message: 'The image is not square, and fit does not say what to do about it.',
+    message: 'The image is not square, and `fit` is not set.',
     file: file.shown,
     value: showSize(size),
-    expected: 'a square image, or fit',
+    expected: 'a square image, or `fit`',
   }));
 }

@@ -3,15 +3,15 @@ import { readFile } from 'node:fs/promises';
 import type { Report } from '@tracebloc/ingestor-contract';
 import { type SidecarFile, reportFinding } from '@tracebloc/ingestor-dataset';
 import { detectionFindings } from './findings.js';
-import { type XmlElement, XmlError, parseXml } from './xml.js';
+import type { XmlElement } from './xml.js';
 
-/** Bytes: thousands of objects. A larger file would take memory out of proportion once it is parsed. */
+/** The most bytes of an annotation, enough for thousands of objects. A parsed file takes many times its size in memory. */
 const MAX_BYTES = 2 * 1024 * 1024;
 
-/** Without waiting for somebody to write to what became a pipe since it was looked at. */
+/** O_NONBLOCK: the path may have become a pipe since it was checked, and nobody may write to it. */
 const READ = constants.O_RDONLY | constants.O_NONBLOCK;
 
-/** Reads an XML and returns its root. A file that is too large, not UTF-8 or not XML is reported: undefined. */
+/** Reads an XML file and returns its root. Reports a file that is too large, not UTF-8 or not XML, and returns undefined. */
 export async function readAnnotation(
   { path, shown: file, size }: SidecarFile,
   report: Report,
@@ -23,6 +23,8 @@ export async function readAnnotation(
     });
     return undefined;
   }
+  // Its parser is loaded when the first annotation is read, not whenever the plugin's tasks are listed.
+  const { XmlError, parseXml } = await import('./xml.js');
   try {
     return parseXml(new TextDecoder('utf-8', { fatal: true }).decode(await readFile(path, { flag: READ })));
   } catch (error) {

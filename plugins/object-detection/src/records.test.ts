@@ -11,7 +11,7 @@ beforeAll(async () => {
   image = await drawScene({ width: 64, height: 64 });
 });
 
-/** Images and annotations of these stems. */
+/** Returns images and annotations with these stems. */
 function filesOf(...stems: string[]): Record<string, string | Uint8Array> {
   return Object.fromEntries<string | Uint8Array>(
     stems.flatMap((stem) => [
@@ -50,7 +50,7 @@ describe('records', () => {
     expect(contents(perObject)).toEqual(contents(perImage));
   });
 
-  it('come from an image’s first row; of later rows only the label counts', async () => {
+  it('come from the first row of an image; of later rows only the label counts', async () => {
     const { records, found } = await run('filename,label,site\na,cat,x\na,dog,y\n', filesOf('a'), {
       schema: { site: 'VARCHAR(8)' },
     });
@@ -79,7 +79,7 @@ describe('records', () => {
     expect(Buffer.from(xml!.content!).toString()).toContain('<filename>photo.2024.jpg</filename>');
   });
 
-  it('bring no content where it is not wanted, and the same content each time it is', async () => {
+  it('have no content unless it is wanted, and then always the same', async () => {
     const idle = await run('filename,label\na,dog\n', filesOf('a'), { wantsFiles: false });
     expect(idle.records[0]!.files.map(({ target, content }) => [target, content])).toEqual([
       ['a.jpg', undefined],
@@ -96,7 +96,7 @@ describe('records', () => {
 });
 
 describe('the written annotation', () => {
-  it('has the new name, size and boxes, and all else as it was', async () => {
+  it('has the new name, size and boxes, and is otherwise unchanged', async () => {
     const xml = vocXml({
       filename: 'old.jpg',
       boxes: [{ xmin: 0, ymin: 0.5, xmax: '6.4e1', ymax: 33.25 }],
@@ -132,7 +132,7 @@ describe('the written annotation', () => {
 });
 
 describe('pairs', () => {
-  it('are asked for in both directions, once for each file, links too', async () => {
+  it('are required in both directions, and reported once for each file', async () => {
     const files = {
       ...filesOf('a'),
       'images/alone.jpg': image,
@@ -147,7 +147,7 @@ describe('pairs', () => {
     expect(records.map(({ filename }) => filename)).toEqual(['a', 'alone']);
   });
 
-  it('of a linked image are asked for as well', async () => {
+  it('are required of a linked image too', async () => {
     const { found } = await run('filename,label\na,dog\nb,dog\n', filesOf('a'), {
       prepare: (root) => symlinkSync(join(root, 'images/a.jpg'), join(root, 'images/b.jpg')),
     });
@@ -161,8 +161,8 @@ describe('pairs', () => {
   });
 });
 
-describe('names that are no label', () => {
-  it('are told once each, with how often and where first', async () => {
+describe('names that are not labels', () => {
+  it('are reported once each, with their number and first file', async () => {
     const files = filesOf('a', 'b', 'c');
     for (const stem of ['c', 'b']) files[`annotations/${stem}.xml`] = vocXml({ filename: `${stem}.jpg`, name: 'Dog' });
     const { report } = await run('filename,label\na,dog\nc,dog\nb,dog\n', files);
@@ -172,12 +172,12 @@ describe('names that are no label', () => {
     expect(report.findings()[0]!.message).toContain('2 objects');
   });
 
-  it('know the labels of rows that were merged, and those of rows that come later', async () => {
+  it('are compared with the labels of merged rows and of later rows too', async () => {
     const files = { ...filesOf('a', 'b'), 'annotations/a.xml': vocXml({ name: 'cat' }) };
     expect((await run('filename,label\na,dog\nb,dog\na,cat\n', files)).found).toEqual([]);
   });
 
-  it('are not told where rows, and so labels, are missing', async () => {
+  it('are not reported when rows, and so labels, are missing', async () => {
     const files = { ...filesOf('a'), 'annotations/a.xml': vocXml({ name: 'cat' }) };
     expect((await run('filename,label\na,dog\na,cat,extra\n', files)).found).toEqual([['ragged-row', 3, undefined]]);
   });
@@ -197,7 +197,7 @@ describe('shape and size', () => {
     }
   });
 
-  it('all images must be of one size, whatever their order', async () => {
+  it('all images must have one size, in any order', async () => {
     const files = filesOf('a', 'b', 'c', 'd');
     for (const stem of ['d', 'c']) {
       files[`images/${stem}.jpg`] = await drawScene({ width: 96, height: 96 });
@@ -209,7 +209,7 @@ describe('shape and size', () => {
     ]);
   });
 
-  it('images are of one size that are so once turned upright', async () => {
+  it('images have one size if they have it after they are turned upright', async () => {
     const files = {
       'images/a.jpg': await drawScene({ width: 80, height: 60 }),
       'annotations/a.xml': vocXml({ width: 80, height: 60 }),
@@ -220,12 +220,12 @@ describe('shape and size', () => {
   });
 });
 
-it('a column of names that is missing is told, and the labels are checked all the same', async () => {
+it('a missing filename column is reported, and the labels are still checked', async () => {
   const { found } = await run('name,label\na,\n', filesOf('a'));
   expect(found.map(([code]) => code)).toEqual(['missing-column', 'unlisted-column', 'missing-label']);
 });
 
-it('stops when it is told to', async () => {
+it('stops when its signal aborts', async () => {
   const controller = new AbortController();
   controller.abort();
   await expect(run('filename,label\na,dog\n', filesOf('a'), { signal: controller.signal })).rejects.toMatchObject({

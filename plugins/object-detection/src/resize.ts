@@ -3,12 +3,12 @@ import { type Image, runImage } from '@tracebloc/ingestor-images';
 import type { Placement } from './geometry.js';
 
 const BLACK = '#000';
-/** Of JPEGs: the loss is not visible, and less than that of resizing. */
+/** The quality of JPEGs. The loss is invisible, and less than that of resizing. */
 const QUALITY = 90;
 
 /**
- * Returns the image upright and in its place within the target, encoded in its own format; grey stays grey. Reads the
- * file to its end. Returns undefined when the file is not whole, which is reported.
+ * Returns the upright image, placed within the target and encoded in its own format. Grey stays grey. It reads the file to
+ * its end. It reports a file that is not whole and returns undefined.
  */
 export async function resizeImage(
   image: Image,

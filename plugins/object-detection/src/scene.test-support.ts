@@ -4,28 +4,26 @@ import type { Box } from './geometry.js';
 export interface Scene {
   width: number;
   height: number;
-  /** Filled with red, on blue. */
+  /** A red box on a blue ground. */
   box?: Box;
   format?: 'jpeg' | 'png';
-  /** Into the EXIF data; the pixels stay as they are. */
+  /** The orientation in the EXIF data. The pixels do not depend on it. */
   orientation?: number;
 }
 
-/** An image file with a red rectangle. */
+/** Returns an image file with a red rectangle. */
 export async function drawScene({ width, height, box, format = 'jpeg', orientation }: Scene): Promise<Buffer> {
-  const pixels = Buffer.alloc(width * height * 3);
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      const isInside = box && x >= box.xmin && x < box.xmax && y >= box.ymin && y < box.ymax;
-      pixels.set(isInside ? [220, 30, 30] : [30, 30, 220], (y * width + x) * 3);
-    }
+  const pixels = Buffer.alloc(width * height * 3, Buffer.from([30, 30, 220]));
+  for (let y = box?.ymin ?? height; y < Math.min(box?.ymax ?? 0, height); y++) {
+    const at = (x: number) => (y * width + Math.min(x, width)) * 3;
+    pixels.fill(Buffer.from([220, 30, 30]), at(box!.xmin), at(box!.xmax));
   }
   const image = sharp(pixels, { raw: { width, height, channels: 3 } });
   if (orientation !== undefined) image.withMetadata({ orientation });
   return image.toFormat(format, { quality: 95 }).toBuffer();
 }
 
-/** The red pixels of an image: how many, and the box around them. */
+/** Returns the number of red pixels of an image and the box around them. */
 export async function findRed(image: Uint8Array): Promise<{ count: number; box: Box }> {
   const { data, info } = await sharp(image).raw().toBuffer({ resolveWithObject: true });
   const box = { xmin: Infinity, ymin: Infinity, xmax: 0, ymax: 0 };
@@ -49,14 +47,15 @@ export interface VocFields {
   depth?: number | string;
   boxes?: Record<keyof Box, number | string>[];
   name?: string;
-  /** XML inside each object, and after the objects. */
+  /** XML inside each object. */
   more?: string;
+  /** XML after the objects. */
   after?: string;
 }
 
 export const WHOLE_BOX = { xmin: 10, ymin: 20, xmax: 50, ymax: 60 };
 
-/** A Pascal VOC annotation of a 64x64 image, with changes. `size` is on line 3, the first object on 8, its box on 10. */
+/** Returns a Pascal VOC annotation of a 64x64 image, with changes. `size` is on line 3, the first object on 8, its box on 10. */
 export function vocXml(fields: VocFields = {}): string {
   const { filename = 'a.jpg', width = 64, height = 64, depth = 3, boxes = [WHOLE_BOX], name = 'dog' } = fields;
   const objects = boxes.map(
@@ -82,7 +81,7 @@ ${objects.join('')}${fields.after ?? ''}</annotation>
 `;
 }
 
-/** The first box of an annotation as written. */
+/** Returns the first box of a written annotation. */
 export function boxIn(xml: Uint8Array): Box {
   const text = Buffer.from(xml).toString();
   const [xmin, ymin, xmax, ymax] = ['xmin', 'ymin', 'xmax', 'ymax'].map((name) =>

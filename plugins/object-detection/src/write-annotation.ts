@@ -4,19 +4,19 @@ import type { Frame } from './frame.js';
 import { type Placement, placeBox, turnBox } from './geometry.js';
 import type { XmlElement } from './xml.js';
 
-/** An annotation's place beside the image that is written. */
+/** The image that is written together with an annotation. */
 export interface WrittenImage {
   /** The image's new name. */
   filename: string;
-  /** As it was read. */
+  /** The image as it was read. */
   image: Image;
   placement: Placement;
   frame: Frame;
 }
 
 /**
- * The XML of an annotation for the image as it is written: with its name, its size and the boxes moved with it. The
- * other elements stay as they are. Uses the annotation up.
+ * Returns the XML of an annotation for the written image: with its name, its size and the moved boxes. The other elements
+ * stay as they are. It changes the annotation, which must not be used afterwards.
  */
 export function writeAnnotation(annotation: Annotation, { filename, image, placement, frame }: WrittenImage): Buffer {
   const { root, size, boxes } = annotation;

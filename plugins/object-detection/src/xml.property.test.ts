@@ -7,7 +7,7 @@ import { objectDetection } from './detection.js';
 import { drawScene } from './scene.test-support.js';
 import { XmlError, parseXml } from './xml.js';
 
-/** Characters that XML has. */
+/** Texts of characters that XML allows. */
 const anyText = fc
   .array(
     fc.oneof(
@@ -24,7 +24,7 @@ const anyText = fc
   )
   .filter((text) => text !== '' && !/<!doctype|<!entity/i.test(text));
 
-/** One text in the ways that XML has for it. */
+/** The ways in which XML can write a text. */
 const anySpelling = fc.constantFrom<(text: string) => string>(
   (text) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;'),
   (text) => text.replaceAll('&', '&#38;').replaceAll('<', '&#x3c;').replaceAll('>', '&#62;').replaceAll('"', '&quot;'),
@@ -48,7 +48,7 @@ const anyScene = fc.record({
   noise: fc.array(anyNoise, { minLength: 1, maxLength: 4 }),
 });
 
-/** An annotation as another program might write it. */
+/** Writes an annotation as another program might. */
 function write({ objects, spell, noise }: typeof anyScene extends fc.Arbitrary<infer T> ? T : never): string {
   let turn = 0;
   const element = (name: string, ...inner: string[]) => {
@@ -64,7 +64,7 @@ function write({ objects, spell, noise }: typeof anyScene extends fc.Arbitrary<i
 }
 
 describe('any boxes and names', () => {
-  it('are read as they were written, in any spelling, and again after they are written here', () => {
+  it('are read as they were written, in any spelling, also from what toXml returns', () => {
     fc.assert(
       fc.property(anyScene, (scene) => {
         const report = createReport();
@@ -77,7 +77,7 @@ describe('any boxes and names', () => {
           expect(annotation).toMatchObject({ size: { width: 64, height: 64, depth: 3 } });
         }
       }),
-      { numRuns: 500 },
+      { numRuns: 200 },
     );
   });
 });
@@ -88,10 +88,10 @@ describe('any damage to an annotation', () => {
     image = await drawScene({ width: 64, height: 64 });
   });
 
-  /** What becomes of the bytes as an annotation: whether its image arrives. */
-  async function arrives(xml: Buffer): Promise<boolean> {
+  /** Returns whether an image with these bytes as its annotation is written. */
+  async function isAccepted(xml: Buffer): Promise<boolean> {
     const { report, records } = await readTask(objectDetection, {
-      ...{ manifest: 'filename,label\na,dog\n', label: 'label' },
+      ...{ manifest: 'filename,label\na,dog\n', label: 'label', fileOptions: { target_size: [16, 16] } },
       files: { 'images/a.jpg': image, 'annotations/a.xml': xml },
     });
     const isWritten = records[0]!.files.some(({ content }) => content !== undefined);
@@ -99,13 +99,13 @@ describe('any damage to an annotation', () => {
     return isWritten;
   }
 
-  it('that cuts it off anywhere is told', async () => {
+  it('that cuts it off anywhere is reported', async () => {
     await fc.assert(
       fc.asyncProperty(anyScene, fc.double({ min: 0, max: 0.999, noNaN: true }), async (scene, share) => {
         const xml = Buffer.from(write(scene).trimEnd());
-        expect(await arrives(xml.subarray(0, Math.floor(share * xml.length)))).toBe(false);
+        expect(await isAccepted(xml.subarray(0, Math.floor(share * xml.length)))).toBe(false);
       }),
-      { numRuns: 60 },
+      { numRuns: 30 },
     );
   });
 
@@ -137,10 +137,10 @@ describe('any damage to an annotation', () => {
     ),
   });
 
-  it('is told, or leaves an annotation that reads the same once it is written, and nothing else', async () => {
-    const seen = { told: 0, sound: 0 };
+  it('is reported, or leaves an annotation that reads the same after it is written', async () => {
+    const seen = { reported: 0, sound: 0 };
     await fc.assert(
-      fc.asyncProperty(anyScene, fc.array(anyChange, { minLength: 1, maxLength: 3 }), async (scene, changes) => {
+      fc.asyncProperty(anyScene, fc.array(anyChange, { maxLength: 3 }), async (scene, changes) => {
         const damaged = changes.reduce(
           (bytes, { at, removes, piece }) => {
             const start = Math.floor(at * bytes.length);
@@ -148,8 +148,8 @@ describe('any damage to an annotation', () => {
           },
           Buffer.from(write(scene)),
         );
-        const isSound = await arrives(damaged);
-        seen[isSound ? 'sound' : 'told']++;
+        const isSound = await isAccepted(damaged);
+        seen[isSound ? 'sound' : 'reported']++;
         if (!isSound) return;
         const written = parseXml(damaged.toString()).toXml();
         expect(parseXml(written).toXml()).toBe(written);
@@ -157,9 +157,9 @@ describe('any damage to an annotation', () => {
         expect(bare).not.toMatch(/<!|<\?|\]\]>|&(?!(?:amp|lt|gt|quot|apos|#\d+|#x[\da-f]+);)|="[^"]*</i);
         expect(written).not.toMatch(/&#0;|&#xd800;|\0|\ufffe/);
       }),
-      { numRuns: 150 },
+      { numRuns: 80 },
     );
-    expect(Math.min(seen.told, seen.sound)).toBeGreaterThan(0);
+    expect(Math.min(seen.reported, seen.sound)).toBeGreaterThan(0);
   });
 
   it.each([
@@ -176,29 +176,23 @@ describe('any damage to an annotation', () => {
     }
   });
 
-  const most = 2 * 1024 * 1024;
+  const LARGEST = 2 * 1024 * 1024;
   it.each([
-    '<b/>',
-    'x<b/>',
-    '&amp;',
-    '&#65;',
-    '<![CDATA[x]]>',
-    '<!-- x -->',
-    '<?x y?>',
-    '<',
-    '</a',
-    '<![CDATA[',
-    '<!',
-    ' a="',
-  ])('that fills the largest file with %j takes a bounded time and memory', (piece) => {
+    ['<b/>', LARGEST],
+    ...['x<b/>', '&amp;', '&#65;', '<![CDATA[x]]>', '<!-- x -->', '<?x y?>'].map(
+      (piece) => [piece, LARGEST / 4] as const,
+    ),
+    ...['<', '</a', '<![CDATA[', '<!', ' a="'].map((piece) => [piece, LARGEST / 4] as const),
+  ] as const)('that repeats %j in %i bytes takes a bounded time and memory', (piece, size) => {
     const [started, before] = [performance.now(), process.memoryUsage().heapUsed];
     try {
-      const root = parseXml(`<a>${piece.repeat(Math.floor(most / piece.length))}</a>`);
-      expect(root.text.length).toBeLessThanOrEqual(most);
+      const root = parseXml(`<a>${piece.repeat(Math.floor(size / piece.length))}</a>`);
+      expect(root.text.length).toBeLessThanOrEqual(size);
     } catch (error) {
       expect(error).toBeInstanceOf(XmlError);
     }
-    expect(process.memoryUsage().heapUsed - before).toBeLessThan(1024 ** 3);
-    expect(performance.now() - started).toBeLessThan(30_000);
+    // For the largest file 1 GiB and 30 seconds.
+    expect(process.memoryUsage().heapUsed - before).toBeLessThan(512 * size);
+    expect(performance.now() - started).toBeLessThan((30_000 * size) / LARGEST);
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { XmlError, parseXml } from './xml.js';
 
-/** What a text is refused with: code, line and, where told, value. */
+/** Returns the code, the line and the value, if any, with which a text is refused. */
 function refusal(text: string): (string | number | undefined)[] {
   try {
     parseXml(text);
@@ -12,7 +12,7 @@ function refusal(text: string): (string | number | undefined)[] {
   return [];
 }
 
-describe('what is no XML, or not of the plain kind, is refused with its line', () => {
+describe('text that is not XML, or has a DOCTYPE or entities, is refused with its line', () => {
   it.each([
     ['nothing', '', ['not-xml', 1]],
     ['other text', 'filename,label\n', ['not-xml', 1]],
@@ -23,7 +23,7 @@ describe('what is no XML, or not of the plain kind, is refused with its line', (
     ['text after the root', '<a></a>\nmore', ['not-xml', 2]],
     ['an attribute twice', '<a\nb="1"\nb="2"/>', ['not-xml', 3]],
     ['a lone ampersand', '<a>\n& b</a>', ['not-xml', 2]],
-    ['a number that is no character', '<a>\n&#x110000;</a>', ['not-xml', 2, '&#x110000;']],
+    ['a number that is not that of a character', '<a>\n&#x110000;</a>', ['not-xml', 2, '&#x110000;']],
     ['half of a surrogate pair', '<a b="&#xD83D;"/>', ['not-xml', 1, '&#xD83D;']],
     ['NUL by its number', '<a>&#0;</a>', ['not-xml', 1, '&#0;']],
     ['a control character', '<a>\n\n\b</a>', ['not-xml', 3, '\b']],
@@ -42,7 +42,7 @@ describe('what is no XML, or not of the plain kind, is refused with its line', (
     ['a million ampersands', `<a>${'&'.repeat(1_000_000)}</a>`],
     ['a million open comments', `<a>${'<!--'.repeat(500_000)}</a>`],
     ['a million attributes', `<a${' b="c"'.repeat(300_000)}/>`],
-  ])('in little time, with a short message: %s', (_, text) => {
+  ])('quickly, with a short message: %s', (_, text) => {
     const started = performance.now();
     let message = '';
     try {
@@ -62,7 +62,7 @@ describe('text', () => {
     ['the five entities', '&lt;a&gt; &amp; &quot;b&quot; &apos;c&apos;', `<a> & "b" 'c'`],
     ['characters by number', 'caf&#233; &#x1F600;', 'café 😀'],
     ['what looks like a reference once resolved', '&amp;lt;', '&lt;'],
-    ['CDATA, as it stands', '<![CDATA[a < b &lt; c]]>', 'a < b &lt; c'],
+    ['CDATA, unchanged', '<![CDATA[a < b &lt; c]]>', 'a < b &lt; c'],
     ['without the space around it', '\n  dog \t', 'dog'],
     ['without comments', 'do<!-- no -->g', 'dog'],
     ['digits as written', '007.50', '007.50'],
@@ -77,7 +77,7 @@ describe('text', () => {
   });
 });
 
-it('what is written reads the same, with attributes, CDATA and references', () => {
+it('toXml keeps attributes, CDATA and references', () => {
   const written = parseXml(
     `<a id='1 &amp; "2"'><!-- gone --><b>x &amp; y&#233;</b><?gone?><c><![CDATA[<&]]></c><d/><e f="g"><h>1</h></e></a>`,
   ).toXml();

@@ -1,8 +1,8 @@
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
 
-/** Elements within elements; annotations have four. */
+/** The deepest nesting of elements. Annotations have four levels. */
 const MAX_DEPTH = 32;
-/** Characters of a parser's message that are worth showing. */
+/** The most characters of a parser's message that are shown. */
 const MAX_REASON = 200;
 const CDATA = '#cdata';
 const TEXT = '#text';
@@ -21,25 +21,25 @@ const parser = new XMLParser({
   ignorePiTags: true,
   maxNestedTags: MAX_DEPTH,
 });
-// The library declares the wrapper object's type, and gives the symbol itself.
+// The library declares the type of the wrapper object, but returns a symbol.
 const POSITION = XMLParser.getMetaDataSymbol() as symbol;
 
 const DECLARATION = /<!(?:DOCTYPE|ENTITY)/i;
-/** A reference by name to what is not one of the five entities that every XML has. */
+/** A reference by name to an entity that is not one of the five predefined ones. */
 const REFERENCE = /&(?!(?:amp|lt|gt|quot|apos|#\d+|#x[\da-fA-F]+);)[^\s&;<]+;/;
-/** What XML has no character for: most controls, halves of surrogate pairs, two codes that stand for none. */
+/** Characters that XML does not allow: most controls, halves of surrogate pairs, U+FFFE and U+FFFF. */
 const NO_CHARACTER = /[^\t\n\r -\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u;
 const NUMBERED = /&#(?:(\d+)|x([\da-fA-F]+));/g;
 const PREDEFINED: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
 
-/** Why a text is not taken as XML. */
+/** A text is not accepted as XML. */
 export class XmlError extends Error {
   constructor(
     readonly code: 'not-xml' | 'xml-entity',
     message: string,
-    /** 1-based. */
+    /** The line in the text, from 1. */
     readonly line: number,
-    /** The offending text, where it tells something. */
+    /** The offending text, if it helps. */
     readonly value?: string,
   ) {
     super(message);
@@ -47,16 +47,16 @@ export class XmlError extends Error {
   }
 }
 
-/** A node as the parser gives it: one key, its name, with what it contains; or `#text` with the text. */
+/** A node of the parser. Its one key is its name, whose value is its content, or `#text` with the text. */
 type Node = Record<string, unknown> & { [position: symbol]: { startIndex?: number } | undefined };
 
-/** Where the lines of a text begin. Counts them once, when the first line is asked for. */
+/** The offsets at which the lines of a text begin, computed at the first call of `lineAt`. */
 class LineIndex {
   #starts: number[] | undefined;
 
   constructor(private readonly text: string) {}
 
-  /** The 1-based line of an offset. */
+  /** Returns the line of an offset, from 1. */
   lineAt(offset: number): number {
     const starts = (this.#starts ??= this.#find());
     let [low, high] = [0, starts.length];
@@ -86,19 +86,19 @@ export class XmlElement {
     return nameOf(this.node);
   }
 
-  /** 1-based. */
+  /** The line of the element's start, from 1. */
   get line(): number {
     return this.lines.lineAt(this.node[POSITION]?.startIndex ?? 0);
   }
 
-  /** The elements directly inside. */
+  /** Returns the elements directly inside, or those of one name. */
   children(name?: string): XmlElement[] {
     return this.#content
       .filter((node) => (name === undefined ? isElement(node) : nameOf(node) === name))
       .map((node) => new XmlElement(node, this.lines));
   }
 
-  /** The text directly inside, references resolved, without the space around it. */
+  /** The text directly inside, with references resolved and without the space around it. */
   get text(): string {
     const parts = this.#content.map((node) => {
       if (TEXT in node) return decode(node[TEXT] as string);
@@ -107,7 +107,7 @@ export class XmlElement {
     return parts.join('').trim();
   }
 
-  /** Takes the place of everything inside. */
+  /** Replaces everything inside. */
   set text(text: string) {
     this.node[this.name] = [{ [TEXT]: encode(text) }];
   }
@@ -123,13 +123,13 @@ export class XmlElement {
     this.node[this.name] = this.#content.filter((node) => !names.includes(nameOf(node)));
   }
 
-  /** Each element on its own line, without a declaration: the text is meant to be stored as UTF-8. */
+  /** Returns XML with each element on its own line. It has no declaration, so it must be stored as UTF-8. */
   toXml(indent = ''): string {
     const attributes = Object.entries((this.node[ATTRIBUTES] ?? {}) as Record<string, string>).map(
       ([name, value]) => ` ${name}="${value.replaceAll('"', '&quot;').replaceAll('<', '&lt;')}"`,
     );
     const texts = this.#content.map((node) => {
-      // What the parser lets pass and another may not.
+      // This parser accepts it, but another may not.
       if (TEXT in node) return (node[TEXT] as string).replaceAll(']]>', ']]&gt;');
       return CDATA in node ? `<![CDATA[${cdataOf(node)}]]>` : '';
     });
@@ -144,9 +144,8 @@ export class XmlElement {
 }
 
 /**
- * Parses XML that has no DOCTYPE and no entities of its own; comments and processing instructions are dropped.
- * @returns the root
- * @throws {XmlError} for any other text
+ * Parses XML without a DOCTYPE and without entities beyond the predefined ones, and returns the root. Comments and processing
+ * instructions are dropped. Throws an `XmlError` for any other text.
  */
 export function parseXml(text: string): XmlElement {
   const source = text.replace(/\r\n?/g, '\n');
@@ -158,28 +157,29 @@ export function parseXml(text: string): XmlElement {
     throw new XmlError('xml-entity', message, lines.lineAt(entity.index), value);
   }
   const odd = findNoCharacter(source);
-  if (odd) throw new XmlError('not-xml', 'The XML holds what is no character in XML.', lines.lineAt(odd.index), odd[0]);
+  if (odd)
+    throw new XmlError('not-xml', 'The XML has a character that XML does not allow.', lines.lineAt(odd.index), odd[0]);
   const roots = parse(source).filter(isElement);
   if (roots.length !== 1) throw new XmlError('not-xml', 'There is more than one root.', 1);
   return new XmlElement(roots[0]!, lines);
 }
 
-/** The first character that XML does not have, as it is or by its number. */
+/** Returns the first character that XML does not allow, whether written as it is or by its number. */
 function findNoCharacter(source: string): RegExpExecArray | undefined {
   const plain = NO_CHARACTER.exec(source);
   if (plain) return plain;
   return [...source.matchAll(NUMBERED)].find(([, decimal, hex]) => NO_CHARACTER.test(characterOf(decimal, hex)));
 }
 
-/** Of a reference by number; one that XML does not have where the number is none of Unicode's. */
+/** Returns the character of a reference by number, or NUL, which XML does not allow, if Unicode has no such number. */
 function characterOf(decimal: string | undefined, hex: string | undefined): string {
   const code = decimal === undefined ? Number.parseInt(hex!, 16) : Number.parseInt(decimal, 10);
   return code <= 0x10ffff ? String.fromCodePoint(code) : '\0';
 }
 
-/** The parser alone is not strict: whether the text is well-formed is asked first. */
+/** Validates the text before it is parsed, since the parser alone accepts text that is not well-formed. */
 function parse(source: string): Node[] {
-  // eslint-disable-next-line @typescript-eslint/no-deprecated -- its successor is a package of its own that also checks rules of business
+  // eslint-disable-next-line @typescript-eslint/no-deprecated -- its successor is a separate package that also checks business rules
   const valid = XMLValidator.validate(source);
   if (valid !== true) throw new XmlError('not-xml', reasonOf(valid.err.msg), valid.err.line);
   try {
@@ -189,7 +189,7 @@ function parse(source: string): Node[] {
   }
 }
 
-/** As a sentence; the parser's own may list every open element. */
+/** Returns the parser's message as a sentence of limited length: it may list every open element. */
 function reasonOf(message: string): string {
   const reason = message.length > MAX_REASON ? `${message.slice(0, MAX_REASON)}...` : message.replace(/\.?$/, '.');
   return `The file is not well-formed: ${reason}`;

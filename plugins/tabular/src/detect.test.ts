@@ -8,7 +8,7 @@ import { tabularRegression } from './regression.js';
 
 const { signal } = new AbortController();
 
-/** Fit and labels by either task, of a file. */
+/** Returns the fit and the labels of a file by each of the two tasks. */
 async function detect(path: string, label?: string) {
   const survey = await surveyPath(path, signal);
   const found = [await tabularClassification.detect!(survey, label), await tabularRegression.detect!(survey, label)];
@@ -16,7 +16,7 @@ async function detect(path: string, label?: string) {
   return { asClasses, asNumber };
 }
 
-/** The same of a table of 60 rows, whose cells a function gives by the row's number. */
+/** As `detect`, for a table of 60 rows. A function returns each cell of a column by the number of the row. */
 async function detectIn(columns: Record<string, (row: number) => unknown>, label?: string, folder?: string) {
   const root = mkdtempSync(join(tmpdir(), 'ingestor-tabular-'));
   try {
@@ -37,7 +37,7 @@ const grade = (row: number) => row % 4;
 const note = (row: number) => `note ${row}`;
 
 describe('the label', () => {
-  it('is the column whose name says so', async () => {
+  it('is the column with the name of a label', async () => {
     expect(await detect('samples/penguins/train.csv')).toEqual({
       asClasses: ['likely', 'Species'],
       asNumber: undefined,
@@ -48,21 +48,21 @@ describe('the label', () => {
     });
   });
 
-  it('is otherwise any that suits the task, the last column first', async () => {
+  it('is otherwise any column that suits the task, the last one first', async () => {
     expect(await detectIn({ id, size, color, weight: unordered, note, grade, same: () => 1 })).toEqual({
       asClasses: ['likely', 'grade', 'color'],
       asNumber: ['likely', 'weight', 'size'],
     });
   });
 
-  it('is left open where several names say so', async () => {
+  it('is undecided if several columns have the name of a label', async () => {
     expect(await detectIn({ class: color, y: size, category: grade })).toEqual({
       asClasses: ['likely', 'category', 'class'],
       asNumber: ['likely', 'y'],
     });
   });
 
-  it('is the one that the user names, and tells the task', async () => {
+  it('is the column that the user names, which decides the task', async () => {
     const columns = { class: color, size, grade, note };
     expect(await detectIn(columns, 'size')).toEqual({ asClasses: ['possible', 'size'], asNumber: ['likely', 'size'] });
     expect(await detectIn(columns, 'grade')).toEqual({
@@ -73,11 +73,11 @@ describe('the label', () => {
   });
 });
 
-it('a table of nothing but ids and notes is none of these', async () => {
+it('a table of only ids and notes fits neither task', async () => {
   expect(await detectIn({ id, customer_id: unordered, number: id, note })).toEqual({});
 });
 
-it('a table that names files beside it is more likely about those', async () => {
+it('a table that names files beside it is less likely', async () => {
   const columns = { filename: note, color };
   expect(await detectIn(columns)).toMatchObject({ asClasses: ['likely', 'color'] });
   expect(await detectIn(columns, undefined, 'images')).toMatchObject({ asClasses: ['possible', 'color'] });

@@ -6,15 +6,15 @@ const ID = /(^|[^a-z])(id|uuid|guid|key|index|unnamed: 0)$|[a-z]I[dD]$/i;
 const NUMBER = /^(INT|BIGINT|DECIMAL|DOUBLE)\b/;
 const WHOLE = /^(INT|BIGINT)\b/;
 
-/** What may be predicted of a column. */
+/** What a task may predict from a column. */
 type Role = 'class' | 'number';
 
-/** A table whose rows belong to classes. */
+/** Recognises a table whose rows belong to classes. */
 export async function detectClassification(survey: Survey, label?: string): Promise<Detection | undefined> {
   return detect(survey, label, 'class');
 }
 
-/** A table whose rows have a number to be predicted. */
+/** Recognises a table whose rows have a number to predict. */
 export async function detectRegression(survey: Survey, label?: string): Promise<Detection | undefined> {
   return detect(survey, label, 'number');
 }
@@ -22,9 +22,9 @@ export async function detectRegression(survey: Survey, label?: string): Promise<
 function detect({ manifests, folders }: Survey, label: string | undefined, role: Role): Detection | undefined {
   const [manifest] = manifests;
   if (!manifest || manifest.columns.length < 2) return undefined;
-  const { fit, labels } = judge(manifest, label, role);
+  const { fit, labels } = chooseLabels(manifest, label, role);
   if (labels.length === 0) return undefined;
-  // A table that names files beside it is most likely about those.
+  // A table that names files beside it most likely describes those.
   const namesFiles = folders.length > 0 && manifest.columns.some(({ name }) => name.toLowerCase() === 'filename');
   return {
     fit: namesFiles ? 'possible' : fit,
@@ -37,8 +37,12 @@ function detect({ manifests, folders }: Survey, label: string | undefined, role:
   };
 }
 
-/** Which columns may be the label: the one that was named, or the one whose name is telling, or all that suit. */
-function judge(manifest: ManifestProfile, label: string | undefined, role: Role): { fit: Fit; labels: string[] } {
+/** Returns the columns that may be the label: the one that the user named, else the one with a usual name, else all that suit. */
+function chooseLabels(
+  manifest: ManifestProfile,
+  label: string | undefined,
+  role: Role,
+): { fit: Fit; labels: string[] } {
   const roles = new Map(manifest.columns.map((column) => [column.name, roleOf(column, manifest)]));
   const candidates = narrowLabels([...roles.keys()].filter((name) => roles.get(name) !== undefined));
   const known = label ?? (candidates.length === 1 ? candidates[0] : undefined);
@@ -49,7 +53,7 @@ function judge(manifest: ManifestProfile, label: string | undefined, role: Role)
   return { fit: roles.get(known) === role ? 'likely' : 'possible', labels: suits ? [known] : [] };
 }
 
-/** The role that a column's values suit; none of one whose values tell rows apart, or are all the same. */
+/** Returns the role that a column's values suit, or undefined if they number the rows or are all the same. */
 function roleOf(column: ColumnProfile, { rows }: ManifestProfile): Role | undefined {
   const { name, sql, distinct, moreDistinct, missing, ascending } = column;
   const present = rows - missing;
@@ -62,13 +66,13 @@ function roleOf(column: ColumnProfile, { rows }: ManifestProfile): Role | undefi
   return ID.test(name) || numbersRows ? undefined : 'number';
 }
 
-/** Whether texts are the names of classes: some occur more than once, and there are few, or most do. */
+/** Returns whether texts are the names of classes: they recur, and they are few or each occurs twice on average. */
 function isClassText({ sql, distinct, moreDistinct }: ColumnProfile, present: number): boolean {
   if (!/^(VARCHAR|BOOLEAN)/.test(sql) || moreDistinct || distinct === present) return false;
   return distinct <= VALUES_LIMIT || distinct <= present / 2;
 }
 
-/** Telling names first, then the last column, since that is where a label usually stands. */
+/** Sorts usual names of labels first, then the last column, since that is usually the label. */
 function rank(names: readonly string[]): string[] {
   return names.toReversed().sort((a, b) => Number(isLabelName(b)) - Number(isLabelName(a)));
 }

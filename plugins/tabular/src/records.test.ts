@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { parseSqlType } from '@tracebloc/ingestor-contract';
 import { readTask, type TaskInput } from '@tracebloc/ingestor-conformance';
 import { tabularClassification } from './classification.js';
 import { tabularRegression } from './regression.js';
@@ -25,7 +26,7 @@ describe('records', () => {
     ]);
   });
 
-  it('come from JSON as from CSV', async () => {
+  it('come from JSON as well as from CSV', async () => {
     const { records, found } = await run('[{"a":1e1,"y":true},{"a":null,"y":false}]', { format: 'json' });
     expect(found).toEqual([]);
     expect(records.map(({ row, label, values }) => [row, label, ...values])).toEqual([
@@ -42,7 +43,7 @@ describe('records', () => {
 });
 
 describe('one pass finds everything', () => {
-  it('missing columns, bad cells and unlisted columns alike', async () => {
+  it('missing columns, invalid cells and unlisted columns', async () => {
     const { records, found } = await run('a,extra\nabc,1\n2,2\n', { schema: { a: 'INT', gone: 'FLOAT' } });
     expect(found).toEqual([
       ['missing-column', undefined, 'y'],
@@ -73,7 +74,7 @@ describe('one pass finds everything', () => {
     expect(report.findings()[0]!.message).not.toContain(value);
   });
 
-  it('keys that cannot serve as data_id', async () => {
+  it('keys that are not valid as data_id', async () => {
     const { found } = await run(`a,y,k\n1,x,\n2,z,${'k'.repeat(256)}\n`, { key: 'k' });
     expect(found).toEqual([
       ['missing-key', 2, 'k'],
@@ -81,7 +82,7 @@ describe('one pass finds everything', () => {
     ]);
   });
 
-  it('counts bad cells beyond those it shows', async () => {
+  it('also counts the invalid cells that it does not show', async () => {
     const { report } = await run(`a,y\n${'abc,x\nabc,z\n'.repeat(5000)}`);
     expect(report.totals()).toEqual([{ code: 'not-an-integer', severity: 'error', total: 10_000 }]);
     expect(report.findings()).toHaveLength(100);
@@ -89,7 +90,7 @@ describe('one pass finds everything', () => {
 });
 
 describe('the label', () => {
-  it('of a classification needs two classes after trimming', async () => {
+  it('of a classification has at least two classes after trimming', async () => {
     expect((await run('a,y\n1,x\n2, x \n3,\n')).found).toEqual([
       ['missing-label', 4, 'y'],
       ['one-class', undefined, 'y'],
@@ -101,7 +102,7 @@ describe('the label', () => {
     expect(found).toEqual([['not-an-integer', 3, 'y']]);
   });
 
-  it('is not longer than the table takes', async () => {
+  it('is not longer than the table allows', async () => {
     const { found } = await run(`a,y\n1,${'x'.repeat(256)}\n2,z\n`);
     expect(found).toEqual([['label-too-long', 2, 'y']]);
   });
@@ -124,8 +125,27 @@ describe('the label', () => {
   });
 });
 
-it('a file that cannot be read yields nothing but its finding', async () => {
+it('a file that cannot be read yields only its finding', async () => {
   const { records, found } = await run('a,a,y\n1,2,x\n');
   expect(records).toEqual([]);
   expect(found).toEqual([['duplicate-column', undefined, 'a']]);
+});
+
+it('the tasks state how the label is used and whether features may be modified', () => {
+  const tasks = [tabularClassification, tabularRegression];
+  expect(tasks.map(({ label, allowFeatureModification }) => [label, allowFeatureModification])).toEqual([
+    [{ use: 'required', statePolicy: false }, true],
+    [{ use: 'required', statePolicy: true }, false],
+  ]);
+});
+
+it('the tasks send the names and types of the columns as metadata', () => {
+  const columns = [
+    { name: 'age', type: parseSqlType('int not null') },
+    { name: 'price', type: parseSqlType('numeric(10,2)') },
+  ];
+  expect(tabularClassification.metadata({}, columns)).toEqual({
+    number_of_columns: 2,
+    schema: { age: 'INT', price: 'DECIMAL(10,2)' },
+  });
 });

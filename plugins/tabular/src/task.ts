@@ -1,7 +1,7 @@
 import type { JsonSchema, Layout, TaskType } from '@tracebloc/ingestor-contract';
 import { tableTask } from '@tracebloc/ingestor-dataset';
 
-/** Tabular tasks have no options of their own. */
+/** Tabular tasks have no options. */
 export type TabularOptions = Record<string, never>;
 
 const fields: JsonSchema = { type: 'object', properties: {}, required: [] };
@@ -9,10 +9,10 @@ const fields: JsonSchema = { type: 'object', properties: {}, required: [] };
 const layout: Layout = {
   manifest: ['csv', 'json'],
   sidecars: [],
-  description: 'One row a record: the features that the schema lists, and the label.',
+  description: 'One row for each record: the features that the schema lists, and the label.',
 };
 
-/** What the tabular tasks have in common. */
+/** The properties that both tabular tasks share. */
 export const tabular = {
   ...tableTask,
   fields,

@@ -14,9 +14,9 @@ export const textClassification = fileTask({
   folder: {
     field: 'texts',
     extensions: EXTENSIONS,
-    description: 'The texts, in UTF-8; a `tokenizer.json` may lie beside it.',
+    description: 'The texts, in UTF-8; a `tokenizer.json` may be beside it.',
   },
-  row: 'One row a text: its `filename`, with or without extension, and its label.',
+  row: 'One row for each text: its `filename`, with or without extension, and its label.',
   findings: textFindings.list,
   check: (file, report, { signal }) => checkText(file, report, signal),
   companions: [TOKENIZER],

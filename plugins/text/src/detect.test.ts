@@ -5,7 +5,7 @@ import { describe, expect, it } from '@jest/globals';
 import { surveyPath } from '@tracebloc/ingestor-dataset';
 import { detect } from './detect.js';
 
-/** What `detect` makes of a folder that holds these files; those of a folder of texts may be empty. */
+/** Returns what `detect` finds in a folder that holds these files. */
 async function detectIn(files: Record<string, string>) {
   const root = mkdtempSync(join(tmpdir(), 'ingestor-detect-'));
   try {
@@ -25,7 +25,7 @@ const textsIn = (folder: string, extension = '.txt') =>
 const LABELS = 'filename,lang,Label,note\n1,en,a,w\n2,en,b,x\n3,de,c,y\n4,de,c,z\n';
 
 describe('detect', () => {
-  it('is certain of a folder of texts beside a table that names them', async () => {
+  it('recognises a folder of texts beside a table that names them', async () => {
     const files = { ...textsIn('texts'), 'texts/README.md': '', 'a.csv': 'x\n1\n', 'labels.csv': LABELS };
     const detection = await detectIn(files);
     expect(detection).toMatchObject({
@@ -39,7 +39,7 @@ describe('detect', () => {
     expect(detection!.manifest.path).toMatch(/\/labels\.csv$/);
   });
 
-  it('takes another folder where it is the only one of texts, with its extension', async () => {
+  it('chooses another folder if it is the only one of texts, with its extension', async () => {
     const files = { ...textsIn('reviews', '.text'), 'reviews/a.txt': '', ...textsIn('images', '.png') };
     expect(await detectIn({ ...files, 'images/readme.txt': '', 'labels.csv': LABELS })).toMatchObject({
       fields: { texts: 'reviews' },
@@ -58,7 +58,7 @@ describe('detect', () => {
     ['no table', textsIn('texts')],
     ['no column filename', { ...textsIn('texts'), 'labels.csv': LABELS.replace('filename', 'file') }],
     ['no column for the label', { ...textsIn('texts'), 'labels.csv': 'filename,x,y\n1,a,k\n2,b,k\n' }],
-  ])('makes nothing of %s', async (_, files: Record<string, string>) => {
+  ])('does not recognise %s', async (_, files: Record<string, string>) => {
     expect(await detectIn(files)).toBeUndefined();
   });
 });

@@ -2,7 +2,7 @@ import type { Detection, Survey } from '@tracebloc/ingestor-contract';
 import { surveyFiles } from '@tracebloc/ingestor-dataset';
 import { DEFAULT_EXTENSION, EXTENSIONS } from './options.js';
 
-/** Recognises a folder of texts and a table that names them and their classes. Other tasks of texts have both too. */
+/** Recognises a folder of texts and a table that names them and their classes. Other tasks with texts have both too. */
 export async function detect(survey: Survey): Promise<Detection | undefined> {
   const files = surveyFiles(survey, 'texts', EXTENSIONS);
   if (!files || files.labels.length === 0) return undefined;

@@ -1,21 +1,21 @@
 import { defineFindings } from '@tracebloc/ingestor-dataset';
 
-/** What this format reports beside what the checks of all formats do. */
+/** The findings of this format, beside those of all formats. */
 export const textFindings = defineFindings({
   'blank-text': {
     severity: 'error',
-    meaning: 'A text holds nothing but white space.',
+    meaning: 'A text is only white space.',
     fix: 'Restore the text from its source, or remove the file and its rows.',
   },
   'tokenizer-too-large': {
     severity: 'error',
-    meaning: 'The `tokenizer.json` is larger than 64 MiB; it was not read.',
+    meaning: 'The `tokenizer.json` is larger than 64 MiB, so it was not read.',
     fix: 'Check that it is the right file; if so, leave it out: it is optional.',
   },
   'tokenizer-not-json': {
     severity: 'error',
     meaning: 'The `tokenizer.json` is not valid JSON in UTF-8.',
-    fix: 'Save the tokenizer again; `python3 -m json.tool tokenizer.json` names the place of the error.',
+    fix: 'Save the tokenizer again; `python3 -m json.tool tokenizer.json` names the line of the error.',
   },
   'tokenizer-without-vocabulary': {
     severity: 'error',

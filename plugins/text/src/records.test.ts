@@ -1,5 +1,6 @@
 import { symlinkSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
+import { resolveOptions } from '@tracebloc/ingestor-contract';
 import { InterruptedError } from '@tracebloc/ingestor-core';
 import { readTask, type TaskInput } from '@tracebloc/ingestor-conformance';
 import { textClassification } from './classification.js';
@@ -10,7 +11,7 @@ const run = (manifest: string, input: Partial<TaskInput> = {}) =>
   readTask(textClassification, { manifest, label: 'label', files: GOOD, ...input });
 
 describe('records', () => {
-  it('name their file by stem and extension, and bring it', async () => {
+  it('name their file by stem and extension, and have it', async () => {
     const { records, found } = await run('filename,label,lang\na, p ,en\nb.txt,q,\n', {
       schema: { lang: 'VARCHAR(2)' },
     });
@@ -38,7 +39,7 @@ describe('records', () => {
     ]);
   });
 
-  it('have the extension of the options, also where the files write it in capitals', async () => {
+  it('have the extension of the options, also if the files have it in capitals', async () => {
     const { records, found } = await run('filename,label\na.b,p\nc,q\n', {
       fileOptions: { extension: '.text' },
       files: { 'texts/a.b.text': 'A text.', 'texts/c.TEXT': 'Another.' },
@@ -50,7 +51,7 @@ describe('records', () => {
     ]);
   });
 
-  it('take a label for missing only where its cell is empty', async () => {
+  it('have a missing label only if its cell is empty', async () => {
     const { records, found } = await run('filename,label\na,NA\nb,\n');
     expect(records.map(({ label }) => label)).toEqual(['NA', null]);
     expect(found).toEqual([
@@ -59,7 +60,7 @@ describe('records', () => {
     ]);
   });
 
-  it('of rows that name one file are as many as the rows, with a warning', async () => {
+  it('are as many as the rows, with a warning if rows name the same file', async () => {
     const { records, report } = await run('filename,label\na,p\nb,q\na.txt,q\n');
     expect(records.map(({ filename }) => filename)).toEqual(['a', 'b', 'a']);
     expect(report.findings()).toMatchObject([
@@ -77,7 +78,7 @@ describe('records', () => {
 });
 
 describe('one pass finds everything', () => {
-  it('that is wrong with rows and files', async () => {
+  it('in rows and files', async () => {
     const manifest = 'filename,label,n\na,p,1\n,p,2\ngone,q,x\n../a,p,4\nblank,p,5\nlatin1,p,6\nempty,p,7\n';
     const { found, report } = await run(manifest, {
       schema: { n: 'INT' },
@@ -108,7 +109,7 @@ describe('one pass finds everything', () => {
     ]);
   });
 
-  it('else, where the manifest has no column filename', async () => {
+  it('else, if the manifest has no column filename', async () => {
     const { records, found } = await run('file,label\na,p\nb,p\n');
     expect(found).toEqual([
       ['missing-column', undefined, 'filename'],
@@ -118,12 +119,12 @@ describe('one pass finds everything', () => {
     expect(records).toHaveLength(2);
   });
 
-  it('and says nothing of unnamed files where rows could not be read', async () => {
+  it('and does not report unnamed files if rows could not be read', async () => {
     const { found } = await run('filename,label\na,p\nb\n');
     expect(found).toEqual([['ragged-row', 3, undefined]]);
   });
 
-  it('yields nothing where the manifest has no header', async () => {
+  it('yields no records if the manifest has no header', async () => {
     const { records, found } = await run('');
     expect(records).toEqual([]);
     expect(found).toEqual([['empty-file', undefined, undefined]]);
@@ -141,9 +142,12 @@ describe('a text', () => {
     ['with a byte order mark', '\ufeffA text.'],
     ['that begins with much white space', `${longBlank}end`],
     ['that ends with much white space', `start${longBlank}`],
-    ['whose characters are cut by the chunks they are read in', `${'x'.repeat(64 * 1024 - 1)}€${'👍'.repeat(50_000)}`],
+    [
+      'whose characters are split between the chunks that are read',
+      `${'x'.repeat(64 * 1024 - 1)}€${'👍'.repeat(50_000)}`,
+    ],
     ['of one character', '\u{1f600}'],
-  ])('%s is fine', async (_, content) => {
+  ])('%s is valid', async (_, content) => {
     expect(await check(content)).toEqual([]);
   });
 
@@ -163,10 +167,10 @@ describe('a text', () => {
     ],
     ['a character cut off at the end', Buffer.from('abc€').subarray(0, -1), 'offset 3', 'WINDOWS-1252'],
     ['half a surrogate pair', Buffer.from([0x61, 0xed, 0xa0, 0x80]), 'offset 1', 'WINDOWS-1252'],
-    ['white space before what is no UTF-8', Buffer.from([0x20, 0xff]), 'offset 1', 'WINDOWS-1252'],
+    ['white space before an invalid byte', Buffer.from([0x20, 0xff]), 'offset 1', 'WINDOWS-1252'],
     ['UTF-16', Buffer.from('\ufeffA text.', 'utf16le'), 'UTF-16 text', 'iconv -f UTF-16 -t UTF-8'],
     ['an Office document', Buffer.from('PK\u0003\u0004...'), 'an Office document', 'plain text in UTF-8'],
-  ])('that is no UTF-8 is told: %s', async (_, content, message, fix) => {
+  ])('that is not UTF-8 is reported: %s', async (_, content, message, fix) => {
     const [finding, ...others] = await check(content);
     expect(others).toEqual([]);
     expect(finding).toMatchObject({ code: 'not-utf8', severity: 'error', file: 'texts/a.txt' });
@@ -175,7 +179,7 @@ describe('a text', () => {
   });
 });
 
-it('stops with InterruptedError on abort', async () => {
+it('throws an InterruptedError when its signal aborts', async () => {
   await expect(run('filename,label\na,p\nb,q\n', { signal: AbortSignal.abort() })).rejects.toThrow(InterruptedError);
 });
 
@@ -200,7 +204,7 @@ describe('tokenizer.json', () => {
       },
     ],
     ['whose padding was added', { model: { vocab: { a: 0 } }, added_tokens: [null, { id: 1, content: '[PAD]' }] }],
-  ])('%s arrives with the first record', async (_, tokenizer) => {
+  ])('%s comes with the first record', async (_, tokenizer) => {
     const { records, found } = await withTokenizer(tokenizer);
     expect(found).toEqual([]);
     const source = expect.stringMatching(/^\/.*\/tokenizer\.json$/) as unknown;
@@ -228,7 +232,7 @@ describe('tokenizer.json', () => {
     ]);
   });
 
-  it('of more than 64 MiB is refused unread', async () => {
+  it('of more than 64 MiB is refused without being read', async () => {
     const { report } = await withTokenizer('x'.repeat(64 * 1024 * 1024 + 1));
     expect(report.findings()).toMatchObject([{ code: 'tokenizer-too-large', file: 'tokenizer.json' }]);
   });
@@ -239,4 +243,18 @@ describe('tokenizer.json', () => {
     });
     expect(report.findings()).toMatchObject([{ code: 'unsafe-filename', file: 'tokenizer.json' }]);
   });
+});
+
+it('the task states how data is read, and sends the file options as metadata', () => {
+  expect(textClassification).toMatchObject({
+    dataFormat: 'text',
+    label: { use: 'required', statePolicy: false },
+    schema: 'optional',
+    missing: 'empty',
+    allowFeatureModification: false,
+  });
+  const metadataOf = (fileOptions: Record<string, string>) =>
+    textClassification.metadata(resolveOptions(textClassification, { fields: {}, fileOptions }), []);
+  expect(metadataOf({})).toEqual({ file_options: { extension: '.txt' } });
+  expect(metadataOf({ extension: '.text' })).toEqual({ file_options: { extension: '.text' } });
 });

@@ -2,10 +2,10 @@ import type { Report } from '@tracebloc/ingestor-contract';
 import { type SidecarFile, TextSource, UnreadableError } from '@tracebloc/ingestor-dataset';
 import { textFindings } from './findings.js';
 
-/** Bytes that are read at once. */
+/** The bytes that are read at a time. */
 const CHUNK = 64 * 1024;
 
-/** Checks that a file is UTF-8 text and more than white space. Holds no more than a chunk of it. */
+/** Checks that a file is UTF-8 text and not only white space. It keeps at most one chunk in memory. */
 export async function checkText(
   { path, shown, size }: SidecarFile,
   report: Report,

@@ -6,12 +6,12 @@ import { textFindings } from './findings.js';
 
 export const TOKENIZER = 'tokenizer.json';
 const PAD = '[PAD]';
-/** Bytes; tokenizers of many languages have some 20 MB. The file is held in memory while it is parsed. */
+/** The most bytes, since the file is parsed in memory. Tokenizers of many languages have some 20 MB. */
 const MAX_SIZE = 64 * 1024 * 1024;
 
-/** The part of a Hugging Face `tokenizer.json` that is looked at, as far as it has the right form. */
+/** The part of a Hugging Face `tokenizer.json` that is checked. Any value may have another type. */
 interface Tokenizer {
-  /** Tokens to their numbers, or, of a Unigram model, an array of `[token, score]`. */
+  /** The number of each token, or an array of `[token, score]` in a Unigram model. */
   model?: { vocab?: unknown } | null;
   added_tokens?: unknown;
 }
@@ -26,7 +26,7 @@ export async function findTokenizer(texts: string, report: Report): Promise<Reco
   const file = await beside.find(TOKENIZER, { report, file: TOKENIZER });
   if (!file) return undefined;
   if (file.size > MAX_SIZE) {
-    const message = `The file has ${file.size} bytes; it was not read.`;
+    const message = `The file has ${file.size} bytes, so it was not read.`;
     textFindings.report(report, 'tokenizer-too-large', () => ({
       message,
       file: TOKENIZER,
@@ -56,7 +56,7 @@ function checkTokenizer(content: Uint8Array, report: Report): void {
   }
 }
 
-/** Returns undefined for what is not JSON. A byte order mark is no JSON to the libraries that will read the file. */
+/** Returns undefined unless the content is JSON. The libraries that will read the file refuse a byte order mark. */
 function parse(content: Uint8Array): unknown {
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(content));

@@ -13,7 +13,7 @@ function survey(...columns: ColumnProfile[]): Survey {
 }
 
 describe('a time series', () => {
-  it('is a table in the order of a timestamp, of whose columns the numbers are taken', async () => {
+  it('is a table in the order of a timestamp, whose numbers are its features and labels', async () => {
     const found = await detect(
       survey(
         column('id', 'INT', { ascending: true, distinct: 100 }),
@@ -33,7 +33,7 @@ describe('a time series', () => {
     expect(found!.manifest.columns[1]).toMatchObject({ name: 'Timestamp', sql: 'TIMESTAMP(3)' });
   });
 
-  it('may have another name for its timestamp, which is told', async () => {
+  it('may have another name for its timestamp, which is described', async () => {
     const found = await detect(survey(column('date', 'DATE', { ascending: true }), column('price', 'FLOAT')));
     expect(found).toMatchObject({
       fit: 'possible',
@@ -41,7 +41,7 @@ describe('a time series', () => {
     });
   });
 
-  it('has the label that was named, if it is a number', async () => {
+  it('has the label that the user named, if it is a number', async () => {
     const columns = [column('timestamp', 'DATE', { ascending: true }), column('a', 'INT'), column('b', 'INT')];
     expect(await detect(survey(...columns), 'a')).toMatchObject({ labels: ['a'], schema: ['timestamp', 'a', 'b'] });
     expect(await detect(survey(...columns, column('c', 'TEXT')), 'c')).toBeUndefined();
@@ -54,7 +54,7 @@ describe('a time series', () => {
     ['a timestamp that is a number', [column('timestamp', 'INT', { ascending: true }), column('price', 'FLOAT')]],
     ['no number', [column('timestamp', 'DATE', { ascending: true }), column('sky', 'TEXT')]],
     ['one number, always the same', [column('date', 'DATE', { ascending: true }), column('a', 'INT', { distinct: 1 })]],
-  ])('is no table with %s', async (_, columns) => {
+  ])('is not a table with %s', async (_, columns) => {
     expect(await detect(survey(...columns))).toBeUndefined();
   });
 });

@@ -1,20 +1,20 @@
 import { defineFindings } from '@tracebloc/ingestor-dataset';
 
-/** What a time series is found to lack, beside what every table is checked for. */
+/** The findings about time series, beside those of all tables. */
 export const timeSeriesFindings = defineFindings({
   'no-timestamp-column': {
     severity: 'error',
     meaning: 'The schema has no column called `timestamp`, in any case.',
-    fix: 'Call the column of the time `timestamp` in the file, and list it in `schema` as `timestamp: TIMESTAMP`.',
+    fix: 'Rename the column of the time to `timestamp` in the file, and list it in `schema` as `timestamp: TIMESTAMP`.',
   },
   'timestamp-type': {
     severity: 'error',
     meaning: 'The schema declares the column `timestamp` with another type than TIMESTAMP.',
-    fix: 'Declare the column TIMESTAMP, or TIMESTAMP(6) where seconds have decimals.',
+    fix: 'Declare the column TIMESTAMP, or TIMESTAMP(6) if seconds have decimals.',
   },
   'not-numeric-column': {
     severity: 'error',
-    meaning: 'The schema declares a feature, or the target, with a type that holds no numbers.',
+    meaning: 'The schema declares a feature, or the target, with a type that is not numeric.',
     fix: 'Declare the column INT, FLOAT or the like, write its categories as numbers, or leave it out of `schema`.',
   },
   'missing-timestamp': {
@@ -30,12 +30,12 @@ export const timeSeriesFindings = defineFindings({
   'unordered-timestamp': {
     severity: 'error',
     meaning: 'A timestamp is earlier than the one of the row before.',
-    fix: 'Sort the rows by their timestamps, the oldest first; of several series make a dataset each.',
+    fix: 'Sort the rows by their timestamps, the oldest first; make a separate dataset of each of several series.',
   },
   'future-timestamp': {
     severity: 'error',
-    meaning: 'A timestamp is later than the start of the run; one without an offset is taken for UTC.',
-    fix: 'Correct the value, remove the forecast rows, or write the offset of local time, as in `+02:00`.',
+    meaning: 'A timestamp is later than the start of the run; one without an offset is read as UTC.',
+    fix: 'Correct the value, remove the forecast rows, or write the offset of local time, for example `+02:00`.',
   },
   'repeated-timestamp': {
     severity: 'warning',

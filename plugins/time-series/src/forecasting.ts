@@ -22,7 +22,7 @@ import { timeSeriesFindings } from './findings.js';
 import { checkSchema, isTimestamp } from './schema-check.js';
 import { TimestampCheck, type PartialTimestamps } from './timestamps.js';
 
-/** Forecasting has no options of its own. */
+/** Forecasting has no options. */
 export type ForecastingOptions = Record<string, never>;
 
 export const timeSeriesForecasting: TaskType<ForecastingOptions> = {
@@ -36,7 +36,8 @@ export const timeSeriesForecasting: TaskType<ForecastingOptions> = {
   layout: {
     manifest: ['csv', 'json'],
     sidecars: [],
-    description: 'One row a moment, the oldest first: its `timestamp`, the target, and features, which are numbers.',
+    description:
+      'One row for each moment, the oldest first: its `timestamp`, the target, and features, which are numbers.',
   },
   findings: [
     ...COLUMN_FINDINGS,
@@ -72,7 +73,7 @@ async function* records(context: TaskContext<ForecastingOptions>): AsyncGenerato
   if (times || rowsPart) context.handOn?.({ rows: rowsPart, times });
 }
 
-/** Each shard has checked its own timestamps; what is left are the steps from one to the next. */
+/** Each shard has checked its own timestamps. This checks the last of each against the first of the next. */
 function conclude(parts: readonly JsonValue[], context: ConclusionContext<ForecastingOptions>): void {
   const { report, file, schema } = context;
   const check = new TimestampCheck({ report, file, column: schema.find(isTimestamp)!.name });
@@ -85,7 +86,7 @@ function conclude(parts: readonly JsonValue[], context: ConclusionContext<Foreca
   concludeRows(numericTarget, rows, context);
 }
 
-/** The check of a row; `from` is the timestamp's index in the cells, where the manifest has it. */
+/** Returns the check of a row. `from` is the index of the timestamp in the cells, if the manifest has it. */
 function compileRowCheck(
   context: TaskContext<unknown>,
   check: TimestampCheck,
@@ -99,7 +100,7 @@ function compileRowCheck(
     const value = values[to] ?? null;
     const written = cells[from]!;
     if (value !== null) check.add(value, written, row);
-    // Any other null has been reported as the value that does not fit its type.
+    // Any other null has been reported as a value that does not fit its type.
     else if (!type.notNull && isMissing(written)) check.addMissing(row);
   };
 }

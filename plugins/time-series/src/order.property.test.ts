@@ -11,7 +11,7 @@ const FORMATS: readonly ((iso: string) => string)[] = [
 ];
 
 const YEAR_2000 = Date.UTC(2000) / 1000;
-/** Seconds of distinct moments, in no order. */
+/** Distinct moments in any order, in seconds. */
 const moments = fc.uniqueArray(fc.integer({ min: YEAR_2000, max: YEAR_2000 + 20 * 366 * 86_400 }), {
   minLength: 2,
   maxLength: 40,
@@ -29,7 +29,7 @@ async function findingsOf(timestamps: readonly string[]): Promise<[string, numbe
 
 const isoOf = (seconds: number) => new Date(seconds * 1000).toISOString();
 
-it('each row earlier than the one before is found, and no other', async () => {
+it('each row that is earlier than the one before is reported, and no other', async () => {
   await fc.assert(
     fc.asyncProperty(moments, format, async (seconds, write) => {
       const earlier = seconds.flatMap((moment, index) => (index > 0 && moment < seconds[index - 1]! ? [index] : []));
@@ -39,7 +39,7 @@ it('each row earlier than the one before is found, and no other', async () => {
   );
 });
 
-it('each row written unlike the first is found, and no other, in whatever format', async () => {
+it('each row in another format than the first is reported, and no other', async () => {
   await fc.assert(
     fc.asyncProperty(
       moments,

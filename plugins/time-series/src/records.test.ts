@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { parseSqlType } from '@tracebloc/ingestor-contract';
 import { type TaskInput, readTask } from '@tracebloc/ingestor-conformance';
 import { timeSeriesForecasting } from './forecasting.js';
 
@@ -11,7 +12,7 @@ async function run(manifest: string, input: Partial<TaskInput> = {}) {
   });
 }
 
-/** A series of these timestamps, with good features and targets. */
+/** Returns a series of these timestamps, with valid features and targets. */
 const series = (...timestamps: string[]) =>
   ['timestamp,a,y', ...timestamps.map((text, index) => `${text},${index},${index}`), ''].join('\n');
 
@@ -27,7 +28,7 @@ describe('records', () => {
     ]);
   });
 
-  it('come from JSON, where rows are counted from its first element', async () => {
+  it('come from JSON, whose rows are counted from its first element', async () => {
     const { records, found } = await run(
       '[{"timestamp":"2024-01-02","a":1,"y":1},{"timestamp":"2024-01-01","a":null,"y":2}]',
       { format: 'json' },
@@ -41,14 +42,14 @@ describe('records', () => {
 });
 
 describe('the schema', () => {
-  it.each(['Timestamp', 'TIMESTAMP', 'timeStamp'])('may call the column %s', async (name) => {
+  it.each(['Timestamp', 'TIMESTAMP', 'timeStamp'])('may name the column %s', async (name) => {
     const { found } = await run(`${name},a,y\n2024-01-02,1,1\n2024-01-01,1,1\n`, {
       schema: { [name]: 'TIMESTAMP(3)', a: 'INT' },
     });
     expect(found).toEqual([['unordered-timestamp', 3, name]]);
   });
 
-  it('must have the column, though the file has it', async () => {
+  it('must list the column, even if the file has it', async () => {
     const { found, report } = await run('timestamp,a,y\n2024-01-01,1,1\n', { schema: { a: 'INT' } });
     expect(found).toEqual([
       ['no-timestamp-column', undefined, undefined],
@@ -57,7 +58,7 @@ describe('the schema', () => {
     expect(report.findings()[0]).toMatchObject({ severity: 'error', file: 'data', expected: 'timestamp: TIMESTAMP' });
   });
 
-  it('must not call it otherwise; its order is checked all the same', async () => {
+  it('must not give it another name; its order is still checked', async () => {
     const { found, report } = await run('a,day,y\n1,2024-01-02,1\n1,2024-01-01,1\n', {
       schema: { a: 'INT', day: 'DATE' },
     });
@@ -68,7 +69,7 @@ describe('the schema', () => {
     expect(report.findings()[0]!.message).toBe('The schema has no column called timestamp. Is it "day"?');
   });
 
-  it.each(['DATE', 'DATETIME'])('must not declare it %s; its order is checked all the same', async (type) => {
+  it.each(['DATE', 'DATETIME'])('must not declare it %s; its order is still checked', async (type) => {
     const { found, report } = await run(series('2024-01-02', '2024-01-01'), { schema: { timestamp: type, a: 'INT' } });
     expect(found).toEqual([
       ['timestamp-type', undefined, 'timestamp'],
@@ -82,7 +83,7 @@ describe('the schema', () => {
     expect(found).toEqual([['timestamp-type', undefined, 'timestamp']]);
   });
 
-  it('must declare features and target numeric, id apart', async () => {
+  it('must declare features and target numeric, except id', async () => {
     const { report } = await run('timestamp,id,a,b,c,d,y\n2024-01-01,x,u,v,2024-01-01,yes,1\n', {
       schema: {
         timestamp: 'TIMESTAMP',
@@ -115,7 +116,7 @@ describe('the schema', () => {
 });
 
 describe('the target', () => {
-  it('is a finite number; missing ones are counted', async () => {
+  it('is a finite number; missing targets are counted', async () => {
     const rows = ['1', '', 'NA', 'abc', '1e400', 'Infinity'].map((y, index) => `2024-01-0${index + 1},1,${y}\n`);
     const { records, report, found } = await run(`timestamp,a,y\n${rows.join('')}`);
     expect(records.slice(0, 3).map(({ label }) => label)).toEqual(['1', null, null]);
@@ -131,7 +132,7 @@ describe('the target', () => {
 });
 
 describe('timestamps', () => {
-  it('ascend, else the row before is named', async () => {
+  it('ascend; a finding names the row before', async () => {
     const { report, found } = await run(series('2024-01-02', '2024-01-04', '2024-01-03', '2024-01-05', '2024-01-01'));
     expect(found).toEqual([
       ['unordered-timestamp', 4, 'timestamp'],
@@ -172,7 +173,7 @@ describe('timestamps', () => {
         row: 3,
         value: '2024-01-02 00:00',
         expected: 'YYYY-MM-DD',
-        message: 'The timestamp is written YYYY-MM-DD HH:MM, but the first one, in row 2, YYYY-MM-DD.',
+        message: 'The timestamp is written YYYY-MM-DD HH:MM, but the first one, in row 2, is written YYYY-MM-DD.',
       },
       { code: 'mixed-time-format', row: 4, value: '01/13/2024', expected: 'YYYY-MM-DD' },
     ]);
@@ -192,9 +193,9 @@ describe('timestamps', () => {
     expect(report.findings()[0]!.fix).toContain('Sort the rows');
   });
 
-  it('are not in the future, which an offset moves', async () => {
+  it('are not in the future, according to their offset', async () => {
     const minutes = 60_000;
-    /** The wall clock of a zone ahead of UTC by some hours. */
+    /** Returns the local time of a zone that is some hours ahead of UTC. */
     const clock = (moment: number, hours: number) =>
       new Date(moment + hours * 60 * minutes).toISOString().slice(0, 'YYYY-MM-DDTHH:MM:SS'.length);
     const past = Date.now() - 30 * minutes;
@@ -208,7 +209,7 @@ describe('timestamps', () => {
     expect((await run(series(clock(future, 0)))).found).toEqual([['future-timestamp', 2, 'timestamp']]);
   });
 
-  it('are not missing, which is told once', async () => {
+  it('are not missing, which is reported once', async () => {
     const manifest = series('2024-01-02', '', ' ', '2024-01-01');
     expect((await run(manifest)).found).toEqual([
       ['missing-timestamp', 3, 'timestamp'],
@@ -223,7 +224,7 @@ describe('timestamps', () => {
     ]);
   });
 
-  it('that cannot be read are told once, and passed over by what compares rows', async () => {
+  it('that are not valid are reported once, and skipped when rows are compared', async () => {
     const { found } = await run(series('soon', '2024-01-02', '31.02.2024', '2024-01-03'));
     expect(found).toEqual([
       ['not-a-datetime', 2, 'timestamp'],
@@ -231,14 +232,31 @@ describe('timestamps', () => {
     ]);
   });
 
-  it('whose column is not in the file are told so, once', async () => {
+  it('whose column is not in the file are reported once', async () => {
     const { found } = await run('a,y\n1,1\n2,2\n');
     expect(found).toEqual([['missing-column', undefined, 'timestamp']]);
   });
 
-  it('are counted beyond those shown', async () => {
+  it('are all counted, although not all are shown', async () => {
     const { report } = await run(series(...Array.from({ length: 300 }, (_, index) => `2024-01-0${2 - (index % 2)}`)));
     expect(report.totals()).toEqual([{ code: 'unordered-timestamp', severity: 'error', total: 150 }]);
     expect(report.findings()).toHaveLength(100);
+  });
+});
+
+it('the task states how data is read, and sends the names and types of the columns as metadata', () => {
+  expect(timeSeriesForecasting).toMatchObject({
+    dataFormat: 'tabular',
+    label: { use: 'required', statePolicy: true },
+    schema: 'required',
+    allowFeatureModification: false,
+  });
+  const columns = [
+    { name: 'timestamp', type: parseSqlType('timestamp not null') },
+    { name: 'load', type: parseSqlType('float') },
+  ];
+  expect(timeSeriesForecasting.metadata({}, columns)).toEqual({
+    number_of_columns: 2,
+    schema: { timestamp: 'TIMESTAMP', load: 'FLOAT' },
   });
 });

@@ -1,7 +1,7 @@
 import type { Column, SqlKind, TaskContext } from '@tracebloc/ingestor-contract';
 import { timeSeriesFindings } from './findings.js';
 
-/** What a table stores as a number; a BOOLEAN is one of 0 and 1. */
+/** The kinds that a table stores as numbers. A BOOLEAN is 0 or 1. */
 export const NUMERIC: readonly SqlKind[] = ['integer', 'float', 'decimal', 'boolean'];
 
 export const isTimestamp = ({ name }: { name: string }): boolean => name.toLowerCase() === 'timestamp';
@@ -9,13 +9,13 @@ export const isTimestamp = ({ name }: { name: string }): boolean => name.toLower
 const isMoment = ({ type }: Column): boolean => type.kind === 'datetime' || type.kind === 'date';
 
 /**
- * The column of the moments, where its type is one whose values can be compared, even if it is not TIMESTAMP. Reports
- * what of the schema is not that of a series.
+ * Returns the column of the timestamps if its values can be compared, even if it is not TIMESTAMP. Reports what is wrong
+ * with the schema of a series.
  */
 export function checkSchema(context: TaskContext<unknown>): Column | undefined {
   const { schema } = context;
   const timestamp = schema.find(isTimestamp);
-  // A column of moments that has another name is most likely meant, so that what else is wrong with it is told as well.
+  // A column of moments with another name is most likely meant. Its other errors are then reported too.
   const time = timestamp ?? schema.find(isMoment);
   if (!timestamp) reportNoTimestamp(context, time);
   else if (timestamp.type.name !== 'TIMESTAMP') reportType(context, timestamp);
@@ -51,7 +51,7 @@ function reportNotNumeric(context: TaskContext<unknown>, time: Column | undefine
     const { name, type } = column;
     if (NUMERIC.includes(type.kind)) continue;
     timeSeriesFindings.report(report, 'not-numeric-column', () => ({
-      message: `The ${targets.includes(column) ? 'target' : 'feature'} must be numeric, and the schema declares it ${type.sql}.`,
+      message: `The ${targets.includes(column) ? 'target' : 'feature'} must be numeric, but the schema declares it ${type.sql}.`,
       file: dataset.file,
       column: name,
       value: type.sql,

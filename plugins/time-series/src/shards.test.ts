@@ -12,17 +12,17 @@ function findingsOf(parts: readonly JsonValue[]) {
   return report.findings().map(({ code, row, value }) => [code, row, value]);
 }
 
-/** What a shard hands on, of dates that are written as the table holds them. */
+/** Returns what a shard hands on if its dates are written as the table holds them. */
 const part = (first: [string, number], last: [string, number]): JsonValue =>
   [first, last].map(([moment, row]) => [moment, moment, row]);
 
-it('shards in the order of time are a series', () => {
+it('shards in the order of time have no findings', () => {
   expect(findingsOf([part(['2024-01-01', 2], ['2024-01-05', 6]), part(['2024-01-06', 7], ['2024-01-09', 9])])).toEqual(
     [],
   );
 });
 
-it('a shard that begins no later than the one before it ends is told, and one that is written in another way', () => {
+it('reports a shard that does not begin after the end of the one before it, and one in another format', () => {
   const first = part(['2024-01-01', 2], ['2024-01-05', 6]);
   expect(findingsOf([first, part(['2024-01-05', 7], ['2024-01-09', 9])])).toEqual([
     ['repeated-timestamp', 7, '2024-01-05'],

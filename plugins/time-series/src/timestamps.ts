@@ -5,10 +5,10 @@ import { type TimeSeriesFindingCode, timeSeriesFindings } from './findings.js';
 /** A row's timestamp as the table holds it and as it is written. */
 type Moment = [value: string, written: string, row: number];
 
-/** What `TimestampCheck.merge` needs of a shard: its first and its last timestamp. */
+/** The state that a shard hands on: its first and its last timestamp. */
 export type PartialTimestamps = [first: Moment, last: Moment];
 
-/** Checks timestamps in the order of their rows. Keeps the row before, and the format of the first. */
+/** Checks timestamps in the order of their rows. It keeps the timestamp before, and the format of the first. */
 export class TimestampCheck {
   /** The start of the run, in the form of the values. */
   readonly #now = new Date().toISOString().slice(0, -1).replace('T', ' ');
@@ -16,15 +16,15 @@ export class TimestampCheck {
   #previous: Moment | undefined;
   #format: { ofFirst: string | undefined } | undefined;
 
-  constructor(private readonly place: CellLocation) {}
+  constructor(private readonly location: CellLocation) {}
 
-  /** Takes a timestamp as the table will hold it, `YYYY-MM-DD[ HH:MM:SS[.ffffff]]` in UTC, and as it is written. */
+  /** `value` is the timestamp as the table will hold it, `YYYY-MM-DD[ HH:MM:SS[.ffffff]]` in UTC; `written` as the file has it. */
   add(value: string, written: string, row: number): void {
     this.#checkFormat(value, written, row);
     this.#checkOrder(value, written, row);
     if (value <= this.#now) return;
     this.#report('future-timestamp', row, () => ({
-      message: 'The timestamp lies in the future.',
+      message: 'The timestamp is in the future.',
       value: written,
       expected: `at most ${this.#now.slice(0, -'.000'.length)} UTC`,
     }));
@@ -54,7 +54,7 @@ export class TimestampCheck {
     const [format, expected] = [timeFormat(written), this.#format.ofFirst];
     if (format === expected) return;
     this.#report('mixed-time-format', row, () => ({
-      message: `The timestamp is written ${format}, but the first one, in row ${firstRow}, ${expected}.`,
+      message: `The timestamp is written ${format}, but the first one, in row ${firstRow}, is written ${expected}.`,
       value: written,
       expected,
     }));
@@ -63,7 +63,7 @@ export class TimestampCheck {
   #checkOrder(value: string, written: string, row: number): void {
     const previous = this.#previous;
     this.#previous = [value, written, row];
-    // The values are of one form, and so in the order of their texts.
+    // The values have one form, so comparing texts compares moments.
     if (previous === undefined || value > previous[0]) return;
     const [earlier, , earlierRow] = previous;
     if (value === earlier) {
@@ -88,7 +88,7 @@ export class TimestampCheck {
     row: number,
     details: () => Pick<Finding, 'message' | 'value' | 'expected'> & { fix?: string },
   ): void {
-    const { report, file, column } = this.place;
+    const { report, file, column } = this.location;
     timeSeriesFindings.report(report, code, () => ({ ...details(), file, row, column }));
   }
 }

@@ -14,7 +14,7 @@ function survey(...columns: ColumnProfile[]): Survey {
 }
 
 describe('times to an event', () => {
-  it('are known by the names of two columns', async () => {
+  it('are recognised by the names of two columns', async () => {
     const found = await detect(
       survey(
         column('age', 'INT'),
@@ -32,12 +32,12 @@ describe('times to an event', () => {
     });
   });
 
-  it('need no field where the time has the name that is the default', async () => {
+  it('need no field if the time has the default name', async () => {
     const found = await detect(survey(column('days', 'INT'), column('time', 'FLOAT'), flag('dead', '0.0', '1.0')));
     expect(found).toMatchObject({ fit: 'likely', labels: ['dead'], fields: {} });
   });
 
-  it('are in doubt where the only flag says the contrary', async () => {
+  it('are only possible if the only flag means the opposite', async () => {
     const found = await detect(survey(column('time', 'INT'), flag('censored', '0', '1')));
     expect(found).toMatchObject({
       fit: 'possible',
@@ -46,7 +46,7 @@ describe('times to an event', () => {
     });
   });
 
-  it('have the label that was named, if it is a flag', async () => {
+  it('have the label that the user named, if it is a flag', async () => {
     const columns = [column('time', 'INT'), flag('event', '0', '1'), flag('gone', '0', '1')];
     expect(await detect(survey(...columns), 'gone')).toMatchObject({ labels: ['gone'] });
     expect(await detect(survey(...columns), 'time')).toBeUndefined();

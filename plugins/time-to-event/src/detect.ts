@@ -2,13 +2,13 @@ import type { ColumnProfile, Detection, Survey } from '@tracebloc/ingestor-contr
 import { parseSqlType } from '@tracebloc/ingestor-contract';
 import { NUMERIC } from './time-column.js';
 
-/** Words in the names of columns, the likelier first. */
+/** The usual words in the names of columns, the likelier first. */
 const TIME_WORDS = ['time', 'duration', 'survival', 'tenure', 'days', 'weeks', 'months', 'years', 'hours'];
 const EVENT_WORDS = ['event', 'status', 'dead', 'death', 'died', 'failed', 'failure', 'relapse', 'observed'];
-/** Says the contrary of an event. */
+/** This word means the opposite of an event. */
 const INVERSE = 'censored';
 
-/** A table with a column of times, known by its name, and one of events: the label that was named, or known by its name. */
+/** Recognises a table by the name of a column of times and that of a column of events, unless the user named the label. */
 export async function detect({ manifests: [manifest] }: Survey, label?: string): Promise<Detection | undefined> {
   if (!manifest) return undefined;
   const { columns, rows } = manifest;
@@ -41,7 +41,7 @@ function isFlag({ values = [] }: ColumnProfile): boolean {
   return numbers.size === 2 && numbers.has(0) && numbers.has(1);
 }
 
-/** The columns whose names hold one of the words, those of the earlier words first. */
+/** Returns the columns whose names have one of the words, in the order of the words. */
 function likeliest(words: readonly string[], columns: readonly ColumnProfile[]): ColumnProfile[] {
   const ranked = columns.map((column) => {
     const held = wordsOf(column);
@@ -53,7 +53,7 @@ function likeliest(words: readonly string[], columns: readonly ColumnProfile[]):
     .map(({ column }) => column);
 }
 
-/** The words of a name: `DEATH_EVENT` and `deathEvent` are `death` and `event`. */
+/** Returns the words of a name: `DEATH_EVENT` and `deathEvent` are `death` and `event`. */
 function wordsOf({ name }: ColumnProfile): string[] {
   return name
     .replace(/([a-z])([A-Z])/g, '$1 $2')

@@ -4,7 +4,7 @@ import { timeToEventFindings } from './findings.js';
 
 const readInteger = compileCheck(parseSqlType('TINYINT'));
 
-/** The text of a whole number, however it is written: `1.0` is `1`. Other texts stay as they are. */
+/** Returns a whole number in its shortest form: `1` for `1.0`. Other texts stay as they are. */
 export function eventOf(label: string): string {
   const event = readInteger(label);
   return typeof event === 'string' ? event : label;
@@ -28,7 +28,7 @@ export class EventCheck implements LabelCheck {
     });
   }
 
-  /** The events seen. A shard where they are written in another way makes the dataset invalid by itself. */
+  /** Returns the events that were seen. A shard with other values makes the dataset invalid without this. */
   partial(): string[] {
     return [...this.#seen];
   }
@@ -38,7 +38,7 @@ export class EventCheck implements LabelCheck {
   }
 
   finish({ report, file, column }: CellLocation): void {
-    // Where events are written in another way, none of them is known to be absent.
+    // If other values are events too, neither is known to be absent.
     if (this.#failed) return;
     if (!this.#seen.has('0')) {
       const message = 'No row is censored: the event column holds no 0.';

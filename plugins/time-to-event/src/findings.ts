@@ -1,6 +1,6 @@
 import { defineFindings } from '@tracebloc/ingestor-dataset';
 
-/** What is wrong with times and events, beside what every table is checked for. */
+/** The findings about times and events, beside those of all tables. */
 export const timeToEventFindings = defineFindings({
   'no-time-column': {
     severity: 'error',
@@ -9,7 +9,7 @@ export const timeToEventFindings = defineFindings({
   },
   'time-not-numeric': {
     severity: 'error',
-    meaning: 'The schema declares the `time_column` with a type that holds no numbers.',
+    meaning: 'The schema declares the `time_column` with a type that is not numeric.',
     fix: 'Declare the column INT or FLOAT, and write how long each record was observed: days, for example, not a date.',
   },
   'missing-time': {
@@ -25,16 +25,16 @@ export const timeToEventFindings = defineFindings({
   'not-an-event': {
     severity: 'error',
     meaning: 'A value of the event column is neither 0 nor 1.',
-    fix: 'Write 1 where the event was seen and 0 where it was not (censored).',
+    fix: 'Write 1 if the event was seen and 0 if it was not (censored).',
   },
   'no-event': {
     severity: 'error',
-    meaning: 'No row has the event: the label is nowhere 1.',
+    meaning: 'No row has the event: the label is never 1.',
     fix: 'Check that `label` names the event column, and add records whose event was seen.',
   },
   'no-censored': {
     severity: 'error',
-    meaning: 'No row is censored: the label is nowhere 0.',
+    meaning: 'No row is censored: the label is never 0.',
     fix: 'Check that `label` names the event column, and add records whose event was not seen.',
   },
 });

@@ -43,7 +43,7 @@ export const timeToEventPrediction: TaskType<TimeToEventOptions> = {
     manifest: ['csv', 'json'],
     sidecars: [],
     description:
-      'One row a record: its features, how long it was observed, and whether the event was seen (1) or not (0).',
+      'One row for each record: its features, how long it was observed, and whether the event occurred (1) or not (0).',
   },
   findings: [
     ...COLUMN_FINDINGS,

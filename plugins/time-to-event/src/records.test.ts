@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { parseSqlType, resolveOptions } from '@tracebloc/ingestor-contract';
 import { type TaskInput, readTask } from '@tracebloc/ingestor-conformance';
 import { timeToEventPrediction } from './prediction.js';
 
@@ -11,11 +12,11 @@ async function run(manifest: string, input: Partial<TaskInput> = {}) {
   });
 }
 
-/** Records with these times, of which the first is censored and the others are not. */
+/** Returns records with these times. The first is censored and the others are not. */
 const withTimes = (...times: string[]) =>
   ['a,time,event', ...times.map((time, index) => `x,${time},${index === 0 ? 0 : 1}`), ''].join('\n');
 
-/** Records with these events. */
+/** Returns records with these events. */
 const withEvents = (...events: string[]) => ['a,time,event', ...events.map((event) => `x,1,${event}`), ''].join('\n');
 
 describe('records', () => {
@@ -30,7 +31,7 @@ describe('records', () => {
     ]);
   });
 
-  it('come from JSON as from CSV', async () => {
+  it('come from JSON as well as from CSV', async () => {
     const { records, found } = await run('[{"a":"x","time":-1,"event":1},{"a":null,"time":2,"event":0}]', {
       format: 'json',
     });
@@ -40,7 +41,7 @@ describe('records', () => {
 });
 
 describe('the time column', () => {
-  it('has the name that the options give', async () => {
+  it('has the name in the options', async () => {
     const { found } = await run('weeks,time,event\n-1,-1,0\n2,-2,1\n', {
       schema: { weeks: 'INT', time: 'INT' },
       fields: { time_column: 'weeks' },
@@ -48,7 +49,7 @@ describe('the time column', () => {
     expect(found).toEqual([['negative-time', 2, 'weeks']]);
   });
 
-  it('must be in the schema, also where the file has it', async () => {
+  it('must be in the schema, even if the file has it', async () => {
     const { report } = await run(withTimes('1', '-2'), { schema: { a: 'TEXT' } });
     expect(report.findings()).toMatchObject([
       {
@@ -88,7 +89,7 @@ describe('the time column', () => {
     });
   });
 
-  it('that is not in the file is told once', async () => {
+  it('that is not in the file is reported once', async () => {
     expect((await run('a,event\nx,0\ny,1\n')).found).toEqual([['missing-column', undefined, 'time']]);
   });
 });
@@ -109,12 +110,12 @@ describe('times', () => {
     });
   });
 
-  it.each(['INT', 'DOUBLE', 'DECIMAL(5,1)'])('are judged by their value in %s too', async (type) => {
+  it.each(['INT', 'DOUBLE', 'DECIMAL(5,1)'])('are compared by their value in %s too', async (type) => {
     const { found } = await run(withTimes(' -2 ', '2'), { schema: { a: 'TEXT', time: type } });
     expect(found).toEqual([['negative-time', 2, 'time']]);
   });
 
-  it('are numbers, told once', async () => {
+  it('are numbers; others are reported once', async () => {
     const { found } = await run(withTimes('soon', '1', 'Infinity', '1e400'));
     expect(found.map(([code, row]) => [code, row])).toEqual([
       ['not-a-number', 2],
@@ -123,7 +124,7 @@ describe('times', () => {
     ]);
   });
 
-  it('have no gaps, told once', async () => {
+  it('have no gaps; each is reported once', async () => {
     const manifest = withTimes('1', '', ' ', '2');
     expect((await run(manifest)).found).toEqual([
       ['missing-time', 3, 'time'],
@@ -136,7 +137,7 @@ describe('times', () => {
     ]);
   });
 
-  it('are counted beyond those shown', async () => {
+  it('are all counted, although not all are shown', async () => {
     const { report } = await run(withTimes('1', ...Array.from({ length: 300 }, () => '-1')));
     expect(report.totals()).toEqual([{ code: 'negative-time', severity: 'error', total: 300 }]);
     expect(report.findings()).toHaveLength(100);
@@ -144,7 +145,7 @@ describe('times', () => {
 });
 
 describe('events', () => {
-  it('are 0 or 1; otherwise nothing is said of those that are absent', async () => {
+  it('are 0 or 1; other values hide whether one of the two is absent', async () => {
     const { report, found } = await run(withEvents('1', '2', '-1', '0.5', 'yes', 'true'));
     expect(found).toEqual([3, 4, 5, 6, 7].map((row) => ['not-an-event', row, 'event']));
     expect(report.findings()[0]).toMatchObject({ severity: 'error', file: 'data', value: '2', expected: '0 or 1' });
@@ -167,11 +168,30 @@ describe('events', () => {
       ['missing-label', 'missing-label', 'no-censored', 'no-event'],
     ],
     [['1', '0'], []],
-  ])('are both there: %j', async (events, codes) => {
+  ])('must both occur: %j', async (events, codes) => {
     expect((await run(withEvents(...events))).found.map(([code]) => code)).toEqual(codes);
   });
 
-  it('are not said to be absent where rows could not be read', async () => {
+  it('are not reported as absent if rows could not be read', async () => {
     expect((await run(`${withEvents('1', '1')}x,1\n`)).found.map(([code]) => code)).toEqual(['ragged-row']);
+  });
+});
+
+it('the task states how data is read, and sends the names and types of the columns as metadata', () => {
+  expect(timeToEventPrediction).toMatchObject({
+    dataFormat: 'tabular',
+    label: { use: 'required', statePolicy: true },
+    schema: 'required',
+    allowFeatureModification: false,
+  });
+  const columns = [
+    { name: 'age', type: parseSqlType('int') },
+    { name: 'time', type: parseSqlType('float') },
+  ];
+  expect(
+    timeToEventPrediction.metadata(resolveOptions(timeToEventPrediction, { fields: {}, fileOptions: {} }), columns),
+  ).toEqual({
+    number_of_columns: 2,
+    schema: { age: 'INT', time: 'FLOAT' },
   });
 });

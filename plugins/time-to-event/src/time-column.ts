@@ -3,15 +3,15 @@ import { compileMissing, makeFinding, locationOf } from '@tracebloc/ingestor-dat
 import { timeToEventFindings } from './findings.js';
 import type { TimeToEventOptions } from './prediction.js';
 
-/** What a time may be stored as. */
+/** The kinds of columns that can hold a time. */
 export const NUMERIC: readonly SqlKind[] = ['integer', 'float', 'decimal'];
 
-/** The column of the times, where the table will hold it as a number. Reports where it will not. */
+/** Returns the column of the times if the schema declares it as a number. Otherwise reports why not. */
 export function findTimeColumn(context: TaskContext<TimeToEventOptions>): Column | undefined {
   const { columns, options, label, dataset, report } = context;
   const { timeColumn } = options;
   const { file } = dataset;
-  // A schema has no two names that differ in case alone.
+  // Two names of a schema never differ only in case.
   const column = columns.find(({ name }) => isNear(name, timeColumn));
   if (!column) {
     const isLabel = label !== undefined && isNear(label, timeColumn);
@@ -32,7 +32,7 @@ export function findTimeColumn(context: TaskContext<TimeToEventOptions>): Column
   }
   if (NUMERIC.includes(type.kind)) return column;
   timeToEventFindings.report(report, 'time-not-numeric', () => ({
-    message: `The time must be numeric, and the schema declares it ${type.sql}.`,
+    message: `The time must be numeric, but the schema declares it ${type.sql}.`,
     file,
     column: name,
     value: type.sql,
@@ -43,7 +43,7 @@ export function findTimeColumn(context: TaskContext<TimeToEventOptions>): Column
 
 const isNear = (name: string, other: string): boolean => name.trim().toLowerCase() === other.trim().toLowerCase();
 
-/** The check of a row's time; `from` is its index in the cells, where the manifest has it. */
+/** Returns the check of a row's time. `from` is its index in the cells, if the manifest has it. */
 export function compileTimeCheck(
   context: TaskContext<TimeToEventOptions>,
   { name, type }: Column,
@@ -52,7 +52,7 @@ export function compileTimeCheck(
   if (from === undefined) return undefined;
   const to = context.columns.findIndex((column) => column.name === name);
   const isMissing = compileMissing(context.dataset.missingOf(name));
-  const { report, ...place } = locationOf(context, name);
+  const { report, ...location } = locationOf(context, name);
   return ({ row, values }, cells) => {
     const time = values[to] ?? null;
     const written = cells[from]!;
@@ -60,16 +60,16 @@ export function compileTimeCheck(
       if (Number(time) >= 0) return;
       timeToEventFindings.report(report, 'negative-time', () => ({
         message: 'The time is negative.',
-        ...place,
+        ...location,
         row,
         value: written,
         expected: '0 or more',
       }));
     } else if (!type.notNull && isMissing(written)) {
-      // Any other null has been reported as the value that does not fit its type.
+      // Any other null has been reported as a value that does not fit its type.
       timeToEventFindings.report(report, 'missing-time', () => ({
         message: 'The row has no time.',
-        ...place,
+        ...location,
         row,
         expected: 'a number, 0 or more',
       }));

@@ -18,16 +18,16 @@ import { renderTrainTestResult } from '../output/train-test.js';
 import { writeReport } from '../services/files/report.js';
 import { ingestTrainTestCommand } from '../services/train-test.js';
 
-/** Not the words that stand for a dataset that is complete. */
+/** Differs from the words that a log ends with when the dataset is complete. */
 const SHARD_DONE = 'This shard is done; the dataset is published when all are';
 
 export default class Ingest extends BaseCommand {
   static override summary = 'Validate a dataset, write it to the database and register it, once.';
-  static override description = `Checks every row, stages them out of sight, makes them visible all at once and registers the dataset. Run again after an interruption, it continues at the last committed batch.
+  static override description = `Checks every row, stages them out of sight, makes them all visible in one step and registers the dataset. After an interruption the same command continues at the last committed batch.
 
-Two configurations, one for training and one for testing, are ingested as one: both are validated first, and compared, so that no row or file is in both.
+Two configurations, one for training and one for testing, are ingested as one. Both are validated and compared first, so that no row or file is in both.
 
-Several processes ingest one large dataset together: each is given --shards and a --shard-index of its own, in any order, and the last to finish publishes and registers.
+Several processes can ingest one large dataset together. Each gets --shards and its own --shard-index, in any order. The last to finish publishes and registers the dataset.
 
 Flags win over environment variables, these over ingest.yaml, and that over the task's defaults.
 
@@ -47,10 +47,10 @@ Exit codes: 0 all done; 1 the run failed or some records did; 2 wrong usage or c
     ...trainTestFlags,
     ...shardFlags,
     ...installFlags,
-    overwrite: Flags.boolean({ description: 'Replace the dataset that the table holds, whole.' }),
-    restart: Flags.boolean({ description: 'Drop what an interrupted run, or shard, has staged and begin anew.' }),
+    overwrite: Flags.boolean({ description: 'Replace the whole dataset that the table holds.' }),
+    restart: Flags.boolean({ description: 'Drop what an interrupted run or shard has staged, and start again.' }),
     wait: Flags.boolean({
-      description: 'Wait while another process is at work on the table, instead of failing (INGESTOR_WAIT=true).',
+      description: 'Wait while another process works on the table, instead of failing (INGESTOR_WAIT=true).',
       env: 'INGESTOR_WAIT',
     }),
     report: Flags.string({ description: 'Write the findings to this file, as JSON.', helpValue: '<file>' }),

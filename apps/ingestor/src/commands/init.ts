@@ -6,22 +6,24 @@ import { renderInit } from '../output/init.js';
 import { askerFor } from '../services/init/ask.js';
 import { initCommand, type InitResult } from '../services/init/init.js';
 
-/** Stands for stdout where a file is asked for. */
+/** The file name that means stdout. */
 const STDOUT = '-';
 
 export default class Init extends BaseCommand {
-  static override summary = 'Look at a file or folder and write the ingest.yaml that describes it.';
-  static override description = `Reads the whole table, so that the types in the schema take every value, tells which task the data fits, and writes a file with comments. What the data leaves open is asked on a terminal; elsewhere it is an error that names the flag to answer with.
+  static override summary = 'Write the ingest.yaml that describes a file or a folder.';
+  static override description = `Reads the whole table, so that the types in the schema fit every value. Finds the task that the data fits, and writes a file with comments. Asks on a terminal about what the data leaves open. Without a terminal that is an error, which names the flag that answers the question.
 
 Needs no database, no backend and no credentials. No value of the data goes into the file.
 
-Exit codes: 0 written; 2 wrong usage, or something is left open; 3 the table cannot be read whole.`;
+Exit codes: 0 written; 2 wrong usage, or something is left open; 3 the table has errors.`;
   static override examples = [
     '<%= config.bin %> <%= command.id %> customers.csv',
     '<%= config.bin %> <%= command.id %> data/ --dry-run',
     '<%= config.bin %> <%= command.id %> cars.csv --label price --label-policy bucket --output cars.yaml',
   ];
-  static override args = { path: Args.string({ description: 'A table, or a folder that holds one.', required: true }) };
+  static override args = {
+    path: Args.string({ description: 'A table, or a folder that contains one.', required: true }),
+  };
   static override flags = {
     task: datasetFlags.task,
     table: datasetFlags.table,
@@ -34,7 +36,7 @@ Exit codes: 0 written; 2 wrong usage, or something is left open; 3 the table can
       helpValue: '<file>',
     }),
     'dry-run': Flags.boolean({ description: 'Print the file and write nothing.' }),
-    force: Flags.boolean({ description: 'Replace the file where it exists.' }),
+    force: Flags.boolean({ description: 'Replace the file if it exists.' }),
   };
 
   async run(): Promise<InitResult> {

@@ -7,9 +7,9 @@ import { splitCommand, type SplitReport } from '../services/split/split.js';
 
 export default class Split extends BaseCommand {
   static override summary = 'Split one manifest into a train and a test manifest.';
-  static override description = `Writes <name>.train.csv and <name>.test.csv, or JSON as it was, with the rows as they stand in the file. The same seed gives the same split. Classes are kept in proportion: those of --label, or of the label of a classification that --config describes. Every class of two rows or more has a row on each side.
+  static override description = `Writes <name>.train.csv and <name>.test.csv, or the same in JSON. Rows are copied unchanged. The same seed gives the same split. Classes are kept in proportion: those of --label, or of the label of a classification that --config describes. Every class with two rows or more has a row on each side.
 
-With --config it writes train.yaml and test.yaml too, ready for: ingestor ingest --config train.yaml --config test.yaml. Images and other files stay where they are. Where several rows name one file, such as one row an object, give --group-by filename.
+With --config it writes train.yaml and test.yaml too, ready for: ingestor ingest --config train.yaml --config test.yaml. Images and other files stay where they are. If several rows name one file, as with one row for each object, give --group-by filename.
 
 Exit codes: 0 written; 1 failed; 2 wrong usage or configuration; 3 the manifest cannot be split; 130 interrupted, and nothing written.`;
   static override examples = [
@@ -33,13 +33,13 @@ Exit codes: 0 written; 1 failed; 2 wrong usage or configuration; 3 the manifest 
       helpValue: '<fraction|n>',
       default: '0.2',
     }),
-    seed: Flags.integer({ description: 'Another seed gives another split. Default 0.', helpValue: '<n>', default: 0 }),
+    seed: Flags.integer({ description: 'The seed of the random choice. Default 0.', helpValue: '<n>', default: 0 }),
     'group-by': Flags.string({
-      description: 'Rows with the same value in this column stay on one side, such as those of one patient.',
+      description: 'Keep rows with the same value in this column on one side, such as those of one patient.',
       helpValue: '<column>',
     }),
     time: Flags.string({
-      description: 'The latest rows by this column are for testing; the rows must be in its order.',
+      description: 'Use the latest rows by this column for testing. The rows must be sorted by it.',
       helpValue: '<column>',
       exclusive: ['group-by'],
     }),
@@ -47,7 +47,7 @@ Exit codes: 0 written; 1 failed; 2 wrong usage or configuration; 3 the manifest 
       description: "Write to this folder instead of the manifest's own.",
       helpValue: '<folder>',
     }),
-    force: Flags.boolean({ description: 'Replace files that are there.' }),
+    force: Flags.boolean({ description: 'Replace files that exist.' }),
     ...installFlags,
   };
 

@@ -9,26 +9,32 @@ import {
   onBench,
   SECOND_BATCH,
 } from './faults.test-support.js';
+import { CommandSession } from './many-commands.test-support.js';
 import { World } from '@tracebloc/ingestor-testing/command';
 
 let world: World;
+let session: CommandSession;
 let undisturbed: unknown;
 
 beforeAll(async () => {
   world = await World.start();
+  session = new CommandSession(world.folder);
   undisturbed = await ingestUndisturbed(world);
 });
-afterAll(() => world.stop());
+afterAll(async () => {
+  await session.stop();
+  await world.stop();
+});
 
-const about = (table: string) => ({ world, table, undisturbed });
+const about = (table: string) => ({ world, session, table, undisturbed });
 
 type Place = 'before the request' | 'halfway through the request' | 'before the answer' | 'halfway through the answer';
 
-/** Breaks the connection of every request at this place, once; a repetition, which has the same bytes, passes. */
+/** Breaks the connection of every request once, at this place. A repetition has the same bytes, and passes. */
 function breakEachOnce(place: Place): Interceptor {
   const seen = new Set<string>();
   const doomed = new Set<number>();
-  /** So near the end that a body is cut, where there is one, and else the head. */
+  /** Cuts the body if there is one, and else the head. */
   const partOf = (chunk: Buffer) => ({ cut: chunk.length - 3 });
   return ({ direction, chunk, connection }) => {
     if (direction === 'to-client') {
@@ -48,18 +54,19 @@ function breakEachOnce(place: Place): Interceptor {
 describe('where every connection breaks once, a call is repeated only if the backend may have acted:', () => {
   const nameOf = (place: Place) => place.replaceAll(' ', '_');
 
-  /** By a run that waits. */
+  /** Disturbs a run that waits for the backend. It is a process, so that several wait at the same time. */
   const waits = (place: Place, repeated: string[]) =>
-    onBench(about(`waits_${nameOf(place)}`), async ({ backend, proxy, ingest }) => {
+    onBench(about(`waits_${nameOf(place)}`), async ({ backend, proxy, start }) => {
       proxy.intercept(breakEachOnce(place));
-      const ended = await ingest({ ...LOGIN, BACKEND_RETRY_SECONDS: '60' });
+      const { ended: running } = start({ ...LOGIN, BACKEND_RETRY_SECONDS: '60' });
+      const ended = await running;
       expect(ended.stderr.match(/The backend failed \((ECONNRESET|EPIPE)\); trying again/g)).toHaveLength(7);
       const logins = callsOf(backend).filter((call) => call === 'token');
       expect(logins).toHaveLength(repeated.length === 0 ? 1 : 2);
       return { ended, repeated };
     });
 
-  /** By runs that do not wait. */
+  /** Disturbs runs that do not wait for the backend. */
   const ends = (place: Place, repeated: string[]) =>
     onBench(about(`ends_${nameOf(place)}`), async ({ proxy, ingest }) => {
       proxy.intercept(breakEachOnce(place));
@@ -72,7 +79,7 @@ describe('where every connection breaks once, a call is repeated only if the bac
       return { ended: await ingest(), repeated };
     });
 
-  // Side by side, since they mostly wait. Runs that do not wait end alike wherever the request, or the answer, was lost.
+  // They mostly wait, so they run at the same time. Runs that do not wait end alike wherever a request or an answer breaks.
   it.each<[where: string, before: Place, halfway: Place, repeated: string[]]>([
     ['before the request and halfway through it', 'before the request', 'halfway through the request', []],
     ['before the answer and halfway through it', 'before the answer', 'halfway through the answer', CALLS],
@@ -82,7 +89,7 @@ describe('where every connection breaks once, a call is repeated only if the bac
 });
 
 describe('a backend that asks for a pause', () => {
-  it('has it, in seconds and as a date, before a batch and before a call made once', () =>
+  it('gets it, in seconds and as a date, before a batch and before a call that is made once', () =>
     onBench(about('paused'), async ({ backend, proxy, ingest }) => {
       const arrivals: { request: string; at: number }[] = [];
       proxy.intercept(({ direction, chunk }) => {
@@ -91,19 +98,19 @@ describe('a backend that asks for a pause', () => {
         return 'pass';
       });
       // A date has whole seconds only.
-      const date = new Date(Math.ceil(Date.now() / 1000 + 4) * 1000);
-      backend.fail({ match: 'POST /global_meta/paused/', status: 429, headers: { 'Retry-After': '2' } });
+      const date = new Date(Math.ceil(Date.now() / 1000 + 2) * 1000);
+      backend.fail({ match: 'POST /global_meta/paused/', status: 429, headers: { 'Retry-After': '1' } });
       const headers = { 'Retry-After': date.toUTCString() };
       backend.fail({ match: 'GET /global_meta/prepare/', status: 503, headers });
       const ended = await ingest({ BACKEND_RETRY_SECONDS: '60' });
       const [batch, again] = arrivals.filter(({ request }) => request === '/global_meta/paused/');
-      expect(again!.at - batch!.at).toBeGreaterThanOrEqual(1_995);
+      expect(again!.at - batch!.at).toBeGreaterThanOrEqual(995);
       const prepared = arrivals.findLast(({ request }) => request === '/global_meta/prepare/');
       expect(prepared!.at).toBeGreaterThanOrEqual(date.getTime() - 5);
       return { ended };
     }));
 
-  it('longer than BACKEND_RETRY_SECONDS is told at once, and the same command completes the run', () =>
+  it('longer than BACKEND_RETRY_SECONDS is reported immediately, and the same command completes the run', () =>
     onBench(about('long_pause'), async ({ backend, ingest }) => {
       const headers = { 'Retry-After': '3600' };
       backend.fail({ match: 'GET /global_meta/generate-edge-labels-meta/', status: 429, headers });
@@ -113,14 +120,14 @@ describe('a backend that asks for a pause', () => {
     }));
 });
 
-it('a backend that goes away in the middle, for longer than it is waited for, ends the run, which the same command completes', () =>
+it('a backend that is away for longer than BACKEND_RETRY_SECONDS ends the run, which the same command completes', () =>
   onBench(about('away'), async ({ proxy, ingest }) => {
     proxy.intercept(({ chunk }) => {
       if (!SECOND_BATCH.test(chunk.toString('latin1'))) return 'pass';
       proxy.refuse(true);
       return 'reset';
     });
-    const ended = await ingest({ BACKEND_RETRY_SECONDS: '2' });
+    const ended = await ingest({ BACKEND_RETRY_SECONDS: '1' });
     expectToldClearly(ended, /cannot be reached for POST \/global_meta\/away\/: .*, \d+ times within \d+ s\./);
     expect(ended.stderr).toContain('has acknowledged 3 of them.');
     proxy.intercept();

@@ -19,33 +19,43 @@ import {
   type Row,
   type World,
 } from '@tracebloc/ingestor-testing/command';
-import { datasetOf, told } from './shards.test-support.js';
+import type { CommandSession } from './many-commands.test-support.js';
+import { datasetOf, outcomeOf } from './shards.test-support.js';
 
-/** Of two classes; in batches of three they are registered by six calls. */
+/** The number of texts, which are of two classes. In batches of three they are registered by six calls. */
 const TEXTS = 5;
 const IN_THREES = { BATCH_SIZE: '3' };
 export const RESUME =
   'What is already committed stays: run the same command again, and it continues with what is missing.';
-/** Credentials in place of a token. */
+/** Variables that replace the token by credentials. */
 export const LOGIN = { BACKEND_TOKEN: '', CLIENT_ID: 'fake-client', CLIENT_PASSWORD: 'fake-password' };
-/** The calls of a run, in order. */
+/** The calls of a run, in their order. */
 export const CALLS = ['records 0', 'records 3', 'edge-labels', 'global-metadata', 'prepare', 'dataset'];
 
-/** A backend of its own with a proxy before it, and a run that is to be disturbed. */
+/** A separate backend, a proxy in front of it, and a run that the test disturbs. */
 export interface Bench {
   world: World;
   backend: FakeBackend;
   proxy: TcpProxy;
   config: string;
   table: string;
-  /** Starts the run, in batches of three, through the proxy. */
+  /** Starts a process of the run, in batches of three, through the proxy. */
   start: (more?: Env) => Running;
+  /** Runs the same command to its end, in the session if there is one. */
   ingest: (more?: Env) => Promise<Ended>;
 }
 
-/** Uses a bench on which a run for the table comes to what an undisturbed one does, which is checked at the end. */
+interface BenchOptions {
+  world: World;
+  table: string;
+  /** What `ingestUndisturbed` returned. */
+  undisturbed: unknown;
+  session?: CommandSession;
+}
+
+/** Disturbs a run for the table on a bench, and checks that it ends with what an undisturbed run makes. */
 export async function onBench(
-  { world: shared, table, undisturbed }: { world: World; table: string; undisturbed: unknown },
+  { world: shared, table, undisturbed, session }: BenchOptions,
   use: (bench: Bench) => Promise<{ ended: Ended; repeated?: string[] }>,
 ): Promise<void> {
   const backend = await startFakeBackend();
@@ -54,22 +64,24 @@ export async function onBench(
   const world = shared.withBackend(backend);
   const config = await configOf(world, table);
   const env = { ...world.remote, ...IN_THREES, BACKEND_URL: `http://${proxy.host}:${proxy.port}` };
-  const start = (more: Env = {}) => world.start(['ingest', '-c', config], { ...env, ...more });
+  const args = ['ingest', '-c', config];
+  const start = (more: Env = {}) => world.start(args, { ...env, ...more });
+  const ingest = (more: Env = {}) => session?.run(args, { ...env, ...more }) ?? start(more).ended;
   try {
-    const bench = { world, backend, proxy, config, table, start, ingest: (more?: Env) => start(more).ended };
+    const bench = { world, backend, proxy, config, table, start, ingest };
     const { ended, repeated } = await use(bench);
-    expect(told(ended)).toMatch(/^0:/);
+    expect(outcomeOf(ended)).toMatch(/^0:/);
     expect(lastLine(ended)).toBe('All records processed successfully');
     expectCalls(callsOf(backend), repeated);
     expect(backend.violations).toEqual([]);
-    expect(await outcomeOf(world, table)).toEqual(undisturbed);
+    expect(await resultOf(world, table)).toEqual(undisturbed);
   } finally {
     await proxy.stop();
     await backend.stop();
   }
 }
 
-/** Writes the texts and ingests them undisturbed; returns what that comes to. */
+/** Writes the texts and ingests them undisturbed. Returns the outcome of that run. */
 export async function ingestUndisturbed(world: World): Promise<unknown> {
   const source = join(world.folder, 'source');
   await mkdir(join(source, 'texts'), { recursive: true });
@@ -80,8 +92,8 @@ export async function ingestUndisturbed(world: World): Promise<unknown> {
   );
   for (const name of names) await writeFile(join(source, 'texts', `${name}.txt`), `What is with ${name}?\n`);
   const config = await configOf(world, 'undisturbed');
-  expect(told(await world.run(['ingest', '-c', config], { ...world.remote, ...IN_THREES }))).toMatch(/^0:/);
-  return outcomeOf(world, 'undisturbed');
+  expect(outcomeOf(await world.run(['ingest', '-c', config], { ...world.remote, ...IN_THREES }))).toMatch(/^0:/);
+  return resultOf(world, 'undisturbed');
 }
 
 function configOf(world: World, table: string): Promise<string> {
@@ -93,8 +105,8 @@ function configOf(world: World, table: string): Promise<string> {
   return world.write(`${table}.yaml`, JSON.stringify(fields));
 }
 
-/** All that is left of a run in the end: rows, files, catalog, ledger, what the backend knows; less what names the run. */
-async function outcomeOf(world: World, table: string): Promise<unknown> {
+/** Returns the rows, files, catalog, ledger and backend's record of a run, without what names the run. */
+async function resultOf(world: World, table: string): Promise<unknown> {
   const runs = `${world.database}._ingestor_runs`;
   const ledger = await world.mariaDb.sql(
     `SELECT run_id, state, staged, sent FROM ${runs} WHERE table_name = '${table}'`,
@@ -116,7 +128,7 @@ async function outcomeOf(world: World, table: string): Promise<unknown> {
   return JSON.parse(alike) as unknown;
 }
 
-/** The calls that the backend has accepted: `token`, `records 0`, `prepare`, ... */
+/** Returns the calls that the backend has accepted, such as `token`, `records 0`, `prepare`. */
 export function callsOf({ calls }: FakeBackend): string[] {
   return calls.map(nameOf);
 }
@@ -125,10 +137,10 @@ function nameOf(call: BackendCall): string {
   return call.name === 'records' ? `records ${parseInt(call.records[0]!.dataId.slice(-12), 16)}` : call.name;
 }
 
-/** The second batch of records, as it travels. */
+/** Matches the request with the second batch of records. */
 export const SECOND_BATCH = /^POST \/global_meta\/[^]*000000000003"/;
 
-/** Each call was made, in order, and only `repeated` ones twice. */
+/** Checks that each call was made, in order, and only those in `repeated` twice. */
 function expectCalls(calls: string[], repeated: string[] = []): void {
   const distinct = [...new Set(calls.filter((call) => call !== 'token'))];
   expect(distinct).toEqual(CALLS);
@@ -136,31 +148,31 @@ function expectCalls(calls: string[], repeated: string[] = []): void {
   expect(again).toEqual(repeated);
 }
 
-/** A sentence and what to do, and not how the program came to it. */
-export function expectToldClearly({ code, stderr }: Ended, tells: RegExp | string): void {
+/** Checks that the error says what happened and what to do, and has no stack. */
+export function expectToldClearly({ code, stderr }: Ended, message: RegExp | string): void {
   expect({ code, stderr }).toMatchObject({ code: 1 });
-  expect(stderr).toMatch(tells);
+  expect(stderr).toMatch(message);
   expect(stderr).toContain(RESUME);
   expect(stderr).not.toMatch(/^\s+at /m);
 }
 
-/** Returns once the condition holds; throws when the run ends before. */
+/** Waits until the condition holds. Throws if the run ends before that. */
 export async function until(run: Running, condition: () => boolean | Promise<boolean>): Promise<void> {
   const state = { over: false };
   void run.ended.then(() => (state.over = true));
   while (!(await condition())) {
-    if (state.over) throw new Error(`The run ended too early.\n${told(await run.ended)}`);
+    if (state.over) throw new Error(`The run ended too early.\n${outcomeOf(await run.ended)}`);
     await sleep(5);
   }
 }
 
-/** A chunk that is held, with all that follows it in its direction. */
+/** A chunk that the proxy holds, with all that follows it in its direction. */
 export interface Held {
   readonly reached: boolean;
   release(): void;
 }
 
-/** Makes the proxy hold the first chunk that matches until it is released, or for ever. */
+/** Makes the proxy hold the first chunk that matches until it is released. */
 export function hold(proxy: TcpProxy, matches: (passage: Passage, text: string) => boolean): Held {
   const gate = Promise.withResolvers<Verdict>();
   let reached = false;

@@ -1,6 +1,8 @@
-import type { User } from './registry.test-support.js';
+import { mkdir, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Shop, User } from './registry.test-support.js';
 
-/** The name and task of a format that this workspace knows nothing of. */
+/** The name and the task of a format that is not part of this workspace. */
 export const FOREIGN = 'ingestor-plugin-foreign';
 export const FOREIGN_TASK = 'noise_classification';
 
@@ -14,7 +16,7 @@ const MANIFEST = {
   dependencies: { '@tracebloc/ingestor-contract': '^0.1.0', '@tracebloc/ingestor-dataset': '^0.1.0' },
 };
 
-/** Plain JavaScript, as a user would write it against the published packages. */
+/** The plugin is plain JavaScript, as a user would write it against the published packages. */
 const HOOK = `
 import { IngestorError } from '@tracebloc/ingestor-core';
 import { COLUMN_FINDINGS, ClassCheck, LABEL_FINDINGS, TYPE_FINDINGS, readRecords } from '@tracebloc/ingestor-dataset';
@@ -30,7 +32,7 @@ const task = {
   allowFeatureModification: false,
   fields: { type: 'object', properties: {}, required: [] },
   fileOptions: { type: 'object', properties: {}, required: [] },
-  layout: { manifest: ['csv'], sidecars: [], description: 'One row a noise.' },
+  layout: { manifest: ['csv'], sidecars: [], description: 'One row for each noise.' },
   findings: [...COLUMN_FINDINGS, ...TYPE_FINDINGS, ...LABEL_FINDINGS],
   resolve: () => ({}),
   records(context) {
@@ -65,11 +67,41 @@ export async function writeForeignPlugin(user: User): Promise<string> {
   return 'foreign';
 }
 
-/** Writes a plugin that answers the hook with the given expression; `more` goes into its package.json. */
+/** Writes a plugin that answers the hook with the expression, and returns its path; `more` goes into its package.json. */
 export async function writePlugin(user: User, name: string, answer: string, more: object = {}): Promise<string> {
   const hooks = { 'ingestor:tasks': './hook.js' };
   const manifest = { name, version: '9.9.9', type: 'module', oclif: { hooks }, ...more };
   await user.write(`${name}/package.json`, JSON.stringify(manifest));
   await user.write(`${name}/hook.js`, `export default async () => (${answer});`);
   return name;
+}
+
+/** A plugin and a package that it depends on, whose install scripts each write a file when they run. */
+export interface PluginWithScripts {
+  name: string;
+  /** Publishes the plugin with another version. */
+  release: (version: string) => Promise<void>;
+  /** Returns which scripts have run: `helper`, `plugin`. */
+  ran: () => Promise<string[]>;
+}
+
+export async function publishWithScripts(
+  shop: Shop,
+  user: User,
+  name: string,
+  answer: string,
+): Promise<PluginWithScripts> {
+  const traces = join(user.folder, `ran-${name}`);
+  await mkdir(traces, { recursive: true });
+  const scripts = (of: string) => ({ postinstall: `touch ${join(traces, of)}` });
+  const helper = `${name}-helper`;
+  const manifest = { name: helper, version: '1.0.0', scripts: scripts('helper') };
+  await user.write(`${helper}/package.json`, JSON.stringify(manifest));
+  await shop.registry.publish(join(user.folder, helper));
+  const more = { scripts: scripts('plugin'), dependencies: { [helper]: '1.0.0' } };
+  const release = async (version: string) => {
+    await shop.registry.publish(join(user.folder, await writePlugin(user, name, answer, { ...more, version })));
+  };
+  await release('1.0.0');
+  return { name, release, ran: async () => (await readdir(traces)).sort() };
 }

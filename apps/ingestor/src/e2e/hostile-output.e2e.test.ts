@@ -12,9 +12,9 @@ import { loadHost } from '../plugins/host.js';
 import { type Env, yamlOf } from '@tracebloc/ingestor-testing/command';
 import { runAll, type Called } from './many-commands.test-support.js';
 
-/** Writes the clipboard, hides text, turns it around, and begins a line that looks like ours; in a colour we never use. */
+/** Writes the clipboard, hides text, reverses it, and begins a line that looks like ours, in a colour we never use. */
 const HOSTILE = 'H\u001b]52;c;ZQ==\u0007\u001b[35m\u009b8m\u202e\u2066\u200f\u2028\r\n✔ forged\u0085E';
-/** What can be the name of a column. */
+/** A hostile text that can be the name of a column. */
 const NAME = 'N\u001b]52;c;ZQ==\u0007\u001b[35m\u009b8m\u202e\u2028\n✔ forgedE';
 const SEEN = String.raw`\u202e`;
 
@@ -46,20 +46,20 @@ afterAll(async () => {
   await Promise.all([backend.stop(), rm(folder, { recursive: true })]);
 });
 
-/** MySQL's error packet, in place of a greeting. */
+/** Returns an error packet of MySQL, which replaces the greeting. */
 function refusal(message: string): Buffer {
   const body = Buffer.concat([Buffer.from([0xff, 0x51, 0x04]), Buffer.from(`#08004${message}`)]);
   return Buffer.concat([Buffer.from([body.length, body.length >> 8, 0, 0]), body]);
 }
 
-type Told = Called & {
-  /** Whether something hostile is told, so that it must be seen in its printable form. */
-  tells: boolean;
+type Call = Called & {
+  /** Whether the command prints hostile text, which must then appear in its printable form. */
+  isHostile: boolean;
   code: number;
 };
 
-/** Each own command of oclif's configuration, in an order in which they find something to tell. */
-function attacks(): Record<string, Told[]> {
+/** Calls of each command of the host, in an order in which they find something to print. */
+function attacks(): Record<string, Call[]> {
   const env: Env = {
     CLIENT_ENV: 'local',
     STORAGE_PATH: folder,
@@ -69,10 +69,10 @@ function attacks(): Record<string, Told[]> {
   };
   const url = { CLIENT_ENV: 'prod', BACKEND_URL: backend.url, BACKEND_TOKEN: 't', BACKEND_RETRY_SECONDS: '0' };
   const server = { MYSQL_HOST: '127.0.0.1', MYSQL_PORT: port(database), DB_PASSWORD: 'p' };
-  const of = (line: string, more: { args?: string[]; env?: Env; tells?: boolean; code?: number } = {}): Told => ({
+  const of = (line: string, more: { args?: string[]; env?: Env; isHostile?: boolean; code?: number } = {}): Call => ({
     args: [...line.split(' '), ...(more.args ?? [])],
     env: { ...env, ...more.env },
-    tells: more.tells ?? true,
+    isHostile: more.isHostile ?? true,
     code: more.code ?? 0,
   });
   return {
@@ -90,25 +90,28 @@ function attacks(): Record<string, Told[]> {
       of('ingest', { args: [`--${HOSTILE}`], code: 2 }),
     ],
     'config:show': [of('config show -c good.yaml'), of('config show -c wrong.yaml', { code: 2 })],
-    'config:schema': [of('config schema', { tells: false })],
-    'datasets:list': [of('datasets list', { tells: false }), of('datasets list --json')],
+    'config:schema': [of('config schema', { isHostile: false })],
+    'datasets:list': [of('datasets list', { isHostile: false }), of('datasets list --json')],
     'datasets:show': [
       of('datasets show good'),
       of('datasets show good --json'),
       of('datasets show', { args: [HOSTILE], code: 1 }),
     ],
     'datasets:verify': [
-      of('datasets verify good', { tells: false }),
+      of('datasets verify good', { isHostile: false }),
       of('datasets verify', { args: [HOSTILE], code: 1 }),
     ],
     'datasets:delete': [
       of('datasets delete', { args: [HOSTILE], code: 2 }),
       of('datasets delete --yes', { args: [HOSTILE], code: 1 }),
-      of('datasets delete good --yes', { tells: false }),
+      of('datasets delete good --yes', { isHostile: false }),
     ],
-    'runs:list': [of('runs list', { tells: false }), of('runs list --table', { args: [HOSTILE], tells: false })],
+    'runs:list': [
+      of('runs list', { isHostile: false }),
+      of('runs list --table', { args: [HOSTILE], isHostile: false }),
+    ],
     'runs:show': [of('runs show', { args: [HOSTILE], code: 1 })],
-    'runs:clean': [of('runs clean --dry-run', { tells: false }), of('runs clean --yes', { env: server, code: 1 })],
+    'runs:clean': [of('runs clean --dry-run', { isHostile: false }), of('runs clean --yes', { env: server, code: 1 })],
     init: [
       of('init --label y --dry-run', { args: [`${NAME}.csv`] }),
       of('init --dry-run --json --label y', { args: [`${NAME}.csv`] }),
@@ -124,26 +127,26 @@ function attacks(): Record<string, Told[]> {
   };
 }
 
-it('whatever comes from outside, no command prints more than text', async () => {
+it('no command prints more than text, whatever its inputs contain', async () => {
   const host = await loadHost(fileURLToPath(new URL('../..', import.meta.url)));
   const isOwn = ({ pluginName, id, aliases }: Command.Loadable) => pluginName === host.name && !aliases.includes(id);
   const own = host.commands.filter(isOwn).map(({ id }) => id);
-  const told = attacks();
-  expect(Object.keys(told).sort()).toEqual(own.sort());
-  const called = Object.values(told).flat();
-  const outputs = await runAll(called, folder);
-  const findings = called.map(({ args, tells }, index) => {
-    const { output, code } = outputs[index]!;
-    // Colours of ours: bold, red, green, yellow, cyan, and the end of each.
-    const plain = output.replace(/\u001b\[(1|22|3[1236]|39)m/g, '');
-    // The lines of an error after its first, and those of a text in YAML.
+  const calls = attacks();
+  expect(Object.keys(calls).sort()).toEqual(own.sort());
+  const called = Object.values(calls).flat();
+  const outputs = await runAll(called, folder, { FORCE_COLOR: '1' });
+  const findings = called.map(({ args, isHostile }, index) => {
+    const { stdout, stderr, code } = outputs[index]!;
+    // The colours that we use: bold, red, green, yellow, cyan, and the end of each.
+    const plain = (stdout + stderr).replace(/\u001b\[(1|22|3[1236]|39)m/g, '');
+    // The later lines of an error are indented, and so are those of a text in YAML.
     const mayBeIndented = plain.includes('Error: ') || args[0] === 'init';
     return {
       args,
       code,
       unprintable: plain === printable(plain) ? '' : plain,
       forged: (mayBeIndented ? /^✔ forged.*/m : /^\s*✔ forged.*/m).exec(plain)?.[0] ?? '',
-      seen: tells ? plain.includes(SEEN) || plain : true,
+      seen: isHostile ? plain.includes(SEEN) || plain : true,
       bug: plain.includes('failed in a way that it should not') && plain,
     };
   });

@@ -1,6 +1,5 @@
 import { appendFile, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { IngestResult } from '@tracebloc/ingestor-pipeline';
 import {
@@ -12,32 +11,40 @@ import {
   World,
   type Row,
 } from '@tracebloc/ingestor-testing/command';
+import { until } from './faults.test-support.js';
+import { CommandSession } from './many-commands.test-support.js';
+import { stopWhileStaging } from './staging.test-support.js';
 
-const RECORDS = 120_000;
+const RECORDS = 20_000;
 
 let world: World;
+let session: CommandSession;
 
 beforeAll(async () => {
   world = await World.start();
+  session = new CommandSession(world.folder);
   const rows = Array.from({ length: RECORDS }, (_, index) => `${index},${(index * 7919) % 1000}.5,${index % 3}`);
-  // So that the ledger is there to look at.
-  for (const { env } of [mariaDb, embedded]) await world.run(['runs', 'clean', '--yes'], env());
+  // The tests look into the ledger, which this creates.
+  for (const { env } of [mariaDb, embedded]) await session.run(['runs', 'clean', '--yes'], env());
   await world.write('large.csv', `a,b,y\n${rows.join('\n')}\n`);
 });
-afterAll(() => world.stop());
+afterAll(async () => {
+  await session.stop();
+  await world.stop();
+});
 
-/** What of a database the tests look at, from outside. */
-interface Place {
+/** A database, and how the tests look into it as another client. */
+interface Target {
   env: () => Env;
   select: (sql: string) => Promise<Row[]>;
 }
 
-const mariaDb: Place = {
-  env: () => ({ ...world.remote, BATCH_SIZE: '2000' }),
+const mariaDb: Target = {
+  env: () => ({ ...world.remote, BATCH_SIZE: '250' }),
   select: (sql) => world.mariaDb.sql(sql.replaceAll('FROM ', `FROM ${world.database}.`)),
 };
-const embedded: Place = {
-  env: () => ({ ...world.embedded, BATCH_SIZE: '2000' }),
+const embedded: Target = {
+  env: () => ({ ...world.embedded, BATCH_SIZE: '250' }),
   select: async (sql) => {
     const database = world.openEmbedded();
     try {
@@ -49,41 +56,19 @@ const embedded: Place = {
 };
 
 async function configOf(table: string, csv = 'large.csv'): Promise<string> {
-  // The embedded database works in the process itself, which notices a signal only where it waits for the file.
-  const spec = { csv_options: { chunk_size: 65_536 } };
+  // The embedded database works in the process itself, which notices a signal only when it waits for the file.
+  const spec = { csv_options: { chunk_size: 4096 } };
   return world.write(`${table}.yaml`, yamlOf({ table, csv, schema: { a: 'INT', b: 'FLOAT' }, spec }));
 }
 
-/** Starts to ingest and returns while rows are being staged. */
-async function startStaging(table: string, place: Place): Promise<Running> {
-  await configOf(table);
-  return startStagingOf(table, place);
+/** Starts to ingest, and stops the process while rows are staged. */
+async function stopStaging(table: string, { env }: Target): Promise<Running> {
+  return stopWhileStaging(world, await configOf(table), table, env());
 }
 
-/** As `startStaging`, with the configuration that is there. */
-async function startStagingOf(table: string, { env, select }: Place): Promise<Running> {
-  const run = world.start(['ingest', '-c', `${table}.yaml`], env());
-  const staged = async () => {
-    const [row] = await select(`SELECT staged FROM _ingestor_runs WHERE table_name = '${table}'`);
-    return Number(row?.staged ?? 0) > 0;
-  };
-  return until(run, staged);
-}
-
-/** Returns the run once the condition holds; throws when it ends before. */
-async function until(run: Running, condition: () => boolean | Promise<boolean>): Promise<Running> {
-  const state = { over: false };
-  void run.ended.then(() => (state.over = true));
-  while (!(await condition())) {
-    if (state.over) throw new Error(`The run ended too early:\n${(await run.ended).stderr}`);
-    await sleep(5);
-  }
-  return run;
-}
-
-/** Whether the table is there, the catalog's entry of it, and how many of its records are staged. */
-async function standing(table: string, { select, env }: Place) {
-  const { stdout } = await world.run(['datasets', 'list', '--json'], env());
+/** Looks at a table whose run was cut off while it staged. */
+async function lookAt(table: string, { select, env }: Target) {
+  const { stdout } = await session.run(['datasets', 'list', '--json'], env());
   const entries = JSON.parse(stdout) as Row[];
   const [run] = await select(`SELECT run_id, staged FROM _ingestor_runs WHERE table_name = '${table}'`);
   const [counted] = await select(`SELECT COUNT(*) AS n FROM \`_ingestor_stage_${run!.run_id as string}\``);
@@ -99,8 +84,8 @@ async function standing(table: string, { select, env }: Place) {
   };
 }
 
-/** Everything that the rows hold but what tells one run from another; data_ids by the ordinal in them. */
-async function contentOf(table: string, { select }: Place): Promise<unknown> {
+/** Returns what the rows have in common with those of another run: of the data_ids, the ordinal. */
+async function contentOf(table: string, { select }: Target): Promise<unknown> {
   const rows = await select(`SELECT * FROM \`${table}\` ORDER BY id`);
   const runs = new Set(rows.map(({ data_id: id }) => (id as string).slice(0, -12)));
   expect(runs.size).toBe(1);
@@ -120,16 +105,16 @@ function expectedContent(): unknown {
   ]);
 }
 
-async function expectCompleted(table: string, place: Place): Promise<void> {
-  const ended = await world.run(['ingest', '-c', `${table}.yaml`, '--json'], place.env());
+async function expectCompleted(table: string, target: Target): Promise<void> {
+  const ended = await session.run(['ingest', '-c', `${table}.yaml`, '--json'], target.env());
   expect(ended).toMatchObject({ code: 0 });
   expect(lastLine(ended)).toBe('All records processed successfully');
-  const sent = place === mariaDb ? RECORDS : 0;
+  const sent = target === mariaDb ? RECORDS : 0;
   expect(documentOf<IngestResult>(ended)).toMatchObject({
     ...{ outcome: 'resumed', found: RECORDS, inserted: RECORDS, sent, failed: 0 },
   });
-  expect(JSON.stringify(await contentOf(table, place))).toBe(JSON.stringify(expectedContent()));
-  if (place !== mariaDb) return;
+  expect(JSON.stringify(await contentOf(table, target))).toBe(JSON.stringify(expectedContent()));
+  if (target !== mariaDb) return;
   const { labels, repeated, dataset } = world.backend.tables[table]!;
   expect([labels.size, repeated.size, dataset === undefined]).toEqual([RECORDS, 0, false]);
   expect(world.backend.violations).toEqual([]);
@@ -138,18 +123,19 @@ async function expectCompleted(table: string, place: Place): Promise<void> {
 describe.each([
   ['MariaDB', mariaDb],
   ['the embedded database', embedded],
-] as const)('while rows go into %s', (_name, place) => {
+] as const)('while rows go into %s', (_name, target) => {
   async function expectHidden(table: string): Promise<void> {
-    const { staged, rows, ...seen } = await standing(table, place);
+    const { staged, rows, ...seen } = await lookAt(table, target);
     expect(seen).toEqual({ visible: false, inCatalog: false });
     expect(rows).toBe(staged);
     expect(staged).toBeLessThan(RECORDS);
   }
 
-  it('SIGTERM ends the run soon, tells how to continue, and the same command completes it', async () => {
-    const run = await startStaging('stopped', place);
+  it('SIGTERM ends the run soon, the error says how to continue, and the same command completes the run', async () => {
+    const run = await stopStaging('stopped', target);
     const sentAt = performance.now();
     run.kill('SIGTERM');
+    run.kill('SIGCONT');
     const ended = await run.ended;
     expect((performance.now() - sentAt) / 1000).toBeLessThan(5);
     expect(ended).toMatchObject({ code: 130, stdout: '' });
@@ -157,27 +143,26 @@ describe.each([
       /Stopping on SIGTERM: finishing the batch under way\.\nError: The run was interrupted\.\n\n {2}Run the same command again: it continues at the last committed batch\.\n$/,
     );
     await expectHidden('stopped');
-    await expectCompleted('stopped', place);
+    await expectCompleted('stopped', target);
   });
 
   it('SIGKILL leaves nothing that is seen, and the same command completes the run', async () => {
-    const run = await startStaging('killed', place);
+    const run = await stopStaging('killed', target);
     run.kill('SIGKILL');
     expect(await run.ended).toMatchObject({ code: null });
     await expectHidden('killed');
-    await expectCompleted('killed', place);
+    await expectCompleted('killed', target);
   });
 });
 
 describe('a CSV that is still being written', () => {
-  it('is told, with nothing of it left, and is ingested whole once it is written', async () => {
+  it('is an error that leaves nothing of it, and is ingested whole when it is written', async () => {
     const content = await readFile(join(world.folder, 'large.csv'), 'utf8');
-    // In the middle of a line: its label would be another.
+    // In the middle of a line, whose label would be another.
     const cut = content.indexOf('\n', content.length / 2) - 1;
     await world.write('growing.csv', content.slice(0, cut));
-    await configOf('growing', 'growing.csv');
-    const run = await startStagingOf('growing', embedded);
-    run.kill('SIGSTOP');
+    const config = await configOf('growing', 'growing.csv');
+    const run = await stopWhileStaging(world, config, 'growing', embedded.env());
     await appendFile(join(world.folder, 'growing.csv'), content.slice(cut));
     run.kill('SIGCONT');
     const ended = await run.ended;
@@ -185,9 +170,9 @@ describe('a CSV that is still being written', () => {
     expect(ended.stderr).toMatch(
       /Error: \S+growing\.csv changed while it was read: it grew\. [^]*nothing was published\.\n\n {2}Wait until nothing writes to the source any more, then run the same command again\.\n/,
     );
-    const { stdout } = await world.run(['datasets', 'list', '--json'], embedded.env());
+    const { stdout } = await session.run(['datasets', 'list', '--json'], embedded.env());
     expect(JSON.parse(stdout)).not.toContainEqual(expect.objectContaining({ table: 'growing' }));
-    const again = await world.run(['ingest', '-c', 'growing.yaml', '--json'], embedded.env());
+    const again = await session.run(['ingest', '-c', 'growing.yaml', '--json'], embedded.env());
     expect(documentOf<IngestResult>(again)).toMatchObject({ outcome: 'ingested', inserted: RECORDS });
   });
 });
@@ -203,17 +188,18 @@ describe('while a dataset is being registered', () => {
     world.backend.fail({ match, until: new Promise(() => undefined), times: Infinity });
     const run = world.start(['ingest', '-c', `${table}.yaml`], env);
     const batches = () => world.backend.requests.filter(({ url }) => url === `/global_meta/${table}/`);
-    return until(run, () => batches().length === 2);
+    await until(run, () => batches().length === 2);
+    return run;
   }
 
   it.each(['MariaDB', 'the embedded database'])(
-    'a second run on the table is told who is at it, and the lock goes with its holder: %s',
+    'a second run on the table says which process has it, and the lock goes with its holder: %s',
     async (name) => {
       const { MYSQL_HOST, ...others } = world.remote;
       const env = { ...others, ...(name === 'MariaDB' ? { MYSQL_HOST: MYSQL_HOST! } : {}), BATCH_SIZE: '10' };
       const table = name === 'MariaDB' ? 'busy' : 'busy_embedded';
       const run = await startRegistering(table, env);
-      const second = await world.run(['ingest', '-c', `${table}.yaml`, '--json'], env);
+      const second = await session.run(['ingest', '-c', `${table}.yaml`, '--json'], env);
       run.kill('SIGKILL');
       await run.ended;
       expect(second).toMatchObject({ code: 1 });
@@ -221,10 +207,10 @@ describe('while a dataset is being registered', () => {
       expect(documentOf(second)).toMatchObject({
         error: { code: 'table-locked', message: expect.stringMatching(holder) as unknown },
       });
-      const { stdout } = await world.run(['datasets', 'show', table, '--json'], env);
+      const { stdout } = await session.run(['datasets', 'show', table, '--json'], env);
       expect(JSON.parse(stdout)).toMatchObject({ records: 100, registeredWith: '' });
       world.backend.clearFaults();
-      const completed = await world.run(['ingest', '-c', `${table}.yaml`, '--json'], env);
+      const completed = await session.run(['ingest', '-c', `${table}.yaml`, '--json'], env);
       expect(documentOf(completed)).toMatchObject({ outcome: 'resumed', sent: 100 });
       expect(world.backend.tables[table]!.labels.size).toBe(100);
       expect(world.backend.tables[table]!.repeated.size).toBe(0);

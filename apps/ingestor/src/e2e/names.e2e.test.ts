@@ -1,7 +1,10 @@
+import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import type { IngestResult, ValidationResult } from '@tracebloc/ingestor-pipeline';
 import { documentOf, yamlOf, World } from '@tracebloc/ingestor-testing/command';
 
-/** Names of a CSV header that end a quoted name, a string, a statement or a comment, or mean something to a driver. */
+/** Names in a CSV header that end a quoted name, a string, a statement or a comment, or have a meaning for a driver. */
 const NAMES = [
   ...['a`b', '``', '`; DROP TABLE kept; -- x', "it's", '"quoted"', 'a;b', '--', '/* x */', '# x', '100%', 'really?'],
   ...[
@@ -11,6 +14,7 @@ const NAMES = [
     '${x}',
     'back\\slash',
     'a,b',
+    'b|c',
     'a.b',
     'tab\tinside',
     'line\nbreak',
@@ -24,7 +28,7 @@ const quoted = (cell: string) => `"${cell.replaceAll('"', '""')}"`;
 
 let world: World;
 
-/** Each cell holds its column's name, but for the number in front that tells the records apart. */
+/** Each cell contains the name of its column, after a number that distinguishes the records. */
 beforeAll(async () => {
   world = await World.start();
   const rows = ['p', 'q', 'q'].map((label, i) => [...NAMES.map((name) => `${i} ${name}`), label]);
@@ -38,7 +42,7 @@ beforeAll(async () => {
 afterAll(() => world.stop());
 
 it.each(['MariaDB', 'the embedded database'])(
-  'columns are called as the header says, from the file to its deletion, in %s',
+  'columns keep the names of the header from the file to the deletion of the dataset, in %s',
   async (where) => {
     const env =
       where === 'MariaDB' ? world.remote : { ...world.remote, ...world.embedded, CLIENT_ENV: 'prod', MYSQL_HOST: '' };
@@ -68,3 +72,48 @@ it.each(['MariaDB', 'the embedded database'])(
     expect(world.backend.violations).toEqual([]);
   },
 );
+
+const TOKENIZER = '{"model": {"type": "WordLevel", "vocab": {"[PAD]": 0, "text": 1}}}';
+
+it('texts with unusual names arrive whole, beside the tokenizer; what is unusual about the set is a warning', async () => {
+  const rows = ['two words.txt,p', 'Größe,q', 'cafe\u0301.txt,p', 'letter.2024.txt,q', 'UPPER.TXT,p', 'letter.2024,p'];
+  const stored = ['two words', 'Größe', 'caf\u00e9', 'letter.2024', 'UPPER', 'letter.2024'];
+  const files: Record<string, string> = {
+    'labels.csv': `filename,label\na,p\nb.txt,q\n${rows.join('\n')}\n`,
+    'texts/a.txt': 'A text.',
+    'texts/b.txt': 'Another.',
+    'texts/two words.txt': 'two words',
+    'texts/Größe.txt': '\ufeffGröße',
+    'texts/caf\u00e9.txt': 'café',
+    'texts/letter.2024.txt': 'letter',
+    'texts/UPPER.TXT': 'upper',
+    'texts/notes.md': '',
+    'texts/.DS_Store': '',
+    'tokenizer.json': TOKENIZER,
+    'ingest.yaml': yamlOf({ category: 'text_classification', csv: 'labels.csv', label: 'label', schema: {} }).replace(
+      'schema:\n',
+      '',
+    ),
+  };
+  await mkdir(join(world.folder, 'set', 'texts'), { recursive: true });
+  for (const [name, content] of Object.entries(files)) await writeFile(join(world.folder, 'set', name), content);
+  await symlink('a.txt', join(world.folder, 'set', 'texts', 'inside.txt'));
+  const ended = await world.run(['ingest', '-c', 'set/ingest.yaml', '--json'], world.embedded);
+  expect(ended).toMatchObject({ code: 0 });
+  const { inserted, validation } = documentOf<IngestResult & { validation: ValidationResult }>(ended);
+  expect(inserted).toBe(8);
+  expect(validation.findings).toMatchObject([
+    { code: 'repeated-file', row: 9, value: 'letter.2024' },
+    { code: 'unnamed-file', message: expect.stringMatching(/^2 of 9 .*: inside\.txt and notes\.md\.$/) as unknown },
+  ]);
+
+  expect(world.embeddedTables().fresh!.rows.map(({ filename, extension }) => [filename, extension])).toEqual(
+    ['a', 'b', ...stored].map((stem) => [stem, '.txt']),
+  );
+  const folder = join(world.storage, 'fresh');
+  const names = [...new Set(['a', 'b', ...stored])].map((stem) => `${stem}.txt`);
+  expect((await readdir(folder)).sort()).toEqual([...names, 'tokenizer.json'].sort());
+  expect(await readFile(join(folder, 'caf\u00e9.txt'), 'utf8')).toBe('café');
+  expect(await readFile(join(folder, 'Größe.txt'), 'utf8')).toBe('\ufeffGröße');
+  expect(await readFile(join(folder, 'tokenizer.json'), 'utf8')).toBe(TOKENIZER);
+});

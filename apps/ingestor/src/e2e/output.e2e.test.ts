@@ -2,16 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ExitCode } from '@tracebloc/ingestor-core';
 import { serverProduct } from '@tracebloc/ingestor-testing';
-import {
-  BIN,
-  documentOf,
-  lastLine,
-  type Ended,
-  type Env,
-  GOOD_CSV,
-  yamlOf,
-  World,
-} from '@tracebloc/ingestor-testing/command';
+import { BIN, type Ended, type Env, GOOD_CSV, yamlOf, World } from '@tracebloc/ingestor-testing/command';
+import { runAll } from './many-commands.test-support.js';
 
 let world: World;
 
@@ -26,7 +18,7 @@ beforeAll(async () => {
 afterAll(() => world.stop());
 
 describe('--json prints one document, with the log beside it on stderr:', () => {
-  /** In this order: the first makes the dataset that others look at. */
+  /** The commands run in this order: the first creates the dataset that others read. */
   const COMMANDS: { args: string[]; code: number; document: unknown }[] = [
     { args: ['ingest', '-c', 'good.yaml'], code: 0, document: { outcome: 'ingested', inserted: 3 } },
     { args: ['ingest', '-c', 'good.yaml'], code: 0, document: { outcome: 'unchanged' } },
@@ -61,26 +53,39 @@ describe('--json prints one document, with the log beside it on stderr:', () => 
       document: { table: 'good', labels: [{ label: 'q', records: 2 }, {}] },
     },
     { args: ['datasets', 'show', 'gone'], code: 1, document: { error: { code: 'unknown-dataset' } } },
+    {
+      args: ['split', 'good.csv', '--time', 'a', '--group-by', 'b'],
+      code: 2,
+      document: { error: { code: 'wrong-usage' } },
+    },
     { args: ['datasets', 'show'], code: 2, document: { error: { code: 'wrong-usage' } } },
     { args: ['datasets', 'delete', 'good'], code: 2, document: { error: { code: 'not-confirmed' } } },
     { args: ['datasets', 'delete', 'gone', '--yes'], code: 1, document: { error: { code: 'unknown-dataset' } } },
     { args: ['datasets', 'delete', 'good', '--yes'], code: 0, document: { deleted: { table: 'good' } } },
   ];
 
-  it.each(COMMANDS)('$args', async ({ args, code, document }) => {
-    const ended = await world.run([...args, '--json'], { ...world.local, LOG_LEVEL: 'DEBUG' });
+  let answered: Ended[];
+
+  beforeAll(async () => {
+    const env = { ...world.local, LOG_LEVEL: 'DEBUG' };
+    const called = COMMANDS.map(({ args }) => ({ args: [...args, '--json'], env }));
+    answered = await runAll(called, world.folder);
+  });
+
+  it.each(COMMANDS.map((command, index) => ({ ...command, index })))('$args', ({ args, code, document, index }) => {
+    const ended = answered[index]!;
     expect(ended.code).toBe(code);
-    expect(documentOf<object>(ended)).toMatchObject(document as object);
+    expect(JSON.parse(ended.stdout)).toMatchObject(document as object);
     if (args[0] === 'ingest' && code !== ExitCode.usage)
       expect(ended.stderr).toContain(`Z INFO    Connected to ${serverProduct}`);
     if (code === ExitCode.failed || code === ExitCode.usage) expect(ended.stderr).toMatch(/^Error: /m);
     const clean = args[0] === 'ingest' && code === ExitCode.ok;
-    expect(ended.stderr.includes('All records processed successfully')).toBe(clean);
-    if (clean) expect(lastLine(ended)).toBe('All records processed successfully');
+    const last = ended.stderr.trimEnd().split('\n').at(-1);
+    expect(last === 'All records processed successfully').toBe(clean);
   });
 });
 
-it('a command that there is none of is wrong usage', async () => {
+it('a command that does not exist is wrong usage', async () => {
   const ended = await world.run(['ingets']);
   expect(ended).toMatchObject({ code: ExitCode.usage, stdout: '' });
   expect(ended.stderr).toContain('ingets is not a ingestor command');
@@ -91,13 +96,15 @@ describe('colours', () => {
   // Anything that begins with ESC.
   const escapes = ({ stdout, stderr }: Pick<Ended, 'stdout' | 'stderr'>) => (stdout + stderr).includes('\u001b');
 
-  it.each(COMMANDS.map((args) => ({ args })))('are not where there is no terminal: $args', async ({ args }) => {
-    const ended = await world.run(args);
-    expect(ended.stdout + ended.stderr).not.toBe('');
-    expect(escapes(ended)).toBe(false);
+  it('are not printed without a terminal', async () => {
+    const called = COMMANDS.map((args) => ({ args, env: world.local }));
+    for (const ended of await runAll(called, world.folder)) {
+      expect(ended.stdout + ended.stderr).not.toBe('');
+      expect(escapes(ended)).toBe(false);
+    }
   });
 
-  /** Runs the command on a terminal of its own, whose size and kind it is told. */
+  /** Runs the command on a new terminal. */
   const onTerminal = (args: string[], env: Env): string =>
     execFileSync('script', ['-qec', [process.execPath, BIN, ...args].join(' '), '/dev/null'], {
       cwd: world.folder,
@@ -106,10 +113,11 @@ describe('colours', () => {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
 
-  it('are on a terminal, unless NO_COLOR is set', () => {
+  it('are printed on a terminal, unless NO_COLOR is set', () => {
     expect(onTerminal(['tasks'], {})).toContain('\u001b[1mtabular_classification');
-    expect(onTerminal(['tasks'], { NO_COLOR: '1' })).toContain('tabular_classification');
-    expect(escapes({ stdout: onTerminal(['tasks'], { NO_COLOR: '1' }), stderr: '' })).toBe(false);
+    const plain = onTerminal(['tasks'], { NO_COLOR: '1' });
+    expect(plain).toContain('tabular_classification');
+    expect(escapes({ stdout: plain, stderr: '' })).toBe(false);
   });
 
   it('a terminal gets a progress bar', () => {

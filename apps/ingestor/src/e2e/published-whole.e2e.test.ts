@@ -5,29 +5,35 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Env, yamlOf, World } from '@tracebloc/ingestor-testing/command';
-import { told } from './shards.test-support.js';
+import { CommandSession } from './many-commands.test-support.js';
+import { outcomeOf } from './shards.test-support.js';
 
 const SHAPES = fileURLToPath(new URL('../../../../plugins/object-detection/samples/shapes', import.meta.url));
 const NOTHING = 'nothing';
-/** Records of the old and of the new dataset, whose values of `b` are their version. */
-const RECORDS = { old: 6000, new: 9000 } as const;
+/** The numbers of records of the old and the new dataset, whose values of `b` are their version. */
+const RECORDS = { old: 3000, new: 4500 } as const;
 
 let world: World;
+let session: CommandSession;
 
 beforeAll(async () => {
   world = await World.start();
+  session = new CommandSession(world.folder);
   for (const [version, count] of Object.entries(RECORDS)) {
     const rows = Array.from({ length: count }, (_, i) => `${i},${version},${i % 2}`);
     await world.write(`${version}.csv`, `a,b,y\n${rows.join('\n')}\n`);
   }
 });
-afterAll(() => world.stop());
+afterAll(async () => {
+  await session.stop();
+  await world.stop();
+});
 
 async function expectDone(config: string, env: Env, ...flags: string[]): Promise<void> {
-  expect(told(await world.run(['ingest', '-c', config, ...flags], env))).toMatch(/^0:/);
+  expect(outcomeOf(await session.run(['ingest', '-c', config, ...flags], env))).toMatch(/^0:/);
 }
 
-/** What a reader that looks all the time sees while `work` lasts and after, each sight once, in order. */
+/** Looks all the time during `work`, and once after it. Returns what was seen, in order, without repetitions. */
 async function seenDuring(work: Promise<void>, look: () => string | Promise<string>): Promise<string[]> {
   const seen: string[] = [];
   const note = (sight: string) => {
@@ -35,7 +41,7 @@ async function seenDuring(work: Promise<void>, look: () => string | Promise<stri
   };
   const state = { over: false };
   const ended = work.finally(() => (state.over = true));
-  // A failure is thrown at the end; until then it must not count as unhandled.
+  // A failure is thrown at the end. Until then it must not count as unhandled.
   ended.catch(() => undefined);
   while (!state.over) {
     note(await look());
@@ -54,8 +60,8 @@ function sightOf(rows: Record<string, unknown>[]): string {
 
 const isMissing = (error: unknown) => /doesn't exist|no such table/.test(String(error));
 
-/** Databases in which rows are published, and how a reader of its own looks at the table. */
-const PLACES = [
+/** Databases in which rows are published, and how a separate reader looks at the table. */
+const DATABASES = [
   {
     name: 'MariaDB',
     env: (): Env => world.local,
@@ -68,8 +74,8 @@ const PLACES = [
     name: 'the embedded database',
     env: (): Env => world.embedded,
     async open(table: string) {
-      // So that there is a file to look at.
-      await world.run(['runs', 'clean', '--yes'], world.embedded);
+      // This creates the file.
+      await session.run(['runs', 'clean', '--yes'], world.embedded);
       const database = world.openEmbedded();
       const look = async () => database.prepare(`${COUNTED} ${table} GROUP BY b ORDER BY b`).all();
       return { look, close: () => database.close() };
@@ -77,7 +83,7 @@ const PLACES = [
   },
 ];
 
-describe.each(PLACES)('a reader that polls the table in $name', (place) => {
+describe.each(DATABASES)('a reader that polls the table in $name', (database) => {
   it('sees nothing, then all; with --overwrite the old dataset, then the new', async () => {
     const table = 'whole';
     const configs = { old: '', new: '' };
@@ -85,8 +91,8 @@ describe.each(PLACES)('a reader that polls the table in $name', (place) => {
       const fields = { table, csv: `${version}.csv`, schema: { a: 'INT', b: 'VARCHAR(3)' } };
       configs[version] = await world.write(`${version}.yaml`, yamlOf(fields));
     }
-    const batches = { ...place.env(), BATCH_SIZE: '500' };
-    const reader = await place.open(table);
+    const batches = { ...database.env(), BATCH_SIZE: '500' };
+    const reader = await database.open(table);
     const look = () =>
       reader.look().then(sightOf, (error: unknown) => {
         if (isMissing(error)) return NOTHING;
@@ -127,7 +133,7 @@ describe('a reader that polls the folder of the files', () => {
     const old = namesIn();
     const seen = await seenDuring(ingest('train', '--overwrite'), namesIn);
     expect(namesIn()).not.toBe(old);
-    // One is moved away before the other takes its name: for that moment there is no folder, but never a part of one.
+    // The old folder is moved away before the new one gets its name. Until then there is none, but never a part of one.
     expect(seen.filter((sight) => sight !== NOTHING)).toEqual([old, namesIn()]);
   });
 });

@@ -4,10 +4,11 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { IngestResult } from '@tracebloc/ingestor-pipeline';
 import type { BackendCall } from '@tracebloc/ingestor-testing';
 import { documentOf, type Ended, type Env, GOOD_CSV, yamlOf, World } from '@tracebloc/ingestor-testing/command';
+import { CommandSession } from './many-commands.test-support.js';
 
 const SAMPLES = fileURLToPath(new URL('../../../../plugins/tabular/samples', import.meta.url));
 
-/** The columns that every table begins with, as the backend learns of them. */
+/** The columns that every table begins with, as the backend gets them. */
 const FIXED = {
   id: 'BIGINT',
   created_at: 'DATETIME',
@@ -23,17 +24,22 @@ const FIXED = {
 };
 
 let world: World;
+let session: CommandSession;
 
 beforeAll(async () => {
   world = await World.start();
+  session = new CommandSession(world.folder);
   await world.write('good.csv', GOOD_CSV);
 });
-afterAll(() => world.stop());
+afterAll(async () => {
+  await session.stop();
+  await world.stop();
+});
 
 /** Runs `ingest` and returns its result with the calls that it made. */
 async function ingest(args: string[], env: Env): Promise<{ result: IngestResult; calls: BackendCall[]; ended: Ended }> {
   const sofar = world.backend.calls.length;
-  const ended = await world.run(['ingest', '--json', ...args], env);
+  const ended = await session.run(['ingest', '--json', ...args], env);
   expect(ended).toMatchObject({ code: 0 });
   expect(world.backend.violations).toEqual([]);
   return { result: documentOf<IngestResult>(ended), calls: world.backend.calls.slice(sofar), ended };
@@ -80,7 +86,7 @@ it('a dataset is registered call by call, in the documented order', async () => 
   expect(result).toMatchObject({ sent: 276, title: 'Penguins', registry: world.backend.url });
 });
 
-it('under the bucket policy only buckets leave the cluster', async () => {
+it('with the bucket policy only buckets leave the cluster', async () => {
   const args = ['-c', `${SAMPLES}/cars/train.yaml`, '--log-level', 'DEBUG'];
   const { result, calls, ended } = await ingest(args, world.remote);
   const rows = await world.rows('cars_train');
@@ -92,13 +98,13 @@ it('under the bucket policy only buckets leave the cluster', async () => {
   expect(rows.filter(({ label }) => label === null)).toHaveLength(6);
   expect(rows[0]).toMatchObject({ label: '18' });
   expect(calls.at(-1)).toMatchObject({ name: 'dataset', allowFeatureModification: false });
-  // Times and the run's id may hold any digits.
-  const told = ended.stderr.replaceAll(/^\S+Z /gm, '').replaceAll(result.runId, '');
-  expect(told).toMatch(/^DEBUG +Registering run/m);
-  expect(told).not.toContain('18.');
+  // Times and the run's id may contain any digits.
+  const log = ended.stderr.replaceAll(/^\S+Z /gm, '').replaceAll(result.runId, '');
+  expect(log).toMatch(/^DEBUG +Registering run/m);
+  expect(log).not.toContain('18.');
 });
 
-it('the seed environment and flags say as much as an ingest.yaml', async () => {
+it('the seed environment and flags replace an ingest.yaml', async () => {
   const flags = ['--task', 'tabular_classification', '--intent', 'test', '--label', 'y'];
   const env = { ...world.remote, LABEL_FILE: 'good.csv', TABLE_NAME: 'seeded', TITLE: 'Seeded', CLIENT_PVC: 'claim' };
   const { result, calls } = await ingest([...flags, '--schema', 'a: INT, b: VARCHAR(8)'], env);
@@ -111,7 +117,7 @@ it('the seed environment and flags say as much as an ingest.yaml', async () => {
   expect(calls.map(({ name }) => name)).toEqual(['records', 'edge-labels', 'global-metadata', 'prepare', 'dataset']);
 });
 
-it('with INGEST_CONFIG the file says what and flags win over it', async () => {
+it('the file of INGEST_CONFIG replaces the seed environment, and flags override it', async () => {
   await world.write('ingest.yaml', yamlOf({ table: 'from_file' }));
   const env = { ...world.remote, INGEST_CONFIG: 'ingest.yaml', TABLE_NAME: 'ignored', LABEL_FILE: 'gone.csv' };
   const { result } = await ingest([], env);

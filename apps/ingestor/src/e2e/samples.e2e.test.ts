@@ -5,32 +5,38 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { IngestResult } from '@tracebloc/ingestor-pipeline';
 import { documentOf, lastLine, type Env, GOOD_CSV, yamlOf, World, type Row } from '@tracebloc/ingestor-testing/command';
+import { CommandSession } from './many-commands.test-support.js';
 
 const PLUGINS = fileURLToPath(new URL('../../../../plugins', import.meta.url));
-/** Every sample's configuration, by its table. */
+/** The configurations of all samples, by their tables. */
 const SAMPLES = new Map(
   globSync('*/samples/*/*.yaml', { cwd: PLUGINS })
     .sort()
     .map((name) => join(PLUGINS, name))
     .map((path) => [/^table: (\S+)$/m.exec(readFileSync(path, 'utf8'))![1]!, path]),
 );
-/** Columns that differ from run to run. */
+/** The columns that differ from run to run. */
 const OF_THE_RUN = ['created_at', 'updated_at', 'data_id', 'ingestor_id'];
 
 let world: World;
+let session: CommandSession;
 
 beforeAll(async () => {
   world = await World.start({ mariaDb: {} });
+  session = new CommandSession(world.folder);
 });
-afterAll(() => world.stop());
+afterAll(async () => {
+  await session.stop();
+  await world.stop();
+});
 
-/** Ingests the samples and returns what lies in the tables; the files go to a storage folder of their own. */
+/** Ingests the samples into a separate storage folder, and returns the rows of each table. */
 async function ingestSamples(env: Env, method: string): Promise<Record<string, Row[]>> {
   const storage = join(world.storage, method);
   mkdirSync(storage);
   for (const [table, config] of SAMPLES) {
     const more = { STORAGE_PATH: storage, LOG_LEVEL: 'INFO' };
-    const ended = await world.run(['ingest', '-c', config], { ...env, ...more });
+    const ended = await session.run(['ingest', '-c', config], { ...env, ...more });
     expect(ended).toMatchObject({ code: 0 });
     expect(ended.stdout).toContain(`✔ ${table} is ingested and registered`);
     expect(ended.stderr).toContain(`Rows travel by ${method};`);
@@ -43,7 +49,7 @@ async function ingestSamples(env: Env, method: string): Promise<Record<string, R
   return Object.fromEntries(rows);
 }
 
-/** Of every record that names a file, the file is there, and nothing but files of records, sidecars and tokenizers. */
+/** Checks that the folder has the file of each record that names one, and else only sidecars and tokenizers. */
 function expectFiles(folder: string, records: readonly Row[]): void {
   const named = records.filter(({ filename }) => filename !== null);
   expect(existsSync(folder)).toBe(named.length > 0);
@@ -60,7 +66,7 @@ function comparable(row: Row): Row {
   return Object.fromEntries(kept.map(([name, value]) => [name, comparableValue(value)]));
 }
 
-/** The driver gives a date as a moment in this machine's time zone, SQLite gives its text. */
+/** Makes dates equal: the driver returns a time in this machine's time zone, and SQLite returns text. */
 function comparableValue(value: unknown): unknown {
   const text =
     value instanceof Date
@@ -79,7 +85,7 @@ async function linesOf(file: string): Promise<string[][]> {
     .map((line) => line.split(','));
 }
 
-it('the samples give the same rows in MariaDB, by LOAD DATA and by INSERT, and in the embedded database', async () => {
+it('the samples make the same rows in MariaDB, by LOAD DATA and by INSERT, and in the embedded database', async () => {
   const byLoadData = await ingestSamples(world.local, 'LOAD DATA');
   world.database = await world.mariaDb.createDatabase();
   await world.mariaDb.sql('SET GLOBAL local_infile = 0');
@@ -110,8 +116,8 @@ it('the samples give the same rows in MariaDB, by LOAD DATA and by INSERT, and i
   );
 }, 300_000);
 
-describe('a dataset that is there', () => {
-  const ingest = (...flags: string[]) => world.run(['ingest', '-c', 'ingest.yaml', '--json', ...flags], world.remote);
+describe('a registered dataset', () => {
+  const ingest = (...flags: string[]) => session.run(['ingest', '-c', 'ingest.yaml', '--json', ...flags], world.remote);
 
   beforeAll(async () => {
     await world.write('good.csv', GOOD_CSV);
@@ -120,7 +126,7 @@ describe('a dataset that is there', () => {
   });
   afterEach(() => expect(world.backend.violations).toEqual([]));
 
-  it('is left as it is by the same command, which ends well', async () => {
+  it('is not changed by the same command, which is a success', async () => {
     const first = await ingest();
     expect(documentOf(first)).toMatchObject({ outcome: 'ingested', inserted: 3, sent: 3 });
     const before = await world.traces();
@@ -133,11 +139,11 @@ describe('a dataset that is there', () => {
     expect(await world.traces()).toEqual(before);
     expect(world.backend.requests).toHaveLength(requests);
 
-    const told = await world.run(['ingest', '-c', 'ingest.yaml'], world.remote);
-    expect(told.stdout).toContain('✔ fresh exists already and is this very dataset; nothing was done');
+    const shown = await session.run(['ingest', '-c', 'ingest.yaml'], world.remote);
+    expect(shown.stdout).toContain('✔ fresh exists already and is this very dataset; nothing was done');
   });
 
-  it('is replaced whole by another one with --overwrite', async () => {
+  it('is replaced as a whole by another one with --overwrite', async () => {
     const [old] = await world.rows('fresh');
     await world.write('ingest.yaml', yamlOf({ csv: 'other.csv' }));
     const ended = await ingest('--overwrite');
@@ -154,7 +160,7 @@ describe('a dataset that is there', () => {
     expect(new Set(rows.map(({ ingestor_id: run }) => run))).toEqual(new Set([runId]));
     expect(old!.ingestor_id).not.toBe(runId);
 
-    const [entry, ...others] = documentOf<Row[]>(await world.run(['datasets', 'list', '--json'])).filter(
+    const [entry, ...others] = documentOf<Row[]>(await session.run(['datasets', 'list', '--json'], world.local)).filter(
       ({ table }) => table === 'fresh',
     );
     expect(entry).toMatchObject({ records: 4, runId, registeredWith: world.backend.url });
@@ -163,15 +169,15 @@ describe('a dataset that is there', () => {
     expect(names.filter((name) => /_(stage|old)_/.test(name))).toEqual([]);
   });
 
-  it('is deleted with its catalog entry, after which it is not known', async () => {
-    const refused = await world.run(['datasets', 'delete', 'fresh']);
+  it('is deleted with its catalog entry, and is then unknown', async () => {
+    const refused = await session.run(['datasets', 'delete', 'fresh'], world.local);
     expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining('Confirm with --yes.') as unknown });
-    expect(await world.run(['datasets', 'delete', 'fresh', '--yes'])).toMatchObject({
+    expect(await session.run(['datasets', 'delete', 'fresh', '--yes'], world.local)).toMatchObject({
       code: 0,
       stdout: 'Deleted fresh: 4 records.\n',
     });
     expect((await world.traces()).tables.fresh).toBeUndefined();
-    const shown = await world.run(['datasets', 'show', 'fresh']);
+    const shown = await session.run(['datasets', 'show', 'fresh'], world.local);
     expect(shown).toMatchObject({ code: 1, stdout: '' });
     expect(shown.stderr).toMatch(
       /^Error: The catalog has no dataset fresh\.\n\n {2}(It has: |.*Its \d+ datasets: ingestor datasets list)/,

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Ended, type Env, type Running, yamlOf, World } from '@tracebloc/ingestor-testing/command';
 
-/** With characters that mean something to a URL, JSON, SQL, HTML or a shell. */
+/** Characters with a meaning in a URL, JSON, SQL, HTML or a shell. */
 const SPECIAL = `'"\\/&?=%$;#<>@:`;
 const SECRETS = {
   BACKEND_TOKEN: `token-57c0ffee${SPECIAL}`,
@@ -12,12 +12,12 @@ const SECRETS = {
   DB_PASSWORD: `database pässword ${SPECIAL}`,
   wrong: `not the password ${SPECIAL}`,
 };
-/** What cells and labels hold, and what the id of a record is taken from. */
+/** A cell, a label, and the cell from which the id of a record is taken. */
 const DATA = ['cell-of-a-row-1f3a', 'label-of-a-row-77', 'id-of-a-row-4711'];
 
-/** As others may write a text, so that one who looks for the text itself does not find it. */
+/** Returns the encodings of a text in which a search for the text itself would not find it. */
 function formsOf(text: string): string[] {
-  // What base64 makes of a text depends on the bytes before it; what of its ends belongs to others is left out.
+  // The base64 of a text depends on the bytes before it. The ends, which depend on other bytes, are left out.
   const base64 = [0, 1, 2].map((before) =>
     Buffer.from('x'.repeat(before) + text)
       .toString('base64')
@@ -42,7 +42,7 @@ function formsOf(text: string): string[] {
   ];
 }
 
-/** Those of the texts that are found, in whatever form. */
+/** Returns the texts that are found in any encoding. */
 const foundIn = (hay: string, texts: readonly string[]) =>
   texts.filter((text) => formsOf(text).some((form) => hay.includes(form)));
 
@@ -86,7 +86,7 @@ const withLogin = (): Env => ({
   ...{ CLIENT_ID: 'fake-client', CLIENT_PASSWORD: SECRETS.CLIENT_PASSWORD },
 });
 
-/** Runs it as one who looks for a mistake would, and looks at all that it printed. */
+/** Runs the command with all its debug output, and searches everything that it printed. */
 async function runAndLook(args: string[], env: Env, code: number): Promise<Ended> {
   const ended = await world.run(args, { ...env, LOG_LEVEL: 'DEBUG', DEBUG: '*' });
   expect([args, ended.code, ended.stderr.slice(-500)]).toEqual([args, code, expect.any(String)]);
@@ -144,10 +144,10 @@ describe('no secret, no cell and no label is printed', () => {
       /User "limited" may not INSERT/,
     ],
     ['bad data', 'bad', 3, withToken, undefined],
-    ['an id that is there twice', 'twice', 3, withToken, undefined],
-  ])('because of %s', async (_, name, code, env, tells) => {
+    ['an id that occurs twice', 'twice', 3, withToken, undefined],
+  ])('because of %s', async (_, name, code, env, says) => {
     const { stderr } = await runAndLook(['ingest', '-c', `${name}.yaml`, '--json'], env(), code);
-    if (tells) expect(stderr).toMatch(tells);
+    if (says) expect(stderr).toMatch(says);
   });
 
   it('because of a backend that repeats what it was sent', async () => {
@@ -172,7 +172,7 @@ describe('no secret, no cell and no label is printed', () => {
     await rm(join(world.folder, 'password.secret'));
   });
 
-  it('one that is too short to be masked does not garble what is printed', async () => {
+  it('and a secret that is too short to be masked does not garble the output', async () => {
     const { code, stderr } = await world.run(['ingest', '-c', 'good.yaml'], { ...withToken(), DB_PASSWORD: 'e' });
     expect(code).toBe(1);
     expect(stderr).toContain('refused the login of user "secretive"');
@@ -197,11 +197,11 @@ describe('after all that', () => {
     for (const name of names) {
       const text = JSON.stringify(await world.rows(name));
       expect([name, foundIn(text, Object.values(SECRETS))]).toEqual([name, []]);
-      // How often each class occurs lies beside the dataset, and goes with it.
+      // The ledger counts each class of a dataset, and is removed with the dataset.
       const mayHold = name === '_ingestor_runs' ? [label] : [];
       if (name.startsWith('_ingestor_')) expect([name, foundIn(text, DATA)]).toEqual([name, mayHold]);
     }
-    // HOME too is here: oclif's logs and caches would be below it.
+    // HOME is this folder too: the logs and caches of oclif would be below it.
     const found = await readdir(world.folder, { recursive: true, withFileTypes: true });
     const files = found.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name));
     for (const file of files) {
@@ -211,7 +211,7 @@ describe('after all that', () => {
     }
   });
 
-  it('the backend has got each secret once where it belongs, and of the data only what it is to have', () => {
+  it('the backend has received secrets only in the login, and of the data only what it may have', () => {
     const { requests } = world.backend;
     for (const { method, url, body, headers } of requests) {
       const isLogin = url === '/api-token-auth/';
@@ -232,7 +232,7 @@ describe('after all that', () => {
   });
 });
 
-/** The command lines of all processes while this one runs, and the numbers of its children. */
+/** Returns the command lines of all processes while the command runs, and the numbers of its children. */
 async function watch(running: Running): Promise<{ commandLines: string; children: string[] }> {
   const seen = new Set<string>();
   const children = new Set<string>();
@@ -259,30 +259,30 @@ describe('while a command runs', () => {
     expect(children).toEqual([]);
   });
 
-  it('none is in its environment any more, where plugins would find it', async () => {
-    const told = join(world.folder, 'told-at-exit');
-    const spy = `process.on('exit', () => require('fs').writeFileSync(${JSON.stringify(told)}, JSON.stringify(process.env)));`;
+  it('none is left in its environment, where plugins would find it', async () => {
+    const written = join(world.folder, 'environment-at-exit');
+    const spy = `process.on('exit', () => require('fs').writeFileSync(${JSON.stringify(written)}, JSON.stringify(process.env)));`;
     await world.write('spy-at-exit.cjs', spy);
     const options = { NODE_OPTIONS: `--require ${join(world.folder, 'spy-at-exit.cjs')}` };
     const args = ['ingest', '-c', 'good.yaml', '--overwrite', '--restart'];
     expect(await world.run(args, { ...withToken(), ...SECRETS, ...login, ...options })).toMatchObject({ code: 0 });
-    const left = JSON.parse(await readFile(told, 'utf8')) as Env;
+    const left = JSON.parse(await readFile(written, 'utf8')) as Env;
     expect(left).toMatchObject({ DB_USER: 'secretive' });
     const given = [SECRETS.BACKEND_TOKEN, SECRETS.CLIENT_PASSWORD, SECRETS.DB_PASSWORD];
     expect(foundIn(Object.values(left).join('\n'), given)).toEqual([]);
   });
 
   it('the programs that it starts are not given the secrets', async () => {
-    const told = join(world.folder, 'told');
-    await mkdir(told);
-    // Every Node writes down how it was started.
-    const spy = `require('fs').writeFileSync(${JSON.stringify(`${told}/`)} + process.pid, JSON.stringify([process.argv, process.env]));`;
+    const written = join(world.folder, 'started');
+    await mkdir(written);
+    // Every Node process writes its arguments and environment into a file.
+    const spy = `require('fs').writeFileSync(${JSON.stringify(`${written}/`)} + process.pid, JSON.stringify([process.argv, process.env]));`;
     await world.write('spy.cjs', spy);
     // Nothing listens there.
     const registry = { INGESTOR_NPM_REGISTRY: 'http://127.0.0.1:1', npm_config_fetch_retries: '0' };
     const env = { ...withToken(), ...SECRETS, ...registry, NODE_OPTIONS: `--require ${join(world.folder, 'spy.cjs')}` };
     expect(await world.run(['plugins', 'install', 'text'], env)).toMatchObject({ code: 1 });
-    const texts = await Promise.all((await readdir(told)).map((name) => readFile(join(told, name), 'utf8')));
+    const texts = await Promise.all((await readdir(written)).map((name) => readFile(join(written, name), 'utf8')));
     const given = [SECRETS.BACKEND_TOKEN, SECRETS.CLIENT_PASSWORD, SECRETS.DB_PASSWORD];
     const [own, npm] = [false, true].map((isNpm) => texts.filter((text) => text.includes('npm-cli.js') === isNpm));
     expect(own!.map((text) => foundIn(text, given))).toEqual([given]);

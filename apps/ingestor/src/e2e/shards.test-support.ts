@@ -6,16 +6,7 @@ import { type Ended, type Env, type Row, type World } from '@tracebloc/ingestor-
 
 export const shardFlags = (index: number, count: number) => ['--shards', `${count}`, '--shard-index', `${index}`];
 
-/** Numbers from 0 to below 1, the same for the same seed. */
-export function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 2 ** 32;
-  };
-}
-
-/** Everything that a dataset is but what tells one run from another: rows, files, catalog, what the backend knows. */
+/** Returns the rows, files, catalog entry and backend's record of a dataset, without what differs from run to run. */
 export async function datasetOf(world: World, table: string): Promise<unknown> {
   const rows = await world.rows(table);
   const prefixes = new Set(rows.map(({ data_id: id }) => (id as string).slice(0, -12)));
@@ -37,7 +28,7 @@ export async function datasetOf(world: World, table: string): Promise<unknown> {
   };
 }
 
-/** Name and hash of every file. */
+/** Returns the name and the hash of each file. */
 export function filesOf(folder: string): [string, string][] {
   const hash = (name: string) =>
     createHash('sha256')
@@ -46,6 +37,7 @@ export function filesOf(folder: string): [string, string][] {
   return names(folder).map((name) => [name, hash(name)]);
 }
 
+/** Returns the sorted names in a folder, and none if it does not exist. */
 export function names(folder: string): string[] {
   try {
     return readdirSync(folder).sort();
@@ -54,17 +46,19 @@ export function names(folder: string): string[] {
   }
 }
 
-/** Fails where anything but datasets and the ledger is left. */
+/** Checks that runs have left nothing staged, in the database or on the volume. */
 export async function expectNothingStaged(world: World): Promise<void> {
   const tables = await world.mariaDb.sql(`SHOW TABLES FROM ${world.database} LIKE '\\_ingestor\\_stage%'`);
   expect(tables).toEqual([]);
   for (const folder of ['staging', 'partial']) expect(names(join(world.storage, '.ingestor', folder))).toEqual([]);
 }
 
-export function told({ code, stdout, stderr }: Ended): string {
+/** Returns the exit code and the output, which `/^0:/` matches after a success. */
+export function outcomeOf({ code, stdout, stderr }: Ended): string {
   return `${code}: ${stdout}${stderr}`;
 }
 
-export function quick(env: Env): Env {
+/** Returns the environment with small batches, so that a run has many of them. */
+export function inSmallBatches(env: Env): Env {
   return { ...env, BATCH_SIZE: '500' };
 }

@@ -6,31 +6,34 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { startTcpProxy, type Passage, type TcpProxy } from '@tracebloc/ingestor-testing';
 import { type Ended, type Env, type Running, World } from '@tracebloc/ingestor-testing/command';
 import { callsOf, hold, ingestUndisturbed, onBench, SECOND_BATCH, until } from './faults.test-support.js';
+import { CommandSession } from './many-commands.test-support.js';
 import { names } from './shards.test-support.js';
 
-/** A third of what the manifests give a pod (terminationGracePeriodSeconds); what keeps a run is left after 8. */
+/** A third of the time that the manifests give a pod (terminationGracePeriodSeconds). A run leaves open work after 8 s. */
 const MOST_SECONDS = 20;
 
 let world: World;
+let session: CommandSession;
 let undisturbed: unknown;
-/** Stands before the database. */
+/** In front of the database. */
 let database: TcpProxy;
 
 beforeAll(async () => {
   world = await World.start();
+  session = new CommandSession(world.folder);
   undisturbed = await ingestUndisturbed(world);
   database = await startTcpProxy(world.mariaDb);
 });
 afterEach(() => database.intercept());
 afterAll(async () => {
-  await database.stop();
+  await Promise.all([database.stop(), session.stop()]);
   await world.stop();
 });
 
-const about = (table: string) => ({ world, table, undisturbed });
+const about = (table: string) => ({ world, session, table, undisturbed });
 const throughProxy = (): Env => ({ MYSQL_PORT: String(database.port) });
 
-/** Sends the signal, lets go what holds the run, if anything does, and checks how it ends. */
+/** Sends the signal, releases what holds the run, and checks how the run ends. */
 async function expectStopped(run: Running, signal: NodeJS.Signals = 'SIGTERM', release?: () => void): Promise<Ended> {
   const sentAt = performance.now();
   run.kill(signal);
@@ -45,7 +48,7 @@ async function expectStopped(run: Running, signal: NodeJS.Signals = 'SIGTERM', r
   return ended;
 }
 
-describe('told to stop, a run does so, and the same command completes it:', () => {
+describe('asked to stop, a run does so, and the same command completes it:', () => {
   it('SIGTERM while files are copied and a batch of their rows is written', () =>
     onBench(about('copying'), async ({ table, start, ingest }) => {
       const batch = hold(database, (_, text) => text.includes('INSERT INTO `_ingestor_batches`'));
@@ -93,7 +96,7 @@ describe('told to stop, a run does so, and the same command completes it:', () =
       return { ended: await ingest() };
     }));
 
-  it('SIGTERM while it waits as long as the backend has asked', () =>
+  it('SIGTERM while it waits for as long as the backend has asked', () =>
     onBench(about('waiting'), async ({ backend, start, ingest }) => {
       const headers = { 'Retry-After': '300' };
       backend.fail({ match: 'GET /global_meta/prepare/', status: 503, headers });
@@ -114,7 +117,7 @@ describe('told to stop, a run does so, and the same command completes it:', () =
     }));
 });
 
-it('SIGUSR1, which would have Node open its debugger, changes nothing', async () => {
+it('SIGUSR1 changes nothing, and does not open the debugger of Node', async () => {
   await onBench(about('debugged'), async ({ backend, start }) => {
     const gate = Promise.withResolvers<undefined>();
     backend.fail({ match: 'GET /global_meta/prepare/', until: gate.promise });
@@ -132,13 +135,13 @@ it('SIGUSR1, which would have Node open its debugger, changes nothing', async ()
   });
 });
 
-/** The inodes of the TCP sockets on which a process listens. */
+/** Returns the inodes of the TCP sockets on which a process listens. */
 function listeningSockets(pid: number): string[] {
   const files = readdirSync(`/proc/${pid}/fd`).map((name) => {
     try {
       return readlinkSync(`/proc/${pid}/fd/${name}`);
     } catch {
-      // Closed meanwhile.
+      // The file was closed meanwhile.
       return '';
     }
   });
@@ -149,11 +152,11 @@ function listeningSockets(pid: number): string[] {
   return inodes.filter((inode) => files.includes(`socket:[${inode}]`));
 }
 
-it('SIGTERM before anything has begun ends the process, also where it is the first of a container', async () => {
+it('SIGTERM before anything has begun ends the process, which handles the signal as the first of a container must', async () => {
   const config = join(world.folder, 'pipe.yaml');
   execFileSync('mkfifo', [config]);
   const run = world.start(['ingest', '-c', config]);
-  // Opens when the process does, which then waits for the first byte.
+  // This returns when the process opens the pipe, which then waits for the first byte.
   const pipe = await open(config, 'w');
   run.kill('SIGTERM');
   await until(run, () => run.output.stderr !== '');
@@ -161,9 +164,9 @@ it('SIGTERM before anything has begun ends the process, also where it is the fir
   expect(await run.ended).toMatchObject({ code: 130, stdout: '', stderr: 'Stopped on SIGTERM.\n' });
 });
 
-it('told to stop, a run that waits for an answer in vain ends all the same, and the same command completes it', async () => {
+it('asked to stop, a run ends that waits in vain for an answer, and the same command completes it', async () => {
   const cases = [
-    // A server speaks first.
+    // The server sends the first message of a connection.
     ['connecting', ({ direction }: Passage) => direction === 'to-client'],
     ['hanging', (_: Passage, text: string) => text.includes('INSERT INTO `_ingestor_batches`')],
     ['stuck', (_: Passage, text: string) => text.includes('RENAME TABLE')],
@@ -187,7 +190,7 @@ it('told to stop, a run that waits for an answer in vain ends all the same, and 
     const run = start();
     await until(run, () => held.reached);
     await expectStopped(run);
-    // Nobody can know whether it arrived.
+    // Nobody can know whether the call arrived.
     return { ended: await ingest(), repeated: ['prepare'] };
   });
   await Promise.all([...withoutDatabase, withoutBackend]);

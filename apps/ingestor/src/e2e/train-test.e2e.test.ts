@@ -1,25 +1,33 @@
 import { appendFile, mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ExitCode } from '@tracebloc/ingestor-core';
 import type { TrainTestResult, TrainTestValidation } from '@tracebloc/ingestor-pipeline';
 import { ingestTrainTest, validateTrainTest } from '../index.js';
-import { documentOf, lastLine, yamlOf, type ConfigFields, World } from '@tracebloc/ingestor-testing/command';
+import { documentOf, lastLine, yamlOf, type ConfigFields, type Env, World } from '@tracebloc/ingestor-testing/command';
+import { until } from './faults.test-support.js';
+import { CommandSession } from './many-commands.test-support.js';
 
 let world: World;
+let session: CommandSession;
 
 beforeAll(async () => {
   world = await World.start();
-  // So that the ledger is there before traces are taken.
-  await world.run(['runs', 'clean', '--yes']);
+  session = new CommandSession(world.folder);
+  // This creates the ledger, before the tests compare what is in the database.
+  await run(['runs', 'clean', '--yes']);
 });
-afterAll(() => world.stop());
+afterAll(async () => {
+  await session.stop();
+  await world.stop();
+});
+
+const run = (args: readonly string[], env: Env = world.local) => session.run(args, env);
 
 const TRAIN = 'a,b,y\n1,x,p\n2,z,q\n3,x,q\n';
 const TEST = 'a,b,y\n4,x,p\n5,z,q\n';
 
-/** Writes two datasets, and gives the arguments that name them. */
+/** Writes two datasets, and returns the arguments that name them. */
 async function pairArgs(
   name: string,
   { train = TRAIN, test = TEST }: { train?: string; test?: string } = {},
@@ -39,9 +47,9 @@ async function pairArgs(
 }
 
 describe('two configurations', () => {
-  it('are ingested as one: two summaries, one last line, and nothing to do the second time', async () => {
+  it('are ingested together, with two summaries and one last line, and not again the second time', async () => {
     const args = await pairArgs('both');
-    const ended = await world.run(['ingest', ...args], world.remote);
+    const ended = await run(['ingest', ...args], world.remote);
     expect(ended.code).toBe(ExitCode.ok);
     expect(ended.stdout).toMatch(/both_train is ingested[^]*found +3\n[^]*both_test is ingested[^]*found +2\n/);
     expect(ended.stderr.match(/All records processed successfully/g)).toHaveLength(1);
@@ -49,7 +57,7 @@ describe('two configurations', () => {
     expect(await world.rows('both_train')).toHaveLength(3);
     expect(await world.rows('both_test')).toMatchObject([{ data_intent: 'test' }, { data_intent: 'test' }]);
 
-    const again = documentOf<TrainTestResult>(await world.run(['ingest', ...args, '--json'], world.remote));
+    const again = documentOf<TrainTestResult>(await run(['ingest', ...args, '--json'], world.remote));
     expect(again).toMatchObject({
       outcome: 'complete',
       validation: { valid: true, between: { errors: 0, findings: [] } },
@@ -62,16 +70,16 @@ describe('two configurations', () => {
   it('are only read by validate', async () => {
     const args = await pairArgs('read');
     const before = await world.traces();
-    const ended = await world.run(['validate', ...args], {});
+    const ended = await run(['validate', ...args], {});
     expect(ended.code).toBe(ExitCode.ok);
     expect(ended.stdout).toMatch(/✔ read_train and read_test go together\. 0 errors, 0 warnings\n$/);
     expect(await world.traces()).toEqual(before);
   });
 
-  it('that do not agree are told with every difference', async () => {
+  it('that do not agree are an error with every difference', async () => {
     const args = await pairArgs('apart', {}, {}, { schema: { a: 'FLOAT', c: 'VARCHAR(8)' }, table: 'Apart_Train' });
     const before = await world.traces();
-    const { error } = documentOf<{ error: unknown }>(await world.run(['ingest', ...args, '--json']));
+    const { error } = documentOf<{ error: unknown }>(await run(['ingest', ...args, '--json']));
     expect(error).toEqual({
       code: 'pair-mismatch',
       exitCode: ExitCode.usage,
@@ -86,7 +94,12 @@ describe('two configurations', () => {
   });
 
   it.each<[string, (args: string[]) => string[], string, string]>([
-    ['one intent', ([flag, path]) => [flag!, path!, flag!, path!], 'not-a-pair', 'usage_test is for test, table'],
+    [
+      'one intent for both',
+      ([flag, path]) => [flag!, path!, flag!, path!],
+      'not-a-pair',
+      'usage_test is for test, table',
+    ],
     ['a third', (args) => [...args, '-c', 'x.yaml'], 'wrong-usage', '--config is given 3 times.'],
     [
       'flags that name one dataset',
@@ -100,16 +113,16 @@ describe('two configurations', () => {
       'wrong-usage',
       '--allow-leakage is for two datasets.',
     ],
-  ])('%s is wrong usage', async (_name, change, code, message) => {
+  ])('are wrong usage: %s', async (_name, change, code, message) => {
     const args = change(await pairArgs('usage'));
-    const ended = await world.run(['ingest', ...args, '--json']);
+    const ended = await run(['ingest', ...args, '--json']);
     expect(ended.code).toBe(ExitCode.usage);
     expect(documentOf(ended)).toMatchObject({ error: { code, message: expect.stringContaining(message) as unknown } });
   });
 
-  it('take TITLE for neither, and say so', async () => {
+  it('are named neither by TITLE, and the run says so', async () => {
     const args = await pairArgs('titled');
-    const ended = await world.run(['ingest', ...args, '--json'], { ...world.local, TITLE: 'One name' });
+    const ended = await run(['ingest', ...args, '--json'], { ...world.local, TITLE: 'One name' });
     expect(ended.stderr).toContain('WARNING TITLE has no effect: it names one dataset, and two are given.');
     const { train, test } = documentOf<TrainTestResult>(ended);
     for (const result of [train, test]) expect(result!.title).toBe(`tabular_classification_${result!.runId}`);
@@ -131,10 +144,10 @@ describe('two configurations', () => {
 describe('what is in both', () => {
   const leaking = { test: `${TEST}2,z,q\n3,x,p\n3,x,q\n1,x,new\n` };
 
-  it('is an error with the rows, and leaves nothing; allowed, it is a warning', async () => {
+  it('is an error with the rows, and leaves nothing; with --allow-leakage it is a warning', async () => {
     const args = await pairArgs('leaked', leaking);
     const before = await world.traces();
-    const ended = await world.run(['ingest', ...args]);
+    const ended = await run(['ingest', ...args]);
     expect(ended.code).toBe(ExitCode.invalidData);
     expect(ended.stdout).toContain(`✖ leaked-row  2 errors
   leaked_test.csv:4  The row is the same as row 3 of ${world.folder}/leaked_train.csv.
@@ -148,21 +161,21 @@ describe('what is in both', () => {
     expect(ended.stdout).toMatch(/✖ leaked_train and leaked_test were not ingested: nothing was published\n$/);
     expect(await world.traces()).toEqual(before);
 
-    const json = await world.run(['validate', ...args, '--json', '--report', 'leaked.json']);
+    const json = await run(['validate', ...args, '--json', '--report', 'leaked.json']);
     expect(json.code).toBe(ExitCode.invalidData);
     const { between } = documentOf<TrainTestValidation>(json);
     expect(between).toMatchObject({ errors: 2, warnings: 1 });
 
-    const allowed = await world.run(['ingest', ...args, '--allow-leakage']);
+    const allowed = await run(['ingest', ...args, '--allow-leakage']);
     expect(allowed.code).toBe(ExitCode.ok);
     expect(allowed.stdout).toContain('⚠ leaked-row  2 warnings');
     expect(await world.rows('leaked_test')).toHaveLength(6);
   });
 
-  it('is found of files by their bytes, whatever they are called', async () => {
+  it('is found in files by their bytes, whatever their names', async () => {
     const texts = {
       train: { a: 'good day', b: 'bad day', c: 'fine day' },
-      test: { a: 'a day of its own', d: 'bad day', e: 'bad day!' },
+      test: { a: 'another day', d: 'bad day', e: 'bad day!' },
     };
     const args: string[] = [];
     for (const [intent, files] of Object.entries(texts)) {
@@ -177,7 +190,7 @@ describe('what is in both', () => {
       yaml.push(`table: reviews_${intent}`, `intent: ${intent}`, 'csv: labels.csv', 'texts: texts', 'label: label');
       args.push('--config', await world.write(`reviews/${intent}/ingest.yaml`, `${yaml.join('\n')}\n`));
     }
-    const ended = await world.run(['validate', ...args, '--json']);
+    const ended = await run(['validate', ...args, '--json']);
     expect(ended.code).toBe(ExitCode.invalidData);
     const { between } = documentOf<TrainTestValidation>(ended);
     const root = join(world.folder, 'reviews');
@@ -191,10 +204,10 @@ describe('what is in both', () => {
   });
 });
 
-it('validation errors of either keep both out', async () => {
+it('validation errors of one dataset keep both from being ingested', async () => {
   const args = await pairArgs('bad', { test: 'a,b,y\nx,x,p\n5,z,q\n' });
   const before = await world.traces();
-  const ended = await world.run(['ingest', ...args, '--json']);
+  const ended = await run(['ingest', ...args, '--json']);
   expect(ended.code).toBe(ExitCode.invalidData);
   expect(documentOf(ended)).toMatchObject({
     ...{ outcome: 'invalid', validation: { train: { valid: true }, test: { findings: [{ code: 'not-an-integer' }] } } },
@@ -204,19 +217,17 @@ it('validation errors of either keep both out', async () => {
 });
 
 it.each(['SIGTERM', 'SIGKILL'] as const)(
-  '%s while the second is registered: the first is there, and the same command completes it',
+  '%s while the second is registered leaves the first registered, and the same command completes both',
   async (signal) => {
     const name = signal.toLowerCase();
     const rows = Array.from({ length: 60 }, (_, index) => `${index + 10},x,${'pq'[index % 2]}\n`);
     const args = await pairArgs(name, { test: `a,b,y\n${rows.join('')}` });
     const env = { ...world.remote, BATCH_SIZE: '10' };
     world.backend.fail({ match: `POST /global_meta/${name}_test/`, delayMs: 200, times: Infinity });
-    const run = world.start(['ingest', ...args], env);
-    const state = { over: false };
-    void run.ended.then(() => (state.over = true));
-    while (!(`${name}_test` in world.backend.tables) && !state.over) await sleep(5);
-    run.kill(signal);
-    const ended = await run.ended;
+    const running = world.start(['ingest', ...args], env);
+    await until(running, () => `${name}_test` in world.backend.tables);
+    running.kill(signal);
+    const ended = await running.ended;
     expect(ended.code).toBe(signal === 'SIGTERM' ? ExitCode.interrupted : null);
     if (signal === 'SIGTERM') {
       expect(ended.stderr).toContain(`Table ${name}_train is ingested and registered; ${name}_test is not yet.`);
@@ -225,7 +236,7 @@ it.each(['SIGTERM', 'SIGKILL'] as const)(
     expect(world.backend.tables[`${name}_test`]!.dataset).toBeUndefined();
 
     world.backend.clearFaults();
-    const completed = await world.run(['ingest', ...args, '--json'], env);
+    const completed = await run(['ingest', ...args, '--json'], env);
     expect(completed.code).toBe(ExitCode.ok);
     expect(lastLine(completed)).toBe('All records processed successfully');
     expect(documentOf<TrainTestResult>(completed)).toMatchObject({
@@ -239,17 +250,13 @@ it.each(['SIGTERM', 'SIGKILL'] as const)(
 
 it('rows that get into test after it was compared with train are not ingested', async () => {
   const args = await pairArgs('late');
-  let release: () => void = () => undefined;
-  const until = new Promise<void>((resolve) => (release = resolve));
-  world.backend.fail({ match: 'POST /global_meta/late_train/', until });
-  const run = world.start(['ingest', ...args, '--json'], world.remote);
-  const state = { over: false };
-  void run.ended.then(() => (state.over = true));
-  const isHeld = () => world.backend.requests.some(({ url }) => url === '/global_meta/late_train/');
-  while (!isHeld() && !state.over) await sleep(5);
+  const gate = Promise.withResolvers<undefined>();
+  world.backend.fail({ match: 'POST /global_meta/late_train/', until: gate.promise });
+  const running = world.start(['ingest', ...args, '--json'], world.remote);
+  await until(running, () => world.backend.requests.some(({ url }) => url === '/global_meta/late_train/'));
   await appendFile(join(world.folder, 'late_test.csv'), '2,z,q\n');
-  release();
-  const ended = await run.ended;
+  gate.resolve(undefined);
+  const ended = await running.ended;
   expect(ended.code).toBe(ExitCode.invalidData);
   expect(documentOf(ended)).toMatchObject({
     error: {
@@ -260,6 +267,6 @@ it('rows that get into test after it was compared with train are not ingested', 
     },
   });
   expect(world.backend.tables.late_test).toBeUndefined();
-  const again = documentOf<TrainTestResult>(await world.run(['ingest', ...args, '--json'], world.remote));
+  const again = documentOf<TrainTestResult>(await run(['ingest', ...args, '--json'], world.remote));
   expect(again).toMatchObject({ outcome: 'invalid', validation: { between: { errors: 1 } } });
 });

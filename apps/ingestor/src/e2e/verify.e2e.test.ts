@@ -6,24 +6,30 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Verification } from '@tracebloc/ingestor-pipeline';
 import { documentOf, type Env, GOOD_CSV, yamlOf, World } from '@tracebloc/ingestor-testing/command';
-import { told } from './shards.test-support.js';
+import { CommandSession } from './many-commands.test-support.js';
+import { outcomeOf } from './shards.test-support.js';
 
 const PLUGINS = fileURLToPath(new URL('../../../../plugins/', import.meta.url));
 
 let world: World;
+let session: CommandSession;
 
 beforeAll(async () => {
   world = await World.start();
+  session = new CommandSession(world.folder);
   await world.write('good.csv', GOOD_CSV);
   await world.write('fresh.yaml', yamlOf());
   for (const env of [world.local, world.embedded]) {
-    expect(told(await world.run(['ingest', '-c', 'fresh.yaml'], env))).toMatch(/^0:/);
+    expect(outcomeOf(await session.run(['ingest', '-c', 'fresh.yaml'], env))).toMatch(/^0:/);
   }
 });
-afterAll(() => world.stop());
+afterAll(async () => {
+  await session.stop();
+  await world.stop();
+});
 
 async function verify(table: string, env: Env): Promise<{ code: number | null; found: Verification }> {
-  const ended = await world.run(['datasets', 'verify', table, '--json'], env);
+  const ended = await session.run(['datasets', 'verify', table, '--json'], env);
   return { code: ended.code, found: documentOf(ended) };
 }
 
@@ -41,12 +47,12 @@ async function sql(statement: string, env: Env): Promise<void> {
 describe.each([
   ['MariaDB', () => world.local],
   ['the embedded database', () => world.embedded],
-])('rows in %s', (_name, envOf) => {
-  it('are as they were, until somebody changes the table', async () => {
+])('datasets verify, with rows in %s,', (_name, envOf) => {
+  it('finds nothing, until somebody changes the table', async () => {
     const env = envOf();
     const { code, found } = await verify('fresh', env);
     expect({ code, ...found }).toMatchObject({ code: 0, whole: true, records: 3, files: 0, findings: [] });
-    expect((await world.run(['datasets', 'verify', 'fresh'], env)).stdout).toMatch(
+    expect((await session.run(['datasets', 'verify', 'fresh'], env)).stdout).toMatch(
       /fresh is what was ingested: 3 records/,
     );
 
@@ -75,14 +81,14 @@ describe.each([
 });
 
 it.each(['object-detection/samples/shapes', 'text/samples/*', 'image-classification/samples/*'])(
-  'files of %s are as they were, until somebody changes the folder',
+  'datasets verify, with files of %s, finds nothing, until somebody changes the folder',
   async (sample) => {
     const [plugin, , name] = sample.split('/') as [string, string, string];
     const samples = join(PLUGINS, plugin, 'samples');
     const folder =
       name === '*' ? readdirSync(samples, { withFileTypes: true }).find((one) => one.isDirectory())!.name : name;
     const config = join(samples, folder, 'train.yaml');
-    const ended = await world.run(['ingest', '-c', config, '--json'], world.embedded);
+    const ended = await session.run(['ingest', '-c', config, '--json'], world.embedded);
     const { table, inserted } = documentOf<{ table: string; inserted: number }>(ended);
     const stored = join(world.storage, table);
     const names = readdirSync(stored).sort();
@@ -113,21 +119,21 @@ it.each(['object-detection/samples/shapes', 'text/samples/*', 'image-classificat
   },
 );
 
-it('where the task’s plugin is absent, says that only the records’ own files were looked at', async () => {
+it('datasets verify says that it looked only at the records’ own files, if the task’s plugin is absent', async () => {
   const config = join(PLUGINS, 'object-detection/samples/shapes/test.yaml');
-  expect(told(await world.run(['ingest', '-c', config], world.embedded))).toMatch(/^0:/);
+  expect(outcomeOf(await session.run(['ingest', '-c', config], world.embedded))).toMatch(/^0:/);
   const database = new DatabaseSync(join(world.storage, 'embedded.sqlite'));
   database.exec(`UPDATE _ingestor_datasets SET task = 'of_another_plugin' WHERE table_name = 'shapes_test'`);
   database.close();
-  const ended = await world.run(['datasets', 'verify', 'shapes_test'], world.embedded);
-  expect(told(ended)).toMatch(/^0:/);
+  const ended = await session.run(['datasets', 'verify', 'shapes_test'], world.embedded);
+  expect(outcomeOf(ended)).toMatch(/^0:/);
   expect(ended.stderr).toBe(
     "No plugin for of_another_plugin is installed: of files only the records' own were looked at.\n",
   );
 });
 
-it('a dataset that there is none of is an error', async () => {
-  const ended = await world.run(['datasets', 'verify', 'nothing', '--json'], world.local);
+it('datasets verify fails for a dataset that does not exist', async () => {
+  const ended = await session.run(['datasets', 'verify', 'nothing', '--json'], world.local);
   expect(ended.code).toBe(1);
   expect(documentOf(ended)).toMatchObject({ error: { code: 'unknown-dataset' } });
 });

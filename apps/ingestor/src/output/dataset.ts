@@ -1,22 +1,11 @@
 import { ux } from '@oclif/core';
 import { printableLine } from '@tracebloc/ingestor-core';
-import type { CatalogEntry, LabelCount } from '@tracebloc/ingestor-storage';
+import type { CatalogEntry } from '@tracebloc/ingestor-storage';
 import { count, padded, renderTable, textWidth } from '@tracebloc/ingestor-cli';
+import type { ShownDataset } from '../services/datasets/show.js';
 
-/** Of a label that has more distinct values than a class would, as in regression, only the commonest are shown. */
+/** The most labels that are shown. A label of a regression has many more distinct values. */
 const MAX_LABELS = 20;
-
-export type ShownDataset = CatalogEntry & {
-  database: string;
-  /** Where its files lie, if it has any. */
-  folder?: string;
-  /** The commonest first, at most 1,000. */
-  labels: LabelCount[];
-  /** How many there are; more than `labels` has where those are capped. */
-  distinctLabels: number;
-  /** There are even more, and so many that none was counted. */
-  moreDistinctLabels: boolean;
-};
 
 export function renderDataset(dataset: ShownDataset): string {
   const labels = dataset.labels.slice(0, MAX_LABELS).map(({ label, records }) => ({ label: shown(label), records }));
@@ -42,7 +31,6 @@ export function renderDataset(dataset: ShownDataset): string {
   ].join('\n');
 }
 
-/** A line for each dataset. */
 export function renderDatasets(entries: readonly CatalogEntry[]): string {
   return renderTable(
     ['TABLE', 'TASK', 'INTENT', 'RECORDS', 'REGISTERED WITH', 'INGESTED'],

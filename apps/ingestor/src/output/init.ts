@@ -3,10 +3,10 @@ import { printableLine } from '@tracebloc/ingestor-core';
 import type { InitResult } from '../services/init/init.js';
 import { renderFindings } from './report.js';
 
-/** Renders the findings, the file's text where nothing was written, or the command that comes next. */
+/** Renders the findings, the text of the file if nothing was written, or the next command. */
 export function renderInit(result: InitResult): string {
   if (result.outcome === 'invalid') {
-    return [...renderFindings(result), 'The table cannot be described before these are mended.'].join('\n\n');
+    return [...renderFindings(result), 'The table cannot be described until these errors are corrected.'].join('\n\n');
   }
   if (result.outcome === 'shown') return result.yaml.trimEnd();
   const file = printableLine(relative(process.cwd(), result.file));

@@ -3,7 +3,7 @@ import { printableLine } from '@tracebloc/ingestor-core';
 
 const LEVELS: readonly LogLevel[] = ['DEBUG', 'INFO', 'WARNING', 'ERROR'];
 
-/** Writes log lines to stderr, from the given level on; each message is one line. */
+/** Writes the messages of this level and above to stderr, each as one line. */
 export interface Logger {
   debug(message: string): void;
   info(message: string): void;

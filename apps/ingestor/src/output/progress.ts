@@ -1,9 +1,10 @@
-import cliProgress from 'cli-progress';
+import { createRequire } from 'node:module';
+import type cliProgress from 'cli-progress';
 import { printableLine } from '@tracebloc/ingestor-core';
 import type { Progress } from '@tracebloc/ingestor-pipeline';
 import { count, duration, rate, terminalOf } from '@tracebloc/ingestor-cli';
 
-/** Seconds between two lines where there is no terminal. */
+/** The time in seconds between two lines when there is no terminal. */
 const LINE_INTERVAL = 5;
 
 const PHASE_TITLES: Record<Progress['phase'], string> = {
@@ -15,19 +16,21 @@ const PHASE_TITLES: Record<Progress['phase'], string> = {
 
 export interface ProgressDisplay {
   update(progress: Progress): void;
-  /** Leaves the line as it is; nothing is shown after. */
+  /** Leaves the line as it is. Nothing is shown afterwards. */
   stop(): void;
 }
 
-/** A bar with rate and remaining time on a terminal; elsewhere a plain line every few seconds. */
+/** Shows a bar with rate and remaining time on a terminal, or a plain line every few seconds without one. */
 export function createProgress(stream: NodeJS.WriteStream): ProgressDisplay {
   return stream.isTTY ? barProgress(terminalOf(stream)) : lineProgress((line) => stream.write(`${line}\n`));
 }
 
-/** End the process at once; SIGINT and SIGTERM are handled. */
+/** These signals end the process immediately. SIGINT and SIGTERM are handled elsewhere. */
 const DEADLY = ['SIGHUP', 'SIGQUIT'] as const;
 
 function barProgress(stream: NodeJS.WriteStream): ProgressDisplay {
+  // Most runs have no terminal and do not need the library.
+  const { SingleBar, Presets } = createRequire(import.meta.url)('cli-progress') as typeof cliProgress;
   // The bar has hidden the cursor.
   const die = (signal: NodeJS.Signals) => {
     display.stop();
@@ -45,7 +48,7 @@ function barProgress(stream: NodeJS.WriteStream): ProgressDisplay {
         bar?.stop();
         title = titleOf(progress);
         started = performance.now();
-        bar = new cliProgress.SingleBar(
+        bar = new SingleBar(
           {
             format: `${title} {bar} {percentage}% | {records} records | {rate}/s | {left} left`,
             barsize: 24,
@@ -53,7 +56,7 @@ function barProgress(stream: NodeJS.WriteStream): ProgressDisplay {
             clearOnComplete: false,
             stream,
           },
-          cliProgress.Presets.shades_classic,
+          Presets.shades_classic,
         );
         bar.start(progress.total, 0, { records: '0', rate: '-', left: '-' });
       }
@@ -68,7 +71,7 @@ function barProgress(stream: NodeJS.WriteStream): ProgressDisplay {
   return display;
 }
 
-/** Exported for its test: `now` is milliseconds. */
+/** Exported for its test. `now` is in milliseconds. */
 export function lineProgress(write: (line: string) => void, now = () => performance.now()): ProgressDisplay {
   let title: string | undefined;
   let started = 0;

@@ -6,12 +6,12 @@ import { printableLine } from '@tracebloc/ingestor-core';
 import type { ValidationResult } from '@tracebloc/ingestor-pipeline';
 import { count, duration, plural } from '@tracebloc/ingestor-cli';
 
-/** The findings as text: grouped by code, errors first, each with its place, value, expectation and fix. */
+/** Renders the findings grouped by code, errors first, each with its place, value, expectation and fix. */
 export function renderReport(result: ValidationResult): string {
   return [...renderFindings(result), renderVerdict(result)].join('\n\n');
 }
 
-/** One text for each code. */
+/** Renders one text for each code. */
 export function renderFindings({ totals, findings }: Pick<ValidationResult, 'totals' | 'findings'>): string[] {
   return [...totals].sort(bySeverityThenTotal).map((total) => renderGroup(total, findings));
 }
@@ -47,7 +47,7 @@ function place({ file, row, column }: Finding): string {
   return text === '' ? '' : `${ux.colorize('cyan', text)}  `;
 }
 
-/** A path below the working folder without that folder; any other as it is. */
+/** Returns a path below the working folder relative to that folder, and any other path unchanged. */
 function fromHere(path: string): string {
   const below = relative(process.cwd(), path);
   return below === '' || below.startsWith('..') ? path : below;

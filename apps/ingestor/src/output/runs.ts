@@ -3,8 +3,16 @@ import { printableLine } from '@tracebloc/ingestor-core';
 import type { Leftovers, CleanResult, RunAccount } from '@tracebloc/ingestor-pipeline';
 import type { RunRow } from '@tracebloc/ingestor-storage';
 import { count, plural, renderTable } from '@tracebloc/ingestor-cli';
+import type { RunList } from '../services/runs/list.js';
 
-export function renderRuns(runs: readonly RunRow[]): string {
+/** Renders a list of runs. Returns `undefined` for a part that has none, because the list ends before it. */
+export function renderRunList(list: RunList): string | undefined {
+  if (list.total === 0) return list.kind === 'runs' ? `No runs in ${list.database}.` : 'Nothing is abandoned.';
+  if (list.shown.length === 0) return undefined;
+  return list.kind === 'runs' ? renderRuns(list.shown) : renderLeftovers(list.shown);
+}
+
+function renderRuns(runs: readonly RunRow[]): string {
   return renderTable(
     ['RUN', 'TABLE', 'TASK', 'INTENT', 'STATE', 'STAGED', 'SENT', 'SHARDS', 'HOST', 'STARTED', 'UPDATED'],
     runs.map((run) => [
@@ -23,7 +31,7 @@ export function renderRuns(runs: readonly RunRow[]): string {
   );
 }
 
-/** Everything that is known of one run; `resume` says what resuming it would do. */
+/** Renders everything that is known about one run. `resume` says what resuming it would do. */
 export function renderRun({ run, shards, calls }: RunAccount, resume: string): string {
   return [
     `${ux.colorize('bold', printableLine(run.runId))}  ${run.state}`,
@@ -50,18 +58,18 @@ const CLEANED_BY: Record<Leftovers['reason'], string> = {
   foreign: 'runs clean --foreign',
 };
 
-/** A line for each table, folder and kind of row. */
-export function renderLeftovers(abandoned: readonly Leftovers[]): string {
+/** Renders a line for each table, folder and kind of row. */
+function renderLeftovers(abandoned: readonly Leftovers[]): string {
   const rows = abandoned.flatMap(({ runId, run, reason, ...left }) =>
     whatIsLeft(left).map((what) => [runId, run?.table ?? '', run?.state ?? 'unknown', what, CLEANED_BY[reason]]),
   );
   return renderTable(['RUN', 'TABLE', 'STATE', 'LEFT BEHIND', 'REMOVED BY'], rows);
 }
 
-/** Runs that are shown before something is done with all of them. */
+/** The most runs that are shown before something is done with all of them. */
 const MAX_RUNS = 100;
 
-/** As `renderLeftovers`, of many runs only the first. */
+/** Renders what runs have left, of many runs only the first. */
 export function renderCleanable(abandoned: readonly Leftovers[]): string {
   const more = abandoned.length - MAX_RUNS;
   const rest = more > 0 ? `\n… and what ${plural(more, 'run')} more left: ingestor runs list --abandoned` : '';

@@ -5,10 +5,10 @@ import { count, plural } from '@tracebloc/ingestor-cli';
 import type { SplitReport } from '../services/split/split.js';
 import { renderFindings } from './report.js';
 
-/** Of a label with more classes only the first are shown. */
+/** The most classes that are shown. */
 const MAX_CLASSES = 20;
 
-const NOTHING_WRITTEN = 'Nothing was written: the file cannot be split before these are mended.';
+const NOTHING_WRITTEN = 'Nothing was written: the file cannot be split until these errors are corrected.';
 
 /** Renders the findings and, after them, what the split wrote. */
 export function renderSplit(report: SplitReport): string {

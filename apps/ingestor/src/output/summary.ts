@@ -10,7 +10,6 @@ const HEADLINES: Record<Exclude<IngestResult['outcome'], 'invalid'>, string> = {
   staged: 'is not complete yet',
 };
 
-/** What an ingest did, as text. */
 export function renderSummary(result: IngestResult): string {
   const table = printableLine(result.table);
   const headline =
@@ -53,9 +52,9 @@ function whatLanded({
 function whatShard({ shard, outcome }: IngestResult): [string, string][] {
   if (!shard || outcome === 'invalid') return [];
   const { index, count: all, records, done } = shard;
-  const standing = `${done} of ${all} shards are done`;
+  const progress = `${done} of ${all} shards are done`;
   const publishes = outcome === 'staged' && done === all ? '; another process publishes the dataset' : '';
-  return [['shard', `index ${index}, ${plural(records, 'record')} staged; ${standing}${publishes}`]];
+  return [['shard', `index ${index}, ${plural(records, 'record')} staged; ${progress}${publishes}`]];
 }
 
 function speed({ found, seconds }: IngestResult): string {

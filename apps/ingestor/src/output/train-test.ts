@@ -17,7 +17,7 @@ export function renderTrainTestReport({ train, test, between }: TrainTestValidat
   return [renderReport(train), renderReport(test), ...renderFindings(between), verdict].join('\n\n');
 }
 
-/** What the ingest of a pair did, as text; what validation found goes before it, where there is anything. */
+/** Renders the findings of the validation, if there are any, and what the ingest of both datasets did. */
 export function renderTrainTestResult({ validation, train, test }: TrainTestResult): string {
   const parts = [validation.train, validation.test, validation.between];
   const hasFindings = parts.some(({ errors, warnings }) => errors + warnings > 0);
@@ -27,7 +27,7 @@ export function renderTrainTestResult({ validation, train, test }: TrainTestResu
   return [
     ...(hasFindings ? [renderTrainTestReport(validation)] : []),
     ...ingested.flatMap((result) => [
-      // Only of a source that has changed since both were validated.
+      // Only if a source has changed since both were validated.
       ...(result.outcome === 'invalid' && result.validation ? [renderReport(result.validation)] : []),
       renderSummary(result),
     ]),

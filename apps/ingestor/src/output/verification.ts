@@ -4,7 +4,7 @@ import type { Verification } from '@tracebloc/ingestor-pipeline';
 import { duration, plural } from '@tracebloc/ingestor-cli';
 import { renderFindings } from './report.js';
 
-/** What differs, and the verdict. */
+/** Renders the differences and the verdict. */
 export function renderVerification(result: Verification): string {
   const { whole, records, files, errors, seconds } = result;
   const table = printableLine(result.table);

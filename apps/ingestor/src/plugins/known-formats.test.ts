@@ -17,7 +17,7 @@ async function manifestOf(folder: string): Promise<Manifest> {
   return JSON.parse(await readFile(`${folder}/package.json`, 'utf8')) as Manifest;
 }
 
-it("names this workspace's format plugins, and the host its plugins with commands alone, and no other", async () => {
+it('the known formats are the format plugins of the workspace, and the host installs the others when they are needed', async () => {
   const folders = await readdir(WORKSPACE);
   const manifests = await Promise.all(folders.map((folder) => manifestOf(`${WORKSPACE}/${folder}`)));
   const names = (hasTasks: boolean) =>
@@ -27,7 +27,7 @@ it("names this workspace's format plugins, and the host its plugins with command
   expect(oclif.jitPlugins).toEqual(Object.fromEntries(names(false).map((name) => [name, version])));
 });
 
-it('names the tasks that each of them brings', async () => {
+it('the known tasks are those that each plugin brings', async () => {
   const installed = await loadTasks(await loadHost(HOST));
   const ours = installed.filter(({ plugin }) => plugin.startsWith(FORMAT_PREFIX));
   expect(ours.map(({ plugin, task }) => `${plugin} ${task.id}`).sort()).toEqual(
@@ -35,7 +35,7 @@ it('names the tasks that each of them brings', async () => {
   );
 });
 
-it("is of one mind with oclif's commands on what a friendly name stands for", async () => {
+it('a friendly name means the same package here and in the commands of oclif', async () => {
   const { scope, pluginPrefix } = (await manifestOf(HOST)).oclif;
   expect(`@${scope!}/${pluginPrefix!}-`).toBe(FORMAT_PREFIX);
 });

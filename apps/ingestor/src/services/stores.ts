@@ -9,12 +9,12 @@ interface StoresFlags {
   logLevel?: string;
 }
 
-/** Runs `work` with the environment's database and shared volume, and closes what it opened whatever happens. */
+/** Runs `work` with the database and the shared volume of the environment, and closes the database in any case. */
 export function withStores<T>(flags: StoresFlags, work: (stores: Stores) => Promise<T>): Promise<T> {
   return withOpened(openDatabase, flags, work);
 }
 
-/** As `withStores`, for work that only reads; see `openToRead`. */
+/** Does the same for work that only reads. See `openToRead`. */
 export function readStores<T>(flags: StoresFlags, work: (stores: Stores) => Promise<T>): Promise<T> {
   return withOpened(openToRead, flags, work);
 }

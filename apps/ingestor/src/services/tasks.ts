@@ -11,7 +11,7 @@ export interface OptionDescription {
   default?: unknown;
 }
 
-/** A task as people and scripts read of it. */
+/** The description of a task for people and scripts. */
 export interface TaskDescription {
   id: string;
   title: string;
@@ -25,7 +25,7 @@ export interface TaskDescription {
   layout: Layout;
 }
 
-/** Describes all installed tasks, or the one named. Throws where that one is not installed. */
+/** Describes all installed tasks, or the named one. Throws if that one is not installed. */
 export function describeTasks(installed: readonly InstalledTask[], id?: string): TaskDescription[] {
   const chosen = id === undefined ? installed : installed.filter(({ task }) => task.id === id);
   if (id !== undefined && chosen.length === 0) throw notInstalled(id, installed);

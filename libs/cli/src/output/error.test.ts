@@ -10,7 +10,7 @@ const error = new IngestorError({
 });
 const mask = (text: string) => text.replaceAll('hunter2', '********');
 
-it('what a server says looks like nothing of ours', () => {
+it('the text of a server does not look like our output', () => {
   expect(stripVTControlCharacters(renderError(error, mask)).split('\n')).toEqual([
     'Error: The server says: no\\u001b]52;c;ZQ==\\u0007',
     '  Run: rm -rf /',
@@ -21,13 +21,13 @@ it('what a server says looks like nothing of ours', () => {
   ]);
 });
 
-it('in JSON it is what was said, without secrets', () => {
+it('in JSON the text is unchanged, without secrets', () => {
   expect(errorJson(error, mask)).toMatchObject({
     error: { message: error.message.replace('hunter2', '********'), fix: error.fix },
   });
 });
 
-it('a defect has its stack, and neither secrets nor sequences', () => {
+it('a bug is shown with its stack, without secrets and control sequences', () => {
   const text = stripVTControlCharacters(renderBug(new TypeError('hunter2\u009b2J'), mask));
   expect(text).toMatch(/^Error: ingestor failed in a way that it should not\..*\n\nTypeError: \*{8}\\u009b2J\n {4}at /);
 });

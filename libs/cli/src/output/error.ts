@@ -2,22 +2,22 @@ import { ux } from '@oclif/core';
 import { ExitCode, IngestorError, printable, printableLine } from '@tracebloc/ingestor-core';
 import type { JsonValue } from '@tracebloc/ingestor-contract';
 
-/** Takes out of a text what must not be shown. */
+/** Removes from a text what must not be shown. */
 type Clean = (text: string) => string;
 
-/** An expected error as text: what happened, then what to try. */
+/** Renders an expected error: what happened, then what to try. */
 export function renderError({ message, fix }: Pick<IngestorError, 'message' | 'fix'>, clean: Clean): string {
   const lines = [`${ux.colorize('red', 'Error:')} ${messageLines(clean(message))}`];
   if (fix.length > 0) lines.push('', ...fix.map((step) => `  ${printableLine(clean(step))}`));
   return lines.join('\n');
 }
 
-/** Wrong flags and arguments, as oclif words them. */
+/** Renders what oclif says about wrong flags and arguments. */
 export function renderUsageError(message: string): string {
   return `Error: ${messageLines(message)}`;
 }
 
-/** A defect of this program: anything that is not an `IngestorError`. */
+/** Renders a bug of this program: any error that is not an `IngestorError`. */
 export function renderBug(error: Error, clean: Clean): string {
   return [
     `${ux.colorize('red', 'Error:')} ingestor failed in a way that it should not. Please report this with the lines below.`,
@@ -26,7 +26,7 @@ export function renderBug(error: Error, clean: Clean): string {
   ].join('\n');
 }
 
-/** Lines after the first are indented, and none is empty, so that what a server says looks like nothing of ours. */
+/** Indents the lines after the first and drops empty ones, so that a server's text does not look like our output. */
 export function messageLines(message: string): string {
   const lines = printable(message)
     .split('\n')

@@ -12,7 +12,7 @@ it.each([
 });
 
 it('formats counts', () => {
-  expect(count(1234567)).toBe('1,234,567');
+  expect([0, 999, 1000, -12345, 1234567].map(count)).toEqual(['0', '999', '1,000', '-12,345', '1,234,567']);
   expect(plural(1, 'row')).toBe('1 row');
   expect(plural(2, 'row')).toBe('2 rows');
   expect(rate(10, 0)).toBe(0);

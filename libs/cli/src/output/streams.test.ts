@@ -9,11 +9,11 @@ it.each([
   ['\u009b31m', '\\u009b31m'],
   ['\u001b[', '\\u001b['],
   ['\u001b[31;8m', '\\u001b[31;8m'],
-])('on a terminal only colours and the like get through: %j', (text, shown = text) => {
+])('a terminal gets only text and its colours: %j', (text, shown = text) => {
   expect(styledPrintable(text)).toBe(shown);
 });
 
-it('where oclif asks, the cursor may be moved, and no more', () => {
+it('a prompt of oclif may move the cursor, and no more', () => {
   const prompt = '\u001b[2m(Y/n)\u001b[22m\u001b[36G\u001b[1A\u001b[2K\u001b[?25h';
   expect(styledPrintable(prompt, true)).toBe(prompt);
   expect(styledPrintable('\u001b]52;c;ZQ==\u0007\u001b[6n\u001bc', true)).toBe(

@@ -4,18 +4,18 @@ import { printable, shared } from '@tracebloc/ingestor-core';
 type Stream = NodeJS.WriteStream;
 type Done = (error?: Error | null) => void;
 
-/** Colours, bold, italics and underlines, and their ends: nothing that hides text or moves the cursor. */
+/** Matches colours, bold, italics and underlines, and their ends, but nothing that hides text or moves the cursor. */
 const STYLE = '(?:[0-4]|2[2-4]|[349][0-7]|39|49|[34]8;5;\\d{1,3}|[34]8;2;\\d{1,3};\\d{1,3};\\d{1,3})';
 const STYLES = `\\u001b\\[(?:${STYLE}(?:;${STYLE})*)?m`;
-/** What moves the cursor, hides it or clears lines, as a prompt does. */
+/** Matches what moves the cursor, hides it or clears lines, as a prompt does. */
 const MOVES = '\\u001b\\[(?:\\d*[A-GJK]|\\d*;\\d*H|\\?25[hl])';
 const ONLY_STYLES = new RegExp(`(${STYLES})`);
 const STYLES_AND_MOVES = new RegExp(`(${STYLES}|${MOVES})`);
 
 interface Guard {
-  /** The stream as it was, for what draws on a terminal. */
+  /** The original stream, for what draws on a terminal. */
   terminal: Stream;
-  /** Why what was written has not arrived. */
+  /** The reason why written text has not arrived. */
   failure?: NodeJS.ErrnoException;
   /** Resolves once all that was written has arrived, or the stream has failed. */
   settled(): Promise<undefined>;
@@ -25,24 +25,24 @@ const state = shared('streams', () => ({ mayDraw: true, guards: new Map<Stream, 
 const { guards } = state;
 
 /**
- * From now on, whatever is written to stdout and stderr is `printable`, but for colours on a terminal, and a stream that
- * fails ends nothing: what is written to it then is dropped, and `outputFailure` tells.
+ * From now on, all text on stdout and stderr is made `printable`, except for colours on a terminal. A stream that fails
+ * does not end the process: later text is dropped, and `outputFailure` returns the reason.
  */
 export function guardStreams(): void {
   for (const stream of [process.stdout, process.stderr]) if (!guards.has(stream)) guards.set(stream, guard(stream));
 }
 
-/** From now on, only colours get through to a terminal: before, oclif itself is at work, which asks and shows progress. */
+/** From now on, a terminal gets only text and colours. Before that oclif itself may ask and show progress. */
 export function drawNoMore(): void {
   state.mayDraw = false;
 }
 
-/** The stream as it was, for what draws on a terminal and makes each foreign text printable itself. */
+/** Returns the original stream, for code that draws on a terminal and makes foreign text printable itself. */
 export function terminalOf(stream: Stream): Stream {
   return guards.get(stream)?.terminal ?? stream;
 }
 
-/** Why not all of what was written to stdout has arrived, once it was tried; nothing where its reader had enough of it. */
+/** Waits until all output was written. Returns why some has not arrived, or `undefined`, also if the reader closed the pipe. */
 export async function outputFailure(): Promise<NodeJS.ErrnoException | undefined> {
   for (const state of guards.values()) await state.settled();
   const failure = guards.get(process.stdout)?.failure;
@@ -52,7 +52,7 @@ export async function outputFailure(): Promise<NodeJS.ErrnoException | undefined
 function guard(stream: Stream): Guard {
   const write = stream.write.bind(stream) as (text: string, done: Done) => boolean;
   const emit = stream.emit.bind(stream);
-  // Node drops the callbacks of writes that wait behind one that fails: nobody may wait for those alone.
+  // Node drops the callbacks of writes that wait behind a failed one, so that waiting for them alone could last for ever.
   const failed = Promise.withResolvers<undefined>();
   const fail = (error: Error) => {
     guarded.failure ??= error;
@@ -64,18 +64,18 @@ function guard(stream: Stream): Guard {
       Promise.race([new Promise<undefined>((resolve) => void send('', () => resolve(undefined))), failed.promise]),
   };
   const send = (text: string, done?: Done): boolean => {
-    const told = (error?: Error | null) => {
+    const written = (error?: Error | null) => {
       if (error) fail(error);
       done?.();
     };
     if (guarded.failure) {
-      process.nextTick(told);
+      process.nextTick(written);
       return true;
     }
     try {
-      return write(text, told);
+      return write(text, written);
     } catch (error) {
-      process.nextTick(told, error);
+      process.nextTick(written, error);
       return true;
     }
   };
@@ -88,7 +88,7 @@ function guard(stream: Stream): Guard {
       )) as Stream['write'];
   guarded.terminal.write = sender((text) => text);
   stream.write = sender(hasStyles(stream) ? (text) => styledPrintable(text, state.mayDraw) : printable);
-  // Whoever listens, as oclif does, would end the process.
+  // A listener, such as that of oclif, would end the process.
   stream.emit = ((event: string | symbol, ...args: unknown[]) => {
     if (event !== 'error') return emit(event, ...args);
     fail(args[0] as Error);
@@ -97,7 +97,7 @@ function guard(stream: Stream): Guard {
   return guarded;
 }
 
-/** `printable` but for colours and the like, and for what draws, if that is let through. Exported for its test. */
+/** Makes text printable except for colours, and for what draws if `mayDraw` allows that. Exported for its test. */
 export function styledPrintable(text: string, isDrawn = false): string {
   return text
     .split(isDrawn ? STYLES_AND_MOVES : ONLY_STYLES)
@@ -105,7 +105,7 @@ export function styledPrintable(text: string, isDrawn = false): string {
     .join('');
 }
 
-/** By the rule that oclif has too. */
+/** Decides by the same rule as oclif. */
 function hasStyles(stream: Stream): boolean {
   const { FORCE_COLOR: forced = '' } = process.env;
   return stream.isTTY || (forced !== '' && forced !== '0');

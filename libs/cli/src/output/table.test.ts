@@ -14,7 +14,7 @@ it.each([
   ['👩‍👩‍👧 🇩🇪', 5],
   ['a\u200bb', 2],
   ['', 0],
-])('%j is so many cells wide: %i', (text, cells) => {
+])('%j is %i cells wide', (text, cells) => {
   expect(textWidth(text)).toBe(cells);
 });
 
@@ -41,7 +41,7 @@ describe('a table', () => {
     const rows = (count: number) => Array.from({ length: count }, (_, index) => [`run ${index}`, 'ein Täble', '数据']);
     const started = performance.now();
     expect(renderTable(['A', 'B', 'C'], rows(10_000)).split('\n')).toHaveLength(10_001);
-    // It was a minute; a busy machine takes a second.
+    // It once took a minute. A busy machine takes a second.
     expect(performance.now() - started).toBeLessThan(20_000);
   });
 });

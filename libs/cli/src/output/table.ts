@@ -4,7 +4,7 @@ import { padded, textWidth } from './width.js';
 
 const GAP = '  ';
 
-/** Rows under headings, aligned, without borders. Cells are shown as `printableLine`. Takes time that grows with the rows. */
+/** Renders aligned rows under headings, without borders. Cells pass `printableLine`. The time grows with the number of rows. */
 export function renderTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const cells = rows.map((row) => row.map(printableLine));
   const widths = head.map(textWidth);

@@ -1,14 +1,16 @@
-/** What every terminal shows two cells wide: East Asian wide and fullwidth characters, and most emoji. */
+/** Matches what every terminal shows two cells wide: East Asian wide and fullwidth characters, and most emoji. */
 const WIDE =
   /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6\u{17000}-\u{18cff}\u{1b000}-\u{1b2ff}\u{20000}-\u{3fffd}]|\p{Emoji_Presentation}/u;
 const NO_WIDTH = /^[\p{Mn}\p{Me}\p{Cf}]$/u;
 const PLAIN = /^[\x20-\x7e]*$/;
 
-const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
+/** Is made when it is first needed, since that takes 10 ms and most texts are plain. */
+let graphemes: Intl.Segmenter | undefined;
 
-/** Cells of a terminal that the printable text takes. */
+/** Returns the number of terminal cells that the printable text takes. */
 export function textWidth(text: string): number {
   if (PLAIN.test(text)) return text.length;
+  graphemes ??= new Intl.Segmenter('en', { granularity: 'grapheme' });
   let width = 0;
   for (const { segment } of graphemes.segment(text)) {
     if (!NO_WIDTH.test(segment)) width += WIDE.test(segment) ? 2 : 1;
@@ -16,7 +18,7 @@ export function textWidth(text: string): number {
   return width;
 }
 
-/** The text with spaces at its end, at least `width` cells wide. */
+/** Appends spaces until the text is at least `width` cells wide. */
 export function padded(text: string, width: number): string {
   return text + ' '.repeat(Math.max(0, width - textWidth(text)));
 }

@@ -26,7 +26,7 @@ it('finds scoped and plain plugins in every node_modules folder above the host, 
   await install('node_modules/@tracebloc/ingestor-plugin-x', hooked('@tracebloc/ingestor-plugin-x'));
   const other = await install('node_modules/@other/ingestor-plugin-y', hooked('@other/ingestor-plugin-y'));
   const plain = await install('node_modules/ingestor-plugin-z', hooked('ingestor-plugin-z'));
-  expect((await findFormats(host)).filter((format) => format.root.startsWith(root))).toEqual([
+  expect(findFormats(host).filter((format) => format.root.startsWith(root))).toEqual([
     { name: '@other/ingestor-plugin-y', root: other },
     { name: '@tracebloc/ingestor-plugin-x', root: near },
     { name: 'ingestor-plugin-z', root: plain },
@@ -37,7 +37,7 @@ it('finds a plugin that has commands and no tasks', async () => {
   const host = await install('node_modules/@tracebloc/ingestor', { name: '@tracebloc/ingestor' });
   const name = '@tracebloc/ingestor-plugin-job';
   const plugin = await install(`node_modules/${name}`, { name, oclif: { commands: { target: './commands' } } });
-  expect((await findFormats(host)).filter((format) => format.root.startsWith(root))).toEqual([{ name, root: plugin }]);
+  expect(findFormats(host).filter((format) => format.root.startsWith(root))).toEqual([{ name, root: plugin }]);
 });
 
 it('passes over packages without hook and commands, with a broken package.json, or of another name', async () => {
@@ -45,5 +45,5 @@ it('passes over packages without hook and commands, with a broken package.json, 
   await install('node_modules/ingestor-plugin-a', { name: 'ingestor-plugin-a' });
   await install('node_modules/ingestor-plugin-b', 'not json');
   await install('node_modules/something-else', hooked('something-else'));
-  expect((await findFormats(host)).filter((format) => format.root.startsWith(root))).toEqual([]);
+  expect(findFormats(host).filter((format) => format.root.startsWith(root))).toEqual([]);
 });

@@ -1,7 +1,7 @@
-/** What the names of published format plugins begin with; the rest is the friendly name that people type. */
+/** The names of published format plugins begin with this. The rest is the friendly name that people type. */
 export const FORMAT_PREFIX = '@tracebloc/ingestor-plugin-';
 
-/** The formats that are published, so that a missing one can be named: which package brings which task. */
+/** The published formats with their tasks, so that the package of a missing task can be named. */
 export const KNOWN_FORMATS: readonly { package: string; tasks: readonly string[] }[] = [
   { package: `${FORMAT_PREFIX}image-classification`, tasks: ['image_classification'] },
   { package: `${FORMAT_PREFIX}object-detection`, tasks: ['object_detection'] },
@@ -15,12 +15,12 @@ export function packageOfTask(taskId: string): string | undefined {
   return KNOWN_FORMATS.find(({ tasks }) => tasks.includes(taskId))?.package;
 }
 
-/** `text` for `@tracebloc/ingestor-plugin-text`; any other name is its own. */
+/** Returns `text` for `@tracebloc/ingestor-plugin-text`, and any other name unchanged. */
 export function friendlyName(packageName: string): string {
   return packageName.startsWith(FORMAT_PREFIX) ? packageName.slice(FORMAT_PREFIX.length) : packageName;
 }
 
-/** The command that installs the package. */
+/** Returns the command that installs the package. */
 export function installCommand(packageName: string): string {
   return `ingestor plugins install ${friendlyName(packageName)}`;
 }

@@ -16,7 +16,7 @@ export interface InstalledTask {
 
 /** Why a plugin cannot be used. */
 export interface PluginProblem {
-  /** The packages at fault: two where both bring the same task. */
+  /** The packages at fault: two if both bring the same task. */
   plugins: string[];
   message: string;
 }
@@ -28,7 +28,7 @@ export async function loadTasks(config: Config): Promise<InstalledTask[]> {
   return tasks;
 }
 
-/** The tasks of the plugins that are in order, and what is wrong with the others. */
+/** Returns the tasks of the plugins that can be used, and what is wrong with the others. */
 export async function readTasks(config: Config): Promise<{ tasks: InstalledTask[]; problems: PluginProblem[] }> {
   const { successes, failures } = await config.runHook(TASKS_HOOK, {}, undefined, true);
   const problems: PluginProblem[] = [];
@@ -64,16 +64,16 @@ export function pluginFault(summary: string, problems: readonly PluginProblem[])
     message: [summary, ...problems.map(({ message }) => `  ${message}`).sort()].join('\n'),
     fix: [
       'Install a version that fits this ingestor: ingestor plugins install <name>@<version>',
-      'Or remove it: ingestor plugins uninstall <name>, or npm uninstall <name> where npm installed it.',
+      'Or remove it: ingestor plugins uninstall <name>, or npm uninstall <name> if npm installed it.',
     ],
   });
 }
 
-/** Plugins that are installed but that oclif could not load. */
+/** Returns the plugins that are installed but that oclif could not load. */
 async function unloadedPlugins(config: Config): Promise<FormatPackage[]> {
   const userPlugins = new UserPlugins(config.dataDir);
   const recorded = (await userPlugins.list()).map((plugin) => ({ name: plugin.name, root: userPlugins.root(plugin) }));
-  const installed = [...recorded, ...(await findFormats(config.root))];
+  const installed = [...recorded, ...findFormats(config.root)];
   return installed.filter(({ name }) => !config.plugins.has(name));
 }
 

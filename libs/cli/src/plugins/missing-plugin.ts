@@ -2,7 +2,7 @@ import { IngestorError } from '@tracebloc/ingestor-core';
 import { installCommand, packageOfTask } from './known-formats.js';
 import { errors } from '../errors.js';
 
-/** A task was asked for whose plugin is known and not installed. */
+/** The plugin of the named task is known and not installed. */
 export class MissingPluginError extends IngestorError {
   constructor(
     readonly taskId: string,
@@ -24,7 +24,7 @@ export class MissingPluginError extends IngestorError {
   }
 }
 
-/** The error that names the plugin of a task that is not installed; nothing for a task that nobody knows. */
+/** Returns the error that names the plugin of a task, or `undefined` if no known plugin has the task. */
 export function missingPlugin(taskId: string, cause?: unknown): MissingPluginError | undefined {
   const plugin = packageOfTask(taskId);
   return plugin === undefined ? undefined : new MissingPluginError(taskId, plugin, cause);

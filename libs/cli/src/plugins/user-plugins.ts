@@ -2,7 +2,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errors } from '../errors.js';
 
-/** A plugin that a user installed, or linked for development, as oclif records it. */
+/** The record of oclif for a plugin that a user installed, or linked for development. */
 export type UserPlugin =
   { name: string; type: 'link'; root: string } | { name: string; type: 'user'; tag?: string; url?: string };
 
@@ -18,7 +18,7 @@ interface Manifest {
 export class UserPlugins {
   constructor(readonly folder: string) {}
 
-  /** Makes the folder and the file where they are missing, without which npm would install into a folder above. */
+  /** Creates the folder and the file if they are missing. Without them npm would install into a folder above. */
   async prepare(): Promise<void> {
     await mkdir(this.folder, { recursive: true });
     await this.#write(await this.#read());
@@ -28,7 +28,7 @@ export class UserPlugins {
     return (await this.#read()).oclif.plugins;
   }
 
-  /** What npm was asked to install, by package. */
+  /** Returns for each package the argument with which npm installed it. */
   async dependencies(): Promise<Record<string, string>> {
     return (await this.#read()).dependencies;
   }
@@ -41,7 +41,7 @@ export class UserPlugins {
     await this.#change((plugins) => plugins.filter((plugin) => plugin.name !== name));
   }
 
-  /** Where the plugin's package.json is. */
+  /** Returns the folder of the plugin's package.json. */
   root(plugin: UserPlugin): string {
     return plugin.type === 'link' ? plugin.root : join(this.folder, 'node_modules', plugin.name);
   }
@@ -81,7 +81,7 @@ export class UserPlugins {
   }
 }
 
-/** No list: none where there is no such file, nor where it is not this user's to read, as in another user's home. */
+/** Returns an empty list if the file does not exist, or if this user may not read it, as in another user's home. */
 function whereReadable(error: NodeJS.ErrnoException): string {
   if (['ENOENT', 'ENOTDIR', 'EACCES'].includes(error.code!)) return '{}';
   throw error;

@@ -15,7 +15,7 @@ export function readLabel(root: LocatedMap, task: TaskType | undefined, problems
   const policy = findText(node, ['policy']) as LabelPolicy | undefined;
   // A policy that is not valid was already reported and removed.
   if (task?.label.statePolicy && !policy && !problems.some(({ field }) => field === 'label.policy')) {
-    const fix = `Write \`label: {column: ${column}, policy: passthrough}\` or \`policy: bucket\`, or give --label-policy.`;
+    const fix = `Write \`label: {column: ${column}, policy: passthrough}\` or \`policy: bucket\`, or set --label-policy.`;
     problems.push(problemAt(node.origin, 'label', `${task.id} must state the label's policy`, fix));
   }
   return { column, policy: policy ?? 'passthrough' };
@@ -25,7 +25,7 @@ export function readDataId(root: LocatedMap, warnings: string[]): RunConfig['dat
   const strategy = findText(root, ['data_id', 'strategy']) ?? 'uuid';
   const column = findText(root, ['data_id', 'column']);
   if (strategy === 'column' && column !== undefined) {
-    warnings.push(`data_id takes the values of column ${quote(column)}: its values leave the cluster.`);
+    warnings.push(`data_id has the values of column ${quote(column)}, which therefore leave the cluster.`);
     return { strategy, column };
   }
   if (column !== undefined) warnings.push(`data_id.column has no effect with strategy ${strategy}.`);
@@ -58,7 +58,7 @@ export function warnOfIdleFields(root: LocatedMap, task: TaskType, warnings: str
 
 /**
  * Returns the task's options. An option that the task refuses is a problem of the field that its `OptionError` names, at
- * the place of the value, or of the category when the file does not give that field.
+ * the place of the value, or of the category when the file does not have that field.
  */
 export function readOptions(root: LocatedMap, task: TaskType, problems: ConfigProblem[]): unknown {
   const raw = {

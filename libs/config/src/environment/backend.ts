@@ -23,7 +23,7 @@ export function readBackend(settings: Settings, needed: boolean, warnings: strin
     if (Object.hasOwn(BACKENDS, name)) return name;
     throw new InvalidValueError(`one of ${listNames(Object.keys(BACKENDS))}`, nearest(name, Object.keys(BACKENDS)));
   });
-  // With a value that is not valid nobody knows whether credentials are needed.
+  // With a value that is not valid it is unknown whether credentials are needed.
   const isValid = settings.problems.length === before;
   const override = readBackendUrl(settings);
   const picked = BACKENDS[client];

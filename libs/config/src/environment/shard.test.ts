@@ -33,7 +33,7 @@ it.each([
     /INGESTOR_SHARD_INDEX: "4" is not a valid value — Use a whole number from 0 to 3/,
   ],
   [{ INGESTOR_SHARDS: '4', JOB_COMPLETION_INDEX: '9' }, /JOB_COMPLETION_INDEX: "9" is not a valid value/],
-  [{ INGESTOR_SHARD_INDEX: '1' }, /is given without a number of shards/],
+  [{ INGESTOR_SHARD_INDEX: '1' }, /is set without a number of shards/],
   [{ INGESTOR_SHARDS: '4', INGESTOR_SHARD_INDEX: '1', MYSQL_HOST: '' }, /needs a database server/],
 ])('%j is refused', (env, message) => {
   expect(() => shardOf(env)).toThrow(message);

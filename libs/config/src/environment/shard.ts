@@ -14,7 +14,7 @@ export function readShard(settings: Settings, database: DatabaseConfig['kind']):
   const given = settings.find('INGESTOR_SHARDS', 'shards');
   if (count === undefined) {
     const index = settings.find('INGESTOR_SHARD_INDEX', 'shardIndex');
-    if (index && !given) settings.report(index.origin, 'shard_index', 'is given without a number of shards', HOW_MANY);
+    if (index && !given) settings.report(index.origin, 'shard_index', 'is set without a number of shards', HOW_MANY);
     return undefined;
   }
   const own = settings.find('INGESTOR_SHARD_INDEX', 'shardIndex') !== undefined;
@@ -35,7 +35,7 @@ export function readShard(settings: Settings, database: DatabaseConfig['kind']):
   return { index, count };
 }
 
-const HOW_MANY = 'Give --shards (INGESTOR_SHARDS) too, with the same number for every process.';
+const HOW_MANY = 'Set --shards (INGESTOR_SHARDS) too, with the same number for every process.';
 const WHICH =
-  'Give --shard-index (INGESTOR_SHARD_INDEX), which starts at 0. In an Indexed Job Kubernetes sets JOB_COMPLETION_INDEX.';
-const SERVER = 'Set MYSQL_HOST, since the embedded database is for one process, or leave out --shards.';
+  'Set --shard-index (INGESTOR_SHARD_INDEX), which starts at 0. In an Indexed Job Kubernetes sets JOB_COMPLETION_INDEX.';
+const SERVER = 'Set MYSQL_HOST, since the embedded database is for one process, or omit --shards.';

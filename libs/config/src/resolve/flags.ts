@@ -8,9 +8,9 @@ export function flagName(flag: keyof ConfigFlags): string {
 /** The fix for a missing field if the run has no configuration file. */
 export const HOW_TO_GIVE: Readonly<Record<string, string>> = {
   category: 'Give --task, for example --task tabular_classification.',
-  table: 'Set TABLE_NAME or give --table.',
+  table: 'Set TABLE_NAME or --table.',
   intent: 'Give --intent train or --intent test.',
-  csv: 'Set LABEL_FILE or give --label-file.',
+  csv: 'Set LABEL_FILE or --label-file.',
   label: 'Give --label with the name of the column.',
   schema: 'Give --schema "age: INT, plan: VARCHAR(32)", or --schema @schema.yaml.',
   time_column: 'Give --time-column.',

@@ -1,6 +1,4 @@
 import { describe, expect, it } from '@jest/globals';
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { ConfigError } from '../errors.js';
 import {
   BASE,
@@ -124,112 +122,10 @@ describe('a file', () => {
     expect(config.table).toBe('ok');
   });
 
-  it('accepts every csv option', async () => {
-    const options = `spec:
-  csv_options: {chunk_size: 1000, delimiter: '\\t', quotechar: "'", escapechar: \\, encoding: UTF8, on_bad_lines: warn,
-    skip_blank_lines: no, na_values: [-999, 1.0, '?', null]}
-`;
-    expect((await place.file(BASE + options)).config.source.csv).toEqual({
-      chunkSize: 65_536,
-      delimiter: '\t',
-      quote: "'",
-      escape: '\\',
-      encoding: 'utf-8',
-      onBadLines: 'warn',
-      skipBlankLines: false,
-      naValues: ['-999', '1.0', '?', 'null'],
-    });
-  });
-
-  it('accepts the options of missing values, for all columns or for one', async () => {
-    const options = "spec: {csv_options: {na_values: {age: [-999, none], churned: ['?']}, keep_default_na: no}}\n";
-    const { config, values } = await place.file(BASE + options);
-    expect(config.source.csv).toMatchObject({
-      naValues: [],
-      naColumns: { age: ['-999', 'none'], churned: ['?'] },
-      keepDefaultNa: false,
-    });
-    const field = 'spec.csv_options.na_values';
-    expect(values.find((value) => value.field === field)?.value).toContain('-999');
-  });
-
-  it('accepts the options of numbers', async () => {
-    const options = `spec: {csv_options: {decimal: ",", thousands: " ", percent: fraction, currency: [€, EUR]}}\n`;
-    expect((await place.file(BASE + options)).config.source.csv).toMatchObject({
-      decimal: ',',
-      thousands: ' ',
-      percent: 'fraction',
-      currency: ['€', 'EUR'],
-    });
-  });
-
-  it('accepts the options of dates', async () => {
-    const options = 'spec: {csv_options: {date_format: DD/MM/YYYY, day_first: yes, time_zone: Europe/Berlin}}\n';
-    expect((await place.file(BASE + options)).config.source.csv).toMatchObject({
-      dateFormat: 'DD/MM/YYYY',
-      dayFirst: true,
-      timeZone: 'Europe/Berlin',
-    });
-    const one = 'spec: {csv_options: {date_format: {age: epoch_s}}}\n';
-    expect((await place.file(BASE + one)).config.source.csv.dateColumns).toEqual({ age: 'epoch_s' });
-  });
-
-  it('accepts every option of a dialect', async () => {
-    const options = `spec:
-  csv_options: {delimiter: whitespace, skip_initial_space: yes, trailing_delimiter: true, comment: '#', header: [2, 4],
-    units_row: on, skip_rows: 1, skip_footer: 3}
-`;
-    expect((await place.file(BASE + options)).config.source.csv).toMatchObject({
-      delimiter: 'whitespace',
-      skipInitialSpace: true,
-      trailingDelimiter: true,
-      comment: '#',
-      header: [2, 4],
-      unitsRow: true,
-      skipRows: 1,
-      skipFooter: 3,
-    });
-  });
-
-  it.each([
-    ['"||"', '||'],
-    ['😀', '😀'],
-    ['"\\t"', '\t'],
-    ['" "', ' '],
-  ])('accepts delimiter: %s', async (written, delimiter) => {
-    const { config } = await place.file(`${BASE}spec: {csv_options: {delimiter: ${written}}}\n`);
-    expect(config.source.csv.delimiter).toBe(delimiter);
-  });
-
-  it('takes the names of a file without a header from the schema, in its order', async () => {
-    const { config } = await place.file(`${BASE}spec: {csv_options: {header: none}}\n`);
-    expect(config.source.csv).toMatchObject({ header: 'none', columnNames: ['age', 'plan'] });
-  });
-
-  it('leaves out options that are not set, so that the fingerprint of a run stays', async () => {
-    const { config } = await place.file(BASE);
-    expect(Object.keys(config.source.csv).sort()).toEqual(
-      ['chunkSize', 'delimiter', 'encoding', 'escape', 'naValues', 'onBadLines', 'quote', 'skipBlankLines'].sort(),
-    );
-  });
-
-  it('reads a .tsv file with tabs unless another delimiter is set', async () => {
-    writeFileSync(join(place.folder, 'data.tsv'), 'a\tb\n');
-    const base = BASE.replace('data.csv', 'data.tsv');
-    expect((await place.file(base)).config.source.csv.delimiter).toBe('\t');
-    const { csv } = (await place.file(`${base}spec: {csv_options: {delimiter: ","}}\n`)).config.source;
-    expect(csv).toMatchObject({ delimiter: ',', keepsDelimiter: true });
-  });
-
-  it.each(['utf-8', 'UTF-8', 'utf8', 'utf-8-sig', 'utf_8'])('accepts encoding %s', async (encoding) => {
-    const { config } = await place.file(`${BASE}spec: {csv_options: {encoding: ${encoding}}}\n`);
-    expect(config.source.csv.encoding).toBe('utf-8');
-  });
-
   it.each([
     [
       'data_id: {strategy: column, column: key}',
-      ['data_id takes the values of column "key": its values leave the cluster.'],
+      ['data_id has the values of column "key", which therefore leave the cluster.'],
     ],
     ['data_id: {strategy: content_hash, column: key}', ['data_id.column has no effect with strategy content_hash.']],
     ['spec: {validators: [], sidecars: [], processors: []}', []],

@@ -55,9 +55,9 @@ describe('the seed environment alone', () => {
   it('reports all missing fields and how to set them', async () => {
     expect(await refusalLines(place.run({}))).toEqual([
       'flags and environment category: is missing — Give --task, for example --task tabular_classification.',
-      'flags and environment table: is missing — Set TABLE_NAME or give --table.',
+      'flags and environment table: is missing — Set TABLE_NAME or --table.',
       'flags and environment intent: is missing — Give --intent train or --intent test.',
-      'flags and environment csv: the manifest is missing: set csv or json — Set LABEL_FILE or give --label-file.',
+      'flags and environment csv: the manifest is missing: set csv or json — Set LABEL_FILE or --label-file.',
     ]);
     expect(
       await refusalLines(

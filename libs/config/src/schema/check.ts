@@ -41,10 +41,10 @@ export function checkDocument(
 }
 
 function compile(schema: JsonSchema): ValidateFunction {
-  // Plugins may add keywords for editors. The conformance kit checks their schemas, so a run need not.
-  return new Ajv2020({ allErrors: true, verbose: true, strict: false, ownProperties: true, logger: false }).compile(
-    schema,
-  );
+  // Plugins may add keywords for editors. The conformance kit checks their schemas, so a run need not, which would take
+  // three times as long as all else here.
+  const unchecked = { strict: false, validateSchema: false, meta: false, logger: false } as const;
+  return new Ajv2020({ ...unchecked, allErrors: true, verbose: true, ownProperties: true }).compile(schema);
 }
 
 /**

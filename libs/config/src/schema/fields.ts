@@ -206,7 +206,7 @@ const DATA_ID: JsonSchema = {
     strategy: {
       enum: ['uuid', 'column', 'content_hash'],
       description:
-        '`uuid` (default) derives one from the run and the row, `content_hash` from the content of the record; `column` takes a column, whose values then leave the cluster.',
+        '`uuid` (default) derives one from the run and the row, `content_hash` from the content of the record; `column` copies it from a column, whose values then leave the cluster.',
       examples: ['content_hash'],
     },
     column: {

@@ -1,7 +1,7 @@
 import type { JsonObject, JsonSchema, JsonValue } from '@tracebloc/ingestor-contract';
 import { properties } from './compose.js';
 
-/** A required option for which a drafted file must hold some value until the user gives the right one. */
+/** A required option, with a value for a drafted file until the user sets the right one. */
 export interface Placeholder {
   name: string;
   value: JsonValue;

@@ -11,7 +11,7 @@ import { fromObject, parseYaml, type Parsed } from './parse.js';
 /** In bytes. A schema with 4000 columns needs half of it. The limit is necessary, since nothing can interrupt the parser. */
 export const MAX_CONFIG_BYTES = 1024 * 1024;
 
-/** A configuration before the values of flags and environment variables replace some of its own. */
+/** A configuration before flags and environment variables replace some of its values. */
 export interface ConfigDocument {
   root: LocatedMap;
   /** `none` means that only flags and environment variables configure the run. */

@@ -25,7 +25,7 @@ export class CommentedMap {
   }
 }
 
-/** Returns the fields as YAML text with the comment above them. The text is printable, whatever the fields contain. */
+/** Returns the fields as YAML text with the comment above them. The text is always printable. */
 export function formatYaml({ fields, comment }: CommentedMap): string {
   const document = new Document();
   document.contents = toMap(document, fields);

@@ -3,7 +3,7 @@ import { parseSqlType } from '@tracebloc/ingestor-contract';
 import fc from 'fast-check';
 import { compileCell, compileCheck } from './cell.js';
 
-/** The canonical text, or the problem's code in angle brackets. */
+/** Returns the canonical text, or the code of the problem in angle brackets. */
 function outcome(type: string, text: string): string {
   const result = compileCheck(parseSqlType(type))(text);
   return typeof result === 'string' ? result : `<${result.code}>`;
@@ -214,7 +214,7 @@ describe.each<[type: string, cases: Record<string, string>]>([
   ],
   ['TIME(6)', { '838:59:59.000000': '838:59:59', '838:59:59.000001': '<out-of-range>', '00:00:00.25': '00:00:00.25' }],
 ])('a value of %s', (type, cases) => {
-  it.each(Object.entries(cases))('%j gives %j', (text, expected) => {
+  it.each(Object.entries(cases))('%j becomes %j', (text, expected) => {
     expect(outcome(type, text)).toBe(expected);
   });
 });
@@ -228,7 +228,7 @@ describe('any value', () => {
     );
   });
 
-  it('keeps its digits, however the point is placed: DECIMAL(40,20)', () => {
+  it('keeps its digits with any place of the point: DECIMAL(40,20)', () => {
     const digits = fc.bigInt({ min: -(10n ** 40n) + 1n, max: 10n ** 40n - 1n });
     fc.assert(
       fc.property(digits, (units) => {
@@ -252,7 +252,7 @@ describe('any value', () => {
     );
   });
 
-  it('is taken in time that grows with its length alone', () => {
+  it('is checked in a time that grows only with its length', () => {
     const long = `1${'0'.repeat(2_000_000)}1`;
     const started = performance.now();
     for (const type of ['INT', 'DOUBLE', 'DECIMAL(5,2)', 'TEXT', 'BOOL', 'DATE', 'DATETIME', 'TIME']) {
@@ -268,7 +268,7 @@ describe('a cell', () => {
   const cell = (type: string, text: string) => compileCell(parseSqlType(type), missing)(text);
 
   it.each(['INT', 'DOUBLE', 'DECIMAL(5,1)', 'VARCHAR(9)', 'BOOL', 'DATE', 'DATETIME', 'TIME'])(
-    'of %s that is missing is null, or a problem where the column is NOT NULL',
+    'of %s that is missing is null, or a problem if the column is NOT NULL',
     (type) => {
       for (const text of ['', '  ', 'NA', ' NA ', '-999']) {
         expect(cell(type, text)).toBeNull();
@@ -277,7 +277,7 @@ describe('a cell', () => {
     },
   );
 
-  it('is checked where it is not missing', () => {
+  it('is checked unless it is missing', () => {
     expect(cell('INT', '1.0')).toBe('1');
     expect(cell('INT', 'na')).toMatchObject({ code: 'not-an-integer' });
     expect(cell('VARCHAR(9)', 'NAN')).toBe('NAN');

@@ -17,11 +17,11 @@ it.each([
   ['29.02.2024 12:30:15.123456', 'DD.MM.YYYY HH:MM:SS.f'],
   ['2024-02-29T12:30:15Z', 'YYYY-MM-DDTHH:MM:SSZ'],
   ['2024-02-29T12:30-01:00', 'YYYY-MM-DDTHH:MM±HH:MM'],
-])('%j is written %s', (text, format) => {
+])('%j has the format %s', (text, format) => {
   expect(timeFormat(text)).toBe(format);
 });
 
-it('knows the format of the very texts that a DATETIME may have', () => {
+it('knows the format of exactly the texts that are valid for a DATETIME', () => {
   const check = compileCheck(parseSqlType('DATETIME(6)'));
   const pieces = fc.constantFrom('2024', '01', '31', '-', '/', '.', ' ', 'T', ':', '+', 'Z', '2024-01-31', '12:30');
   const texts = fc.array(pieces, { maxLength: 7 }).map((parts) => parts.join(''));

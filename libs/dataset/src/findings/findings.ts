@@ -52,6 +52,11 @@ const reader = {
       'Text follows the closing quote of a field. The record is left out, and reading goes on at the next line that has the fields of the header. With `on_bad_lines: warn` it is a warning.',
     fix: 'Double each quote that is part of the text, and quote the whole field.',
   },
+  'quote-in-field': {
+    severity: 'warning',
+    meaning: 'A field that does not begin with a quote has one in it. The quote is read as text.',
+    fix: 'If the field should be quoted, quote all of it and double each quote inside. If it is right as it is, leave it.',
+  },
   'record-too-long': {
     severity: 'error',
     meaning: 'One record is longer than 16 Mi characters. The rows after its start were not checked.',
@@ -244,7 +249,7 @@ const files = {
   'ambiguous-filename': {
     severity: 'error',
     meaning:
-      'Two files of a folder would be stored under the same name: their names differ only in the case of the extension or in how accents are encoded.',
+      'Two files of a folder would be stored under the same name. They differ only in the case of the extension or in how accents are encoded.',
     fix: 'Rename or remove one of them.',
   },
   'missing-file': {

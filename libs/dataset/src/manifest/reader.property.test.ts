@@ -32,7 +32,7 @@ function read(form: Form, content: string | Uint8Array, chunkSize: number, shard
   });
 }
 
-/** Sound and broken records, and what stands between them. */
+/** Valid and invalid records, and what may be between them. */
 const CSV_PARTS = ['1,2\n', '"é,",€\n', '"a\n""b",x\r\n', '😀,\r', '\n', ' \n', '1,2,3\n', '1\n', '\ufeff,\u2028\n'];
 const JSON_PARTS = [
   '{"a":1,"b":"é}"}',
@@ -43,7 +43,7 @@ const JSON_PARTS = [
   '{"a":[{}]}',
   '{"a":1,"a":2}',
 ];
-/** What nothing can follow. */
+/** Ends of a file, after which nothing can be read. */
 const CSV_ENDS = ['', '', '', '"a"b,1\n1,2\n', '"a,1\n1,2\n', '1,2'];
 const JSON_ENDS = ['', '', '', '{"a":oops}', '{"a":1'];
 
@@ -72,9 +72,9 @@ describe('the shards of any file', () => {
     count: fc.integer({ min: 2, max: 9 }),
     chunkSizes: fc.array(fc.integer({ min: 1, max: 60 }), { minLength: 1, maxLength: 3 }),
   });
-  const told = ({ report }: ReadResult) => report.findings().map(({ code, row }) => `${code} ${row}`);
+  const foundIn = ({ report }: ReadResult) => report.findings().map(({ code, row }) => `${code} ${row}`);
 
-  it('are its rows, each once and in order, and its findings', async () => {
+  it('have together its rows, each once and in order, and its findings', async () => {
     await fc.assert(
       fc.asyncProperty(anyFile, anyShards, async ({ form, text }, { count, chunkSizes }) => {
         const whole = await read(form, text, 65_536);
@@ -83,12 +83,12 @@ describe('the shards of any file', () => {
         for (let index = 0; index < count; index++) {
           const chunkSize = chunkSizes[index % chunkSizes.length]!;
           const own = await read(form, text, chunkSize, { index, count, rows: 'own' });
-          // Rows that are wrong leave no dataset to count in.
+          // With errors there is no dataset in which rows are counted.
           if (own.rows.length > 0 && whole.report.errors === 0) expect(own.reader.passed).toBe(joined.rows.length);
           joined.rows.push(...own.rows);
           joined.lines.push(...own.lines);
           joined.skipped += own.reader.skipped;
-          told(own).forEach((finding) => findings.add(finding));
+          foundIn(own).forEach((finding) => findings.add(finding));
 
           const all = await read(form, text, chunkSize, { index, count, rows: 'all' });
           expect(all.rows).toEqual(whole.rows);
@@ -96,7 +96,7 @@ describe('the shards of any file', () => {
           expect(all.lines.filter((line) => all.reader.isOwn(line))).toEqual(own.lines);
         }
         expect(joined).toEqual({ rows: whole.rows, lines: whole.lines, skipped: whole.reader.skipped });
-        expect([...findings].sort()).toEqual([...new Set(told(whole))].sort());
+        expect([...findings].sort()).toEqual([...new Set(foundIn(whole))].sort());
       }),
       { numRuns: 60 },
     );
@@ -137,7 +137,7 @@ describe('any bytes', () => {
         fc.oneof(
           fc.constantFrom('a,b\n', '1,é\n', '"€', '"\n', '[{"a":"', '"},', '😀').map((text) => Buffer.from(text)),
           fc.uint8Array({ minLength: 1, maxLength: 3 }).map((bytes) => Buffer.from(bytes)),
-          // Overlong, cut and surrogate sequences, and what no UTF-8 has.
+          // Overlong sequences, incomplete ones, surrogates, and bytes that UTF-8 never has.
           fc
             .constantFrom('c080', 'c3', 'e28', 'e282', 'eda080', 'f09f98', 'f4908080', 'ff', 'efbbbf', '80')
             .map((hex) => Buffer.from(hex, 'hex')),
@@ -148,8 +148,8 @@ describe('any bytes', () => {
     chunkSize: fc.integer({ min: 1, max: 20 }),
   });
 
-  it('that are not UTF-8 are told with the offset of the first, and nothing takes their place', async () => {
-    let told = 0;
+  it('that are not UTF-8 are reported with the offset of the first, and never replaced', async () => {
+    let reported = 0;
     await fc.assert(
       fc.asyncProperty(anyBytes, async ({ form, bytes, chunkSize }) => {
         const whole = await read(form, bytes, 65_536);
@@ -160,18 +160,18 @@ describe('any bytes', () => {
         const { header, rows } = whole;
         if (!bytes.includes('\ufffd')) expect(JSON.stringify([header, rows])).not.toContain('\ufffd');
         for (const { message } of whole.report.findings().filter(({ code }) => code === 'not-utf8')) {
-          told++;
+          reported++;
           const offset = Number(/offset (\d+)/.exec(message)![1]);
           expect(offset).toBe(/The file is (?:UTF|a)/.test(message) ? 0 : firstInvalid(bytes));
         }
       }),
       { numRuns: 400 },
     );
-    expect(told).toBeGreaterThan(50);
+    expect(reported).toBeGreaterThan(50);
   });
 });
 
-/** Where the longest beginning ends that Node's own decoder takes. */
+/** Returns the length of the longest beginning that Node's decoder accepts, or undefined if it accepts all bytes. */
 function firstInvalid(bytes: Buffer): number | undefined {
   const isText = (part: Buffer) => {
     try {

@@ -12,7 +12,7 @@ const isOpen = (path: string) =>
     try {
       return readlinkSync(`/proc/self/fd/${fd}`) === path;
     } catch {
-      return false; // closed since it was listed
+      return false; // It was closed after it was listed.
     }
   });
 
@@ -28,7 +28,7 @@ describe('openReader', () => {
     expect(() => openReader(options(path(folder.path)))).toThrow(expect.objectContaining({ code, exitCode: 2 }));
   });
 
-  it('knows the missing values of the task and those that are configured', () => {
+  it('returns the missing values of the task and those of the configuration', () => {
     using folder = temporaryFolder();
     const path = folder.write('a\n1\n');
     const csv = { ...csvFormat, naValues: ['?'] };
@@ -42,7 +42,7 @@ describe('openReader', () => {
     expect([...own.missingOf('b')]).toEqual(['?']);
   });
 
-  it('holds no file while nobody reads, and closes it when the consumer stops early', async () => {
+  it('keeps the file open only while it is read, even if the caller stops early', async () => {
     using folder = temporaryFolder();
     const path = folder.write(content);
     const manifest = (await openReader(options(path)).open(createReport(), new AbortController().signal))!;
@@ -55,7 +55,7 @@ describe('openReader', () => {
     expect(isOpen(path)).toBe(false);
   });
 
-  it('reads no further than the consumer asks for', async () => {
+  it('reads only as far as its caller needs', async () => {
     using folder = temporaryFolder();
     const reader = openReader(options(folder.write(content)));
     const manifest = (await reader.open(createReport(), new AbortController().signal))!;
@@ -67,7 +67,7 @@ describe('openReader', () => {
     }
   });
 
-  it('stops with InterruptedError on abort, and closes the file', async () => {
+  it('throws an InterruptedError on abort, and closes the file', async () => {
     using folder = temporaryFolder();
     const path = folder.write(content);
     const abort = new AbortController();
@@ -84,7 +84,7 @@ describe('openReader', () => {
     expect(isOpen(path)).toBe(false);
   });
 
-  it('reports each thing once, though it reads the beginning twice', async () => {
+  it('reports each finding once, although it reads the beginning twice', async () => {
     const { report } = await readContent('a,b\n1\n1,2\n');
     expect(report.totals()).toEqual([{ code: 'ragged-row', severity: 'error', total: 1 }]);
   });
@@ -92,7 +92,7 @@ describe('openReader', () => {
   it.each([
     ['csv', '\n'],
     ['json', '{}\n'],
-  ] as const)('gives few rows at once where short ones of %s stand for many cells', async (format, row) => {
+  ] as const)('returns few rows at a time if short rows of %s become many cells', async (format, row) => {
     using folder = temporaryFolder();
     const names = Array.from({ length: 2000 }, (_, index) => `c${index}`);
     const first =
@@ -109,7 +109,7 @@ describe('openReader', () => {
     expect(rows).toBe(format === 'csv' ? 4000 : 4001);
   });
 
-  it('refuses more columns than anything could use, before it compares their names', async () => {
+  it('refuses too many columns before it compares their names', async () => {
     const columns = (count: number) => readContent(`${'c,'.repeat(count - 1)}d\n1\n`);
     const { report } = await columns(200_001);
     expect(report.findings()).toEqual([

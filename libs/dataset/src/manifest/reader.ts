@@ -10,7 +10,6 @@ import type {
 } from '@tracebloc/ingestor-contract';
 import { parseCsv } from './csv/rows.js';
 import { UnreadableError, type DatasetFindingCode, reportFinding } from '../findings/findings.js';
-import { parseJson } from './json/rows.js';
 import { ManifestHash, changeSince, describeChange, sourceChanged, type ManifestReading } from './reading.js';
 import { Pause } from '../pause.js';
 import { createReport } from '../findings/report.js';
@@ -30,6 +29,11 @@ const MISSING_TOKENS: readonly string[] = [
 /** The fix for a last column without a name. */
 const END_WITH_DELIMITER =
   'If every row ends with the delimiter, set `spec.csv_options.trailing_delimiter: true`. Otherwise name the column.';
+/** Parses JSON. The parser is loaded only now: few manifests are JSON. */
+const parseJson: ParseRows = async function* (pieces, observer) {
+  const json = await import('./json/rows.js');
+  yield* json.parseJson(pieces, observer);
+};
 
 /** Opens a manifest. Throws an `IngestorError` when the path is not a readable file. */
 export function openReader(options: ReaderOptions): ManifestReader {

@@ -1,4 +1,3 @@
-/** What the tests of this package share: files to read, and reading them to the end. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,7 +11,7 @@ import type { ParseRows, ReaderOptions } from './types.js';
 
 export const csvFormat: CsvFormat = { ...CSV_DEFAULTS, chunkSize: 64 * 1024 };
 
-/** A folder that lasts as long as the `using` of it. */
+/** Makes a folder that is removed at the end of its `using` block. */
 export function temporaryFolder() {
   const path = mkdtempSync(join(tmpdir(), 'ingestor-dataset-'));
   return {
@@ -45,7 +44,7 @@ export async function readAll(options: ReaderOptions, report = createReport()): 
   return result;
 }
 
-/** Reads a content as CSV or JSON from a real file. */
+/** Writes the content to a file and reads it as CSV or JSON. */
 export async function readContent(
   content: string | Uint8Array,
   format: ReaderOptions['format'] = 'csv',
@@ -57,8 +56,8 @@ export async function readContent(
 }
 
 /**
- * Rows, the header among them, of a content that arrives in pieces of some bytes, whose sizes come round again; without
- * a file, for many runs.
+ * Parses a content that arrives in pieces of these sizes in bytes, which are repeated. Returns the rows, with the header
+ * first. It needs no file, so that a test can call it many times.
  */
 export async function parsePieces(parse: ParseRows, content: string, sizes: readonly number[]) {
   const report = createReport();
@@ -85,5 +84,5 @@ export async function parsePieces(parse: ParseRows, content: string, sizes: read
   return result;
 }
 
-/** Code and row of each finding. */
+/** Returns the code and the row of each finding. */
 export const codes = ({ report }: ReadResult) => report.findings().map(({ code, row }) => [code, row]);

@@ -1,11 +1,11 @@
 import type { ReaderShard, ShardPosition } from './types.js';
 
-/** Of a process that reads the file alone. */
+/** The only shard of a process that reads the whole file. */
 export const WHOLE_FILE: ReaderShard = { index: 0, count: 1, rows: 'all' };
 
 /**
  * The share of a file that one shard owns. The bytes are divided evenly, and a row belongs to the shard in whose share it
- * ends. Every process reads in pieces that end at the cuts, so all agree on the owner of a row, whatever the format.
+ * ends. Every process reads in pieces that end at the cuts, so all agree on the owner of a row in any format.
  */
 export class ShardRange {
   /** The offsets in bytes at which the second share and all later ones begin. */
@@ -30,12 +30,12 @@ export class ShardRange {
     return current === index ? 'wanted' : current < index ? 'before' : 'after';
   }
 
-  /** Whether the latest piece lies in the shard's own share. */
+  /** Whether the latest piece is in the shard's own share. */
   get endsInOwn(): boolean {
     return this.#current === this.shard.index;
   }
 
-  /** Is given the number of the first row that ends in the latest piece. */
+  /** Must be called with the number of the first row that ends in the latest piece. */
   noteFirstRow(row: number): void {
     const current = this.#current;
     if (current >= this.shard.index) this.#firstOwn = Math.min(this.#firstOwn, row);
@@ -47,7 +47,7 @@ export class ShardRange {
     return row >= this.#firstOwn && row < this.#firstAfter;
   }
 
-  /** The index of the shard in whose share the latest piece lies. */
+  /** The index of the shard whose share has the latest piece. */
   get #current(): number {
     return this.cuts.filter((cut) => cut < this.source.read).length;
   }

@@ -131,11 +131,11 @@ function unusable(path: string, cause: unknown): unknown {
         cause,
       });
     case 'kind': {
-      const fix = 'Give the path of a regular file; a pipe cannot be read more than once.';
+      const fix = 'Use the path of a regular file; a pipe cannot be read more than once.';
       return DATASET_ERRORS.make('not-a-file', { message, fix, cause });
     }
     case 'system':
-      return DATASET_ERRORS.make('system-file', { message, fix: 'Give the path of a file of data.', cause });
+      return DATASET_ERRORS.make('system-file', { message, fix: 'Use the path of a file with data.', cause });
     default:
       return DATASET_ERRORS.make('file-unreadable', { message, fix: 'Check the permissions of the file.', cause });
   }

@@ -13,9 +13,9 @@ export interface ReaderOptions {
   shard?: ReaderShard;
 }
 
-/** Tells which rows a process owns: those that end in its share of the file's bytes. */
+/** The rows that a process owns: those that end in its share of the file's bytes. */
 export interface ReaderShard {
-  /** From 0. */
+  /** The number of the shard, from 0. */
   index: number;
   count: number;
   /** Which rows the reader returns. */

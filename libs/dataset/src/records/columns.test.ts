@@ -13,7 +13,7 @@ describe('resolveColumns', () => {
     expect(resolve(['AGE', 'age', 'b'], ['age', 'b', 'age'])).toEqual({ found: { age: 1, b: 2 }, findings: [] });
   });
 
-  it('takes a name that differs in case and space, with a warning', () => {
+  it('accepts a name that differs in case and space, with a warning', () => {
     const { found, findings } = resolve(['Age'], ['age ']);
     expect(found).toEqual({ 'age ': 0 });
     expect(findings).toMatchObject([
@@ -22,7 +22,7 @@ describe('resolveColumns', () => {
   });
 
   it.each([
-    ['two columns would do', ['AGE', 'Age'], ['age'], {}],
+    ['two columns match', ['AGE', 'Age'], ['age'], {}],
     ['the column has another name in the schema', ['age'], ['age', 'AGE'], { age: 0 }],
   ])('does not guess when %s', (_, header, wanted, expected) => {
     const { found, findings } = resolve(header, wanted);
@@ -42,14 +42,14 @@ describe('resolveColumns', () => {
     ]);
   });
 
-  it('lists no more than twenty names', () => {
+  it('lists at most twenty names', () => {
     const header = Array.from({ length: 4000 }, (_, index) => `f${index}`);
     expect(resolve(header, ['nowhere']).findings[0]!.expected).toMatch(/f19 and 3980 more$/);
   });
 });
 
 describe('reportUnlisted', () => {
-  it('warns once of the columns that nothing uses, id apart', () => {
+  it('warns once of the columns that nothing uses, except id', () => {
     const report = createReport();
     reportUnlisted({ header: ['ID', 'a', 'b', 'c'], file: 'x.csv', report }, [2]);
     expect(report.findings()).toMatchObject([

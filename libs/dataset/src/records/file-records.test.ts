@@ -21,7 +21,7 @@ const record = (row: number): DatasetRecord => ({
   files: [],
 });
 
-/** Rows that are counted as they are taken; `closed` once nobody will take more. */
+/** Returns rows and counts those that were taken. `closed` is true once the rows are not read further. */
 function source(count: number) {
   const state = { taken: 0, closed: false };
   async function* rows(): AsyncGenerator<FileRow, void> {
@@ -47,11 +47,11 @@ async function rowsOf(batches: AsyncIterable<DatasetRecord[]>): Promise<number[]
   return rows;
 }
 
-/** The earlier the row the longer it takes, so that rows end in another order than they begin. */
+/** Takes longer for earlier rows, so that rows end in another order than they begin. */
 const unevenly = (row: number) => sleep((3 - (row % 4)) * 4);
 
 describe('readFileRecords', () => {
-  it('begins rows in order, works on several at once, and gives records and findings in order', async () => {
+  it('begins rows in order, processes several in parallel, and returns records and findings in order', async () => {
     const report = createReport(1000);
     const [begun, ended]: [number[], number[]] = [[], []];
     let [busy, busiest] = [0, 0];
@@ -77,7 +77,7 @@ describe('readFileRecords', () => {
     if (FILE_CONCURRENCY > 1) expect(ended).not.toEqual(inOrder);
   });
 
-  it('keeps the first findings of a code, and counts all', async () => {
+  it('keeps the first findings of each code, and counts all', async () => {
     const report = createReport(5);
     const complete = async ({ record }: FileRow, notes: Report) => {
       await unevenly(record.row);
@@ -90,7 +90,7 @@ describe('readFileRecords', () => {
     expect([report.errors, report.warnings]).toEqual([100, 0]);
   });
 
-  it('tells a row of its own findings at once, and of those of rows before', async () => {
+  it('shows a row the numbers of its findings together with those of earlier rows', async () => {
     const report = createReport(1);
     report.add(makeFinding('missing-file', { message: 'Before.' }));
     const seen: number[][] = [];
@@ -105,7 +105,7 @@ describe('readFileRecords', () => {
     expect([report.errors, report.warnings]).toEqual([2, 1]);
   });
 
-  it('builds of one row no more findings than are kept, and counts all', async () => {
+  it('builds only as many findings of a row as are kept, and counts all', async () => {
     const report = createReport();
     let built = 0;
     const complete = async ({ record }: FileRow, notes: Report) => {
@@ -120,7 +120,7 @@ describe('readFileRecords', () => {
     expect(report.totals()).toEqual([{ code: 'missing-file', severity: 'error', total: 5000 }]);
   });
 
-  it('gives no record for a row that has none, and no empty batch', async () => {
+  it('returns neither records for rows without one nor empty batches', async () => {
     const complete = async ({ record }: FileRow) => (record.row % 3 === 0 ? record : undefined);
     const sizes: number[] = [];
     const rows: number[] = [];
@@ -134,7 +134,7 @@ describe('readFileRecords', () => {
     expect(await rowsOf(none)).toEqual([]);
   });
 
-  it('takes no more rows than it needs while one is slow, or while nobody takes its records', async () => {
+  it('reads only a few rows ahead while one is slow, or while its records are not read', async () => {
     const { state, rows } = source(10_000);
     const slow = Promise.withResolvers<undefined>();
     const complete = async ({ record }: FileRow) => {
@@ -153,7 +153,7 @@ describe('readFileRecords', () => {
     await records.return();
   });
 
-  it('stops with InterruptedError on abort, after the records before, and closes its source', async () => {
+  it('throws an InterruptedError on abort, after the records before, and closes its source', async () => {
     const { state, rows } = source(10_000);
     const abort = new AbortController();
     const complete = async ({ record }: FileRow) => {
@@ -171,7 +171,7 @@ describe('readFileRecords', () => {
     expect(state.closed).toBe(true);
   });
 
-  it('fails with the failure of the first row that fails, without its findings or those of later rows', async () => {
+  it('throws the error of the first row that fails, without findings of it and later rows', async () => {
     const { state, rows } = source(10_000);
     const report: CollectedReport = createReport();
     const complete = async ({ record }: FileRow, notes: Report) => {
@@ -186,7 +186,7 @@ describe('readFileRecords', () => {
     expect(state.closed).toBe(true);
   });
 
-  it('fails where its source does, after the records before', async () => {
+  it('throws the error of its source, after the records before', async () => {
     async function* rows(): AsyncGenerator<FileRow, void> {
       yield* source(BATCH + 5).rows();
       throw new Error('the source');
@@ -202,7 +202,7 @@ describe('readFileRecords', () => {
     expect(seen).toHaveLength(BATCH);
   });
 
-  it('begins no more rows once its consumer has left', async () => {
+  it('begins no more rows once its caller has stopped', async () => {
     const { state, rows } = source(10_000);
     const complete = async ({ record }: FileRow) => {
       await unevenly(record.row);
@@ -225,11 +225,11 @@ describe('mapOrdered', () => {
     return results;
   }
 
-  it('of nothing is nothing', async () => {
+  it('returns no results without items', async () => {
     expect(await resultsOf(0, async () => 1)).toEqual([]);
   });
 
-  it('gives a falsy result as any other', async () => {
+  it('returns falsy results too', async () => {
     const falsy = [undefined, null, 0, ''];
     expect(await resultsOf(4, async ({ record }) => falsy[record.row - 1])).toEqual(falsy);
   });

@@ -17,7 +17,7 @@ export interface FileOptions {
   extension: string;
 }
 
-/** What sets one task apart from the others whose rows name one file and its class. */
+/** The parts of a task whose rows name one file and its class that differ from other such tasks. */
 export interface FileTaskRule<Options extends FileOptions> extends Pick<
   TaskType<Options>,
   'id' | 'title' | 'summary' | 'dataFormat' | 'fileOptions' | 'resolve' | 'detect' | 'metadata'
@@ -25,19 +25,19 @@ export interface FileTaskRule<Options extends FileOptions> extends Pick<
   folder: Pick<SidecarFolder, 'field' | 'extensions' | 'description'>;
   /** A sentence about what a row of the manifest holds. */
   row: string;
-  /** Absent: the task has no fields at the top level of `ingest.yaml`. */
+  /** The task has no fields at the top level of `ingest.yaml` if this is absent. */
   fields?: JsonSchema;
   /** The codes that `check` and `findCompanion` report. */
   findings?: readonly FindingCode[];
-  /** Checks the content of one file, once however many rows name it. */
+  /** Checks the content of one file. It is called once for each file, even if several rows name it. */
   check?: (file: SidecarFile, report: Report, context: TaskContext<Options>) => Promise<void>;
-  /** Names of files that may lie beside the folder, of which `findCompanion` finds one. */
+  /** Names of files that may be beside the folder. `findCompanion` finds one of them. */
   companions?: readonly string[];
-  /** Looks beside the folder, of which it is given the absolute path, for a file that arrives with the first record. */
+  /** Looks beside the folder for a file that is stored with the first record. `folder` is the absolute path. */
   findCompanion?: (folder: string, context: TaskContext<Options>) => Promise<RecordFile | undefined>;
 }
 
-/** Returns a classification task whose rows each name one file; the files arrive as they are. */
+/** Returns a classification task whose rows each name one file. The files are stored unchanged. */
 export function fileTask<Options extends FileOptions>(rule: FileTaskRule<Options>): TaskType<Options> {
   const { folder, row, findings = [], check, companions, findCompanion, ...task } = rule;
   return {

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { Groups } from './groups.js';
 
-/** The rows of each group by class, in the order in which they came. */
+/** Returns the number of rows of each group by class, in the order of their first rows. */
 function countsOf(groups: Groups, names: Iterable<string>): [string, [number, number][]][] {
   return Array.from(names, (name) => {
     const entries: [number, number][] = [];
@@ -14,7 +14,7 @@ function countsOf(groups: Groups, names: Iterable<string>): [string, [number, nu
 }
 
 describe('groups', () => {
-  it('are counted by class, in the order of their first rows, whatever their names', () => {
+  it('are counted by class, in the order of their first rows, with any names', () => {
     const rows = fc.array(fc.tuple(fc.oneof(fc.string(), fc.nat(20).map(String)), fc.nat(9)), { maxLength: 300 });
     fc.assert(
       fc.property(rows, (all) => {
@@ -33,7 +33,7 @@ describe('groups', () => {
     );
   });
 
-  it('grow, and one of many classes takes no longer a row than one of few', () => {
+  it('grow, and a group of many classes is as fast as one of few', () => {
     const groups = new Groups('key');
     const names = Array.from({ length: 20_000 }, (_, index) => `group ${index}`);
     names.forEach((name, index) => {
@@ -45,7 +45,7 @@ describe('groups', () => {
     expect(countsOf(groups, ['one'])[0]![1]).toEqual(Array.from({ length: 10_000 }, (_, index) => [index, 2]));
   });
 
-  it('that are too many are refused with their number', () => {
+  it('are refused with the limit if they are too many', () => {
     const groups = new Groups('key', 1000);
     for (let index = 0; index < 1000; index++) groups.add(String(index), 0);
     groups.add('999', 0);

@@ -6,14 +6,14 @@ import { parseJson } from '../manifest/json/rows.js';
 import { ElementSplitter } from './json-elements.js';
 import { rowsOf, split } from './split.test-support.js';
 
-/** The first three rows train and the last tests. */
+/** All rows but the last are in the training set. */
 const CUT = { time: 't', testSize: 1 };
 
-describe('rows keep the words of the file', () => {
+describe('rows keep the text of the file', () => {
   it.each<[string, string, string, string]>([
     ['line feeds', 't,x\n1,a\n2,b\n3,c\n', 't,x\n1,a\n2,b\n', 't,x\n3,c\n'],
     ['CRLF', 't,x\r\n1,a\r\n2,b\r\n3,c\r\n', 't,x\r\n1,a\r\n2,b\r\n', 't,x\r\n3,c\r\n'],
-    ['a last line without an end', 't\r\n1\r\n2\r\n3', 't\r\n1\r\n2\r\n', 't\r\n3\r\n'],
+    ['a last line without a line ending', 't\r\n1\r\n2\r\n3', 't\r\n1\r\n2\r\n', 't\r\n3\r\n'],
     [
       'quotes, doubled quotes, delimiters and line ends in cells',
       't,"x"\n1," a "\n"2","b ""c"", d\r\ne"\n3,"\n"\n',
@@ -21,13 +21,13 @@ describe('rows keep the words of the file', () => {
       't,"x"\n3,"\n"\n',
     ],
     ['spaces around cells and names', ' t ,x\n 1,a \n2 , b\n3,c\n', ' t ,x\n 1,a \n2 , b\n', ' t ,x\n3,c\n'],
-    ['blank lines are left out', '\n\nt\n\n1\n2\n \n3\n\n', 't\n1\n2\n', 't\n3\n'],
-    ['a byte order mark is left out', '\ufefft\n1\n2\n3\n', 't\n1\n2\n', 't\n3\n'],
+    ['without blank lines', '\n\nt\n\n1\n2\n \n3\n\n', 't\n1\n2\n', 't\n3\n'],
+    ['without a byte order mark', '\ufefft\n1\n2\n3\n', 't\n1\n2\n', 't\n3\n'],
   ])('%s', async (_name, content, train, test) => {
     expect(await split(content, CUT)).toMatchObject({ train, test });
   });
 
-  it('other delimiters and quotes', async () => {
+  it('with other delimiters and quotes', async () => {
     const content = "t;x\n1;'a;'\n2;'it''s'\n3;c\n";
     const { train, test } = await split(content, { ...CUT, csv: { delimiter: ';', quote: "'", escape: "'" } });
     expect([train, test]).toEqual(["t;x\n1;'a;'\n2;'it''s'\n", 't;x\n3;c\n']);
@@ -51,12 +51,12 @@ describe('rows keep the words of the file', () => {
     expect([train, test, result.skipped]).toEqual(['t,x\n1,a\n3,d\n', 't,x\n5,f\n', 2]);
   });
 
-  it('a row that `on_bad_lines: warn` skips is in neither', async () => {
+  it('without the rows that `on_bad_lines: warn` skips', async () => {
     const { train, test, result } = await split('t,x\n1,a\n2\n3,c\n4,"\n"\n', { ...CUT, csv: { onBadLines: 'warn' } });
     expect([train, test, result.skipped]).toEqual(['t,x\n1,a\n3,c\n', 't,x\n4,"\n"\n', 1]);
   });
 
-  it('records longer than what is read at a time', async () => {
+  it('even if they are longer than what is read at a time', async () => {
     const long = `"${'x\n"",'.repeat(30_000)}"`;
     const content = `t,x\r\n1,${long}\r\n2,b\r\n3,${long}\r\n`;
     const { train, test } = await split(content, CUT);
@@ -79,7 +79,7 @@ describe('JSON', () => {
     expect(test).toBe('[\n{"t": 3,\n "x": true}\n]\n');
   });
 
-  it('the first record of a side gets the keys that only the first of all had', async () => {
+  it('the first record of each side gets the keys that only the first record of the file has', async () => {
     const { test } = await split('{"t": 1, "a b": 1, "c": 2}\n{"t": 2}\n{"t": 3}\n{"t": 4, "c": 5}\n', {
       ...{ time: 't', testSize: 2, name: 'data.jsonl' },
     });
@@ -91,7 +91,7 @@ describe('JSON', () => {
     ]);
   });
 
-  it('arrays are cut into the elements that the reader finds, wherever the pieces end', async () => {
+  it('arrays are cut into the elements that the reader finds, for any pieces', async () => {
     const values = fc.oneof(
       fc.string({ unit: 'binary' }),
       fc.constantFrom('"', '\\', '],[', '},{', '\\"'),
@@ -108,11 +108,12 @@ describe('JSON', () => {
         const { rows } = await parsePieces(parseJson, text.toWellFormed(), [1000]);
         expect(cut).toHaveLength(rows.length - 1);
       }),
+      { numRuns: 50 },
     );
   });
 });
 
-it('what is wrong with the file is reported, and nothing is written', async () => {
+it('errors of the file are reported, and nothing is written', async () => {
   const { report, train, test } = await split('t,x\n1,a\n2\n', {});
   expect(report.findings()).toMatchObject([{ code: 'ragged-row', row: 3 }]);
   expect(train + test).toBe('');

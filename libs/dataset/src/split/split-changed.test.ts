@@ -7,7 +7,7 @@ import { splitManifest } from './split.js';
 const ROWS = 3000;
 const contentOf = (text: string) => `a,b\n${`1,${text}\n`.repeat(ROWS)}`;
 
-/** Splits a file that something happens to when the first record is written. */
+/** Splits a file and changes it when the first record is written. */
 async function splitChanging(change: (path: string) => void) {
   using folder = temporaryFolder();
   const path = folder.write(contentOf('x'), 'data.csv');
@@ -29,11 +29,11 @@ it.each<[string, (path: string) => void]>([
   ['grows by half a line', (path) => appendFileSync(path, '1')],
   ['is rewritten, with as many rows', (path) => writeFileSync(path, contentOf('y'))],
   ['is rewritten with other columns', (path) => writeFileSync(path, contentOf('y').replace('a,b', 'b,a'))],
-])('a file that %s while it is split is told', async (_what, change) => {
+])('a file that %s while it is split is an error', async (_what, change) => {
   await expect(splitChanging(change)).rejects.toMatchObject({ code: 'source-changed' });
 });
 
-it('a file whose permissions change while it is split is split', async () => {
+it('a file whose permissions change meanwhile is split', async () => {
   const { train, test } = await splitChanging((path) => chmodSync(path, 0o600));
   expect(train + test).toBe(ROWS);
 });

@@ -17,7 +17,7 @@ export type SplitOptions = Partial<Omit<SplitRequest, 'source' | 'signal'>> & {
   csv?: Partial<CsvFormat>;
 };
 
-/** Splits a manifest of this content, which is written to a file; by default in the middle of nowhere, with seed 0. */
+/** Writes this content to a file and splits it, by default at random with seed 0. */
 export async function split(
   content: string,
   { name = 'data.csv', csv, ...options }: SplitOptions = {},
@@ -35,7 +35,7 @@ export async function split(
   return { ...texts, result, report };
 }
 
-/** The rows of a manifest, as the reader gives them; fails where it finds anything wrong. */
+/** Returns the header and the rows of a manifest as the reader does. Throws if the reader reports an error. */
 export async function rowsOf(content: string, name = 'data.csv'): Promise<string[][]> {
   using folder = temporaryFolder();
   const path = `${folder.path}/${name}`;

@@ -6,6 +6,8 @@ import { type ColumnProfile, parseSqlType, type Survey } from '@tracebloc/ingest
 import { compileCheck } from '../checks/cell.js';
 import { temporaryFolder } from '../manifest/reading.test-support.js';
 import { createReport } from '../findings/report.js';
+import { ColumnProfiler } from './column-profiler.js';
+import { compileFamilies } from './type-ladder.js';
 import { findTables, surveyPath } from './survey.js';
 
 const { signal } = new AbortController();
@@ -15,7 +17,7 @@ async function survey(content: string, name = 'data.csv'): Promise<Survey> {
   return await surveyPath(folder.write(content, name), signal);
 }
 
-/** The profile of a column with these cells, which a second column keeps from being blank lines. */
+/** Returns the profile of a column with these cells. A second column prevents blank lines. */
 async function profile(...cells: string[]): Promise<ColumnProfile> {
   const lines = cells.map((cell) => `"${cell.replaceAll('"', '""')}",x`);
   const [manifest] = (await survey(`a,b\n${lines.join('\n')}\n`)).manifests;
@@ -46,26 +48,28 @@ describe('the type of a column', () => {
     ['VARCHAR(64)', ['x'.repeat(30)]],
     ['VARCHAR(255)', ['NA', '']],
     ['TEXT', ['x'.repeat(300)]],
-  ])('is %s of %j', async (sql, cells) => {
+  ])('is %s for %j', async (sql, cells) => {
     expect((await profile(...cells)).sql).toBe(sql);
   });
 
-  it('is decided by the last value as by the first', async () => {
+  it('depends on the last value as much as on the first', async () => {
     const cells = Array.from({ length: 20_000 }, (_, index) => String(index));
     expect(await profile(...cells)).toMatchObject({ sql: 'INT', ascending: true });
     expect(await profile(...cells, 'x')).toMatchObject({ sql: 'VARCHAR(16)', ascending: false });
   });
 
-  it('takes every value, whatever they are', async () => {
+  it('accepts every value of the column', () => {
     const number = fc.oneof(fc.integer().map(String), fc.bigInt().map(String), fc.double().map(String));
     const moment = fc.date({ noInvalidDate: true }).map((date) => date.toISOString());
     const word = fc.constantFrom('yes', 'no', 't', '007', '2024-01-31', '08:30', '-0', '+1', '1e5', '31.12.2023');
     const cell = fc.oneof(number, moment, word, fc.string({ unit: 'grapheme', maxLength: 40 }));
     const column = fc.oneof(fc.array(number), fc.array(moment), fc.array(word), fc.array(cell));
-    await fc.assert(
-      fc.asyncProperty(column, async (values) => {
+    fc.assert(
+      fc.property(column, (values) => {
         const cells = values.filter((value) => value.trim() !== '' && value !== 'NaN');
-        const { sql, textSql } = await profile(...cells, '');
+        const profiler = new ColumnProfiler('a', (text) => text === '', 10_000, compileFamilies({}));
+        for (const cell of [...cells, '']) profiler.add(cell);
+        const { sql, textSql } = profiler.profile();
         const [check, checkText] = [sql, textSql].map((type) => compileCheck(parseSqlType(type)));
         for (const text of cells) {
           expect([text, sql, check!(text)]).toEqual([text, sql, expect.any(String)]);
@@ -76,18 +80,18 @@ describe('the type of a column', () => {
     );
   });
 
-  it('is said to fit no text that is longer than any type takes', async () => {
+  it('does not fit a text that is longer than any type can hold', async () => {
     expect(await profile('ä'.repeat(32_768), 'b')).toMatchObject({ sql: 'TEXT', fits: false });
     expect(await profile('a'.repeat(65_535), 'b')).toMatchObject({ sql: 'TEXT', fits: true });
   });
 });
 
 describe('a column', () => {
-  it('has its missing values counted, and those of them that are words', async () => {
+  it('has a number of missing values, and of those that are words', async () => {
     expect(await profile('NA', '', ' ', 'null', '1')).toMatchObject({ missing: 4, words: 2, distinct: 1 });
   });
 
-  it('has its distinct values counted up to a limit, and shown while they are few', async () => {
+  it('has a number of distinct values up to a limit, and the values themselves if they are few', async () => {
     expect(await profile('a', ' a ', 'b')).toMatchObject({ distinct: 2, values: ['a', 'b'] });
     const cells = Array.from({ length: 10_001 }, (_, index) => `value ${index}`);
     expect(await profile(...cells.slice(1))).toMatchObject({ distinct: 10_000, moreDistinct: false });
@@ -100,7 +104,7 @@ describe('a column', () => {
     [true, ['2023-12-31', '2024-01-01', '2024-01-01 08:30']],
     [false, ['31.12.2023', '01.02.2023']],
     [false, ['a', 'b']],
-  ])('ascends: %j of %j', async (ascending, cells) => {
+  ])('is ascending: %j for %j', async (ascending, cells) => {
     expect(await profile(...cells)).toMatchObject({ ascending });
   });
 });
@@ -112,7 +116,7 @@ describe('a file', () => {
     ['\t', 'a b\tc\n1, 2\t3\n'],
     ['|', 'a|"b,c"\n1|2\n'],
     [',', 'a\n1\n'],
-  ])('has its delimiter found: %j', async (delimiter, content) => {
+  ])('has the delimiter %j', async (delimiter, content) => {
     const { manifests } = await survey(content);
     expect(manifests).toMatchObject([{ format: 'csv', delimiter }]);
   });
@@ -123,7 +127,7 @@ describe('a file', () => {
     });
   });
 
-  it('with errors is no manifest, and the errors are reported', async () => {
+  it('with errors is not a manifest, and the errors are reported', async () => {
     using folder = temporaryFolder();
     const report = createReport();
     const { manifests } = await surveyPath(folder.write('a,b\n1,2\n1\n'), signal, report);
@@ -131,7 +135,7 @@ describe('a file', () => {
     expect(report.totals()).toEqual([{ code: 'ragged-row', severity: 'error', total: 1 }]);
   });
 
-  it('that is not there is an error', async () => {
+  it('that does not exist is an error', async () => {
     await expect(surveyPath('/nowhere/data.csv', signal)).rejects.toMatchObject({
       code: 'path-not-found',
       exitCode: 2,
@@ -139,7 +143,7 @@ describe('a file', () => {
   });
 });
 
-it('a folder has its tables and the folders beside them', async () => {
+it('a folder is surveyed with its tables and the folders beside them', async () => {
   using folder = temporaryFolder();
   folder.write('a\n1\n', 'b.csv');
   folder.write('[{"a":1}]', 'a.json');

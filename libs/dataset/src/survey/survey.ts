@@ -56,7 +56,7 @@ async function readFolder(path: string): Promise<Dirent[]> {
 
 function unreadable(path: string, cause: unknown): IngestorError {
   if (cause instanceof UnusableInput && cause.why === 'system') {
-    const fix = 'Give the path of a file or folder of data.';
+    const fix = 'Use the path of a file or folder with data.';
     return DATASET_ERRORS.make('system-file', { message: `${path} ${cause.message}.`, fix, cause });
   }
   const code = (cause as NodeJS.ErrnoException).code ?? 'unknown error';

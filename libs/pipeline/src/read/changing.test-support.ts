@@ -11,41 +11,41 @@ export interface Injection {
   hasActed: { value: boolean };
 }
 
-/** Acts once, as soon as the run's progress is what `isDue` looks for. */
+/** Calls `act` once, at the first progress of the run for which `isDue` returns true. */
 export function when(isDue: (progress: Progress) => boolean, act: () => void): Injection {
   const hasActed = { value: false };
-  const progress = (told: Progress) => {
-    if (hasActed.value || !isDue(told)) return;
+  const progress = (reached: Progress) => {
+    if (hasActed.value || !isDue(reached)) return;
     hasActed.value = true;
     act();
   };
   return { observer: { ...silentObserver, progress }, hasActed };
 }
 
-/** Acts when the task has read all and the run tells so, before anything is confirmed or published. */
+/** Calls `act` at the first progress after the task has read everything, before anything is confirmed or published. */
 export function afterReading(task: TaskType, act: () => void): Injection & { task: TaskType } {
   let isRead = false;
-  const telling: TaskType = {
+  const observed: TaskType = {
     ...task,
     async *records(context) {
       yield* task.records(context);
       isRead = true;
     },
   };
-  return { ...when(() => isRead, act), task: telling };
+  return { ...when(() => isRead, act), task: observed };
 }
 
-/** Writes into a file where it is; its size and its modification time, \`WRITTEN\`, stay. */
+/** Rewrites a part of a file. Its size stays, and its modification time is set to `WRITTEN`. */
 export function rewriteInPlace(path: string, from: string, to: string): void {
   const at = readFileSync(path).indexOf(from);
-  if (at === -1 || from.length !== to.length) throw new Error(`${path} holds no ${from}`);
+  if (at === -1 || from.length !== to.length) throw new Error(`${path} does not contain ${from}`);
   const file = openSync(path, 'r+');
   writeSync(file, to, at);
   closeSync(file);
   utimesSync(path, WRITTEN, WRITTEN);
 }
 
-/** Resolves when a file that is changed now has another change time than those of the folder that were changed before. */
+/** Resolves when a new change of a file gets a later change time than all earlier changes in the folder. */
 export async function nextClockTick(folder: string): Promise<void> {
   const probe = join(folder, 'probe');
   const changed = () => {

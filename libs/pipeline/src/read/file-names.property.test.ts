@@ -27,7 +27,7 @@ const named: TaskType = {
     }),
 };
 
-/** Bytes that a name may have on most volumes. */
+/** The longest name on most volumes, in bytes. */
 const MOST = 255;
 const units = [
   ...Array.from('aB0 .-_\n\r\t"\',;%$*?:|<>éßİ가日😀'),
@@ -54,7 +54,7 @@ const escapes = [
 
 const cell = (text: string) => `"${text.replaceAll('"', '""')}"`;
 
-/** A place with files in its folder `source/texts`, and one that no dataset may have. */
+/** Creates a place with files in its folder `source/texts`, and with a file outside that no dataset may contain. */
 async function placeWith(files: ReadonlyMap<string, Uint8Array>, names: readonly string[]): Promise<Place> {
   const place = await Place.make();
   const texts = join(place.folder, 'source', 'texts');
@@ -72,7 +72,7 @@ function run(place: Place) {
   return ingest({ ...base, task: named, source, schema: [], columns: [] });
 }
 
-/** The content of each file that arrived, by its name. */
+/** Returns the content of each file that arrived, by its name. */
 function arrived(place: Place): Record<string, string> {
   const folder = join(place.folder, 'numbers');
   return Object.fromEntries(readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), 'utf8')]));
@@ -83,7 +83,7 @@ const form = fc.constantFrom<(stem: string) => string>(
   (stem) => `${stem}.txt`.normalize('NFD'),
   (stem) => `${stem}.txt`.normalize('NFC'),
   (stem) => `${stem}.TXT`,
-  // Without its extension a name that ends with one would be that of another file.
+  // A name like `a.txt.txt` without its extension would be the name of another file.
   (stem) => (stem.toLowerCase().endsWith('.txt') ? `${stem}.txt` : stem),
 );
 
@@ -94,7 +94,7 @@ describe('a file of any name', () => {
     maxLength: 16,
   });
 
-  it('is found by any way to write it, and arrives under exactly that name', async () => {
+  it('is found by any spelling, and arrives under exactly that name', async () => {
     await fc.assert(
       fc.asyncProperty(stems, fc.array(form, { minLength: 16, maxLength: 16 }), async (all, forms) => {
         const files = new Map(all.map((stem) => [`content of ${stem}`, Buffer.from(`${stem}.txt`)]));
@@ -117,12 +117,12 @@ describe('a file of any name', () => {
           await place.remove();
         }
       }),
-      { numRuns: 12 },
+      { numRuns: 6 },
     );
   });
 });
 
-describe('whatever stands in the folder and in the manifest', () => {
+describe('whatever the folder and the manifest contain', () => {
   const badBytes = fc.uint8Array({ minLength: 1, maxLength: 12 }).map((bytes) => Buffer.from(bytes));
   const onDisk = fc
     .oneof(
@@ -135,12 +135,12 @@ describe('whatever stands in the folder and in the manifest', () => {
     );
   const inManifest = fc.oneof(fc.constantFrom(...escapes, '', ' ', '.hidden', 'x'.repeat(300)), anyStem);
 
-  it('the run ends with findings, or with files of the folder under names of their own, and nothing else', async () => {
+  it('the run ends with findings, or with files of the folder under their own names, and nothing else', async () => {
     const seen = { ingested: 0, invalid: 0 };
     const dataset = fc.record({
       disk: fc.array(onDisk, { minLength: 1, maxLength: 6 }),
       chosen: fc.array(fc.nat(5), { maxLength: 6 }),
-      others: fc.oneof(fc.constant([]), fc.array(inManifest, { maxLength: 3 })),
+      others: fc.oneof({ arbitrary: fc.constant([]), weight: 3 }, fc.array(inManifest, { maxLength: 3 })),
     });
     await fc.assert(
       fc.asyncProperty(dataset, async ({ disk, chosen, others }) => {
@@ -163,7 +163,11 @@ describe('whatever stands in the folder and in the manifest', () => {
           await place.remove();
         }
       }),
-      { numRuns: 25 },
+      {
+        numRuns: 20,
+        // Of few random datasets, all may be invalid.
+        examples: [[{ disk: [Buffer.from('a.txt')], chosen: [0], others: [] }]],
+      },
     );
     expect(Math.min(seen.ingested, seen.invalid)).toBeGreaterThan(0);
   });

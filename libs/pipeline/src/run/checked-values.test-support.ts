@@ -1,11 +1,11 @@
-/** Texts on the edge of what a column of some SQL type takes. */
+// Texts at the limits of what a column of an SQL type accepts.
 import type { SqlType } from '@tracebloc/ingestor-contract';
 import fc from 'fast-check';
 
 const BITS: Readonly<Record<string, bigint>> = { TINYINT: 8n, SMALLINT: 16n, MEDIUMINT: 24n, INT: 32n, BIGINT: 64n };
 const MAX_FLOATS = ['3.4028234663852886e38', '3.4028235e38', '1.7976931348623157e308', '1.7976931348623159e308'];
 
-/** The first and last numbers of the type, and those beside them. */
+/** Returns the first and last numbers of the type, and their neighbours. */
 function limitsOf({ kind, name, precision = 0, scale = 0 }: SqlType): string[] {
   if (kind === 'float') return MAX_FLOATS;
   const edges = kind === 'integer' ? [2n ** (BITS[name]! - 1n), 2n ** BITS[name]!] : [10n ** BigInt(precision - scale)];
@@ -13,7 +13,7 @@ function limitsOf({ kind, name, precision = 0, scale = 0 }: SqlType): string[] {
 }
 
 const joined = (...parts: fc.Arbitrary<string>[]) => fc.tuple(...parts).map((texts) => texts.join(''));
-/** One of the texts, the empty one as often as all others. */
+/** Generates one of the texts, or the empty text in half of the cases. */
 const perhaps = (...texts: string[]) => fc.oneof(fc.constant(''), fc.constantFrom(...texts));
 const noise = fc.string({ unit: fc.constantFrom(...Array.from('0123456789+-.,:eExT/ _')), maxLength: 8 });
 
@@ -93,7 +93,7 @@ const words = [
 ];
 const boolean = joined(perhaps(' '), fc.constantFrom(...words, '127', '128', '1.0', '1e0', '0x1'), perhaps(' '));
 
-/** Characters of one to four bytes, marks that combine, and spaces that a server may take away. */
+/** Characters of one to four bytes, combining marks, and spaces that a server may remove. */
 const characters = ['a', 'é', '€', '😀', '\u{10ffff}', '\u0301', ' ', '\t', '\n', '\0', '\\', "'", '\u00a0', '\ufeff'];
 function text({ length }: SqlType): fc.Arbitrary<string> {
   if (length !== undefined) return fc.string({ unit: fc.constantFrom(...characters, ' '), maxLength: length + 2 });
@@ -104,7 +104,7 @@ function text({ length }: SqlType): fc.Arbitrary<string> {
   return fc.oneof({ arbitrary: short, weight: 9 }, { arbitrary: long, weight: 1 });
 }
 
-/** Texts for a column of the type: some that fit, most that nearly do. */
+/** Generates texts for a column of the type. Some are valid, and most are nearly valid. */
 export function textsFor(type: SqlType): fc.Arbitrary<string> {
   if (type.kind === 'text') return text(type);
   const day = fc.oneof({ arbitrary: joined(space, date, space), weight: 3 }, moment);

@@ -24,7 +24,7 @@ interface Rule {
 const DATE = String.raw`(?:\d{4}-\d\d-\d\d|\d{4}/\d\d/\d\d|\d{8}|\d\d\.\d\d\.\d{4}|\d\d/\d\d/\d{4})`;
 const CLOCK = String.raw`\d\d:\d\d(?::\d\d(?:\.\d+)?)?`;
 
-/** What the server takes and the check does not. */
+/** Texts that the server accepts and the check refuses. */
 const STRICTER: Rule[] = [
   { kinds: ['boolean'], text: /^[+-]?[\d.]+(?:e.+)?$/i, why: 'A BOOLEAN is a word, 0 or 1, and not any small number.' },
   {
@@ -35,7 +35,7 @@ const STRICTER: Rule[] = [
   {
     kinds: ['datetime'],
     text: new RegExp(`^(?!${DATE}(?:[T ]${CLOCK})?$)`),
-    why: 'So is the date of a moment; hours have two digits, minutes are stated.',
+    why: 'This holds for the date of a moment too; hours have two digits, and minutes are present.',
   },
   {
     kinds: ['date', 'datetime'],
@@ -60,7 +60,7 @@ const STRICTER: Rule[] = [
   { kinds: ['time'], text: /838:59:59\.\d*[1-9]/, why: "MySQL's longest time is 838:59:59." },
 ];
 
-/** What the check takes, since it gives the server another text for it. */
+/** Texts that only the check accepts, because it replaces them before they are sent. */
 const MORE_LENIENT: Rule[] = [
   { kinds: ['boolean'], text: /^(?:true|t|yes|y|false|f|no|n)$/i, why: 'Words become 1 or 0.' },
   { kinds: ['date', 'datetime'], text: /^\d\d[./]\d\d[./]\d{4}/, why: 'DD.MM.YYYY and MM/DD/YYYY become YYYY-MM-DD.' },
@@ -95,13 +95,13 @@ afterAll(async () => {
 });
 
 /**
- * How a value of the type is read so that all of it is seen: the server shows six digits of a FLOAT, and the driver's
- * reading of numbers may miss the last of a DOUBLE.
+ * Returns SQL that reads all digits of a value: the server shows six digits of a FLOAT, and the driver may lose the last
+ * digit of a DOUBLE.
  */
 const shown = ({ kind }: SqlType) =>
   `CAST(${kind === 'float' ? 'CAST(c AS DOUBLE)' : 'c'} AS CHAR CHARACTER SET utf8mb4)`;
 
-/** What the server makes of each text itself: what it stores, or nothing where it complains in any way. */
+/** Returns what the server stores for each text as it is, or `undefined` if there is an error or a warning. */
 async function storedByServer(type: SqlType, texts: readonly string[]): Promise<(string | undefined)[]> {
   const table = `plain_${++runs}`;
   await server.sql(
@@ -124,7 +124,7 @@ async function storedByServer(type: SqlType, texts: readonly string[]): Promise<
   return texts.map((_, id) => (isAccepted[id] ? stored.get(id) : undefined));
 }
 
-/** What is stored of the texts that the check gives, by the way that all rows take. */
+/** Returns what is stored for each text that the check returns, when it is staged as in a run. */
 async function storedByRun(type: SqlType, results: readonly (Cell | ValueProblem)[]): Promise<(string | undefined)[]> {
   const runId = `r${++runs}`;
   const run = await db.ledger.begin({
@@ -143,7 +143,7 @@ async function storedByRun(type: SqlType, results: readonly (Cell | ValueProblem
   return rows.map(({ c }) => (c as string | null) ?? undefined);
 }
 
-/** A decimal number as units of its last digit that is not zero, and the place of that. */
+/** Writes a decimal number as an integer that does not end with 0, and an exponent. */
 function exact(text: string): string {
   const [, sign, whole, fraction = '', exponent = '0'] = /^([+-]?)(\d*)\.?(\d*)(?:e(.*))?$/i.exec(text.trim())!;
   const digits = `${whole}${fraction}`.replace(/^0+/, '');
@@ -152,16 +152,16 @@ function exact(text: string): string {
   return `${sign === '-' ? '-' : ''}${bare}e${Number(exponent) - fraction.length + digits.length - bare.length}`;
 }
 
-/** Whether a server that took the text without complaint stored its value, and not another. */
+/** Whether a server that accepted the text without a warning stored its value, and not another. */
 function isSame({ kind, name, scale = 0 }: SqlType, text: string, stored: string): boolean {
   if (kind === 'text') return text === stored;
   if (kind === 'float') return Number(stored) === (name === 'FLOAT' ? Math.fround(Number(text)) : Number(text));
   if (kind === 'integer' || kind === 'decimal' || kind === 'boolean') return exact(text) === exact(stored);
-  // Of a second the server leaves out digits that have no room.
+  // The server drops digits of a second beyond those of the column.
   return (/\.(\d*?)0*$/.exec(text)?.[1] ?? '').length <= scale;
 }
 
-/** Whether a value that the check gave is stored as that. */
+/** Whether a value that the check returned is stored unchanged. */
 function isKept(type: SqlType, text: string, stored: string): boolean {
   const { kind, scale = 0 } = type;
   if (kind !== 'date' && kind !== 'datetime' && kind !== 'time') return isSame(type, text, stored);
@@ -173,10 +173,10 @@ describe.each(TYPES)('any text for a column of %s', (sql) => {
   const type = parseSqlType(sql);
   const check = compileCell(type, new Set());
   const texts = fc
-    .array(textsFor(type), { minLength: 1, maxLength: 80, size: 'max' })
+    .array(textsFor(type), { minLength: 20, maxLength: 80, size: 'max' })
     .map((all) => all.filter((text) => check(text) !== null));
 
-  it('is accepted just where MariaDB would store it unchanged, and stored as that', async () => {
+  it('is accepted exactly if MariaDB would store it unchanged, and is stored so', async () => {
     const seen = { accepted: 0, refused: 0 };
     await fc.assert(
       fc.asyncProperty(texts, async (all) => {
@@ -192,7 +192,7 @@ describe.each(TYPES)('any text for a column of %s', (sql) => {
           if (isAccepted) {
             seen.accepted++;
             expect({ ...context, keeps: isKept(type, result, stored!) }).toMatchObject({ keeps: true });
-            // The server's own reading is the judge of what the check has made of the text.
+            // What the check returned is compared with the server's own reading of the text.
             const isRule = plain === undefined && covers(MORE_LENIENT, type, text);
             expect({ ...context, agrees: isRule || plain === stored }).toMatchObject({ agrees: true });
           } else {
@@ -202,7 +202,7 @@ describe.each(TYPES)('any text for a column of %s', (sql) => {
           }
         });
       }),
-      { numRuns: 6, examples: type.kind === 'decimal' ? [[['0e 0', '1e 2', '1e\t-1']]] : [] },
+      { numRuns: 3, examples: type.kind === 'decimal' ? [[['0e 0', '1e 2', '1e\t-1']]] : [] },
     );
     expect(Math.min(seen.accepted, type.name === 'TEXT' ? 1 : seen.refused)).toBeGreaterThan(0);
   });

@@ -21,7 +21,7 @@ import { validate } from '../read/validate.js';
 
 const COMPANION = 'vocabulary';
 
-/** What happens to a file between the look that the task takes at it and the moment when it is copied. */
+/** Called after the task has checked a file and before the file is copied. */
 let betweenCheckAndCopy: (path: string) => void;
 
 function once(act: () => void): void {
@@ -31,7 +31,7 @@ function once(act: () => void): void {
   };
 }
 
-/** Each record brings the file that its label names, as it is or, of `odd`, in capitals; the first the companion too. */
+/** Each record has the file that its label names; `odd` is changed to capitals. The first record also has the companion. */
 const withFiles: TaskType = {
   ...lines,
   dataFormat: 'text',
@@ -97,7 +97,7 @@ async function expectNothing(): Promise<void> {
 
 const SOURCE_CHANGED = { code: 'source-changed-while-read', exitCode: 3 };
 
-/** Of files that are copied as they are, so that what is copied later than checked may be whole all the same. */
+/** Changes of files that are copied unchanged: a copy of the changed file may still be whole. */
 const OF_COPIES: [string, () => void, [name: string, content: string]][] = [
   [
     'a file is rewritten with equal size and time',
@@ -113,13 +113,13 @@ const OF_COPIES: [string, () => void, [name: string, content: string]][] = [
     ['even.txt', 'EVEN'],
   ],
   [
-    'what lies beside the folder is rewritten',
+    'the companion beside the folder is rewritten',
     () => rewriteInPlace(join(texts, '..', COMPANION), 'words', 'WORDS'),
     [COMPANION, 'WORDS'],
   ],
 ];
 const OTHERS: [string, () => void][] = [
-  ['a file of which another is made is so', () => rewriteInPlace(path('odd.txt'), 'odd', 'xxx')],
+  ['a file that the task changes is rewritten', () => rewriteInPlace(path('odd.txt'), 'odd', 'xxx')],
   ['a file that no row names is added', () => writeFileSync(path('more.txt'), 'more')],
   ['a file that no row names is removed', () => rmSync(path('unnamed.txt'))],
   ['a file is removed', () => rmSync(path('even.txt'))],
@@ -159,7 +159,7 @@ describe('files that change while they are ingested', () => {
     await expectNothing();
   });
 
-  it('are not published when one was another only as it was read', async () => {
+  it('are not published when one was another file only while it was read', async () => {
     const swap = (from: string, to: string) => renameSync(path(from), path(to));
     const { observer } = when(
       () => true,
@@ -175,7 +175,7 @@ describe('files that change while they are ingested', () => {
 
   it.each<[string, () => void]>([
     ['permissions', () => chmodSync(path('odd.txt'), 0o600)],
-    ['links', () => linkSync(path('odd.txt'), join(place.folder, 'backup'))],
+    ['number of links', () => linkSync(path('odd.txt'), join(place.folder, 'backup'))],
     [
       'place, and come back',
       () => {
@@ -193,7 +193,7 @@ describe('files that change while they are ingested', () => {
   });
 });
 
-/** Counts how often the whole source is read to compare it. */
+/** Counts how often the whole source is read for a comparison. */
 function countReadings() {
   const counted = {
     count: 0,
@@ -212,7 +212,7 @@ describe('files that change while they are validated', () => {
   });
 });
 
-it('a source that was never there is told as that', async () => {
+it('a source that never existed is reported as missing', async () => {
   rmSync(texts, { recursive: true });
   await expect(validate(config())).rejects.toMatchObject({ code: 'folder-unreadable', exitCode: 2 });
   rmSync(place.source);
@@ -228,7 +228,7 @@ describe('files of a registered dataset', () => {
     expect(published('odd.txt')).toBe('ODD');
   });
 
-  it('are the same when they are restored from a copy, and compared once', async () => {
+  it('are the same when they are restored from a copy, and are compared once', async () => {
     const copy = join(place.folder, 'copy');
     cpSync(texts, copy, { recursive: true, preserveTimestamps: true });
     rmSync(texts, { recursive: true });

@@ -18,7 +18,7 @@ import { lines, Place, rowsOf } from './ingest.test-support.js';
 import type { Progress } from '../observer.js';
 import { validate } from '../read/validate.js';
 
-const ROWS = 2000;
+const ROWS = 400;
 
 let place: Place;
 
@@ -34,10 +34,10 @@ async function write(rows: readonly [string, number][]): Promise<void> {
   utimesSync(place.source, WRITTEN, WRITTEN);
 }
 
-/** Small chunks, so that the reader has most of the file before it when the first batch is full. */
+/** The chunks are small, so that most of the file is not read yet when the first batch is full. */
 function config(changes: Partial<RunConfig> = {}): RunConfig {
-  const base = place.config({ batchSize: 100, ...changes });
-  return { ...base, source: { ...base.source, csv: { ...CSV_DEFAULTS, chunkSize: 1024 } } };
+  const base = place.config({ batchSize: 20, ...changes });
+  return { ...base, source: { ...base.source, csv: { ...CSV_DEFAULTS, chunkSize: 256 } } };
 }
 
 const MOMENTS: [string, (progress: Progress) => boolean][] = [
@@ -49,8 +49,8 @@ const MOMENTS: [string, (progress: Progress) => boolean][] = [
 const CHANGES: [string, (path: string) => void, RegExp][] = [
   ['rows are appended', (path) => appendFileSync(path, 'odd,7\n'), /grew/],
   ['the last line is cut', (path) => truncateSync(path, statSync(path).size - 3), /shorter/],
-  ['a row before the reader is rewritten', (path) => rewriteInPlace(path, 'odd,1999', 'odd,2999'), /other content/],
-  ['a row behind the reader is rewritten', (path) => rewriteInPlace(path, 'odd,1\n', 'odd,3\n'), /other content/],
+  ['the last row is rewritten', (path) => rewriteInPlace(path, 'odd,399', 'odd,999'), /other content/],
+  ['the first odd row is rewritten', (path) => rewriteInPlace(path, 'odd,1\n', 'odd,3\n'), /other content/],
   [
     'another file takes its name',
     (path) => {
@@ -62,18 +62,18 @@ const CHANGES: [string, (path: string) => void, RegExp][] = [
   ['it is removed', (path) => rmSync(path), /was removed|There is no file/],
 ];
 
-const CASES = CHANGES.flatMap(([what, change, told]) =>
-  MOMENTS.map(([moment, isDue]) => [what, moment, change, isDue, told] as const),
+const CASES = CHANGES.flatMap(([what, change, message]) =>
+  MOMENTS.map(([moment, isDue]) => [what, moment, change, isDue, message] as const),
 );
 
 describe('a manifest that changes while it is ingested', () => {
-  it.each(CASES)('(%s %s) is told, and nothing of it is left', async (_what, _moment, change, isDue, told) => {
+  it.each(CASES)('(%s %s) is reported, and nothing of it is left', async (_what, _moment, change, isDue, reported) => {
     const original = readFileSync(place.source);
     const { observer, hasActed } = when(isDue, () => change(place.source));
     await expect(ingest(config(), { observer })).rejects.toMatchObject({
       code: 'source-changed-while-read',
       exitCode: 3,
-      message: expect.stringMatching(told) as unknown,
+      message: expect.stringMatching(reported) as unknown,
       fix: expect.arrayContaining([expect.stringContaining('run the same command again')]) as unknown,
     });
     expect(hasActed.value).toBe(true);
@@ -90,7 +90,7 @@ describe('a manifest that changes while it is ingested', () => {
     await ingest(config());
     await write(rowsOf(ROWS + 10));
     const { observer } = when(
-      ({ records }) => records > 500,
+      ({ records }) => records > ROWS / 4,
       () => appendFileSync(place.source, 'odd,7\n'),
     );
     await expect(ingest(config(), { observer, overwrite: true })).rejects.toMatchObject({
@@ -99,17 +99,17 @@ describe('a manifest that changes while it is ingested', () => {
     expect(await place.inspect((database) => database.count('numbers'))).toBe(ROWS);
   });
 
-  it('is told instead of errors that only the change has made', async () => {
+  it('is reported instead of the errors that only the change made', async () => {
     const { observer } = when(
-      ({ records }) => records >= 500,
+      ({ records }) => records >= ROWS / 4,
       () => appendFileSync(place.source, 'odd,bad\nod'),
     );
     await expect(ingest(config(), { observer })).rejects.toMatchObject({ code: 'source-changed-while-read' });
   });
 
-  it('is no other by a change of its permissions', async () => {
+  it('is the same after a change of its permissions', async () => {
     const { observer, hasActed } = when(
-      ({ records }) => records >= 500,
+      ({ records }) => records >= ROWS / 4,
       () => chmodSync(place.source, 0o600),
     );
     expect(await ingest(config(), { observer })).toMatchObject({ outcome: 'ingested', inserted: ROWS });
@@ -128,9 +128,9 @@ describe('a manifest that changes while it is validated', () => {
     });
   });
 
-  it('(whose permissions change) has one', async () => {
+  it('(but for its permissions) has a verdict', async () => {
     const { observer } = when(
-      ({ records }) => records >= 500,
+      ({ records }) => records >= ROWS / 4,
       () => chmodSync(place.source, 0o600),
     );
     expect(await validate(config(), { observer })).toMatchObject({ valid: true, found: ROWS });
@@ -138,7 +138,7 @@ describe('a manifest that changes while it is validated', () => {
 });
 
 describe('a manifest that was rewritten with equal size and modification time', () => {
-  // Of the first and the last MiB samples are taken when a run begins; the row that changes is between them.
+  // A run takes samples of the first and the last MiB when it begins; the row that changes is between them.
   const MANY = 300;
   const rewrite = () => rewriteInPlace(place.source, 'even,150,', 'even,999,');
 
@@ -184,11 +184,12 @@ describe('a manifest that was rewritten with equal size and modification time', 
       ({ records }) => records >= ROWS / 2,
       () => stop.abort(),
     );
-    const progress = (told: Progress) => [rewritten, halfway].forEach(({ observer }) => observer.progress(told));
+    const progress = (progressed: Progress) =>
+      [rewritten, halfway].forEach(({ observer }) => observer.progress(progressed));
     const observer = { ...halfway.observer, progress };
     await expect(ingest(config(), { observer, signal: stop.signal })).rejects.toMatchObject({ code: 'interrupted' });
     rewriteInPlace(place.source, 'odd,99\n', 'odd,11\n');
-    // Every fact is what it was when the run began, but the staged rows are not what is read now.
+    // The file's size and time are those from the beginning of the run, but the staged rows are not what is read now.
     await expect(ingest(config())).rejects.toMatchObject({
       exitCode: 1,
       message: expect.stringMatching(/"n"/) as unknown,

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -18,13 +18,9 @@ let elsewhere: string;
 
 beforeEach(async () => {
   place = await Place.make();
-  [texts, volume, elsewhere] = ['source', 'volume', "some one's"].map((name) => join(place.folder, name)) as [
-    string,
-    string,
-    string,
-  ];
-  for (const folder of [texts, volume, elsewhere]) mkdirSync(folder);
-  for (const name of ['even', 'odd']) writeFileSync(join(texts, `${name}.txt`), name);
+  texts = await place.writeTexts('even', 'odd');
+  [volume, elsewhere] = [join(place.folder, 'volume'), join(place.folder, "some one's")];
+  for (const folder of [volume, elsewhere]) mkdirSync(folder);
   await place.write(rowsOf(25));
 });
 afterEach(() => place.remove());
@@ -43,7 +39,7 @@ function removeRows(): void {
   database.close();
 }
 
-describe('a dataset that is not there any more is not reported as there', () => {
+describe('a dataset that no longer exists is not reported as unchanged', () => {
   it.each<[string, () => void]>([
     ['its folder is removed', () => rmSync(join(volume, 'numbers'), { recursive: true })],
     ['its folder is emptied', () => published().forEach((name) => rmSync(join(volume, 'numbers', name)))],
@@ -111,7 +107,7 @@ describe('a dataset that is not there any more is not reported as there', () => 
   });
 });
 
-it('a dataset that is there is told by its own title', async () => {
+it('an unchanged dataset is reported with its own title', async () => {
   await ingest(config({ title: 'First' }));
   expect(await ingest(config({ title: 'Second' }))).toMatchObject({ outcome: 'unchanged', title: 'First' });
 });
@@ -120,7 +116,7 @@ describe('a dataset whose files are on another volume', () => {
   const deleteOn = (storage: string) =>
     place.inspect((database) => deleteDataset({ database, folders: new DatasetFolders(storage, database) }, 'numbers'));
 
-  it('is not deleted, unless with that volume', async () => {
+  it('is deleted only with that volume', async () => {
     await ingest(config());
     await expect(deleteOn(elsewhere)).rejects.toMatchObject({
       code: 'dataset-files-elsewhere',
@@ -132,7 +128,7 @@ describe('a dataset whose files are on another volume', () => {
     expect(existsSync(join(volume, 'numbers'))).toBe(false);
   });
 
-  it('is deleted where they are gone for good, in the way that the error tells', async () => {
+  it('is deleted by the steps in the error when its files no longer exist', async () => {
     const { runId } = await ingest(config());
     rmSync(volume, { recursive: true });
     await expect(deleteOn(elsewhere)).rejects.toMatchObject({

@@ -17,9 +17,9 @@ import { ingest, type IngestOptions } from './ingest.js';
 import { Place, remote, rowsOf } from './ingest.test-support.js';
 import type { IngestResult } from '../result.js';
 
-/** Records of every run, and of each of its batches but the last. */
-const RECORDS = 2500;
-export const BATCH = 1000;
+/** The records of every run. Each of its batches has `BATCH` records, except the last. */
+const RECORDS = 250;
+export const BATCH = 100;
 
 /** The statement that takes the lock of a table or shard, and no other. */
 export const TAKES_LOCK = /GET_LOCK.* AS patience/;
@@ -74,13 +74,13 @@ export class Bench {
     return this.server.sql(sql.replaceAll('FROM ', `FROM ${this.database}.`));
   }
 
-  /** How many records the table's run has committed. */
+  /** Returns how many records the table's run has committed. */
   async staged(table: string): Promise<number> {
     const [run] = await this.select(`SELECT staged FROM _ingestor_runs WHERE table_name = '${table}'`);
     return Number(run?.staged ?? 0);
   }
 
-  /** Everything that a table's dataset is, but what tells one run from another. */
+  /** Returns everything about a table's dataset, without ids and times that differ between runs. */
   async stateOf(table: string): Promise<State> {
     const runs = await this.select(`SELECT * FROM _ingestor_runs WHERE table_name = '${table}'`);
     const runId = runs.at(-1)!.run_id as string;
@@ -96,7 +96,7 @@ export class Bench {
       leftovers: await this.server.sql(`SHOW TABLES FROM ${this.database} LIKE '%\\_${runId}'`),
       known: { ...known, labels: [...labels].map((label) => label.join()), dataset: { ...dataset, id: 0 } },
     };
-    // Of all data_ids the same, and derived from the run.
+    // All data_ids of a run have the same prefix.
     const prefix = (rows[0]!.data_id as string).slice(0, -12);
     const text = JSON.stringify(state)
       .replaceAll(runId, 'RUN')
@@ -107,7 +107,7 @@ export class Bench {
     return JSON.parse(text) as State;
   }
 
-  /** The calls that the backend has accepted since the given one: `records 0`, `prepare`, ... */
+  /** Returns the calls that the backend has accepted since the given one: `records 0`, `prepare`, ... */
   callsSince(since: number): string[] {
     return this.backend.calls
       .slice(since)
@@ -117,15 +117,15 @@ export class Bench {
   }
 }
 
-/** Of calls, those that were made before. */
+/** Returns the calls that were made before. */
 export function repeats(calls: readonly string[]): string[] {
   return calls.filter((call, index) => calls.indexOf(call) !== index);
 }
 
-/** What to give where a chunk is held for ever, as by a network that has lost the other end. */
+/** The verdict for a chunk that never arrives, as in a network that has lost the other end. */
 export const never = new Promise<never>(() => undefined);
 
-/** Holds everything, in the directions given, once a chunk matches; that one too. */
+/** Holds everything in the given directions from the first matching chunk on, including that chunk. */
 export function silenceFrom(statement: RegExp, ...directions: Passage['direction'][]): Interceptor {
   let silent = false;
   return ({ direction, chunk }) => {

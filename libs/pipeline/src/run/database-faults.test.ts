@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { breakAt, type BreakingPoint } from '@tracebloc/ingestor-testing';
 import { BATCH, Bench, repeats, TAKES_LOCK } from './database-faults.test-support.js';
 
-/** Of so many chunks of a run's exchange with the server one is where the connection breaks; all of them take minutes. */
+/** The connection breaks at one of so many chunks that a run and the server exchange. Trying each chunk takes minutes. */
 const EVERY = Number(process.env.BREAK_AT_EVERY ?? 41);
 
 let bench: Bench;
@@ -26,7 +26,7 @@ afterEach(() => bench.proxy.intercept());
 
 const LOST = expect.stringMatching(/^database-(lost|unreachable)$/) as unknown;
 
-/** That the same command makes of what is there what an undisturbed run makes; of the calls only some may be repeated. */
+/** Expects that the same command completes the run as an undisturbed one, and repeats at most `most` calls. */
 async function expectCompleted(table: string, since: number, most: number): Promise<string[]> {
   bench.proxy.intercept();
   await bench.ingest(table);
@@ -39,7 +39,7 @@ async function expectCompleted(table: string, since: number, most: number): Prom
   return again;
 }
 
-/** Of a run that failed, whether it said what happened; of one that did not, that it is done. */
+/** Whether the run is complete, or has failed with an error that names the cause. */
 function isClear(outcome: unknown): boolean {
   const { name, code, outcome: reached } = outcome as { name?: string; code?: string; outcome?: string };
   return reached === 'ingested' || (name === 'IngestorError' && /^(database-|lock-lost)/.test(code!));
@@ -75,14 +75,14 @@ const CASES: Case[] = [
   },
   { what: 'a batch’s row in the ledger', statement: /INSERT INTO `_ingestor_batches`/, points: ['answer'] },
   { what: 'COMMIT', statement: /COMMIT$/, points: ['before', 'answer', 'half the answer'] },
-  // Parameters travel with their lengths before them.
-  { what: 'that all is staged', statement: /\x06staged/, points: ['before', 'answer'] },
-  { what: 'that it is being published', statement: /\x0apublishing/, points: ['answer'] },
+  // A parameter is sent after its length.
+  { what: 'the state `staged`', statement: /\x06staged/, points: ['before', 'answer'] },
+  { what: 'the state `publishing`', statement: /\x0apublishing/, points: ['answer'] },
   { what: 'RENAME', statement: /RENAME TABLE/, points: ['before', 'halfway', 'answer'] },
-  { what: 'that it is published', statement: /\x09published/, points: ['before', 'answer'] },
+  { what: 'the state `published`', statement: /\x09published/, points: ['before', 'answer'] },
   { what: 'the catalog’s entry', statement: /INSERT INTO `_ingestor_datasets`/, points: ['before', 'answer'] },
   { what: 'rows to register', statement: /SELECT id, data_id, label/, points: ['before', 'half the answer'] },
-  { what: 'that all is registered', statement: /\x0aregistered/, points: ['before', 'answer'] },
+  { what: 'the state `registered`', statement: /\x0aregistered/, points: ['before', 'answer'] },
 ];
 
 describe('a connection that breaks', () => {
@@ -100,7 +100,7 @@ describe('a connection that breaks', () => {
   it.each([
     ['what was sent', /UPDATE `_ingestor_runs` SET `sent`/, 'records 0'],
     ['a call made once', /INSERT INTO `_ingestor_calls`/, 'edge-labels'],
-  ])('at the note of %s: the call is repeated where the note is not there', async (_, statement, call) => {
+  ])('at the note of %s: the call is repeated if the note is missing', async (_, statement, call) => {
     for (const [point, again] of [
       ['before', [call]],
       ['answer', []],
@@ -111,12 +111,12 @@ describe('a connection that breaks', () => {
       bench.proxy.intercept(fault.intercept);
       const error = bench.ingest(table);
       await expect(error).rejects.toMatchObject({ code: 'database-lost' });
-      await expect(error).rejects.toThrow(`Table ${table} is complete in the database with 2500 records`);
+      await expect(error).rejects.toThrow(`Table ${table} is complete in the database with 250 records`);
       expect(await expectCompleted(table, since, 1)).toEqual(again);
     }
   });
 
-  it('after COMMIT has reached the server, the batch is there, though the client cannot know', async () => {
+  it('after COMMIT has reached the server, the batch is committed, although the client cannot know', async () => {
     const fault = breakAt(/COMMIT$/, 'answer');
     const since = bench.backend.calls.length;
     bench.proxy.intercept(fault.intercept);
@@ -125,7 +125,7 @@ describe('a connection that breaks', () => {
     await expectCompleted('committed', since, 0);
   });
 
-  it('as the run is over changes nothing', async () => {
+  it('at the end of the run changes nothing', async () => {
     const fault = breakAt(/RELEASE_LOCK/, 'before');
     bench.proxy.intercept(fault.intercept);
     expect(await bench.ingest('over')).toMatchObject({ outcome: 'ingested' });
@@ -135,7 +135,7 @@ describe('a connection that breaks', () => {
     expect(await bench.stateOf('over')).toEqual(expected);
   });
 
-  it('at any moment: the run fails clearly, or is not touched, and the same command completes it', async () => {
+  it('at any moment: the run fails with a clear error, or is not disturbed, and the same command completes it', async () => {
     for (let at = 0; at < chunks; at += EVERY) {
       const table = `any_${at}`;
       const since = bench.backend.calls.length;
@@ -152,12 +152,12 @@ const ALL_STAGED = /UPDATE `_ingestor_runs` SET `state`=.*COUNT/;
 
 describe('a connection of a shard that breaks', () => {
   it.each<Omit<Case, 'points'> & { point: BreakingPoint }>([
-    { what: 'that it is staged', statement: /\x06staged/, point: 'before' },
-    { what: 'that it is staged', statement: /\x06staged/, point: 'answer' },
-    { what: 'that all are', statement: ALL_STAGED, point: 'before' },
-    { what: 'that all are', statement: ALL_STAGED, point: 'answer' },
-    { what: 'of RENAME', statement: /RENAME TABLE/, point: 'answer' },
-  ])('as the server is told $what: $point', async ({ statement, point }) => {
+    { what: 'marks it as staged', statement: /\x06staged/, point: 'before' },
+    { what: 'marks it as staged', statement: /\x06staged/, point: 'answer' },
+    { what: 'marks all as staged', statement: ALL_STAGED, point: 'before' },
+    { what: 'marks all as staged', statement: ALL_STAGED, point: 'answer' },
+    { what: 'publishes', statement: /RENAME TABLE/, point: 'answer' },
+  ])('at the statement that $what: $point', async ({ statement, point }) => {
     const table = `shards_${++tables}`;
     expect(await bench.ingest(table, { shard: { index: 0, count: 2 } })).toMatchObject({ outcome: 'staged' });
     const fault = breakAt(statement, point);

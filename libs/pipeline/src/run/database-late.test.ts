@@ -3,7 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import { recognize, type Passage } from '@tracebloc/ingestor-testing';
 import { Bench, TAKES_LOCK, until } from './database-faults.test-support.js';
 
-/** Of so many chunks that a run sends to the server, one is late; all of them take half a minute. */
+/** One of so many chunks that a run sends to the server is late. Trying each chunk takes half a minute. */
 const EVERY = Number(process.env.LATE_AT_EVERY ?? 17);
 
 let bench: Bench;
@@ -18,7 +18,7 @@ beforeAll(async () => {
 afterAll(() => bench.stop());
 afterEach(() => bench.proxy.intercept());
 
-/** What is sent on another connection than the lock's: while the server has that one, the table is locked. */
+/** Matches what is sent on other connections than the lock's. While the lock's connection is open, the table is locked. */
 function besideLock(): (passage: Passage) => boolean {
   let holder = 0;
   return ({ direction, chunk, connection }) => {
@@ -29,8 +29,8 @@ function besideLock(): (passage: Passage) => boolean {
 }
 
 /**
- * A run whose connections break; what it has sent last, which `isLate` tells, comes to the server when its successor is
- * done. With `alone`, only the connection breaks that this was sent on. Returns whether any of it was late.
+ * Runs an ingest whose connections break. The chunk that `isLate` matches reaches the server after the successor has
+ * ended. With `alone`, only the connection of that chunk breaks. Returns whether a chunk was late.
  */
 async function comesToNothing(isLate: (passage: Passage) => boolean, { alone }: { alone: boolean }): Promise<boolean> {
   const table = `late_${++tables}`;
@@ -46,7 +46,7 @@ async function comesToNothing(isLate: (passage: Passage) => boolean, { alone }: 
   const first = bench.ingest(table).catch((error: unknown) => error);
   await Promise.race([sent.promise, first]);
   bench.proxy.intercept();
-  // The proxy has to see the verdict first.
+  // The proxy must receive the verdict first.
   await setImmediate();
   if (!alone) bench.proxy.resetAll();
   await first;
@@ -59,27 +59,27 @@ async function comesToNothing(isLate: (passage: Passage) => boolean, { alone }: 
   return met;
 }
 
-/** Connections that the server has, the test's own with them. */
+/** Returns the number of the server's connections, including the test's own. */
 async function sessions(): Promise<number> {
   const list = await bench.server.sql(`SELECT ID FROM information_schema.PROCESSLIST WHERE COMMAND <> 'Daemon'`);
   return list.length;
 }
 
-describe('what a process has sent before it is gone changes nothing any more when its successor is at work', () => {
+describe('what a process sent before its connection broke changes nothing once its successor works', () => {
   it.each([
     ['the beginning of the run', /INSERT INTO `_ingestor_runs`/],
     ['the staging table', /CREATE TABLE IF NOT EXISTS `_ingestor_stage_/],
     ['COMMIT', /COMMIT$/],
-    // Parameters travel with their lengths before them.
-    ['that all is staged', /\x06staged/],
-    ['that it is being published', /\x0apublishing/],
+    // A parameter is sent after its length.
+    ['the state `staged`', /\x06staged/],
+    ['the state `publishing`', /\x0apublishing/],
     ['RENAME', /RENAME TABLE/],
     ['the catalog’s entry', /INSERT INTO `_ingestor_datasets`/],
   ])('%s', async (_, statement) => {
     for (const alone of [true, false]) expect(await comesToNothing(recognize(statement), { alone })).toBe(true);
   });
 
-  it('whatever it is', async () => {
+  it('any chunk', async () => {
     let at = 0;
     for (let isMet = true; isMet; at += EVERY) {
       const counts = besideLock();

@@ -29,7 +29,7 @@ export type Refusal = 'configuration-changed' | 'shards-changed' | 'source-chang
 export type Decision =
   /** Begin a new run. First drop the run `discard`, and note that the dataset of the run `lost` is gone. */
   | { action: 'start'; discard?: RunRow; lost?: RunRow }
-  /** Continue a run that nobody sees yet. */
+  /** Continue a run that readers do not see yet. */
   | { action: 'resume'; run: RunRow }
   /** Publish a complete run that was cut off while it was published, then decide again. */
   | { action: 'finish-publishing'; run: RunRow }
@@ -66,7 +66,7 @@ export function decide(situation: Situation): Decision | Question {
   return { action: 'start', discard: earlier };
 }
 
-/** Decides about a run of the very dataset that the command ingests. */
+/** Decides about a run of the same dataset that the command ingests. */
 function goOn(run: RunRow, registry: string): Decision {
   if (isHidden(run)) return { action: 'resume', run };
   if (isRegisteredElsewhere(run, registry)) return { action: 'refuse', reason: 'registered-elsewhere', run };

@@ -14,7 +14,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { RunConfig } from '@tracebloc/ingestor-config';
 import { deleteDataset } from '../delete-dataset.js';
-import { Place, rowsOf, withFiles } from './ingest.test-support.js';
+import { abortAfter, Place, rowsOf, withFiles } from './ingest.test-support.js';
 import { ingest } from './ingest.js';
 import { validate } from '../read/validate.js';
 
@@ -25,9 +25,7 @@ const remaining = () => readdirSync(place.folder, { recursive: true }).filter((n
 
 beforeEach(async () => {
   place = await Place.make();
-  texts = join(place.folder, 'source');
-  mkdirSync(texts);
-  for (const name of ['even', 'odd', 'unnamed']) writeFileSync(join(texts, `${name}.txt`), name);
+  texts = await place.writeTexts('even', 'odd', 'unnamed');
   await place.write(rowsOf(25));
 });
 afterEach(() => place.remove());
@@ -55,7 +53,7 @@ it('leaves no file of a dataset that is not valid', async () => {
   expect(remaining().filter((name) => !String(name).startsWith('source'))).toEqual([]);
 });
 
-it('finds the same dataset there, and another when a file changed', async () => {
+it('finds the same dataset again, and another one after a file changed', async () => {
   await ingest(config());
   expect(await ingest(config())).toMatchObject({ outcome: 'unchanged' });
   const file = join(texts, 'odd.txt');
@@ -67,7 +65,7 @@ it('finds the same dataset there, and another when a file changed', async () => 
   expect(readFileSync(join(place.folder, 'numbers', 'odd.txt'), 'utf8')).toBe('xxx');
 });
 
-it('removes the files with the dataset, and with one that replaces it and has none', async () => {
+it('removes the files with the dataset, and when a dataset without files replaces it', async () => {
   await ingest(config());
   await ingest(place.config(), { overwrite: true });
   expect(existsSync(join(place.folder, 'numbers'))).toBe(false);
@@ -97,18 +95,9 @@ it('refuses a folder that holds a dataset of another database', async () => {
 });
 
 describe('a run that was cut off', () => {
-  /** Ends after the second batch has been taken; the files of both have arrived. */
+  /** Aborts a run after its second batch. The files of both batches have arrived. */
   async function cutOff(): Promise<void> {
-    const stop = new AbortController();
-    const observer = {
-      progress: ({ records }: { records: number }) => {
-        if (records === 20) stop.abort();
-      },
-      debug: () => undefined,
-      info: () => undefined,
-      warn: () => undefined,
-    };
-    await expect(ingest(config(), { signal: stop.signal, observer })).rejects.toMatchObject({ code: 'interrupted' });
+    await expect(ingest(config(), abortAfter(20))).rejects.toMatchObject({ code: 'interrupted' });
   }
 
   it('continues with the files that it has', async () => {
@@ -118,7 +107,7 @@ describe('a run that was cut off', () => {
     expect(published()).toEqual(['even.txt', 'odd.txt']);
   });
 
-  it('brings them again when they are gone', async () => {
+  it('copies its files again when they are gone', async () => {
     await cutOff();
     rmSync(join(place.folder, '.ingestor'), { recursive: true });
     expect(await ingest(config())).toMatchObject({ outcome: 'resumed', inserted: 25 });
@@ -150,7 +139,7 @@ describe('a run that was cut off', () => {
 it('removes the files that a dataset without any replaces, also when the run was cut off before that', async () => {
   await ingest(config());
   await ingest(place.config(), { overwrite: true });
-  // What a kill between the two leaves: the rows are published, the files of the earlier dataset still there.
+  // A kill between the two steps leaves published rows and the files of the earlier dataset.
   const [earlier, run] = await place.inspect((database) => database.ledger.list());
   mkdirSync(join(place.folder, 'numbers'));
   writeFileSync(join(place.folder, '.ingestor', 'folders', 'numbers'), earlier!.runId);
@@ -170,7 +159,7 @@ describe('a run that was cut off while being published, before one of another ta
     await place.inspect((database) => database.ledger.setState(run!.runId, 'publishing'));
   }
 
-  it('is no obstacle where it has no files', async () => {
+  it('does not block the other if it has no files', async () => {
     await ingest(place.config());
     await cutOffPublishing();
     expect(await ingest(config({ task: other }), { overwrite: true })).toMatchObject({ outcome: 'ingested' });
@@ -217,7 +206,7 @@ describe('a volume without room', () => {
 
   it('that fills up halfway ends the run, which goes on when there is room', async () => {
     if (!isMounted) return;
-    // Rewritten files are not counted beforehand: what they need is not known.
+    // Rewritten files are not counted beforehand, because their new size is unknown.
     const sidecars = withFiles.layout.sidecars.map((sidecar) => ({ ...sidecar, rewritten: true }));
     const task = { ...withFiles, layout: { ...withFiles.layout, sidecars } };
     const full = config({ task, storage: { path: volume, claim: '' } });

@@ -1,14 +1,15 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseSqlType, type Column, type DatasetRecord, type TaskType } from '@tracebloc/ingestor-contract';
-import { CSV_DEFAULTS, Secret } from '@tracebloc/ingestor-core';
+import { CSV_DEFAULTS, Secret, type MysqlConfig } from '@tracebloc/ingestor-core';
 import type { RunConfig } from '@tracebloc/ingestor-config';
 import { DatasetFolders, openDatabase, type Database } from '@tracebloc/ingestor-storage';
-import type { FakeBackend } from '@tracebloc/ingestor-testing';
+import type { FakeBackend, MariaDb } from '@tracebloc/ingestor-testing';
+import { silentObserver, type RunObserver } from '../observer.js';
 import type { Stores } from '../stores.js';
 
-/** Takes a CSV of `label` and one integer column; a value of `bad` is an error. */
+/** Reads a CSV with a `label` and one integer column. A value of `bad` is an error. */
 export const lines: TaskType = {
   id: 'lines',
   title: 'Lines',
@@ -46,7 +47,7 @@ export const lines: TaskType = {
   },
 };
 
-/** Each record brings the file that its label names. */
+/** Does the same, and each record has the file that its label names. */
 export const withFiles: TaskType = {
   ...lines,
   dataFormat: 'text',
@@ -86,6 +87,14 @@ export class Place {
 
   async write(rows: readonly (readonly [label: string, value: number | string])[]): Promise<void> {
     await writeFile(this.source, ['label,n', ...rows.map((row) => row.join(','))].map((line) => `${line}\n`).join(''));
+  }
+
+  /** Writes a text file for each name into `source`, for `withFiles`, and returns the folder. The content is the name. */
+  async writeTexts(...names: string[]): Promise<string> {
+    const folder = join(this.folder, 'source');
+    await mkdir(folder);
+    for (const name of names) await writeFile(join(folder, `${name}.txt`), name);
+    return folder;
   }
 
   config(changes: Partial<RunConfig> = {}): RunConfig {
@@ -140,7 +149,25 @@ export function remote({ url, token }: FakeBackend): RunConfig['backend'] {
   };
 }
 
-/** `count` rows whose labels alternate. */
+/** Returns the configuration of a new, empty database on the server. */
+export async function newDatabase(server: MariaDb): Promise<MysqlConfig> {
+  const { host, port, user, password } = server;
+  return { kind: 'mysql', host, port, user, password: new Secret(password), name: await server.createDatabase() };
+}
+
+/** Returns options that abort a run when it has read so many records. */
+export function abortAfter(records: number): { signal: AbortSignal; observer: RunObserver } {
+  const controller = new AbortController();
+  const observer = {
+    ...silentObserver,
+    progress: (progress: { records: number }) => {
+      if (progress.records >= records) controller.abort();
+    },
+  };
+  return { signal: controller.signal, observer };
+}
+
+/** Returns `count` rows whose labels alternate. */
 export function rowsOf(count: number): [string, number][] {
   return Array.from({ length: count }, (_, index) => [index % 2 === 0 ? 'even' : 'odd', index]);
 }

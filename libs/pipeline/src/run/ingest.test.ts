@@ -4,8 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { startFakeBackend, type FakeBackend } from '@tracebloc/ingestor-testing';
 import { deleteDataset } from '../delete-dataset.js';
 import { ingest } from './ingest.js';
-import { column, Place, remote, rowsOf } from './ingest.test-support.js';
-import { silentObserver } from '../observer.js';
+import { abortAfter, column, Place, remote, rowsOf } from './ingest.test-support.js';
 import { validate } from '../read/validate.js';
 
 let place: Place;
@@ -22,18 +21,6 @@ beforeEach(async () => {
 afterEach(() => place.remove());
 
 const meta = () => place.inspect((database) => database.readMeta('numbers', 0, 1000));
-
-/** Aborts once so many records have been read. */
-function abortAfter(records: number) {
-  const controller = new AbortController();
-  const observer = {
-    ...silentObserver,
-    progress: (progress: { records: number }) => {
-      if (progress.records >= records) controller.abort();
-    },
-  };
-  return { signal: controller.signal, observer };
-}
 
 describe('a run', () => {
   it('publishes and registers every record, with data_ids that derive from run and ordinal', async () => {
@@ -65,7 +52,7 @@ describe('a run', () => {
     expect(entry).toMatchObject({ title: 'Numbers', records: 3, registeredWith: 'local', runId: result.runId });
   });
 
-  it('that finds an error publishes nothing, checks on to the end and leaves nothing to resume', async () => {
+  it('that finds an error publishes nothing, checks to the end and leaves nothing to resume', async () => {
     await place.write([...rowsOf(20), ['even', 'bad'], ...rowsOf(20), ['odd', 'bad']]);
     const result = await ingest(place.config());
     expect(result).toMatchObject({ outcome: 'invalid', found: 42, inserted: 0, failed: 42, validation: { errors: 2 } });
@@ -87,7 +74,7 @@ describe('a run', () => {
     expect(await meta()).toEqual(before);
   });
 
-  it('over another dataset needs to be told so, and then replaces it whole', async () => {
+  it('over another dataset needs --overwrite, and then replaces all of it', async () => {
     await place.write(rowsOf(15));
     const first = await ingest(place.config());
     await place.write(rowsOf(5));
@@ -106,7 +93,7 @@ describe('a run', () => {
     });
   });
 
-  it('over a table with other columns is refused with both differences, told to overwrite or not', async () => {
+  it('over a table with other columns is refused with both differences, with and without --overwrite', async () => {
     await place.write(rowsOf(5));
     await ingest(place.config());
     const other = place.config({ schema: [column('m')], columns: [column('m')] });
@@ -120,6 +107,19 @@ describe('a run', () => {
   });
 });
 
+it('leaves a table alone that another program made, although it has the same columns', async () => {
+  await place.write(rowsOf(5));
+  await ingest(place.config());
+  const database = new DatabaseSync(join(place.folder, 'db.sqlite'));
+  database.exec('ALTER TABLE numbers RENAME TO strange');
+  await expect(ingest(place.config({ table: 'strange' }))).rejects.toMatchObject({
+    code: 'dataset-exists',
+    message: "Table strange exists, and this program's catalog does not know it.",
+  });
+  expect(database.prepare('SELECT count(*) AS rows FROM strange').get()).toEqual({ rows: 5 });
+  database.close();
+});
+
 describe('an interrupted run', () => {
   it('continues at the last committed batch and ends as an undisturbed one', async () => {
     await place.write(rowsOf(95));
@@ -130,7 +130,7 @@ describe('an interrupted run', () => {
     expect(cut!.staged).toBeLessThan(95);
     expect(await place.inspect((database) => database.columnsOf('numbers'))).toBeUndefined();
 
-    // Another batch size, so that batches do not fall together with the committed ones.
+    // With another batch size, batches do not end where the committed ones do.
     const result = await ingest(place.config({ batchSize: 7 }));
     expect(result).toMatchObject({ outcome: 'resumed', runId: cut!.runId, found: 95, inserted: 95 });
     const records = await meta();
@@ -181,7 +181,7 @@ describe('an interrupted run', () => {
 });
 
 describe('data_id', () => {
-  it('comes from a column, and repeats of it are told with both rows', async () => {
+  it('comes from a column, and a repeated one is reported with both rows', async () => {
     await place.write([
       ['a', 1],
       ['b', 2],

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { createBackendClient, createLocalRegistry, type DatasetRegistry } from '@tracebloc/ingestor-api';
+import { createLocalRegistry, loadBackendClient, type DatasetRegistry } from '@tracebloc/ingestor-api';
 import type { RunConfig } from '@tracebloc/ingestor-config';
 import { DatasetFolders, openDatabase } from '@tracebloc/ingestor-storage';
 import { silentObserver, type RunObserver } from '../observer.js';
@@ -22,7 +22,7 @@ import { withLock } from './with-lock.js';
 export interface IngestOptions {
   /** Replace the dataset that the table holds. */
   overwrite?: boolean;
-  /** Drop what an earlier, unfinished run left, and begin anew. */
+  /** Drop what an earlier, unfinished run left, and begin again. */
   restart?: boolean;
   /** Wait while another process works on the table, or on this shard, instead of failing. */
   wait?: boolean;
@@ -48,7 +48,7 @@ export async function ingest(written: RunConfig, options: IngestOptions = {}): P
     const config = await withTableName(written, database, observer);
     observer.phase?.({ phase: 'connected', table: config.table });
     await checkRoom(config, database);
-    const registry = openRegistry(config, observer);
+    const registry = await openRegistry(config, observer);
     await registry.signIn(signal);
     const stores = { database, folders: new DatasetFolders(config.storage.path, database) };
     const work = { ...options, ...stores, registry, signal, observer };
@@ -95,9 +95,10 @@ async function completeRun(started: RunContext, resumed: boolean): Promise<Omit<
 }
 
 /** Opens the registry that the configuration names. It signs in nowhere yet. */
-export function openRegistry({ backend, ca }: RunConfig, observer: RunObserver): DatasetRegistry {
+export async function openRegistry({ backend, ca }: RunConfig, observer: RunObserver): Promise<DatasetRegistry> {
   if (backend.kind === 'local') return createLocalRegistry();
   const { url, credentials, retrySeconds, timeoutSeconds } = backend;
+  const createBackendClient = await loadBackendClient();
   return createBackendClient({
     url,
     ca,

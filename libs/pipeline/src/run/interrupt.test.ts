@@ -1,27 +1,21 @@
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { InterruptedError } from '@tracebloc/ingestor-core';
-import type { RunConfig } from '@tracebloc/ingestor-config';
 import { startFakeBackend, type FakeBackend } from '@tracebloc/ingestor-testing';
 import { silentObserver, type PhaseEvent, type RunObserver, type RunPhase } from '../observer.js';
 import { ingestTrainTest } from '../train-test/ingest-train-test.js';
+import { usePlace } from '../train-test/train-test.test-support.js';
 import { ingest } from './ingest.js';
-import { Place, remote, rowsOf } from './ingest.test-support.js';
+import { remote, rowsOf } from './ingest.test-support.js';
 
-let place: Place;
+const context = usePlace();
 let backend: FakeBackend;
 
 beforeEach(async () => {
-  place = await Place.make();
   backend = await startFakeBackend();
 });
-afterEach(async () => {
-  await backend.stop();
-  await place.remove();
-});
+afterEach(() => backend.stop());
 
-/** Options that abort the run as it enters the phase with the dataset of the table. */
+/** Returns options that abort the run when it enters the phase with the dataset of the table. */
 function abortedIn(wanted: RunPhase, ofTable: string): { signal: AbortSignal; observer: RunObserver } {
   const controller = new AbortController();
   const phase = ({ phase, table }: PhaseEvent) => phase === wanted && table === ofTable && controller.abort();
@@ -37,23 +31,12 @@ async function errorOf(run: Promise<unknown>): Promise<InterruptedError> {
   return error as InterruptedError;
 }
 
-async function trainAndTest(): Promise<{ train: RunConfig; test: RunConfig }> {
-  const rows = rowsOf(40);
-  const configOf = async (intent: 'train' | 'test', part: typeof rows): Promise<RunConfig> => {
-    const path = join(place.folder, `${intent}.csv`);
-    await writeFile(path, `label,n\n${part.map((row) => `${row.join(',')}\n`).join('')}`);
-    const base = place.config({ backend: remote(backend) });
-    return { ...base, intent, table: `n_${intent}`, source: { ...base.source, path } };
-  };
-  return { train: await configOf('train', rows.slice(0, 30)), test: await configOf('test', rows.slice(30)) };
-}
-
 describe('an abort rejects with an InterruptedError and the same call completes the run', () => {
   it.each<RunPhase>(['connected', 'staging', 'staged', 'verifying', 'published', 'registering'])(
     'while one dataset is %s',
     async (phase) => {
-      await place.write(rowsOf(35));
-      const config = place.config({ backend: remote(backend) });
+      await context.place.write(rowsOf(35));
+      const config = context.place.config({ backend: remote(backend) });
       const error = await errorOf(ingest(config, abortedIn(phase, 'numbers')));
       expect(error.stack).toContain('InterruptedError');
       if (phase === 'registering') expect(error.message).toContain('not registered yet');
@@ -67,7 +50,7 @@ describe('an abort rejects with an InterruptedError and the same call completes 
     ['staging', 'n_test'],
     ['registering', 'n_test'],
   ])('while a train and a test dataset are ingested: %s %s', async (phase, table) => {
-    const configs = await trainAndTest();
+    const configs = await context.configsOf(rowsOf(30), rowsOf(40).slice(30), { backend: remote(backend) });
     const error = await errorOf(ingestTrainTest(configs, abortedIn(phase, table)));
     const isTrainDone = table === 'n_test';
     expect(error.message.includes('Table n_train is ingested and registered')).toBe(isTrainDone);
@@ -77,8 +60,8 @@ describe('an abort rejects with an InterruptedError and the same call completes 
 });
 
 it('a run reports its phases in order, and a repetition reports those that it still has to do', async () => {
-  await place.write(rowsOf(35));
-  const config = place.config({ backend: remote(backend) });
+  await context.place.write(rowsOf(35));
+  const config = context.place.config({ backend: remote(backend) });
   const seen: RunPhase[] = [];
   const observer: RunObserver = { ...silentObserver, phase: ({ phase }) => seen.push(phase) };
   backend.fail({ match: 'POST /global_meta/numbers/', times: 1, status: 403, body: 'no' });

@@ -39,7 +39,7 @@ export async function recordsOf({ database, run }: Pick<RunContext, 'database' |
 }
 
 /**
- * Publishes the files, then the rows, so that whoever sees a row finds its files. `config` may be that of a later run, of
+ * Publishes the files, then the rows, so that a reader who sees a row finds its files. `config` may be that of a later run, of
  * another task. `onWait` receives a sentence when others use the table; see `Database.publish`.
  */
 export async function publishRun(
@@ -48,7 +48,7 @@ export async function publishRun(
   run: RunRow,
   onWait?: (waiting: string) => void,
 ): Promise<void> {
-  // A table that cannot be replaced must be found out before the files move.
+  // It must be known before the files move whether the table can be replaced.
   await database.confirmReplaceable(run.table);
   await database.ledger.setState(run.runId, 'publishing');
   const withFiles = run.task === config.task.id ? hasFiles(config) : await folders.holds(run.runId, run.table);

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
@@ -8,7 +8,7 @@ import { DatasetFolders, openDatabase } from '@tracebloc/ingestor-storage';
 import { shareMariaDb, type MariaDb } from '@tracebloc/ingestor-testing';
 import { deleteDataset } from '../delete-dataset.js';
 import { ingest } from './ingest.js';
-import { Place, rowsOf, withFiles } from './ingest.test-support.js';
+import { newDatabase, Place, rowsOf, withFiles } from './ingest.test-support.js';
 import { silentObserver, type RunObserver } from '../observer.js';
 import type { Stores } from '../stores.js';
 import { verifyDataset } from '../verify/verify-dataset.js';
@@ -20,9 +20,7 @@ const inFolder = () => readdirSync(join(place.folder, 'numbers')).sort();
 
 beforeEach(async () => {
   place = await Place.make();
-  const texts = join(place.folder, 'source');
-  mkdirSync(texts);
-  for (const name of ['even', 'odd']) writeFileSync(join(texts, `${name}.txt`), name);
+  await place.writeTexts('even', 'odd');
   await place.write(rowsOf(25));
   database = place.config().database;
 });
@@ -43,7 +41,7 @@ async function look<T>(act: (stores: Stores) => Promise<T>): Promise<T> {
   }
 }
 
-/** Does something when the run is about to publish. */
+/** Calls `act` when the run is about to publish. */
 const publishing = (act: () => void): RunObserver => ({
   ...silentObserver,
   debug: (message) => message.startsWith('Publishing') && act(),
@@ -69,36 +67,33 @@ describe('in the embedded database', () => {
     ['view', 'CREATE VIEW v AS SELECT n FROM numbers'],
     ['trigger', 'CREATE TRIGGER t AFTER INSERT ON own BEGIN DELETE FROM own WHERE id IN (SELECT n FROM numbers); END'],
     ['foreign key', 'CREATE TABLE child (n TEXT REFERENCES numbers (data_id))'],
-  ])(
-    'a %s of somebody else neither keeps a dataset from being replaced nor is in the way of others',
-    async (_, made) => {
-      await ingest(config());
-      sql('CREATE TABLE own (id INTEGER)', 'INSERT INTO own VALUES (1)', made, 'SELECT 1');
-      if (made.includes('child')) {
-        sql('INSERT INTO child SELECT data_id FROM numbers', 'SELECT 1');
-      }
-      await place.write(rowsOf(30));
-      expect(await ingest(config(), { overwrite })).toMatchObject({ outcome: 'ingested', inserted: 30 });
-      if (made.includes('VIEW')) expect(sql('SELECT COUNT(*) AS n FROM v')).toMatchObject([{ n: 30 }]);
+  ])('a %s of another program blocks neither the replacement of a dataset nor other datasets', async (_, made) => {
+    await ingest(config());
+    sql('CREATE TABLE own (id INTEGER)', 'INSERT INTO own VALUES (1)', made, 'SELECT 1');
+    if (made.includes('child')) {
+      sql('INSERT INTO child SELECT data_id FROM numbers', 'SELECT 1');
+    }
+    await place.write(rowsOf(30));
+    expect(await ingest(config(), { overwrite })).toMatchObject({ outcome: 'ingested', inserted: 30 });
+    if (made.includes('VIEW')) expect(sql('SELECT COUNT(*) AS n FROM v')).toMatchObject([{ n: 30 }]);
 
-      // What the table itself brings along goes by its new name too.
-      sql("UPDATE numbers SET label = 'x', updated_at = '2000-01-01' WHERE id = 1", 'SELECT 1');
-      expect(sql("SELECT id FROM numbers WHERE updated_at < '2001'")).toEqual([]);
+    // The table's own trigger works under the new name too.
+    sql("UPDATE numbers SET label = 'x', updated_at = '2000-01-01' WHERE id = 1", 'SELECT 1');
+    expect(sql("SELECT id FROM numbers WHERE updated_at < '2001'")).toEqual([]);
 
-      await remove();
-      expect(await ingest(config({ table: 'other' }))).toMatchObject({ outcome: 'ingested' });
-      expect(await ingest(config({ table: 'other', batchSize: 9 }), { overwrite, restart: true })).toMatchObject({
-        outcome: 'ingested',
-      });
-      expect(await ingest(config())).toMatchObject({ outcome: 'ingested' });
-      if (made.includes('VIEW')) expect(sql('SELECT COUNT(*) AS n FROM v')).toMatchObject([{ n: 30 }]);
-    },
-  );
+    await remove();
+    expect(await ingest(config({ table: 'other' }))).toMatchObject({ outcome: 'ingested' });
+    expect(await ingest(config({ table: 'other', batchSize: 9 }), { overwrite, restart: true })).toMatchObject({
+      outcome: 'ingested',
+    });
+    expect(await ingest(config())).toMatchObject({ outcome: 'ingested' });
+    if (made.includes('VIEW')) expect(sql('SELECT COUNT(*) AS n FROM v')).toMatchObject([{ n: 30 }]);
+  });
 
   it.each([
     ['view', 'CREATE VIEW numbers AS SELECT * FROM other'],
     ['index', 'CREATE INDEX numbers ON other (n)'],
-  ])('of a name that is taken (%s) the table is refused before anything is staged', async (what, made) => {
+  ])('a table whose name is taken (%s) is refused before anything is staged', async (what, made) => {
     await ingest(place.config({ table: 'other' }));
     sql(made, 'SELECT 1');
     await expect(ingest(config(), { overwrite })).rejects.toMatchObject({
@@ -107,7 +102,7 @@ describe('in the embedded database', () => {
     expect(await look(({ database: db }) => db.ledger.current('numbers'))).toBeUndefined();
   });
 
-  it('a name that somebody takes while a run stages keeps it from being published, and its files from moving', async () => {
+  it('a run whose name is taken while it stages is not published, and its files are not moved', async () => {
     const index = 'CREATE INDEX numbers ON other (n)';
     await ingest(place.config({ table: 'other' }));
     const observer = publishing(() => sql(index, 'SELECT 1'));
@@ -145,14 +140,14 @@ describe('a deletion', () => {
     await ingest(config());
     const { runId } = (await look(({ database: db }) => db.ledger.current('numbers')))!;
     setAside = join(place.folder, '.ingestor', `retired-${runId}`);
-    // What a deletion leaves that is killed before it removes the rows.
+    // A deletion that is killed before it removes the rows leaves this.
     renameSync(join(place.folder, 'numbers'), setAside);
   });
 
   it.each([
     ['the same ingest', () => ingest(config()), 25],
-    ['one that replaces the dataset', () => ingest(config({ batchSize: 7 }), { overwrite, restart: true }), 25],
-  ])('that was killed before the rows went is put back by %s', async (_, act) => {
+    ['an ingest that replaces the dataset', () => ingest(config({ batchSize: 7 }), { overwrite, restart: true }), 25],
+  ])('that was killed before it removed the rows is reverted by %s', async (_, act) => {
     await act();
     expect(existsSync(setAside)).toBe(false);
     expect(inFolder()).toEqual(['even.txt', 'odd.txt']);
@@ -164,7 +159,7 @@ describe('a deletion', () => {
     expect(existsSync(setAside)).toBe(false);
     await expect(remove()).rejects.toMatchObject({ code: 'unknown-dataset' });
 
-    // The rows went, and the catalog still has the dataset.
+    // The rows are removed, and the catalog still has the dataset.
     const deleteByHalves = () =>
       look(async ({ database: db, folders }) => {
         await folders.setAside('numbers');
@@ -191,9 +186,9 @@ describe('on a server', () => {
   });
   afterAll(() => server.stop());
   beforeEach(async () => {
-    name = await server.createDatabase();
-    const { host, port, user, password } = server;
-    database = { kind: 'mysql', host, port, user, password: new Secret(password), name };
+    const created = await newDatabase(server);
+    ({ name } = created);
+    database = created;
     await ingest(config());
   });
 
@@ -202,7 +197,7 @@ describe('on a server', () => {
       CONSTRAINT child_numbers FOREIGN KEY (n) REFERENCES ${name}.numbers (data_id))`);
   };
 
-  it('a foreign key of another table is told before a dataset is replaced or deleted', async () => {
+  it('a foreign key of another table is reported before a dataset is replaced or deleted', async () => {
     await references();
     await place.write(rowsOf(30));
     const message = expect.stringContaining(`${name}.child`);
@@ -238,7 +233,7 @@ describe('on a server', () => {
       expect(existsSync(join(place.folder, 'numbers'))).toBe(false);
     });
 
-    it('a foreign key of a table out of his sight is told as what it is, and leaves rows and files', async () => {
+    it('a foreign key of a table that the user may not see is reported, and rows and files stay', async () => {
       const other = await server.createDatabase();
       await server.sql(`CREATE TABLE ${other}.child (n VARCHAR(255) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin,
         CONSTRAINT child_numbers FOREIGN KEY (n) REFERENCES ${name}.numbers (data_id))`);

@@ -44,7 +44,7 @@ it.each([
     fix: [expect.stringContaining('--overwrite --restart')],
   });
   expect(backend.tables.numbers!.dataset).toBeUndefined();
-  // Nor does the same command take what is left for the dataset.
+  // The same command does not register the remaining rows either.
   await expect(ingest(place.config({ backend: remote(backend) }))).rejects.toMatchObject({ code: 'rows-missing' });
   expect(backend.tables.numbers!.dataset).toBeUndefined();
   expect(backend.tables.numbers!.repeated.size).toBe(0);

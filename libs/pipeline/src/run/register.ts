@@ -21,7 +21,7 @@ export async function registerDataset(context: RunContext): Promise<Registration
   const { database, run, registry, observer } = context;
   enterPhase(context, 'registering');
   observer.debug(`Registering run ${run.runId} with ${registry.address}.`);
-  // Whoever continues a run that was killed after a call must know which registry received it.
+  // A process that continues a run which was killed after a call must know which registry received the call.
   if (run.registry !== registry.address) await database.ledger.setRegistry(run.runId, registry.address);
   const progress = { total: await recordsOf(context), sent: run.sent };
   try {
@@ -33,7 +33,7 @@ export async function registerDataset(context: RunContext): Promise<Registration
   return progress;
 }
 
-/** Adds to the error's message what has been reached in spite of it. Returns the same error. */
+/** Adds to the error's message what the run has completed before the error. Returns the same error. */
 export function withProgress<E extends IngestorError>(
   error: E,
   { registry, run }: RunContext,

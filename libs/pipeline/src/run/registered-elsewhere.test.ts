@@ -28,7 +28,7 @@ const withY = () => place.config({ backend: remote(y) });
 const current = () => place.inspect((database) => database.ledger.current('numbers'));
 const registeredWith = () => place.inspect(async ({ catalog }) => (await catalog.get('numbers'))?.registeredWith);
 
-/** Leaves a run of which `z` knows all records, and nothing else. */
+/** Leaves a run of which `z` knows only the records. */
 async function registerHalf(): Promise<void> {
   z.fail({ match: 'POST /global_meta/numbers/', times: 1, status: 403, body: 'no' });
   await expect(ingest(withZ())).rejects.toMatchObject({ code: 'backend-refused' });
@@ -36,7 +36,7 @@ async function registerHalf(): Promise<void> {
 
 const ELSEWHERE = { code: 'registered-elsewhere', exitCode: 1 };
 
-it('a run that is registered in part with one backend is not continued with another, and each way on leads on', async () => {
+it('a run that is partly registered with one backend is not continued with another, and each fix in the error works', async () => {
   await registerHalf();
   const sofar = y.calls.length;
   await expect(ingest(withY())).rejects.toMatchObject({
@@ -77,7 +77,7 @@ it('a dataset of the local catalog is registered with a backend from the start',
   expect(await ingest(withY())).toMatchObject({ outcome: 'unchanged', sent: 35 });
 });
 
-it('a ledger of an earlier version, which kept no address, is continued with the backend that is given', async () => {
+it('a run of an earlier version, which stored no address, is continued with the given backend', async () => {
   await registerHalf();
   const database = new DatabaseSync(join(place.folder, 'db.sqlite'));
   database.exec('ALTER TABLE _ingestor_runs DROP COLUMN registry');

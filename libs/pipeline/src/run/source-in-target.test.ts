@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import type { RunConfig } from '@tracebloc/ingestor-config';
@@ -12,11 +12,10 @@ let published: string;
 
 beforeEach(async () => {
   place = await Place.make();
-  texts = join(place.folder, 'source');
+  texts = await place.writeTexts('even', 'odd');
   storage = join(place.folder, 'volume');
   published = join(storage, 'numbers');
-  for (const folder of [texts, storage]) mkdirSync(folder);
-  for (const name of ['even', 'odd']) writeFileSync(join(texts, `${name}.txt`), name);
+  mkdirSync(storage);
   await place.write(rowsOf(25));
 });
 afterEach(() => place.remove());
@@ -58,13 +57,13 @@ it.each<[string, () => RunConfig]>([
     },
   ],
   [
-    'folder of files, of what the program keeps for itself',
+    'folder of files in the program’s own folder',
     () => {
       cpSync(texts, join(storage, '.ingestor', 'texts'), { recursive: true });
       return config({ sidecar: join(storage, '.ingestor', 'texts') });
     },
   ],
-])('a %s in the place that publishing replaces is refused, and stays', async (_what, prepare) => {
+])('a %s in a folder that publishing replaces is refused, and stays', async (_what, prepare) => {
   await ingest(config());
   const changed = { ...prepare(), dataId: { strategy: 'content_hash' } as const };
   const before = readdirSync(storage, { recursive: true }).sort();
@@ -76,7 +75,7 @@ it.each<[string, () => RunConfig]>([
   expect(readdirSync(storage, { recursive: true }).sort()).toEqual(before);
 });
 
-it('a folder of files that holds the embedded database, which changes as it is written, is refused', async () => {
+it('a folder of files that contains the embedded database is refused', async () => {
   cpSync(texts, storage, { recursive: true });
   const changes = { database: { kind: 'sqlite', file: join(storage, 'db.sqlite') } } as const;
   await expect(ingest(config({ sidecar: storage }, changes))).rejects.toMatchObject({
@@ -84,11 +83,11 @@ it('a folder of files that holds the embedded database, which changes as it is w
     exitCode: 2,
     message: expect.stringContaining('db.sqlite') as unknown,
   });
-  // The database elsewhere, the volume itself is a folder like any other.
+  // If the database is elsewhere, the volume may be the folder of files.
   expect(await ingest(config({ sidecar: storage }))).toMatchObject({ outcome: 'ingested' });
 });
 
-it('a manifest in a folder that no dataset has is taken where the task has no files', async () => {
+it('a manifest in a folder that belongs to no dataset is accepted if the task has no files', async () => {
   mkdirSync(published);
   cpSync(place.source, join(published, 'labels.csv'));
   const { source, storage: at } = config({ path: join(published, 'labels.csv') });

@@ -116,7 +116,7 @@ class OverlappedWriter implements RecordSink {
   add(record: DatasetRecord, dataId: string, ordinal: number): Promise<void> | undefined {
     // The sums of records that an earlier process committed were lost with that process.
     this.checksums.add(ordinal + 1, record, dataId);
-    // Of committed records too: a file that an earlier process brought may have been lost.
+    // This includes committed records: a file that an earlier process copied may have been lost.
     const { staging, files } = this.target;
     const room = record.files.length > 0 ? files?.add(record.files) : undefined;
     if (ordinal >= staging.committed) {
@@ -128,7 +128,7 @@ class OverlappedWriter implements RecordSink {
 
   async flush(): Promise<void> {
     await this.mayGoOn();
-    await this.target.files?.settle();
+    await this.target.files?.drain();
     const before = this.#committing;
     if (this.#open) {
       if (!this.#hasBegun) enterPhase(this.context, 'staging');
@@ -149,6 +149,6 @@ class OverlappedWriter implements RecordSink {
   }
 
   async finish(): Promise<void> {
-    await Promise.all([this.#committing, this.target.files?.settle()]);
+    await Promise.all([this.#committing, this.target.files?.drain()]);
   }
 }

@@ -103,7 +103,7 @@ async function adoptRun(
   return { run: { ...run, sidecarState }, resumed: true };
 }
 
-/** Throws if a shard is still at work on a run that this command would drop, or cannot continue. */
+/** Throws if a shard still works on a run that this command would drop, or cannot continue. */
 async function refuseBusyShards({ shard, table }: RunConfig, { database }: Stores, decision: Decision): Promise<void> {
   const left = decision.action === 'start' ? decision.discard : decision.action === 'refuse' ? decision.run : undefined;
   // Others may wait to join the run that begins here.

@@ -1,11 +1,11 @@
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import type { RunConfig } from '@tracebloc/ingestor-config';
 import { DatasetFolders, openDatabase } from '@tracebloc/ingestor-storage';
 import { deleteDataset } from '../delete-dataset.js';
 import { ingest } from './ingest.js';
-import { Place, rowsOf, withFiles } from './ingest.test-support.js';
+import { abortAfter, Place, rowsOf, withFiles } from './ingest.test-support.js';
 import { silentObserver } from '../observer.js';
 import type { Stores } from '../stores.js';
 import { listLeftovers } from '../runs/leftovers.js';
@@ -18,9 +18,7 @@ const published = () => readdirSync(join(place.folder, 'numbers')).sort();
 
 beforeEach(async () => {
   place = await Place.make();
-  texts = join(place.folder, 'source');
-  mkdirSync(texts);
-  for (const name of ['even', 'odd']) writeFileSync(join(texts, `${name}.txt`), name);
+  texts = await place.writeTexts('even', 'odd');
   await place.write(rowsOf(25));
 });
 afterEach(() => place.remove());
@@ -43,11 +41,11 @@ const inspectOther = async <T>(look: (stores: Stores) => Promise<T>): Promise<T>
 const layoutOf = () => withFiles.layout;
 const verify = (stores: Stores) => verifyDataset(stores, 'numbers', layoutOf, new AbortController().signal);
 
-it('two databases on one volume, of which one stages: it keeps the other off the name at once, and both say what is', async () => {
+it('a run that stages reserves its name on the volume: a run of another database is refused immediately', async () => {
   let refused: unknown;
   const observer = {
     ...silentObserver,
-    // The first database's run is under way, and has published nothing.
+    // The first database's run has begun and has published nothing.
     debug: async (message: string) => {
       if (message.startsWith('Committing')) refused ??= ingest(other()).catch((error: unknown) => error);
     },
@@ -64,7 +62,7 @@ it('two databases on one volume, of which one stages: it keeps the other off the
   expect(await inspectOther(verify)).toMatchObject({ whole: true, files: 2 });
 });
 
-it('two databases on one volume keep their own where one has a dataset without files of the same name', async () => {
+it('two databases on one volume may have datasets of the same name if one of them has no files', async () => {
   await ingest(config());
   const rows = place.config({ database: other().database });
   await ingest(rows);
@@ -74,13 +72,11 @@ it('two databases on one volume keep their own where one has a dataset without f
   expect(await place.inspect((_, stores) => verify(stores))).toMatchObject({ whole: true, files: 2 });
 });
 
-it('a database gives a folder’s name up with a run that is not valid, restarted or cleaned', async () => {
+it('a database frees the name of a folder when its run is invalid, restarted or cleaned', async () => {
   await place.write([...rowsOf(25), ['odd', 'bad']]);
   expect(await ingest(config())).toMatchObject({ outcome: 'invalid' });
   await place.write(rowsOf(25));
-  const stop = new AbortController();
-  const observer = { ...silentObserver, progress: ({ records }: { records: number }) => records > 9 && stop.abort() };
-  await expect(ingest(other(), { signal: stop.signal, observer })).rejects.toMatchObject({ code: 'interrupted' });
+  await expect(ingest(other(), abortAfter(10))).rejects.toMatchObject({ code: 'interrupted' });
   const claim = join(place.folder, '.ingestor', 'folders', 'numbers');
   const refused = { code: 'folder-exists', fix: expect.arrayContaining([expect.stringContaining('--foreign')]) };
   await expect(ingest(config())).rejects.toMatchObject(refused);

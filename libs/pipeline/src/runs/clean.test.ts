@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { ingest } from '../run/ingest.js';
-import { Place, rowsOf } from '../run/ingest.test-support.js';
+import { abortAfter, Place, rowsOf } from '../run/ingest.test-support.js';
 import { listLeftovers } from './leftovers.js';
 import { cleanRuns } from './clean.js';
 
@@ -16,21 +16,10 @@ const everything = { unfinished: true, foreign: true };
 
 /** Leaves a run that was stopped after its first batches. */
 async function cutOff(): Promise<void> {
-  const controller = new AbortController();
-  const observer = {
-    debug: () => undefined,
-    info: () => undefined,
-    warn: () => undefined,
-    progress: ({ records }: { records: number }) => {
-      if (records >= 20) controller.abort();
-    },
-  };
-  await expect(ingest(place.config(), { signal: controller.signal, observer })).rejects.toMatchObject({
-    code: 'interrupted',
-  });
+  await expect(ingest(place.config(), abortAfter(20))).rejects.toMatchObject({ code: 'interrupted' });
 }
 
-it('a run that was continued before its lock was had is kept', async () => {
+it('a run that another process continued before the lock was taken is kept', async () => {
   await cutOff();
   await place.inspect(async (database, stores) => {
     const lock = database.lock.bind(database);
@@ -43,7 +32,7 @@ it('a run that was continued before its lock was had is kept', async () => {
   });
 });
 
-it('a run that is being published is never abandoned, and one that the ledger forgot is', async () => {
+it('a run that is being published is never a leftover, but a run that is missing in the ledger is', async () => {
   await cutOff();
   await place.inspect(async (database, stores) => {
     const [found] = await listLeftovers(stores);

@@ -16,7 +16,7 @@ export interface CleanOptions {
 
 export interface CleanResult {
   removed: Leftovers[];
-  /** What is kept because a process is at work on it; `why` says which process. */
+  /** What is kept because a process works on it; `why` names the process. */
   kept: (Leftovers & { why: string })[];
 }
 

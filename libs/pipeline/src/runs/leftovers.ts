@@ -8,9 +8,9 @@ export interface Leftovers {
   reason:
     /** It was dropped, or its dataset was replaced or deleted, or its row in the ledger is missing. */
     | 'gone'
-    /** It is at work, or was cut off and could be continued. */
+    /** It is running, or was cut off and could be continued. */
     | 'unfinished'
-    /** Only files, of a run that this database does not know. A run of another database may be at work on them. */
+    /** Only files, of a run that this database does not know. A running run of another database may use them. */
     | 'foreign';
   /** `undefined` if the ledger does not know the run. */
   run?: { table: string; state: RunState; staged: number };

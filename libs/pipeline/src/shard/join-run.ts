@@ -54,7 +54,7 @@ export async function joinRun(
 }
 
 /**
- * Throws `invalid-elsewhere` if the run of this very dataset ended because another shard found errors, and this shard has
+ * Throws `invalid-elsewhere` if the run of the same dataset ended because another shard found errors, and this shard has
  * not ended yet. A shard that is started again after that begins a new attempt.
  */
 async function refuseInvalid(config: RunConfig, shard: Shard, identity: RunIdentity, work: IngestWork): Promise<void> {

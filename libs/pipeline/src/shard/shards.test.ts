@@ -1,14 +1,13 @@
 import { appendFileSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
-import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import type { DatasetRecord, TaskType } from '@tracebloc/ingestor-contract';
-import { Secret } from '@tracebloc/ingestor-core';
 import type { RunConfig, Shard } from '@tracebloc/ingestor-config';
 import { DatasetFolders, openDatabase, type Database } from '@tracebloc/ingestor-storage';
 import { shareMariaDb, startFakeBackend, type FakeBackend, type MariaDb } from '@tracebloc/ingestor-testing';
 import { rewriteInPlace, when, WRITTEN } from '../read/changing.test-support.js';
 import { deleteDataset } from '../delete-dataset.js';
 import { ingest } from '../run/ingest.js';
-import { lines, Place, remote, rowsOf } from '../run/ingest.test-support.js';
+import { lines, newDatabase, Place, remote, rowsOf } from '../run/ingest.test-support.js';
 
 let server: MariaDb;
 let backend: FakeBackend;
@@ -24,18 +23,17 @@ afterAll(() => Promise.all([server.stop(), backend.stop()]));
 beforeEach(async () => {
   place = await Place.make();
   await place.write(rowsOf(90));
-  const { host, port, user, password } = server;
-  database = { kind: 'mysql', host, port, user, password: new Secret(password), name: await server.createDatabase() };
+  database = await newDatabase(server);
   db = await openDatabase(database);
-  return async () => {
-    await db.close();
-    await place.remove();
-  };
+});
+afterEach(async () => {
+  await db.close();
+  await place.remove();
 });
 
 const ownRows: TaskType = { ...lines, shards: { rows: 'own' } };
 
-/** Lets every caller wait until as many have come as there are. */
+/** Returns a function whose calls all resolve at the call number `count`. */
 function barrier(count: number): () => Promise<void> {
   let arrived = 0;
   const { promise, resolve } = Promise.withResolvers<undefined>();
@@ -45,8 +43,8 @@ function barrier(count: number): () => Promise<void> {
   };
 }
 
-/** The task, whose shards all end at one moment. */
-function endingAtOnce(task: TaskType, count: number): TaskType {
+/** Returns the task with shards that wait for each other before they end. */
+function endingTogether(task: TaskType, count: number): TaskType {
   const wait = barrier(count);
   return {
     ...task,
@@ -70,20 +68,21 @@ async function meta() {
 const EXPECTED = rowsOf(90).map(([label], ordinal) => [ordinal, label]);
 
 it.each([
-  ['that knows nothing of shards', lines],
-  ['that reads the rows of its shard', { ...lines, shards: { rows: 'own' } } satisfies TaskType],
-] as const)('shards of a task %s that end at one moment publish once', async (_name, task) => {
+  ['without support for shards', lines],
+  ['that reads the rows of its shard', ownRows],
+] as const)('shards of a task %s that end at the same moment publish once', async (_name, task) => {
   const before = backend.calls.length;
-  for (let round = 0; round < 5; round++) {
+  const rounds = 2;
+  for (let round = 0; round < rounds; round++) {
     await place.write(rowsOf(90));
-    const results = await ingestShards(3, { task: endingAtOnce(task, 3) });
+    const results = await ingestShards(3, { task: endingTogether(task, 3) });
     expect(results.map(({ outcome }) => outcome).sort()).toEqual(['ingested', 'staged', 'staged']);
     expect(new Set(results.map(({ runId }) => runId)).size).toBe(1);
     expect(await meta()).toEqual(EXPECTED);
     await db.drop('numbers');
   }
   const calls = backend.calls.slice(before).map(({ name }) => name);
-  expect(calls.filter((name) => name === 'dataset')).toHaveLength(5);
+  expect(calls.filter((name) => name === 'dataset')).toHaveLength(rounds);
   expect(backend.violations).toEqual([]);
 });
 
@@ -107,9 +106,9 @@ it('a dataset that shards registered with one backend is registered with another
   }
 });
 
-it('of many that close the staging at one moment one is told that it did', async () => {
+it('exactly one of many shards that close the staging at the same moment learns that it did', async () => {
   const others = await Promise.all([1, 2, 3].map(() => openDatabase(database)));
-  for (let round = 0; round < 20; round++) {
+  for (let round = 0; round < 8; round++) {
     const runId = `run-${round}`;
     await db.ledger.begin({
       ...{ runId, table: 't', task: 'lines', intent: 'train', configHash: 'c', sourceFingerprint: 's' },
@@ -127,7 +126,7 @@ it('of many that close the staging at one moment one is told that it did', async
   await Promise.all(others.map((other) => other.close()));
 });
 
-it('a shard that had joined just before another found errors does not make these forgotten', async () => {
+it('a shard that joined just before another found errors does not hide them', async () => {
   const run = await db.ledger.begin({
     ...{ runId: 'run-late', table: 't', task: 'lines', intent: 'train', configHash: 'c', sourceFingerprint: 's' },
     ...{ batchSize: 10, shards: 2 },
@@ -141,7 +140,7 @@ it('a shard that had joined just before another found errors does not make these
   expect(await db.ledger.shards(run.runId)).toMatchObject([{ shard: 0, state: 'invalid' }]);
 });
 
-it('records that are not in the order of their rows are refused, and a task that makes others each time', async () => {
+it('records that are not in the order of their rows are refused, and so is a task whose records change', async () => {
   const interleaved: TaskType = {
     ...lines,
     async *records(context) {
@@ -187,7 +186,7 @@ it('shards that have not all read one and the same file publish nothing', async 
     return readFileSync(place.source);
   };
   const original = restore();
-  // The second shard reads another file, of which no fact tells, and all that looks at it later finds the first again.
+  // The second shard reads other content with the same size and time, and later checks find the first content again.
   await ingest(config(0));
   const rewritten = when(
     () => true,

@@ -22,7 +22,7 @@ export async function checkTrainTestMayStart({ train, test }: TrainTestConfigs, 
   const { observer = silentObserver, signal = new AbortController().signal } = options;
   const database = await openDatabase(train.database, signal);
   try {
-    const registry = openRegistry(train, observer);
+    const registry = await openRegistry(train, observer);
     await registry.signIn(signal);
     const stores = { database, folders: new DatasetFolders(train.storage.path, database) };
     for (const written of [train, test]) {

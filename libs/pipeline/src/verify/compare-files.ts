@@ -17,7 +17,7 @@ export interface ComparedFile extends ReadFile {
   differs?: 'missing' | 'unreadable' | 'changed';
 }
 
-/** Reads the files in the folder, several at once, and compares them with their hashes. */
+/** Reads the files in the folder, several at the same time, and compares them with their hashes. */
 export function compareFiles(
   folder: string,
   files: AsyncIterable<HashedFile>,

@@ -16,7 +16,7 @@ afterEach(() => place.remove());
 
 const kept = (runId: string) => place.inspect((database) => database.ledger.labels(runId));
 
-it('are counted as the rows are compared, and go with the dataset', async () => {
+it('are counted while the rows are compared, and are removed with the dataset', async () => {
   const { runId } = await ingest(place.config());
   const labels = {
     labels: [
@@ -32,17 +32,17 @@ it('are counted as the rows are compared, and go with the dataset', async () => 
   expect(await kept(runId)).toBeUndefined();
 });
 
-it('that are measured are counted as well', async () => {
+it('that are measured values are counted too', async () => {
   const task = { ...lines, label: { ...lines.label, classes: false } };
   const { runId } = await ingest(place.config({ task }));
   expect(await kept(runId)).toMatchObject({ distinct: 3 });
 });
 
-it('a ledger that does not take the counts is no reason to fail', async () => {
+it('a ledger that refuses the counts does not make a run fail', async () => {
   const messages: string[] = [];
   const observer = { ...silentObserver, debug: (message: string) => void messages.push(message) };
   const first = await ingest(place.config());
-  // As a server that takes no packet of that length.
+  // A server refuses a packet of that length in the same way.
   const refuse = `CREATE TRIGGER refuse BEFORE UPDATE OF labels ON _ingestor_runs WHEN NEW.labels LIKE '{%'
     BEGIN SELECT RAISE(ABORT, 'too long'); END`;
   const other = new DatabaseSync(join(place.folder, 'db.sqlite'));
@@ -55,7 +55,7 @@ it('a ledger that does not take the counts is no reason to fail', async () => {
   expect(messages.join('\n')).toContain('The counts of the labels are not kept: ');
 });
 
-it('a name that the catalog does not have is refused with the nearest names, and never with thousands', () => {
+it('a name that the catalog does not have is refused with the nearest names, but not with thousands', () => {
   const entries = Array.from({ length: 2000 }, (_, index) => ({ table: `sales_${index}_train` }));
   const fix = (table: string, some = entries) => unknownDataset(table, some).fix.join('\n');
   expect(fix('sales_19_trian')).toMatch(

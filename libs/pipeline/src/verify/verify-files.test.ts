@@ -17,14 +17,13 @@ import {
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import type { DatasetRecord, RecordFile, TaskType } from '@tracebloc/ingestor-contract';
-import { Secret } from '@tracebloc/ingestor-core';
 import type { RunConfig } from '@tracebloc/ingestor-config';
 import { SidecarFolder } from '@tracebloc/ingestor-dataset';
 import { openDatabase } from '@tracebloc/ingestor-storage';
 import { shareMariaDb, type MariaDb } from '@tracebloc/ingestor-testing';
 import { deleteDataset } from '../delete-dataset.js';
 import { ingest } from '../run/ingest.js';
-import { lines, Place } from '../run/ingest.test-support.js';
+import { abortAfter, lines, newDatabase, Place } from '../run/ingest.test-support.js';
 import { silentObserver, type RunObserver } from '../observer.js';
 import { cleanRuns } from '../runs/clean.js';
 import { verifyDataset } from './verify-dataset.js';
@@ -32,7 +31,7 @@ import { verifyDataset } from './verify-dataset.js';
 const COUNT = 30;
 const calm = new AbortController().signal;
 
-/** Each record brings the file that its label names, after `gate`. */
+/** Returns a task whose records have the file that their label names. `gate` is called after the file was checked. */
 function texts(gate: (record: DatasetRecord) => void = () => undefined): TaskType {
   return {
     ...lines,
@@ -62,7 +61,7 @@ function texts(gate: (record: DatasetRecord) => void = () => undefined): TaskTyp
 let place: Place;
 let sources: string;
 const stored = (name = '') => join(place.folder, 'numbers', name);
-/** In the staging folder of the one run that has any. */
+/** Returns the path of a file in the staging folder of the only run that has one. */
 const staged = (name: string) => {
   const folder = join(place.folder, '.ingestor', 'staging');
   return join(folder, readdirSync(folder)[0]!, name);
@@ -92,7 +91,7 @@ function config(changes: Partial<RunConfig> = {}): RunConfig {
 
 const verify = () => place.inspect((_database, stores) => verifyDataset(stores, 'numbers', () => texts().layout, calm));
 
-/** Does the damage when the dataset is staged and about to be verified. */
+/** Calls `damage` when the dataset is staged and about to be verified. */
 function meddling(damage: () => void): RunObserver {
   return { ...silentObserver, phase: ({ phase }) => phase === 'verifying' && damage() };
 }
@@ -109,7 +108,7 @@ function flipByte(path: string): void {
   writeFileSync(path, bytes);
 }
 
-it('tells files that changed, were lost or changed places, and a list that is gone or not whole', async () => {
+it('reports files that changed, were lost or changed places, and a list that is gone or incomplete', async () => {
   await ingest(config());
   expect(await verify()).toMatchObject({ whole: true, files: COUNT, findings: [] });
 
@@ -130,7 +129,7 @@ it('tells files that changed, were lost or changed places, and a list that is go
   ]);
   for (const name of ['3', '5', '7', '8']) copyFileSync(join(sources, `text${name}.txt`), stored(`text${name}.txt`));
   expect(await verify()).toMatchObject({ whole: true });
-  // The content is the same, as long as nobody changes the source.
+  // A link has the same content only until somebody changes the source.
   rmSync(stored('text4.txt'));
   symlinkSync(join(sources, 'text4.txt'), stored('text4.txt'));
   const message = 'The file cannot be read (it is a link).';
@@ -155,13 +154,13 @@ it.each<[string, (list: string) => void]>([
   ['a link', (list) => symlinkSync(place.source, list)],
   ['a folder', (list) => mkdirSync(list)],
   ['a line of 3 GB', (list) => truncateSync(list, 3 * 2 ** 30)],
-])('a list of hashes in whose place there is %s is told as damaged', async (what, put) => {
+])('a list of hashes that was replaced by %s is reported as damaged', async (what, put) => {
   await ingest(config());
   const list = join(hashes(), readdirSync(hashes())[0]!, '0');
   if (!what.includes('line')) rmSync(list);
   put(list);
   expect(await verify()).toMatchObject({ whole: false, files: COUNT, findings: [{ code: 'hash-list-damaged' }] });
-  // Whether it is the same dataset needs the list where a file's time changed.
+  // When a file's time has changed, the comparison of the datasets needs the list.
   utimesSync(join(sources, 'text3.txt'), new Date(), new Date());
   await expect(ingest(config())).rejects.toMatchObject({ code: 'dataset-exists' });
   expect(await ingest(config(), { overwrite: true })).toMatchObject({ outcome: 'ingested' });
@@ -174,8 +173,8 @@ it.each<[string, () => void, string]>([
   ['a file that no record brought', () => writeFileSync(staged('extra.txt'), ''), '31 files, and 30 were brought'],
   ['a link in place of a copy', () => swapIn('text3.txt'), 'text3.txt (unreadable)'],
   ['a list that is gone', () => rmSync(hashes(), { recursive: true }), 'has 0 lines, and not the 30'],
-])('%s keeps the dataset from being published, and loading it anew mends it', async (_what, damage, tells) => {
-  const differs = { code: 'staged-differs', exitCode: 1, message: expect.stringContaining(tells) };
+])('%s keeps the dataset from being published, and loading it anew mends it', async (_what, damage, reason) => {
+  const differs = { code: 'staged-differs', exitCode: 1, message: expect.stringContaining(reason) };
   await expect(ingest(config(), { observer: meddling(damage) })).rejects.toMatchObject(differs);
   await expect(ingest(config())).rejects.toMatchObject(differs);
   expect(existsSync(stored())).toBe(false);
@@ -194,10 +193,7 @@ it('a folder that is not what was read leaves the old dataset and its files in p
 });
 
 it('a run that is cut off and resumed, and shards, list the hashes of an undisturbed run', async () => {
-  const { host, port, user, password } = server;
-  const database: RunConfig['database'] = {
-    ...{ kind: 'mysql', host, port, user, password: new Secret(password), name: await server.createDatabase() },
-  };
+  const database = await newDatabase(server);
   const filesOf = async (table: string) => {
     const opened = await openDatabase(database);
     const run = await opened.ledger.current(table);
@@ -209,13 +205,8 @@ it('a run that is cut off and resumed, and shards, list the hashes of an undistu
   const expected = await filesOf('numbers');
   expect(expected).toEqual([COUNT, expect.any(Number)]);
 
-  const controller = new AbortController();
-  const observer = {
-    ...silentObserver,
-    progress: ({ records }: { records: number }) => records >= 20 && controller.abort(),
-  };
   const cutOff = config({ database, table: 'cut_off' });
-  await expect(ingest(cutOff, { signal: controller.signal, observer })).rejects.toMatchObject({ code: 'interrupted' });
+  await expect(ingest(cutOff, abortAfter(20))).rejects.toMatchObject({ code: 'interrupted' });
   await expect(ingest(cutOff)).resolves.toMatchObject({ outcome: 'resumed' });
   expect(await filesOf('cut_off')).toEqual(expected);
 
@@ -223,7 +214,7 @@ it('a run that is cut off and resumed, and shards, list the hashes of an undistu
   expect(await filesOf('sharded')).toEqual(expected);
 });
 
-it('the list goes with its dataset, and with a run that is not valid or not continued', async () => {
+it('the list is removed with its dataset, and with a run that is invalid or not continued', async () => {
   await ingest(config());
   appendFileSync(place.source, 'text1,bad\n');
   expect(await ingest(config({ table: 'other' }))).toMatchObject({ outcome: 'invalid' });

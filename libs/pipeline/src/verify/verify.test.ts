@@ -1,12 +1,11 @@
 import { DatabaseSync } from 'node:sqlite';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
-import { Secret } from '@tracebloc/ingestor-core';
 import type { RunConfig } from '@tracebloc/ingestor-config';
 import { DatasetFolders, openDatabase, type Checksums } from '@tracebloc/ingestor-storage';
 import { shareMariaDb, startFakeBackend, type FakeBackend, type MariaDb } from '@tracebloc/ingestor-testing';
 import { ingest } from '../run/ingest.js';
-import { lines, Place, remote, rowsOf } from '../run/ingest.test-support.js';
+import { abortAfter, lines, newDatabase, Place, remote, rowsOf } from '../run/ingest.test-support.js';
 import { silentObserver, type RunObserver } from '../observer.js';
 import { cleanRuns } from '../runs/clean.js';
 import { describeResume } from '../runs/describe-next.js';
@@ -29,19 +28,6 @@ beforeEach(async () => {
 });
 afterEach(() => place.remove());
 
-/** An empty database of the server's. */
-async function onServer() {
-  const { host, port, user, password } = server;
-  return {
-    kind: 'mysql',
-    host,
-    port,
-    user,
-    password: new Secret(password),
-    name: await server.createDatabase(),
-  } as const;
-}
-
 function execute(sql: string): void {
   const database = new DatabaseSync(join(place.folder, 'db.sqlite'));
   database.exec(sql);
@@ -58,20 +44,20 @@ function meddling(sql: string): RunObserver {
   };
 }
 
-const DAMAGES: [what: string, damage: string, repair: string | undefined, tells: string][] = [
+const DAMAGES: [what: string, damage: string, repair: string | undefined, reason: string][] = [
   ['a cell', 'UPDATE STAGED SET n = 1000 WHERE id = 50', 'UPDATE STAGED SET n = 49 WHERE id = 50', '"n"'],
   ['a row that is gone', 'DELETE FROM STAGED WHERE id = 95', undefined, '94 rows, and 95 were loaded'],
 ];
 
 it.each(DAMAGES)(
   '%s that is not what was loaded keeps the dataset from being published, and the old one stays',
-  async (_what, damage, repair, tells) => {
+  async (_what, damage, repair, reason) => {
     await place.write(rowsOf(40));
     await ingest(place.config());
     await place.write(rowsOf(95));
     const config = () => place.config({ backend: remote(backend), title: damage });
     const before = backend.calls.length;
-    const differs = { code: 'staged-differs', exitCode: 1, message: expect.stringContaining(tells) };
+    const differs = { code: 'staged-differs', exitCode: 1, message: expect.stringContaining(reason) };
     await expect(ingest(config(), { overwrite: true, observer: meddling(damage) })).rejects.toMatchObject(differs);
     await expect(ingest(config(), { overwrite: true })).rejects.toMatchObject(differs);
 
@@ -105,7 +91,7 @@ it('a staging table that is gone is an error, and a restart begins anew', async 
 });
 
 it('shards whose rows are not what was loaded publish nothing, until what is staged is dropped', async () => {
-  const database = await onServer();
+  const database = await newDatabase(server);
   const shard = (index: number) => place.config({ database, shard: { index, count: 2 } });
   const differs = { code: 'staged-differs', message: expect.stringContaining('"n"') };
   await ingest(shard(0));
@@ -150,7 +136,7 @@ it.each(['published', 'publishing'])(
   },
 );
 
-it('is done once: a run that is verified and not registered yet is not read again', async () => {
+it('happens once: a run that is verified and not registered yet is not read again', async () => {
   const config = () => place.config({ backend: remote(backend) });
   backend.fail({ match: /global/, status: 400, times: 1 });
   await expect(ingest(config())).rejects.toMatchObject({ name: 'IngestorError' });
@@ -160,7 +146,7 @@ it('is done once: a run that is verified and not registered yet is not read agai
   expect(messages.filter((message) => message.startsWith('Verifying'))).toEqual([]);
 });
 
-it('finds the column, and says how many values it should have', async () => {
+it('names the column that differs, and how many values it should have', async () => {
   await ingest(place.config());
   execute(`UPDATE numbers SET label = 'odd' WHERE id = 1`);
   execute('UPDATE numbers SET n = NULL WHERE id = 2');
@@ -174,7 +160,7 @@ it('finds the column, and says how many values it should have', async () => {
   });
 });
 
-it('of a dataset that was loaded without checksums compares the rest, and says so', async () => {
+it('compares the rest of a dataset that was loaded without checksums, and reports it', async () => {
   await ingest(place.config());
   execute('UPDATE _ingestor_runs SET checksums = NULL');
   await place.inspect(async (_database, stores) => {
@@ -184,7 +170,7 @@ it('of a dataset that was loaded without checksums compares the rest, and says s
 });
 
 it('runs that are cut off and resumed, and shards, have the checksums of an undisturbed run', async () => {
-  /** But for the data_ids, which are each run's own. */
+  /** Returns the checksums without the sum of the data_ids, which differ between runs. */
   const checksums = async (options: RunConfig['database'], table: string) => {
     const database = await openDatabase(options);
     const run = await database.ledger.current(table);
@@ -194,21 +180,14 @@ it('runs that are cut off and resumed, and shards, have the checksums of an undi
     expect(run).toMatchObject({ verified: true });
     return { ...rest, columns: { ...columns, data_id: values } };
   };
-  const database = await onServer();
+  const database = await newDatabase(server);
   const config = (changes: Partial<RunConfig> = {}) => place.config({ database, ...changes });
   await ingest(config());
   const expected = await checksums(database, 'numbers');
   expect(expected).toMatchObject({ records: 95, columns: { n: [95, expect.any(Number)], filename: [0, 0] } });
 
-  const controller = new AbortController();
-  const observer = {
-    ...silentObserver,
-    progress: ({ records }: { records: number }) => {
-      if (records >= 40) controller.abort();
-    },
-  };
   const cutOff = config({ table: 'cut_off' });
-  await expect(ingest(cutOff, { signal: controller.signal, observer })).rejects.toMatchObject({ code: 'interrupted' });
+  await expect(ingest(cutOff, abortAfter(40))).rejects.toMatchObject({ code: 'interrupted' });
   await expect(ingest(cutOff)).resolves.toMatchObject({ outcome: 'resumed' });
   expect(await checksums(database, 'cut_off')).toEqual(expected);
 

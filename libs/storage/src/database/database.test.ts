@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { hostname } from 'node:os';
 import { LabelTally } from '../ledger/label-tally.js';
 import { openDatabase } from './open.js';
@@ -8,10 +8,8 @@ import { batch, columns, newRun, record, stageAll, write } from '../test-support
 const OWN = columns({ n: 'INT', t: 'VARCHAR(20)' });
 const rows = (...cells: [string | null, string | null][]) => cells.map((values) => record(values));
 
-describe.each(kinds())('$name', ({ name, start, stop, open }) => {
+describe.each(kinds())('$name', ({ name, open }) => {
   let bench: Bench;
-  beforeAll(start);
-  afterAll(stop);
   beforeEach(async () => {
     bench = await open();
   });

@@ -24,7 +24,7 @@ async function fill(db: Database): Promise<void> {
   await db.catalog.put(ENTRY);
 }
 
-/** All that the commands that read ask for. */
+/** Makes all calls of the commands that only read. */
 async function readAll(options: DatabaseConfig) {
   const db = await openToRead(options);
   try {
@@ -146,7 +146,7 @@ describe('SQLite', () => {
         remount('ro');
         await expect(readAll(options)).rejects.toMatchObject({ code: 'ledger-outdated', exitCode: 1 });
       } finally {
-        // Whatever has failed, the folder can then be removed.
+        // The folder can then be removed, also after a failure.
         execFileSync('umount', ['-l', volume]);
       }
     },
@@ -156,7 +156,7 @@ describe('SQLite', () => {
 describe('a server', () => {
   const place = useServer({ separate: true });
 
-  /** Logs in as somebody who may only read. */
+  /** Logs in as a user who may only read. */
   async function reader(): Promise<DatabaseConfig> {
     const { server, options } = place;
     await server.sql(`CREATE USER IF NOT EXISTS reader@'%' IDENTIFIED BY 'Reader-1'`);

@@ -1,7 +1,5 @@
 import { type DatabaseConfig, IngestorError } from '@tracebloc/ingestor-core';
 import { STORAGE_ERRORS } from '../errors/catalogue.js';
-import { MysqlDatabase } from '../mysql/database.js';
-import { SqliteDatabase } from '../sqlite/database.js';
 import type { Database } from './types.js';
 
 /**
@@ -10,7 +8,7 @@ import type { Database } from './types.js';
  * aborts, no call waits any longer for another process that has locked the embedded database.
  */
 export async function openDatabase(options: DatabaseConfig, signal?: AbortSignal): Promise<Database> {
-  return options.kind === 'mysql' ? MysqlDatabase.open(options) : SqliteDatabase.open(options, signal);
+  return options.kind === 'mysql' ? (await mysql()).open(options) : (await sqlite()).open(options, signal);
 }
 
 /**
@@ -19,10 +17,14 @@ export async function openDatabase(options: DatabaseConfig, signal?: AbortSignal
  * this is not permitted.
  */
 export async function openToRead(options: DatabaseConfig): Promise<Database> {
-  const found = await (options.kind === 'mysql' ? MysqlDatabase.find(options) : SqliteDatabase.find(options));
+  const found = await (options.kind === 'mysql' ? (await mysql()).find(options) : (await sqlite()).find(options));
   if (found === 'outdated') return openOutdated(options);
-  return 'missing' in found ? SqliteDatabase.empty(found.missing) : found;
+  return 'missing' in found ? (await sqlite()).empty(found.missing) : found;
 }
+
+// Sequelize and the drivers take long to load, and a command opens one database at most.
+const mysql = async () => (await import('../mysql/database.js')).MysqlDatabase;
+const sqlite = async () => (await import('../sqlite/database.js')).SqliteDatabase;
 
 async function openOutdated(options: DatabaseConfig): Promise<Database> {
   try {

@@ -2,7 +2,9 @@ import { defineErrors, ExitCode } from '@tracebloc/ingestor-core';
 
 /** The errors that this package throws. */
 export const STORAGE_ERRORS = defineErrors({
-  'database-error': { meaning: 'The database refused a statement for a reason that has no code of its own here.' },
+  'database-error': {
+    meaning: 'The database refused a statement for a reason that has no other code in this catalogue.',
+  },
   'database-unreachable': { meaning: 'No connection to the database server could be made.' },
   'database-login-refused': {
     meaning: 'The server refused the login: a wrong password, a locked account or an unknown login method.',

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openDatabase } from '../database/open.js';
@@ -13,10 +13,8 @@ async function later(than: Date): Promise<void> {
   while (Date.now() <= than.getTime()) await sleep(1);
 }
 
-describe.each(databases())('$name', ({ start, stop, open }) => {
+describe.each(databases())('$name', ({ open }) => {
   let bench: Bench;
-  beforeAll(start);
-  afterAll(stop);
   beforeEach(async () => {
     bench = await open();
   });

@@ -73,15 +73,15 @@ export interface ShardRow {
   host: string;
   pid: number;
   updatedAt: Date;
-  /** The number of its own records. */
+  /** The number of the shard's records. */
   records: number;
-  /** The number of its own rows that were left out because `on_bad_lines` is `warn`. */
+  /** The number of the shard's rows that were left out because `on_bad_lines` is `warn`. */
   skipped: number;
   /** The number of the dataset's records up to the end of what the shard has read. */
   total: number;
   /** What the task passes on to the merge of the shards. */
   part: JsonValue;
-  /** The checksums of its own records; null for a shard that an earlier version staged. */
+  /** The checksums of the shard's records; null for a shard that an earlier version staged. */
   checksums: Checksums | null;
 }
 

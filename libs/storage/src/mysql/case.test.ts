@@ -35,7 +35,7 @@ async function publish(table: string, runId: string, value: string): Promise<voi
   await db.catalog.put(entryOf(table, runId));
 }
 
-// Rule 2 needs a file system that does not tell upper from lower case; MySQL takes a rule with its data folder only.
+// Rule 2 needs a file system that ignores case. MySQL accepts a rule only when it creates its data folder.
 (serverProduct === 'MariaDB' ? describe : describe.skip)('where the server ignores case in names of tables', () => {
   start(1);
 
@@ -65,7 +65,7 @@ async function publish(table: string, runId: string, value: string): Promise<voi
   it('if an earlier version made two entries of one table, the newer run’s is its dataset', async () => {
     await publish('Br_Weird', 'r1', '1');
     await publish('bR_wEIRD', 'r2', '2');
-    // As that version left it: the first is still registered, and in the catalog.
+    // That version left the first run registered and in the catalog.
     await db.ledger.setState('r1', 'registered');
     await db.ledger.setState('r2', 'registered');
     await server.sql(`USE ${name}`);

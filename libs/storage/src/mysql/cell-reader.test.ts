@@ -10,7 +10,7 @@ const TEXTS = columns(Object.fromEntries(Array.from({ length: 10 }, (_, i) => [`
 const WIDE = 40_000;
 const narrow = (i: number) => record(TEXTS.map(() => String(i)));
 
-/** Stages rows of which those with the ids are then filled at the server, where that costs this process nothing. */
+/** Publishes rows, then lets the server fill those with the given ids, which costs this process no memory. */
 async function publish(db: Database, rows: number, fromId: number, toId: number): Promise<void> {
   const { run, staging } = await stageAll(db, 'r1', 'd', TEXTS, []);
   await write(
@@ -29,7 +29,7 @@ async function publish(db: Database, rows: number, fromId: number, toId: number)
 
 it('rows are read by their bytes, so that wide ones need no more memory than narrow ones', async () => {
   await withDatabase(place.options, async (db) => {
-    // Narrow rows ahead, from which nobody could tell what is to come.
+    // The rows before the wide ones are narrow, so that their length does not predict that of the wide ones.
     await publish(db, 1130, 1010, 1030);
     const sums = new ColumnChecksums(TEXTS);
     for (const [i, dataId] of batch(
@@ -42,7 +42,7 @@ it('rows are read by their bytes, so that wide ones need no more memory than nar
     const seen: number[] = [];
     expect(await db.readChecksums('d', TEXTS, (records) => seen.push(records))).toEqual(sums.result);
     const wideIn = seen.map((records, i) => Math.min(records, 1030) - Math.max(seen[i - 1] ?? 0, 1010));
-    // 4 MiB of rows of 400 kB, and what has come in one chunk with them.
+    // A page has 4 MiB of rows of 400 kB, and the rows that arrived in the same chunk.
     expect(Math.max(...wideIn)).toBeLessThanOrEqual(12);
     expect([seen[0], seen.at(-1)]).toEqual([1000, 1130]);
   });

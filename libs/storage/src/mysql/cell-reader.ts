@@ -45,7 +45,7 @@ class Answer {
   #rows: StoredRow[] = [];
   #isAtEnd = false;
   #failure?: Error;
-  #settle?: () => void;
+  #wake?: () => void;
 
   constructor(
     private readonly connection: Connection,
@@ -55,19 +55,19 @@ class Answer {
     const command = connection.execute({ sql, rowsAsArray: true }, [String(Math.trunc(afterId))]);
     const fail = (error: Error) => {
       this.#failure ??= error;
-      this.#settle?.();
+      this.#wake?.();
     };
     command.on('result', (row: StoredRow) => {
       this.#rows.push(row);
       if (bytesOf(connection) < PAGE_TEXT) return;
       connection.pause();
-      this.#settle?.();
+      this.#wake?.();
     });
     command.on('error', fail);
     command.on('end', () => {
       connection.off('error', fail);
       this.#isAtEnd = true;
-      this.#settle?.();
+      this.#wake?.();
     });
     // The driver does not report a broken connection to commands without a callback.
     connection.on('error', fail);
@@ -77,7 +77,7 @@ class Answer {
   async next(): Promise<StoredRow[]> {
     if (this.#failure === undefined && !this.#isAtEnd) {
       await new Promise<void>((resolve) => {
-        this.#settle = resolve;
+        this.#wake = resolve;
         countAnew(this.connection);
         this.connection.resume();
       });

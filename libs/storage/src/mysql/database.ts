@@ -11,7 +11,15 @@ import type { Staging, TableLock, TableSpec } from '../database/types.js';
 import type { LabelCounts, RunRow } from '../ledger/types.js';
 import { MysqlCellReader } from './cell-reader.js';
 import { guardMysql } from './errors/conflicts.js';
-import { connect, createPool, findServer, prepareServer, type Pool, type ServerFacts } from './connection/connect.js';
+import {
+  connect,
+  createPool,
+  findServer,
+  prepareServer,
+  waitsOf,
+  type Pool,
+  type ServerFacts,
+} from './connection/connect.js';
 import { serverError } from './errors/statement-error.js';
 import { InsertLoader } from './load/insert.js';
 import { LoadDataLoader } from './load/load-data.js';
@@ -22,9 +30,6 @@ import { takeLock } from './table-lock.js';
 import { tooWideOf } from './errors/too-wide.js';
 import { inTransaction } from './connection/transaction.js';
 import { reportWait } from './waiting.js';
-
-/** Milliseconds that statements may still take when the database is closed. */
-const CLOSE_MS = 5000;
 
 /** MySQL or MariaDB. */
 export class MysqlDatabase extends SqlDatabase {
@@ -137,7 +142,8 @@ export class MysqlDatabase extends SqlDatabase {
     if (await this.#exists(staging)) {
       const aside = published ? `${quote(table)} TO ${quote(old)}, ` : '';
       const rename = this.execute(`RENAME TABLE ${aside}${quote(staging)} TO ${quote(table)}`);
-      await (report ? reportWait(this.sequelize, this.options.name, table, rename, report) : rename);
+      const { reportMs } = waitsOf(this.options);
+      await (report ? reportWait(this.sequelize, this.options.name, table, reportMs, rename, report) : rename);
     } else if (!published || !(await this.holds(table, runId))) {
       throw stagingMissing(runId);
     }
@@ -181,7 +187,9 @@ export class MysqlDatabase extends SqlDatabase {
     // Names of locks are global on the server and have at most 64 characters.
     const database = tableKey(this.options.name, this.facts.foldsCase);
     const name = `ingestor:${digest(database, ...parts)}`;
-    const lock = await this.guard(async () => takeLock(await connect(this.options, this.facts), name));
+    const lock = await this.guard(async () =>
+      takeLock(await connect(this.options, this.facts), name, waitsOf(this.options).closeMs),
+    );
     // Without the lock no statement may go on, and a silent server would let it go on forever.
     lock?.lost.addEventListener('abort', () => this.pool.breakOff());
     return lock;
@@ -204,7 +212,7 @@ export class MysqlDatabase extends SqlDatabase {
   }
 
   override async close(): Promise<void> {
-    const timer = setTimeout(() => this.pool.breakOff(), CLOSE_MS);
+    const timer = setTimeout(() => this.pool.breakOff(), waitsOf(this.options).closeMs);
     try {
       await super.close();
     } finally {

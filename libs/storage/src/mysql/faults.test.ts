@@ -16,7 +16,7 @@ const place = useServer({ separate: true });
 describe('opening', () => {
   const failure = async (as: MysqlConfig) => {
     const error = (await withDatabase(as, async () => 'opened').catch((e: unknown) => e)) as Error & { fix: string[] };
-    // A password must not be anywhere in it.
+    // No part of the error may contain the password.
     expect(JSON.stringify([error.message, error.stack, error.fix, error])).not.toContain(as.password.reveal());
     return error;
   };
@@ -27,7 +27,7 @@ describe('opening', () => {
     await place.server.sql(`DROP DATABASE \`${place.options.name}-ne\`\`w\``);
   });
 
-  it('says that the login was refused', async () => {
+  it('reports that the login was refused', async () => {
     const error = await failure({ ...place.options, password: new Secret('wr0ng-passw0rd') });
     expect(error).toMatchObject({ code: 'database-login-refused', exitCode: 1 });
     expect(error.message).toContain(`"${place.server.user}"`);
@@ -56,15 +56,17 @@ describe('opening', () => {
     http.close();
   });
 
-  it('says what an administrator must do for a user who may not create the database', async () => {
+  it('reports what an administrator must do for a user who may not create the database', async () => {
     const login = await place.server.createUser(`ALL ON ${place.options.name}.*`);
     const limited = { ...place.options, ...login, password: new Secret(login.password), name: 'forbidden' };
     const error = await failure(limited);
     expect(error).toMatchObject({ code: 'database-not-permitted' });
+    expect(error.message).toContain(`User "${login.user}" may not use the database "forbidden", or may not create it`);
     expect(error.fix).toContain('CREATE DATABASE IF NOT EXISTS `forbidden` CHARACTER SET utf8mb4;');
+    expect(await place.server.sql("SHOW DATABASES LIKE 'forbidden'")).toEqual([]);
   });
 
-  it('says what a user who may not create tables lacks', async () => {
+  it('reports which rights a user lacks who may not create tables', async () => {
     const login = await place.server.createUser(`SELECT ON ${place.options.name}.*`);
     const error = await failure({ ...place.options, ...login, password: new Secret(login.password) });
     expect(error).toMatchObject({ code: 'database-not-permitted' });
@@ -155,13 +157,13 @@ describe('a lost connection', () => {
       const lock = await db.lock('d', 'r1');
       const port = place.server.port.toString(16).toUpperCase().padStart(4, '0');
       const lines = readFileSync(table, 'utf8').split('\n');
-      // Of this end: the remote port, the state (established), and the timer (keepalive, in hundredths of a second).
+      // The fields are the remote port, the state (established) and the timer (keepalive, in hundredths of a second).
       const found = lines
         .map((line) => line.trim().split(/\s+/))
         .filter((f) => f[2]?.endsWith(`:${port}`) && f[3] === '01');
       const timers = found.map(([, , , , , timer]) => timer!.split(':')).filter(([kind]) => kind === '02');
       const soon = timers.filter(([, left]) => parseInt(left!, 16) <= 3000);
-      // That of the lock and one of the pool; the test's own is left to the system.
+      // These are the lock's connection and one of the pool; the test's own connection has the system's default.
       expect(soon).toHaveLength(2);
       await lock.release();
     });
@@ -239,7 +241,7 @@ describe('publish', () => {
     });
   });
 
-  // What a crash leaves behind, statement by statement of `publish`.
+  // These are the states that a crash leaves behind, after each statement of `publish`.
   it.each([
     ['before the rename', []],
     ['after half of a rename that was not atomic', ['RENAME TABLE d TO _ingestor_old_r2']],

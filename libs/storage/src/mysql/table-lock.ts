@@ -3,18 +3,20 @@ import type { TableLock } from '../database/types.js';
 import { rowOf } from './connection/driver.js';
 import { breakIfSilent, socketOf } from './connection/socket.js';
 
-/** Milliseconds to wait for the release. After that the connection is closed, which releases the lock too. */
-const RELEASE_MS = 5000;
-
-/** Pings that are sent in the time after which each side gives a silent peer up. */
+/** The number of pings in the time after which each side closes a silent connection. */
 const PINGS = 6;
 
 /**
  * Takes the named lock on this connection, which is used for nothing else and closes with this process. If somebody else
  * has the lock, it closes the connection and returns undefined. The lock is lost when the connection breaks, and when the
- * server is silent for its own `wait_timeout`.
+ * server is silent for its own `wait_timeout`. If a release takes longer than `releaseMs`, the connection is closed, which
+ * releases the lock too.
  */
-export async function takeLock(connection: Connection, name: string): Promise<TableLock | undefined> {
+export async function takeLock(
+  connection: Connection,
+  name: string,
+  releaseMs: number,
+): Promise<TableLock | undefined> {
   const lost = new AbortController();
   connection.on('error', () => lost.abort());
   let timeoutMs: number;
@@ -42,7 +44,7 @@ export async function takeLock(connection: Connection, name: string): Promise<Ta
     lost: lost.signal,
     async release() {
       clearInterval(pings);
-      breakIfSilent(socketOf(connection), RELEASE_MS);
+      breakIfSilent(socketOf(connection), releaseMs);
       // A broken connection has released the lock already.
       await connection.query('DO RELEASE_LOCK(?)', [name]).catch(() => undefined);
       await connection.end().catch(() => undefined);

@@ -1,13 +1,11 @@
 import { QueryTypes, type Sequelize } from 'sequelize';
 
-/** Milliseconds to wait for a table before it is reported. */
-const SILENT_MS = 5000;
-
-/** Waits for the work, which renames the table, and reports once which session it waits for. */
+/** Waits for the work, which renames the table. After `reportMs` it reports once which session it waits for. */
 export async function reportWait(
   sequelize: Sequelize,
   database: string,
   table: string,
+  reportMs: number,
   work: Promise<void>,
   report: (waiting: string) => void,
 ): Promise<void> {
@@ -20,7 +18,7 @@ export async function reportWait(
           'The run waits for ten minutes at most; end that session to continue immediately.',
       );
     });
-  }, SILENT_MS);
+  }, reportMs);
   try {
     await work;
   } finally {

@@ -4,7 +4,7 @@ import { columns } from '../test-support/records.test-support.js';
 import { createSqliteTable } from '../tables/layout.js';
 import { readCellsOf } from './cell-reader.js';
 
-/** A table of which every tenth row holds as many characters. */
+/** Creates a table in which every tenth row has cells of `long` characters. */
 function tableOf(types: Record<string, string>, rows: number, long: number): DatabaseSync {
   const database = new DatabaseSync(':memory:');
   for (const statement of createSqliteTable({ table: 't', columns: columns(types) })) database.exec(statement);

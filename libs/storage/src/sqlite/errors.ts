@@ -59,7 +59,7 @@ export function sqliteError(error: unknown, file: string): unknown {
     case FULL:
       return volumeFull(file);
     case IO_ERROR:
-      // SQLite does not give the reason when the small files beside the database cannot be made.
+      // SQLite does not report the reason when the small files beside the database cannot be made.
       return isFull(file) ? volumeFull(file) : notWritable(file, message);
     case READ_ONLY:
     case CANNOT_OPEN:

@@ -21,13 +21,13 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 describe('opening', () => {
-  // Modes do not bind root, who runs these tests in CI: these are paths that nobody can write.
+  // Permissions do not restrict root, who runs these tests in CI, so these are paths that nobody can write.
   it.each([
     ['below a file', () => join(folder, 'file', 'datasets.sqlite')],
     ['where no folder can be made', () => '/proc/ingestor/datasets.sqlite'],
     ['on a read-only file system', () => '/sys/datasets.sqlite'],
     ['that is a folder', () => folder],
-  ])('says that a file %s cannot be written', async (_, file) => {
+  ])('reports that a file %s cannot be written', async (_, file) => {
     writeFileSync(join(folder, 'file'), '');
     const error = (await openDatabase({ kind: 'sqlite', file: file() }).catch((e: unknown) => e)) as Error;
     expect(error).toMatchObject({ code: 'storage-not-writable', exitCode: 1 });
@@ -131,7 +131,7 @@ it('readers of another connection see a table replaced in one step', async () =>
   reader.exec('BEGIN');
   expect(reader.prepare('SELECT n FROM d').all()).toHaveLength(1);
   await db.publish((await stageAll(db, 'r2', 'd', OWN, [record(['2']), record(['3'])])).run);
-  // Inside its transaction the reader still has the table that it began with.
+  // Inside its transaction the reader still sees the first table.
   expect(reader.prepare('SELECT n FROM d').all()).toHaveLength(1);
   reader.exec('COMMIT');
   expect(reader.prepare('SELECT n FROM d').all()).toHaveLength(2);

@@ -36,7 +36,7 @@ it.each<[string, (db: Database) => Promise<void>]>([
   ['a dataset that is deleted', (db) => db.drop('d')],
   ['a run that is dropped', (db) => db.dropStaging('r2')],
   ['what a run has left', (db) => db.dropLeftovers('r2')],
-])('the room of %s is given back to the volume', async (_, remove) => {
+])('the space of %s is returned to the volume', async (_, remove) => {
   await withDatabase(options, async (db) => {
     await publish(db, 'r1');
     await stage(db, 'r2');

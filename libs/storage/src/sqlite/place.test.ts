@@ -84,7 +84,7 @@ describe('a lock', () => {
     await expect(write(staging, batch(1, [record(['2'])], 'r1'))).rejects.toMatchObject({ code: 'lock-lost' });
     await expect(db.confirmPresent()).rejects.toMatchObject({ code: 'lock-lost' });
     await aborted(lock.lost);
-    // The loser leaves the winner's file alone.
+    // The process that lost its lock does not remove the other's file.
     await lock.release();
     expect(lockFiles()).toHaveLength(1);
     const continued = await successor.stage(run, { table: 'd', columns: OWN });

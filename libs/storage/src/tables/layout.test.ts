@@ -36,7 +36,7 @@ describe(`on ${serverProduct}`, () => {
          EXTRA AS extra, CHARACTER_SET_NAME AS charset FROM INFORMATION_SCHEMA.COLUMNS
        WHERE TABLE_SCHEMA = '${name}' AND TABLE_NAME = 'd' ORDER BY ORDINAL_POSITION`,
     );
-    // MySQL says of the same columns: no width of integers, no quotes, and that a default is an expression.
+    // MySQL describes the same columns without the width of integers and without quotes, and marks default expressions.
     const table = found.map((column) =>
       Object.values(column)
         .map((value) =>
@@ -102,7 +102,7 @@ describe(`on ${serverProduct}`, () => {
         const [row] = (await server.sql(`SELECT * FROM \`${name}\`.hostile`)) as [
           { id: number } & Record<string, unknown>,
         ];
-        // Each column holds its own name.
+        // The value in each column is the column's name.
         expect(list.map((one) => row[one])).toEqual(list);
       }),
       { numRuns: 50 },
@@ -122,7 +122,7 @@ describe(`on ${serverProduct}`, () => {
     ['more columns than MySQL has', 4200, 'TINYINT', 'it has 4211 columns', /^Leave out columns/],
     ['texts longer than a row', 10, 'VARCHAR(16000)', 'a row may have 65535 bytes beside TEXT', /^Use TEXT/],
     ['short texts longer than a page', 300, 'VARCHAR(10)', 'a row may keep 8126 bytes', /^Leave out columns/],
-  ])('says that a table with %s is too wide', async (_, count, sql, why, fix) => {
+  ])('reports that a table with %s is too wide', async (_, count, sql, why, fix) => {
     const own = columns(Object.fromEntries(Array.from({ length: count }, (_, i) => [`c${i}`, sql])));
     expect(await refusal(own)).toMatchObject({
       message: expect.stringContaining(why) as unknown,
@@ -133,7 +133,7 @@ describe(`on ${serverProduct}`, () => {
   it.each([
     ['long names', 989, 'x'.repeat(60), /^Shorten the names, to 47 bytes/],
     ['names of another script', 330, '漢'.repeat(61), /^Shorten the names, to 173 bytes/],
-  ])('says that %s fill the table’s definition, not that there are too many', async (_, count, prefix, fix) => {
+  ])('reports that %s fill the table’s definition, not that there are too many', async (_, count, prefix, fix) => {
     const own = columns(
       Object.fromEntries(Array.from({ length: count }, (_, i) => [prefix + String(i).padStart(3, '0'), 'INT'])),
     );

@@ -7,7 +7,7 @@ import { quote } from './names.js';
 import { kinds, type Bench } from '../test-support/databases.test-support.js';
 import { record, stageAll } from '../test-support/records.test-support.js';
 
-/** What ends a quoted name, a string, a statement or a comment, and what drivers and Sequelize replace or look for. */
+/** Texts that end a quoted name, a string, a statement or a comment, or that drivers and Sequelize replace or look for. */
 const HOSTILE = [
   ...[
     '`',
@@ -54,14 +54,14 @@ const HOSTILE = [
   ...['`; DROP TABLE Bystander; -- ', 'FROM `Bystander`', 'Bystander', 'bystander', 'sqlite_'],
   ...['sqlite_master', 'insert into', '_ingestor_'],
 ];
-/** What Sequelize takes for a sign of what a statement is; no name of a table can hold a space, by its configuration. */
+/** Texts by which Sequelize recognizes statements. Only names of columns can contain them: tables have no spaces. */
 const SEQUELIZE = [
   'PRAGMA INDEX_LIST',
   'PRAGMA foreign_keys',
   'create temporary table',
   'select name from sqlite_master',
 ];
-/** What every object of JavaScript has, of which the driver refuses some as names of fields. */
+/** Properties of every object in JavaScript. The driver refuses some of them as names of fields. */
 const OBJECT = ['__proto__', '__defineGetter__', '__lookupSetter__', 'constructor', 'toString', 'hasOwnProperty'];
 const WHOLE = [...OBJECT, '', ' ', 'end ', 'rowid', 'x'.repeat(65), '`'.repeat(64), '😀', 'nul\0', 'bystander'];
 const nameOf = (parts: readonly string[]) =>
@@ -79,17 +79,16 @@ const dataset = fc.record({
   columns: fc.uniqueArray(nameOf([...HOSTILE, ...SEQUELIZE]), { minLength: 1, maxLength: 3 }),
 });
 
-/** Tried always: the first is another table where case makes no difference, and there it is refused. */
+/** These are always tried. The first is refused where case makes no difference, since another table has the name. */
 const EXAMPLES = ['bystander', 'sqlite_x', '$1', '`; DROP TABLE Bystander; -- x', '-'.repeat(64)];
 
 const REFUSALS = ['column-name-refused', 'duplicate-column', 'table-name-refused', 'table-reserved'];
 
-describe.each(kinds())('on $name', ({ start, stop, open }) => {
+describe.each(kinds())('on $name', ({ open }) => {
   let bench: Bench;
   let runs = 0;
 
   beforeAll(async () => {
-    await start();
     bench = await open();
     const { run } = await stageAll(
       bench.db,
@@ -102,10 +101,9 @@ describe.each(kinds())('on $name', ({ start, stop, open }) => {
   });
   afterAll(async () => {
     await bench.close();
-    await stop();
   });
 
-  /** Ingests records of which each value is its column's name, reads them in every way, and deletes them. */
+  /** Ingests records whose values are the names of their columns, reads them in every way, and deletes them. */
   async function useDataset(table: string, columns: readonly string[]): Promise<void> {
     const { db, look } = bench;
     const own = columns.map((one) => ({ name: one, type: parseSqlType('VARCHAR(80)') }));
@@ -162,13 +160,13 @@ describe.each(kinds())('on $name', ({ start, stop, open }) => {
         expect(row).toEqual({ a: 7, data_id: 'bystander-0' });
       }),
       {
-        numRuns: 20,
+        numRuns: 12,
         examples: [
           ...EXAMPLES.map((table) => ({ table, columns: [table] })),
           { table: '__proto__', columns: OBJECT },
         ].map((one) => [one]),
       },
     );
-    expect([used > 5, refused > 0]).toEqual([true, true]);
+    expect([used > 3, refused > 0]).toEqual([true, true]);
   }, 60_000);
 });

@@ -50,25 +50,26 @@ export interface Bench {
 
 export interface Kind {
   name: string;
-  start: () => Promise<void>;
-  stop: () => Promise<void>;
   open: () => Promise<Bench>;
 }
 
 /** Every method of sending rows. */
 export function kinds(): Kind[] {
-  return [server(`${serverProduct}, LOAD DATA`, true), server(`${serverProduct}, INSERT`, false), SQLITE];
+  const start = useOneServer();
+  return [
+    onServer(`${serverProduct}, LOAD DATA`, 'auto', start),
+    onServer(`${serverProduct}, INSERT`, 'insert', start),
+    SQLITE,
+  ];
 }
 
 /** One of each database, for tests that do not depend on the method of sending rows. */
 export function databases(): Kind[] {
-  return [server(serverProduct, true), SQLITE];
+  return [onServer(serverProduct, 'auto', useOneServer()), SQLITE];
 }
 
-const SQLITE: Kind = {
+export const SQLITE: Kind = {
   name: 'SQLite',
-  start: async () => undefined,
-  stop: async () => undefined,
   async open() {
     const folder = mkdtempSync(join(tmpdir(), 'ingestor-storage-'));
     const options: DatabaseConfig = { kind: 'sqlite', file: join(folder, 'datasets.sqlite') };
@@ -97,28 +98,29 @@ export function useBenches(): readonly Bench[] {
   const benches: Bench[] = [];
   beforeAll(async () => {
     for (const kind of all) {
-      await kind.start();
       benches.push(await kind.open());
     }
   });
   afterAll(async () => {
     for (const bench of benches) await bench.close();
-    for (const kind of all) await kind.stop();
   });
   return benches;
 }
 
-function server(name: string, localInfile: boolean): Kind {
-  let server: MariaDb;
+/** Returns a function that starts the server at its first call. The server is stopped after the tests of the block. */
+function useOneServer(): () => Promise<MariaDb> {
+  let server: Promise<MariaDb> | undefined;
+  afterAll(async () => (await server)?.stop());
+  return () => (server ??= shareMariaDb());
+}
+
+function onServer(name: string, bulk: 'auto' | 'insert', start: () => Promise<MariaDb>): Kind {
   return {
     name,
-    async start() {
-      server = localInfile ? await shareMariaDb() : await startMariaDb({ localInfile });
-    },
-    stop: () => server.stop(),
     async open() {
+      const server = await start();
       const database = await server.createDatabase();
-      const options = mysqlOptions(server, database);
+      const options = mysqlOptions(server, database, { bulk });
       const db = await openDatabase(options);
       return {
         db,

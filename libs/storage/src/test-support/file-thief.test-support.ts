@@ -9,21 +9,21 @@ const ASKS_FOR_FILE = 0xfb;
 const OK = Buffer.from([0, 0, 0, 2, 0, 0, 0]);
 
 /**
- * Stands before a real server, and asks clients for a file of theirs: in answer to chosen commands, which then never reach
- * the server, and in place of the name that LOAD DATA LOCAL has the server ask for.
+ * A proxy before a real server that asks clients for one of their files. It does so in answer to a chosen command, which
+ * then never reaches the server, or in place of the file that the server asks for because of LOAD DATA LOCAL.
  */
 export interface FileThief {
   readonly host: string;
   readonly port: number;
-  /** Every command until now, as its first byte and text. */
+  /** The commands so far, each as its first byte and its text. */
   readonly commands: string[];
-  /** All that clients sent when they were asked, without the protocol's headers. */
+  /** What clients sent when they were asked, without the protocol's headers. */
   readonly sent: Buffer[];
-  /** How often they were asked. */
+  /** How often clients were asked. */
   readonly asked: number;
   /**
-   * From now on asks for this file, once: in answer to the first command for which `when` holds, or to LOAD DATA. Resolves
-   * when the client has said that it has sent all of it.
+   * Asks for this file once, in answer to the next command for which `when` returns true, or to LOAD DATA. Resolves when
+   * the client has sent the packet that ends the file.
    */
   ask(path: string, when?: (command: string) => boolean): Promise<void>;
   stop(): Promise<void>;
@@ -48,7 +48,7 @@ export async function startFileThief(server: { host: string; port: number }): Pr
         upstream.destroy();
       });
     }
-    /** Who asked for the file that the client is sending. */
+    /** The side that asked for the file that the client is sending. */
     let asking: 'thief' | 'server' | undefined;
     const demand = (sequence: number) =>
       client.write(packet(sequence, Buffer.concat([Buffer.from([ASKS_FOR_FILE]), Buffer.from(path)])));
@@ -108,7 +108,7 @@ export async function startFileThief(server: { host: string; port: number }): Pr
   };
 }
 
-/** Calls for every packet of the protocol, with its header in `whole`. */
+/** Calls `take` with every packet of the protocol. `whole` includes the packet's header. */
 function eachPacket(socket: Socket, take: (sequence: number, payload: Buffer, whole: Buffer) => void): void {
   let rest = Buffer.alloc(0);
   socket.on('data', (chunk: Buffer) => {

@@ -1,7 +1,7 @@
 import type { RunRow } from '../ledger/types.js';
 import type { FolderOwner } from '../volume/claims.js';
 
-/** A database as the volume knows it; `runs` are those of its ledger, with their tables. */
+/** Returns a database as the volume knows it. `runs` maps the run ids of its ledger to their tables. */
 export function folderOwner(identity: string, runs: Record<string, string> = {}): FolderOwner {
   return {
     identity: async () => identity,

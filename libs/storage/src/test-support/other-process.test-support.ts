@@ -3,8 +3,8 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 
 /**
- * Another process that opens the database, runs the script with it as `db`, says `ready` and then waits to be ended. It
- * runs what `npm run build` has built.
+ * Starts another process that opens the database, runs the script with it as `db`, prints `ready` and waits to be killed.
+ * It runs the compiled code, so run `npm run build` first.
  */
 export async function otherProcess(options: DatabaseConfig, script: string): Promise<ChildProcess> {
   const built = (path: string) => JSON.stringify(new URL(`../../${path}`, import.meta.url).href);
@@ -19,12 +19,12 @@ export async function otherProcess(options: DatabaseConfig, script: string): Pro
     console.log('ready');
     setInterval(() => undefined, 1000);`;
   const child = spawn(process.execPath, ['--input-type=module', '-e', code], { stdio: ['ignore', 'pipe', 'inherit'] });
-  const [said] = (await Promise.race([once(child.stdout, 'data'), once(child, 'exit')])) as [unknown];
-  if (String(said).trim() !== 'ready') throw new Error(`The other process ended early (${String(said)}).`);
+  const [output] = (await Promise.race([once(child.stdout, 'data'), once(child, 'exit')])) as [unknown];
+  if (String(output).trim() !== 'ready') throw new Error(`The other process ended early (${String(output)}).`);
   return child;
 }
 
-/** Ends it as a crash would. */
+/** Kills the process, as in a crash. */
 export async function crash(child: ChildProcess): Promise<void> {
   const ended = once(child, 'exit');
   child.kill('SIGKILL');

@@ -20,7 +20,7 @@ export function record(values: readonly Cell[], more: Partial<DatasetRecord> = {
   };
 }
 
-/** Records with their data_ids; the first has the given ordinal. */
+/** Records with their data_ids. The first record has the ordinal `firstOrdinal`. */
 export interface TestBatch {
   firstOrdinal: number;
   records: readonly DatasetRecord[];

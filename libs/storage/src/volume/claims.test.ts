@@ -110,7 +110,7 @@ describe('a folder that one database has claimed', () => {
     await one.publish('run2', 't');
     await one.dropStaging('run2', 't');
     expect(await one.ownerOf('t')).toBe('run2');
-    // A run that is to replace it leaves the claim to what is there until then.
+    // A run that will replace the dataset does not change its claim before that.
     await one.reserve('run3', 't');
     await one.dropStaging('run3', 't');
     expect(await one.ownerOf('t')).toBe('run2');

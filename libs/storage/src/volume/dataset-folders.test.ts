@@ -35,7 +35,7 @@ function source(name: string, content = name): string {
 async function stage(runId: string, ...names: string[]): Promise<void> {
   const staging = await folders.stage(runId);
   await staging.add(names.map((name) => ({ source: source(name), target: name })));
-  await staging.settle();
+  await staging.drain();
 }
 
 const contentOf = (table: string) =>
@@ -59,7 +59,7 @@ describe('staging', () => {
       { source: copied, target: 'a.txt' },
       { source: copied, target: 'b.txt', content: Buffer.from('rewritten') },
     ]);
-    await staging.settle();
+    await staging.drain();
     await folders.publish('run1', 't');
     expect(contentOf('t')).toEqual({ 'a.txt': 'as it is', 'b.txt': 'rewritten' });
   });
@@ -69,7 +69,7 @@ describe('staging', () => {
     writeFileSync(join(root, 'a.txt'), 'changed since');
     const staging = await folders.stage('run1');
     await staging.add([{ source: join(root, 'a.txt'), target: 'a.txt' }]);
-    await staging.settle();
+    await staging.drain();
     await folders.publish('run1', 't');
     expect(contentOf('t')).toEqual({ 'a.txt': 'a.txt' });
   });
@@ -89,13 +89,13 @@ describe('staging', () => {
     const waits = many.map((path, index) => staging.add([{ source: path, target: `f${index}` }]));
     expect(waits.slice(0, 15)).toEqual(new Array(15).fill(undefined));
     expect(waits[15]).toBeInstanceOf(Promise);
-    await staging.settle();
+    await staging.drain();
   });
 
   it('reports a source that disappeared after its check', async () => {
     const staging = await folders.stage('run1');
     await staging.add([{ source: join(root, 'gone'), target: 'gone' }]);
-    await expect(staging.settle()).rejects.toMatchObject({ code: 'source-unreadable' });
+    await expect(staging.drain()).rejects.toMatchObject({ code: 'source-unreadable' });
     expect(() => staging.add([{ source: source('a'), target: 'a' }])).toThrow(/gone could not be copied/);
   });
 
@@ -129,7 +129,7 @@ describe('publishing', () => {
       await folders.publish('run1', 't');
       await stage('run2', 'new.txt');
       const own = join(storage, '.ingestor');
-      // What stands there when the process is killed at that point.
+      // This is the state when the process is killed at that point.
       writeFileSync(join(own, 'folders', 't'), 'run2');
       if (where !== 'before the old folder moves') renameSync(join(storage, 't'), join(own, 'retired-run2'));
       if (where.startsWith('before the old folder is') || where === 'at its end') {

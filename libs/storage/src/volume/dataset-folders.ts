@@ -122,7 +122,7 @@ export class DatasetFolders {
         // An earlier version reserved no folder for the runs that it staged.
         const claim = await this.#claims.reserve(runId, table);
         if (claim.published && claim.runId !== runId) await this.#remove('hashes', claim.runId);
-        // The claim comes first, so that the folder is known to be ours from then on.
+        // The claim is written first, so that the folder is known to be ours from then on.
         if (!claim.published || claim.runId !== runId) await this.#claims.publish(runId, table);
         if (await exists(folder)) await rename(folder, this.#retired(runId));
         await rename(staging, folder);

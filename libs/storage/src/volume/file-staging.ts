@@ -75,7 +75,7 @@ export class FileStaging {
 
   /**
    * Begins to copy the files that are missing, and to read the sources of the others again; each target once. Returns a
-   * promise if the caller should wait before it adds more. Errors are thrown by the next call or by `settle`.
+   * promise if the caller should wait before it adds more. Errors are thrown by the next call or by `drain`.
    */
   add(files: readonly RecordFile[]): Promise<void> | undefined {
     if (this.#failure) throw this.#failure;
@@ -97,7 +97,7 @@ export class FileStaging {
   }
 
   /** Resolves when all added files are copied. Throws an `IngestorError` if one could not be copied. */
-  async settle(): Promise<void> {
+  async drain(): Promise<void> {
     await Promise.all(this.#pending);
     if (this.#failure) throw this.#failure;
     await guardVolume(this.storage, () => this.hashes.flush());
@@ -105,7 +105,7 @@ export class FileStaging {
 
   /** Waits for all files, then moves the list of hashes to its place. */
   async complete(): Promise<ColumnChecksum> {
-    await this.settle();
+    await this.drain();
     return guardVolume(this.storage, () => this.hashes.complete());
   }
 
@@ -148,7 +148,7 @@ export class FileStaging {
   }
 }
 
-/** Throws for a plugin's mistake. Names that users give are checked when they are read. */
+/** Throws for a plugin's mistake. Names from users are checked when they are read. */
 function refusePath(target: string): void {
   if (/[/\\\0]/.test(target) || ['', '.', '..'].includes(target)) {
     throw new TypeError(`A record's file has the target ${JSON.stringify(target)}, which is not a plain file name.`);

@@ -1,10 +1,5 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { request as httpsRequest } from 'node:https';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { startFakeBackend, type FakeBackend } from './backend.js';
@@ -115,17 +110,17 @@ describe('a request with a wrong form is answered with 400 and recorded', () => 
 
   test.each<[string, string, unknown, RegExp]>([
     ['unknown path', '/global_meta/t', [record], /there is no POST \/global_meta\/t/],
-    ['no array', '/global_meta/t/', record, /not an array/],
+    ['not an array', '/global_meta/t/', record, /not an array/],
     ['no records', '/global_meta/t/', [], /not an array of 1 to/],
     ['too many', '/global_meta/t/', Array(10_001).fill(record), /1 to 10000/],
     ['another spelling', '/global_meta/t/', [{ ...record, ingestor_id: 'r' }], /has ingestor_id/],
-    ['a field too few', '/global_meta/t/', [without('is_sample', record)], /lacks is_sample/],
+    ['a missing field', '/global_meta/t/', [without('is_sample', record)], /lacks is_sample/],
     ['a sample', '/global_meta/t/', one({ is_sample: true }), /is_sample of record 0 is not one of false/],
     ['a numeric data_id', '/global_meta/t/', one({ data_id: 1 }), /data_id of record 0 is not a text/],
     ['an unknown intent', '/global_meta/t/', one({ data_intent: 'validate' }), /"train", "test"/],
     ['a boolean label', '/global_meta/t/', one({ label: true }), /a text, a number or null/],
     ['two runs', '/global_meta/t/', [record, { ...record, injestor_id: 'q' }], /more than one injestor_id/],
-    ['no JSON', '/global_meta/t/', '[', /not JSON/],
+    ['not JSON', '/global_meta/t/', '[', /not JSON/],
     ['a query', '/global_meta/t/?a=1', [record], /takes no query/],
     [
       'a schema without the fixed columns',
@@ -250,7 +245,7 @@ test('a fault holds an answer until its promise resolves', async () => {
   expect([...backend.tables['t']!.labels.keys()]).toEqual(['r-1', 'r-0']);
 });
 
-test('uses https with a certificate of its ca', async () => {
+test('uses https with a certificate of its CA', async () => {
   const secure = await startFakeBackend({ tls: true });
   try {
     const request = httpsRequest(`${secure.url}/`, { ca: secure.ca, agent: false }).end();
@@ -260,53 +255,5 @@ test('uses https with a certificate of its ca', async () => {
     await expect(fetch(secure.url)).rejects.toThrow('fetch failed');
   } finally {
     await secure.stop();
-  }
-});
-
-test('runs as a separate process', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'fake-backend-test-'));
-  const calls = join(folder, 'calls.jsonl');
-  // Node cannot load the sources, whose imports have the extension .js.
-  const main = join(import.meta.dirname, '..', '..', 'dist', 'backend', 'main.js');
-  const fault = JSON.stringify({ match: '^POST /global_meta/', status: 503 });
-  const child = spawn(process.execPath, [main, '--calls', calls, '--token', TOKEN, '--fail', fault], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  try {
-    const [line] = (await once(createInterface(child.stdout), 'line')) as [string];
-    const { url, pid } = JSON.parse(line) as { url: string; pid: number };
-    expect(pid).toBe(child.pid);
-    const send = async (body: unknown) =>
-      (
-        await fetch(`${url}/global_meta/t/`, {
-          method: 'POST',
-          headers: { authorization, 'content-type': 'application/json' },
-          body: JSON.stringify(body),
-        })
-      ).status;
-    expect([await send([record]), await send([record]), await send([])]).toEqual([503, 201, 400]);
-    const events = (await readFile(calls, 'utf8')).trim().split('\n');
-    expect(events.map((event) => JSON.parse(event) as unknown)).toEqual([
-      {
-        call: {
-          name: 'records',
-          table: 't',
-          runId: 'r',
-          intent: 'train',
-          records: [{ dataId: 'r-0', label: 'yes' }],
-        },
-      },
-      {
-        violation: {
-          request: 'POST /global_meta/t/',
-          problems: ['the body is not an array of 1 to 10000 records'],
-        },
-      },
-    ]);
-    child.kill('SIGTERM');
-    expect(await once(child, 'exit')).toEqual([0, null]);
-  } finally {
-    child.kill('SIGKILL');
-    await rm(folder, { recursive: true });
   }
 });

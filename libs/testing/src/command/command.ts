@@ -6,12 +6,12 @@ import { fileURLToPath } from 'node:url';
 
 const COMPILED = join(tmpdir(), 'ingestor-compiled');
 
-/** The built executable, as users run it. */
+/** The compiled executable that users run. */
 export const BIN = fileURLToPath(new URL('../../../../apps/ingestor/bin/run.js', import.meta.url));
 
 export type Env = Readonly<Record<string, string>>;
 
-/** How a command ended. */
+/** The result of a command. */
 export interface Ended {
   /** The exit code; `null` after a signal that it did not handle. */
   code: number | null;
@@ -24,12 +24,12 @@ export interface Running {
   readonly pid: number;
   /** Sends the signal. */
   kill(signal: NodeJS.Signals): void;
-  /** What it has written until now. */
+  /** The output so far. */
   readonly output: Readonly<Pick<Ended, 'stdout' | 'stderr'>>;
   readonly ended: Promise<Ended>;
 }
 
-/** Starts `ingestor`, or another program, with nothing in its environment but PATH and what is given. */
+/** Starts `ingestor`, or another program. Its environment contains only PATH and the given variables. */
 export function start(
   args: readonly string[],
   { env, cwd, program = [process.execPath, BIN] }: { env: Env; cwd: string; program?: readonly string[] },
@@ -38,7 +38,7 @@ export function start(
   const [command, ...before] = program;
   const child = spawn(command!, [...before, ...args], {
     cwd,
-    // Compiled once for all the processes.
+    // The processes share a cache of compiled code.
     env: { PATH: process.env.PATH, HOME: cwd, NODE_COMPILE_CACHE: COMPILED, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -59,13 +59,13 @@ export function start(
   };
 }
 
-/** The one JSON document that stdout holds; fails when there is anything else. */
+/** Parses stdout, which must be one JSON document. */
 // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- the caller knows what its command prints
 export function documentOf<T = Record<string, unknown>>({ stdout }: Ended): T {
   return JSON.parse(stdout) as T;
 }
 
-/** The last line of the log. */
+/** Returns the last line of the log. */
 export function lastLine({ stderr }: Ended): string {
   return stderr.trimEnd().split('\n').at(-1)!;
 }

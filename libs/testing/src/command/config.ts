@@ -1,4 +1,4 @@
-/** The fields of an ingest.yaml, each on its own line in this order, a schema's columns on lines of their own below it. */
+/** Writes the fields of an ingest.yaml in this order, one a line. The columns of a schema follow it, one a line. */
 export interface ConfigFields {
   category?: string;
   table?: string;
@@ -12,7 +12,7 @@ export interface ConfigFields {
 
 export const TWO_COLUMNS = { a: 'INT', b: 'VARCHAR(8)' };
 
-/** A valid configuration with changes; `csv` is on line 6, the label on 7, the schema's first column on 9. */
+/** Returns a valid configuration with changes. `csv` is on line 6, the label on 7, the schema's first column on 9. */
 export function yamlOf(changes: ConfigFields = {}): string {
   const fields = {
     category: 'tabular_classification',
@@ -32,5 +32,5 @@ export function yamlOf(changes: ConfigFields = {}): string {
   return `${lines.join('\n')}\n`;
 }
 
-/** Three records of two classes, which fit `yamlOf()`. */
+/** Three records of two classes that are valid for `yamlOf()`. */
 export const GOOD_CSV = 'a,b,y\n1,x,p\n2,z,q\n3,x,q\n';

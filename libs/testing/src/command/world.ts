@@ -11,7 +11,7 @@ import { start, type Ended, type Env, type Running } from './command.js';
 
 export type Row = Record<string, unknown>;
 
-/** Everything that a run could have touched: each table's definition and rows, and the storage folder's files. */
+/** Everything that a run can change: the definition and rows of each table, and the files of the storage folder. */
 export interface Traces {
   tables: Record<string, { definition: unknown; rows: Row[] }>;
   files: Record<string, string>;
@@ -19,7 +19,7 @@ export interface Traces {
 
 /** The ledger keeps a row of every run and shard, also of one that was dropped, and SQLite keeps that row's number. */
 const NOT_TRACES = ['_ingestor_runs', '_ingestor_shards', 'sqlite_sequence'];
-/** Files beside the embedded database whose presence tells nothing. */
+/** Files beside the embedded database that exist only while it is open. */
 const SCRATCH = /\.sqlite(-wal|-shm)?$|\.lock$/;
 const EMBEDDED = 'embedded.sqlite';
 
@@ -50,7 +50,7 @@ export class World {
     return world;
   }
 
-  /** The same folder and database, with another backend. */
+  /** Returns a world with the same folder and database, and another backend. */
   withBackend(backend: FakeBackend): World {
     const world = new World(this.folder, this.mariaDb, backend);
     world.database = this.database;
@@ -81,7 +81,7 @@ export class World {
     return { CLIENT_ENV: 'local', STORAGE_PATH: this.storage, DB_NAME: 'embedded' };
   }
 
-  /** MariaDB and the backend, which is not waited for. */
+  /** MariaDB and the backend, without repeated attempts. */
   get remote(): Env {
     const { url, token } = this.backend;
     return { ...this.local, CLIENT_ENV: 'prod', BACKEND_URL: url, BACKEND_TOKEN: token, BACKEND_RETRY_SECONDS: '0' };
@@ -100,7 +100,7 @@ export class World {
     return name;
   }
 
-  /** What there is now; equal before and after a command that has left no trace. */
+  /** Returns the current state. It is equal before and after a command that changed nothing. */
   async traces(): Promise<Traces> {
     const embedded = Object.entries(this.embeddedTables()).map(([name, table]) => [`embedded ${name}`, table] as const);
     const tables = { ...(await this.#mariaDbTables()), ...Object.fromEntries(embedded) };
@@ -111,7 +111,7 @@ export class World {
     return this.mariaDb.sql(`SELECT * FROM ${this.database}.\`${table}\` ORDER BY 1`);
   }
 
-  /** What runs have staged: tables in MariaDB and files on the volume. Empty once every run has published or was dropped. */
+  /** Returns what runs have staged: tables in MariaDB and files on the volume. It is empty when no run is unfinished. */
   async staged(): Promise<string[]> {
     const tables = await this.mariaDb.sql(`SHOW TABLES FROM ${this.database} LIKE '\\_ingestor\\_stage%'`);
     const folders = ['staging', 'partial'].map((name) => join(this.storage, '.ingestor', name));
@@ -130,12 +130,12 @@ export class World {
     return tables;
   }
 
-  /** Opens the embedded database of a storage folder to read it, which waits while a run writes. */
+  /** Opens the embedded database of a storage folder for reading. It waits while a run writes. */
   openEmbedded(storage = this.storage): DatabaseSync {
     return new DatabaseSync(join(storage, EMBEDDED), { readOnly: true, timeout: 5000 });
   }
 
-  /** What lies in the embedded database of a storage folder. */
+  /** Returns the tables of the embedded database in a storage folder. */
   embeddedTables(storage = this.storage): Traces['tables'] {
     if (!existsSync(join(storage, EMBEDDED))) return {};
     const database = this.openEmbedded(storage);

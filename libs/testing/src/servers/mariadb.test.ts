@@ -55,7 +55,7 @@ describe('startMariaDb', () => {
   });
 
   it('leaves no process and no folder after stop', async () => {
-    const second = await startMariaDb();
+    const second = await startMariaDb({ onDisk: true });
     const [row] = await second.sql('SELECT @@datadir AS d');
     const folder = (row as { d: string }).d.replace(/\/$/, '');
     expect(folder.startsWith(tmpdir())).toBe(true);

@@ -8,7 +8,7 @@ afterAll(async () => {
   await stop?.();
 });
 
-it('gives every test file databases of its own on one server that none can disturb', async () => {
+it('gives every test file databases that no other test uses, on one server', async () => {
   stop = await startSharedMariaDb();
   const [one, other] = [await shareMariaDb(), await shareMariaDb()];
   expect(other.port).toBe(one.port);

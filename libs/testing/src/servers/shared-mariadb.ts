@@ -15,7 +15,7 @@ export async function startSharedMariaDb(): Promise<() => Promise<void>> {
 }
 
 /**
- * Connects to the server that all test files of a project share. Each test creates databases and accounts of its own on
+ * Connects to the server that all test files of a project share. Each test creates its own databases and accounts on
  * it. It refuses to be killed and to change for all; tests that do so need a separate server from `startMariaDb`.
  * In a project without the `globalSetup` of jest.mariadb.mjs this starts a separate server.
  */

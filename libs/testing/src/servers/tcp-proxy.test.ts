@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { once } from 'node:events';
 import { setImmediate } from 'node:timers/promises';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
-import { startTcpProxy, type TcpProxy } from './tcp-proxy.js';
+import { breakOff, startTcpProxy, type TcpProxy } from './tcp-proxy.js';
 
 /** The server answers every chunk with the same chunk in brackets. */
 let server: Server;
@@ -116,5 +116,17 @@ describe('a proxy', () => {
     expect(await broken(open())).toBe('ECONNRESET');
     proxy.refuse(false);
     expect(await ask(open(), 'back')).toBe('<back>');
+  });
+
+  test('breaks a connection that is shutting down, without an error', async () => {
+    const errors: string[] = [];
+    const socket = open().on('error', (error: NodeJS.ErrnoException) => errors.push(error.code!));
+    await once(socket, 'connect');
+    socket.end();
+    await new Promise((resolve) => process.nextTick(resolve));
+    expect([socket.writableEnded, socket.writableFinished]).toEqual([true, false]);
+    breakOff(socket);
+    await once(socket, 'close');
+    expect(errors).toEqual([]);
   });
 });

@@ -46,14 +46,14 @@ export async function startTcpProxy(server: { host: string; port: number }): Pro
 
   const listener = createServer((client) => {
     if (refused) {
-      client.resetAndDestroy();
+      breakOff(client);
       return;
     }
     const connection = ++connections;
     const upstream = connect(server.port, server.host);
     const reset = () => {
       pairs.delete(reset);
-      for (const socket of [client, upstream]) socket.resetAndDestroy();
+      for (const socket of [client, upstream]) breakOff(socket);
     };
     pairs.add(reset);
     for (const socket of [client, upstream]) {
@@ -68,7 +68,7 @@ export async function startTcpProxy(server: { host: string; port: number }): Pro
     for (const [from, to, direction] of ends) {
       const leave = () => {
         pairs.delete(reset);
-        from.resetAndDestroy();
+        breakOff(from);
       };
       void relay(from, to, (chunk) => judge({ direction, chunk, connection }), leave).catch(reset);
     }
@@ -99,6 +99,15 @@ export async function startTcpProxy(server: { host: string; port: number }): Pro
       await once(listener, 'close');
     },
   };
+}
+
+/**
+ * Closes a connection with a TCP RST. While a socket is shutting down, Node 24 refuses to reset it and leaves its handle open,
+ * which keeps the process in an endless loop when it exits. So such a socket is only destroyed.
+ */
+export function breakOff(socket: Socket): void {
+  if (socket.writableEnded && !socket.writableFinished) socket.destroy();
+  else socket.resetAndDestroy();
 }
 
 /**

@@ -11,6 +11,7 @@ import { JOB, JobWorld, LOCAL } from './job.test-support.js';
 const HOSTILE = 'H\u001b]52;c;ZQ==\u0007\u001b[35m\u009b8m\u202e\u2066\u200f\u2028\r\n✔ forged\u0085E';
 /** Can be the name of a file and of a column. */
 const NAME = 'N\u001b]52;c;ZQ==\u0007\u001b[35m\u009b8m\u202e\u2028\n✔ forgedE';
+/** How a part of both appears in the output. */
 const SEEN = String.raw`\u202e`;
 
 let world: JobWorld;
@@ -52,55 +53,35 @@ interface Call {
   /** Name of the kubeconfig. */
   kubeconfig?: string;
   code: number;
-  /** Whether something hostile is printed, which then must be visible in its printable form. */
-  tells?: boolean;
 }
 
-/** Each command, in an order in which it has something to print. */
-const CALLS: Record<string, Call[]> = {
-  submit: [
-    { args: ['-c', 'pod.yaml', ...LOCAL], kubeconfig: 'refused', code: 1 },
-    { args: ['-c', 'pod.yaml', ...LOCAL, '--name', JOB], code: 1 },
-  ],
-  status: [
-    { args: [], kubeconfig: 'refused', code: 1 },
-    { args: [HOSTILE], kubeconfig: 'refused', code: 1 },
-    { args: [], code: 0, tells: false },
-  ],
-  logs: [
-    { args: ['j'], kubeconfig: 'refused', code: 1 },
-    { args: [JOB], code: 0 },
-  ],
-  wait: [{ args: ['j'], kubeconfig: 'refused', code: 1 }],
-  render: [
-    { args: ['-c', 'pod.yaml', ...LOCAL], code: 0 },
-    { args: ['-c', 'pod.yaml', '--name', HOSTILE, ...LOCAL], code: 2 },
-  ],
-  delete: [
-    { args: ['j', '--yes'], kubeconfig: 'refused', code: 1 },
-    { args: ['--yes', JOB], code: 0, tells: false },
-  ],
+/** Each command, in an order in which it has something hostile to print. */
+const CALLS: Record<string, Call> = {
+  submit: { args: ['-c', 'pod.yaml', ...LOCAL, '--name', JOB], code: 1 },
+  status: { args: [HOSTILE], kubeconfig: 'refused', code: 1 },
+  logs: { args: [JOB], code: 0 },
+  wait: { args: ['j'], kubeconfig: 'refused', code: 1 },
+  render: { args: ['-c', 'pod.yaml', ...LOCAL], code: 0 },
+  delete: { args: ['j', '--yes'], kubeconfig: 'refused', code: 1 },
 };
 
 it('prints nothing but text, whatever comes from outside, in every job command', async () => {
   const commands = await readdir(fileURLToPath(new URL('../commands/job', import.meta.url)));
   expect(Object.keys(CALLS).sort()).toEqual(commands.map((name) => name.replace(/\.ts$/, '')).sort());
-  for (const [command, calls] of Object.entries(CALLS)) {
-    for (const { args, kubeconfig = 'kubeconfig', code, tells = true } of calls) {
-      const env = { KUBECONFIG: `${world.folder}/${kubeconfig}`, FORCE_COLOR: '1' };
-      const ended = await world.run([command, ...args], env);
-      // Our own colours: bold, red, green, yellow, cyan, and the end of each.
-      const plain = (ended.stdout + ended.stderr).replace(/\u001b\[(1|22|3[1236]|39)m/g, '');
-      const found = {
-        code: ended.code,
-        isPrintable: plain === printable(plain),
-        // The lines of an error after its first are indented.
-        forged: (plain.includes('Error: ') ? /^✔ forged.*/m : /^\s*✔ forged.*/m).exec(plain)?.[0],
-        isSeen: !tells || plain.includes(SEEN),
-        bug: plain.includes('failed in a way that it should not') ? plain : undefined,
-      };
-      const sound = { code, isPrintable: true, forged: undefined, isSeen: true, bug: undefined };
-      expect({ command, args, ...found }).toEqual({ command, args, ...sound });
-    }
+  for (const [command, { args, kubeconfig = 'kubeconfig', code }] of Object.entries(CALLS)) {
+    const env = { KUBECONFIG: `${world.folder}/${kubeconfig}`, FORCE_COLOR: '1' };
+    const ended = await world.run([command, ...args], env);
+    // Our own colours: bold, red, green, yellow, cyan, and the end of each.
+    const plain = (ended.stdout + ended.stderr).replace(/\u001b\[(1|22|3[1236]|39)m/g, '');
+    const found = {
+      code: ended.code,
+      isPrintable: plain === printable(plain),
+      // The lines of an error after its first are indented.
+      forged: (plain.includes('Error: ') ? /^✔ forged.*/m : /^\s*✔ forged.*/m).exec(plain)?.[0],
+      isSeen: plain.includes(SEEN),
+      bug: plain.includes('failed in a way that it should not') ? plain : undefined,
+    };
+    const sound = { code, isPrintable: true, forged: undefined, isSeen: true, bug: undefined };
+    expect({ command, ...found }).toEqual({ command, ...sound });
   }
 });

@@ -1,10 +1,6 @@
-import { execFile } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { promisify } from 'node:util';
 import {
   startFakeKubernetes,
   type FakeKubernetes,
@@ -19,8 +15,6 @@ import {
   yamlOf,
   type ConfigFields,
 } from '@tracebloc/ingestor-testing/command';
-
-const execute = promisify(execFile);
 
 /** The Job of `yamlOf({ table: 'churn_train' })`. */
 export const JOB = 'ingest-churn-train';
@@ -65,21 +59,7 @@ export class JobWorld {
     return this.start(args, env).ended;
   }
 
-  submit(...args: string[]): Promise<Ended> {
-    return this.run(['submit', '--config', 'ingest.yaml', ...LOCAL, ...args]);
-  }
-
-  /** Submits shards, which want a database server and its password. */
-  startShards(count: number, ...args: string[]): Running {
-    const more = ['--shards', String(count), '--env', 'CLIENT_ENV=local', '--create-secret-from-env', ...args];
-    return this.start(['submit', '-c', 'ingest.yaml', ...more], { DB_PASSWORD: 'p' });
-  }
-
-  submitShards(count: number, ...args: string[]): Promise<Ended> {
-    return this.startShards(count, ...args).ended;
-  }
-
-  /** What becomes of the next pods. */
+  /** Sets what the next pods do: one entry for each, and the last for all that follow. */
   next(...behaviours: PodBehaviour[]): void {
     this.kubernetes.behave(behaviours);
   }
@@ -87,17 +67,11 @@ export class JobWorld {
   names(plural: string): string[] {
     return this.kubernetes.list(plural).map(({ metadata }) => metadata.name);
   }
-
-  /** Rejects when kubectl fails. */
-  async kubectl(...args: string[]): Promise<string> {
-    const env = { PATH: process.env.PATH, HOME: this.folder, KUBECONFIG: join(this.folder, 'kubeconfig') };
-    const { stdout } = await execute('kubectl', args, { env, cwd: this.folder, timeout: 30_000 });
-    return stdout;
-  }
 }
 
 /**
- * What the image's entry point does, with the mounted file in a folder of this machine. `started` is told of the process.
+ * Does what the image's entry point does, with the mounted file in a folder of this machine. `started` receives the
+ * process.
  */
 export async function runIngestor(
   folder: string,
@@ -112,19 +86,4 @@ export async function runIngestor(
   const { code, stdout, stderr } = await running.ended;
   for (const line of (stdout + stderr).trimEnd().split('\n')) log(line);
   return code ?? 137;
-}
-
-/** Something that a program waits for until the test says so. */
-export function gate(): { opened: Promise<unknown>; open: () => void } {
-  const opener = new AbortController();
-  return { opened: once(opener.signal, 'abort'), open: () => opener.abort() };
-}
-
-/** Rejects when it does not become true in good time. */
-export async function eventually(what: string, isTrue: () => boolean): Promise<void> {
-  const until = performance.now() + 60_000;
-  while (!isTrue()) {
-    if (performance.now() > until) throw new Error(`It never came to this: ${what}`);
-    await sleep(20);
-  }
 }

@@ -21,7 +21,7 @@ async function* chunks(...texts: string[]): AsyncGenerator<string> {
   for (const text of texts) yield Promise.resolve(text);
 }
 
-describe('lines of a log', () => {
+describe('linesOf', () => {
   test.each([
     [['a\nb\n'], ['a', 'b']],
     [
@@ -33,18 +33,18 @@ describe('lines of a log', () => {
       ['', '', 'a'],
     ],
     [[''], []],
-  ])('come as they are: %j', async (texts, lines) => {
+  ])('yields the lines of %j', async (texts, lines) => {
     expect(await all(linesOf(chunks(...texts)))).toEqual(lines);
   });
 
-  test('that are too long are cut, and those after them are not', async () => {
+  test('cuts lines that are too long, and not those after them', async () => {
     const long = 'x'.repeat(LINE_CHARACTERS);
     const cut = `${long}…`;
     const texts = ['a', long, long, long, '\nb\n', `${long}y\n${long}\nc`];
     expect(await all(linesOf(chunks(...texts)))).toEqual([`a${long.slice(1)}…`, 'b', cut, long, 'c']);
   });
 
-  test('a line without end takes no memory', async () => {
+  test('does not keep a line without end in memory', async () => {
     let given = 0;
     async function* endless(): AsyncGenerator<string> {
       for (; given < 64; given += 1) yield Promise.resolve('x'.repeat(MIB));
@@ -95,19 +95,19 @@ describe('an answer of the API server without end', () => {
     await rm(folder, { recursive: true });
   });
 
-  test('is refused', async () => {
+  test('is read only to its limit', async () => {
     await expect(cluster.listJobs()).rejects.toMatchObject({ code: 'kubernetes-answer-too-large' });
     expect(sent).toBeLessThan(128 * MIB);
   });
 
-  test('to a request for a log is one without a reason', async () => {
+  test('to a request for a log becomes an error without a reason', async () => {
     const lines = cluster.log({ pod: 'p', container: 'c', follow: true }, new AbortController().signal);
     await expect(lines.next()).rejects.toThrow('could not get pods/log: 500 no reason is given');
     expect(sent).toBeLessThan(64 * MIB);
   });
 });
 
-test('a log that goes over to another protocol is told', async () => {
+test('a log whose connection switches to another protocol is an error', async () => {
   const server = createServer().listen(0, '127.0.0.1');
   server.on('request', ({ socket }) =>
     socket

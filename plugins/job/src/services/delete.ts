@@ -31,7 +31,7 @@ export async function confirmedDelete(cluster: Cluster, name: string, yes: boole
 async function deleteObjects(cluster: Cluster, job: Job): Promise<string[]> {
   const name = job.metadata!.name!;
   const withConfigMap = isOurs((await cluster.findConfigMap(name))?.metadata);
-  // Not every user may read Secrets: one is looked up only when the Job refers to one of its own name.
+  // Not every user may read Secrets: one is looked up only when the Job refers to one that has the Job's name.
   const withSecret = takesSecret(job, name) && isOurs((await cluster.findSecret(name))?.metadata);
   await cluster.deleteJob(name);
   if (withConfigMap) await cluster.deleteConfigMap(name);

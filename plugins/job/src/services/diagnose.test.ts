@@ -1,52 +1,26 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { startFakeKubernetes, type FakeKubernetes, type PodBehaviour } from '../testing/kubernetes/fake-kubernetes.js';
-import { openCluster, type Cluster } from './cluster.js';
+import { readFile } from 'node:fs/promises';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import type { PodBehaviour } from '../testing/kubernetes/fake-kubernetes.js';
+import { JOB, TestCluster } from './cluster.test-support.js';
 import type { Problem } from './diagnose.js';
-import { jobObjects } from './objects.js';
-import { observeJob } from './state.js';
-import { submitJobs } from './submit.js';
+import type { JobSettings } from './settings.js';
 
-let folder: string;
-let kubernetes: FakeKubernetes;
-let cluster: Cluster;
+let test: TestCluster;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'ingestor-diagnose-'));
-  kubernetes = await startFakeKubernetes();
-  const kubeconfig = join(folder, 'kubeconfig');
-  await writeFile(kubeconfig, kubernetes.kubeconfig());
-  cluster = await openCluster({ kubeconfig }, () => undefined);
-  kubernetes.addClaim('unbound', 'Pending');
-  kubernetes.add('secrets', { metadata: { name: 'empty' } });
+  test = await TestCluster.start();
+  test.kubernetes.addClaim('unbound', 'Pending');
+  test.kubernetes.add('secrets', { metadata: { name: 'empty' } });
 });
-afterAll(async () => {
-  await kubernetes.stop();
-  await rm(folder, { recursive: true });
-});
+afterEach(() => test.reset());
+afterAll(() => test.stop());
 
-/** The embedded database and no backend, so that the pod needs no Secret. */
-const LOCAL = { MYSQL_HOST: '', CLIENT_ENV: 'local' };
-
-/** Submits a Job whose pod behaves as given, and returns the first problem with `code`. */
-async function problemOf(
-  code: string,
-  behaviour: PodBehaviour,
-  settings: { claim?: string; secret?: string; env?: Record<string, string> },
-): Promise<Problem | undefined> {
-  kubernetes.behave([behaviour], code);
-  const all = { env: LOCAL, createSecret: false, overwrite: false, restart: false, ...settings };
-  const objects = await jobObjects(code, { config: '' }, all);
-  await submitJobs(cluster, [{ name: code, table: code, intent: 'train', objects, warnings: [] }]);
-  for (const until = performance.now() + 20_000; performance.now() < until;) {
-    const { problem } = (await observeJob(cluster, code)).state;
+/** Waits until the Job has a problem with this code. */
+async function problemOf(code: string): Promise<Problem> {
+  for (;;) {
+    const { problem } = await test.state();
     if (problem?.code === code) return problem;
-    await sleep(50);
   }
-  return undefined;
 }
 
 const QUOTA =
@@ -56,7 +30,7 @@ const SECURITY = 'violates PodSecurity "restricted:latest": runAsNonRoot != true
 interface Case {
   code: string;
   behaviour?: PodBehaviour;
-  settings?: Parameters<typeof problemOf>[2];
+  settings?: Partial<JobSettings>;
   says: string;
   fix: string;
 }
@@ -120,7 +94,7 @@ const CASES: Case[] = [
     code: 'unschedulable',
     behaviour: { unschedulable: '1 node(s) had untolerated taint {gpu: true}' },
     says: 'No node accepts the pod: 0/1 nodes are available: 1 node(s) had untolerated taint',
-    fix: 'kubectl describe pod unschedulable-',
+    fix: `kubectl describe pod ${JOB}-`,
   },
   {
     code: 'secret-missing',
@@ -138,9 +112,11 @@ const CASES: Case[] = [
 
 describe('a pod that does not start is diagnosed, with the fix and in the documentation:', () => {
   it.each(CASES)('$code', async ({ code, behaviour = {}, settings = {}, says, fix }) => {
-    const problem = await problemOf(code, behaviour, settings);
-    expect(problem?.message).toContain(says);
-    expect(problem?.fix.join('\n')).toContain(fix);
+    test.next(behaviour);
+    await test.submit(settings);
+    const problem = await problemOf(code);
+    expect(problem.message).toContain(says);
+    expect(problem.fix.join('\n')).toContain(fix);
     const documented = await readFile(new URL('../../../../docs/job.md', import.meta.url), 'utf8');
     expect(documented).toContain(`\`${code}\``);
   });

@@ -11,7 +11,7 @@ export interface Problem {
   message: string;
   fix: string[];
   /** It does not go away by itself. */
-  lasting: boolean;
+  permanent: boolean;
 }
 
 /**
@@ -122,10 +122,15 @@ function notRunning(pod: Pod): Problem | undefined {
   }
 }
 
-function imageProblem(image: string, namespace: string, said: string, lasting: boolean): Problem {
+function imageProblem(image: string, namespace: string, said: string, isPermanent: boolean): Problem {
   const detail = said.replace(/^Back-off pulling image "[^"]*"(: )?/, '');
   const because = detail === '' ? '.' : `: ${sentence(detail)}`;
-  const problem = (code: ProblemCode, message: string, ...fix: string[]) => ({ code, message, fix, lasting });
+  const problem = (code: ProblemCode, message: string, ...fix: string[]) => ({
+    code,
+    message,
+    fix,
+    permanent: isPermanent,
+  });
   if (/unauthorized|denied|authentication required|forbidden|no basic auth/i.test(detail)) {
     return problem(
       'image-denied',
@@ -223,11 +228,11 @@ export function stateOf({ status }: Pod): ContainerState | undefined {
 }
 
 function transient(code: ProblemCode, message: string, ...fix: string[]): Problem {
-  return { code, message, fix, lasting: false };
+  return { code, message, fix, permanent: false };
 }
 
 function permanent(code: ProblemCode, message: string, ...fix: string[]): Problem {
-  return { code, message, fix, lasting: true };
+  return { code, message, fix, permanent: true };
 }
 
 function sentence(text: string): string {

@@ -67,9 +67,19 @@ function unfollowed(code: 'detached' | 'timeout', names: readonly string[], clus
   return JOB_ERRORS.make(code, { message, fix: followUpCommands(names, cluster) });
 }
 
-/** Milliseconds between two observations of a Job, and the milliseconds that each of its pods adds. */
-const INTERVAL = 1000;
-const INTERVAL_PER_POD = 10;
+/** How fast Jobs are followed, in milliseconds. */
+export interface Pace {
+  /** Between two observations of a Job. */
+  interval: number;
+  /** What each pod adds to the interval. */
+  intervalPerPod: number;
+  /** Between two tries while the API server is away. */
+  outage: number;
+  /** Until a permanent problem ends the command, since Kubernetes retries by itself. */
+  grace: number;
+}
+
+const PACE: Pace = { interval: 1000, intervalPerPod: 10, outage: 1000, grace: 5000 };
 
 export interface FollowOptions {
   signal: AbortSignal;
@@ -79,6 +89,7 @@ export interface FollowOptions {
   tell: (text: string) => void;
   /** Milliseconds that a Job may wait while none of its pods runs. */
   startTimeout: number;
+  pace?: Pace;
 }
 
 /**
@@ -86,14 +97,14 @@ export interface FollowOptions {
  * deleted, when no pod can start, and when the API server is away for too long; the signal's reason when it is aborted.
  */
 export async function followJob(cluster: Cluster, name: string, options: FollowOptions): Promise<JobState> {
-  const { tell } = options;
+  const { tell, pace = PACE } = options;
   const left = new AbortController();
   const signal = AbortSignal.any([options.signal, left.signal]);
   // Each log that is read adds a listener.
   setMaxListeners(0, signal);
-  const retry = retryDuringOutages(tell, signal);
+  const retry = retryDuringOutages(tell, signal, pace.outage);
   const logs = new PodLogs(cluster, { ...options, signal, retry });
-  const watch = new StartWatch(cluster, options);
+  const watch = new StartWatch(cluster, { ...options, grace: pace.grace });
   try {
     let observation = await observeJob(cluster, name);
     for (;;) {
@@ -105,7 +116,7 @@ export async function followJob(cluster: Cluster, name: string, options: FollowO
         return state;
       }
       watch.look(state);
-      await sleep(INTERVAL + INTERVAL_PER_POD * pods.length, undefined, { signal });
+      await sleep(pace.interval + pace.intervalPerPod * pods.length, undefined, { signal });
       const next: Observation = await retry(() => observeJob(cluster, name)).catch((error: unknown) => {
         throw error instanceof UnknownJobError ? deleted(cluster, name, error) : error;
       });
@@ -136,9 +147,6 @@ function deleted({ namespace }: Cluster, name: string, cause: UnknownJobError): 
   });
 }
 
-/** Milliseconds that a permanent problem is given before the command ends, since Kubernetes retries by itself. */
-const GRACE = 5000;
-
 /** Watches the start of pods: reports each problem once, and ends the wait when no pod runs for too long. */
 class StartWatch {
   #problem: { problem: Problem; since: number } | undefined;
@@ -146,7 +154,7 @@ class StartWatch {
 
   constructor(
     private readonly cluster: Cluster,
-    private readonly options: Pick<FollowOptions, 'tell' | 'startTimeout'>,
+    private readonly options: Pick<FollowOptions, 'tell' | 'startTimeout'> & Pick<Pace, 'grace'>,
   ) {}
 
   /** Throws an `IngestorError` when the Job will not start, or has not for too long. */
@@ -165,8 +173,9 @@ class StartWatch {
       return;
     }
     this.#waitingSince ??= now;
-    const isHopeless = this.#problem?.problem.lasting && now - this.#problem.since >= GRACE;
-    if (isHopeless || now - this.#waitingSince >= this.options.startTimeout) {
+    const { startTimeout, grace } = this.options;
+    const isHopeless = this.#problem?.problem.permanent && now - this.#problem.since >= grace;
+    if (isHopeless || now - this.#waitingSince >= startTimeout) {
       throw notStarted(this.cluster, name, problem, (now - this.#waitingSince) / 1000);
     }
   }

@@ -24,7 +24,7 @@ export class KubeStatusError extends Error {
 /** Returns the status code of the API server's answer, or undefined when the call got no answer. */
 export function statusOf(error: unknown): number | undefined {
   if (error instanceof KubeStatusError) return error.status;
-  // The client's own class, which is not worth loading the client for.
+  // This is the client's own class. To load the client only to compare classes would be slow.
   if (!(error instanceof Error) || !('code' in error && 'body' in error)) return undefined;
   return typeof error.code === 'number' ? error.code : undefined;
 }
@@ -84,7 +84,7 @@ export function statusMessage(text: string): string | undefined {
   }
 }
 
-/** What is wrong with a connection, by the code of the error or of its cause. */
+/** Says what is wrong with a connection, by the code of the error or of its cause. */
 const CONNECTION: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'nothing listens there',
   ECONNRESET: 'the connection was closed',
@@ -99,7 +99,7 @@ const CONNECTION: Readonly<Record<string, string>> = {
 };
 
 function connectionError(error: unknown, { server }: KubeCall): unknown {
-  if (!(error instanceof Error) || error instanceof IngestorError || error.name === 'AbortError') return error;
+  if (!isError(error) || error instanceof IngestorError || error.name === 'AbortError') return error;
   const causes = [error, ...causesOf(error)];
   const codes = causes.map((cause) => (cause as NodeJS.ErrnoException).code ?? '');
   const reason = codes.map((code) => CONNECTION[code]).find((text) => text !== undefined);
@@ -130,8 +130,12 @@ function connectionError(error: unknown, { server }: KubeCall): unknown {
   });
 }
 
-function causesOf(error: Error): Error[] {
-  const { cause } = error;
-  if (cause instanceof AggregateError) return [cause, ...(cause.errors as Error[])];
-  return cause instanceof Error ? [cause, ...causesOf(cause)] : [];
+function causesOf({ cause }: Error): Error[] {
+  if (!isError(cause)) return [];
+  return [cause, ...('errors' in cause ? (cause.errors as Error[]) : causesOf(cause))];
+}
+
+/** Recognizes errors of Node's own modules too where this runs in another realm, as under a test runner. */
+function isError(value: unknown): value is Error {
+  return value instanceof Error || Object.prototype.toString.call(value) === '[object Error]';
 }

@@ -44,7 +44,7 @@ describe('nameOfTable', () => {
     ['churn_train', 'ingest-churn-train'],
     ['Churn__Train-', 'ingest-churn-train'],
     ['_', expect.stringMatching(/^ingest-[0-9a-f]{8}$/)],
-  ])('%s', (table, name) => {
+  ])('derives the name of a Job from the table %s', (table, name) => {
     expect(nameOfTable(table)).toEqual(name);
   });
 

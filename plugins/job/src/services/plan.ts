@@ -145,7 +145,7 @@ function checkPaths(file: string, { source, storage }: RunConfig): string[] {
       relative.map(([field]) => ({
         source: file,
         field,
-        message: 'the path is relative to this file, and in the pod no data lies beside it',
+        message: 'the path is relative to this file, which has no data beside it in the pod',
         fix,
       })),
     );

@@ -29,12 +29,13 @@ export async function retryTransient<T>(
   }
 }
 
-const OUTAGE = { interval: 1000, within: 120_000 };
+/** Milliseconds that an outage may last. */
+const OUTAGE = 120_000;
 
 export type Retry = <T>(work: () => Promise<T>) => Promise<T>;
 
-/** Returns a `retryTransient` of two minutes that tells of an outage once, however many calls fail during it. */
-export function retryDuringOutages(tell: (text: string) => void, signal: AbortSignal): Retry {
+/** Returns a `retryTransient` of two minutes that reports an outage once, however many calls fail during it. */
+export function retryDuringOutages(tell: (text: string) => void, signal: AbortSignal, interval: number): Retry {
   let failing = 0;
   return async (work) => {
     let failures = 0;
@@ -43,7 +44,7 @@ export function retryDuringOutages(tell: (text: string) => void, signal: AbortSi
       if (failing++ === 0) tell(printableLine(`${message} The Job goes on; trying again.`));
     };
     try {
-      return await retryTransient(work, { ...OUTAGE, signal, onRetry });
+      return await retryTransient(work, { interval, within: OUTAGE, signal, onRetry });
     } finally {
       failing -= failures;
     }

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { ExitCode, IngestorError } from '@tracebloc/ingestor-core';
-import { JOB_ERRORS } from '../errors.js';
+import { IncompleteJobError, JOB_ERRORS } from '../errors.js';
 import type { Cluster, Job } from './cluster.js';
 import { statusOf } from './kube-error.js';
 import { retryTransient } from './retry.js';
 
-/** Marks the Jobs of one `job submit`, so that it knows them where an answer was lost. */
+/** Marks the Jobs of one `job submit`, so that it recognizes them when an answer was lost. */
 const ANNOTATION = 'tracebloc.io/submission';
-/** An API server that fails is asked four times. */
+/** A call that fails is repeated three times. */
 const RETRIES = { interval: 500, within: 1400 };
 
 /** The Jobs that one `job submit` has created, or may have created. */
@@ -62,12 +62,14 @@ export class Submission {
     const names = [...this.#names];
     const exitCode = reason instanceof IngestorError ? reason.exitCode : ExitCode.failed;
     if (names.length === 0) return stopped();
-    const options = JOB_ERRORS.options('job-incomplete', {
-      message: `${reason.message} What was created of Job ${names.join(' and ')} could not be removed.`,
-      fix: names.map((name) => `Delete it: ingestor job delete ${name} --namespace ${this.cluster.namespace}`),
-      cause: reason,
-    });
-    return new IngestorError({ ...options, exitCode });
+    return new IncompleteJobError(
+      {
+        message: `${reason.message} What was created of Job ${names.join(' and ')} could not be removed.`,
+        fix: names.map((name) => `Delete it: ingestor job delete ${name} --namespace ${this.cluster.namespace}`),
+        cause: reason,
+      },
+      exitCode,
+    );
   }
 
   async #remove(name: string): Promise<void> {

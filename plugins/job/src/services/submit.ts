@@ -109,8 +109,8 @@ async function nameInUse(cluster: Cluster, job: Job): Promise<IngestorError> {
 
 function vanished(name: string): IngestorError {
   return JOB_ERRORS.make('job-exists', {
-    message: `Another Job ${name} was in the way and has just been removed.`,
-    fix: 'Submit it again.',
+    message: `Another Job had the name ${name} and has just been removed.`,
+    fix: 'Submit yours again.',
   });
 }
 

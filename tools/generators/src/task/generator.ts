@@ -13,14 +13,14 @@ import { documentTask } from './readme.js';
 import { addDependencies, addReference, addTask } from './register.js';
 import { writeSample } from './sample.js';
 
-/** The libraries of this workspace that a task of each kind needs, beside those of every plugin. */
+/** The libraries of this workspace that a task of each kind needs in addition to those of every plugin. */
 const DEPENDENCIES: Readonly<Record<TaskOptions['kind'], readonly string[]>> = {
   table: [],
   files: [],
   images: ['images'],
 };
 
-/** A new plugin with a task, or a new task in a plugin: it compiles, conforms, and ingests its sample as it is. */
+/** Makes a plugin with a task, or adds a task to a plugin. The task compiles, conforms and ingests its sample as it is. */
 export default async function generateTask(tree: Tree, options: TaskOptions): Promise<GeneratorCallback> {
   const names = nameTask(tree, options);
   const { version } = readJson<{ version: string }>(tree, 'libs/contract/package.json');
@@ -42,7 +42,7 @@ export default async function generateTask(tree: Tree, options: TaskOptions): Pr
   await formatFiles(tree);
 
   return () => {
-    // Links the new package, so that the host and the tests find it.
+    // The installation links the new package, so that the host and the tests find it.
     if (isNew && !options.skipInstall) installPackagesTask(tree, true);
     logger.info(nextSteps(names, isNew && options.skipInstall));
   };

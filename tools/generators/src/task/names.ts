@@ -29,10 +29,10 @@ export interface Names {
 
 const FORMAT = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 const TASK = /^[a-z][a-z0-9]*(_[a-z0-9]+)+$/;
-/** Leaves room for what follows it in the names of tables, which have 64 characters. */
+/** Leaves room for suffixes in the names of tables, which have at most 64 characters. */
 const MAX_LENGTH = 50;
 
-/** The names of a new task. Throws an error that says what to do where they cannot be used. */
+/** Returns the names of a new task. Throws an error that says what to do when they cannot be used. */
 export function nameTask(tree: Tree, { format, task }: TaskOptions): Names {
   checkName('format', format, FORMAT, 'kebab-case, as in point-clouds', kebab(format));
   checkName('task', task, TASK, 'snake_case and of two words at least, as in audio_classification', snake(task));
@@ -57,7 +57,7 @@ function checkName(what: string, name: string, form: RegExp, wanted: string, nea
   if (form.test(name) && name.length <= MAX_LENGTH) return;
   const hint = form.test(near) && near.length <= MAX_LENGTH ? ` Did you mean ${near}?` : '';
   throw new Error(
-    `The ${what} "${name}" must be in ${wanted}, with ${MAX_LENGTH} characters at most: letters a to z, digits, and a letter first.${hint}`,
+    `The ${what} "${name}" must be in ${wanted}, with at most ${MAX_LENGTH} letters from a to z and digits; the first is a letter.${hint}`,
   );
 }
 
@@ -73,7 +73,9 @@ function checkFree(tree: Tree, { root, task, file }: Names): void {
     if (tree.exists(path)) throw new Error(`${path} exists already. Choose another name for the task, or remove it.`);
   }
   if (tree.exists(root) && !tree.exists(`${root}/src/index.ts`)) {
-    throw new Error(`${root} exists but is no plugin: it has no src/index.ts. Choose another name, or remove it.`);
+    throw new Error(
+      `${root} exists but has no src/index.ts, so it is not a plugin. Choose another name, or remove it.`,
+    );
   }
 }
 

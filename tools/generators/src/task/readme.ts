@@ -3,57 +3,56 @@ import type { Names, TaskOptions } from './names.js';
 
 type Kind = TaskOptions['kind'];
 
-const LAYOUTS: Readonly<Record<Kind, (names: Names) => string>> = {
-  table: ({ title, task }) => `## ${title}
+/** What differs between the sections of the kinds. */
+interface Layout {
+  /** What a row is, and where its files are. */
+  rows: string;
+  /** The beginning of the dataset's files. */
+  example: string;
+  /** The fields of the ingest.yaml that follow `intent`. */
+  fields: string;
+  /** Explains the task's options. */
+  options?: string;
+}
 
-One row a record: its columns, and its class.
-
-\`\`\`
-train.csv          length,width,colour,kind
-                   6.1,2.4,green,oak
-\`\`\`
-
-\`\`\`yaml
-apiVersion: tracebloc.io/v1
-kind: IngestConfig
-category: ${task}
-table: ${task}_train
-intent: train
-csv: train.csv
+const LAYOUTS: Readonly<Record<Kind, Layout>> = {
+  table: {
+    rows: 'Each row is a record: its columns, and its class.',
+    example: `train.csv          length,width,colour,kind
+                   6.1,2.4,green,oak`,
+    fields: `csv: train.csv
 schema: { length: FLOAT, width: FLOAT, colour: VARCHAR(16) }
-label: kind
-\`\`\`
-`,
-  files: ({ title, task }) => `## ${title}
-
-One row a file: its \`filename\`, with or without extension, and its class. The files lie in \`files/\` beside the manifest.
-
-\`\`\`
-labels.csv         filename,kind
-files/a.txt        a,oak
-\`\`\`
-
-\`\`\`yaml
-apiVersion: tracebloc.io/v1
-kind: IngestConfig
-category: ${task}
-table: ${task}_train
-intent: train
-csv: labels.csv
-label: kind
-\`\`\`
-
-\`spec.file_options.extension\` is the one extension of the files; the default is \`.txt\`.
-`,
-  images: ({ title, task }) => `## ${title}
-
-One row an image: its \`filename\`, with or without extension, and its label. The images lie in \`images/\` beside the manifest.
-\`masks/\` holds a PNG for each, under the same name, whose pixels are numbers of classes.
-
-\`\`\`
-labels.csv         filename,kind
+label: kind`,
+  },
+  files: {
+    rows: 'Each row is a file: its `filename`, with or without extension, and its class. The files are in `files/` beside the manifest.',
+    example: `labels.csv         filename,kind
+files/a.txt        a,oak`,
+    fields: `csv: labels.csv
+label: kind`,
+    options: '`spec.file_options.extension` is the one extension of the files; the default is `.txt`.',
+  },
+  images: {
+    rows: `Each row is an image: its \`filename\`, with or without extension, and its label. The images are in \`images/\` beside the manifest.
+\`masks/\` has a PNG for each, under the same name, whose pixels are numbers of classes.`,
+    example: `labels.csv         filename,kind
 images/a.png       a,oak
-masks/a.png
+masks/a.png`,
+    fields: `csv: labels.csv
+label: kind
+classes: [ground, leaf]`,
+    options: `\`classes\` names the classes of the masks, in the order of their numbers. \`spec.file_options.extension\` is the one extension of the
+images; the default is \`.png\`.`,
+  },
+};
+
+function section({ title, task }: Names, { rows, example, fields, options }: Layout): string {
+  return `## ${title}
+
+${rows}
+
+\`\`\`
+${example}
 \`\`\`
 
 \`\`\`yaml
@@ -62,15 +61,10 @@ kind: IngestConfig
 category: ${task}
 table: ${task}_train
 intent: train
-csv: labels.csv
-label: kind
-classes: [ground, leaf]
+${fields}
 \`\`\`
-
-\`classes\` names the classes of the masks, in the order of their numbers. \`spec.file_options.extension\` is the one extension of the
-images; the default is \`.png\`.
-`,
-};
+${options === undefined ? '' : `\n${options}\n`}`;
+}
 
 const FINDINGS_TITLE = '## Findings';
 
@@ -79,9 +73,9 @@ export function documentTask(tree: Tree, names: Names, kind: Kind): void {
   const path = `${names.root}/README.md`;
   const text = tree.read(path, 'utf8') ?? '';
   const at = text.includes(FINDINGS_TITLE) ? text.indexOf(FINDINGS_TITLE) : text.length;
-  tree.write(path, `${text.slice(0, at).trimEnd()}\n\n${LAYOUTS[kind](names)}\n${text.slice(at)}`);
+  tree.write(path, `${text.slice(0, at).trimEnd()}\n\n${section(names, LAYOUTS[kind])}\n${text.slice(at)}`);
 
   const samples = `${names.root}/samples/README.md`;
-  const line = `\`${names.file}/\` is made up by the generator of \`${names.task}\`: put real data in its place.`;
+  const line = `\`${names.file}/\` was made up by the generator of \`${names.task}\`: replace it with real data.`;
   tree.write(samples, `${(tree.read(samples, 'utf8') ?? '# Samples\n').trimEnd()}\n\n${line}\n`);
 }

@@ -1,7 +1,7 @@
 import { type Tree, updateJson } from '@nx/devkit';
 import type { Names } from './names.js';
 
-/** Has `tsc -b` build the plugin. */
+/** Adds the plugin to what `tsc -b` builds. */
 export function addReference(tree: Tree, root: string): void {
   updateJson<{ references: { path: string }[] }>(tree, 'tsconfig.json', (config) => {
     const isApp = ({ path }: { path: string }) => path.startsWith('apps/');
@@ -32,11 +32,11 @@ export function addTask(tree: Tree, { root, variable, file }: Names): void {
   const text = tree.read(path, 'utf8') ?? '';
   if (!TASKS.test(text)) {
     throw new Error(
-      `${path} has no call \`defineFormat({ ..., tasks: [...] })\` to add ${variable} to. Write one first.`,
+      `${path} does not call \`defineFormat({ ..., tasks: [...] })\`, to which ${variable} would be added. Add the call first.`,
     );
   }
   const listed = text.replace(TASKS, (_, start: string, tasks: string) => `${start}${append(tasks, variable)}]`);
-  // Behind the other imports, of which there is the one of `defineFormat` at least.
+  // After the last import; at least `defineFormat` is imported.
   const end = listed.lastIndexOf('\nimport ');
   const at = listed.indexOf('\n', end + 1) + 1;
   tree.write(path, `${listed.slice(0, at)}import { ${variable} } from './${file}.js';\n${listed.slice(at)}`);

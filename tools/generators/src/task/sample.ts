@@ -2,7 +2,7 @@ import type { Tree } from '@nx/devkit';
 import type { Names, TaskOptions } from './names.js';
 import { drawPng } from './png.js';
 
-/** Leaves, by their kind: usual length and width in centimetres, and usual colour. */
+/** The kinds of leaves, with their usual length and width in centimetres and their usual colour. */
 const LEAVES = [
   { kind: 'oak', length: 11, width: 6, colour: 'green' },
   { kind: 'birch', length: 5, width: 4, colour: 'yellow' },
@@ -28,7 +28,7 @@ interface Leaf {
   colour: string;
 }
 
-/** Writes the data of a task's sample: the same for every task of a kind. */
+/** Writes the data of a task's sample, which is the same for every task of a kind. */
 export function writeSample(tree: Tree, { root, file }: Names, kind: TaskOptions['kind']): void {
   const random = seeded(7);
   const folder = `${root}/samples/${file}`;
@@ -54,7 +54,7 @@ function writeFiles(tree: Tree, folder: string, leaves: readonly Leaf[]): void {
   tree.write(`${folder}/labels.csv`, ['filename,kind', ...rows, ''].join('\n'));
 }
 
-/** Draws each leaf as an ellipse on the ground, with a mask that tells the two apart. */
+/** Draws each leaf as an ellipse on the ground, with a mask of the leaf. */
 function writeImages(tree: Tree, folder: string, leaves: readonly Leaf[]): void {
   const rows = leaves.map(({ kind, length, width, colour }, index) => {
     const isLeaf = (x: number, y: number) => {
@@ -85,7 +85,7 @@ function pick(random: () => number): Leaf {
   return { kind, length: about(length), width: about(width), colour: random() < 0.8 ? colour : odd };
 }
 
-/** Numbers from 0 to 1 that are the same each time (a multiplicative generator modulo 2^31 - 1). */
+/** Returns a generator of numbers from 0 to 1 that are the same each time (multiplicative, modulo 2^31 - 1). */
 function seeded(seed: number): () => number {
   let state = seed;
   return () => {

@@ -16,17 +16,17 @@ import { fileURLToPath } from 'node:url';
 
 const ORIGINAL = fileURLToPath(new URL('../../../../', import.meta.url));
 const SCOPE = '@tracebloc';
-/** What a copy does not need, or has as links. */
+/** Folders that a copy does not need, or contains as links. */
 const LEFT_OUT = new Set(['node_modules', '.git', '.nx', '.demo', '.bench']);
 
-/** A built copy of this workspace in a temporary folder, with the installed packages as links. */
+/** A compiled copy of this workspace in a temporary folder, with the installed packages as links. */
 export class Workspace {
   readonly root = realpathSync(mkdtempSync(join(tmpdir(), 'ingestor-workspace-')));
 
   constructor() {
     cpSync(ORIGINAL, this.root, {
       recursive: true,
-      // Of an unchanged time, so that the compiler builds only what is new.
+      // Files keep their times, so that the compiler builds only what is new.
       preserveTimestamps: true,
       filter: (path) => !LEFT_OUT.has(basename(path)),
     });
@@ -36,7 +36,7 @@ export class Workspace {
     }
   }
 
-  /** Each entry is a link, except for this workspace's own packages, which link into the copy as they did before. */
+  /** Links to each installed package. The links to this workspace's own packages are copied, so that they lead into the copy. */
   #linkAll(modules: string): void {
     mkdirSync(join(this.root, modules));
     for (const name of readdirSync(join(ORIGINAL, modules))) {
@@ -51,12 +51,12 @@ export class Workspace {
     symlinkSync(`../../plugins/${format}`, join(this.root, 'node_modules', SCOPE, `ingestor-plugin-${format}`));
   }
 
-  write(path: string, content: string): void {
+  write(path: string, content: string | Uint8Array): void {
     mkdirSync(dirname(join(this.root, path)), { recursive: true });
     writeFileSync(join(this.root, path), content);
   }
 
-  /** Runs a Node program of the copy and returns what it printed; throws that where it fails. */
+  /** Runs a Node program of the copy and returns what it printed; throws it when the program fails. */
   run(program: string, args: readonly string[] = [], { cwd = '', env = {} } = {}): string {
     const { status, stdout, stderr } = spawnSync(
       process.execPath,

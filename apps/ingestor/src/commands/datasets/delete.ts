@@ -10,7 +10,7 @@ import { makeError } from '../../errors.js';
 export default class DatasetsDelete extends BaseCommand {
   static override summary = "Delete a dataset's table, its files and its catalog entry.";
   static override description =
-    'Asks first on a terminal; elsewhere it needs --yes. What a remote backend knows of the dataset stays there.';
+    'Asks first on a terminal; elsewhere it needs --yes. What a remote backend knows about the dataset stays there.';
   static override examples = ['<%= config.bin %> <%= command.id %> churn_train --yes'];
   static override args = { table: Args.string({ description: "The dataset's table.", required: true }) };
   static override flags = {

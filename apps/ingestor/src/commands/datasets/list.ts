@@ -6,7 +6,7 @@ import { readStores } from '../../services/stores.js';
 
 export default class DatasetsList extends BaseCommand {
   static override summary = 'List the datasets of the catalog, by name.';
-  static override description = 'What is left out is told on stderr.';
+  static override description = 'A line on stderr says how many datasets are left out.';
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> --offset 100',

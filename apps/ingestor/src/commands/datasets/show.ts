@@ -1,38 +1,22 @@
 import { Args } from '@oclif/core';
-import { unknownDataset } from '@tracebloc/ingestor-pipeline';
 import { BaseCommand } from '@tracebloc/ingestor-cli';
 import { storesFlags } from '../../flags.js';
-import { renderDataset, type ShownDataset } from '../../output/dataset.js';
+import { renderDataset } from '../../output/dataset.js';
+import { showDataset, type ShownDataset } from '../../services/datasets/show.js';
 import { readStores } from '../../services/stores.js';
 
 export default class DatasetsShow extends BaseCommand {
   static override summary = 'Show a dataset: where it is, its columns and how often each label occurs.';
   static override description =
-    'The commonest labels come first: 20 of them, and with --json 1,000, beside the number of distinct labels. They were counted when the dataset was ingested; of more than 100,000 distinct labels none is.';
+    'The commonest labels come first: 20 of them, and with --json 1,000, beside the number of distinct labels. They were counted when the dataset was ingested. Labels are not counted when there are more than 100,000 distinct ones.';
   static override examples = ['<%= config.bin %> <%= command.id %> churn_train'];
   static override args = { table: Args.string({ description: "The dataset's table.", required: true }) };
   static override flags = storesFlags;
 
   async run(): Promise<ShownDataset> {
     const { args, flags } = await this.parse(DatasetsShow);
-    return readStores(flags, async ({ database, folders }) => {
-      const entry = await database.catalog.get(args.table);
-      if (!entry) throw unknownDataset(args.table, await database.catalog.list());
-      const {
-        labels,
-        distinct,
-        moreDistinct = false,
-      } = (await database.ledger.labels(entry.runId)) ?? (await database.labelCounts(entry.table));
-      const shown = {
-        ...entry,
-        database: database.description,
-        folder: (await folders.ownerOf(entry.table)) === undefined ? undefined : folders.folderOf(entry.table),
-        labels,
-        distinctLabels: distinct,
-        moreDistinctLabels: moreDistinct,
-      };
-      this.log(renderDataset(shown));
-      return shown;
-    });
+    const shown = await readStores(flags, (stores) => showDataset(stores, args.table));
+    this.log(renderDataset(shown));
+    return shown;
   }
 }

@@ -4,14 +4,15 @@ import { verifyDataset, type Verification } from '@tracebloc/ingestor-pipeline';
 import { BaseCommand, interruptible } from '@tracebloc/ingestor-cli';
 import { storesFlags } from '../../flags.js';
 import { renderVerification } from '../../output/verification.js';
+import { boundMemory } from '../../services/bound-memory.js';
 import { readStores } from '../../services/stores.js';
 
 const UNCHECKED = "of files only the records' own were looked at";
 
 export default class DatasetsVerify extends BaseCommand {
-  static override summary = 'Compare what database and volume hold of a dataset with what it was when it was ingested.';
+  static override summary = 'Compare the stored dataset with what was ingested.';
   static override description =
-    "Compares the table's columns and rows with the catalog and the ledger, its cells with the checksums kept while they were loaded, and its folder with the records: each has its files, every file is read to its end and has the hash of what was ingested, and there are no others. Changes nothing; exit code 1 where anything differs.";
+    "Compares the table's columns and rows with the catalog and the ledger, and its cells with the checksums that were kept while they were loaded. Reads every file in the dataset's folder and compares its hash with that of the ingested file. Reports files that are missing and files that no record names. Changes nothing. The exit code is 1 if anything differs.";
   static override examples = ['<%= config.bin %> <%= command.id %> churn_train'];
   static override args = { table: Args.string({ description: "The dataset's table.", required: true }) };
   static override flags = storesFlags;
@@ -20,11 +21,12 @@ export default class DatasetsVerify extends BaseCommand {
     const { args, flags } = await this.parse(DatasetsVerify);
     const tasks = (await this.installedTasks()).map(({ task }) => task);
     const layoutOf = (id: string) => tasks.find((task) => task.id === id)?.layout;
-    const result = await readStores(flags, (stores) =>
-      interruptible((signal) => verifyDataset(stores, args.table, layoutOf, signal), {
+    const result = await readStores(flags, (stores) => {
+      boundMemory();
+      return interruptible((signal) => verifyDataset(stores, args.table, layoutOf, signal), {
         meanwhile: 'nothing is changed',
-      }),
-    );
+      });
+    });
     if (!layoutOf(result.task)) this.tell(`No plugin for ${printableLine(result.task)} is installed: ${UNCHECKED}.`);
     this.log(renderVerification(result));
     if (!result.whole) process.exitCode = ExitCode.failed;

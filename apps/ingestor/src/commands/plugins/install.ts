@@ -1,15 +1,16 @@
 import { Args, Flags } from '@oclif/core';
 import { printableLine } from '@tracebloc/ingestor-core';
 import { BaseCommand } from '@tracebloc/ingestor-cli';
+import { renderInstalled, renderScriptsNotRun } from '../../output/plugins.js';
 import { installPlugin, type InstalledPlugin } from '../../services/plugins/install.js';
 
-/** Takes the place of oclif's command of this name, which tells less of what went wrong. */
+/** Replaces the command of oclif with this name, which says less about what went wrong. */
 export default class PluginsInstall extends BaseCommand {
   static override aliases = ['plugins:add'];
   static override summary = 'Install a format plugin for this user.';
-  static override description = `Takes a friendly name (text is @tracebloc/ingestor-plugin-text), a package's name, either with @version, or a tarball's path or address. A plugin in a folder is used from there with plugins link.
+  static override description = `Takes a friendly name (text means @tracebloc/ingestor-plugin-text), the name of a package, or the path or address of a tarball. A name may be followed by @version. To use a plugin from a folder, run plugins link.
 
-npm installs from the registry that .npmrc or npm_config_registry name, into $XDG_DATA_HOME/ingestor.`;
+npm installs into $XDG_DATA_HOME/ingestor, from the registry in .npmrc or npm_config_registry.`;
   static override examples = [
     '<%= config.bin %> <%= command.id %> text',
     '<%= config.bin %> <%= command.id %> @acme/ingestor-plugin-x@1.2.0',
@@ -21,7 +22,8 @@ npm installs from the registry that .npmrc or npm_config_registry name, into $XD
 
   static override flags = {
     'allow-scripts': Flags.string({
-      description: 'Run the install scripts of this package, which are not run otherwise; may be given more than once.',
+      description:
+        'Run the install scripts of this package. Without the flag no scripts run. The flag may be given more than once.',
       helpValue: '<package>',
       multiple: true,
       multipleNonGreedy: true,
@@ -32,15 +34,10 @@ npm installs from the registry that .npmrc or npm_config_registry name, into $XD
     const { args, flags } = await this.parse(PluginsInstall);
     this.tell(`Installing ${printableLine(args.plugin)} …`);
     const installed = await installPlugin(this.config, args.plugin, flags['allow-scripts']);
-    const { name, version, tasks, scriptsNotRun } = installed;
     this.acted();
-    this.log(printableLine(`Installed ${name} ${version}: ${tasks.join(', ') || 'no tasks'}`));
-    if (scriptsNotRun) {
-      const allow = scriptsNotRun.map((script) => `--allow-scripts ${printableLine(script)}`);
-      this.tell(
-        `Install scripts were not run. If the plugin needs them, and you trust them, install it with ${allow.join(' ')}`,
-      );
-    }
+    this.log(renderInstalled(installed));
+    const notice = renderScriptsNotRun(installed);
+    if (notice !== undefined) this.tell(notice);
     return installed;
   }
 }

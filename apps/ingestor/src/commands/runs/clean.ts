@@ -9,22 +9,24 @@ import { cleanCommand, type CleanReport } from '../../services/runs/clean.js';
 export default class RunsClean extends BaseCommand {
   static override summary = 'Remove the tables, folders and ledger rows that runs without a dataset have left.';
   static override description =
-    "Asks first on a terminal; elsewhere it needs --yes. Nothing is touched of a run whose dataset exists, or whose table a live process works on. The runs' own rows stay in the ledger.";
+    "Asks first on a terminal; elsewhere it needs --yes. Leaves runs alone whose dataset exists, or on whose table a process is working. The runs' own rows stay in the ledger.";
   static override examples = [
     '<%= config.bin %> <%= command.id %> --dry-run',
     '<%= config.bin %> <%= command.id %> --unfinished --yes',
   ];
-  static override args = { run: Args.string({ description: 'The whole id of a run: only what it has left.' }) };
+  static override args = {
+    run: Args.string({ description: 'The full id of a run, to remove only what that run has left.' }),
+  };
   static override flags = {
     ...storesFlags,
     unfinished: Flags.boolean({
-      description: 'Also what runs have staged that were cut off: they can then no longer be resumed.',
+      description: 'Remove also what interrupted runs have staged. They can then no longer be resumed.',
     }),
     foreign: Flags.boolean({
       description:
-        'Also files of runs that this database does not know. Another database on the same volume may know them, and be at work on them.',
+        'Remove also the files of runs that this database does not know. They may belong to a run of another database on the same volume.',
     }),
-    'dry-run': Flags.boolean({ description: 'Only tell what would be removed.' }),
+    'dry-run': Flags.boolean({ description: 'Only show what would be removed.' }),
     yes: Flags.boolean({ char: 'y', description: 'Do not ask.' }),
   };
 

@@ -12,7 +12,10 @@ export default class RunsShow extends BaseCommand {
   static override summary = 'Show what became of a run, and what resuming it would do.';
   static override examples = ['<%= config.bin %> <%= command.id %> 3f2a9c1e'];
   static override args = {
-    run: Args.string({ description: "The run's id, or as much of its beginning as tells it apart.", required: true }),
+    run: Args.string({
+      description: 'The id of the run, or the beginning of the id if no other run has it.',
+      required: true,
+    }),
   };
   static override flags = storesFlags;
 

@@ -5,34 +5,34 @@ import { fileVariable, SECRET_VARIABLES, type IngestorError } from '@tracebloc/i
 import { environment } from '@tracebloc/ingestor-cli';
 import { makeError } from '../../errors.js';
 
-/** What an output must never take the place of; paths that are not there do no harm. */
+/** What an output must never replace. Paths may not exist. */
 export interface Inputs {
   files: readonly (string | undefined)[];
-  /** With all that is below them. */
+  /** They include everything below them. */
   folders: readonly string[];
 }
 
-/** Throws where the output is one of the inputs or lies in their folders, by whatever name or link. */
+/** Throws if the output is one of the inputs or lies in their folders, by any name or link. */
 export async function refuseInput(output: string, inputs: Inputs, fix: string): Promise<void> {
   const target = await place(output);
   const there = await stat(target).catch(() => undefined);
-  // A terminal or a pipe may be both; nothing is lost by that.
+  // A terminal or a pipe may be input and output: nothing is lost.
   if (there && !there.isFile()) return;
   const isSame = async (path: string) => target === (await place(path)) || (there && same(there, await seen(path)));
   for (const file of inputs.files) {
     if (file !== undefined && (await isSame(file)))
-      throw outputIsInput(`${output} is read, and would be written.`, fix);
+      throw outputIsInput(`${output} is an input, and would be overwritten.`, fix);
   }
   const above = await Promise.all(ancestors(target).map(seen));
   for (const path of inputs.folders) {
     const folder = await seen(path);
     if (folder && above.some((one) => same(folder, one))) {
-      throw outputIsInput(`${output} would be written into ${path}, whose files are read.`, fix);
+      throw outputIsInput(`${output} would be written into ${path}, whose files are inputs.`, fix);
     }
   }
 }
 
-/** What a run with these configurations reads, or keeps as its own. */
+/** Returns what a run with these configurations reads, and the files that it manages itself. */
 export function inputsOf(flags: readonly ConfigFlags[], configs: readonly RunConfig[], env = environment()): Inputs {
   const sides = flags.map((flag) => flag.schema?.startsWith('@') && flag.schema.slice(1)).filter((path) => !!path);
   return {
@@ -52,7 +52,7 @@ export function inputsOf(flags: readonly ConfigFlags[], configs: readonly RunCon
   };
 }
 
-/** The files that variables name: a configuration, certificates, secrets. */
+/** Returns the files that variables name: a configuration, certificates, secrets. */
 export function namedByVariables(env = environment()): string[] {
   const names = ['INGEST_CONFIG', 'INGESTOR_CA', ...SECRET_VARIABLES.map(fileVariable)];
   return names.flatMap((name) => env[name] || []);
@@ -65,7 +65,7 @@ const seen = (path: string) => stat(path).catch(() => undefined);
 const same = (one: Identity, other: Identity | undefined) => one.dev === other?.dev && one.ino === other.ino;
 type Identity = { dev: number; ino: number };
 
-/** Where a file is or would be, without links. */
+/** Returns the path of a file without links. The file may not exist. */
 async function place(path: string): Promise<string> {
   const absolute = resolve(path);
   const folder = () => realpath(dirname(absolute)).catch(() => dirname(absolute));

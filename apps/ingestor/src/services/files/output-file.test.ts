@@ -17,22 +17,26 @@ afterEach(() => rm(folder, { recursive: true }));
 
 it.each([
   ['a folder', () => folder, 'it is a folder (EISDIR)'],
-  ['a file of a folder that is not there', () => inFolder('nowhere/r.json'), 'its folder does not exist (ENOENT)'],
+  ['a file in a folder that does not exist', () => inFolder('nowhere/r.json'), 'its folder does not exist (ENOENT)'],
   ['a file below a file', () => inFolder('file/r.json'), 'its folder is a file (ENOTDIR)'],
   ['a device without room', () => '/dev/full', 'there is no room left (ENOSPC)'],
-  ['a file of a system that takes none', () => '/proc/self/nothing', 'its folder does not exist (ENOENT)'],
-])('what cannot be written is found: %s', async (_what, path, why) => {
+  [
+    'a file in a file system that has no room for files',
+    () => '/proc/self/nothing',
+    'its folder does not exist (ENOENT)',
+  ],
+])('an output that cannot be written is found: %s', async (_what, path, why) => {
   await writeFile(inFolder('file'), '');
   await expect(checkReportPath(path(), { files: [], folders: [] })).rejects.toMatchObject({
     ...{ code: 'report-not-writable', exitCode: 2, message: `The report ${path()} cannot be written: ${why}.` },
   });
-  const told: string[] = [];
-  expect(await writeReport(path(), { valid: true } as never, (text) => told.push(text))).toBe(false);
-  expect(told).toEqual([expect.stringMatching(/^Error: The report .* cannot be written: .*\.$/)]);
+  const shown: string[] = [];
+  expect(await writeReport(path(), { valid: true } as never, (text) => shown.push(text))).toBe(false);
+  expect(shown).toEqual([expect.stringMatching(/^Error: The report .* cannot be written: .*\.$/)]);
   expect(await readdir(folder)).toEqual(['file']);
 });
 
-it('is there when it is whole, and takes the place of what a link leads to', async () => {
+it('a file gets its name when it is whole, and replaces the target of a link', async () => {
   await mkdir(inFolder('else'));
   await writeFile(inFolder('else/real.json'), 'old', { mode: 0o640 });
   await symlink('else/real.json', inFolder('link.json'));
@@ -51,14 +55,14 @@ it('is there when it is whole, and takes the place of what a link leads to', asy
   expect((await stat(inFolder('else/real.json'))).mode & 0o777).toBe(0o640);
 });
 
-it('a device keeps its place', async () => {
+it('a device is written to and not replaced', async () => {
   const file = new OutputFile('/dev/null');
   await file.probe();
   await file.write('nothing');
   expect((await stat('/dev/null')).isCharacterDevice()).toBe(true);
 });
 
-it('what may not be written to is left alone', async () => {
+it('a file without write permission is not replaced', async () => {
   await writeFile(inFolder('kept.json'), 'kept');
   await chmod(inFolder('kept.json'), 0o400);
   const isRoot = process.getuid?.() === 0;
@@ -70,7 +74,7 @@ it('what may not be written to is left alone', async () => {
   expect(await readFile(inFolder('kept.json'), 'utf8')).toBe('kept');
 });
 
-it('has room for what is unprintable, which stays the same value', async () => {
+it('a report escapes unprintable characters, and its values stay the same', async () => {
   const findings = [{ value: '\u009b\u202e\u2028\ud800' }];
   expect(await writeReport(inFolder('r.json'), { findings } as never, () => undefined)).toBe(true);
   const text = await readFile(inFolder('r.json'), 'utf8');
@@ -78,7 +82,7 @@ it('has room for what is unprintable, which stays the same value', async () => {
   expect(JSON.parse(text)).toEqual({ findings });
 });
 
-it('a disk without room is found before, for several files too', async () => {
+it('a disk without room is found before anything is written, for several files too', async () => {
   const volume = inFolder('volume');
   await mkdir(volume);
   try {
@@ -99,7 +103,7 @@ it('a disk without room is found before, for several files too', async () => {
   }
 });
 
-it('files that are made together take no folder’s place', async () => {
+it('files that are written together never replace a folder', async () => {
   await mkdir(inFolder('train.csv'));
   expect(() => refuseExisting([inFolder('train.csv')], true)).toThrow(/train\.csv cannot be written: EISDIR\./);
 });

@@ -7,16 +7,16 @@ import { makeError } from '../../errors.js';
 
 interface PendingFile {
   path: string;
-  /** Where it is written, in the same folder. */
+  /** The path at which it is written, in the same folder. */
   temporary: string;
   handle: FileHandle;
 }
 
-/** Files that are written out of sight and take their names together, once all are whole. */
+/** Files that are written under temporary names and get their names together, when all are whole. */
 export class PendingFiles {
   #files: PendingFile[] = [];
 
-  /** A new file; its text is written one after the other. */
+  /** Creates a file, to which text is appended. */
   async create(path: string): Promise<{ write(text: string): Promise<void> }> {
     const temporary = join(dirname(path), `.${basename(path)}.${randomUUID()}.part`);
     const handle = await open(temporary, 'wx').catch((cause: unknown) => {
@@ -24,7 +24,7 @@ export class PendingFiles {
     });
     this.#files.push({ path, temporary, handle });
     try {
-      // A file without a byte has room on a full disk.
+      // A file without a byte fits on a full disk.
       await handle.write('\n', 0);
       await handle.truncate();
     } catch (cause) {
@@ -38,7 +38,7 @@ export class PendingFiles {
     };
   }
 
-  /** Gives the files their names, replacing what has them. */
+  /** Gives the files their names. Files that had them before are replaced. */
   async commit(): Promise<void> {
     for (const { path, handle } of this.#files) {
       await handle.sync().catch((cause: unknown) => {
@@ -46,7 +46,7 @@ export class PendingFiles {
       });
       await handle.close();
     }
-    // In one go: no signal can come between.
+    // Synchronous, so that no signal interrupts it.
     for (const { path, temporary } of this.#files) {
       try {
         renameSync(temporary, path);
@@ -57,7 +57,7 @@ export class PendingFiles {
     this.#files = [];
   }
 
-  /** Removes what has no name yet. */
+  /** Removes the files that have no name yet. */
   async discard(): Promise<void> {
     for (const { temporary, handle } of this.#files) {
       await handle.close();
@@ -67,7 +67,7 @@ export class PendingFiles {
   }
 }
 
-/** Throws where one of the files exists, and may not be replaced, as a folder never may. */
+/** Throws if one of the files exists and may not be replaced. A folder is never replaced. */
 export function refuseExisting(paths: readonly string[], force: boolean): void {
   const folder = paths.find((path) => statSync(path, { throwIfNoEntry: false })?.isDirectory());
   if (folder !== undefined) throw unwritable(folder, { code: 'EISDIR' });
@@ -75,7 +75,7 @@ export function refuseExisting(paths: readonly string[], force: boolean): void {
   if (force || there.length === 0) return;
   throw makeError('file-exists', {
     message: `${there.join(', ')} ${there.length === 1 ? 'exists' : 'exist'} already.`,
-    fix: 'Write to another folder with --output-dir, or replace what is there with --force.',
+    fix: 'Write to another folder with --output-dir, or replace them with --force.',
   });
 }
 

@@ -4,7 +4,7 @@ import { OutputFile } from './output-file.js';
 import { refuseInput, type Inputs } from './guard.js';
 import { makeError } from '../../errors.js';
 
-/** Fails before anything is read where the report could not be written after it, or would replace what is read. */
+/** Throws if the report could not be written, or would replace an input. Call it before anything is read. */
 export async function checkReportPath(path: string | undefined, inputs: Inputs): Promise<void> {
   if (path === undefined) return;
   await refuseInput(path, inputs, 'Name another file with --report.');
@@ -17,7 +17,7 @@ export async function checkReportPath(path: string | undefined, inputs: Inputs):
   });
 }
 
-/** Returns false, having told why, where the report cannot be written after all: what was done is done. */
+/** Returns false after it has said why, if the report cannot be written after all. The run itself is not undone. */
 export async function writeReport(
   path: string | undefined,
   result: TrainTestValidation | ValidationResult | undefined,

@@ -2,22 +2,21 @@ import { printableLine } from '@tracebloc/ingestor-core';
 import { isInteractive, select, type Choice } from '@tracebloc/ingestor-cli';
 import { makeError } from '../../errors.js';
 
-/** Something that the data leaves open. */
 export interface Question {
-  /** As one would ask it: "Which column is the label?" */
+  /** The question as a sentence: "Which column is the label?" */
   asks: string;
   /** The likeliest first. */
   choices: readonly Choice[];
-  /** How to answer it without being asked: "Give --label <column>." */
+  /** How to answer it in advance: "Give --label <column>." */
   answer: string;
 }
 
 export type Ask = (question: Question) => Promise<string>;
 
-/** Choices that an error lists. */
+/** The most choices that an error lists. */
 const MAX_LISTED = 20;
 
-/** Returns who answers the questions of this run: a person at a terminal, or nobody. */
+/** Returns a function that asks the person at the terminal, or that throws when there is no terminal or `--json` is set. */
 export function askerFor(isJson: boolean): Ask {
   return isInteractive() && !isJson ? askPerson : refuse;
 }

@@ -6,14 +6,14 @@ import type { Ask } from './ask.js';
 import { notInstalled } from '../tasks.js';
 import { makeError } from '../../errors.js';
 
-/** What the user answered beforehand, by flags. */
+/** The answers that the user has given with flags. */
 export interface Answers {
   task?: string;
   label?: string;
   labelPolicy?: string;
 }
 
-/** A task, and how the data would be read for it. */
+/** A task, and the data as that task would read it. */
 export interface Reading {
   task: TaskType;
   detection: Detection;
@@ -21,23 +21,23 @@ export interface Reading {
 
 const FITS: readonly Fit[] = ['certain', 'likely', 'possible'];
 
-/** The table to describe, of those found at a path. */
+/** Returns the one of the tables to describe. Throws if there is none. */
 export async function chooseTable(tables: readonly string[], path: string, ask: Ask): Promise<string> {
   const [only, ...others] = tables;
   if (only === undefined) {
     throw makeError('no-table', {
-      message: `The folder ${path} holds no table: no .csv, .tsv, .jsonl or .ndjson, and no .json that is an array.`,
-      fix: 'Give the path of a table, or of a folder that holds one; files such as images need a table that names them.',
+      message: `The folder ${path} contains no table: no .csv, .tsv, .jsonl or .ndjson file, and no .json file with an array.`,
+      fix: 'Give the path of a table, or of a folder that contains one. Files such as images need a table that names them.',
     });
   }
   if (others.length === 0) return only;
   const choices = tables.map((table) => ({ value: relative(process.cwd(), table) }));
   const answer = `Name the one: ingestor init ${choices[0]!.value}`;
-  const chosen = await ask({ asks: 'Which table is it about?', choices, answer });
+  const chosen = await ask({ asks: 'Which table is to be described?', choices, answer });
   return tables.find((table) => relative(process.cwd(), table) === chosen)!;
 }
 
-/** The task that was named, or the one that the data fits best. */
+/** Returns the task that was named, or the one that the data fits best. */
 export async function chooseTask(
   installed: readonly InstalledTask[],
   survey: Survey,
@@ -51,12 +51,12 @@ export async function chooseTask(
   const best = readings.filter(({ detection }) => detection.fit === fit);
   const [only, ...others] = best;
   if (!only) throw nothingFits(wanted);
-  // A fit that is merely possible is for the user to confirm: it may well be data of a task that is not installed.
+  // The user must confirm a fit that is only possible: the data may be that of a task that is not installed.
   if (others.length === 0 && (fit !== 'possible' || named !== undefined)) return only;
   const id = await ask({
     asks: 'Which task is it for?',
     choices: best.map(({ task, detection }) => ({ value: task.id, description: detection.found })),
-    answer: 'Give --task <id>, or --label <column> where that tells.',
+    answer: 'Give --task <id>, or --label <column> if that decides it.',
   });
   return best.find(({ task }) => task.id === id)!;
 }
@@ -73,12 +73,12 @@ async function detect(tasks: readonly TaskType[], survey: Survey, label?: string
 function nothingFits(tasks: readonly TaskType[]): IngestorError {
   const lines = tasks.map(({ id, layout }) => `  ${id}: ${layout.description}`);
   return makeError('nothing-fits', {
-    message: [`The data does not look like what ${plural(tasks.length, 'task')} would take:`, ...lines].join('\n'),
-    fix: 'Arrange the data as a task takes it (`ingestor tasks` tells more), or install the plugin of another format.',
+    message: [`The data fits none of ${plural(tasks.length, 'task')}:`, ...lines].join('\n'),
+    fix: 'Arrange the data as a task requires it (see `ingestor tasks`), or install the plugin of another format.',
   });
 }
 
-/** The label's column; none of a task that takes none. */
+/** Returns the column of the label, or `undefined` for a task without labels. */
 export async function chooseLabel(
   { task, detection }: Reading,
   { label: named }: Answers,
@@ -98,7 +98,7 @@ export async function chooseLabel(
   });
 }
 
-/** Throws where the named label is no column of the table. */
+/** Throws if the named label is not a column of the table. */
 export function checkLabel({ manifests }: Survey, { label }: Answers): void {
   const names = manifests.flatMap(({ columns }) => columns.map(({ name }) => name));
   if (label === undefined || names.includes(label)) return;
@@ -108,7 +108,7 @@ export function checkLabel({ manifests }: Survey, { label }: Answers): void {
   });
 }
 
-/** How the label leaves the cluster: the task's default where it has one. */
+/** Returns how the label leaves the cluster, or `undefined` if the task has a default. */
 export async function choosePolicy({ task }: Reading, { labelPolicy }: Answers, ask: Ask): Promise<string | undefined> {
   if (labelPolicy !== undefined || !task.label.statePolicy) return labelPolicy;
   return ask({
@@ -121,7 +121,7 @@ export async function choosePolicy({ task }: Reading, { labelPolicy }: Answers, 
   });
 }
 
-/** What was seen of a column, without a value of it: "3 distinct values, 12 missing". */
+/** Describes a column without any of its values: "3 distinct values, 12 missing". */
 export function describeColumn({ distinct, moreDistinct, missing }: ColumnProfile): string {
   if (distinct === 0) return 'no value, so that the type is a guess';
   const values = moreDistinct ? `more than ${plural(distinct, 'distinct value')}` : plural(distinct, 'distinct value');

@@ -6,7 +6,7 @@ import { draftDocument } from './draft.js';
 const task = { id: 'some_task', summary: 'Some task.', layout: { sidecars: [] } } as unknown as TaskType;
 const manifest: ManifestProfile = { path: '/data/a.csv', format: 'csv', delimiter: ',', rows: 1, columns: [] };
 
-it('lists few of the columns that are left out, by names that are not long', () => {
+it('lists only some of the columns that are left out, by shortened names', () => {
   const [name, profile] = ['a', { name: 'a', sql: 'INT', textSql: 'VARCHAR(16)', fits: true, missing: 0, words: 0 }];
   const column = { ...profile, distinct: 1, moreDistinct: false, values: ['1'], ascending: true };
   const leftOut = Array.from({ length: 100_000 }, () => ({ name: 'x'.repeat(1000), reason: 'no reason' }));
@@ -32,7 +32,7 @@ it('lists few of the columns that are left out, by names that are not long', () 
   expect(text.length).toBeLessThan(10_000);
 });
 
-it('writes an example for each option that the task requires and the data does not tell, and says so', () => {
+it('writes an example, marked as such, for each option that the task requires and the data does not show', () => {
   const required = (name: string, property: object): JsonSchema => ({
     properties: { [name]: property as JsonSchema },
     required: [name],

@@ -13,7 +13,6 @@ import { plural } from '@tracebloc/ingestor-cli';
 import { type Reading, describeColumn } from './choose.js';
 import type { DraftSchema } from './schema.js';
 
-/** All that an ingest.yaml says. */
 export interface Draft {
   reading: Reading;
   schema: DraftSchema;
@@ -25,18 +24,18 @@ export interface Draft {
   folder: string;
 }
 
-/** Columns that are left out, of which the reason is told. */
+/** The most columns that are listed as left out, with the reason. */
 const MAX_LISTED = 50;
 
-/** Words of file names that tell the part of a dataset, not what it is about. */
+/** Words of file names that name a part of a dataset, not its subject. */
 const PARTS = ['train', 'training', 'test', 'testing', 'data', 'dataset', 'labels', 'label', 'manifest', 'index'];
 
-/** What the dataset is for, by the table's file name. */
+/** Guesses the intent of the dataset from the name of the file. */
 export function guessIntent(path: string): string {
   return words(path).some((word) => word.startsWith('test')) ? 'test' : 'train';
 }
 
-/** A name for the table: what the file is about, else its folder, and the intent, as in `churn_train`. */
+/** Returns a name for the table from the name of the file, or of its folder, and the intent: `churn_train`. */
 export function guessTable(path: string, intent: string): string {
   const about = words(path).filter((word) => !PARTS.includes(word));
   const name = about.length > 0 ? about : words(dirname(path));
@@ -48,7 +47,7 @@ function words(path: string): string[] {
   return name.split(/[^a-z0-9]+/).filter((word) => word !== '');
 }
 
-/** The file, with comments that say what each field is and what was seen of it; never a value of the data. */
+/** Returns the document with comments that say what each field is and what was found. It contains no value of the data. */
 export function draftDocument(draft: Draft): CommentedMap {
   const { reading, label, table, intent, folder, schema } = draft;
   const { task, detection } = reading;
@@ -90,7 +89,7 @@ function schemaField({ columns, leftOut }: DraftSchema): CommentedField {
   return { name: 'schema', value: new CommentedMap(fields, below), comment: 'The columns to store and their types.' };
 }
 
-/** The task's own fields; those that are folders as paths from the file. */
+/** Returns the fields of the task. Folders are paths relative to the file. */
 function taskFields({ reading: { task, detection }, folder }: Draft): CommentedField[] {
   const root = dirname(detection.manifest.path);
   const found = Object.entries(detection.fields).map(([name, value]) => {
@@ -105,7 +104,7 @@ function taskFields({ reading: { task, detection }, folder }: Draft): CommentedF
   return [...found, ...placeholdersOf(task.fields, detection.fields).map(placeholderField)];
 }
 
-/** A value that the user must replace, since the data does not tell it. */
+/** Returns a field whose value the user must replace, since the data does not show it. */
 function placeholderField({ name, value, description }: Placeholder): CommentedField {
   return { name, value, comment: `An example: put your own value here. ${description}`.trimEnd() };
 }

@@ -19,28 +19,28 @@ export interface InitCommand {
   /** The file or folder to look at. */
   path: string;
   answers: Answers & { table?: string; intent?: string };
-  /** Where to write; default: `ingest.yaml` beside the table. */
+  /** The file to write. Default: `ingest.yaml` beside the table. */
   output?: string;
-  /** Show the file and write nothing. */
+  /** Returns the text and writes nothing. */
   dryRun: boolean;
-  /** Replace a file that is there. */
+  /** Replaces a file that exists. */
   force: boolean;
   ask: Ask;
-  /** Called once the task is known, before what is still open is asked. */
+  /** Called when the task is known, before further questions. */
   onTask: (task: string, found: string) => void;
 }
 
 export type InitResult =
   | {
       outcome: 'written' | 'shown';
-      /** What was found, in a sentence. */
+      /** A description of the data that was found. */
       found: string;
       task: string;
       label?: string;
       table: string;
       intent: string;
       leftOut: { name: string; reason: string }[];
-      /** Absolute; what would be written to, where it was only shown. */
+      /** The absolute path of the file that was written, or that would be. */
       file: string;
       yaml: string;
     }
@@ -48,7 +48,7 @@ export type InitResult =
 
 const OTHER_OUTPUT = 'Name another file with --output <file>.';
 
-/** Looks at data and writes the ingest.yaml that describes it. Throws an `IngestorError` where the data leaves a question open. */
+/** Looks at data and writes the ingest.yaml that describes it. Throws an `IngestorError` if a question stays open. */
 export async function initCommand(command: InitCommand): Promise<InitResult> {
   const { installed, path, answers, dryRun, ask, onTask } = command;
   const source = await chooseTable(await findTables(path), path, ask);
@@ -59,7 +59,7 @@ export async function initCommand(command: InitCommand): Promise<InitResult> {
   }
 
   const report = createReport();
-  // Nothing is held or written meanwhile: a signal may simply end the process.
+  // A signal may simply end the process here, since nothing is locked or written.
   const survey = await surveyPath(source, new AbortController().signal, report);
   if (report.errors > 0) {
     return { outcome: 'invalid', totals: report.totals(), findings: report.findings() };
@@ -76,7 +76,7 @@ export async function initCommand(command: InitCommand): Promise<InitResult> {
   const folder = dirname(file);
   const document = draftDocument({ reading, schema, label, labelPolicy, intent, table, folder });
 
-  // What is written must be accepted, and what the flags say is told here.
+  // The configuration must be valid, and wrong flags are reported here.
   const { config } = await resolve({
     tasks: installed.map(({ task }) => task),
     purpose: 'validate',
@@ -100,7 +100,6 @@ export async function initCommand(command: InitCommand): Promise<InitResult> {
   return { outcome: 'written', ...draft, file, yaml };
 }
 
-/** Before anything is read. */
 async function refuseOutput(file: string, force: boolean): Promise<void> {
   if (force || !existsSync(file)) {
     await new OutputFile(file).probe().catch((cause: unknown) => {
@@ -123,7 +122,7 @@ async function write(file: string, text: string): Promise<void> {
 function notWritable(file: string, cause: unknown): IngestorError {
   return makeError('file-not-writable', {
     message: `${file} cannot be written: ${(cause as NodeJS.ErrnoException).code}.`,
-    fix: 'Name a file in a folder that exists, can be written to and has room with --output <file>.',
+    fix: 'With --output <file> name a file in a folder that exists, can be written to and has room.',
     cause,
   });
 }

@@ -2,7 +2,7 @@ import { unstorableColumns } from '@tracebloc/ingestor-config';
 import { type ColumnProfile, parseSqlType } from '@tracebloc/ingestor-contract';
 import type { Reading } from './choose.js';
 
-/** Bytes of a row of which MySQL counts the VARCHARs whole, less some for the fixed columns. */
+/** The most bytes that the VARCHARs of a row may have. MySQL allows 65,535 for a row, which has fixed columns too. */
 const MAX_ROW_BYTES = 60_000;
 
 export interface SchemaColumn {
@@ -16,7 +16,7 @@ export interface DraftSchema {
   leftOut: { name: string; reason: string }[];
 }
 
-/** The columns to store beside the label, with types that take every value. */
+/** Returns the columns to store beside the label, with types that fit every value. */
 export function draftSchema({ task, detection }: Reading, label: string | undefined): DraftSchema {
   const wanted = new Set(detection.schema.filter((name) => name !== label));
   const profiles = detection.manifest.columns.filter(({ name }) => wanted.has(name));
@@ -24,7 +24,7 @@ export function draftSchema({ task, detection }: Reading, label: string | undefi
   for (const { name, fits } of profiles) {
     if (name.toLowerCase() === label?.toLowerCase())
       reasons.set(name, "the name differs from the label's only in case");
-    if (!fits) reasons.set(name, 'it holds a text of more than 65,535 bytes, which no type takes');
+    if (!fits) reasons.set(name, 'it contains a text of more than 65,535 bytes, which no type allows');
   }
   const columns = profiles
     .filter(({ name }) => !reasons.has(name))
@@ -38,7 +38,7 @@ export function draftSchema({ task, detection }: Reading, label: string | undefi
   };
 }
 
-/** The same with TEXT for every VARCHAR where these are more than a row holds. */
+/** Replaces every VARCHAR by TEXT if they do not fit into a row together. */
 function withinRow(columns: SchemaColumn[]): SchemaColumn[] {
   const bytes = columns.reduce((sum, { sql }) => sum + 4 * (parseSqlType(sql).length ?? 0), 0);
   if (bytes <= MAX_ROW_BYTES) return columns;

@@ -2,12 +2,12 @@ import { constants, rmSync } from 'node:fs';
 import { cp, mkdtemp, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** What npm and oclif keep in the folder of plugins. */
+/** The files that npm and oclif keep in the folder of plugins. */
 const KEPT = ['package.json', 'package-lock.json', 'node_modules'];
 
 /**
- * A copy of what the folder of plugins holds, from which it can be restored without a registry or a tarball. It lies in
- * the folder, and is gone at the end of the process at the latest.
+ * A copy of the folder of plugins, from which the folder can be restored without a registry or a tarball. The copy lies
+ * in the folder, and is removed at the end of the process at the latest.
  */
 export class InstalledBefore {
   private constructor(
@@ -34,7 +34,7 @@ export class InstalledBefore {
     return before;
   }
 
-  /** Puts everything back as it was. */
+  /** Restores the folder from the copy. */
   async restore(): Promise<void> {
     for (const name of KEPT) {
       await rm(join(this.folder, name), { recursive: true, force: true });

@@ -10,7 +10,7 @@ import {
   readTasks,
   UserPlugins,
 } from '@tracebloc/ingestor-cli';
-import { notWritable } from './errors.js';
+import { notWritable } from './npm-failure.js';
 import { InstalledBefore } from './before.js';
 import { npm, type NpmCall } from './npm.js';
 import { checkInstalled, packagesWithScripts } from './scripts.js';
@@ -20,15 +20,15 @@ export interface InstalledPlugin {
   name: string;
   version: string;
   tasks: string[];
-  /** The packages whose install scripts were not run; absent where none has any. */
+  /** The packages whose install scripts were not run. Absent if no package has any. */
   scriptsNotRun?: string[];
 }
 
 /**
- * Installs a plugin for this user, into oclif's data folder, from a friendly name, a package's name or a tarball. Throws
- * an `IngestorError` for whatever stops it. A plugin that this ingestor cannot use is removed again; what was installed
- * of it before, is there again then. Install scripts are run of the packages in `allowScripts` only, and after the package
- * was found to be a plugin.
+ * Installs a plugin for this user, into oclif's data folder, from a friendly name, the name of a package or a tarball.
+ * Throws an `IngestorError` if that fails. A plugin that this ingestor cannot use is removed again, and the version that
+ * was installed before is restored. Only the install scripts of the packages in `allowScripts` run, and only after the
+ * package was found to be a plugin.
  */
 export async function installPlugin(
   config: Config,
@@ -40,11 +40,11 @@ export async function installPlugin(
   await userPlugins.prepare().catch((error: unknown) => {
     throw notWritable(userPlugins.folder, (error as Error).message, error);
   });
-  // npm confuses the paths that it notes where a link leads to the folder.
+  // npm records wrong paths if a link leads to the folder.
   const folder = await realpath(userPlugins.folder);
   const call = { folder, registry: config.npmRegistry };
   const known = await userPlugins.list();
-  // Not even the name of what is in a tarball is known yet.
+  // The name of the package in a tarball is not known yet.
   const before = known.length > 0 ? await copyOf(folder) : undefined;
   try {
     await npm(['install', source.request], call);
@@ -66,9 +66,9 @@ export async function installPlugin(
       }
       if (!(error instanceof UnusableError)) throw error;
       if (!previous) throw pluginFault(`${name} cannot be used and was removed again:`, error.problems);
-      const old = await versionOf(userPlugins.root(previous)).catch(() => 'what');
+      const old = await versionOf(userPlugins.root(previous)).catch(() => 'the version');
       throw pluginFault(
-        `${name} ${version} cannot be used; ${old}, which was installed before, is there again:`,
+        `${name} ${version} cannot be used; ${old}, which was installed before, is restored:`,
         error.problems,
       );
     }
@@ -83,14 +83,14 @@ function copyOf(folder: string): Promise<InstalledBefore> {
   });
 }
 
-/** What is wrong with a package that was just installed. */
+/** The package that was just installed cannot be used. */
 class UnusableError extends Error {
   constructor(readonly problems: readonly PluginProblem[]) {
     super();
   }
 }
 
-/** Runs the scripts that are allowed and loads the plugin. Throws where it cannot be used. */
+/** Runs the scripts that are allowed and loads the plugin. Throws an `UnusableError` if the plugin cannot be used. */
 async function usable(
   config: Config,
   name: string,
@@ -109,7 +109,7 @@ async function usable(
   return { name, version: await versionOf(root), tasks, ...(scriptsNotRun.length > 0 && { scriptsNotRun }) };
 }
 
-/** Loads the plugin, as a run would. Throws where it cannot be used. */
+/** Loads the plugin as a run does. Throws an `UnusableError` if the plugin cannot be used. */
 async function tasksOf(config: Config, name: string): Promise<string[]> {
   const host = await loadHost(config.root);
   const { tasks, problems } = await readTasks(host);
@@ -120,12 +120,12 @@ async function tasksOf(config: Config, name: string): Promise<string[]> {
   return tasks.filter(({ plugin }) => plugin === name).map(({ task }) => task.id);
 }
 
-/** By its package.json alone: none of its code runs. */
+/** Decides by the package.json alone, so that no code of the package runs. */
 async function isPlugin(root: string): Promise<boolean> {
   return isPluginManifest(JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as PluginManifest);
 }
 
-/** The package that was installed; of a tarball, that is known once npm has read it. */
+/** Returns the name of the package that was installed. For a tarball, npm has just read it. */
 function nameOf({ request, record }: PluginSource, dependencies: Record<string, string>, folder: string): string {
   if ('name' in record) return record.name;
   // npm keeps a file's path relative to the folder.
@@ -136,10 +136,10 @@ function nameOf({ request, record }: PluginSource, dependencies: Record<string, 
 }
 
 function noPlugin(name: string): PluginProblem {
-  return { plugins: [name], message: `${name} is no plugin: its package.json has no section oclif.` };
+  return { plugins: [name], message: `${name} is not a plugin: its package.json has no section oclif.` };
 }
 
-/** As it is now: oclif keeps what it has read of a package before. */
+/** Reads the version from the file, since oclif remembers an earlier one. */
 async function versionOf(root: string): Promise<string> {
   return (JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { version: string }).version;
 }

@@ -3,31 +3,31 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { IngestorError } from '@tracebloc/ingestor-core';
-import { npmFailure } from './errors.js';
+import { npmFailure, type ProcessFailure } from './npm-failure.js';
 import { makeError } from '../../errors.js';
 
 const run = promisify(execFile);
 
-/** How much npm may print, in bytes; more ends it. An error's report has some thousands. */
+/** The most bytes that npm may print before it is ended. The report of an error has some thousands. */
 const OUTPUT_BYTES = 4 * 1024 * 1024;
 
 export interface NpmCall {
-  /** The folder whose package.json it works on. */
+  /** The folder whose package.json npm works on. */
   folder: string;
-  /** Where it is not npm's own. */
+  /** Default: the registry in the configuration of npm. */
   registry?: string;
-  /** Run the scripts of the packages that it works on. */
+  /** Runs the scripts of the packages that npm works on. Default: false. */
   withScripts?: boolean;
 }
 
-/** Runs npm without a word, and without the scripts of packages unless they are asked for. Throws an `IngestorError` that says what went wrong and what to do. */
+/** Runs npm silently, and without the scripts of packages unless `withScripts` is set. Throws an `IngestorError` when npm fails. */
 export async function npm(args: readonly string[], { folder, registry, withScripts = false }: NpmCall): Promise<void> {
   const options = [
     '--prefix',
     folder,
     '--omit=dev',
     `--ignore-scripts=${!withScripts}`,
-    // npm prepares what it clones, with the settings that lie in it.
+    // npm would prepare a cloned repository with the settings in that repository.
     '--allow-git=none',
     '--no-audit',
     '--no-fund',
@@ -39,11 +39,11 @@ export async function npm(args: readonly string[], { folder, registry, withScrip
     await run(process.execPath, [npmCli(), ...args, ...options], { cwd: folder, maxBuffer: OUTPUT_BYTES });
   } catch (error) {
     if (error instanceof IngestorError) throw error;
-    throw npmFailure(args.join(' '), error as Error & { stdout?: string; stderr?: string }, folder);
+    throw npmFailure(args.join(' '), error as ProcessFailure, folder);
   }
 }
 
-/** The npm that comes with oclif's plugin commands, which is there where no other is. */
+/** Returns the path of the npm that comes with oclif's plugin commands, which an image without npm has too. */
 function npmCli(): string {
   try {
     const plugins = createRequire(import.meta.url).resolve('@oclif/plugin-plugins');

@@ -9,17 +9,21 @@ import {
 import type { Config } from '@oclif/core';
 import { printableLine } from '@tracebloc/ingestor-core';
 import { loadHost } from '../../plugins/host.js';
-import { installPlugin } from './install.js';
 import { makeError } from '../../errors.js';
+import type { installPlugin } from './install.js';
+
+/** Installing is loaded only when something is installed, since that takes a while. */
+const loadAndInstall: typeof installPlugin = async (...args) => (await import('./install.js')).installPlugin(...args);
 
 /**
- * Runs `work` with the installed tasks. Where that asks for a task whose plugin is missing, which it does before
- * anything else, the plugin is installed if that is wanted, and `work` runs again. Throws the `MissingPluginError` else.
+ * Runs `work` with the installed tasks. If `work` throws a `MissingPluginError`, which it must do before anything else,
+ * and the user wants the plugin, installs it and runs `work` again; otherwise passes the error on.
  */
 export async function withTasks<T>(
   config: Config,
   offer: InstallOffer,
   work: (tasks: readonly InstalledTask[]) => Promise<T>,
+  install = loadAndInstall,
 ): Promise<T> {
   let tasks = await loadTasks(config);
   for (;;) {
@@ -28,19 +32,24 @@ export async function withTasks<T>(
     } catch (error) {
       if (!(error instanceof MissingPluginError)) throw error;
       if (!offer.installMissing && !(await confirm(`${error.message} Install it now?`))) throw error;
-      tasks = await installFor(error, config, offer.tell);
+      tasks = await installFor(error, config, offer.tell, install);
     }
   }
 }
 
-async function installFor({ taskId, plugin }: MissingPluginError, config: Config, tell: InstallOffer['tell']) {
+async function installFor(
+  { taskId, plugin }: MissingPluginError,
+  config: Config,
+  tell: InstallOffer['tell'],
+  install: typeof installPlugin,
+) {
   tell(printableLine(`Installing ${plugin} for the task ${taskId} …`));
-  const { version } = await installPlugin(config, plugin);
+  const { version } = await install(config, plugin);
   tell(printableLine(`Installed ${plugin} ${version}.`));
   const tasks = await loadTasks(await loadHost(config.root));
   if (tasks.some(({ task }) => task.id === taskId)) return tasks;
   throw makeError('task-missing', {
     message: `${plugin} ${version} does not bring the task ${taskId}.`,
-    fix: `Install a version that does: ${installCommand(plugin)}@<version>`,
+    fix: `Install a version that brings it: ${installCommand(plugin)}@<version>`,
   });
 }

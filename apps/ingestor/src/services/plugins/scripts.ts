@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { makeError } from '../../errors.js';
 
 /**
- * Keeps each npm that is started from here, by whichever command, from running the scripts of packages, and from fetching
- * git repositories, which it prepares with the settings that lie in them: settings of the environment, which win over those
- * of files. `plugins install --allow-scripts` runs the scripts that it names.
+ * Sets the environment so that each npm that any command starts neither runs the scripts of packages nor fetches git
+ * repositories, which npm would prepare with the settings in them. The environment wins over the files of settings.
+ * `plugins install --allow-scripts` runs the scripts that it names.
  */
 export function forbidInstallScripts(): void {
   for (const name of Object.keys(process.env)) {
@@ -15,20 +15,20 @@ export function forbidInstallScripts(): void {
   process.env.npm_config_allow_git = 'none';
 }
 
-/** The names of the packages below the folder that have scripts to be run when they are installed. */
+/** Returns the names of the packages below the folder that have install scripts, sorted. */
 export async function packagesWithScripts(folder: string): Promise<string[]> {
   const packages = Object.entries(await installedPackages(folder));
   return [...new Set(packages.flatMap(([name, hasScripts]) => (hasScripts ? [name] : [])))].sort();
 }
 
-/** Throws where one of the names is of no package below the folder. */
+/** Throws if one of the names is not that of a package below the folder. */
 export async function checkInstalled(folder: string, names: readonly string[]): Promise<void> {
   const installed = await installedPackages(folder);
   const unknown = names.filter((name) => !Object.hasOwn(installed, name));
   if (unknown.length === 0) return;
   const withScripts = await packagesWithScripts(folder);
   throw makeError('wrong-usage', {
-    message: `--allow-scripts: no package ${unknown.join(', ')} is among those that are installed.`,
+    message: `--allow-scripts: the package ${unknown.join(', ')} is not installed.`,
     fix:
       withScripts.length > 0
         ? `These have scripts: ${withScripts.join(', ')}.`
@@ -36,7 +36,7 @@ export async function checkInstalled(folder: string, names: readonly string[]): 
   });
 }
 
-/** Whether there are scripts of a package, by its name, as npm notes them of what it has installed. */
+/** Returns for each installed package, by its name, whether npm has recorded install scripts. */
 async function installedPackages(folder: string): Promise<Record<string, boolean>> {
   const file = await readFile(join(folder, 'node_modules', '.package-lock.json'), 'utf8');
   const { packages } = JSON.parse(file) as { packages: Record<string, { hasInstallScript?: boolean }> };

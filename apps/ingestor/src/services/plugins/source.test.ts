@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { IngestorError } from '@tracebloc/ingestor-core';
 import { pluginSource } from './source.js';
 
 let folder: string;
@@ -60,5 +61,15 @@ describe('pluginSource', () => {
     '@acme/noise@git@host.example:a/b',
   ])('refuses %s', async (wanted) => {
     await expect(pluginSource(wanted, folder)).rejects.toMatchObject({ code: 'plugin-not-installable', exitCode: 2 });
+  });
+
+  it.each([
+    ['./gone.tgz', /no file .*\/gone\.tgz/, /tarball/],
+    ['./', /is a folder/, /ingestor plugins link \//],
+    ['a b', /a b/, /Name a format/],
+  ])('says what is wrong with %s and what can be installed', async (wanted, message, fix) => {
+    const error = await pluginSource(wanted, folder).catch((refused: unknown) => refused as IngestorError);
+    expect(error).toMatchObject({ message: expect.stringMatching(message) as unknown });
+    expect((error as IngestorError).fix.join('\n')).toMatch(fix);
   });
 });

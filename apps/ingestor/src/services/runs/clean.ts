@@ -6,10 +6,10 @@ import { makeError } from '../../errors.js';
 export interface CleanCommand {
   unfinished: boolean;
   foreign: boolean;
-  /** Absent: of every run. */
+  /** Default: every run. */
   runId?: string;
   dryRun: boolean;
-  /** Called before anything is removed; the answer `false` stops it. */
+  /** Called before anything is removed. If it returns false, nothing is removed. */
   confirm: (found: readonly Leftovers[]) => Promise<boolean>;
 }
 

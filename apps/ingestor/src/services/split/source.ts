@@ -9,23 +9,22 @@ import { makeError } from '../../errors.js';
 
 const JSON_EXTENSIONS = ['.json', '.jsonl', '.ndjson'];
 const SIDES = ['train', 'test'] as const satisfies readonly Intent[];
-/** Characters of a table's name. */
+/** The most characters of the name of a table. */
 const MAX_TABLE = 64;
 
-/** What a split starts from. */
 export interface SplitSource {
   reader: ReaderOptions;
-  /** The column of classes, as configured. */
+  /** The configured column of classes. */
   label?: string;
-  /** The column of time, of a task whose rows are in its order. */
+  /** The column by which the task requires the rows to be sorted. */
   time?: string;
   config?: { path: string; run: RunConfig };
 }
 
-/** Where each side goes. */
+/** The paths that each side is written to. */
 export type SplitPaths = Record<(typeof SIDES)[number], { manifest: string; config?: string }>;
 
-/** The manifest to split, as named or as the configuration names it; `config` says how it is written. */
+/** Finds the manifest to split: the named one, or that of the configuration, which also describes its format. */
 export async function findSplitSource(
   tasks: readonly TaskType[],
   manifest: string | undefined,
@@ -50,13 +49,13 @@ export async function findSplitSource(
   const path = resolvePath(manifest);
   const format = JSON_EXTENSIONS.includes(extname(path).toLowerCase()) ? 'json' : 'csv';
   const options = { format, path, file: path, csv: CSV_DEFAULTS, missing: 'tokens' } as const;
-  // Opened first, since it says best why a file cannot be.
+  // Opened first, since its error says best why a file cannot be read.
   openReader(options);
   const delimiter = format === 'csv' ? await detectDelimiter(path) : CSV_DEFAULTS.delimiter;
   return { reader: { ...options, csv: { ...CSV_DEFAULTS, delimiter } } };
 }
 
-/** `<name>.train.csv` and `<name>.test.csv`, and where there is a configuration `train.yaml` and `test.yaml` beside them. */
+/** Returns `<name>.train.csv` and `<name>.test.csv`, and with a configuration also `train.yaml` and `test.yaml` beside them. */
 export function pathsOf({ reader, config }: SplitSource, outputDir: string | undefined): SplitPaths {
   const folder = outputDir === undefined ? dirname(reader.path) : resolvePath(outputDir);
   const extension = extname(reader.path);
@@ -68,13 +67,13 @@ export function pathsOf({ reader, config }: SplitSource, outputDir: string | und
   return { train: pathOf('train'), test: pathOf('test') };
 }
 
-/** The configuration of each side: as it is written, but for table, intent and paths. */
+/** Returns the configuration of each side: the same text with another table, intent and paths. */
 export async function configsOf({ config }: SplitSource, paths: SplitPaths): Promise<{ path: string; text: string }[]> {
   if (!config) return [];
   const { table, source } = config.run;
   if (table.length + '_train'.length > MAX_TABLE) {
     throw makeError('table-name-too-long', {
-      message: `With _train at its end the name of table ${table} would be longer than ${MAX_TABLE} characters.`,
+      message: `With _train at its end, the name of the table ${table} would be longer than ${MAX_TABLE} characters.`,
       fix: `Shorten the table's name in ${config.path}.`,
     });
   }

@@ -3,6 +3,7 @@ import { type IngestorError, InterruptedError } from '@tracebloc/ingestor-core';
 import type { Finding, TaskType } from '@tracebloc/ingestor-contract';
 import { createReport, splitManifest, type SplitResult } from '@tracebloc/ingestor-dataset';
 import { interruptible } from '@tracebloc/ingestor-cli';
+import { boundMemory } from '../bound-memory.js';
 import { refuseInput, type Inputs } from '../files/guard.js';
 import { PendingFiles, refuseExisting } from '../files/pending.js';
 import { configsOf, findSplitSource, pathsOf, type SplitPaths } from './source.js';
@@ -13,13 +14,13 @@ export interface SplitCommand {
   manifest?: string;
   config?: string;
   label?: string;
-  /** As typed: a fraction or a number of rows. */
+  /** The text that the user typed: a fraction or a number of rows. */
   testSize: string;
   seed: number;
   groupBy?: string;
   time?: string;
   outputDir?: string;
-  /** Replace files that are there. */
+  /** Replaces files that exist. */
   force: boolean;
 }
 
@@ -33,18 +34,18 @@ export type SplitReport =
       outcome: 'written';
       /** The manifest that was split. */
       source: string;
-      /** What decided: chance, under the seed; whole groups, under the seed; or time. */
+      /** What decided: chance with the seed, whole groups with the seed, or time. */
       by: 'chance' | 'groups' | 'time';
       seed: number;
       label?: string;
-      /** Absolute paths of what was written. */
+      /** The absolute paths of the written files. */
       files: SplitPaths;
       rows: Pick<SplitResult, 'train' | 'test' | 'skipped'>;
     } & Pick<SplitResult, 'classes' | 'groups'> &
       Findings)
   | ({ outcome: 'invalid'; source: string } & Findings);
 
-/** Splits a manifest, and writes both sides and their configurations, or nothing. */
+/** Splits a manifest, and writes both sides and their configurations. Writes nothing if the manifest is not valid. */
 export async function splitCommand(command: SplitCommand): Promise<SplitReport> {
   const testSize = readTestSize(command.testSize);
   const source = await findSplitSource(command.tasks, command.manifest, command.config);
@@ -70,6 +71,7 @@ export async function splitCommand(command: SplitCommand): Promise<SplitReport> 
     await pending.commit();
     return result;
   };
+  boundMemory();
   const result = await interruptible(work, { meanwhile: 'removing what was written' })
     .catch((error: unknown) => {
       throw error instanceof InterruptedError ? interrupted(error) : error;
@@ -88,12 +90,12 @@ function readTestSize(text: string): number {
   const size = /^\d*\.?\d+$/.test(text) ? Number(text) : NaN;
   if (size > 0 && (size < 1 || Number.isSafeInteger(size))) return size;
   throw makeError('wrong-usage', {
-    message: `--test-size does not take ${text}.`,
+    message: `${text} is not a valid --test-size.`,
     fix: 'Give a fraction between 0 and 1, such as 0.2, or a number of rows, such as 500.',
   });
 }
 
-/** Outputs must not exist, and never be what is read. */
+/** Throws if an output exists, unless `force` is set, or if it is an input. */
 async function checkOutputs({ train, test }: SplitPaths, inputs: Inputs, force: boolean): Promise<void> {
   const outputs = [train, test].flatMap(({ manifest, config }) =>
     config === undefined ? [manifest] : [manifest, config],
@@ -104,7 +106,7 @@ async function checkOutputs({ train, test }: SplitPaths, inputs: Inputs, force: 
 
 function interrupted(cause: InterruptedError): IngestorError {
   return new InterruptedError('The split was interrupted; nothing was written.', {
-    fix: 'Run the same command again: with the same seed it gives the same files.',
+    fix: 'Run the same command again: the same seed gives the same files.',
     cause,
   });
 }

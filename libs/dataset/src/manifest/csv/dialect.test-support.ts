@@ -64,7 +64,7 @@ function write(plan: Plan): DialectFile {
 
   const names = ['k', 'a', 'b', 'c'];
   const count = typeof header === 'number' ? header : 1;
-  const headerLines = Array.from({ length: count }, (_, index) => line(names.map((name) => name + (index + 1))));
+  const headerLines = Array.from({ length: count }, (_, index) => line(names.map((name) => `${name}${index + 1}`)));
   const comments = plan.isCommented ? ['#"no, row', '#'] : [];
   const lines = [
     ...Array.from({ length: skipRows }, (_, index) => `"title ${index}`),
@@ -74,7 +74,7 @@ function write(plan: Plan): DialectFile {
     ...rows.flatMap((row, index) => [...(index % 3 === 0 ? comments : []), line(['x', ...row])]),
     ...Array.from({ length: skipFooter }, (_, index) => `Total ${index}`),
   ];
-  const joined = names.map((name) => Array.from({ length: count }, (_, index) => name + (index + 1)).join('_'));
+  const joined = names.map((name) => Array.from({ length: count }, (_, index) => `${name}${index + 1}`).join('_'));
   return {
     text: lines.join(lineEnd) + (plan.endsOpen ? '' : lineEnd),
     format: {

@@ -27,6 +27,8 @@ export class RecordScanner {
   held = '';
   /** Whether the next text ends with a line feed that is not part of the file. */
   isLast = false;
+  /** The first field with a quote that does not begin with one, counted from 0, or -1. */
+  stray = -1;
   /** The offset in `raw` of the quote that was opened last. */
   quoteAt = 0;
   #state: State = State.start;
@@ -44,7 +46,7 @@ export class RecordScanner {
     const { delimiter, isAligned, quote, escape } = dialect;
     this.#quote = quote === '' ? -1 : quote.charCodeAt(0);
     this.#escape = escape === '' ? -1 : escape.charCodeAt(0);
-    this.#plainEnd = finder(`${isAligned ? ' \t' : delimiter[0]}\r\n${escape}`);
+    this.#plainEnd = finder(`${isAligned ? ' \t' : delimiter[0]}\r\n${quote}${escape}`);
     this.#quotedEnd = finder(quote + escape);
   }
 
@@ -107,6 +109,9 @@ export class RecordScanner {
       } else if (this.#state === State.closed) {
         this.raw += text.slice(from, at);
         return TEXT_AFTER_QUOTE;
+      } else if (code === this.#quote && this.#state === State.plain) {
+        if (this.stray === -1) this.stray = this.row.length;
+        at++;
       } else if (code === this.#quote) {
         this.#cell = '';
         this.quoteAt = this.raw.length + at - from;
@@ -125,6 +130,7 @@ export class RecordScanner {
   reset(): void {
     this.row = [];
     this.raw = '';
+    this.stray = -1;
     this.#state = State.start;
     this.#cell = '';
     this.#isFirstQuoted = false;

@@ -31,6 +31,12 @@ describe('after a record with invalid quoting', () => {
     expect(result.report.findings()[0]!.message).toMatch(/reading went on at line 6\.$/);
   });
 
+  it('a line with a quote in an unquoted field is taken for a part of the text that was meant to be quoted', async () => {
+    const result = await readContent('a,b\n"x\n\ny" z,4\n5,6\n');
+    expect(result.rows).toEqual([['5', '6']]);
+    expect(codes(result)).toEqual([['text-after-quote', 2]]);
+  });
+
   it('says that no later line fits', async () => {
     const result = await readContent('a,b\n1,2\n1,"x"y');
     expect(result.rows).toHaveLength(1);

@@ -17,6 +17,7 @@ export function parseCsv(format: CsvFormat): ParseRows {
     const countsRecords = format.onBadLines === 'error' && format.skipBlankLines && !format.skipFooter;
     const keep = function* (tokens: Iterable<Tokens>): Generator<NumberedRows, void> {
       for (const next of tokens) {
+        filter.noteStrays(next.strays);
         for (const { rows, lines, bad } of footer.delay(next)) {
           yield* filter.keep(rows, lines);
           if (bad) filter.refuse(bad);
@@ -47,6 +48,8 @@ export function parseCsv(format: CsvFormat): ParseRows {
 /** Finds the header, removes blank lines, and reports rows whose number of fields differs from the header's. */
 class RowFilter {
   #width = 0;
+  /** The fields of rows to come, by line, that have a quote but do not begin with one. */
+  readonly #strays = new Map<number, number>();
   /** Whether a row of the right width has been found. */
   #hasRows = false;
   /** A record with invalid quoting, after which no record of the right width has been found yet. */
@@ -69,7 +72,7 @@ class RowFilter {
 
   *keep(rows: string[][], lines: number[]): Generator<NumberedRows, void> {
     if (this.format.trailingDelimiter) rows.forEach((row) => this.#dropLastField(row));
-    if (this.isInStep && rows.every((row) => row.length === this.#width)) {
+    if (this.isInStep && this.#strays.size === 0 && rows.every((row) => row.length === this.#width)) {
       this.#hasRows ||= rows.length > 0;
       yield { rows, lines };
       return;
@@ -88,12 +91,20 @@ class RowFilter {
         if (!header || header.isHeaderRow) continue;
       }
       if (!this.#isUsable(row, line)) continue;
+      this.#reportStray(line);
       add(row, line);
       if (kept.rows.length * this.#width <= MAX_CELLS) continue;
       yield kept;
       kept = { rows: [], lines: [] };
     }
     yield kept;
+    // The strays of rows that were left out do not matter.
+    const last = lines.at(-1);
+    for (const line of this.#strays.keys()) if (last !== undefined && line <= last) this.#strays.delete(line);
+  }
+
+  noteStrays(strays: Tokens['strays']): void {
+    for (const { line, field } of strays) this.#strays.set(line, field);
   }
 
   /** Removes the empty field after the last delimiter, also of the header. */
@@ -133,7 +144,9 @@ class RowFilter {
       this.#isUnitsNext = false;
       return false;
     }
-    if (row.length === this.#width) {
+    // A stray quote suggests that the line is still within the text that was meant to be quoted.
+    const mayFit = !this.#bad || !this.#strays.has(line);
+    if (row.length === this.#width && mayFit) {
       this.#hasRows = true;
       this.#goOn(`reading went on at line ${line}`);
       return true;
@@ -147,6 +160,20 @@ class RowFilter {
       return true;
     }
     return false;
+  }
+
+  /** Warns of a quote in a field of a row that does not begin with one. */
+  #reportStray(line: number): void {
+    const field = this.#strays.get(line);
+    if (field === undefined) return;
+    this.#strays.delete(line);
+    const { report } = this.observer;
+    if (report.isFull('quote-in-field')) {
+      report.count('quote-in-field', 'warning');
+      return;
+    }
+    const message = `Field ${field + 1} of line ${line} has a quote but does not begin with one; the quote is read as text.`;
+    report.add(makeFinding('quote-in-field', { message, row: line }));
   }
 
   /** Returns the severity of a row that is left out, and counts it if it is only a warning. */
@@ -165,24 +192,33 @@ class RowFilter {
     }
     const skipped = severity === 'warning' ? '; the line is skipped' : '';
     const message = `Line ${line} has ${row.length} fields, but the header has ${this.#width}${skipped}.`;
-    const fix = raggedFix(row, line, this.#width, !this.#hasRows);
+    const fix = this.#raggedFix(row, line);
     const expected = `${this.#width} fields`;
     report.add(makeFinding('ragged-row', { severity, message, row: line, expected, ...(fix && { fix }) }));
   }
-}
 
-/** Returns the fix for what a row looks like, or `undefined` if the usual fix of the code applies. */
-function raggedFix(row: readonly string[], line: number, width: number, isFirst: boolean): string | undefined {
-  const otherwise = 'Otherwise complete the row, or set `spec.csv_options.on_bad_lines: warn` to skip such rows.';
-  if (row.length === width + 1 && row.at(-1) === '') {
-    return `If every row ends with the delimiter, set \`spec.csv_options.trailing_delimiter: true\`. ${otherwise}`;
+  /** Returns the fix for what a row looks like, or `undefined` if the usual fix of the code applies. */
+  #raggedFix(row: readonly string[], line: number): string | undefined {
+    const { quote, escape } = this.format;
+    const mark = /^[#%]/.exec(row[0]!)?.[0];
+    const isEscaped = escape === quote && row.some((cell) => cell.endsWith('\\'));
+    const causes: [applies: boolean, option: string][] = [
+      [
+        row.length === this.#width + 1 && row.at(-1) === '',
+        'every row ends with the delimiter, set `spec.csv_options.trailing_delimiter: true`',
+      ],
+      [
+        !this.#hasRows && row.length >= 2 * this.#width,
+        `this line has the names of the columns, set \`spec.csv_options.header: ${line}\``,
+      ],
+      [mark !== undefined, `lines that begin with ${mark} are comments, set \`spec.csv_options.comment: "${mark}"\``],
+      [
+        row.length > this.#width && isEscaped,
+        'a backslash protects delimiters and quotes, set `spec.csv_options.escapechar: "\\\\"`',
+      ],
+    ];
+    const option = causes.find(([applies]) => applies)?.[1];
+    if (option === undefined) return undefined;
+    return `If ${option}. Otherwise complete the row, or set \`spec.csv_options.on_bad_lines: warn\` to skip such rows.`;
   }
-  if (isFirst && row.length >= 2 * width) {
-    return `If this line has the names of the columns, set \`spec.csv_options.header: ${line}\`. ${otherwise}`;
-  }
-  const mark = /^[#%]/.exec(row[0]!)?.[0];
-  if (mark) {
-    return `If lines that begin with ${mark} are comments, set \`spec.csv_options.comment: "${mark}"\`. ${otherwise}`;
-  }
-  return undefined;
 }

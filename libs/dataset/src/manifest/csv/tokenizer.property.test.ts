@@ -26,19 +26,22 @@ const CSV: Marks = { delimiter: ',', quote: '"', escape: '"' };
  */
 function tokenize(text: string, dialect: Marks, sizes: readonly number[]): Tokens & { texts: string[] } {
   const tokenizer = new Tokenizer(dialect, true);
-  const all: Tokens & { texts: string[] } = { rows: [], lines: [], texts: [] };
-  const add = ({ rows, lines, texts, bad }: Tokens) => {
+  const all: Tokens & { texts: string[] } = { rows: [], lines: [], texts: [], strays: [] };
+  function* read() {
+    for (let start = 0, piece = 0; start < text.length; piece++) {
+      const end = start + sizes[piece % sizes.length]!;
+      yield* tokenizer.read(text.slice(start, end));
+      start = end;
+    }
+    yield* tokenizer.finish();
+  }
+  for (const { rows, lines, texts, bad } of read()) {
     all.rows.push(...rows);
     all.lines.push(...lines);
     all.texts.push(...texts!);
-    all.bad ??= bad;
-  };
-  for (let start = 0, piece = 0; start < text.length && !all.bad; piece++) {
-    const end = start + sizes[piece % sizes.length]!;
-    add(tokenizer.push(text.slice(start, end)));
-    start = end;
+    all.bad = bad;
+    if (bad) break;
   }
-  if (!all.bad) add(tokenizer.end());
   return all;
 }
 

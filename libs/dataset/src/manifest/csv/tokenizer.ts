@@ -65,9 +65,9 @@ export class Tokenizer {
     return this.#line + countLineEnds(this.#scanner.raw + this.#scanner.held);
   }
 
-  /** Reads a piece, and what it puts off until a later line is known to be a record. */
+  /** Reads a piece. After a bad record the tokens go on with the next line. */
   *read(piece: string): Generator<Tokens, void> {
-    yield* this.#withRests(this.push(piece));
+    yield* this.#withRests(this.#push(piece));
   }
 
   /** Like `read`, but `pass` may be called with a number of records that are not blank instead of parsing them. */
@@ -80,27 +80,27 @@ export class Tokenizer {
   /** Reads the last record, which need not end with a line ending. */
   *finish(): Generator<Tokens, void> {
     for (;;) {
-      const tokens = this.end();
+      const tokens = this.#end();
       yield* this.#withRests(tokens);
       if (tokens.rest === undefined) break;
     }
   }
 
   /** Reads a piece up to the first record with invalid quoting, whose `rest` must be pushed next. */
-  push(piece: string): Tokens {
+  #push(piece: string): Tokens {
     return this.#read(piece, false).tokens;
   }
 
   /** Returns the last record, which need not end with a line ending. Must be called again after a `rest` was pushed. */
-  end(): Tokens {
+  #end(): Tokens {
     if (this.#start) {
       const start = this.#start;
       this.#start = undefined;
-      return { ...this.push(start), rest: '' };
+      return { ...this.#push(start), rest: '' };
     }
     if (this.#linesToDrop > 0 || !this.#scanner.isOpen) return this.#noTokens();
     this.#scanner.isLast = true;
-    const tokens = this.push('\n');
+    const tokens = this.#push('\n');
     this.#scanner.isLast = false;
     if (this.#scanner.isInQuotes) this.#refuseUnclosed('before the file ends', tokens);
     // The line feed is not part of the file.
@@ -114,12 +114,13 @@ export class Tokenizer {
       yield tokens;
       if (tokens.rest !== undefined) texts.unshift(...cut(tokens.rest));
       const text = texts.shift();
-      tokens = text === undefined ? undefined : this.push(text);
+      tokens = text === undefined ? undefined : this.#push(text);
     }
   }
 
   #noTokens(): Tokens {
-    return this.keepsTexts ? { rows: [], lines: [], texts: [], dropped: [] } : { rows: [], lines: [] };
+    const tokens: Tokens = { rows: [], lines: [], strays: [] };
+    return this.keepsTexts ? { ...tokens, texts: [], dropped: [] } : tokens;
   }
 
   #read(piece: string, mayCount: boolean): { tokens: Tokens; count: number } {
@@ -219,6 +220,7 @@ export class Tokenizer {
     tokens.rows.push(scanner.row);
     tokens.lines.push(this.#line);
     tokens.texts?.push(scanner.raw);
+    if (scanner.stray !== -1) tokens.strays.push({ line: this.#line, field: scanner.stray });
     this.#line += countLineEnds(scanner.raw);
     scanner.reset();
     return end;

@@ -13,6 +13,8 @@ export interface RecordSink {
   lines: number[];
   /** The text of each record with its line ending, if it is wanted. */
   texts?: string[];
+  /** Records with a quote in a field that does not begin with one: the first such field of each, counted from 0. */
+  strays: { line: number; field: number }[];
 }
 
 /**
@@ -47,7 +49,7 @@ export class WholeRecords {
    * Scans from an offset, where `firstLine` begins. Returns the offset of the first record that it does not know, or the
    * length of the text, and the line of that offset. The offsets of one text must not decrease.
    */
-  scan(from: number, firstLine: number, { rows, lines, texts }: RecordSink): [at: number, line: number] {
+  scan(from: number, firstLine: number, { rows, lines, texts, strays }: RecordSink): [at: number, line: number] {
     const { delimiter, quote, escape, comment, skipsSpace } = this.dialect;
     const escapedQuote = this.#escapedQuote;
     const text = this.#text;
@@ -74,6 +76,7 @@ export class WholeRecords {
       let lineEnd = lineFeed < carriage ? lineFeed : carriage;
       let endsInside = 0;
       let cells = 0;
+      let stray = -1;
       if (text.charCodeAt(start) === commentCode) break;
       const row = template.slice();
 
@@ -104,7 +107,9 @@ export class WholeRecords {
           } else {
             if ((code <= 32 || code >= 128) && isQuoteAfterSpace(text, at, quoteCode)) break records;
             if (nextDelimiter < at) nextDelimiter = find(text, delimiter, at);
+            if (nextQuote < at) nextQuote = find(text, quote, at);
             const end = lineFeed < carriage ? lineFeed : carriage;
+            if (stray === -1 && nextQuote < nextDelimiter && nextQuote < end) stray = cells;
             if (nextDelimiter >= end) {
               row[cells++] = text.slice(skipsSpace ? afterSpace(text, at, end) : at, end);
               break;
@@ -132,6 +137,7 @@ export class WholeRecords {
       if (text.charCodeAt(start) !== quoteCode) emptyBlank(row);
       rows.push(row);
       lines.push(line);
+      if (stray !== -1) strays.push({ line, field: stray });
       line += endsInside + 1;
       const next = lineEnd === carriage && lineFeed === carriage + 1 ? lineEnd + 2 : lineEnd + 1;
       texts?.push(text.slice(start, next));

@@ -6,7 +6,7 @@ describe('a JSON file', () => {
   it.each([
     ['an array', '\ufeff\n[{"a":1.10,"b":"x"},\n{"b":null,"a":1e400},{"b":true}]\n', [1, 2, 3]],
     ['lines', '\n{"a":1.10,"b":"x"}\n\n{"b":null,"a":1e400}\r\n{"b":true}', [2, 4, 5]],
-  ])('is read as %s, numbers as they are written', async (_, content, lines) => {
+  ])('is read as %s, with numbers as they are written', async (_, content, lines) => {
     for (const chunkSize of [1, 2, 5, 1000]) {
       const result = await readContent(content, 'json', { chunkSize });
       expect(result.report.findings()).toEqual([]);
@@ -51,24 +51,24 @@ describe('a JSON file', () => {
     }
   });
 
-  it('goes on after a bad line, and after an element that is no object', async () => {
+  it('is read on after an invalid line, and after an element that is not an object', async () => {
     expect((await readContent('{"a":1}\n{"a":\n{"a":3}', 'json')).rows).toEqual([['1'], ['3']]);
     expect((await readContent('[{"a":1},[{"a":2}],{"a":3}]', 'json')).rows).toEqual([['1'], ['3']]);
   });
 
-  it('takes the header from the first object that can be read', async () => {
+  it('has its header in the first object that can be read', async () => {
     const result = await readContent('{"a"\n{"b":1}\n', 'json');
     expect(result.header).toEqual(['b']);
     expect(codes(result)).toEqual([['bad-json', 1]]);
   });
 
-  it('says near which line an array is malformed', async () => {
+  it('is reported with the line near which an array is malformed', async () => {
     const result = await readContent('[\n  {"a": 1},\n  {"a": 2},\n  {"a": oops}\n]\n', 'json');
     expect(result.rows).toHaveLength(2);
     expect(result.report.findings()[0]).toMatchObject({ row: 3, message: expect.stringMatching(/near line 4/) });
   });
 
-  it('stops at a record that does not end', async () => {
+  it('is read only up to a record that never ends', async () => {
     const long = 'x'.repeat(MAX_RECORD + 1024 * 1024);
     expect(codes(await readContent(`[{"a":1},{"a":"${long}`, 'json'))).toEqual([['record-too-long', 2]]);
     expect(codes(await readContent(`{"a":1}\n{"a":"${long}`, 'json'))).toEqual([['record-too-long', 2]]);

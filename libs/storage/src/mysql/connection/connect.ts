@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Socket } from 'node:net';
-import type { MysqlConfig } from '@tracebloc/ingestor-core';
+import type { MysqlConfig, ServerWaits } from '@tracebloc/ingestor-core';
 import type mysql2 from 'mysql2';
 import type { Connection, ConnectionOptions } from 'mysql2/promise';
 import { Sequelize } from 'sequelize';
@@ -15,6 +15,12 @@ import { markSession } from './sessions.js';
 import { breakIfSilent, breakSocket, socketOf } from './socket.js';
 import { tlsOptions } from './tls.js';
 
+const WAITS: ServerWaits = { setUpMs: 10_000, closeMs: 5000, reportMs: 5000 };
+
+export function waitsOf({ waits }: MysqlConfig): ServerWaits {
+  return { ...WAITS, ...waits };
+}
+
 /** Properties of a server. */
 export interface ServerFacts {
   kind: 'mysql' | 'mariadb';
@@ -26,12 +32,10 @@ export interface ServerFacts {
   foldsCase: boolean;
 }
 
-const CONNECT_MS = 10_000;
-
 function driverOptions(options: MysqlConfig) {
   return {
     charset: 'utf8mb4',
-    connectTimeout: CONNECT_MS,
+    connectTimeout: waitsOf(options).setUpMs,
     // Without this the system would look for a server whose machine is gone after two hours only.
     keepAliveInitialDelay: 30_000,
     infileStreamFactory: refuseFile,
@@ -49,7 +53,7 @@ async function open(options: MysqlConfig, database: string | undefined): Promise
       // No rows are sent on this connection.
       flags: ['-LOCAL_FILES'],
     });
-    breakIfSilent(socketOf(connection), CONNECT_MS);
+    breakIfSilent(socketOf(connection), waitsOf(options).setUpMs);
     return connection;
   } catch (error) {
     throw isMissingDatabase(error) ? error : connectError(error, options);
@@ -150,7 +154,7 @@ export function createPool(options: MysqlConfig, facts: ServerFacts): Pool {
   let opened = 0;
   const prepareSession = async (session: Connection) => {
     const socket = socketOf(session);
-    breakIfSilent(socket, CONNECT_MS);
+    breakIfSilent(socket, waitsOf(options).setUpMs);
     try {
       await stateSession(session, facts, options, options.name);
       await markSession(session, instance, opened++);

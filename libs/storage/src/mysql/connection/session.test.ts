@@ -7,7 +7,7 @@ import { columns, record, stageAll } from '../../test-support/records.test-suppo
 const OWN = columns({ n: 'INT', t: 'VARCHAR(50)', at: 'TIMESTAMP' });
 const TEXT = 'naïve 漢 😀 \\ end';
 
-/** What a server may be configured to, each of which breaks a run that relies on the usual. */
+/** Settings of a server. Each of them breaks a run that relies on the default. */
 const ARGS = ['--character-set-server=latin1', '--skip-character-set-client-handshake'];
 const UNUSUAL: Record<string, string> = {
   autocommit: '0',
@@ -19,7 +19,7 @@ const UNUSUAL: Record<string, string> = {
   time_zone: "'-09:30'",
   sql_mode: "'ANSI,NO_BACKSLASH_ESCAPES'",
 };
-/** The same for variables that cannot be set but for a session, and what no configuration says. */
+/** The same for variables that only a session can set, and for statements that no configuration contains. */
 const INIT = [
   'SET sql_select_limit = 1, sql_safe_updates = 1, sql_big_selects = 0, unique_checks = 0, sql_notes = 0',
   'SET autocommit = 0',
@@ -39,7 +39,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-/** A database of its own, and a user for whom `init_connect` is carried out, as it is not for administrators. */
+/** Creates a database, and a user without administrator's rights: the server runs `init_connect` only for such users. */
 async function ordinary(bulk: 'load-data' | 'insert', init: string): Promise<MysqlConfig> {
   const name = await server.createDatabase();
   const { user, password } = await server.createUser(`ALL ON ${name}.*`);
@@ -50,7 +50,7 @@ async function ordinary(bulk: 'load-data' | 'insert', init: string): Promise<Mys
 }
 
 it.each(['load-data', 'insert'] as const)(
-  'a server of unusual defaults keeps what a run tells it, by %s',
+  'a server of unusual defaults stores what a run sends, by %s',
   async (bulk) => {
     for (const init of ['', ...INIT]) {
       const { name } = await ordinary(bulk, init);
@@ -71,7 +71,7 @@ it.each(['load-data', 'insert'] as const)(
         expect(read).toBe(3);
         await lock.release();
       });
-      // Another session sees all of it, as it is.
+      // Another session sees all of it unchanged.
       const rows = await server.sql(`SELECT t, CONCAT(at) AS at FROM ${name}.d`);
       expect([init, rows]).toEqual([init, Array(3).fill({ t: TEXT, at: '2024-02-03 04:05:06' })]);
       const [entry] = await server.sql(`SELECT title FROM ${name}._ingestor_datasets`);
@@ -83,7 +83,7 @@ it.each(['load-data', 'insert'] as const)(
   },
 );
 
-it('a value that such a server would change still ends the run and names the column', async () => {
+it('a value that such a server would change still ends the run with an error that names the column', async () => {
   for (const bulk of ['load-data', 'insert'] as const) {
     await ordinary(bulk, 'SET sql_notes = 0');
     await withDatabase(options, async (db) => {
@@ -120,7 +120,7 @@ it('a value that such a server would change still ends the run and names the col
 );
 
 (serverProduct === 'MariaDB' ? it.each(['compact', 'redundant']) : it.skip.each(['compact']))(
-  'tables have the row format that their keys need where the server’s default is %s',
+  'tables have the row format that their keys need if the server’s default is %s',
   async (format) => {
     await ordinary('insert', '');
     await server.sql(`SET GLOBAL innodb_default_row_format = ${format}`);

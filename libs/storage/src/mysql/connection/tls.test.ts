@@ -36,7 +36,7 @@ describe('a database connection with TLS', () => {
   it.each(['localhost', '127.0.0.1'])('is encrypted for the pool and the lock, at %s', async (host) => {
     const plain = await openDatabase(options({ host, tls: undefined }));
     await plain.close();
-    // From here on the server takes no other connection.
+    // From now on the server accepts no other connection.
     await server.sql('SET GLOBAL require_secure_transport = ON');
     try {
       const db = await openDatabase(options({ host }));
@@ -62,7 +62,7 @@ describe('a database connection with TLS', () => {
     }
   });
 
-  it('is verified even if Node is told not to', async () => {
+  it('is verified even if Node is configured not to', async () => {
     process.env.NODE_TLS_REJECT_UNAUTHORIZED = '0';
     try {
       expect(await refusal(options({ tls: {} }))).toMatchObject({ code: 'database-tls' });
@@ -104,7 +104,7 @@ it('a connection without TLS to a server that requires it names the variable', a
   const error = await refusal(options({ tls: undefined }));
   await server.sql('SET GLOBAL require_secure_transport = OFF');
   expect(error.fix).toContain('Set DB_TLS=true if this user must use TLS.');
-  // MariaDB refuses the login; MySQL has an error of its own.
+  // MariaDB refuses the login; MySQL has a separate error.
   const ofMysql = {
     errno: 3159,
     code: 'ER_SECURE_TRANSPORT_REQUIRED',

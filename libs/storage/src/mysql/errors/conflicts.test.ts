@@ -15,7 +15,7 @@ const long = (digit: string) => Array.from({ length: 2000 }, (_, i) => record([`
 let server: MariaDb;
 let name: string;
 let db: Database;
-/** A session of somebody else. */
+/** Another session. */
 let other: Connection;
 
 beforeAll(async () => {
@@ -32,7 +32,7 @@ afterEach(async () => {
   await db.close();
 });
 
-/** Opens the database in sessions that wait so many seconds for another's lock. */
+/** Opens the database in sessions that wait for another session's lock for so many seconds. */
 async function open(seconds: number, bulk?: 'load-data' | 'insert'): Promise<Database> {
   await server.sql(`SET GLOBAL innodb_lock_wait_timeout = ${seconds}, GLOBAL lock_wait_timeout = ${seconds}`);
   db = await openDatabase(mysqlOptions(server, name, { bulk }));
@@ -56,13 +56,13 @@ async function until(condition: () => Promise<boolean>): Promise<void> {
   while (!(await condition())) await sleep(10);
 }
 
-/** The batch's last statement but one waits, its rows being with the server. */
+/** Whether the batch's last statement but one waits. The server has the rows by then. */
 const isWaiting = async () => {
   const waits = `SELECT ID FROM INFORMATION_SCHEMA.PROCESSLIST WHERE DB = '${name}' AND INFO LIKE 'UPDATE%'`;
   return (await server.sql(waits)).length > 0;
 };
 
-/** Stages a batch, which meets what `other` holds, and then one more. */
+/** Stages a batch, which waits for a lock of `other`, and then one more. */
 async function writeTwo(staging: Staging, then: Promise<void> = Promise.resolve()): Promise<void> {
   const first = write(staging, batch(0, long('1'), 'r1'));
   first.catch(() => undefined);
@@ -90,7 +90,7 @@ describe.each(['load-data', 'insert'] as const)('a batch that is sent by %s', (b
 
   it('is repeated when the server has rolled it back in a deadlock', async () => {
     const staging = await stage(60);
-    // Of two transactions the one that has changed less is undone.
+    // The server rolls back the transaction that has changed less.
     await other.query('CREATE TABLE much (n INT) ENGINE=InnoDB');
     await other.query('BEGIN');
     await other.query('INSERT INTO much SELECT seq FROM seq_1_to_20000');
@@ -135,12 +135,13 @@ describe.each(['load-data', 'insert'] as const)('a batch that is sent by %s', (b
   });
 
   it('of shards with the same data_ids is reported as a repetition, whichever was first', async () => {
-    // Each inserts the ids in another order, and waits for the others' with its own in its hand.
+    // Each inserts the ids in another order, and keeps the locks on its ids while it waits for the others.
     const ids = Array.from({ length: 300 }, (_, i) => `same-${i}`);
     const orders = [ids, ids.toReversed(), [...ids.slice(150), ...ids.slice(0, 150)]];
     await open(60, bulk);
     const deadlocks = await status('Innodb_deadlocks');
-    for (let round = 0; round < 10; round++) {
+    // A deadlock depends on the moment, so the rounds are repeated until there was one.
+    for (let round = 0; round < 2 || (await status('Innodb_deadlocks')) === deadlocks; round++) {
       const run = await db.ledger.begin({ ...newRun(`s${round}`, 'd'), shards: 3 });
       const stagings: Staging[] = [];
       for (const shard of [0, 1, 2]) stagings.push(await db.stage(run, { table: 'd', columns: OWN }, shard));
@@ -154,7 +155,6 @@ describe.each(['load-data', 'insert'] as const)('a batch that is sent by %s', (b
       expect(failures).toMatchObject([{ code: 'duplicate-data-id' }, { code: 'duplicate-data-id' }]);
       expect((await db.ledger.get(run.runId))?.staged).toBe(300);
     }
-    expect(await status('Innodb_deadlocks')).toBeGreaterThan(deadlocks);
   });
 });
 
@@ -171,15 +171,15 @@ describe('a statement that waits for another session', () => {
     ['a run’s state', RUNS, () => db.ledger.setState('r1', 'staged')],
     ['a call', 'SELECT * FROM _ingestor_calls FOR UPDATE', () => db.ledger.markCall('r1', 'prepare')],
     ['the removal of a shard', RUNS, () => db.dropShard('r1', 0)],
-    ['publishing, which a reader of the table holds up', 'SELECT * FROM d', () => db.publish(run)],
-  ])('is made again when the server waits no longer: %s', async (_, holding, act) => {
+    ['publishing, which a reader of the table delays', 'SELECT * FROM d', () => db.publish(run)],
+  ])('is repeated when the server no longer waits: %s', async (_, locking, act) => {
     await other.query('BEGIN');
-    await other.query(holding);
+    await other.query(locking);
     const acting = act();
     acting.catch(() => undefined);
     const waiting = `SELECT ID FROM INFORMATION_SCHEMA.PROCESSLIST WHERE DB = '${name}' AND COMMAND <> 'Sleep' AND TIME_MS > 300`;
     await until(async () => (await server.sql(waiting)).length > 0);
-    // The server has had enough.
+    // The server has given up the first attempt.
     await until(async () => (await server.sql(waiting)).length === 0);
     await other.query('ROLLBACK');
     await acting;
@@ -187,14 +187,14 @@ describe('a statement that waits for another session', () => {
 
   it('is reported while publishing, with the session that it waits for', async () => {
     await server.sql('SET GLOBAL lock_wait_timeout = 60');
-    const patient = await openDatabase(mysqlOptions(server, name));
+    const patient = await openDatabase(mysqlOptions(server, name, { waits: { reportMs: 100 } }));
     try {
       await other.query('BEGIN');
       await other.query('SELECT * FROM d');
-      const said = Promise.withResolvers<string>();
-      const publishing = patient.publish(run, said.resolve);
+      const report = Promise.withResolvers<string>();
+      const publishing = patient.publish(run, report.resolve);
       const [[session]] = await other.query<RowDataPacket[]>('SELECT CONNECTION_ID() AS id');
-      expect(await said.promise).toMatch(
+      expect(await report.promise).toMatch(
         new RegExp(
           `^Table d cannot be published yet: .*, perhaps session ${session!.id} of user ${server.user} at 127`,
         ),

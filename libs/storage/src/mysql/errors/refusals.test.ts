@@ -7,7 +7,7 @@ import { connectError, refusalOf } from './refusals.js';
 
 const place = useServer({ separate: true });
 
-/** The test's database, with an account of its own that is altered thus. */
+/** Returns the test's database with a new account, to which the alteration is applied. */
 async function account(alteration?: string): Promise<MysqlConfig> {
   const { user, password } = await place.server.createUser(`ALL ON ${place.options.name}.*`);
   if (alteration !== undefined) await place.server.sql(`ALTER USER '${user}'@'%' ${alteration}`);
@@ -51,7 +51,7 @@ describe('a limit of connections is reported with its name', () => {
 
   it.each([
     ['max_user_connections', 'WITH MAX_USER_CONNECTIONS 1', 1],
-    // The login that is allowed asks the server about itself.
+    // The allowed login is used to read the server's properties.
     ['max_connections_per_hour', 'WITH MAX_CONNECTIONS_PER_HOUR 1', 0],
     ['max_queries_per_hour', 'WITH MAX_QUERIES_PER_HOUR 2', 0],
   ])('of one user: %s', async (limit, alteration, others) => {

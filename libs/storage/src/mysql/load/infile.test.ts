@@ -31,7 +31,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-/** Statements of every kind: of the connections that prepare, of the lock's and of the pool's. */
+/** Statements of every kind, from each connection: the first one, the lock's and the pool's. */
 async function useDatabase(options: MysqlConfig, name = 'r'): Promise<number> {
   const db = await openDatabase(options);
   try {
@@ -58,17 +58,17 @@ async function useDatabase(options: MysqlConfig, name = 'r'): Promise<number> {
   }
 }
 
-/** Of a prepared statement, by its byte. The driver sends nothing for it, and then waits for ever. */
+/** The byte of the command that prepares a statement. The driver sends nothing for the request, and then waits forever. */
 const EXECUTE = '23';
 
-/** By its byte in the protocol and its first words. */
+/** Matches a command by its byte in the protocol and its first words. */
 const kindOf = (command: string) => /^(3|22) \w+ [^ (']+|^\d+/.exec(command)![0];
 
 it('a server that asks for a file in answer to another statement than LOAD DATA gets nothing and is reported', async () => {
   const options = mysqlOptions(server, await server.createDatabase(), { port: thief.port, bulk: 'insert' });
   const kinds = new Set<string>();
   let runs = 0;
-  // The first time there are tables to be created.
+  // The first time, the tables are created.
   for (const time of ['first', 'second']) {
     void thief.ask(file);
     expect(await useDatabase(options, time)).toBe(2);
@@ -87,13 +87,13 @@ it('a server that asks for a file in answer to another statement than LOAD DATA 
 
 const codeOf = (error: unknown) => (error as IngestorError).code;
 
-/** A lock that cannot be given back goes with its connection. */
+/** A lock that cannot be released ends with its connection. */
 function expectedAfter(kind: string): string {
   if (kind.startsWith('22 ')) return 'database-lost';
   return /^3 DO RELEASE_LOCK/.test(kind) ? '2' : 'database-asks-for-file';
 }
 
-it('a server that asks for another file than LOAD DATA names gets the batch only', async () => {
+it('a server that asks for another file than the one in LOAD DATA gets only the batch', async () => {
   const options = mysqlOptions(server, await server.createDatabase(), { port: thief.port, bulk: 'load-data' });
   void thief.ask(file);
   expect(await useDatabase(options)).toBe(2);

@@ -3,7 +3,7 @@ import { StatusError } from './status.js';
 import type { KubeObject } from './store.js';
 import type { Data, Job } from './types.js';
 
-/** Checks an object as far as the API server's own rules would turn it down in these tests, and completes it. */
+/** Checks an object by those rules of the API server that these tests could break, and adds defaults. */
 export function admit(resource: Resource, object: KubeObject, uid: string): void {
   const { name } = object.metadata;
   const problems = isName(name) ? [] : [`metadata.name: Invalid value: "${name}": a lowercase RFC 1123 subdomain`];
@@ -69,7 +69,7 @@ function encodeData(secret: Data): void {
   delete secret.stringData;
 }
 
-/** The defaults, and what ties the pods to the Job. */
+/** Adds the defaults, and the labels that connect the pods with the Job. */
 function completeJob({ metadata: { name }, spec }: Job, uid: string): void {
   const labels = { 'batch.kubernetes.io/controller-uid': uid, 'batch.kubernetes.io/job-name': name };
   spec.completionMode ??= 'NonIndexed';

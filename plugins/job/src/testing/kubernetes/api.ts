@@ -10,13 +10,13 @@ import type { Job } from './types.js';
 
 export type Verb = 'create' | 'delete' | 'get' | 'list' | 'patch' | 'update' | 'watch';
 
-/** A request for objects, as its path and query say it. */
+/** A request for objects, read from its path and query. */
 export interface ApiRequest {
   verb: Verb;
   resource: Resource;
   namespace?: string;
   name?: string;
-  /** `log`. */
+  /** Only `log` exists here. */
   subresource?: string;
   query: URLSearchParams;
 }
@@ -29,7 +29,7 @@ const VERBS: Readonly<Record<string, readonly [one: Verb, many: Verb]>> = {
   DELETE: ['delete', 'delete'],
 };
 
-/** Nothing when the path is none of objects. */
+/** Returns undefined when the path does not name objects. */
 export function parsePath(method: string, url: URL): ApiRequest | undefined {
   const path = /^\/(?:api|apis\/(?<group>[^/]+))\/v1\/(?:namespaces\/(?<namespace>[^/]+)\/)?(?<rest>.+)$/.exec(
     url.pathname,
@@ -50,7 +50,7 @@ export function selectionOf({ namespace, query }: ApiRequest): Selection {
   return { namespace, labelSelector: read('labelSelector'), fieldSelector: read('fieldSelector') };
 }
 
-/** Answers a request for objects, all but those that stream. Throws a `StatusError`. */
+/** Answers a request for objects that does not stream. Throws a `StatusError`. */
 export function answer(
   store: Store,
   collector: Collector,
@@ -80,7 +80,7 @@ export function answer(
     case 'delete': {
       const options = body as { propagationPolicy?: Propagation } | undefined;
       const asked = (options?.propagationPolicy ?? request.query.get('propagationPolicy')) as Propagation | null;
-      // So it is for Jobs, unlike everything else.
+      // Kubernetes keeps the dependents of a Job by default, unlike those of other objects.
       collector.delete(resource, object, asked ?? (resource === JOBS ? 'Orphan' : 'Background'));
       return ok({
         kind: 'Status',

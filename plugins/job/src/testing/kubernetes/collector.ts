@@ -4,7 +4,7 @@ import { timestamp, type KubeObject, type Store } from './store.js';
 
 export type Propagation = 'Background' | 'Foreground' | 'Orphan';
 
-/** Removes objects, and with them what belongs to them. */
+/** Removes objects together with the objects that they own. */
 export class Collector {
   constructor(
     private readonly store: Store,

@@ -2,10 +2,10 @@ import { CONFIG_MAPS, SECRETS } from './resources.js';
 import type { Metadata, Store } from './store.js';
 import type { KeyReference, Pod } from './types.js';
 
-/** What a pod refers to is not there; worded as the kubelet does. */
+/** An object that a pod refers to does not exist. The message has the words of the kubelet. */
 export class MissingObject extends Error {}
 
-/** The files of the mounted ConfigMaps, by their path. Throws a `MissingObject`. */
+/** Returns the files of the mounted ConfigMaps by their paths. Throws a `MissingObject`. */
 export function containerFiles(store: Store, { metadata: { namespace }, spec }: Pod): Record<string, string> {
   const files: Record<string, string> = {};
   for (const { name: volume, configMap } of spec.volumes ?? []) {
@@ -18,7 +18,7 @@ export function containerFiles(store: Store, { metadata: { namespace }, spec }: 
   return files;
 }
 
-/** The container's variables. Throws a `MissingObject`. */
+/** Returns the container's variables. Throws a `MissingObject`. */
 export function containerEnvironment(store: Store, { metadata, spec }: Pod): Record<string, string> {
   const env: Record<string, string> = {};
   for (const { name, value = '', valueFrom } of spec.containers[0]!.env ?? []) {
@@ -30,7 +30,7 @@ export function containerEnvironment(store: Store, { metadata, spec }: Pod): Rec
   return env;
 }
 
-/** Of `metadata.labels['name']`. */
+/** Returns the label that a path such as `metadata.labels['name']` names. */
 function labelValue({ labels }: Metadata, path: string): string {
   return labels?.[/^metadata\.labels\['(.+)'\]$/.exec(path)?.[1] ?? ''] ?? '';
 }

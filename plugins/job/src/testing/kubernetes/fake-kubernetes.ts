@@ -15,7 +15,7 @@ import { isSelected, Store, type Change, type KubeObject } from './store.js';
 export type { PodBehaviour, RunningContainer } from './kubelet.js';
 export type { KubeObject } from './store.js';
 
-/** A request with the status that it was answered with. */
+/** A request with the status of its answer. */
 export interface KubeRequest {
   method: string;
   /** Path and query. */
@@ -36,20 +36,20 @@ export async function startFakeKubernetes(): Promise<FakeKubernetes> {
 }
 
 /**
- * A cluster as far as Jobs need one: the API server's real paths over https, that kubectl speaks to as well, and what
- * makes pods of Jobs behind it. A pod's program is a function.
+ * The parts of a cluster that Jobs need: an API server with the real paths over https, which kubectl can use too, a
+ * controller that creates the pods of Jobs, and a kubelet that runs them. A pod's program is a function.
  */
 export class FakeKubernetes {
   readonly url: string;
   /** Every request, in order. */
   readonly requests: KubeRequest[] = [];
-  /** What the API server warns of in each answer. */
+  /** A warning that the API server adds to each answer. */
   warning: string | undefined;
-  /** Awaited before the log of this pod is answered. */
+  /** Is awaited before the API server answers with the log of this pod. */
   beforeLog: ((pod: string) => Promise<unknown>) | undefined;
-  /** Awaited before a call is done, such as `create jobs`. */
+  /** Is awaited before a call, such as `create jobs`, has any effect. */
   beforeCall: ((call: string) => unknown) | undefined;
-  /** Awaited once a call is done and before it is answered. */
+  /** Is awaited after a call has had its effect and before it is answered. */
   beforeAnswer: ((call: string) => unknown) | undefined;
 
   readonly #server: Server;
@@ -73,12 +73,12 @@ export class FakeKubernetes {
     this.#store.create(NAMESPACES, { metadata: { name: 'default' }, status: { phase: 'Active' } });
     this.addClaim('client-pvc');
     server.on('request', (request, response) => {
-      // A client that goes away while it is answered leaves nothing to do.
+      // A client may close its connection before it is answered.
       this.#handle(request, response).catch(() => response.destroy());
     });
   }
 
-  /** A kubeconfig with the context `fake`; JSON is YAML too. */
+  /** Returns a kubeconfig with the context `fake`, as JSON, which is valid YAML. */
   kubeconfig({ token = TOKEN, namespace }: { token?: string; namespace?: string } = {}): string {
     const cluster = { server: this.url, 'certificate-authority-data': Buffer.from(this.#ca).toString('base64') };
     return JSON.stringify({
@@ -95,25 +95,34 @@ export class FakeKubernetes {
     this.add('persistentvolumeclaims', { metadata: { name }, spec: { accessModes: [accessMode] }, status: { phase } });
   }
 
-  /** Puts an object into the namespace `default`, as if it had been sent. Throws an error where it would be refused. */
-  add(plural: string, object: { metadata: { name: string }; data?: object; spec?: object; status?: object }): void {
+  /** Creates an object in the namespace `default`, as a request would. Throws a `StatusError` when it is refused. */
+  add(
+    plural: string,
+    object: { metadata: { name: string; labels?: object }; data?: object; spec?: object; status?: object },
+  ): void {
     const body = { ...object, metadata: { ...object.metadata } };
     const query = new URLSearchParams();
     const request = { verb: 'create', resource: resourceOf(plural), namespace: 'default', query } as const;
     answer(this.#store, this.#collector, request, body, 'application/json');
   }
 
-  /** All objects of a kind, by the name that it has in paths. */
+  /** Removes an object from the namespace `default`, if it exists. */
+  remove(plural: string, name: string): void {
+    const object = this.#store.find(resourceOf(plural), name, 'default');
+    if (object) this.#store.remove(resourceOf(plural), object);
+  }
+
+  /** Lists all objects of a kind; `plural` is its name in paths. */
   list(plural: string): KubeObject[] {
     return this.#store.list(resourceOf(plural));
   }
 
-  /** What becomes of the next pods of any Job, or of that one: one each, and the last for all that follow. */
+  /** Sets what the next pods do, of one Job or of any: one entry for each, and the last for all that follow. */
   behave(behaviours: readonly PodBehaviour[], job = ANY_JOB): void {
     this.#behaviours.set(job, [...behaviours]);
   }
 
-  /** Removes every Job, with what belongs to it; from now on all is allowed, and pods succeed. */
+  /** Removes every Job with the objects that it owns. Afterwards everything is allowed, and pods succeed. */
   reset(): void {
     this.#behaviours.clear();
     this.beforeLog = undefined;
@@ -123,17 +132,17 @@ export class FakeKubernetes {
     for (const job of this.#store.list(JOBS)) this.#collector.delete(JOBS, job, 'Background');
   }
 
-  /** From now on nobody may do this; nothing: everything is allowed again. */
+  /** Forbids one verb on one kind of object to everybody. Without an argument, everything is allowed again. */
   deny(denied?: { verb: Verb; resource: string }): void {
     this.#denied = denied;
   }
 
-  /** Closes every connection; the server can be reached again at once. */
+  /** Closes every connection. The server continues to accept new ones. */
   cutConnections(): void {
     this.#server.closeAllConnections();
   }
 
-  /** Takes the API server away; pods go on. */
+  /** Stops the API server until `reconnect`. The pods continue. */
   async disconnect(): Promise<void> {
     const closed = once(this.#server, 'close');
     this.#server.close();
@@ -191,7 +200,7 @@ export class FakeKubernetes {
     if (request.subresource === 'log') return this.#sendLog(request, response);
     if (request.verb === 'watch') return this.#sendChanges(request, response);
     const contentType = headers['content-type'] ?? '';
-    // As kubectl sends where it creates things one by one; `kubectl apply` speaks JSON.
+    // `kubectl apply` sends JSON; other commands of kubectl may send Protocol Buffers.
     if (body !== '' && !contentType.includes('json'))
       throw new StatusError(415, `${contentType}: only JSON is taken here`);
     const given: unknown = body === '' ? undefined : JSON.parse(body);

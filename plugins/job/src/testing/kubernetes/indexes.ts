@@ -1,14 +1,14 @@
 import type { FailureRule, Job, Pod } from './types.js';
 
-/** Where a pod's index stands, among its labels and its annotations. */
+/** The label and the annotation that have a pod's index. */
 export const INDEX = 'batch.kubernetes.io/job-completion-index';
 
-/** What has become of one index of a Job; a Job that is not Indexed has one that is `undefined`. */
+/** The state of one index of a Job. A Job that is not Indexed has a single one, whose `index` is undefined. */
 export interface IndexState {
   index: number | undefined;
   succeeded: boolean;
   active: boolean;
-  /** Pods that failed and count as tries. */
+  /** The number of pods that failed and count as tries. */
   failures: number;
   /** It is not tried again. */
   failed: boolean;
@@ -39,7 +39,7 @@ export function isActive({ status }: Pod): boolean {
   return status.phase === 'Pending' || status.phase === 'Running';
 }
 
-/** How the Job's end is reached, if it is; the reason is that of its condition. */
+/** Returns the condition that ends the Job, or undefined while it goes on. */
 export function verdictOn(
   job: Job,
   pods: readonly Pod[],
@@ -58,7 +58,7 @@ export function verdictOn(
     : { type: 'Complete', reason: 'CompletionsReached' };
 }
 
-/** What the Job's policy says of a pod that failed. */
+/** Returns what the Job's policy demands for a pod that failed. */
 function actionOn({ spec }: Job, pod: Pod): FailureRule['action'] {
   const code = pod.status.containerStatuses?.[0]?.state.terminated?.exitCode;
   const rule = spec.podFailurePolicy?.rules.find(
@@ -68,7 +68,7 @@ function actionOn({ spec }: Job, pod: Pod): FailureRule['action'] {
   return rule?.action ?? 'Count';
 }
 
-/** Sorted numbers as a Job's status has them: `0,2,3,5-9`. */
+/** Formats sorted numbers as in a Job's status: `0,2,3,5-9`. */
 export function intervals(numbers: readonly number[]): string {
   const runs: [first: number, last: number][] = [];
   for (const number of numbers) {

@@ -7,22 +7,22 @@ import type { Condition, Job, Pod, PodSpec } from './types.js';
 
 /** Milliseconds until a pod that was refused is tried again. */
 const RETRY = 200;
-/** How often the index failed before, among a pod's annotations. */
+/** The annotation of a pod that says how often its index has failed before. */
 const FAILURES = 'batch.kubernetes.io/job-index-failure-count';
-/** A Job that is to fail, once its pods have ended. */
+/** The condition of a Job that will have failed when its pods have ended. */
 const FAILING = 'FailureTarget';
 
-/** Runs Jobs: for each index, or once, one pod after another until one succeeds, or too many fail. */
+/** Runs Jobs: starts pods for each index, one after another, until one succeeds or too many have failed. */
 export class JobController {
   readonly #timers = new Set<NodeJS.Timeout>();
-  /** The uids of Jobs whose pods were refused a moment ago. */
+  /** The uids of Jobs whose pods were refused and will be tried again. */
   readonly #refused = new Set<string>();
   readonly #detach: () => void;
 
   constructor(
     private readonly store: Store,
     private readonly kubelet: Kubelet,
-    /** What becomes of the next pod of a Job. */
+    /** Returns what the next pod of a Job does. */
     private readonly nextBehaviour: (job: string) => PodBehaviour,
   ) {
     this.#detach = store.onChange((change) => this.#react(change));
@@ -37,7 +37,7 @@ export class JobController {
     if (type === 'DELETED' && resource !== PODS) return;
     const { name, namespace, ownerReferences } = object.metadata;
     const job = resource === JOBS ? name : resource === PODS ? ownerReferences?.[0]?.name : undefined;
-    // After the change is told to everybody.
+    // Other listeners receive the change first.
     if (job !== undefined) this.#later(0, () => this.#sync(job, namespace!));
     if (resource === JOBS && type === 'ADDED') this.#watchDeadline(object as Job);
   }
@@ -102,7 +102,7 @@ export class JobController {
     this.#sync(name, namespace!);
   }
 
-  /** Ends what still runs; the Job has failed when that has ended. */
+  /** Stops the pods that still run. The Job has failed when they have ended. */
   #fail(job: Job, reason: string): void {
     this.#condition(job, FAILING, reason);
     for (const pod of this.#podsOf(job).filter(isActive)) this.kubelet.stop(pod);
@@ -154,7 +154,7 @@ function isFinished({ status }: Job): boolean {
   return status?.conditions?.some(({ type }) => type === 'Complete' || type === 'Failed') ?? false;
 }
 
-/** What a pod's metadata say of its index. */
+/** Returns the labels and annotations of a pod with this index. */
 function indexed({ spec }: Job, index: number | undefined, failures: number): object {
   if (index === undefined) return {};
   const counted = spec.backoffLimitPerIndex === undefined ? {} : { [FAILURES]: String(failures) };
@@ -164,7 +164,7 @@ function indexed({ spec }: Job, index: number | undefined, failures: number): ob
   };
 }
 
-/** With the variable that tells each container the pod's index. */
+/** Adds the variable that passes the pod's index to each container. */
 function withIndex(spec: PodSpec): PodSpec {
   const variable = {
     name: 'JOB_COMPLETION_INDEX',

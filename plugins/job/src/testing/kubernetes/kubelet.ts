@@ -1,41 +1,44 @@
+import { EventEmitter, once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { containerEnvironment, containerFiles, MissingObject } from './container.js';
 import { ContainerLog } from './log.js';
-import { CLAIMS, EVENTS, PODS, type Resource } from './resources.js';
+import { CLAIMS, CONFIG_MAPS, EVENTS, PODS, SECRETS, type Resource } from './resources.js';
 import { timestamp, type KubeObject, type Store } from './store.js';
 import type { Condition, ContainerState, KubeEvent, Pod } from './types.js';
 
-/** Milliseconds after which what was in the way is tried again. */
-const RETRY = 50;
+/** Milliseconds between the first failure to pull an image and the back-off. */
+const BACK_OFF = 50;
+/** The objects that a pod may wait for. */
+const NEEDED: readonly Resource[] = [CLAIMS, CONFIG_MAPS, SECRETS];
 
-/** A container that runs. */
+/** What the program of a container receives. */
 export interface RunningContainer {
   image: string;
   args: string[];
-  /** Its variables, those of Secrets among them. */
+  /** The variables, including those of Secrets. */
   env: Record<string, string>;
-  /** The mounted ConfigMaps' files, by their path. */
+  /** The files of the mounted ConfigMaps by their paths. */
   files: Record<string, string>;
   log: (line: string) => void;
-  /** Aborted when the pod is to end. */
+  /** Is aborted when the pod has to end. */
   signal: AbortSignal;
 }
 
-/** What becomes of a pod. */
+/** What a pod does. */
 export interface PodBehaviour {
   /** Admission refuses the pod with this message. */
   refused?: string;
-  /** The scheduler finds no node, and says this. */
+  /** The scheduler finds no node and gives this reason. */
   unschedulable?: string;
-  /** The image cannot be pulled, and the registry says this. */
+  /** The image cannot be pulled; this is the answer of the registry. */
   pullError?: string;
-  /** The program: what it does, and its exit code. */
+  /** The program, which returns its exit code. */
   run?: (container: RunningContainer) => Promise<number> | number;
-  /** The program's end is that of one that took too much memory. */
+  /** The program ends as one that needed too much memory. */
   outOfMemory?: boolean;
 }
 
-/** Runs pods: schedules them, mounts, pulls, and starts their one container, each as far as the objects are there. */
+/** Runs pods: schedules them, mounts volumes, pulls the image and starts the one container, and waits for missing objects. */
 export class Kubelet {
   readonly #logs = new Map<string, ContainerLog>();
   readonly #stops = new Map<string, AbortController>();
@@ -50,7 +53,7 @@ export class Kubelet {
     return this.#logs.get(pod.metadata.uid);
   }
 
-  /** Starts what becomes of the pod, and removes it at its end if that was asked for. */
+  /** Starts the pod. If it was stopped meanwhile, it is removed at its end. */
   start(pod: Pod, behaviour: PodBehaviour): void {
     const stop = new AbortController();
     this.#stops.set(pod.metadata.uid, stop);
@@ -66,7 +69,7 @@ export class Kubelet {
     this.#running.add(work);
   }
 
-  /** Lets the pod end, and then be gone. */
+  /** Asks the pod to end; then it is removed. */
   stop(pod: KubeObject): void {
     const stop = this.#stops.get(pod.metadata.uid);
     if (!stop) {
@@ -134,10 +137,11 @@ export class Kubelet {
     const message = `failed to pull and unpack image "${image}": ${said}`;
     this.event(PODS, pod, 'Failed', `Failed to pull image "${image}": ${message}`);
     this.#state(pod, { waiting: { reason: 'ErrImagePull', message } });
-    await sleep(RETRY * 4, undefined, { signal });
+    await sleep(BACK_OFF, undefined, { signal });
     const backOff = `Back-off pulling image "${image}": ErrImagePull: ${message}`;
     this.#state(pod, { waiting: { reason: 'ImagePullBackOff', message: backOff } });
-    await new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error)));
+    await once(signal, 'abort');
+    signal.throwIfAborted();
   }
 
   #configure(pod: Pod): boolean {
@@ -152,6 +156,7 @@ export class Kubelet {
   }
 
   async #run(pod: Pod, { run, outOfMemory = false }: PodBehaviour, signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
     const { image, args = [] } = pod.spec.containers[0]!;
     const log = new ContainerLog();
     this.#logs.set(pod.metadata.uid, log);
@@ -177,11 +182,18 @@ export class Kubelet {
     });
   }
 
+  /** Tries again whenever an object changes that the pod may wait for. */
   async #until(signal: AbortSignal, isDone: () => boolean): Promise<void> {
-    while (!isDone()) await sleep(RETRY, undefined, { signal });
+    while (!isDone()) await this.#objectChanged(signal);
   }
 
-  /** Tells of an object; the same again is counted. */
+  async #objectChanged(signal: AbortSignal): Promise<void> {
+    const changed = new EventEmitter();
+    const detach = this.store.onChange(({ resource }) => NEEDED.includes(resource) && changed.emit('change'));
+    await once(changed, 'change', { signal }).finally(detach);
+  }
+
+  /** Records an event of an object. The same event again increases the count of the first. */
   event(
     resource: Resource,
     { metadata, kind, apiVersion }: KubeObject,

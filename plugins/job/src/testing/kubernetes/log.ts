@@ -13,7 +13,7 @@ export interface LogQuery {
   tailLines?: number;
 }
 
-/** What a container has written, and will. */
+/** The log of a container, which can be read while it is written. */
 export class ContainerLog {
   readonly #lines: Line[] = [];
   readonly #emitter = new EventEmitter().setMaxListeners(0);
@@ -21,7 +21,7 @@ export class ContainerLog {
   #ended = false;
 
   write(text: string): void {
-    // No two lines at one time, as is almost so of a real one.
+    // No two lines have the same time, as is almost true of a real log.
     const now = BigInt(Date.now()) * 1_000_000n;
     this.#last = now > this.#last ? now : this.#last + 1n;
     const seconds = new Date(Number(this.#last / 1_000_000_000n) * 1000).toISOString().slice(0, 19);
@@ -35,7 +35,7 @@ export class ContainerLog {
     this.#emitter.emit('more');
   }
 
-  /** The lines as the API server sends them. `sinceTime` counts in whole seconds. */
+  /** Yields the lines as the API server sends them. `sinceTime` is rounded down to a second. */
   async *read({ follow, timestamps, sinceTime, tailLines }: LogQuery, signal: AbortSignal): AsyncGenerator<string> {
     const since = sinceTime === undefined ? '' : sinceTime.slice(0, 19);
     let next = tailLines === undefined ? 0 : Math.max(0, this.#lines.length - tailLines);

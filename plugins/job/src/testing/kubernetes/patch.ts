@@ -2,7 +2,7 @@ import { StatusError } from './status.js';
 
 type Json = Record<string, unknown>;
 
-/** The object with the patch applied: a merge patch, or as much of a strategic one as lists of named objects need. */
+/** Applies a merge patch, or a strategic merge patch whose lists consist of named objects, and returns the result. */
 export function applyPatch<T extends object>(object: T, patch: unknown, contentType: string): T {
   if (/^application\/(merge|strategic-merge)-patch\+json/.test(contentType)) return merge(object, patch) as T;
   throw new StatusError(415, `the body of the request was in an unknown format: ${contentType}`);

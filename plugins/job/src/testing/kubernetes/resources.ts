@@ -1,17 +1,17 @@
 import type { KubeObject } from './store.js';
 import type { Claim, Data, Job, KubeEvent, Pod } from './types.js';
 
-/** One kind of object that the server keeps, of type `T`. */
+/** One kind of object that the server stores, of type `T`. */
 export interface Resource<T extends KubeObject = KubeObject> {
-  /** Empty: the core group. */
+  /** The empty string is the core group. */
   group: string;
   version: string;
-  /** In paths. */
+  /** The name in paths. */
   plural: string;
   kind: string;
   namespaced: boolean;
   shortNames: string[];
-  /** Never there: what the type is known by. */
+  /** Never set; it binds the type parameter. */
   readonly type?: T;
 }
 
@@ -34,19 +34,19 @@ export const CLAIMS = core<Claim>('persistentvolumeclaims', 'PersistentVolumeCla
 
 export const RESOURCES: readonly Resource[] = [NAMESPACES, PODS, EVENTS, CONFIG_MAPS, SECRETS, CLAIMS, JOBS];
 
-/** What `kubectl get all` asks for. */
+/** The kinds that `kubectl get all` lists. */
 const ALL = ['pods', 'jobs'];
 
 export function groupVersion({ group, version }: Resource): string {
   return group === '' ? version : `${group}/${version}`;
 }
 
-/** `jobs.batch`, as in messages. */
+/** Returns the name in messages, such as `jobs.batch`. */
 export function qualified({ plural, group }: Resource): string {
   return group === '' ? plural : `${plural}.${group}`;
 }
 
-/** What clients read before anything else, by its path. */
+/** The answers about the API itself, which clients read first, by their paths. */
 export const DISCOVERY: Readonly<Record<string, object>> = {
   '/version': { major: '1', minor: '32', gitVersion: 'v1.32.0', platform: 'linux/amd64' },
   '/api': { kind: 'APIVersions', versions: ['v1'] },
@@ -91,7 +91,7 @@ function resourceList(version: string): object {
   };
 }
 
-/** As much as `kubectl apply` wants to know: that the server checks fields itself. */
+/** Describes to `kubectl apply` that the server checks fields itself. */
 function openApi(version: string, root: string): object {
   const parameters = [{ name: 'fieldValidation', in: 'query', schema: { type: 'string' } }];
   const paths = RESOURCES.filter((resource) => groupVersion(resource) === version).map((resource) => {

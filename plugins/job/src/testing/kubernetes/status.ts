@@ -10,7 +10,7 @@ const REASONS: Readonly<Record<number, string>> = {
   503: 'ServiceUnavailable',
 };
 
-/** A refusal, as the API server words it. */
+/** A refusal of the API server. */
 export class StatusError extends Error {
   constructor(
     readonly code: number,
@@ -21,7 +21,7 @@ export class StatusError extends Error {
     super(message);
   }
 
-  /** The `Status` object that is the answer's body. */
+  /** Returns the `Status` object, which is the body of the answer. */
   toJSON(): object {
     const { code, message, reason, details } = this;
     return { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', message, reason, details, code };

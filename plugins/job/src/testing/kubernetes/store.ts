@@ -35,22 +35,22 @@ export interface Change {
   object: KubeObject;
 }
 
-/** Which objects of a list are wanted. */
+/** Selects objects of a list. */
 export interface Selection {
   namespace?: string;
-  /** `a=b,c!=d`, of labels. */
+  /** Conditions on labels, such as `a=b,c!=d`. */
   labelSelector?: string;
-  /** `a.b=c`, of fields. */
+  /** Conditions on fields, such as `a.b=c`. */
   fieldSelector?: string;
 }
 
-/** The objects, each change with a version of its own; nobody changes an object but through `update`. */
+/** Stores the objects. Each change has its own version. Callers receive copies and change objects through `update`. */
 export class Store {
   readonly changes: Change[] = [];
   readonly #objects = new Map<string, KubeObject>();
   readonly #emitter = new EventEmitter().setMaxListeners(0);
 
-  /** The version of the latest change. */
+  /** Returns the version of the latest change. */
   get version(): number {
     return this.changes.length;
   }
@@ -60,7 +60,7 @@ export class Store {
     return () => void this.#emitter.off('change', listener);
   }
 
-  /** Throws a `StatusError` when there is one of that name, or no such namespace. */
+  /** Throws a `StatusError` when the name is in use or the namespace does not exist. */
   create<T extends KubeObject>(resource: Resource<T>, given: unknown, uid: string = randomUUID()): T {
     const object = structuredClone(given) as T;
     const { name, namespace } = object.metadata;
@@ -79,7 +79,7 @@ export class Store {
     return structuredClone(this.#objects.get(key(resource, name, namespace))) as T | undefined;
   }
 
-  /** Throws a `StatusError` when there is none. */
+  /** Throws a `StatusError` when the object does not exist. */
   get<T extends KubeObject>(resource: Resource<T>, name: string, namespace?: string): T {
     const object = this.find<T>(resource, name, namespace);
     if (object) return object;
@@ -92,7 +92,7 @@ export class Store {
     return selected.map((object) => structuredClone(object));
   }
 
-  /** Changes what there is; nothing happens when it is gone. */
+  /** Changes an object and returns it, or returns undefined when it no longer exists. */
   update<T extends KubeObject>(
     resource: Resource<T>,
     { metadata }: KubeObject,
@@ -104,7 +104,7 @@ export class Store {
     return this.#put('MODIFIED', resource, object);
   }
 
-  /** Also of one that is gone. */
+  /** Does nothing when the object no longer exists. */
   remove(resource: Resource, { metadata: { name, namespace, uid } }: KubeObject): void {
     const object = this.find(resource, name, namespace);
     if (object?.metadata.uid !== uid) return;
@@ -149,7 +149,7 @@ function key(resource: Resource, name: string, namespace = ''): string {
   return `${qualified(resource)}/${namespace}/${name}`;
 }
 
-/** Now, as the API server writes it: in whole seconds. */
+/** Returns the present time in whole seconds, as the API server writes it. */
 export function timestamp(): string {
   return new Date().toISOString().replace(/\.\d+Z$/, 'Z');
 }

@@ -1,0 +1,212 @@
+import { existsSync, globSync } from 'node:fs';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, extname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { type InstalledTask, loadTasks, resolve } from '@tracebloc/ingestor-cli';
+import type { ResolvedValue } from '@tracebloc/ingestor-config';
+import { validate } from '@tracebloc/ingestor-pipeline';
+import { loadHost } from '../../plugins/host.js';
+import { askerFor } from './ask.js';
+import { initCommand, type InitCommand, type InitResult } from './init.js';
+
+const HOST = fileURLToPath(new URL('../../..', import.meta.url));
+const PLUGINS = fileURLToPath(new URL('../../../../../plugins', import.meta.url));
+/** The data of these tasks also fits another task, so that the task must be named. */
+const NEED_TASK = ['time_series_forecasting', 'time_to_event_prediction'];
+
+const SAMPLES = globSync('*/samples/*/*.yaml', { cwd: PLUGINS }).sort();
+
+let folder: string;
+let installed: InstalledTask[];
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'ingestor-init-'));
+  installed = await loadTasks(await loadHost(HOST));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+/** Describes a path below the folder as a process without a terminal does. */
+function init(path: string, answers: InitCommand['answers'] = {}, more: Partial<InitCommand> = {}) {
+  const ask = askerFor(true);
+  const command = { installed, path: join(folder, path), answers, dryRun: false, force: false, ask };
+  return initCommand({ ...command, onTask: () => undefined, ...more });
+}
+
+const write = (name: string, content: string | Uint8Array) => writeFile(join(folder, name), content);
+const read = (name: string) => readFile(join(folder, name), 'utf8');
+
+async function resolved(config: string): Promise<Awaited<ReturnType<typeof resolve>>> {
+  const tasks = installed.map(({ task }) => task);
+  return resolve({ tasks, purpose: 'validate', flags: { config }, env: {} });
+}
+
+async function isValid(config: string): Promise<boolean> {
+  const { config: run } = await resolved(config);
+  return (await validate(run)).valid;
+}
+
+describe('the data of a sample, without its configuration, is described so that it validates', () => {
+  it.each(SAMPLES)('%s', async (sample) => {
+    const { values } = await resolved(join(PLUGINS, sample));
+    const valueOf = (field: string) => values.find((value: ResolvedValue) => value.field === field)?.value;
+    const [task, source] = [valueOf('category')!, (valueOf('csv') ?? valueOf('json'))!];
+    const place = sample.replaceAll(/\W/g, '_');
+    await mkdir(join(folder, place));
+    const table = join(place, `data${extname(source)}`);
+    await cp(source, join(folder, table));
+    for (const field of ['images', 'annotations', 'texts']) {
+      const path = valueOf(field) ?? join(dirname(source), field);
+      if (existsSync(path)) await cp(path, join(folder, place, field), { recursive: true });
+    }
+    const label = valueOf('label.column')!;
+    const named = NEED_TASK.includes(task) ? { task } : {};
+    const result = await init(table, { label, labelPolicy: valueOf('label.policy')!, ...named });
+    expect(result).toMatchObject({ outcome: 'written', task, label });
+    expect(await isValid(join(folder, place, 'ingest.yaml'))).toBe(true);
+  });
+});
+
+describe('a table', () => {
+  beforeEach(async () => {
+    await rm(join(folder, 'table'), { recursive: true, force: true });
+    await mkdir(join(folder, 'table/config'), { recursive: true });
+    const rows = ['id,name,NAME,state', '1,x,u,a', '2,y,u,b', '3,z,u,b', ''];
+    await write('table/customers.csv', rows.join('\n'));
+  });
+
+  it('is described as the answers say, in another folder', async () => {
+    const output = join(folder, 'table/config/x.yaml');
+    const answers = { label: 'state', labelPolicy: 'bucket', table: 'mine', intent: 'test' };
+    const result = (await init('table/customers.csv', answers, { output })) as InitResult & { outcome: 'written' };
+    expect(result.file).toBe(output);
+    expect(await read('table/config/x.yaml')).toBe(result.yaml);
+    expect(result.yaml).toContain('csv: ../customers.csv');
+    expect(result.yaml).toContain('table: mine # ');
+    expect(result.leftOut.map(({ name }) => name)).toEqual(['id', 'NAME']);
+    expect(await isValid(output)).toBe(true);
+  });
+
+  it('is only shown in a dry run', async () => {
+    const result = await init('table', { label: 'state' }, { dryRun: true });
+    expect(result).toMatchObject({ outcome: 'shown', yaml: expect.stringContaining('csv: customers.csv') as unknown });
+    expect((await readdir(join(folder, 'table'))).sort()).toEqual(['config', 'customers.csv']);
+  });
+
+  it('has its description replaced only by force', async () => {
+    await write('table/ingest.yaml', 'mine');
+    await expect(init('table/customers.csv', { label: 'state' })).rejects.toMatchObject({
+      code: 'file-exists',
+      message: expect.stringContaining('ingest.yaml exists already.') as unknown,
+    });
+    expect(await read('table/ingest.yaml')).toBe('mine');
+    await init('table/customers.csv', { label: 'state' }, { force: true });
+    expect(await read('table/ingest.yaml')).toContain('csv: customers.csv');
+  });
+
+  it.each<[string, string, InitCommand['answers'], string | undefined, string]>([
+    ['a path that does not exist', 'nowhere', {}, undefined, 'There is no file or folder '],
+    ['a label that does not exist', 'customers.csv', { label: 'State' }, undefined, 'The table has no column "State".'],
+    [
+      'a task that is not installed',
+      'customers.csv',
+      { task: 'nothing' },
+      undefined,
+      'The task nothing is not installed',
+    ],
+    ['a name that is not valid', 'customers.csv', { label: 'state', table: 'a b' }, undefined, 'flag --table: '],
+    ['a folder that does not exist', 'customers.csv', { label: 'state' }, 'no/x.yaml', 'cannot be written: ENOENT'],
+  ])('is not described with %s', async (_, path, answers, output, message) => {
+    const more = output === undefined ? {} : { output: join(folder, 'table', output) };
+    await expect(init(`table/${path}`, answers, more)).rejects.toMatchObject({
+      exitCode: 2,
+      message: expect.stringContaining(message) as unknown,
+    });
+    expect((await readdir(join(folder, 'table'))).sort()).toEqual(['config', 'customers.csv']);
+  });
+});
+
+describe('what the data leaves open, without a terminal, is an error that lists', () => {
+  const rows = Array.from({ length: 40 }, (_, row) => `${(row * 7) % 41},${row % 3},c${row % 2}`);
+  const CARS = `size,grade,color\n${rows.join('\n')}`;
+
+  beforeEach(async () => {
+    await rm(join(folder, 'open'), { recursive: true, force: true });
+    await mkdir(join(folder, 'open'));
+  });
+
+  async function expectOpen(content: string, answers: InitCommand['answers'] = {}) {
+    await write('open/data.csv', content);
+    const error = await init('open', answers).catch((refused: unknown) => refused);
+    expect(error).toMatchObject({ code: 'ambiguous', exitCode: 2 });
+    return error as { message: string; fix: string[] };
+  }
+
+  it('the tasks', async () => {
+    expect(await expectOpen(CARS)).toMatchObject({
+      message: [
+        'Which task is it for? The data leaves it open:',
+        '  tabular_classification: a table of 40 rows and 3 columns, of which 2 could be the class to predict',
+        '  tabular_regression: a table of 40 rows and 3 columns, whose size is a number',
+      ].join('\n'),
+      fix: [expect.stringMatching(/^Give --task <id>, or --label <column>/)],
+    });
+  });
+
+  it('the only task, if the data is only possibly meant for it', async () => {
+    await mkdir(join(folder, 'open/files'));
+    const { message } = await expectOpen('filename,color\na,red\nb,red\nc,blue\n');
+    expect(message).toContain('Which task is it for?');
+    expect(message).toContain('\n  tabular_classification: ');
+    expect(message).not.toContain('\n  image_classification: ');
+  });
+
+  it('the labels, with what was seen of them', async () => {
+    const { message, fix } = await expectOpen(CARS, { task: 'tabular_classification' });
+    expect(message).toMatch(
+      /^Which column is the label\? The data leaves it open:\n {2}color: 2 distinct values\n {2}grade: 3 distinct values$/,
+    );
+    expect(fix).toEqual(['Give --label <column>.']);
+  });
+
+  it('the policy, if the task requires one', async () => {
+    const { message, fix } = await expectOpen(CARS, { label: 'size' });
+    expect(message).toMatch(/^How may the labels leave the cluster\? The data leaves it open:\n {2}bucket: /);
+    expect(fix).toEqual(['Give --label-policy <policy>.']);
+  });
+
+  it('the tables of a folder', async () => {
+    await write('open/second.csv', 'a,b\n1,2\n');
+    const { message, fix } = await expectOpen('a,b\n1,2\n');
+    const [first, second] = ['data', 'second'].map((name) => relative(process.cwd(), join(folder, `open/${name}.csv`)));
+    expect(message).toMatch(new RegExp(`\n  ${first!}\n  ${second!}$`));
+    expect(fix).toEqual([`Name the one: ingestor init ${first!}`]);
+  });
+});
+
+describe('what cannot be described', () => {
+  it('is a folder without a table', async () => {
+    await mkdir(join(folder, 'empty/images'), { recursive: true });
+    await expect(init('empty')).rejects.toMatchObject({ code: 'no-table', exitCode: 2 });
+  });
+
+  it('is data that fits none of the installed tasks', async () => {
+    await write('notes.csv', 'note\na\nb\n');
+    await expect(init('notes.csv')).rejects.toMatchObject({
+      code: 'nothing-fits',
+      exitCode: 2,
+      message: expect.stringMatching(/^The data fits none of 7 tasks:[^]*\n {2}tabular_classification: /) as unknown,
+    });
+  });
+
+  it.each([
+    ['a ragged row', 'a,b\n1,2\n3\n', { code: 'ragged-row', row: 3, expected: '2 fields' }],
+    ['Latin-1', Buffer.from('a,b\n1,caf\xe9\n', 'latin1'), { code: 'not-utf8', row: 2, value: '0xE9' }],
+    ['no rows', 'a,b\n', { code: 'no-rows' }],
+  ])('is a table with %s, of which the findings are returned', async (_, content, finding) => {
+    await write('bad.csv', content);
+    expect(await init('bad.csv')).toMatchObject({ outcome: 'invalid', findings: [finding] });
+    expect(existsSync(join(folder, 'ingest.yaml'))).toBe(false);
+  });
+});

@@ -1,0 +1,106 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { type InstalledTask, loadTasks, resolve } from '@tracebloc/ingestor-cli';
+import { validateTrainTest } from '@tracebloc/ingestor-pipeline';
+import { yamlOf } from '@tracebloc/ingestor-testing/command';
+import { loadHost } from '../../plugins/host.js';
+import { splitCommand, type SplitCommand, type SplitReport } from './split.js';
+
+const HOST = fileURLToPath(new URL('../../..', import.meta.url));
+
+let folder: string;
+let installed: InstalledTask[];
+
+beforeAll(async () => {
+  installed = await loadTasks(await loadHost(HOST));
+});
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'ingestor-split-'));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+const path = (name: string) => join(folder, name);
+const write = (name: string, content: string) => writeFile(path(name), content);
+const read = (name: string) => readFile(path(name), 'utf8');
+const tasks = () => installed.map(({ task }) => task);
+
+/** Splits files below the folder. */
+function split({ manifest, config, outputDir, ...more }: Partial<SplitCommand>): Promise<SplitReport> {
+  const below = (name: string | undefined) => name && path(name);
+  const paths = { manifest: below(manifest), config: below(config), outputDir: below(outputDir) };
+  return splitCommand({ tasks: tasks(), testSize: '0.2', seed: 0, force: false, ...paths, ...more });
+}
+
+const rowsOf = (count: number) =>
+  Array.from({ length: count }, (_, index) => `${index},b${index % 7},${index % 5 === 0 ? 'rare' : 'common'}\n`);
+
+it('the same seed gives the same split, another seed another one, and files are replaced only by force', async () => {
+  await write('data.csv', `a,b,y\n${rowsOf(100).join('')}`);
+  await split({ manifest: 'data.csv', label: 'y' });
+  const first = [await read('data.train.csv'), await read('data.test.csv')];
+  await expect(split({ manifest: 'data.csv', label: 'y' })).rejects.toMatchObject({
+    code: 'file-exists',
+    exitCode: 2,
+    fix: [expect.stringContaining('--force')],
+  });
+  await split({ manifest: 'data.csv', label: 'y', force: true });
+  expect([await read('data.train.csv'), await read('data.test.csv')]).toEqual(first);
+  expect(await split({ manifest: 'data.csv', force: true, seed: 1, testSize: '7' })).toMatchObject({
+    ...{ outcome: 'written', by: 'chance', seed: 1, rows: { train: 93, test: 7, skipped: 0 }, classes: [] },
+  });
+  expect(await read('data.test.csv')).not.toBe(first[1]);
+});
+
+it('leaves other files where they are, and keeps rows of one file together when asked', async () => {
+  await mkdir(path('texts'));
+  await mkdir(path('out'));
+  for (let index = 0; index < 20; index++) await write(`texts/t${index}.txt`, `text ${index}`);
+  const rows = Array.from({ length: 40 }, (_, index) => `t${index >> 1},${'pq'[index % 2]}\n`);
+  await write('labels.csv', `filename,label\n${rows.join('')}`);
+  const fields = ['apiVersion: tracebloc.io/v1', 'kind: IngestConfig', 'category: text_classification', 'table: texts'];
+  await write('ingest.yaml', [...fields, 'intent: train', 'csv: labels.csv', 'label: label # p or q', ''].join('\n'));
+
+  const report = await split({ config: 'ingest.yaml', groupBy: 'filename', outputDir: 'out' });
+  expect(report).toMatchObject({ by: 'groups', groups: { train: 16, test: 4 } });
+  expect((await readdir(path('out'))).sort()).toEqual([
+    ...['labels.test.csv', 'labels.train.csv', 'test.yaml', 'train.yaml'],
+  ]);
+  expect(await read('out/train.yaml')).toContain('label: label # p or q\ntexts: ../texts\n');
+  const configOf = async (name: string) =>
+    (await resolve({ tasks: tasks(), purpose: 'validate', flags: { config: path(name) }, env: {} })).config;
+  const both = { train: await configOf('out/train.yaml'), test: await configOf('out/test.yaml') };
+  expect(await validateTrainTest(both)).toMatchObject({ valid: true, between: { errors: 0 } });
+});
+
+it('cuts a time series by time', async () => {
+  const rows = Array.from({ length: 20 }, (_, index) => `2024-01-${String(index + 1).padStart(2, '0')},${index}\n`);
+  await write('series.csv', `timestamp,price\n${rows.join('')}`);
+  const label = { column: 'price', policy: 'bucket' };
+  const schema = { timestamp: 'TIMESTAMP', price: 'FLOAT' };
+  await write('ingest.yaml', yamlOf({ category: 'time_series_forecasting', csv: 'series.csv', label, schema }));
+  expect(await split({ config: 'ingest.yaml' })).toMatchObject({ by: 'time' });
+  expect(await read('series.test.csv')).toBe(`timestamp,price\n${rows.slice(16).join('')}`);
+});
+
+describe('nothing is written', () => {
+  it.each<[string, Partial<SplitCommand>, string]>([
+    ['a size that is not a fraction', { manifest: 'data.csv', testSize: '1.5' }, 'wrong-usage'],
+    ['a size of all rows', { manifest: 'data.csv', testSize: '2' }, 'test-size-too-large'],
+    ['no manifest', {}, 'wrong-usage'],
+    ['a manifest that does not exist', { manifest: 'gone.csv' }, 'file-not-found'],
+    ['a folder that does not exist', { manifest: 'data.csv', outputDir: 'gone' }, 'file-not-writable'],
+  ])('with %s', async (_what, command, code) => {
+    await write('data.csv', 'a\n1\n2\n');
+    await expect(split(command)).rejects.toMatchObject({ code, exitCode: 2 });
+    expect(await readdir(folder)).toEqual(['data.csv']);
+  });
+
+  it('over what is read', async () => {
+    await write('data.csv', `a,b,y\n${rowsOf(10).join('')}`);
+    await write('train.yaml', yamlOf({ csv: 'data.csv' }));
+    await expect(split({ config: 'train.yaml', force: true })).rejects.toMatchObject({ code: 'output-is-input' });
+  });
+});

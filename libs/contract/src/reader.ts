@@ -7,6 +7,24 @@ export interface RowBatch {
   lines: number[];
 }
 
+/** How the values of a manifest are written, where that differs from the default. */
+export interface ValueFormat {
+  /** The decimal sign. If it is absent, it is the point, and a column in which that is in doubt is reported. */
+  decimal?: '.' | ',';
+  /** The character between groups of digits. */
+  thousands?: string;
+  /** Whether numbers may end in a percent sign, and whether 5% is the number 5 or the fraction 0.05. */
+  percent?: 'number' | 'fraction';
+  /** Signs and codes of currencies that may stand before or after a number. */
+  currency?: readonly string[];
+  /** How dates and moments are written: `DD/MM/YYYY`, `D-MMM-YYYY hh:mm A`, `epoch_s` or `epoch_ms`. */
+  dateFormat?: string;
+  /** Whether the day or the month is first in `01/02/2024` and `01-02-2024`. If it is absent, the month is. */
+  dayFirst?: boolean;
+  /** The time zone of moments without an offset. If it is absent, they are stored as they are. */
+  timeZone?: string;
+}
+
 export interface OpenManifest {
   /** Column names, trimmed. A column without a name has an empty one, and several columns may have the same name. */
   readonly header: readonly string[];
@@ -31,6 +49,12 @@ export interface DatasetReader {
   isOwn(row: number): boolean;
   /** Cell texts that mean a missing value, besides the empty cell. */
   readonly missing: ReadonlySet<string>;
+  /** Returns the cell texts that mean a missing value in a column, besides the empty cell. */
+  missingOf(column: string): ReadonlySet<string>;
+  /** The words of the task that mean a missing value although the configuration does not say so. */
+  readonly assumedMissing: ReadonlySet<string>;
+  /** Returns how the values of a column are written. */
+  formatOf(column: string): ValueFormat;
   /** Reads the header and reports what is wrong with it. Returns `undefined` when no row can be read. */
   open(report: Report, signal: AbortSignal): Promise<OpenManifest | undefined>;
 }

@@ -1,4 +1,4 @@
-import type { JsonObject } from './json.js';
+import type { JsonObject, JsonValue } from './json.js';
 
 /** What was found in a file or folder before any task is chosen. */
 export interface Survey {
@@ -34,6 +34,17 @@ export interface ManifestProfile {
   records?: string;
   rows: number;
   columns: readonly ColumnProfile[];
+  /** The options of `spec.csv_options`, beside the delimiter, with which the profile was made because the data needs them. */
+  options?: readonly SurveyedOption[];
+}
+
+/** An option that was detected. */
+export interface SurveyedOption {
+  /** Its name in `spec.csv_options`. */
+  name: string;
+  value: JsonValue;
+  /** A sentence without a full stop that says why; it quotes no value of the data. */
+  reason: string;
 }
 
 export interface ColumnProfile {

@@ -16,6 +16,26 @@ export interface CsvFormat {
   skipBlankLines: boolean;
   /** The texts of cells that mean a missing value, in addition to the task's own. */
   naValues: readonly string[];
+  /** The same for single columns, by their names. */
+  naColumns?: Readonly<Record<string, readonly string[]>>;
+  /** Whether the task's own words, such as NA and null, mean a missing value. If it is absent, they do. */
+  keepDefaultNa?: boolean;
+  /** The decimal sign. If it is absent, it is the point. */
+  decimal?: '.' | ',';
+  /** The character between groups of digits. */
+  thousands?: string;
+  /** Whether numbers may end in a percent sign, and whether 5% is the number 5 or the fraction 0.05. */
+  percent?: 'number' | 'fraction';
+  /** Signs and codes of currencies that may stand before or after a number. */
+  currency?: readonly string[];
+  /** How dates and moments are written, in all columns. */
+  dateFormat?: string;
+  /** The same for single columns, by their names. */
+  dateColumns?: Readonly<Record<string, string>>;
+  /** Whether the day or the month is first in `01/02/2024`. If it is absent, the month is. */
+  dayFirst?: boolean;
+  /** The time zone of moments without an offset. */
+  timeZone?: string;
   /**
    * Whether the delimiter counts even if it is the default one and a first line such as `sep=;` states another. Other
    * delimiters always count.

@@ -17,3 +17,4 @@ export * from './printable.js';
 export * from './secret.js';
 export { shared } from './shared.js';
 export { withoutTrailing } from './trailing.js';
+export { compileDateFormat, isTimeZone, whyNoDateFormat } from './date-format.js';

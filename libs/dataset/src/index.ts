@@ -33,7 +33,7 @@ export {
   type LabelCheck,
   type OpenRecords,
   type RecordBatch,
-  concludeLabels,
+  concludeRows,
   eachRow,
   openRecords,
   locationOf,

@@ -4,7 +4,7 @@ import {
   ClassCheck,
   LABEL_FINDINGS,
   TYPE_FINDINGS,
-  concludeLabels,
+  concludeRows,
   readRecords,
 } from '@tracebloc/ingestor-dataset';
 import { detectClassification } from './detect.js';
@@ -20,5 +20,5 @@ export const tabularClassification: TaskType<TabularOptions> = {
   findings: [...COLUMN_FINDINGS, ...TYPE_FINDINGS, ...LABEL_FINDINGS],
   detect: detectClassification,
   records: (context) => readRecords(context, new ClassCheck()),
-  shards: { rows: 'own', conclude: (parts, context) => concludeLabels(new ClassCheck(), parts, context) },
+  shards: { rows: 'own', conclude: (parts, context) => concludeRows(new ClassCheck(), parts, context) },
 };

@@ -19,7 +19,7 @@ describe('records', () => {
       key: 'k',
     });
     const fixed = { filename: null, extension: null, annotation: null, files: [] };
-    expect(found).toEqual([]);
+    expect(found).toEqual([['words-as-null', undefined, 'b']]);
     expect(records).toEqual([
       { row: 2, label: 'yes', key: 'k1', values: ['1', ' x'], ...fixed },
       { row: 3, label: 'no', key: 'k2', values: [null, null], ...fixed },

@@ -3,6 +3,7 @@ import {
   COLUMN_FINDINGS,
   LABEL_FINDINGS,
   TYPE_FINDINGS,
+  concludeRows,
   numericTarget,
   readRecords,
 } from '@tracebloc/ingestor-dataset';
@@ -19,5 +20,5 @@ export const tabularRegression: TaskType<TabularOptions> = {
   findings: [...COLUMN_FINDINGS, ...TYPE_FINDINGS, ...LABEL_FINDINGS.filter(({ code }) => code !== 'one-class')],
   detect: detectRegression,
   records: (context) => readRecords(context, numericTarget),
-  shards: { rows: 'own' },
+  shards: { rows: 'own', conclude: (parts, context) => concludeRows(numericTarget, parts, context) },
 };

@@ -11,6 +11,7 @@ import {
   LABEL_FINDINGS,
   TYPE_FINDINGS,
   compileMissing,
+  concludeRows,
   numericTarget,
   openRecords,
   locationOf,
@@ -50,9 +51,17 @@ export const timeSeriesForecasting: TaskType<ForecastingOptions> = {
   detect,
 };
 
+/** What a shard passes on of its rows. */
+type PartialSeries = {
+  rows: JsonValue;
+  times: PartialTimestamps | null;
+};
+
 async function* records(context: TaskContext<ForecastingOptions>): AsyncGenerator<DatasetRecord[], void> {
   const timestamp = checkSchema(context);
-  const rows = await openRecords(context, numericTarget);
+  let rowsPart: JsonValue = null;
+  const handOn = context.handOn && ((part: JsonValue) => (rowsPart = part));
+  const rows = await openRecords({ ...context, handOn }, numericTarget);
   if (!rows) return;
   const check = timestamp && new TimestampCheck(locationOf(context, timestamp.name));
   const checkRow = check && compileRowCheck(context, check, timestamp, rows.at.get(timestamp.name));
@@ -60,15 +69,21 @@ async function* records(context: TaskContext<ForecastingOptions>): AsyncGenerato
     if (checkRow) records.forEach((record, index) => checkRow(record, cells[index]!));
     yield records;
   }
-  const partial = check?.partial();
-  if (partial) context.handOn?.(partial);
+  const times = check?.partial() ?? null;
+  if (times || rowsPart) context.handOn?.({ rows: rowsPart, times });
 }
 
 /** Each shard has checked its own timestamps. This checks the last of each against the first of the next. */
 function conclude(parts: readonly JsonValue[], context: ConclusionContext<ForecastingOptions>): void {
   const { report, file, schema } = context;
   const check = new TimestampCheck({ report, file, column: schema.find(isTimestamp)!.name });
-  for (const part of parts) check.merge(part as PartialTimestamps);
+  const shards = parts.map((part) =>
+    // Shards of earlier versions passed on only the timestamps.
+    Array.isArray(part) ? { rows: null, times: part as PartialTimestamps } : (part as PartialSeries),
+  );
+  for (const { times } of shards) if (times) check.merge(times);
+  const rows = shards.map((shard) => shard.rows).filter((part) => part !== null);
+  concludeRows(numericTarget, rows, context);
 }
 
 /** Returns the check of a row. `from` is the index of the timestamp in the cells, if the manifest has it. */
@@ -80,7 +95,7 @@ function compileRowCheck(
 ) {
   const to = context.columns.findIndex((column) => column.name === name);
   if (from === undefined || to === -1) return undefined;
-  const isMissing = compileMissing(context.dataset.missing);
+  const isMissing = compileMissing(context.dataset.missingOf(name));
   return ({ row, values }: DatasetRecord, cells: readonly string[]): void => {
     const value = values[to] ?? null;
     const written = cells[from]!;

@@ -24,7 +24,7 @@ async function findingsOf(timestamps: readonly string[]): Promise<[string, numbe
     label: 'y',
     schema: { timestamp: 'TIMESTAMP' },
   });
-  return found.map(([code, row]) => [code, row]);
+  return found.filter(([code]) => code !== 'ambiguous-date').map(([code, row]) => [code, row]);
 }
 
 const isoOf = (seconds: number) => new Date(seconds * 1000).toISOString();

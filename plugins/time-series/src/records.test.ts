@@ -19,7 +19,7 @@ const series = (...timestamps: string[]) =>
 describe('records', () => {
   it('hold the moment in UTC, the features with their gaps, and the target', async () => {
     const { records, found } = await run(
-      'timestamp,a,y\n2024-03-31T01:30:00+01:00,1.50,7\n2024-03-31T03:30:00+02:00,NA,8.5\n',
+      'timestamp,a,y\n2024-03-31T01:30:00+01:00,1.50,7\n2024-03-31T03:30:00+02:00,,8.5\n',
     );
     expect(found).toEqual([]);
     expect(records.map(({ row, label, values }) => [row, label, ...values])).toEqual([
@@ -166,7 +166,7 @@ describe('timestamps', () => {
   });
 
   it('are written in one format', async () => {
-    const { report } = await run(series('2024-01-01', '2024-01-02 00:00', '01/03/2024', '2024-01-04'));
+    const { report } = await run(series('2024-01-01', '2024-01-02 00:00', '01/13/2024', '2024-01-14'));
     expect(report.findings()).toMatchObject([
       {
         code: 'mixed-time-format',
@@ -175,8 +175,22 @@ describe('timestamps', () => {
         expected: 'YYYY-MM-DD',
         message: 'The timestamp is written YYYY-MM-DD HH:MM, but the first one, in row 2, is written YYYY-MM-DD.',
       },
-      { code: 'mixed-time-format', row: 4, value: '01/03/2024', expected: 'YYYY-MM-DD' },
+      { code: 'mixed-time-format', row: 4, value: '01/13/2024', expected: 'YYYY-MM-DD' },
     ]);
+  });
+
+  it.each([
+    ['quarter hours', '2021-10-31 02:30', '2021-10-31 02:45', '2021-10-31 02:00'],
+    ['hours', '2021-10-31 01:00', '2021-10-31 02:00', '2021-10-31 02:00'],
+    ['American hours', '2021-11-07 00:30', '2021-11-07 01:30', '2021-11-07 01:00'],
+  ])('that come again at the end of summer time have a fix that names the time zone: %s', async (_name, ...times) => {
+    const [finding] = (await run(series(...times))).report.findings();
+    expect(finding).toMatchObject({ row: 4, fix: expect.stringContaining('`spec.csv_options.time_zone`') });
+  });
+
+  it('that come again at another time have another fix', async () => {
+    const { report } = await run(series('2021-06-30 12:30', '2021-06-30 12:45', '2021-06-30 12:00'));
+    expect(report.findings()[0]!.fix).toContain('Sort the rows');
   });
 
   it('are not in the future, according to their offset', async () => {
@@ -196,7 +210,7 @@ describe('timestamps', () => {
   });
 
   it('are not missing, which is reported once', async () => {
-    const manifest = series('2024-01-02', '', 'NA', '2024-01-01');
+    const manifest = series('2024-01-02', '', ' ', '2024-01-01');
     expect((await run(manifest)).found).toEqual([
       ['missing-timestamp', 3, 'timestamp'],
       ['missing-timestamp', 4, 'timestamp'],

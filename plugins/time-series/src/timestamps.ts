@@ -71,12 +71,14 @@ export class TimestampCheck {
         message: `The timestamp is the same as in row ${earlierRow}.`,
         value: written,
         expected: `a later moment than in row ${earlierRow}`,
+        ...endOfSummerTime(value, earlier, written),
       }));
     } else {
       this.#report('unordered-timestamp', row, () => ({
         message: `The timestamp is earlier than the one before it, in row ${earlierRow}.`,
         value: written,
         expected: `no earlier moment than in row ${earlierRow}`,
+        ...endOfSummerTime(value, earlier, written),
       }));
     }
   }
@@ -84,9 +86,23 @@ export class TimestampCheck {
   #report(
     code: TimeSeriesFindingCode,
     row: number,
-    details: () => Pick<Finding, 'message' | 'value' | 'expected'>,
+    details: () => Pick<Finding, 'message' | 'value' | 'expected'> & { fix?: string },
   ): void {
     const { report, file, column } = this.location;
     timeSeriesFindings.report(report, code, () => ({ ...details(), file, row, column }));
   }
+}
+
+const HOUR = 3_600_000;
+
+/** Returns the fix of a time that comes again because the clocks went back, if it looks like one. */
+function endOfSummerTime(value: string, earlier: string, written: string): { fix: string } | undefined {
+  const back = Date.parse(`${earlier.replace(' ', 'T')}Z`) - Date.parse(`${value.replace(' ', 'T')}Z`);
+  const [, month, hour] = /^\d{4}-(\d\d)-\d\d 0(\d)/.exec(value) ?? [];
+  const isNight = hour !== undefined && hour <= '3' && ['03', '04', '09', '10', '11'].includes(month!);
+  const hasOffset = /(?:Z|[+-]\d\d:\d\d)$/.test(written.trim());
+  if (!isNight || hasOffset || !(back >= 0 && back <= HOUR)) return undefined;
+  const fix =
+    'If the clocks went back here at the end of summer time, set `spec.csv_options.time_zone`, for example to Europe/Berlin, or write the offset after each time, such as +01:00.';
+  return { fix };
 }

@@ -3,7 +3,7 @@ import {
   COLUMN_FINDINGS,
   LABEL_FINDINGS,
   TYPE_FINDINGS,
-  concludeLabels,
+  concludeRows,
   openRecords,
   tableTask,
 } from '@tracebloc/ingestor-dataset';
@@ -52,7 +52,7 @@ export const timeToEventPrediction: TaskType<TimeToEventOptions> = {
     ...timeToEventFindings.list,
   ],
   records,
-  shards: { rows: 'own', conclude: (parts, context) => concludeLabels(new EventCheck(), parts, context) },
+  shards: { rows: 'own', conclude: (parts, context) => concludeRows(new EventCheck(), parts, context) },
   detect,
 };
 

@@ -125,7 +125,7 @@ describe('times', () => {
   });
 
   it('have no gaps; each is reported once', async () => {
-    const manifest = withTimes('1', '', 'NA', '2');
+    const manifest = withTimes('1', '', ' ', '2');
     expect((await run(manifest)).found).toEqual([
       ['missing-time', 3, 'time'],
       ['missing-time', 4, 'time'],

@@ -51,7 +51,7 @@ export function compileTimeCheck(
 ): ((record: DatasetRecord, cells: readonly string[]) => void) | undefined {
   if (from === undefined) return undefined;
   const to = context.columns.findIndex((column) => column.name === name);
-  const isMissing = compileMissing(context.dataset.missing);
+  const isMissing = compileMissing(context.dataset.missingOf(name));
   const { report, ...location } = locationOf(context, name);
   return ({ row, values }, cells) => {
     const time = values[to] ?? null;

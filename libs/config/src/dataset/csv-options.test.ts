@@ -23,6 +23,39 @@ describe('spec.csv_options', () => {
     });
   });
 
+  it('accepts the options of missing values, for all columns or for one', async () => {
+    const options = "spec: {csv_options: {na_values: {age: [-999, none], churned: ['?']}, keep_default_na: no}}\n";
+    const { config, values } = await place.file(BASE + options);
+    expect(config.source.csv).toMatchObject({
+      naValues: [],
+      naColumns: { age: ['-999', 'none'], churned: ['?'] },
+      keepDefaultNa: false,
+    });
+    const field = 'spec.csv_options.na_values';
+    expect(values.find((value) => value.field === field)?.value).toContain('-999');
+  });
+
+  it('accepts the options of numbers', async () => {
+    const options = `spec: {csv_options: {decimal: ",", thousands: " ", percent: fraction, currency: [€, EUR]}}\n`;
+    expect((await place.file(BASE + options)).config.source.csv).toMatchObject({
+      decimal: ',',
+      thousands: ' ',
+      percent: 'fraction',
+      currency: ['€', 'EUR'],
+    });
+  });
+
+  it('accepts the options of dates', async () => {
+    const options = 'spec: {csv_options: {date_format: DD/MM/YYYY, day_first: yes, time_zone: Europe/Berlin}}\n';
+    expect((await place.file(BASE + options)).config.source.csv).toMatchObject({
+      dateFormat: 'DD/MM/YYYY',
+      dayFirst: true,
+      timeZone: 'Europe/Berlin',
+    });
+    const one = 'spec: {csv_options: {date_format: {age: epoch_s}}}\n';
+    expect((await place.file(BASE + one)).config.source.csv.dateColumns).toEqual({ age: 'epoch_s' });
+  });
+
   it('accepts every option of a dialect', async () => {
     const options = `spec:
   csv_options: {delimiter: whitespace, skip_initial_space: yes, trailing_delimiter: true, comment: '#', header: [2, 4],

@@ -5,6 +5,9 @@ import {
   WHITESPACE,
   delimiterFor,
   encodingNamed,
+  isTimeZone,
+  nearest,
+  whyNoDateFormat,
   type CsvFormat,
   type JsonFormat,
 } from '@tracebloc/ingestor-core';
@@ -32,7 +35,30 @@ export const CSV_FIELDS: Readonly<Record<string, keyof CsvFormat>> = {
   skip_rows: 'skipRows',
   skip_footer: 'skipFooter',
   na_values: 'naValues',
+  keep_default_na: 'keepDefaultNa',
+  decimal: 'decimal',
+  thousands: 'thousands',
+  percent: 'percent',
+  currency: 'currency',
+  date_format: 'dateFormat',
+  day_first: 'dayFirst',
+  time_zone: 'timeZone',
 };
+
+/** The options that say what cells mean. They count for JSON too. */
+export const VALUE_OPTIONS: readonly string[] = [
+  ...[
+    'na_values',
+    'keep_default_na',
+    'decimal',
+    'thousands',
+    'percent',
+    'currency',
+    'date_format',
+    'day_first',
+    'time_zone',
+  ],
+];
 
 const PATH = ['spec', 'csv_options'];
 
@@ -43,7 +69,14 @@ const MAX_DELIMITER = 16;
 const BOOLEANS: Readonly<Record<string, boolean>> = { yes: true, on: true, no: false, off: false };
 
 export function acceptBooleanWords(root: LocatedMap): void {
-  for (const name of ['skip_blank_lines', 'skip_initial_space', 'trailing_delimiter', 'units_row']) {
+  for (const name of [
+    'skip_blank_lines',
+    'skip_initial_space',
+    'trailing_delimiter',
+    'units_row',
+    'keep_default_na',
+    'day_first',
+  ]) {
     const node = find(root, [...PATH, name]);
     if (node?.kind === 'scalar') node.value = BOOLEANS[node.text.toLowerCase()] ?? node.value;
   }
@@ -93,6 +126,14 @@ export function readCsvOptions(root: LocatedMap, manifest: string | undefined, p
   if (value('skip_initial_space') === true) options.skipInitialSpace = true;
   if (value('trailing_delimiter') === true) options.trailingDelimiter = true;
   if (value('units_row') === true) options.unitsRow = true;
+  if (typeof value('keep_default_na') === 'boolean') options.keepDefaultNa = value('keep_default_na') as boolean;
+  readNumberFormat(root, options, problems);
+  readTimeFormat(root, options, problems);
+  const naColumns = at('na_values');
+  if (naColumns?.kind === 'map') {
+    checkColumns(root, 'na_values', naColumns, problems);
+    options.naColumns = Object.fromEntries([...naColumns.entries].map(([name, node]) => [name, texts(node)]));
+  }
   if (at('comment')) options.comment = character('comment', '#');
   if (value('skip_rows')) options.skipRows = value('skip_rows') as number;
   if (value('skip_footer')) options.skipFooter = value('skip_footer') as number;
@@ -177,6 +218,64 @@ function utf8Name(file: string): string {
 
 function shellWord(text: string): string {
   return /^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+}
+
+function readNumberFormat(root: LocatedMap, options: CsvFormat, problems: ConfigProblem[]): void {
+  const at = (name: string): Located | undefined => find(root, [...PATH, name]);
+  const text = (name: string): string | undefined => {
+    const node = at(name);
+    return node?.kind === 'scalar' ? node.text : undefined;
+  };
+  if (at('decimal')) options.decimal = text('decimal') as '.' | ',';
+  if (at('thousands')) options.thousands = text('thousands')!;
+  if (at('percent')) options.percent = text('percent') as 'number' | 'fraction';
+  if (at('currency')) options.currency = texts(at('currency')).map((sign) => sign.trim());
+  if (options.thousands !== undefined && options.thousands === (options.decimal ?? '.')) {
+    const fix = `Set \`decimal\` too: it is the point unless you set it.`;
+    const message = `${quote(options.thousands)} is also the decimal sign`;
+    problems.push(problemAt(at('thousands')!.origin, 'spec.csv_options.thousands', message, fix));
+  }
+}
+
+function readTimeFormat(root: LocatedMap, options: CsvFormat, problems: ConfigProblem[]): void {
+  const at = (name: string): Located | undefined => find(root, [...PATH, name]);
+  const [format, dayFirst, timeZone] = [at('date_format'), at('day_first'), at('time_zone')];
+  const read = (node: Located): string => {
+    const text = node.kind === 'scalar' ? node.text : '';
+    const wrong = whyNoDateFormat(text);
+    if (wrong !== undefined) {
+      const fix = 'Write for example DD/MM/YYYY, `D-MMM-YYYY hh:mm A`, YYYY-MM, epoch_s or epoch_ms.';
+      problems.push(problemAt(node.origin, 'spec.csv_options.date_format', `${quote(text)} ${wrong}`, fix));
+    }
+    return text;
+  };
+  if (format?.kind === 'scalar') options.dateFormat = read(format);
+  if (format?.kind === 'map') {
+    checkColumns(root, 'date_format', format, problems);
+    options.dateColumns = Object.fromEntries([...format.entries].map(([name, node]) => [name, read(node)]));
+  }
+  if (dayFirst?.kind === 'scalar') options.dayFirst = dayFirst.value as boolean;
+  if (timeZone?.kind !== 'scalar') return;
+  options.timeZone = timeZone.text;
+  if (isTimeZone(timeZone.text)) return;
+  const fix = 'Write a name of the IANA database, for example Europe/Berlin, America/New_York or UTC.';
+  const message = `${quote(timeZone.text)} is not a known time zone`;
+  problems.push(problemAt(timeZone.origin, 'spec.csv_options.time_zone', message, fix));
+}
+
+/** Reports names that are neither in the schema nor the label's. */
+function checkColumns(root: LocatedMap, option: string, map: LocatedMap, problems: ConfigProblem[]): void {
+  const known = [...(findMap(root, ['schema'])?.entries.keys() ?? [])];
+  const label = find(root, ['label', 'column']) ?? find(root, ['label']);
+  const key = find(root, ['data_id', 'column']);
+  for (const node of [label, key]) if (node?.kind === 'scalar') known.push(node.text);
+  for (const [name, node] of map.entries) {
+    if (known.includes(name)) continue;
+    const near = nearest(name, known);
+    const fix = near === undefined ? 'Name a column of `schema`, or the label.' : `Did you mean ${quote(near)}?`;
+    const message = `${quote(name)} is neither a column of the schema nor the label`;
+    problems.push(problemAt(node.keyOrigin ?? node.origin, `spec.csv_options.${option}`, message, fix));
+  }
 }
 
 /** Returns the texts as they are written, so that `-999` and `1.0` match the text of cells. */

@@ -1,3 +1,4 @@
+import { VALUE_OPTIONS } from './csv-options.js';
 import { listNames, type LabelPolicy } from '@tracebloc/ingestor-core';
 import { isOptionError, resolveOptions, type JsonObject, type TaskType } from '@tracebloc/ingestor-contract';
 import { problemAt } from '../errors.js';
@@ -51,7 +52,7 @@ export function warnOfIdleFields(root: LocatedMap, task: TaskType, warnings: str
   }
   if (root.entries.has('json') && (findMap(root, ['spec', 'csv_options'])?.entries.size ?? 0) > 0) {
     const others = [...findMap(root, ['spec', 'csv_options'])!.entries.keys()].filter(
-      (key) => !['na_values', 'encoding'].includes(key),
+      (key) => key !== 'encoding' && !VALUE_OPTIONS.includes(key),
     );
     if (others.length > 0)
       warnings.push(`spec.csv_options: ${listNames(others)} apply to CSV only, and the manifest is JSON.`);

@@ -23,6 +23,26 @@ describe('a configuration that is not valid is refused', () => {
       'ingest.yaml:5:1 intnet: is not a known field — Did you mean `intent`?',
     ),
     broken(
+      'missing values of a column that is not there',
+      `${BASE}spec: {csv_options: {na_values: {agee: ['-']}}}\n`,
+      'ingest.yaml:9:34 spec.csv_options.na_values: "agee" is neither a column of the schema nor the label — Did you mean "age"?',
+    ),
+    broken(
+      'one character for the decimal sign and the thousands',
+      `${BASE}spec: {csv_options: {thousands: .}}\n`,
+      'ingest.yaml:9:33 spec.csv_options.thousands: "." is also the decimal sign — Set `decimal` too: it is the point unless you set it.',
+    ),
+    broken(
+      'a time zone that is not known',
+      `${BASE}spec: {csv_options: {time_zone: Berlin}}\n`,
+      'ingest.yaml:9:33 spec.csv_options.time_zone: "Berlin" is not a known time zone — Write a name of the IANA database, for example Europe/Berlin, America/New_York or UTC.',
+    ),
+    broken(
+      'a format of dates without a year',
+      `${BASE}spec: {csv_options: {date_format: DD/MM}}\n`,
+      'ingest.yaml:9:35 spec.csv_options.date_format: "DD/MM" has no year (YYYY) or no month (MM or MMM) — Write for example DD/MM/YYYY, `D-MMM-YYYY hh:mm A`, YYYY-MM, epoch_s or epoch_ms.',
+    ),
+    broken(
       'an unknown field',
       `${BASE}colour: red\n`,
       'ingest.yaml:9:1 colour: is not a known field — Remove it; known here are apiVersion, kind, category, table, intent, csv, json, label, schema, data_id and spec.',

@@ -1,5 +1,5 @@
 import type { JsonSchema } from '@tracebloc/ingestor-contract';
-import { CSV_FIELDS } from '../dataset/csv-options.js';
+import { CSV_FIELDS, VALUE_OPTIONS } from '../dataset/csv-options.js';
 import { find, type LocatedMap, type Origin, type Path } from '../yaml/located.js';
 import { properties } from '../schema/compose.js';
 import type { EnvironmentConfig, ResolvedValue, RunConfig } from '../types.js';
@@ -41,14 +41,16 @@ export function describeDataset(
     })),
     value(['data_id', 'strategy'], dataId.strategy),
     ...('column' in dataId ? [value(['data_id', 'column'], dataId.column)] : []),
-    ...(source.format === 'csv'
-      ? Object.entries(CSV_FIELDS).flatMap(([name, key]) =>
-          source.csv[key] === undefined ? [] : [value(['spec', 'csv_options', name], source.csv[key])],
-        )
-      : [
-          value(['spec', 'csv_options', 'na_values'], source.csv.naValues),
-          ...(source.json ? [value(['spec', 'json_options', 'records'], source.json.records)] : []),
-        ]),
+    ...Object.entries(CSV_FIELDS).flatMap(([name, key]) => {
+      const path = ['spec', 'csv_options', name];
+      const isUsed = source.format === 'csv' || VALUE_OPTIONS.includes(name);
+      const node = find(root, path);
+      if (!isUsed || source.csv[key] === undefined) return [];
+      return node?.kind === 'map'
+        ? [{ field: path.join('.'), value: showNode(node), origin: describeOrigin(node.origin) }]
+        : [value(path, source.csv[key])];
+    }),
+    ...(source.json ? [value(['spec', 'json_options', 'records'], source.json.records)] : []),
     ...describeOptions(root, [], task.fields, options),
     ...describeOptions(root, ['spec', 'file_options'], task.fileOptions, options),
   ];

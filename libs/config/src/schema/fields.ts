@@ -103,10 +103,65 @@ const CSV_OPTIONS: JsonObject = {
     examples: [1],
   },
   na_values: {
-    type: 'array',
+    type: ['array', 'object'],
     items: { type: ['string', 'number', 'boolean', 'null'] },
-    description: "The texts of cells that mean a missing value, in addition to the task's own.",
-    examples: [['-', '?', '-999']],
+    additionalProperties: { type: 'array', items: { type: ['string', 'number', 'boolean', 'null'] } },
+    description:
+      "The texts of cells that mean a missing value, in addition to the task's own: a list for all columns, or a list for each column that has its own.",
+    examples: [['-', '?', '-999'], { age: ['-999'] }],
+  },
+  keep_default_na: {
+    type: 'boolean',
+    description:
+      'Whether words such as `NA` and `null` mean a missing value in tasks on tables. Default: true, with a warning that counts them. With false only the empty cell and `na_values` do.',
+    examples: [false],
+  },
+  decimal: {
+    enum: ['.', ','],
+    description:
+      'The decimal sign of numbers. Default: the point, and a column in which that is in doubt is reported. With `.` it is not.',
+    examples: [','],
+  },
+  thousands: {
+    enum: [',', '.', ' ', "'", '_'],
+    description:
+      'The character between groups of digits, which must have their usual length: `1.234.567`. A space also means a no-break space. Default: none.',
+    examples: ['.'],
+  },
+  percent: {
+    enum: ['number', 'fraction'],
+    description:
+      'Numbers may end in a percent sign, and 5% is 5 (`number`) or 0.05 (`fraction`). Default: a percent sign is an error.',
+    examples: ['number'],
+  },
+  currency: {
+    type: 'array',
+    items: { type: 'string', minLength: 1, pattern: '^[^\\d+.,%\\-]*$' },
+    minItems: 1,
+    description:
+      'Signs and codes of currencies that may stand before or after a number, and are left out. Default: none; they are errors.',
+    examples: [['€', 'EUR']],
+  },
+  date_format: {
+    type: ['string', 'object'],
+    minLength: 1,
+    additionalProperties: { type: 'string', minLength: 1 },
+    description:
+      'How dates and moments are written, in all columns or in each of those named: YYYY, YY, MM, MMM (Jan), MMMM, DD, D, HH, hh with A (AM or PM), mm, SS, or the codes of strptime; `epoch_s` and `epoch_ms` are numbers since 1970. A month is its first day. Default: the usual formats.',
+    examples: ['DD/MM/YYYY', 'D-MMM-YYYY hh:mm A', { month: 'YYYY-MM' }],
+  },
+  day_first: {
+    type: 'boolean',
+    description:
+      'Whether the day is first in `01/02/2024` and `01-02-2024`. Default: the month is, and a column in which no value decides is reported; with false it is not.',
+    examples: [true],
+  },
+  time_zone: {
+    type: 'string',
+    minLength: 1,
+    description:
+      'The time zone, a name of the IANA database, of moments without an offset, which are then converted to UTC. Of the hours that occur twice at the end of summer time, the order of the rows shows which is meant. Default: moments without an offset are stored as they are.',
+    examples: ['Europe/Berlin'],
   },
 };
 

@@ -91,6 +91,18 @@ export function checkDecimal({ precision = 10, scale = 0, unsigned }: SqlType): 
   };
 }
 
+/** Numbers with more digits than this are written with an exponent. */
+const MAX_WRITTEN = 40;
+
+/** Returns one text for each value of a number: `100` of `100.0` and `1e2`. Returns the text itself if it is not a number. */
+export function canonicalNumber(text: string): string {
+  const number = parseDecimal(text.trim());
+  if (!number) return text;
+  const { negative, digits, exponent } = number;
+  const isLong = digits.length + Math.abs(exponent) > MAX_WRITTEN;
+  return (negative ? '-' : '') + (isLong ? `${digits}e${exponent}` : placePoint(digits, exponent));
+}
+
 function placePoint(digits: string, exponent: number): string {
   if (exponent >= 0) return digits === '' ? '0' : digits + '0'.repeat(exponent);
   const padded = digits.padStart(1 - exponent, '0');

@@ -31,8 +31,8 @@ export function checkText({ name, length }: SqlType): Check {
 }
 
 const BOOLEANS: ReadonlyMap<string, string> = new Map([
-  ...['true', 't', 'yes', 'y', '1'].map((word) => [word, '1'] as const),
-  ...['false', 'f', 'no', 'n', '0'].map((word) => [word, '0'] as const),
+  ...['true', 't', 'yes', 'y', '1', '1.0'].map((word) => [word, '1'] as const),
+  ...['false', 'f', 'no', 'n', '0', '0.0'].map((word) => [word, '0'] as const),
 ]);
 
 /** Converts the words of a BOOLEAN to 1 or 0. */

@@ -8,7 +8,8 @@ const FORMATS = `${DATE_FORMATS.slice(0, -1).join(', ')} or ${DATE_FORMATS.at(-1
 const DATE = String.raw`(?:(\d{4})-(\d\d)-(\d\d)|(\d{4})/(\d\d)/(\d\d)|(\d{4})(\d\d)(\d\d)|(\d\d)\.(\d\d)\.(\d{4})|(\d\d)/(\d\d)/(\d{4}))`;
 const CLOCK = String.raw`(\d\d):(\d\d)(?::(\d\d)(?:\.(\d+))?)?`;
 const OFFSET = String.raw`(Z|([+-])(\d\d):(\d\d))?`;
-const DATE_ONLY = new RegExp(`^${DATE}$`);
+/** A date, which may be written as its midnight. */
+const DATE_ONLY = new RegExp(String.raw`^${DATE}(?:[T ]00:00(?::00(?:\.0+)?)?Z?)?$`);
 const DATE_AND_TIME = new RegExp(`^${DATE}(?:[T ]${CLOCK}${OFFSET})?$`);
 const SQL_TIME = /^([+-]?)(\d{1,3}):(\d\d)(?::(\d\d)(?:\.(\d+))?)?$/;
 /** The number of groups in `DATE`. */
@@ -67,16 +68,14 @@ export function checkDate(): Check {
 }
 
 /** Converts dates with times to `YYYY-MM-DD HH:MM:SS[.ffffff]`. One with an offset is converted to UTC. */
-export function checkDatetime({ name, scale = 0 }: SqlType): Check {
+export function checkDatetime({ scale = 0 }: SqlType): Check {
   const notDatetime: ValueProblem = {
     code: 'not-a-datetime',
     expected: `${FORMATS}, then optionally HH:MM:SS and Z or ±HH:MM`,
   };
   const fraction = tooFine(scale);
-  const [first, last] =
-    name === 'TIMESTAMP'
-      ? ['1970-01-01 00:00:01', '2038-01-19 03:14:07']
-      : ['1000-01-01 00:00:00', '9999-12-31 23:59:59'];
+  // A TIMESTAMP is stored as a DATETIME, so that its years are not limited to 1970 to 2038.
+  const [first, last] = ['1000-01-01 00:00:00', '9999-12-31 23:59:59'] as const;
   const outOfRange: ValueProblem = { code: 'out-of-range', expected: `${first} to ${last}` };
 
   return (raw) => {
@@ -87,10 +86,11 @@ export function checkDatetime({ name, scale = 0 }: SqlType): Check {
     const [hour = '00', minute = '00', second = '00', digits, offset, sign, hours, minutes] = match.slice(
       DATE_GROUPS + 1,
     );
-    if (hour > '23' || minute > '59' || second > '59') return UNREAL_TIME;
+    const isDayEnd = hour === '24' && minute === '00' && second === '00' && /^0*$/.test(digits ?? '');
+    if ((hour > '23' && !isDayEnd) || minute > '59' || second > '59') return UNREAL_TIME;
     const part = readFraction(digits, scale);
     if (part === undefined) return fraction;
-    let moment = `${date} ${hour}:${minute}:${second}`;
+    let moment = isDayEnd ? toUtc(`${date} 00:00:00`, -24 * 60) : `${date} ${hour}:${minute}:${second}`;
     if (offset !== undefined && offset !== 'Z') {
       if (hours! > '23' || minutes! > '59') return UNREAL_TIME;
       moment = toUtc(moment, (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes)));

@@ -191,7 +191,7 @@ const types = {
   },
   'not-a-boolean': {
     severity: 'error',
-    meaning: 'A value of a BOOLEAN column is not one of true, false, t, f, yes, no, y, n, 1, 0.',
+    meaning: 'A value of a BOOLEAN column is not one of true, false, t, f, yes, no, y, n, 1, 0, 1.0, 0.0.',
     fix: 'Use one of these words, in upper or lower case.',
   },
   'not-a-date': {
@@ -213,6 +213,33 @@ const types = {
     severity: 'error',
     meaning: 'A date or time of day does not exist, such as 31 February or 25:00.',
     fix: 'Correct the value; check whether day and month are swapped.',
+  },
+  'ambiguous-number': {
+    severity: 'error',
+    meaning:
+      'A number such as 2.155 has two readings, and no value of its column decides. It is an error if other numbers of the file have a decimal comma, and a warning if the rest of the column is whole numbers.',
+    fix: 'Set `spec.csv_options.decimal: ","` with `thousands: "."` if the point separates thousands, or `decimal: "."` if it does not.',
+  },
+  'ambiguous-date': {
+    severity: 'warning',
+    meaning: 'Dates such as 01/02/2022 have two readings, and no value of the column decides between day and month.',
+    fix: 'Set `spec.csv_options.day_first: true` if the day is first, or `day_first: false` if the month is.',
+  },
+  'ambiguous-local-time': {
+    severity: 'error',
+    meaning:
+      'A local time occurs twice, because the clocks went back, and the order of the rows does not show which is meant.',
+    fix: 'Write the offset after the time, such as +01:00, or sort the rows by time. In a run with shards, use another number of them.',
+  },
+  'words-as-null': {
+    severity: 'warning',
+    meaning: 'Cells of a column hold words such as NA and null, which became NULL although no option says so.',
+    fix: 'If they are values, set `spec.csv_options.keep_default_na: false`. If not, `keep_default_na: true` ends the warning.',
+  },
+  'na-among-codes': {
+    severity: 'warning',
+    meaning: 'NA became NULL in a column whose other values are codes of two letters, so that it may be a code too.',
+    fix: 'If it is a code, set `spec.csv_options.keep_default_na: false`, and list in `na_values` what means missing.',
   },
 } as const satisfies Catalogue;
 

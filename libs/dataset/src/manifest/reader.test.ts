@@ -34,8 +34,12 @@ describe('openReader', () => {
     const csv = { ...csvFormat, naValues: ['?'] };
     expect([...openReader({ ...options(path), csv, missing: 'empty' }).missing]).toEqual(['?']);
     expect([...openReader({ ...options(path), csv }).missing]).toEqual([
-      ...['NA', 'N/A', 'NaN', 'NULL', 'null', 'None', 'n/a', 'nan', '?'],
+      ...['NA', 'N/A', 'NaN', 'NULL', 'null', 'None', 'n/a', 'nan', 'none', '<NA>', '#N/A', '#NA', '\\N', '?'],
     ]);
+    const own = openReader({ ...options(path), csv: { ...csv, keepDefaultNa: false, naColumns: { a: ['-'] } } });
+    expect([...own.missing]).toEqual(['?']);
+    expect([...own.missingOf('a')]).toEqual(['?', '-']);
+    expect([...own.missingOf('b')]).toEqual(['?']);
   });
 
   it('keeps the file open only while it is read, even if the caller stops early', async () => {

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { type CsvFormat, InterruptedError, type JsonFormat } from '@tracebloc/ingestor-core';
-import type { DatasetReader, OpenManifest, Report, RowBatch } from '@tracebloc/ingestor-contract';
+import type { DatasetReader, OpenManifest, ValueFormat, Report, RowBatch } from '@tracebloc/ingestor-contract';
 import { mayHaveControls, reportControls } from './control-characters.js';
 import { checkHeader, reportUnnamed } from './check-header.js';
 import { diagnoseHeader } from './csv/diagnose.js';
@@ -19,7 +19,10 @@ import { WHOLE_FILE, ShardRange } from './shard-range.js';
 import type { ParseObserver, ParseRows, ReaderOptions } from './types.js';
 
 /** The cell texts that mean a missing value in tabular and time data, beside the empty cell. */
-const MISSING_TOKENS: readonly string[] = ['NA', 'N/A', 'NaN', 'NULL', 'null', 'None', 'n/a', 'nan'];
+const MISSING_TOKENS: readonly string[] = [
+  ...['NA', 'N/A', 'NaN', 'NULL', 'null', 'None', 'n/a', 'nan'],
+  ...['none', '<NA>', '#N/A', '#NA', '\\N'],
+];
 
 /** The characters at the beginning of a file by which a header is doubted. */
 const HEAD_LENGTH = 32 * 1024;
@@ -41,6 +44,8 @@ export function openReader(options: ReaderOptions): ManifestReader {
 export class ManifestReader implements DatasetReader {
   readonly file: string;
   readonly missing: ReadonlySet<string>;
+  readonly assumedMissing: ReadonlySet<string>;
+  readonly #missingOf: ReadonlyMap<string, ReadonlySet<string>>;
   skipped = 0;
   passed = 0;
   complete = true;
@@ -58,7 +63,12 @@ export class ManifestReader implements DatasetReader {
 
   constructor({ format, path, file, csv, json = {}, missing, columns = [], shard = WHOLE_FILE }: ReaderOptions) {
     this.file = file;
-    this.missing = new Set([...(missing === 'tokens' ? MISSING_TOKENS : []), ...csv.naValues]);
+    const words = missing === 'tokens' && csv.keepDefaultNa !== false ? MISSING_TOKENS : [];
+    this.missing = new Set([...words, ...csv.naValues]);
+    this.assumedMissing = new Set(csv.keepDefaultNa === undefined ? words : []);
+    this.#missingOf = new Map(
+      Object.entries(csv.naColumns ?? {}).map(([name, texts]) => [name, new Set([...this.missing, ...texts])]),
+    );
     this.#path = path;
     this.#format = format;
     this.#csv = csv;
@@ -99,6 +109,16 @@ export class ManifestReader implements DatasetReader {
       throw sourceChanged(describeChange(this.#path, size! > this.size ? 'longer' : 'shorter'));
     }
     throw sourceChanged(describeChange(this.#path, change));
+  }
+
+  missingOf(column: string): ReadonlySet<string> {
+    return this.#missingOf.get(column) ?? this.missing;
+  }
+
+  formatOf(column: string): ValueFormat {
+    const { decimal, thousands, percent, currency, dayFirst, timeZone, dateFormat, dateColumns = {} } = this.#csv;
+    const own = Object.hasOwn(dateColumns, column) ? dateColumns[column] : dateFormat;
+    return { decimal, thousands, percent, currency, dayFirst, timeZone, dateFormat: own };
   }
 
   isOwn(row: number): boolean {

@@ -1,13 +1,27 @@
-import type { Cell, ConclusionContext, DatasetRecord, JsonValue, TaskContext } from '@tracebloc/ingestor-contract';
-import { compileCell, compileMissing } from '../checks/cell.js';
-import type { ValueProblem } from '../checks/problem.js';
+import type {
+  Cell,
+  ConclusionContext,
+  DatasetRecord,
+  JsonValue,
+  SqlType,
+  TaskContext,
+  ValueFormat,
+} from '@tracebloc/ingestor-contract';
+import { compileCell, compileFormattedCheck, compileMissing } from '../checks/cell.js';
+import { compileLabel } from '../checks/label.js';
+import { compileNumberFormat } from '../checks/number-format.js';
+import { fixOf } from '../checks/fix.js';
+import { ColumnChecks, type ColumnWatch } from '../columns/column-checks.js';
+import type { Check, ValueProblem } from '../checks/problem.js';
 import { reportUnlisted, resolveColumns } from './columns.js';
 import { reportFinding } from '../findings/findings.js';
 import { type CellLocation, readKey, readLabel } from './labels.js';
 
 /** Checks a task's labels, one by one and as a whole. */
 export interface LabelCheck {
-  /** Is called for each label that is not missing, trimmed. */
+  /** The type of labels that the schema does not declare. If it is absent, they are text. */
+  type?: SqlType;
+  /** Is called for each label that is not missing, trimmed and, if its type is declared, in one form for each value. */
   add(label: string, row: number, location: CellLocation): void;
   /** Is called after the last row, unless there was none. */
   finish?(location: CellLocation): void;
@@ -20,12 +34,13 @@ export interface LabelCheck {
 /** A column of the schema that is in the manifest. */
 interface Field {
   name: string;
-  sql: string;
+  type: SqlType;
   /** The index in the manifest's rows. */
   from: number;
   /** The index in a record's values, or -1 if the column is checked but not stored there. */
   to: number;
   convert: (text: string) => Cell | ValueProblem;
+  watch: ColumnWatch;
 }
 
 /** Records, and the cells that they come from. */
@@ -41,7 +56,14 @@ export interface OpenRecords {
   batches: AsyncIterable<RecordBatch>;
 }
 
+/** The fix for a word such as NA in a column that is declared NOT NULL. */
+const WORD_IN_NOT_NULL =
+  'If the word is a value, set `spec.csv_options.keep_default_na: false`. Otherwise fill in a value, or remove NOT NULL from the type in the schema.';
+
 const NO_FILES: readonly never[] = [];
+
+/** What a shard passes on of its rows. */
+type PartialRows = { labels: JsonValue; columns: JsonValue };
 
 /**
  * Reads the rows of the manifest as records. A column that is missing is reported and stays null, so that one pass finds
@@ -56,7 +78,7 @@ export async function openRecords(
   const { dataset, report, signal } = context;
   const manifest = await dataset.open(report, signal);
   if (!manifest) return undefined;
-  const { toRecord, indices } = compileRecord(context, manifest.header, labelCheck, further);
+  const { toRecord, indices, columnChecks } = compileRecord(context, manifest.header, labelCheck, further);
   const { label } = context;
 
   async function* batches(): AsyncGenerator<RecordBatch, void> {
@@ -65,11 +87,16 @@ export async function openRecords(
       count += rows.length;
       yield { records: rows.map((row, index) => toRecord(row, lines[index]!)), cells: rows };
     }
-    // If the column is missing, or the reader could not read some labels, they cannot be checked as a whole.
-    if (count > 0 && label !== undefined && indices.has(label) && dataset.complete) {
-      if (context.handOn && labelCheck.partial) context.handOn(labelCheck.partial());
-      else labelCheck.finish?.(locationOf(context, label));
+    // If the reader could not read some rows, nothing can be said of them as a whole.
+    if (count === 0 || !dataset.complete) return;
+    const hasLabel = label !== undefined && indices.has(label);
+    if (context.handOn && labelCheck.partial) {
+      const part: PartialRows = { labels: hasLabel ? labelCheck.partial() : null, columns: columnChecks.partial() };
+      context.handOn(part);
+      return;
     }
+    if (hasLabel) labelCheck.finish?.(locationOf(context, label));
+    columnChecks.finish(report, dataset.file);
   }
   return { at: indices, batches: batches() };
 }
@@ -84,14 +111,24 @@ export async function* readRecords(
   for await (const { records } of rows.batches) yield records;
 }
 
-/** Checks the labels of all shards as a whole. For `ShardRule.conclude` of a task whose `LabelCheck` has `partial`. */
-export function concludeLabels(
+/** Checks the rows of all shards as a whole. For `ShardRule.conclude` of a task whose `LabelCheck` has `partial`. */
+export function concludeRows(
   labelCheck: LabelCheck,
   partials: readonly JsonValue[],
   { report, file, label }: ConclusionContext<unknown>,
 ): void {
-  for (const partial of partials) labelCheck.merge?.(partial);
-  if (partials.length > 0 && label !== undefined) labelCheck.finish?.({ report, file, column: label });
+  const columnChecks = new ColumnChecks();
+  let hasLabels = false;
+  for (const partial of partials) {
+    // Shards of earlier versions passed on only the labels.
+    const isWhole = typeof partial === 'object' && partial !== null && 'columns' in partial;
+    const { labels, columns } = isWhole ? (partial as PartialRows) : { labels: partial, columns: {} };
+    if (labels !== null) labelCheck.merge?.(labels);
+    hasLabels ||= labels !== null;
+    columnChecks.merge(columns);
+  }
+  if (hasLabels && label !== undefined) labelCheck.finish?.({ report, file, column: label });
+  columnChecks.finish(report, file);
 }
 
 /** Yields the rows one by one, for tasks that process files. */
@@ -118,32 +155,58 @@ function compileRecord(
   const indices = resolveColumns(search, [...wanted, ...schema.map(({ name }) => name), ...further]);
   reportUnlisted(search, indices.values());
 
+  const columnChecks = new ColumnChecks();
+  const isAtStart = () => dataset.passed === 0;
   const stored = new Map(columns.map(({ name }, index) => [name, index]));
   const fields = schema.flatMap(({ name, type }): Field[] => {
     const from = indices.get(name);
     if (from === undefined) return [];
-    const convert = compileCell(type, dataset.missing);
-    return [{ name, sql: type.sql, from, to: stored.get(name) ?? -1, convert }];
+    const convert = compileCell(type, dataset.missingOf(name), dataset.formatOf(name), isAtStart);
+    const watch = columnChecks.watch(name, type, dataset, name === label);
+    return [{ name, type, from, to: stored.get(name) ?? -1, convert, watch }];
   });
-  const isMissing = compileMissing(dataset.missing);
+  const isMissing = compileMissing(dataset.missingOf(label ?? ''));
+  const isMissingKey = compileMissing(dataset.missingOf(key ?? ''));
   const labelFrom = indices.get(label ?? '') ?? -1;
   const labelLocation = locationOf(context, label ?? '');
   const keyFrom = indices.get(key ?? '') ?? -1;
   const keyLocation = locationOf(context, key ?? '');
 
+  const declared = schema.find(({ name }) => name === label)?.type;
+  const labelWatch =
+    labelFrom === -1 || declared ? undefined : columnChecks.watch(label!, labelCheck.type, dataset, true);
+  const labelFormat = dataset.formatOf(label ?? '');
+  const convertLabel = compileLabelOf(declared, labelCheck.type, labelFormat);
+
   const toRecord = (cells: readonly string[], row: number): DatasetRecord => {
     const values = new Array<Cell>(columns.length).fill(null);
-    for (const { name, sql, from, to, convert } of fields) {
-      const result = convert(cells[from]!);
+    for (const { name, type, from, to, convert, watch } of fields) {
+      const cell = cells[from]!;
+      const result = convert(cell);
+      if (result === null) {
+        if (cell !== '') watch.addMissing(cell);
+      } else if (watch.isOpen && !(typeof result === 'object' && result.code === 'missing-value')) {
+        watch.add(cell);
+      }
       if (result !== null && typeof result === 'object') {
-        reportCell(locationOf(context, name), result, row, cells[from]!, sql);
+        reportCell(locationOf(context, name), result, row, cell, type, dataset.formatOf(name));
       } else if (to !== -1) {
         values[to] = result;
       }
     }
-    const labelText = labelFrom === -1 ? null : readLabel(cells[labelFrom]!, row, isMissing, labelLocation);
-    if (labelText !== null) labelCheck.add(labelText, row, labelLocation);
-    const keyText = keyFrom === -1 ? null : readKey(cells[keyFrom]!, row, isMissing, keyLocation);
+    let labelText = labelFrom === -1 ? null : readLabel(cells[labelFrom]!, row, isMissing, labelLocation);
+    if (labelWatch) {
+      if (labelText === null) labelWatch.addMissing(cells[labelFrom]!);
+      else if (labelWatch.isOpen) labelWatch.add(labelText);
+    }
+    if (labelText !== null) {
+      const value = convertLabel(labelText);
+      if (typeof value === 'string') labelText = value;
+      // A declared label has been reported as a column of the schema.
+      else if (!declared) reportCell(labelLocation, value, row, labelText, labelCheck.type!, labelFormat);
+      if (typeof value === 'string' || declared) labelCheck.add(labelText, row, labelLocation);
+    }
+    const keyText = keyFrom === -1 ? null : readKey(cells[keyFrom]!, row, isMissingKey, keyLocation);
     return {
       row,
       label: labelText,
@@ -155,7 +218,14 @@ function compileRecord(
       files: NO_FILES,
     };
   };
-  return { toRecord, indices };
+  return { toRecord, indices, columnChecks };
+}
+
+/** Returns the conversion of labels. One that is not declared stays as written, unless options say how to read it. */
+function compileLabelOf(declared: SqlType | undefined, assumed: SqlType | undefined, format: ValueFormat): Check {
+  if (declared) return compileLabel(declared, format);
+  if (assumed && compileNumberFormat(format)) return compileFormattedCheck(assumed, format);
+  return (text) => text;
 }
 
 function reportCell(
@@ -163,11 +233,16 @@ function reportCell(
   { code, expected }: ValueProblem,
   row: number,
   value: string,
-  sql: string,
+  type: SqlType,
+  format: ValueFormat,
 ): void {
   const message =
     code === 'missing-value'
       ? 'The value is missing, but the column is declared NOT NULL.'
-      : `The value does not fit the column's type, ${sql}.`;
-  reportFinding(report, code, () => ({ message, file, row, column, value, expected }));
+      : `The value does not fit the column's type, ${type.sql}.`;
+  const isWord = code === 'missing-value' && value.trim() !== '';
+  reportFinding(report, code, () => {
+    const fix = isWord ? WORD_IN_NOT_NULL : fixOf(value, type, format);
+    return { message, file, row, column, value, expected, ...(fix && { fix }) };
+  });
 }

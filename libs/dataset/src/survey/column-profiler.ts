@@ -1,7 +1,9 @@
 import { type ColumnProfile, parseSqlType } from '@tracebloc/ingestor-contract';
 import { compileCheck } from '../checks/cell.js';
 import { DistinctValues } from './distinct-values.js';
-import { TypeLadder } from './type-ladder.js';
+import { DateStyles } from './date-styles.js';
+import { NumberStyles } from './number-styles.js';
+import { type Family, TypeLadder } from './type-ladder.js';
 
 /** The lengths to choose from for a VARCHAR. */
 const LENGTHS = [16, 32, 64, 128, 255];
@@ -10,24 +12,33 @@ const ROOM = 1.25;
 /** The type of a column without values. */
 const EMPTY_TYPE = 'VARCHAR(255)';
 
+const CODE = /^[A-Z]{2}$/;
 const checkBoolean = compileCheck(parseSqlType('BOOLEAN'));
 const checkLongest = compileCheck(parseSqlType('TEXT'));
 
 /** Builds the profile of a column, cell by cell, in bounded memory. */
 export class ColumnProfiler {
-  #ladders = TypeLadder.all();
+  readonly numberStyles = new NumberStyles();
+  readonly dateStyles: DateStyles;
+  #ladders: TypeLadder[];
   readonly #distinct: DistinctValues;
   #cells = 0;
   #missing = 0;
   #words = 0;
   #longest = 0;
   #fits = true;
+  readonly #wordsSeen = new Set<string>();
+  /** Whether all values so far are codes of two letters. */
+  #hasCodesOnly = true;
 
   constructor(
-    private readonly name: string,
+    readonly name: string,
     private readonly isMissing: (text: string) => boolean,
     distinctLimit: number,
+    families: readonly Family[],
   ) {
+    this.#ladders = TypeLadder.all(families);
+    this.dateStyles = new DateStyles(name);
     this.#distinct = new DistinctValues(distinctLimit);
   }
 
@@ -39,10 +50,28 @@ export class ColumnProfiler {
     if (this.isMissing(cell)) {
       this.#missing++;
       if (text !== '') this.#words++;
+      this.#wordsSeen.add(text);
       return;
     }
+    this.#hasCodesOnly &&= CODE.test(text);
+    this.numberStyles.add(text);
+    this.dateStyles.add(text);
     this.#distinct.add(text);
     if (this.#ladders.length > 0) this.#updateLadders(text);
+  }
+
+  /** The distinct texts of missing values; an empty text is one of them. */
+  get wordsSeen(): ReadonlySet<string> {
+    return this.#wordsSeen;
+  }
+
+  /** Whether `NA` occurs, and all values are codes of two letters, so that it is most likely one too. */
+  get hasNaAmongCodes(): boolean {
+    return this.#hasCodesOnly && this.#wordsSeen.has('NA') && this.#missing < this.#cells;
+  }
+
+  get hasValues(): boolean {
+    return this.#missing < this.#cells;
   }
 
   profile(): ColumnProfile {

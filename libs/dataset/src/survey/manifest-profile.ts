@@ -1,20 +1,23 @@
 import { extname } from 'node:path';
 import { DISTINCT_LIMIT, VALUES_LIMIT } from '@tracebloc/ingestor-contract';
-import { CSV_DEFAULTS } from '@tracebloc/ingestor-core';
+import { CSV_DEFAULTS, type CsvFormat } from '@tracebloc/ingestor-core';
 import type { ManifestProfile, Report } from '@tracebloc/ingestor-contract';
 import { compileMissing } from '../checks/cell.js';
 import { detectEncoding } from '../encoding/detect-file.js';
 import { openReader } from '../manifest/reader.js';
+import type { ReaderOptions } from '../manifest/types.js';
 import { ColumnProfiler } from './column-profiler.js';
 import { detectDelimiter, detectRecords } from './delimiter.js';
+import { compileFamilies } from './type-ladder.js';
+import { csvFormatOf, detectOptions } from './detect-options.js';
 
 const JSON_EXTENSIONS = ['.json', '.jsonl', '.ndjson'];
 /** The most distinct values in memory, for all columns together. */
 const DISTINCT_BUDGET = 100 * DISTINCT_LIMIT;
 
 /**
- * Reads a table to its end and profiles its columns. Returns `undefined` if some row cannot be read, which is reported.
- * Throws an `IngestorError` if the path is not a readable file.
+ * Reads a table to its end and profiles its columns. If the cells need options, the table is read again with them. Returns
+ * `undefined` if some row cannot be read, which is reported. Throws an `IngestorError` if the path is not a readable file.
  */
 export async function profileManifest(
   path: string,
@@ -28,37 +31,54 @@ export async function profileManifest(
   const { encoding = CSV_DEFAULTS.encoding, others } = (await detectEncoding(path, signal)) ?? {};
   const delimiter = format === 'csv' ? await detectDelimiter(path, encoding) : CSV_DEFAULTS.delimiter;
   const records = format === 'json' ? await detectRecords(path) : undefined;
-  const csv = { ...CSV_DEFAULTS, delimiter, encoding };
-  const reader = openReader({ ...options, csv, json: { records }, columns: 'all' });
-  const errorsBefore = report.errors;
-  const manifest = await reader.open(report, signal);
-  if (!manifest) return undefined;
-
-  const isMissing = compileMissing(reader.missing);
-  const limit = Math.max(
-    VALUES_LIMIT + 1,
-    Math.min(DISTINCT_LIMIT, Math.floor(DISTINCT_BUDGET / manifest.header.length)),
-  );
-  const names = Map.groupBy(manifest.header, (name) => name);
-  // A column that has no name, or shares it, cannot be stored.
-  const profilers = manifest.header.map((name) =>
-    name === '' || names.get(name)!.length > 1 ? undefined : new ColumnProfiler(name, isMissing, limit),
-  );
-  let rows = 0;
-  for await (const batch of manifest.batches) {
-    rows += batch.rows.length;
-    for (const row of batch.rows) {
-      for (let index = 0; index < row.length; index++) profilers[index]?.add(row[index]!);
-    }
-  }
-  if (report.errors > errorsBefore) return undefined;
+  const csv: CsvFormat = { ...CSV_DEFAULTS, delimiter, encoding };
+  const read: ReaderOptions = { ...options, csv, json: { records }, columns: 'all' };
+  const plain = await profileColumns(read, report, signal);
+  if (!plain) return undefined;
+  const needed = detectOptions(plain.columns);
+  const found =
+    needed.length > 0 ? await profileColumns({ ...read, csv: csvFormatOf(csv, needed) }, report, signal) : plain;
+  if (!found) return undefined;
   return {
     path,
     format,
     delimiter,
     ...(others && { encoding, otherEncodings: others }),
     records,
-    rows,
-    columns: profilers.flatMap((profiler) => profiler?.profile() ?? []),
+    rows: found.rows,
+    columns: found.columns.map((profiler) => profiler.profile()),
+    ...(needed.length > 0 && { options: needed }),
   };
+}
+
+/** Reads a table to its end. Returns `undefined` if some row cannot be read. */
+async function profileColumns(
+  options: ReaderOptions,
+  report: Report,
+  signal: AbortSignal,
+): Promise<{ columns: ColumnProfiler[]; rows: number } | undefined> {
+  const reader = openReader(options);
+  const errorsBefore = report.errors;
+  const manifest = await reader.open(report, signal);
+  if (!manifest) return undefined;
+
+  const limit = Math.max(
+    VALUES_LIMIT + 1,
+    Math.min(DISTINCT_LIMIT, Math.floor(DISTINCT_BUDGET / manifest.header.length)),
+  );
+  const names = Map.groupBy(manifest.header, (name) => name);
+  // A column that has no name, or shares it, cannot be stored.
+  const columns = manifest.header.map((name) =>
+    name === '' || names.get(name)!.length > 1
+      ? undefined
+      : new ColumnProfiler(name, compileMissing(reader.missingOf(name)), limit, compileFamilies(reader.formatOf(name))),
+  );
+  let rows = 0;
+  for await (const batch of manifest.batches) {
+    rows += batch.rows.length;
+    for (const row of batch.rows) {
+      for (let index = 0; index < row.length; index++) columns[index]?.add(row[index]!);
+    }
+  }
+  return report.errors > errorsBefore ? undefined : { columns: columns.filter((one) => one !== undefined), rows };
 }

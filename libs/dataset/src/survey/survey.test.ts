@@ -7,6 +7,7 @@ import { compileCheck } from '../checks/cell.js';
 import { temporaryFolder } from '../manifest/reading.test-support.js';
 import { createReport } from '../findings/report.js';
 import { ColumnProfiler } from './column-profiler.js';
+import { compileFamilies } from './type-ladder.js';
 import { findTables, surveyPath } from './survey.js';
 
 const { signal } = new AbortController();
@@ -66,7 +67,7 @@ describe('the type of a column', () => {
     fc.assert(
       fc.property(column, (values) => {
         const cells = values.filter((value) => value.trim() !== '' && value !== 'NaN');
-        const profiler = new ColumnProfiler('a', (text) => text === '', 10_000);
+        const profiler = new ColumnProfiler('a', (text) => text === '', 10_000, compileFamilies({}));
         for (const cell of [...cells, '']) profiler.add(cell);
         const { sql, textSql } = profiler.profile();
         const [check, checkText] = [sql, textSql].map((type) => compileCheck(parseSqlType(type)));

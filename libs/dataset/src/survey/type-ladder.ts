@@ -1,9 +1,9 @@
-import { parseSqlType } from '@tracebloc/ingestor-contract';
-import { compileCheck } from '../checks/cell.js';
+import { parseSqlType, type ValueFormat } from '@tracebloc/ingestor-contract';
+import { compileFormattedCheck } from '../checks/cell.js';
 import type { Check } from '../checks/problem.js';
 
 /** A family of types. Each type accepts every value that the type before it accepts. */
-interface Family {
+export interface Family {
   rungs: readonly { sql: string; check: Check }[];
   /** Returns what values are ordered by, from their canonical text. */
   order?: (canonical: string) => number | string;
@@ -11,14 +11,21 @@ interface Family {
   excludes?: (text: string) => boolean;
 }
 
-/** If values fit several families, the first one is taken. */
-const FAMILIES: readonly Family[] = [
-  // There is no TINYINT, because the next file may have a larger number, and no FLOAT, because it loses digits.
-  { rungs: rungsOf('INT', 'BIGINT', 'DECIMAL(38,0)', 'DOUBLE'), order: Number, excludes: isCode },
-  { rungs: rungsOf('BOOLEAN') },
-  { rungs: rungsOf('DATE', 'DATETIME', 'DATETIME(6)'), order: (canonical) => canonical },
-  { rungs: rungsOf('TIME', 'TIME(6)') },
-];
+/** Returns the families for values of a format. If values fit several of them, the first one is taken. */
+export function compileFamilies(format: ValueFormat): readonly Family[] {
+  const rungsOf = (...sqls: string[]) =>
+    sqls.map((sql) => ({ sql, check: compileFormattedCheck(parseSqlType(sql), format) }));
+  const dates: Family = { rungs: rungsOf('DATE', 'DATETIME', 'DATETIME(6)'), order: (canonical) => canonical };
+  // Times since 1970 are numbers too, and the format says that they are times.
+  if (format.dateFormat !== undefined) return [dates];
+  return [
+    // There is no TINYINT, because the next file may have a larger number, and no FLOAT, because it loses digits.
+    { rungs: rungsOf('INT', 'BIGINT', 'DECIMAL(38,0)', 'DOUBLE'), order: Number, excludes: isCode },
+    { rungs: rungsOf('BOOLEAN') },
+    dates,
+    { rungs: rungsOf('TIME', 'TIME(6)') },
+  ];
+}
 
 /** Finds the narrowest type of a family that accepts all values. */
 export class TypeLadder {
@@ -37,8 +44,8 @@ export class TypeLadder {
     this.ascending = order !== undefined;
   }
 
-  static all(): TypeLadder[] {
-    return FAMILIES.map((family) => new TypeLadder(family));
+  static all(families: readonly Family[]): TypeLadder[] {
+    return families.map((family) => new TypeLadder(family));
   }
 
   get sql(): string {
@@ -62,11 +69,6 @@ export class TypeLadder {
     this.ascending = this.#last === undefined || next >= this.#last;
     this.#last = next;
   }
-}
-
-/** Compiles the checks once for all columns. */
-function rungsOf(...sqls: string[]): Family['rungs'] {
-  return sqls.map((sql) => ({ sql, check: compileCheck(parseSqlType(sql)) }));
 }
 
 /** Whether digits are a code rather than a number, and must stay as written: `007`, `+4930123456`. */

@@ -65,6 +65,8 @@ const MORE_LENIENT: Rule[] = [
   { kinds: ['boolean'], text: /^(?:true|t|yes|y|false|f|no|n)$/i, why: 'Words become 1 or 0.' },
   { kinds: ['date', 'datetime'], text: /^\d\d[./]\d\d[./]\d{4}/, why: 'DD.MM.YYYY and MM/DD/YYYY become YYYY-MM-DD.' },
   { kinds: ['datetime'], text: /^\d{8}[T ]\d\d:/, why: 'So does YYYYMMDD before a time.' },
+  { kinds: ['datetime'], text: /[T ]24:00/, why: 'The end of a day is the midnight of the next.' },
+  { kinds: ['date'], text: /[T ]00:00/, why: 'A date may be written as its midnight.' },
   { kinds: ['datetime'], text: /(?:Z|[+-]\d\d:\d\d)$/, why: 'A moment with an offset becomes one in UTC.' },
   { kinds: ['datetime', 'time'], text: /\.\d{6}0+$/, why: 'Zeros after the sixth digit of a second change nothing.' },
   { kinds: ['integer'], text: /^[+-]?[0.]+e[+-]?\d+$/i, why: 'Zero is zero, whatever its exponent.' },
@@ -103,7 +105,7 @@ const shown = ({ kind }: SqlType) =>
 async function storedByServer(type: SqlType, texts: readonly string[]): Promise<(string | undefined)[]> {
   const table = `plain_${++runs}`;
   await server.sql(
-    `CREATE TABLE ${table} (id INT PRIMARY KEY, c ${type.sql} NULL) CHARSET utf8mb4 COLLATE utf8mb4_bin`,
+    `CREATE TABLE ${table} (id INT PRIMARY KEY, c ${type.sql.replace('TIMESTAMP', 'DATETIME')} NULL) CHARSET utf8mb4 COLLATE utf8mb4_bin`,
   );
   await server.sql('BEGIN');
   const isAccepted = await Promise.all(

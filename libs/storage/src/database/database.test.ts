@@ -213,14 +213,16 @@ describe.each(kinds())('$name', ({ name, open }) => {
       expect(await bench.db.readMeta('d', 7, 2)).toEqual([]);
     });
 
-    it('returns every type in the schema’s spelling', async () => {
+    it('returns every type in the schema’s spelling, and a TIMESTAMP as the DATETIME that it is', async () => {
       const types = ['VARCHAR(3)', 'CHAR(3)', 'TEXT', 'TINYINT', 'TINYINT UNSIGNED', 'SMALLINT', 'MEDIUMINT', 'INT'];
       types.push('BIGINT', 'BIGINT UNSIGNED', 'FLOAT', 'DOUBLE', 'DOUBLE UNSIGNED', 'DECIMAL(10,2)', 'BOOLEAN');
       types.push('DECIMAL(30,4)', 'DECIMAL(30,4) UNSIGNED', 'DATE', 'DATETIME', 'DATETIME(3)', 'TIMESTAMP', 'TIME(6)');
       const own = columns(Object.fromEntries(types.map((sql, i) => [`c${i}`, sql])));
       const { run } = await stageAll(bench.db, 'r1', 'd', own, []);
       await bench.db.publish({ ...run });
-      expect((await bench.db.columnsOf('d'))!.map(({ sql }) => sql)).toEqual(types);
+      expect((await bench.db.columnsOf('d'))!.map(({ sql }) => sql)).toEqual(
+        types.map((sql) => (sql === 'TIMESTAMP' ? 'DATETIME' : sql)),
+      );
     });
   });
 

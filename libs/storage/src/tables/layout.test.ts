@@ -62,8 +62,8 @@ describe(`on ${serverProduct}`, () => {
       'annotation | text | YES | null |  |  | utf8mb4',
       'ingestor_id | varchar(255) | YES | null |  |  | utf8mb4',
       'age | int | YES | null |  |  | null',
-      'at | timestamp | YES | null |  |  | null',
-      'at 2 | timestamp(3) | YES | null |  |  | null',
+      'at | datetime | YES | null |  |  | null',
+      'at 2 | datetime(3) | YES | null |  |  | null',
       'm | decimal(8,3) | YES | null |  |  | null',
       'ok | tinyint(1) | YES | null |  |  | null',
     ]);

@@ -1,4 +1,4 @@
-import { parseSqlType, type Column } from '@tracebloc/ingestor-contract';
+import { parseSqlType, type Column, type SqlType } from '@tracebloc/ingestor-contract';
 import { FIXED_COLUMNS, type FixedColumn, isStorableIdentifier } from '@tracebloc/ingestor-core';
 import { columnNameRefused } from '../errors/tables.js';
 import { quote } from './names.js';
@@ -48,8 +48,7 @@ export function createMysqlTable({ table, columns }: TableSpec): string {
   for (const { name } of columns) refuseName(name);
   const lines = FIXED_COLUMNS.map((name) => `${quote(name)} ${declaration(name, 'mysql')}`);
   for (const { name, type } of columns) {
-    // Without these words, older servers make a TIMESTAMP column NOT NULL and update it by the clock.
-    lines.push(`${quote(name)} ${type.sql} NULL DEFAULT NULL`);
+    lines.push(`${quote(name)} ${storedType(type)} NULL DEFAULT NULL`);
   }
   return (
     `CREATE TABLE IF NOT EXISTS ${quote(table)} (${lines.join(', ')}) ` +
@@ -83,7 +82,12 @@ export function createSqliteTable({ table, columns }: TableSpec): string[] {
 /** SQLite derives a column's storage from words in its type. TEXT keeps all digits of a long decimal. */
 function sqliteType({ type }: Column): string {
   const long = type.kind === 'decimal' && (type.precision ?? 0) > SQLITE_DIGITS;
-  return long ? `${type.sql} TEXT` : type.sql;
+  return long ? `${type.sql} TEXT` : storedType(type);
+}
+
+/** A TIMESTAMP of a schema is a DATETIME in its table: without a limit of years, and without a shift by the session's zone. */
+function storedType({ name, sql }: SqlType): string {
+  return name === 'TIMESTAMP' ? sql.replace('TIMESTAMP', 'DATETIME') : sql;
 }
 
 /** Returns a column's type, as a database describes it, in the spelling of `SqlType.sql`. */

@@ -66,7 +66,12 @@ export function draftDocument(draft: Draft): CommentedMap {
     fields.push({ name: 'label', value: labelValue(draft, label), comment: describeColumn(seen.get(label)!) });
   }
   if (schema.columns.length > 0) fields.push(schemaField(schema));
-  fields.push(...specField(reading));
+  fields.push(
+    ...specField(reading, [
+      ...schema.columns.map(({ column }) => column.name),
+      ...(label === undefined ? [] : [label]),
+    ]),
+  );
   return new CommentedMap(fields, `Written by \`ingestor init\`, which found ${detection.found}.`);
 }
 
@@ -109,18 +114,29 @@ function descriptionOf(task: TaskType, field: string): string | undefined {
   return typeof property?.description === 'string' ? property.description : undefined;
 }
 
-function specField({ task, detection: { manifest, fileOptions } }: Reading): CommentedField[] {
+/** `columns` are those that the file names, as the schema's or the label's. */
+function specField(
+  { task, detection: { manifest, fileOptions } }: Reading,
+  columns: readonly string[],
+): CommentedField[] {
   const fields: CommentedField[] = [];
   // A tab in a .tsv file need not be written, but is easier to understand.
   const isUsual = manifest.delimiter === CSV_DEFAULTS.delimiter && delimiterFor(manifest.path) === manifest.delimiter;
-  const options: CommentedField[] = [];
-  if (manifest.format === 'csv' && !isUsual) options.push({ name: 'delimiter', value: manifest.delimiter });
+  const options = (manifest.options ?? []).flatMap(({ name, value, reason }): CommentedField[] => {
+    const known = withoutOtherColumns(value, columns);
+    return known === undefined ? [] : [{ name, value: known, comment: reason }];
+  });
   if (manifest.encoding !== undefined) {
-    options.push({ name: 'encoding', value: manifest.encoding, comment: describeEncoding(manifest) });
-    fields.push({ name: 'csv_options', value: new CommentedMap(options) });
-  } else if (options.length > 0) {
-    fields.push({ name: 'csv_options', value: { delimiter: manifest.delimiter } });
+    options.unshift({ name: 'encoding', value: manifest.encoding, comment: describeEncoding(manifest) });
   }
+  if (manifest.format === 'csv' && !isUsual) {
+    options.unshift({
+      name: 'delimiter',
+      value: manifest.delimiter,
+      comment: 'what most lines have between their fields',
+    });
+  }
+  if (options.length > 0) fields.push({ name: 'csv_options', value: new CommentedMap(options) });
   if (manifest.records !== undefined) {
     const comment = 'The file is one object, and its records are in this array.';
     const records = new CommentedMap([{ name: 'records', value: manifest.records, comment }]);
@@ -141,6 +157,13 @@ function specField({ task, detection: { manifest, fileOptions } }: Reading): Com
 function describeEncoding({ otherEncodings = [] }: ManifestProfile): string {
   if (otherEncodings.length === 0) return 'the file is not UTF-8, and makes words in this encoding';
   return `a guess: the file is not UTF-8, and makes words in this encoding and in ${listNames(otherEncodings)}; check a few words`;
+}
+
+/** Returns an option without the columns that the file does not name, or `undefined` if nothing is left of it. */
+function withoutOtherColumns(value: JsonValue, columns: readonly string[]): JsonValue | undefined {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  const entries = Object.entries(value).filter(([name]) => columns.includes(name));
+  return entries.length > 0 ? Object.fromEntries(entries) : undefined;
 }
 
 const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);

@@ -1,0 +1,105 @@
+import type { DatasetReader, JsonObject, JsonValue, Report, SqlKind, SqlType } from '@tracebloc/ingestor-contract';
+import { DayMonth } from './day-month.js';
+import type { ColumnCheck, FileStyle } from './column-check.js';
+import { NumberStyle } from './number-style.js';
+import { WordCount } from './word-count.js';
+
+type CheckName = 'words' | 'numbers' | 'dates';
+
+const NUMERIC: readonly SqlKind[] = ['integer', 'float', 'decimal'];
+
+const NO_WORDS: ReadonlySet<string> = new Set();
+
+/** The checks of one column. */
+export class ColumnWatch {
+  readonly #checks = new Map<CheckName, ColumnCheck>();
+  #open: ColumnCheck[];
+
+  constructor(
+    readonly column: string,
+    checks: Readonly<Partial<Record<CheckName, ColumnCheck>>>,
+  ) {
+    for (const [name, check] of Object.entries(checks)) this.#checks.set(name as CheckName, check);
+    this.#open = [...this.#checks.values()].filter((check) => !check.isDone);
+  }
+
+  get checks(): ReadonlyMap<CheckName, ColumnCheck> {
+    return this.#checks;
+  }
+
+  /** Whether `add` must be called. */
+  get isOpen(): boolean {
+    return this.#open.length > 0;
+  }
+
+  add(cell: string): void {
+    let hasDone = false;
+    for (const check of this.#open) {
+      check.add(cell);
+      hasDone ||= check.isDone;
+    }
+    if (hasDone) this.#open = this.#open.filter((check) => !check.isDone);
+  }
+
+  addMissing(cell: string): void {
+    for (const check of this.#checks.values()) check.addMissing?.(cell);
+  }
+}
+
+/** Judges the columns of a manifest as a whole: what single cells cannot show. */
+export class ColumnChecks {
+  readonly #watches = new Map<string, ColumnWatch>();
+
+  /** Returns what the cells of a column are added to. `type` is `undefined` if none is declared. */
+  watch(column: string, type: SqlType | undefined, dataset: DatasetReader, isLabel = false): ColumnWatch {
+    const isText = type === undefined || type.kind === 'text';
+    const { decimal, thousands, dateFormat, dayFirst } = dataset.formatOf(column);
+    const isNumeric = type !== undefined && NUMERIC.includes(type.kind);
+    const hasStyle = (isText || isNumeric) && decimal === undefined && thousands === undefined;
+    const isTime = type?.kind === 'date' || type?.kind === 'datetime';
+    const isDate = isTime && dateFormat === undefined && dayFirst === undefined;
+    const watch = new ColumnWatch(column, {
+      words: new WordCount(dataset.assumedMissing, { isText, isLabel }),
+      ...(isDate && { dates: new DayMonth() }),
+      ...(hasStyle && { numbers: new NumberStyle(isNumeric) }),
+    });
+    this.#watches.set(column, watch);
+    return watch;
+  }
+
+  /** Returns what `merge` needs of the cells added. */
+  partial(): JsonValue {
+    return [...this.#watches].map(([column, { checks }]) => [
+      column,
+      Object.fromEntries([...checks].map(([name, check]) => [name, check.partial()])),
+    ]);
+  }
+
+  /** Adds what `partial` returned in the next shard. */
+  merge(partial: JsonValue): void {
+    for (const [column, parts] of partial as [string, JsonObject][]) {
+      const watch =
+        this.#watches.get(column) ??
+        new ColumnWatch(column, {
+          words: new WordCount(NO_WORDS, { isText: true, isLabel: false }),
+          dates: new DayMonth(),
+          numbers: new NumberStyle(false),
+        });
+      this.#watches.set(column, watch);
+      for (const [name, part] of Object.entries(parts)) watch.checks.get(name as CheckName)?.merge(part);
+    }
+  }
+
+  finish(report: Report, file: string): void {
+    const style: FileStyle = { hasComma: false, hasPoint: false };
+    for (const { checks } of this.#watches.values()) {
+      const numbers = checks.get('numbers');
+      if (!(numbers instanceof NumberStyle)) continue;
+      style.hasComma ||= numbers.style.hasComma;
+      style.hasPoint ||= numbers.style.hasPoint;
+    }
+    for (const [column, { checks }] of this.#watches) {
+      for (const check of checks.values()) check.finish({ report, file, column }, style);
+    }
+  }
+}

@@ -1,0 +1,46 @@
+import { compileNumberFormat, currencyOf, NUMBER_STYLES } from '../checks/number-format.js';
+
+/** The most currency signs of a column. */
+const MAX_CURRENCIES = 3;
+/** Longer texts are not numbers of a file that people wrote. */
+const MAX_LENGTH = 60;
+
+const STYLES = NUMBER_STYLES.map((style) => compileNumberFormat(style)!);
+const INTEGER = /^-?(?:0|[1-9]\d*)$/;
+const CODE = /^[+-]?0\d|^\+\d{7}/;
+
+/** Finds the ways of writing numbers that accept all values of a column. */
+export class NumberStyles {
+  #fitting: readonly number[] = STYLES.map((_, index) => index);
+  readonly currencies = new Set<string>();
+  hasPercent = false;
+
+  /** Indices in `NUMBER_STYLES`; none if the column is not one of numbers. */
+  get fitting(): readonly number[] {
+    return this.#fitting;
+  }
+
+  /** Adds a trimmed value. */
+  add(text: string): void {
+    if (this.#fitting.length === 0 || INTEGER.test(text)) return;
+    const bare = text.length > MAX_LENGTH || CODE.test(text) ? undefined : this.#withoutSigns(text);
+    this.#fitting = bare === undefined ? [] : this.#fitting.filter((index) => STYLES[index]!(bare) !== undefined);
+  }
+
+  #withoutSigns(text: string): string | undefined {
+    let bare = text;
+    if (bare.endsWith('%')) {
+      this.hasPercent = true;
+      bare = bare.slice(0, -1).trimEnd();
+    }
+    const currency = currencyOf(bare);
+    if (currency === undefined) return bare;
+    this.currencies.add(currency);
+    return this.currencies.size > MAX_CURRENCIES
+      ? undefined
+      : bare
+          .replace(currency, '')
+          .replace(/^([+-]?)\s+/, '$1')
+          .trimEnd();
+  }
+}

@@ -14,15 +14,9 @@ const PIECE = 32 * 1024;
 /** The longest interval, in milliseconds, between two different timestamps of a file system. */
 const CLOCK_TICK_MS = 20;
 
-/** The first bytes of formats that are not text, or that are not read. A signature comes before those that it begins with. */
+/** The first bytes of encodings that are not read. */
 const SIGNATURES: readonly { bytes: readonly number[]; is: string; fix: string }[] = [
   ...unreadEncoding('UTF-32', [0xff, 0xfe, 0, 0], [0, 0, 0xfe, 0xff]),
-  { bytes: [0x1f, 0x8b], is: 'a gzip archive', fix: 'Unpack it with `gunzip`.' },
-  {
-    bytes: [0x50, 0x4b, 3, 4],
-    is: 'a ZIP archive or an Office document',
-    fix: 'Unpack it, or save it as plain text in UTF-8 (a sheet: as "CSV UTF-8").',
-  },
 ];
 
 function unreadEncoding(name: string, ...marks: number[][]) {

@@ -31,12 +31,16 @@ export async function profileManifest(
   const csv: CsvFormat = { ...CSV_DEFAULTS, delimiter };
   const plain = await profileColumns({ ...options, csv }, report, signal);
   if (!plain) return undefined;
-  const needed = detectOptions(plain.columns);
+  const { options: needed, doubts } = detectOptions(plain.columns);
   const found =
     needed.length > 0 ? await profileColumns({ ...options, csv: csvFormatOf(csv, needed) }, report, signal) : plain;
   if (!found) return undefined;
   const columns = found.columns.map((profiler) => profiler.profile());
-  return { path, format, delimiter, rows: found.rows, columns, ...(needed.length > 0 && { options: needed }) };
+  return {
+    ...{ path, format, delimiter, rows: found.rows, columns },
+    ...(needed.length > 0 && { options: needed }),
+    ...(doubts.length > 0 && { doubts }),
+  };
 }
 
 /** Reads a table to its end. Returns `undefined` if some row cannot be read. */

@@ -1,7 +1,6 @@
 import { expect, it } from '@jest/globals';
-import { createReport } from '@tracebloc/ingestor-dataset';
+import { compileCell, createReport } from '@tracebloc/ingestor-dataset';
 import { parseSqlType, type ValueFormat } from '@tracebloc/ingestor-contract';
-import { compileFormattedCheck } from '@tracebloc/ingestor-dataset';
 import { TimestampCheck } from './timestamps.js';
 
 const TIMESTAMP = parseSqlType('TIMESTAMP');
@@ -10,7 +9,7 @@ const TIMESTAMP = parseSqlType('TIMESTAMP');
 function findingsOf(options: ValueFormat, timestamps: readonly string[], shards = 1) {
   const report = createReport();
   const location = { report, file: 'x.csv', column: 'timestamp' };
-  const read = compileFormattedCheck(TIMESTAMP, options);
+  const read = compileCell(TIMESTAMP, new Set(), options);
   const perShard = Math.ceil(timestamps.length / shards);
   const checks = Array.from({ length: shards }, (_, shard) => {
     const check = new TimestampCheck(location, options);

@@ -11,6 +11,7 @@ import { type Family, TypeLadder } from './type-ladder.js';
 const LENGTHS = [16, 32, 64, 128, 255];
 /** The length of a VARCHAR is at least that of the longest text times this factor. */
 const ROOM = 1.25;
+const LONGEST_WORD = Math.max(...[...MISSING_WORDS].map((word) => word.length));
 /** The type of a column without values. */
 const EMPTY_TYPE = 'VARCHAR(255)';
 
@@ -59,7 +60,7 @@ export class ColumnProfiler {
       return;
     }
     this.#hasCodesOnly &&= CODE.test(text);
-    if (MISSING_WORDS.has(text)) {
+    if (text.length <= LONGEST_WORD && MISSING_WORDS.has(text)) {
       this.#doubtful.add(text);
       this.#doubtfulCells++;
       this.#distinct.add(text);
@@ -91,13 +92,15 @@ export class ColumnProfiler {
     if (this.#doubtful.size === 0 || !this.hasValues) return [];
     const kinds = this.#ladders.map(({ sql }) => parseSqlType(sql).kind);
     const isTyped = kinds.some((kind) => kind !== 'boolean') || this.numberStyles.fitting.length > 0;
-    return isTyped || this.dateStyles.needed ? [...this.#doubtful].sort() : [];
+    const isDate = this.dateStyles.order !== undefined || this.dateStyles.needed !== undefined;
+    return isTyped || isDate ? [...this.#doubtful].sort() : [];
   }
 
-  /** What the moments of the column show about their time zone; `undefined` if it has none. */
+  /** What the local times of the column show about their time zone; `undefined` if it has none. */
   get localTimes(): LocalTimes | undefined {
     const ladder = this.#ladders.find(({ localTimes }) => localTimes);
-    return this.hasValues && ladder?.sql.startsWith('DATETIME') ? ladder.localTimes : undefined;
+    const isLocal = this.hasValues && ladder?.sql.startsWith('DATETIME') && !ladder.localTimes!.hasOffset;
+    return isLocal ? ladder.localTimes : undefined;
   }
 
   profile(): ColumnProfile {

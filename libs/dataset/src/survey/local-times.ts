@@ -20,13 +20,15 @@ const ZONES = [
 export class LocalTimes {
   #previous: number | undefined;
   #isOver = false;
+  /** Whether a time has an offset, so that its column has no need of a zone. */
+  hasOffset = false;
   /** The times before and after each step back. */
   readonly #back: number[] = [];
   readonly #repeated = new Set<number>();
   /** The quarters of the nights in which clocks may be changed. */
   readonly #nights = new Set<number>();
 
-  /** Whether the column has no order in which an hour can come twice, or its times have offsets. */
+  /** Whether the column has no order in which an hour can come twice, or needs no zone. */
   get isOver(): boolean {
     return this.#isOver;
   }
@@ -41,6 +43,7 @@ export class LocalTimes {
     this.#previous = local;
     this.#addNight(local);
     const isTooMany = this.#back.length > LIMIT || this.#repeated.size > LIMIT || this.#nights.size > LIMIT;
+    this.hasOffset = hasOffset;
     this.#isOver = hasOffset || step < -HOUR || isTooMany;
   }
 

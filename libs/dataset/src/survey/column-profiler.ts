@@ -99,8 +99,8 @@ export class ColumnProfiler {
   /** What the local times of the column show about their time zone; `undefined` if it has none. */
   get localTimes(): LocalTimes | undefined {
     const ladder = this.#ladders.find(({ localTimes }) => localTimes);
-    const isLocal = this.hasValues && ladder?.sql.startsWith('DATETIME') && !ladder.localTimes!.hasOffset;
-    return isLocal ? ladder.localTimes : undefined;
+    if (!this.hasValues || !ladder?.sql.startsWith('DATETIME')) return undefined;
+    return ladder.localTimes!.hasOffset ? undefined : ladder.localTimes;
   }
 
   profile(): ColumnProfile {

@@ -101,7 +101,8 @@ describe('a survey finds the options of', () => {
     ['columns that contradict each other', 'a;b\n"1,5";2.25\n"2,5";3.5\n', {}, ['text', 'float']],
     ['lots and other codes', 'a,b\nLOT 5,x\nLOT 7,y\n', {}, ['text', 'text']],
   ])('%s', async (_name, content, options, kinds) => {
-    expect(await survey(content)).toMatchObject({ options, kinds });
+    const found = await survey(content);
+    expect([found.options, found.kinds]).toEqual([options, kinds]);
   });
 
   it('numbers with a reason that names the column', async () => {

@@ -28,6 +28,10 @@ describe('the zones in which an hour comes twice as in a column', () => {
   it('are several where several have the same nights', () => {
     const zones = zonesOf(...on('2021-11-07', '01:30', '01:00'));
     expect(zones).toEqual(expect.arrayContaining(['America/New_York', 'America/Los_Angeles']));
-    expect(zonesOf(...on('2021-04-04', '02:30', '02:00'))).toEqual(['Australia/Sydney', 'Australia/Adelaide', 'Pacific/Auckland']);
+    expect(zonesOf(...on('2021-04-04', '02:30', '02:00'))).toEqual([
+      'Australia/Sydney',
+      'Australia/Adelaide',
+      'Pacific/Auckland',
+    ]);
   });
 });

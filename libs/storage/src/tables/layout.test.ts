@@ -232,5 +232,10 @@ it('reads the types of MySQL 8, which have no width', () => {
 
 it('states the types that the table has, also to the backend', () => {
   const own = columns({ at: 'TIMESTAMP', precise: 'timestamp(3) not null', day: 'DATE' });
-  expect(tableSchema(own)).toMatchObject({ at: 'DATETIME', precise: 'DATETIME(3)', day: 'DATE', created_at: 'DATETIME' });
+  expect(tableSchema(own)).toMatchObject({
+    at: 'DATETIME',
+    precise: 'DATETIME(3)',
+    day: 'DATE',
+    created_at: 'DATETIME',
+  });
 });

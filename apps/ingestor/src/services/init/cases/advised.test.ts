@@ -31,39 +31,58 @@ const CASES: Record<string, Advised> = {
     schema: { cases: 'INT', change: 'INT', rate: 'FLOAT' },
     options: ['delimiter: ";"'],
     codes: ['not-an-integer'],
-    rows: [['a', 2155, 546, 19.47], ['b', 817, 12, 6.1], ['a', 1020, -3, 22]],
+    rows: [
+      ['a', 2155, 546, 19.47],
+      ['b', 817, 12, 6.1],
+      ['a', 1020, -3, 22],
+    ],
   },
   '06, the same if the first column is declared FLOAT': {
     content: lines('cases;rate;y', '2.155;19,47;a', '1.020;22,00;b'),
     schema: { cases: 'FLOAT', rate: 'FLOAT' },
     options: ['delimiter: ";"'],
     codes: ['not-a-number', 'not-a-number'],
-    rows: [['a', 2155, 19.47], ['b', 1020, 22]],
+    rows: [
+      ['a', 2155, 19.47],
+      ['b', 1020, 22],
+    ],
   },
   '06, the same if the rate is text': {
     content: lines('cases;rate;y', '2.155;19,47;a', '1.020;22,00;b'),
     schema: { cases: 'FLOAT', rate: 'VARCHAR(8)' },
     options: ['delimiter: ";"'],
     codes: ['ambiguous-number'],
-    rows: [['a', 2155, '19,47'], ['b', 1020, '22,00']],
+    rows: [
+      ['a', 2155, '19,47'],
+      ['b', 1020, '22,00'],
+    ],
   },
   '12, a country that is declared NOT NULL': {
     content: lines('site,country,y', '1,MZ,a', '2,NA,b'),
     schema: { site: 'INT', country: 'VARCHAR(2) NOT NULL' },
     codes: ['missing-value'],
-    rows: [['a', 1, 'MZ'], ['b', 2, 'NA']],
+    rows: [
+      ['a', 1, 'MZ'],
+      ['b', 2, 'NA'],
+    ],
   },
   '12, a country that may be missing': {
     content: lines('site,country,y', '1,MZ,a', '2,NA,b'),
     schema: { site: 'INT', country: 'VARCHAR(2)' },
     codes: ['na-among-codes'],
-    rows: [['a', 1, 'MZ'], ['b', 2, 'NA']],
+    rows: [
+      ['a', 1, 'MZ'],
+      ['b', 2, 'NA'],
+    ],
   },
   '23, thousands commas, percent and dollars': {
     content: lines('n,ctr,cost,y', '"12,340",4.76%,"$1,234.00",a', '990,1.00%,$7,b'),
     schema: { n: 'INT', ctr: 'FLOAT', cost: 'FLOAT' },
     codes: ['not-an-integer', 'not-a-number', 'not-a-number'],
-    rows: [['a', 12340, 4.76, 1234], ['b', 990, 1, 7]],
+    rows: [
+      ['a', 12340, 4.76, 1234],
+      ['b', 990, 1, 7],
+    ],
   },
   '31, the first of each month': {
     content: series('01/01/2022', '01/02/2022', '01/03/2022'),
@@ -111,25 +130,37 @@ const CASES: Record<string, Advised> = {
     content: lines('a,y', '25/12/2024,p', '01/02/2024,q'),
     schema: { a: 'DATE' },
     codes: ['unreal-date'],
-    rows: [['p', '2024-12-25'], ['q', '2024-02-01']],
+    rows: [
+      ['p', '2024-12-25'],
+      ['q', '2024-02-01'],
+    ],
   },
   '44, days first between hyphens': {
     content: lines('a,y', '01-02-2024,p', '25-12-2024,q'),
     schema: { a: 'DATE' },
     codes: ['not-a-date'],
-    rows: [['p', '2024-02-01'], ['q', '2024-12-25']],
+    rows: [
+      ['p', '2024-02-01'],
+      ['q', '2024-12-25'],
+    ],
   },
   '45, names of months': {
     content: lines('a,y', '3-Jan-2024,p', '12-Feb-2024,q'),
     schema: { a: 'DATE' },
     codes: ['not-a-date'],
-    rows: [['p', '2024-01-03'], ['q', '2024-02-12']],
+    rows: [
+      ['p', '2024-01-03'],
+      ['q', '2024-02-12'],
+    ],
   },
   '45, a 12-hour clock': {
     content: lines('a,y', '1/2/2024 3:05 PM,p', '1/13/2024 12:00 AM,q'),
     schema: { a: 'DATETIME' },
     codes: ['not-a-datetime'],
-    rows: [['p', '2024-01-02 15:05:00'], ['q', '2024-01-13 00:00:00']],
+    rows: [
+      ['p', '2024-01-02 15:05:00'],
+      ['q', '2024-01-13 00:00:00'],
+    ],
   },
 };
 

@@ -72,7 +72,8 @@ export class Desk {
     const options = [...alternative.matchAll(/`(?:spec\.csv_options\.)?([a-z_]+: [^`]+)`/g)].map((match) => match[1]!);
     if (options.length === 0) throw new Error(`The fix names no option: ${fix}`);
     const added = options.map((option) => `    ${option}`);
-    const isReplaced = (line: string) => added.some((option) => line.startsWith(option.slice(0, option.indexOf(':') + 1)));
+    const isReplaced = (line: string) =>
+      added.some((option) => line.startsWith(option.slice(0, option.indexOf(':') + 1)));
     const lines = (await readFile(path, 'utf8')).split('\n').filter((line) => line !== '' && !isReplaced(line));
     if (!lines.includes('spec:')) lines.push('spec:', '  csv_options:');
     await writeFile(path, `${[...lines, ...added].join('\n')}\n`);
@@ -84,12 +85,14 @@ export class Desk {
     const env = { CLIENT_ENV: 'local', STORAGE_PATH: storage, DB_NAME: 'embedded' };
     const { config } = await resolve({ ...this.#tasks(), purpose: 'ingest', flags: this.#flags(), env });
     const result = await ingest(config);
-    if (result.outcome === 'invalid') throw new Error(JSON.stringify(result.findings));
+    if (result.outcome === 'invalid') throw new Error(JSON.stringify(result));
     const database = new DatabaseSync(join(storage, 'embedded.sqlite'), { readOnly: true });
     const rows = database.prepare(`SELECT * FROM ${config.table} ORDER BY id`).all();
     database.close();
     const isOwn = (name: string) => name === 'label' || !(FIXED_COLUMNS as readonly string[]).includes(name);
-    return rows.map((row) => Object.entries(row).flatMap(([name, value]) => (isOwn(name) ? [value as Row[number]] : [])));
+    return rows.map((row) =>
+      Object.entries(row).flatMap(([name, value]) => (isOwn(name) ? [value as Row[number]] : [])),
+    );
   }
 
   #tasks = () => ({ tasks: this.installed.map(({ task }) => task) });

@@ -36,6 +36,8 @@ export interface ManifestProfile {
   columns: readonly ColumnProfile[];
   /** The options of `spec.csv_options`, beside the delimiter, with which the profile was made because the data needs them. */
   options?: readonly SurveyedOption[];
+  /** Sentences about what no value of the data decides: how it was read, and how else it may be meant. They quote no value. */
+  doubts?: readonly string[];
 }
 
 /** An option that was detected. */

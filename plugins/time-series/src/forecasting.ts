@@ -63,7 +63,8 @@ async function* records(context: TaskContext<ForecastingOptions>): AsyncGenerato
   const handOn = context.handOn && ((part: JsonValue) => (rowsPart = part));
   const rows = await openRecords({ ...context, handOn }, numericTarget);
   if (!rows) return;
-  const check = timestamp && new TimestampCheck(locationOf(context, timestamp.name));
+  const options = timestamp && context.dataset.formatOf(timestamp.name);
+  const check = timestamp && new TimestampCheck(locationOf(context, timestamp.name), options);
   const checkRow = check && compileRowCheck(context, check, timestamp, rows.at.get(timestamp.name));
   for await (const { records, cells } of rows.batches) {
     if (checkRow) records.forEach((record, index) => checkRow(record, cells[index]!));

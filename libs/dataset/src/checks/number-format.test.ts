@@ -92,6 +92,11 @@ describe('the fix of a number', () => {
     expect(fixOf(text, parseSqlType(type), {})).toContain(`set ${wanted}.`);
   });
 
+  it('names both readings of a number that an integer column cannot have', () => {
+    const fix = fixOf('2.155', parseSqlType('INT'), {});
+    expect(fix).toContain('`thousands: "."` if the point separates thousands. If it is the decimal sign, declare');
+  });
+
   it.each(['abc', '1.2.3', 'LOT 5', '12:30', '', '1,2,3'])('in %j names no option', (text) => {
     expect(fixOf(text, parseSqlType('DOUBLE'), {})).toBeUndefined();
   });

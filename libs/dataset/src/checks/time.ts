@@ -7,9 +7,9 @@ const DATE_FORMATS = ['YYYY-MM-DD', 'YYYY/MM/DD', 'YYYYMMDD', 'DD.MM.YYYY', 'MM/
 const FORMATS = `${DATE_FORMATS.slice(0, -1).join(', ')} or ${DATE_FORMATS.at(-1)}`;
 const DATE = String.raw`(?:(\d{4})-(\d\d)-(\d\d)|(\d{4})/(\d\d)/(\d\d)|(\d{4})(\d\d)(\d\d)|(\d\d)\.(\d\d)\.(\d{4})|(\d\d)/(\d\d)/(\d{4}))`;
 const CLOCK = String.raw`(\d\d):(\d\d)(?::(\d\d)(?:\.(\d+))?)?`;
-const OFFSET = String.raw`(Z|([+-])(\d\d):(\d\d))?`;
+const OFFSET = String.raw`(Z| ?UTC| ?([+-])(\d\d)(?::?(\d\d))?)?`;
 /** A date, which may be written as its midnight. */
-const DATE_ONLY = new RegExp(String.raw`^${DATE}(?:[T ]00:00(?::00(?:\.0+)?)?Z?)?$`);
+const DATE_ONLY = new RegExp(String.raw`^${DATE}(?:[T ]00:00(?::00(?:\.0+)?)?(?:Z| ?UTC| ?[+]00(?::?00)?)?)?$`);
 const DATE_AND_TIME = new RegExp(`^${DATE}(?:[T ]${CLOCK}${OFFSET})?$`);
 const SQL_TIME = /^([+-]?)(\d{1,3}):(\d\d)(?::(\d\d)(?:\.(\d+))?)?$/;
 /** The number of groups in `DATE`. */
@@ -83,7 +83,7 @@ export function checkDatetime({ scale = 0 }: SqlType): Check {
     if (!match) return notDatetime;
     const date = readDate(match);
     if (typeof date !== 'string') return date;
-    const [hour = '00', minute = '00', second = '00', digits, offset, sign, hours, minutes] = match.slice(
+    const [hour = '00', minute = '00', second = '00', digits, , sign, hours, minutes = '00'] = match.slice(
       DATE_GROUPS + 1,
     );
     const isDayEnd = hour === '24' && minute === '00' && second === '00' && /^0*$/.test(digits ?? '');
@@ -91,8 +91,8 @@ export function checkDatetime({ scale = 0 }: SqlType): Check {
     const part = readFraction(digits, scale);
     if (part === undefined) return fraction;
     let moment = isDayEnd ? toUtc(`${date} 00:00:00`, -24 * 60) : `${date} ${hour}:${minute}:${second}`;
-    if (offset !== undefined && offset !== 'Z') {
-      if (hours! > '23' || minutes! > '59') return UNREAL_TIME;
+    if (sign !== undefined) {
+      if (hours! > '23' || minutes > '59') return UNREAL_TIME;
       moment = toUtc(moment, (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes)));
     }
     // A year after 9999 begins with a sign, and is therefore less than `first`.
@@ -109,10 +109,10 @@ export function timeFormat(text: string): string | undefined {
   const match: Parts | null = DATE_AND_TIME.exec(bare);
   if (!match) return undefined;
   const date = DATE_FORMATS[(dateGroup(match) - 1) / 3]!;
-  const [hour, , second, fraction, offset] = match.slice(DATE_GROUPS + 1);
+  const [hour, , second, fraction, offset, sign] = match.slice(DATE_GROUPS + 1);
   if (hour === undefined) return date;
   const seconds = (second === undefined ? '' : ':SS') + (fraction === undefined ? '' : '.f');
-  const zone = offset === undefined || offset === 'Z' ? (offset ?? '') : '±HH:MM';
+  const zone = sign === undefined ? (offset ?? '') : '±HH:MM';
   return `${date}${bare[date.length]!}HH:MM${seconds}${zone}`;
 }
 

@@ -7,7 +7,7 @@ import type {
   TaskContext,
   ValueFormat,
 } from '@tracebloc/ingestor-contract';
-import { compileCell, compileFormattedCheck, compileMissing } from '../checks/cell.js';
+import { compileCell, compileMissing } from '../checks/cell.js';
 import { compileLabel } from '../checks/label.js';
 import { compileNumberFormat } from '../checks/number-format.js';
 import { fixOf } from '../checks/fix.js';
@@ -176,7 +176,7 @@ function compileRecord(
   const labelWatch =
     labelFrom === -1 || declared ? undefined : columnChecks.watch(label!, labelCheck.type, dataset, true);
   const labelFormat = dataset.formatOf(label ?? '');
-  const convertLabel = compileLabelOf(declared, labelCheck.type, labelFormat);
+  const convertLabel = compileLabelOf(declared, labelCheck.type, labelFormat, isAtStart);
 
   const toRecord = (cells: readonly string[], row: number): DatasetRecord => {
     const values = new Array<Cell>(columns.length).fill(null);
@@ -221,11 +221,22 @@ function compileRecord(
   return { toRecord, indices, columnChecks };
 }
 
-/** Returns the conversion of labels. One that is not declared stays as written, unless options say how to read it. */
-function compileLabelOf(declared: SqlType | undefined, assumed: SqlType | undefined, format: ValueFormat): Check {
-  if (declared) return compileLabel(declared, format);
-  if (assumed && compileNumberFormat(format)) return compileFormattedCheck(assumed, format);
-  return (text) => text;
+/** Returns the conversion of labels to one text for each value. Labels that neither the schema nor the task types stay. */
+function compileLabelOf(
+  declared: SqlType | undefined,
+  assumed: SqlType | undefined,
+  format: ValueFormat,
+  isAtStart: () => boolean,
+): Check {
+  const type = declared ?? assumed;
+  if (!type) return (text) => text;
+  const check = compileLabel(type, format, isAtStart);
+  if (declared || compileNumberFormat(format)) return check;
+  // The task's `add` reports a label that does not fit the task's type.
+  return (text) => {
+    const result = check(text);
+    return typeof result === 'string' ? result : text;
+  };
 }
 
 function reportCell(

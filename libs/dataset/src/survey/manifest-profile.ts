@@ -35,19 +35,16 @@ export async function profileManifest(
   const read: ReaderOptions = { ...options, csv, json: { records }, columns: 'all' };
   const plain = await profileColumns(read, report, signal);
   if (!plain) return undefined;
-  const needed = detectOptions(plain.columns);
+  const { options: needed, doubts } = detectOptions(plain.columns);
   const found =
     needed.length > 0 ? await profileColumns({ ...read, csv: csvFormatOf(csv, needed) }, report, signal) : plain;
   if (!found) return undefined;
+  const columns = found.columns.map((profiler) => profiler.profile());
   return {
-    path,
-    format,
-    delimiter,
+    ...{ path, format, delimiter, records, rows: found.rows, columns },
     ...(others && { encoding, otherEncodings: others }),
-    records,
-    rows: found.rows,
-    columns: found.columns.map((profiler) => profiler.profile()),
     ...(needed.length > 0 && { options: needed }),
+    ...(doubts.length > 0 && { doubts }),
   };
 }
 

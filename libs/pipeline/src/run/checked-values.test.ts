@@ -67,7 +67,11 @@ const MORE_LENIENT: Rule[] = [
   { kinds: ['datetime'], text: /^\d{8}[T ]\d\d:/, why: 'So does YYYYMMDD before a time.' },
   { kinds: ['datetime'], text: /[T ]24:00/, why: 'The end of a day is the midnight of the next.' },
   { kinds: ['date'], text: /[T ]00:00/, why: 'A date may be written as its midnight.' },
-  { kinds: ['datetime'], text: /(?:Z|[+-]\d\d:\d\d)$/, why: 'A moment with an offset becomes one in UTC.' },
+  {
+    kinds: ['datetime'],
+    text: /:.*(?:Z|UTC|[+-]\d\d(?::?\d\d)?)$/,
+    why: 'A moment with an offset becomes one in UTC.',
+  },
   { kinds: ['datetime', 'time'], text: /\.\d{6}0+$/, why: 'Zeros after the sixth digit of a second change nothing.' },
   { kinds: ['integer'], text: /^[+-]?[0.]+e[+-]?\d+$/i, why: 'Zero is zero, whatever its exponent.' },
 ];

@@ -72,7 +72,8 @@ export function draftDocument(draft: Draft): CommentedMap {
       ...(label === undefined ? [] : [label]),
     ]),
   );
-  return new CommentedMap(fields, `Written by \`ingestor init\`, which found ${detection.found}.`);
+  const comment = [`Written by \`ingestor init\`, which found ${detection.found}.`, ...(manifest.doubts ?? [])];
+  return new CommentedMap(fields, comment.join('\n'));
 }
 
 function labelValue({ labelPolicy }: Draft, label: string): JsonValue {

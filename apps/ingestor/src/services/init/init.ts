@@ -41,6 +41,8 @@ export type InitResult =
       table: string;
       intent: string;
       leftOut: { name: string; reason: string }[];
+      /** Sentences about what no value of the data decides, and how it is read unless the user changes the file. */
+      doubts: string[];
       /** The absolute path of the file that was written, or that would be. */
       file: string;
       yaml: string;
@@ -95,6 +97,7 @@ export async function initCommand(command: InitCommand): Promise<InitResult> {
     table,
     intent,
     leftOut: schema.leftOut,
+    doubts: [...(reading.detection.manifest.doubts ?? [])],
   };
   if (dryRun) return { outcome: 'shown', ...draft, file, yaml };
   await refuseInput(file, { files: [], folders: Object.values(config.source.sidecars) }, OTHER_OUTPUT);

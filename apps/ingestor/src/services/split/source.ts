@@ -1,6 +1,6 @@
 import { basename, dirname, extname, join, relative, resolve as resolvePath } from 'node:path';
 import { MAX_CONFIG_BYTES, rewriteConfig, type RunConfig } from '@tracebloc/ingestor-config';
-import type { Intent, TaskType } from '@tracebloc/ingestor-contract';
+import type { Column, Intent, TaskType } from '@tracebloc/ingestor-contract';
 import { CSV_DEFAULTS, readInput } from '@tracebloc/ingestor-core';
 import { detectDelimiter, detectRecords, openReader, type ReaderOptions } from '@tracebloc/ingestor-dataset';
 import { hasClasses } from '@tracebloc/ingestor-pipeline';
@@ -18,6 +18,8 @@ export interface SplitSource {
   label?: string;
   /** The column by which the task requires the rows to be sorted. */
   time?: string;
+  /** The types of the columns, if a configuration declares them. */
+  schema?: readonly Column[];
   config?: { path: string; run: RunConfig };
 }
 
@@ -37,6 +39,7 @@ export async function findSplitSource(
       reader: { format, path, file: path, csv, json, missing: run.task.missing, columns: 'all' },
       label: hasClasses(run.task) ? run.label?.column : undefined,
       time: run.task.orderedBy?.(run.schema)?.name,
+      schema: run.schema,
       config: { path: resolvePath(config), run },
     };
   }

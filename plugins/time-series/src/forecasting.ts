@@ -9,7 +9,9 @@ import type {
 import {
   COLUMN_FINDINGS,
   LABEL_FINDINGS,
+  TABLE_FINDINGS,
   TYPE_FINDINGS,
+  checkTable,
   compileMissing,
   numericTarget,
   openRecords,
@@ -38,12 +40,7 @@ export const timeSeriesForecasting: TaskType<ForecastingOptions> = {
     description:
       'One row for each moment, the oldest first: its `timestamp`, the target, and features, which are numbers.',
   },
-  findings: [
-    ...COLUMN_FINDINGS,
-    ...TYPE_FINDINGS,
-    ...LABEL_FINDINGS.filter(({ code }) => code !== 'one-class'),
-    ...timeSeriesFindings.list,
-  ],
+  findings: [...COLUMN_FINDINGS, ...TYPE_FINDINGS, ...LABEL_FINDINGS, ...TABLE_FINDINGS, ...timeSeriesFindings.list],
   orderedBy: (schema) => schema.find(isTimestamp),
   records,
   shards: { rows: 'own', conclude },
@@ -52,8 +49,9 @@ export const timeSeriesForecasting: TaskType<ForecastingOptions> = {
 
 async function* records(context: TaskContext<ForecastingOptions>): AsyncGenerator<DatasetRecord[], void> {
   const timestamp = checkSchema(context);
-  const rows = await openRecords(context, numericTarget);
-  if (!rows) return;
+  const opened = await openRecords(context, numericTarget);
+  if (!opened) return;
+  const rows = checkTable(context, opened, timestamp && [timestamp.name]);
   const check = timestamp && new TimestampCheck(locationOf(context, timestamp.name));
   const checkRow = check && compileRowCheck(context, check, timestamp, rows.at.get(timestamp.name));
   for await (const { records, cells } of rows.batches) {

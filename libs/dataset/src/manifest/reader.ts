@@ -44,6 +44,7 @@ export class ManifestReader implements DatasetReader {
   skipped = 0;
   passed = 0;
   complete = true;
+  readonly isWhole: boolean;
   readonly #source: TextSource;
   #parse: ParseRows;
   readonly #range: ShardRange;
@@ -58,6 +59,7 @@ export class ManifestReader implements DatasetReader {
 
   constructor({ format, path, file, csv, json = {}, missing, columns = [], shard = WHOLE_FILE }: ReaderOptions) {
     this.file = file;
+    this.isWhole = shard === WHOLE_FILE;
     this.missing = new Set([...(missing === 'tokens' ? MISSING_TOKENS : []), ...csv.naValues]);
     this.#path = path;
     this.#format = format;
@@ -199,7 +201,8 @@ export class ManifestReader implements DatasetReader {
 
   /** Whether the names are a line of the file, which may be repeated. */
   get #mayRepeatHeader(): boolean {
-    return this.#format === 'csv' && this.#csv.header === undefined;
+    const { header } = this.#csv;
+    return this.#format === 'csv' && header !== 'none' && (header === undefined || header.length === 1);
   }
 
   /** Returns the text of the file in pieces, and begins a new hash of what is read. */

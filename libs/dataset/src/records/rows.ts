@@ -3,6 +3,7 @@ import { compileCell, compileMissing } from '../checks/cell.js';
 import type { ValueProblem } from '../checks/problem.js';
 import { reportUnlisted, resolveColumns } from './columns.js';
 import { reportFinding } from '../findings/findings.js';
+import { checkTable } from '../statistics/table-check.js';
 import { type CellLocation, readKey, readLabel } from './labels.js';
 
 /** Checks a task's labels, one by one and as a whole. */
@@ -35,6 +36,8 @@ export interface RecordBatch {
 }
 
 export interface OpenRecords {
+  /** The names of the columns of `cells`. */
+  header: readonly string[];
   /** The index of each column in `cells`, by name. A column that is not in the header has been reported, and is absent. */
   at: ReadonlyMap<string, number>;
   /** Every row as a record without files: the label, the key and the converted columns of the schema. */
@@ -71,17 +74,17 @@ export async function openRecords(
       else labelCheck.finish?.(locationOf(context, label));
     }
   }
-  return { at: indices, batches: batches() };
+  return { header: manifest.header, at: indices, batches: batches() };
 }
 
-/** Reads the records of a dataset in which each row is a whole record. */
+/** Reads the records of a dataset in which each row is a whole record, and checks it as a table. */
 export async function* readRecords(
   context: TaskContext<unknown>,
   labelCheck: LabelCheck,
 ): AsyncGenerator<DatasetRecord[], void> {
   const rows = await openRecords(context, labelCheck);
   if (!rows) return;
-  for await (const { records } of rows.batches) yield records;
+  for await (const { records } of checkTable(context, rows).batches) yield records;
 }
 
 /** Checks the labels of all shards as a whole. For `ShardRule.conclude` of a task whose `LabelCheck` has `partial`. */

@@ -6,11 +6,13 @@ export { decodeXml } from './encoding/xml.js';
 export { type FindingCatalogue, type FindingDetails, defineFindings } from './findings/catalogue.js';
 export { type ColumnSearch, reportUnlisted, resolveColumns } from './records/columns.js';
 export {
+  CLASS_FINDINGS,
   COLUMN_FINDINGS,
   FILE_FINDINGS,
   type DatasetFindingCode,
   LABEL_FINDINGS,
   READER_FINDINGS,
+  TABLE_FINDINGS,
   TYPE_FINDINGS,
   UnreadableError,
   makeFinding,
@@ -49,6 +51,7 @@ export {
   folderUnreadable,
   reportRepeated,
 } from './files/sidecar-folder.js';
+export { checkTable } from './statistics/table-check.js';
 export { tableTask } from './records/table-task.js';
 export { type FileOptions, type FileTaskRule, fileTask } from './records/file-task.js';
 export { numericTarget } from './records/target.js';

@@ -9,7 +9,9 @@ import type {
 import {
   COLUMN_FINDINGS,
   LABEL_FINDINGS,
+  TABLE_FINDINGS,
   TYPE_FINDINGS,
+  checkTable,
   compileMissing,
   concludeRows,
   numericTarget,
@@ -39,12 +41,7 @@ export const timeSeriesForecasting: TaskType<ForecastingOptions> = {
     description:
       'One row for each moment, the oldest first: its `timestamp`, the target, and features, which are numbers.',
   },
-  findings: [
-    ...COLUMN_FINDINGS,
-    ...TYPE_FINDINGS,
-    ...LABEL_FINDINGS.filter(({ code }) => code !== 'one-class'),
-    ...timeSeriesFindings.list,
-  ],
+  findings: [...COLUMN_FINDINGS, ...TYPE_FINDINGS, ...LABEL_FINDINGS, ...TABLE_FINDINGS, ...timeSeriesFindings.list],
   orderedBy: (schema) => schema.find(isTimestamp),
   records,
   shards: { rows: 'own', conclude },
@@ -61,8 +58,9 @@ async function* records(context: TaskContext<ForecastingOptions>): AsyncGenerato
   const timestamp = checkSchema(context);
   let rowsPart: JsonValue = null;
   const handOn = context.handOn && ((part: JsonValue) => (rowsPart = part));
-  const rows = await openRecords({ ...context, handOn }, numericTarget);
-  if (!rows) return;
+  const opened = await openRecords({ ...context, handOn }, numericTarget);
+  if (!opened) return;
+  const rows = checkTable(context, opened, timestamp && [timestamp.name]);
   const options = timestamp && context.dataset.formatOf(timestamp.name);
   const check = timestamp && new TimestampCheck(locationOf(context, timestamp.name), options);
   const checkRow = check && compileRowCheck(context, check, timestamp, rows.at.get(timestamp.name));

@@ -287,10 +287,44 @@ const labels = {
     meaning: 'A label is longer than 255 characters.',
     fix: 'Check that `label` names the right column, or shorten the label.',
   },
+} as const satisfies Catalogue;
+
+const classes = {
   'one-class': {
     severity: 'error',
     meaning: 'The label column of a classification has fewer than two distinct values.',
     fix: 'Check that `label` names the right column and that the file has rows of every class.',
+  },
+  'rare-class': {
+    severity: 'warning',
+    meaning:
+      'A class has under 5 % of the labels, or with more than 10 classes under half of an equal share. Needs 20 labels.',
+    fix: 'Check that it is not another spelling of a class. Add rows of it, or expect that a model learns little about it.',
+  },
+} as const satisfies Catalogue;
+
+const tables = {
+  'total-row': {
+    severity: 'warning',
+    meaning:
+      'The last row, or one of the last three, is a total or a mean of the rows before. It is stored as a record.',
+    fix: 'Remove the row. In a CSV file: set `spec.csv_options.skip_footer`.',
+  },
+  'mixed-values': {
+    severity: 'warning',
+    meaning: 'Over 95 % of the values of a text column are numbers, or are dates, but this one is not. Needs 20 rows.',
+    fix: 'Declare the type of the values, and correct the others. If the column has texts, leave it.',
+  },
+  'constant-column': {
+    severity: 'warning',
+    meaning: 'A feature has the same value in all rows, or none. Needs 20 rows.',
+    fix: 'Remove the column from `schema`, since a model learns nothing from it.',
+  },
+  'unique-column': {
+    severity: 'warning',
+    meaning:
+      'A feature has another text, or another whole number in a column named as an id, in every row; or it numbers the rows. Needs 20 rows.',
+    fix: 'Remove the column from `schema`. If it names the rows, it can be the `data_id`. If its values are numbers or dates, declare their type.',
   },
 } as const satisfies Catalogue;
 
@@ -353,7 +387,7 @@ const files = {
   },
 } as const satisfies Catalogue;
 
-const all = { ...reader, ...types, ...columns, ...labels, ...files };
+const all = { ...reader, ...types, ...columns, ...labels, ...classes, ...tables, ...files };
 export type DatasetFindingCode = keyof typeof all;
 
 /** See `FindingCatalogue`. */
@@ -365,8 +399,12 @@ export const READER_FINDINGS = defineFindings(reader).list;
 export const TYPE_FINDINGS = defineFindings(types).list;
 /** The findings that `resolveColumns`, `reportUnlisted` and `readKey` report, apart from those of a reader. */
 export const COLUMN_FINDINGS = defineFindings(columns).list;
-/** The findings that `readLabel` and `ClassCheck` report. */
+/** The findings that `readLabel` reports. */
 export const LABEL_FINDINGS = defineFindings(labels).list;
+/** The findings that `ClassCheck` reports. */
+export const CLASS_FINDINGS = defineFindings(classes).list;
+/** The findings that `checkTable` reports, and so `readRecords`. */
+export const TABLE_FINDINGS = defineFindings(tables).list;
 
 /** The findings that `SidecarFolder`, `checkPairs` and `reportRepeated` report. */
 export const FILE_FINDINGS = defineFindings(files).list;

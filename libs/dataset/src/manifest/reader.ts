@@ -49,6 +49,7 @@ export class ManifestReader implements DatasetReader {
   skipped = 0;
   passed = 0;
   complete = true;
+  readonly isWhole: boolean;
   readonly #source: TextSource;
   #parse: ParseRows;
   readonly #range: ShardRange;
@@ -63,6 +64,7 @@ export class ManifestReader implements DatasetReader {
 
   constructor({ format, path, file, csv, json = {}, missing, columns = [], shard = WHOLE_FILE }: ReaderOptions) {
     this.file = file;
+    this.isWhole = shard === WHOLE_FILE;
     const words = missing === 'tokens' && csv.keepDefaultNa !== false ? MISSING_TOKENS : [];
     this.missing = new Set([...words, ...csv.naValues]);
     this.assumedMissing = new Set(csv.keepDefaultNa === undefined ? words : []);
@@ -219,7 +221,8 @@ export class ManifestReader implements DatasetReader {
 
   /** Whether the names are a line of the file, which may be repeated. */
   get #mayRepeatHeader(): boolean {
-    return this.#format === 'csv' && this.#csv.header === undefined;
+    const { header } = this.#csv;
+    return this.#format === 'csv' && header !== 'none' && (header === undefined || header.length === 1);
   }
 
   /** Returns the text of the file in pieces, and begins a new hash of what is read. */

@@ -7,7 +7,7 @@ import type {
   TaskContext,
   TaskType,
 } from '@tracebloc/ingestor-contract';
-import { COLUMN_FINDINGS, FILE_FINDINGS, LABEL_FINDINGS, TYPE_FINDINGS } from '../findings/findings.js';
+import { CLASS_FINDINGS, COLUMN_FINDINGS, FILE_FINDINGS, LABEL_FINDINGS, TYPE_FINDINGS } from '../findings/findings.js';
 import { ClassCheck } from './labels.js';
 import { readNamedFiles } from './named-files.js';
 import type { SidecarFile } from '../files/sidecar-folder.js';
@@ -57,6 +57,7 @@ export function fileTask<Options extends FileOptions>(rule: FileTaskRule<Options
       ...COLUMN_FINDINGS,
       ...TYPE_FINDINGS,
       ...LABEL_FINDINGS,
+      ...CLASS_FINDINGS,
       ...FILE_FINDINGS.filter(({ code }) => code !== 'unpaired-file'),
       ...findings,
     ],

@@ -15,6 +15,7 @@ import { ColumnChecks, type ColumnWatch } from '../columns/column-checks.js';
 import type { Check, ValueProblem } from '../checks/problem.js';
 import { reportUnlisted, resolveColumns } from './columns.js';
 import { reportFinding } from '../findings/findings.js';
+import { checkTable } from '../statistics/table-check.js';
 import { type CellLocation, readKey, readLabel } from './labels.js';
 
 /** Checks a task's labels, one by one and as a whole. */
@@ -50,6 +51,8 @@ export interface RecordBatch {
 }
 
 export interface OpenRecords {
+  /** The names of the columns of `cells`. */
+  header: readonly string[];
   /** The index of each column in `cells`, by name. A column that is not in the header has been reported, and is absent. */
   at: ReadonlyMap<string, number>;
   /** Every row as a record without files: the label, the key and the converted columns of the schema. */
@@ -98,17 +101,17 @@ export async function openRecords(
     if (hasLabel) labelCheck.finish?.(locationOf(context, label));
     columnChecks.finish(report, dataset.file);
   }
-  return { at: indices, batches: batches() };
+  return { header: manifest.header, at: indices, batches: batches() };
 }
 
-/** Reads the records of a dataset in which each row is a whole record. */
+/** Reads the records of a dataset in which each row is a whole record, and checks it as a table. */
 export async function* readRecords(
   context: TaskContext<unknown>,
   labelCheck: LabelCheck,
 ): AsyncGenerator<DatasetRecord[], void> {
   const rows = await openRecords(context, labelCheck);
   if (!rows) return;
-  for await (const { records } of rows.batches) yield records;
+  for await (const { records } of checkTable(context, rows).batches) yield records;
 }
 
 /** Checks the rows of all shards as a whole. For `ShardRule.conclude` of a task whose `LabelCheck` has `partial`. */

@@ -88,6 +88,18 @@ describe('a table', () => {
     expect(await isValid(output)).toBe(true);
   });
 
+  it.each(['Unnamed: 0', 'Unnamed: 0.1', '...1', ''])(
+    'is described without the index of its rows: "%s"',
+    async (name) => {
+      const rows = ['x,1,a', 'y,2,b', 'z,3,b'].map((row, index) => `${index},${row}\n`);
+      await write('table/indexed.csv', `${name},name,age,state\n${rows.join('')}`);
+      const result = await init('table/indexed.csv', { label: 'state' }, { dryRun: true });
+      const yaml = result.outcome === 'shown' ? result.yaml : '';
+      const [, schema] = yaml.split('\nschema:');
+      expect([...schema!.matchAll(/^ {2}(.+): [A-Z]+/gm)].map(([, column]) => column)).toEqual(['name', 'age']);
+    },
+  );
+
   it('is only shown in a dry run', async () => {
     const result = await init('table', { label: 'state' }, { dryRun: true });
     expect(result).toMatchObject({ outcome: 'shown', yaml: expect.stringContaining('csv: customers.csv') as unknown });

@@ -137,13 +137,24 @@ describe('a row that repeats the header', () => {
     ['right after it', 'cap,edible\ncap,edible\nbell,no\nflat,yes\n', 2],
     ['at the end without a line end', 'cap,edible\nflat,yes\nbell,no\ncap,edible', 4],
     ['with space around the names', ' cap , edible\nflat,yes\n cap , edible\nbell,no\n', 3],
+    ['in another case', 'cap,edible\nflat,yes\nCAP,Edible\nbell,no\n', 3],
     ['after a row with a wrong quote', 'cap,edible\n"a"b,yes\ncap,edible\nbell,no\n', 3],
   ])('is found %s', async (_, text, row) => {
     expect(codes(await readContent(text))).toContainEqual(['repeated-header', row]);
   });
 
+  it('is an error in another order, also where bad lines are skipped', async () => {
+    const text = 'cap,odor,edible\nflat,none,yes\nodor,cap,edible\nfoul,bell,no\n';
+    for (const onBadLines of ['error', 'warn'] as const) {
+      const { report } = await readContent(text, 'csv', { onBadLines });
+      expect(report.findings()).toMatchObject([{ code: 'repeated-header', severity: 'error', row: 3 }]);
+      expect(report.findings()[0]!.message).toContain('in another order');
+    }
+  });
+
   it('is not a row that shares some cells with it, nor the name of the only column', async () => {
     expect(codes(await readContent('cap,edible\ncap,yes\nflat,no\nbell,no\n'))).toEqual([]);
     expect(codes(await readContent('word\na\nword\n'))).toEqual([]);
+    expect(codes(await readContent('from,to\na,b\nto,from\n'))).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
 import { relative } from 'node:path';
-import { printableLine } from '@tracebloc/ingestor-core';
+import { listNames, printableLine } from '@tracebloc/ingestor-core';
 import type { InitResult } from '../services/init/init.js';
 import { renderFindings } from './report.js';
 
@@ -10,5 +10,10 @@ export function renderInit(result: InitResult): string {
   }
   if (result.outcome === 'shown') return result.yaml.trimEnd();
   const file = printableLine(relative(process.cwd(), result.file));
-  return `Wrote ${file}. Look through it, then: ingestor validate --config ${file}`;
+  const { encoding, otherEncodings = [] } = result;
+  const guess =
+    otherEncodings.length > 0
+      ? `The encoding ${encoding} is a guess; ${listNames(otherEncodings)} fits too, so check a few words.\n`
+      : '';
+  return `${guess}Wrote ${file}. Look through it, then: ingestor validate --config ${file}`;
 }

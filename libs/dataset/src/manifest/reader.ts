@@ -19,6 +19,10 @@ const MISSING_TOKENS: readonly string[] = ['NA', 'N/A', 'NaN', 'NULL', 'null', '
 /** The fix for a last column without a name. */
 const END_WITH_DELIMITER =
   'If every row ends with the delimiter, set `spec.csv_options.trailing_delimiter: true`. Otherwise name the column.';
+
+/** The option that states the encoding of a manifest. */
+export const ENCODING_OPTION = 'spec.csv_options.encoding';
+
 /** Parses JSON. The parser is loaded only now: few manifests are JSON. */
 const parseJson: ParseRows = async function* (pieces, observer) {
   const json = await import('./json/rows.js');
@@ -42,6 +46,7 @@ export class ManifestReader implements DatasetReader {
   readonly #range: ShardRange;
   readonly #path: string;
   readonly #format: ReaderOptions['format'];
+  readonly #isFirstShard: boolean;
   #hash = new ManifestHash();
 
   constructor({ format, path, file, csv, missing, shard = WHOLE_FILE }: ReaderOptions) {
@@ -49,7 +54,8 @@ export class ManifestReader implements DatasetReader {
     this.missing = new Set([...(missing === 'tokens' ? MISSING_TOKENS : []), ...csv.naValues]);
     this.#path = path;
     this.#format = format;
-    this.#source = new TextSource(path, csv.chunkSize, csv.encoding);
+    this.#isFirstShard = shard.index === 0;
+    this.#source = new TextSource(path, csv.chunkSize, { encoding: csv.encoding, option: ENCODING_OPTION });
     this.#parse = format === 'csv' ? parseCsv(csv) : parseJson;
     this.#range = new ShardRange(shard, this.#source);
   }
@@ -93,6 +99,7 @@ export class ManifestReader implements DatasetReader {
   async open(report: Report, signal: AbortSignal): Promise<OpenManifest | undefined> {
     const header = await this.#readHeader(report, signal);
     if (!header || !this.#checkHeader(header, report)) return undefined;
+    if (this.#isFirstShard) await this.#reportDoubt(report);
     return { header, batches: this.#batches(header, report, signal) };
   }
 
@@ -118,6 +125,17 @@ export class ManifestReader implements DatasetReader {
     }
     pending.findings().forEach((finding) => report.add(finding));
     return undefined;
+  }
+
+  async #reportDoubt(report: Report): Promise<void> {
+    const doubt = await this.#source.doubt();
+    if (!doubt) return;
+    const { message, encoding } = doubt;
+    const fix =
+      encoding === undefined
+        ? 'Write all lines in one encoding.'
+        : `If the second reading is right, set \`${ENCODING_OPTION}: ${encoding}\`. If the first is, leave it.`;
+    this.#report(report, 'doubtful-encoding', message, { fix });
   }
 
   async *#batches(header: readonly string[], report: Report, signal: AbortSignal): AsyncGenerator<RowBatch, void> {

@@ -1,4 +1,5 @@
 import { LineSplitter } from '@tracebloc/ingestor-core';
+import { ENCODING_OPTION } from '../manifest/reader.js';
 import { Tokenizer, type Tokens } from '../manifest/csv/tokenizer.js';
 import { TextSource } from '../manifest/text-source.js';
 import type { ReaderOptions } from '../manifest/types.js';
@@ -27,7 +28,7 @@ export async function openRecordTexts(
   { format, path, csv }: Pick<ReaderOptions, 'format' | 'path' | 'csv'>,
   signal: AbortSignal,
 ): Promise<OpenRecordTexts> {
-  const pieces = () => new TextSource(path, csv.chunkSize, csv.encoding).pieces(signal);
+  const pieces = () => new TextSource(path, csv.chunkSize, { encoding: csv.encoding, option: ENCODING_OPTION }).pieces(signal);
   if (format === 'csv') return { form: 'csv', batches: csvRecords(pieces(), new Tokenizer(csv, true)) };
   for await (const piece of pieces()) {
     const first = piece.trimStart()[0];

@@ -40,6 +40,10 @@ export type InitResult =
       table: string;
       intent: string;
       leftOut: { name: string; reason: string }[];
+      /** The encoding of the table, if the file must state one. */
+      encoding?: string;
+      /** Encodings in which the table also makes words, but other ones. */
+      otherEncodings?: readonly string[];
       /** The absolute path of the file that was written, or that would be. */
       file: string;
       yaml: string;
@@ -86,6 +90,7 @@ export async function initCommand(command: InitCommand): Promise<InitResult> {
     cwd: folder,
   });
   const yaml = formatYaml(document);
+  const { encoding, otherEncodings } = reading.detection.manifest;
   const draft = {
     found: reading.detection.found,
     task: reading.task.id,
@@ -93,6 +98,7 @@ export async function initCommand(command: InitCommand): Promise<InitResult> {
     table,
     intent,
     leftOut: schema.leftOut,
+    ...(encoding !== undefined && { encoding, otherEncodings }),
   };
   if (dryRun) return { outcome: 'shown', ...draft, file, yaml };
   await refuseInput(file, { files: [], folders: Object.values(config.source.sidecars) }, OTHER_OUTPUT);

@@ -2,6 +2,7 @@ export { compileCell, compileCheck, compileMissing } from './checks/cell.js';
 export type { Check, ValueProblem } from './checks/problem.js';
 export { timeFormat } from './checks/time.js';
 export { DATASET_ERRORS } from './errors.js';
+export { detectFolderEncoding } from './encoding/detect-folder.js';
 export { decodeXml } from './encoding/xml.js';
 export { type FindingCatalogue, type FindingDetails, defineFindings } from './findings/catalogue.js';
 export { type ColumnSearch, reportUnlisted, resolveColumns } from './records/columns.js';

@@ -48,7 +48,7 @@ const CSV_OPTIONS: JsonObject = {
   encoding: {
     type: 'string',
     description:
-      'The encoding of a CSV or JSON manifest: UTF-8 (default), `utf-16`, or an older one such as `windows-1252`, `iso-8859-2`, `gb18030`, `shift_jis`, `euc-kr`, `koi8-r`, or the DOS code pages `cp437` to `cp869`. Files that begin with a byte order mark need none.',
+      'The encoding of a CSV or JSON manifest: UTF-8 (default), `utf-16`, `utf-32`, or an older one such as `windows-1252`, `iso-8859-2`, `gb18030`, `shift_jis`, `iso-2022-jp`, `euc-kr`, `koi8-r`, or the DOS code pages `cp437` to `cp869`. Files that begin with a byte order mark need none.',
     examples: ['windows-1252', 'utf-16', 'cp850', 'gb18030'],
   },
   on_bad_lines: {

@@ -1,8 +1,10 @@
 import { type FileHandle } from 'node:fs/promises';
 import { InterruptedError, openInput } from '@tracebloc/ingestor-core';
 import { createDecoder } from './decoder.js';
-import { proposeEncodings, readSample } from './detect.js';
-import { encodingOfMark, looksLikeUtf16, readBeginning } from './mark.js';
+import { proposeEncodings } from './detect.js';
+import { encodingOfMark, readBeginning, wideWithoutMark } from './mark.js';
+import { readSample } from './sample.js';
+import { isIso2022Jp } from './stated.js';
 
 /** Bytes that are read at a time. */
 const CHUNK = 1 << 20;
@@ -21,10 +23,13 @@ export async function detectEncoding(
   try {
     const beginning = await readBeginning(file);
     if (encodingOfMark(beginning)) return undefined;
-    const utf16 = looksLikeUtf16(beginning);
-    if (utf16) return { encoding: utf16, others: [] };
+    const wide = wideWithoutMark(beginning);
+    if (wide) return { encoding: wide, others: [] };
     const offset = await firstInvalid(file, 'utf-8', signal);
-    if (offset === undefined) return undefined;
+    if (offset === undefined) {
+      const isJapanese = isIso2022Jp(await readBeginning(file, CHUNK));
+      return isJapanese ? { encoding: 'iso-2022-jp', others: [] } : undefined;
+    }
     const encodings: string[] = [];
     for (const { encoding } of await proposeEncodings(await readSample(file, offset))) {
       if ((await firstInvalid(file, encoding, signal)) === undefined) encodings.push(encoding);

@@ -17,19 +17,25 @@ const reader = {
   'not-utf8': {
     severity: 'error',
     meaning: 'The file is not UTF-8 text. Reading stopped at the first invalid byte.',
-    fix: 'State the encoding of a manifest with `spec.csv_options.encoding`, or export the file again as UTF-8.',
+    fix: 'State the encoding: `spec.csv_options.encoding` is that of a manifest. Or export the file again as UTF-8.',
   },
   'invalid-byte': {
     severity: 'error',
     meaning:
-      'The file has a byte that is not valid in its encoding, which `spec.csv_options.encoding` or a byte order mark states. Reading stopped there.',
-    fix: 'Correct `spec.csv_options.encoding`; without it, `ingestor init` proposes encodings. If the encoding is right, the file is damaged: export it again.',
+      'The file has a byte that is not valid in its encoding, which an option or a byte order mark states. Reading stopped there.',
+    fix: 'Correct the encoding that is stated. If it is right, the file is damaged: export it again.',
   },
-  'utf8-despite-option': {
+  'encoding-contradicted': {
     severity: 'error',
     meaning:
-      'All characters beyond ASCII at the beginning of the file are UTF-8, although `spec.csv_options.encoding` states an encoding in which they would be other ones.',
-    fix: 'Remove `spec.csv_options.encoding`.',
+      'The beginning of the file is in another encoding than the one that an option or its XML declaration states: UTF-8, UTF-16 or UTF-32.',
+    fix: 'Correct or remove what states the encoding.',
+  },
+  'doubtful-encoding': {
+    severity: 'warning',
+    meaning:
+      'The file makes no words in the encoding that `spec.csv_options.encoding` states, but does in another; or it has lines in two encodings.',
+    fix: 'Correct `spec.csv_options.encoding`. If the reading is right, leave it.',
   },
   'other-format': {
     severity: 'error',

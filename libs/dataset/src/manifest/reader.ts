@@ -27,6 +27,9 @@ const MISSING_TOKENS: readonly string[] = [
 /** The characters at the beginning of a file by which a header is doubted. */
 const HEAD_LENGTH = 32 * 1024;
 
+/** The option that states the encoding of a manifest. */
+export const ENCODING_OPTION = 'spec.csv_options.encoding';
+
 /** Parses JSON. The parser is loaded only now: few manifests are JSON. */
 function parseJson(format: JsonFormat, late?: LateKeys): ParseRows {
   return async function* (pieces, observer) {
@@ -58,6 +61,7 @@ export class ManifestReader implements DatasetReader {
   readonly #csv: CsvFormat;
   readonly #json: JsonFormat;
   readonly #columns: readonly string[] | 'all';
+  readonly #isFirstShard: boolean;
   #hash = new ManifestHash();
   /** Whether some chunk so far has bytes of control characters. */
   #hasControls = false;
@@ -76,7 +80,8 @@ export class ManifestReader implements DatasetReader {
     this.#csv = csv;
     this.#json = json;
     this.#columns = columns;
-    this.#source = new TextSource(path, csv.chunkSize, csv.encoding);
+    this.#isFirstShard = shard.index === 0;
+    this.#source = new TextSource(path, csv.chunkSize, { encoding: csv.encoding, option: ENCODING_OPTION });
     this.#parse = format === 'csv' ? parseCsv(csv) : parseJson(json);
     this.#range = new ShardRange(shard, this.#source);
   }
@@ -137,6 +142,7 @@ export class ManifestReader implements DatasetReader {
     await this.#doubtHeader(header, report, signal);
     if (report.errors > before) return undefined;
     reportUnnamed(read, report);
+    if (this.#isFirstShard) await this.#reportDoubt(report);
     return { header, batches: this.#batches(header, report, signal) };
   }
 
@@ -176,6 +182,17 @@ export class ManifestReader implements DatasetReader {
     }
     pending.findings().forEach((finding) => report.add(finding));
     return undefined;
+  }
+
+  async #reportDoubt(report: Report): Promise<void> {
+    const doubt = await this.#source.doubt();
+    if (!doubt) return;
+    const { message, encoding } = doubt;
+    const fix =
+      encoding === undefined
+        ? 'Write all lines in one encoding.'
+        : `If the second reading is right, set \`${ENCODING_OPTION}: ${encoding}\`. If the first is, leave it.`;
+    this.#report(report, 'doubtful-encoding', message, { fix });
   }
 
   async *#batches(header: readonly string[], report: Report, signal: AbortSignal): AsyncGenerator<RowBatch, void> {

@@ -144,10 +144,14 @@ function specField(
     fields.push({ name: 'json_options', value: records });
   }
   const placeholders = placeholdersOf(task.fileOptions, fileOptions).map(placeholderField);
-  if (placeholders.length > 0) {
-    const known = Object.entries(fileOptions).map(([name, value]) => ({ name, value }));
+  const known = Object.entries(fileOptions).map(([name, value]) => ({
+    name,
+    value,
+    ...(name === 'encoding' && { comment: 'the files are not UTF-8, and make words in this encoding' }),
+  }));
+  if (placeholders.length > 0 || fileOptions.encoding !== undefined) {
     fields.push({ name: 'file_options', value: new CommentedMap([...known, ...placeholders]) });
-  } else if (Object.keys(fileOptions).length > 0) {
+  } else if (known.length > 0) {
     fields.push({ name: 'file_options', value: fileOptions });
   }
   return fields.length > 0

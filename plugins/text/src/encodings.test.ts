@@ -1,0 +1,96 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { readTask } from '@tracebloc/ingestor-conformance';
+import { surveyPath } from '@tracebloc/ingestor-dataset';
+import { textClassification } from './classification.js';
+import { detect } from './detect.js';
+import { resolve } from './options.js';
+
+const MANIFEST = 'filename,label\n1,p\n2,q\n3,q\n2,q\n';
+const LATIN = ['Grüße aus Köln,', 'Où est la gare? À Nîmes.', 'plain text'];
+
+/** Returns the texts in an encoding that `Buffer` knows, by their paths. */
+const filesOf = (texts: readonly string[], encoding: BufferEncoding, mark = '') =>
+  Object.fromEntries(texts.map((text, index) => [`texts/${index + 1}.txt`, Buffer.from(mark + text, encoding)]));
+
+/** Returns the `file_options` that `init` would write. */
+async function detectIn(files: Record<string, Uint8Array>) {
+  const root = mkdtempSync(join(tmpdir(), 'ingestor-detect-'));
+  try {
+    mkdirSync(join(root, 'texts'));
+    writeFileSync(join(root, 'labels.csv'), MANIFEST);
+    for (const [name, content] of Object.entries(files)) writeFileSync(join(root, name), content);
+    return (await detect(await surveyPath(root, new AbortController().signal)))?.fileOptions;
+  } finally {
+    rmSync(root, { recursive: true });
+  }
+}
+
+const CYRILLIC = Buffer.from([0xcf, 0xf0, 0xe8, 0xe2, 0xe5, 0xf2, 0x20, 0xee, 0xf2, 0x20, 0xed, 0xe0, 0xf1]);
+
+it.each([
+  ['windows-1252', filesOf(LATIN, 'latin1'), LATIN],
+  ['utf-16', filesOf(LATIN, 'utf16le', '\ufeff'), LATIN],
+  ['utf-16le', filesOf(LATIN, 'utf16le'), LATIN],
+  ['windows-1251', { 'texts/1.txt': CYRILLIC, 'texts/2.txt': CYRILLIC, 'texts/3.txt': Buffer.from('x') }, ['Привет от нас', 'Привет от нас', 'x']],
+] as const)('texts in %s are found, and stored in UTF-8', async (encoding, files, texts) => {
+  const fileOptions = await detectIn(files);
+  expect(fileOptions).toEqual({ encoding });
+  const { records, found } = await readTask(textClassification, { manifest: MANIFEST, label: 'label', files, fileOptions });
+  expect(found).toEqual([['repeated-file', 5, 'filename']]);
+  const stored = records.map((record) => Buffer.from(record.files[0]!.content!).toString());
+  expect(stored).toEqual([...texts, texts[1]]);
+});
+
+it('without the option, or if no files are wanted, there is no content', async () => {
+  for (const [encoding, wantsFiles] of [
+    ['utf-8', true],
+    ['windows-1252', false],
+  ] as const) {
+    const files = filesOf(['a', 'b', 'c'], 'latin1');
+    const { records } = await readTask(textClassification, {
+      ...{ manifest: MANIFEST, label: 'label', files, wantsFiles },
+      fileOptions: { encoding },
+    });
+    expect(records.map((record) => record.files[0]!.content)).toEqual([undefined, undefined, undefined, undefined]);
+  }
+});
+
+describe('a folder', () => {
+  it.each([
+    ['of UTF-8', filesOf(LATIN, 'utf8')],
+    ['of ASCII', filesOf(['a', 'b', 'c'], 'utf8')],
+    ['of several encodings', { ...filesOf(LATIN, 'utf8'), ...filesOf(LATIN.slice(0, 1), 'latin1') }],
+    ['of UTF-16 and others', { ...filesOf(LATIN, 'utf16le', '\ufeff'), ...filesOf(LATIN.slice(0, 1), 'latin1') }],
+  ])('%s is proposed no encoding', async (_, files) => {
+    expect(await detectIn(files)).toEqual({});
+  });
+
+  it('of several encodings is never read in one of them', async () => {
+    const files = { ...filesOf(LATIN, 'utf8'), ...filesOf(LATIN.slice(0, 1), 'latin1') };
+    for (const encoding of ['utf-8', 'windows-1252']) {
+      const input = { manifest: MANIFEST, label: 'label', files, fileOptions: { encoding } };
+      const { report } = await readTask(textClassification, input);
+      expect(report.errors).toBe(1);
+      const [finding] = report.findings();
+      expect(finding).toMatchObject(
+        encoding === 'utf-8'
+          ? { code: 'not-utf8', file: 'texts/1.txt', fix: expect.stringMatching(/^Convert the file/) as unknown }
+          : {
+              code: 'encoding-contradicted',
+              file: 'texts/2.txt',
+              fix: 'Convert all files to UTF-8 and remove `spec.file_options.encoding`.',
+            },
+      );
+    }
+  });
+});
+
+it('an encoding that is not known is refused', () => {
+  expect(() => resolve({ fields: {}, fileOptions: { extension: '.txt', encoding: 'klingon' } })).toThrow(
+    '"klingon" is not an encoding that can be read',
+  );
+  expect(resolve({ fields: {}, fileOptions: { extension: '.txt', encoding: 'UTF8' } })).toEqual({ extension: '.txt' });
+});

@@ -106,7 +106,7 @@ export function numberFix(
     const isOther = configured.decimal !== undefined && configured.decimal !== style.decimal;
     const hasOther = configured.thousands !== undefined && configured.thousands !== style.thousands;
     if (isOther || hasOther || !accepts({ ...configured, ...style, ...signs })) continue;
-    // A style with more options than are needed is no better.
+    // A style with more options than are needed adds nothing.
     if (fits.some(({ decimal, thousands }) => decimal === style.decimal && thousands === undefined)) continue;
     fits.push({ ...style, ...signs });
     // The usual style is enough.

@@ -158,7 +158,7 @@ const types = {
   'ambiguous-number': {
     severity: 'error',
     meaning:
-      'A number such as 2.155 has two readings, and no value of its column decides. It is an error if other numbers of the file have a decimal comma, and a warning if the rest of the column is whole numbers.',
+      'A number such as 2.155 has two readings, and no value of its column decides. It is an error if other numbers of the file have a decimal comma. It is a warning if the rest of the column is whole numbers.',
     fix: 'Set `spec.csv_options.decimal: ","` with `thousands: "."` if the point separates thousands, or `decimal: "."` if it does not.',
   },
   'ambiguous-date': {

@@ -79,8 +79,8 @@ describe('a survey finds the options of', () => {
     ['quarters', 'a,b\n2024Q1,x\n2024Q2,y\n', { date_format: { a: 'YYYYQ' } }, ['date', 'text']],
     [
       'words among numbers and dates',
-      'a,b,c\n1,?,31/12/2024\n-,2.5,x\n3,n.a.,01/02/2024\n',
-      { na_values: { a: ['-'], b: ['?', 'n.a.'], c: ['x'] }, day_first: true },
+      'a,b,c\n1,?,31/12/2024\n-,2.5,–\n3,n.a.,01/02/2024\n',
+      { na_values: { a: ['-'], b: ['?', 'n.a.'], c: ['–'] }, day_first: true },
       ['integer', 'float', 'date'],
     ],
     ['words among texts', 'a,b\nred,yes\n?,no\nx,unknown\n', {}, ['text', 'text']],

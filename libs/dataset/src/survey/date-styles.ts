@@ -14,7 +14,7 @@ const EPOCHS: ReadonlySet<ValueFormat> = new Set(EPOCH_OPTIONS);
 /** Matches a date whose day may be first. */
 const ORDERED = /^(\d{1,2})([/-])(\d{1,2})[/-]\d{4}/;
 /** Names of columns whose large whole numbers are times since 1970. */
-const TIME_NAME = /(^|[^a-z])(timestamp|datetime|date|time|ts|unix|epoch)($|[^a-z])/i;
+export const TIME_NAME = /(^|[^a-z])(timestamp|datetime|date|time|ts|unix|epoch)($|[^a-z])/i;
 /** The digits of seconds and milliseconds from 2001 to 2286. */
 const EPOCH = /^(?:\d{10}|\d{13})(?:\.\d+)?$/;
 const MAX_LENGTH = 40;

@@ -14,6 +14,8 @@ export class NumberStyles {
   #fitting: readonly number[] = STYLES.map((_, index) => index);
   readonly currencies = new Set<string>();
   hasPercent = false;
+  /** Whether some number other than 0 has no percent sign. */
+  hasBare = false;
 
   /** Indices in `NUMBER_STYLES`; none if the column is not one of numbers. */
   get fitting(): readonly number[] {
@@ -22,7 +24,9 @@ export class NumberStyles {
 
   /** Adds a trimmed value. */
   add(text: string): void {
-    if (this.#fitting.length === 0 || INTEGER.test(text)) return;
+    if (this.#fitting.length === 0) return;
+    if (!this.hasBare) this.hasBare = !text.endsWith('%') && text !== '0';
+    if (INTEGER.test(text)) return;
     const bare = text.length > MAX_LENGTH || CODE.test(text) ? undefined : this.#withoutSigns(text);
     this.#fitting = bare === undefined ? [] : this.#fitting.filter((index) => STYLES[index]!(bare) !== undefined);
   }

@@ -7,12 +7,16 @@ const MAX_LENGTH = 60;
 
 const STYLES = NUMBER_STYLES.map((style) => compileNumberFormat(style)!);
 const INTEGER = /^-?(?:0|[1-9]\d*)$/;
+/** Matches numbers with a decimal point that cannot be one between thousands. */
+const PLAIN = /^-?(?:0|[1-9]\d*)\.(?:\d{1,2}|\d{4,})$/;
 const CODE = /^[+-]?0\d|^\+\d{7}/;
 
 /** Finds the ways of writing numbers that accept all values of a column. */
 export class NumberStyles {
   #fitting: readonly number[] = STYLES.map((_, index) => index);
   readonly currencies = new Set<string>();
+  /** Whether a number such as 1.25 was added: the styles that accept it accept all numbers like it. */
+  #hasPlain = false;
   hasPercent = false;
   /** Whether some number other than 0 has no percent sign. */
   hasBare = false;
@@ -26,7 +30,8 @@ export class NumberStyles {
   add(text: string): void {
     if (this.#fitting.length === 0) return;
     if (!this.hasBare) this.hasBare = !text.endsWith('%') && text !== '0';
-    if (INTEGER.test(text)) return;
+    if (INTEGER.test(text) || (this.#hasPlain && PLAIN.test(text))) return;
+    this.#hasPlain ||= PLAIN.test(text);
     const bare = text.length > MAX_LENGTH || CODE.test(text) ? undefined : this.#withoutSigns(text);
     this.#fitting = bare === undefined ? [] : this.#fitting.filter((index) => STYLES[index]!(bare) !== undefined);
   }

@@ -6,7 +6,8 @@ import { WordCount } from './word-count.js';
 
 type CheckName = 'words' | 'numbers' | 'dates';
 
-const NUMERIC: readonly SqlKind[] = ['integer', 'float', 'decimal'];
+/** The kinds of numbers. */
+export const NUMERIC: readonly SqlKind[] = ['integer', 'float', 'decimal'];
 
 const NO_WORDS: ReadonlySet<string> = new Set();
 
@@ -61,8 +62,20 @@ export class ColumnChecks {
     const watch = new ColumnWatch(column, {
       words: new WordCount(dataset.assumedMissing, { isText, isLabel }),
       ...(isDate && { dates: new DayMonth() }),
-      ...(hasStyle && { numbers: new NumberStyle(isNumeric) }),
+      ...(hasStyle && { numbers: new NumberStyle(isNumeric, type?.kind === 'integer') }),
     });
+    this.#watches.set(column, watch);
+    return watch;
+  }
+
+  /**
+   * Returns what the cells of a column that is not stored are added to, until they show how the file writes numbers. Returns
+   * `undefined` if the configuration says it.
+   */
+  watchStyle(column: string, dataset: DatasetReader): ColumnWatch | undefined {
+    const { decimal, thousands } = dataset.formatOf(column);
+    if (decimal !== undefined || thousands !== undefined || this.#watches.has(column)) return undefined;
+    const watch = new ColumnWatch(column, { numbers: new NumberStyle(false) });
     this.#watches.set(column, watch);
     return watch;
   }

@@ -172,6 +172,11 @@ const types = {
       'A local time occurs twice, because the clocks went back, and the order of the rows does not show which is meant.',
     fix: 'Write the offset after the time, such as +01:00, or sort the rows by time. In a run with shards, use another number of them.',
   },
+  'mixed-offsets': {
+    severity: 'warning',
+    meaning: 'Some moments of a column have an offset and some have none, so that they may be hours apart.',
+    fix: 'Set `spec.csv_options.time_zone` to the zone of those without an offset, which is UTC if it is not set.',
+  },
   'words-as-null': {
     severity: 'warning',
     meaning: 'Cells of a column hold words such as NA and null, which became NULL although no option says so.',

@@ -84,7 +84,11 @@ describe('the fix of a number', () => {
     ['DOUBLE', '19,47', '`decimal: ","`'],
     ['DOUBLE', '1.234,5', '`decimal: ","` with `thousands: "."`'],
     ['DOUBLE', '1 234,5', '`decimal: ","` with `thousands: " "`'],
-    ['DOUBLE', '1,234', '`thousands: ","`, or `decimal: ","`'],
+    [
+      'DOUBLE',
+      '1,234',
+      '`thousands: ","` if the comma separates thousands, or `decimal: ","` if it is the decimal sign',
+    ],
     ['DOUBLE', '4.76%', '`percent: number`'],
     ['DOUBLE', '$5', '`currency: ["$"]`'],
     ['DOUBLE', '1.234,50 €', '`decimal: ","` with `thousands: "."` with `currency: ["€"]`'],

@@ -106,7 +106,7 @@ export function numberFix(
     const isOther = configured.decimal !== undefined && configured.decimal !== style.decimal;
     const hasOther = configured.thousands !== undefined && configured.thousands !== style.thousands;
     if (isOther || hasOther || !accepts({ ...configured, ...style, ...signs })) continue;
-    // A style with more options than are needed is no better.
+    // A style with more options than are needed adds nothing.
     if (fits.some(({ decimal, thousands }) => decimal === style.decimal && thousands === undefined)) continue;
     fits.push({ ...style, ...signs });
     // The usual style is enough.
@@ -115,9 +115,14 @@ export function numberFix(
   const options = fits.map((format) => writeNumberFormat({ ...format, ...(currency && { currency: [currency] }) }));
   const named = [...new Set(options)].filter((option) => option !== '').slice(0, 2);
   if (named.length === 0) return undefined;
-  const isFraction = fits[0]!.thousands === '.' && /^[+-]?[1-9]\d{0,2}\.\d{3}$/.test(bare);
+  const [first, second] = named;
+  const [{ thousands }] = fits as [NumberFormat];
+  if (second !== undefined && thousands === ',') {
+    return `Below \`spec.csv_options\`, set ${first} if the comma separates thousands, or ${second} if it is the decimal sign.`;
+  }
+  const isFraction = thousands === '.' && /^[+-]?[1-9]\d{0,2}\.\d{3}$/.test(bare);
   const otherwise = isFraction
-    ? 'if the point separates thousands. If it is the decimal sign, declare the column FLOAT'
+    ? ' if the point separates thousands. If it is the decimal sign, declare the column FLOAT'
     : '. If the column is text, declare it VARCHAR';
-  return `Below \`spec.csv_options\`, set ${named.join(', or ')}${isFraction ? ' ' : ''}${otherwise}.`;
+  return `Below \`spec.csv_options\`, set ${named.join(', or ')}${otherwise}.`;
 }

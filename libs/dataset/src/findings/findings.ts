@@ -223,7 +223,7 @@ const types = {
   'ambiguous-number': {
     severity: 'error',
     meaning:
-      'A number such as 2.155 has two readings, and no value of its column decides. It is an error if other numbers of the file have a decimal comma, and a warning if the rest of the column is whole numbers.',
+      'A number such as 2.155 has two readings, and no value of its column decides. It is an error if other numbers of the file have a decimal comma. It is a warning if the rest of the column is whole numbers.',
     fix: 'Set `spec.csv_options.decimal: ","` with `thousands: "."` if the point separates thousands, or `decimal: "."` if it does not.',
   },
   'ambiguous-date': {
@@ -236,6 +236,11 @@ const types = {
     meaning:
       'A local time occurs twice, because the clocks went back, and the order of the rows does not show which is meant.',
     fix: 'Write the offset after the time, such as +01:00, or sort the rows by time. In a run with shards, use another number of them.',
+  },
+  'mixed-offsets': {
+    severity: 'warning',
+    meaning: 'Some moments of a column have an offset and some have none, so that they may be hours apart.',
+    fix: 'Set `spec.csv_options.time_zone` to the zone of those without an offset, which is UTC if it is not set.',
   },
   'words-as-null': {
     severity: 'warning',

@@ -14,6 +14,7 @@ import { NamedReport } from './named-report.js';
 import { Pause } from '../pause.js';
 import { createReport } from '../findings/report.js';
 import { RepeatedHeaderFilter } from './repeated-header.js';
+import { mayEndInTotals } from './table-end.js';
 import { TextSource } from './text-source.js';
 import { WHOLE_FILE, ShardRange } from './shard-range.js';
 import type { ParseObserver, ParseRows, ReaderOptions } from './types.js';
@@ -45,6 +46,7 @@ export class ManifestReader implements DatasetReader {
   passed = 0;
   complete = true;
   readonly isWhole: boolean;
+  mayEndInTotals = false;
   readonly #source: TextSource;
   #parse: ParseRows;
   readonly #range: ShardRange;
@@ -118,6 +120,7 @@ export class ManifestReader implements DatasetReader {
     this.#doubtHeader(header, head, report);
     if (report.errors > before) return undefined;
     reportUnnamed(read, report);
+    if (this.isWhole) this.mayEndInTotals = await mayEndInTotals(this.#path);
     return { header, batches: this.#batches(header, report, signal) };
   }
 

@@ -19,24 +19,32 @@ export interface Beginning {
   isNamed: (name: string) => boolean;
 }
 
-/** Returns what is doubtful about the header of a file. After an error the rows cannot be read as they are meant. */
+/** Returns what is doubtful about the first lines of a file. After an error the rows cannot be read as they are meant. */
 export function diagnoseHeader(beginning: Beginning): Finding[] {
-  const { format, text, header, isNamed } = beginning;
-  // The user said where the header is, or that there is none.
-  if (format.header !== undefined) return [];
+  const { format, text } = beginning;
   const [first, ...records] = readRecords(text, format);
   if (!first) return [];
-  if (header.length === 1 && !isNamed(header[0]!)) {
-    const finding = wrongDelimiter(beginning, first.line);
-    if (finding) return [finding];
-  }
-  const title = lateHeader([first, ...records], isNamed) ?? titleLine(first, records, isNamed);
-  if (title) return [title];
-  const unlike = noHeader(first, records);
-  if (unlike) return [unlike];
-  const units = format.unitsRow ? undefined : unitsRow(first, records);
+  // The user said where the header is, or that there is none.
+  const doubt = format.header === undefined ? doubtHeader(beginning, first, records) : undefined;
+  if (doubt?.severity === 'error') return [doubt];
   const spaces = format.skipInitialSpace ? undefined : spaceAfterDelimiter(records);
-  return [units, spaces].filter((finding) => finding !== undefined);
+  return [doubt, spaces].filter((finding) => finding !== undefined);
+}
+
+function doubtHeader(
+  beginning: Beginning,
+  first: NumberedRecord,
+  records: readonly NumberedRecord[],
+): Finding | undefined {
+  const { format, header, isNamed } = beginning;
+  const delimiter = header.length === 1 && !isNamed(header[0]!) ? wrongDelimiter(beginning, first.line) : undefined;
+  return (
+    delimiter ??
+    lateHeader([first, ...records], isNamed) ??
+    titleLine(first, records, isNamed) ??
+    noHeader(first, records) ??
+    (format.unitsRow ? undefined : unitsRow(first, records))
+  );
 }
 
 function wrongDelimiter(beginning: Beginning, row: number): Finding | undefined {

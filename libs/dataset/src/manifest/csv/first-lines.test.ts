@@ -89,6 +89,8 @@ describe('a space after each delimiter is a warning that names skip_initial_spac
     const { report } = await readContent(content);
     expect(report.findings()).toMatchObject([{ code: 'space-after-delimiter', severity: 'warning', row: 2 }]);
     expect(report.findings()[0]!.fix).toContain('`spec.csv_options.skip_initial_space: true`');
+    const headless = await readContent(content, 'csv', { header: 'none' });
+    expect(codes(headless)).toContainEqual(['space-after-delimiter', expect.any(Number)]);
     const { rows } = await fixed(content, { skipInitialSpace: true });
     expect(rows).toEqual((await readContent(content.replaceAll(/,[ \t]/g, ','))).rows);
   });

@@ -5,12 +5,16 @@ import { reportImage } from './findings.js';
 import { isPngWhole } from './png.js';
 import { loadSharp } from './load-sharp.js';
 import { type ImageSize, showSize } from './size-check.js';
-import { type ImageSource, SourceFile } from './source.js';
+import { type ImageSource, SourceFile, readEnd } from './source.js';
 
 /** An image with more pixels is not decoded. These are 300 MB of RGB: more than a camera makes, less than a bomb claims. */
 export const MAX_PIXELS = 100_000_000;
 /** Seconds that decoding one file may take. */
 export const MAX_SECONDS = 30;
+
+/** The marker of the end of a JPEG, and the bytes at the end of a file in which it is looked for. */
+const JPEG_END = Buffer.from([0xff, 0xd9]);
+const JPEG_TAIL = 64 << 10;
 
 export interface Image extends ImageSize {
   /** The file's name as findings show it. */
@@ -125,7 +129,7 @@ export async function proveWhole(image: Image, report: Report): Promise<boolean>
  * reports why.
  */
 export async function runImage<T>(
-  { source, shown }: Pick<Image, 'source' | 'shown'>,
+  { source, shown, format }: Pick<Image, 'source' | 'shown' | 'format'>,
   report: Report,
   work: (image: Sharp) => Promise<T>,
 ): Promise<T | undefined> {
@@ -139,6 +143,8 @@ export async function runImage<T>(
     if (/timeout/i.test(reason)) {
       const message = `The image was not decoded within ${MAX_SECONDS} seconds.`;
       reportImage(report, 'slow-image', { message, file: shown, expected: `at most ${MAX_SECONDS} seconds` });
+    } else if (await isCutOff({ source, format })) {
+      reportImage(report, 'broken-image', { message: 'The file is cut off: its end is missing.', file: shown });
     } else {
       reportImage(report, 'broken-image', { message: `The image does not decode: ${reason}.`, file: shown });
     }
@@ -156,9 +162,18 @@ async function signatureOf(file: SourceFile): Promise<(typeof SIGNATURES)[number
   return SIGNATURES.find(({ text, at = 0 }) => start.startsWith(text, at));
 }
 
+/** Whether a file is a JPEG without the marker of its end. Some programs write more bytes after it. */
+async function isCutOff({ source, format }: Pick<Image, 'source' | 'format'>): Promise<boolean> {
+  if (format !== 'jpeg') return false;
+  const end = await readEnd(source, JPEG_TAIL).catch(() => undefined);
+  return end !== undefined && !end.includes(JPEG_END);
+}
+
 /** Returns the message of libvips as one line without paths. */
 function reasonOf(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
+  // sharp says this in place of the warning.
+  if (/failOn/.test(text)) return 'its data is damaged';
   return text
     .split('\n')[0]!
     .replace(/^Input file (is |has )?/i, '')

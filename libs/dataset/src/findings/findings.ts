@@ -63,6 +63,11 @@ const reader = {
     meaning: 'The line after the header has texts, such as units, where the rows have numbers or dates.',
     fix: 'If it is not data, set `spec.csv_options.units_row: true`.',
   },
+  'space-after-delimiter': {
+    severity: 'warning',
+    meaning: 'All cells after the first of each row begin with a space, which is stored as a part of texts.',
+    fix: 'Set `spec.csv_options.skip_initial_space: true`.',
+  },
   'control-character': {
     severity: 'warning',
     meaning: 'A cell has NUL or another control character, mostly after a file was damaged. It is stored as it is.',
@@ -130,7 +135,7 @@ const reader = {
   'not-json': {
     severity: 'error',
     meaning: 'The file is neither a JSON array of objects nor JSON lines.',
-    fix: 'Write one array that contains all objects, or write one object on each line.',
+    fix: 'Write one array that contains all objects, or write one object on each line. If the file is a CSV, name it in `csv` instead of `json`.',
   },
   'bad-json': {
     severity: 'error',

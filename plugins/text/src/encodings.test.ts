@@ -34,11 +34,20 @@ it.each([
   ['windows-1252', filesOf(LATIN, 'latin1'), LATIN],
   ['utf-16', filesOf(LATIN, 'utf16le', '\ufeff'), LATIN],
   ['utf-16le', filesOf(LATIN, 'utf16le'), LATIN],
-  ['windows-1251', { 'texts/1.txt': CYRILLIC, 'texts/2.txt': CYRILLIC, 'texts/3.txt': Buffer.from('x') }, ['Привет от нас', 'Привет от нас', 'x']],
+  [
+    'windows-1251',
+    { 'texts/1.txt': CYRILLIC, 'texts/2.txt': CYRILLIC, 'texts/3.txt': Buffer.from('x') },
+    ['Привет от нас', 'Привет от нас', 'x'],
+  ],
 ] as const)('texts in %s are found, and stored in UTF-8', async (encoding, files, texts) => {
   const fileOptions = await detectIn(files);
   expect(fileOptions).toEqual({ encoding });
-  const { records, found } = await readTask(textClassification, { manifest: MANIFEST, label: 'label', files, fileOptions });
+  const { records, found } = await readTask(textClassification, {
+    manifest: MANIFEST,
+    label: 'label',
+    files,
+    fileOptions,
+  });
   expect(found).toEqual([['repeated-file', 5, 'filename']]);
   const stored = records.map((record) => Buffer.from(record.files[0]!.content!).toString());
   expect(stored).toEqual([...texts, texts[1]]);

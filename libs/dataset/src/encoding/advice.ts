@@ -30,7 +30,8 @@ export async function adviceFor(file: FileHandle, offset: number, fixFor: FixFor
 export async function adviceForSample(sample: Uint8Array, fixFor: FixFor = convertFix): Promise<string> {
   if (isMostlyUtf8(sample)) return DAMAGED;
   const mixture = await findMixture(sample);
-  if (mixture) return `Write all lines in one encoding: some are ${mixture[0]}, and others make words in ${mixture[1]}.`;
+  if (mixture)
+    return `Write all lines in one encoding: some are ${mixture[0]}, and others make words in ${mixture[1]}.`;
   const [first, second] = await proposeEncodings(sample);
   if (!first) return EXPORT_AGAIN;
   const fix = fixFor(first.encoding);

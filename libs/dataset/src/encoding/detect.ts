@@ -72,7 +72,10 @@ export async function proposeEncodings(sample: Uint8Array): Promise<Proposal[]> 
  * Returns the two encodings of a sample, if some lines make words in one of them and others in the other. One is UTF-8, or
  * the encoding that is given, or that of most lines.
  */
-export async function findMixture(sample: Uint8Array, encoding?: string): Promise<readonly [string, string] | undefined> {
+export async function findMixture(
+  sample: Uint8Array,
+  encoding?: string,
+): Promise<readonly [string, string] | undefined> {
   const lines = linesBeyondAscii(sample);
   return mixtureOf(lines, encoding ?? (await propose(sample, lines))[0]?.encoding);
 }

@@ -28,7 +28,8 @@ export async function openRecordTexts(
   { format, path, csv }: Pick<ReaderOptions, 'format' | 'path' | 'csv'>,
   signal: AbortSignal,
 ): Promise<OpenRecordTexts> {
-  const pieces = () => new TextSource(path, csv.chunkSize, { encoding: csv.encoding, option: ENCODING_OPTION }).pieces(signal);
+  const pieces = () =>
+    new TextSource(path, csv.chunkSize, { encoding: csv.encoding, option: ENCODING_OPTION }).pieces(signal);
   if (format === 'csv') return { form: 'csv', batches: csvRecords(pieces(), new Tokenizer(csv, true)) };
   for await (const piece of pieces()) {
     const first = piece.trimStart()[0];

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
@@ -28,7 +28,10 @@ async function detectIn(files: Record<string, Uint8Array>) {
   }
 }
 
-const CYRILLIC = Buffer.from([0xcf, 0xf0, 0xe8, 0xe2, 0xe5, 0xf2, 0x20, 0xee, 0xf2, 0x20, 0xed, 0xe0, 0xf1]);
+/** In windows-1251, the letters from А to я follow each other. */
+const cyrillic = (text: string) =>
+  Buffer.from(Array.from(text, (letter) => (letter < '\x80' ? letter.charCodeAt(0) : letter.charCodeAt(0) - 0x350)));
+const [LETTER, ANSWER] = ['Письмо пришло вчера утром', 'Когда будет ответ'];
 
 it.each([
   ['windows-1252', filesOf(LATIN, 'latin1'), LATIN],
@@ -36,8 +39,8 @@ it.each([
   ['utf-16le', filesOf(LATIN, 'utf16le'), LATIN],
   [
     'windows-1251',
-    { 'texts/1.txt': CYRILLIC, 'texts/2.txt': CYRILLIC, 'texts/3.txt': Buffer.from('x') },
-    ['Привет от нас', 'Привет от нас', 'x'],
+    { 'texts/1.txt': cyrillic(LETTER), 'texts/2.txt': cyrillic(ANSWER), 'texts/3.txt': Buffer.from('x') },
+    [LETTER, ANSWER, 'x'],
   ],
 ] as const)('texts in %s are found, and stored in UTF-8', async (encoding, files, texts) => {
   const fileOptions = await detectIn(files);
@@ -95,6 +98,21 @@ describe('a folder', () => {
       );
     }
   });
+});
+
+it('a text that is too large to be converted is an error', async () => {
+  const { report } = await readTask(textClassification, {
+    ...{
+      manifest: MANIFEST,
+      label: 'label',
+      files: filesOf(LATIN, 'latin1'),
+      fileOptions: { encoding: 'windows-1252' },
+    },
+    prepare: (root) => truncateSync(join(root, 'texts/1.txt'), 64 * 1024 * 1024 + 1),
+  });
+  expect(report.findings()).toContainEqual(
+    expect.objectContaining({ code: 'text-too-large', severity: 'error', file: 'texts/1.txt' }),
+  );
 });
 
 it('an encoding that is not known is refused', () => {

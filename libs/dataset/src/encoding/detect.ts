@@ -56,6 +56,8 @@ const CANDIDATES: ReadonlyMap<string, number> = new Map([
 /** The score below which a text has no words, and the difference of two scores that does not decide. */
 const MIN_SCORE = 0.25;
 const CLOSE = 0.15;
+/** The same for texts of few words, which may be symbols. */
+const CLOSE_WITHOUT_WORDS = 0.5;
 
 /**
  * Returns the encodings in which a sample makes words, the likeliest first, and only those that are about as likely. Returns
@@ -87,7 +89,8 @@ async function mixtureOf(
   const { utf8, others } = partitionUtf8(lines);
   if (utf8.length > 0 && others.length > 0) {
     const [first] = await propose(Buffer.concat(others), others);
-    if (first && (await makesBetterWords(utf8, first.encoding))) return ['UTF-8', first.encoding];
+    const isOther = first && (await makesBetterWords(utf8, first.encoding));
+    if (isOther && (await makesBetterWords(utf8, encoding ?? first.encoding))) return ['UTF-8', first.encoding];
   }
   if (encoding === undefined) return undefined;
   const scores = await Promise.all(lines.map(async (line) => scoreText((await decode(line, encoding)) ?? '') ?? 0));
@@ -134,7 +137,10 @@ async function propose(sample: Uint8Array, lines: readonly Uint8Array[]): Promis
     if (score !== undefined) proposals.set(text, { encoding, same: [], text, score: score + bonus });
   }
   const sorted = [...proposals.values()].filter(({ score }) => score >= MIN_SCORE).sort((a, b) => b.score - a.score);
-  return sorted.filter(({ score }) => score >= sorted[0]!.score - CLOSE);
+  const [best] = sorted;
+  if (!best) return [];
+  const least = best.score - (hasWords(best.text) ? CLOSE : CLOSE_WITHOUT_WORDS);
+  return sorted.filter(({ score }) => score >= least);
 }
 
 /** Returns the first word that two texts read from the same bytes do not share, as each of them has it. */

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { readTask } from '@tracebloc/ingestor-conformance';
-import { surveyPath } from '@tracebloc/ingestor-dataset';
+import { CSV_DEFAULTS } from '@tracebloc/ingestor-core';
+import { createReport, openReader, surveyPath } from '@tracebloc/ingestor-dataset';
 import { textClassification } from './classification.js';
 import { detect } from './detect.js';
 import { resolve } from './options.js';
@@ -67,6 +68,40 @@ it('without the option, or if no files are wanted, there is no content', async (
       fileOptions: { encoding },
     });
     expect(records.map((record) => record.files[0]!.content)).toEqual([undefined, undefined, undefined, undefined]);
+  }
+});
+
+it('each shard converts the texts of its own rows, also those that a row of another shard names', async () => {
+  const root = mkdtempSync(join(tmpdir(), 'ingestor-shards-'));
+  try {
+    mkdirSync(join(root, 'texts'));
+    writeFileSync(join(root, 'labels.csv'), MANIFEST);
+    for (const [name, content] of Object.entries(filesOf(LATIN, 'latin1'))) writeFileSync(join(root, name), content);
+    const stored: string[] = [];
+    for (const index of [0, 1, 2]) {
+      const report = createReport();
+      const dataset = openReader({
+        ...{ format: 'csv', path: join(root, 'labels.csv'), file: 'labels.csv', csv: CSV_DEFAULTS, missing: 'empty' },
+        shard: { index, count: 3, rows: 'all' },
+      });
+      const records = textClassification.records({
+        ...{
+          dataset,
+          options: { extension: '.txt', encoding: 'windows-1252' },
+          label: 'label',
+          schema: [],
+          columns: [],
+        },
+        ...{ folders: { texts: join(root, 'texts') }, wantsFiles: true, report, signal: new AbortController().signal },
+      });
+      for await (const batch of records)
+        for (const { row, files } of batch)
+          if (dataset.isOwn(row)) stored.push(Buffer.from(files[0]!.content!).toString());
+      expect(report.errors).toBe(0);
+    }
+    expect(stored).toEqual([...LATIN, LATIN[1]]);
+  } finally {
+    rmSync(root, { recursive: true });
   }
 });
 

@@ -94,7 +94,7 @@ async function mixtureOf(
   }
   if (encoding === undefined) return undefined;
   const scores = await Promise.all(lines.map(async (line) => scoreText((await decode(line, encoding)) ?? '') ?? 0));
-  const strange = lines.filter((_, index) => scores[index]! < 0);
+  const strange = lines.filter((_, index) => scores[index]! < MIN_SCORE);
   if (strange.length === 0 || !scores.some((score) => score >= WORDS)) return undefined;
   const [second] = await propose(Buffer.concat(strange), strange);
   const isOther = second && second.encoding !== encoding && !second.same.includes(encoding);

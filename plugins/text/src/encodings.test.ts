@@ -71,7 +71,7 @@ it('without the option, or if no files are wanted, there is no content', async (
   }
 });
 
-it('each shard converts the texts of its own rows, also those that a row of another shard names', async () => {
+it('each shard converts the texts that its rows name, also if a row of another shard names them', async () => {
   const root = mkdtempSync(join(tmpdir(), 'ingestor-shards-'));
   try {
     mkdirSync(join(root, 'texts'));

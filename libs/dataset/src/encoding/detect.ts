@@ -97,12 +97,16 @@ async function mixtureOf(
   const strange = lines.filter((_, index) => scores[index]! < MIN_SCORE);
   if (strange.length === 0 || !scores.some((score) => score >= WORDS)) return undefined;
   const [second] = await propose(Buffer.concat(strange), strange);
-  const isOther = second && second.encoding !== encoding && !second.same.includes(encoding);
-  return isOther && second.score >= WORDS && hasWords(second.text) ? [encoding, second.encoding] : undefined;
+  if (!second || second.encoding === encoding || second.same.includes(encoding)) return undefined;
+  const own = scoreText((await decode(Buffer.concat(strange), encoding)) ?? '') ?? -Infinity;
+  const isBetter = second.score >= Math.max(WORDS, own + MUCH_BETTER) && hasWords(second.text);
+  return isBetter ? [encoding, second.encoding] : undefined;
 }
 
 /** The score of a text that surely has words. */
 export const WORDS = 0.6;
+/** The difference of two scores that shows that lines have another encoding than the others. */
+const MUCH_BETTER = 0.9;
 /** Numbers of different words, and of different letters beyond ASCII, of which fewer may come from symbols. */
 const [MIN_WORDS, MIN_LETTERS] = [3, 2];
 /** A letter of a script in which words are short. */

@@ -80,7 +80,7 @@ const ODD: readonly (readonly [encodings: readonly string[], words: string])[] =
   ],
   [
     ['windows-1252', 'macintosh'],
-    'n°5|l’été|Œuvre|cœur|« oui »|ÉTÉ|À|5 000€|1er—2e|…fin|L’Haÿ|prix£5|MÉMOIRE|où|“bien”|•',
+    'n°5|l’été|Œuvre|cœur|« oui »|ÉTÉ|À|5 000€|1er—2e|…fin|L’Haÿ|prix 5£|MÉMOIRE|où|“bien”|•',
   ],
   [
     ['windows-1252', 'cp850', 'cp437', 'macintosh'],

@@ -36,7 +36,9 @@ async function rowsOf(path: string, table: string): Promise<unknown[]> {
 /** Returns the contents of the stored files with an extension, sorted. */
 async function storedTexts(extension: string): Promise<string[]> {
   const names = await readdir(world.storage, { recursive: true });
-  const texts = names.filter((name) => name.endsWith(extension)).map((name) => readFile(join(world.storage, name), 'utf8'));
+  const texts = names
+    .filter((name) => name.endsWith(extension))
+    .map((name) => readFile(join(world.storage, name), 'utf8'));
   return (await Promise.all(texts)).sort();
 }
 

@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { type CsvFormat, InterruptedError, type JsonFormat } from '@tracebloc/ingestor-core';
+import { type CsvFormat, InterruptedError, type JsonFormat, listNames } from '@tracebloc/ingestor-core';
 import type { DatasetReader, Finding, OpenManifest, ValueFormat, Report, RowBatch } from '@tracebloc/ingestor-contract';
 import { mayHaveControls, reportControls } from './control-characters.js';
 import { checkHeader, reportUnnamed } from './check-header.js';
@@ -191,11 +191,13 @@ export class ManifestReader implements DatasetReader {
   async #reportDoubt(report: Report): Promise<void> {
     const doubt = await this.#source.doubt();
     if (!doubt) return;
-    const { message, encoding } = doubt;
+    const { message, encodings } = doubt;
+    const [encoding, ...others] = encodings;
+    const also = others.length > 0 ? ` It may also be ${listNames(others)}.` : '';
     const fix =
       encoding === undefined
         ? 'Write all lines in one encoding.'
-        : `If the second reading is right, set \`${ENCODING_OPTION}: ${encoding}\`. If the first is, leave it.`;
+        : `If the second reading is right, set \`${ENCODING_OPTION}: ${encoding}\`. If the first is, leave it.${also}`;
     this.#report(report, 'doubtful-encoding', message, { fix });
   }
 

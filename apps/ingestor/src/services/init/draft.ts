@@ -159,7 +159,8 @@ function specField(
     : [];
 }
 
-function describeEncoding({ otherEncodings = [] }: ManifestProfile): string {
+function describeEncoding({ encoding = '', otherEncodings = [] }: ManifestProfile): string {
+  if (encoding.startsWith('utf-')) return 'the file has this encoding, and no byte order mark';
   if (otherEncodings.length === 0) return 'the file is not UTF-8, and makes words in this encoding';
   return `a guess: the file is not UTF-8, and makes words in this encoding and in ${listNames(otherEncodings)}; check a few words`;
 }

@@ -214,7 +214,11 @@ describe('what cannot be described', () => {
 
   it.each([
     ['a ragged row', 'a,b\n1,2\n3\n', { code: 'ragged-row', row: 3, expected: '2 fields' }],
-    ['Latin-1', Buffer.from('a,b\n1,caf\xe9\n', 'latin1'), { code: 'not-utf8', row: 2, value: '0xE9' }],
+    [
+      'a damaged byte',
+      Buffer.from('a,b\n1,\xc3\xa9\xc3\xbc\xc3\xa4\n2,\xe9\n', 'latin1'),
+      { code: 'not-utf8', row: 3, value: '0xE9' },
+    ],
     ['no rows', 'a,b\n', { code: 'no-rows' }],
   ])('is a table with %s, of which the findings are returned', async (_, content, finding) => {
     await write('bad.csv', content);

@@ -26,8 +26,19 @@ export interface ManifestProfile {
   format: 'csv' | 'json';
   /** The delimiter of a CSV file. */
   delimiter: string;
+  /** How a CSV file is written, if that was detected. */
+  dialect?: ManifestDialect;
   rows: number;
   columns: readonly ColumnProfile[];
+}
+
+export interface ManifestDialect {
+  /** The detected `spec.csv_options`, without those that have their default. */
+  options: JsonObject;
+  /** For each of the options, what in the file shows it. No text of the file is in it. */
+  reasons: Readonly<Record<string, string>>;
+  /** What else the file may mean, as sentences for people. */
+  alternatives: readonly string[];
 }
 
 export interface ColumnProfile {

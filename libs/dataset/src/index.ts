@@ -57,4 +57,6 @@ export { TextSource } from './manifest/text-source.js';
 export { SPLIT_FINDINGS } from './split/findings.js';
 export type { TextSink } from './split/manifest-writer.js';
 export { type ClassSplit, type SplitRequest, type SplitResult, splitManifest } from './split/split.js';
-export { detectDelimiter } from './survey/delimiter.js';
+export { detectDialect } from './survey/dialect/detect.js';
+export { type DecodePart, detectFileDialect, readDialectSample } from './survey/dialect/sample.js';
+export { type DetectedDialect, type DialectOptions, type DialectSample, formatOf } from './survey/dialect/types.js';

@@ -10,5 +10,6 @@ export function renderInit(result: InitResult): string {
   }
   if (result.outcome === 'shown') return result.yaml.trimEnd();
   const file = printableLine(relative(process.cwd(), result.file));
-  return `Wrote ${file}. Look through it, then: ingestor validate --config ${file}`;
+  const wrote = `Wrote ${file}. Look through it, then: ingestor validate --config ${file}`;
+  return [...result.alternatives.map((one) => printableLine(`Check how the table is read: ${one}`)), wrote].join('\n');
 }

@@ -5,7 +5,8 @@ import type { ManifestProfile, Report } from '@tracebloc/ingestor-contract';
 import { compileMissing } from '../checks/cell.js';
 import { openReader } from '../manifest/reader.js';
 import { ColumnProfiler } from './column-profiler.js';
-import { detectDelimiter } from './delimiter.js';
+import { detectFileDialect } from './dialect/sample.js';
+import { formatOf } from './dialect/types.js';
 
 const JSON_EXTENSIONS = ['.json', '.jsonl', '.ndjson'];
 /** The most distinct values in memory, for all columns together. */
@@ -24,8 +25,9 @@ export async function profileManifest(
   const options = { format, path, file: path, csv: CSV_DEFAULTS, missing: 'tokens' } as const;
   // It is opened first because its error says best why a file cannot be read.
   openReader(options);
-  const delimiter = format === 'csv' ? await detectDelimiter(path) : CSV_DEFAULTS.delimiter;
-  const reader = openReader({ ...options, csv: { ...CSV_DEFAULTS, delimiter } });
+  const dialect = format === 'csv' ? await detectFileDialect(path) : undefined;
+  const csv = dialect ? formatOf(dialect.options, path) : CSV_DEFAULTS;
+  const reader = openReader({ ...options, csv });
   const errorsBefore = report.errors;
   const manifest = await reader.open(report, signal);
   if (!manifest) return undefined;
@@ -44,5 +46,9 @@ export async function profileManifest(
     }
   }
   if (report.errors > errorsBefore) return undefined;
-  return { path, format, delimiter, rows, columns: profilers.map((profiler) => profiler.profile()) };
+  return {
+    ...{ path, format, delimiter: csv.delimiter, rows },
+    columns: profilers.map((profiler) => profiler.profile()),
+    ...(dialect && { dialect: { ...dialect, options: { ...dialect.options } } }),
+  };
 }

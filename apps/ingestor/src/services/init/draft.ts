@@ -7,8 +7,8 @@ import {
   type Placeholder,
   placeholdersOf,
 } from '@tracebloc/ingestor-config';
-import type { JsonObject, JsonValue, TaskType } from '@tracebloc/ingestor-contract';
-import { CSV_DEFAULTS, delimiterFor, shortenName } from '@tracebloc/ingestor-core';
+import type { JsonObject, JsonValue, ManifestProfile, TaskType } from '@tracebloc/ingestor-contract';
+import { shortenName } from '@tracebloc/ingestor-core';
 import { plural } from '@tracebloc/ingestor-cli';
 import { type Reading, describeColumn } from './choose.js';
 import type { DraftSchema } from './schema.js';
@@ -110,12 +110,7 @@ function descriptionOf(task: TaskType, field: string): string | undefined {
 }
 
 function specField({ task, detection: { manifest, fileOptions } }: Reading): CommentedField[] {
-  const fields: CommentedField[] = [];
-  // A tab in a .tsv file need not be written, but is easier to understand.
-  const isUsual = manifest.delimiter === CSV_DEFAULTS.delimiter && delimiterFor(manifest.path) === manifest.delimiter;
-  if (manifest.format === 'csv' && !isUsual) {
-    fields.push({ name: 'csv_options', value: { delimiter: manifest.delimiter } });
-  }
+  const fields = csvOptionsField(manifest);
   const placeholders = placeholdersOf(task.fileOptions, fileOptions).map(placeholderField);
   if (placeholders.length > 0) {
     const known = Object.entries(fileOptions).map(([name, value]) => ({ name, value }));
@@ -126,6 +121,15 @@ function specField({ task, detection: { manifest, fileOptions } }: Reading): Com
   return fields.length > 0
     ? [{ name: 'spec', value: new CommentedMap(fields), comment: 'How the files are read.' }]
     : [];
+}
+
+/** Returns the options of the detected dialect, each with what shows it, and what the file may mean instead. */
+function csvOptionsField({ dialect }: ManifestProfile): CommentedField[] {
+  const { options = {}, reasons = {}, alternatives = [] } = dialect ?? {};
+  const fields = Object.entries(options).map(([name, value]) => ({ name, value, comment: reasons[name] }));
+  const comment = alternatives.length > 0 ? alternatives.join('\n') : undefined;
+  if (fields.length === 0 && comment === undefined) return [];
+  return [{ name: 'csv_options', value: new CommentedMap(fields), comment }];
 }
 
 const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);

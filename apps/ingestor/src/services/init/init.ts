@@ -40,6 +40,8 @@ export type InitResult =
       table: string;
       intent: string;
       leftOut: { name: string; reason: string }[];
+      /** What the file may mean otherwise than it is read, as sentences for people. */
+      alternatives: readonly string[];
       /** The absolute path of the file that was written, or that would be. */
       file: string;
       yaml: string;
@@ -93,6 +95,7 @@ export async function initCommand(command: InitCommand): Promise<InitResult> {
     table,
     intent,
     leftOut: schema.leftOut,
+    alternatives: reading.detection.manifest.dialect?.alternatives ?? [],
   };
   if (dryRun) return { outcome: 'shown', ...draft, file, yaml };
   await refuseInput(file, { files: [], folders: Object.values(config.source.sidecars) }, OTHER_OUTPUT);

@@ -2,7 +2,7 @@ import { basename, dirname, extname, join, relative, resolve as resolvePath } fr
 import { MAX_CONFIG_BYTES, rewriteConfig, type RunConfig } from '@tracebloc/ingestor-config';
 import type { Intent, TaskType } from '@tracebloc/ingestor-contract';
 import { CSV_DEFAULTS, readInput } from '@tracebloc/ingestor-core';
-import { detectDelimiter, openReader, type ReaderOptions } from '@tracebloc/ingestor-dataset';
+import { detectFileDialect, formatOf, openReader, type ReaderOptions } from '@tracebloc/ingestor-dataset';
 import { hasClasses } from '@tracebloc/ingestor-pipeline';
 import { resolve } from '@tracebloc/ingestor-cli';
 import { makeError } from '../../errors.js';
@@ -51,8 +51,8 @@ export async function findSplitSource(
   const options = { format, path, file: path, csv: CSV_DEFAULTS, missing: 'tokens' } as const;
   // Opened first, since its error says best why a file cannot be read.
   openReader(options);
-  const delimiter = format === 'csv' ? await detectDelimiter(path) : CSV_DEFAULTS.delimiter;
-  return { reader: { ...options, csv: { ...CSV_DEFAULTS, delimiter } } };
+  const csv = format === 'csv' ? formatOf((await detectFileDialect(path)).options, path) : CSV_DEFAULTS;
+  return { reader: { ...options, csv } };
 }
 
 /** Returns `<name>.train.csv` and `<name>.test.csv`, and with a configuration also `train.yaml` and `test.yaml` beside them. */

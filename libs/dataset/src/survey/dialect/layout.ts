@@ -1,0 +1,155 @@
+import { WHITESPACE } from '@tracebloc/ingestor-core';
+import { isTyped, kindOf } from './cell-kind.js';
+import { columnsOf, lookOf, type SampleColumn } from './columns.js';
+import { type Fit, dropLastFields, isBlank } from './fit.js';
+import { type SampleEnd, footerLength, mayBeRow } from './footer.js';
+import { type Header, findHeader } from './header.js';
+import { readSampleRecords, type SampleRecord } from './sample-records.js';
+import type { DialectSample } from './types.js';
+
+/** Where in the sample the table is, as a dialect reads it. */
+export interface Layout {
+  fit: Fit;
+  header: Header;
+  columns: SampleColumn[];
+  /** The lines before the header or the first row that are left out. */
+  skippedLines: number;
+  /** The lines of comments. */
+  comments: number[];
+  footer: number;
+  /** From 0 to 1: how likely a table is laid out so. */
+  plausibility: number;
+  /** Sentences about what a person must check. */
+  doubts: string[];
+}
+
+/** Delimiters that also occur in texts, so that a file with them is only a table if nothing else is in it. */
+const DOUBTED = new Set([':', '#', '!', '&', '@', '*', ' ', WHITESPACE]);
+/** What a reading that is not likely is worth. */
+const UNLIKELY = 0.3;
+
+/** Returns the layout of the table, or `undefined` if no record has the usual width. */
+export function layoutOf(fit: Fit, sample: DialectSample): Layout | undefined {
+  const { records, width, dialect } = fit;
+  const rows = records.filter(({ cells, isBad }) => cells.length === width && !isBad);
+  if (rows.length === 0) return undefined;
+  const header = findHeader(rows, width);
+  const columns = columnsOf(rows.slice(rows.indexOf(header.start)), width);
+  const before = records.slice(0, records.indexOf(header.start));
+  const isSkipped = before.length > 0 && areTitles(before, header, fit);
+  const comments = commentsOf(fit);
+  const layout: Layout = {
+    fit,
+    header,
+    columns,
+    comments,
+    skippedLines: isSkipped ? header.start.line - 1 : 0,
+    footer: 0,
+    plausibility: 1,
+    doubts: header.doubt === undefined ? [] : [header.doubt],
+  };
+  if (before.length > 0 && !isSkipped) {
+    // The reader takes the first line for the header, and says that it does not fit.
+    layout.header = { names: [records[0]!], start: records[0]!, isCertain: false };
+    layout.doubts = [];
+    layout.plausibility *= width === 2 ? UNLIKELY : 0.8;
+  } else {
+    layout.footer = footerLength(endOf(fit, sample), width, columns);
+    layout.doubts.push(...earlierTable(before));
+  }
+  if (dialect.comment !== '' && !areComments(fit)) layout.plausibility *= UNLIKELY;
+  if (DOUBTED.has(dialect.delimiter) && !isEvident(layout, before)) layout.plausibility *= UNLIKELY;
+  layout.doubts.push(...otherTables(layout));
+  return layout;
+}
+
+/** Whether all records before the header are lines of a title, and none is a header with an error. */
+function areTitles(before: readonly SampleRecord[], { isCertain, names }: Header, { width, blankLines }: Fit): boolean {
+  if (before.some(({ isBad }) => isBad)) return false;
+  if (names.length > 0 && isCertain) return true;
+  if (width < 3 || !before.every((record) => isTitle(record, width))) return false;
+  if (names.length > 0) return true;
+  const isApart = blankLines.has(before.at(-1)!.line + 1);
+  return isApart || before.every(({ text }) => /\S\s+\S/.test(text.trim()));
+}
+
+/** Whether a record has only one cell, and is not a header that is written with another delimiter. */
+function isTitle(record: SampleRecord, width: number): boolean {
+  if (record.cells.filter((cell) => cell.trim() !== '').length > 1) return false;
+  return record.cells.length === width || !mayBeRow(record, width);
+}
+
+/** Returns the lines that begin with the mark of comments and were left out. */
+function commentsOf({ dialect: { comment }, dropped }: Fit): number[] {
+  return comment === '' ? [] : dropped.filter(({ text }) => text.startsWith(comment)).map(({ line }) => line);
+}
+
+/** Whether what was left out as comments has not the fields of a row. */
+function areComments({ dialect, dropped, width, isTrailing }: Fit): boolean {
+  const lines = dropped.filter(({ text }) => text.startsWith(dialect.comment));
+  return lines.every(({ text }) => {
+    const [record] = readSampleRecords(text, { ...dialect, comment: '' }, true).records;
+    return !record || width < 2 || record.cells.length !== width + Number(isTrailing);
+  });
+}
+
+function isEvident({ fit, columns, header }: Layout, before: readonly SampleRecord[]): boolean {
+  const { dialect, records, width } = fit;
+  if (before.length > 0 || records.length < 2 || records[0]!.cells.length !== width) return false;
+  const isSpace = dialect.delimiter === ' ' || dialect.delimiter === WHITESPACE;
+  if (!isSpace) return true;
+  const typed = columns.filter(({ kind }) => kind === 'number' || kind === 'time').length;
+  const aligned = records.filter(({ text }) => /\S(?: {2,}|\t)\S/.test(text)).length;
+  const isAligned = width > 2 && aligned > 0.8 * records.length;
+  return isAligned || (typed > 0 && (header.isCertain || 2 * typed >= width));
+}
+
+/** Reads the end of the file. */
+function endOf(
+  { dialect, records, blankLines, isTrailing, width }: Fit,
+  { head, tail, complete }: DialectSample,
+): SampleEnd {
+  if (complete) return { records, blankLines, isEnded: /[\r\n]$/.test(head) };
+  // The first line is probably cut.
+  const lines = tail.replace(/^[^\r\n]*(?:\r\n|\n|\r)/, '');
+  const { records: all } = readSampleRecords(lines, dialect, true);
+  const filled = all.filter((record) => !isBlank(record));
+  if (isTrailing) dropLastFields(filled, width + 1);
+  const blank = new Set(all.filter(isBlank).map(({ line }) => line));
+  return { records: filled, blankLines: blank, isEnded: /[\r\n]$/.test(tail) };
+}
+
+/** Describes what looks like a table above the header. */
+function earlierTable(before: readonly SampleRecord[]): string[] {
+  const index = before.findIndex(({ cells }, at) => cells.length > 1 && before[at + 2]?.cells.length === cells.length);
+  const [first, last] = [before[index], before.at(-1)];
+  return first ? [`Lines ${first.line} to ${last!.line} may be a table of their own, which is not read.`] : [];
+}
+
+/** Describes what looks like the beginning of another table. */
+function otherTables({ fit, header, columns, footer }: Layout): string[] {
+  const { records, width, blankLines } = fit;
+  const rows = records.slice(records.indexOf(header.start) + Math.max(1, header.names.length) + Number(!!header.units));
+  const table = footer > 0 ? rows.slice(0, -footer) : rows;
+  for (const [index, record] of table.entries()) {
+    const { cells, line } = record;
+    const next = table[index + 1];
+    const isOther = cells.length > 1 && cells.length !== width && next?.cells.length === cells.length;
+    if (isOther)
+      return [
+        `Lines ${line} and ${next.line} have ${cells.length} fields, others ${width}: another table may begin there.`,
+      ];
+    const look = cells.length === width && blankLines.has(line - 1) ? lookOf(record, columns) : undefined;
+    const isHeader = look && look.matching === 0 && look.differing > 0 && index > 0;
+    if (isHeader)
+      return [`Line ${line} looks like the header of another table, whose rows must be in a file of their own.`];
+  }
+  return [];
+}
+
+/** Whether nearly all lines are a number or a time each, so that the file has only one column. */
+export function isSingleColumn({ records, width }: Fit): boolean {
+  const lines = records.slice(1, 200).map(({ text }) => kindOf(text));
+  const isWhole = lines.length > 0 && lines.filter(isTyped).length >= 0.9 * lines.length;
+  return isWhole && width === 2 && (records[0]!.cells.length !== width || isTyped(kindOf(records[0]!.text)));
+}

@@ -163,7 +163,7 @@ describe('how a table is written', () => {
     expect(yaml).toContain('column_1: INT');
   });
 
-  it('is told where it is open', async () => {
+  it('is shown with both readings where it is open', async () => {
     const { yaml, alternatives } = await describeTable(
       [
         'kind,2020',

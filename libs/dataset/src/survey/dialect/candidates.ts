@@ -92,8 +92,8 @@ function quotesIn(head: string, delimiter: string): string[] {
 /** Whether some cells begin and some end with the quote. */
 function quotesCells(head: string, quote: string, delimiter: string): boolean {
   const between = delimiter === WHITESPACE ? '[ \\t]' : escapePattern(delimiter);
-  const begins = new RegExp(`(?:^|${between})[ \\t]*${quote}`, 'm');
-  const ends = new RegExp(`${quote}[ \\t]*(?:$|${between})`, 'm');
+  const begins = new RegExp(`(?:^|${between})[ \\t]?${quote}`, 'm');
+  const ends = new RegExp(`${quote}[ \\t]?(?:$|${between})`, 'm');
   return begins.test(head) && ends.test(head);
 }
 

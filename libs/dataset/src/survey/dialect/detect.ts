@@ -1,6 +1,6 @@
 import { CSV_DEFAULTS, delimiterFor, WHITESPACE } from '@tracebloc/ingestor-core';
 import { statedDelimiter } from '../../manifest/csv/dialect.js';
-import { candidatesFor } from './candidates.js';
+import { type Candidate, candidatesFor } from './candidates.js';
 import { type Fit, fitOf } from './fit.js';
 import { isSingleColumn, type Layout, layoutOf } from './layout.js';
 import { describeOptions, nameOf } from './reasons.js';
@@ -9,6 +9,10 @@ import type { DetectedDialect, DialectOptions, DialectSample } from './types.js'
 
 /** The readings that are examined closely. */
 const EXAMINED = 6;
+/** The characters by which readings of a long sample are chosen. */
+const FIRST_LOOK = 48 * 1024;
+/** The least share of the best score that a reading needs in that. */
+const CHOSEN = 0.3;
 /** The least score of a reading that is used. */
 const MIN_SCORE = 0.17;
 /** How near the score of another reading must be to the best, so that both are told. */
@@ -21,7 +25,7 @@ const EQUAL = 0.93;
 export function detectDialect(sample: DialectSample): DetectedDialect {
   const { head, complete } = sample;
   if (head.trim() === '') return { options: {}, reasons: {}, alternatives: [] };
-  const fits = candidatesFor(head)
+  const fits = chooseCandidates(head)
     .map((candidate) => fitOf(head, candidate, complete))
     .filter(({ score }) => score > 0)
     .sort((a, b) => b.score - a.score)
@@ -41,6 +45,16 @@ export function detectDialect(sample: DialectSample): DetectedDialect {
   const other = others.find((layout) => scoreOf(layout) >= EQUAL * scoreOf(best) && differ(layout.fit, best.fit));
   if (other) alternatives.unshift(`${nameOf(other.fit.dialect)} fits nearly as well as ${nameOf(best.fit.dialect)}.`);
   return { options, reasons: describeOptions(options, best, sample), alternatives };
+}
+
+/** Returns the dialects in which the sample may be written, of a long one those that fit its beginning. */
+function chooseCandidates(head: string): Candidate[] {
+  const candidates = candidatesFor(head);
+  if (head.length < 2 * FIRST_LOOK) return candidates;
+  const start = head.slice(0, FIRST_LOOK);
+  const scores = candidates.map((candidate) => fitOf(start, candidate, false).score);
+  const best = Math.max(...scores);
+  return candidates.filter((_, index) => scores[index]! >= CHOSEN * best);
 }
 
 const scoreOf = ({ fit, plausibility }: Layout): number => fit.score * plausibility;

@@ -19,6 +19,8 @@ export interface Fit {
   blankLines: Set<number>;
 }
 
+/** What an unquoted field with a quote costs, where a record of another width costs 1. */
+const STRAY = 0.2;
 /** The records whose cells are examined. */
 const TYPED_RECORDS = 300;
 /** The most cells that are examined. */
@@ -48,7 +50,7 @@ export function fitOf(text: string, dialect: Candidate, isComplete: boolean): Fi
   const last = records.indexOf(rows.at(-1)!);
   const within = records.slice(first, last + 1);
   const strays = within.filter(({ isStray }) => isStray).length;
-  const regular = (rows.length - strays / 2) / within.length;
+  const regular = (rows.length - STRAY * strays) / within.length;
   const share = within.length / records.length;
   const read = Math.min(1, characters / Math.max(1, text.length));
   const filled = filledColumns(rows, width);

@@ -77,5 +77,5 @@ function isNamed({ cells }: SampleRecord): boolean {
 /** Whether the only cell of a record is a text of several words. */
 function isProse({ cells }: SampleRecord): boolean {
   const [only, ...more] = cells.filter((cell) => cell.trim() !== '');
-  return more.length === 0 && only !== undefined && /\p{L}{2,}\S* +\S+ +\S+/u.test(only);
+  return more.length === 0 && only !== undefined && /\p{L}{2,}\S* +\S+ +\S+/u.test(only.slice(0, 200));
 }

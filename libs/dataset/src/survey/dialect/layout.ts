@@ -95,7 +95,9 @@ function areComments({ dialect, dropped, width, isTrailing }: Fit): boolean {
 
 function isEvident({ fit, columns, header }: Layout, before: readonly SampleRecord[]): boolean {
   const { dialect, records, width } = fit;
-  if (before.length > 0 || records.length < 2 || records[0]!.cells.length !== width) return false;
+  const regular = records.filter(({ cells }) => cells.length === width).length;
+  if (before.length > 0 || records[0]!.cells.length !== width || records.length < 3) return false;
+  if (regular < 0.95 * records.length) return false;
   const isSpace = dialect.delimiter === ' ' || dialect.delimiter === WHITESPACE;
   if (!isSpace) return true;
   const typed = columns.filter(({ kind }) => kind === 'number' || kind === 'time').length;

@@ -27,7 +27,7 @@ const places = tables.flatMap(([name, table]) =>
   lines.map((line) => [name, line < 0 ? table.rows.length : line, table] as const),
 );
 
-describe('a line with an error is told, and never read as something else', () => {
+describe('a line with an error is reported, and never read as something else', () => {
   const isTold = async (text: string) => {
     const { findings, options } = await read(text);
     expect([...findings.map(({ severity }) => severity), options]).toContain('error');

@@ -24,12 +24,17 @@ const MAX_TITLES = 15;
 /** The rows without numbers and times that are needed to see that the first one is not a header. */
 const MIN_TEXT_ROWS = 12;
 
-/** Finds the header in the rows of the usual width. In doubt it is the first of them, and only that. */
-export function findHeader(rows: readonly SampleRecord[], width: number): Header {
+/**
+ * Finds the header in the rows of the usual width. In doubt it is the first of them, and only that. `adjacent` is the number
+ * of rows before the first record of another width.
+ */
+export function findHeader(rows: readonly SampleRecord[], width: number, adjacent: number): Header {
   const start = titlesIn(rows, width);
   const table = rows.slice(start);
   const columns = columnsOf(table, width);
-  const looks = table.slice(0, MAX_LINES + 2).map((row, index) => lookOf(row, columns, index === 0));
+  const looks = table
+    .slice(0, Math.min(MAX_LINES + 2, Math.max(1, adjacent - start)))
+    .map((row, index) => lookOf(row, columns, index === 0));
   const first: Header = { names: table.slice(0, 1), start: table[0]!, isCertain: false };
   const end = lastHeaderRow(table, looks);
   if (end === 0) return { ...first, isCertain: true };

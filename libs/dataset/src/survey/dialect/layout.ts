@@ -25,15 +25,20 @@ export interface Layout {
 
 /** Delimiters that also occur in texts, so that a file with them is only a table if nothing else is in it. */
 const DOUBTED = new Set([':', '#', '!', '&', '@', '*', ' ', WHITESPACE]);
+/** The records among which the table begins. */
+const MAX_START = 200;
 /** What a reading that is not likely is worth. */
 const UNLIKELY = 0.3;
 
 /** Returns the layout of the table, or `undefined` if no record has the usual width. */
 export function layoutOf(fit: Fit, sample: DialectSample): Layout | undefined {
   const { records, width, dialect } = fit;
-  const rows = records.filter(({ cells, isBad }) => cells.length === width && !isBad);
+  const isRow = ({ cells, isBad }: SampleRecord) => cells.length === width && !isBad;
+  const table = records.slice(startOf(records, isRow));
+  const rows = table.filter(isRow);
   if (rows.length === 0) return undefined;
-  const header = findHeader(rows, width);
+  const other = table.findIndex((record, index) => index > 0 && !isRow(record));
+  const header = findHeader(rows, width, other === -1 ? rows.length : other);
   const columns = columnsOf(rows.slice(rows.indexOf(header.start)), width);
   const before = records.slice(0, records.indexOf(header.start));
   const isSkipped = before.length > 0 && areTitles(before, header, fit);
@@ -61,6 +66,17 @@ export function layoutOf(fit: Fit, sample: DialectSample): Layout | undefined {
   if (DOUBTED.has(dialect.delimiter) && !isEvident(layout, before)) layout.plausibility *= UNLIKELY;
   layout.doubts.push(...otherTables(layout));
   return layout;
+}
+
+/** Returns the index of the first row. Lines of a title may happen to have as many fields, but most have not. */
+function startOf(records: readonly SampleRecord[], isRow: (record: SampleRecord) => boolean): number {
+  let start = 0;
+  let surplus = 0;
+  for (const [index, record] of records.slice(0, MAX_START).entries()) {
+    surplus += isRow(record) ? -1 : 1;
+    if (surplus > 0 && !isRow(record)) start = index + 1;
+  }
+  return start;
 }
 
 /** Whether all records before the header are lines of a title, and none is a header with an error. */
@@ -95,12 +111,13 @@ function areComments({ dialect, dropped, width, isTrailing }: Fit): boolean {
 
 function isEvident({ fit, columns, header }: Layout, before: readonly SampleRecord[]): boolean {
   const { dialect, records, width } = fit;
-  const regular = records.filter(({ cells }) => cells.length === width).length;
-  if (before.length > 0 || records[0]!.cells.length !== width || records.length < 3) return false;
-  if (regular < 0.95 * records.length) return false;
+  const table = records.slice(before.length);
+  const regular = table.filter(({ cells }) => cells.length === width).length;
+  if (table.length < 3 || table[0]!.cells.length !== width || regular < 0.95 * table.length) return false;
   const isSpace = dialect.delimiter === ' ' || dialect.delimiter === WHITESPACE;
-  if (!isSpace) return true;
+  if (!isSpace) return before.length === 0;
   const typed = columns.filter(({ kind }) => kind === 'number' || kind === 'time').length;
+  if (before.length > 0) return header.isCertain && width > 2 && 2 * typed >= width;
   const aligned = records.filter(({ text }) => /\S(?: {2,}|\t)\S/.test(text)).length;
   const isAligned = width > 2 && aligned > 0.8 * records.length;
   return isAligned || (typed > 0 && (header.isCertain || 2 * typed >= width));

@@ -39,6 +39,9 @@ const DELIMITERS: readonly [delimiter: string, prior: number][] = [
   [WHITESPACE, 0.7],
 ];
 
+/** Delimiters of which two together are a delimiter too. */
+export const DOUBLED: ReadonlySet<string> = new Set(['|', ':', ';', ',', '\t']);
+
 const QUOTES = ['"', "'", '`'];
 const COMMENTS = ['#', '%'];
 

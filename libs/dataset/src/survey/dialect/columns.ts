@@ -26,13 +26,14 @@ const EXAMINED = 300;
 /** Examines the columns of rows of equal width. The first rows, which may be a header, are left out as far as possible. */
 export function columnsOf(rows: readonly SampleRecord[], width: number): SampleColumn[] {
   const count = rows.length;
-  const skipped = count <= 3 ? Math.min(1, count) : count <= 8 ? Math.ceil(count / 2) : 5;
+  const skipped = count <= 4 ? Math.max(1, count - 1) : count <= 8 ? Math.ceil(count / 2) : 5;
   const body = rows.slice(skipped, skipped + EXAMINED);
+  const below = rows.slice(1, EXAMINED);
   return Array.from({ length: width }, (_, column) => {
     const cells = body.map(({ cells }) => cells[column] ?? '');
     const kind = columnKind(cells.map(kindOf));
     if (kind !== 'number') return { kind };
-    const numbers = cells.map(numberOf).filter((value) => Number.isFinite(value));
+    const numbers = below.map(({ cells }) => numberOf(cells[column] ?? '')).filter((value) => Number.isFinite(value));
     return { kind, range: numbers.length > 0 ? { low: Math.min(...numbers), high: Math.max(...numbers) } : undefined };
   });
 }

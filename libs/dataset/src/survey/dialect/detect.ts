@@ -2,7 +2,7 @@ import { CSV_DEFAULTS, delimiterFor, WHITESPACE } from '@tracebloc/ingestor-core
 import { statedDelimiter } from '../../manifest/csv/dialect.js';
 import { type Candidate, candidatesFor } from './candidates.js';
 import { type Fit, fitOf } from './fit.js';
-import { isSingleColumn, type Layout, layoutOf } from './layout.js';
+import { DOUBTED, isSingleColumn, type Layout, layoutOf } from './layout.js';
 import { describeOptions, nameOf } from './reasons.js';
 import { hasInitialSpaces } from './spaces.js';
 import type { DetectedDialect, DialectOptions, DialectSample } from './types.js';
@@ -35,7 +35,7 @@ export function detectDialect(sample: DialectSample): DetectedDialect {
     .filter((layout) => layout !== undefined)
     .sort((a, b) => scoreOf(b) - scoreOf(a));
   const [best, ...others] = layouts;
-  if (!best || scoreOf(best) < MIN_SCORE) return singleColumn(sample);
+  if (!best || scoreOf(best) < MIN_SCORE) return singleColumn(sample, layouts.find(isLikely));
   const isSingle = isSingleColumn(best.fit);
   if (isSingle && best.fit.dialect.delimiter !== CSV_DEFAULTS.delimiter) return singleColumn(sample);
 
@@ -55,6 +55,11 @@ function chooseCandidates(head: string): Candidate[] {
   const scores = candidates.map((candidate) => fitOf(start, candidate, false).score);
   const best = Math.max(...scores);
   return candidates.filter((_, index) => scores[index]! >= CHOSEN * best);
+}
+
+/** Whether the delimiter is one that hardly occurs in texts, or some column has numbers or times. */
+function isLikely({ columns, fit: { dialect } }: Layout): boolean {
+  return !DOUBTED.has(dialect.delimiter) || columns.some(({ kind }) => kind === 'number' || kind === 'time');
 }
 
 const scoreOf = ({ fit, plausibility }: Layout): number => fit.score * plausibility;
@@ -89,8 +94,8 @@ function optionsOf(layout: Layout, { head, path, complete }: DialectSample): Dia
   return options;
 }
 
-/** Describes a file of one column, or one in which nothing is certain. */
-function singleColumn(sample: DialectSample): DetectedDialect {
+/** Describes a file of one column, or one in which nothing is certain. `doubted` is the best reading with several. */
+function singleColumn(sample: DialectSample, doubted?: Layout): DetectedDialect {
   const { head, complete, path } = sample;
   const { delimiter } = CSV_DEFAULTS;
   const fit = fitOf(head, { delimiter, quote: '"', escape: '"', comment: '', prior: 1 }, complete);
@@ -99,9 +104,9 @@ function singleColumn(sample: DialectSample): DetectedDialect {
   const layout = isWhole ? layoutOf(fit, sample) : undefined;
   if (layout?.header.names.length === 0) options.header = 'none';
   if (delimiterFor(path) !== delimiter) options.delimiter = delimiterFor(path);
-  return {
-    options,
-    reasons: layout ? describeOptions(options, layout, sample) : {},
-    alternatives: layout?.doubts ?? ['No delimiter fits most lines of the file.'],
-  };
+  const alternatives = layout ? [...layout.doubts] : ['No delimiter fits most lines of the file.'];
+  if (layout && doubted) {
+    alternatives.push(`With ${nameOf(doubted.fit.dialect)}, many lines have ${doubted.fit.width} fields.`);
+  }
+  return { options, reasons: layout ? describeOptions(options, layout, sample) : {}, alternatives };
 }

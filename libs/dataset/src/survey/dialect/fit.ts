@@ -1,6 +1,6 @@
 import { WHITESPACE } from '@tracebloc/ingestor-core';
 import { type CellKind, kindOf } from './cell-kind.js';
-import type { Candidate } from './candidates.js';
+import { type Candidate, DOUBLED } from './candidates.js';
 import { readSampleRecords, type SampleRecord, type SampleRecords } from './sample-records.js';
 
 /** A dialect, and how well the sample fits it. */
@@ -53,11 +53,16 @@ export function fitOf(text: string, dialect: Candidate, isComplete: boolean): Fi
   const regular = (rows.length - STRAY * strays) / within.length;
   const share = within.length / records.length;
   const read = Math.min(1, characters / Math.max(1, text.length));
-  const filled = filledColumns(rows, width);
+  const isFilled = filledColumns(rows, width);
+  const filled = isFilled.filter(Boolean).length;
+  // The delimiter is only a part of another one.
+  const isHalf = usual > 2 && isFilled.every((one, column) => one === (column % 2 === 0));
+  if (isHalf && DOUBLED.has(dialect.delimiter)) return { ...fit, score: 0 };
+  if (filled < width && dialect.delimiter === ' ') return { ...fit, score: 0 };
   const pattern = regular ** 2 * share * read * (Math.max(1, filled - 1) / Math.max(2, filled));
   // Columns that are empty throughout suggest a delimiter that is part of a longer one.
   const empty = filled < width ? 0.9 : 1;
-  return { ...fit, score: pattern * typeScore(rows, width) * empty * dialect.prior };
+  return { ...fit, score: pattern * typeScore(rows, width) ** 2 * empty * dialect.prior };
 }
 
 export const isBlank = ({ cells, isBad }: SampleRecord): boolean => cells.length === 0 && !isBad;
@@ -82,13 +87,19 @@ function endWithDelimiter(records: readonly SampleRecord[], width: number): bool
   return rows.length > 1 && rows.every(({ cells }) => cells.at(-1) === '') && rows.some(({ cells }) => cells[0] !== '');
 }
 
-function filledColumns(rows: readonly SampleRecord[], width: number): number {
-  const filled = new Set<number>();
+/** Returns for each column whether it has a value, its name included. */
+function filledColumns(rows: readonly SampleRecord[], width: number): boolean[] {
+  const filled = new Array<boolean>(width).fill(false);
+  let count = 0;
   for (const { cells } of rows) {
-    for (let column = 0; column < width; column++) if (cells[column] !== '') filled.add(column);
-    if (filled.size === width) break;
+    for (let column = 0; column < width; column++) {
+      if (filled[column] || cells[column] === '') continue;
+      filled[column] = true;
+      count++;
+    }
+    if (count === width) break;
   }
-  return filled.size;
+  return filled;
 }
 
 /** Returns the share of cells that look like whole values. */

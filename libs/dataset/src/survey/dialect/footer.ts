@@ -1,4 +1,4 @@
-import type { SampleColumn } from './columns.js';
+import { type SampleColumn, lookOf } from './columns.js';
 import type { SampleRecord } from './sample-records.js';
 
 /** The most records of a footer that is found. */
@@ -27,7 +27,7 @@ export interface SampleEnd {
 export function footerLength(end: SampleEnd, width: number, columns: readonly SampleColumn[]): number {
   const { records, blankLines, isEnded } = end;
   let start = records.length;
-  while (start > 0 && records.length - start < MAX_RECORDS && mayEnd(records[start - 1]!, width, columns)) start--;
+  while (start > 0 && records.length - start < MAX_RECORDS && mayEnd(records[start - 1]!, width, columns, blankLines)) start--;
   const footer = records.slice(start);
   const [first] = footer;
   const before = records[start - 1];
@@ -44,19 +44,28 @@ export function footerLength(end: SampleEnd, width: number, columns: readonly Sa
 }
 
 /** Whether a record may be part of a footer. */
-function mayEnd(record: SampleRecord, width: number, columns: readonly SampleColumn[]): boolean {
-  const { cells, isBad } = record;
+function mayEnd(
+  record: SampleRecord,
+  width: number,
+  columns: readonly SampleColumn[],
+  blankLines: ReadonlySet<number>,
+): boolean {
+  const { cells, isBad, line } = record;
   if (isBad) return false;
   const filled = filledIn(cells);
   if (filled === 0) return true;
   if (cells.length !== width) {
     if (cells.length === 1) return !/^[\d.,+-]+$/.test(cells[0]!.trim()) && !mayBeRow(record, width);
-    return cells.length < width && (isNamed(record) || filled === 1);
+    return isNamed(record) || (cells.length < width && filled === 1);
   }
   if (width < 2) return false;
   // As wide as a row: only sums and notes of one cell are known.
   const named = cells.find((cell) => cell.trim() !== '')!.trim();
   if (filled === 1) return width > 2 && cells[0]!.trim() !== '' && (NOTE.test(named) || isProse(record));
+  if (NOTE.test(named) && blankLines.has(line - 1)) {
+    const { matching, differing } = lookOf(record, columns);
+    return matching === 0 && differing > 0;
+  }
   if (!TOTAL.test(named)) return false;
   const texts = columns.filter(({ kind }, index) => kind === 'text' && cells[index]!.trim() !== '').length;
   return texts <= 1;

@@ -1,4 +1,4 @@
-import { kindOf } from './cell-kind.js';
+import { isTyped, kindOf } from './cell-kind.js';
 import { type RowLook, columnsOf, lookOf } from './columns.js';
 import type { SampleRecord } from './sample-records.js';
 import { isUnit } from './units.js';
@@ -23,6 +23,7 @@ const MAX_LINES = 4;
 const MAX_TITLES = 15;
 /** The rows without numbers and times that are needed to see that the first one is not a header. */
 const MIN_TEXT_ROWS = 12;
+const MAY_BE_ROW = 'If the first line is a row and not the names of the columns, set `header: none`.';
 
 /**
  * Finds the header in the rows of the usual width. In doubt it is the first of them, and only that. `adjacent` is the number
@@ -119,11 +120,12 @@ function withoutHeader(
   if (matching > 0) {
     const isEvident = table.length >= 3 && 2 * near >= typed;
     if (isEvident) return { ...none, isCertain: true };
-    return { ...first, doubt: 'If the first line is a row and not the names of the columns, set `header: none`.' };
+    return { ...first, doubt: MAY_BE_ROW };
   }
+  const cells = table[0]!.cells;
+  if (cells.some((cell) => isTyped(kindOf(cell)))) return { ...first, doubt: MAY_BE_ROW };
   if (typed > 0 || table.length < MIN_TEXT_ROWS) return first;
   // A name hardly ever is one of the values below it.
-  const cells = table[0]!.cells;
   const [own, text] = [table[0]!.text.trim(), cells.filter((cell) => kindOf(cell) === 'text').length];
   const others = table.filter((row) => row.text.trim() !== own);
   const repeated = cells.filter((cell, column) => cell !== '' && others.some((row) => row.cells[column] === cell));

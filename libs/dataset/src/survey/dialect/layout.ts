@@ -24,7 +24,7 @@ export interface Layout {
 }
 
 /** Delimiters that also occur in texts, so that a file with them is only a table if nothing else is in it. */
-const DOUBTED = new Set([':', '#', '!', '&', '@', '*', ' ', WHITESPACE]);
+export const DOUBTED: ReadonlySet<string> = new Set([':', '#', '!', '&', '@', '*', ' ', WHITESPACE]);
 /** The records among which the table begins. */
 const MAX_START = 200;
 /** What a reading that is not likely is worth. */
@@ -35,7 +35,7 @@ export function layoutOf(fit: Fit, sample: DialectSample): Layout | undefined {
   const { records, width, dialect } = fit;
   const isRow = ({ cells, isBad }: SampleRecord) => cells.length === width && !isBad;
   const table = records.slice(startOf(records, isRow));
-  const rows = table.filter(isRow);
+  const rows = withoutNotes(table.filter(isRow), fit.blankLines);
   if (rows.length === 0) return undefined;
   const other = table.findIndex((record, index) => index > 0 && !isRow(record));
   const header = findHeader(rows, width, other === -1 ? rows.length : other);
@@ -62,7 +62,7 @@ export function layoutOf(fit: Fit, sample: DialectSample): Layout | undefined {
     layout.footer = footerLength(endOf(fit, sample), width, columns);
     layout.doubts.push(...earlierTable(before));
   }
-  if (dialect.comment !== '' && !areComments(fit)) layout.plausibility *= UNLIKELY;
+  if (dialect.comment !== '' && !areComments(layout)) layout.plausibility *= UNLIKELY;
   if (DOUBTED.has(dialect.delimiter) && !isEvident(layout, before)) layout.plausibility *= UNLIKELY;
   layout.doubts.push(...otherTables(layout));
   return layout;
@@ -79,10 +79,17 @@ function startOf(records: readonly SampleRecord[], isRow: (record: SampleRecord)
   return start;
 }
 
+/** Leaves out a few last rows after a blank line, because they may be notes with as many fields. */
+function withoutNotes(rows: SampleRecord[], blankLines: ReadonlySet<number>): SampleRecord[] {
+  const apart = rows.findIndex(({ line }, index) => index >= rows.length - 3 && blankLines.has(line - 1));
+  return apart >= 3 ? rows.slice(0, apart) : rows;
+}
+
 /** Whether all records before the header are lines of a title, and none is a header with an error. */
 function areTitles(before: readonly SampleRecord[], { isCertain, names }: Header, { width, blankLines }: Fit): boolean {
   if (before.some(({ isBad }) => isBad)) return false;
-  if (names.length > 0 && isCertain) return true;
+  // A blank line comes after a title rather than after a header.
+  if (names.length > 0 && isCertain) return !blankLines.has(names.at(-1)!.line + 1);
   if (width < 3 || !before.every((record) => isTitle(record, width))) return false;
   if (names.length > 0) return true;
   const isApart = blankLines.has(before.at(-1)!.line + 1);
@@ -100,27 +107,29 @@ function commentsOf({ dialect: { comment }, dropped }: Fit): number[] {
   return comment === '' ? [] : dropped.filter(({ text }) => text.startsWith(comment)).map(({ line }) => line);
 }
 
-/** Whether what was left out as comments has not the fields of a row. */
-function areComments({ dialect, dropped, width, isTrailing }: Fit): boolean {
+/** Whether what was left out as comments is neither the header nor rows. */
+function areComments({ fit: { dialect, dropped, width, isTrailing }, header, columns }: Layout): boolean {
   const lines = dropped.filter(({ text }) => text.startsWith(dialect.comment));
-  return lines.every(({ text }) => {
+  return lines.every(({ line, text }) => {
     const [record] = readSampleRecords(text, { ...dialect, comment: '' }, true).records;
-    return !record || width < 2 || record.cells.length !== width + Number(isTrailing);
+    if (!record || width < 2 || record.cells.length !== width + Number(isTrailing)) return true;
+    const { matching, differing } = lookOf(record, columns);
+    return line > header.start.line && matching === 0 && (differing > 0 || record.cells[0] === dialect.comment);
   });
 }
 
-function isEvident({ fit, columns, header }: Layout, before: readonly SampleRecord[]): boolean {
+function isEvident({ fit, columns, header, footer }: Layout, before: readonly SampleRecord[]): boolean {
   const { dialect, records, width } = fit;
-  const table = records.slice(before.length);
+  const table = records.slice(before.length, records.length - footer);
   const regular = table.filter(({ cells }) => cells.length === width).length;
   if (table.length < 3 || table[0]!.cells.length !== width || regular < 0.95 * table.length) return false;
   const isSpace = dialect.delimiter === ' ' || dialect.delimiter === WHITESPACE;
   if (!isSpace) return before.length === 0;
   const typed = columns.filter(({ kind }) => kind === 'number' || kind === 'time').length;
-  if (before.length > 0) return header.isCertain && width > 2 && 2 * typed >= width;
-  const aligned = records.filter(({ text }) => /\S(?: {2,}|\t)\S/.test(text)).length;
-  const isAligned = width > 2 && aligned > 0.8 * records.length;
-  return isAligned || (typed > 0 && (header.isCertain || 2 * typed >= width));
+  const aligned = table.filter(({ text }) => /\S(?: {2,}|\t)\S/.test(text)).length;
+  const isAligned = aligned > 0.8 * table.length;
+  if (before.length > 0) return header.isCertain && 2 * typed >= width && (width > 2 || isAligned);
+  return (isAligned && width > 2) || (typed > 0 && (header.isCertain || 2 * typed >= width));
 }
 
 /** Reads the end of the file. */

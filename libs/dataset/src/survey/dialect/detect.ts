@@ -57,8 +57,10 @@ function chooseCandidates(head: string): Candidate[] {
   return candidates.filter((_, index) => scores[index]! >= CHOSEN * best);
 }
 
-/** Whether the delimiter is one that hardly occurs in texts, or some column has numbers or times. */
-function isLikely({ columns, fit: { dialect } }: Layout): boolean {
+/** Whether the delimiter is one that hardly occurs in texts, cells are aligned, or some column has numbers or times. */
+function isLikely({ columns, fit: { dialect, records } }: Layout): boolean {
+  const aligned = records.filter(({ text }) => /\S {2,}\S/.test(text)).length;
+  if (dialect.delimiter === WHITESPACE && 2 * aligned > records.length) return true;
   return !DOUBTED.has(dialect.delimiter) || columns.some(({ kind }) => kind === 'number' || kind === 'time');
 }
 

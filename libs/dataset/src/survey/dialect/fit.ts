@@ -53,7 +53,8 @@ export function fitOf(text: string, dialect: Candidate, isComplete: boolean): Fi
   const regular = (rows.length - STRAY * strays) / within.length;
   const share = within.length / records.length;
   const read = Math.min(1, characters / Math.max(1, text.length));
-  const isFilled = filledColumns(rows, width);
+  // The words of a title may fill columns that only several spaces make.
+  const isFilled = filledColumns(dialect.delimiter === ' ' ? rows.slice(1) : rows, width);
   const filled = isFilled.filter(Boolean).length;
   // The delimiter is only a part of another one.
   const isHalf = usual > 2 && isFilled.every((one, column) => one === (column % 2 === 0));
@@ -84,7 +85,11 @@ function usualWidth(records: readonly SampleRecord[]): number {
 /** Whether the last field of all records of this width is empty, also in the header unless that is shorter. */
 function endWithDelimiter(records: readonly SampleRecord[], width: number): boolean {
   const rows = records.filter(({ cells }) => cells.length === width);
-  return rows.length > 1 && rows.every(({ cells }) => cells.at(-1) === '') && rows.some(({ cells }) => cells[0] !== '');
+  return (
+    rows.length > 1 &&
+    rows.every(({ cells }) => cells.at(-1) === '') &&
+    rows.some(({ cells }) => cells.some((cell) => cell !== ''))
+  );
 }
 
 /** Returns for each column whether it has a value, its name included. */

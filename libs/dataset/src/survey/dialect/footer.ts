@@ -27,7 +27,8 @@ export interface SampleEnd {
 export function footerLength(end: SampleEnd, width: number, columns: readonly SampleColumn[]): number {
   const { records, blankLines, isEnded } = end;
   let start = records.length;
-  while (start > 0 && records.length - start < MAX_RECORDS && mayEnd(records[start - 1]!, width, columns, blankLines)) start--;
+  while (start > 0 && records.length - start < MAX_RECORDS && mayEnd(records[start - 1]!, width, columns, blankLines))
+    start--;
   const footer = records.slice(start);
   const [first] = footer;
   const before = records[start - 1];
@@ -61,7 +62,8 @@ function mayEnd(
   if (width < 2) return false;
   // As wide as a row: only sums and notes of one cell are known.
   const named = cells.find((cell) => cell.trim() !== '')!.trim();
-  if (filled === 1) return width > 2 && cells[0]!.trim() !== '' && (NOTE.test(named) || isProse(record));
+  if (filled === 1)
+    return width > 2 && cells[0]!.trim() !== '' && (TOTAL.test(named) || NOTE.test(named) || isProse(record));
   if (NOTE.test(named) && blankLines.has(line - 1)) {
     const { matching, differing } = lookOf(record, columns);
     return matching === 0 && differing > 0;

@@ -27,6 +27,8 @@ export interface Layout {
 export const DOUBTED: ReadonlySet<string> = new Set([':', '#', '!', '&', '@', '*', ' ', WHITESPACE]);
 /** The records among which the table begins. */
 const MAX_START = 200;
+/** The most lines of a title that a blank line ends. */
+const MAX_APART = 10;
 /** What a reading that is not likely is worth. */
 const UNLIKELY = 0.3;
 
@@ -34,14 +36,14 @@ const UNLIKELY = 0.3;
 export function layoutOf(fit: Fit, sample: DialectSample): Layout | undefined {
   const { records, width, dialect } = fit;
   const isRow = ({ cells, isBad }: SampleRecord) => cells.length === width && !isBad;
-  const table = records.slice(startOf(records, isRow));
+  const table = records.slice(startOf(fit, isRow));
   const rows = withoutNotes(table.filter(isRow), fit.blankLines);
   if (rows.length === 0) return undefined;
   const other = table.findIndex((record, index) => index > 0 && !isRow(record));
   const header = findHeader(rows, width, other === -1 ? rows.length : other);
   const columns = columnsOf(rows.slice(rows.indexOf(header.start)), width);
   const before = records.slice(0, records.indexOf(header.start));
-  const isSkipped = before.length > 0 && areTitles(before, header, fit);
+  const isSkipped = before.length > 0 && areTitles(before, header, columns, fit);
   const comments = commentsOf(fit);
   const layout: Layout = {
     fit,
@@ -69,11 +71,15 @@ export function layoutOf(fit: Fit, sample: DialectSample): Layout | undefined {
 }
 
 /** Returns the index of the first row. Lines of a title may happen to have as many fields, but most have not. */
-function startOf(records: readonly SampleRecord[], isRow: (record: SampleRecord) => boolean): number {
+function startOf({ records, blankLines }: Fit, isRow: (record: SampleRecord) => boolean): number {
   let start = 0;
   let surplus = 0;
+  let others = 0;
   for (const [index, record] of records.slice(0, MAX_START).entries()) {
+    const isApart = index <= MAX_APART && others > index / 2 && blankLines.has(record.line - 1);
+    if (isApart && isRow(record)) start = index;
     surplus += isRow(record) ? -1 : 1;
+    if (!isRow(record)) others++;
     if (surplus > 0 && !isRow(record)) start = index + 1;
   }
   return start;
@@ -86,14 +92,21 @@ function withoutNotes(rows: SampleRecord[], blankLines: ReadonlySet<number>): Sa
 }
 
 /** Whether all records before the header are lines of a title, and none is a header with an error. */
-function areTitles(before: readonly SampleRecord[], { isCertain, names }: Header, { width, blankLines }: Fit): boolean {
+function areTitles(
+  before: readonly SampleRecord[],
+  { isCertain, names }: Header,
+  columns: readonly SampleColumn[],
+  { width, blankLines }: Fit,
+): boolean {
   if (before.some(({ isBad }) => isBad)) return false;
   // A blank line comes after a title rather than after a header.
   if (names.length > 0 && isCertain) return !blankLines.has(names.at(-1)!.line + 1);
-  if (width < 3 || !before.every((record) => isTitle(record, width))) return false;
-  if (names.length > 0) return true;
   const isApart = blankLines.has(before.at(-1)!.line + 1);
-  return isApart || before.every(({ text }) => /\S\s+\S/.test(text.trim()));
+  const areOther = before.every((record) => record.cells.length !== width || lookOf(record, columns).matching === 0);
+  if (isApart && areOther && before.length <= MAX_APART && before.some((record) => isTitle(record, width))) return true;
+  if (!before.every((record) => isTitle(record, width))) return false;
+  if (width < 3) return names.length > 0 && before.every(({ text }) => /^\S+\s+\S+\s+\S/.test(text.trim()));
+  return names.length > 0 || before.every(({ text }) => /\S\s+\S/.test(text.trim()));
 }
 
 /** Whether a record has only one cell, and is not a header that is written with another delimiter. */

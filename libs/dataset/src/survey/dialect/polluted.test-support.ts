@@ -98,7 +98,7 @@ export function writeTable({ header, units, rows }: Table, style: Style): string
   const { delimiter = ',', quote = '"', escape, lineEnd = '\n', headerLines = 1, space = '' } = style;
   const { preamble = [], footer = [], comments = [[], []] } = style;
   // A part of a delimiter at the end of a cell would belong to the next delimiter.
-  const special = [...delimiter, quote, escape ?? '', '\n', '\r', ...(style.isAligned ? [' '] : [])];
+  const special = [...delimiter.split(''), quote, escape ?? '', '\n', '\r', ...(style.isAligned ? [' '] : [])];
   const cell = (text: string) => {
     const isBare = !style.quotesAll && !isAny(text, special) && !(style.isAligned && text === '');
     if (isBare) return text;

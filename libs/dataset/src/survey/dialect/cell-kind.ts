@@ -30,7 +30,7 @@ const TIME = new RegExp(`^(?:(?:${DAY})(?:(?:T|\\s)${CLOCK})?|${CLOCK})\\s?(?:Z|
 /** Matches what a cell that was cut at the right place hardly ever begins or ends with. */
 const CUT = /^[,;|\t:)\]}]|[,;|\t([{]$|^["'`]|["`]$|^[\\^~]|[\\^~]$|^'|[^s]'$/;
 /** Matches a delimiter, or several spaces, between two characters that are not white space. */
-const INNER = /\S {2,}\S|\d[;|] [+-]?\d|\S[;|\t~^]\S|[^\s\d],[^\s\d]|\t|\|\||::|;;/;
+const INNER = /\S {2,}\S|\d[;|~^] [+-]?\d|\S[;|\t~^]\S|[^\s\d],[^\s\d]|\t|\|\||::|;;/;
 const HAS_LETTER = /[\p{L}\p{N}]/u;
 
 /** The most characters of a text that are examined, half of them at its end. */

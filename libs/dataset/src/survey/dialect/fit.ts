@@ -11,6 +11,8 @@ export interface Fit {
   /** The records that are not blank; the last field is removed if `isTrailing`. */
   records: SampleRecord[];
   dropped: SampleRecords['dropped'];
+  /** The share of the cells that look like whole values. */
+  types: number;
   /** The number of fields of most records. */
   width: number;
   /** Whether every row ends with a delimiter. */
@@ -42,7 +44,7 @@ export function fitOf(text: string, dialect: Candidate, isComplete: boolean): Fi
   const isTrailing = usual > 1 && dialect.delimiter !== WHITESPACE && endWithDelimiter(records, usual);
   if (isTrailing) dropLastFields(records, usual);
   const width = isTrailing ? usual - 1 : usual;
-  const fit = { dialect, records, dropped, width, isTrailing, blankLines };
+  const fit = { dialect, types: 1, records, dropped, width, isTrailing, blankLines };
   if (width < 2 && !isTrailing) return { ...fit, score: 0 };
 
   const rows = records.filter(({ cells }) => cells.length === width);
@@ -53,17 +55,18 @@ export function fitOf(text: string, dialect: Candidate, isComplete: boolean): Fi
   const regular = (rows.length - STRAY * strays) / within.length;
   const share = within.length / records.length;
   const read = Math.min(1, characters / Math.max(1, text.length));
-  // The words of a title may fill columns that only several spaces make.
-  const isFilled = filledColumns(dialect.delimiter === ' ' ? rows.slice(1) : rows, width);
+  // The words of a title or a note may fill columns that only several spaces make.
+  const isFilled = filledColumns(rows, width, dialect.delimiter === ' ' ? Math.max(2, rows.length / 2) : 1);
   const filled = isFilled.filter(Boolean).length;
   // The delimiter is only a part of another one.
-  const isHalf = usual > 2 && isFilled.every((one, column) => one === (column % 2 === 0));
+  const isHalf = usual > 2 && isFilled.every((one, column) => column % 2 === 0 || !one);
   if (isHalf && DOUBLED.has(dialect.delimiter)) return { ...fit, score: 0 };
   if (filled < width && dialect.delimiter === ' ') return { ...fit, score: 0 };
   const pattern = regular ** 2 * share * read * (Math.max(1, filled - 1) / Math.max(2, filled));
   // Columns that are empty throughout suggest a delimiter that is part of a longer one.
   const empty = filled < width ? 0.9 : 1;
-  return { ...fit, score: pattern * typeScore(rows, width) ** 2 * empty * dialect.prior };
+  const types = typeScore(rows, width);
+  return { ...fit, types, score: pattern * types ** 2 * empty * dialect.prior };
 }
 
 export const isBlank = ({ cells, isBad }: SampleRecord): boolean => cells.length === 0 && !isBad;
@@ -92,19 +95,20 @@ function endWithDelimiter(records: readonly SampleRecord[], width: number): bool
   );
 }
 
-/** Returns for each column whether it has a value, its name included. */
-function filledColumns(rows: readonly SampleRecord[], width: number): boolean[] {
-  const filled = new Array<boolean>(width).fill(false);
-  let count = 0;
+/** Returns for each column whether at least so many rows have a value in it. The header counts as a row. */
+function filledColumns(rows: readonly SampleRecord[], width: number, least: number): boolean[] {
+  const counts = new Array<number>(width).fill(0);
+  let filled = 0;
   for (const { cells } of rows) {
     for (let column = 0; column < width; column++) {
-      if (filled[column] || cells[column] === '') continue;
-      filled[column] = true;
-      count++;
+      if (cells[column] === '') continue;
+      const before = counts[column]!;
+      counts[column] = before + 1;
+      if (before < least && before + 1 >= least) filled++;
     }
-    if (count === width) break;
+    if (filled === width) break;
   }
-  return filled;
+  return counts.map((count) => count >= least);
 }
 
 /** Returns the share of cells that look like whole values. */

@@ -63,7 +63,11 @@ function mayEnd(
   // As wide as a row: only sums and notes of one cell are known.
   const named = cells.find((cell) => cell.trim() !== '')!.trim();
   if (filled === 1)
-    return width > 2 && cells[0]!.trim() !== '' && (TOTAL.test(named) || NOTE.test(named) || isProse(record));
+    return (
+      width > 2 &&
+      cells[0]!.trim() !== '' &&
+      (TOTAL.test(named) || NOTE.test(named) || (isProse(record) && columns[0]?.kind !== 'text'))
+    );
   if (NOTE.test(named) && blankLines.has(line - 1)) {
     const { matching, differing } = lookOf(record, columns);
     return matching === 0 && differing > 0;

@@ -44,10 +44,11 @@ export function findHeader(rows: readonly SampleRecord[], width: number, adjacen
   return withoutHeader(table, typed, looks[0]!, first);
 }
 
-/** Returns the number of rows at the start that have only one cell, or none, unlike the rows after them. */
+/** Returns the number of rows at the start that have only one text, or nothing, unlike the rows after them. */
 function titlesIn(rows: readonly SampleRecord[], width: number): number {
   const filled = ({ cells }: SampleRecord) => cells.filter((cell) => cell.trim() !== '').length;
-  const count = rows.findIndex((row) => filled(row) > 1);
+  const isTitle = (row: SampleRecord) => filled(row) < 2 && !row.cells.some((cell) => isTyped(kindOf(cell)));
+  const count = rows.findIndex((row) => !isTitle(row));
   if (count <= 0 || count > MAX_TITLES || rows.length < count + 2) return 0;
   // In a table of two columns a row with one cell is nothing special.
   const later = rows.slice(count, count + 50);

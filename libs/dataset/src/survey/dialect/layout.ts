@@ -29,6 +29,8 @@ export const DOUBTED: ReadonlySet<string> = new Set([':', '#', '!', '&', '@', '*
 const MAX_START = 200;
 /** The most lines of a title that a blank line ends. */
 const MAX_APART = 10;
+/** The least share of whole values in a table whose first line is a row. */
+const CERTAIN_TYPES = 0.7;
 /** What a reading that is not likely is worth. */
 const UNLIKELY = 0.3;
 
@@ -64,6 +66,8 @@ export function layoutOf(fit: Fit, sample: DialectSample): Layout | undefined {
     layout.footer = footerLength(endOf(fit, sample), width, columns);
     layout.doubts.push(...earlierTable(before));
   }
+  // Where values are cut into pieces, the first ones look like those below them too.
+  if (header.names.length === 0 && fit.types < CERTAIN_TYPES) layout.plausibility *= UNLIKELY;
   if (dialect.comment !== '' && !areComments(layout)) layout.plausibility *= UNLIKELY;
   if (DOUBTED.has(dialect.delimiter) && !isEvident(layout, before)) layout.plausibility *= UNLIKELY;
   layout.doubts.push(...otherTables(layout));
@@ -105,8 +109,8 @@ function areTitles(
   const areOther = before.every((record) => record.cells.length !== width || lookOf(record, columns).matching === 0);
   if (isApart && areOther && before.length <= MAX_APART && before.some((record) => isTitle(record, width))) return true;
   if (!before.every((record) => isTitle(record, width))) return false;
-  if (width < 3) return names.length > 0 && before.every(({ text }) => /^\S+\s+\S+\s+\S/.test(text.trim()));
-  return names.length > 0 || before.every(({ text }) => /\S\s+\S/.test(text.trim()));
+  const areProse = before.every(({ text }) => /^\S+\s+\S+\s+\S/.test(text.trim()));
+  return names.length > 0 ? width > 2 || areProse : width > 2 && areProse;
 }
 
 /** Whether a record has only one cell, and is not a header that is written with another delimiter. */

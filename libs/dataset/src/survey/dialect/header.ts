@@ -38,6 +38,8 @@ export function findHeader(rows: readonly SampleRecord[], width: number, adjacen
     .map((row, index) => lookOf(row, columns, index === 0));
   const first: Header = { names: table.slice(0, 1), start: table[0]!, isCertain: false };
   const end = lastHeaderRow(table, looks);
+  const [{ matching, differing }] = looks as [RowLook];
+  if (end === 0 && matching > differing) return { ...first, doubt: MAY_BE_ROW };
   if (end === 0) return { ...first, isCertain: true };
   const typed = columns.filter(({ kind }) => kind === 'number' || kind === 'time').length;
   if (end > 0) return severalRows(table.slice(0, end + 1), looks, typed, first);

@@ -100,14 +100,16 @@ function areTitles(
   before: readonly SampleRecord[],
   { isCertain, names }: Header,
   columns: readonly SampleColumn[],
-  { width, blankLines }: Fit,
+  { dialect, width, blankLines }: Fit,
 ): boolean {
   if (before.some(({ isBad }) => isBad)) return false;
   // A blank line comes after a title rather than after a header.
   if (names.length > 0 && isCertain) return !blankLines.has(names.at(-1)!.line + 1);
   const isApart = blankLines.has(before.at(-1)!.line + 1);
   const areOther = before.every((record) => record.cells.length !== width || lookOf(record, columns).matching === 0);
-  if (isApart && areOther && before.length <= MAX_APART && before.some((record) => isTitle(record, width))) return true;
+  // Several words are several fields if white space separates them.
+  const isTitled = dialect.delimiter === WHITESPACE || before.some((record) => isTitle(record, width));
+  if (isApart && areOther && before.length <= MAX_APART && isTitled) return true;
   if (!before.every((record) => isTitle(record, width))) return false;
   const areProse = before.every(({ text }) => /^\S+\s+\S+\s+\S/.test(text.trim()));
   return names.length > 0 ? width > 2 || areProse : width > 2 && areProse;
@@ -142,6 +144,7 @@ function isEvident({ fit, columns, header, footer }: Layout, before: readonly Sa
   if (table.length < 3 || table[0]!.cells.length !== width || regular < 0.95 * table.length) return false;
   const isSpace = dialect.delimiter === ' ' || dialect.delimiter === WHITESPACE;
   if (!isSpace) return before.length === 0;
+  if (table.length < 4) return false;
   const typed = columns.filter(({ kind }) => kind === 'number' || kind === 'time').length;
   const aligned = table.filter(({ text }) => /\S(?: {2,}|\t)\S/.test(text)).length;
   const isAligned = aligned > 0.8 * table.length;

@@ -41,7 +41,7 @@ export function fitOf(text: string, dialect: Candidate, isComplete: boolean): Fi
   const blankLines = new Set(all.filter(isBlank).map(({ line }) => line));
   const records = all.filter((record) => !isBlank(record));
   const usual = usualWidth(records);
-  const isTrailing = usual > 1 && dialect.delimiter !== WHITESPACE && endWithDelimiter(records, usual);
+  const isTrailing = usual > 1 && dialect.delimiter !== WHITESPACE && endWithDelimiter(records, usual, dialect.quote);
   if (isTrailing) dropLastFields(records, usual);
   const width = isTrailing ? usual - 1 : usual;
   const fit = { dialect, types: 1, records, dropped, width, isTrailing, blankLines };
@@ -86,13 +86,11 @@ function usualWidth(records: readonly SampleRecord[]): number {
 }
 
 /** Whether the last field of all records of this width is empty, also in the header unless that is shorter. */
-function endWithDelimiter(records: readonly SampleRecord[], width: number): boolean {
+function endWithDelimiter(records: readonly SampleRecord[], width: number, quote: string): boolean {
   const rows = records.filter(({ cells }) => cells.length === width);
-  return (
-    rows.length > 1 &&
-    rows.every(({ cells }) => cells.at(-1) === '') &&
-    rows.some(({ cells }) => cells.some((cell) => cell !== ''))
-  );
+  // A field of two quotes is a field.
+  const isOpen = ({ cells, text }: SampleRecord) => cells.at(-1) === '' && !text.trimEnd().endsWith(quote);
+  return rows.length > 1 && rows.every(isOpen) && rows.some(({ cells }) => cells.some((cell) => cell !== ''));
 }
 
 /** Returns for each column whether at least so many rows have a value in it. The header counts as a row. */

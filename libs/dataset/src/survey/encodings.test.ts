@@ -54,21 +54,19 @@ it.each([
   ['labels.jsonl', 'windows-1252', false, '{"a":"café","b":1}\n{"a":"Köln","b":2}\n'],
 ])('%s in %s (marked: %s) is surveyed as its copy in UTF-8', async (name, encoding, addBOM, text) => {
   const clean = await profileOf(text, name);
-  const {
-    path: _,
-    encoding: found,
-    otherEncodings,
-    ...profile
-  } = await profileOf(encode(text, encoding, { addBOM }), name);
-  expect({ ...profile, path: clean.path }).toEqual(clean);
-  expect(found === undefined).toBe(addBOM);
-  expect(otherEncodings ?? []).toEqual([]);
+  const { options = [], ...profile } = await profileOf(encode(text, encoding, { addBOM }), name);
+  const others = options.filter((option) => option.name !== 'encoding');
+  expect({ ...profile, path: clean.path, ...(others.length > 0 && { options: others }) }).toEqual(clean);
+  expect(others.length === options.length).toBe(addBOM);
 });
 
 it('a table whose encoding is not clear names all that make words', async () => {
   const content = iconv.encode('a,b\nGenève,Übersee\nSão Paulo,5\n', 'windows-1252');
   const profile = await profileOf(content, 'a.csv');
-  expect(profile).toMatchObject({ encoding: 'windows-1252', otherEncodings: ['windows-1257'] });
+  expect(profile).toMatchObject({
+    options: [{ name: 'encoding', value: 'windows-1252', reason: expect.stringContaining('and in windows-1257') }],
+    doubts: ['The encoding windows-1252 is a guess; windows-1257 fits too, so check a few words.'],
+  });
 });
 
 it('a table in two encodings is an error that says so', async () => {

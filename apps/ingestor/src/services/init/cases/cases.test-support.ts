@@ -19,7 +19,7 @@ export type Row = (string | number | null)[];
 
 export interface Described {
   yaml: string;
-  doubts: string[];
+  doubts: readonly string[];
   task: string;
 }
 

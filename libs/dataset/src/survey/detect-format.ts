@@ -1,0 +1,46 @@
+import type { SurveyedOption } from '@tracebloc/ingestor-contract';
+import { CSV_DEFAULTS, type CsvFormat, listNames } from '@tracebloc/ingestor-core';
+import { detectEncoding } from '../encoding/detect-file.js';
+import { findRecords } from '../manifest/json/envelope.js';
+import type { DetectedOptions } from './detected.js';
+import { detectDialect } from './dialect/detect.js';
+import { readDialectSample } from './dialect/sample.js';
+import { formatOf } from './dialect/types.js';
+
+/** How a table is written, by its bytes and lines. */
+export interface DetectedFormat extends DetectedOptions {
+  /** The format with the options. */
+  csv: CsvFormat;
+  /** The path of the array of records, of JSON that is one object. */
+  records?: string;
+}
+
+/** Detects how a table is written: its encoding, and its dialect or where its records are. Throws `InterruptedError` on abort. */
+export async function detectFormat(path: string, format: 'csv' | 'json', signal: AbortSignal): Promise<DetectedFormat> {
+  const encoded = await detectEncoding(path, signal);
+  const { options, doubts } = encoded ? describeEncoding(encoded) : { options: [], doubts: [] };
+  const encoding = encoded && { encoding: encoded.encoding };
+  const sample = await readDialectSample(path, encoded?.encoding);
+  if (format === 'json') {
+    return { csv: { ...CSV_DEFAULTS, ...encoding }, records: findRecords(sample.head), options, doubts };
+  }
+  const dialect = detectDialect(sample);
+  const found = Object.entries(dialect.options).map(([name, value]): SurveyedOption => {
+    return { name, value, reason: dialect.reasons[name as keyof typeof dialect.reasons] ?? '' };
+  });
+  return {
+    csv: { ...formatOf(dialect.options, path), ...encoding },
+    options: [...found, ...options],
+    doubts: [...doubts, ...dialect.alternatives],
+  };
+}
+
+function describeEncoding({ encoding, others }: { encoding: string; others: readonly string[] }): DetectedOptions {
+  const also = listNames(others);
+  const doubts =
+    others.length > 0 ? [`The encoding ${encoding} is a guess; ${also} fits too, so check a few words.`] : [];
+  let reason = 'the file is not UTF-8, and makes words in this encoding';
+  if (encoding.startsWith('utf-')) reason = 'the file has this encoding, and no byte order mark';
+  else if (others.length > 0) reason = `a guess: ${reason} and in ${also}; check a few words`;
+  return { options: [{ name: 'encoding', value: encoding, reason }], doubts };
+}

@@ -89,7 +89,8 @@ function usualWidth(records: readonly SampleRecord[]): number {
 function endWithDelimiter(records: readonly SampleRecord[], width: number, quote: string): boolean {
   const rows = records.filter(({ cells }) => cells.length === width);
   // A field of two quotes is a field.
-  const isOpen = ({ cells, text }: SampleRecord) => cells.at(-1) === '' && !text.trimEnd().endsWith(quote);
+  const isOpen = ({ cells, text }: SampleRecord) =>
+    cells.at(-1) === '' && !text.replace(/[ \r\n]+$/, '').endsWith(quote);
   return rows.length > 1 && rows.every(isOpen) && rows.some(({ cells }) => cells.some((cell) => cell !== ''));
 }
 

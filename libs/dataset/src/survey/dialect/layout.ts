@@ -31,6 +31,7 @@ const MAX_START = 200;
 const MAX_APART = 10;
 /** The least share of whole values in a table whose first line is a row. */
 const CERTAIN_TYPES = 0.7;
+const WORDS_MAY_BE_ROW = 'A line of a title or a note with as many words as there are columns is read as a row.';
 /** What a reading that is not likely is worth. */
 const UNLIKELY = 0.3;
 
@@ -70,6 +71,8 @@ export function layoutOf(fit: Fit, sample: DialectSample): Layout | undefined {
   if (header.names.length === 0 && fit.types < CERTAIN_TYPES) layout.plausibility *= UNLIKELY;
   if (dialect.comment !== '' && !areComments(layout)) layout.plausibility *= UNLIKELY;
   if (DOUBTED.has(dialect.delimiter) && !isEvident(layout, before)) layout.plausibility *= UNLIKELY;
+  const hasValues = columns.some(({ kind }) => kind === 'number' || kind === 'time');
+  if (dialect.delimiter === WHITESPACE && !hasValues) layout.doubts.push(WORDS_MAY_BE_ROW);
   layout.doubts.push(...otherTables(layout));
   return layout;
 }

@@ -30,6 +30,8 @@ export interface ManifestProfile {
   encoding?: string;
   /** Encodings in which the file also makes words, but other ones. */
   otherEncodings?: readonly string[];
+  /** Whether the file has too few words to be sure of its encoding. */
+  hasFewWords?: boolean;
   rows: number;
   columns: readonly ColumnProfile[];
 }

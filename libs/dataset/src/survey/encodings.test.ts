@@ -58,6 +58,7 @@ it.each([
     path: _,
     encoding: found,
     otherEncodings,
+    hasFewWords: _few,
     ...profile
   } = await profileOf(encode(text, encoding, { addBOM }), name);
   expect({ ...profile, path: clean.path }).toEqual(clean);
@@ -69,6 +70,14 @@ it('a table whose encoding is not clear names all that make words', async () => 
   const content = iconv.encode('a,b\nGenève,Übersee\nSão Paulo,5\n', 'windows-1252');
   const profile = await profileOf(content, 'a.csv');
   expect(profile).toMatchObject({ encoding: 'windows-1252', otherEncodings: ['windows-1257'] });
+});
+
+it.each([
+  ['café,1', true],
+  ['café,Orléans\nNîmes,1', undefined],
+])('%j is known to have few words: %s', async (row, hasFewWords) => {
+  const profile = await profileOf(iconv.encode(`a,b\n${row}\n`, 'windows-1252'), 'a.csv');
+  expect([profile.encoding, profile.hasFewWords]).toEqual(['windows-1252', hasFewWords]);
 });
 
 it('a table in two encodings is an error that says so', async () => {

@@ -25,7 +25,7 @@ export async function profileManifest(
   const options = { format, path, file: path, csv: CSV_DEFAULTS, missing: 'tokens' } as const;
   // It is opened first because its error says best why a file cannot be read.
   openReader(options);
-  const { encoding = CSV_DEFAULTS.encoding, others } = (await detectEncoding(path, signal)) ?? {};
+  const { encoding = CSV_DEFAULTS.encoding, others, hasFewWords } = (await detectEncoding(path, signal)) ?? {};
   const delimiter = format === 'csv' ? await detectDelimiter(path, encoding) : CSV_DEFAULTS.delimiter;
   const reader = openReader({ ...options, csv: { ...CSV_DEFAULTS, delimiter, encoding } });
   const errorsBefore = report.errors;
@@ -46,6 +46,6 @@ export async function profileManifest(
     }
   }
   if (report.errors > errorsBefore) return undefined;
-  const found = others && { encoding, otherEncodings: others };
+  const found = others && { encoding, otherEncodings: others, ...(hasFewWords && { hasFewWords }) };
   return { path, format, delimiter, ...found, rows, columns: profilers.map((profiler) => profiler.profile()) };
 }

@@ -85,10 +85,11 @@ it('says why the encoding of files is stated', () => {
 });
 
 it.each([
-  [[], 'encoding: cp850 # the file is not UTF-8, and makes words in this encoding'],
-  [['macintosh'], 'in this encoding and in macintosh; check a few words'],
-])('states the encoding that was found, and others that fit: %j', (otherEncodings, comment) => {
-  const found = { ...manifest, encoding: 'cp850', otherEncodings };
+  [{}, 'encoding: cp850 # the file is not UTF-8, and makes words in this encoding'],
+  [{ hasFewWords: true }, 'encoding: cp850 # a guess: the file is not UTF-8, and few of its words show the encoding'],
+  [{ otherEncodings: ['macintosh'] }, 'in this encoding and in macintosh; check a few words'],
+])('states the encoding that was found, and others that fit: %j', (more, comment) => {
+  const found = { ...manifest, encoding: 'cp850', otherEncodings: [], ...more };
   const text = formatYaml(
     draftDocument({
       reading: {

@@ -137,8 +137,10 @@ function specField({ task, detection: { manifest, fileOptions } }: Reading): Com
     : [];
 }
 
-function describeEncoding({ encoding = '', otherEncodings = [] }: ManifestProfile): string {
+function describeEncoding({ encoding = '', otherEncodings = [], hasFewWords }: ManifestProfile): string {
   if (encoding.startsWith('utf-')) return 'the file has this encoding, and no byte order mark';
+  if (otherEncodings.length === 0 && hasFewWords)
+    return 'a guess: the file is not UTF-8, and few of its words show the encoding; check them';
   if (otherEncodings.length === 0) return 'the file is not UTF-8, and makes words in this encoding';
   return `a guess: the file is not UTF-8, and makes words in this encoding and in ${listNames(otherEncodings)}; check a few words`;
 }

@@ -39,9 +39,10 @@ export async function doubtOfSample(sample: Uint8Array, encoding: string): Promi
   if (own === undefined) return undefined;
   if (SPECIAL.test(own)) return undefined;
   const score = scoreText(own) ?? -Infinity;
-  const proposals = await proposeEncodings(sample);
+  // To look for others takes as long as to read tens of megabytes.
+  const proposals = score > NO_WORDS ? [] : await proposeEncodings(sample);
   const [first] = proposals;
-  const isBetter = first && score <= NO_WORDS && first.score >= Math.max(WORDS, score + CLEAR) && hasWords(first.text);
+  const isBetter = first && first.score >= Math.max(WORDS, score + CLEAR) && hasWords(first.text);
   if (isBetter && first.text !== own) {
     const [ours, theirs] = (firstDifference(own, first.text) ?? [own, first.text]).map(quoteWord);
     const message = `The file reads ${ours} in ${encoding}, which is stated, and ${theirs} in ${first.encoding}.`;

@@ -1,6 +1,6 @@
 import type { SurveyedOption } from '@tracebloc/ingestor-contract';
 import { CSV_DEFAULTS, type CsvFormat, listNames } from '@tracebloc/ingestor-core';
-import { detectEncoding } from '../encoding/detect-file.js';
+import { type DetectedEncoding, detectEncoding } from '../encoding/detect-file.js';
 import { findRecords } from '../manifest/json/envelope.js';
 import type { DetectedOptions } from './detected.js';
 import { detectDialect } from './dialect/detect.js';
@@ -35,12 +35,20 @@ export async function detectFormat(path: string, format: 'csv' | 'json', signal:
   };
 }
 
-function describeEncoding({ encoding, others }: { encoding: string; others: readonly string[] }): DetectedOptions {
+function describeEncoding({ encoding, others, hasFewWords }: DetectedEncoding): DetectedOptions {
+  const option = (reason: string): SurveyedOption[] => [{ name: 'encoding', value: encoding, reason }];
+  if (encoding.startsWith('utf-')) {
+    return { options: option('the file has this encoding, and no byte order mark'), doubts: [] };
+  }
   const also = listNames(others);
-  const doubts =
-    others.length > 0 ? [`The encoding ${encoding} is a guess; ${also} fits too, so check a few words.`] : [];
+  const isGuess = others.length > 0 || hasFewWords;
   let reason = 'the file is not UTF-8, and makes words in this encoding';
-  if (encoding.startsWith('utf-')) reason = 'the file has this encoding, and no byte order mark';
-  else if (others.length > 0) reason = `a guess: ${reason} and in ${also}; check a few words`;
-  return { options: [{ name: 'encoding', value: encoding, reason }], doubts };
+  if (others.length > 0) reason += ` and in ${also}; check a few words`;
+  else if (hasFewWords) reason = 'the file is not UTF-8, and few of its words show the encoding; check them';
+  const why =
+    others.length > 0 ? `${also} fits too, so check a few words` : 'few words of the file show it; check them';
+  return {
+    options: option(isGuess ? `a guess: ${reason}` : reason),
+    doubts: isGuess ? [`The encoding ${encoding} is a guess; ${why}.`] : [],
+  };
 }

@@ -42,7 +42,7 @@ export async function profileManifest(
   const doubts = [...written.doubts, ...needed.doubts];
   return {
     ...{ path, format, delimiter: csv.delimiter, records, rows: found.rows, columns },
-    ...(options.length > 0 && { options: options }),
+    ...(options.length > 0 && { options }),
     ...(doubts.length > 0 && { doubts }),
   };
 }

@@ -74,6 +74,18 @@ export function currencyOf(text: string): string | undefined {
   return sign !== undefined && /^[A-Z]{3}$/.test(sign) && !CODES.has(sign) ? undefined : sign;
 }
 
+/** Matches a negative number that has no minus sign before it: `(5)`, `5-`, or `−5` with another dash. */
+const ODD_NEGATIVE = /^\(\s*([^()]*\d[^()]*)\)$|^([\d.,' ]*\d)\s?-$|^[\u2010-\u2015\u2212]\s?(\d.*)$/;
+
+/** Returns the text of a negative number without what says that it is negative, or `undefined` if it has a minus sign, or none. */
+export function oddNegative(text: string): string | undefined {
+  const match = ODD_NEGATIVE.exec(text);
+  return match?.[1] ?? match?.[2] ?? match?.[3];
+}
+
+/** What to do with such a number, which no option reads. */
+const WRITE_MINUS = 'Write negative numbers with a minus sign before them, such as -5.';
+
 /** Returns the options of `spec.csv_options` that a format has, as they are written. */
 export function writeNumberFormat({ decimal, thousands, percent, currency }: NumberFormat): string {
   const parts = [
@@ -96,6 +108,7 @@ export function numberFix(
 ): string | undefined {
   if (text.length > MAX_LENGTH) return undefined;
   const bare = text.trim();
+  if (oddNegative(bare) !== undefined) return WRITE_MINUS;
   const currency = currencyOf(bare.replace(/\s*%$/, ''));
   const signs: NumberFormat = {
     ...(configured.percent === undefined && bare.endsWith('%') && { percent: 'number' as const }),

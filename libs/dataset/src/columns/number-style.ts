@@ -31,6 +31,10 @@ export class NumberStyle implements ColumnCheck {
   }
 
   add(cell: string): void {
+    if (INTEGER.test(cell)) {
+      this.#integers++;
+      return;
+    }
     const text = cell.trim();
     if (INTEGER.test(text)) this.#integers++;
     else if (AMBIGUOUS.test(text)) {

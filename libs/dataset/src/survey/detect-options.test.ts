@@ -121,6 +121,8 @@ describe('a survey tells what no value decides:', () => {
     ['years of two digits', 'a,b\n25/12/24,x\n', 'YY is 1969 to 2068'],
     ['formats of two digits', 'a,b\n05/12/24,x\n', 'DD/MM/YY, and may be MM/DD/YY'],
     ['percent signs that some numbers lack', 'a,b\n5%,x\n0.05,y\n', 'have a percent sign and some have none'],
+    ['negative numbers in parentheses', 'a,b\n"(1,234)",x\n"2,500",y\n', 'a are written as (5), 5- or with a dash'],
+    ['another minus sign', 'a,b\n−5,x\n3,y\n', 'a are written as (5), 5- or with a dash'],
     ['several currencies', 'a,b\n$5,x\n€5,y\n', 'several currencies'],
     ['zones', 'a,b\n2021-11-07 01:30,x\n2021-11-07 01:00,y\n', 'America/New_York, America/Chicago'],
   ])('%s', async (_name, content, doubt) => {

@@ -11,7 +11,7 @@ export function detectOptions(columns: readonly ColumnProfiler[]): DetectedOptio
   const numbers = numberFormat(columns);
   return {
     options: [...missingWords(columns), ...numbers.options, ...dates.options],
-    doubts: [...numbers.doubts, ...dates.doubts],
+    doubts: [...numbers.doubts, ...oddNegatives(columns), ...dates.doubts],
   };
 }
 
@@ -87,6 +87,15 @@ function numberFormat(columns: readonly ColumnProfiler[]): DetectedOptions {
     );
   }
   return { options: [...options, ...found.options], doubts };
+}
+
+/** Reports columns that are text only because of how their negative numbers are written. */
+function oddNegatives(columns: readonly ColumnProfiler[]): string[] {
+  const odd = columns.filter(({ numberStyles, hasValues }) => hasValues && numberStyles.isOdd);
+  if (odd.length === 0) return [];
+  return [
+    `Negative numbers of ${namesOf(odd)} are written as (5), 5- or with a dash, so the column is text. Write them as -5 in the file.`,
+  ];
 }
 
 /** Finds percent signs and the signs of currencies beside numbers. */

@@ -1,4 +1,4 @@
-import { compileNumberFormat, currencyOf, NUMBER_STYLES } from '../checks/number-format.js';
+import { compileNumberFormat, currencyOf, NUMBER_STYLES, oddNegative } from '../checks/number-format.js';
 
 /** The most currency signs of a column. */
 const MAX_CURRENCIES = 3;
@@ -17,13 +17,19 @@ export class NumberStyles {
   readonly currencies = new Set<string>();
   /** Whether a number such as 1.25 was added: the styles that accept it accept all numbers like it. */
   #hasPlain = false;
+  #hasOdd = false;
   hasPercent = false;
   /** Whether some number other than 0 has no percent sign. */
   hasBare = false;
 
   /** Indices in `NUMBER_STYLES`; none if the column is not one of numbers. */
   get fitting(): readonly number[] {
-    return this.#fitting;
+    return this.#hasOdd ? [] : this.#fitting;
+  }
+
+  /** Whether the values are numbers, but for negative ones that no option reads. */
+  get isOdd(): boolean {
+    return this.#hasOdd && this.#fitting.length > 0;
   }
 
   /** Adds a trimmed value. */
@@ -32,7 +38,9 @@ export class NumberStyles {
     if (!this.hasBare) this.hasBare = !text.endsWith('%') && text !== '0';
     if (INTEGER.test(text) || (this.#hasPlain && PLAIN.test(text))) return;
     this.#hasPlain ||= PLAIN.test(text);
-    const bare = text.length > MAX_LENGTH || CODE.test(text) ? undefined : this.#withoutSigns(text);
+    const odd = text.length > MAX_LENGTH ? undefined : oddNegative(text);
+    if (odd !== undefined) this.#hasOdd = true;
+    const bare = text.length > MAX_LENGTH || CODE.test(text) ? undefined : this.#withoutSigns(odd ?? text);
     this.#fitting = bare === undefined ? [] : this.#fitting.filter((index) => STYLES[index]!(bare) !== undefined);
   }
 

@@ -69,8 +69,14 @@ export abstract class BaseCommand extends Command {
   protected override async catch(error: Error & { oclif?: { exit?: number } }): Promise<void> {
     if (error.oclif !== undefined) return this.catchUsage(error);
     process.exitCode = error instanceof IngestorError ? error.exitCode : ExitCode.failed;
-    this.tell(error instanceof IngestorError ? renderError(error, withoutSecrets) : renderBug(error, withoutSecrets));
-    if (this.jsonEnabled()) this.logJson(errorJson(error, withoutSecrets));
+    const clean = (text: string) => this.clean(text);
+    this.tell(error instanceof IngestorError ? renderError(error, clean) : renderBug(error, clean));
+    if (this.jsonEnabled()) this.logJson(errorJson(error, clean));
+  }
+
+  /** Returns the text of an error, or of its advice, as it may be shown. */
+  protected clean(text: string): string {
+    return withoutSecrets(text);
   }
 
   /** Handles errors of oclif: wrong flags and arguments, and `this.exit()`. */

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
+import { settings } from '@oclif/core';
 import { loadHost } from '../../plugins/host.js';
 import { renderPlugins } from '../../output/plugins.js';
 import { listPlugins } from './list.js';
@@ -6,6 +7,7 @@ import { ANSWERS, UserHost } from './plugins.test-support.js';
 
 let user: UserHost;
 beforeAll(async () => {
+  settings.enableAutoTranspile = false;
   user = await UserHost.create();
 });
 afterAll(() => user.remove());

@@ -124,8 +124,7 @@ export const installFlags = {
   }),
 };
 
-type ValueName =
-  keyof typeof datasetFlags | Exclude<keyof typeof environmentFlags, 'local'> | keyof typeof shardFlags;
+type ValueName = keyof typeof datasetFlags | Exclude<keyof typeof environmentFlags, 'local'> | keyof typeof shardFlags;
 
 type Parsed = Partial<Record<ValueName, string>> & { local?: boolean };
 
@@ -202,7 +201,10 @@ export function configFlagsOfEach(
   const idle = ONE_DATASET.filter((name) => flags[name] !== undefined).map((name) => `--${name}`);
   if (idle.length > 0) {
     const verb = idle.length === 1 ? 'names' : 'name';
-    throw wrongUsage(`${idle.join(', ')} ${verb} one dataset, and two configurations are given`, 'Write it into their files.');
+    throw wrongUsage(
+      `${idle.join(', ')} ${verb} one dataset, and two configurations are given`,
+      'Write it into their files.',
+    );
   }
   return [of(first), of(second)];
 }

@@ -85,8 +85,10 @@ export abstract class BaseCommand extends Command {
     if (error instanceof Errors.ExitError) throw error;
     process.exitCode = ExitCode.usage;
     const { flags: unknown } = error as { flags?: unknown };
-    const known = Object.keys(this.ctor.flags ?? {}).concat('help', 'json');
-    const text = Array.isArray(unknown) ? describeUnknownFlags(error.message, unknown as string[], known) : error.message;
+    const known = Object.keys(this.ctor.flags).concat('help', 'json');
+    const text = Array.isArray(unknown)
+      ? describeUnknownFlags(error.message, unknown as string[], known)
+      : error.message;
     const message = withoutSecrets(text);
     this.tell(renderUsageError(message));
     if (this.jsonEnabled()) {

@@ -21,7 +21,10 @@ Exit codes: 0 written; 1 failed; 2 wrong usage or configuration; 3 the manifest 
     '<%= config.bin %> <%= command.id %> weather.csv --time timestamp --test-size 365',
   ];
   static override args = {
-    manifest: Args.string({ description: 'CSV, JSON or JSON lines, or the ingest.yaml that names it. Default: the manifest of --config, or of ingest.yaml in this folder.' }),
+    manifest: Args.string({
+      description:
+        'CSV, JSON or JSON lines, or the ingest.yaml that names it. Default: the manifest of --config, or of ingest.yaml in this folder.',
+    }),
   };
   static override flags = {
     config: Flags.string({

@@ -34,7 +34,9 @@ describe('ingest --local', () => {
     const first = await run(['ingest', '--local']);
     expect(first).toMatchObject({ code: 0, stderr: 'All records processed successfully\n' });
     expect(first.stdout).toContain(`SQLite file ${folder}/.ingestor/training_test_datasets.sqlite, table mine`);
-    expect(first.stdout).toMatch(/To look at it:\n {2}ingestor datasets show mine --local\n {2}sqlite3 \.ingestor\/.*"mine"/);
+    expect(first.stdout).toMatch(
+      /To look at it:\n {2}ingestor datasets show mine --local\n {2}sqlite3 \.ingestor\/.*"mine"/,
+    );
     expect(await readFile(join(folder, '.ingestor/.gitignore'), 'utf8')).toBe('*\n');
     const rows = rowsOf('mine');
     expect(rows).toHaveLength(3);
@@ -91,7 +93,7 @@ describe('ingest --local', () => {
     expect((await run(['datasets', 'list'], elsewhere)).stderr).toBe('');
     const { code, stderr } = await run(['ingest']);
     expect(code).toBe(2);
-    expect(stderr).toMatch(/BACKEND_TOKEN[^]*ingest --local stores in \.\/\.ingestor/);
+    expect(stderr).toMatch(/BACKEND_TOKEN[^]*`ingestor ingest --local` stores in \.\/\.ingestor/);
   });
 
   it('makes nothing if the configuration or the data is not valid', async () => {

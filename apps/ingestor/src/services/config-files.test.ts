@@ -57,7 +57,7 @@ describe('the configuration of a command', () => {
     expect(choose({ hasOthers: true })).toEqual({ files: [] });
   });
 
-  it('may be anything of the default name, so that a folder is told as such', async () => {
+  it('may be anything of the default name, so that the reader can report a folder', async () => {
     await mkdir(join(folder, 'ingest.yaml'));
     expect(choose().files).toEqual(['ingest.yaml']);
   });

@@ -47,7 +47,7 @@ export function findManifest(
   return { format, path: resolve(node.origin.folder, node.text), origin: node.origin };
 }
 
-/** Checks that the manifest can be read. With `absent`, a missing one is no problem, and its field is added there. */
+/** Checks that the manifest can be read. With `absent`, its field is added there if it is missing, instead of a problem. */
 export async function checkManifest(
   { format, path, origin }: Manifest,
   problems: ConfigProblem[],
@@ -69,7 +69,8 @@ export async function checkManifest(
 /**
  * Returns the sidecar folders that exist: a folder is configured, or it has the name of its field and is below the root of
  * the source. A missing folder is a problem if it is configured or the task requires it. If the source is not `here`, the
- * function does not check that the folders exist. With `absent`, a missing one is no problem, and its field is added there.
+ * function does not check that the folders exist. With `absent`, the field of a missing one is
+ * added there, instead of a problem.
  */
 export async function readSidecars(
   root: LocatedMap,

@@ -10,17 +10,16 @@ const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g
 /** Returns PEM certificates to trust in addition to those of Node, or `undefined` if no file is configured. */
 export function readAuthority(settings: Settings): string | undefined {
   const found = settings.find('INGESTOR_CA', 'ca');
-  let isAbsent = false;
   const file = settings.read<string | undefined>(
     'ca',
     { variable: 'INGESTOR_CA', flag: 'ca', fallback: undefined },
     (path) => {
       const absolute = resolve(settings.cwd, path);
-      isAbsent = settings.isAbsent('ca', absolute);
+      settings.isAbsent('ca', absolute);
       return absolute;
     },
   );
-  if (!found || file === undefined || isAbsent) return undefined;
+  if (!found || file === undefined || settings.isAbsent('ca', file)) return undefined;
   const report = (message: string) => settings.report(found.origin, 'ca', message, FIX);
   let text: string;
   try {

@@ -68,16 +68,14 @@ export function readEnvironment(
   );
   const local = settings.flags.local ? readLocal(settings, warnings) : undefined;
   const storage = {
-    path: local?.storage ?? settings.read(
-      'storage.path',
-      { variable: 'STORAGE_PATH', flag: 'storage', fallback: '/data/shared' },
-      (text) => {
+    path:
+      local?.storage ??
+      settings.read('storage.path', { variable: 'STORAGE_PATH', flag: 'storage', fallback: '/data/shared' }, (text) => {
         if (text === '' || text.includes('\0')) throw new InvalidValueError('the path of a folder');
         const path = resolve(settings.cwd, text);
         settings.isAbsent('storage.path', path);
         return path;
-      },
-    ),
+      }),
     claim: settings.read('storage.claim', { variable: 'CLIENT_PVC', fallback: 'client-pvc' }, String),
   };
   const ca = local ? undefined : readAuthority(settings);

@@ -46,6 +46,6 @@ describe('local', () => {
 
 it('the error of a run without credentials names the variables and --local', () => {
   expect(lines({}, {}, ALL)).toContain(
-    'BACKEND_TOKEN: the run has no credentials: neither BACKEND_TOKEN nor CLIENT_ID and CLIENT_PASSWORD are set — Set BACKEND_TOKEN, or CLIENT_ID and CLIENT_PASSWORD. Without a backend: ingest --local stores in ./.ingestor, and CLIENT_ENV=local where the other settings say.',
+    'BACKEND_TOKEN: the run has no credentials: neither BACKEND_TOKEN nor CLIENT_ID and CLIENT_PASSWORD are set — Set BACKEND_TOKEN, or CLIENT_ID and CLIENT_PASSWORD; CLIENT_ENV=local needs none. Without a cluster and a backend, `ingestor ingest --local` stores in ./.ingestor.',
   );
 });

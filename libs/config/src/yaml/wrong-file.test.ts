@@ -6,7 +6,10 @@ const refused = (config: string) =>
   refusalLines(place.run({ env: LOCAL, flags: { config, configOrigin: 'argument' } }));
 
 it.each([
-  ['data.csv', /^argument: the file ".*\/data\.csv" is data, not a configuration — .* To write one: ingestor init data\.csv$/],
+  [
+    'data.csv',
+    /^argument: the file ".*\/data\.csv" is data, not a configuration — .* To write one: ingestor init data\.csv$/,
+  ],
   ['trian.yaml', /^argument: the file ".*" does not exist — Did you mean "train\.yaml"\?$/],
   ['sub/ingst.yaml', /does not exist — Did you mean "sub\/ingest\.yaml"\?$/],
   ['telepathy.yaml', /does not exist — Use the path of a readable YAML file\.$/],

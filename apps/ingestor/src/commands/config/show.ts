@@ -5,7 +5,8 @@ import { configArg, configFlagsOfOne, datasetFlags, environmentFlags } from '../
 
 export default class ConfigShow extends BaseCommand {
   static override summary = 'Show the resolved configuration and where each value came from.';
-  static override description = 'Secrets are masked. Takes the same flags as ingest. Paths that this machine does not have are marked, so that the configuration of a cluster can be looked at elsewhere.';
+  static override description =
+    'Secrets are masked. Takes the same flags as ingest. Paths that this machine does not have are marked, so that the configuration of a cluster can be looked at elsewhere.';
   static override examples = ['<%= config.bin %> <%= command.id %> ingest.yaml'];
   static override args = configArg;
   static override flags = { ...datasetFlags, ...environmentFlags };

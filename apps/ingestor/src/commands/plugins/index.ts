@@ -5,9 +5,10 @@ import { listPlugins, type PluginList } from '../../services/plugins/list.js';
 /** Replaces the command of oclif with this name, which does not list what came with the ingestor. */
 export default class Plugins extends BaseCommand {
   static override aliases = ['plugins:list'];
-  static override summary = 'List the installed plugins with their tasks and commands, and those that can be installed.';
+  static override summary =
+    'List the installed plugins with their tasks and commands, and those that can be installed.';
   static override description =
-    'A plugin is bundled if it was installed beside the ingestor, installed if this user has installed it, or linked if it is used from a folder. A plugin that cannot be used is listed with the reason.';
+    'A bundled plugin was installed beside the ingestor. An installed or linked one is that of this user. A plugin that cannot be used is listed with the reason.';
   static override examples = ['<%= config.bin %> <%= command.id %>', '<%= config.bin %> <%= command.id %> --json'];
 
   async run(): Promise<PluginList> {

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import { settings } from '@oclif/core';
 import { loadHost } from '../../plugins/host.js';
-import { renderPlugins } from '../../output/plugins.js';
 import { listPlugins } from './list.js';
 import { ANSWERS, UserHost } from './plugins.test-support.js';
 
@@ -16,7 +15,7 @@ beforeEach(() => user.reset());
 const list = async () => listPlugins(await loadHost(user.config.root));
 
 it('lists the plugins beside the host, those of the user, and what is wrong with one', async () => {
-  expect(renderPlugins(await list())).toMatch(/^No plugin is installed\.\n\n.*TO INSTALL/);
+  expect((await list()).installed).toEqual([]);
 
   user.placeBesideHost('@tracebloc/ingestor-plugin-text', ANSWERS.good('text_classification', 'other'));
   user.placeBesideHost('ingestor-plugin-broken', ANSWERS.broken);
@@ -25,11 +24,12 @@ it('lists the plugins beside the host, those of the user, and what is wrong with
   await user.plugins.prepare();
   await user.plugins.add({ name: 'ingestor-plugin-linked', type: 'link', root });
   const { installed, available } = await list();
+  const problem: unknown = expect.stringContaining('no luck');
   expect(installed).toMatchObject([
-    { name: 'ingestor-plugin-broken', version: '9.9.9', origin: 'bundled', tasks: [], problem: /no luck/ },
+    { name: 'ingestor-plugin-broken', version: '9.9.9', origin: 'bundled', tasks: [], problem },
     { name: 'ingestor-plugin-linked', origin: 'linked', root, tasks: ['mine'] },
     { friendlyName: 'text', origin: 'bundled', tasks: ['other', 'text_classification'] },
-  ].map(({ problem, ...plugin }) => ({ ...plugin, ...(problem && { problem: expect.stringMatching(problem) as unknown }) })));
+  ]);
   expect(available).toContainEqual({
     name: '@tracebloc/ingestor-plugin-tabular',
     friendlyName: 'tabular',

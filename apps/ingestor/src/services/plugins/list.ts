@@ -75,7 +75,11 @@ function problemOf(name: string, problems: readonly PluginProblem[]): { problem?
 }
 
 function availableBeside({ pjson }: Config, installed: ReadonlySet<string>): AvailablePlugin[] {
-  const formats = KNOWN_FORMATS.map(({ package: name, tasks }) => ({ name, tasks: [...tasks], commands: [] as string[] }));
+  const formats = KNOWN_FORMATS.map(({ package: name, tasks }) => ({
+    name,
+    tasks: [...tasks],
+    commands: [] as string[],
+  }));
   // The topic of a plugin with commands has the plugin's friendly name.
   const withCommands = Object.keys(pjson.oclif.jitPlugins ?? {}).map((name) => {
     return { name, tasks: [] as string[], commands: [friendlyName(name)] };

@@ -5,6 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { IngestResult, Verification } from '@tracebloc/ingestor-pipeline';
+import { ingest } from '../index.js';
 import { documentOf, start, GOOD_CSV, yamlOf, type Env } from '@tracebloc/ingestor-testing/command';
 
 const SKY = fileURLToPath(new URL('../../../../plugins/image-classification/samples/sky', import.meta.url));
@@ -108,6 +109,12 @@ describe('ingest --local', () => {
     expect(JSON.parse(listed.stdout)).toEqual([]);
     await rm(other, { recursive: true });
   });
+});
+
+it('is the same from Node', async () => {
+  const request = { config: 'ingest.yaml', cwd: folder, env: {}, flags: { local: true, table: 'coded' } };
+  expect(await ingest(request)).toMatchObject({ outcome: 'ingested', registry: 'local' });
+  expect(rowsOf('coded')).toHaveLength(3);
 });
 
 it('validate and config show take the file as their argument, and ingest.yaml without one', async () => {

@@ -23,6 +23,7 @@ it.each([
   ['show dataset x', '"show" is not a command.', 'Did you mean `ingestor datasets show`?'],
   ['list', '"list" is not a command.', 'Did you mean `ingestor datasets list` or `ingestor plugins list` or `ingestor runs list`?'],
   ['config xyz', '"xyz" is not a command of ingestor config.', 'The commands of ingestor config are schema and show.'],
+  ['config shwo', '"shwo" is not a command of ingestor config.', 'Did you mean `ingestor config show`?'],
 ])('%s', (typed, message, fix) => {
   expect(unknownCommand(config, typed.split(' '))).toMatchObject({ code: 'unknown-command', message, fix: [fix] });
 });

@@ -29,5 +29,5 @@ function isSwapped(word: string, other: string): boolean {
   if (word.length !== other.length) return false;
   const at = word.split('').findIndex((letter, index) => letter !== other[index]);
   if (at < 0) return false;
-  return word.slice(0, at) + word[at + 1] + word[at] + word.slice(at + 2) === other;
+  return word.slice(0, at) + word.charAt(at + 1) + word.charAt(at) + word.slice(at + 2) === other;
 }

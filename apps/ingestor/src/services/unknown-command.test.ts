@@ -21,7 +21,11 @@ it.each([
   ['datasets lst', '"lst" is not a command of ingestor datasets.', 'Did you mean `ingestor datasets list`?'],
   ['dataset shw penguins', '"dataset" is not a command.', 'Did you mean `ingestor datasets show`?'],
   ['show dataset x', '"show" is not a command.', 'Did you mean `ingestor datasets show`?'],
-  ['list', '"list" is not a command.', 'Did you mean `ingestor datasets list` or `ingestor plugins list` or `ingestor runs list`?'],
+  [
+    'list',
+    '"list" is not a command.',
+    'Did you mean `ingestor datasets list` or `ingestor plugins list` or `ingestor runs list`?',
+  ],
   ['config xyz', '"xyz" is not a command of ingestor config.', 'The commands of ingestor config are schema and show.'],
   ['config shwo', '"shwo" is not a command of ingestor config.', 'Did you mean `ingestor config show`?'],
 ])('%s', (typed, message, fix) => {

@@ -105,7 +105,7 @@ describe('two configurations', () => {
       'flags that name one dataset',
       (args) => [...args, '--table', 't', '--title', 'T'],
       'wrong-usage',
-      '--table, --title name one dataset, and --config gives two.',
+      '--table, --title name one dataset, and two configurations are given.',
     ],
     [
       'a flag for two and one configuration',

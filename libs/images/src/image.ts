@@ -15,6 +15,9 @@ export const MAX_SECONDS = 30;
 /** The marker of the end of a JPEG, and the bytes at the end of a file in which it is looked for. */
 const JPEG_END = Buffer.from([0xff, 0xd9]);
 const JPEG_TAIL = 64 << 10;
+/** The bytes at the end of a file that are compared with zero. */
+const ZEROS = 16;
+const CUT_OFF = 'The file is cut off: its end is missing.';
 
 export interface Image extends ImageSize {
   /** The file's name as findings show it. */
@@ -70,8 +73,10 @@ export async function probeImage(
     const message = `The content is ${signature.is}, but the extension is ${file.extension}.`;
     reportImage(report, 'format-mismatch', { message, file: shown, expected: FORMATS[file.extension] ?? 'an image' });
   }
-  const header = await readHeader(bytes.source).catch((error: unknown) => {
-    reportImage(report, 'broken-image', { message: `The header cannot be read: ${reasonOf(error)}.`, file: shown });
+  const header = await readHeader(bytes.source).catch(async (error: unknown) => {
+    const isCut = await isCutOff({ source: bytes.source, format: signature.format! });
+    const message = isCut ? CUT_OFF : `The header cannot be read: ${reasonOf(error)}.`;
+    reportImage(report, 'broken-image', { message, file: shown });
   });
   if (!header) return undefined;
 
@@ -102,6 +107,12 @@ export async function probeImage(
   }
   if (signature.format === 'png' && !(await isPngWhole(bytes))) {
     reportImage(report, 'broken-image', { message: 'The file is cut off: its last chunk is missing.', file: shown });
+    return undefined;
+  }
+  // The decoder takes zeros for pixels. A download that broke off may leave them.
+  const end = signature.format === 'jpeg' ? await bytes.read(bytes.size - ZEROS, ZEROS) : undefined;
+  if (end?.every((byte) => byte === 0) && (await isCutOff({ source: bytes.source, format: 'jpeg' }))) {
+    reportImage(report, 'broken-image', { message: CUT_OFF, file: shown });
     return undefined;
   }
   return {
@@ -144,7 +155,7 @@ export async function runImage<T>(
       const message = `The image was not decoded within ${MAX_SECONDS} seconds.`;
       reportImage(report, 'slow-image', { message, file: shown, expected: `at most ${MAX_SECONDS} seconds` });
     } else if (await isCutOff({ source, format })) {
-      reportImage(report, 'broken-image', { message: 'The file is cut off: its end is missing.', file: shown });
+      reportImage(report, 'broken-image', { message: CUT_OFF, file: shown });
     } else {
       reportImage(report, 'broken-image', { message: `The image does not decode: ${reason}.`, file: shown });
     }

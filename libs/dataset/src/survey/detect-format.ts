@@ -1,4 +1,4 @@
-import type { SurveyedOption } from '@tracebloc/ingestor-contract';
+import type { JsonValue, SurveyedOption } from '@tracebloc/ingestor-contract';
 import { CSV_DEFAULTS, type CsvFormat, listNames } from '@tracebloc/ingestor-core';
 import { type DetectedEncoding, detectEncoding } from '../encoding/detect-file.js';
 import { findRecords } from '../manifest/json/envelope.js';
@@ -25,7 +25,7 @@ export async function detectFormat(path: string, format: 'csv' | 'json', signal:
     return { csv: { ...CSV_DEFAULTS, ...encoding }, records: findRecords(sample.head), options, doubts };
   }
   const dialect = detectDialect(sample);
-  const found = Object.entries(dialect.options).map(([name, value]): SurveyedOption => {
+  const found = Object.entries<JsonValue>({ ...dialect.options }).map(([name, value]): SurveyedOption => {
     return { name, value, reason: dialect.reasons[name as keyof typeof dialect.reasons] ?? '' };
   });
   return {

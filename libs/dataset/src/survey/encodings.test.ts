@@ -72,7 +72,7 @@ it('a table whose encoding is not clear names all that make words', async () => 
 it.each([
   ['café,1', 'a guess: the file is not UTF-8, and few of its words show the encoding; check them'],
   ['café,Orléans\nNîmes,1', 'the file is not UTF-8, and makes words in this encoding'],
-])('whether %j has few words is told', async (row, reason) => {
+])('few words of %j make the encoding a guess', async (row, reason) => {
   const { options, doubts = [] } = await profileOf(iconv.encode(`a,b\n${row}\n`, 'windows-1252'), 'a.csv');
   expect(options).toEqual([{ name: 'encoding', value: 'windows-1252', reason }]);
   expect(doubts.length).toBe(reason.startsWith('a guess') ? 1 : 0);

@@ -6,7 +6,9 @@ import { surveyPath } from './survey.js';
 async function survey(content: string) {
   using folder = temporaryFolder();
   const { manifests } = await surveyPath(folder.write(content, 'data.csv'), new AbortController().signal);
-  const { options = [], columns } = manifests[0]!;
+  const { columns, options: all = [] } = manifests[0]!;
+  // How the lines are written is tested elsewhere.
+  const options = all.filter(({ name }) => name !== 'delimiter');
   return {
     options: Object.fromEntries(options.map(({ name, value }) => [name, value])),
     kinds: columns.map(({ sql }) => parseSqlType(sql).kind),

@@ -75,6 +75,22 @@ it('leaves other files where they are, and keeps rows of one file together when 
   expect(await validateTrainTest(both)).toMatchObject({ valid: true, between: { errors: 0 } });
 });
 
+it('a name that ends in train is not doubled, and the folder is made with those above it', async () => {
+  await write('customers_train.csv', `a,b,y\n${rowsOf(20).join('')}`);
+  await write('ingest.yaml', yamlOf({ csv: 'customers_train.csv', table: 'customers_train' }));
+  await split({ config: 'ingest.yaml', outputDir: 'made/for/it' });
+  expect((await readdir(path('made/for/it'))).sort()).toEqual([
+    ...['customers_test.csv', 'customers_train.csv', 'test.yaml', 'train.yaml'],
+  ]);
+  expect(await read('made/for/it/train.yaml')).toMatch(/^table: "?customers_train"?$/m);
+  expect(await read('made/for/it/test.yaml')).toMatch(/^table: "?customers_test"?$/m);
+  // In its own folder the manifest would be replaced.
+  await expect(split({ manifest: 'customers_train.csv', force: true })).rejects.toMatchObject({
+    code: 'output-is-input',
+    fix: ['Write to another folder with --output-dir.'],
+  });
+});
+
 it('cuts a time series by time', async () => {
   const rows = Array.from({ length: 20 }, (_, index) => `2024-01-${String(index + 1).padStart(2, '0')},${index}\n`);
   await write('series.csv', `timestamp,price\n${rows.join('')}`);
@@ -91,11 +107,28 @@ describe('nothing is written', () => {
     ['a size of all rows', { manifest: 'data.csv', testSize: '2' }, 'test-size-too-large'],
     ['no manifest', {}, 'wrong-usage'],
     ['a manifest that does not exist', { manifest: 'gone.csv' }, 'file-not-found'],
-    ['a folder that does not exist', { manifest: 'data.csv', outputDir: 'gone' }, 'file-not-writable'],
+    ['a folder below a file', { manifest: 'data.csv', outputDir: 'data.csv/out' }, 'file-not-writable'],
+    [
+      'a folder whose name is too long',
+      { manifest: 'data.csv', outputDir: `out/${'x'.repeat(300)}` },
+      'file-not-writable',
+    ],
+    [
+      'a new folder and a size of all rows',
+      { manifest: 'data.csv', outputDir: 'new/out', testSize: '2' },
+      'test-size-too-large',
+    ],
   ])('with %s', async (_what, command, code) => {
     await write('data.csv', 'a\n1\n2\n');
     await expect(split(command)).rejects.toMatchObject({ code, exitCode: 2 });
     expect(await readdir(folder)).toEqual(['data.csv']);
+  });
+
+  it('and a folder that existed stays', async () => {
+    await write('data.csv', 'a\n1\n2\n');
+    await mkdir(path('old'));
+    await expect(split({ manifest: 'data.csv', outputDir: 'old/new', testSize: '2' })).rejects.toThrow();
+    expect((await readdir(folder, { recursive: true })).sort()).toEqual(['data.csv', 'old']);
   });
 
   it('over what is read', async () => {

@@ -28,6 +28,7 @@ export {
   describeChange,
   sourceChanged,
 } from './manifest/reading.js';
+export { readOtherManifests } from './manifest/other-manifests.js';
 export { type ManifestReader, openReader } from './manifest/reader.js';
 export { type CollectedReport, createReport } from './findings/report.js';
 export type { ReaderOptions, ReaderShard } from './manifest/types.js';

@@ -14,7 +14,7 @@ import { overlay } from './overlay.js';
 import { readDataId, readLabel, readOptions, warnOfIdleFields } from '../dataset/rules.js';
 import { openSchema, taskSchema } from '../schema/compose.js';
 import { Settings } from '../environment/settings.js';
-import { checkManifest, findManifest, readSidecars } from '../dataset/source.js';
+import { checkManifest, findManifest, readOtherManifests, readSidecars } from '../dataset/source.js';
 import { checkTableName } from '../dataset/table-name.js';
 import type { ConfigProblem, EnvironmentConfig, Resolution, ResolveInput, RunConfig } from '../types.js';
 import { describeDataset } from './values.js';
@@ -98,6 +98,7 @@ async function readDataset(
     folder: manifest ? dirname(manifest.path) : input.cwd,
   };
   const sidecars = manifest ? await readSidecars(root, task, source, { here, absent }, problems) : {};
+  const others = await readOtherManifests(root, task, here, warnings);
   const dataId = readDataId(root, warnings);
   warnOfIdleFields(root, task, warnings);
   if (task.schema === 'required' && columns.schema.length > 0 && columns.columns.length === 0) {
@@ -112,7 +113,10 @@ async function readDataset(
     options,
     table: table!,
     intent: findText(root, ['intent']) as Intent,
-    source: { format: manifest!.format, path: manifest!.path, csv, ...(json && { json }), sidecars },
+    source: {
+      ...{ format: manifest!.format, path: manifest!.path, csv, ...(json && { json }), sidecars },
+      ...(others.length > 0 && { otherManifests: others }),
+    },
     label,
     dataId,
     ...columns,

@@ -75,7 +75,7 @@ describe('files that no row names', () => {
     symlinkSync('a.txt', join(texts.path, 'link.txt'));
     const { folder, find, report } = await opened(texts.path);
     await find('a');
-    folder.reportUnnamed(report);
+    await folder.reportUnnamed(report);
     expect(report.findings()).toMatchObject([
       {
         code: 'unnamed-file',
@@ -89,7 +89,7 @@ describe('files that no row names', () => {
   it('are listed up to ten names', async () => {
     using texts = textsFolder(...Array.from({ length: 12 }, (_, index) => `${index}.txt`));
     const { folder, report } = await opened(texts.path);
-    folder.reportUnnamed(report);
+    await folder.reportUnnamed(report);
     expect(report.findings()[0]!.message).toMatch(/^12 of 12 .*: 0\.txt, 1\.txt, 10\.txt, .* 7\.txt and 2 more\.$/);
   });
 
@@ -99,7 +99,7 @@ describe('files that no row names', () => {
     symlinkSync('gone', join(texts.path, 'link.txt'));
     const { folder, find, report } = await opened(texts.path);
     await Promise.all(['a', 'b', 'empty', 'link'].map(find));
-    folder.reportUnnamed(report);
+    await folder.reportUnnamed(report);
     expect(report.warnings).toBe(0);
   });
 });

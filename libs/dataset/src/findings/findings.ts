@@ -394,7 +394,7 @@ const files = {
   'unnamed-file': {
     severity: 'warning',
     meaning: 'A folder has files that no row names. They are not stored.',
-    fix: 'Add rows for them if they should be used in training.',
+    fix: 'Add rows for them if they should be used in training. If another manifest names them, list it in `other_manifests`.',
   },
   'repeated-file': {
     severity: 'warning',

@@ -1,10 +1,11 @@
 import { ExitCode, IngestorError, InterruptedError } from '@tracebloc/ingestor-core';
-import type { DatasetReader, DatasetRecord, JsonValue } from '@tracebloc/ingestor-contract';
+import type { DatasetReader, DatasetRecord, JsonValue, TaskContext } from '@tracebloc/ingestor-contract';
 import type { RunConfig, Shard } from '@tracebloc/ingestor-config';
 import {
   createReport,
   FILENAME,
   openReader,
+  readOtherManifests,
   type CollectedReport,
   type ManifestReading,
 } from '@tracebloc/ingestor-dataset';
@@ -146,6 +147,13 @@ function textOf({ annotation, values }: DatasetRecord): number {
   return text;
 }
 
+function namedElsewhere({ source, task }: RunConfig, signal: AbortSignal): TaskContext<unknown>['namedElsewhere'] {
+  const { otherManifests, format, csv, json } = source;
+  if (!otherManifests) return undefined;
+  const options = { format, csv, json, missing: task.missing };
+  return (column) => readOtherManifests(otherManifests, options, column, signal);
+}
+
 function recordsOf(
   config: RunConfig,
   dataset: DatasetReader,
@@ -164,6 +172,7 @@ function recordsOf(
     schema: config.schema,
     columns: config.columns,
     folders: config.source.sidecars,
+    namedElsewhere: namedElsewhere(config, signal),
     get wantsFiles() {
       return wantsFiles && report.errors === 0;
     },

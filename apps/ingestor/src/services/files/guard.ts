@@ -41,6 +41,7 @@ export function inputsOf(flags: readonly ConfigFlags[], configs: readonly RunCon
       ...sides.map(String),
       ...configs.flatMap(({ source, database }) => [
         source.path,
+        ...(source.otherManifests ?? []),
         ...(database.kind === 'sqlite' ? databaseFiles(database.file) : []),
       ]),
       ...namedByVariables(env),

@@ -91,12 +91,15 @@ export async function configsOf({ config }: SplitSource, paths: SplitPaths): Pro
     const fromThere = (target: string) => relative(dirname(path), target) || '.';
     const folders = Object.entries(source.sidecars).map(([field, folder]) => [field, fromThere(folder)] as const);
     const manifest = fromThere(paths[side].manifest);
+    const other = fromThere(paths[side === 'train' ? 'test' : 'train'].manifest);
+    const others = [...(source.otherManifests ?? []).map(fromThere), other];
     const changes = {
       table: nameOfSide(table, side, '_'),
       intent: side,
       csv: source.format === 'csv' ? manifest : undefined,
       json: source.format === 'json' ? manifest : undefined,
       ...Object.fromEntries(folders),
+      ...(folders.length > 0 && { other_manifests: others }),
     };
     // Both sides are written in UTF-8, whatever the encoding of the source is.
     const text = rewriteConfig(written, changes, 'encoding');

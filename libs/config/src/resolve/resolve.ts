@@ -72,8 +72,7 @@ async function readDataset(
   const formProblems = checkDocument(root, task ?? OPEN, () => (task ? taskSchema(task) : openSchema()), {
     task,
     tasks: input.tasks,
-    howToGive: (field) =>
-      kind === 'none' ? (HOW_TO_GIVE[field] ?? 'Give it in an ingest.yaml, with --config.') : undefined,
+    howToGive: (field) => (kind === 'none' ? (HOW_TO_GIVE[field] ?? 'Give it in an ingest.yaml.') : undefined),
   });
   problems.push(...formProblems);
 

@@ -86,6 +86,24 @@ describe('files that no row names', () => {
     ]);
   });
 
+  it('are only those that other manifests do not name either, which are read only if files are left', async () => {
+    using texts = textsFolder('a.txt', 'b.txt', 'c.txt', 'd.txt');
+    const { folder, find, report } = await opened(texts.path);
+    await Promise.all(['a', 'b'].map(find));
+    let reads = 0;
+    async function* elsewhere() {
+      reads++;
+      yield* ['c', 'a', 'gone', '../x', ''];
+    }
+    await folder.reportUnnamed(report, elsewhere());
+    expect(report.findings()).toMatchObject([
+      { code: 'unnamed-file', message: expect.stringMatching(/^1 of 4 .*: d\.txt\.$/) },
+    ]);
+    await find('d');
+    await folder.reportUnnamed(report, elsewhere());
+    expect([reads, report.warnings, report.errors]).toEqual([1, 1, 0]);
+  });
+
   it('are listed up to ten names', async () => {
     using texts = textsFolder(...Array.from({ length: 12 }, (_, index) => `${index}.txt`));
     const { folder, report } = await opened(texts.path);

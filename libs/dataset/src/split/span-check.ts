@@ -6,8 +6,8 @@ import type { ReadColumn } from './plan.js';
 
 /** The most values of a column that are kept. Of more values, a random part is kept, so that memory stays flat. */
 const MAX_VALUES = 1 << 16;
-/** A column with fewer values has categories, not groups. A column that is only named like an id has more of them. */
-const MIN_VALUES = { owner: 3, id: 10 };
+/** A column with fewer values has categories, not groups. */
+const MIN_VALUES = { owner: 3, thing: 10 };
 const IN_TRAIN = 1;
 const IN_TEST = 2;
 const IN_BOTH = IN_TRAIN | IN_TEST;

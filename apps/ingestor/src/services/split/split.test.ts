@@ -56,8 +56,7 @@ it('the same seed gives the same split, another seed another one, and files are 
 
 it('leaves other files where they are, and keeps rows of one file together when asked', async () => {
   await mkdir(path('texts'));
-  await mkdir(path('out'));
-  for (let index = 0; index < 20; index++) await write(`texts/t${index}.txt`, `text ${index}`);
+  for (let index = 0; index < 21; index++) await write(`texts/t${index}.txt`, `text ${index}`);
   const rows = Array.from({ length: 40 }, (_, index) => `t${index >> 1},${'pq'[index % 2]}\n`);
   await write('labels.csv', `filename,label\n${rows.join('')}`);
   const fields = ['apiVersion: tracebloc.io/v1', 'kind: IngestConfig', 'category: text_classification', 'table: texts'];
@@ -68,11 +67,36 @@ it('leaves other files where they are, and keeps rows of one file together when 
   expect((await readdir(path('out'))).sort()).toEqual([
     ...['labels.test.csv', 'labels.train.csv', 'test.yaml', 'train.yaml'],
   ]);
-  expect(await read('out/train.yaml')).toContain('label: label # p or q\ntexts: ../texts\n');
+  expect(await read('out/train.yaml')).toContain(
+    'label: label # p or q\ntexts: ../texts\nother_manifests:\n  - labels.test.csv\n',
+  );
   const configOf = async (name: string) =>
     (await resolve({ tasks: tasks(), purpose: 'validate', flags: { config: path(name) }, env: {} })).config;
   const both = { train: await configOf('out/train.yaml'), test: await configOf('out/test.yaml') };
-  expect(await validateTrainTest(both)).toMatchObject({ valid: true, between: { errors: 0 } });
+  // Each half knows the files of the other, so only the file that neither names is left.
+  const message: unknown = expect.stringMatching(/^1 of 21 .*: t20\.txt\.$/);
+  const unnamed: unknown = expect.arrayContaining([expect.objectContaining({ code: 'unnamed-file', message })]);
+  expect(await validateTrainTest(both)).toMatchObject({
+    ...{ valid: true, between: { errors: 0 } },
+    ...{ train: { findings: unnamed }, test: { findings: unnamed } },
+  });
+
+  // Halves of a half know the files of all.
+  await split({ config: 'out/train.yaml', groupBy: 'filename', outputDir: 'out/again' });
+  expect(await read('out/again/test.yaml')).toContain(
+    'other_manifests:\n  - ../labels.test.csv\n  - labels.train.csv\n',
+  );
+  const again = { train: await configOf('out/again/train.yaml'), test: await configOf('out/again/test.yaml') };
+  expect(await validateTrainTest(again)).toMatchObject({ train: { findings: unnamed }, test: { findings: unnamed } });
+});
+
+it('asked for nothing, warns of rows that share a file', async () => {
+  await write('boxes.csv', `filename,label\n${Array.from({ length: 40 }, (_, row) => `t${row >> 2},a\n`).join('')}`);
+  expect(await split({ manifest: 'boxes.csv' })).toMatchObject({
+    findings: [
+      { code: 'group-in-both', column: 'filename', fix: expect.stringContaining('--group-by filename') as unknown },
+    ],
+  });
 });
 
 it('a name that ends in train is not doubled, and the folder is made with those above it', async () => {

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -88,6 +88,17 @@ it('leaves other files where they are, and keeps rows of one file together when 
   );
   const again = { train: await configOf('out/again/train.yaml'), test: await configOf('out/again/test.yaml') };
   expect(await validateTrainTest(again)).toMatchObject({ train: { findings: unnamed }, test: { findings: unnamed } });
+});
+
+it('the halves of images with one row for each object are valid without a finding', async () => {
+  const shapes = join(HOST, '../../plugins/object-detection/samples/shapes');
+  await cp(shapes, path('shapes'), { recursive: true });
+  await split({ config: 'shapes/train.yaml', groupBy: 'filename', outputDir: 'halves' });
+  const configOf = async (name: string) =>
+    (await resolve({ tasks: tasks(), purpose: 'validate', flags: { config: path(name) }, env: {} })).config;
+  const both = { train: await configOf('halves/train.yaml'), test: await configOf('halves/test.yaml') };
+  const { valid, train, test, between } = await validateTrainTest(both);
+  expect([valid, train.findings, test.findings, between.findings]).toEqual([true, [], [], []]);
 });
 
 it('asked for nothing, warns of rows that share a file', async () => {

@@ -122,7 +122,7 @@ it('a name that ends in train is not doubled, and the folder is made with those 
   // In its own folder the manifest would be replaced.
   await expect(split({ manifest: 'customers_train.csv', force: true })).rejects.toMatchObject({
     code: 'output-is-input',
-    fix: ['Write to another folder with --output-dir.'],
+    fix: ['Write to another folder, such as --output-dir halves; it is made.'],
   });
 });
 

@@ -102,7 +102,8 @@ async function checkOutputs({ train, test }: SplitPaths, inputs: Inputs, force: 
   const outputs = [train, test].flatMap(({ manifest, config }) =>
     config === undefined ? [manifest] : [manifest, config],
   );
-  for (const path of outputs) await refuseInput(path, inputs, 'Write to another folder with --output-dir.');
+  for (const path of outputs)
+    await refuseInput(path, inputs, 'Write to another folder, such as --output-dir halves; it is made.');
   refuseExisting(outputs, force);
 }
 

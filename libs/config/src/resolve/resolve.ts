@@ -112,14 +112,12 @@ async function readDataset(
     options,
     table: table!,
     intent: findText(root, ['intent']) as Intent,
-    source: {
-      ...{ format: manifest!.format, path: manifest!.path, csv, ...(json && { json }), sidecars },
-      ...(others.length > 0 && { otherManifests: others }),
-    },
+    source: { format: manifest!.format, path: manifest!.path, csv, ...(json && { json }), sidecars },
     label,
     dataId,
     ...columns,
   };
+  if (others.length > 0) config.source.otherManifests = others;
   return { config, values: describeDataset(root, config, source, absent) };
 }
 

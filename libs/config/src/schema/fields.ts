@@ -293,13 +293,6 @@ export function commonProperties(category: JsonSchema, fileOptions: JsonSchema):
       description: 'The manifest as a JSON array of objects, or as JSON lines, instead of `csv`.',
       examples: ['customers.jsonl'],
     },
-    other_manifests: {
-      type: 'array',
-      description:
-        'Other manifests that name files of the same folders, such as the other half of a split. They are written as this one, and their files are not reported as unnamed.',
-      items: { type: 'string', minLength: 1 },
-      examples: [['labels.test.csv']],
-    },
     label: LABEL,
     schema: {
       type: 'object',
@@ -309,6 +302,13 @@ export function commonProperties(category: JsonSchema, fileOptions: JsonSchema):
       examples: [{ age: 'INT', plan: 'VARCHAR(32)', monthly: 'FLOAT' }],
     },
     data_id: DATA_ID,
+    other_manifests: {
+      type: 'array',
+      description:
+        'Other manifests that name files of the same folders, such as the other half of a split. They are written as this one, and their files are not reported as unnamed.',
+      items: { type: 'string', minLength: 1 },
+      examples: [['labels.test.csv']],
+    },
     spec: specSchema(fileOptions),
   };
 }

@@ -1,11 +1,10 @@
 import { ExitCode, IngestorError, InterruptedError } from '@tracebloc/ingestor-core';
-import type { DatasetReader, DatasetRecord, JsonValue, TaskContext } from '@tracebloc/ingestor-contract';
+import type { DatasetReader, DatasetRecord, JsonValue } from '@tracebloc/ingestor-contract';
 import type { RunConfig, Shard } from '@tracebloc/ingestor-config';
 import {
   createReport,
   FILENAME,
   openReader,
-  readOtherManifests,
   type CollectedReport,
   type ManifestReading,
 } from '@tracebloc/ingestor-dataset';
@@ -13,6 +12,7 @@ import type { ShardOutcome } from '@tracebloc/ingestor-storage';
 import { refuseChange } from './refuse-change.js';
 import { createDataIds } from './data-id.js';
 import type { SourceIdentity } from './fingerprint.js';
+import { namedElsewhere } from './named-elsewhere.js';
 import { rowsOutOfOrder } from '../shard/errors.js';
 import type { Phase, RunObserver } from '../observer.js';
 import type { ValidationResult } from '../result.js';
@@ -145,13 +145,6 @@ function textOf({ annotation, values }: DatasetRecord): number {
   let text = CELL_OVERHEAD * (values.length + 1) + (annotation?.length ?? 0);
   for (let index = 0; index < values.length; index++) text += values[index]?.length ?? 0;
   return text;
-}
-
-function namedElsewhere({ source, task }: RunConfig, signal: AbortSignal): TaskContext<unknown>['namedElsewhere'] {
-  const { otherManifests, format, csv, json } = source;
-  if (!otherManifests) return undefined;
-  const options = { format, csv, json, missing: task.missing };
-  return (column) => readOtherManifests(otherManifests, options, column, signal);
 }
 
 function recordsOf(

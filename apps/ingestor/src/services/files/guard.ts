@@ -41,8 +41,8 @@ export function inputsOf(flags: readonly ConfigFlags[], configs: readonly RunCon
       ...sides.map(String),
       ...configs.flatMap(({ source, database }) => [
         source.path,
-        ...(source.otherManifests ?? []),
         ...(database.kind === 'sqlite' ? databaseFiles(database.file) : []),
+        ...(source.otherManifests ?? []),
       ]),
       ...namedByVariables(env),
     ],

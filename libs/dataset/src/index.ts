@@ -28,7 +28,6 @@ export {
   describeChange,
   sourceChanged,
 } from './manifest/reading.js';
-export { readOtherManifests } from './manifest/other-manifests.js';
 export { type ManifestReader, openReader } from './manifest/reader.js';
 export { type CollectedReport, createReport } from './findings/report.js';
 export type { ReaderOptions, ReaderShard } from './manifest/types.js';
@@ -44,6 +43,7 @@ export {
   readRecords,
 } from './records/rows.js';
 export { type FileRow, readFileRecords } from './records/file-records.js';
+export { readOtherManifests } from './manifest/other-manifests.js';
 export { FILENAME, type NamedFilesRule, readNamedFiles } from './records/named-files.js';
 export {
   type FileReference,

@@ -294,6 +294,13 @@ export function commonProperties(category: JsonSchema, fileOptions: JsonSchema):
       examples: ['customers.jsonl'],
     },
     label: LABEL,
+    other_manifests: {
+      type: 'array',
+      description:
+        'Other manifests that name files of the same folders, such as the other half of a split. They are written as this one, and their files are not reported as unnamed.',
+      items: { type: 'string', minLength: 1 },
+      examples: [['labels.test.csv']],
+    },
     schema: {
       type: 'object',
       description: `Column to SQL type: ${SQL_TYPE_NAMES.join(', ')}; with a length or precision if the type has one.`,
@@ -302,13 +309,6 @@ export function commonProperties(category: JsonSchema, fileOptions: JsonSchema):
       examples: [{ age: 'INT', plan: 'VARCHAR(32)', monthly: 'FLOAT' }],
     },
     data_id: DATA_ID,
-    other_manifests: {
-      type: 'array',
-      description:
-        'Other manifests that name files of the same folders, such as the other half of a split. They are written as this one, and their files are not reported as unnamed.',
-      items: { type: 'string', minLength: 1 },
-      examples: [['labels.test.csv']],
-    },
     spec: specSchema(fileOptions),
   };
 }

@@ -109,7 +109,7 @@ async function* records(context: TaskContext<DetectionOptions>): AsyncGenerator<
 
   checkPairs(images, annotations, report);
   if (column !== undefined && dataset.complete) {
-    await images.reportUnnamed(report, context.namedElsewhere?.(FILENAME));
+    await images.reportUnnamed(report, context.namedElsewhere);
   }
   if (context.handOn) {
     context.handOn({ sizes: sizes.partial(), names: names.partial() });

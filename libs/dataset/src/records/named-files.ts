@@ -52,6 +52,6 @@ export async function* readNamedFiles(
   };
   yield* readFileRecords(eachRow(rows), complete, context);
   if (column !== undefined && dataset.complete) {
-    await folder.reportUnnamed(report, context.namedElsewhere?.(FILENAME));
+    await folder.reportUnnamed(report, context.namedElsewhere);
   }
 }

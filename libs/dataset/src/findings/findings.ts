@@ -12,7 +12,7 @@ const reader = {
   'no-rows': {
     severity: 'error',
     meaning: 'The manifest has a header, but no row that can be used.',
-    fix: 'Add at least one data row.',
+    fix: 'Add at least one data row. If the first line of a CSV file is a row, set `spec.csv_options.header: none`.',
   },
   'not-utf8': {
     severity: 'error',

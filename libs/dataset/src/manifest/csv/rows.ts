@@ -87,7 +87,10 @@ class RowFilter {
       const line = lines[index]!;
       if (this.#width === 0) {
         const header = row.length > 0 ? this.#header.take(row, line) : undefined;
-        if (header) add(header.names, line);
+        if (header) {
+          if (header.isHeaderRow) this.#reportStray(line);
+          add(header.names, line);
+        }
         this.#width = header?.names.length ?? 0;
         if (!header || header.isHeaderRow) continue;
       }
@@ -215,6 +218,10 @@ class RowFilter {
       [
         !this.#hasRows && row.length >= 2 * this.#width,
         `this line has the names of the columns, set \`spec.csv_options.header: ${line}\``,
+      ],
+      [
+        !this.#hasRows && row.length === this.#width + 1,
+        'every row begins with a name of its own, as R writes it, add a name for these at the beginning of the header',
       ],
       [mark !== undefined, `lines that begin with ${mark} are comments, set \`spec.csv_options.comment: "${mark}"\``],
       [

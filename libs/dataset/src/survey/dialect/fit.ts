@@ -88,6 +88,9 @@ function usualWidth(records: readonly SampleRecord[]): number {
 /** Whether the last field of all records of this width is empty, also in the header unless that is shorter. */
 function endWithDelimiter(records: readonly SampleRecord[], width: number, quote: string): boolean {
   const rows = records.filter(({ cells }) => cells.length === width);
+  const [first] = records;
+  // The rows after a header with more names lack a field.
+  if (first && first.cells.length > width && first.cells.at(-1) !== '') return false;
   // A field of two quotes is a field.
   const isOpen = ({ cells, text }: SampleRecord) =>
     cells.at(-1) === '' && !text.replace(/[ \r\n]+$/, '').endsWith(quote);

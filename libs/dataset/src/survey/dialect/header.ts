@@ -1,3 +1,4 @@
+import { countLineEnds } from '../../manifest/text.js';
 import { isTyped, kindOf } from './cell-kind.js';
 import { type RowLook, columnsOf, lookOf } from './columns.js';
 import type { SampleRecord } from './sample-records.js';
@@ -83,10 +84,23 @@ function severalRows(rows: SampleRecord[], looks: readonly RowLook[], typed: num
     // A row of a table with many numbers hardly ever has none.
     return index > 0 && filled > 0 && differing < 2 && typed < 3;
   });
+  // Lines of one header follow each other and complete each other.
+  if (repeatsNames(names)) return first;
+  const apart = names.findLast((row, index) => index > 0 && row.line !== lineAfter(names[index - 1]!));
+  if (apart) {
+    return { ...first, doubt: `If line ${apart.line} has the names of the columns, set \`skip_rows: ${apart.line - 1}\`.` };
+  }
   const completes = !areNames(names[0]!.cells) && areNames(joined(names));
   const isFirstRow = looks[0]!.matching > 0 && looks[0]!.differing === 0;
   if (!completes && (isDoubtful || isFirstRow || !areNames(joined(names)))) return { ...first, doubt };
   return { ...first, names, units, isCertain: true };
+}
+
+const lineAfter = ({ line, text }: SampleRecord): number => line + countLineEnds(text);
+
+/** Whether one of the lines has the names of another one again. */
+function repeatsNames(rows: readonly SampleRecord[]): boolean {
+  return rows.some(({ cells }, index) => rows.slice(0, index).some((other) => String(other.cells) === String(cells)));
 }
 
 /** Whether most cells of a row are units, and none repeats the name above it. */

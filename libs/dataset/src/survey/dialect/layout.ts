@@ -3,7 +3,8 @@ import { isTyped, kindOf } from './cell-kind.js';
 import { columnsOf, lookOf, type SampleColumn } from './columns.js';
 import { type Fit, dropLastFields, isBlank } from './fit.js';
 import { type SampleEnd, footerLength, mayBeRow } from './footer.js';
-import { type Header, findHeader } from './header.js';
+import { type Header, areNames, findHeader } from './header.js';
+import { countsRows, mayBeNames } from './first-line.js';
 import { readSampleRecords, type SampleRecord } from './sample-records.js';
 import type { DialectSample } from './types.js';
 
@@ -37,6 +38,7 @@ const UNLIKELY = 0.3;
 
 /** Returns the layout of the table, or `undefined` if no record has the usual width. */
 export function layoutOf(fit: Fit, sample: DialectSample): Layout | undefined {
+  const { complete } = sample;
   const { records, width, dialect } = fit;
   const isRow = ({ cells, isBad }: SampleRecord) => cells.length === width && !isBad;
   const table = records.slice(startOf(fit, isRow));
@@ -46,7 +48,8 @@ export function layoutOf(fit: Fit, sample: DialectSample): Layout | undefined {
   const header = findHeader(rows, width, other === -1 ? rows.length : other);
   const columns = columnsOf(rows.slice(rows.indexOf(header.start)), width);
   const before = records.slice(0, records.indexOf(header.start));
-  const isSkipped = before.length > 0 && areTitles(before, header, columns, fit);
+  const hasCounts = header.names.length === 0 && countsRows(before, fit, complete);
+  const isSkipped = hasCounts || (before.length > 0 && areTitles(before, header, columns, fit));
   const comments = commentsOf(fit);
   const layout: Layout = {
     fit,
@@ -106,14 +109,17 @@ function areTitles(
   { dialect, width, blankLines }: Fit,
 ): boolean {
   if (before.some(({ isBad }) => isBad)) return false;
-  // A blank line comes after a title rather than after a header.
-  if (names.length > 0 && isCertain) return !blankLines.has(names.at(-1)!.line + 1);
+  // A blank line comes after a title rather than after a header, unless that has a name for each column.
+  if (names.length > 0 && isCertain) {
+    return !blankLines.has(names.at(-1)!.line + 1) || (width > 2 && areNames(names.at(-1)!.cells.slice(1)));
+  }
   const isApart = blankLines.has(before.at(-1)!.line + 1);
   const areOther = before.every((record) => record.cells.length !== width || lookOf(record, columns).matching === 0);
   // Several words are several fields if white space separates them.
   const isTitled = dialect.delimiter === WHITESPACE || before.some((record) => isTitle(record, width));
   if (isApart && areOther && before.length <= MAX_APART && isTitled) return true;
   if (!before.every((record) => isTitle(record, width))) return false;
+  if (names.length === 0 && mayBeNames(before.at(-1)!, width)) return false;
   const areProse = before.every(({ text }) => /^\S+\s+\S+\s+\S/.test(text.trim()));
   return names.length > 0 ? width > 2 || areProse : width > 2 && areProse;
 }
@@ -151,7 +157,10 @@ function isEvident({ fit, columns, header, footer }: Layout, before: readonly Sa
   const typed = columns.filter(({ kind }) => kind === 'number' || kind === 'time').length;
   const aligned = table.filter(({ text }) => /\S(?: {2,}|\t)\S/.test(text)).length;
   const isAligned = aligned > 0.8 * table.length;
-  if (before.length > 0) return header.isCertain && 2 * typed >= width && (width > 2 || isAligned);
+  // R writes no name above the names of the rows.
+  const [only] = before;
+  const lacksName = before.length === 1 && only!.cells.length === width - 1 && areNames(only!.cells);
+  if (before.length > 0) return (header.isCertain || lacksName) && 2 * typed >= width && (width > 2 || isAligned);
   return (isAligned && width > 2) || (typed > 0 && (header.isCertain || 2 * typed >= width));
 }
 

@@ -73,6 +73,11 @@ const reader = {
     meaning: 'A cell has NUL or another control character, mostly after a file was damaged. It is stored as it is.',
     fix: "Look at the line. To remove NUL from the whole file: `tr -d '\\000' < old > new`.",
   },
+  'empty-row': {
+    severity: 'warning',
+    meaning: 'A row of a CSV file has delimiters, but no value. It is read as a row of missing values.',
+    fix: 'Remove the line. At the end of the file: set `spec.csv_options.skip_footer` to the number of such lines.',
+  },
   'repeated-header': {
     severity: 'error',
     meaning: 'A row is the same as the header. With `on_bad_lines: warn` it is a warning, and the row is skipped.',

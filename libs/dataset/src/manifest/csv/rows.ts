@@ -231,6 +231,7 @@ class RowFilter {
     ];
     const option = causes.find(([applies]) => applies)?.[1];
     if (option === undefined) return undefined;
-    return `If ${option}. Otherwise complete the row, or set \`spec.csv_options.on_bad_lines: warn\` to skip such rows.`;
+    const correct = row.length > this.#width ? 'quote fields that contain the delimiter' : 'complete the row';
+    return `If ${option}. Otherwise ${correct}, or set \`spec.csv_options.on_bad_lines: warn\` to skip such rows.`;
   }
 }

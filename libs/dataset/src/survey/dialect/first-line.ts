@@ -2,14 +2,18 @@ import { isTyped, kindOf } from './cell-kind.js';
 import type { Fit } from './fit.js';
 import type { SampleRecord } from './sample-records.js';
 
+/** The fewest rows whose number is not there by chance. */
+const MIN_ROWS = 5;
+
 /**
  * Whether the only line before the first row has the number of the rows, as `178,13,class_0,class_1` has: some libraries
  * write their tables so.
  */
 export function countsRows(before: readonly SampleRecord[], { records, width }: Fit, isComplete: boolean): boolean {
   const [first, ...more] = before;
-  if (!first || more.length > 0 || first.cells.length >= width) return false;
+  if (!first || more.length > 0 || first.cells.length > width) return false;
   const rows = records.length - 1;
+  if (rows < MIN_ROWS) return false;
   const [count, columns] = first.cells.map(Number);
   const isCount = isComplete ? count === rows : count! >= rows && Number.isInteger(count);
   return isCount && (columns === width || columns === width - 1);

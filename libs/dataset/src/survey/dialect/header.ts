@@ -86,6 +86,8 @@ function severalRows(rows: SampleRecord[], looks: readonly RowLook[], typed: num
   });
   // Lines of one header follow each other and complete each other.
   if (repeatsNames(names)) return first;
+  const values = names.slice(1).find(({ cells }) => cells.filter(isValue).length > 1);
+  if (values) return { ...first, doubt: `Line ${values.line} has numbers or dates where the rows below it have none.` };
   const apart = names.findLast((row, index) => index > 0 && row.line !== lineAfter(names[index - 1]!));
   if (apart) {
     return { ...first, doubt: `If line ${apart.line} has the names of the columns, set \`skip_rows: ${apart.line - 1}\`.` };
@@ -95,6 +97,9 @@ function severalRows(rows: SampleRecord[], looks: readonly RowLook[], typed: num
   if (!completes && (isDoubtful || isFirstRow || !areNames(joined(names)))) return { ...first, doubt };
   return { ...first, names, units, isCertain: true };
 }
+
+/** Whether a cell is a number or a time, and not a year, which may be a name. */
+const isValue = (cell: string): boolean => isTyped(kindOf(cell)) && !/^\s*\d{4}\s*$/.test(cell);
 
 const lineAfter = ({ line, text }: SampleRecord): number => line + countLineEnds(text);
 

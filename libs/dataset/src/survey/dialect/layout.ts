@@ -33,6 +33,8 @@ const MAX_APART = 10;
 /** The least share of whole values in a table whose first line is a row. */
 const CERTAIN_TYPES = 0.7;
 const WORDS_MAY_BE_ROW = 'A line of a title or a note with as many words as there are columns is read as a row.';
+/** The first rows, with which those below them are compared. */
+const UPPER_ROWS = 30;
 /** What a reading that is not likely is worth. */
 const UNLIKELY = 0.3;
 
@@ -41,7 +43,8 @@ export function layoutOf(fit: Fit, sample: DialectSample): Layout | undefined {
   const { complete } = sample;
   const { records, width, dialect } = fit;
   const isRow = ({ cells, isBad }: SampleRecord) => cells.length === width && !isBad;
-  const table = records.slice(startOf(fit, isRow));
+  const hasCountsInWidth = records[0]!.cells.length === width && countsRows(records.slice(0, 1), fit, complete);
+  const table = records.slice(hasCountsInWidth ? 1 : startOf(fit, isRow));
   const rows = withoutNotes(table.filter(isRow), fit.blankLines);
   if (rows.length === 0) return undefined;
   const other = table.findIndex((record, index) => index > 0 && !isRow(record));
@@ -191,6 +194,7 @@ function otherTables({ fit, header, columns, footer }: Layout): string[] {
   const { records, width, blankLines } = fit;
   const rows = records.slice(records.indexOf(header.start) + Math.max(1, header.names.length) + Number(!!header.units));
   const table = footer > 0 ? rows.slice(0, -footer) : rows;
+  const upper = columnsOf(table.filter(({ cells }) => cells.length === width).slice(0, UPPER_ROWS), width);
   for (const [index, record] of table.entries()) {
     const { cells, line } = record;
     const next = table[index + 1];
@@ -203,6 +207,9 @@ function otherTables({ fit, header, columns, footer }: Layout): string[] {
     const isHeader = look && look.matching === 0 && look.differing > 0 && index > 0;
     if (isHeader)
       return [`Line ${line} looks like the header of another table, whose rows must be in a file of their own.`];
+    const above = cells.length === width && index > 2 ? lookOf(record, upper) : undefined;
+    if (above && above.matching === 0 && above.differing > 1 && 2 * above.filled > width)
+      return [`Line ${line} has texts where the rows above it have numbers or dates: another table may begin there.`];
   }
   return [];
 }

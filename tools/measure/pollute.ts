@@ -198,6 +198,11 @@ function* singleRows(table: CleanTable): Generator<Polluted> {
   for (const at of [0, 1, 2, 3, 8, 30, 42, rows.length - 1, rows.length]) {
     const cells = all[at]!.map((cell) => writeCell(cell));
     const changed = (column: number, change: (cell: string) => string) => cells.map((cell, index) => (index === column ? change(cell) : cell)).join(',');
+    // A mark in a cell is meant as it is written.
+    const replaced = (column: number, change: (cell: string) => string) => {
+      const meant = all.map((row, line) => (line === at ? row.map((cell, index) => (index === column ? change(cell) : cell)) : row));
+      return { header: meant[0]!, rows: meant.slice(1) };
+    };
     for (let column = 0; column < width; column++) {
       if (column > 0) {
         const join = (between: string) => [...cells.slice(0, column - 1), cells[column - 1] + between + cells[column], ...cells.slice(column + 1)].join(',');
@@ -209,9 +214,9 @@ function* singleRows(table: CleanTable): Generator<Polluted> {
       yield make('quote-before', at, `${column}`, text(at, changed(column, (cell) => `"${cell}`)));
       yield make('quote-after', at, `${column}`, text(at, changed(column, (cell) => `${cell}"`)));
       yield make('quote-within', at, `${column}`, text(at, changed(column, (cell) => cell.slice(0, 2) + '"' + cell.slice(2))));
-      yield make('quote-escaped', at, `${column}`, text(at, changed(column, (cell) => `"${cell.replaceAll('"', '')}\\" x"`)));
+      yield { ...make('quote-escaped', at, `${column}`, text(at, changed(column, (cell) => `"${cell.replaceAll('"', '')}\\" x"`))), ...replaced(column, (cell) => `${cell.replaceAll('"', '')}" x`) }, ...replaced(column, (cell) => `${cell.replaceAll('"', '')}" x`) };
       yield make('quote-unescaped', at, `${column}`, text(at, changed(column, (cell) => `"a "b" ${cell.replaceAll('"', '')}"`)));
-      if (cells[column] !== '') yield make('quotes-double', at, `${column}`, text(at, changed(column, (cell) => `""${cell}""`)));
+      if (/^[^"]/.test(cells[column]!)) yield make('quotes-double', at, `${column}`, text(at, changed(column, (cell) => `""${cell}""`)));
       if (column > 5) {
         yield make('line-end-within', at, `${column}`, text(at, changed(column, (cell) => `${cell.replaceAll(/["\n]/g, '')}\nx`)));
         yield make('cr-within', at, `${column}`, text(at, changed(column, (cell) => `x\r${cell.replaceAll(/["\n]/g, '') || 'y'}`)));
@@ -227,7 +232,7 @@ function* singleRows(table: CleanTable): Generator<Polluted> {
     yield make('row-empty', at, 'before', text(at, [',,,,,,,,', lines[at]!]));
     yield make('row-quoted', at, 'whole', text(at, `"${lines[at]!.replaceAll('"', '""')}"`));
     yield make('row-quoted', at, 'raw', text(at, `"${lines[at]!}"`));
-    yield make('row-comment', at, 'hash', text(at, '#' + lines[at]!));
+    yield { ...make('row-comment', at, 'hash', text(at, '#' + lines[at]!)), ...replaced(0, (cell) => `#${cell}`) };
     yield make('row-comment', at, 'before', text(at, ['# a note, on what comes', lines[at]!]));
     for (const [name, mark] of [['semicolon', ';'], ['tab', '\t'], ['space', ' '], ['comma-space', ', ']] as const) yield make(`row-${name}`, at, 'all', text(at, cells.join(mark)));
     if (at > 0 && at < rows.length) {

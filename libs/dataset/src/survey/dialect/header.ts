@@ -20,6 +20,8 @@ export interface Header {
 
 /** The most lines of a header. */
 const MAX_LINES = 4;
+/** The most lines of a header of which each has several names. */
+const MAX_FULL_LINES = 3;
 /** The most rows of a title that have as many fields as the rows of the table. */
 const MAX_TITLES = 15;
 /** The rows without numbers and times that are needed to see that the first one is not a header. */
@@ -94,6 +96,9 @@ function severalRows(rows: SampleRecord[], looks: readonly RowLook[], typed: num
   }
   const completes = !areNames(names[0]!.cells) && areNames(joined(names));
   const isFirstRow = looks[0]!.matching > 0 && looks[0]!.differing === 0;
+  // So many lines with a name in each column are rows of another table.
+  const areRows = names.length > MAX_FULL_LINES && looks.slice(0, names.length).every(({ filled }) => filled > 1);
+  if (areRows) return { ...first, doubt };
   if (!completes && (isDoubtful || isFirstRow || !areNames(joined(names)))) return { ...first, doubt };
   return { ...first, names, units, isCertain: true };
 }

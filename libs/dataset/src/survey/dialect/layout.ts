@@ -3,6 +3,7 @@ import { isTyped, kindOf } from './cell-kind.js';
 import { columnsOf, lookOf, type SampleColumn } from './columns.js';
 import { type Fit, dropLastFields, isBlank } from './fit.js';
 import { type SampleEnd, footerLength, mayBeRow } from './footer.js';
+import { blankLineWithin, doubtTotals } from './doubts.js';
 import { type Header, areNames, findHeader } from './header.js';
 import { countsRows, mayBeNames } from './first-line.js';
 import { readSampleRecords, type SampleRecord } from './sample-records.js';
@@ -71,7 +72,7 @@ export function layoutOf(fit: Fit, sample: DialectSample): Layout | undefined {
     layout.plausibility *= width === 2 ? UNLIKELY : 0.8;
   } else {
     layout.footer = footerLength(endOf(fit, sample), width, columns);
-    layout.doubts.push(...earlierTable(before));
+    layout.doubts.push(...earlierTable(before), ...doubtTotals(layout, complete));
   }
   // Where values are cut into pieces, the first ones look like those below them too.
   if (header.names.length === 0 && fit.types < CERTAIN_TYPES) layout.plausibility *= UNLIKELY;
@@ -211,7 +212,7 @@ function otherTables({ fit, header, columns, footer }: Layout): string[] {
     if (above && above.matching === 0 && above.differing > 1 && 2 * above.filled > width)
       return [`Line ${line} has texts where the rows above it have numbers or dates: another table may begin there.`];
   }
-  return [];
+  return blankLineWithin(table, fit);
 }
 
 /** Whether nearly all lines are a number or a time each, so that the file has only one column. */

@@ -214,7 +214,7 @@ function* singleRows(table: CleanTable): Generator<Polluted> {
       yield make('quote-before', at, `${column}`, text(at, changed(column, (cell) => `"${cell}`)));
       yield make('quote-after', at, `${column}`, text(at, changed(column, (cell) => `${cell}"`)));
       yield make('quote-within', at, `${column}`, text(at, changed(column, (cell) => cell.slice(0, 2) + '"' + cell.slice(2))));
-      yield { ...make('quote-escaped', at, `${column}`, text(at, changed(column, (cell) => `"${cell.replaceAll('"', '')}\\" x"`))), ...replaced(column, (cell) => `${cell.replaceAll('"', '')}" x`) }, ...replaced(column, (cell) => `${cell.replaceAll('"', '')}" x`) };
+      yield { ...make('quote-escaped', at, `${column}`, text(at, changed(column, (cell) => `"${cell.replaceAll('"', '')}\\" x"`))), ...replaced(column, (cell) => `${cell.replaceAll('"', '')}" x`) };
       yield make('quote-unescaped', at, `${column}`, text(at, changed(column, (cell) => `"a "b" ${cell.replaceAll('"', '')}"`)));
       if (/^[^"]/.test(cells[column]!)) yield make('quotes-double', at, `${column}`, text(at, changed(column, (cell) => `""${cell}""`)));
       if (column > 5) {

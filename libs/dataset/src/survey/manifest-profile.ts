@@ -64,11 +64,18 @@ async function profileColumns(
     Math.min(DISTINCT_LIMIT, Math.floor(DISTINCT_BUDGET / manifest.header.length)),
   );
   const names = Map.groupBy(manifest.header, (name) => name);
+  const families = new Map<string, ReturnType<typeof compileFamilies>>();
+  const familiesOf = (name: string) => {
+    const format = reader.formatOf(name);
+    const key = JSON.stringify(format);
+    if (!families.has(key)) families.set(key, compileFamilies(format));
+    return families.get(key)!;
+  };
   // A column that has no name, or shares it, cannot be stored.
   const columns = manifest.header.map((name) =>
     name === '' || names.get(name)!.length > 1
       ? undefined
-      : new ColumnProfiler(name, compileMissing(reader.missingOf(name)), limit, compileFamilies(reader.formatOf(name))),
+      : new ColumnProfiler(name, compileMissing(reader.missingOf(name)), limit, familiesOf(name)),
   );
   let rows = 0;
   for await (const batch of manifest.batches) {

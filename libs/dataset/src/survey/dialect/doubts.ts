@@ -6,13 +6,25 @@ import type { SampleRecord } from './sample-records.js';
 
 /** The most blank lines in a table whose rows are not separated by them. */
 const MAX_BLANK = 3;
+const LEFT_OUT =
+  'Some of the last records are left out because they seem to be sums or notes. If they are rows, lower `skip_footer`.';
 /** By which share of a sum a total may differ. */
 const ROUNDING = 0.01;
 
-/** Doubts a last row that names a total, unless its numbers are the sums of the rows above it. */
-export function doubtTotals({ fit, header, columns, footer }: Layout, isComplete: boolean): string[] {
-  if (!isComplete) return [];
+/**
+ * Doubts a last row that names a total, unless its numbers are the sums of the rows above it. `end` has the last records of
+ * the file.
+ */
+export function doubtTotals(
+  { fit, header, columns, footer }: Layout,
+  end: readonly SampleRecord[],
+  isComplete: boolean,
+): string[] {
   const { records, width } = fit;
+  if (!isComplete) {
+    const isLeftOut = end.slice(end.length - footer).some(({ cells }) => cells.length === width && filled(cells) > 1);
+    return isLeftOut && footer > 0 ? [LEFT_OUT] : [];
+  }
   const rows = records.slice(records.indexOf(header.start) + Math.max(1, header.names.length), records.length - footer);
   const left = records.slice(records.length - footer).find(({ cells }) => cells.length === width && filled(cells) > 1);
   if (left) {
@@ -21,6 +33,8 @@ export function doubtTotals({ fit, header, columns, footer }: Layout, isComplete
     return [`Line ${left.line} is left out because it seems to be a sum or a note. If it is a row, lower \`skip_footer\`.`];
   }
   const last = rows.at(-1);
+  const isNote = last && width > 2 && filled(last.cells) === 1 && rows.slice(0, -1).every(({ cells }) => filled(cells) > 1);
+  if (isNote && footer === 0) return [`Line ${last.line}, the last one, has only one value. If it is a note, set \`skip_footer: 1\`.`];
   const names = last?.cells.find((cell) => cell.trim() !== '') ?? '';
   if (!last || footer > 0 || rows.length < 2 || !(namesTotal(names) || namesMean(names))) return [];
   return [`Line ${last.line}, the last one, may be a total. If it is, set \`skip_footer: 1\`.`];

@@ -24,6 +24,8 @@ const MAX_LINES = 4;
 const MAX_FULL_LINES = 3;
 /** The most rows of a title that have as many fields as the rows of the table. */
 const MAX_TITLES = 15;
+/** The last rows, which may be notes. */
+const MAX_NOTES = 3;
 /** The rows without numbers and times that are needed to see that the first one is not a header. */
 const MIN_TEXT_ROWS = 12;
 const MAY_BE_ROW = 'If the first line is a row and not the names of the columns, set `header: none`.';
@@ -56,7 +58,7 @@ function titlesIn(rows: readonly SampleRecord[], width: number): number {
   const count = rows.findIndex((row) => !isTitle(row));
   if (count <= 0 || count > MAX_TITLES || rows.length < count + 2) return 0;
   // In a table of two columns a row with one cell is nothing special.
-  const later = rows.slice(count, count + 50);
+  const later = rows.slice(count, Math.max(count + 2, Math.min(count + 50, rows.length - MAX_NOTES)));
   return later.every((row) => filled(row) >= Math.min(2, width)) ? count : 0;
 }
 

@@ -71,8 +71,9 @@ export function layoutOf(fit: Fit, sample: DialectSample): Layout | undefined {
     layout.doubts = [];
     layout.plausibility *= width === 2 ? UNLIKELY : 0.8;
   } else {
-    layout.footer = footerLength(endOf(fit, sample), width, columns);
-    layout.doubts.push(...earlierTable(before), ...doubtTotals(layout, complete));
+    const end = endOf(fit, sample);
+    layout.footer = footerLength(end, width, columns);
+    layout.doubts.push(...earlierTable(before), ...doubtTotals(layout, end.records, complete));
   }
   // Where values are cut into pieces, the first ones look like those below them too.
   if (header.names.length === 0 && fit.types < CERTAIN_TYPES) layout.plausibility *= UNLIKELY;

@@ -45,6 +45,7 @@ const errors = defineErrors({
   unended: {
     meaning: 'The command waits for something that can never happen; this is a bug of the ingestor or a plugin.',
   },
+  'task-misfit': { meaning: 'The data does not fit the task that `init` was given.', exitCode: ExitCode.usage },
   'unknown-label': { meaning: 'The named label is not a column of the table.', exitCode: ExitCode.usage },
   'unknown-task': { meaning: 'The named task is not installed, and no known plugin has it.', exitCode: ExitCode.usage },
   'wrong-usage': {

@@ -4,12 +4,12 @@ import { defineFindings } from '@tracebloc/ingestor-dataset';
 export const timeSeriesFindings = defineFindings({
   'no-timestamp-column': {
     severity: 'error',
-    meaning: 'The schema has no column called `timestamp`, in any case.',
-    fix: 'Rename the column of the time to `timestamp` in the file, and list it in `schema` as `timestamp: TIMESTAMP`.',
+    meaning: 'The schema does not list the column of the moments: `timestamp`, or the one that `time_column` names.',
+    fix: 'Set `time_column` to the column of the moments, and list it in `schema` as TIMESTAMP.',
   },
   'timestamp-type': {
     severity: 'error',
-    meaning: 'The schema declares the column `timestamp` with another type than TIMESTAMP.',
+    meaning: 'The schema declares the column of the moments with another type than TIMESTAMP.',
     fix: 'Declare the column TIMESTAMP, or TIMESTAMP(6) if seconds have decimals.',
   },
   'not-numeric-column': {

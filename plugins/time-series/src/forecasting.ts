@@ -19,11 +19,16 @@ import {
 } from '@tracebloc/ingestor-dataset';
 import { detect } from './detect.js';
 import { timeSeriesFindings } from './findings.js';
-import { checkSchema, isTimestamp } from './schema-check.js';
+import { checkSchema, findTime, isNamed } from './schema-check.js';
 import { TimestampCheck, type PartialTimestamps } from './timestamps.js';
 
-/** Forecasting has no options. */
-export type ForecastingOptions = Record<string, never>;
+export interface ForecastingOptions {
+  /** The column of the moments. Case does not count. */
+  timeColumn: string;
+}
+
+/** The name under which the table stores the moments, since training reads them by it. */
+const STORED = 'timestamp';
 
 export const timeSeriesForecasting: TaskType<ForecastingOptions> = {
   ...tableTask,
@@ -32,12 +37,24 @@ export const timeSeriesForecasting: TaskType<ForecastingOptions> = {
   summary: 'Predicts the next values of a number from its past.',
   label: { use: 'required', statePolicy: true },
   allowFeatureModification: false,
-  fields: { type: 'object', properties: {}, required: [] },
+  fields: {
+    type: 'object',
+    properties: {
+      time_column: {
+        type: 'string',
+        minLength: 1,
+        description: 'The column of the moments, in any case. The table stores it as `timestamp`.',
+        default: STORED,
+        examples: ['Date'],
+      },
+    },
+    required: [],
+  },
   layout: {
     manifest: ['csv', 'json'],
     sidecars: [],
     description:
-      'One row for each moment, the oldest first: its `timestamp`, the target, and features, which are numbers.',
+      'One row for each moment, the oldest first: the moment (`timestamp`), the target, and features, which are numbers.',
   },
   findings: [
     ...COLUMN_FINDINGS,
@@ -45,7 +62,8 @@ export const timeSeriesForecasting: TaskType<ForecastingOptions> = {
     ...LABEL_FINDINGS.filter(({ code }) => code !== 'one-class'),
     ...timeSeriesFindings.list,
   ],
-  orderedBy: (schema) => schema.find(isTimestamp),
+  orderedBy: findTime,
+  storedNames: ({ timeColumn }) => (isNamed(STORED, timeColumn) ? {} : { [timeColumn]: STORED }),
   records,
   shards: { rows: 'own', conclude },
   detect,
@@ -75,8 +93,8 @@ async function* records(context: TaskContext<ForecastingOptions>): AsyncGenerato
 
 /** Each shard has checked its own timestamps. This checks the last of each against the first of the next. */
 function conclude(parts: readonly JsonValue[], context: ConclusionContext<ForecastingOptions>): void {
-  const { report, file, schema } = context;
-  const check = new TimestampCheck({ report, file, column: schema.find(isTimestamp)!.name });
+  const { report, file, schema, options } = context;
+  const check = new TimestampCheck({ report, file, column: findTime(schema, options)!.name });
   const shards = parts.map((part) =>
     // Shards of earlier versions passed on only the timestamps.
     Array.isArray(part) ? { rows: null, times: part as PartialTimestamps } : (part as PartialSeries),
@@ -93,7 +111,7 @@ function compileRowCheck(
   { name, type }: Column,
   from: number | undefined,
 ) {
-  const to = context.columns.findIndex((column) => column.name === name);
+  const to = context.columns.findIndex((column) => (column.source ?? column.name) === name);
   if (from === undefined || to === -1) return undefined;
   const isMissing = compileMissing(context.dataset.missingOf(name));
   return ({ row, values }: DatasetRecord, cells: readonly string[]): void => {

@@ -1,4 +1,4 @@
-import type { ColumnProfile, Detection, Survey } from '@tracebloc/ingestor-contract';
+import type { ColumnProfile, Detection, Misfit, Survey } from '@tracebloc/ingestor-contract';
 import { parseSqlType } from '@tracebloc/ingestor-contract';
 import { NUMERIC } from './time-column.js';
 
@@ -9,15 +9,16 @@ const EVENT_WORDS = ['event', 'status', 'dead', 'death', 'died', 'failed', 'fail
 const INVERSE = 'censored';
 
 /** Recognises a table by the name of a column of times and that of a column of events, unless the user named the label. */
-export async function detect({ manifests: [manifest] }: Survey, label?: string): Promise<Detection | undefined> {
-  if (!manifest) return undefined;
+export async function detect({ manifests: [manifest] }: Survey, label?: string): Promise<Detection | Misfit> {
+  if (!manifest) return { reason: 'there is no table', fix: 'Write the data into a table, such as a CSV file.' };
   const { columns, rows } = manifest;
   const [time] = likeliest(TIME_WORDS, columns.filter(isTime));
   const flags = columns.filter(isFlag);
   const events =
     label === undefined ? likeliest([...EVENT_WORDS, INVERSE], flags) : flags.filter(({ name }) => name === label);
   const [event] = events;
-  if (!time || !event) return undefined;
+  if (!event) return withoutEvent(label);
+  if (!time) return NO_TIME;
   const isInverse = wordsOf(event).includes(INVERSE);
   return {
     fit: isInverse ? 'possible' : 'likely',
@@ -29,6 +30,22 @@ export async function detect({ manifests: [manifest] }: Survey, label?: string):
     schema: columns.map(({ name }) => name),
     fields: time.name === 'time' ? {} : { time_column: time.name },
     fileOptions: {},
+  };
+}
+
+const NO_TIME: Misfit = {
+  reason: 'no column of numbers without gaps is called like a time: time, duration, tenure, days and the like',
+  fix: 'Write how long each record was observed, as a number such as that of days, into a column called time.',
+};
+
+function withoutEvent(label: string | undefined): Misfit {
+  if (label !== undefined) {
+    const fix = `Write 1 into ${label} if the event was seen, and 0 if the record was observed without it.`;
+    return { reason: `its label, ${label}, does not hold 0 and 1`, fix };
+  }
+  return {
+    reason: 'no column of 0 and 1 is called like an event: event, status, death, failure and the like',
+    fix: 'Name the column of the events with --label <column>: 1 if the event was seen, 0 if the record was observed without it.',
   };
 }
 

@@ -1,5 +1,6 @@
 import type { JsonSchema } from '@tracebloc/ingestor-contract';
 import { CSV_FIELDS, VALUE_OPTIONS } from '../dataset/csv-options.js';
+import { FILENAME_FIELD } from '../dataset/named-columns.js';
 import { find, type LocatedMap, type Origin, type Path } from '../yaml/located.js';
 import { properties } from '../schema/compose.js';
 import type { EnvironmentConfig, ResolvedValue, RunConfig } from '../types.js';
@@ -8,7 +9,7 @@ import { showNode, showValue } from '../wording.js';
 /** Returns the values of the dataset's configuration with their origins, in the order of `ingest.yaml`. */
 export function describeDataset(
   root: LocatedMap,
-  { task, options, table, intent, source, label, dataId, schema }: Omit<RunConfig, keyof EnvironmentConfig>,
+  { task, options, table, intent, source, label, dataId, filename, schema }: Omit<RunConfig, keyof EnvironmentConfig>,
   sourceOrigin: Origin,
 ): ResolvedValue[] {
   const origin = (path: Path, fallback = 'default'): string => {
@@ -31,6 +32,9 @@ export function describeDataset(
       value: path,
       origin: origin([field], describeOrigin(sourceOrigin)),
     })),
+    ...(filename === undefined || Object.hasOwn(properties(task.fields), FILENAME_FIELD)
+      ? []
+      : [value([FILENAME_FIELD], filename)]),
     ...(label
       ? [{ field: 'label.column', value: label.column, origin: labelOrigin }, value(['label', 'policy'], label.policy)]
       : []),

@@ -1,4 +1,5 @@
 import type { JsonObject, JsonSchema, TaskType } from '@tracebloc/ingestor-contract';
+import { FILENAME_FIELD, FILENAME_SCHEMA } from '../dataset/named-columns.js';
 import { commonProperties, FILE_OPTIONS, SCHEMA_ID } from './fields.js';
 
 const DIALECT = 'https://json-schema.org/draft/2020-12/schema';
@@ -15,7 +16,8 @@ function taskProperties(task: TaskType): JsonObject {
     field,
     { type: 'string', minLength: 1, description: `Folder. ${description}`, examples: [`/data/shared/${field}`] },
   ]);
-  return { ...Object.fromEntries(folders), ...properties(task.fields) };
+  const filename: JsonObject = folders.length > 0 ? { [FILENAME_FIELD]: FILENAME_SCHEMA } : {};
+  return { ...Object.fromEntries(folders), ...filename, ...properties(task.fields) };
 }
 
 function taskRequired(task: TaskType): string[] {

@@ -2,6 +2,7 @@ import { type ColumnProfile, parseSqlType } from '@tracebloc/ingestor-contract';
 import { compileCheck } from '../checks/cell.js';
 import { DistinctValues } from './distinct-values.js';
 import { DateStyles } from './date-styles.js';
+import { type FileNames, NamedFileCounter } from './file-names.js';
 import { NumberStyles } from './number-styles.js';
 import { type Family, TypeLadder } from './type-ladder.js';
 
@@ -22,6 +23,7 @@ export class ColumnProfiler {
   readonly dateStyles: DateStyles;
   #ladders: TypeLadder[];
   readonly #distinct: DistinctValues;
+  readonly #files: NamedFileCounter;
   #cells = 0;
   #missing = 0;
   #words = 0;
@@ -36,10 +38,12 @@ export class ColumnProfiler {
     private readonly isMissing: (text: string) => boolean,
     distinctLimit: number,
     families: readonly Family[],
+    folders: readonly FileNames[] = [],
   ) {
     this.#ladders = TypeLadder.all(families);
     this.dateStyles = new DateStyles(name);
     this.#distinct = new DistinctValues(distinctLimit);
+    this.#files = new NamedFileCounter(folders);
   }
 
   add(cell: string): void {
@@ -57,6 +61,7 @@ export class ColumnProfiler {
     this.numberStyles.add(text);
     this.dateStyles.add(text);
     this.#distinct.add(text);
+    this.#files.add(text);
     if (this.#ladders.length > 0) this.#updateLadders(text);
   }
 
@@ -89,6 +94,7 @@ export class ColumnProfiler {
       moreDistinct: this.#distinct.hasMore,
       values: this.#distinct.values,
       ascending: ladder?.ascending ?? false,
+      ...(this.#files.found && { files: this.#files.found }),
     };
   }
 

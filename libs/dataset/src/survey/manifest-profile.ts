@@ -8,6 +8,7 @@ import { openReader } from '../manifest/reader.js';
 import type { ReaderOptions } from '../manifest/types.js';
 import { ColumnProfiler } from './column-profiler.js';
 import { detectDelimiter, detectRecords } from './delimiter.js';
+import type { FileNames } from './file-names.js';
 import { compileFamilies } from './type-ladder.js';
 import { csvFormatOf, detectOptions } from './detect-options.js';
 
@@ -17,12 +18,13 @@ const DISTINCT_BUDGET = 100 * DISTINCT_LIMIT;
 
 /**
  * Reads a table to its end and profiles its columns. If the cells need options, the table is read again with them. Returns
- * `undefined` if some row cannot be read, which is reported. Throws an `IngestorError` if the path is not a readable file.
+ * `undefined` if some row cannot be read, which is reported. `folders` are those whose files the rows may name. Throws an `IngestorError` if the path is not a readable file.
  */
 export async function profileManifest(
   path: string,
   report: Report,
   signal: AbortSignal,
+  folders: readonly FileNames[] = [],
 ): Promise<ManifestProfile | undefined> {
   const format = JSON_EXTENSIONS.includes(extname(path).toLowerCase()) ? 'json' : 'csv';
   const options = { format, path, file: path, csv: CSV_DEFAULTS, missing: 'tokens' } as const;
@@ -33,11 +35,11 @@ export async function profileManifest(
   const records = format === 'json' ? await detectRecords(path) : undefined;
   const csv: CsvFormat = { ...CSV_DEFAULTS, delimiter, encoding };
   const read: ReaderOptions = { ...options, csv, json: { records }, columns: 'all' };
-  const plain = await profileColumns(read, report, signal);
+  const plain = await profileColumns(read, report, signal, folders);
   if (!plain) return undefined;
   const needed = detectOptions(plain.columns);
   const found =
-    needed.length > 0 ? await profileColumns({ ...read, csv: csvFormatOf(csv, needed) }, report, signal) : plain;
+    needed.length > 0 ? await profileColumns({ ...read, csv: csvFormatOf(csv, needed) }, report, signal, folders) : plain;
   if (!found) return undefined;
   return {
     path,
@@ -56,6 +58,7 @@ async function profileColumns(
   options: ReaderOptions,
   report: Report,
   signal: AbortSignal,
+  folders: readonly FileNames[],
 ): Promise<{ columns: ColumnProfiler[]; rows: number } | undefined> {
   const reader = openReader(options);
   const errorsBefore = report.errors;
@@ -71,7 +74,7 @@ async function profileColumns(
   const columns = manifest.header.map((name) =>
     name === '' || names.get(name)!.length > 1
       ? undefined
-      : new ColumnProfiler(name, compileMissing(reader.missingOf(name)), limit, compileFamilies(reader.formatOf(name))),
+      : new ColumnProfiler(name, compileMissing(reader.missingOf(name)), limit, compileFamilies(reader.formatOf(name)), folders),
   );
   let rows = 0;
   for await (const batch of manifest.batches) {

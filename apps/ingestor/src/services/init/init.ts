@@ -6,8 +6,10 @@ import type { Finding } from '@tracebloc/ingestor-contract';
 import type { IngestorError } from '@tracebloc/ingestor-core';
 import { createReport, findTables, surveyPath } from '@tracebloc/ingestor-dataset';
 import { type InstalledTask, resolve } from '@tracebloc/ingestor-cli';
-import type { Ask } from './ask.js';
+import { type Ask, OpenQuestions } from './ask.js';
 import { type Answers, checkLabel, chooseLabel, choosePolicy, chooseTable, chooseTask } from './choose.js';
+import { type Reading, withoutTable } from './fit.js';
+import { questionsPerTable } from './tables.js';
 import { draftDocument, guessIntent, guessTable } from './draft.js';
 import { draftSchema } from './schema.js';
 import { boundMemory } from '../bound-memory.js';
@@ -52,7 +54,16 @@ const OTHER_OUTPUT = 'Name another file with --output <file>.';
 /** Looks at data and writes the ingest.yaml that describes it. Throws an `IngestorError` if a question stays open. */
 export async function initCommand(command: InitCommand): Promise<InitResult> {
   const { installed, path, answers, dryRun, ask, onTask } = command;
-  const source = await chooseTable(await findTables(path), path, ask);
+  const { signal } = new AbortController();
+  const tables = await findTables(path);
+  if (tables.length === 0) throw await withoutTable(installed, await surveyPath(path, signal), path, answers.task);
+  const open = new OpenQuestions(ask);
+  const source = await chooseTable(tables, open.ask);
+  if (source === undefined) {
+    boundMemory();
+    open.list.push(...(await questionsPerTable(tables, { installed, answers, signal })));
+    throw open.error();
+  }
   const file = resolvePath(command.output ?? join(dirname(source), 'ingest.yaml'));
   if (!dryRun) {
     await refuseInput(file, { files: [source, ...namedByVariables()], folders: [] }, OTHER_OUTPUT);
@@ -62,16 +73,18 @@ export async function initCommand(command: InitCommand): Promise<InitResult> {
   boundMemory();
   const report = createReport();
   // A signal may simply end the process here, since nothing is locked or written.
-  const survey = await surveyPath(source, new AbortController().signal, report);
+  const survey = await surveyPath(source, signal, report);
   if (report.errors > 0) {
     return { outcome: 'invalid', totals: report.totals(), findings: report.findings() };
   }
 
   checkLabel(survey, answers);
-  const reading = await chooseTask(installed, survey, answers, ask);
-  onTask(reading.task.id, reading.detection.found);
-  const label = await chooseLabel(reading, answers, ask);
-  const labelPolicy = await choosePolicy(reading, answers, ask);
+  const readings = await chooseTask(installed, survey, answers, open.ask);
+  const [reading] = readings as [Reading, ...Reading[]];
+  if (readings.length === 1) onTask(reading.task.id, reading.detection.found);
+  const label = await chooseLabel(readings, answers, open.ask);
+  const labelPolicy = await choosePolicy(readings, answers, open.ask);
+  open.refuse();
   const intent = answers.intent ?? guessIntent(source);
   const table = answers.table ?? guessTable(source, intent);
   const schema = draftSchema(reading, label);

@@ -115,6 +115,8 @@ export interface Misfit {
   reason: string;
   /** What to do with the data, as sentences. Data that follows them fits the task. */
   fix: string;
+  /** Whether the data looks as if it were meant for the task. `ingestor init` then tells the misfit unasked. */
+  near?: boolean;
 }
 
 /** Tells what `TaskType.detect` returns apart. `undefined` is what tasks of earlier versions return instead of a `Misfit`. */

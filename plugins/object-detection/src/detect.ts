@@ -41,9 +41,9 @@ export async function detect(survey: Survey, label?: string): Promise<Detection 
   };
 }
 
-function withoutTable({ reason, fix }: Misfit): Misfit {
+function withoutTable({ fix, ...misfit }: Misfit): Misfit {
   return {
-    reason,
+    ...misfit,
     fix: fix.replace(
       /: a row for each file.*$/,
       ': a row for each object, with the name of its image in the column filename and the <name> of the annotation in the column label.',

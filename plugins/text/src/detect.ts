@@ -33,6 +33,7 @@ function explain({ manifests: [manifest], folders }: Survey, label: string | und
     return {
       reason: `the texts are in the column ${text} of ${table}, and each must be a file of its own`,
       fix: `Beside ${table}, make a folder texts/. Write each cell of ${text} to a file there, in UTF-8 and with the extension ${DEFAULT_EXTENSION}, such as texts/1${DEFAULT_EXTENSION}. Add a column filename with the name of each row's file, and remove the column ${text}.`,
+      near: true,
     };
   }
   const bare = folders.filter(({ extensions }) => extensions['']).map(({ name }) => `${name}/`);
@@ -40,6 +41,7 @@ function explain({ manifests: [manifest], folders }: Survey, label: string | und
   return {
     reason: `the files in ${listNames(bare, 5)} have no extension, and no table names them`,
     fix: `Move all files into one folder, texts/, each with a name of its own and the extension ${DEFAULT_EXTENSION}. If the folders are classes, write a table, labels.csv, beside it: a row for each file, with its name in the column filename and the name of its former folder in the column label.`,
+    near: true,
   };
 }
 

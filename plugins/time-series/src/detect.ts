@@ -12,7 +12,7 @@ export async function detect({ manifests: [manifest] }: Survey, label?: string):
   const { columns, rows } = manifest;
   const times = columns.filter(isMoment).sort((a, b) => rankIn(TIME_NAMES, a) - rankIn(TIME_NAMES, b));
   const time = times.find(isOrdered);
-  if (!time) return withoutTime(times[0]);
+  if (!time) return withoutTime(times[0], columns.find(({ name }) => name === label));
   const numbers = columns.filter((column) => isNumber(column) && !isNamed(column.name, 'id'));
   const labels = numbers
     .filter((column) => (label === undefined ? isTarget(column) : column.name === label))
@@ -21,8 +21,10 @@ export async function detect({ manifests: [manifest] }: Survey, label?: string):
   // The pattern keeps the number of decimals.
   const timestamp = { ...time, sql: time.sql.replace(/^[A-Z]+/, 'TIMESTAMP') };
   const isUsual = isNamed(time.name, 'timestamp');
+  // Rows that share their dates are most often records of something else, such as sales by day.
+  const isSeries = isUsual || time.distinct === rows || time.moreDistinct;
   return {
-    fit: 'likely',
+    fit: isSeries ? 'likely' : 'possible',
     found: `a table of ${rows.toLocaleString('en-US')} rows in the order of its column ${time.name}`,
     manifest: { ...manifest, columns: columns.map((column) => (column === time ? timestamp : column)) },
     labels: labels.map(({ name }) => name),
@@ -34,7 +36,7 @@ export async function detect({ manifests: [manifest] }: Survey, label?: string):
   };
 }
 
-function withoutTime(nearest: ColumnProfile | undefined): Misfit {
+function withoutTime(nearest: ColumnProfile | undefined, label: ColumnProfile | undefined): Misfit {
   if (!nearest) {
     return {
       reason: 'no column holds dates or times',
@@ -53,6 +55,7 @@ function withoutTime(nearest: ColumnProfile | undefined): Misfit {
   return {
     reason: `its rows are not in the order of the column ${name}`,
     fix: `Sort the rows by ${name}, the oldest first. If the newest is first, reverse their order. Make a separate file of each of several series.`,
+    near: rankIn(TIME_NAMES, nearest) < TIME_NAMES.length && (!label || isNumber(label)),
   };
 }
 

@@ -49,7 +49,9 @@ describe('times to an event', () => {
   it('have the label that the user named, if it is a flag', async () => {
     const columns = [column('time', 'INT'), flag('event', '0', '1'), flag('gone', '0', '1')];
     expect(await detect(survey(...columns), 'gone')).toMatchObject({ labels: ['gone'] });
-    expect(await detect(survey(...columns), 'time')).toBeUndefined();
+    expect(await detect(survey(...columns), 'time')).toMatchObject({
+      reason: 'its label, time, does not hold 0 and 1',
+    });
   });
 
   it.each([
@@ -60,6 +62,7 @@ describe('times to an event', () => {
     ['moments for times', [column('time', 'DATETIME'), flag('event', '0', '1')]],
     ['a number of another name', [column('sometimes', 'INT'), flag('event', '0', '1')]],
   ])('are not %s', async (_, columns) => {
-    expect(await detect(survey(...columns))).toBeUndefined();
+    const reason = expect.stringMatching(/^no column of (0 and 1|numbers without gaps) is called like an? (event|time)/);
+    expect(await detect(survey(...columns))).toEqual({ reason, fix: expect.stringMatching(/\.$/) as unknown });
   });
 });

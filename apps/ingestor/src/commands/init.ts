@@ -3,7 +3,7 @@ import { ExitCode, printableLine } from '@tracebloc/ingestor-core';
 import { BaseCommand } from '@tracebloc/ingestor-cli';
 import { datasetFlags, findingFlags } from '../flags.js';
 import { reportLayout } from '../output/report.js';
-import { renderInit } from '../output/init.js';
+import { renderInit, renderNear } from '../output/init.js';
 import { askerFor } from '../services/init/ask.js';
 import { initCommand, type InitResult } from '../services/init/init.js';
 
@@ -54,6 +54,7 @@ Exit codes: 0 written; 2 wrong usage, or something is left open; 3 the table has
       ask: askerFor(this.jsonEnabled()),
       onTask: (task, found) => this.tell(printableLine(`Found ${found}: ${task}.`)),
     });
+    if (result.outcome !== 'invalid') for (const misfit of result.near) this.tell(renderNear(misfit));
     this.log(renderInit(result, reportLayout(flags.all)));
     if (result.outcome === 'written') this.acted();
     if (result.outcome === 'invalid') process.exitCode = ExitCode.invalidData;

@@ -37,11 +37,16 @@ export function surveyFiles(
   const found = findFolder(survey, usualName, extensions);
   if ('reason' in found) return found;
   const { folder } = found;
-  const [manifest] = survey.manifests;
+  const { manifests } = survey;
+  const manifest =
+    manifests.find(({ columns }) => columns.some(isNamedFilename)) ??
+    manifests.find((one) => findFilename(one, folder.name)) ??
+    manifests[0];
   if (!manifest) {
     return {
       reason: `no table names the files in ${folder.name}/`,
       fix: `Write a table, labels.csv, beside ${folder.name}/: a row for each file, with its name in the column filename and its class in the column label.`,
+      near: true,
     };
   }
   const column = findFilename(manifest, folder.name);
@@ -50,6 +55,7 @@ export function surveyFiles(
     return {
       reason: `no column of ${table} names the files in ${folder.name}/`,
       fix: `Add to ${table} a column filename with the name of each row's file in ${folder.name}/.`,
+      near: true,
     };
   }
   const { name } = column;
@@ -67,11 +73,13 @@ function withoutLabel(manifest: ManifestProfile, filename: ColumnProfile): Misfi
     return {
       reason: `no column of ${table} could be the label: none has values that recur`,
       fix: `Add to ${table} a column label with the class of each row's file, or name the column with --label <column>.`,
+      near: true,
     };
   }
   return {
     reason: `${table} has no column of classes, but ${listNames(flags, MAX_LISTED)} look like classes in 0 and 1`,
     fix: `Add to ${table} a column label: in each row, the name of the column that has the 1.`,
+    near: true,
   };
 }
 
@@ -97,6 +105,7 @@ function findFolder(
     return {
       reason: `its files are in ${names.length} folders, ${listNames(names, MAX_LISTED)}, and not in one`,
       fix: `Move the files of all these folders into one folder, ${usualName}/, with a name of its own for each file. If the folders are classes, write a table, labels.csv, beside it: a row for each file, with its name in the column filename and the name of its former folder in the column label.`,
+      near: true,
     };
   }
   const loose = extensions.find((extension) => beside[extension]);
@@ -104,6 +113,7 @@ function findFolder(
     return {
       reason: `the ${loose} files are beside the table, and not in a folder of their own`,
       fix: `Move the ${loose} files into a folder ${usualName}/ beside the table.`,
+      near: true,
     };
   }
   return {
@@ -120,13 +130,16 @@ function findFilename({ columns, rows }: ManifestProfile, folder: string): Colum
     .filter((column) => cellsOf(column) > 0 && cellsOf(column) * 2 >= rows - column.missing)
     .sort((a, b) => b.distinct - a.distinct || cellsOf(b) - cellsOf(a));
   const named =
-    columns.find(({ name }) => name === FILENAME) ?? columns.find(({ name }) => name.trim().toLowerCase() === FILENAME);
+    columns.find(({ name }) => name === FILENAME) ?? columns.find(isNamedFilename);
   return named && (!best || cellsOf(named) > 0) ? named : best;
 }
 
+const isNamedFilename = ({ name }: ColumnProfile): boolean => name.trim().toLowerCase() === FILENAME;
+
 function labelsOf({ columns, rows }: ManifestProfile, filename: ColumnProfile): readonly string[] {
   const names = columns
-    .filter((column) => column !== filename && column.distinct > 1 && !column.moreDistinct && column.distinct < rows)
+    .filter((column) => column !== filename && column.distinct > 1 && !column.moreDistinct)
+    .filter(({ name, distinct }) => distinct < rows || isLabelName(name))
     .sort((a, b) => Number(isLabelName(b.name)) - Number(isLabelName(a.name)) || a.distinct - b.distinct)
     .map(({ name }) => name);
   const flags = new Set(columns.filter(isFlag).map(({ name }) => name));

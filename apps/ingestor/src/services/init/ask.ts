@@ -42,19 +42,14 @@ export class OpenQuestions {
     return answer;
   };
 
-  /** Returns the error of the questions that stay open. There is at least one. */
-  error(): IngestorError {
-    return leftOpen(this.list);
-  }
-
-  /** Throws if a question stays open. */
-  refuse(): void {
-    if (this.list.length > 0) throw this.error();
+  /** Throws if a question stays open. `hints` are further things to do. */
+  refuse(hints: readonly string[] = []): void {
+    if (this.list.length > 0) throw leftOpen(this.list, hints);
   }
 }
 
 /** Returns the error of questions that stay open. With `--json` it has them as data, with all their choices. */
-function leftOpen(questions: readonly Question[]): IngestorError {
+function leftOpen(questions: readonly Question[], hints: readonly string[] = []): IngestorError {
   const [only, ...others] = questions;
   const lines =
     others.length === 0
@@ -63,7 +58,7 @@ function leftOpen(questions: readonly Question[]): IngestorError {
           `The data leaves ${questions.length} questions open:`,
           ...questions.flatMap((question) => [`  ${question.asks}`, ...describeChoices(question, '    ')]),
         ];
-  const error = makeError('ambiguous', { message: lines.join('\n'), fix: questions.map(({ answer }) => answer) });
+  const error = makeError('ambiguous', { message: lines.join('\n'), fix: [...questions.map(({ answer }) => answer), ...hints] });
   return Object.assign(error, { questions: questions.map((question) => ({ ...question })) });
 }
 

@@ -3,7 +3,7 @@ import { listNames, shortenName } from '@tracebloc/ingestor-core';
 import type { ColumnProfile, Survey } from '@tracebloc/ingestor-contract';
 import { type InstalledTask, plural } from '@tracebloc/ingestor-cli';
 import type { Ask } from './ask.js';
-import { findReadings, type Reading } from './fit.js';
+import { findReadings, type Fitting, type Reading } from './fit.js';
 import { makeError } from '../../errors.js';
 
 /** The answers that the user has given with flags. */
@@ -29,19 +29,19 @@ export async function chooseTask(
   survey: Survey,
   answers: Answers,
   ask: Ask,
-): Promise<Reading[]> {
-  const readings = await findReadings(installed, survey, answers);
+): Promise<Fitting> {
+  const { readings, near } = await findReadings(installed, survey, answers);
   const [only, ...others] = readings;
   // The user must confirm a fit that is only possible: the data may be that of a task that is not installed.
   const isSure = only!.detection.fit !== 'possible' || answers.task !== undefined;
-  if (others.length === 0 && isSure) return readings;
+  if (others.length === 0 && isSure) return { readings, near };
   const id = await ask({
     about: 'task',
     asks: 'Which task is it for?',
     choices: readings.map(({ task, detection }) => ({ value: task.id, description: detection.found })),
     answer: 'Give --task <id>, or --label <column> if that decides it.',
   });
-  return id === undefined ? readings : readings.filter(({ task }) => task.id === id);
+  return { near, readings: id === undefined ? readings : readings.filter(({ task }) => task.id === id) };
 }
 
 /**

@@ -21,18 +21,35 @@ const SILENT: Misfit = {
   fix: 'Arrange the data as the task requires it; `ingestor tasks` describes it.',
 };
 
+/** What the data fits, at least one task, and what it seems to be meant for without fitting it. */
+export interface Fitting {
+  readings: Reading[];
+  near: NearMisfit[];
+}
+
+/** A task that the data seems to be meant for, and why it does not fit. */
+export interface NearMisfit {
+  task: string;
+  reason: string;
+  fix: string;
+}
+
 /** Returns the readings of the tasks that the data fits best, or of the named task alone. Throws if there is none. */
 export async function findReadings(
   installed: readonly InstalledTask[],
   survey: Survey,
   { task: named, label }: { task?: string; label?: string },
-): Promise<Reading[]> {
+): Promise<Fitting> {
   const tasks = wantedTasks(installed, named);
   const { readings, misfits } = await detectAll(tasks, survey, label);
   const [first] = misfits;
   if (readings.length === 0 && named !== undefined) throw await doesNotFit(first!, installed, survey, label);
   if (readings.length === 0) throw fitsNone(misfits);
-  return bestOf(readings);
+  const near = misfits.filter((misfit) => misfit.near);
+  return {
+    readings: bestOf(readings),
+    near: near.map(({ task, reason, fix }) => ({ task: task.id, reason, fix })),
+  };
 }
 
 /** Returns the error of a folder without a table, with what each task whose files it holds needs. */
@@ -43,7 +60,9 @@ export async function withoutTable(
   named: string | undefined,
 ): Promise<IngestorError> {
   const tasks = wantedTasks(installed, named).filter((task) => named !== undefined || holdsFilesOf(survey, task));
-  const { misfits } = await detectAll(tasks, survey);
+  const { misfits: all } = await detectAll(tasks, survey);
+  const near = all.filter((misfit) => misfit.near);
+  const misfits = near.length > 0 ? near : all;
   return makeError('no-table', {
     message: [
       `The folder ${path} contains no table: no .csv, .tsv, .jsonl or .ndjson file, and no .json file with an array.`,
@@ -119,6 +138,9 @@ function fitsNone(misfits: readonly TaskMisfit[]): IngestorError {
     fix: 'With --task <id>, `ingestor init` says what to do for that task. For another format, install its plugin.',
   });
 }
+
+/** Says what to do with data that seems to be meant for a task, and why. */
+export const describeNear = ({ task, reason, fix }: NearMisfit): string => `For ${task}, ${reason}. ${fix}`;
 
 const describe = ({ task, reason }: TaskMisfit): string => printableLine(`  ${task.id}: ${reason}`);
 

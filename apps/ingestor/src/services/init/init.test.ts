@@ -13,8 +13,8 @@ import { initCommand, type InitCommand, type InitResult } from './init.js';
 
 const HOST = fileURLToPath(new URL('../../..', import.meta.url));
 const PLUGINS = fileURLToPath(new URL('../../../../../plugins', import.meta.url));
-/** The data of these tasks also fits another task, so that the task must be named. */
-const NEED_TASK = ['time_series_forecasting', 'time_to_event_prediction'];
+/** The data of this task also fits another task, so that the task must be named. */
+const NEED_TASK = ['time_to_event_prediction'];
 
 const SAMPLES = globSync('*/samples/*/*.yaml', { cwd: PLUGINS }).sort();
 
@@ -143,15 +143,49 @@ describe('what the data leaves open, without a terminal, is an error that lists'
     return error as { message: string; fix: string[] };
   }
 
-  it('the tasks', async () => {
+  it('the tasks, and in the same run the questions that come after them, with their choices as data too', async () => {
+    const policies = [
+      { value: 'bucket', description: 'the backend gets one of 64 hash buckets' },
+      { value: 'passthrough', description: 'the backend gets the label itself' },
+    ];
+    const tasks = [
+      {
+        value: 'tabular_classification',
+        description: 'a table of 40 rows and 3 columns, of which 2 could be the class to predict',
+      },
+      { value: 'tabular_regression', description: 'a table of 40 rows and 3 columns, whose size is a number' },
+    ];
+    const labels = [
+      { value: 'color', description: '2 distinct values, for tabular_classification' },
+      { value: 'grade', description: '3 distinct values, for tabular_classification' },
+      { value: 'size', description: '40 distinct values, for tabular_regression' },
+    ];
+    const lines = (choices: typeof tasks) => choices.map(({ value, description }) => `    ${value}: ${description}`);
+    const fix = [
+      'Give --task <id>, or --label <column> if that decides it.',
+      'Give --label <column>.',
+      'Give --label-policy <policy>. tabular_regression must state it.',
+    ];
     expect(await expectOpen(CARS)).toMatchObject({
       message: [
-        'Which task is it for? The data leaves it open:',
-        '  tabular_classification: a table of 40 rows and 3 columns, of which 2 could be the class to predict',
-        '  tabular_regression: a table of 40 rows and 3 columns, whose size is a number',
+        'The data leaves 3 questions open:',
+        '  Which task is it for?',
+        ...lines(tasks),
+        '  Which column is the label?',
+        ...lines(labels),
+        '  How may the labels leave the cluster?',
+        ...lines(policies),
       ].join('\n'),
-      fix: [expect.stringMatching(/^Give --task <id>, or --label <column>/)],
+      fix,
+      questions: [
+        { about: 'task', asks: 'Which task is it for?', choices: tasks, answer: fix[0] },
+        { about: 'label', asks: 'Which column is the label?', choices: labels, answer: fix[1] },
+        { about: 'label-policy', asks: 'How may the labels leave the cluster?', choices: policies, answer: fix[2] },
+      ],
     });
+    // Answers to all of them at once leave nothing open.
+    const answers = { task: 'tabular_regression', label: 'size', labelPolicy: 'bucket' };
+    expect(await init('open', answers)).toMatchObject({ outcome: 'written', ...answers, task: 'tabular_regression' });
   });
 
   it('the only task, if the data is only possibly meant for it', async () => {

@@ -3,12 +3,12 @@ import { existsSync } from 'node:fs';
 import { dirname, join, resolve as resolvePath } from 'node:path';
 import { formatYaml } from '@tracebloc/ingestor-config';
 import type { Finding } from '@tracebloc/ingestor-contract';
-import type { IngestorError } from '@tracebloc/ingestor-core';
+import { type IngestorError, printableLine } from '@tracebloc/ingestor-core';
 import { createReport, findTables, surveyPath } from '@tracebloc/ingestor-dataset';
 import { type InstalledTask, resolve } from '@tracebloc/ingestor-cli';
 import { type Ask, OpenQuestions } from './ask.js';
 import { type Answers, checkLabel, chooseLabel, choosePolicy, chooseTable, chooseTask } from './choose.js';
-import { type Reading, withoutTable } from './fit.js';
+import { describeNear, type NearMisfit, type Reading, withoutTable } from './fit.js';
 import { questionsPerTable } from './tables.js';
 import { draftDocument, guessIntent, guessTable } from './draft.js';
 import { draftSchema } from './schema.js';
@@ -43,6 +43,8 @@ export type InitResult =
       table: string;
       intent: string;
       leftOut: { name: string; reason: string }[];
+      /** Tasks that the data seems to be meant for, and why it does not fit them. */
+      near: NearMisfit[];
       /** The absolute path of the file that was written, or that would be. */
       file: string;
       yaml: string;
@@ -62,7 +64,8 @@ export async function initCommand(command: InitCommand): Promise<InitResult> {
   if (source === undefined) {
     boundMemory();
     open.list.push(...(await questionsPerTable(tables, { installed, answers, signal })));
-    throw open.error();
+    open.refuse();
+    throw new Error('A table that stays open is a question.');
   }
   const file = resolvePath(command.output ?? join(dirname(source), 'ingest.yaml'));
   if (!dryRun) {
@@ -79,12 +82,12 @@ export async function initCommand(command: InitCommand): Promise<InitResult> {
   }
 
   checkLabel(survey, answers);
-  const readings = await chooseTask(installed, survey, answers, open.ask);
+  const { readings, near } = await chooseTask(installed, survey, answers, open.ask);
   const [reading] = readings as [Reading, ...Reading[]];
   if (readings.length === 1) onTask(reading.task.id, reading.detection.found);
   const label = await chooseLabel(readings, answers, open.ask);
   const labelPolicy = await choosePolicy(readings, answers, open.ask);
-  open.refuse();
+  open.refuse(near.map((misfit) => printableLine(describeNear(misfit))));
   const intent = answers.intent ?? guessIntent(source);
   const table = answers.table ?? guessTable(source, intent);
   const schema = draftSchema(reading, label);
@@ -108,6 +111,7 @@ export async function initCommand(command: InitCommand): Promise<InitResult> {
     table,
     intent,
     leftOut: schema.leftOut,
+    near,
   };
   if (dryRun) return { outcome: 'shown', ...draft, file, yaml };
   await refuseInput(file, { files: [], folders: Object.values(config.source.sidecars) }, OTHER_OUTPUT);

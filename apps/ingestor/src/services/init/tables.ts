@@ -24,7 +24,7 @@ export async function questionsPerTable(
     if (report.errors > 0) continue;
     const open = new OpenQuestions(async () => undefined);
     try {
-      const readings = await chooseTask(installed, survey, answers, open.ask);
+      const { readings } = await chooseTask(installed, survey, answers, open.ask);
       await chooseLabel(readings, answers, open.ask);
       await choosePolicy(readings, answers, open.ask);
     } catch (error) {

@@ -1,6 +1,13 @@
 import type { Detection, JsonObject, Misfit, Survey } from '@tracebloc/ingestor-contract';
 import { surveyFiles } from '@tracebloc/ingestor-dataset';
-import { type CountedSize, IMAGE_EXTENSIONS, MIN_SIZE, measureImages, neededMinSize, showSize } from '@tracebloc/ingestor-images';
+import {
+  type CountedSize,
+  IMAGE_EXTENSIONS,
+  MIN_SIZE,
+  measureImages,
+  neededMinSize,
+  showSize,
+} from '@tracebloc/ingestor-images';
 
 /**
  * Recognises a folder of images and a table whose rows name them. Other tasks have such folders too.

@@ -54,5 +54,7 @@ it.each([
 });
 
 it('does not recognise a table that names no files', async () => {
-  expect(await detectIn(PAIRS, 'x,y\n1,2\n')).toMatchObject({ reason: 'no column of labels.csv names the files in images/' });
+  expect(await detectIn(PAIRS, 'x,y\n1,2\n')).toMatchObject({
+    reason: 'no column of labels.csv names the files in images/',
+  });
 });

@@ -1,6 +1,13 @@
 import type { Detection, FolderProfile, JsonObject, Misfit, Survey } from '@tracebloc/ingestor-contract';
 import { type SurveyedFiles, surveyFiles } from '@tracebloc/ingestor-dataset';
-import { type CountedSize, IMAGE_EXTENSIONS, MIN_SIZE, measureImages, neededMinSize, showSize } from '@tracebloc/ingestor-images';
+import {
+  type CountedSize,
+  IMAGE_EXTENSIONS,
+  MIN_SIZE,
+  measureImages,
+  neededMinSize,
+  showSize,
+} from '@tracebloc/ingestor-images';
 import { TARGET_SIZE } from './options.js';
 
 /** Recognises a folder of images and a folder of XML beside it, with a table whose rows name them. */

@@ -51,7 +51,8 @@ export const objectDetection: TaskType<DetectionOptions> = {
         extensions: IMAGE_EXTENSIONS,
         required: true,
         rewritten: true,
-        description: 'The images, with one extension; they are resized to `target_size`. Without `fit` all have one size.',
+        description:
+          'The images, with one extension; they are resized to `target_size`. Without `fit` all have one size.',
       },
       {
         field: 'annotations',

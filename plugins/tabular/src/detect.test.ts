@@ -13,7 +13,9 @@ const { signal } = new AbortController();
 async function detect(path: string, label?: string) {
   const survey = await surveyPath(path, signal);
   const found = [await tabularClassification.detect!(survey, label), await tabularRegression.detect!(survey, label)];
-  const [asClasses, asNumber] = found.map((result) => (isDetection(result) ? [result.fit, ...result.labels] : undefined));
+  const [asClasses, asNumber] = found.map((result) =>
+    isDetection(result) ? [result.fit, ...result.labels] : undefined,
+  );
   return { asClasses, asNumber };
 }
 

@@ -72,7 +72,7 @@ describe('detect', () => {
       { ...textsIn('texts'), 'labels.csv': 'filename,x,y\n1,a,k\n2,b,k\n' },
     ],
     [
-      'the texts are in the column review of labels.csv, and each must be a file of its own',
+      'the texts are in the column review of labels.csv, and each must be a separate file',
       { 'labels.csv': 'review,label\n"It works, and well",good\nIt broke,bad\n' },
     ],
     [
@@ -89,7 +89,10 @@ describe('detect', () => {
 
   it('finds the column that names the texts by its values', async () => {
     const files = { ...textsIn('Texts'), 'labels.csv': LABELS.replace('filename', 'doc id') };
-    expect(await detectIn(files)).toMatchObject({ labels: ['Label'], fields: { texts: 'Texts', filename_column: 'doc id' } });
+    expect(await detectIn(files)).toMatchObject({
+      labels: ['Label'],
+      fields: { texts: 'Texts', filename_column: 'doc id' },
+    });
     // Of labels that happen to be names of files, and names, the names are taken.
     const labels = 'label,doc\n1,1\n2,2\n1,3.TXT\n2,4.txt\n';
     expect(await detectIn({ ...textsIn('texts'), 'labels.csv': labels })).toMatchObject({

@@ -5,7 +5,18 @@ import { surveyFiles } from '@tracebloc/ingestor-dataset';
 import { DEFAULT_EXTENSION, EXTENSIONS } from './options.js';
 
 /** The usual names of columns that hold texts. */
-const TEXT_NAMES = ['text', 'texts', 'review', 'comment', 'message', 'body', 'content', 'sentence', 'description', 'document'];
+const TEXT_NAMES = [
+  'text',
+  'texts',
+  'review',
+  'comment',
+  'message',
+  'body',
+  'content',
+  'sentence',
+  'description',
+  'document',
+];
 
 /** Recognises a folder of texts and a table that names them and their classes. Other tasks with texts have both too. */
 export async function detect(survey: Survey, label?: string): Promise<Detection | Misfit> {
@@ -31,7 +42,7 @@ function explain({ manifests: [manifest], folders }: Survey, label: string | und
   if (text) {
     const table = basename(manifest.path);
     return {
-      reason: `the texts are in the column ${text} of ${table}, and each must be a file of its own`,
+      reason: `the texts are in the column ${text} of ${table}, and each must be a separate file`,
       fix: `Beside ${table}, make a folder texts/. Write each cell of ${text} to a file there, in UTF-8 and with the extension ${DEFAULT_EXTENSION}, such as texts/1${DEFAULT_EXTENSION}. Add a column filename with the name of each row's file, and remove the column ${text}.`,
       near: true,
     };
@@ -40,16 +51,18 @@ function explain({ manifests: [manifest], folders }: Survey, label: string | und
   if (bare.length === 0) return missing;
   return {
     reason: `the files in ${listNames(bare, 5)} have no extension, and no table names them`,
-    fix: `Move all files into one folder, texts/, each with a name of its own and the extension ${DEFAULT_EXTENSION}. If the folders are classes, write a table, labels.csv, beside it: a row for each file, with its name in the column filename and the name of its former folder in the column label.`,
+    fix: `Move all files into one folder, texts/, each with a separate name and the extension ${DEFAULT_EXTENSION}. If the folders are classes, write a table, labels.csv, beside it: a row for each file, with its name in the column filename and the name of its former folder in the column label.`,
     near: true,
   };
 }
 
 /** Returns the column that most likely holds texts: one with the usual name, or else the only long one. */
-function findText({ columns }: ManifestProfile, label: string | undefined): string | undefined {
-  const texts = columns.filter(({ name, sql }) => name !== label && /^(VARCHAR|TEXT)/.test(sql));
+function findText({ columns, rows }: ManifestProfile, label: string | undefined): string | undefined {
+  const texts = columns.filter(
+    ({ name, sql, distinct }) => name !== label && /^(VARCHAR|TEXT)/.test(sql) && distinct > 1,
+  );
   const named = texts.find(({ name }) => TEXT_NAMES.includes(name.trim().toLowerCase()));
-  const long = texts.filter(isLong);
+  const long = texts.filter((column) => isLong(column) && (column.moreDistinct || column.distinct * 2 > rows));
   return (named ?? (long.length === 1 ? long[0] : undefined))?.name;
 }
 

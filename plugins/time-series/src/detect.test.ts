@@ -51,7 +51,9 @@ describe('a time series', () => {
 
   it('is only possible if rows share the dates of a column that is not called timestamp', async () => {
     const price = column('price', 'FLOAT');
-    const [shared, times] = ['Year', 'Timestamp'].map((name) => column(name, 'DATE', { ascending: true, distinct: 99 }));
+    const [shared, times] = ['Year', 'Timestamp'].map((name) =>
+      column(name, 'DATE', { ascending: true, distinct: 99 }),
+    );
     expect(await detect(survey(shared!, price))).toMatchObject({ fit: 'possible' });
     expect(await detect(survey(times!, price))).toMatchObject({ fit: 'likely' });
   });

@@ -12,7 +12,11 @@ export async function detect({ manifests: [manifest] }: Survey, label?: string):
   const { columns, rows } = manifest;
   const times = columns.filter(isMoment).sort((a, b) => rankIn(TIME_NAMES, a) - rankIn(TIME_NAMES, b));
   const time = times.find(isOrdered);
-  if (!time) return withoutTime(times[0], columns.find(({ name }) => name === label));
+  if (!time)
+    return withoutTime(
+      times[0],
+      columns.find(({ name }) => name === label),
+    );
   const numbers = columns.filter((column) => isNumber(column) && !isNamed(column.name, 'id'));
   const labels = numbers
     .filter((column) => (label === undefined ? isTarget(column) : column.name === label))
@@ -73,7 +77,8 @@ const isTarget = (column: ColumnProfile): boolean => kindOf(column) !== 'boolean
 
 const isMoment = (column: ColumnProfile): boolean => ['date', 'datetime'].includes(kindOf(column));
 
-const isOrdered = ({ ascending, missing, distinct }: ColumnProfile): boolean => ascending && missing === 0 && distinct > 1;
+const isOrdered = ({ ascending, missing, distinct }: ColumnProfile): boolean =>
+  ascending && missing === 0 && distinct > 1;
 
 /** Returns the index of a column's name in a list, or the list's length if it is not listed. */
 function rankIn(names: readonly string[], { name }: ColumnProfile): number {

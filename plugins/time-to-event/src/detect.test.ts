@@ -62,7 +62,9 @@ describe('times to an event', () => {
     ['moments for times', [column('time', 'DATETIME'), flag('event', '0', '1')]],
     ['a number of another name', [column('sometimes', 'INT'), flag('event', '0', '1')]],
   ])('are not %s', async (_, columns) => {
-    const reason = expect.stringMatching(/^no column of (0 and 1|numbers without gaps) is called like an? (event|time)/);
+    const reason = expect.stringMatching(
+      /^no column of (0 and 1|numbers without gaps) is called like an? (event|time)/,
+    );
     expect(await detect(survey(...columns))).toEqual({ reason, fix: expect.stringMatching(/\.$/) as unknown });
   });
 });

@@ -12,7 +12,9 @@ export function renderNear({ task, reason, fix }: NearMisfit): string {
 /** Renders the findings, the text of the file if nothing was written, or the next command. */
 export function renderInit(result: InitResult, layout: ReportLayout): string {
   if (result.outcome === 'invalid') {
-    return [...renderFindings(result, layout), 'The table cannot be described until these errors are corrected.'].join('\n\n');
+    return [...renderFindings(result, layout), 'The table cannot be described until these errors are corrected.'].join(
+      '\n\n',
+    );
   }
   if (result.outcome === 'shown') return result.yaml.trimEnd();
   const file = printableLine(relative(process.cwd(), result.file));

@@ -22,7 +22,10 @@ export interface ColumnSearch {
  * exactly one column differs from it only in case and surrounding space. A name that is not found, or that several columns
  * have, is reported, and is absent from the result.
  */
-export function resolveColumns({ header, file, report, filename }: ColumnSearch, wanted: Iterable<string>): Map<string, number> {
+export function resolveColumns(
+  { header, file, report, filename }: ColumnSearch,
+  wanted: Iterable<string>,
+): Map<string, number> {
   const names = [...new Set(wanted)];
   const found = new Map<string, number>();
   const repeated = new Set<string>();

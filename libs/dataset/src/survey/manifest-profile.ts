@@ -39,7 +39,9 @@ export async function profileManifest(
   if (!plain) return undefined;
   const needed = detectOptions(plain.columns);
   const found =
-    needed.length > 0 ? await profileColumns({ ...read, csv: csvFormatOf(csv, needed) }, report, signal, folders) : plain;
+    needed.length > 0
+      ? await profileColumns({ ...read, csv: csvFormatOf(csv, needed) }, report, signal, folders)
+      : plain;
   if (!found) return undefined;
   return {
     path,
@@ -74,7 +76,13 @@ async function profileColumns(
   const columns = manifest.header.map((name) =>
     name === '' || names.get(name)!.length > 1
       ? undefined
-      : new ColumnProfiler(name, compileMissing(reader.missingOf(name)), limit, compileFamilies(reader.formatOf(name)), folders),
+      : new ColumnProfiler(
+          name,
+          compileMissing(reader.missingOf(name)),
+          limit,
+          compileFamilies(reader.formatOf(name)),
+          folders,
+        ),
   );
   let rows = 0;
   for await (const batch of manifest.batches) {

@@ -1,5 +1,12 @@
 import { basename } from 'node:path';
-import type { ColumnProfile, FolderProfile, JsonObject, ManifestProfile, Misfit, Survey } from '@tracebloc/ingestor-contract';
+import type {
+  ColumnProfile,
+  FolderProfile,
+  JsonObject,
+  ManifestProfile,
+  Misfit,
+  Survey,
+} from '@tracebloc/ingestor-contract';
 import { listNames } from '@tracebloc/ingestor-core';
 import { FILENAME } from '../records/filename.js';
 import { isLabelName, narrowLabels } from './label-names.js';
@@ -104,7 +111,7 @@ function findFolder(
     const names = candidates.map(({ folder }) => `${folder.name}/`);
     return {
       reason: `its files are in ${names.length} folders, ${listNames(names, MAX_LISTED)}, and not in one`,
-      fix: `Move the files of all these folders into one folder, ${usualName}/, with a name of its own for each file. If the folders are classes, write a table, labels.csv, beside it: a row for each file, with its name in the column filename and the name of its former folder in the column label.`,
+      fix: `Move the files of all these folders into one folder, ${usualName}/, with a separate name for each file. If the folders are classes, write a table, labels.csv, beside it: a row for each file, with its name in the column filename and the name of its former folder in the column label.`,
       near: true,
     };
   }
@@ -129,8 +136,7 @@ function findFilename({ columns, rows }: ManifestProfile, folder: string): Colum
   const [best] = columns
     .filter((column) => cellsOf(column) > 0 && cellsOf(column) * 2 >= rows - column.missing)
     .sort((a, b) => b.distinct - a.distinct || cellsOf(b) - cellsOf(a));
-  const named =
-    columns.find(({ name }) => name === FILENAME) ?? columns.find(isNamedFilename);
+  const named = columns.find(({ name }) => name === FILENAME) ?? columns.find(isNamedFilename);
   return named && (!best || cellsOf(named) > 0) ? named : best;
 }
 

@@ -116,7 +116,9 @@ async function listFolders(root: string): Promise<{
   );
   return {
     profiles: listed.map(({ profile }) => profile),
-    names: listed.filter(({ files }) => files.length > 0).map(({ profile, files }) => new FileNames(profile.name, files)),
+    names: listed
+      .filter(({ files }) => files.length > 0)
+      .map(({ profile, files }) => new FileNames(profile.name, files)),
     extensions: countExtensions(entries.filter(mayBeFile).map(({ name }) => name)),
   };
 }

@@ -58,14 +58,19 @@ function leftOpen(questions: readonly Question[], hints: readonly string[] = [])
           `The data leaves ${questions.length} questions open:`,
           ...questions.flatMap((question) => [`  ${question.asks}`, ...describeChoices(question, '    ')]),
         ];
-  const error = makeError('ambiguous', { message: lines.join('\n'), fix: [...questions.map(({ answer }) => answer), ...hints] });
+  const error = makeError('ambiguous', {
+    message: lines.join('\n'),
+    fix: [...questions.map(({ answer }) => answer), ...hints],
+  });
   return Object.assign(error, { questions: questions.map((question) => ({ ...question })) });
 }
 
 function describeChoices({ choices }: Question, indent: string): string[] {
   const lines = choices
     .slice(0, MAX_LISTED)
-    .map(({ value, description: about }) => `${indent}${printableLine(value)}${about ? `: ${printableLine(about)}` : ''}`);
+    .map(
+      ({ value, description: about }) => `${indent}${printableLine(value)}${about ? `: ${printableLine(about)}` : ''}`,
+    );
   const more = choices.length - lines.length;
   return more > 0 ? [...lines, `${indent}… and ${more} more`] : lines;
 }

@@ -1,4 +1,11 @@
-import { type Detection, type Fit, isDetection, type Misfit, type Survey, type TaskType } from '@tracebloc/ingestor-contract';
+import {
+  type Detection,
+  type Fit,
+  isDetection,
+  type Misfit,
+  type Survey,
+  type TaskType,
+} from '@tracebloc/ingestor-contract';
 import { type IngestorError, printableLine } from '@tracebloc/ingestor-core';
 import { type InstalledTask, plural } from '@tracebloc/ingestor-cli';
 import { makeError } from '../../errors.js';

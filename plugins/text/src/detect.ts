@@ -18,6 +18,9 @@ const TEXT_NAMES = [
   'document',
 ];
 
+/** A table with more columns is not likely to be meant as texts and their classes. */
+const MAX_COLUMNS = 3;
+
 /** Recognises a folder of texts and a table that names them and their classes. Other tasks with texts have both too. */
 export async function detect(survey: Survey, label?: string): Promise<Detection | Misfit> {
   const files = surveyFiles(survey, 'texts', EXTENSIONS, label);
@@ -44,7 +47,7 @@ function explain({ manifests: [manifest], folders }: Survey, label: string | und
     return {
       reason: `the texts are in the column ${text} of ${table}, and each must be a separate file`,
       fix: `Beside ${table}, make a folder texts/. Write each cell of ${text} to a file there, in UTF-8 and with the extension ${DEFAULT_EXTENSION}, such as texts/1${DEFAULT_EXTENSION}. Add a column filename with the name of each row's file, and remove the column ${text}.`,
-      near: true,
+      near: manifest.columns.length <= MAX_COLUMNS,
     };
   }
   const bare = folders.filter(({ extensions }) => extensions['']).map(({ name }) => `${name}/`);

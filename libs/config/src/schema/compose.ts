@@ -10,8 +10,8 @@ const CLOSING_KEYWORDS = ['additionalProperties', 'unevaluatedProperties'];
 
 const REQUIRED = ['apiVersion', 'kind', 'category', 'table', 'intent'];
 
-/** The top-level fields that only this task has. */
-function taskProperties(task: TaskType): JsonObject {
+/** The top-level fields that not every task has, by their names. */
+export function taskProperties(task: TaskType): JsonObject {
   const folders = task.layout.sidecars.map(({ field, description }): [string, JsonSchema] => [
     field,
     { type: 'string', minLength: 1, description: `Folder. ${description}`, examples: [`/data/shared/${field}`] },

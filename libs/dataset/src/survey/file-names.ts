@@ -5,23 +5,30 @@ const MAX_NAME = 255;
 /** A column of which this many values name no file is not looked at any more. */
 const PATIENCE = 1000;
 
-/** The names of the files of a folder, as rows may write them. */
+/** The names of the files of a folder, as rows may write them. Of a folder of millions of files, only the stems are kept. */
 export class FileNames {
-  readonly #names = new Set<string>();
+  readonly #stems = new Set<string>();
+  readonly #extensions = new Set<string>();
 
   constructor(
     readonly folder: string,
     names: Iterable<string>,
   ) {
     for (const name of names) {
-      this.#names.add(keyOf(name));
-      this.#names.add(name.slice(0, name.length - extname(name).length).normalize());
+      const extension = extname(name);
+      this.#stems.add(name.slice(0, name.length - extension.length).normalize());
+      this.#extensions.add(extension.toLowerCase());
     }
   }
 
   /** Whether a value is the name of a file, with or without its extension, as `SidecarFolder` matches them. */
   has(value: string): boolean {
-    return this.#names.has(keyOf(value)) || this.#names.has(value.normalize());
+    if (this.#stems.has(value)) return true;
+    const extension = extname(value);
+    if (extension !== '' && this.#extensions.has(extension.toLowerCase())) {
+      return this.#stems.has(value.slice(0, value.length - extension.length).normalize());
+    }
+    return this.#stems.has(value.normalize());
   }
 }
 
@@ -55,8 +62,3 @@ export class NamedFileCounter {
     return found.length > 0 ? Object.fromEntries(found) : undefined;
   }
 }
-
-const keyOf = (name: string): string => {
-  const extension = extname(name);
-  return name.slice(0, name.length - extension.length).normalize() + extension.toLowerCase();
-};

@@ -3,7 +3,8 @@ import { defineErrors, ExitCode } from '@tracebloc/ingestor-core';
 /** The errors that the host's commands throw, beside those of the libraries. */
 const errors = defineErrors({
   ambiguous: {
-    meaning: 'The data fits several answers to a question of `init`, and there is no terminal to ask on.',
+    meaning:
+      'The data fits several answers to questions of `init`, and there is no terminal to ask on. With `--json` they are in `error.questions`.',
     exitCode: ExitCode.usage,
   },
   'file-exists': { meaning: 'A file that the command would write exists already.', exitCode: ExitCode.usage },

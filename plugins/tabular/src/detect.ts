@@ -48,11 +48,15 @@ function namesFiles({ columns, rows }: ManifestProfile, folders: Survey['folders
   );
 }
 
-/** Whether each row has a later date or time than the one before: then the table is most likely a time series. */
+/** Whether the table is most likely a time series: numbers, and in each row a later date or time than in the one before. */
 function isSeries({ columns, rows }: ManifestProfile): boolean {
-  return columns.some(
-    ({ sql, ascending, missing, distinct, moreDistinct }) =>
-      /^DATE/.test(sql) && ascending && missing === 0 && (distinct === rows || moreDistinct),
+  const others = columns.filter(({ sql }) => !NUMBER.test(sql) && sql !== 'BOOLEAN');
+  return (
+    others.length === 1 &&
+    others.every(
+      ({ sql, ascending, missing, distinct, moreDistinct }) =>
+        /^DATE/.test(sql) && ascending && missing === 0 && (distinct === rows || moreDistinct),
+    )
   );
 }
 

@@ -49,8 +49,14 @@ describe('a time series', () => {
     });
   });
 
-  it('is only possible if rows share the dates of a column that is not called timestamp', async () => {
+  it('is only possible if rows look like records of something else', async () => {
     const price = column('price', 'FLOAT');
+    const measured = column('price', 'FLOAT');
+    const own = column('sold', 'DATE', { ascending: true, distinct: 100 });
+    expect(await detect(survey(own, measured))).toMatchObject({ fit: 'likely' });
+    expect(await detect(survey(own, measured, column('product', 'TEXT')))).toMatchObject({ fit: 'possible' });
+    const flag = column('won', 'INT', { distinct: 2 });
+    expect(await detect(survey(own, measured, flag), 'won')).toMatchObject({ fit: 'possible' });
     const [shared, times] = ['Year', 'Timestamp'].map((name) =>
       column(name, 'DATE', { ascending: true, distinct: 99 }),
     );

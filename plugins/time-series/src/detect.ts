@@ -25,10 +25,12 @@ export async function detect({ manifests: [manifest] }: Survey, label?: string):
   // The pattern keeps the number of decimals.
   const timestamp = { ...time, sql: time.sql.replace(/^[A-Z]+/, 'TIMESTAMP') };
   const isUsual = isNamed(time.name, 'timestamp');
-  // Rows that share their dates are most often records of something else, such as sales by day.
-  const isSeries = isUsual || time.distinct === rows || time.moreDistinct;
+  // Records of something else, such as orders, often share their dates or have texts, and their labels may be yes or no.
+  const hasOwnTimes = time.distinct === rows || time.moreDistinct;
+  const isSeries = isUsual || (hasOwnTimes && columns.every((column) => column === time || isNumber(column)));
+  const isMeasured = labels.some((column) => isTarget(column) && column.distinct > 2);
   return {
-    fit: isSeries ? 'likely' : 'possible',
+    fit: isSeries && isMeasured ? 'likely' : 'possible',
     found: `a table of ${rows.toLocaleString('en-US')} rows in the order of its column ${time.name}`,
     manifest: { ...manifest, columns: columns.map((column) => (column === time ? timestamp : column)) },
     labels: labels.map(({ name }) => name),
@@ -56,9 +58,10 @@ function withoutTime(nearest: ColumnProfile | undefined, label: ColumnProfile | 
     const reason = `${missing.toLocaleString('en-US')} of its rows have no date or time in the column ${name}`;
     return { reason, fix: `Fill in ${name}, or remove the rows without it.` };
   }
+  const clocks = 'If times repeat because the clocks went back, first write the offset of each time, such as +01:00. ';
   return {
     reason: `its rows are not in the order of the column ${name}`,
-    fix: `Sort the rows by ${name}, the oldest first. If the newest is first, reverse their order. Make a separate file of each of several series.`,
+    fix: `${kindOf(nearest) === 'datetime' ? clocks : ''}Sort the rows by ${name}, the oldest first. Make a separate file of each of several series.`,
     near: rankIn(TIME_NAMES, nearest) < TIME_NAMES.length && (!label || isNumber(label)),
   };
 }

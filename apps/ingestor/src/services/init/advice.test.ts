@@ -143,6 +143,20 @@ describe('what does not fit comes with advice, and data that follows it fits', (
     expect(validation).toMatchObject({ valid: true, warnings: 0, found: 2 });
   });
 
+  it('a series of local times gets offsets before it is sorted, since the clocks went back', async () => {
+    const hours = ['00', '01', '02', '02', '03'];
+    const rows = hours.map((hour, index) => `2021-10-31 ${hour}:${index === 3 ? '00' : '30'},${index}.5`);
+    const folder = await data.write({ 'load.csv': table('timestamp,load', ...rows) });
+    const answers = { task: 'time_series_forecasting', label: 'load', labelPolicy: 'bucket' };
+    expect((await refusalOf(folder, answers)).fix[0]).toBe(
+      'If times repeat because the clocks went back, first write the offset of each time, such as +01:00. Sort the rows by timestamp, the oldest first. Make a separate file of each of several series.',
+    );
+    const offsets = rows.map((row, index) => row.replace(',', `${index < 3 ? '+02:00' : '+01:00'},`));
+    await writeFile(join(folder, 'load.csv'), table('timestamp,load', ...offsets));
+    const { validation } = await data.describe(folder, answers);
+    expect(validation).toMatchObject({ valid: true, warnings: 0, found: 5 });
+  });
+
   it.each([
     ['the newest first', ['2024-01-03', '2024-01-02', '2024-01-01']],
     ['in no order', ['2024-01-02', '2024-01-01', '2024-01-03']],

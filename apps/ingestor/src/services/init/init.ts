@@ -84,7 +84,7 @@ export async function initCommand(command: InitCommand): Promise<InitResult> {
   checkLabel(survey, answers);
   const { readings, near } = await chooseTask(installed, survey, answers, open.ask);
   const [reading] = readings as [Reading, ...Reading[]];
-  if (readings.length === 1) onTask(reading.task.id, reading.detection.found);
+  if (!open.list.some(({ about }) => about === 'task')) onTask(reading.task.id, reading.detection.found);
   const label = await chooseLabel(readings, answers, open.ask);
   const labelPolicy = await choosePolicy(readings, answers, open.ask);
   open.refuse(near.map((misfit) => printableLine(describeNear(misfit))));

@@ -79,6 +79,9 @@ describe('detect', () => {
       'the files in space/ and sport/ have no extension, and no table names them',
       { 'space/1': 'x', 'space/2': 'y', 'sport/1': 'z' },
     ],
+    ['the files in texts/ have no extension', { 'texts/1': 'x', 'texts/2': 'y', 'labels.csv': LABELS }],
+    ['most files in Texts/ are .md files', { ...textsIn('Texts', '.md'), 'labels.csv': LABELS }],
+    ['texts/ itself has no files', { 'texts/a/1.txt': 'x', 'texts/b/2.txt': 'y', 'labels.csv': LABELS }],
     [
       'the .txt files are beside the table, and not in a folder of their own',
       { '1.txt': 'x', '2.txt': 'y', 'labels.csv': LABELS },

@@ -50,6 +50,7 @@ function explain({ manifests: [manifest], folders }: Survey, label: string | und
       near: manifest.columns.length <= MAX_COLUMNS,
     };
   }
+  if (manifest) return missing;
   const bare = folders.filter(({ extensions }) => extensions['']).map(({ name }) => `${name}/`);
   if (bare.length === 0) return missing;
   return {

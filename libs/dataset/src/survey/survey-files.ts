@@ -123,10 +123,37 @@ function findFolder(
       near: true,
     };
   }
+  const other = folders.find(isUsual);
+  if (other) return withOtherFiles(other, extensions);
   return {
     reason: `there is no folder of ${kinds} files beside the table`,
     fix: `Put the files into a folder ${usualName}/ beside the table.`,
   };
+}
+
+/** Returns what is missing if the folder with the usual name has no files of the kinds that the task takes. */
+function withOtherFiles({ name, extensions: found }: FolderProfile, extensions: readonly string[]): Misfit {
+  const [most] = Object.entries(found).sort(([, a], [, b]) => b - a);
+  const kinds = extensions.join(' or ');
+  if (!most) {
+    return {
+      reason: `${name}/ itself has no files`,
+      fix: `Move the files into ${name}/ itself, each with a separate name, and not into folders below it.`,
+      near: true,
+    };
+  }
+  const [extension] = most;
+  return extension === ''
+    ? {
+        reason: `the files in ${name}/ have no extension`,
+        fix: `Give the name of each file in ${name}/ its extension, ${kinds}.`,
+        near: true,
+      }
+    : {
+        reason: `most files in ${name}/ are ${extension} files`,
+        fix: `Convert the files in ${name}/ to ${kinds}, and remove the others.`,
+        near: true,
+      };
 }
 
 /** Returns the column called `filename` if it names files or no other does, or else the one that names the most. */

@@ -74,6 +74,14 @@ describe('images are measured, so that the description validates', () => {
     expect(validation).toMatchObject({ valid: true, findings: [] });
   });
 
+  it('for detection, also if the table names them in a column of another name', async () => {
+    const files = await filesOf(four(96, 96), { voc: true });
+    const table = files['labels.csv'].replace('filename', 'image_id');
+    const { run, validation } = await data.describe(await data.write({ ...files, 'labels.csv': table }));
+    expect([run.task.id, run.filename]).toEqual(['object_detection', 'image_id']);
+    expect(validation).toMatchObject({ valid: true, findings: [], found: 4 });
+  });
+
   it('and files that are no images are passed over', async () => {
     const files = { ...(await filesOf(four(64, 64))), 'Images/4.jpg': 'text', 'Images/._0.jpg': 'fork' };
     expect((await data.describe(await data.write(files))).yaml).toContain('target_size: [ 64, 64 ] # the width');

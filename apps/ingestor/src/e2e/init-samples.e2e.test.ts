@@ -94,17 +94,21 @@ it.each(SAMPLES)(
 );
 
 it('a series is stored with its moments in the column timestamp, whatever the file calls it', async () => {
-  await writeFile(join(folder, 'prices.csv'), 'created_at,Open,Close\n2024-01-02,10.1,10.4\n2024-01-03,10.4,10.2\n');
+  await writeFile(
+    join(folder, 'prices.csv'),
+    'created_at,Open,Close\n2024-01-02,10.1,10.4\n2024-01-03,10.4,10.2\n2024-01-04,10.2,10.9\n',
+  );
   expect(
     await run(['init', 'prices.csv', '--label', 'Close', '--label-policy', 'bucket', '-o', 'prices.yaml']),
   ).toMatchObject({
     code: 0,
-    stderr: 'Found a table of 2 rows in the order of its column created_at: time_series_forecasting.\n',
+    stderr: 'Found a table of 3 rows in the order of its column created_at: time_series_forecasting.\n',
   });
   const rows = await ingest('prices.yaml', join(folder, 'prices'));
   expect(rows).toMatchObject([
     { timestamp: expect.stringContaining('2024-01-02') as unknown, label: '10.4' },
     { timestamp: expect.stringContaining('2024-01-03') as unknown, label: '10.2' },
+    { timestamp: expect.stringContaining('2024-01-04') as unknown, label: '10.9' },
   ]);
   expect(Object.keys(rows[0]!)).toEqual(expect.arrayContaining(['Open', 'timestamp']));
 });

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parseSqlType, resolveOptions } from '@tracebloc/ingestor-contract';
-import { CSV_DEFAULTS } from '@tracebloc/ingestor-core';
+import { CSV_DEFAULTS, type CsvFormat } from '@tracebloc/ingestor-core';
 import type { DatasetRecord, JsonObject, TaskType } from '@tracebloc/ingestor-contract';
 import { type CollectedReport, createReport, openReader } from '@tracebloc/ingestor-dataset';
 
@@ -14,6 +14,8 @@ export interface TaskInput {
   /** The manifest's text, or its bytes. */
   manifest: string | Uint8Array;
   format?: 'csv' | 'json';
+  /** `spec.csv_options`, if they are not the defaults. */
+  csv?: Partial<CsvFormat>;
   label?: string;
   key?: string;
   /** The SQL types of the columns, by their names. */
@@ -59,7 +61,7 @@ export async function readTask<Options>(task: TaskType<Options>, input: TaskInpu
     const report = createReport();
     const records: DatasetRecord[] = [];
     const context = {
-      dataset: openReader({ format, path, file: 'data', csv: CSV, missing: task.missing }),
+      dataset: openReader({ format, path, file: 'data', csv: { ...CSV, ...input.csv }, missing: task.missing }),
       options: resolveOptions(task, { fields, fileOptions }),
       label,
       key,

@@ -21,9 +21,9 @@ export interface ReadOptions {
 /** Reads a dataset through its task, as a run does. */
 export async function readDataset(config: RunConfig, options: ReadOptions = {}): Promise<CollectedReport> {
   const { wantsFiles = true, signal = new AbortController().signal, watch, take, shard, handOn } = options;
-  const { path, format, csv, sidecars } = config.source;
+  const { path, format, csv, json, sidecars } = config.source;
   const report = createReport();
-  const reader = openReader({ format, path, file: path, csv, missing: config.task.missing, shard });
+  const reader = openReader({ format, path, file: path, csv, json, missing: config.task.missing, shard });
   const records = config.task.records({
     dataset: watch ? watched(reader, watch) : reader,
     options: config.options,

@@ -8,7 +8,7 @@ const LAST_OF_CENTURY = 68;
 /** Longer texts are no dates. */
 const MAX_LENGTH = 100;
 
-const TOKEN = /YYYY|YY|MMMM|MMM|MM|M|DD|D|HH|H|hh|h|mm|ss|SS|A|a/g;
+const TOKEN = /YYYY|YY|MMMM|MMM|MM|M|Q|DD|D|HH|H|hh|h|mm|ss|SS|A|a/g;
 const STRPTIME: Readonly<Record<string, string>> = {
   ...{
     '%Y': 'YYYY',
@@ -24,9 +24,11 @@ const STRPTIME: Readonly<Record<string, string>> = {
   ...{ '%S': 'SS', '%p': 'A', '%T': 'HH:mm:SS', '%F': 'YYYY-MM-DD', '%s': 'epoch_s' },
 };
 
-type Part = 'year' | 'shortYear' | 'month' | 'monthName' | 'day' | 'hour' | 'hour12' | 'minute' | 'second' | 'half';
+type Part =
+  'year' | 'shortYear' | 'quarter' | 'month' | 'monthName' | 'day' | 'hour' | 'hour12' | 'minute' | 'second' | 'half';
 const PARTS: Readonly<Record<string, Part>> = {
   ...({ YYYY: 'year', YY: 'shortYear', MMMM: 'monthName', MMM: 'monthName', MM: 'month', M: 'month' } as const),
+  ...({ Q: 'quarter' } as const),
   ...({ DD: 'day', D: 'day', HH: 'hour', H: 'hour', hh: 'hour12', h: 'hour12', mm: 'minute', ss: 'second' } as const),
   ...({ SS: 'second', A: 'half', a: 'half' } as const),
 };
@@ -43,7 +45,10 @@ export function whyNoDateFormat(format: string): string | undefined {
   const { parts } = readPattern(translate(format));
   const has = (...names: Part[]) => names.some((name) => parts.includes(name));
   if (new Set(parts).size < parts.length) return 'names a part twice';
-  if (!has('year', 'shortYear') || !has('month', 'monthName')) return 'has no year (YYYY) or no month (MM or MMM)';
+  if (!has('year', 'shortYear')) return 'has no year (YYYY)';
+  const needsMonth = has('day', 'hour', 'hour12', 'minute', 'second');
+  if (needsMonth && !has('month', 'monthName')) return 'has no month (MM or MMM)';
+  if (has('quarter') && (needsMonth || has('month', 'monthName'))) return 'has both a quarter (Q) and parts of one';
   if (has('hour12') !== has('half')) return 'has only one of a 12-hour clock (hh) and AM or PM (A)';
   return undefined;
 }
@@ -58,8 +63,7 @@ export function compileDateFormat(format: string): (text: string) => string | un
     const match = raw.length > MAX_LENGTH ? null : regex.exec(raw.trim());
     if (!match) return undefined;
     const found = new Map(parts.map((part, index) => [part, match[index + 1]!]));
-    const month = found.get('month') ?? monthOf(found.get('monthName')!);
-    const date = [yearOf(found), pad(month), pad(found.get('day') ?? '1')].join('-');
+    const date = [yearOf(found), pad(monthOf(found)), pad(found.get('day') ?? '1')].join('-');
     const clock = clockOf(found);
     return clock === undefined ? undefined : date + clock + (match.at(-1) ?? '');
   };
@@ -84,7 +88,7 @@ function readPattern(format: string): Pattern {
   }
   source += escaped(format.slice(end));
   const hasTime = parts.includes('hour') || parts.includes('hour12');
-  const offset = String.raw`\s*(?:Z|[+-]\d\d:\d\d)`;
+  const offset = String.raw`\s?(?:Z|UTC|[+-]\d\d(?::?\d\d)?)`;
   const fraction = parts.at(-1) === 'second' ? String.raw`(?:\.\d+)?` : '';
   const rest = hasTime ? `${fraction}(?:${offset})?` : String.raw`(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:${offset})?)?`;
   return { regex: new RegExp(`^${source}(${rest})$`, 'i'), parts };
@@ -93,12 +97,18 @@ function readPattern(format: string): Pattern {
 function groupOf(part: Part, isTight: boolean): string {
   if (part === 'year') return String.raw`(\d{4})`;
   if (part === 'monthName') return `(${[...LONG_MONTHS, ...MONTHS].join('|')}|sept)\\.?`;
+  if (part === 'quarter') return 'Q?([1-4])';
   if (part === 'half') return '([AP]\\.?M\\.?)';
   if (part === 'shortYear' || part === 'minute' || part === 'second') return String.raw`(\d\d)`;
   return isTight ? String.raw`(\d\d)` : String.raw`(\d{1,2})`;
 }
 
-const monthOf = (name: string): string => String(MONTHS.indexOf(name.slice(0, 3).toLowerCase()) + 1);
+/** Returns the number of the month; a year and a quarter are their first month. */
+function monthOf(found: ReadonlyMap<Part, string>): string {
+  const [name, quarter] = [found.get('monthName'), found.get('quarter')];
+  if (name !== undefined) return String(MONTHS.indexOf(name.slice(0, 3).toLowerCase()) + 1);
+  return quarter === undefined ? (found.get('month') ?? '1') : String(Number(quarter) * 3 - 2);
+}
 
 function yearOf(found: ReadonlyMap<Part, string>): string {
   const year = found.get('year');

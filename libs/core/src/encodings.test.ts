@@ -20,7 +20,11 @@ it.each([
   ['cp850', ['cp850', 'CP850', 'ibm850', 'IBM-850', '850', 'cp-850']],
   ['cp437', ['cp437', '437', 'IBM437']],
   ['macintosh', ['macintosh', 'mac_roman']],
-  [undefined, ['utf-32', 'klingon', '', 'iso-2022-jp', 'x-user-defined', 'cp999', '1252x']],
+  ['utf-32', ['UTF-32', 'utf32', 'utf_32', 'UCS-4']],
+  ['utf-32le', ['UTF-32LE', 'utf-32-le', 'utf_32_le']],
+  ['utf-32be', ['UTF-32BE', 'utf_32_be']],
+  ['iso-2022-jp', ['iso-2022-jp', 'ISO-2022-JP', 'iso2022_jp', 'iso2022jp']],
+  [undefined, ['utf-7', 'klingon', '', 'iso-2022-kr', 'hz-gb-2312', 'x-user-defined', 'cp999', '1252x']],
 ])('%s is known by the names that people write', (encoding, names) => {
   expect(names.map((name) => [name, encodingNamed(name)])).toEqual(names.map((name) => [name, encoding]));
 });

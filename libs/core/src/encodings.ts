@@ -4,8 +4,11 @@ export const DOS_CODE_PAGES: readonly string[] = [
   ...['cp863', 'cp864', 'cp865', 'cp869'],
 ];
 
-/** Encodings of `TextDecoder` that are not read: their bytes mean nothing without those long before them, or have no meaning. */
-const UNUSABLE = ['iso-2022-jp', 'replacement', 'x-user-defined'];
+/** Encodings of `TextDecoder` whose bytes have no meaning as text. */
+const UNUSABLE = ['replacement', 'x-user-defined'];
+
+/** Encodings whose order of bytes only a byte order mark decides, and those that `TextDecoder` does not know. */
+const UNICODE = ['utf-16', 'utf-32', 'utf-32le', 'utf-32be'];
 
 /** Maps names that databases, Python and iconv use, without punctuation, to those of `TextDecoder`. */
 const ALIASES: Readonly<Record<string, string>> = {
@@ -16,6 +19,11 @@ const ALIASES: Readonly<Record<string, string>> = {
   utf16be: 'utf-16be',
   ucs2le: 'utf-16le',
   ucs2be: 'utf-16be',
+  ucs4: 'utf-32',
+  utf32: 'utf-32',
+  utf32le: 'utf-32le',
+  utf32be: 'utf-32be',
+  iso2022jp: 'iso-2022-jp',
   gbk: 'gb18030',
   gb2312: 'gb18030',
   euccn: 'gb18030',
@@ -41,8 +49,8 @@ const ALIASES: Readonly<Record<string, string>> = {
 };
 
 /**
- * Returns the name under which an encoding is read: that of `TextDecoder`, `utf-16` if only a byte order mark decides the
- * order, or a DOS code page such as `cp850`. Returns `undefined` if the encoding is not known. A name may be written as in
+ * Returns the name under which an encoding is read: that of `TextDecoder`, one of UTF-32, `utf-16` or `utf-32` if only a
+ * byte order mark decides the order, or a DOS code page such as `cp850`. Returns `undefined` if the encoding is not known. A name may be written as in
  * Python, iconv or a database: `latin_1`, `CP1252`, `IBM850`.
  */
 export function encodingNamed(name: string): string | undefined {
@@ -61,7 +69,7 @@ export function encodingNamed(name: string): string | undefined {
     bare.startsWith('iso') && iso && `iso-8859-${iso}`,
   ];
   for (const label of tried) {
-    if (label === 'utf-16') return label;
+    if (label && UNICODE.includes(label)) return label;
     const known = label ? platformName(label) : undefined;
     if (known !== undefined) return known;
   }

@@ -2,15 +2,18 @@ export { compileCell, compileCheck, compileMissing } from './checks/cell.js';
 export type { Check, ValueProblem } from './checks/problem.js';
 export { timeFormat } from './checks/time.js';
 export { DATASET_ERRORS } from './errors.js';
+export { detectFolderEncoding } from './encoding/detect-folder.js';
 export { decodeXml } from './encoding/xml.js';
 export { type FindingCatalogue, type FindingDetails, defineFindings } from './findings/catalogue.js';
 export { type ColumnSearch, reportUnlisted, resolveColumns } from './records/columns.js';
 export {
+  CLASS_FINDINGS,
   COLUMN_FINDINGS,
   FILE_FINDINGS,
   type DatasetFindingCode,
   LABEL_FINDINGS,
   READER_FINDINGS,
+  TABLE_FINDINGS,
   TYPE_FINDINGS,
   UnreadableError,
   makeFinding,
@@ -50,6 +53,7 @@ export {
   folderUnreadable,
   reportRepeated,
 } from './files/sidecar-folder.js';
+export { checkTable } from './statistics/table-check.js';
 export { tableTask } from './records/table-task.js';
 export { type FileOptions, type FileTaskRule, fileTask } from './records/file-task.js';
 export { numericTarget } from './records/target.js';
@@ -59,4 +63,4 @@ export { TextSource } from './manifest/text-source.js';
 export { SPLIT_FINDINGS } from './split/findings.js';
 export type { TextSink } from './split/manifest-writer.js';
 export { type ClassSplit, type SplitRequest, type SplitResult, splitManifest } from './split/split.js';
-export { detectDelimiter, detectRecords } from './survey/delimiter.js';
+export { type DetectedFormat, detectFormat } from './survey/detect-format.js';

@@ -68,7 +68,7 @@ export const objectDetection: TaskType<DetectionOptions> = {
   findings: [
     ...COLUMN_FINDINGS,
     ...TYPE_FINDINGS,
-    ...LABEL_FINDINGS.filter(({ code }) => code !== 'one-class'),
+    ...LABEL_FINDINGS,
     ...FILE_FINDINGS.filter(({ code }) => code !== 'repeated-file'),
     ...IMAGE_FINDINGS.filter(({ code }) => code !== 'wrong-size'),
     ...SIZE_FINDINGS,

@@ -2,6 +2,7 @@ import type { TaskType } from '@tracebloc/ingestor-contract';
 import {
   COLUMN_FINDINGS,
   LABEL_FINDINGS,
+  TABLE_FINDINGS,
   TYPE_FINDINGS,
   concludeRows,
   numericTarget,
@@ -17,7 +18,7 @@ export const tabularRegression: TaskType<TabularOptions> = {
   summary: 'Predicts a number from the columns of a row.',
   label: { use: 'required', statePolicy: true },
   allowFeatureModification: false,
-  findings: [...COLUMN_FINDINGS, ...TYPE_FINDINGS, ...LABEL_FINDINGS.filter(({ code }) => code !== 'one-class')],
+  findings: [...COLUMN_FINDINGS, ...TYPE_FINDINGS, ...LABEL_FINDINGS, ...TABLE_FINDINGS],
   detect: detectRegression,
   records: (context) => readRecords(context, numericTarget),
   shards: { rows: 'own', conclude: (parts, context) => concludeRows(numericTarget, parts, context) },

@@ -1,7 +1,7 @@
 import type { ColumnProfile, Detection, ManifestProfile, Misfit, Survey } from '@tracebloc/ingestor-contract';
 import { basename } from 'node:path';
 import { listNames } from '@tracebloc/ingestor-core';
-import { surveyFiles } from '@tracebloc/ingestor-dataset';
+import { detectFolderEncoding, surveyFiles } from '@tracebloc/ingestor-dataset';
 import { DEFAULT_EXTENSION, EXTENSIONS } from './options.js';
 
 /** The usual names of columns that hold texts. */
@@ -26,6 +26,7 @@ export async function detect(survey: Survey, label?: string): Promise<Detection 
   const files = surveyFiles(survey, 'texts', EXTENSIONS, label);
   if ('reason' in files) return explain(survey, label, files);
   const { folder, extension, count, manifest, labels } = files;
+  const encoding = await detectFolderEncoding(folder.path, extension);
   return {
     fit: 'likely',
     found: `a folder of ${count} ${extension} files, ${folder.name}/, and a table of ${manifest.rows} rows that names them`,
@@ -33,7 +34,8 @@ export async function detect(survey: Survey, label?: string): Promise<Detection 
     labels,
     schema: [],
     fields: { texts: folder.name, ...files.fields },
-    fileOptions: extension === DEFAULT_EXTENSION ? {} : { extension },
+    fileOptions: { ...(extension !== DEFAULT_EXTENSION && { extension }), ...(encoding && { encoding }) },
+    ...(encoding && { comments: { encoding: 'the files are not UTF-8, and make words in this encoding' } }),
   };
 }
 

@@ -58,7 +58,7 @@ const BAD_TEXTS: BadTexts[] = [
         value: '0xFC',
         expected: 'UTF-8 text',
         message: 'The byte at offset 2 is not UTF-8; the rest of the file was not checked.',
-        fix: 'Convert the file: `iconv -f WINDOWS-1252 -t UTF-8 old > new`. The file reads the same in windows-1250, windows-1254, windows-1257 and 2 more.',
+        fix: 'Convert the file: `iconv -f WINDOWS-1252 -t UTF-8 old > new`, or set `spec.file_options.encoding: windows-1252` if all files have this encoding. The file reads the same in windows-1250, windows-1254, windows-1257 and 2 more.',
       },
     ],
   },
@@ -66,7 +66,11 @@ const BAD_TEXTS: BadTexts[] = [
     what: 'a text in UTF-16',
     files: { 'texts/b.txt': Buffer.from('\ufeffA text.', 'utf16le') },
     findings: [
-      { code: 'not-utf8', file: 'texts/b.txt', fix: 'Convert the file: `iconv -f UTF-16 -t UTF-8 old > new`.' },
+      {
+        code: 'not-utf8',
+        file: 'texts/b.txt',
+        fix: 'Convert the file: `iconv -f UTF-16 -t UTF-8 old > new`, or set `spec.file_options.encoding: utf-16` if all files have this encoding.',
+      },
     ],
   },
   {

@@ -7,6 +7,11 @@ export const textFindings = defineFindings({
     meaning: 'A text is only white space.',
     fix: 'Restore the text from its source, or remove the file and its rows.',
   },
+  'text-too-large': {
+    severity: 'error',
+    meaning: 'A text is larger than 64 MiB, so it is not converted from the encoding of `spec.file_options.encoding`.',
+    fix: 'Convert all texts to UTF-8 before, and remove `spec.file_options.encoding`.',
+  },
   'tokenizer-too-large': {
     severity: 'error',
     meaning: 'The `tokenizer.json` is larger than 64 MiB, so it was not read.',

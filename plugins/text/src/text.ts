@@ -1,20 +1,37 @@
 import type { Report } from '@tracebloc/ingestor-contract';
 import { type SidecarFile, TextSource, UnreadableError } from '@tracebloc/ingestor-dataset';
 import { textFindings } from './findings.js';
+import { ENCODING_OPTION, type TextOptions } from './options.js';
 
 /** The bytes that are read at a time. */
 const CHUNK = 64 * 1024;
 
-/** Checks that a file is UTF-8 text and not only white space. It keeps at most one chunk in memory. */
+const STATED = { option: ENCODING_OPTION, isShared: true };
+
+/** The most bytes of a text that is converted, since its copy is kept in memory until it is written. */
+const MAX_CONVERTED = 64 * 1024 * 1024;
+
+/** Checks that a file is text in its encoding and not only white space. It keeps at most one chunk in memory. */
 export async function checkText(
   { path, shown, size }: SidecarFile,
+  { encoding }: TextOptions,
   report: Report,
   signal: AbortSignal,
 ): Promise<void> {
+  if (encoding !== undefined && size > MAX_CONVERTED) {
+    const message = `The file has ${size} bytes, so it was not read.`;
+    textFindings.report(report, 'text-too-large', () => ({
+      message,
+      file: shown,
+      expected: `at most ${MAX_CONVERTED} bytes`,
+    }));
+    return;
+  }
   let isBlank = true;
   try {
     // Findings that the report does not keep need no advice.
-    const source = new TextSource(path, Math.min(size, CHUNK), undefined, !report.isFull('not-utf8'));
+    const advises = !report.isFull('not-utf8');
+    const source = new TextSource(path, Math.min(size, CHUNK), { ...STATED, encoding }, advises);
     for await (const piece of source.pieces(signal)) {
       isBlank &&= piece.trim() === '';
     }
@@ -25,4 +42,22 @@ export async function checkText(
   }
   if (!isBlank) return;
   textFindings.report(report, 'blank-text', () => ({ message: 'The text is only white space.', file: shown }));
+}
+
+/** Returns a text in UTF-8, or `undefined` if it is stored as it is, or `checkText` has refused it. */
+export async function convertText(
+  { path, size }: SidecarFile,
+  { encoding }: TextOptions,
+  signal: AbortSignal,
+): Promise<Uint8Array | undefined> {
+  if (encoding === undefined || size > MAX_CONVERTED) return undefined;
+  const pieces: Buffer[] = [];
+  try {
+    const source = new TextSource(path, Math.min(size, CHUNK), { ...STATED, encoding }, false);
+    for await (const piece of source.pieces(signal)) pieces.push(Buffer.from(piece));
+  } catch (error) {
+    if (error instanceof UnreadableError) return undefined;
+    throw error;
+  }
+  return Buffer.concat(pieces);
 }

@@ -25,7 +25,7 @@ const BAD_SERIES: BadSeries[] = [
         value: '2024-01-01',
         message: 'The timestamp is earlier than the one before it, in row 3.',
         expected: 'no earlier moment than in row 3',
-        fix: 'Sort the rows by their timestamps, the oldest first; make a separate dataset of each of several series.',
+        fix: 'Sort the rows by their timestamps, the oldest first. If the newest is first, reverse their order. Make a separate dataset of each of several series.',
       },
     ],
     warnings: [{ code: 'repeated-timestamp', row: 5, value: '2024-01-01' }],

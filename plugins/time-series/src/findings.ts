@@ -30,7 +30,7 @@ export const timeSeriesFindings = defineFindings({
   'unordered-timestamp': {
     severity: 'error',
     meaning: 'A timestamp is earlier than the one of the row before.',
-    fix: 'Sort the rows by their timestamps, the oldest first; make a separate dataset of each of several series.',
+    fix: 'Sort the rows by their timestamps, the oldest first. If the newest is first, reverse their order. Make a separate dataset of each of several series.',
   },
   'future-timestamp': {
     severity: 'error',

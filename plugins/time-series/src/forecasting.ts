@@ -9,7 +9,9 @@ import type {
 import {
   COLUMN_FINDINGS,
   LABEL_FINDINGS,
+  TABLE_FINDINGS,
   TYPE_FINDINGS,
+  checkTable,
   compileMissing,
   concludeRows,
   numericTarget,
@@ -60,6 +62,7 @@ export const timeSeriesForecasting: TaskType<ForecastingOptions> = {
     ...COLUMN_FINDINGS,
     ...TYPE_FINDINGS,
     ...LABEL_FINDINGS.filter(({ code }) => code !== 'one-class'),
+    ...TABLE_FINDINGS,
     ...timeSeriesFindings.list,
   ],
   orderedBy: findTime,
@@ -77,18 +80,20 @@ type PartialSeries = {
 
 async function* records(context: TaskContext<ForecastingOptions>): AsyncGenerator<DatasetRecord[], void> {
   const timestamp = checkSchema(context);
-  let rowsPart: JsonValue = null;
-  const handOn = context.handOn && ((part: JsonValue) => (rowsPart = part));
-  const rows = await openRecords({ ...context, handOn }, numericTarget);
-  if (!rows) return;
-  const check = timestamp && new TimestampCheck(locationOf(context, timestamp.name));
+  const rowsPart: JsonValue[] = [];
+  const handOn = context.handOn && ((part: JsonValue) => rowsPart.push(part));
+  const opened = await openRecords({ ...context, handOn }, numericTarget);
+  if (!opened) return;
+  const rows = checkTable(context, opened, timestamp && [timestamp.name]);
+  const options = timestamp && context.dataset.formatOf(timestamp.name);
+  const check = timestamp && new TimestampCheck(locationOf(context, timestamp.name), options);
   const checkRow = check && compileRowCheck(context, check, timestamp, rows.at.get(timestamp.name));
   for await (const { records, cells } of rows.batches) {
     if (checkRow) records.forEach((record, index) => checkRow(record, cells[index]!));
     yield records;
   }
   const times = check?.partial() ?? null;
-  if (times || rowsPart) context.handOn?.({ rows: rowsPart, times });
+  if (times || rowsPart.length > 0) context.handOn?.({ rows: rowsPart[0] ?? null, times });
 }
 
 /** Each shard has checked its own timestamps. This checks the last of each against the first of the next. */

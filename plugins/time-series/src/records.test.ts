@@ -180,12 +180,13 @@ describe('timestamps', () => {
   });
 
   it.each([
-    ['quarter hours', '2021-10-31 02:30', '2021-10-31 02:45', '2021-10-31 02:00'],
-    ['hours', '2021-10-31 01:00', '2021-10-31 02:00', '2021-10-31 02:00'],
-    ['American hours', '2021-11-07 00:30', '2021-11-07 01:30', '2021-11-07 01:00'],
-  ])('that come again at the end of summer time have a fix that names the time zone: %s', async (_name, ...times) => {
+    ['quarter hours', 'Europe/Berlin', '2021-10-31 02:30', '2021-10-31 02:45', '2021-10-31 02:00'],
+    ['hours', 'Europe/Berlin', '2021-10-31 01:00', '2021-10-31 02:00', '2021-10-31 02:00'],
+    ['British hours', 'Europe/London', '2021-10-31 01:00', '2021-10-31 01:30', '2021-10-31 01:00'],
+    ['American hours', 'America/New_York', '2021-11-07 00:30', '2021-11-07 01:30', '2021-11-07 01:00'],
+  ])('that come again at the end of summer time have a fix that names a zone: %s', async (_name, zone, ...times) => {
     const [finding] = (await run(series(...times))).report.findings();
-    expect(finding).toMatchObject({ row: 4, fix: expect.stringContaining('`spec.csv_options.time_zone`') });
+    expect(finding).toMatchObject({ row: 4, fix: expect.stringContaining(`\`spec.csv_options.time_zone: ${zone}\``) });
   });
 
   it('that come again at another time have another fix', async () => {

@@ -1,9 +1,12 @@
-import type { Finding } from '@tracebloc/ingestor-contract';
+import type { Finding, ValueFormat } from '@tracebloc/ingestor-contract';
 import { type CellLocation, timeFormat } from '@tracebloc/ingestor-dataset';
 import { type TimeSeriesFindingCode, timeSeriesFindings } from './findings.js';
 
-/** A row's timestamp as the table holds it and as it is written. */
-type Moment = [value: string, written: string, row: number];
+/**
+ * A row's timestamp as the table holds it and as it is written, and its format. The format is `null` if the options of the
+ * file decide it.
+ */
+type Moment = [value: string, written: string, row: number, format: string | null];
 
 /** The state that a shard hands on: its first and its last timestamp. */
 export type PartialTimestamps = [first: Moment, last: Moment];
@@ -14,13 +17,19 @@ export class TimestampCheck {
   readonly #now = new Date().toISOString().slice(0, -1).replace('T', ' ');
   #first: Moment | undefined;
   #previous: Moment | undefined;
-  #format: { ofFirst: string | undefined } | undefined;
+  readonly #formatOf: (written: string) => string | null;
 
-  constructor(private readonly location: CellLocation) {}
+  /** `options` are those of the file, with which the timestamps were read. */
+  constructor(
+    private readonly location: CellLocation,
+    options: ValueFormat = {},
+  ) {
+    this.#formatOf = compileFormatOf(options);
+  }
 
   /** `value` is the timestamp as the table will hold it, `YYYY-MM-DD[ HH:MM:SS[.ffffff]]` in UTC; `written` as the file has it. */
   add(value: string, written: string, row: number): void {
-    this.#checkFormat(value, written, row);
+    this.#checkFormat([value, written, row, this.#formatOf(written)]);
     this.#checkOrder(value, written, row);
     if (value <= this.#now) return;
     this.#report('future-timestamp', row, () => ({
@@ -37,8 +46,9 @@ export class TimestampCheck {
 
   /** Adds the timestamps of the next shard, in the order of the shards. */
   merge([first, last]: PartialTimestamps): void {
-    const [value, written, row] = first;
-    this.#checkFormat(value, written, row);
+    // Shards of earlier versions passed on no format.
+    const [value, written, row, format] = first as [string, string, number, (string | null)?];
+    this.#checkFormat([value, written, row, format === undefined ? (timeFormat(written) ?? null) : format]);
     this.#checkOrder(value, written, row);
     this.#previous = last;
   }
@@ -47,12 +57,12 @@ export class TimestampCheck {
     this.#report('missing-timestamp', row, () => ({ message: 'The row has no timestamp.', expected: 'a timestamp' }));
   }
 
-  #checkFormat(value: string, written: string, row: number): void {
-    this.#first ??= [value, written, row];
-    const [, firstWritten, firstRow] = this.#first;
-    this.#format ??= { ofFirst: timeFormat(firstWritten) };
-    const [format, expected] = [timeFormat(written), this.#format.ofFirst];
-    if (format === expected) return;
+  #checkFormat(moment: Moment): void {
+    this.#first ??= moment;
+    const [, , firstRow, expected] = this.#first;
+    const [, written, row, format] = moment;
+    // One that the options decide was read by them, as the first was.
+    if (format === expected || format === null || expected === null) return;
     this.#report('mixed-time-format', row, () => ({
       message: `The timestamp is written ${format}, but the first one, in row ${firstRow}, is written ${expected}.`,
       value: written,
@@ -62,7 +72,7 @@ export class TimestampCheck {
 
   #checkOrder(value: string, written: string, row: number): void {
     const previous = this.#previous;
-    this.#previous = [value, written, row];
+    this.#previous = [value, written, row, null];
     // The values have one form, so comparing texts compares moments.
     if (previous === undefined || value > previous[0]) return;
     const [earlier, , earlierRow] = previous;
@@ -93,6 +103,15 @@ export class TimestampCheck {
   }
 }
 
+/** Returns a function that returns the format of a timestamp, or `null` if the options of the file decide it. */
+function compileFormatOf({ dateFormat, dayFirst }: ValueFormat): (written: string) => string | null {
+  if (dateFormat !== undefined) return () => null;
+  return (written) => {
+    const format = timeFormat(written) ?? null;
+    return dayFirst ? (format?.replace('MM/DD/YYYY', 'DD/MM/YYYY') ?? null) : format;
+  };
+}
+
 const HOUR = 3_600_000;
 
 /** Returns the fix of a time that comes again because the clocks went back, if it looks like one. */
@@ -100,9 +119,9 @@ function endOfSummerTime(value: string, earlier: string, written: string): { fix
   const back = Date.parse(`${earlier.replace(' ', 'T')}Z`) - Date.parse(`${value.replace(' ', 'T')}Z`);
   const [, month, hour] = /^\d{4}-(\d\d)-\d\d 0(\d)/.exec(value) ?? [];
   const isNight = hour !== undefined && hour <= '3' && ['03', '04', '09', '10', '11'].includes(month!);
-  const hasOffset = /(?:Z|[+-]\d\d:\d\d)$/.test(written.trim());
+  const hasOffset = /:.*(?:Z|UTC|[+-]\d\d(?::?\d\d)?)$/.test(written.trim());
   if (!isNight || hasOffset || !(back >= 0 && back <= HOUR)) return undefined;
-  const fix =
-    'If the clocks went back here at the end of summer time, set `spec.csv_options.time_zone`, for example to Europe/Berlin, or write the offset after each time, such as +01:00.';
+  const zone = month === '11' ? 'America/New_York' : hour === '1' ? 'Europe/London' : 'Europe/Berlin';
+  const fix = `If the clocks went back here at the end of summer time, name the time zone, for example \`spec.csv_options.time_zone: ${zone}\`, or write the offset after each time, such as +01:00.`;
   return { fix };
 }

@@ -2,7 +2,9 @@ import type { DatasetRecord, JsonSchema, TaskContext, TaskType } from '@traceblo
 import {
   COLUMN_FINDINGS,
   LABEL_FINDINGS,
+  TABLE_FINDINGS,
   TYPE_FINDINGS,
+  checkTable,
   concludeRows,
   openRecords,
   tableTask,
@@ -45,12 +47,7 @@ export const timeToEventPrediction: TaskType<TimeToEventOptions> = {
     description:
       'One row for each record: its features, how long it was observed, and whether the event occurred (1) or not (0).',
   },
-  findings: [
-    ...COLUMN_FINDINGS,
-    ...TYPE_FINDINGS,
-    ...LABEL_FINDINGS.filter(({ code }) => code !== 'one-class'),
-    ...timeToEventFindings.list,
-  ],
+  findings: [...COLUMN_FINDINGS, ...TYPE_FINDINGS, ...LABEL_FINDINGS, ...TABLE_FINDINGS, ...timeToEventFindings.list],
   records,
   shards: { rows: 'own', conclude: (parts, context) => concludeRows(new EventCheck(), parts, context) },
   detect,
@@ -58,8 +55,9 @@ export const timeToEventPrediction: TaskType<TimeToEventOptions> = {
 
 async function* records(context: TaskContext<TimeToEventOptions>): AsyncGenerator<DatasetRecord[], void> {
   const column = findTimeColumn(context);
-  const rows = await openRecords(context, new EventCheck());
-  if (!rows) return;
+  const opened = await openRecords(context, new EventCheck());
+  if (!opened) return;
+  const rows = checkTable(context, opened, column && [column.name]);
   const check = column && compileTimeCheck(context, column, rows.at.get(column.name));
   for await (const batch of rows.batches) {
     if (check) batch.records.forEach((record, index) => check(record, batch.cells[index]!));

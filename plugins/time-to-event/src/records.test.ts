@@ -14,7 +14,7 @@ async function run(manifest: string, input: Partial<TaskInput> = {}) {
 
 /** Returns records with these times. The first is censored and the others are not. */
 const withTimes = (...times: string[]) =>
-  ['a,time,event', ...times.map((time, index) => `x,${time},${index === 0 ? 0 : 1}`), ''].join('\n');
+  ['a,time,event', ...times.map((time, index) => `x${index % 2},${time},${index === 0 ? 0 : 1}`), ''].join('\n');
 
 /** Returns records with these events. */
 const withEvents = (...events: string[]) => ['a,time,event', ...events.map((event) => `x,1,${event}`), ''].join('\n');

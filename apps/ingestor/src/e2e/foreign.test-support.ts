@@ -19,7 +19,15 @@ const MANIFEST = {
 /** The plugin is plain JavaScript, as a user would write it against the published packages. */
 const HOOK = `
 import { IngestorError } from '@tracebloc/ingestor-core';
-import { COLUMN_FINDINGS, ClassCheck, LABEL_FINDINGS, TYPE_FINDINGS, readRecords } from '@tracebloc/ingestor-dataset';
+import {
+  CLASS_FINDINGS,
+  COLUMN_FINDINGS,
+  ClassCheck,
+  LABEL_FINDINGS,
+  TABLE_FINDINGS,
+  TYPE_FINDINGS,
+  readRecords,
+} from '@tracebloc/ingestor-dataset';
 
 const task = {
   id: '${FOREIGN_TASK}',
@@ -33,7 +41,7 @@ const task = {
   fields: { type: 'object', properties: {}, required: [] },
   fileOptions: { type: 'object', properties: {}, required: [] },
   layout: { manifest: ['csv'], sidecars: [], description: 'One row for each noise.' },
-  findings: [...COLUMN_FINDINGS, ...TYPE_FINDINGS, ...LABEL_FINDINGS],
+  findings: [...COLUMN_FINDINGS, ...TYPE_FINDINGS, ...LABEL_FINDINGS, ...CLASS_FINDINGS, ...TABLE_FINDINGS],
   resolve: () => ({}),
   records(context) {
     if (!context.schema.some(({ name }) => name === 'level')) {

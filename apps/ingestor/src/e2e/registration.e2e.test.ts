@@ -104,6 +104,27 @@ it('with the bucket policy only buckets leave the cluster', async () => {
   expect(log).not.toContain('18.');
 });
 
+it.each([
+  ['DOUBLE', ['100', '100.0', '1e2', '7'], ['100', '100', '100', '7']],
+  ['INT', ['1', '1.0', '01', '2'], ['1', '1', '1', '2']],
+  ['BOOLEAN', ['yes', 'Yes', 'TRUE', 'no'], ['1', '1', '1', '0']],
+])('labels of %s are stored and registered as one text for each value', async (type, written, labels) => {
+  const table = `canonical_${type.toLowerCase()}`;
+  await world.write('labels.csv', `a,y\n${written.map((label, row) => `${row},${label}\n`).join('')}`);
+  for (const policy of ['passthrough', 'bucket']) {
+    const label = { column: 'y', policy };
+    const config = { table, csv: 'labels.csv', schema: { a: 'INT', y: type }, label };
+    await world.write('labels.yaml', yamlOf(config));
+    const { calls } = await ingest(['-c', 'labels.yaml', '--overwrite'], world.remote);
+    expect((await world.rows(table)).map((row) => row.label)).toEqual(labels);
+    const sent = calls.flatMap((call) => (call.name === 'records' ? call.records.map((record) => record.label) : []));
+    const [first] = sent;
+    const policed = policy === 'passthrough' ? labels : [first, first, first, sent[3]];
+    expect(sent).toEqual(policed);
+    expect(sent[3]).not.toEqual(first);
+  }
+});
+
 it('the seed environment and flags replace an ingest.yaml', async () => {
   const flags = ['--task', 'tabular_classification', '--intent', 'test', '--label', 'y'];
   const env = { ...world.remote, LABEL_FILE: 'good.csv', TABLE_NAME: 'seeded', TITLE: 'Seeded', CLIENT_PVC: 'claim' };

@@ -18,5 +18,6 @@ export function renderInit(result: InitResult, layout: ReportLayout): string {
   }
   if (result.outcome === 'shown') return result.yaml.trimEnd();
   const file = printableLine(relative(process.cwd(), result.file));
-  return `Wrote ${file}. Look through it, then: ingestor validate --config ${file}`;
+  const next = `Wrote ${file}. Look through it, then: ingestor validate --config ${file}`;
+  return [next, ...result.doubts.map((doubt) => printableLine(doubt))].join('\n\n');
 }

@@ -107,6 +107,8 @@ describe('spec.csv_options', () => {
     ...['utf-8', 'UTF-8', 'utf8', 'utf-8-sig', 'utf_8'].map((name) => [name, 'utf-8']),
     ['latin_1', 'windows-1252'],
     ['UTF-16', 'utf-16'],
+    ['utf-32', 'utf-32'],
+    ['iso2022_jp', 'iso-2022-jp'],
     ['IBM850', 'cp850'],
     ['GB2312', 'gb18030'],
   ])('accepts encoding %s as %s', async (encoding, known) => {

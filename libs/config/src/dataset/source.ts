@@ -47,9 +47,18 @@ export function findManifest(
   return { format, path: resolve(node.origin.folder, node.text), origin: node.origin };
 }
 
-export async function checkManifest({ format, path, origin }: Manifest, problems: ConfigProblem[]): Promise<void> {
+/** Checks that the manifest can be read. With `absent`, its field is added there if it is missing, instead of a problem. */
+export async function checkManifest(
+  { format, path, origin }: Manifest,
+  problems: ConfigProblem[],
+  absent?: Set<string>,
+): Promise<void> {
   const why = await unreadable(path, 'file');
   if (!why) return;
+  if (absent && why === MISSING) {
+    absent.add(format);
+    return;
+  }
   const near = why === MISSING ? nearest(basename(path), await namesIn(dirname(path))) : undefined;
   const fix = near
     ? `Did you mean ${quote(join(dirname(path), near))}?`
@@ -60,13 +69,14 @@ export async function checkManifest({ format, path, origin }: Manifest, problems
 /**
  * Returns the sidecar folders that exist: a folder is configured, or it has the name of its field and is below the root of
  * the source. A missing folder is a problem if it is configured or the task requires it. If the source is not `here`, the
- * function does not check that the folders exist.
+ * function does not check that the folders exist. With `absent`, the field of a missing one is
+ * added there, instead of a problem.
  */
 export async function readSidecars(
   root: LocatedMap,
   task: TaskType,
   source: Origin,
-  here: boolean,
+  { here, absent }: { here: boolean; absent?: Set<string> },
   problems: ConfigProblem[],
 ): Promise<Record<string, string>> {
   const folders: Record<string, string> = {};
@@ -75,7 +85,10 @@ export async function readSidecars(
     const path = node ? resolve(node.origin.folder, node.text) : join(source.folder, field);
     const why = here ? await unreadable(path, 'folder') : undefined;
     if (!why) folders[field] = path;
-    else if (node || required) {
+    else if (absent && why === MISSING && (node || required)) {
+      folders[field] = path;
+      absent.add(field);
+    } else if (node || required) {
       const twin = why === MISSING ? await twinByCase(path) : undefined;
       const fix = twin
         ? `Write \`${field}: ${node ? join(dirname(node.text), twin) : twin}\`.`

@@ -38,7 +38,7 @@ const OPEN = {};
  */
 export async function resolveConfig(input: ResolveInput): Promise<Resolution> {
   const problems: ConfigProblem[] = [];
-  const settings = new Settings(input.env, input.flags, input.cwd, problems);
+  const settings = new Settings(input.env, input.flags, input.cwd, problems, isOnlyShown(input));
   const environment = readEnvironment(settings, NEEDS[input.purpose]);
   const warnings = [...environment.config.warnings];
   const document = await readDocument(input, problems);
@@ -52,6 +52,11 @@ export async function resolveConfig(input: ResolveInput): Promise<Resolution> {
   const config: RunConfig = { ...environment.config, ...dataset.config, warnings };
   // The task belongs to its plugin and is not frozen.
   return freeze({ config, values: [...dataset.values, ...environment.values] }, new Set([config.task]));
+}
+
+/** Whether paths may be missing. What is prepared for another machine needs its files of this one, such as certificates. */
+function isOnlyShown({ purpose, elsewhere }: ResolveInput): boolean {
+  return purpose === 'show' && elsewhere === undefined;
 }
 
 /** Returns `undefined` if there are any problems, including earlier ones. */
@@ -85,8 +90,9 @@ async function readDataset(
   const fix =
     kind === 'none' ? HOW_TO_GIVE.csv! : 'Add `csv: data.csv` or `json: data.jsonl`, the path of the manifest.';
   const manifest = findManifest(root, task, { origin: root.origin, fix }, problems);
+  const absent = isOnlyShown(input) ? new Set<string>() : undefined;
   const here = input.elsewhere === undefined;
-  if (manifest && here) await checkManifest(manifest, problems);
+  if (manifest && here) await checkManifest(manifest, problems, absent);
   const csv = readCsvOptions(root, manifest?.path, problems);
   const json = manifest?.format === 'json' ? readJsonOptions(root) : undefined;
   if (!task) return undefined;
@@ -95,7 +101,7 @@ async function readDataset(
     ...(manifest?.origin ?? root.origin),
     folder: manifest ? dirname(manifest.path) : input.cwd,
   };
-  const sidecars = manifest ? await readSidecars(root, task, source, here, problems) : {};
+  const sidecars = manifest ? await readSidecars(root, task, source, { here, absent }, problems) : {};
   const dataId = readDataId(root, warnings);
   warnOfIdleFields(root, task, warnings);
   if (task.schema === 'required' && columns.schema.length > 0 && columns.columns.length === 0) {
@@ -116,7 +122,7 @@ async function readDataset(
     ...(filename !== undefined && { filename }),
     ...storedColumns,
   };
-  return { config, values: describeDataset(root, config, source) };
+  return { config, values: describeDataset(root, config, source, absent) };
 }
 
 function findTask(root: LocatedMap, tasks: readonly TaskType[], problems: ConfigProblem[]): TaskType | undefined {

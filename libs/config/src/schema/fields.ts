@@ -48,7 +48,7 @@ const CSV_OPTIONS: JsonObject = {
   encoding: {
     type: 'string',
     description:
-      'The encoding of a CSV or JSON manifest: UTF-8 (default), `utf-16`, or an older one such as `windows-1252`, `iso-8859-2`, `gb18030`, `shift_jis`, `euc-kr`, `koi8-r`, or the DOS code pages `cp437` to `cp869`. Files that begin with a byte order mark need none.',
+      'The encoding of a CSV or JSON manifest: UTF-8 (default), `utf-16`, `utf-32`, or an older one such as `windows-1252`, `iso-8859-2`, `gb18030`, `shift_jis`, `iso-2022-jp`, `euc-kr`, `koi8-r`, or the DOS code pages `cp437` to `cp869`. Files that begin with a byte order mark need none.',
     examples: ['windows-1252', 'utf-16', 'cp850', 'gb18030'],
   },
   on_bad_lines: {
@@ -147,7 +147,7 @@ const CSV_OPTIONS: JsonObject = {
     minLength: 1,
     additionalProperties: { type: 'string', minLength: 1 },
     description:
-      'How dates and moments are written, in all columns or in each of those named: YYYY, YY, MM, MMM (Jan), MMMM, DD, D, HH, hh with A (AM or PM), mm, SS, or the codes of strptime; `epoch_s` and `epoch_ms` are numbers since 1970. A month is its first day. Default: the usual formats.',
+      'How dates and moments are written, in all columns or in each of those named: YYYY, YY (1969 to 2068), Q (a quarter), MM, MMM (Jan), MMMM, DD, D, HH, hh with A (AM or PM), mm, SS, or the codes of strptime; `epoch_s` and `epoch_ms` are numbers since 1970. A month, a quarter and a year are their first day. Default: the usual formats.',
     examples: ['DD/MM/YYYY', 'D-MMM-YYYY hh:mm A', { month: 'YYYY-MM' }],
   },
   day_first: {

@@ -16,6 +16,7 @@ describe.each<[format: ValueFormat, type: string, cases: Record<string, string>]
       '25/12/2024': '2024-12-25 00:00:00',
       '25-12-2024 08:30': '2024-12-25 08:30:00',
       '1/2/2024': '2024-02-01 00:00:00',
+      '1/2/2024 9:05': '2024-02-01 09:05:00',
       '12/25/2024': '<unreal-date>',
       '2024-12-25': '2024-12-25 00:00:00',
       '25.12.2024': '2024-12-25 00:00:00',
@@ -81,6 +82,24 @@ describe.each<[format: ValueFormat, type: string, cases: Record<string, string>]
       '2024-03-31 02:30': '<unreal-date>',
     },
   ],
+  [
+    {},
+    'DATETIME',
+    {
+      '2024-01-03 10:00:00 +0100': '2024-01-03 09:00:00',
+      '2024-01-03 10:00:00-05': '2024-01-03 15:00:00',
+      '2024-01-03 10:00:00 UTC': '2024-01-03 10:00:00',
+      '2024-01-03 24:00': '2024-01-04 00:00:00',
+      '2024-12-31T24:00:00+01:00': '2024-12-31 23:00:00',
+      '2024-01-03 24:01': '<unreal-date>',
+      '2024-01-03 10:00 +2500': '<unreal-date>',
+      '0999-12-31': '<out-of-range>',
+      '1000-01-01': '1000-01-01 00:00:00',
+    },
+  ],
+  [{ dateFormat: 'YYYYQ' }, 'DATE', { '2024Q1': '2024-01-01', '2024q4': '2024-10-01', '2024Q5': '<not-a-date>' }],
+  [{ dateFormat: 'Q/YYYY' }, 'DATE', { '3/2024': '2024-07-01' }],
+  [{ dateFormat: 'YYYY' }, 'DATE', { '1949': '1949-01-01', '49': '<not-a-date>' }],
   [{ timeZone: 'Europe/Berlin', dateFormat: 'epoch_s' }, 'DATETIME', { '1663723800': '2022-09-21 01:30:00' }],
 ])('with %j, a %s', (format, type, cases) => {
   it.each(Object.entries(cases))('reads %j as %s', (text, wanted) => {
@@ -132,14 +151,18 @@ describe('the fix of a date', () => {
     ['TIMESTAMP', '1663723800', 'date_format: "epoch_s"'],
     ['DATETIME(3)', '1663723800250', 'date_format: "epoch_ms"'],
     ['DATETIME', '12/25/2024 3:05 PM', 'date_format: "MM/DD/YYYY hh:mm A"'],
-    ['DATE', '25/12/24', 'date_format: "DD/MM/YY"'],
+    ['DATE', '25/12/24', 'date_format: "DD/MM/YY"` (YY is 1969 to 2068)'],
+    ['DATE', '1949', 'date_format: "YYYY"` if it is a year'],
+    ['DATE', '194901', 'date_format: "YYYYMM"` if it is a year and a month'],
+    ['DATE', '2024Q1', 'date_format: "YYYYQ"'],
+    ['DATE', '2024-01-03 10:15', 'Declare the column DATETIME'],
   ])('in %s %j names %s', (type, text, wanted) => {
     expect(fixOf(text, parseSqlType(type), {})).toContain(wanted);
   });
 
   it('names both readings if both are possible', () => {
     const fix = fixOf('01-02-2024', parseSqlType('DATE'), {});
-    expect(fix).toContain('`day_first: true`, or `day_first: false`');
+    expect(fix).toContain('`day_first: true` if the day is first, or `day_first: false` if the month is');
   });
 
   it.each(['soon', '2024-02-30', '99/99/2024', ''])('names no option in %j', (text) => {

@@ -7,7 +7,7 @@ export function compileDayFirst(dayFirst: boolean): (text: string) => string {
     if (!match) return raw;
     const [, first, , second, year, rest] = match;
     const [day, month] = dayFirst ? [first, second] : [second, first];
-    return `${year}-${pad(month!)}-${pad(day!)}${rest}`;
+    return `${year}-${pad(month!)}-${pad(day!)}${rest!.replace(/^([T ])(\d:)/, '$10$2')}`;
   };
 }
 
@@ -19,9 +19,11 @@ export const DATE_OPTIONS: readonly ValueFormat[] = [
   { dayFirst: false },
   ...[
     ...['YYYY-MM', 'YYYY/MM', 'MM/YYYY', 'MMM YYYY', 'MMM-YYYY', 'MMMM YYYY'],
+    ...['YYYYQ', 'YYYY-Q', 'YYYY Q', 'Q YYYY', 'Q-YYYY'],
     ...['D-MMM-YYYY', 'D MMM YYYY', 'D-MMM-YY', 'MMM D, YYYY', 'D. MMM YYYY'],
     ...['MM/DD/YYYY hh:mm A', 'MM/DD/YYYY hh:mm:SS A', 'DD/MM/YYYY hh:mm A', 'DD/MM/YYYY hh:mm:SS A'],
     ...['YYYY-MM-DD hh:mm A', 'YYYY-MM-DD hh:mm:SS A', 'DD/MM/YY', 'MM/DD/YY', 'DD.MM.YY', 'D.M.YYYY', 'YYYY-M-D'],
+    ...['YYYY/M/D', 'MMM-YY', 'YYYY-MM-DD H:mm', 'YYYY-MM-DD H:mm:SS', 'D.M.YYYY H:mm', 'D.M.YYYY H:mm:SS'],
   ].map((dateFormat) => ({ dateFormat })),
 ];
 
@@ -33,13 +35,32 @@ export function writeDateOption({ dateFormat, dayFirst }: ValueFormat): string {
   return dateFormat === undefined ? `\`day_first: ${dayFirst}\`` : `\`date_format: "${dateFormat}"\``;
 }
 
+/** Numbers that are dates only if the user says so, by their digits. */
+const NUMBERS: readonly [digits: RegExp, what: string, option: ValueFormat][] = [
+  [/^\d{10}(\.\d+)?$/, ' if it is a time since 1970', EPOCH_OPTIONS[0]!],
+  [/^\d{13}$/, ' if it is a time since 1970', EPOCH_OPTIONS[1]!],
+  [/^\d{4}$/, ' if it is a year', { dateFormat: 'YYYY' }],
+  [/^\d{6}$/, ' if it is a year and a month', { dateFormat: 'YYYYMM' }],
+];
+
+/** Whether a format has years of two digits. */
+export const hasShortYear = (format: string): boolean => format.replace('YYYY', '').includes('YY');
+
+/** What years of two digits mean. */
+export const SHORT_YEARS = 'YY is 1969 to 2068';
+
+/** The options of a date of which nothing decides whether the day or the month is first. */
+const EITHER = '`day_first: true` if the day is first, or `day_first: false` if the month is';
+
 /** Returns the fix for a text that is not a date: the options with which `accepts` is true. */
 export function dateFix(text: string, accepts: (option: ValueFormat) => boolean): string | undefined {
-  const bare = text.trim();
-  const epoch = /^\d{10}(\.\d+)?$/.test(bare) ? 0 : /^\d{13}$/.test(bare) ? 1 : undefined;
-  const tried = epoch === undefined ? DATE_OPTIONS : [EPOCH_OPTIONS[epoch]!];
-  const fits = tried.filter(accepts).slice(0, 2).map(writeDateOption);
+  const number = NUMBERS.find(([digits]) => digits.test(text.trim()));
+  const [, what, option] = number ?? [];
+  const fits = (option ? [option] : DATE_OPTIONS).filter(accepts).slice(0, 2);
   if (fits.length === 0) return undefined;
-  const what = epoch === undefined ? '' : ' if it is a time since 1970';
-  return `Below \`spec.csv_options\`, set ${fits.join(', or ')}${what}. Otherwise write dates as YYYY-MM-DD.`;
+  const isShort = fits.some(({ dateFormat = '' }) => hasShortYear(dateFormat));
+  const note = isShort ? ` (${SHORT_YEARS})` : '';
+  const isEither = fits.length === 2 && fits.every(({ dayFirst }) => dayFirst !== undefined);
+  const named = isEither ? EITHER : fits.map(writeDateOption).join(', or ');
+  return `Below \`spec.csv_options\`, set ${named}${what ?? ''}${note}. Otherwise write dates as YYYY-MM-DD.`;
 }

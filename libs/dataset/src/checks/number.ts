@@ -94,8 +94,12 @@ export function checkDecimal({ precision = 10, scale = 0, unsigned }: SqlType): 
 /** Numbers with more digits than this are written with an exponent. */
 const MAX_WRITTEN = 40;
 
+/** Matches numbers that are their own canonical text. */
+const CANONICAL = /^(?:0|-?[1-9]\d{0,20}|-?(?:0|[1-9]\d{0,15})\.\d{0,15}[1-9])$/;
+
 /** Returns one text for each value of a number: `100` of `100.0` and `1e2`. Returns the text itself if it is not a number. */
 export function canonicalNumber(text: string): string {
+  if (CANONICAL.test(text)) return text;
   const number = parseDecimal(text.trim());
   if (!number) return text;
   const { negative, digits, exponent } = number;

@@ -5,8 +5,8 @@ const DAY = 86_400_000;
 /** The most quarter hours whose offsets are kept. */
 const CACHE = 10_000;
 
-/** Whether a text ends with an offset from UTC, so that it is no local time. */
-const OFFSET = /\d\d:\d\d.*(?:Z|[+-]\d\d:\d\d)$/;
+/** Whether a text ends with an offset from UTC, and is therefore not a local time. */
+export const OFFSET = /\d\d:\d\d.*(?:Z|UTC|[+-]\d\d(?::?\d\d)?)$/;
 
 /**
  * Returns a check that converts local times to UTC. `check` returns them as `YYYY-MM-DD HH:MM:SS[.f]`. Of the two moments of a
@@ -50,7 +50,7 @@ export function compileLocal(check: Check, timeZone: string, isAtStart: () => bo
 }
 
 /** Returns a function from a local time, as if it were UTC, to its moments: none, one, or two in order. */
-function compileMoments(timeZone: string): (local: number) => readonly number[] {
+export function compileMoments(timeZone: string): (local: number) => readonly number[] {
   const format = new Intl.DateTimeFormat('en-US', {
     ...{ timeZone, hourCycle: 'h23', year: 'numeric', month: 'numeric', day: 'numeric' },
     ...{ hour: 'numeric', minute: 'numeric', second: 'numeric', era: 'short' },

@@ -7,10 +7,14 @@ const DATE_FORMATS = ['YYYY-MM-DD', 'YYYY/MM/DD', 'YYYYMMDD', 'DD.MM.YYYY', 'MM/
 const FORMATS = `${DATE_FORMATS.slice(0, -1).join(', ')} or ${DATE_FORMATS.at(-1)}`;
 const DATE = String.raw`(?:(\d{4})-(\d\d)-(\d\d)|(\d{4})/(\d\d)/(\d\d)|(\d{4})(\d\d)(\d\d)|(\d\d)\.(\d\d)\.(\d{4})|(\d\d)/(\d\d)/(\d{4}))`;
 const CLOCK = String.raw`(\d\d):(\d\d)(?::(\d\d)(?:\.(\d+))?)?`;
-const OFFSET = String.raw`(Z|([+-])(\d\d):(\d\d))?`;
+const OFFSET = String.raw`(Z| ?UTC| ?([+-])(\d\d)(?::?(\d\d))?)?`;
 /** A date, which may be written as its midnight. */
-const DATE_ONLY = new RegExp(String.raw`^${DATE}(?:[T ]00:00(?::00(?:\.0+)?)?Z?)?$`);
+const DATE_ONLY = new RegExp(String.raw`^${DATE}(?:[T ]00:00(?::00(?:\.0+)?)?(?:Z| ?UTC| ?[+]00(?::?00)?)?)?$`);
 const DATE_AND_TIME = new RegExp(`^${DATE}(?:[T ]${CLOCK}${OFFSET})?$`);
+/** Match most valid dates and moments that are canonical: every month has days up to the 28th. */
+const CANONICAL_DAY = String.raw`^[1-9]\d{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])`;
+const CANONICAL_DATE = new RegExp(`${CANONICAL_DAY}$`);
+const CANONICAL_MOMENT = new RegExp(String.raw`${CANONICAL_DAY} (?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d$`);
 const SQL_TIME = /^([+-]?)(\d{1,3}):(\d\d)(?::(\d\d)(?:\.(\d+))?)?$/;
 /** The number of groups in `DATE`. */
 const DATE_GROUPS = 15;
@@ -62,6 +66,7 @@ const tooFine = (scale: number): ValueProblem => ({
 export function checkDate(): Check {
   const notDate: ValueProblem = { code: 'not-a-date', expected: FORMATS };
   return (raw) => {
+    if (CANONICAL_DATE.test(raw)) return raw;
     const match = DATE_ONLY.exec(raw.trim());
     return match ? readDate(match) : notDate;
   };
@@ -79,11 +84,12 @@ export function checkDatetime({ scale = 0 }: SqlType): Check {
   const outOfRange: ValueProblem = { code: 'out-of-range', expected: `${first} to ${last}` };
 
   return (raw) => {
+    if (CANONICAL_MOMENT.test(raw)) return raw;
     const match: Parts | null = DATE_AND_TIME.exec(raw.trim());
     if (!match) return notDatetime;
     const date = readDate(match);
     if (typeof date !== 'string') return date;
-    const [hour = '00', minute = '00', second = '00', digits, offset, sign, hours, minutes] = match.slice(
+    const [hour = '00', minute = '00', second = '00', digits, , sign, hours, minutes = '00'] = match.slice(
       DATE_GROUPS + 1,
     );
     const isDayEnd = hour === '24' && minute === '00' && second === '00' && /^0*$/.test(digits ?? '');
@@ -91,8 +97,8 @@ export function checkDatetime({ scale = 0 }: SqlType): Check {
     const part = readFraction(digits, scale);
     if (part === undefined) return fraction;
     let moment = isDayEnd ? toUtc(`${date} 00:00:00`, -24 * 60) : `${date} ${hour}:${minute}:${second}`;
-    if (offset !== undefined && offset !== 'Z') {
-      if (hours! > '23' || minutes! > '59') return UNREAL_TIME;
+    if (sign !== undefined) {
+      if (hours! > '23' || minutes > '59') return UNREAL_TIME;
       moment = toUtc(moment, (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes)));
     }
     // A year after 9999 begins with a sign, and is therefore less than `first`.
@@ -109,10 +115,10 @@ export function timeFormat(text: string): string | undefined {
   const match: Parts | null = DATE_AND_TIME.exec(bare);
   if (!match) return undefined;
   const date = DATE_FORMATS[(dateGroup(match) - 1) / 3]!;
-  const [hour, , second, fraction, offset] = match.slice(DATE_GROUPS + 1);
+  const [hour, , second, fraction, offset, sign] = match.slice(DATE_GROUPS + 1);
   if (hour === undefined) return date;
   const seconds = (second === undefined ? '' : ':SS') + (fraction === undefined ? '' : '.f');
-  const zone = offset === undefined || offset === 'Z' ? (offset ?? '') : '±HH:MM';
+  const zone = sign === undefined ? (offset ?? '') : '±HH:MM';
   return `${date}${bare[date.length]!}HH:MM${seconds}${zone}`;
 }
 

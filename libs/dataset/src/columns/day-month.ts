@@ -3,6 +3,8 @@ import { makeFinding } from '../findings/findings.js';
 import type { CellLocation } from '../records/labels.js';
 import type { ColumnCheck } from './column-check.js';
 
+const SLASH = '/'.charCodeAt(0);
+const SPACE = ' '.charCodeAt(0);
 const SLASHES = /^(\d\d)\/(\d\d)\/(\d{4})(?!\d)/;
 
 /** Finds columns of dates such as `01/02/2022` in which no value decides between day and month. */
@@ -15,6 +17,8 @@ export class DayMonth implements ColumnCheck {
   }
 
   add(cell: string): void {
+    // Most dates have their slash elsewhere, or none; a cell may begin with a space.
+    if (cell.charCodeAt(2) !== SLASH && cell.charCodeAt(0) > SPACE) return;
     const match = SLASHES.exec(cell.trim());
     if (!match) return;
     const [date, first, second] = match;

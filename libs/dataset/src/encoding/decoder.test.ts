@@ -1,13 +1,17 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { default as iconv } from 'iconv-lite';
+import { encodingNamed } from '@tracebloc/ingestor-core';
 import { createDecoder } from './decoder.js';
+import { encode } from './encode.test-support.js';
 
 /** Letters of each encoding, some of which have a line feed, a quote, a comma or a backslash among their bytes. */
 const LETTERS: Readonly<Record<string, string>> = {
   'utf-8': 'aé€😀\n,"',
   'utf-16le': 'aé中ਊ∊ⰬĊ😀\n,"',
   'utf-16be': 'aé中ਊ∊ⰬĊ😀\n,"',
+  'utf-32le': 'aé中ਊ😀\n,"',
+  'utf-32be': 'aé中ਊ😀\n,"',
+  'iso-2022-jp': 'a日本ソ東あ\n,"',
   gb18030: 'a中国车乗㐂😀€\n,"\\0',
   shift_jis: 'aソ表能ｱ日本\n,"\\',
   'euc-jp': 'a日本ｱソ\n,"',
@@ -46,7 +50,7 @@ describe.each(Object.entries(LETTERS))('%s', (encoding, letters) => {
     const anyText = fc.string({ unit: fc.constantFrom(...Array.from(letters)), maxLength: 200 });
     await fc.assert(
       fc.asyncProperty(anyText, anySizes, async (text, sizes) => {
-        expect(await decodeIn(encoding, iconv.encode(text, encoding), sizes)).toEqual({ text, invalid: undefined });
+        expect(await decodeIn(encoding, encode(text, encoding), sizes)).toEqual({ text, invalid: undefined });
       }),
       { numRuns: 100 },
     );
@@ -56,7 +60,7 @@ describe.each(Object.entries(LETTERS))('%s', (encoding, letters) => {
     const anyBytes = fc.array(
       fc.oneof(
         fc.uint8Array({ minLength: 1, maxLength: 3 }).map((bytes) => Buffer.from(bytes)),
-        fc.constantFrom(...Array.from(letters)).map((letter) => iconv.encode(letter, encoding)),
+        fc.constantFrom(...Array.from(letters)).map((letter) => encode(letter, encoding)),
       ),
       { maxLength: 60 },
     );
@@ -78,6 +82,11 @@ it.each([
   ['utf-16le', [0x61, 0, 0, 0xd8, 0x62, 0], 2],
   ['utf-16le', [0x61, 0, 0x62], 2],
   ['utf-16be', [0, 0x61, 0xdc, 0], 2],
+  ['utf-32le', [0x61, 0, 0, 0, 0, 0, 0x11, 0], 4],
+  ['utf-32be', [0, 0, 0, 0x61, 0, 0, 0xd8, 0], 4],
+  ['utf-32le', [0x61, 0, 0], 0],
+  ['iso-2022-jp', [0x61, 0xa4, 0x62], 1],
+  ['iso-2022-jp', [0x1b, 0x24, 0x42, 0x24], 3],
   ['gb18030', [0x61, 0xb3, 0x0a], 1],
   ['gb18030', [0x61, 0xff], 1],
   ['shift_jis', [0x61, 0x81], 1],
@@ -88,3 +97,27 @@ it.each([
   const { invalid } = await decodeIn(encoding, Uint8Array.from(bytes), [1]);
   expect(invalid).toEqual({ offset, byte: bytes[offset] });
 });
+
+const SINGLE_BYTES = [
+  ...['ibm866', 'koi8-r', 'koi8-u', 'macintosh', 'x-mac-cyrillic', 'windows-874', 'iso-8859-8-i'],
+  ...[2, 3, 4, 5, 6, 7, 8, 10, 13, 14, 15, 16].map((part) => `iso-8859-${part}`),
+  ...[1250, 1251, 1252, 1253, 1254, 1255, 1256, 1257, 1258].map((page) => `windows-${page}`),
+];
+
+it.each(SINGLE_BYTES)(
+  '%s has the characters that the platform reads, and none for controls of Windows',
+  async (name) => {
+    expect(encodingNamed(name)).toBe(name);
+    for (let byte = 0; byte < 256; byte++) {
+      const { text, invalid } = await decodeIn(name, Uint8Array.of(byte), [1]);
+      let expected: string | undefined;
+      try {
+        expected = new TextDecoder(name, { fatal: true, ignoreBOM: true }).decode(Uint8Array.of(byte));
+      } catch {
+        expected = undefined;
+      }
+      const isControl = byte >= 0x80 && name.startsWith('windows-') && /[\x80-\x9f]/.test(expected ?? '');
+      expect([byte, invalid ? undefined : text]).toEqual([byte, isControl ? undefined : expected]);
+    }
+  },
+);

@@ -1,4 +1,5 @@
 import { DOS_CODE_PAGES } from '@tracebloc/ingestor-core';
+import { Iso2022JpDecoder } from './iso-2022-jp.js';
 import { MultiByteDecoder, sequencesOf } from './multi-byte.js';
 import { SingleByteDecoder } from './single-byte.js';
 import { Utf8Decoder } from './utf8.js';
@@ -16,16 +17,25 @@ export interface Decoder {
 /** Returns a decoder for an encoding that `encodingNamed` returned. */
 export async function createDecoder(encoding: string): Promise<Decoder> {
   if (encoding === 'utf-8') return new Utf8Decoder();
-  if (DOS_CODE_PAGES.includes(encoding)) return new SingleByteDecoder(encoding, await codePage(encoding));
+  if (DOS_CODE_PAGES.includes(encoding)) return new SingleByteDecoder(encoding, await iconvByte(encoding));
+  if (encoding === 'iso-2022-jp') return new Iso2022JpDecoder(platformBytes(encoding));
   // Without a byte order mark, nearly all files have the low byte first.
-  const name = encoding === 'utf-16' ? 'utf-16le' : encoding;
+  const name = encoding === 'utf-16' || encoding === 'utf-32' ? `${encoding}le` : encoding;
   const sequences = sequencesOf(name);
+  if (name === 'windows-1252') return new SingleByteDecoder(name, await iconvByte(name));
   if (!sequences) return new SingleByteDecoder(name, platformByte(name));
-  return new MultiByteDecoder(
-    name === 'euc-kr' ? await korean() : platformBytes(name),
-    sequences,
-    name.startsWith('utf-16'),
-  );
+  return new MultiByteDecoder(await decodeBytes(name), sequences, unitOf(name));
+}
+
+function decodeBytes(name: string): DecodeBytes | Promise<DecodeBytes> {
+  if (name === 'euc-kr') return korean();
+  return name.startsWith('utf-32') ? utf32(name === 'utf-32le') : platformBytes(name);
+}
+
+/** Returns the number of bytes of which all sequences are multiples. */
+function unitOf(name: string): 1 | 2 | 4 {
+  if (name.startsWith('utf-16')) return 2;
+  return name.startsWith('utf-32') ? 4 : 1;
 }
 
 /** Returns the text of whole sequences, or `undefined` if one of them means nothing. */
@@ -42,6 +52,19 @@ function platformBytes(encoding: string): DecodeBytes {
   };
 }
 
+function utf32(isLittle: boolean): DecodeBytes {
+  return (bytes) => {
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+    let text = '';
+    for (let at = 0; at < bytes.length; at += 4) {
+      const point = view.getUint32(at, isLittle);
+      if (point > 0x10ffff || (point >= 0xd800 && point <= 0xdfff)) return undefined;
+      text += String.fromCodePoint(point);
+    }
+    return text;
+  };
+}
+
 /** The platform's euc-kr lacks thousands of syllables that Windows writes in files of that name. */
 async function korean(): Promise<DecodeBytes> {
   const { default: iconv } = await import('iconv-lite');
@@ -49,11 +72,6 @@ async function korean(): Promise<DecodeBytes> {
     const text = iconv.decode(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length), 'cp949');
     return text.includes('\ufffd') ? undefined : text;
   };
-}
-
-/** Returns whether each byte of an encoding is a character, so that nearly any file can be decoded in it, rightly or not. */
-export function isSingleByte(encoding: string): boolean {
-  return !encoding.startsWith('utf-') && sequencesOf(encoding) === undefined;
 }
 
 /** Returns the character of a byte, or `undefined` if the byte means nothing. */
@@ -73,7 +91,8 @@ function platformByte(encoding: string): DecodeByte {
   };
 }
 
-async function codePage(encoding: string): Promise<DecodeByte> {
+/** Some versions of the platform read windows-1252 as Latin-1. */
+async function iconvByte(encoding: string): Promise<DecodeByte> {
   const { default: iconv } = await import('iconv-lite');
   return (byte) => {
     const character = iconv.decode(Buffer.of(byte), encoding, { stripBOM: false });

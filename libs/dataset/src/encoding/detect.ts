@@ -1,6 +1,4 @@
-import type { FileHandle } from 'node:fs/promises';
-import { createDecoder } from './decoder.js';
-import { scoreWords } from './words.js';
+import { decode, isMostlyUtf8, linesBeyondAscii, makesBetterWords, partitionUtf8, scoreText } from './sample.js';
 
 /** An encoding in which a sample makes words. */
 export interface Proposal {
@@ -58,50 +56,95 @@ const CANDIDATES: ReadonlyMap<string, number> = new Map([
 /** The score below which a text has no words, and the difference of two scores that does not decide. */
 const MIN_SCORE = 0.25;
 const CLOSE = 0.15;
+/** The same for texts of few words, which may be symbols. */
+const CLOSE_WITHOUT_WORDS = 0.5;
 
-/** Bytes of a file that are looked at: before the byte that is not UTF-8, and from it on. */
-const BEFORE = 64 * 1024;
-const AFTER = 1024 * 1024;
-/** Characters that are judged. */
-const MAX_JUDGED = 8192;
-/** Stretches of a text that say nothing of its encoding, but for their ends. */
-const LONG_ASCII = /([\0-\x7f]{20})[\0-\x7f]+([\0-\x7f]{20})/g;
-
-/** Returns the encodings in which a sample makes words, the likeliest first, and only those that are about as likely. */
+/**
+ * Returns the encodings in which a sample makes words, the likeliest first, and only those that are about as likely. Returns
+ * none for damaged UTF-8, and for lines in two encodings.
+ */
 export async function proposeEncodings(sample: Uint8Array): Promise<Proposal[]> {
   if (isMostlyUtf8(sample)) return [];
-  const proposals = new Map<string, Proposal>();
   const lines = linesBeyondAscii(sample);
+  const proposals = await propose(sample, lines);
+  return (await mixtureOf(lines, proposals[0]?.encoding)) ? [] : proposals;
+}
+
+/**
+ * Returns the two encodings of a sample, if some lines make words in one of them and others in the other. One is UTF-8, or
+ * the encoding that is given, or that of most lines.
+ */
+export async function findMixture(
+  sample: Uint8Array,
+  encoding?: string,
+): Promise<readonly [string, string] | undefined> {
+  const lines = linesBeyondAscii(sample);
+  return mixtureOf(lines, encoding ?? (await propose(sample, lines))[0]?.encoding);
+}
+
+async function mixtureOf(
+  lines: readonly Uint8Array[],
+  encoding: string | undefined,
+): Promise<readonly [string, string] | undefined> {
+  const { utf8, others } = partitionUtf8(lines);
+  if (utf8.length > 0 && others.length > 0) {
+    const [first] = await propose(Buffer.concat(others), others);
+    const isOther = first && (await makesBetterWords(utf8, first.encoding));
+    if (isOther && (await makesBetterWords(utf8, encoding ?? first.encoding))) return ['UTF-8', first.encoding];
+  }
+  if (encoding === undefined) return undefined;
+  const scores = await Promise.all(lines.map(async (line) => scoreText((await decode(line, encoding)) ?? '') ?? 0));
+  const strange = lines.filter((_, index) => scores[index]! < MIN_SCORE);
+  if (strange.length === 0 || !scores.some((score) => score >= WORDS)) return undefined;
+  const [second] = await propose(Buffer.concat(strange), strange);
+  if (!second || second.encoding === encoding || second.same.includes(encoding)) return undefined;
+  const own = scoreText((await decode(Buffer.concat(strange), encoding)) ?? '') ?? -Infinity;
+  const isBetter = second.score >= Math.max(WORDS, own + MUCH_BETTER) && hasWords(second.text);
+  return isBetter ? [encoding, second.encoding] : undefined;
+}
+
+/** The score of a text that surely has words. */
+export const WORDS = 0.6;
+/** The difference of two scores that shows that lines have another encoding than the others. */
+const MUCH_BETTER = 0.9;
+/** Numbers of different words, and of different letters beyond ASCII, of which fewer may come from symbols. */
+const [MIN_WORDS, MIN_LETTERS] = [3, 2];
+/** A letter of a script in which words are short. */
+const SHORT = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/u;
+
+/** Returns whether a text has so many words with letters beyond ASCII that they are no symbols of another encoding. */
+export function hasWords(text: string): boolean {
+  const words = new Set<string>();
+  const letters = new Set<string>();
+  for (const [word] of text.matchAll(/[\p{L}\p{M}]+/gu)) {
+    const beyond = word.match(/[^\0-\x7f]/gu);
+    if (!beyond || Array.from(word).length < (SHORT.test(word) ? 2 : 3)) continue;
+    words.add(word);
+    beyond.forEach((letter) => letters.add(letter));
+    if (words.size >= MIN_WORDS && letters.size >= MIN_LETTERS) return true;
+  }
+  return false;
+}
+
+async function propose(sample: Uint8Array, lines: readonly Uint8Array[]): Promise<Proposal[]> {
+  const proposals = new Map<string, Proposal>();
+  const judged = Buffer.concat(lines);
   for (const [encoding, bonus] of CANDIDATES) {
     if ((await decode(sample, encoding)) === undefined) continue;
-    const text = (await decode(lines, encoding)) ?? '';
+    const text = (await decode(judged, encoding)) ?? '';
     const known = proposals.get(text);
     if (known) {
       proposals.set(text, { ...known, same: [...known.same, encoding] });
       continue;
     }
-    const score = scoreWords(text.replaceAll(LONG_ASCII, '$1 $2').slice(0, MAX_JUDGED));
+    const score = scoreText(text);
     if (score !== undefined) proposals.set(text, { encoding, same: [], text, score: score + bonus });
   }
   const sorted = [...proposals.values()].filter(({ score }) => score >= MIN_SCORE).sort((a, b) => b.score - a.score);
-  return sorted.filter(({ score }) => score >= sorted[0]!.score - CLOSE);
-}
-
-/** Returns whether most characters beyond ASCII are UTF-8, so that a sample is damaged UTF-8 rather than in another encoding. */
-export function isMostlyUtf8(sample: Uint8Array): boolean {
-  const text = Buffer.from(sample.buffer, sample.byteOffset, sample.length).toString('utf8');
-  const [invalid, all] = [/\ufffd/g, /[^\0-\x7f]/gu].map((pattern) => text.match(pattern)?.length ?? 0);
-  return all! > 2 * invalid!;
-}
-
-/** Returns whole lines of a file around a byte that is not UTF-8. */
-export async function readSample(file: FileHandle, offset: number): Promise<Uint8Array> {
-  const start = Math.max(0, offset - BEFORE);
-  const { buffer, bytesRead } = await file.read(Buffer.alloc(offset - start + AFTER), 0, offset - start + AFTER, start);
-  const bytes = buffer.subarray(0, bytesRead);
-  const first = start === 0 ? 0 : bytes.lastIndexOf(0x0a, offset - start) + 1;
-  const last = bytesRead < buffer.length ? -1 : bytes.lastIndexOf(0x0a);
-  return bytes.subarray(first, last === -1 ? bytesRead : last + 1);
+  const [best] = sorted;
+  if (!best) return [];
+  const least = best.score - (hasWords(best.text) ? CLOSE : CLOSE_WITHOUT_WORDS);
+  return sorted.filter(({ score }) => score >= least);
 }
 
 /** Returns the first word that two texts read from the same bytes do not share, as each of them has it. */
@@ -114,25 +157,3 @@ export function firstDifference(one: string, other: string): [string, string] | 
 
 /** ASCII punctuation has the same place in every reading. */
 const wordsOf = (text: string): string[] => text.split(/[\0-/:-@[-`{-\x7f]+/);
-
-/** In no candidate is a line feed part of another character. */
-function linesBeyondAscii(sample: Uint8Array): Uint8Array {
-  const kept: Uint8Array[] = [];
-  let length = 0;
-  for (let start = 0, end; start < sample.length && length < 2 * MAX_JUDGED; start = end) {
-    const lineEnd = sample.indexOf(0x0a, start);
-    end = lineEnd === -1 ? sample.length : lineEnd + 1;
-    const line = sample.subarray(start, end);
-    if (!line.some((byte) => byte >= 0x80)) continue;
-    kept.push(line);
-    length += line.length;
-  }
-  return Buffer.concat(kept);
-}
-
-async function decode(bytes: Uint8Array, encoding: string): Promise<string | undefined> {
-  const decoder = await createDecoder(encoding);
-  const text = decoder.push(bytes);
-  decoder.end();
-  return decoder.invalid ? undefined : text;
-}

@@ -6,12 +6,14 @@ type SequenceLength = (bytes: Uint8Array, index: number) => number;
 /** Bytes at the end of a chunk in which a byte is looked for that ends every sequence. */
 const LOOK_BACK = 64;
 
-/** In every encoding here but UTF-16, a lower byte, such as a line feed, is a character wherever it occurs. */
+/** In every encoding here whose unit is one byte, a lower byte, such as a line feed, is a character wherever it occurs. */
 const LOWEST_TRAIL = 0x30;
 
 const SEQUENCES: Readonly<Record<string, SequenceLength>> = {
   'utf-16le': (bytes, index) => utf16Length(bytes[index + 1]),
   'utf-16be': (bytes, index) => utf16Length(bytes[index]),
+  'utf-32le': () => 4,
+  'utf-32be': () => 4,
   gb18030(bytes, index) {
     if (bytes[index]! < 0x81) return 1;
     const next = bytes[index + 1] ?? 0;
@@ -34,7 +36,7 @@ export function sequencesOf(encoding: string): SequenceLength | undefined {
   return SEQUENCES[encoding];
 }
 
-/** Decodes UTF-16 and the encodings of East Asia. A byte order mark is not part of the text. */
+/** Decodes UTF-16, UTF-32 and the encodings of East Asia. A byte order mark is not part of the text. */
 export class MultiByteDecoder implements Decoder {
   invalid?: { offset: number; byte: number };
   #held: Uint8Array = new Uint8Array(0);
@@ -43,7 +45,8 @@ export class MultiByteDecoder implements Decoder {
   constructor(
     private readonly decode: DecodeBytes,
     private readonly lengthAt: SequenceLength,
-    private readonly isUtf16: boolean,
+    /** The number of bytes of which all sequences are multiples. */
+    private readonly unit: 1 | 2 | 4,
   ) {}
 
   push(chunk: Uint8Array): string {
@@ -59,7 +62,7 @@ export class MultiByteDecoder implements Decoder {
       bytes = bytes.subarray(0, index);
       text = this.decode(bytes) ?? '';
     }
-    const isMarked = this.isUtf16 && this.#offset === 0 && text.startsWith('\ufeff');
+    const isMarked = this.unit > 1 && this.#offset === 0 && text.startsWith('\ufeff');
     this.#offset += bytes.length;
     return isMarked ? text.slice(1) : text;
   }
@@ -71,9 +74,9 @@ export class MultiByteDecoder implements Decoder {
   /** Returns the number of bytes of the sequences that are complete. The first byte begins a sequence. */
   #wholeSequences(bytes: Uint8Array): number {
     let index = 0;
-    if (this.isUtf16) {
+    if (this.unit > 1) {
       // The last whole unit begins a sequence, or is the second half of a pair, which is complete as well.
-      index = Math.max(0, (bytes.length & ~1) - 2);
+      index = Math.max(0, (bytes.length & -this.unit) - this.unit);
     } else {
       for (let at = bytes.length - 1; at >= Math.max(0, bytes.length - LOOK_BACK); at--) {
         if (bytes[at]! >= LOWEST_TRAIL) continue;

@@ -26,7 +26,7 @@ it.each([
   expect(await decodeXml(iconv.encode(xml(stated, text), encoding))).toBe(xml(stated, text));
 });
 
-it.each(['utf-8', 'utf-16le', 'utf-16be'])('a byte order mark of %s has priority', async (encoding) => {
+it.each(['utf-8', 'utf-16le', 'utf-16be', 'utf-32le'])('a byte order mark of %s has priority', async (encoding) => {
   const text = xml('gb2312', '车');
   expect(await decodeXml(iconv.encode(text, encoding, { addBOM: true }))).toBe(text);
 });
@@ -48,6 +48,18 @@ it.each([
   expect(finding).toMatchObject({ code, fix: expect.stringContaining('Correct the encoding that the XML') });
   expect(JSON.stringify(finding)).not.toMatch(/WINDOWS-125|iconv/i);
 });
+
+it.each(['ISO-8859-1', 'windows-1252', 'gb2312', 'Shift_JIS'])(
+  'a document of UTF-8 that states %s is not read in it',
+  async (stated) => {
+    const text = stated === 'gb2312' || stated === 'Shift_JIS' ? '汽车和人' : 'größer als Köln';
+    expect(await findingOf(Buffer.from(xml(stated, text)))).toMatchObject({
+      code: 'encoding-contradicted',
+      value: stated,
+      fix: 'State UTF-8 in the XML declaration.',
+    });
+  },
+);
 
 it('an encoding that is not known is a finding', async () => {
   expect(await findingOf(Buffer.from(xml('klingon', 'a')))).toMatchObject({ code: 'not-utf8', value: 'klingon' });

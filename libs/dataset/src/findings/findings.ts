@@ -17,19 +17,25 @@ const reader = {
   'not-utf8': {
     severity: 'error',
     meaning: 'The file is not UTF-8 text. Reading stopped at the first invalid byte.',
-    fix: 'State the encoding of a manifest with `spec.csv_options.encoding`, or export the file again as UTF-8.',
+    fix: 'State the encoding: `spec.csv_options.encoding` is that of a manifest. Or export the file again as UTF-8.',
   },
   'invalid-byte': {
     severity: 'error',
     meaning:
-      'The file has a byte that is not valid in its encoding, which `spec.csv_options.encoding` or a byte order mark states. Reading stopped there.',
-    fix: 'Correct `spec.csv_options.encoding`; without it, `ingestor init` proposes encodings. If the encoding is right, the file is damaged: export it again.',
+      'The file has a byte that is not valid in its encoding, which an option or a byte order mark states. Reading stopped there.',
+    fix: 'Correct the encoding that is stated. If it is right, the file is damaged: export it again.',
   },
-  'utf8-despite-option': {
+  'encoding-contradicted': {
     severity: 'error',
     meaning:
-      'All characters beyond ASCII at the beginning of the file are UTF-8, although `spec.csv_options.encoding` states an encoding in which they would be other ones.',
-    fix: 'Remove `spec.csv_options.encoding`.',
+      'The beginning of the file is in another encoding than the one that an option or its XML declaration states: UTF-8, UTF-16 or UTF-32.',
+    fix: 'Correct or remove what states the encoding.',
+  },
+  'doubtful-encoding': {
+    severity: 'warning',
+    meaning:
+      'The file makes no words in the encoding that `spec.csv_options.encoding` states, but does in another; or it has lines in two encodings.',
+    fix: 'Correct `spec.csv_options.encoding`. If the reading is right, leave it.',
   },
   'other-format': {
     severity: 'error',
@@ -56,6 +62,11 @@ const reader = {
     severity: 'warning',
     meaning: 'The line after the header has texts, such as units, where the rows have numbers or dates.',
     fix: 'If it is not data, set `spec.csv_options.units_row: true`.',
+  },
+  'space-after-delimiter': {
+    severity: 'warning',
+    meaning: 'All cells after the first of each row begin with a space, which is stored as a part of texts.',
+    fix: 'Set `spec.csv_options.skip_initial_space: true`.',
   },
   'control-character': {
     severity: 'warning',
@@ -124,7 +135,7 @@ const reader = {
   'not-json': {
     severity: 'error',
     meaning: 'The file is neither a JSON array of objects nor JSON lines.',
-    fix: 'Write one array that contains all objects, or write one object on each line.',
+    fix: 'Write one array that contains all objects, or write one object on each line. If the file is a CSV, name it in `csv` instead of `json`.',
   },
   'bad-json': {
     severity: 'error',
@@ -217,7 +228,7 @@ const types = {
   'ambiguous-number': {
     severity: 'error',
     meaning:
-      'A number such as 2.155 has two readings, and no value of its column decides. It is an error if other numbers of the file have a decimal comma, and a warning if the rest of the column is whole numbers.',
+      'A number such as 2.155 has two readings, and no value of its column decides. It is an error if other numbers of the file have a decimal comma. It is a warning if the rest of the column is whole numbers.',
     fix: 'Set `spec.csv_options.decimal: ","` with `thousands: "."` if the point separates thousands, or `decimal: "."` if it does not.',
   },
   'ambiguous-date': {
@@ -230,6 +241,11 @@ const types = {
     meaning:
       'A local time occurs twice, because the clocks went back, and the order of the rows does not show which is meant.',
     fix: 'Write the offset after the time, such as +01:00, or sort the rows by time. In a run with shards, use another number of them.',
+  },
+  'mixed-offsets': {
+    severity: 'warning',
+    meaning: 'Some moments of a column have an offset and some have none, so that they may be hours apart.',
+    fix: 'Set `spec.csv_options.time_zone` to the zone of those without an offset, which is UTC if it is not set.',
   },
   'words-as-null': {
     severity: 'warning',
@@ -287,10 +303,44 @@ const labels = {
     meaning: 'A label is longer than 255 characters.',
     fix: 'Check that `label` names the right column, or shorten the label.',
   },
+} as const satisfies Catalogue;
+
+const classes = {
   'one-class': {
     severity: 'error',
     meaning: 'The label column of a classification has fewer than two distinct values.',
     fix: 'Check that `label` names the right column and that the file has rows of every class.',
+  },
+  'rare-class': {
+    severity: 'warning',
+    meaning:
+      'A class has under 5 % of the labels, or with more than 10 classes under half of an equal share. Needs 20 labels.',
+    fix: 'Check that it is not another spelling of a class. Add rows of it, or expect that a model learns little about it.',
+  },
+} as const satisfies Catalogue;
+
+const tables = {
+  'total-row': {
+    severity: 'warning',
+    meaning:
+      'The last row, or one of the last three, is a total or a mean of the rows before. It is stored as a record.',
+    fix: 'Remove the row. In a CSV file: set `spec.csv_options.skip_footer`.',
+  },
+  'mixed-values': {
+    severity: 'warning',
+    meaning: 'Over 95 % of the values of a text column are numbers, or are dates, but this one is not. Needs 20 rows.',
+    fix: 'Declare the type of the values, and correct the others. If the column has texts, leave it.',
+  },
+  'constant-column': {
+    severity: 'warning',
+    meaning: 'A feature has the same value in all rows, or none. Needs 20 rows.',
+    fix: 'Remove the column from `schema`, since a model learns nothing from it.',
+  },
+  'unique-column': {
+    severity: 'warning',
+    meaning:
+      'A feature has another text, or another whole number in a column named as an id, in every row; or it numbers the rows. Needs 20 rows.',
+    fix: 'Remove the column from `schema`. If it names the rows, it can be the `data_id`. If its values are numbers or dates, declare their type.',
   },
 } as const satisfies Catalogue;
 
@@ -353,7 +403,7 @@ const files = {
   },
 } as const satisfies Catalogue;
 
-const all = { ...reader, ...types, ...columns, ...labels, ...files };
+const all = { ...reader, ...types, ...columns, ...labels, ...classes, ...tables, ...files };
 export type DatasetFindingCode = keyof typeof all;
 
 /** See `FindingCatalogue`. */
@@ -365,8 +415,12 @@ export const READER_FINDINGS = defineFindings(reader).list;
 export const TYPE_FINDINGS = defineFindings(types).list;
 /** The findings that `resolveColumns`, `reportUnlisted` and `readKey` report, apart from those of a reader. */
 export const COLUMN_FINDINGS = defineFindings(columns).list;
-/** The findings that `readLabel` and `ClassCheck` report. */
+/** The findings that `readLabel` reports. */
 export const LABEL_FINDINGS = defineFindings(labels).list;
+/** The findings that `ClassCheck` reports. */
+export const CLASS_FINDINGS = defineFindings(classes).list;
+/** The findings that `checkTable` reports, and so `readRecords`. */
+export const TABLE_FINDINGS = defineFindings(tables).list;
 
 /** The findings that `SidecarFolder`, `checkPairs` and `reportRepeated` report. */
 export const FILE_FINDINGS = defineFindings(files).list;

@@ -1,12 +1,12 @@
 import { stat } from 'node:fs/promises';
-import { type CsvFormat, InterruptedError, type JsonFormat } from '@tracebloc/ingestor-core';
-import type { DatasetReader, OpenManifest, ValueFormat, Report, RowBatch } from '@tracebloc/ingestor-contract';
+import { type CsvFormat, InterruptedError, type JsonFormat, listNames } from '@tracebloc/ingestor-core';
+import type { DatasetReader, Finding, OpenManifest, ValueFormat, Report, RowBatch } from '@tracebloc/ingestor-contract';
 import { mayHaveControls, reportControls } from './control-characters.js';
 import { checkHeader, reportUnnamed } from './check-header.js';
 import { diagnoseHeader } from './csv/diagnose.js';
 import { parseCsv } from './csv/rows.js';
 import { UnreadableError, type DatasetFindingCode, reportFinding } from '../findings/findings.js';
-import { foreignFormat } from './foreign-format.js';
+import { findJson, foreignFormat } from './foreign-format.js';
 import { LateKeyCollector } from './json/late-keys.js';
 import type { LateKeys } from './json/objects.js';
 import { ManifestHash, changeSince, describeChange, sourceChanged, type ManifestReading } from './reading.js';
@@ -14,6 +14,7 @@ import { NamedReport } from './named-report.js';
 import { Pause } from '../pause.js';
 import { createReport } from '../findings/report.js';
 import { RepeatedHeaderFilter } from './repeated-header.js';
+import { mayEndInTotals } from './table-end.js';
 import { TextSource } from './text-source.js';
 import { WHOLE_FILE, ShardRange } from './shard-range.js';
 import type { ParseObserver, ParseRows, ReaderOptions } from './types.js';
@@ -26,6 +27,9 @@ const MISSING_TOKENS: readonly string[] = [
 
 /** The characters at the beginning of a file by which a header is doubted. */
 const HEAD_LENGTH = 32 * 1024;
+
+/** The option that states the encoding of a manifest. */
+export const ENCODING_OPTION = 'spec.csv_options.encoding';
 
 /** Parses JSON. The parser is loaded only now: few manifests are JSON. */
 function parseJson(format: JsonFormat, late?: LateKeys): ParseRows {
@@ -49,6 +53,8 @@ export class ManifestReader implements DatasetReader {
   skipped = 0;
   passed = 0;
   complete = true;
+  readonly isWhole: boolean;
+  mayEndInTotals = false;
   readonly #source: TextSource;
   #parse: ParseRows;
   readonly #range: ShardRange;
@@ -57,12 +63,14 @@ export class ManifestReader implements DatasetReader {
   readonly #csv: CsvFormat;
   readonly #json: JsonFormat;
   readonly #columns: readonly string[] | 'all';
+  readonly #isFirstShard: boolean;
   #hash = new ManifestHash();
   /** Whether some chunk so far has bytes of control characters. */
   #hasControls = false;
 
   constructor({ format, path, file, csv, json = {}, missing, columns = [], shard = WHOLE_FILE }: ReaderOptions) {
     this.file = file;
+    this.isWhole = shard === WHOLE_FILE;
     const words = missing === 'tokens' && csv.keepDefaultNa !== false ? MISSING_TOKENS : [];
     this.missing = new Set([...words, ...csv.naValues]);
     this.assumedMissing = new Set(csv.keepDefaultNa === undefined ? words : []);
@@ -74,7 +82,8 @@ export class ManifestReader implements DatasetReader {
     this.#csv = csv;
     this.#json = json;
     this.#columns = columns;
-    this.#source = new TextSource(path, csv.chunkSize, csv.encoding);
+    this.#isFirstShard = shard.index === 0;
+    this.#source = new TextSource(path, csv.chunkSize, { encoding: csv.encoding, option: ENCODING_OPTION });
     this.#parse = format === 'csv' ? parseCsv(csv) : parseJson(json);
     this.#range = new ShardRange(shard, this.#source);
   }
@@ -126,15 +135,18 @@ export class ManifestReader implements DatasetReader {
   }
 
   async open(report: Report, signal: AbortSignal): Promise<OpenManifest | undefined> {
-    if (await this.#isEnvelope(report, signal)) return undefined;
+    const head = await this.#readHead(signal);
+    if (await this.#isOtherForm(head, report)) return undefined;
     const header = await this.#readHeader(report, signal);
     if (!header) return undefined;
     const read = { header, format: this.#format, file: this.file };
     if (!checkHeader(read, report)) return undefined;
     const before = report.errors;
-    await this.#doubtHeader(header, report, signal);
+    this.#doubtHeader(header, head, report);
     if (report.errors > before) return undefined;
     reportUnnamed(read, report);
+    if (this.#isFirstShard) await this.#reportDoubt(report);
+    if (this.isWhole) this.mayEndInTotals = await mayEndInTotals(this.#path);
     return { header, batches: this.#batches(header, report, signal) };
   }
 
@@ -174,6 +186,19 @@ export class ManifestReader implements DatasetReader {
     }
     pending.findings().forEach((finding) => report.add(finding));
     return undefined;
+  }
+
+  async #reportDoubt(report: Report): Promise<void> {
+    const doubt = await this.#source.doubt();
+    if (!doubt) return;
+    const { message, encodings } = doubt;
+    const [encoding, ...others] = encodings;
+    const also = others.length > 0 ? ` It may also be ${listNames(others)}.` : '';
+    const fix =
+      encoding === undefined
+        ? 'Write all lines in one encoding.'
+        : `If the second reading is right, set \`${ENCODING_OPTION}: ${encoding}\`. If the first is, leave it.${also}`;
+    this.#report(report, 'doubtful-encoding', message, { fix });
   }
 
   async *#batches(header: readonly string[], report: Report, signal: AbortSignal): AsyncGenerator<RowBatch, void> {
@@ -219,7 +244,8 @@ export class ManifestReader implements DatasetReader {
 
   /** Whether the names are a line of the file, which may be repeated. */
   get #mayRepeatHeader(): boolean {
-    return this.#format === 'csv' && this.#csv.header === undefined;
+    const { header } = this.#csv;
+    return this.#format === 'csv' && header !== 'none' && (header === undefined || header.length === 1);
   }
 
   /** Returns the text of the file in pieces, and begins a new hash of what is read. */
@@ -255,28 +281,30 @@ export class ManifestReader implements DatasetReader {
     };
   }
 
-  /** Whether the file is a JSON object with its records inside, and nothing says where; then that is reported. */
-  async #isEnvelope(report: Report, signal: AbortSignal): Promise<boolean> {
-    if (this.#format !== 'json' || this.#json.records !== undefined) return false;
-    const { findRecords } = await import('./json/envelope.js');
-    const path = findRecords(await this.#readHead(signal));
-    if (path === undefined) return false;
-    const message = `The file is one object, and its records are in the array \`${path}\`.`;
-    this.#report(report, 'json-envelope', message, { fix: `Set \`spec.json_options.records: ${path}\`.` });
-    return true;
+  /** Whether the file has records in another form than the configuration says; then that is reported. */
+  async #isOtherForm(head: string, report: Report): Promise<boolean> {
+    const finding = this.#format === 'csv' ? findJson(head) : await this.#findEnvelope(head);
+    if (finding) report.add({ ...finding, file: this.file });
+    return finding !== undefined;
+  }
+
+  /** Returns the finding of one JSON object around all records, unless the configuration says where they are. */
+  async #findEnvelope(head: string): Promise<Finding | undefined> {
+    if (this.#json.records !== undefined) return undefined;
+    const { findEnvelope } = await import('./json/envelope.js');
+    return findEnvelope(head);
   }
 
   /** Reports a header that cannot be meant as it was read. */
-  async #doubtHeader(header: readonly string[], report: Report, signal: AbortSignal): Promise<void> {
+  #doubtHeader(header: readonly string[], text: string, report: Report): void {
     if (this.#format === 'json') return;
-    const text = await this.#readHead(signal);
     const isNamed = (name: string) => this.#columns !== 'all' && this.#columns.includes(name);
     for (const finding of diagnoseHeader({ text, header, format: this.#csv, isNamed })) {
       report.add({ ...finding, file: this.file });
     }
   }
 
-  /** Returns the whole lines at the beginning of the file. */
+  /** Returns the whole lines at the beginning of the file, or no text if a part of it cannot be read. */
   async #readHead(signal: AbortSignal): Promise<string> {
     let head = '';
     try {
@@ -285,8 +313,9 @@ export class ManifestReader implements DatasetReader {
         if (head.length >= HEAD_LENGTH) return head.replace(/[\r\n][^\r\n]*$/, '\n');
       }
     } catch (error) {
-      // What is wrong with later bytes is reported when the rows are read.
-      if (!(error instanceof UnreadableError)) throw error;
+      // What is wrong is reported when the rows are read.
+      if (error instanceof UnreadableError) return '';
+      throw error;
     }
     return head;
   }

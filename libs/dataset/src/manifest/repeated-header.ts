@@ -2,39 +2,82 @@ import type { RowBatch } from '@tracebloc/ingestor-contract';
 import { makeFinding } from '../findings/findings.js';
 import type { ParseObserver } from './types.js';
 
-/** Takes rows that are the same as the header out of a CSV file, and reports them. */
+/** The bits of a character that are compared first. */
+const BITS = 127;
+/** The fewest columns whose names in another order cannot be values. */
+const MIN_REORDERED = 3;
+
+/**
+ * Takes rows that repeat the header out of a CSV file, and reports them. Such rows come from files that were joined. They may
+ * differ from the header in case. If they have the names in another order, so probably have the rows after them.
+ */
 export class RepeatedHeaderFilter {
   readonly #canRepeat: boolean;
+  readonly #folded: readonly string[];
+  readonly #names: ReadonlySet<string>;
+  /** The lengths of the names, and the last bits of their first characters: few cells have both. */
+  readonly #lengths = new Set<number>();
+  readonly #firsts = new Uint8Array(BITS + 1);
 
   constructor(
-    private readonly names: readonly string[],
+    names: readonly string[],
     private readonly onBadLines: 'error' | 'warn',
   ) {
+    this.#folded = names.map(fold);
+    this.#names = new Set(this.#folded);
     // A row of these names may be data otherwise.
-    const isDistinct = new Set(names).size === names.length;
-    this.#canRepeat = names.length > 1 && isDistinct && names.every((name) => name.trim() !== '');
+    this.#canRepeat = names.length > 1 && this.#names.size === names.length && !this.#names.has('');
+    for (const name of names) {
+      this.#lengths.add(name.length);
+      for (const text of [name, name.toLowerCase(), name.toUpperCase()]) this.#firsts[text.charCodeAt(0) & BITS] = 1;
+    }
   }
 
-  /** Takes the rows out of a batch. With `on_bad_lines: warn` they count as skipped. */
+  /** Takes the rows out of a batch. With `on_bad_lines: warn` they count as skipped, unless their order differs. */
   apply(batch: RowBatch, observer: ParseObserver): void {
-    if (this.#canRepeat && batch.rows.some((row) => row[0] === this.names[0])) this.#drop(batch, observer);
+    if (this.#canRepeat && batch.rows.some((row) => this.#isRepeated(row))) this.#drop(batch, observer);
   }
 
-  #drop({ rows, lines }: RowBatch, { report, skip }: ParseObserver): void {
-    const severity = this.onBadLines === 'warn' ? 'warning' : 'error';
+  #isRepeated(row: readonly string[]): boolean {
+    const first = row[0]!;
+    if (this.#firsts[first.charCodeAt(0) & BITS] !== 1 || !this.#lengths.has(first.length)) return false;
+    if (!this.#names.has(fold(first))) return false;
+    if (this.#isInOrder(row)) return true;
+    const cells = new Set(row.map(fold));
+    return (
+      row.length >= MIN_REORDERED && cells.size === row.length && [...cells].every((cell) => this.#names.has(cell))
+    );
+  }
+
+  #isInOrder(row: readonly string[]): boolean {
+    return row.every((cell, column) => fold(cell) === this.#folded[column]);
+  }
+
+  #drop({ rows, lines }: RowBatch, observer: ParseObserver): void {
+    const { report } = observer;
     let kept = 0;
     for (const [index, row] of rows.entries()) {
       const line = lines[index]!;
-      if (row.some((cell, column) => cell !== this.names[column])) {
+      if (!this.#isRepeated(row)) {
         rows[kept] = row;
         lines[kept++] = line;
         continue;
       }
-      if (severity === 'warning') skip();
-      const message = `Line ${line} is the same as the header${severity === 'warning' ? ', and is skipped' : ''}.`;
-      if (report.isFull('repeated-header')) report.count('repeated-header', severity);
-      else report.add(makeFinding('repeated-header', { severity, message, row: line }));
+      const isInOrder = this.#isInOrder(row);
+      const severity = this.onBadLines === 'warn' && isInOrder ? 'warning' : 'error';
+      if (severity === 'warning') observer.skip();
+      if (report.isFull('repeated-header')) {
+        report.count('repeated-header', severity);
+        continue;
+      }
+      const message = isInOrder
+        ? `Line ${line} repeats the header${severity === 'warning' ? ', and is skipped' : ''}.`
+        : `Line ${line} has the names of the header in another order, in which the rows after it probably are too.`;
+      const fix = isInOrder ? {} : { fix: 'Write the columns of all rows in one order, by their names.' };
+      report.add(makeFinding('repeated-header', { severity, message, row: line, ...fix }));
     }
     rows.length = lines.length = kept;
   }
 }
+
+const fold = (text: string): string => text.trim().toLowerCase();

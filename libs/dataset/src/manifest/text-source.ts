@@ -4,9 +4,11 @@ import { checkInput, InterruptedError, openInput, UnusableInput } from '@tracebl
 import { DATASET_ERRORS } from '../errors.js';
 import { UnreadableError, makeFinding } from '../findings/findings.js';
 import { Pause } from '../pause.js';
-import { adviceFor } from '../encoding/advice.js';
-import { createDecoder, isSingleByte, type Decoder } from '../encoding/decoder.js';
-import { encodingOfMark, isUtf8InTruth, looksLikeUtf16, readBeginning } from '../encoding/mark.js';
+import { adviceDespite, adviceFor, convertFix, fixByOption, type FixFor } from '../encoding/advice.js';
+import { createDecoder, type Decoder } from '../encoding/decoder.js';
+import { doubtOf, type Doubt } from '../encoding/doubt.js';
+import { encodingOfMark, isWide, readBeginning, wideWithoutMark } from '../encoding/mark.js';
+import { contradictionOf, isIso2022Jp, type StatedEncoding } from '../encoding/stated.js';
 
 /** Bytes that are decoded and parsed at a time. Four times as many gain little, and a quarter costs a tenth of the speed. */
 const PIECE = 32 * 1024;
@@ -14,14 +16,23 @@ const PIECE = 32 * 1024;
 /** The longest interval, in milliseconds, between two different timestamps of a file system. */
 const CLOCK_TICK_MS = 20;
 
-/** The first bytes of encodings that are not read. */
+/** Bytes at the beginning of a file that are compared with an encoding that is stated. */
+const EXAMINED = 64 * 1024;
+
+/** The first bytes of formats that are not text. */
 const SIGNATURES: readonly { bytes: readonly number[]; is: string; fix: string }[] = [
-  ...unreadEncoding('UTF-32', [0xff, 0xfe, 0, 0], [0, 0, 0xfe, 0xff]),
+  { bytes: [0x1f, 0x8b], is: 'a gzip archive', fix: 'Unpack it with `gunzip`.' },
+  {
+    bytes: [0x50, 0x4b, 3, 4],
+    is: 'a ZIP archive or an Office document',
+    fix: 'Unpack it, or save it as plain text in UTF-8 (a sheet: as "CSV UTF-8").',
+  },
 ];
 
-function unreadEncoding(name: string, ...marks: number[][]) {
-  const fix = `Convert the file: \`iconv -f ${name} -t UTF-8 old > new\`.`;
-  return marks.map((bytes) => ({ bytes, is: `${name} text`, fix }));
+interface Decoding {
+  decoder: Decoder;
+  /** Throws `UnreadableError` once the decoder has found an invalid byte. */
+  refuseInvalid: () => Promise<void>;
 }
 
 /** A file of text, which can be read several times, each time from the start. */
@@ -33,13 +44,14 @@ export class TextSource {
   read = 0;
 
   /**
-   * The encoding is one that `encodingNamed` returned; a byte order mark has priority over it. If it is absent, the text must
-   * be UTF-8. With `advises: false` no encoding is looked for that the fix could name, which takes milliseconds. Throws an `IngestorError` when the path is not a regular file.
+   * A byte order mark has priority over the stated encoding. Without one that is stated, the text must be UTF-8. With
+   * `advises: false` no encoding is looked for that the fix could name, which takes milliseconds. Throws an `IngestorError`
+   * when the path is not a regular file.
    */
   constructor(
     private readonly path: string,
     private readonly chunkSize: number,
-    private readonly encoding?: string,
+    private readonly stated?: StatedEncoding,
     private readonly advises = true,
   ) {
     try {
@@ -69,6 +81,18 @@ export class TextSource {
     return (['dev', 'ino', 'size', 'mtimeMs', 'ctimeMs'] as const).every((key) => now?.[key] === this.#before[key]);
   }
 
+  /** Returns a doubt about the stated encoding, by the beginning of the file; see `doubtOf`. */
+  async doubt(): Promise<Doubt | undefined> {
+    const encoding = this.stated?.encoding ?? 'utf-8';
+    if (encoding === 'utf-8') return undefined;
+    const file = await this.open();
+    try {
+      return encodingOfMark(await readBeginning(file)) ? undefined : await doubtOf(file, encoding);
+    } finally {
+      await file.close();
+    }
+  }
+
   /**
    * Yields the text in pieces, without a byte order mark. No piece extends across one of the `cuts`, which are ascending
    * offsets in bytes. The file is closed at the end, on a failure, and when the caller stops early. `onChunk` receives the
@@ -85,68 +109,95 @@ export class TextSource {
     this.read = 0;
     const file = await this.open();
     try {
-      const { decoder, refuseInvalid } = await this.#decoderOf(file);
+      let decoding: Decoding | undefined;
       for (;;) {
         stopOn(signal);
         const { bytesRead } = await file.read(chunk, 0, chunk.length, null);
         if (bytesRead === 0) break;
         onChunk?.(chunk.subarray(0, bytesRead));
+        decoding ??= await this.#startDecoding(file, chunk.subarray(0, bytesRead));
         for (let start = 0, end; start < bytesRead; start = end) {
           if (pause.isDue) await pause.take();
           stopOn(signal);
           end = Math.min(start + PIECE, bytesRead, start + toNextCut(this.read, cuts));
           const piece = chunk.subarray(start, end);
-          const text = decoder.push(piece);
+          const text = decoding.decoder.push(piece);
           this.read += piece.length;
           if (text !== '') yield text;
-          await refuseInvalid();
+          await decoding.refuseInvalid();
         }
       }
-      decoder.end();
-      await refuseInvalid();
+      decoding?.decoder.end();
+      await decoding?.refuseInvalid();
     } finally {
       await file.close();
     }
   }
 
-  /** Returns the decoder of an open file, and what throws `UnreadableError` once the decoder has found an invalid byte. */
-  async #decoderOf(file: FileHandle): Promise<{ decoder: Decoder; refuseInvalid: () => Promise<void> }> {
+  /** Throws `UnreadableError` if the first bytes show that the file is not text in the stated encoding. */
+  async #startDecoding(file: FileHandle, firstChunk: Uint8Array): Promise<Decoding> {
     const beginning = await readBeginning(file);
     refuseOtherFormats(beginning);
     const mark = encodingOfMark(beginning);
-    if (this.encoding === undefined && mark?.startsWith('utf-16')) refuse('UTF-16 text', CONVERT_UTF_16);
-    const encoding = mark ?? this.encoding ?? 'utf-8';
-    const guess = encoding === 'utf-8' ? looksLikeUtf16(beginning) : undefined;
-    if (guess) {
-      const fix = this.encoding === undefined ? CONVERT_UTF_16 : `Set \`spec.csv_options.encoding: ${guess}\`.`;
-      refuse('UTF-16 text without a byte order mark', fix);
-    }
-    if (!mark && isSingleByte(encoding) && (await isUtf8InTruth(file))) {
-      const message = `The file is UTF-8, although \`spec.csv_options.encoding\` states ${encoding}.`;
-      throw new UnreadableError(makeFinding('utf8-despite-option', { message }));
-    }
+    if (mark && isWide(mark) && this.stated?.encoding === undefined)
+      refuse(`${unicodeName(mark)} text`, `${this.#fixFor(unicodeName(mark).toLowerCase())}.`);
+    const encoding = mark ?? (await this.#confirmStated(file, beginning));
+    if (encoding === 'utf-8' && isIso2022Jp(firstChunk)) refuse('ISO-2022-JP text', `${this.#fixFor('iso-2022-jp')}.`);
     const decoder = await createDecoder(encoding);
     const refuseInvalid = async () => {
-      const { invalid } = decoder;
-      if (!invalid) return;
-      const value = `0x${invalid.byte.toString(16).toUpperCase().padStart(2, '0')}`;
-      if (encoding === 'utf-8') {
-        const message = `The byte at offset ${invalid.offset} is not UTF-8; the rest of the file was not checked.`;
-        const isOption = this.encoding !== undefined;
-        const advice = this.advises ? await adviceFor(file, invalid.offset, isOption) : undefined;
-        const fix = mark ? DAMAGED : advice;
-        const details = { message, value, expected: 'UTF-8 text', ...(fix !== undefined && { fix }) };
-        throw new UnreadableError(makeFinding('not-utf8', details));
-      }
-      const message = `The byte at offset ${invalid.offset} is not valid in ${encoding}; the rest of the file was not checked.`;
-      throw new UnreadableError(makeFinding('invalid-byte', { message, value, expected: `${encoding} text` }));
+      if (decoder.invalid) await this.#refuseByte(file, decoder.invalid, encoding, mark !== undefined);
     };
     return { decoder, refuseInvalid };
   }
+
+  /** Returns the encoding of a file without a byte order mark. Throws `UnreadableError` if it is not the one that is stated. */
+  async #confirmStated(file: FileHandle, beginning: Uint8Array): Promise<string> {
+    const { encoding = 'utf-8', option, isShared } = this.stated ?? {};
+    const examined = encoding === 'utf-8' ? beginning : await readBeginning(file, EXAMINED);
+    const actual = await contradictionOf(examined, encoding);
+    // Which of its bytes come first is known now, if only "utf-16" is stated.
+    if (actual === undefined) return wideWithoutMark(beginning) ?? encoding;
+    if (encoding === 'utf-8')
+      refuse(`${unicodeName(actual)} text without a byte order mark`, `${this.#fixFor(actual)}.`);
+    const message = `The file is in ${actual}, although \`${option}\` states ${encoding}.`;
+    const remove = isShared ? `Convert all files to UTF-8 and remove \`${option}\`.` : `Remove \`${option}\`.`;
+    const fix = actual === 'utf-8' ? remove : `${this.#fixFor(actual)}.`;
+    throw new UnreadableError(makeFinding('encoding-contradicted', { message, expected: `${encoding} text`, fix }));
+  }
+
+  get #fixFor(): FixFor {
+    return this.stated ? fixByOption(this.stated) : convertFix;
+  }
+
+  async #refuseByte(
+    file: FileHandle,
+    { offset, byte }: NonNullable<Decoder['invalid']>,
+    encoding: string,
+    isMarked: boolean,
+  ): Promise<never> {
+    const isUtf8 = encoding === 'utf-8';
+    const is = isUtf8 ? 'not UTF-8' : `not valid in ${encoding}`;
+    const details = {
+      message: `The byte at offset ${offset} is ${is}; the rest of the file was not checked.`,
+      value: `0x${byte.toString(16).toUpperCase().padStart(2, '0')}`,
+      expected: `${isUtf8 ? 'UTF-8' : encoding} text`,
+    };
+    let fix = isMarked ? damaged(encoding) : undefined;
+    if (!isMarked && this.advises) {
+      fix =
+        !isUtf8 && this.stated
+          ? await adviceDespite(file, offset, { ...this.stated, encoding })
+          : await adviceFor(file, offset, this.#fixFor);
+    }
+    throw new UnreadableError(makeFinding(isUtf8 ? 'not-utf8' : 'invalid-byte', { ...details, ...(fix && { fix }) }));
+  }
 }
 
-const DAMAGED = 'The file begins with the byte order mark of UTF-8, so it is damaged: export it again as UTF-8.';
-const CONVERT_UTF_16 = 'Convert the file: `iconv -f UTF-16 -t UTF-8 old > new`.';
+/** Returns the name of UTF-8, UTF-16 or UTF-32 without its order of bytes. */
+const unicodeName = (encoding: string): string => encoding.slice(0, 6).toUpperCase();
+
+const damaged = (encoding: string): string =>
+  `The file begins with the byte order mark of ${unicodeName(encoding)}, so it is damaged: export it again as UTF-8.`;
 
 /** Returns the number of bytes from an offset to the next cut. */
 function toNextCut(offset: number, cuts: readonly number[]): number {

@@ -7,7 +7,7 @@ import type {
   TaskContext,
   TaskType,
 } from '@tracebloc/ingestor-contract';
-import { COLUMN_FINDINGS, FILE_FINDINGS, LABEL_FINDINGS, TYPE_FINDINGS } from '../findings/findings.js';
+import { CLASS_FINDINGS, COLUMN_FINDINGS, FILE_FINDINGS, LABEL_FINDINGS, TYPE_FINDINGS } from '../findings/findings.js';
 import { ClassCheck } from './labels.js';
 import { readNamedFiles } from './named-files.js';
 import type { SidecarFile } from '../files/sidecar-folder.js';
@@ -31,15 +31,17 @@ export interface FileTaskRule<Options extends FileOptions> extends Pick<
   findings?: readonly FindingCode[];
   /** Checks the content of one file. It is called once for each file, even if several rows name it. */
   check?: (file: SidecarFile, report: Report, context: TaskContext<Options>) => Promise<void>;
+  /** Returns the bytes to store instead of a file, or `undefined` to store it unchanged. It must not report anything. */
+  convert?: (file: SidecarFile, context: TaskContext<Options>) => Promise<Uint8Array | undefined>;
   /** Names of files that may be beside the folder. `findCompanion` finds one of them. */
   companions?: readonly string[];
   /** Looks beside the folder for a file that is stored with the first record. `folder` is the absolute path. */
   findCompanion?: (folder: string, context: TaskContext<Options>) => Promise<RecordFile | undefined>;
 }
 
-/** Returns a classification task whose rows each name one file. The files are stored unchanged. */
+/** Returns a classification task whose rows each name one file. The files are stored unchanged unless the rule converts them. */
 export function fileTask<Options extends FileOptions>(rule: FileTaskRule<Options>): TaskType<Options> {
-  const { folder, row, findings = [], check, companions, findCompanion, ...task } = rule;
+  const { folder, row, findings = [], check, convert, companions, findCompanion, ...task } = rule;
   return {
     label: { use: 'required', statePolicy: false },
     schema: 'optional',
@@ -57,6 +59,7 @@ export function fileTask<Options extends FileOptions>(rule: FileTaskRule<Options
       ...COLUMN_FINDINGS,
       ...TYPE_FINDINGS,
       ...LABEL_FINDINGS,
+      ...CLASS_FINDINGS,
       ...FILE_FINDINGS.filter(({ code }) => code !== 'unpaired-file'),
       ...findings,
     ],
@@ -66,6 +69,7 @@ export function fileTask<Options extends FileOptions>(rule: FileTaskRule<Options
         extension: context.options.extension,
         labelCheck: new ClassCheck(),
         check: async (file, report) => check?.(file, report, context),
+        convert: convert && ((file) => convert(file, context)),
         findCompanion: findCompanion && ((path) => findCompanion(path, context)),
       }),
     shards: { rows: 'all' },

@@ -1,4 +1,5 @@
-import { expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
+import type { JsonValue } from '@tracebloc/ingestor-contract';
 import { compileMissing } from '../checks/cell.js';
 import { ClassCheck, readKey, readLabel } from './labels.js';
 import { createReport } from '../findings/report.js';
@@ -47,4 +48,63 @@ it.each([
   for (const label of labels) check.add(label);
   check.finish(at);
   expect(at.report.errors).toBe(errors);
+});
+
+describe('a class with few labels is a warning', () => {
+  const repeat = (counts: Record<string, number>) =>
+    Object.entries(counts).flatMap(([label, count]) => new Array<string>(count).fill(label));
+  const check = (labels: readonly string[], shards = 1) => {
+    const at = location();
+    const whole = new ClassCheck();
+    for (let shard = 0; shard < shards; shard++) {
+      const part = new ClassCheck();
+      labels.filter((_, index) => index % shards === shard).forEach((label) => part.add(label));
+      whole.merge(JSON.parse(JSON.stringify(part.partial())) as JsonValue);
+    }
+    whole.finish(at);
+    return at.report.findings().map(({ code, value, message }) => [code, value, message]);
+  };
+
+  it.each([
+    ['of two', { yes: 96, no: 4 }, ['no']],
+    ['of three', { a: 500, b: 480, c: 20 }, ['c']],
+    [
+      'of twenty',
+      Object.fromEntries(Array.from({ length: 20 }, (_, index) => [`c${index}`, index < 2 ? 1 : 10])),
+      ['c0', 'c1'],
+    ],
+  ])('%s', (_, counts, rare) => {
+    for (const shards of [1, 3]) {
+      expect(check(repeat(counts), shards).map(([code, value]) => [code, value])).toEqual(
+        rare.map((label) => ['rare-class', label]),
+      );
+    }
+  });
+
+  it.each([
+    ['with exactly 5 %', { yes: 95, no: 5 }],
+    ['with few labels in all', { yes: 18, no: 1 }],
+    [
+      'of twenty equal ones',
+      Object.fromEntries(Array.from({ length: 20 }, (_, index) => [`c${index}`, 10 + (index % 3)])),
+    ],
+    ['of hundreds', Object.fromEntries(Array.from({ length: 300 }, (_, index) => [`c${index}`, 1 + index]))],
+  ])('but not one %s', (_, counts) => {
+    expect(check(repeat(counts))).toEqual([]);
+  });
+
+  it('says how many labels it has', () => {
+    expect(check(repeat({ yes: 1970, no: 30 }))).toEqual([
+      ['rare-class', 'no', '30 of 2,000 labels are of this class, which is 1.5 %.'],
+    ]);
+  });
+
+  it('is not looked for if a shard of an earlier version did not count', () => {
+    const at = location();
+    const whole = new ClassCheck();
+    whole.merge(['a', 'b']);
+    whole.merge([['a', 1000]]);
+    whole.finish(at);
+    expect(at.report.findings()).toEqual([]);
+  });
 });

@@ -52,28 +52,70 @@ function tooLong(what: string) {
   return { message: `${what} is longer than ${MAX_LENGTH} characters.`, expected: `at most ${MAX_LENGTH} characters` };
 }
 
-/** A `LabelCheck` that reports a classification of fewer than two classes. */
+/** The most classes that are counted. With more, many are rare. */
+const MAX_CLASSES = 100;
+/** The fewest labels of which a class may be called rare. */
+const MIN_LABELS = 20;
+/** The share of the labels below which a class is rare, unless there are many classes. */
+const RARE = 0.05;
+/** With many classes, the part of an equal share below which a class is rare. */
+const RARE_OF_EQUAL = 0.5;
+
+/** A `LabelCheck` that reports a classification of fewer than two classes, and classes with few labels. */
 export class ClassCheck {
-  /** The first label, and the first label that differs from it. */
-  readonly #classes: string[] = [];
+  /** The number of labels of each class. It has at most one class more than is counted. */
+  readonly #counts = new Map<string, { count: number }>();
+  /** False if a shard of an earlier version passed on its labels without their number. */
+  #isCounted = true;
 
   add(label: string): void {
-    if (this.#classes.length < 2 && label !== this.#classes[0]) this.#classes.push(label);
+    this.#count(label, 1);
   }
 
-  partial(): string[] {
-    return this.#classes;
+  partial(): [label: string, count: number][] {
+    return [...this.#counts].map(([label, { count }]) => [label, count]);
   }
 
   merge(partial: JsonValue): void {
-    for (const label of partial as string[]) this.add(label);
+    for (const entry of partial as (string | [label: string, count: number])[]) {
+      if (typeof entry === 'string') this.#isCounted = false;
+      const [label, count] = typeof entry === 'string' ? [entry, 1] : entry;
+      this.#count(label, count);
+    }
   }
 
-  finish({ report, file, column }: CellLocation): void {
-    const [first, second] = this.#classes;
-    if (second !== undefined) return;
+  finish(location: CellLocation): void {
+    if (this.#counts.size < 2) this.#reportOneClass(location);
+    else if (this.#isCounted && this.#counts.size <= MAX_CLASSES) this.#reportRare(location);
+  }
+
+  #count(label: string, by: number): void {
+    const known = this.#counts.get(label);
+    if (known) known.count += by;
+    // It must be a copy: a substring would keep a piece of the file in memory.
+    else if (this.#counts.size <= MAX_CLASSES) this.#counts.set(Buffer.from(label).toString(), { count: by });
+  }
+
+  #reportRare({ report, file, column }: CellLocation): void {
+    const total = [...this.#counts.values()].reduce((sum, { count }) => sum + count, 0);
+    if (total < MIN_LABELS) return;
+    const least = Math.min(RARE, RARE_OF_EQUAL / this.#counts.size) * total;
+    for (const [label, { count }] of this.#counts) {
+      if (count >= least) continue;
+      const message = `${count} of ${total.toLocaleString('en-US')} labels are of this class, which is ${percent(count / total)}.`;
+      const expected = `at least ${percent(least / total)}`;
+      reportFinding(report, 'rare-class', () => ({ message, file, column, value: label, expected }));
+    }
+  }
+
+  #reportOneClass({ report, file, column }: CellLocation): void {
+    const [first] = this.#counts.keys();
     const message =
       first === undefined ? 'No row has a label.' : 'All labels of the file are the same, so there is only one class.';
     report.add(makeFinding('one-class', { message, file, column, value: first, expected: 'two or more labels' }));
   }
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toLocaleString('en-US', { maximumSignificantDigits: 2 })} %`;
 }

@@ -12,14 +12,16 @@ export interface NamedFilesRule {
   labelCheck: LabelCheck;
   /** Checks the content of a file. Is called once for each file, even if several rows name it. */
   check: (file: SidecarFile, report: Report) => Promise<void>;
+  /** Returns the bytes to store instead of the file, which may be called again for a row that names the same file. */
+  convert?: (file: SidecarFile) => Promise<Uint8Array | undefined>;
   /** Looks for one more file, given the absolute path of the folder. It is stored with the first record. */
   findCompanion?: (folder: string) => Promise<RecordFile | undefined>;
 }
 
-/** Reads the records of a dataset in which each row names one file, which is stored unchanged. */
+/** Reads the records of a dataset in which each row names one file, which is stored unchanged unless it is converted. */
 export async function* readNamedFiles(
   context: TaskContext<unknown>,
-  { field, extension, labelCheck, check, findCompanion }: NamedFilesRule,
+  { field, extension, labelCheck, check, convert, findCompanion }: NamedFilesRule,
 ): AsyncGenerator<DatasetRecord[], void> {
   const { dataset, folders, report, filename = FILENAME } = context;
   const rows = await openRecords(context, labelCheck, [filename]);
@@ -42,7 +44,8 @@ export async function* readNamedFiles(
     reportRepeated(file, reference);
     if (!file.repeated) await check(file, rowReport);
     const target = file.stem + file.extension;
-    const files = [{ source: file.path, within: file.within, target }, ...extra];
+    const content = context.wantsFiles ? await convert?.(file) : undefined;
+    const files = [{ source: file.path, within: file.within, target, ...(content && { content }) }, ...extra];
     return { ...record, filename: file.stem, extension: file.extension, files };
   };
   yield* readFileRecords(eachRow(rows), complete, context);

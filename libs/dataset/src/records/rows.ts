@@ -7,15 +7,16 @@ import type {
   TaskContext,
   ValueFormat,
 } from '@tracebloc/ingestor-contract';
-import { compileCell, compileFormattedCheck, compileMissing } from '../checks/cell.js';
+import { compileCell, compileMissing } from '../checks/cell.js';
 import { compileLabel } from '../checks/label.js';
 import { compileNumberFormat } from '../checks/number-format.js';
 import { fixOf } from '../checks/fix.js';
-import { ColumnChecks, type ColumnWatch } from '../columns/column-checks.js';
+import { ColumnChecks, type ColumnWatch, NUMERIC } from '../columns/column-checks.js';
 import type { Check, ValueProblem } from '../checks/problem.js';
 import { FILENAME } from './filename.js';
 import { reportUnlisted, resolveColumns } from './columns.js';
 import { reportFinding } from '../findings/findings.js';
+import { checkTable } from '../statistics/table-check.js';
 import { type CellLocation, readKey, readLabel } from './labels.js';
 
 /** Checks a task's labels, one by one and as a whole. */
@@ -51,6 +52,8 @@ export interface RecordBatch {
 }
 
 export interface OpenRecords {
+  /** The names of the columns of `cells`. */
+  header: readonly string[];
   /** The index of each column in `cells`, by name. A column that is not in the header has been reported, and is absent. */
   at: ReadonlyMap<string, number>;
   /** Every row as a record without files: the label, the key and the converted columns of the schema. */
@@ -99,17 +102,17 @@ export async function openRecords(
     if (hasLabel) labelCheck.finish?.(locationOf(context, label));
     columnChecks.finish(report, dataset.file);
   }
-  return { at: indices, batches: batches() };
+  return { header: manifest.header, at: indices, batches: batches() };
 }
 
-/** Reads the records of a dataset in which each row is a whole record. */
+/** Reads the records of a dataset in which each row is a whole record, and checks it as a table. */
 export async function* readRecords(
   context: TaskContext<unknown>,
   labelCheck: LabelCheck,
 ): AsyncGenerator<DatasetRecord[], void> {
   const rows = await openRecords(context, labelCheck);
   if (!rows) return;
-  for await (const { records } of rows.batches) yield records;
+  for await (const { records } of checkTable(context, rows).batches) yield records;
 }
 
 /** Checks the rows of all shards as a whole. For `ShardRule.conclude` of a task whose `LabelCheck` has `partial`. */
@@ -178,9 +181,12 @@ function compileRecord(
   const labelWatch =
     labelFrom === -1 || declared ? undefined : columnChecks.watch(label!, labelCheck.type, dataset, true);
   const labelFormat = dataset.formatOf(label ?? '');
-  const convertLabel = compileLabelOf(declared, labelCheck.type, labelFormat);
+  const convertLabel = compileLabelOf(declared, labelCheck.type, labelFormat, isAtStart);
+
+  const watchOthers = compileOthers(context, header, new Set(indices.values()), columnChecks);
 
   const toRecord = (cells: readonly string[], row: number): DatasetRecord => {
+    watchOthers?.(cells);
     const values = new Array<Cell>(columns.length).fill(null);
     for (const { name, type, from, to, convert, watch } of fields) {
       const cell = cells[from]!;
@@ -223,11 +229,53 @@ function compileRecord(
   return { toRecord, indices, columnChecks };
 }
 
-/** Returns the conversion of labels. One that is not declared stays as written, unless options say how to read it. */
-function compileLabelOf(declared: SqlType | undefined, assumed: SqlType | undefined, format: ValueFormat): Check {
-  if (declared) return compileLabel(declared, format);
-  if (assumed && compileNumberFormat(format)) return compileFormattedCheck(assumed, format);
-  return (text) => text;
+/** The most columns that are not stored, but are looked at. */
+const MAX_OTHERS = 50;
+
+/**
+ * Returns a function that takes the cells of columns that are not stored: they may show how the file writes numbers. Returns
+ * `undefined` if there are none, or if no number is read.
+ */
+function compileOthers(
+  { dataset, schema }: TaskContext<unknown>,
+  header: readonly string[],
+  used: ReadonlySet<number>,
+  columnChecks: ColumnChecks,
+): ((cells: readonly string[]) => void) | undefined {
+  if (!schema.some(({ type }) => NUMERIC.includes(type.kind))) return undefined;
+  const unused = header.map((name, from) => ({ name, from })).filter(({ from }) => !used.has(from));
+  let others = unused.slice(0, MAX_OTHERS).flatMap(({ name, from }) => {
+    const watch = columnChecks.watchStyle(name, dataset);
+    return watch ? [{ from, watch, isMissing: compileMissing(dataset.missingOf(name)) }] : [];
+  });
+  if (others.length === 0) return undefined;
+  return (cells) => {
+    let hasDone = false;
+    for (const { from, watch, isMissing } of others) {
+      const cell = cells[from]!;
+      if (!isMissing(cell)) watch.add(cell);
+      hasDone ||= !watch.isOpen;
+    }
+    if (hasDone) others = others.filter(({ watch }) => watch.isOpen);
+  };
+}
+
+/** Returns the conversion of labels to one text for each value. Labels that neither the schema nor the task types stay. */
+function compileLabelOf(
+  declared: SqlType | undefined,
+  assumed: SqlType | undefined,
+  format: ValueFormat,
+  isAtStart: () => boolean,
+): Check {
+  const type = declared ?? assumed;
+  if (!type) return (text) => text;
+  const check = compileLabel(type, format, isAtStart);
+  if (declared || compileNumberFormat(format)) return check;
+  // The task's `add` reports a label that does not fit the task's type.
+  return (text) => {
+    const result = check(text);
+    return typeof result === 'string' ? result : text;
+  };
 }
 
 function reportCell(

@@ -1,14 +1,8 @@
-import { parseSqlType, type Report } from '@tracebloc/ingestor-contract';
-import { compileCheck } from '../checks/cell.js';
+import type { Report } from '@tracebloc/ingestor-contract';
 import type { CellLocation } from '../records/labels.js';
 import { SPLIT_FINDINGS } from './findings.js';
 import type { Chooser, Plan } from './plan.js';
-
-const checkNumber = compileCheck(parseSqlType('DOUBLE'));
-const checkMoment = compileCheck(parseSqlType('DATETIME(6)'));
-
-/** A time that can be compared with others of the same type. */
-type Time = number | string;
+import type { Time } from './values.js';
 
 /**
  * Takes the latest rows as the test set. The rows must be in order of time, so that none has to be kept in memory. Rows with
@@ -17,16 +11,21 @@ type Time = number | string;
 export class TimePlan implements Plan {
   #rows = 0;
   #last: Time | undefined;
+  readonly #readTime;
 
+  /** `compile` returns a function that reads the times in the order of the rows, from the first one on. */
   constructor(
     private readonly column: number,
+    private readonly compile: () => (text: string) => Time | undefined,
     private readonly location: CellLocation,
-  ) {}
+  ) {
+    this.#readTime = compile();
+  }
 
   add(cells: readonly string[], row: number): void {
     this.#rows++;
     const value = cells[this.column]!;
-    const time = readTime(value);
+    const time = this.#readTime(value);
     if (time === undefined || (this.#last !== undefined && typeof time !== typeof this.#last)) {
       this.#report('unreadable-time', 'The value is not a time that can be compared with the others.', row, value);
     } else {
@@ -41,6 +40,7 @@ export class TimePlan implements Plan {
     let before = this.#rows - test;
     let last: Time | undefined;
     let isTest = false;
+    const readTime = this.compile();
     return {
       isTest: (cells) => {
         if (isTest) return true;
@@ -56,11 +56,4 @@ export class TimePlan implements Plan {
     const { report, file, column }: CellLocation & { report: Report } = this.location;
     SPLIT_FINDINGS.report(report, code, () => ({ message, file, row, column, value }));
   }
-}
-
-function readTime(text: string): Time | undefined {
-  const number = checkNumber(text);
-  if (typeof number === 'string') return Number(number);
-  const moment = checkMoment(text);
-  return typeof moment === 'string' ? moment : undefined;
 }

@@ -5,7 +5,7 @@ export const SPLIT_FINDINGS = defineFindings({
   'unreadable-time': {
     severity: 'error',
     meaning: 'A value of the column that `--time` names is neither a number nor a date, or is missing.',
-    fix: 'Correct the value, or split at random, without `--time`.',
+    fix: 'Correct the value, or set `date_format` or `day_first` in the configuration that `--config` names. Otherwise split at random, without `--time`.',
   },
   'time-not-ascending': {
     severity: 'error',

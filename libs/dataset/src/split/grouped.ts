@@ -1,6 +1,6 @@
 import { Pause } from '../pause.js';
 import { Groups } from './groups.js';
-import type { Chooser, Classes, Plan } from './plan.js';
+import type { Chooser, Classes, Plan, ReadColumn } from './plan.js';
 import type { SeededRandom } from './random.js';
 
 /**
@@ -16,7 +16,7 @@ export class GroupedPlan implements Plan {
   testGroups = 0;
 
   constructor(
-    private readonly column: { name: string; index: number },
+    private readonly column: ReadColumn & { name: string },
     private readonly classes: Classes,
     private readonly random: SeededRandom,
   ) {
@@ -69,7 +69,7 @@ export class GroupedPlan implements Plan {
   }
 
   #nameOf(cells: readonly string[]): string {
-    return cells[this.column.index]!.trim();
+    return this.column.read(cells[this.column.index]!);
   }
 }
 

@@ -16,15 +16,22 @@ export interface Plan {
 /** The most classes. A column with more distinct values is not a label of classes. */
 const MAX_CLASSES = 10_000;
 
+/** A column of the manifest, and how its cells are read. */
+export interface ReadColumn {
+  index: number;
+  /** Returns one text for each value; an empty text is a missing value. */
+  read: (text: string) => string;
+}
+
 /** The classes of a label column, numbered in the order of their first rows. Without a column there is one class. */
 export class Classes {
   readonly #indices = new Map<string, number>();
 
-  constructor(private readonly column: number | undefined) {}
+  constructor(private readonly column: ReadColumn | undefined) {}
 
   /** Throws an `IngestorError` if the column has too many classes. */
   indexOf(cells: readonly string[]): number {
-    const name = this.column === undefined ? '' : cells[this.column]!.trim();
+    const name = this.column === undefined ? '' : this.column.read(cells[this.column.index]!);
     let index = this.#indices.get(name);
     if (index === undefined) {
       index = this.#indices.size;

@@ -1,4 +1,5 @@
 import { LineSplitter } from '@tracebloc/ingestor-core';
+import { ENCODING_OPTION } from '../manifest/reader.js';
 import { Tokenizer, type Tokens } from '../manifest/csv/tokenizer.js';
 import { EnvelopeReader } from '../manifest/json/envelope.js';
 import { TextSource } from '../manifest/text-source.js';
@@ -28,7 +29,8 @@ export async function openRecordTexts(
   { format, path, csv, json }: Pick<ReaderOptions, 'format' | 'path' | 'csv' | 'json'>,
   signal: AbortSignal,
 ): Promise<OpenRecordTexts> {
-  const pieces = () => new TextSource(path, csv.chunkSize, csv.encoding).pieces(signal);
+  const pieces = () =>
+    new TextSource(path, csv.chunkSize, { encoding: csv.encoding, option: ENCODING_OPTION }).pieces(signal);
   if (format === 'csv') return { form: 'csv', batches: csvRecords(pieces(), new Tokenizer(csv, true)) };
   if (json?.records !== undefined) return { form: 'json-array', batches: elements(arrayOf(pieces(), json.records)) };
   for await (const piece of pieces()) {

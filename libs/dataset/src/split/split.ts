@@ -1,3 +1,4 @@
+import type { Column } from '@tracebloc/ingestor-contract';
 import type { IngestorError } from '@tracebloc/ingestor-core';
 import { DATASET_ERRORS } from '../errors.js';
 import { resolveColumns } from '../records/columns.js';
@@ -9,10 +10,11 @@ import { TimePlan } from './by-time.js';
 import { SPLIT_FINDINGS } from './findings.js';
 import { GroupedPlan } from './grouped.js';
 import { ManifestWriter, type Preamble, type TextSink } from './manifest-writer.js';
-import { Classes, type Chooser, type Plan } from './plan.js';
+import { Classes, type Chooser, type Plan, type ReadColumn } from './plan.js';
 import { SeededRandom } from './random.js';
 import { openRecordTexts, type RecordText } from './record-texts.js';
 import { StratifiedPlan } from './stratified.js';
+import { compileTime, compileValue } from './values.js';
 
 export interface SplitRequest {
   source: ReaderOptions;
@@ -25,6 +27,8 @@ export interface SplitRequest {
   groupBy?: string;
   /** The time column: the latest rows are the test set, regardless of the seed. Not together with `groupBy`. */
   time?: string;
+  /** The types that the configuration declares; without them, a column has the type that its cells look like. */
+  schema?: readonly Column[];
   signal: AbortSignal;
 }
 
@@ -78,8 +82,7 @@ interface Survey {
   rows: number;
   skipped: number;
   plan: Plan;
-  /** The index of the label in a row. */
-  labelIndex: number | undefined;
+  label: ReadColumn | undefined;
 }
 
 async function surveyRows(request: SplitRequest, report: CollectedReport): Promise<Survey | undefined> {
@@ -91,8 +94,10 @@ async function surveyRows(request: SplitRequest, report: CollectedReport): Promi
   const columns = resolveColumns({ header: manifest.header, file: source.file, report }, wanted);
   if (report.errors > 0) return undefined;
 
-  const indexOf = (name: string | undefined) => (name === undefined ? undefined : columns.get(name));
-  const plan = planOf(request, indexOf, report);
+  const columnOf = (name: string) => {
+    return { name, index: columns.get(name)!, read: compileValue(name, reader, request.schema) };
+  };
+  const plan = planOf(request, columnOf, reader, report);
   let rows = 0;
   for await (const batch of manifest.batches) {
     rows += batch.rows.length;
@@ -102,25 +107,29 @@ async function surveyRows(request: SplitRequest, report: CollectedReport): Promi
     const message = `${plan.withoutGroup} rows have no group.`;
     SPLIT_FINDINGS.report(report, 'missing-group', () => ({ message, file: source.file, column: groupBy }));
   }
-  return { reader, rows, skipped: reader.skipped, plan, labelIndex: indexOf(label) };
+  return { reader, rows, skipped: reader.skipped, plan, label: label === undefined ? undefined : columnOf(label) };
 }
 
 function planOf(
-  { source, seed, label, groupBy, time }: SplitRequest,
-  indexOf: (name: string | undefined) => number | undefined,
+  { source, seed, label, groupBy, time, schema }: SplitRequest,
+  columnOf: (name: string) => ReadColumn & { name: string },
+  reader: ManifestReader,
   report: CollectedReport,
 ): Plan {
-  if (time !== undefined) return new TimePlan(indexOf(time)!, { report, file: source.file, column: time });
-  const classes = new Classes(indexOf(label));
+  if (time !== undefined) {
+    const location = { report, file: source.file, column: time };
+    return new TimePlan(columnOf(time).index, () => compileTime(time, reader, schema), location);
+  }
+  const classes = new Classes(label === undefined ? undefined : columnOf(label));
   const random = new SeededRandom(seed);
   if (groupBy === undefined) return new StratifiedPlan(classes, random);
-  return new GroupedPlan({ name: groupBy, index: indexOf(groupBy)! }, classes, random);
+  return new GroupedPlan(columnOf(groupBy), classes, random);
 }
 
 async function writeSides(
   { source, signal }: SplitRequest,
   chooser: Chooser,
-  { labelIndex }: Survey,
+  { label }: Survey,
   sinks: { train: TextSink; test: TextSink },
 ): Promise<{ train: number; test: number; classes: ClassSplit[]; reading: ManifestReading }> {
   // The first pass has already reported everything.
@@ -131,7 +140,7 @@ async function writeSides(
   try {
     const texts = new Cursor(batches);
     let writers: { train: ManifestWriter; test: ManifestWriter } | undefined;
-    const tally = new Tally(labelIndex);
+    const tally = new Tally(label);
     for await (const { rows, lines } of manifest.batches) {
       if (!writers) {
         const countsLines = Array.isArray(source.csv.header) || (source.csv.skipRows ?? 0) > 0;
@@ -164,14 +173,14 @@ class Tally {
   readonly classes: ClassSplit[] = [];
   readonly #indices: Classes;
 
-  constructor(private readonly labelIndex: number | undefined) {
-    this.#indices = new Classes(labelIndex);
+  constructor(private readonly label: ReadColumn | undefined) {
+    this.#indices = new Classes(label);
   }
 
   add(cells: readonly string[], side: 'train' | 'test'): void {
-    if (this.labelIndex === undefined) return;
+    if (this.label === undefined) return;
     const index = this.#indices.indexOf(cells);
-    (this.classes[index] ??= { label: cells[this.labelIndex]!.trim(), train: 0, test: 0 })[side]++;
+    (this.classes[index] ??= { label: this.label.read(cells[this.label.index]!), train: 0, test: 0 })[side]++;
   }
 }
 

@@ -1,8 +1,10 @@
 import { type ColumnProfile, parseSqlType } from '@tracebloc/ingestor-contract';
 import { compileCheck } from '../checks/cell.js';
 import { DistinctValues } from './distinct-values.js';
-import { DateStyles } from './date-styles.js';
+import { DateStyles, TIME_NAME } from './date-styles.js';
 import { type FileNames, NamedFileCounter } from './file-names.js';
+import type { LocalTimes } from './local-times.js';
+import { MISSING_WORDS } from './missing-words.js';
 import { NumberStyles } from './number-styles.js';
 import { type Family, TypeLadder } from './type-ladder.js';
 
@@ -10,6 +12,7 @@ import { type Family, TypeLadder } from './type-ladder.js';
 const LENGTHS = [16, 32, 64, 128, 255];
 /** The length of a VARCHAR is at least that of the longest text times this factor. */
 const ROOM = 1.25;
+const LONGEST_WORD = Math.max(...[...MISSING_WORDS].map((word) => word.length));
 /** The type of a column without values. */
 const EMPTY_TYPE = 'VARCHAR(255)';
 
@@ -32,6 +35,9 @@ export class ColumnProfiler {
   readonly #wordsSeen = new Set<string>();
   /** Whether all values so far are codes of two letters. */
   #hasCodesOnly = true;
+  /** Texts that may mean a missing value, and the number of cells that have one. */
+  readonly #doubtful = new Set<string>();
+  #doubtfulCells = 0;
 
   constructor(
     readonly name: string,
@@ -58,6 +64,12 @@ export class ColumnProfiler {
       return;
     }
     this.#hasCodesOnly &&= CODE.test(text);
+    if (text.length <= LONGEST_WORD && MISSING_WORDS.has(text)) {
+      this.#doubtful.add(text);
+      this.#doubtfulCells++;
+      this.#distinct.add(text);
+      return;
+    }
     this.numberStyles.add(text);
     this.dateStyles.add(text);
     this.#distinct.add(text);
@@ -75,14 +87,31 @@ export class ColumnProfiler {
     return this.#hasCodesOnly && this.#wordsSeen.has('NA') && this.#missing < this.#cells;
   }
 
+  /** Whether the column has values that are not missing and do not look so. */
   get hasValues(): boolean {
-    return this.#missing < this.#cells;
+    return this.#missing + this.#doubtfulCells < this.#cells;
+  }
+
+  /** The texts that must mean a missing value, because all others of the column are numbers or dates. */
+  get missingWords(): string[] {
+    if (this.#doubtful.size === 0 || !this.hasValues) return [];
+    const kinds = this.#ladders.map(({ sql }) => parseSqlType(sql).kind);
+    const isTyped = kinds.some((kind) => kind !== 'boolean') || this.numberStyles.fitting.length > 0;
+    const isDate = this.dateStyles.order !== undefined || this.dateStyles.needed !== undefined;
+    return isTyped || isDate ? [...this.#doubtful].sort() : [];
+  }
+
+  /** What the local times of the column show about their time zone; `undefined` if it has none. */
+  get localTimes(): LocalTimes | undefined {
+    const ladder = this.#ladders.find(({ localTimes }) => localTimes);
+    if (!this.hasValues || !ladder?.sql.startsWith('DATETIME')) return undefined;
+    return ladder.localTimes!.hasOffset ? undefined : ladder.localTimes;
   }
 
   profile(): ColumnProfile {
     const isEmpty = this.#missing === this.#cells;
     const textSql = isEmpty ? EMPTY_TYPE : textType(this.#longest);
-    const ladder = isEmpty ? undefined : this.#chosen();
+    const ladder = isEmpty || this.#doubtful.size > 0 ? undefined : this.#chosen();
     return {
       name: this.name,
       sql: ladder?.sql ?? textSql,
@@ -104,6 +133,9 @@ export class ColumnProfiler {
   }
 
   #chosen(): TypeLadder | undefined {
+    // Numbers such as 20240131 are dates if all are days of the calendar, and the name says so.
+    const dates = this.#ladders.find(({ hasDates }) => hasDates);
+    if (dates && TIME_NAME.test(this.name)) return dates;
     return this.#ladders.find(({ sql }) => sql !== 'BOOLEAN' || this.#hasBoth());
   }
 

@@ -1,14 +1,18 @@
 import type { SurveyedOption } from '@tracebloc/ingestor-contract';
-import { type CsvFormat, listNames } from '@tracebloc/ingestor-core';
+import type { CsvFormat } from '@tracebloc/ingestor-core';
 import { NUMBER_STYLES } from '../checks/number-format.js';
 import type { ColumnProfiler } from './column-profiler.js';
-
-/** The most names of columns in a reason. */
-const MAX_NAMED = 5;
+import { detectDateOptions } from './detect-dates.js';
+import { type DetectedOptions, DOUBT, namesOf } from './detected.js';
 
 /** Returns the options that the cells of a table need, as they were read without any. */
-export function detectOptions(columns: readonly ColumnProfiler[]): SurveyedOption[] {
-  return [...missingWords(columns), ...numberFormat(columns), ...dateFormats(columns)];
+export function detectOptions(columns: readonly ColumnProfiler[]): DetectedOptions {
+  const dates = detectDateOptions(columns.filter(({ hasValues }) => hasValues));
+  const numbers = numberFormat(columns);
+  return {
+    options: [...missingWords(columns), ...numbers.options, ...dates.options],
+    doubts: [...numbers.doubts, ...oddNegatives(columns), ...dates.doubts],
+  };
 }
 
 /** Fields of `CsvFormat` whose names differ from those of the options. */
@@ -17,6 +21,7 @@ const FIELDS: Readonly<Record<string, keyof CsvFormat>> = {
   na_values: 'naColumns',
   date_format: 'dateColumns',
   day_first: 'dayFirst',
+  time_zone: 'timeZone',
 };
 
 /** Returns the format with options that `detectOptions` returned. */
@@ -27,81 +32,97 @@ export function csvFormatOf(csv: CsvFormat, options: readonly SurveyedOption[]):
 /** Keeps `NA` as a code where it is one, and names the words that mean a missing value elsewhere. */
 function missingWords(columns: readonly ColumnProfiler[]): SurveyedOption[] {
   const withCodes = columns.filter(({ hasNaAmongCodes }) => hasNaAmongCodes);
-  if (withCodes.length === 0) return [];
-  const others = columns.flatMap(({ name, wordsSeen, hasNaAmongCodes }) => {
-    const words = [...wordsSeen].filter((word) => word !== '' && !(hasNaAmongCodes && word === 'NA'));
+  const found = columns.flatMap(({ name, wordsSeen, hasNaAmongCodes, missingWords: own }) => {
+    const usual = withCodes.length === 0 ? [] : [...wordsSeen];
+    const words = [...usual, ...own].filter((word) => word !== '' && !(hasNaAmongCodes && word === 'NA'));
     return words.length > 0 ? [[name, words.sort()] as const] : [];
   });
-  const reason = `NA is a code of two letters like the others in ${namesOf(withCodes)}`;
-  const options: SurveyedOption[] = [{ name: 'keep_default_na', value: false, reason }];
-  if (others.length > 0) {
-    options.push({ name: 'na_values', value: Object.fromEntries(others), reason: 'what means missing elsewhere' });
+  const options: SurveyedOption[] = [];
+  if (withCodes.length > 0) {
+    const reason = `NA is a code of two letters like the others in ${namesOf(withCodes)}`;
+    options.push({ name: 'keep_default_na', value: false, reason });
+  }
+  if (found.length > 0) {
+    const reason =
+      withCodes.length > 0
+        ? 'what means missing elsewhere'
+        : 'words among numbers or dates; check that they mean a missing value';
+    options.push({ name: 'na_values', value: Object.fromEntries(found), reason });
   }
   return options;
 }
 
 /** Finds the way of writing numbers that all columns of numbers allow, and the signs beside them. */
-function numberFormat(columns: readonly ColumnProfiler[]): SurveyedOption[] {
+function numberFormat(columns: readonly ColumnProfiler[]): DetectedOptions {
   const numeric = columns.filter(({ numberStyles, hasValues }) => hasValues && numberStyles.fitting.length > 0);
   const common = NUMBER_STYLES.findIndex((_, index) =>
     numeric.every(({ numberStyles }) => numberStyles.fitting.includes(index)),
   );
-  const style = NUMBER_STYLES[common];
-  if (!style) return [];
-  const options: SurveyedOption[] = [];
   // Only these columns need the style: the others allow the usual one.
   const needing = numeric.filter(({ numberStyles }) => !numberStyles.fitting.includes(0));
+  const style = NUMBER_STYLES[common];
+  if (!style) {
+    const doubt = `The columns write numbers in different ways, so ${namesOf(needing)} can only be text: \`decimal\` and \`thousands\` count for the whole file.`;
+    const { options, doubts } = signs(numeric);
+    return { options, doubts: [doubt, ...doubts] };
+  }
+  const options: SurveyedOption[] = [];
   const where = namesOf(needing);
   const others = NUMBER_STYLES.filter((_, index) =>
     numeric.every(({ numberStyles }) => numberStyles.fitting.includes(index)),
   );
-  const doubt = others.some(({ decimal }) => decimal !== style.decimal) ? '; check it, because no value decides' : '';
+  const isDoubtful = needing.length > 0 && others.some(({ decimal }) => decimal !== style.decimal);
+  const doubt = isDoubtful ? DOUBT : '';
   if (style.decimal === ',')
     options.push({ name: 'decimal', value: ',', reason: `the decimal sign in ${where}${doubt}` });
   if (style.thousands !== undefined) {
     const reason = `between groups of digits in ${style.decimal === ',' ? 'some numbers' : `${where}${doubt}`}`;
     options.push({ name: 'thousands', value: style.thousands, reason });
   }
+  const found = signs(numeric);
+  const doubts = [...found.doubts];
+  if (isDoubtful) {
+    doubts.push(
+      `No value decides how numbers are written in ${where}: "1,500" is read as 1500, and may be 1.5. If it is, set \`decimal: ","\` without \`thousands\`.`,
+    );
+  }
+  return { options: [...options, ...found.options], doubts };
+}
+
+/** Reports columns that are text only because of how their negative numbers are written. */
+function oddNegatives(columns: readonly ColumnProfiler[]): string[] {
+  const odd = columns.filter(({ numberStyles, hasValues }) => hasValues && numberStyles.isOdd);
+  if (odd.length === 0) return [];
+  return [
+    `Negative numbers of ${namesOf(odd)} are written as (5), 5- or with a dash, so the column is text. Write them as -5 in the file.`,
+  ];
+}
+
+/** Finds percent signs and the signs of currencies beside numbers. */
+function signs(numeric: readonly ColumnProfiler[]): DetectedOptions {
+  const options: SurveyedOption[] = [];
+  const doubts: string[] = [];
   const inPercent = numeric.filter(({ numberStyles }) => numberStyles.hasPercent);
   if (inPercent.length > 0) {
     const reason = `5% is 5 in ${namesOf(inPercent)}; write fraction to make it 0.05`;
     options.push({ name: 'percent', value: 'number', reason });
+    const mixed = inPercent.filter(({ numberStyles }) => numberStyles.hasBare);
+    if (mixed.length > 0) {
+      doubts.push(
+        `Some numbers of ${namesOf(mixed)} have a percent sign and some have none: 5% is read as 5, beside 5 without the sign.`,
+      );
+    }
   }
   const currencies = [...new Set(numeric.flatMap(({ numberStyles }) => [...numberStyles.currencies]))].sort();
   if (currencies.length > 0) {
     const inCurrency = numeric.filter(({ numberStyles }) => numberStyles.currencies.size > 0);
     options.push({ name: 'currency', value: currencies, reason: `left out in ${namesOf(inCurrency)}` });
+    const several = inCurrency.filter(({ numberStyles }) => numberStyles.currencies.size > 1);
+    if (several.length > 0) {
+      doubts.push(
+        `The numbers of ${namesOf(several)} are of several currencies, whose signs are left out: the amounts are not converted.`,
+      );
+    }
   }
-  return options;
-}
-
-/** Finds how dates are written that have no usual format. */
-function dateFormats(columns: readonly ColumnProfiler[]): SurveyedOption[] {
-  const found = columns.flatMap((column) => {
-    const needed = column.hasValues ? column.dateStyles.needed : undefined;
-    return needed ? [{ column, ...needed }] : [];
-  });
-  const options: SurveyedOption[] = [];
-  const ordered = found.filter(({ option }) => option.dayFirst !== undefined);
-  const [first] = ordered;
-  // Columns that contradict each other have no common option.
-  if (first && ordered.every(({ option }) => option.dayFirst === first.option.dayFirst)) {
-    const what = first.option.dayFirst ? 'the day comes first' : 'the month comes first';
-    const doubt = ordered.every(({ isSure }) => isSure) ? '' : '; check it, because no value decides';
-    const reason = `${what} in ${namesOf(ordered.map(({ column }) => column))}${doubt}`;
-    options.push({ name: 'day_first', value: first.option.dayFirst!, reason });
-  }
-  const formats = found.filter(({ option }) => option.dateFormat !== undefined);
-  if (formats.length > 0) {
-    const value = Object.fromEntries(formats.map(({ column, option }) => [column.name, option.dateFormat!]));
-    options.push({ name: 'date_format', value, reason: 'how dates are written in these columns' });
-  }
-  return options;
-}
-
-function namesOf(columns: readonly ColumnProfiler[]): string {
-  return listNames(
-    columns.map(({ name }) => name),
-    MAX_NAMED,
-  );
+  return { options, doubts };
 }

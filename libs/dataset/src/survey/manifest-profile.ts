@@ -1,15 +1,14 @@
 import { extname } from 'node:path';
 import { DISTINCT_LIMIT, VALUES_LIMIT } from '@tracebloc/ingestor-contract';
-import { CSV_DEFAULTS, type CsvFormat } from '@tracebloc/ingestor-core';
+import { CSV_DEFAULTS } from '@tracebloc/ingestor-core';
 import type { ManifestProfile, Report } from '@tracebloc/ingestor-contract';
 import { compileMissing } from '../checks/cell.js';
-import { detectEncoding } from '../encoding/detect-file.js';
 import { openReader } from '../manifest/reader.js';
 import type { ReaderOptions } from '../manifest/types.js';
 import { ColumnProfiler } from './column-profiler.js';
-import { detectDelimiter, detectRecords } from './delimiter.js';
 import type { FileNames } from './file-names.js';
 import { compileFamilies } from './type-ladder.js';
+import { detectFormat } from './detect-format.js';
 import { csvFormatOf, detectOptions } from './detect-options.js';
 
 const JSON_EXTENSIONS = ['.json', '.jsonl', '.ndjson'];
@@ -27,31 +26,26 @@ export async function profileManifest(
   folders: readonly FileNames[] = [],
 ): Promise<ManifestProfile | undefined> {
   const format = JSON_EXTENSIONS.includes(extname(path).toLowerCase()) ? 'json' : 'csv';
-  const options = { format, path, file: path, csv: CSV_DEFAULTS, missing: 'tokens' } as const;
+  const source = { format, path, file: path, csv: CSV_DEFAULTS, missing: 'tokens' } as const;
   // It is opened first because its error says best why a file cannot be read.
-  openReader(options);
-  const { encoding = CSV_DEFAULTS.encoding, others } = (await detectEncoding(path, signal)) ?? {};
-  const delimiter = format === 'csv' ? await detectDelimiter(path, encoding) : CSV_DEFAULTS.delimiter;
-  const records = format === 'json' ? await detectRecords(path) : undefined;
-  const csv: CsvFormat = { ...CSV_DEFAULTS, delimiter, encoding };
-  const read: ReaderOptions = { ...options, csv, json: { records }, columns: 'all' };
+  openReader(source);
+  const { csv, records, ...written } = await detectFormat(path, format, signal);
+  const read: ReaderOptions = { ...source, csv, json: { records }, columns: 'all' };
   const plain = await profileColumns(read, report, signal, folders);
   if (!plain) return undefined;
   const needed = detectOptions(plain.columns);
   const found =
-    needed.length > 0
-      ? await profileColumns({ ...read, csv: csvFormatOf(csv, needed) }, report, signal, folders)
+    needed.options.length > 0
+      ? await profileColumns({ ...read, csv: csvFormatOf(csv, needed.options) }, report, signal, folders)
       : plain;
   if (!found) return undefined;
+  const columns = found.columns.map((profiler) => profiler.profile());
+  const options = [...written.options, ...needed.options];
+  const doubts = [...written.doubts, ...needed.doubts];
   return {
-    path,
-    format,
-    delimiter,
-    ...(others && { encoding, otherEncodings: others }),
-    records,
-    rows: found.rows,
-    columns: found.columns.map((profiler) => profiler.profile()),
-    ...(needed.length > 0 && { options: needed }),
+    ...{ path, format, delimiter: csv.delimiter, records, rows: found.rows, columns },
+    ...(options.length > 0 && { options }),
+    ...(doubts.length > 0 && { doubts }),
   };
 }
 

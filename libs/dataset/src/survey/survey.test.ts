@@ -55,7 +55,7 @@ describe('the type of a column', () => {
   it('depends on the last value as much as on the first', async () => {
     const cells = Array.from({ length: 20_000 }, (_, index) => String(index));
     expect(await profile(...cells)).toMatchObject({ sql: 'INT', ascending: true });
-    expect(await profile(...cells, 'x')).toMatchObject({ sql: 'VARCHAR(16)', ascending: false });
+    expect(await profile(...cells, 'abc')).toMatchObject({ sql: 'VARCHAR(16)', ascending: false });
   });
 
   it('accepts every value of the column', () => {

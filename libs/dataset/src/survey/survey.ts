@@ -5,7 +5,7 @@ import { checkInput, type IngestorError, openInput, UnusableInput } from '@trace
 import type { FolderProfile, ManifestProfile, Report, Survey } from '@tracebloc/ingestor-contract';
 import { DATASET_ERRORS } from '../errors.js';
 import { createDecoder } from '../encoding/decoder.js';
-import { encodingOfMark, looksLikeUtf16 } from '../encoding/mark.js';
+import { encodingOfMark, wideWithoutMark } from '../encoding/mark.js';
 import { createReport } from '../findings/report.js';
 import { FileNames } from './file-names.js';
 import { profileManifest } from './manifest-profile.js';
@@ -87,7 +87,7 @@ async function beginsWithArray(path: string): Promise<boolean> {
     try {
       const { buffer, bytesRead } = await file.read(Buffer.alloc(1024), 0, 1024);
       const bytes = buffer.subarray(0, bytesRead);
-      const decoder = await createDecoder(encodingOfMark(bytes) ?? looksLikeUtf16(bytes) ?? 'utf-8');
+      const decoder = await createDecoder(encodingOfMark(bytes) ?? wideWithoutMark(bytes) ?? 'utf-8');
       return decoder.push(bytes).trimStart().startsWith('[');
     } finally {
       await file.close();

@@ -43,11 +43,6 @@ const STRICTER: Rule[] = [
     why: "MySQL's years are 1000 to 9999; the server reads 30/04/0001 as 2030-04-01.",
   },
   {
-    kinds: ['datetime'],
-    text: /^1970(?:-01-01|\/01\/01|0101)[T ]00:00:00\.0*[1-9]/,
-    why: "MySQL's first TIMESTAMP is a second after the epoch, not a fraction of one.",
-  },
-  {
     kinds: ['time'],
     text: /^(?![+-]?\d{1,3}:\d\d(?::\d\d(?:\.\d+)?)?$)/,
     why: 'The server takes 5 for seconds, 12:5 for 12:05 and "1 12:30" for 36:30.',
@@ -67,7 +62,11 @@ const MORE_LENIENT: Rule[] = [
   { kinds: ['datetime'], text: /^\d{8}[T ]\d\d:/, why: 'So does YYYYMMDD before a time.' },
   { kinds: ['datetime'], text: /[T ]24:00/, why: 'The end of a day is the midnight of the next.' },
   { kinds: ['date'], text: /[T ]00:00/, why: 'A date may be written as its midnight.' },
-  { kinds: ['datetime'], text: /(?:Z|[+-]\d\d:\d\d)$/, why: 'A moment with an offset becomes one in UTC.' },
+  {
+    kinds: ['datetime'],
+    text: /:.*(?:Z|UTC|[+-]\d\d(?::?\d\d)?)$/,
+    why: 'A moment with an offset becomes one in UTC.',
+  },
   { kinds: ['datetime', 'time'], text: /\.\d{6}0+$/, why: 'Zeros after the sixth digit of a second change nothing.' },
   { kinds: ['integer'], text: /^[+-]?[0.]+e[+-]?\d+$/i, why: 'Zero is zero, whatever its exponent.' },
 ];

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { serverProduct, startMariaDb, type MariaDb } from '@tracebloc/ingestor-testing';
 import fc from 'fast-check';
 import { parseSqlType, type Column } from '@tracebloc/ingestor-contract';
-import { canonicalType, createMysqlTable, createSqliteTable } from './layout.js';
+import { canonicalType, createMysqlTable, createSqliteTable, tableSchema } from './layout.js';
 import { openDatabase } from '../database/open.js';
 import { mysqlOptions } from '../test-support/databases.test-support.js';
 import { columns, record, stageAll } from '../test-support/records.test-support.js';
@@ -228,4 +228,14 @@ it('reads the types of MySQL 8, which have no width', () => {
   expect(['tinyint(1)', 'tinyint', 'int unsigned', "enum('a')"].map(canonicalType)).toEqual([
     ...['BOOLEAN', 'TINYINT', 'INT UNSIGNED', "ENUM('A')"],
   ]);
+});
+
+it('states the types that the table has, also to the backend', () => {
+  const own = columns({ at: 'TIMESTAMP', precise: 'timestamp(3) not null', day: 'DATE' });
+  expect(tableSchema(own)).toMatchObject({
+    at: 'DATETIME',
+    precise: 'DATETIME(3)',
+    day: 'DATE',
+    created_at: 'DATETIME',
+  });
 });

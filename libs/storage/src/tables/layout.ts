@@ -101,8 +101,14 @@ export function canonicalType(described: string): string {
   }
 }
 
-/** Maps every column of a dataset's table to its SQL type, the fixed ones first, as the backend's `schema` has it. */
+/**
+ * Maps every column of a dataset's table to the SQL type that it has there, the fixed ones first, as the backend's `schema` has
+ * it: DATETIME for a column that is declared TIMESTAMP.
+ */
 export function tableSchema(columns: readonly Column[]): Record<string, string> {
   const fixed = FIXED_COLUMNS.map((name) => [name, /^[A-Z]+(\(\d+\))?/.exec(declaration(name, 'mysql'))![0]]);
-  return Object.fromEntries([...fixed, ...columns.map(({ name, type }) => [name, type.sql])]) as Record<string, string>;
+  return Object.fromEntries([...fixed, ...columns.map(({ name, type }) => [name, storedType(type)])]) as Record<
+    string,
+    string
+  >;
 }

@@ -9,8 +9,8 @@ import {
   type Placeholder,
   placeholdersOf,
 } from '@tracebloc/ingestor-config';
-import type { JsonObject, JsonValue, ManifestProfile, TaskType } from '@tracebloc/ingestor-contract';
-import { CSV_DEFAULTS, delimiterFor, listNames, shortenName } from '@tracebloc/ingestor-core';
+import type { JsonObject, JsonValue, TaskType } from '@tracebloc/ingestor-contract';
+import { shortenName } from '@tracebloc/ingestor-core';
 import { plural } from '@tracebloc/ingestor-cli';
 import { describeColumn } from './choose.js';
 import type { Reading } from './fit.js';
@@ -75,7 +75,8 @@ export function draftDocument(draft: Draft): CommentedMap {
       ...(label === undefined ? [] : [label]),
     ]),
   );
-  return new CommentedMap(fields, `Written by \`ingestor init\`, which found ${detection.found}.`);
+  const comment = [`Written by \`ingestor init\`, which found ${detection.found}.`, ...(manifest.doubts ?? [])];
+  return new CommentedMap(fields, comment.join('\n'));
 }
 
 function labelValue({ labelPolicy }: Draft, label: string): JsonValue {
@@ -124,22 +125,10 @@ function specField(
   columns: readonly string[],
 ): CommentedField[] {
   const fields: CommentedField[] = [];
-  // A tab in a .tsv file need not be written, but is easier to understand.
-  const isUsual = manifest.delimiter === CSV_DEFAULTS.delimiter && delimiterFor(manifest.path) === manifest.delimiter;
   const options = (manifest.options ?? []).flatMap(({ name, value, reason }): CommentedField[] => {
     const known = withoutOtherColumns(value, columns);
     return known === undefined ? [] : [{ name, value: known, comment: reason }];
   });
-  if (manifest.encoding !== undefined) {
-    options.unshift({ name: 'encoding', value: manifest.encoding, comment: describeEncoding(manifest) });
-  }
-  if (manifest.format === 'csv' && !isUsual) {
-    options.unshift({
-      name: 'delimiter',
-      value: manifest.delimiter,
-      comment: 'what most lines have between their fields',
-    });
-  }
   if (options.length > 0) fields.push({ name: 'csv_options', value: new CommentedMap(options) });
   if (manifest.records !== undefined) {
     const comment = 'The file is one object, and its records are in this array.';
@@ -147,20 +136,15 @@ function specField(
     fields.push({ name: 'json_options', value: records });
   }
   const placeholders = placeholdersOf(task.fileOptions, fileOptions).map(placeholderField);
-  if (placeholders.length > 0 || Object.keys(fileOptions).some((name) => comments[name] !== undefined)) {
-    const known = Object.entries(fileOptions).map(([name, value]) => ({ name, value, comment: comments[name] }));
+  const known = Object.entries(fileOptions).map(([name, value]) => ({ name, value, comment: comments[name] }));
+  if (placeholders.length > 0 || known.some(({ comment }) => comment !== undefined)) {
     fields.push({ name: 'file_options', value: new CommentedMap([...known, ...placeholders]) });
-  } else if (Object.keys(fileOptions).length > 0) {
+  } else if (known.length > 0) {
     fields.push({ name: 'file_options', value: fileOptions });
   }
   return fields.length > 0
     ? [{ name: 'spec', value: new CommentedMap(fields), comment: 'How the files are read.' }]
     : [];
-}
-
-function describeEncoding({ otherEncodings = [] }: ManifestProfile): string {
-  if (otherEncodings.length === 0) return 'the file is not UTF-8, and makes words in this encoding';
-  return `a guess: the file is not UTF-8, and makes words in this encoding and in ${listNames(otherEncodings)}; check a few words`;
 }
 
 /** Returns an option without the columns that the file does not name, or `undefined` if nothing is left of it. */

@@ -1,8 +1,7 @@
-import type { FindingTotal } from '@tracebloc/ingestor-contract';
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve as resolvePath } from 'node:path';
 import { formatYaml } from '@tracebloc/ingestor-config';
-import type { Finding } from '@tracebloc/ingestor-contract';
+import type { Finding, FindingTotal } from '@tracebloc/ingestor-contract';
 import { type IngestorError, printableLine } from '@tracebloc/ingestor-core';
 import { createReport, findTables, surveyPath } from '@tracebloc/ingestor-dataset';
 import { type InstalledTask, resolve } from '@tracebloc/ingestor-cli';
@@ -45,6 +44,8 @@ export type InitResult =
       leftOut: { name: string; reason: string }[];
       /** Tasks that the data seems to be meant for, and why it does not fit them. */
       near: NearMisfit[];
+      /** Sentences about what no value of the data decides, and how it is read unless the user changes the file. */
+      doubts: readonly string[];
       /** The absolute path of the file that was written, or that would be. */
       file: string;
       yaml: string;
@@ -112,6 +113,7 @@ export async function initCommand(command: InitCommand): Promise<InitResult> {
     intent,
     leftOut: schema.leftOut,
     near,
+    doubts: reading.detection.manifest.doubts ?? [],
   };
   if (dryRun) return { outcome: 'shown', ...draft, file, yaml };
   await refuseInput(file, { files: [], folders: Object.values(config.source.sidecars) }, OTHER_OUTPUT);

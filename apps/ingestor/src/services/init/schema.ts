@@ -5,6 +5,9 @@ import type { Reading } from './fit.js';
 /** The most bytes that the VARCHARs of a row may have. MySQL allows 65,535 for a row, which has fixed columns too. */
 const MAX_ROW_BYTES = 60_000;
 
+/** Matches the name of a column that pandas, or R's readr, gives to an index without a name. */
+const INDEX = /^(?:Unnamed: 0(?:\.\d+)?|\.\.\.1)$/;
+
 export interface SchemaColumn {
   column: ColumnProfile;
   sql: string;
@@ -23,7 +26,8 @@ export function draftSchema({ task, detection }: Reading, label: string | undefi
   const options = { fields: detection.fields, fileOptions: detection.fileOptions };
   const stored = task.storedNames?.(resolveOptions(task, options)) ?? {};
   const reasons = unstorableColumns(profiles.map(({ name }) => stored[name] ?? name));
-  for (const { name, fits } of profiles) {
+  for (const { name, fits, ascending } of profiles) {
+    if (ascending && INDEX.test(name)) reasons.set(name, 'it is the index of the rows, as pandas or R writes it');
     if (name.toLowerCase() === label?.toLowerCase())
       reasons.set(name, "the name differs from the label's only in case");
     if (!fits) reasons.set(name, 'it contains a text of more than 65,535 bytes, which no type allows');

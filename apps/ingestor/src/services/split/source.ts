@@ -1,8 +1,8 @@
 import { basename, dirname, extname, join, relative, resolve as resolvePath } from 'node:path';
 import { MAX_CONFIG_BYTES, rewriteConfig, type RunConfig } from '@tracebloc/ingestor-config';
-import type { Intent, TaskType } from '@tracebloc/ingestor-contract';
+import type { Column, Intent, TaskType } from '@tracebloc/ingestor-contract';
 import { CSV_DEFAULTS, readInput } from '@tracebloc/ingestor-core';
-import { detectDelimiter, detectRecords, openReader, type ReaderOptions } from '@tracebloc/ingestor-dataset';
+import { detectFormat, openReader, type ReaderOptions } from '@tracebloc/ingestor-dataset';
 import { hasClasses } from '@tracebloc/ingestor-pipeline';
 import { resolve } from '@tracebloc/ingestor-cli';
 import { makeError } from '../../errors.js';
@@ -18,6 +18,8 @@ export interface SplitSource {
   label?: string;
   /** The column by which the task requires the rows to be sorted. */
   time?: string;
+  /** The types of the columns, if a configuration declares them. */
+  schema?: readonly Column[];
   config?: { path: string; run: RunConfig };
 }
 
@@ -37,6 +39,7 @@ export async function findSplitSource(
       reader: { format, path, file: path, csv, json, missing: run.task.missing, columns: 'all' },
       label: hasClasses(run.task) ? run.label?.column : undefined,
       time: run.task.orderedBy?.(run.schema, run.options)?.name,
+      schema: run.schema,
       config: { path: resolvePath(config), run },
     };
   }
@@ -51,9 +54,9 @@ export async function findSplitSource(
   const options = { format, path, file: path, csv: CSV_DEFAULTS, missing: 'tokens' } as const;
   // Opened first, since its error says best why a file cannot be read.
   openReader(options);
-  const delimiter = format === 'csv' ? await detectDelimiter(path) : CSV_DEFAULTS.delimiter;
-  const records = format === 'json' ? await detectRecords(path) : undefined;
-  return { reader: { ...options, csv: { ...CSV_DEFAULTS, delimiter }, json: { records }, columns: 'all' } };
+  // A signal may simply end the process here, since nothing is locked or written.
+  const { csv, records } = await detectFormat(path, format, new AbortController().signal);
+  return { reader: { ...options, csv, json: { records }, columns: 'all' } };
 }
 
 /** Returns `<name>.train.csv` and `<name>.test.csv`, and with a configuration also `train.yaml` and `test.yaml` beside them. */

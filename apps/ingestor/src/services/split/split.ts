@@ -63,7 +63,7 @@ export async function splitCommand(command: SplitCommand): Promise<SplitReport> 
       train: await pending.create(files.train.manifest),
       test: await pending.create(files.test.manifest),
     };
-    const request = { source: source.reader, testSize, seed, label, groupBy, time, signal };
+    const request = { source: source.reader, testSize, seed, label, groupBy, time, schema: source.schema, signal };
     const result = await splitManifest(request, sinks, report);
     if (report.errors > 0) return result;
     for (const config of await configsOf(source, files)) await (await pending.create(config.path)).write(config.text);

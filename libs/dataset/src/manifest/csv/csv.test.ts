@@ -161,7 +161,8 @@ describe('an error in a CSV file', () => {
   });
 
   it.each([
-    ['UTF-32', Buffer.from([0xff, 0xfe, 0, 0, 0x61, 0, 0, 0])],
+    ['encoding: utf-32le', Buffer.from([0x61, 0, 0, 0, 0x2c, 0, 0, 0, 0x62, 0, 0, 0])],
+    ['encoding: iso-2022-jp', Buffer.from('a,b\n1,\x1b$BF|K\\\x1b(B\n')],
     ['encoding: utf-16le', Buffer.from('a,b\n1,2\n', 'utf16le')],
     ['encoding: utf-16be', Buffer.from('a,b\n1,2\n', 'utf16le').swap16()],
   ])('names another encoding and says what to do: %s', async (advice, content) => {

@@ -4,6 +4,7 @@ import { MAX_CELLS, type NumberedRows, type ParseObserver, type ParseRows } from
 import { badRecordFinding, type BadRecord } from './bad-record.js';
 import { FooterQueue } from './footer.js';
 import { HeaderReader } from './header.js';
+import { namesTotal } from '../../statistics/total-words.js';
 import { Tokenizer, type Tokens } from './tokenizer.js';
 
 /** Parses the text of a CSV into rows. Blank lines before the header are ignored. */
@@ -203,6 +204,10 @@ class RowFilter {
     const mark = /^[#%]/.exec(row[0]!)?.[0];
     const isEscaped = escape === quote && row.some((cell) => cell.endsWith('\\'));
     const causes: [applies: boolean, option: string][] = [
+      [
+        row.some(namesTotal),
+        'this is a total at the end of the file, set `spec.csv_options.skip_footer` to the number of such lines',
+      ],
       [
         row.length === this.#width + 1 && row.at(-1) === '',
         'every row ends with the delimiter, set `spec.csv_options.trailing_delimiter: true`',

@@ -42,6 +42,11 @@ export const timeSeriesFindings = defineFindings({
     meaning: 'A timestamp is the same as the one of the row before.',
     fix: 'Remove the repeated row, or check that the file holds one series only.',
   },
+  'time-gaps': {
+    severity: 'warning',
+    meaning: 'Most rows follow each other by the same time, and rows between some of them are missing.',
+    fix: 'If moments are missing, add a row for each, and leave its other cells empty. If nothing is measured then, such as at night, leave it so.',
+  },
 });
 
 export type TimeSeriesFindingCode = Parameters<typeof timeSeriesFindings.report>[1];

@@ -92,6 +92,8 @@ async function* records(context: TaskContext<ForecastingOptions>): AsyncGenerato
     if (checkRow) records.forEach((record, index) => checkRow(record, cells[index]!));
     yield records;
   }
+  // Rows that the reader could not read are no gaps.
+  if (!context.handOn && context.dataset.complete) check?.finish();
   const times = check?.partial() ?? null;
   if (times || rowsPart.length > 0) context.handOn?.({ rows: rowsPart[0] ?? null, times });
 }
@@ -105,6 +107,7 @@ function conclude(parts: readonly JsonValue[], context: ConclusionContext<Foreca
     Array.isArray(part) ? { rows: null, times: part as PartialTimestamps } : (part as PartialSeries),
   );
   for (const { times } of shards) if (times) check.merge(times);
+  check.finish();
   const rows = shards.map((shard) => shard.rows).filter((part) => part !== null);
   concludeRows(numericTarget, rows, context);
 }

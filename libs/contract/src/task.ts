@@ -142,6 +142,11 @@ export interface TaskType<Options = unknown> {
    */
   storedNames?(options: Options): Readonly<Record<string, string>>;
   /**
+   * Returns the SQL types with which the table stores columns of the schema, by the names in the schema, where they differ:
+   * a date may become a duration. `null` means that the column is read and not stored. Case does not count.
+   */
+  storedTypes?(options: Options): Readonly<Record<string, string | null>>;
+  /**
    * Returns how the task can read the data that `ingestor init` found, or why it cannot. It looks at the survey first and
    * reads a file only if the survey does not decide. The survey has one manifest, or none if no table was found. `label` is
    * the column that the user named as the label, if any.

@@ -1,7 +1,7 @@
 import type { Column, DatasetRecord, SqlKind, TaskContext } from '@tracebloc/ingestor-contract';
 import { compileMissing, makeFinding, locationOf } from '@tracebloc/ingestor-dataset';
 import { timeToEventFindings } from './findings.js';
-import type { TimeToEventOptions } from './prediction.js';
+import type { TimeToEventOptions } from './options.js';
 
 /** The kinds of columns that can hold a time. */
 export const NUMERIC: readonly SqlKind[] = ['integer', 'float', 'decimal'];

@@ -1,5 +1,5 @@
 import { shortenName } from '@tracebloc/ingestor-core';
-import type { Column, JsonSchema, TaskType } from '@tracebloc/ingestor-contract';
+import { type Column, type JsonSchema, parseSqlType, type TaskType } from '@tracebloc/ingestor-contract';
 import { problemAt } from '../errors.js';
 import { findMap, findText, type LocatedMap } from '../yaml/located.js';
 import type { ConfigProblem } from '../types.js';
@@ -28,6 +28,18 @@ export function readFilename(root: LocatedMap, task: TaskType): string | undefin
 export function storedNamesOf(task: TaskType | undefined, options: unknown): ReadonlyMap<string, string> {
   const names = options === undefined ? undefined : task?.storedNames?.(options);
   return new Map(Object.entries(names ?? {}).map(([name, stored]) => [name.toLowerCase(), stored]));
+}
+
+/** Gives the stored columns the types that the task demands, and leaves out those that it does not store. */
+export function withStoredTypes({ schema, columns }: Columns, task: TaskType, options: unknown): Columns {
+  if (!task.storedTypes) return { schema, columns };
+  const types = new Map(Object.entries(task.storedTypes(options)).map(([name, sql]) => [name.toLowerCase(), sql]));
+  const stored = columns.flatMap((column): Column[] => {
+    const sql = types.get(column.name.toLowerCase());
+    if (sql === undefined) return [column];
+    return sql === null ? [] : [{ ...column, type: parseSqlType(sql) }];
+  });
+  return { schema, columns: stored };
 }
 
 /** Gives the stored columns the names that the task demands. Two columns of one name are a problem. */

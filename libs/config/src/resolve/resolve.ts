@@ -11,7 +11,7 @@ import { HOW_TO_GIVE } from './flags.js';
 import { freeze } from './freeze.js';
 import { findMap, findText, type LocatedMap, type Origin } from '../yaml/located.js';
 import { overlay } from './overlay.js';
-import { readFilename, storedNamesOf, withStoredNames } from '../dataset/named-columns.js';
+import { readFilename, storedNamesOf, withStoredNames, withStoredTypes } from '../dataset/named-columns.js';
 import { readDataId, readLabel, readOptions, warnOfIdleFields } from '../dataset/rules.js';
 import { openSchema, taskSchema } from '../schema/compose.js';
 import { Settings } from '../environment/settings.js';
@@ -107,7 +107,8 @@ async function readDataset(
   if (task.schema === 'required' && columns.schema.length > 0 && columns.columns.length === 0) {
     warnings.push('The schema has no feature: the table will contain only the label and the fixed columns.');
   }
-  const storedColumns = withStoredNames(columns, stored, root, problems);
+  const typed = options === undefined ? columns : withStoredTypes(columns, task, options);
+  const storedColumns = withStoredNames(typed, stored, root, problems);
   const filename = readFilename(root, task);
   if (problems.length > 0) return undefined;
 

@@ -145,7 +145,8 @@ describe('what does not fit comes with advice, and data that follows it fits', (
 
   it('a series of local times gets offsets before it is sorted, since the clocks went back', async () => {
     const hours = ['00', '01', '02', '02', '03'];
-    const rows = hours.map((hour, index) => `2021-10-31 ${hour}:${index === 3 ? '00' : '30'},${index}.5`);
+    // The hour of the night shows no time zone: it is not one in which clocks go back.
+    const rows = hours.map((hour, index) => `2021-06-30 ${hour}:${index === 3 ? '00' : '30'},${index}.5`);
     const folder = await data.write({ 'load.csv': table('timestamp,load', ...rows) });
     const answers = { task: 'time_series_forecasting', label: 'load', labelPolicy: 'bucket' };
     expect((await refusalOf(folder, answers)).fix[0]).toBe(

@@ -41,13 +41,17 @@ export async function detect({ manifests: [manifest] }: Survey, label?: string):
     fit: isSure(event, time !== undefined, label) ? 'likely' : 'possible',
     found: `a table of ${rows.toLocaleString('en-US')} rows with ${observed}, and an event, ${event.column.name}`,
     manifest: doubted(manifest, event, interval),
-    labels: events.map(({ column }) => column.name),
+    labels: events.filter(({ meaning }) => isSame(meaning, event.meaning)).map(({ column }) => column.name),
     schema: columns.map(({ name }) => name).filter((name) => !interval || name.trim().toLowerCase() !== STORED),
     fields: { ...(interval ? interval.fields : timeField(time!)), ...eventField(event) },
     fileOptions: {},
     ...(interval && { comments: { time_column: 'The table stores the time between both as `time`.' } }),
   };
 }
+
+/** Whether two columns need the same `event_values`, so that either may be the label. */
+const isSame = ({ values: one }: Meaning, { values: other }: Meaning): boolean =>
+  one?.event === other?.event && one?.censored === other?.censored;
 
 const timeField = ({ name }: ColumnProfile): JsonObject => (name === STORED ? {} : { time_column: name });
 

@@ -6,6 +6,7 @@ import { compileMissing } from '../checks/cell.js';
 import { openReader } from '../manifest/reader.js';
 import type { ReaderOptions } from '../manifest/types.js';
 import { ColumnProfiler } from './column-profiler.js';
+import type { FileNames } from './file-names.js';
 import { compileFamilies } from './type-ladder.js';
 import { detectFormat } from './detect-format.js';
 import { namesOf } from './detected.js';
@@ -17,12 +18,13 @@ const DISTINCT_BUDGET = 100 * DISTINCT_LIMIT;
 
 /**
  * Reads a table to its end and profiles its columns. If the cells need options, the table is read again with them. Returns
- * `undefined` if some row cannot be read, which is reported. Throws an `IngestorError` if the path is not a readable file.
+ * `undefined` if some row cannot be read, which is reported. `folders` are those whose files the rows may name. Throws an `IngestorError` if the path is not a readable file.
  */
 export async function profileManifest(
   path: string,
   report: Report,
   signal: AbortSignal,
+  folders: readonly FileNames[] = [],
 ): Promise<ManifestProfile | undefined> {
   const format = JSON_EXTENSIONS.includes(extname(path).toLowerCase()) ? 'json' : 'csv';
   const source = { format, path, file: path, csv: CSV_DEFAULTS, missing: 'tokens' } as const;
@@ -30,12 +32,12 @@ export async function profileManifest(
   openReader(source);
   const { csv, records, ...written } = await detectFormat(path, format, signal);
   const read: ReaderOptions = { ...source, csv, json: { records }, columns: 'all' };
-  const plain = await profileColumns(read, report, signal);
+  const plain = await profileColumns(read, report, signal, folders);
   if (!plain) return undefined;
   const needed = detectOptions(plain.columns);
   const found =
     needed.options.length > 0
-      ? await profileColumns({ ...read, csv: csvFormatOf(csv, needed.options) }, report, signal)
+      ? await profileColumns({ ...read, csv: csvFormatOf(csv, needed.options) }, report, signal, folders)
       : plain;
   if (!found) return undefined;
   const columns = found.columns.map((profiler) => profiler.profile());
@@ -53,6 +55,7 @@ async function profileColumns(
   options: ReaderOptions,
   report: Report,
   signal: AbortSignal,
+  folders: readonly FileNames[],
 ): Promise<{ columns: ColumnProfiler[]; rows: number; doubts: string[] } | undefined> {
   const reader = openReader(options);
   const errorsBefore = report.errors;
@@ -75,7 +78,7 @@ async function profileColumns(
   const columns = manifest.header.map((name) =>
     name === '' || names.get(name)!.length > 1
       ? undefined
-      : new ColumnProfiler(name, compileMissing(reader.missingOf(name)), limit, familiesOf(name)),
+      : new ColumnProfiler(name, compileMissing(reader.missingOf(name)), limit, familiesOf(name), folders),
   );
   let rows = 0;
   for await (const batch of manifest.batches) {

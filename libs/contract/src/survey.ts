@@ -23,7 +23,8 @@ export interface FolderProfile {
 export interface ManifestProfile {
   /** Absolute path. */
   path: string;
-  format: 'csv' | 'json';
+  /** The `name` of a `TableFormat`. */
+  format: string;
   /** The delimiter of a CSV file. */
   delimiter: string;
   /** The encoding that must be stated, since the file is neither UTF-8 nor begins with a byte order mark. */

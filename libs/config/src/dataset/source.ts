@@ -2,15 +2,18 @@ import { constants } from 'node:fs';
 import { access, readdir } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { listNames, checkInput, nearest, UnusableInput } from '@tracebloc/ingestor-core';
-import type { TaskType } from '@tracebloc/ingestor-contract';
+import type { TableFormat, TaskType } from '@tracebloc/ingestor-contract';
 import { problemAt } from '../errors.js';
 import type { LocatedMap, LocatedScalar, Origin } from '../yaml/located.js';
 import type { ConfigProblem } from '../types.js';
 import { quote } from '../wording.js';
 
 export interface Manifest {
-  format: 'csv' | 'json';
+  format: string;
+  table?: TableFormat;
   path: string;
+  /** The files of a pattern, once `checkManifest` has found them. */
+  parts?: readonly string[];
   origin: Origin;
 }
 
@@ -18,33 +21,41 @@ export interface Manifest {
 export function findManifest(
   root: LocatedMap,
   task: TaskType | undefined,
+  tables: readonly TableFormat[],
   missing: { origin: Origin; fix: string },
   problems: ConfigProblem[],
 ): Manifest | undefined {
-  const [csv, json] = [scalarAt(root, 'csv'), scalarAt(root, 'json')];
-  if (csv && json) {
-    const message = 'csv and json are both given';
-    problems.push(problemAt(json.keyOrigin ?? json.origin, 'json', message, 'Keep one: a dataset has one manifest.'));
+  const names = ['csv', 'json', ...tables.map(({ name }) => name)];
+  const given = names.flatMap((name) => {
+    const node = scalarAt(root, name);
+    return node ? [{ name, node }] : [];
+  });
+  if (given.length > 1) {
+    const [{ name: first }, { name, node }] = given as [(typeof given)[0], (typeof given)[0]];
+    const message = `${first} and ${name} are both given`;
+    problems.push(problemAt(node.keyOrigin ?? node.origin, name, message, 'Keep one: a dataset has one manifest.'));
     return undefined;
   }
-  const node = csv ?? json;
-  if (!node) {
+  const [found] = given;
+  if (!found) {
     // A value of a wrong type was already reported and removed.
     const message = 'the manifest is missing: set csv or json';
-    if (!problems.some(({ field }) => field === 'csv' || field === 'json')) {
+    if (!problems.some(({ field }) => field !== undefined && names.includes(field))) {
       problems.push(problemAt(missing.origin, 'csv', message, missing.fix));
     }
     return undefined;
   }
-  const format = csv ? 'csv' : 'json';
-  if (task && !task.layout.manifest.includes(format)) {
+  const { name: format, node } = found;
+  const table = tables.find(({ name }) => name === format);
+  // A task that takes CSV takes any table.
+  if (task && !task.layout.manifest.some((name) => name === (table ? 'csv' : format))) {
     const fix = `Use a manifest of the format ${listNames(task.layout.manifest)}.`;
     problems.push(
       problemAt(node.keyOrigin ?? node.origin, format, `${task.id} does not take a ${format} manifest`, fix),
     );
     return undefined;
   }
-  return { format, path: resolve(node.origin.folder, node.text), origin: node.origin };
+  return { format, table, path: resolve(node.origin.folder, node.text), origin: node.origin };
 }
 
 export async function checkManifest({ format, path, origin }: Manifest, problems: ConfigProblem[]): Promise<void> {

@@ -1,4 +1,5 @@
-import { extname, resolve } from 'node:path';
+import { resolve } from 'node:path';
+import { tableExtension } from '@tracebloc/ingestor-core';
 import type { TableFormat } from '@tracebloc/ingestor-contract';
 import { asMap, readMap, type ConfigDocument } from '../yaml/document.js';
 import { problemAt } from '../errors.js';
@@ -64,7 +65,7 @@ function setManifest(
   origin: Origin,
   problems: ConfigProblem[],
 ): void {
-  const extension = extname(path.replace(/\.gz$/i, '')).toLowerCase();
+  const extension = tableExtension(path);
   const formats = [
     { name: 'csv', extensions: CSV_EXTENSIONS },
     { name: 'json', extensions: JSON_EXTENSIONS },

@@ -1,5 +1,6 @@
-import { type FileHandle } from 'node:fs/promises';
-import { InterruptedError, openInput } from '@tracebloc/ingestor-core';
+import type { ByteFile } from '../gzip/byte-file.js';
+import { InterruptedError } from '@tracebloc/ingestor-core';
+import { openText } from '../gzip/gunzipped-file.js';
 import { createDecoder } from './decoder.js';
 import { proposeEncodings } from './detect.js';
 import { encodingOfMark, readBeginning, wideWithoutMark } from './mark.js';
@@ -18,7 +19,7 @@ export async function detectEncoding(
   path: string,
   signal: AbortSignal,
 ): Promise<{ encoding: string; others: readonly string[] } | undefined> {
-  const file = await openInput(path).catch(() => undefined);
+  const file = await openText(path).catch(() => undefined);
   if (!file) return undefined;
   try {
     const beginning = await readBeginning(file);
@@ -42,7 +43,7 @@ export async function detectEncoding(
 }
 
 /** Returns the offset of the first byte that an encoding does not have, or `undefined` if the whole file can be decoded. */
-async function firstInvalid(file: FileHandle, encoding: string, signal: AbortSignal): Promise<number | undefined> {
+async function firstInvalid(file: ByteFile, encoding: string, signal: AbortSignal): Promise<number | undefined> {
   const decoder = await createDecoder(encoding);
   const chunk = Buffer.allocUnsafe(CHUNK);
   for (let position = 0; !decoder.invalid;) {

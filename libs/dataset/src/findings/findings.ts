@@ -59,6 +59,11 @@ const reader = {
     meaning: 'A file of a table that consists of several has other columns than the first one.',
     fix: 'Give all files the same columns, in any order, or name only those that belong together.',
   },
+  'damaged-gzip': {
+    severity: 'error',
+    meaning: 'A gzip archive is damaged, or ends before its content does. The rows after that were not checked.',
+    fix: 'Copy or download the file again, and check it with `gunzip -t`.',
+  },
   'wrong-delimiter': {
     severity: 'error',
     meaning: 'The header is one name that holds another delimiter. The rows were not checked.',

@@ -19,7 +19,7 @@ const FORMATS: Case[] = [
   ['HTML with a byte order mark', '\ufeff<!doctype html><p>', 'an HTML page', 'Download the file itself'],
   ['XML', '<?xml version="1.0"?>\n<rows/>', 'an XML document', 'read_xml'],
   ['RTF', '{\\rtf1\\ansi a,b}', 'an RTF document', 'plain text'],
-  ['gzip', gzipSync(CSV), 'a gzip archive', 'gunzip'],
+  ['gzip in gzip', gzipSync(gzipSync(CSV)), 'a gzip archive', 'gunzip'],
   ['bzip2', bytes('BZh91AY&SY\x1b\x0d\xb1'), 'a bzip2 archive', 'bunzip2'],
   ['xz', bytes('\xfd7zXZ\0\0\x04'), 'an xz archive', 'unxz'],
   ['Zstandard', bytes('\x28\xb5\x2f\xfd\x04'), 'a Zstandard archive', 'unzstd'],

@@ -44,7 +44,7 @@ export class TextPart implements TablePart {
     this.#columns = columns;
     this.#parse = table.parse;
     this.namesCells = table.namesCells ?? false;
-    this.#source = new TextSource(path, chunkSize, { encoding, option: ENCODING_OPTION });
+    this.#source = new TextSource(path, chunkSize, { encoding, option: ENCODING_OPTION }, true, true);
   }
 
   get size(): number {
@@ -160,13 +160,13 @@ export class TextPart implements TablePart {
   #pieces(signal: AbortSignal, hash: ManifestHash, cuts?: readonly number[]): AsyncGenerator<string, void> {
     this.#hasControls = false;
     let isFirst = true;
-    return this.#source.pieces(signal, cuts, (chunk) => {
-      hash.add(chunk);
+    const onText = (chunk: Uint8Array) => {
       this.#hasControls ||= mayHaveControls(chunk);
       const foreign = isFirst ? foreignFormat(chunk) : undefined;
       isFirst = false;
       if (foreign) throw new UnreadableError(foreign);
-    });
+    };
+    return this.#source.pieces(signal, cuts, { onBytes: (chunk) => hash.add(chunk), onText });
   }
 
   /** Returns the whole lines at the beginning of the file. */

@@ -1,4 +1,5 @@
-import { CSV_DEFAULTS, openInput } from '@tracebloc/ingestor-core';
+import { CSV_DEFAULTS } from '@tracebloc/ingestor-core';
+import { openText } from '../gzip/gunzipped-file.js';
 import { createDecoder } from '../encoding/decoder.js';
 import { encodingOfMark } from '../encoding/mark.js';
 import { findRecords } from '../manifest/json/envelope.js';
@@ -35,11 +36,11 @@ export async function detectRecords(path: string): Promise<string | undefined> {
 
 /** Returns whole lines, up to the first byte that the encoding does not have. */
 async function readLines(path: string, encoding: string): Promise<string> {
-  const file = await openInput(path).catch(() => undefined);
+  const file = await openText(path).catch(() => undefined);
   // The reader reports why the file cannot be opened.
   if (!file) return '';
   try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(SAMPLE_BYTES), 0, SAMPLE_BYTES);
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(SAMPLE_BYTES), 0, SAMPLE_BYTES, 0);
     const bytes = buffer.subarray(0, bytesRead);
     const text = (await createDecoder(encodingOfMark(bytes) ?? encoding)).push(bytes);
     return bytesRead < SAMPLE_BYTES ? text : text.replace(/[\r\n][^\r\n]*$/, '');

@@ -1,6 +1,5 @@
-import { extname } from 'node:path';
 import { DISTINCT_LIMIT, VALUES_LIMIT } from '@tracebloc/ingestor-contract';
-import { CSV_DEFAULTS, type CsvFormat } from '@tracebloc/ingestor-core';
+import { CSV_DEFAULTS, type CsvFormat, tableExtension } from '@tracebloc/ingestor-core';
 import type { ManifestProfile, Report } from '@tracebloc/ingestor-contract';
 import { compileMissing } from '../checks/cell.js';
 import { detectEncoding } from '../encoding/detect-file.js';
@@ -24,7 +23,7 @@ export async function profileManifest(
   report: Report,
   signal: AbortSignal,
 ): Promise<ManifestProfile | undefined> {
-  const format = JSON_EXTENSIONS.includes(extname(path).toLowerCase()) ? 'json' : 'csv';
+  const format = JSON_EXTENSIONS.includes(tableExtension(path)) ? 'json' : 'csv';
   const options = { format, path, file: path, csv: CSV_DEFAULTS, missing: 'tokens' } as const;
   // It is opened first because its error says best why a file cannot be read.
   openReader(options);

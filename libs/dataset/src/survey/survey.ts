@@ -1,9 +1,10 @@
 import type { Dirent } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { dirname, extname, join, resolve } from 'node:path';
-import { checkInput, type IngestorError, openInput, UnusableInput } from '@tracebloc/ingestor-core';
+import { checkInput, type IngestorError, tableExtension, UnusableInput } from '@tracebloc/ingestor-core';
 import type { FolderProfile, ManifestProfile, Report, Survey } from '@tracebloc/ingestor-contract';
 import { DATASET_ERRORS } from '../errors.js';
+import { openText } from '../gzip/gunzipped-file.js';
 import { createDecoder } from '../encoding/decoder.js';
 import { encodingOfMark, wideWithoutMark } from '../encoding/mark.js';
 import { createReport } from '../findings/report.js';
@@ -74,16 +75,16 @@ function unreadable(path: string, cause: unknown): IngestorError {
 const mayBeFile = (entry: Dirent): boolean => entry.isFile() || entry.isSymbolicLink();
 
 async function isTable(path: string): Promise<boolean> {
-  const extension = extname(path).toLowerCase();
+  const extension = tableExtension(path);
   return extension === '.json' ? beginsWithArray(path) : TABLE_EXTENSIONS.includes(extension);
 }
 
 /** Most JSON files are not tables. Those that are begin with an array. */
 async function beginsWithArray(path: string): Promise<boolean> {
   try {
-    const file = await openInput(path);
+    const file = await openText(path);
     try {
-      const { buffer, bytesRead } = await file.read(Buffer.alloc(1024), 0, 1024);
+      const { buffer, bytesRead } = await file.read(Buffer.alloc(1024), 0, 1024, 0);
       const bytes = buffer.subarray(0, bytesRead);
       const decoder = await createDecoder(encodingOfMark(bytes) ?? wideWithoutMark(bytes) ?? 'utf-8');
       return decoder.push(bytes).trimStart().startsWith('[');

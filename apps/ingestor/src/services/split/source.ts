@@ -1,7 +1,7 @@
 import { basename, dirname, extname, join, relative, resolve as resolvePath } from 'node:path';
 import { MAX_CONFIG_BYTES, rewriteConfig, type RunConfig } from '@tracebloc/ingestor-config';
 import type { Column, Intent, TaskType } from '@tracebloc/ingestor-contract';
-import { CSV_DEFAULTS, readInput } from '@tracebloc/ingestor-core';
+import { CSV_DEFAULTS, readInput, tableExtension } from '@tracebloc/ingestor-core';
 import { detectDelimiter, detectRecords, openReader, type ReaderOptions } from '@tracebloc/ingestor-dataset';
 import { hasClasses } from '@tracebloc/ingestor-pipeline';
 import { resolve } from '@tracebloc/ingestor-cli';
@@ -50,7 +50,7 @@ export async function findSplitSource(
     });
   }
   const path = resolvePath(manifest);
-  const format = JSON_EXTENSIONS.includes(extname(path).toLowerCase()) ? 'json' : 'csv';
+  const format = JSON_EXTENSIONS.includes(tableExtension(path)) ? 'json' : 'csv';
   const options = { format, path, file: path, csv: CSV_DEFAULTS, missing: 'tokens' } as const;
   // Opened first, since its error says best why a file cannot be read.
   openReader(options);
@@ -62,8 +62,10 @@ export async function findSplitSource(
 /** Returns `<name>.train.csv` and `<name>.test.csv`, and with a configuration also `train.yaml` and `test.yaml` beside them. */
 export function pathsOf({ reader, config }: SplitSource, outputDir: string | undefined): SplitPaths {
   const folder = outputDir === undefined ? dirname(reader.path) : resolvePath(outputDir);
-  const extension = extname(reader.path);
-  const name = basename(reader.path, extension);
+  // Both sides are written as plain text, also of a gzip archive.
+  const plain = reader.path.replace(/\.gz$/i, '');
+  const extension = extname(plain);
+  const name = basename(plain, extension);
   const pathOf = (side: Intent) => ({
     manifest: join(folder, `${name}.${side}${extension}`),
     config: config && join(folder, `${side}.yaml`),

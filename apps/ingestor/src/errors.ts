@@ -6,6 +6,10 @@ const errors = defineErrors({
     meaning: 'The data fits several answers to a question of `init`, and there is no terminal to ask on.',
     exitCode: ExitCode.usage,
   },
+  'cannot-split': {
+    meaning: 'The manifest consists of several files, or has a format that `split` cannot write.',
+    exitCode: ExitCode.usage,
+  },
   'file-exists': { meaning: 'A file that the command would write exists already.', exitCode: ExitCode.usage },
   'file-not-writable': { meaning: 'A file that the command would write cannot be written.', exitCode: ExitCode.usage },
   'git-refused': {

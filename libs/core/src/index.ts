@@ -1,4 +1,5 @@
 export * from './csv-format.js';
+export * from './file-pattern.js';
 export * from './table-extension.js';
 export type * from './json-format.js';
 export type * from './database-config.js';

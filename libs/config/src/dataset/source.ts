@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { access, readdir } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { listNames, checkInput, nearest, UnusableInput } from '@tracebloc/ingestor-core';
+import { filesOfPattern, isPattern, listNames, checkInput, nearest, UnusableInput } from '@tracebloc/ingestor-core';
 import type { TableFormat, TaskType } from '@tracebloc/ingestor-contract';
 import { problemAt } from '../errors.js';
 import type { LocatedMap, LocatedScalar, Origin } from '../yaml/located.js';
@@ -12,6 +12,8 @@ export interface Manifest {
   format: string;
   table?: TableFormat;
   path: string;
+  /** The path as it is written, which begins in the folder of its origin if it is relative. */
+  written: string;
   /** The files of a pattern, once `checkManifest` has found them. */
   parts?: readonly string[];
   origin: Origin;
@@ -55,17 +57,40 @@ export function findManifest(
     );
     return undefined;
   }
-  return { format, table, path: resolve(node.origin.folder, node.text), origin: node.origin };
+  return { format, table, path: resolve(node.origin.folder, node.text), written: node.text, origin: node.origin };
 }
 
-export async function checkManifest({ format, path, origin }: Manifest, problems: ConfigProblem[]): Promise<void> {
+/** Checks that the manifest can be read, and finds the files of a pattern. */
+export async function checkManifest(manifest: Manifest, problems: ConfigProblem[]): Promise<void> {
+  const { format, path, origin } = manifest;
   const why = await unreadable(path, 'file');
   if (!why) return;
+  // A file may have such a name too.
+  if (why === MISSING && isPattern(path)) {
+    await findParts(manifest, problems);
+    return;
+  }
   const near = why === MISSING ? nearest(basename(path), await namesIn(dirname(path))) : undefined;
   const fix = near
     ? `Did you mean ${quote(join(dirname(path), near))}?`
     : 'Use the path of a manifest that this user can read.';
   problems.push(problemAt(origin, format, `the file ${quote(path)} ${why}`, fix));
+}
+
+async function findParts(manifest: Manifest, problems: ConfigProblem[]): Promise<void> {
+  const { format, path, origin } = manifest;
+  const parts = filesOfPattern(manifest.written, origin.folder);
+  if (parts.length === 0) {
+    const fix = 'Correct the pattern: * matches any characters of a name, and ** any folders.';
+    problems.push(problemAt(origin, format, `no file matches ${quote(path)}`, fix));
+  }
+  for (const part of parts) {
+    const why = await unreadable(part, 'file');
+    if (!why) continue;
+    const fix = 'Use files that this user can read.';
+    problems.push(problemAt(origin, format, `the file ${quote(part)} ${why}`, fix));
+  }
+  if (parts.length > 0) manifest.parts = parts;
 }
 
 /**

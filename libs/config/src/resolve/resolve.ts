@@ -1,5 +1,4 @@
-import { listNames, nearest } from '@tracebloc/ingestor-core';
-import { dirname } from 'node:path';
+import { folderOf, listNames, nearest } from '@tracebloc/ingestor-core';
 import type { Intent, TableFormat, TaskType } from '@tracebloc/ingestor-contract';
 import { checkDocument } from '../schema/check.js';
 import { readColumns } from '../dataset/columns.js';
@@ -107,7 +106,7 @@ async function readDataset(
 
   const source: Origin = sourceRoot ?? {
     ...(manifest?.origin ?? root.origin),
-    folder: manifest ? dirname(manifest.path) : input.cwd,
+    folder: manifest ? folderOf(manifest.path) : input.cwd,
   };
   const sidecars = manifest ? await readSidecars(root, task, source, here, problems) : {};
   const dataId = readDataId(root, warnings);

@@ -14,7 +14,7 @@ const ROW = /\brow (\d{11,})/g;
 
 /** Returns a report that names the part of a table and the row in it, instead of the table and the row in that. */
 export function reportByPart(report: Report, parts: readonly string[]): Report {
-  return parts.length < 2 ? report : new PartReport(report, parts);
+  return parts.length === 0 ? report : new PartReport(report, parts);
 }
 
 class PartReport implements Report {

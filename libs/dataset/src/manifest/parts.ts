@@ -5,6 +5,8 @@ import type { TablePart } from './part.js';
 
 /** How the columns of a part become those of the table. */
 export interface Alignment {
+  /** The columns of the part's rows. */
+  header: readonly string[];
   /** Returns the cells of a row in the order of the table's columns. It is absent if the order is the same. */
   reorder?: (row: string[]) => string[];
 }
@@ -33,17 +35,17 @@ function align(
   { part: { file }, first }: { part: TablePart; first: readonly string[] },
   report: Report,
 ): Alignment {
-  if (header.length === first.length && header.every((name, index) => name === first[index])) return {};
+  if (header.length === first.length && header.every((name, index) => name === first[index])) return { header };
   const absent = first.filter((name) => !header.includes(name));
   const more = header.filter((name) => !first.includes(name));
   if (part.namesCells && more.length === 0) part.addColumns(absent);
   const own = part.namesCells ? [...header, ...absent] : header;
   if (more.length > 0 || own.length !== first.length || new Set(own).size < own.length) {
     reportFinding(report, 'part-differs', () => ({ message: messageOf({ absent, more }, file), file: part.file }));
-    return {};
+    return { header };
   }
   const indices = first.map((name) => own.indexOf(name));
-  return { reorder: (row) => indices.map((index) => row[index]!) };
+  return { header: own, reorder: (row) => indices.map((index) => row[index]!) };
 }
 
 function messageOf({ absent, more }: { absent: readonly string[]; more: readonly string[] }, file: string): string {

@@ -59,7 +59,7 @@ export class ManifestReader implements DatasetReader {
     );
     this.#csv = csv;
     this.#shard = shard;
-    this.#parts = parts.map((part) => createPart(part, parts.length > 1 ? part : file, options));
+    this.#parts = parts.map((part) => createPart(part, options.parts ? part : file, options));
   }
 
   get size(): number {
@@ -124,7 +124,7 @@ export class ManifestReader implements DatasetReader {
     const header = headers[0]!;
     this.#alignments = alignHeaders(this.#parts, headers, report);
     if (this.#alignments.length === 0) return undefined;
-    return { header, batches: this.#batches(header, headers, report, signal) };
+    return { header, batches: this.#batches(report, signal) };
   }
 
   /** Reads the header of a part. Returns `undefined` if its rows cannot be read. */
@@ -146,12 +146,7 @@ export class ManifestReader implements DatasetReader {
     return header;
   }
 
-  async *#batches(
-    header: readonly string[],
-    headers: readonly (readonly string[])[],
-    report: Report,
-    signal: AbortSignal,
-  ): AsyncGenerator<RowBatch, void> {
+  async *#batches(report: Report, signal: AbortSignal): AsyncGenerator<RowBatch, void> {
     this.skipped = 0;
     this.passed = 0;
     this.#finished = 0;
@@ -162,10 +157,10 @@ export class ManifestReader implements DatasetReader {
     for (const [index, part] of this.#parts.entries()) {
       const base = sum(this.#parts.slice(0, index), ({ extent }) => extent);
       const cuts = range.cuts.map((cut) => cut - base).filter((cut) => cut > 0 && cut < part.extent);
-      const { reorder } = this.#alignments[index]!;
+      const { header, reorder } = this.#alignments[index]!;
       const observer = this.#observer(range, part, report);
       try {
-        const reading = { header: headers[index]!, observer, cuts, hash: this.#hash, signal };
+        const reading = { header, observer, cuts, hash: this.#hash, signal };
         for await (const { rows, lines } of part.batches(reading)) {
           if (range.position === 'before') {
             this.passed += rows.length;

@@ -1,5 +1,6 @@
 import { DISTINCT_LIMIT, VALUES_LIMIT } from '@tracebloc/ingestor-contract';
-import { CSV_DEFAULTS, type CsvFormat, tableExtension } from '@tracebloc/ingestor-core';
+import { existsSync } from 'node:fs';
+import { CSV_DEFAULTS, type CsvFormat, filesOfPattern, isPattern, tableExtension } from '@tracebloc/ingestor-core';
 import type { ManifestProfile, Report } from '@tracebloc/ingestor-contract';
 import { compileMissing } from '../checks/cell.js';
 import { detectEncoding } from '../encoding/detect-file.js';
@@ -23,13 +24,15 @@ export async function profileManifest(
   report: Report,
   signal: AbortSignal,
 ): Promise<ManifestProfile | undefined> {
+  const parts = isPattern(path) && !existsSync(path) ? filesOfPattern(path, '.') : undefined;
+  const [first] = parts ?? [path];
   const format = JSON_EXTENSIONS.includes(tableExtension(path)) ? 'json' : 'csv';
-  const options = { format, path, file: path, csv: CSV_DEFAULTS, missing: 'tokens' } as const;
+  const options = { format, path, parts, file: path, csv: CSV_DEFAULTS, missing: 'tokens' } as const;
   // It is opened first because its error says best why a file cannot be read.
   openReader(options);
-  const { encoding = CSV_DEFAULTS.encoding, others } = (await detectEncoding(path, signal)) ?? {};
-  const delimiter = format === 'csv' ? await detectDelimiter(path, encoding) : CSV_DEFAULTS.delimiter;
-  const records = format === 'json' ? await detectRecords(path) : undefined;
+  const { encoding = CSV_DEFAULTS.encoding, others } = (await encodingOf(parts ?? [path], signal)) ?? {};
+  const delimiter = format === 'csv' ? await detectDelimiter(first!, encoding) : CSV_DEFAULTS.delimiter;
+  const records = format === 'json' ? await detectRecords(first!) : undefined;
   const csv: CsvFormat = { ...CSV_DEFAULTS, delimiter, encoding };
   const read: ReaderOptions = { ...options, csv, json: { records }, columns: 'all' };
   const plain = await profileColumns(read, report, signal);
@@ -45,6 +48,15 @@ export async function profileManifest(
     ...(needed.length > 0 && { options: needed }),
     ...(doubts.length > 0 && { doubts }),
   };
+}
+
+/** Returns the encoding of the first file that is not UTF-8: all must have the same. */
+async function encodingOf(paths: readonly string[], signal: AbortSignal) {
+  for (const path of paths) {
+    const found = await detectEncoding(path, signal);
+    if (found) return found;
+  }
+  return undefined;
 }
 
 /** Reads a table to its end. Returns `undefined` if some row cannot be read. */

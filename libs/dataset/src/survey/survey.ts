@@ -1,7 +1,7 @@
-import type { Dirent } from 'node:fs';
+import { type Dirent, existsSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
-import { dirname, extname, join, resolve } from 'node:path';
-import { checkInput, type IngestorError, tableExtension, UnusableInput } from '@tracebloc/ingestor-core';
+import { extname, join, resolve } from 'node:path';
+import { checkInput, filesOfPattern, folderOf, isPattern, type IngestorError, tableExtension, UnusableInput } from '@tracebloc/ingestor-core';
 import type { FolderProfile, ManifestProfile, Report, Survey } from '@tracebloc/ingestor-contract';
 import { DATASET_ERRORS } from '../errors.js';
 import { openText } from '../gzip/gunzipped-file.js';
@@ -23,13 +23,16 @@ export async function surveyPath(path: string, signal: AbortSignal, report: Repo
     const profile = await profileManifest(table, report, signal);
     if (profile) manifests.push(profile);
   }
-  const root = (await isFolder(path)) ? resolve(path) : dirname(resolve(path));
+  const isFile = isPattern(path) && !existsSync(path);
+  const root = !isFile && (await isFolder(path)) ? resolve(path) : folderOf(resolve(path));
   return { root, manifests, folders: await profileFolders(root) };
 }
 
-/** Returns the absolute paths of the tables at a path: the file itself, or the CSV and JSON files of a folder, sorted. */
+/** Returns the absolute paths of the tables at a path: the file or pattern itself, or the CSV and JSON files of a
+ * folder, sorted. */
 export async function findTables(path: string): Promise<string[]> {
   const absolute = resolve(path);
+  if (isPattern(path) && !existsSync(path) && filesOfPattern(path, '.').length > 0) return [absolute];
   if (!(await isFolder(path))) return [absolute];
   const entries = await readFolder(absolute);
   const paths = entries.filter(mayBeFile).map(({ name }) => join(absolute, name));

@@ -34,7 +34,15 @@ export async function findSplitSource(
 ): Promise<SplitSource> {
   if (config !== undefined) {
     const { config: run } = await resolve({ tasks, purpose: 'validate', flags: { config, labelFile: manifest } });
-    const { format, path, csv, json } = run.source;
+    const { format, path, parts, table, csv, json } = run.source;
+    if (parts || table?.kind === 'file') {
+      throw makeError('cannot-split', {
+        message: parts
+          ? `The manifest consists of the files ${path}, which are not split.`
+          : `A file of the format ${table!.title} is not split.`,
+        fix: 'Write the table as one CSV file, and split that; or write two tables where the data comes from.',
+      });
+    }
     return {
       reader: { format, path, file: path, csv, json, missing: run.task.missing, columns: 'all' },
       label: hasClasses(run.task) ? run.label?.column : undefined,

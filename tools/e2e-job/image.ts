@@ -108,9 +108,9 @@ RUN ingestor plugins install /tmp/ingestor-plugin-noise-1.0.0.tgz
   const tag = 'docker.io/acme/ingestor:1';
   await containers.buildah('build', '--isolation=chroot', '--pull-never', '--tag', tag, context);
   const shown = await asStranger(containers, tag, ['plugins', '--json']);
-  const plugins = JSON.parse(shown) as { name: string }[];
+  const { installed } = JSON.parse(shown) as { installed: { name: string }[] };
   assert.ok(
-    plugins.some(({ name }) => name === 'ingestor-plugin-noise'),
+    installed.some(({ name }) => name === 'ingestor-plugin-noise'),
     'the plugin is installed',
   );
 }

@@ -17,6 +17,11 @@ const errors = defineErrors({
     exitCode: ExitCode.usage,
   },
   'install-failed': { meaning: 'npm failed to install a plugin for a reason that no other code describes.' },
+  'local-not-writable': { meaning: 'The folder of `--local` cannot be made or written.' },
+  'no-configuration': {
+    meaning: 'Neither arguments nor flags nor variables give a configuration, and the folder has no `ingest.yaml`.',
+    exitCode: ExitCode.usage,
+  },
   'no-table': { meaning: 'The folder that `init` was given has no table.', exitCode: ExitCode.usage },
   'not-confirmed': {
     meaning: 'The command deletes something, and that was not confirmed.',
@@ -49,6 +54,7 @@ const errors = defineErrors({
   unended: {
     meaning: 'The command waits for something that can never happen; this is a bug of the ingestor or a plugin.',
   },
+  'unknown-command': { meaning: 'There is no command of this name.', exitCode: ExitCode.usage },
   'unknown-label': { meaning: 'The named label is not a column of the table.', exitCode: ExitCode.usage },
   'unknown-task': { meaning: 'The named task is not installed, and no known plugin has it.', exitCode: ExitCode.usage },
   'wrong-usage': {

@@ -1,8 +1,9 @@
-import { Flags } from '@oclif/core';
+import { Args, Flags } from '@oclif/core';
 import type { ConfigFlags } from '@tracebloc/ingestor-config';
 import type { IngestorError } from '@tracebloc/ingestor-core';
 import type { Page } from '@tracebloc/ingestor-storage';
 import { makeError } from './errors.js';
+import { chooseConfigs, type ChosenConfigs } from './services/config-files.js';
 
 /** Flags that describe one dataset. Each wins over the variable and the field of ingest.yaml in its description. */
 export const datasetFlags = {
@@ -73,6 +74,10 @@ export const trainTestFlags = {
 
 /** Flags for the shared volume and for the certificates to trust. */
 export const storesFlags = {
+  local: Flags.boolean({
+    description:
+      'Store in ./.ingestor, in an embedded database and files, without a cluster, a backend and credentials.',
+  }),
   storage: Flags.string({ description: 'Mount of the shared volume (STORAGE_PATH).', helpValue: '<folder>' }),
   ca: Flags.string({
     description:
@@ -119,9 +124,20 @@ export const installFlags = {
   }),
 };
 
-type Parsed = Partial<
-  Record<keyof typeof datasetFlags | keyof typeof environmentFlags | keyof typeof shardFlags, string>
->;
+type ValueName = keyof typeof datasetFlags | Exclude<keyof typeof environmentFlags, 'local'> | keyof typeof shardFlags;
+
+type Parsed = Partial<Record<ValueName, string>> & { local?: boolean };
+
+/** The files of a command that works on the configuration of a dataset. */
+export const configArg = {
+  config: Args.string({ description: 'An ingest.yaml, as with --config. Default: ingest.yaml in this folder.' }),
+};
+
+/** The files of a command that takes one configuration, or those of a train and a test dataset. */
+export const configArgs = {
+  ...configArg,
+  other: Args.string({ description: 'The ingest.yaml of the other dataset, if train and test are taken as one.' }),
+};
 
 /** Returns the parsed flags under the names that libs/config uses. */
 export function configFlags(flags: Parsed): ConfigFlags {
@@ -142,7 +158,26 @@ export function configFlags(flags: Parsed): ConfigFlags {
     storage: flags.storage,
     ca: flags.ca,
     logLevel: flags['log-level'],
+    ...(flags.local && { local: true }),
   };
+}
+
+/** Returns the flags of the configuration for a command that takes one. */
+export function configFlagsOfOne(flags: Parsed, args: { config?: string }): ConfigFlags {
+  const { files, origin } = chosenConfigs(flags, flags.config === undefined ? [] : [flags.config], [args.config]);
+  return { ...configFlags({ ...flags, config: files[0] }), configOrigin: origin };
+}
+
+/** Flags that describe the dataset beside a configuration. */
+const DESCRIBING = ['task', 'table', 'intent', 'label', 'label-policy', 'schema', 'time-column'] as const;
+
+function chosenConfigs(
+  flags: Omit<Parsed, 'config'>,
+  given: readonly string[],
+  args: readonly (string | undefined)[],
+): ChosenConfigs {
+  const hasOthers = DESCRIBING.some((name) => flags[name] !== undefined);
+  return chooseConfigs({ args, flags: given, hasManifest: flags['label-file'] !== undefined, hasOthers });
 }
 
 /** Flags that name one dataset, and so cannot apply to two. */
@@ -151,11 +186,13 @@ const ONE_DATASET = ['table', 'intent', 'label-file', 'title'] as const;
 /** Returns the flags of the configuration for each dataset: one, or train and test. Throws if the flags do not fit that number. */
 export function configFlagsOfEach(
   flags: Omit<Parsed, 'config'> & { config?: string[]; 'allow-leakage': boolean },
+  args: { config?: string; other?: string } = {},
 ): [ConfigFlags] | [ConfigFlags, ConfigFlags] {
-  const [first, second, ...more] = flags.config ?? [];
-  const of = (config: string | undefined) => configFlags({ ...flags, config });
+  const { files, origin } = chosenConfigs(flags, flags.config ?? [], [args.config, args.other]);
+  const [first, second, ...more] = files;
+  const of = (config: string | undefined) => ({ ...configFlags({ ...flags, config }), configOrigin: origin });
   if (second === undefined) {
-    if (flags['allow-leakage']) throw wrongUsage('--allow-leakage is for two datasets', 'Give --config twice.');
+    if (flags['allow-leakage']) throw wrongUsage('--allow-leakage is for two datasets', 'Give two configurations.');
     return [of(first)];
   }
   if (more.length > 0) {
@@ -164,7 +201,10 @@ export function configFlagsOfEach(
   const idle = ONE_DATASET.filter((name) => flags[name] !== undefined).map((name) => `--${name}`);
   if (idle.length > 0) {
     const verb = idle.length === 1 ? 'names' : 'name';
-    throw wrongUsage(`${idle.join(', ')} ${verb} one dataset, and --config gives two`, 'Write it into their files.');
+    throw wrongUsage(
+      `${idle.join(', ')} ${verb} one dataset, and two configurations are given`,
+      'Write it into their files.',
+    );
   }
   return [of(first), of(second)];
 }

@@ -9,6 +9,7 @@ import type {
 } from '@tracebloc/ingestor-pipeline';
 import { loadHost } from './plugins/host.js';
 import { type InstalledTask, loadTasks, resolve } from '@tracebloc/ingestor-cli';
+import { prepareLocal } from './services/local/prepare.js';
 import { resolveTrainTest } from './services/train-test.js';
 
 export { IngestorError, InterruptedError } from '@tracebloc/ingestor-core';
@@ -78,7 +79,9 @@ export async function validate(request: ValidateRequest = {}): Promise<Validatio
  * the data is not valid, nothing is published, and the result has the outcome `invalid` and the findings.
  */
 export async function ingest(request: IngestRequest = {}): Promise<IngestResult> {
-  return pipeline.ingest(await configOf(request, 'ingest'), request);
+  const config = await configOf(request, 'ingest');
+  if (request.flags?.local) await prepareLocal(config.storage.path);
+  return pipeline.ingest(config, request);
 }
 
 /** Checks a train and a test dataset, and each against the other, and writes nothing. */
@@ -91,7 +94,9 @@ export async function validateTrainTest(request: ValidateTrainTestRequest): Prom
  * request completes what was cut off.
  */
 export async function ingestTrainTest(request: IngestTrainTestRequest): Promise<TrainTestResult> {
-  return pipeline.ingestTrainTest(await trainTestOf(request, 'ingest'), request);
+  const configs = await trainTestOf(request, 'ingest');
+  if (request.flags?.local) await prepareLocal(configs.train.storage.path);
+  return pipeline.ingestTrainTest(configs, request);
 }
 
 async function trainTestOf(

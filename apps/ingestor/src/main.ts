@@ -16,9 +16,6 @@ import { wantedPlugin } from './plugins/just-in-time.js';
 import { forbidInstallScripts } from './services/plugins/scripts.js';
 import { makeError } from './errors.js';
 
-/** The exit code that oclif uses, like a shell. */
-const COMMAND_NOT_FOUND = 127;
-
 /** The time in milliseconds in which connections can close by themselves once the command is done. */
 const LEFTOVERS_MS = 2000;
 
@@ -45,9 +42,6 @@ export async function main(url: string): Promise<void> {
       tellError(error);
       return;
     }
-    const { oclif } = error as { oclif?: { exit?: number } };
-    // A command that does not exist is wrong usage.
-    if (oclif?.exit === COMMAND_NOT_FOUND) oclif.exit = ExitCode.usage;
     await handle(error as Error);
   } finally {
     process.off('beforeExit', tellUnended);

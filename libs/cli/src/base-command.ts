@@ -1,6 +1,7 @@
 import { Command, Errors, type Config } from '@oclif/core';
 import { ExitCode, IngestorError, printable, shared, withoutSecrets } from '@tracebloc/ingestor-core';
 import { errorJson, renderBug, renderError, renderUsageError } from './output/error.js';
+import { describeUnknownFlags } from './output/unknown-flags.js';
 import { drawNoMore } from './output/streams.js';
 import { loadTasks, type InstalledTask } from './plugins/load-tasks.js';
 
@@ -69,15 +70,26 @@ export abstract class BaseCommand extends Command {
   protected override async catch(error: Error & { oclif?: { exit?: number } }): Promise<void> {
     if (error.oclif !== undefined) return this.catchUsage(error);
     process.exitCode = error instanceof IngestorError ? error.exitCode : ExitCode.failed;
-    this.tell(error instanceof IngestorError ? renderError(error, withoutSecrets) : renderBug(error, withoutSecrets));
-    if (this.jsonEnabled()) this.logJson(errorJson(error, withoutSecrets));
+    const clean = (text: string) => this.clean(text);
+    this.tell(error instanceof IngestorError ? renderError(error, clean) : renderBug(error, clean));
+    if (this.jsonEnabled()) this.logJson(errorJson(error, clean));
+  }
+
+  /** Returns the text of an error, or of its advice, as it may be shown. */
+  protected clean(text: string): string {
+    return withoutSecrets(text);
   }
 
   /** Handles errors of oclif: wrong flags and arguments, and `this.exit()`. */
   private async catchUsage(error: Error & { oclif?: { exit?: number } }): Promise<void> {
     if (error instanceof Errors.ExitError) throw error;
     process.exitCode = ExitCode.usage;
-    const message = withoutSecrets(error.message);
+    const { flags: unknown } = error as { flags?: unknown };
+    const known = Object.keys(this.ctor.flags).concat('help', 'json');
+    const text = Array.isArray(unknown)
+      ? describeUnknownFlags(error.message, unknown as string[], known)
+      : error.message;
+    const message = withoutSecrets(text);
     this.tell(renderUsageError(message));
     if (this.jsonEnabled()) {
       this.logJson({ error: { code: 'wrong-usage', message, fix: [], exitCode: ExitCode.usage } });

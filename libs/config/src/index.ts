@@ -1,6 +1,7 @@
 export { unstorableColumns } from './dataset/column-names.js';
 export { type CommentedField, CommentedMap, formatYaml } from './yaml/format.js';
 export { MAX_CONFIG_BYTES } from './yaml/document.js';
+export { LOCAL_DATABASE, LOCAL_FOLDER } from './environment/local.js';
 export { resolveEnvironment, type EnvironmentOptions, type Need } from './environment/environment.js';
 export { CONFIG_ERRORS, ConfigError, formatProblem, UnknownTaskError } from './errors.js';
 export { rewriteConfig } from './yaml/rewrite.js';

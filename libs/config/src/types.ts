@@ -85,6 +85,8 @@ export interface ResolvedValue {
   /** The value for display; secrets are masked. */
   value: string;
   origin: string;
+  /** `not found here` for a path that this machine does not have. Only `show` sets it, and goes on. */
+  note?: string;
 }
 
 export interface Resolution {
@@ -95,6 +97,8 @@ export interface Resolution {
 /** The flags of a run. Each wins over the field of `ingest.yaml` or the environment variable of the same meaning. */
 export interface ConfigFlags {
   config?: string;
+  /** How `config` was given, as messages say it. Default: `flag --config`. */
+  configOrigin?: string;
   task?: string;
   table?: string;
   intent?: string;
@@ -113,7 +117,12 @@ export interface ConfigFlags {
   /** The path of a PEM file with certificates to trust. */
   ca?: string;
   logLevel?: string;
+  /** Stores in `./.ingestor` of the working folder, without a backend. */
+  local?: boolean;
 }
+
+/** The flags with a value. */
+export type ValueFlag = Exclude<keyof ConfigFlags, 'local'>;
 
 export interface ResolveInput {
   tasks: readonly TaskType[];

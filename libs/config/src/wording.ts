@@ -1,6 +1,9 @@
 import { shortenName } from '@tracebloc/ingestor-core';
 import { toJson, type Located } from './yaml/located.js';
 
+/** Marks a path that this machine does not have. */
+export const NOT_HERE = 'not found here';
+
 /** Quotes the text of a setting. Returns `undefined` for a text that may be an address with a password. */
 export function quoteSafely(text: string): string | undefined {
   return text.includes('@') ? undefined : quote(text);

@@ -62,7 +62,7 @@ async function* checkDraft(detection: Detection, { task, label }: RunConfig): As
     ...(types.length > 0 && { schema: Object.fromEntries(types.map(({ name, sql }) => [name, sql])) }),
     ...withPlaceholders(task.fields, fields),
     spec: {
-      csv_options: manifest.format === 'csv' ? { delimiter: manifest.delimiter } : {},
+      csv_options: Object.fromEntries((manifest.options ?? []).map(({ name, value }) => [name, value])),
       file_options: withPlaceholders(task.fileOptions, fileOptions),
     },
   };

@@ -45,6 +45,8 @@ export interface DatasetReader {
   readonly complete: boolean;
   /** Whether the rows that are read here are those of the whole dataset. It is false for a shard. */
   readonly isWhole: boolean;
+  /** Whether the last rows may be totals, judged by the end of the file. It is known once the manifest is open. */
+  readonly mayEndInTotals: boolean;
   /** The number of rows before the first one that is read here. It is 0 unless this process reads only its shard's rows. */
   readonly passed: number;
   /** Returns whether this process makes the record of a row. It is false for the rows of other shards. */

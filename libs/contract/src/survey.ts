@@ -27,15 +27,11 @@ export interface ManifestProfile {
   format: string;
   /** The delimiter of a CSV file. */
   delimiter: string;
-  /** The encoding that must be stated, since the file is neither UTF-8 nor begins with a byte order mark. */
-  encoding?: string;
-  /** Encodings in which the file also makes words, but other ones. */
-  otherEncodings?: readonly string[];
   /** The path of the array of records, of JSON that is one object. */
   records?: string;
   rows: number;
   columns: readonly ColumnProfile[];
-  /** The options of `spec.csv_options`, beside the delimiter, with which the profile was made because the data needs them. */
+  /** The options of `spec.csv_options` with which the profile was made because the data needs them. */
   options?: readonly SurveyedOption[];
   /** Sentences about what no value of the data decides: how it was read, and how else it may be meant. They quote no value. */
   doubts?: readonly string[];

@@ -16,10 +16,18 @@ export function nearest(word: string, candidates: readonly string[]): string | u
   let least = Infinity;
   for (const candidate of candidates) {
     const other = candidate.toLowerCase();
-    const steps = distance(wanted, other);
-    // Few people misspell the first letter. The difference also ranks two swapped letters, which count as two steps.
+    const steps = isSwapped(wanted, other) ? 1 : distance(wanted, other);
+    // Few people misspell the first letter.
     const rank = other[0] === wanted[0] ? steps - 1.5 : steps;
     if (steps <= far && rank < least) [best, least] = [candidate, rank];
   }
   return best;
+}
+
+/** Whether two neighbouring letters are swapped, and nothing else differs. */
+function isSwapped(word: string, other: string): boolean {
+  if (word.length !== other.length) return false;
+  const at = word.split('').findIndex((letter, index) => letter !== other[index]);
+  if (at < 0) return false;
+  return word.slice(0, at) + word.charAt(at + 1) + word.charAt(at) + word.slice(at + 2) === other;
 }

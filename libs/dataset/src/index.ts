@@ -64,4 +64,4 @@ export { TextSource } from './manifest/text-source.js';
 export { SPLIT_FINDINGS } from './split/findings.js';
 export type { TextSink } from './split/manifest-writer.js';
 export { type ClassSplit, type SplitRequest, type SplitResult, splitManifest } from './split/split.js';
-export { detectDelimiter, detectRecords } from './survey/delimiter.js';
+export { type DetectedFormat, detectFormat } from './survey/detect-format.js';

@@ -113,6 +113,19 @@ describe('probeImage reports', () => {
   });
 });
 
+it.each([0.5, 0.9])(
+  'a JPEG whose end is filled with zeros from %d on is reported, and one with bytes after its end is not',
+  async (share) => {
+    const whole = await picture(256, 256).jpeg().toBuffer();
+    const filled = Buffer.alloc(whole.length);
+    whole.copy(filled, 0, 0, whole.length * share);
+    const { image, findings } = await probe('filled.jpg', filled);
+    expect(image).toBeUndefined();
+    expect(findings).toEqual([['broken-image', undefined, undefined]]);
+    expect((await probe('longer.jpg', Buffer.concat([whole, Buffer.alloc(100)]))).findings).toEqual([]);
+  },
+);
+
 describe('a PNG without its last chunk', () => {
   it('is reported as broken, although it has all its pixels', async () => {
     const whole = await picture().png().toBuffer();
@@ -131,7 +144,8 @@ describe('a PNG without its last chunk', () => {
 
 /** Returns an image as `probeImage` does, with the given size. */
 function probed(name: string, source: Buffer, size: { width: number; height: number }): Image {
-  return { ...size, shown: `images/${name}`, source, format: 'jpeg', channels: 3, orientation: 1 };
+  const format = name.endsWith('.png') ? 'png' : 'jpeg';
+  return { ...size, shown: `images/${name}`, source, format, channels: 3, orientation: 1 };
 }
 
 it('reads a file that is too large for memory from its path, to its end', async () => {
@@ -169,6 +183,7 @@ describe('proveWhole', () => {
       const cut = createReport();
       expect(await proveWhole(probed(name, whole.subarray(0, whole.length * share), SIZE), cut)).toBe(false);
       expect(cut.findings()).toMatchObject([{ code: 'broken-image', file: `images/${name}` }]);
+      if (name.endsWith('.jpg')) expect(cut.findings()[0]!.message).toBe('The file is cut off: its end is missing.');
     }
   });
 

@@ -5,12 +5,19 @@ import { reportImage } from './findings.js';
 import { isPngWhole } from './png.js';
 import { loadSharp } from './load-sharp.js';
 import { type ImageSize, showSize } from './size-check.js';
-import { type ImageSource, SourceFile } from './source.js';
+import { type ImageSource, SourceFile, readEnd } from './source.js';
 
 /** An image with more pixels is not decoded. These are 300 MB of RGB: more than a camera makes, less than a bomb claims. */
 export const MAX_PIXELS = 100_000_000;
 /** Seconds that decoding one file may take. */
 export const MAX_SECONDS = 30;
+
+/** The marker of the end of a JPEG, and the bytes at the end of a file in which it is looked for. */
+const JPEG_END = Buffer.from([0xff, 0xd9]);
+const JPEG_TAIL = 64 << 10;
+/** The bytes at the end of a file that are compared with zero. */
+const ZEROS = 16;
+const CUT_OFF = 'The file is cut off: its end is missing.';
 
 export interface Image extends ImageSize {
   /** The file's name as findings show it. */
@@ -66,8 +73,10 @@ export async function probeImage(
     const message = `The content is ${signature.is}, but the extension is ${file.extension}.`;
     reportImage(report, 'format-mismatch', { message, file: shown, expected: FORMATS[file.extension] ?? 'an image' });
   }
-  const header = await readHeader(bytes.source).catch((error: unknown) => {
-    reportImage(report, 'broken-image', { message: `The header cannot be read: ${reasonOf(error)}.`, file: shown });
+  const header = await readHeader(bytes.source).catch(async (error: unknown) => {
+    const isCut = await isCutOff({ source: bytes.source, format: signature.format! });
+    const message = isCut ? CUT_OFF : `The header cannot be read: ${reasonOf(error)}.`;
+    reportImage(report, 'broken-image', { message, file: shown });
   });
   if (!header) return undefined;
 
@@ -100,6 +109,12 @@ export async function probeImage(
     reportImage(report, 'broken-image', { message: 'The file is cut off: its last chunk is missing.', file: shown });
     return undefined;
   }
+  // The decoder takes zeros for pixels. A download that broke off may leave them.
+  const end = signature.format === 'jpeg' ? await bytes.read(bytes.size - ZEROS, ZEROS) : undefined;
+  if (end?.every((byte) => byte === 0) && (await isCutOff({ source: bytes.source, format: 'jpeg' }))) {
+    reportImage(report, 'broken-image', { message: CUT_OFF, file: shown });
+    return undefined;
+  }
   return {
     ...size,
     shown,
@@ -125,7 +140,7 @@ export async function proveWhole(image: Image, report: Report): Promise<boolean>
  * reports why.
  */
 export async function runImage<T>(
-  { source, shown }: Pick<Image, 'source' | 'shown'>,
+  { source, shown, format }: Pick<Image, 'source' | 'shown' | 'format'>,
   report: Report,
   work: (image: Sharp) => Promise<T>,
 ): Promise<T | undefined> {
@@ -139,6 +154,8 @@ export async function runImage<T>(
     if (/timeout/i.test(reason)) {
       const message = `The image was not decoded within ${MAX_SECONDS} seconds.`;
       reportImage(report, 'slow-image', { message, file: shown, expected: `at most ${MAX_SECONDS} seconds` });
+    } else if (await isCutOff({ source, format })) {
+      reportImage(report, 'broken-image', { message: CUT_OFF, file: shown });
     } else {
       reportImage(report, 'broken-image', { message: `The image does not decode: ${reason}.`, file: shown });
     }
@@ -156,9 +173,18 @@ async function signatureOf(file: SourceFile): Promise<(typeof SIGNATURES)[number
   return SIGNATURES.find(({ text, at = 0 }) => start.startsWith(text, at));
 }
 
+/** Whether a file is a JPEG without the marker of its end. Some programs write more bytes after it. */
+async function isCutOff({ source, format }: Pick<Image, 'source' | 'format'>): Promise<boolean> {
+  if (format !== 'jpeg') return false;
+  const end = await readEnd(source, JPEG_TAIL).catch(() => undefined);
+  return end !== undefined && !end.includes(JPEG_END);
+}
+
 /** Returns the message of libvips as one line without paths. */
 function reasonOf(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
+  // sharp says this in place of the warning.
+  if (/failOn/.test(text)) return 'its data is damaged';
   return text
     .split('\n')[0]!
     .replace(/^Input file (is |has )?/i, '')

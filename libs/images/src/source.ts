@@ -13,6 +13,7 @@ export type ImageSource = Buffer | string;
 
 const open = promisify(fs.open);
 const close = promisify(fs.close);
+const stat = promisify(fs.stat);
 
 /** An image's bytes or path, with a way to read a part of it. */
 export class SourceFile {
@@ -31,6 +32,13 @@ export class SourceFile {
     const { source } = this;
     return typeof source === 'string' ? readPart(source, at, length) : source.subarray(at, at + length);
   }
+}
+
+/** Returns the last bytes of a file, at most so many. */
+export async function readEnd(source: ImageSource, length: number): Promise<Buffer> {
+  if (typeof source !== 'string') return source.subarray(-length);
+  const { size } = await stat(source);
+  return readPart(source, Math.max(0, size - length), length);
 }
 
 async function readPart(path: string, at: number, length: number): Promise<Buffer> {

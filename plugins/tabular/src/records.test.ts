@@ -107,11 +107,11 @@ describe('the label', () => {
     expect(found).toEqual([['label-too-long', 2, 'y']]);
   });
 
-  it('of a regression is a finite number, stored as written', async () => {
+  it('of a regression is a finite number, stored as one text for each value', async () => {
     const { records, found } = await run('a,y\n1, 1.50 \n2,NA\n3,abc\n4,1e400\n5,Infinity\n', {
       task: tabularRegression,
     });
-    expect(records.slice(0, 2).map(({ label }) => label)).toEqual(['1.50', null]);
+    expect(records.slice(0, 2).map(({ label }) => label)).toEqual(['1.5', null]);
     expect(found).toEqual([
       ['missing-label', 3, 'y'],
       ['not-a-number', 4, 'y'],

@@ -77,6 +77,15 @@ describe('a total row is a warning that names skip_footer', () => {
     expect(await stored(rows, { csv: { skipFooter: 1 } })).toEqual(await stored(numbered));
   });
 
+  it.each([
+    ['an array', (rows: readonly Row[]) => JSON.stringify(rows, null, 2)],
+    ['lines', (rows: readonly Row[]) => rows.map((row) => `${JSON.stringify(row)}\n`).join('')],
+  ])('in JSON: %s', async (_, write) => {
+    const rows = [...table, { shop: 'Total', units, price, y: '' }];
+    const { found } = await read(rows, { format: 'json', manifest: write(rows) });
+    expect(found).toContainEqual(['total-row', expect.any(Number), undefined]);
+  });
+
   it('beside the errors of its cells', async () => {
     const rows = [...table, { shop: 'x', units: 'Total', price, y: '' }];
     expect((await read(rows)).found).toContainEqual(['total-row', ROWS + 2, undefined]);

@@ -15,7 +15,8 @@ export const textClassification = fileTask({
   folder: {
     field: 'texts',
     extensions: EXTENSIONS,
-    description: 'The texts, in UTF-8 unless `spec.file_options.encoding` says otherwise; a `tokenizer.json` may be beside it.',
+    description:
+      'The texts, in UTF-8 unless `spec.file_options.encoding` says otherwise; a `tokenizer.json` may be beside it.',
   },
   row: 'One row for each text: its `filename`, with or without extension, and its label.',
   findings: textFindings.list,

@@ -1,9 +1,10 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { readTask } from '@tracebloc/ingestor-conformance';
-import { surveyPath } from '@tracebloc/ingestor-dataset';
+import { CSV_DEFAULTS } from '@tracebloc/ingestor-core';
+import { createReport, openReader, surveyPath } from '@tracebloc/ingestor-dataset';
 import { textClassification } from './classification.js';
 import { detect } from './detect.js';
 import { resolve } from './options.js';
@@ -28,17 +29,29 @@ async function detectIn(files: Record<string, Uint8Array>) {
   }
 }
 
-const CYRILLIC = Buffer.from([0xcf, 0xf0, 0xe8, 0xe2, 0xe5, 0xf2, 0x20, 0xee, 0xf2, 0x20, 0xed, 0xe0, 0xf1]);
+/** In windows-1251, the letters from А to я follow each other. */
+const cyrillic = (text: string) =>
+  Buffer.from(Array.from(text, (letter) => (letter < '\x80' ? letter.charCodeAt(0) : letter.charCodeAt(0) - 0x350)));
+const [LETTER, ANSWER] = ['Письмо пришло вчера утром', 'Когда будет ответ'];
 
 it.each([
   ['windows-1252', filesOf(LATIN, 'latin1'), LATIN],
   ['utf-16', filesOf(LATIN, 'utf16le', '\ufeff'), LATIN],
   ['utf-16le', filesOf(LATIN, 'utf16le'), LATIN],
-  ['windows-1251', { 'texts/1.txt': CYRILLIC, 'texts/2.txt': CYRILLIC, 'texts/3.txt': Buffer.from('x') }, ['Привет от нас', 'Привет от нас', 'x']],
+  [
+    'windows-1251',
+    { 'texts/1.txt': cyrillic(LETTER), 'texts/2.txt': cyrillic(ANSWER), 'texts/3.txt': Buffer.from('x') },
+    [LETTER, ANSWER, 'x'],
+  ],
 ] as const)('texts in %s are found, and stored in UTF-8', async (encoding, files, texts) => {
   const fileOptions = await detectIn(files);
   expect(fileOptions).toEqual({ encoding });
-  const { records, found } = await readTask(textClassification, { manifest: MANIFEST, label: 'label', files, fileOptions });
+  const { records, found } = await readTask(textClassification, {
+    manifest: MANIFEST,
+    label: 'label',
+    files,
+    fileOptions,
+  });
   expect(found).toEqual([['repeated-file', 5, 'filename']]);
   const stored = records.map((record) => Buffer.from(record.files[0]!.content!).toString());
   expect(stored).toEqual([...texts, texts[1]]);
@@ -55,6 +68,40 @@ it('without the option, or if no files are wanted, there is no content', async (
       fileOptions: { encoding },
     });
     expect(records.map((record) => record.files[0]!.content)).toEqual([undefined, undefined, undefined, undefined]);
+  }
+});
+
+it('each shard converts the texts that its rows name, also if a row of another shard names them', async () => {
+  const root = mkdtempSync(join(tmpdir(), 'ingestor-shards-'));
+  try {
+    mkdirSync(join(root, 'texts'));
+    writeFileSync(join(root, 'labels.csv'), MANIFEST);
+    for (const [name, content] of Object.entries(filesOf(LATIN, 'latin1'))) writeFileSync(join(root, name), content);
+    const stored: string[] = [];
+    for (const index of [0, 1, 2]) {
+      const report = createReport();
+      const dataset = openReader({
+        ...{ format: 'csv', path: join(root, 'labels.csv'), file: 'labels.csv', csv: CSV_DEFAULTS, missing: 'empty' },
+        shard: { index, count: 3, rows: 'all' },
+      });
+      const records = textClassification.records({
+        ...{
+          dataset,
+          options: { extension: '.txt', encoding: 'windows-1252' },
+          label: 'label',
+          schema: [],
+          columns: [],
+        },
+        ...{ folders: { texts: join(root, 'texts') }, wantsFiles: true, report, signal: new AbortController().signal },
+      });
+      for await (const batch of records)
+        for (const { row, files } of batch)
+          if (dataset.isOwn(row)) stored.push(Buffer.from(files[0]!.content!).toString());
+      expect(report.errors).toBe(0);
+    }
+    expect(stored).toEqual([...LATIN, LATIN[1]]);
+  } finally {
+    rmSync(root, { recursive: true });
   }
 });
 
@@ -86,6 +133,21 @@ describe('a folder', () => {
       );
     }
   });
+});
+
+it('a text that is too large to be converted is an error', async () => {
+  const { report } = await readTask(textClassification, {
+    ...{
+      manifest: MANIFEST,
+      label: 'label',
+      files: filesOf(LATIN, 'latin1'),
+      fileOptions: { encoding: 'windows-1252' },
+    },
+    prepare: (root) => truncateSync(join(root, 'texts/1.txt'), 64 * 1024 * 1024 + 1),
+  });
+  expect(report.findings()).toContainEqual(
+    expect.objectContaining({ code: 'text-too-large', severity: 'error', file: 'texts/1.txt' }),
+  );
 });
 
 it('an encoding that is not known is refused', () => {

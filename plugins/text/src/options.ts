@@ -38,7 +38,8 @@ export function resolve({ fileOptions: { extension, encoding } }: RawOptions): T
   if (encoding === undefined) return options;
   const known = encodingNamed(encoding as string);
   if (known === undefined) {
-    const fix = 'Use a name such as utf-16, windows-1252, gb18030 or cp850, or convert the texts to UTF-8 with `iconv`.';
+    const fix =
+      'Use a name such as utf-16, windows-1252, gb18030 or cp850, or convert the texts to UTF-8 with `iconv`.';
     throw new OptionError(ENCODING_OPTION, `${JSON.stringify(encoding)} is not an encoding that can be read`, fix);
   }
   return known === 'utf-8' ? options : { ...options, encoding: known };

@@ -56,8 +56,8 @@ type PartialSeries = {
 
 async function* records(context: TaskContext<ForecastingOptions>): AsyncGenerator<DatasetRecord[], void> {
   const timestamp = checkSchema(context);
-  let rowsPart: JsonValue = null;
-  const handOn = context.handOn && ((part: JsonValue) => (rowsPart = part));
+  const rowsPart: JsonValue[] = [];
+  const handOn = context.handOn && ((part: JsonValue) => rowsPart.push(part));
   const opened = await openRecords({ ...context, handOn }, numericTarget);
   if (!opened) return;
   const rows = checkTable(context, opened, timestamp && [timestamp.name]);
@@ -69,7 +69,7 @@ async function* records(context: TaskContext<ForecastingOptions>): AsyncGenerato
     yield records;
   }
   const times = check?.partial() ?? null;
-  if (times || rowsPart) context.handOn?.({ rows: rowsPart, times });
+  if (times || rowsPart.length > 0) context.handOn?.({ rows: rowsPart[0] ?? null, times });
 }
 
 /** Each shard has checked its own timestamps. This checks the last of each against the first of the next. */

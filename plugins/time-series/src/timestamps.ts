@@ -47,7 +47,7 @@ export class TimestampCheck {
   /** Adds the timestamps of the next shard, in the order of the shards. */
   merge([first, last]: PartialTimestamps): void {
     // Shards of earlier versions passed on no format.
-    const [value, written, row, format]: [string, string, number, (string | null)?] = first;
+    const [value, written, row, format] = first as [string, string, number, (string | null)?];
     this.#checkFormat([value, written, row, format === undefined ? (timeFormat(written) ?? null) : format]);
     this.#checkOrder(value, written, row);
     this.#previous = last;

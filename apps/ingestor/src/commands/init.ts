@@ -14,7 +14,7 @@ export default class Init extends BaseCommand {
   static override summary = 'Write the ingest.yaml that describes a file or a folder.';
   static override description = `Reads the whole table, so that the types in the schema fit every value. Finds the task that the data fits, and writes a file with comments. Asks on a terminal about what the data leaves open. Without a terminal that is an error, which names the flag that answers the question.
 
-Needs no database, no backend and no credentials. No value of the data goes into the file.
+Needs no database, no backend and no credentials. No value of the data goes into the file, except words that mean a missing value and signs of currencies.
 
 Exit codes: 0 written; 2 wrong usage, or something is left open; 3 the table has errors.`;
   static override examples = [

@@ -2,6 +2,7 @@ import { Args, Flags } from '@oclif/core';
 import { ExitCode } from '@tracebloc/ingestor-core';
 import { BaseCommand } from '@tracebloc/ingestor-cli';
 import { findingFlags, installFlags } from '../flags.js';
+import { chooseSplit } from '../services/config-files.js';
 import { reportLayout } from '../output/report.js';
 import { renderSplit } from '../output/split.js';
 import { splitCommand, type SplitReport } from '../services/split/split.js';
@@ -20,7 +21,10 @@ Exit codes: 0 written; 1 failed; 2 wrong usage or configuration; 3 the manifest 
     '<%= config.bin %> <%= command.id %> weather.csv --time timestamp --test-size 365',
   ];
   static override args = {
-    manifest: Args.string({ description: 'CSV, JSON or JSON lines; default: the manifest that --config names.' }),
+    manifest: Args.string({
+      description:
+        'CSV, JSON or JSON lines, or the ingest.yaml that names it. Default: the manifest of --config, or of ingest.yaml in this folder.',
+    }),
   };
   static override flags = {
     config: Flags.string({
@@ -55,11 +59,12 @@ Exit codes: 0 written; 1 failed; 2 wrong usage or configuration; 3 the manifest 
 
   async run(): Promise<SplitReport> {
     const { args, flags } = await this.parse(Split);
-    const { config, label, seed, time, force } = flags;
+    const { label, seed, time, force } = flags;
+    const { manifest, config } = chooseSplit(args.manifest, flags.config);
     const result = await this.withTasks(flags['install-missing'], (installed) =>
       splitCommand({
         tasks: installed.map(({ task }) => task),
-        manifest: args.manifest,
+        manifest,
         ...{ config, label, seed, time, force },
         testSize: flags['test-size'],
         groupBy: flags['group-by'],

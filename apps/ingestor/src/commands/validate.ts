@@ -3,6 +3,7 @@ import { ExitCode } from '@tracebloc/ingestor-core';
 import type { TrainTestValidation, ValidationResult } from '@tracebloc/ingestor-pipeline';
 import { BaseCommand } from '@tracebloc/ingestor-cli';
 import {
+  configArgs,
   configFlagsOfEach,
   datasetFlags,
   environmentFlags,
@@ -22,10 +23,11 @@ export default class Validate extends BaseCommand {
   static override description =
     'Reads the whole dataset and reports every problem in one pass, at most 100 of a kind with the total. Needs no database, no backend and no credentials. Two configurations, one for training and one for testing, are checked against each other too.';
   static override examples = [
-    '<%= config.bin %> <%= command.id %> --config ingest.yaml',
-    '<%= config.bin %> <%= command.id %> --config ingest.yaml --report findings.json',
-    '<%= config.bin %> <%= command.id %> --config train.yaml --config test.yaml',
+    '<%= config.bin %> <%= command.id %> ingest.yaml',
+    '<%= config.bin %> <%= command.id %> ingest.yaml --report findings.json',
+    '<%= config.bin %> <%= command.id %> train.yaml test.yaml',
   ];
+  static override args = configArgs;
   static override flags = {
     ...datasetFlags,
     ...environmentFlags,
@@ -36,8 +38,8 @@ export default class Validate extends BaseCommand {
   };
 
   async run(): Promise<TrainTestValidation | ValidationResult> {
-    const { flags } = await this.parse(Validate);
-    const [first, second] = configFlagsOfEach(flags);
+    const { args, flags } = await this.parse(Validate);
+    const [first, second] = configFlagsOfEach(flags, args);
     const result = await this.withTasks<TrainTestValidation | ValidationResult>(
       flags['install-missing'],
       (installed) => {

@@ -169,7 +169,7 @@ describe('all problems of a dataset reach the screen and the JSON, the exit code
 });
 
 it('validate needs no environment; it counts what it does not show, also in --report', async () => {
-  const rows = Array.from({ length: 150 }, () => 'abc,far too long,p');
+  const rows = Array.from({ length: 150 }, (_, index) => `abc,far too long,${index % 2 ? 'p' : 'q'}`);
   await world.write('many.csv', ['a,b,y', '1,x,p', ...rows, '1e10,x,p', '2,x,q', ''].join('\n'));
   await world.write('many.yaml', yamlOf({ csv: 'many.csv' }));
   const ended = await world.run(['validate', '-c', 'many.yaml', '--report', 'report.json'], {});

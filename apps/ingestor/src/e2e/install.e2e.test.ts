@@ -7,6 +7,7 @@ import { UserPlugins } from '@tracebloc/ingestor-cli';
 import { documentOf, lastLine } from '@tracebloc/ingestor-testing/command';
 import { FOREIGN, FOREIGN_TASK, publishWithScripts, writeForeignPlugin, writePlugin } from './foreign.test-support.js';
 import { NO_REGISTRY, Shop, type User } from './registry.test-support.js';
+import type { PluginList } from '../services/plugins/list.js';
 
 const TEXT = '@tracebloc/ingestor-plugin-text';
 const JOB = '@tracebloc/ingestor-plugin-job';
@@ -111,8 +112,10 @@ describe('the job commands', () => {
     expect(documentOf(status)).toMatchObject({ error: { code: 'no-kubeconfig', exitCode: 2 } });
     expect(status.stderr).not.toContain('Installing');
     const listed = await user.ingestor(['plugins']);
-    expect(listed.stdout).toMatch(/^job 0\.1\.0/m);
-    expect(listed.stdout).not.toContain('Uninstalled');
+    expect(listed.stdout).toMatch(/^job +0\.1\.0 +installed +the commands of ingestor job$/m);
+    expect(listed.stdout).toMatch(/^text +0\.1\.0 +installed +text_classification$/m);
+    const { available } = documentOf<PluginList>(await user.ingestor(['plugins', '--json']));
+    expect(available.map(({ friendlyName }) => friendlyName)).not.toContain('job');
 
     // The Job's template comes with the package.
     await user.write('ingest.yaml', JOB_CONFIG);

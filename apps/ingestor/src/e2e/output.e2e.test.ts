@@ -88,7 +88,7 @@ describe('--json prints one document, with the log beside it on stderr:', () => 
 it('a command that does not exist is wrong usage', async () => {
   const ended = await world.run(['ingets']);
   expect(ended).toMatchObject({ code: ExitCode.usage, stdout: '' });
-  expect(ended.stderr).toContain('ingets is not a ingestor command');
+  expect(ended.stderr).toBe('Error: "ingets" is not a command.\n\n  Did you mean `ingestor ingest`?\n');
 });
 
 describe('colours', () => {

@@ -105,7 +105,7 @@ describe('two configurations', () => {
       'flags that name one dataset',
       (args) => [...args, '--table', 't', '--title', 'T'],
       'wrong-usage',
-      '--table, --title name one dataset, and --config gives two.',
+      '--table, --title name one dataset, and two configurations are given.',
     ],
     [
       'a flag for two and one configuration',
@@ -149,10 +149,10 @@ describe('what is in both', () => {
     const before = await world.traces();
     const ended = await run(['ingest', ...args]);
     expect(ended.code).toBe(ExitCode.invalidData);
-    expect(ended.stdout).toContain(`✖ leaked-row  2 errors
-  leaked_test.csv:4  The row is the same as row 3 of ${world.folder}/leaked_train.csv.
+    expect(ended.stdout).toContain(`✖ leaked-row  2 errors in leaked_test.csv
+  :4  The row is the same as row 3 of ${world.folder}/leaked_train.csv.
     expected rows that are not in the train dataset
-  leaked_test.csv:6  The row is the same as row 4 of ${world.folder}/leaked_train.csv.
+  :6  The row is the same as row 4 of ${world.folder}/leaked_train.csv.
     expected rows that are not in the train dataset
   fix: Remove the row from one of the two, split with \`--group-by\``);
     expect(ended.stdout).toContain(`⚠ unseen-label  1 warning

@@ -1,5 +1,6 @@
+import { stripVTControlCharacters } from 'node:util';
 import { expect, it } from '@jest/globals';
-import { renderInstalled, renderScriptsNotRun } from './plugins.js';
+import { renderInstalled, renderPlugins, renderScriptsNotRun } from './plugins.js';
 
 const plugin = { name: 'ingestor-plugin-x', version: '1.2.0', tasks: ['one', 'two'] };
 
@@ -13,4 +14,31 @@ it('names the flags for the scripts that were not run, and shows only printable 
   expect(renderScriptsNotRun({ ...plugin, scriptsNotRun: ['a', 'b\u001b[31m'] })).toMatch(
     /trust them, install it with --allow-scripts a --allow-scripts b\\u001b\[31m$/,
   );
+});
+
+it('the installed and the available plugins are listed with what they bring, in 80 columns', () => {
+  const where = { origin: 'bundled', root: '/r' } as const;
+  const table = { name: 'tabular', friendlyName: 'tabular', tasks: ['tabular_classification', 'tabular_regression'] };
+  const job = { name: 'job', friendlyName: 'job', tasks: [], commands: ['job'] };
+  const list = {
+    installed: [
+      { ...table, commands: [], version: '1.0.0', ...where },
+      { name: 'x', friendlyName: 'x', tasks: [], commands: [], ...where, problem: 'x failed to load.' },
+    ],
+    available: [{ ...job, install: 'ingestor plugins install job' }],
+  };
+  expect(stripVTControlCharacters(renderPlugins(list)).split('\n')).toEqual([
+    'PLUGIN   VERSION  FROM     BRINGS',
+    'tabular  1.0.0    bundled  tabular_classification',
+    '                           tabular_regression',
+    'x        unknown  bundled  nothing',
+    '',
+    '✖ x failed to load.',
+    '',
+    'TO INSTALL  BRINGS',
+    'job         the commands of ingestor job',
+    '',
+    'To install one: ingestor plugins install job',
+  ]);
+  expect(renderPlugins({ installed: [], available: [] })).toBe('No plugin is installed.');
 });

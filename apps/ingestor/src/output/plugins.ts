@@ -1,5 +1,36 @@
+import { ux } from '@oclif/core';
+import { renderTable } from '@tracebloc/ingestor-cli';
 import { printableLine } from '@tracebloc/ingestor-core';
 import type { InstalledPlugin } from '../services/plugins/install.js';
+import type { PluginList } from '../services/plugins/list.js';
+
+/** Renders the installed plugins, what is wrong with them, and those that can be installed. */
+export function renderPlugins({ installed, available }: PluginList): string {
+  const rows = installed.flatMap(({ friendlyName, version, origin, tasks, commands }) =>
+    rowsOf([friendlyName, version ?? 'unknown', origin], whatBrings(tasks, commands)),
+  );
+  const problems = installed.flatMap(({ problem }) => (problem === undefined ? [] : [problem]));
+  const choices = available.flatMap(({ friendlyName, tasks, commands }) =>
+    rowsOf([friendlyName], whatBrings(tasks, commands)),
+  );
+  const parts = [
+    installed.length > 0 ? renderTable(['PLUGIN', 'VERSION', 'FROM', 'BRINGS'], rows) : 'No plugin is installed.',
+    ...problems.map((problem) => `${ux.colorize('red', '✖')} ${printableLine(problem)}`),
+    ...(choices.length > 0 ? [renderTable(['TO INSTALL', 'BRINGS'], choices)] : []),
+    ...(choices.length > 0 ? [`To install one: ingestor plugins install ${available[0]!.friendlyName}`] : []),
+  ];
+  return parts.join('\n\n');
+}
+
+function whatBrings(tasks: readonly string[], commands: readonly string[]): string[] {
+  return [...tasks, ...commands.map((command) => `the commands of ingestor ${command}`)];
+}
+
+/** Returns a row for each of `last`; the other cells are in the first. */
+function rowsOf(cells: readonly string[], last: readonly string[]): string[][] {
+  const [first = 'nothing', ...more] = last;
+  return [[...cells, first], ...more.map((text) => [...cells.map(() => ''), text])];
+}
 
 export function renderInstalled({ name, version, tasks }: InstalledPlugin): string {
   return printableLine(`Installed ${name} ${version}: ${tasks.join(', ') || 'no tasks'}`);

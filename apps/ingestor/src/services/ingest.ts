@@ -4,6 +4,7 @@ import type { TaskType } from '@tracebloc/ingestor-contract';
 import { ingest, type IngestResult } from '@tracebloc/ingestor-pipeline';
 import { inputsOf } from './files/guard.js';
 import { checkReportPath } from './files/report.js';
+import { prepareLocal } from './local/prepare.js';
 import { observed, type ObserverFactory } from './observed.js';
 
 export interface IngestCommand {
@@ -20,6 +21,7 @@ export interface IngestCommand {
 export async function ingestCommand(command: IngestCommand): Promise<IngestResult> {
   const { config } = await resolve({ ...command, purpose: 'ingest' });
   await checkReportPath(command.report, inputsOf([command.flags], [config]));
+  if (command.flags.local) await prepareLocal(config.storage.path);
   const { overwrite, restart, wait } = command;
   return observed(command.createObserver, config, (options) =>
     ingest(config, { ...options, overwrite, restart, wait }),

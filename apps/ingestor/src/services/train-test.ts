@@ -5,6 +5,7 @@ import type { TrainTestConfigs, TrainTestResult, TrainTestValidation, RunObserve
 import { environment, resolve, type ResolveRequest } from '@tracebloc/ingestor-cli';
 import { inputsOf } from './files/guard.js';
 import { checkReportPath } from './files/report.js';
+import { prepareLocal } from './local/prepare.js';
 import { observed, type ObserverFactory } from './observed.js';
 
 export interface TrainTestCommand {
@@ -60,6 +61,7 @@ async function run<T>(
 ): Promise<T> {
   const { configs, warnings } = await resolveTrainTest([{ flags: first }, { flags: second }], { ...request, purpose });
   await checkReportPath(report, inputsOf([first, second], [configs.train, configs.test]));
+  if (purpose === 'ingest' && first.local) await prepareLocal(configs.train.storage.path);
   const { logLevel } = configs.train;
   return observed(createObserver, { logLevel, warnings }, (options) => work(configs, options));
 }

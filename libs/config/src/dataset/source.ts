@@ -60,14 +60,29 @@ export function findManifest(
   return { format, table, path: resolve(node.origin.folder, node.text), written: node.text, origin: node.origin };
 }
 
-/** Checks that the manifest can be read, and finds the files of a pattern. */
-export async function checkManifest(manifest: Manifest, problems: ConfigProblem[]): Promise<void> {
+/**
+ * Checks that the manifest can be read, and finds the files of a pattern. With `absent`, its field is added there if it is
+ * missing, instead of a problem.
+ */
+export async function checkManifest(
+  manifest: Manifest,
+  problems: ConfigProblem[],
+  absent?: Set<string>,
+): Promise<void> {
   const { format, path, origin } = manifest;
   const why = await unreadable(path, 'file');
   if (!why) return;
   // A file may have such a name too.
   if (why === MISSING && isPattern(path)) {
-    await findParts(manifest, problems);
+    if (await findParts(manifest, problems)) return;
+    if (!absent) {
+      const fix = 'Correct the pattern: * matches any characters of a name, and ** any folders.';
+      problems.push(problemAt(origin, format, `no file matches ${quote(path)}`, fix));
+      return;
+    }
+  }
+  if (absent && why === MISSING) {
+    absent.add(format);
     return;
   }
   const near = why === MISSING ? nearest(basename(path), await namesIn(dirname(path))) : undefined;
@@ -77,32 +92,30 @@ export async function checkManifest(manifest: Manifest, problems: ConfigProblem[
   problems.push(problemAt(origin, format, `the file ${quote(path)} ${why}`, fix));
 }
 
-async function findParts(manifest: Manifest, problems: ConfigProblem[]): Promise<void> {
-  const { format, path, origin } = manifest;
-  const parts = filesOfPattern(manifest.written, origin.folder);
-  if (parts.length === 0) {
-    const fix = 'Correct the pattern: * matches any characters of a name, and ** any folders.';
-    problems.push(problemAt(origin, format, `no file matches ${quote(path)}`, fix));
-  }
+/** Returns whether a pattern names any file. One that cannot be read is a problem. */
+async function findParts(manifest: Manifest, problems: ConfigProblem[]): Promise<boolean> {
+  const { format, origin, written } = manifest;
+  const parts = filesOfPattern(written, origin.folder);
   for (const part of parts) {
     const why = await unreadable(part, 'file');
-    if (!why) continue;
     const fix = 'Use files that this user can read.';
-    problems.push(problemAt(origin, format, `the file ${quote(part)} ${why}`, fix));
+    if (why) problems.push(problemAt(origin, format, `the file ${quote(part)} ${why}`, fix));
   }
   if (parts.length > 0) manifest.parts = parts;
+  return parts.length > 0;
 }
 
 /**
  * Returns the sidecar folders that exist: a folder is configured, or it has the name of its field and is below the root of
  * the source. A missing folder is a problem if it is configured or the task requires it. If the source is not `here`, the
- * function does not check that the folders exist.
+ * function does not check that the folders exist. With `absent`, the field of a missing one is
+ * added there, instead of a problem.
  */
 export async function readSidecars(
   root: LocatedMap,
   task: TaskType,
   source: Origin,
-  here: boolean,
+  { here, absent }: { here: boolean; absent?: Set<string> },
   problems: ConfigProblem[],
 ): Promise<Record<string, string>> {
   const folders: Record<string, string> = {};
@@ -111,7 +124,10 @@ export async function readSidecars(
     const path = node ? resolve(node.origin.folder, node.text) : join(source.folder, field);
     const why = here ? await unreadable(path, 'folder') : undefined;
     if (!why) folders[field] = path;
-    else if (node || required) {
+    else if (absent && why === MISSING && (node || required)) {
+      folders[field] = path;
+      absent.add(field);
+    } else if (node || required) {
       const fix = node
         ? 'Use the path of a folder that this user can read.'
         : `Create it, or configure another one with \`${field}\`.`;

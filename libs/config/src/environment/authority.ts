@@ -13,9 +13,13 @@ export function readAuthority(settings: Settings): string | undefined {
   const file = settings.read<string | undefined>(
     'ca',
     { variable: 'INGESTOR_CA', flag: 'ca', fallback: undefined },
-    (path) => resolve(settings.cwd, path),
+    (path) => {
+      const absolute = resolve(settings.cwd, path);
+      settings.isAbsent('ca', absolute);
+      return absolute;
+    },
   );
-  if (!found || file === undefined) return undefined;
+  if (!found || file === undefined || settings.isAbsent('ca', file)) return undefined;
   const report = (message: string) => settings.report(found.origin, 'ca', message, FIX);
   let text: string;
   try {

@@ -34,7 +34,8 @@ function reportMissing(settings: Settings, hasId: boolean, hasPassword: boolean)
     return;
   }
   const message = 'the run has no credentials: neither BACKEND_TOKEN nor CLIENT_ID and CLIENT_PASSWORD are set';
-  const fix = 'Set BACKEND_TOKEN, or CLIENT_ID and CLIENT_PASSWORD; CLIENT_ENV=local needs none.';
+  const fix =
+    'Set BACKEND_TOKEN, or CLIENT_ID and CLIENT_PASSWORD; CLIENT_ENV=local needs none. Without a cluster and a backend, `ingestor ingest --local` stores in ./.ingestor.';
   settings.report({ source: 'BACKEND_TOKEN', folder: settings.cwd }, field, message, fix);
 }
 

@@ -3,6 +3,7 @@ import { listNames, nearest } from '@tracebloc/ingestor-core';
 import { readAuthority } from './authority.js';
 import { readBackend } from './backend.js';
 import { readDatabase } from './database.js';
+import { readLocal } from './local.js';
 import { ConfigError } from '../errors.js';
 import { freeze } from '../resolve/freeze.js';
 import { Settings, type Env, InvalidValueError, wholeNumber } from './settings.js';
@@ -65,21 +66,22 @@ export function readEnvironment(
     { variable: 'LOG_LEVEL', flag: 'logLevel', fallback: 'WARNING' },
     readLogLevel,
   );
+  const local = settings.flags.local ? readLocal(settings, warnings) : undefined;
   const storage = {
-    path: settings.read(
-      'storage.path',
-      { variable: 'STORAGE_PATH', flag: 'storage', fallback: '/data/shared' },
-      (text) => {
+    path:
+      local?.storage ??
+      settings.read('storage.path', { variable: 'STORAGE_PATH', flag: 'storage', fallback: '/data/shared' }, (text) => {
         if (text === '' || text.includes('\0')) throw new InvalidValueError('the path of a folder');
-        return resolve(settings.cwd, text);
-      },
-    ),
+        const path = resolve(settings.cwd, text);
+        settings.isAbsent('storage.path', path);
+        return path;
+      }),
     claim: settings.read('storage.claim', { variable: 'CLIENT_PVC', fallback: 'client-pvc' }, String),
   };
-  const ca = readAuthority(settings);
-  const database = readDatabase(settings, storage.path, ca, needs.includes('database'), warnings);
-  const backend = readBackend(settings, needs.includes('backend'), warnings);
-  const shard = needs.includes('shard') ? readShard(settings, database.kind) : undefined;
+  const ca = local ? undefined : readAuthority(settings);
+  const database = local?.database ?? readDatabase(settings, storage.path, ca, needs.includes('database'), warnings);
+  const backend = local?.backend ?? readBackend(settings, needs.includes('backend'), warnings);
+  const shard = needs.includes('shard') && !local ? readShard(settings, database.kind) : undefined;
   const config = {
     title,
     batchSize,

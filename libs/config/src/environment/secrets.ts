@@ -40,6 +40,7 @@ export function readPassword(settings: Settings, name: SecretVariable, field: st
 }
 
 export function reportFile(settings: Settings, source: string, field: string, what: 'password' | 'token'): void {
+  if (settings.isAbsent(field, resolve(settings.cwd, settings.env[source] ?? ''))) return;
   settings.report(
     { source, folder: settings.cwd },
     field,

@@ -1,8 +1,9 @@
+import { existsSync } from 'node:fs';
 import { problemAt } from '../errors.js';
 import { flagName } from '../resolve/flags.js';
 import type { Origin } from '../yaml/located.js';
-import type { ConfigFlags, ConfigProblem, ResolvedValue } from '../types.js';
-import { quoteSafely, showValue } from '../wording.js';
+import type { ConfigFlags, ConfigProblem, ResolvedValue, ValueFlag } from '../types.js';
+import { NOT_HERE, quoteSafely, showValue } from '../wording.js';
 
 export type Env = Readonly<Record<string, string | undefined>>;
 
@@ -28,16 +29,20 @@ export class InvalidValueError extends Error {
 /** Reads settings from flags and environment variables. It collects the values, with their origins, and the problems. */
 export class Settings {
   readonly values: ResolvedValue[] = [];
+  /** The paths that this machine does not have, by their fields. */
+  readonly #absent = new Map<string, string>();
 
   constructor(
     readonly env: Env,
     readonly flags: ConfigFlags,
     readonly cwd: string,
     readonly problems: ConfigProblem[],
+    /** The configuration is only shown, maybe on another machine than that of the run. */
+    readonly isShown = false,
   ) {}
 
   /** Prefers the flag to the variable. An empty variable counts as one that is not set. */
-  find(variable: string, flag?: keyof ConfigFlags): Setting | undefined {
+  find(variable: string, flag?: ValueFlag): Setting | undefined {
     const given = flag && this.flags[flag];
     if (given !== undefined) return { text: given, origin: { source: flagName(flag!), folder: this.cwd } };
     const text = this.env[variable];
@@ -47,7 +52,7 @@ export class Settings {
   /** Returns the parsed setting, or `fallback` if it is not set. A text that is not valid is a problem. */
   read<T>(
     field: string,
-    { variable, flag, fallback }: { variable: string; flag?: keyof ConfigFlags; fallback: T },
+    { variable, flag, fallback }: { variable: string; flag?: ValueFlag; fallback: T },
     parse: (text: string) => T,
   ): T {
     const found = this.find(variable, flag);
@@ -67,7 +72,18 @@ export class Settings {
   }
 
   show(field: string, value: string, origin: string): void {
-    this.values.push({ field, value, origin });
+    const path = this.#absent.get(field);
+    this.values.push(path === undefined ? { field, value, origin } : { field, value: path, origin, note: NOT_HERE });
+  }
+
+  /**
+   * Returns whether a path is missing and that does not matter, since the configuration is only shown. Then the field's
+   * value is shown as the path, with a note.
+   */
+  isAbsent(field: string, path: string): boolean {
+    if (!this.isShown || existsSync(path)) return false;
+    this.#absent.set(field, path);
+    return true;
   }
 
   report(origin: Origin, field: string, message: string, fix: string): void {

@@ -5,7 +5,7 @@ import { asMap, readMap, type ConfigDocument } from '../yaml/document.js';
 import { problemAt } from '../errors.js';
 import { flagName } from './flags.js';
 import { find, locatedMap, locatedText, type Located, type LocatedMap, type Origin } from '../yaml/located.js';
-import type { ConfigFlags, ConfigProblem, ResolveInput } from '../types.js';
+import type { ConfigFlags, ConfigProblem, ResolveInput, ValueFlag } from '../types.js';
 import { quote } from '../wording.js';
 import { parseYaml } from '../yaml/parse.js';
 
@@ -13,7 +13,7 @@ const JSON_EXTENSIONS = ['.json', '.jsonl', '.ndjson'];
 const CSV_EXTENSIONS = ['.csv', '.tsv', '.txt'];
 
 /** The flags whose text is the value of a field. */
-const PLAIN: readonly (readonly [flag: keyof ConfigFlags, field: string])[] = [
+const PLAIN: readonly (readonly [flag: ValueFlag, field: string])[] = [
   ['task', 'category'],
   ['table', 'table'],
   ['intent', 'intent'],

@@ -50,7 +50,7 @@ function schemaOwner(task: object, tables: readonly TableFormat[]): object {
  */
 export async function resolveConfig(input: ResolveInput): Promise<Resolution> {
   const problems: ConfigProblem[] = [];
-  const settings = new Settings(input.env, input.flags, input.cwd, problems);
+  const settings = new Settings(input.env, input.flags, input.cwd, problems, isOnlyShown(input));
   const environment = readEnvironment(settings, NEEDS[input.purpose]);
   const warnings = [...environment.config.warnings];
   const document = await readDocument(input, problems);
@@ -65,6 +65,11 @@ export async function resolveConfig(input: ResolveInput): Promise<Resolution> {
   // The task and the table format belong to their plugins and are not frozen.
   const foreign: unknown[] = [config.task, config.source.table];
   return freeze({ config, values: [...dataset.values, ...environment.values] }, new Set(foreign));
+}
+
+/** Whether paths may be missing. What is prepared for another machine needs its files of this one, such as certificates. */
+function isOnlyShown({ purpose, elsewhere }: ResolveInput): boolean {
+  return purpose === 'show' && elsewhere === undefined;
 }
 
 /** Returns `undefined` if there are any problems, including earlier ones. */
@@ -97,8 +102,9 @@ async function readDataset(
   const fix =
     kind === 'none' ? HOW_TO_GIVE.csv! : 'Add `csv: data.csv` or `json: data.jsonl`, the path of the manifest.';
   const manifest = findManifest(root, task, tables, { origin: root.origin, fix }, problems);
+  const absent = isOnlyShown(input) ? new Set<string>() : undefined;
   const here = input.elsewhere === undefined;
-  if (manifest && here) await checkManifest(manifest, problems);
+  if (manifest && here) await checkManifest(manifest, problems, absent);
   const csv = readCsvOptions(root, manifest?.path, problems);
   const json = manifest?.format === 'json' ? readJsonOptions(root) : undefined;
   const tableOptions = manifest?.table && readTableOptions(root, manifest.table);
@@ -108,7 +114,7 @@ async function readDataset(
     ...(manifest?.origin ?? root.origin),
     folder: manifest ? folderOf(manifest.path) : input.cwd,
   };
-  const sidecars = manifest ? await readSidecars(root, task, source, here, problems) : {};
+  const sidecars = manifest ? await readSidecars(root, task, source, { here, absent }, problems) : {};
   const dataId = readDataId(root, warnings);
   warnOfIdleFields(root, task, tables, warnings);
   if (task.schema === 'required' && columns.schema.length > 0 && columns.columns.length === 0) {
@@ -136,7 +142,7 @@ async function readDataset(
     dataId,
     ...columns,
   };
-  return { config, values: describeDataset(root, config, source) };
+  return { config, values: describeDataset(root, config, source, absent) };
 }
 
 function findTask(root: LocatedMap, tasks: readonly TaskType[], problems: ConfigProblem[]): TaskType | undefined {

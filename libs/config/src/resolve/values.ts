@@ -3,13 +3,17 @@ import { CSV_FIELDS, VALUE_OPTIONS } from '../dataset/csv-options.js';
 import { find, type LocatedMap, type Origin, type Path } from '../yaml/located.js';
 import { properties } from '../schema/compose.js';
 import type { EnvironmentConfig, ResolvedValue, RunConfig } from '../types.js';
-import { showNode, showValue } from '../wording.js';
+import { NOT_HERE, showNode, showValue } from '../wording.js';
 
-/** Returns the values of the dataset's configuration with their origins, in the order of `ingest.yaml`. */
+/**
+ * Returns the values of the dataset's configuration with their origins, in the order of `ingest.yaml`. The paths of the
+ * fields in `absent` are marked as not found.
+ */
 export function describeDataset(
   root: LocatedMap,
   { task, options, table, intent, source, label, dataId, schema }: Omit<RunConfig, keyof EnvironmentConfig>,
   sourceOrigin: Origin,
+  absent: ReadonlySet<string> = new Set(),
 ): ResolvedValue[] {
   const origin = (path: Path, fallback = 'default'): string => {
     const node = find(root, path);
@@ -21,16 +25,16 @@ export function describeDataset(
     origin: origin(path),
   });
   const labelOrigin = origin(root.entries.get('label')?.kind === 'map' ? ['label', 'column'] : ['label']);
+  const noted = (shown: ResolvedValue): ResolvedValue =>
+    absent.has(shown.field) ? { ...shown, note: NOT_HERE } : shown;
   return [
     value(['category'], task.id),
     value(['table'], table),
     value(['intent'], intent),
-    value([source.format], source.path),
-    ...Object.entries(source.sidecars).map(([field, path]) => ({
-      field,
-      value: path,
-      origin: origin([field], describeOrigin(sourceOrigin)),
-    })),
+    noted(value([source.format], source.path)),
+    ...Object.entries(source.sidecars).map(([field, path]) =>
+      noted({ field, value: path, origin: origin([field], describeOrigin(sourceOrigin)) }),
+    ),
     ...(label
       ? [{ field: 'label.column', value: label.column, origin: labelOrigin }, value(['label', 'policy'], label.policy)]
       : []),

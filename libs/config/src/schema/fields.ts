@@ -147,7 +147,7 @@ const CSV_OPTIONS: JsonObject = {
     minLength: 1,
     additionalProperties: { type: 'string', minLength: 1 },
     description:
-      'How dates and moments are written, in all columns or in each of those named: YYYY, YY, MM, MMM (Jan), MMMM, DD, D, HH, hh with A (AM or PM), mm, SS, or the codes of strptime; `epoch_s` and `epoch_ms` are numbers since 1970. A month is its first day. Default: the usual formats.',
+      'How dates and moments are written, in all columns or in each of those named: YYYY, YY (1969 to 2068), Q (a quarter), MM, MMM (Jan), MMMM, DD, D, HH, hh with A (AM or PM), mm, SS, or the codes of strptime; `epoch_s` and `epoch_ms` are numbers since 1970. A month, a quarter and a year are their first day. Default: the usual formats.',
     examples: ['DD/MM/YYYY', 'D-MMM-YYYY hh:mm A', { month: 'YYYY-MM' }],
   },
   day_first: {

@@ -6,6 +6,7 @@ import { locatedMap, locatedText, type LocatedMap, type Origin } from './located
 import { API_VERSION, KIND } from '../schema/fields.js';
 import type { ConfigProblem, ResolveInput } from '../types.js';
 import { describeValue, quote } from '../wording.js';
+import { adviseOnFile, describeData } from './wrong-file.js';
 import { fromObject, parseYaml, type Parsed } from './parse.js';
 
 /** In bytes. A schema with 4000 columns needs half of it. The limit is necessary, since nothing can interrupt the parser. */
@@ -39,7 +40,13 @@ export async function readDocument(
   if (path === '' && flags.config === undefined) {
     return { root: withConstants(locatedMap([], { source: 'flags and environment', folder: cwd })), kind: 'none' };
   }
-  const giver: Origin = { source: flags.config === undefined ? 'INGEST_CONFIG' : 'flag --config', folder: cwd };
+  const source = flags.config === undefined ? 'INGEST_CONFIG' : (flags.configOrigin ?? 'flag --config');
+  const giver: Origin = { source, folder: cwd };
+  const data = describeData(path, cwd);
+  if (data) {
+    problems.push(problemAt(giver, undefined, data.message, data.fix));
+    return undefined;
+  }
   const root = await readMap(path, giver, problems, input.elsewhere);
   return root && { root, kind: 'file' };
 }
@@ -69,9 +76,7 @@ export async function readMap(
     bytes = await readInput(absolute, { limit: MAX_CONFIG_BYTES, pipes: true });
   } catch (error) {
     if (!(error instanceof UnusableInput)) throw error;
-    const fix =
-      error.why === 'size' ? 'Use the YAML file rather than the data.' : 'Use the path of a readable YAML file.';
-    report(giver, `the file ${quote(absolute)} ${error.message}`, fix);
+    report(giver, `the file ${quote(absolute)} ${error.message}`, adviseOnFile(path, giver.folder, error));
     return;
   }
   let text: string;

@@ -162,7 +162,7 @@ describe('the fix of a date', () => {
 
   it('names both readings if both are possible', () => {
     const fix = fixOf('01-02-2024', parseSqlType('DATE'), {});
-    expect(fix).toContain('`day_first: true`, or `day_first: false`');
+    expect(fix).toContain('`day_first: true` if the day is first, or `day_first: false` if the month is');
   });
 
   it.each(['soon', '2024-02-30', '99/99/2024', ''])('names no option in %j', (text) => {

@@ -49,6 +49,9 @@ export const hasShortYear = (format: string): boolean => format.replace('YYYY', 
 /** What years of two digits mean. */
 export const SHORT_YEARS = 'YY is 1969 to 2068';
 
+/** The options of a date of which nothing decides whether the day or the month is first. */
+const EITHER = '`day_first: true` if the day is first, or `day_first: false` if the month is';
+
 /** Returns the fix for a text that is not a date: the options with which `accepts` is true. */
 export function dateFix(text: string, accepts: (option: ValueFormat) => boolean): string | undefined {
   const number = NUMBERS.find(([digits]) => digits.test(text.trim()));
@@ -57,5 +60,7 @@ export function dateFix(text: string, accepts: (option: ValueFormat) => boolean)
   if (fits.length === 0) return undefined;
   const isShort = fits.some(({ dateFormat = '' }) => hasShortYear(dateFormat));
   const note = isShort ? ` (${SHORT_YEARS})` : '';
-  return `Below \`spec.csv_options\`, set ${fits.map(writeDateOption).join(', or ')}${what ?? ''}${note}. Otherwise write dates as YYYY-MM-DD.`;
+  const isEither = fits.length === 2 && fits.every(({ dayFirst }) => dayFirst !== undefined);
+  const named = isEither ? EITHER : fits.map(writeDateOption).join(', or ');
+  return `Below \`spec.csv_options\`, set ${named}${what ?? ''}${note}. Otherwise write dates as YYYY-MM-DD.`;
 }

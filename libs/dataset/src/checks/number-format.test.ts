@@ -84,12 +84,22 @@ describe('the fix of a number', () => {
     ['DOUBLE', '19,47', '`decimal: ","`'],
     ['DOUBLE', '1.234,5', '`decimal: ","` with `thousands: "."`'],
     ['DOUBLE', '1 234,5', '`decimal: ","` with `thousands: " "`'],
-    ['DOUBLE', '1,234', '`thousands: ","`, or `decimal: ","`'],
+    [
+      'DOUBLE',
+      '1,234',
+      '`thousands: ","` if the comma separates thousands, or `decimal: ","` if it is the decimal sign',
+    ],
     ['DOUBLE', '4.76%', '`percent: number`'],
     ['DOUBLE', '$5', '`currency: ["$"]`'],
     ['DOUBLE', '1.234,50 €', '`decimal: ","` with `thousands: "."` with `currency: ["€"]`'],
   ])('in %s %j names %s', (type, text, wanted) => {
     expect(fixOf(text, parseSqlType(type), {})).toContain(`set ${wanted}.`);
+  });
+
+  it.each(['(5)', '(1,234.50)', '1234-', '−5'])('asks for a minus sign in %j', (text) => {
+    expect(fixOf(text, parseSqlType('DOUBLE'), {})).toBe(
+      'Write negative numbers with a minus sign before them, such as -5.',
+    );
   });
 
   it('names both readings of a number that an integer column cannot have', () => {

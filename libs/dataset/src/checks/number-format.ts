@@ -74,6 +74,18 @@ export function currencyOf(text: string): string | undefined {
   return sign !== undefined && /^[A-Z]{3}$/.test(sign) && !CODES.has(sign) ? undefined : sign;
 }
 
+/** Matches a negative number that has no minus sign before it: `(5)`, `5-`, or `−5` with another dash. */
+const ODD_NEGATIVE = /^\(\s*([^()]*\d[^()]*)\)$|^([\d.,' ]*\d)\s?-$|^[\u2010-\u2015\u2212]\s?(\d.*)$/;
+
+/** Returns the text of a negative number without what says that it is negative, or `undefined` if it has a minus sign, or none. */
+export function oddNegative(text: string): string | undefined {
+  const match = ODD_NEGATIVE.exec(text);
+  return match?.[1] ?? match?.[2] ?? match?.[3];
+}
+
+/** What to do with such a number, which no option reads. */
+const WRITE_MINUS = 'Write negative numbers with a minus sign before them, such as -5.';
+
 /** Returns the options of `spec.csv_options` that a format has, as they are written. */
 export function writeNumberFormat({ decimal, thousands, percent, currency }: NumberFormat): string {
   const parts = [
@@ -96,6 +108,7 @@ export function numberFix(
 ): string | undefined {
   if (text.length > MAX_LENGTH) return undefined;
   const bare = text.trim();
+  if (oddNegative(bare) !== undefined) return WRITE_MINUS;
   const currency = currencyOf(bare.replace(/\s*%$/, ''));
   const signs: NumberFormat = {
     ...(configured.percent === undefined && bare.endsWith('%') && { percent: 'number' as const }),
@@ -106,7 +119,7 @@ export function numberFix(
     const isOther = configured.decimal !== undefined && configured.decimal !== style.decimal;
     const hasOther = configured.thousands !== undefined && configured.thousands !== style.thousands;
     if (isOther || hasOther || !accepts({ ...configured, ...style, ...signs })) continue;
-    // A style with more options than are needed is no better.
+    // A style with more options than are needed adds nothing.
     if (fits.some(({ decimal, thousands }) => decimal === style.decimal && thousands === undefined)) continue;
     fits.push({ ...style, ...signs });
     // The usual style is enough.
@@ -115,9 +128,14 @@ export function numberFix(
   const options = fits.map((format) => writeNumberFormat({ ...format, ...(currency && { currency: [currency] }) }));
   const named = [...new Set(options)].filter((option) => option !== '').slice(0, 2);
   if (named.length === 0) return undefined;
-  const isFraction = fits[0]!.thousands === '.' && /^[+-]?[1-9]\d{0,2}\.\d{3}$/.test(bare);
+  const [first, second] = named;
+  const [{ thousands }] = fits as [NumberFormat];
+  if (second !== undefined && thousands === ',') {
+    return `Below \`spec.csv_options\`, set ${first} if the comma separates thousands, or ${second} if it is the decimal sign.`;
+  }
+  const isFraction = thousands === '.' && /^[+-]?[1-9]\d{0,2}\.\d{3}$/.test(bare);
   const otherwise = isFraction
-    ? 'if the point separates thousands. If it is the decimal sign, declare the column FLOAT'
+    ? ' if the point separates thousands. If it is the decimal sign, declare the column FLOAT'
     : '. If the column is text, declare it VARCHAR';
-  return `Below \`spec.csv_options\`, set ${named.join(', or ')}${isFraction ? ' ' : ''}${otherwise}.`;
+  return `Below \`spec.csv_options\`, set ${named.join(', or ')}${otherwise}.`;
 }

@@ -5,7 +5,7 @@ const DAY = 86_400_000;
 /** The most quarter hours whose offsets are kept. */
 const CACHE = 10_000;
 
-/** Whether a text ends with an offset from UTC, so that it is no local time. */
+/** Whether a text ends with an offset from UTC, and is therefore not a local time. */
 export const OFFSET = /\d\d:\d\d.*(?:Z|UTC|[+-]\d\d(?::?\d\d)?)$/;
 
 /**

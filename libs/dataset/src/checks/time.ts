@@ -11,6 +11,10 @@ const OFFSET = String.raw`(Z| ?UTC| ?([+-])(\d\d)(?::?(\d\d))?)?`;
 /** A date, which may be written as its midnight. */
 const DATE_ONLY = new RegExp(String.raw`^${DATE}(?:[T ]00:00(?::00(?:\.0+)?)?(?:Z| ?UTC| ?[+]00(?::?00)?)?)?$`);
 const DATE_AND_TIME = new RegExp(`^${DATE}(?:[T ]${CLOCK}${OFFSET})?$`);
+/** Match most valid dates and moments that are canonical: every month has days up to the 28th. */
+const CANONICAL_DAY = String.raw`^[1-9]\d{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])`;
+const CANONICAL_DATE = new RegExp(`${CANONICAL_DAY}$`);
+const CANONICAL_MOMENT = new RegExp(String.raw`${CANONICAL_DAY} (?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d$`);
 const SQL_TIME = /^([+-]?)(\d{1,3}):(\d\d)(?::(\d\d)(?:\.(\d+))?)?$/;
 /** The number of groups in `DATE`. */
 const DATE_GROUPS = 15;
@@ -62,6 +66,7 @@ const tooFine = (scale: number): ValueProblem => ({
 export function checkDate(): Check {
   const notDate: ValueProblem = { code: 'not-a-date', expected: FORMATS };
   return (raw) => {
+    if (CANONICAL_DATE.test(raw)) return raw;
     const match = DATE_ONLY.exec(raw.trim());
     return match ? readDate(match) : notDate;
   };
@@ -79,6 +84,7 @@ export function checkDatetime({ scale = 0 }: SqlType): Check {
   const outOfRange: ValueProblem = { code: 'out-of-range', expected: `${first} to ${last}` };
 
   return (raw) => {
+    if (CANONICAL_MOMENT.test(raw)) return raw;
     const match: Parts | null = DATE_AND_TIME.exec(raw.trim());
     if (!match) return notDatetime;
     const date = readDate(match);

@@ -1,12 +1,14 @@
 import type { DatasetReader, JsonObject, JsonValue, Report, SqlKind, SqlType } from '@tracebloc/ingestor-contract';
 import { DayMonth } from './day-month.js';
 import type { ColumnCheck, FileStyle } from './column-check.js';
+import { OffsetMix } from './offset-mix.js';
 import { NumberStyle } from './number-style.js';
 import { WordCount } from './word-count.js';
 
-type CheckName = 'words' | 'numbers' | 'dates';
+type CheckName = 'words' | 'numbers' | 'dates' | 'offsets';
 
-const NUMERIC: readonly SqlKind[] = ['integer', 'float', 'decimal'];
+/** The kinds of numbers. */
+export const NUMERIC: readonly SqlKind[] = ['integer', 'float', 'decimal'];
 
 const NO_WORDS: ReadonlySet<string> = new Set();
 
@@ -53,7 +55,7 @@ export class ColumnChecks {
   /** Returns what the cells of a column are added to. `type` is `undefined` if none is declared. */
   watch(column: string, type: SqlType | undefined, dataset: DatasetReader, isLabel = false): ColumnWatch {
     const isText = type === undefined || type.kind === 'text';
-    const { decimal, thousands, dateFormat, dayFirst } = dataset.formatOf(column);
+    const { decimal, thousands, dateFormat, dayFirst, timeZone } = dataset.formatOf(column);
     const isNumeric = type !== undefined && NUMERIC.includes(type.kind);
     const hasStyle = (isText || isNumeric) && decimal === undefined && thousands === undefined;
     const isTime = type?.kind === 'date' || type?.kind === 'datetime';
@@ -61,8 +63,21 @@ export class ColumnChecks {
     const watch = new ColumnWatch(column, {
       words: new WordCount(dataset.assumedMissing, { isText, isLabel }),
       ...(isDate && { dates: new DayMonth() }),
-      ...(hasStyle && { numbers: new NumberStyle(isNumeric) }),
+      ...(type?.kind === 'datetime' && timeZone === undefined && { offsets: new OffsetMix() }),
+      ...(hasStyle && { numbers: new NumberStyle(isNumeric, type?.kind === 'integer') }),
     });
+    this.#watches.set(column, watch);
+    return watch;
+  }
+
+  /**
+   * Returns what the cells of a column that is not stored are added to, until they show how the file writes numbers. Returns
+   * `undefined` if the configuration says it.
+   */
+  watchStyle(column: string, dataset: DatasetReader): ColumnWatch | undefined {
+    const { decimal, thousands } = dataset.formatOf(column);
+    if (decimal !== undefined || thousands !== undefined || this.#watches.has(column)) return undefined;
+    const watch = new ColumnWatch(column, { numbers: new NumberStyle(false) });
     this.#watches.set(column, watch);
     return watch;
   }
@@ -83,6 +98,7 @@ export class ColumnChecks {
         new ColumnWatch(column, {
           words: new WordCount(NO_WORDS, { isText: true, isLabel: false }),
           dates: new DayMonth(),
+          offsets: new OffsetMix(),
           numbers: new NumberStyle(false),
         });
       this.#watches.set(column, watch);

@@ -20,14 +20,21 @@ export class NumberStyle implements ColumnCheck {
   #hasComma = false;
   #isText = false;
 
-  /** `isNumeric` says whether the column is declared as one of numbers. */
-  constructor(private isNumeric: boolean) {}
+  /** The arguments say whether the column is declared as one of numbers, and of whole numbers. */
+  constructor(
+    private isNumeric: boolean,
+    private isWhole = false,
+  ) {}
 
   get isDone(): boolean {
     return this.#isText || (this.isNumeric && this.#hasPoint);
   }
 
   add(cell: string): void {
+    if (INTEGER.test(cell)) {
+      this.#integers++;
+      return;
+    }
     const text = cell.trim();
     if (INTEGER.test(text)) this.#integers++;
     else if (AMBIGUOUS.test(text)) {
@@ -45,15 +52,17 @@ export class NumberStyle implements ColumnCheck {
   }
 
   partial(): JsonValue {
-    const { isNumeric } = this;
-    return [isNumeric, this.#ambiguous, this.#example, this.#integers, this.#hasPoint, this.#hasComma, this.#isText];
+    const { isNumeric, isWhole } = this;
+    const seen = [this.#hasPoint, this.#hasComma, this.#isText];
+    return [isNumeric, this.#ambiguous, this.#example, this.#integers, ...seen, isWhole];
   }
 
   merge(partial: JsonValue): void {
-    const [isNumeric, ambiguous, example, integers, hasPoint, hasComma, isText] = partial as [
-      ...[boolean, number, string, number, boolean, boolean, boolean],
+    const [isNumeric, ambiguous, example, integers, hasPoint, hasComma, isText, isWhole] = partial as [
+      ...[boolean, number, string, number, boolean, boolean, boolean, boolean],
     ];
     this.isNumeric = isNumeric;
+    this.isWhole = isWhole;
     if (this.#ambiguous === 0) this.#example = example;
     this.#ambiguous += ambiguous;
     this.#integers += integers;
@@ -64,12 +73,12 @@ export class NumberStyle implements ColumnCheck {
 
   finish({ report, file, column }: CellLocation, { hasComma, hasPoint }: FileStyle): void {
     if (!this.isNumeric || this.#ambiguous === 0 || this.#hasPoint) return;
-    const isSuspect = !hasPoint && this.#integers > 0 && this.#ambiguous > 1;
+    const isSuspect = !hasPoint && (this.#integers > 0 || this.isWhole);
     if (!hasComma && !isSuspect) return;
     const value = this.#example;
     const why = hasComma
       ? 'Other numbers of the file are written with a decimal comma.'
-      : 'The other numbers of the column are whole.';
+      : 'The column holds whole numbers.';
     const message = `${value} may be ${value} or ${value.replace('.', '')}, and no value of the column decides. ${why}`;
     const severity = hasComma ? 'error' : 'warning';
     report.add(makeFinding('ambiguous-number', { severity, message, file, column, value }));

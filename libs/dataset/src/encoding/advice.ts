@@ -1,6 +1,6 @@
 import type { ByteFile } from '../gzip/byte-file.js';
 import { listNames, printableLine, shortenName } from '@tracebloc/ingestor-core';
-import { encodingBesideUtf8, firstDifference, proposeEncodings, type Proposal } from './detect.js';
+import { findMixture, firstDifference, proposeEncodings, type Proposal } from './detect.js';
 import { decode, isMostlyUtf8, linesBeyondAscii, readSample, scoreText } from './sample.js';
 import type { StatedEncoding } from './stated.js';
 
@@ -29,8 +29,9 @@ export async function adviceFor(file: ByteFile, offset: number, fixFor: FixFor):
 /** Returns the same as `adviceFor` for the lines of a file around a byte that is not UTF-8. */
 export async function adviceForSample(sample: Uint8Array, fixFor: FixFor = convertFix): Promise<string> {
   if (isMostlyUtf8(sample)) return DAMAGED;
-  const beside = await encodingBesideUtf8(sample);
-  if (beside !== undefined) return mixedFix(beside);
+  const mixture = await findMixture(sample);
+  if (mixture)
+    return `Write all lines in one encoding: some are ${mixture[0]}, and others make words in ${mixture[1]}.`;
   const [first, second] = await proposeEncodings(sample);
   if (!first) return EXPORT_AGAIN;
   const fix = fixFor(first.encoding);
@@ -69,9 +70,6 @@ const DAMAGED =
   'Nearly all of the file is UTF-8, so this place is damaged or comes from another file: correct it, or export the file again as UTF-8.';
 const EXPORT_AGAIN =
   'Export the file again as UTF-8, or convert it from the encoding in which it was written with `iconv`.';
-
-const mixedFix = (encoding: string): string =>
-  `Write all lines in one encoding: some are UTF-8, and others make words in ${encoding}.`;
 
 /** Names the encodings that are as good as the proposed one, as far as the file shows. */
 function sameNote({ same }: Proposal): string {

@@ -104,17 +104,20 @@ const SINGLE_BYTES = [
   ...[1250, 1251, 1252, 1253, 1254, 1255, 1256, 1257, 1258].map((page) => `windows-${page}`),
 ];
 
-it.each(SINGLE_BYTES)('%s has the characters that the platform reads, and none for controls of Windows', async (name) => {
-  expect(encodingNamed(name)).toBe(name);
-  for (let byte = 0; byte < 256; byte++) {
-    const { text, invalid } = await decodeIn(name, Uint8Array.of(byte), [1]);
-    let expected: string | undefined;
-    try {
-      expected = new TextDecoder(name, { fatal: true, ignoreBOM: true }).decode(Uint8Array.of(byte));
-    } catch {
-      expected = undefined;
+it.each(SINGLE_BYTES)(
+  '%s has the characters that the platform reads, and none for controls of Windows',
+  async (name) => {
+    expect(encodingNamed(name)).toBe(name);
+    for (let byte = 0; byte < 256; byte++) {
+      const { text, invalid } = await decodeIn(name, Uint8Array.of(byte), [1]);
+      let expected: string | undefined;
+      try {
+        expected = new TextDecoder(name, { fatal: true, ignoreBOM: true }).decode(Uint8Array.of(byte));
+      } catch {
+        expected = undefined;
+      }
+      const isControl = byte >= 0x80 && name.startsWith('windows-') && /[\x80-\x9f]/.test(expected ?? '');
+      expect([byte, invalid ? undefined : text]).toEqual([byte, isControl ? undefined : expected]);
     }
-    const isControl = byte >= 0x80 && name.startsWith('windows-') && /[\x80-\x9f]/.test(expected ?? '');
-    expect([byte, invalid ? undefined : text]).toEqual([byte, isControl ? undefined : expected]);
-  }
-});
+  },
+);

@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 import { default as iconv } from 'iconv-lite';
-import { firstDifference, proposeEncodings } from './detect.js';
+import { findMixture, firstDifference, proposeEncodings } from './detect.js';
 
 const TEXTS: readonly [encoding: string, text: string][] = [
   ['cp850', 'name;site\r\nAndré;Orléans\r\nZoé;Nîmes\r\nUlla;Malmö\r\nPia;Köln\r\n'],
@@ -70,6 +70,20 @@ it('proposes nothing for bytes that make no words', async () => {
 
 it('proposes nothing for UTF-8 with a damaged byte', async () => {
   const bytes = Buffer.concat([Buffer.from('Malmö\nKöln\nOrléans\n'), Buffer.from([0xe9, 0x0a])]);
+  expect(await proposeEncodings(bytes)).toEqual([]);
+});
+
+it.each([
+  ['windows-1251', 'Москва\nКазань\nПермь\nТула\n', 'ibm866', 'Олег;Омск\nЕгор;Уфа\n'],
+  [
+    'windows-1252',
+    'Müller;Köln\nRené;Orléans\nZoë;Nîmes\nJosé;São Paulo\nÅse;Bærum\n',
+    'cp850',
+    'André;Orléans\nUlla;Malmö\nPia;Köln\n',
+  ],
+])('proposes nothing for lines in two encodings, case %#', async (one, text, other, otherText) => {
+  const bytes = Buffer.concat([iconv.encode(text, one), iconv.encode(otherText, other)]);
+  expect(await findMixture(bytes)).toEqual([one, other]);
   expect(await proposeEncodings(bytes)).toEqual([]);
 });
 

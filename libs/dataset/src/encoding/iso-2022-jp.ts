@@ -31,9 +31,12 @@ export class Iso2022JpDecoder implements Decoder {
   }
 
   end(): void {
-    const isEscape = this.#held[0] === ESC && this.#held.length === 3 && this.decode(this.#held) === '';
-    if (this.#held.length > 0 && !isEscape && !this.invalid)
-      this.invalid = { offset: this.#offset, byte: this.#held[0]! };
+    const held = this.#held;
+    // A sequence of escape that nothing follows is valid.
+    if (this.invalid || held.length === 0 || (held[0] === ESC && this.decode(held) === '')) return;
+    const escape = held[0] === ESC ? held.subarray(0, escapeLength(held, 0)) : undefined;
+    const start = escape && escape.length < held.length && this.decode(escape) === '' ? escape.length : 0;
+    this.invalid = { offset: this.#offset + start, byte: held[start]! };
   }
 
   /** Returns where the sequences end, up to the last that is complete and no escape, and the escape that has effect there. */

@@ -24,6 +24,7 @@ const LATIN: readonly string[] = [
 const CYRILLIC = 'оеаинтсрвлкмдпуяыьгзбчйхжшюцщэфъёіїєґјљњћђџў';
 const GREEK = 'αοιετσνηυρπκμλωςίόάέδγχθφήώβύξζψϊϋ';
 const HEBREW = 'יוהלאמרתבשנםכדפחקעטגןסצזךףץ';
+const THAI = 'านรกอเงมย่ลวดทส้ตะปบคำแหพไขจชซโถใผศณฟธญฉภ็ิีึืัุู์ษฝฐฎฏฆฑฒฌฬฮฤๆฯ๊๋';
 const ARABIC = 'اليمونرتبةدعسفهكقحجشطصخضذثغزظءأإىآؤئ';
 
 /** Common characters of Chinese, simplified and traditional, and of Japanese. */
@@ -52,11 +53,17 @@ const SCRIPTS: readonly [Script, RegExp][] = [
 
 /** Returns the script of a letter, or `undefined` of any other character. */
 export function scriptOf(character: string): Script | undefined {
-  if (!/[\p{L}\p{M}ー々〇]/u.test(character) || /[ªº]/.test(character)) return undefined;
+  if (!/[\p{L}\p{M}ー々〇]/u.test(character) || /[ªº\uff01-\uff60]/.test(character)) return undefined;
   return SCRIPTS.find(([, pattern]) => pattern.test(character))?.[0];
 }
 
-const RANKS: Partial<Record<Script, string>> = { cyrillic: CYRILLIC, greek: GREEK, hebrew: HEBREW, arabic: ARABIC };
+const RANKS: Partial<Record<Script, string>> = {
+  cyrillic: CYRILLIC,
+  greek: GREEK,
+  hebrew: HEBREW,
+  arabic: ARABIC,
+  thai: THAI,
+};
 
 /** Returns how usual a letter is beyond Latin script: 1 and more if it is very common, negative if it is hardly ever used. */
 export function usualness(letter: string, script: Script): number {

@@ -6,11 +6,13 @@ const NO_TEXT = /[\0-\x08\x0b\x0e-\x1f\x7f-\x9f\ufffd\ufffe\uffff\p{Co}\p{Cn}\p{
 const DRAWING = /[\u2300-\u23ff\u2500-\u25ff]/;
 const LETTER = /\p{L}/u;
 /** What stands between letters of a word. */
-const INNER = /[’·‐‑\u00ad]/;
-const AFTER_WORD = /[’”»…®™\u00a0、。，」）：；]/;
-const BEFORE_WORD = /[‘’“„‚«¿¡\u00a0「（]/;
+const INNER = /[’·‐‑—×±¹²³\u00ad]/;
+const AFTER_WORD = /[’”»…—–®™²³°ºª\u00a0、。，」）：；]/;
+const BEFORE_WORD = /[‘’“„‚«¿¡…—µ°©§\u00a0「（]/;
 const AFTER_DIGIT = /[€°%£½²³ªº\u00a0]/;
-const USUAL_ALONE = /[–—•€£§©«»“”„’‘\u00a0、。，「」（）・：；！？]/;
+const USUAL_ALONE = /[–—•€£§©«»“”„’‘…±½°²³№\u00a0・]/;
+/** Punctuation of East Asia, and wide forms of ASCII. */
+const WIDE = /[\u3000-\u3004\u3008-\u3020\uff01-\uff60\uffe0-\uffe6]/;
 
 /**
  * Returns how much a text looks like words, by its characters beyond ASCII: about 1 for a language's own letters, less for
@@ -41,6 +43,7 @@ export function scoreWords(text: string): number | undefined {
 
 function symbolScore(symbol: string, before: string, after: string): number {
   if (DRAWING.test(symbol)) return -3;
+  if (WIDE.test(symbol)) return 0.7;
   const [follows, precedes] = [LETTER.test(before), LETTER.test(after)];
   if (follows && precedes) return INNER.test(symbol) ? 0.3 : -2;
   if (/\d/.test(before) && AFTER_DIGIT.test(symbol)) return 0.5;
@@ -49,11 +52,14 @@ function symbolScore(symbol: string, before: string, after: string): number {
   return USUAL_ALONE.test(symbol) ? 0.2 : -0.7;
 }
 
+/** Scripts whose letters often follow a digit. */
+const EAST_ASIAN: readonly Script[] = ['han', 'kana', 'hangul'];
 /** Scripts that occur in one word. */
 const TOGETHER: readonly Script[] = ['han', 'kana'];
 
 function contextScore(letter: string, script: Script, before: string, after: string): number {
   let score = 0;
+  if (/\d/.test(before) && !EAST_ASIAN.includes(script)) score -= 0.5;
   const neighbours = [scriptOf(before), scriptOf(after)].filter((one) => one !== undefined);
   if (neighbours.some((one) => one !== script && !(TOGETHER.includes(one) && TOGETHER.includes(script)))) score -= 2;
   // In most languages of Latin script, two letters beyond ASCII rarely follow each other.

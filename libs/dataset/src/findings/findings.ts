@@ -84,6 +84,11 @@ const reader = {
     meaning: 'The line after the header has texts, such as units, where the rows have numbers or dates.',
     fix: 'If it is not data, set `spec.csv_options.units_row: true`.',
   },
+  'space-after-delimiter': {
+    severity: 'warning',
+    meaning: 'All cells after the first of each row begin with a space, which is stored as a part of texts.',
+    fix: 'Set `spec.csv_options.skip_initial_space: true`.',
+  },
   'control-character': {
     severity: 'warning',
     meaning: 'A cell has NUL or another control character, mostly after a file was damaged. It is stored as it is.',
@@ -151,7 +156,7 @@ const reader = {
   'not-json': {
     severity: 'error',
     meaning: 'The file is neither a JSON array of objects nor JSON lines.',
-    fix: 'Write one array that contains all objects, or write one object on each line.',
+    fix: 'Write one array that contains all objects, or write one object on each line. If the file is a CSV, name it in `csv` instead of `json`.',
   },
   'bad-json': {
     severity: 'error',
@@ -244,7 +249,7 @@ const types = {
   'ambiguous-number': {
     severity: 'error',
     meaning:
-      'A number such as 2.155 has two readings, and no value of its column decides. It is an error if other numbers of the file have a decimal comma, and a warning if the rest of the column is whole numbers.',
+      'A number such as 2.155 has two readings, and no value of its column decides. It is an error if other numbers of the file have a decimal comma. It is a warning if the rest of the column is whole numbers.',
     fix: 'Set `spec.csv_options.decimal: ","` with `thousands: "."` if the point separates thousands, or `decimal: "."` if it does not.',
   },
   'ambiguous-date': {
@@ -257,6 +262,11 @@ const types = {
     meaning:
       'A local time occurs twice, because the clocks went back, and the order of the rows does not show which is meant.',
     fix: 'Write the offset after the time, such as +01:00, or sort the rows by time. In a run with shards, use another number of them.',
+  },
+  'mixed-offsets': {
+    severity: 'warning',
+    meaning: 'Some moments of a column have an offset and some have none, so that they may be hours apart.',
+    fix: 'Set `spec.csv_options.time_zone` to the zone of those without an offset, which is UTC if it is not set.',
   },
   'words-as-null': {
     severity: 'warning',

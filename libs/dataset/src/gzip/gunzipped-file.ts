@@ -8,7 +8,7 @@ import { Gunzip, isGzip } from './gunzip.js';
 const PIECE = 32 * 1024;
 
 /** What a gzip archive holds, as a file. Reading from before the latest place begins again from the start. */
-export class GunzippedFile implements ByteFile {
+export class GunzippedFile implements OpenText {
   #gunzip = new Gunzip();
   #archivePosition = 0;
   #outputs: Buffer[] = [];
@@ -39,6 +39,16 @@ export class GunzippedFile implements ByteFile {
       bytesRead += copied;
     }
     return { bytesRead, buffer };
+  }
+
+  /** Returns the number of bytes, which takes as long as reading them. */
+  async size(): Promise<number> {
+    const buffer = Buffer.allocUnsafe(PIECE);
+    for (let size = 0; ;) {
+      const { bytesRead } = await this.read(buffer, 0, PIECE, size);
+      if (bytesRead === 0) return size;
+      size += bytesRead;
+    }
   }
 
   /** Ends the unpacking, and leaves the archive open. */
@@ -75,9 +85,19 @@ export class GunzippedFile implements ByteFile {
   }
 }
 
+export interface OpenText extends ByteFile {
+  size(): Promise<number>;
+  close(): Promise<void>;
+}
+
 /** Opens a file, or what it holds if it is a gzip archive. Throws `UnusableInput`. */
-export async function openText(path: string): Promise<ByteFile & { close(): Promise<void> }> {
+export async function openText(path: string): Promise<OpenText> {
   const file = await openInput(path);
   const { buffer } = await file.read(Buffer.alloc(3), 0, 3, 0);
-  return isGzip(buffer) ? new GunzippedFile(file) : file;
+  if (isGzip(buffer)) return new GunzippedFile(file);
+  return {
+    read: (...place) => file.read(...place),
+    size: async () => (await file.stat()).size,
+    close: () => file.close(),
+  };
 }

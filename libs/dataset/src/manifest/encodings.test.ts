@@ -113,9 +113,7 @@ it.each(['utf-16le', 'utf-16be', 'utf-32le', 'iso-2022-jp', 'gb18030', 'shift_ji
   'the shards of a file in %s are its rows, each once and in order',
   async (encoding) => {
     const words =
-      encoding === 'cp850'
-        ? ['João', '"ä\nö"', 'é']
-        : ['東', '"京\nソ"', encoding.startsWith('utf') ? '😀ਊ' : '日本'];
+      encoding === 'cp850' ? ['João', '"ä\nö"', 'é'] : ['東', '"京\nソ"', encoding.startsWith('utf') ? '😀ਊ' : '日本'];
     const lines = Array.from({ length: 400 }, (_, index) => `${index},${words[index % 3]}`);
     using folder = temporaryFolder();
     const path = folder.write(encode(`a,b\n${lines.join('\n')}\n`, encoding));

@@ -103,12 +103,16 @@ export class FilePart implements TablePart {
     return false;
   }
 
-  async doubt(): Promise<void> {
+  doubt(): void {
     // The file states its columns.
   }
 
   async doubtFile(): Promise<void> {
     // The file states how its values are written.
+  }
+
+  async mayEndInTotals(): Promise<boolean> {
+    return true;
   }
 
   addColumns(): void {

@@ -19,6 +19,10 @@ const FORMATS: Case[] = [
   ['HTML with a byte order mark', '\ufeff<!doctype html><p>', 'an HTML page', 'Download the file itself'],
   ['XML', '<?xml version="1.0"?>\n<rows/>', 'an XML document', 'read_xml'],
   ['RTF', '{\\rtf1\\ansi a,b}', 'an RTF document', 'plain text'],
+  ['a DVC pointer', 'outs:\n- md5: a304afb96060aad90176268345e10355\n  path: x.csv\n', 'a DVC pointer', '`dvc pull`'],
+  ['NumPy', bytes("\x93NUMPY\x01\0v\0{'descr'"), 'a NumPy array', 'savetxt'],
+  ['a pickle', bytes('\x80\x04\x95\x10\0\0'), 'a Python pickle', 'read_pickle'],
+  ['Stata', '<stata_dta><header>', 'a Stata file', 'read_stata'],
   ['gzip in gzip', gzipSync(gzipSync(CSV)), 'a gzip archive', 'gunzip'],
   ['bzip2', bytes('BZh91AY&SY\x1b\x0d\xb1'), 'a bzip2 archive', 'bunzip2'],
   ['xz', bytes('\xfd7zXZ\0\0\x04'), 'an xz archive', 'unxz'],
@@ -63,6 +67,19 @@ describe('a file that is not a table', () => {
       expect(result.header).toBeUndefined();
     }
   });
+
+  it.each(['[{"a": 1}]', '{"a": 1, "b": 2}\n{"a": 3, "b": 4}\n', '\ufeff[\n  {"a": 1}\n]', '{"message":"Not Found"}'])(
+    'is JSON that is read as CSV, and CSV that is read as JSON: %j',
+    async (content) => {
+      const { report } = await readContent(content, 'csv');
+      expect(report.findings()).toMatchObject([{ code: 'other-format', fix: expect.stringContaining('in `json`') }]);
+      const swapped = await readContent(CSV, 'json');
+      expect(swapped.report.findings()).toMatchObject([{ code: 'not-json', fix: expect.stringContaining('in `csv`') }]);
+      expect((await readContent(content, 'json')).report.findings().map(({ code }) => code)).not.toContain(
+        'other-format',
+      );
+    },
+  );
 
   it.each([
     ['PAR1,PAR2\n1,2\n'],

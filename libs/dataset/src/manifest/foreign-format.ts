@@ -40,6 +40,17 @@ const BINARY: readonly BinaryFormat[] = [
   { bytes: 'FEA1', is: 'a Feather file', fix: convert('read_feather'), isWord: true },
   { bytes: '\x89HDF\r\n\x1a\n', is: 'an HDF5 file', fix: convert('read_hdf') },
   { bytes: 'SQLite format 3\0', is: 'an SQLite database', fix: 'Export the table as CSV, for example with `sqlite3`.' },
+  {
+    bytes: '\x93NUMPY',
+    is: 'a NumPy array',
+    fix: 'Write it as CSV, in Python: `numpy.savetxt`, with a line of names.',
+  },
+  { bytes: '\x80\x03', is: 'a Python pickle', fix: convert('read_pickle') },
+  { bytes: '\x80\x04\x95', is: 'a Python pickle', fix: convert('read_pickle') },
+  { bytes: '\x80\x05\x95', is: 'a Python pickle', fix: convert('read_pickle') },
+  { bytes: '<stata_dta>', is: 'a Stata file', fix: convert('read_stata') },
+  { bytes: '$FL2@(#)', is: 'an SPSS file', fix: convert('read_spss') },
+  { bytes: 'Obj\x01', is: 'an Avro file', fix: 'Convert it to JSON lines, for example with `avro-tools tojson`.' },
   { bytes: '%PDF-', is: 'a PDF document', fix: 'Get the table as CSV from its source; a PDF cannot be read.' },
 ];
 
@@ -82,6 +93,12 @@ function textFormat(head: string): Format | undefined {
       fix: 'Run `git lfs pull` in the repository that it comes from.',
     };
   }
+  if (/^outs:\r?\n- (?:md5|hash|size|path):/.test(text)) {
+    return {
+      is: 'a DVC pointer, which only names the data',
+      fix: 'Run `dvc pull` in the repository that it comes from.',
+    };
+  }
   if (/^\s*(?:<!--[^]*?-->\s*)?<(?:!doctype html|html|head|body)\b/i.test(text)) {
     return {
       is: 'an HTML page, such as a login or error page instead of a download',
@@ -94,6 +111,13 @@ function textFormat(head: string): Format | undefined {
     return { is: 'in base64', fix: 'Decode it, `base64 -d old > new`, and give the path of the new file.' };
   }
   return undefined;
+}
+
+/** Returns the finding of a CSV that is JSON, judged by the beginning of its text, or `undefined`. */
+export function findJson(head: string): Finding | undefined {
+  if (!/^\s*(?:\[\s*)?\{\s*"[^"]*"\s*:/.test(head)) return undefined;
+  const fix = 'In `ingest.yaml`, name the file in `json` instead of `csv`.';
+  return makeFinding('other-format', { message: 'The file is JSON, not a table in CSV.', fix });
 }
 
 /** Whether a text is base64 of a text with several fields and lines, or of a known binary format. */

@@ -34,8 +34,10 @@ export interface TablePart {
    */
   open(report: Report, hash: ManifestHash, signal: AbortSignal): Promise<string[] | undefined>;
   /** Reports what is doubtful about the header, or, after it, about the file. */
-  doubt(header: readonly string[], report: Report, signal: AbortSignal): Promise<void>;
+  doubt(header: readonly string[], report: Report): void;
   doubtFile(report: Report): Promise<void>;
+  /** Whether the end of the file may be a total, or does not tell; see `DatasetReader.mayEndInTotals`. */
+  mayEndInTotals(): Promise<boolean>;
   /** Makes the rows have these columns too, if the format can do so. */
   addColumns(names: readonly string[]): void;
   /** The SQL types of the columns, by their names, as far as the file states them. */

@@ -37,6 +37,7 @@ export class ManifestReader implements DatasetReader {
   passed = 0;
   complete = true;
   readonly isWhole: boolean;
+  mayEndInTotals = false;
   readonly #parts: readonly TablePart[];
   readonly #shard: ReaderShard;
   /** How the columns of each part become those of the table. */
@@ -124,6 +125,7 @@ export class ManifestReader implements DatasetReader {
     const header = headers[0]!;
     this.#alignments = alignHeaders(this.#parts, headers, report);
     if (this.#alignments.length === 0) return undefined;
+    if (this.isWhole) this.mayEndInTotals = await this.#parts.at(-1)!.mayEndInTotals();
     return { header, batches: this.#batches(report, signal) };
   }
 
@@ -139,7 +141,7 @@ export class ManifestReader implements DatasetReader {
     if (!header) return undefined;
     const read = { header, namesCells, file };
     if (!checkHeader(read, report)) return undefined;
-    await part.doubt(header, new NamedReport(report, file, () => undefined), signal);
+    part.doubt(header, new NamedReport(report, file, () => undefined));
     if (report.errors > before) return undefined;
     if (isFirst) reportUnnamed(read, report);
     if (this.#shard.index === 0) await part.doubtFile(new NamedReport(report, file, () => undefined));

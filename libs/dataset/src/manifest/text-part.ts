@@ -1,5 +1,5 @@
 import type { ParseRows, Report, RowBatch, TextTable } from '@tracebloc/ingestor-contract';
-import type { CsvFormat } from '@tracebloc/ingestor-core';
+import { type CsvFormat, listNames } from '@tracebloc/ingestor-core';
 import { UnreadableError, makeFinding, reportFinding } from '../findings/findings.js';
 import { createReport } from '../findings/report.js';
 import { mayHaveControls, reportControls } from './control-characters.js';
@@ -7,6 +7,7 @@ import { foreignFormat } from './foreign-format.js';
 import type { PartReading, TablePart } from './part.js';
 import { describeChange, type ManifestHash, sourceChanged } from './reading.js';
 import { RepeatedHeaderFilter } from './repeated-header.js';
+import { mayEndInTotals } from './table-end.js';
 import { TextSource } from './text-source.js';
 import type { ParseObserver } from './types.js';
 
@@ -33,6 +34,7 @@ export class TextPart implements TablePart {
   readonly #source: TextSource;
   readonly #table: TextTable;
   readonly #columns: readonly string[] | 'all';
+  #head = '';
   #parse: ParseRows;
   /** Whether some chunk so far has bytes of control characters. */
   #hasControls = false;
@@ -68,7 +70,8 @@ export class TextPart implements TablePart {
   }
 
   async open(report: Report, hash: ManifestHash, signal: AbortSignal): Promise<string[] | undefined> {
-    const refusal = this.#table.refuse && (await this.#table.refuse(await this.#readHead(signal)));
+    this.#head = await this.#readHead(signal);
+    const refusal = await this.#table.refuse?.(this.#head);
     if (!refusal) return this.#readHeader(report, hash, signal);
     report.add(refusal);
     return undefined;
@@ -119,21 +122,22 @@ export class TextPart implements TablePart {
     if (finder) this.#parse = finder.parseWith(names);
   }
 
-  async doubt(header: readonly string[], report: Report, signal: AbortSignal): Promise<void> {
+  doubt(header: readonly string[], report: Report): void {
     if (!this.#table.doubt) return;
-    const text = await this.#readHead(signal);
     const isNamed = (name: string) => this.#columns !== 'all' && this.#columns.includes(name);
-    for (const finding of this.#table.doubt({ text, header, isNamed })) report.add(finding);
+    for (const finding of this.#table.doubt({ text: this.#head, header, isNamed })) report.add(finding);
   }
 
   async doubtFile(report: Report): Promise<void> {
     const doubt = await this.#source.doubt();
     if (!doubt) return;
-    const { message, encoding } = doubt;
+    const { message, encodings } = doubt;
+    const [encoding, ...others] = encodings;
+    const also = others.length > 0 ? ` It may also be ${listNames(others)}.` : '';
     const fix =
       encoding === undefined
         ? 'Write all lines in one encoding.'
-        : `If the second reading is right, set \`${ENCODING_OPTION}: ${encoding}\`. If the first is, leave it.`;
+        : `If the second reading is right, set \`${ENCODING_OPTION}: ${encoding}\`. If the first is, leave it.${also}`;
     report.add(makeFinding('doubtful-encoding', { message, fix }));
   }
 
@@ -169,7 +173,11 @@ export class TextPart implements TablePart {
     return this.#source.pieces(signal, cuts, { onBytes: (chunk) => hash.add(chunk), onText });
   }
 
-  /** Returns the whole lines at the beginning of the file. */
+  async mayEndInTotals(): Promise<boolean> {
+    return (await this.#source.isArchive()) || mayEndInTotals(this.path);
+  }
+
+  /** Returns the whole lines at the beginning of the file, or no text if a part of it cannot be read. */
   async #readHead(signal: AbortSignal): Promise<string> {
     let head = '';
     try {
@@ -178,8 +186,9 @@ export class TextPart implements TablePart {
         if (head.length >= HEAD_LENGTH) return head.replace(/[\r\n][^\r\n]*$/, '\n');
       }
     } catch (error) {
-      // What is wrong with later bytes is reported when the rows are read.
-      if (!(error instanceof UnreadableError)) throw error;
+      // What is wrong is reported when the rows are read.
+      if (error instanceof UnreadableError) return '';
+      throw error;
     }
     return head;
   }

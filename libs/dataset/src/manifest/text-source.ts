@@ -102,6 +102,17 @@ export class TextSource {
     return (['dev', 'ino', 'size', 'mtimeMs', 'ctimeMs'] as const).every((key) => now?.[key] === this.#before[key]);
   }
 
+  /** Whether the file is a gzip archive, and is unpacked. */
+  async isArchive(): Promise<boolean> {
+    if (!this.unpacks) return false;
+    const file = await this.open();
+    try {
+      return isGzip(await readBeginning(file, 3));
+    } finally {
+      await file.close();
+    }
+  }
+
   /** Returns a doubt about the stated encoding, by the beginning of the file; see `doubtOf`. */
   async doubt(): Promise<Doubt | undefined> {
     const encoding = this.stated?.encoding ?? 'utf-8';

@@ -64,7 +64,7 @@ const RARE_OF_EQUAL = 0.5;
 /** A `LabelCheck` that reports a classification of fewer than two classes, and classes with few labels. */
 export class ClassCheck {
   /** The number of labels of each class. It has at most one class more than is counted. */
-  readonly #counts = new Map<string, number>();
+  readonly #counts = new Map<string, { count: number }>();
   /** False if a shard of an earlier version passed on its labels without their number. */
   #isCounted = true;
 
@@ -73,7 +73,7 @@ export class ClassCheck {
   }
 
   partial(): [label: string, count: number][] {
-    return [...this.#counts];
+    return [...this.#counts].map(([label, { count }]) => [label, count]);
   }
 
   merge(partial: JsonValue): void {
@@ -90,17 +90,17 @@ export class ClassCheck {
   }
 
   #count(label: string, by: number): void {
-    const count = this.#counts.get(label);
-    if (count !== undefined) this.#counts.set(label, count + by);
+    const known = this.#counts.get(label);
+    if (known) known.count += by;
     // It must be a copy: a substring would keep a piece of the file in memory.
-    else if (this.#counts.size <= MAX_CLASSES) this.#counts.set(Buffer.from(label).toString(), by);
+    else if (this.#counts.size <= MAX_CLASSES) this.#counts.set(Buffer.from(label).toString(), { count: by });
   }
 
   #reportRare({ report, file, column }: CellLocation): void {
-    const total = [...this.#counts.values()].reduce((sum, count) => sum + count, 0);
+    const total = [...this.#counts.values()].reduce((sum, { count }) => sum + count, 0);
     if (total < MIN_LABELS) return;
     const least = Math.min(RARE, RARE_OF_EQUAL / this.#counts.size) * total;
-    for (const [label, count] of this.#counts) {
+    for (const [label, { count }] of this.#counts) {
       if (count >= least) continue;
       const message = `${count} of ${total.toLocaleString('en-US')} labels are of this class, which is ${percent(count / total)}.`;
       const expected = `at least ${percent(least / total)}`;

@@ -34,12 +34,12 @@ export function checkTable(
   const { dataset, report } = context;
   let checks = columnChecks(context, rows, notFeatures);
   const pending: ColumnCheck[] = [];
-  const totals = totalRowCheck(context, rows);
+  const totals = dataset.mayEndInTotals ? totalRowCheck(context, rows) : undefined;
   let count = 0;
 
   function add(batch: RecordBatch): void {
     count += batch.records.length;
-    totals.add(batch);
+    totals?.add(batch);
     for (const check of checks) {
       const state = check.add(batch);
       if (state === 'open') continue;
@@ -55,7 +55,7 @@ export function checkTable(
     }
     // Rows that the reader could not read are absent.
     if (!dataset.complete) return;
-    totals.finish(report);
+    totals?.finish(report);
     if (count >= MIN_ROWS) for (const check of [...pending, ...checks]) check.finish(report, count);
   }
   return { ...rows, batches: batches() };

@@ -6,7 +6,7 @@ import { namesMean, namesTotal } from './total-words.js';
 /** The most rows at the end that may be totals. */
 const TAIL = 3;
 /** The most columns whose numbers are added up. */
-const MAX_COLUMNS = 4;
+const MAX_COLUMNS = 3;
 /** The fewest rows whose sums are compared. With fewer, a row may be the sum of the others by chance. */
 const MIN_SUMMED = 3;
 /** The fewest rows after which sums without a word are a total. */
@@ -89,6 +89,8 @@ export class TotalRowCheck {
   #addUp({ records, cells }: RecordBatch, length: number): void {
     this.#rows += length;
     for (const column of this.#sums) {
+      // The column is a label that is a text.
+      if (Number.isNaN(column.sum)) continue;
       for (let index = 0; index < length; index++) {
         const number = column.numberOf(records[index]!);
         if (number === null) continue;

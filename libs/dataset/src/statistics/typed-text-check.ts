@@ -45,8 +45,13 @@ export class TypedTextCheck implements ColumnCheck {
 
   add({ cells, records }: RecordBatch): 'open' | 'closed' {
     const { from, isMissing } = this.column;
-    for (const [index, row] of cells.entries()) {
-      const cell = row[from]!;
+    for (let index = 0; index < cells.length; index++) {
+      const cell = cells[index]![from]!;
+      if (isShortNumber(cell)) {
+        this.#numbers.add(cell, records[index]!.row);
+        if (cell.length > this.#digits) this.#digits = cell.length;
+        continue;
+      }
       if (mayBeTyped(cell.charCodeAt(0))) {
         if (CODE.test(cell)) return 'closed';
         if (this.#addTyped(cell, records[index]!.row)) continue;
@@ -103,6 +108,17 @@ export class TypedTextCheck implements ColumnCheck {
     if (!this.#isWhole || this.#digits > BIGINT_DIGITS) return 'DOUBLE';
     return this.#digits > INT_DIGITS ? 'BIGINT' : 'INT';
   }
+}
+
+/** Whether a cell is a whole number of few digits, as most numbers are. It costs less than a pattern. */
+function isShortNumber(cell: string): boolean {
+  const { length } = cell;
+  if (length === 0 || length > INT_DIGITS || (length > 1 && cell.charCodeAt(0) === 48)) return false;
+  for (let index = 0; index < length; index++) {
+    const code = cell.charCodeAt(index);
+    if (code < 48 || code > 57) return false;
+  }
+  return true;
 }
 
 /** Whether a number or a date may begin with the UTF-16 code unit: a digit, a sign, a point or white space. */

@@ -1,7 +1,7 @@
 import { type ColumnProfile, parseSqlType } from '@tracebloc/ingestor-contract';
 import { compileCheck } from '../checks/cell.js';
 import { DistinctValues } from './distinct-values.js';
-import { DateStyles } from './date-styles.js';
+import { DateStyles, TIME_NAME } from './date-styles.js';
 import type { LocalTimes } from './local-times.js';
 import { MISSING_WORDS } from './missing-words.js';
 import { NumberStyles } from './number-styles.js';
@@ -127,6 +127,9 @@ export class ColumnProfiler {
   }
 
   #chosen(): TypeLadder | undefined {
+    // Numbers such as 20240131 are dates if all are days of the calendar, and the name says so.
+    const dates = this.#ladders.find(({ hasDates }) => hasDates);
+    if (dates && TIME_NAME.test(this.name)) return dates;
     return this.#ladders.find(({ sql }) => sql !== 'BOOLEAN' || this.#hasBoth());
   }
 

@@ -11,10 +11,12 @@ const OPTIONS = [...DATE_OPTIONS, ...EPOCH_OPTIONS].map((option) => ({
 }));
 const EPOCHS: ReadonlySet<ValueFormat> = new Set(EPOCH_OPTIONS);
 
+/** Matches a usual moment, or one that is not in the calendar, which the type of the column shows. */
+const USUAL = /^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?)?$/;
 /** Matches a date whose day may be first. */
 const ORDERED = /^(\d{1,2})([/-])(\d{1,2})[/-]\d{4}/;
 /** Names of columns whose large whole numbers are times since 1970. */
-const TIME_NAME = /(^|[^a-z])(timestamp|datetime|date|time|ts|unix|epoch)($|[^a-z])/i;
+export const TIME_NAME = /(^|[^a-z])(timestamp|datetime|date|time|ts|unix|epoch)($|[^a-z])/i;
 /** The digits of seconds and milliseconds from 2001 to 2286. */
 const EPOCH = /^(?:\d{10}|\d{13})(?:\.\d+)?$/;
 const MAX_LENGTH = 40;
@@ -28,6 +30,8 @@ export type DateOrder = 'day' | 'month' | 'either';
 export class DateStyles {
   #fitting = OPTIONS;
   #isUsual = true;
+  /** The lengths of moments such as 2024-01-31 08:30. The options that accept one accept all of its length. */
+  readonly #lengths = new Set<number>();
   readonly #firsts = new Set<string>();
   readonly #separators = new Set<string>();
   readonly #samples = new Set<string>();
@@ -41,9 +45,11 @@ export class DateStyles {
   add(text: string): void {
     if (this.#fitting.length === 0) return;
     this.#count++;
+    if (this.#lengths.has(text.length) && USUAL.test(text)) return;
     const mayBe = text.length <= MAX_LENGTH && /\d/.test(text) && (!/^[\d.]+$/.test(text) || EPOCH.test(text));
     this.#fitting = mayBe ? this.#fitting.filter(({ check }) => typeof check(text) === 'string') : [];
     this.#isUsual &&= typeof isUsual(text) === 'string';
+    if (this.#isUsual && USUAL.test(text)) this.#lengths.add(text.length);
     if (this.#samples.size < SAMPLES) this.#samples.add(text);
     const [, first, separator, second] = ORDERED.exec(text) ?? [];
     // A third of them is not needed to know that they differ.

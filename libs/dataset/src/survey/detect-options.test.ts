@@ -6,7 +6,9 @@ import { surveyPath } from './survey.js';
 async function survey(content: string) {
   using folder = temporaryFolder();
   const { manifests } = await surveyPath(folder.write(content, 'data.csv'), new AbortController().signal);
-  const { options = [], columns } = manifests[0]!;
+  const { columns, options: all = [] } = manifests[0]!;
+  // How the lines are written is tested elsewhere.
+  const options = all.filter(({ name }) => name !== 'delimiter');
   return {
     options: Object.fromEntries(options.map(({ name, value }) => [name, value])),
     kinds: columns.map(({ sql }) => parseSqlType(sql).kind),
@@ -76,11 +78,13 @@ describe('a survey finds the options of', () => {
       ['date', 'date'],
     ],
     ['dates that do not decide', 'a,b\n01/02/2024,x\n03/04/2024,y\n', {}, ['date', 'text']],
+    ['dates of digits', 'order_date,b\n20240131,20240131\n20240201,20240201\n', {}, ['date', 'integer']],
+    ['digits that are no dates', 'date,b\n20240131,x\n20240231,y\n', {}, ['integer', 'text']],
     ['quarters', 'a,b\n2024Q1,x\n2024Q2,y\n', { date_format: { a: 'YYYYQ' } }, ['date', 'text']],
     [
       'words among numbers and dates',
-      'a,b,c\n1,?,31/12/2024\n-,2.5,x\n3,n.a.,01/02/2024\n',
-      { na_values: { a: ['-'], b: ['?', 'n.a.'], c: ['x'] }, day_first: true },
+      'a,b,c\n1,?,31/12/2024\n-,2.5,–\n3,n.a.,01/02/2024\n',
+      { na_values: { a: ['-'], b: ['?', 'n.a.'], c: ['–'] }, day_first: true },
       ['integer', 'float', 'date'],
     ],
     ['words among texts', 'a,b\nred,yes\n?,no\nx,unknown\n', {}, ['text', 'text']],
@@ -118,6 +122,10 @@ describe('a survey tells what no value decides:', () => {
     ['columns of different countries', 'a;b\n"1,5";2.25\n"2,5";3.5\n', 'so a can only be text'],
     ['years of two digits', 'a,b\n25/12/24,x\n', 'YY is 1969 to 2068'],
     ['formats of two digits', 'a,b\n05/12/24,x\n', 'DD/MM/YY, and may be MM/DD/YY'],
+    ['percent signs that some numbers lack', 'a,b\n5%,x\n0.05,y\n', 'have a percent sign and some have none'],
+    ['negative numbers in parentheses', 'a,b\n"(1,234)",x\n"2,500",y\n', 'a are written as (5), 5- or with a dash'],
+    ['another minus sign', 'a,b\n−5,x\n3,y\n', 'a are written as (5), 5- or with a dash'],
+    ['several currencies', 'a,b\n$5,x\n€5,y\n', 'several currencies'],
     ['zones', 'a,b\n2021-11-07 01:30,x\n2021-11-07 01:00,y\n', 'America/New_York, America/Chicago'],
   ])('%s', async (_name, content, doubt) => {
     expect((await survey(content)).doubts).toContainEqual(expect.stringContaining(doubt));

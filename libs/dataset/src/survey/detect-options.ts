@@ -11,7 +11,7 @@ export function detectOptions(columns: readonly ColumnProfiler[]): DetectedOptio
   const numbers = numberFormat(columns);
   return {
     options: [...missingWords(columns), ...numbers.options, ...dates.options],
-    doubts: [...numbers.doubts, ...dates.doubts],
+    doubts: [...numbers.doubts, ...oddNegatives(columns), ...dates.doubts],
   };
 }
 
@@ -63,7 +63,8 @@ function numberFormat(columns: readonly ColumnProfiler[]): DetectedOptions {
   const style = NUMBER_STYLES[common];
   if (!style) {
     const doubt = `The columns write numbers in different ways, so ${namesOf(needing)} can only be text: \`decimal\` and \`thousands\` count for the whole file.`;
-    return { options: [], doubts: [doubt] };
+    const { options, doubts } = signs(numeric);
+    return { options, doubts: [doubt, ...doubts] };
   }
   const options: SurveyedOption[] = [];
   const where = namesOf(needing);
@@ -78,16 +79,50 @@ function numberFormat(columns: readonly ColumnProfiler[]): DetectedOptions {
     const reason = `between groups of digits in ${style.decimal === ',' ? 'some numbers' : `${where}${doubt}`}`;
     options.push({ name: 'thousands', value: style.thousands, reason });
   }
+  const found = signs(numeric);
+  const doubts = [...found.doubts];
+  if (isDoubtful) {
+    doubts.push(
+      `No value decides how numbers are written in ${where}: "1,500" is read as 1500, and may be 1.5. If it is, set \`decimal: ","\` without \`thousands\`.`,
+    );
+  }
+  return { options: [...options, ...found.options], doubts };
+}
+
+/** Reports columns that are text only because of how their negative numbers are written. */
+function oddNegatives(columns: readonly ColumnProfiler[]): string[] {
+  const odd = columns.filter(({ numberStyles, hasValues }) => hasValues && numberStyles.isOdd);
+  if (odd.length === 0) return [];
+  return [
+    `Negative numbers of ${namesOf(odd)} are written as (5), 5- or with a dash, so the column is text. Write them as -5 in the file.`,
+  ];
+}
+
+/** Finds percent signs and the signs of currencies beside numbers. */
+function signs(numeric: readonly ColumnProfiler[]): DetectedOptions {
+  const options: SurveyedOption[] = [];
+  const doubts: string[] = [];
   const inPercent = numeric.filter(({ numberStyles }) => numberStyles.hasPercent);
   if (inPercent.length > 0) {
     const reason = `5% is 5 in ${namesOf(inPercent)}; write fraction to make it 0.05`;
     options.push({ name: 'percent', value: 'number', reason });
+    const mixed = inPercent.filter(({ numberStyles }) => numberStyles.hasBare);
+    if (mixed.length > 0) {
+      doubts.push(
+        `Some numbers of ${namesOf(mixed)} have a percent sign and some have none: 5% is read as 5, beside 5 without the sign.`,
+      );
+    }
   }
   const currencies = [...new Set(numeric.flatMap(({ numberStyles }) => [...numberStyles.currencies]))].sort();
   if (currencies.length > 0) {
     const inCurrency = numeric.filter(({ numberStyles }) => numberStyles.currencies.size > 0);
     options.push({ name: 'currency', value: currencies, reason: `left out in ${namesOf(inCurrency)}` });
+    const several = inCurrency.filter(({ numberStyles }) => numberStyles.currencies.size > 1);
+    if (several.length > 0) {
+      doubts.push(
+        `The numbers of ${namesOf(several)} are of several currencies, whose signs are left out: the amounts are not converted.`,
+      );
+    }
   }
-  const ambiguity = `No value decides how numbers are written in ${where}: "1,500" is read as 1500, and may be 1.5. If it is, set \`decimal: ","\` without \`thousands\`.`;
-  return { options, doubts: isDoubtful ? [ambiguity] : [] };
+  return { options, doubts };
 }

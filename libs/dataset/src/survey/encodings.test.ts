@@ -53,22 +53,32 @@ it.each([
   ['staff.csv', 'iso-2022-jp', false, '日本;都\n東京;あ\nソ;い\n'.replace('都', 'x')],
   ['labels.jsonl', 'windows-1252', false, '{"a":"café","b":1}\n{"a":"Köln","b":2}\n'],
 ])('%s in %s (marked: %s) is surveyed as its copy in UTF-8', async (name, encoding, addBOM, text) => {
-  const clean = await profileOf(text, name);
-  const {
-    path: _,
-    encoding: found,
-    otherEncodings,
-    ...profile
-  } = await profileOf(encode(text, encoding, { addBOM }), name);
-  expect({ ...profile, path: clean.path }).toEqual(clean);
-  expect(found === undefined).toBe(addBOM);
-  expect(otherEncodings ?? []).toEqual([]);
+  const { doubts: _doubts, ...clean } = await profileOf(text, name);
+  // Few words make the encoding a guess, which a copy in UTF-8 is not.
+  const { options = [], doubts: _, ...profile } = await profileOf(encode(text, encoding, { addBOM }), name);
+  const others = options.filter((option) => option.name !== 'encoding');
+  expect({ ...profile, path: clean.path, ...(others.length > 0 && { options: others }) }).toEqual(clean);
+  expect(others.length === options.length).toBe(addBOM);
 });
 
 it('a table whose encoding is not clear names all that make words', async () => {
   const content = iconv.encode('a,b\nGenève,Übersee\nSão Paulo,5\n', 'windows-1252');
   const profile = await profileOf(content, 'a.csv');
-  expect(profile).toMatchObject({ encoding: 'windows-1252', otherEncodings: ['windows-1257'] });
+  expect(profile).toMatchObject({
+    options: [{ name: 'encoding', value: 'windows-1252', reason: expect.stringContaining('and in windows-1257') }],
+    doubts: expect.arrayContaining([
+      'The encoding windows-1252 is a guess; windows-1257 fits too, so check a few words.',
+    ]) as unknown,
+  });
+});
+
+it.each([
+  ['café,1', 'a guess: the file is not UTF-8, and few of its words show the encoding; check them'],
+  ['café,Orléans\nNîmes,1', 'the file is not UTF-8, and makes words in this encoding'],
+])('few words of %j make the encoding a guess', async (row, reason) => {
+  const { options, doubts = [] } = await profileOf(iconv.encode(`a,b\n${row}\n`, 'windows-1252'), 'a.csv');
+  expect(options).toEqual([{ name: 'encoding', value: 'windows-1252', reason }]);
+  expect(doubts.some((doubt) => doubt.includes('encoding'))).toBe(reason.startsWith('a guess'));
 });
 
 it('a table in two encodings is an error that says so', async () => {

@@ -1,14 +1,14 @@
 import { DISTINCT_LIMIT, VALUES_LIMIT } from '@tracebloc/ingestor-contract';
 import { existsSync } from 'node:fs';
-import { CSV_DEFAULTS, type CsvFormat, filesOfPattern, isPattern, tableExtension } from '@tracebloc/ingestor-core';
+import { CSV_DEFAULTS, filesOfPattern, isPattern, tableExtension } from '@tracebloc/ingestor-core';
 import type { ManifestProfile, Report } from '@tracebloc/ingestor-contract';
 import { compileMissing } from '../checks/cell.js';
 import { detectEncoding } from '../encoding/detect-file.js';
 import { openReader } from '../manifest/reader.js';
 import type { ReaderOptions } from '../manifest/types.js';
 import { ColumnProfiler } from './column-profiler.js';
-import { detectDelimiter, detectRecords } from './delimiter.js';
 import { compileFamilies } from './type-ladder.js';
+import { detectFormat } from './detect-format.js';
 import { csvFormatOf, detectOptions } from './detect-options.js';
 
 const JSON_EXTENSIONS = ['.json', '.jsonl', '.ndjson'];
@@ -25,38 +25,34 @@ export async function profileManifest(
   signal: AbortSignal,
 ): Promise<ManifestProfile | undefined> {
   const parts = isPattern(path) && !existsSync(path) ? filesOfPattern(path, '.') : undefined;
-  const [first] = parts ?? [path];
   const format = JSON_EXTENSIONS.includes(tableExtension(path)) ? 'json' : 'csv';
-  const options = { format, path, parts, file: path, csv: CSV_DEFAULTS, missing: 'tokens' } as const;
+  const source = { format, path, parts, file: path, csv: CSV_DEFAULTS, missing: 'tokens' } as const;
   // It is opened first because its error says best why a file cannot be read.
-  openReader(options);
-  const { encoding = CSV_DEFAULTS.encoding, others } = (await encodingOf(parts ?? [path], signal)) ?? {};
-  const delimiter = format === 'csv' ? await detectDelimiter(first!, encoding) : CSV_DEFAULTS.delimiter;
-  const records = format === 'json' ? await detectRecords(first!) : undefined;
-  const csv: CsvFormat = { ...CSV_DEFAULTS, delimiter, encoding };
-  const read: ReaderOptions = { ...options, csv, json: { records }, columns: 'all' };
+  openReader(source);
+  const { csv, records, ...written } = await detectFormat(await exampleOf(parts ?? [path], signal), format, signal);
+  const read: ReaderOptions = { ...source, csv, json: { records }, columns: 'all' };
   const plain = await profileColumns(read, report, signal);
   if (!plain) return undefined;
-  const { options: needed, doubts } = detectOptions(plain.columns);
+  const needed = detectOptions(plain.columns);
   const found =
-    needed.length > 0 ? await profileColumns({ ...read, csv: csvFormatOf(csv, needed) }, report, signal) : plain;
+    needed.options.length > 0
+      ? await profileColumns({ ...read, csv: csvFormatOf(csv, needed.options) }, report, signal)
+      : plain;
   if (!found) return undefined;
   const columns = found.columns.map((profiler) => profiler.profile());
+  const options = [...written.options, ...needed.options];
+  const doubts = [...written.doubts, ...needed.doubts];
   return {
-    ...{ path, format, delimiter, records, rows: found.rows, columns },
-    ...(others && { encoding, otherEncodings: others }),
-    ...(needed.length > 0 && { options: needed }),
+    ...{ path, format, delimiter: csv.delimiter, records, rows: found.rows, columns },
+    ...(options.length > 0 && { options }),
     ...(doubts.length > 0 && { doubts }),
   };
 }
 
-/** Returns the encoding of the first file that is not UTF-8: all must have the same. */
-async function encodingOf(paths: readonly string[], signal: AbortSignal) {
-  for (const path of paths) {
-    const found = await detectEncoding(path, signal);
-    if (found) return found;
-  }
-  return undefined;
+/** Returns the file that shows how all are written: the first that is not UTF-8, or else the first. */
+async function exampleOf(paths: readonly string[], signal: AbortSignal): Promise<string> {
+  for (const path of paths.length > 1 ? paths : []) if (await detectEncoding(path, signal)) return path;
+  return paths[0]!;
 }
 
 /** Reads a table to its end. Returns `undefined` if some row cannot be read. */

@@ -1,6 +1,6 @@
 /** Texts that most likely mean a missing value where all other values of a column are numbers or dates. */
 export const MISSING_WORDS: ReadonlySet<string> = new Set([
-  ...['?', '??', '-', '--', '---', '–', '—', '.', '..', '...', '…', '*', '**', '/', 'x', 'X', ':'],
+  ...['?', '??', '-', '--', '---', '–', '—', '.', '..', '...', '…', '*', '**', '/', ':'],
   ...[
     'na',
     'Na',

@@ -11,7 +11,9 @@ export interface Family {
   rungs: readonly { sql: string; check: Check }[];
   /** Returns what values are ordered by, from their canonical text. */
   order?: (canonical: string) => number | string;
-  /** Whether the values may be moments, whose time zone is looked for. */
+  /** Whether the values are dates or moments. */
+  hasDates?: boolean;
+  /** Whether the time zone of moments is looked for. */
   hasMoments?: boolean;
   /** Whether a value does not belong to the family although its types accept it. */
   excludes?: (text: string) => boolean;
@@ -24,6 +26,7 @@ export function compileFamilies(format: ValueFormat): readonly Family[] {
   const dates: Family = {
     rungs: rungsOf('DATE', 'DATETIME', 'DATETIME(6)'),
     order: (canonical) => canonical,
+    hasDates: true,
     // Times since 1970 are in UTC.
     hasMoments: format.timeZone === undefined && !format.dateFormat?.startsWith('epoch'),
   };
@@ -50,10 +53,13 @@ export class TypeLadder {
   /** What the moments show about their time zone. */
   readonly localTimes: LocalTimes | undefined;
 
-  constructor({ rungs, order, excludes, hasMoments }: Family) {
+  readonly hasDates: boolean;
+
+  constructor({ rungs, order, excludes, hasDates = false, hasMoments }: Family) {
     this.#rungs = rungs;
     this.#order = order;
     this.#excludes = excludes;
+    this.hasDates = hasDates;
     this.ascending = order !== undefined;
     this.localTimes = hasMoments ? new LocalTimes() : undefined;
   }

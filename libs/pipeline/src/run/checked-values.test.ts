@@ -43,11 +43,6 @@ const STRICTER: Rule[] = [
     why: "MySQL's years are 1000 to 9999; the server reads 30/04/0001 as 2030-04-01.",
   },
   {
-    kinds: ['datetime'],
-    text: /^1970(?:-01-01|\/01\/01|0101)[T ]00:00:00\.0*[1-9]/,
-    why: "MySQL's first TIMESTAMP is a second after the epoch, not a fraction of one.",
-  },
-  {
     kinds: ['time'],
     text: /^(?![+-]?\d{1,3}:\d\d(?::\d\d(?:\.\d+)?)?$)/,
     why: 'The server takes 5 for seconds, 12:5 for 12:05 and "1 12:30" for 36:30.',

@@ -4,7 +4,10 @@ import { STORAGE_ERRORS } from './catalogue.js';
 export function notWritable(path: string, reason: string): IngestorError {
   return STORAGE_ERRORS.make('storage-not-writable', {
     message: `The embedded database "${path}" cannot be written (${reason}).`,
-    fix: 'Check that its folder exists or can be created, belongs to this user, is not read-only and has space.',
+    fix: [
+      'Check that its folder exists or can be created, belongs to this user, is not read-only and has space.',
+      'Or set STORAGE_PATH to another folder; with --local, run the command in another folder.',
+    ],
   });
 }
 

@@ -2,12 +2,12 @@ import { Args, Flags } from '@oclif/core';
 import { printableLine } from '@tracebloc/ingestor-core';
 import { deleteDataset } from '@tracebloc/ingestor-pipeline';
 import type { CatalogEntry } from '@tracebloc/ingestor-storage';
-import { BaseCommand, confirm } from '@tracebloc/ingestor-cli';
+import { confirm } from '@tracebloc/ingestor-cli';
 import { storesFlags } from '../../flags.js';
-import { withStores } from '../../services/stores.js';
+import { StoresCommand } from '../../stores-command.js';
 import { makeError } from '../../errors.js';
 
-export default class DatasetsDelete extends BaseCommand {
+export default class DatasetsDelete extends StoresCommand {
   static override summary = "Delete a dataset's table, its files and its catalog entry.";
   static override description =
     'Asks first on a terminal; elsewhere it needs --yes. What a remote backend knows about the dataset stays there.';
@@ -26,7 +26,7 @@ export default class DatasetsDelete extends BaseCommand {
         fix: 'Confirm with --yes.',
       });
     }
-    const deleted = await withStores(flags, (stores) => deleteDataset(stores, args.table));
+    const deleted = await this.withStores(flags, (stores) => deleteDataset(stores, args.table));
     this.acted();
     this.log(`Deleted ${printableLine(deleted.table)}: ${deleted.records} records.`);
     return { deleted };

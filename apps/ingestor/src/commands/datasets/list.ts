@@ -1,10 +1,10 @@
 import type { CatalogEntry } from '@tracebloc/ingestor-storage';
-import { BaseCommand, renderRest } from '@tracebloc/ingestor-cli';
+import { renderRest } from '@tracebloc/ingestor-cli';
 import { pageFlags, pageOf, storesFlags } from '../../flags.js';
 import { renderDatasets } from '../../output/dataset.js';
-import { readStores } from '../../services/stores.js';
+import { StoresCommand } from '../../stores-command.js';
 
-export default class DatasetsList extends BaseCommand {
+export default class DatasetsList extends StoresCommand {
   static override summary = 'List the datasets of the catalog, by name.';
   static override description = 'A line on stderr says how many datasets are left out.';
   static override examples = [
@@ -16,7 +16,7 @@ export default class DatasetsList extends BaseCommand {
   async run(): Promise<CatalogEntry[]> {
     const { flags } = await this.parse(DatasetsList);
     const page = pageOf(flags, this.jsonEnabled());
-    return readStores(flags, async ({ database }) => {
+    return this.readStores(flags, async ({ database }) => {
       const total = await database.catalog.count();
       const entries = await database.catalog.list(page);
       if (!this.jsonEnabled() && (entries.length > 0 || total === 0)) {

@@ -1,11 +1,10 @@
 import { Args } from '@oclif/core';
-import { BaseCommand } from '@tracebloc/ingestor-cli';
 import { storesFlags } from '../../flags.js';
 import { renderDataset } from '../../output/dataset.js';
 import { showDataset, type ShownDataset } from '../../services/datasets/show.js';
-import { readStores } from '../../services/stores.js';
+import { StoresCommand } from '../../stores-command.js';
 
-export default class DatasetsShow extends BaseCommand {
+export default class DatasetsShow extends StoresCommand {
   static override summary = 'Show a dataset: where it is, its columns and how often each label occurs.';
   static override description =
     'The commonest labels come first: 20 of them, and with --json 1,000, beside the number of distinct labels. They were counted when the dataset was ingested. Labels are not counted when there are more than 100,000 distinct ones.';
@@ -15,7 +14,7 @@ export default class DatasetsShow extends BaseCommand {
 
   async run(): Promise<ShownDataset> {
     const { args, flags } = await this.parse(DatasetsShow);
-    const shown = await readStores(flags, (stores) => showDataset(stores, args.table));
+    const shown = await this.readStores(flags, (stores) => showDataset(stores, args.table));
     this.log(renderDataset(shown));
     return shown;
   }

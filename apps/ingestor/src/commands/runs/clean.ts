@@ -1,12 +1,12 @@
 import { Args, Flags } from '@oclif/core';
-import { BaseCommand, confirm, plural } from '@tracebloc/ingestor-cli';
-import type { Leftovers } from '@tracebloc/ingestor-pipeline';
+import { confirm, plural } from '@tracebloc/ingestor-cli';
+import type { Leftovers, Stores } from '@tracebloc/ingestor-pipeline';
 import { storesFlags } from '../../flags.js';
 import { renderCleanable, renderCleaned } from '../../output/runs.js';
-import { readStores, withStores } from '../../services/stores.js';
+import { StoresCommand } from '../../stores-command.js';
 import { cleanCommand, type CleanReport } from '../../services/runs/clean.js';
 
-export default class RunsClean extends BaseCommand {
+export default class RunsClean extends StoresCommand {
   static override summary = 'Remove the tables, folders and ledger rows that runs without a dataset have left.';
   static override description =
     "Asks first on a terminal; elsewhere it needs --yes. Leaves runs alone whose dataset exists, or on whose table a process is working. The runs' own rows stay in the ledger.";
@@ -39,7 +39,8 @@ export default class RunsClean extends BaseCommand {
     };
     const dryRun = flags['dry-run'];
     const command = { unfinished, foreign, runId: args.run, dryRun, confirm: yes ? async () => true : ask };
-    const report = await (command.dryRun ? readStores : withStores)(flags, (stores) => cleanCommand(stores, command));
+    const clean = (stores: Stores) => cleanCommand(stores, command);
+    const report = await (dryRun ? this.readStores(flags, clean) : this.withStores(flags, clean));
     this.log(renderCleaned(report, command));
     if (report.removed.length > 0) this.acted();
     return report;

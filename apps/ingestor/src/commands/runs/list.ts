@@ -1,13 +1,13 @@
 import { Flags } from '@oclif/core';
 import type { Leftovers } from '@tracebloc/ingestor-pipeline';
 import type { RunRow } from '@tracebloc/ingestor-storage';
-import { BaseCommand, renderRest } from '@tracebloc/ingestor-cli';
+import { renderRest } from '@tracebloc/ingestor-cli';
 import { pageFlags, pageOf, storesFlags } from '../../flags.js';
 import { renderRunList } from '../../output/runs.js';
 import { listCommand } from '../../services/runs/list.js';
-import { readStores } from '../../services/stores.js';
+import { StoresCommand } from '../../stores-command.js';
 
-export default class RunsList extends BaseCommand {
+export default class RunsList extends StoresCommand {
   static override summary = 'List the runs of the ledger, or what they have left behind; the newest come last.';
   static override description = 'A line on stderr says how many older runs are left out.';
   static override examples = [
@@ -27,7 +27,7 @@ export default class RunsList extends BaseCommand {
     const { flags } = await this.parse(RunsList);
     const { table, abandoned } = flags;
     const page = pageOf(flags, this.jsonEnabled());
-    const list = await readStores(flags, (stores) => listCommand(stores, { table, abandoned, page }));
+    const list = await this.readStores(flags, (stores) => listCommand(stores, { table, abandoned, page }));
     const text = renderRunList(list);
     if (!this.jsonEnabled() && text !== undefined) this.log(text);
     const rest = renderRest(list.shown.length, list.total, page, 'run');

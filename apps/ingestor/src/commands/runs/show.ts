@@ -1,14 +1,13 @@
 import { Args } from '@oclif/core';
 import { describeResume, findRun, type RunAccount } from '@tracebloc/ingestor-pipeline';
 import type { RunRow } from '@tracebloc/ingestor-storage';
-import { BaseCommand } from '@tracebloc/ingestor-cli';
 import { storesFlags } from '../../flags.js';
 import { renderRun } from '../../output/runs.js';
-import { readStores } from '../../services/stores.js';
+import { StoresCommand } from '../../stores-command.js';
 
 type ShownRun = RunRow & { progress: RunAccount['shards']; calls: RunAccount['calls']; resume: string };
 
-export default class RunsShow extends BaseCommand {
+export default class RunsShow extends StoresCommand {
   static override summary = 'Show what became of a run, and what resuming it would do.';
   static override examples = ['<%= config.bin %> <%= command.id %> 3f2a9c1e'];
   static override args = {
@@ -21,7 +20,7 @@ export default class RunsShow extends BaseCommand {
 
   async run(): Promise<ShownRun> {
     const { args, flags } = await this.parse(RunsShow);
-    return readStores(flags, async ({ database }) => {
+    return this.readStores(flags, async ({ database }) => {
       const account = await findRun(database, args.run);
       const resume = describeResume(account);
       this.log(renderRun(account, resume));

@@ -84,32 +84,6 @@ it('says why the encoding of files is stated', () => {
   );
 });
 
-it.each([
-  [[], 'encoding: cp850 # the file is not UTF-8, and makes words in this encoding'],
-  [['macintosh'], 'in this encoding and in macintosh; check a few words'],
-])('states the encoding that was found, and others that fit: %j', (otherEncodings, comment) => {
-  const found = { ...manifest, encoding: 'cp850', otherEncodings };
-  const text = formatYaml(
-    draftDocument({
-      reading: {
-        task: { ...task, fields: {}, fileOptions: {} },
-        detection: {
-          fit: 'certain',
-          found: 'a table',
-          manifest: found,
-          labels: [],
-          schema: [],
-          fields: {},
-          fileOptions: {},
-        },
-      },
-      schema: { columns: [], leftOut: [] },
-      ...{ table: 't', intent: 'train', folder: '/data' },
-    }),
-  );
-  expect(text).toContain(comment);
-});
-
 it('says where the records of a JSON object are', () => {
   const json: ManifestProfile = { ...manifest, path: '/data/a.json', format: 'json', records: 'result.items' };
   const detection = { found: 'a table', manifest: json, labels: [], schema: [], fields: {}, fileOptions: {} };

@@ -7,8 +7,8 @@ import {
   type Placeholder,
   placeholdersOf,
 } from '@tracebloc/ingestor-config';
-import type { JsonObject, JsonValue, ManifestProfile, TaskType } from '@tracebloc/ingestor-contract';
-import { CSV_DEFAULTS, delimiterFor, listNames, shortenName } from '@tracebloc/ingestor-core';
+import type { JsonObject, JsonValue, TaskType } from '@tracebloc/ingestor-contract';
+import { shortenName } from '@tracebloc/ingestor-core';
 import { plural } from '@tracebloc/ingestor-cli';
 import { type Reading, describeColumn } from './choose.js';
 import type { DraftSchema } from './schema.js';
@@ -122,22 +122,10 @@ function specField(
   columns: readonly string[],
 ): CommentedField[] {
   const fields: CommentedField[] = [];
-  // A tab in a .tsv file need not be written, but is easier to understand.
-  const isUsual = manifest.delimiter === CSV_DEFAULTS.delimiter && delimiterFor(manifest.path) === manifest.delimiter;
   const options = (manifest.options ?? []).flatMap(({ name, value, reason }): CommentedField[] => {
     const known = withoutOtherColumns(value, columns);
     return known === undefined ? [] : [{ name, value: known, comment: reason }];
   });
-  if (manifest.encoding !== undefined) {
-    options.unshift({ name: 'encoding', value: manifest.encoding, comment: describeEncoding(manifest) });
-  }
-  if (manifest.format === 'csv' && !isUsual) {
-    options.unshift({
-      name: 'delimiter',
-      value: manifest.delimiter,
-      comment: 'what most lines have between their fields',
-    });
-  }
   if (options.length > 0) fields.push({ name: 'csv_options', value: new CommentedMap(options) });
   if (manifest.records !== undefined) {
     const comment = 'The file is one object, and its records are in this array.';
@@ -158,11 +146,6 @@ function specField(
   return fields.length > 0
     ? [{ name: 'spec', value: new CommentedMap(fields), comment: 'How the files are read.' }]
     : [];
-}
-
-function describeEncoding({ otherEncodings = [] }: ManifestProfile): string {
-  if (otherEncodings.length === 0) return 'the file is not UTF-8, and makes words in this encoding';
-  return `a guess: the file is not UTF-8, and makes words in this encoding and in ${listNames(otherEncodings)}; check a few words`;
 }
 
 /** Returns an option without the columns that the file does not name, or `undefined` if nothing is left of it. */

@@ -139,6 +139,60 @@ describe('a table', () => {
   });
 });
 
+describe('how a table is written', () => {
+  beforeEach(async () => {
+    await rm(join(folder, 'dialect'), { recursive: true, force: true });
+    await mkdir(join(folder, 'dialect'));
+  });
+
+  /** Describes a table of 12 rows, and returns the file that was written, which must be valid. */
+  async function describeTable(content: string, label: string) {
+    await write('dialect/data.csv', content);
+    const result = await init('dialect/data.csv', { label, task: 'tabular_classification' });
+    expect(result).toMatchObject({ outcome: 'written', found: expect.stringContaining('12 rows') as unknown });
+    const config = join(folder, 'dialect/ingest.yaml');
+    expect(await isValid(config)).toBe(true);
+    return result as InitResult & { outcome: 'written' };
+  }
+  const rows = (delimiter: string) =>
+    Array.from({ length: 12 }, (_, row) => [row * 7, row / 4, row % 2 ? 'odd' : 'even'].join(delimiter));
+
+  it('is written down with what shows it', async () => {
+    const lines = ['Export', '', 'n;share;kind', 'count;%;', ...rows(';'), '', 'Source: the registry', ''];
+    const { yaml, doubts } = await describeTable(lines.join('\n'), 'kind');
+    expect(doubts).toEqual([]);
+    expect(yaml).toContain('delimiter: ; # with it, 14 of the 16 records have 3 fields\n');
+    expect(yaml).toContain('skip_rows: 2 # the names of the columns come after lines of other text\n');
+    expect(yaml).toContain('units_row: true # line 4 has the units of the columns\n');
+    expect(yaml).toContain('skip_footer: 1 # the last records are notes, sums or empty\n');
+  });
+
+  it('may be without the names of the columns', async () => {
+    const { yaml } = await describeTable(rows('\t').join('\n'), 'column_3');
+    expect(yaml).toContain('delimiter: "\\t" # ');
+    expect(yaml).toContain('header: none # the first line has values like those of the lines below it\n');
+    expect(yaml).toContain('column_1: INT');
+  });
+
+  it('is shown with both readings where it is open', async () => {
+    const { yaml, doubts } = await describeTable(
+      [
+        'kind,2020',
+        ...rows(',').map((row) =>
+          row
+            .slice(row.indexOf(',') + 1)
+            .split(',')
+            .reverse()
+            .join(','),
+        ),
+      ].join('\n'),
+      'kind',
+    );
+    expect(doubts).toEqual([expect.stringContaining('set `header: none`')]);
+    expect(yaml).toContain('# If the first line is a row');
+  });
+});
+
 describe('what the data leaves open, without a terminal, is an error that lists', () => {
   const rows = Array.from({ length: 40 }, (_, row) => `${(row * 7) % 41},${row % 3},c${row % 2}`);
   const CARS = `size,grade,color\n${rows.join('\n')}`;
@@ -214,7 +268,11 @@ describe('what cannot be described', () => {
 
   it.each([
     ['a ragged row', 'a,b\n1,2\n3\n', { code: 'ragged-row', row: 3, expected: '2 fields' }],
-    ['Latin-1', Buffer.from('a,b\n1,caf\xe9\n', 'latin1'), { code: 'not-utf8', row: 2, value: '0xE9' }],
+    [
+      'a damaged byte',
+      Buffer.from('a,b\n1,\xc3\xa9\xc3\xbc\xc3\xa4\n2,\xe9\n', 'latin1'),
+      { code: 'not-utf8', row: 3, value: '0xE9' },
+    ],
     ['no rows', 'a,b\n', { code: 'no-rows' }],
   ])('is a table with %s, of which the findings are returned', async (_, content, finding) => {
     await write('bad.csv', content);

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve as resolvePath } from 'node:path';
 import { formatYaml } from '@tracebloc/ingestor-config';
-import type { Finding, FindingTotal, ManifestProfile } from '@tracebloc/ingestor-contract';
-import { type IngestorError, listNames } from '@tracebloc/ingestor-core';
+import type { Finding, FindingTotal } from '@tracebloc/ingestor-contract';
+import type { IngestorError } from '@tracebloc/ingestor-core';
 import { createReport, findTables, surveyPath } from '@tracebloc/ingestor-dataset';
 import { type InstalledTask, resolve } from '@tracebloc/ingestor-cli';
 import type { Ask } from './ask.js';
@@ -41,11 +41,7 @@ export type InitResult =
       intent: string;
       leftOut: { name: string; reason: string }[];
       /** Sentences about what no value of the data decides, and how it is read unless the user changes the file. */
-      doubts: string[];
-      /** The encoding of the table, if the file must state one. */
-      encoding?: string;
-      /** Encodings in which the table also makes words, but other ones. */
-      otherEncodings?: readonly string[];
+      doubts: readonly string[];
       /** The absolute path of the file that was written, or that would be. */
       file: string;
       yaml: string;
@@ -93,7 +89,6 @@ export async function initCommand(command: InitCommand): Promise<InitResult> {
     cwd: folder,
   });
   const yaml = formatYaml(document);
-  const { encoding, otherEncodings } = reading.detection.manifest;
   const draft = {
     found: reading.detection.found,
     task: reading.task.id,
@@ -101,8 +96,7 @@ export async function initCommand(command: InitCommand): Promise<InitResult> {
     table,
     intent,
     leftOut: schema.leftOut,
-    doubts: doubtsAbout(reading.detection.manifest),
-    ...(encoding !== undefined && { encoding, otherEncodings }),
+    doubts: reading.detection.manifest.doubts ?? [],
   };
   if (dryRun) return { outcome: 'shown', ...draft, file, yaml };
   await refuseInput(file, { files: [], folders: Object.values(config.source.sidecars) }, OTHER_OUTPUT);
@@ -135,9 +129,4 @@ function notWritable(file: string, cause: unknown): IngestorError {
     fix: 'With --output <file> name a file in a folder that exists, can be written to and has room.',
     cause,
   });
-}
-
-function doubtsAbout({ encoding, otherEncodings = [], doubts = [] }: ManifestProfile): string[] {
-  const guess = `The encoding ${encoding} is a guess; ${listNames(otherEncodings)} fits too, so check a few words.`;
-  return [...(otherEncodings.length > 0 ? [guess] : []), ...doubts];
 }

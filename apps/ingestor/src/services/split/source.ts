@@ -2,7 +2,7 @@ import { basename, dirname, extname, join, relative, resolve as resolvePath } fr
 import { MAX_CONFIG_BYTES, rewriteConfig, type RunConfig } from '@tracebloc/ingestor-config';
 import type { Column, Intent, TaskType } from '@tracebloc/ingestor-contract';
 import { CSV_DEFAULTS, readInput, tableExtension } from '@tracebloc/ingestor-core';
-import { detectDelimiter, detectRecords, openReader, type ReaderOptions } from '@tracebloc/ingestor-dataset';
+import { detectFormat, openReader, type ReaderOptions } from '@tracebloc/ingestor-dataset';
 import { hasClasses } from '@tracebloc/ingestor-pipeline';
 import { resolve } from '@tracebloc/ingestor-cli';
 import { makeError } from '../../errors.js';
@@ -62,9 +62,9 @@ export async function findSplitSource(
   const options = { format, path, file: path, csv: CSV_DEFAULTS, missing: 'tokens' } as const;
   // Opened first, since its error says best why a file cannot be read.
   openReader(options);
-  const delimiter = format === 'csv' ? await detectDelimiter(path) : CSV_DEFAULTS.delimiter;
-  const records = format === 'json' ? await detectRecords(path) : undefined;
-  return { reader: { ...options, csv: { ...CSV_DEFAULTS, delimiter }, json: { records }, columns: 'all' } };
+  // A signal may simply end the process here, since nothing is locked or written.
+  const { csv, records } = await detectFormat(path, format, new AbortController().signal);
+  return { reader: { ...options, csv, json: { records }, columns: 'all' } };
 }
 
 /** Returns `<name>.train.csv` and `<name>.test.csv`, and with a configuration also `train.yaml` and `test.yaml` beside them. */

@@ -19,23 +19,32 @@ export interface Beginning {
   isNamed: (name: string) => boolean;
 }
 
-/** Returns what is doubtful about the header of a file. After an error the rows cannot be read as they are meant. */
+/** Returns what is doubtful about the first lines of a file. After an error the rows cannot be read as they are meant. */
 export function diagnoseHeader(beginning: Beginning): Finding[] {
-  const { format, text, header, isNamed } = beginning;
-  // The user said where the header is, or that there is none.
-  if (format.header !== undefined) return [];
+  const { format, text } = beginning;
   const [first, ...records] = readRecords(text, format);
   if (!first) return [];
-  if (header.length === 1 && !isNamed(header[0]!)) {
-    const finding = wrongDelimiter(beginning, first.line);
-    if (finding) return [finding];
-  }
-  const title = titleLine(first, records, isNamed);
-  if (title) return [title];
-  const unlike = noHeader(first, records);
-  if (unlike) return [unlike];
-  const units = format.unitsRow ? undefined : unitsRow(first, records);
-  return units ? [units] : [];
+  // The user said where the header is, or that there is none.
+  const doubt = format.header === undefined ? doubtHeader(beginning, first, records) : undefined;
+  if (doubt?.severity === 'error') return [doubt];
+  const spaces = format.skipInitialSpace ? undefined : spaceAfterDelimiter(records);
+  return [doubt, spaces].filter((finding) => finding !== undefined);
+}
+
+function doubtHeader(
+  beginning: Beginning,
+  first: NumberedRecord,
+  records: readonly NumberedRecord[],
+): Finding | undefined {
+  const { format, header, isNamed } = beginning;
+  const delimiter = header.length === 1 && !isNamed(header[0]!) ? wrongDelimiter(beginning, first.line) : undefined;
+  return (
+    delimiter ??
+    lateHeader([first, ...records], isNamed) ??
+    titleLine(first, records, isNamed) ??
+    noHeader(first, records) ??
+    (format.unitsRow ? undefined : unitsRow(first, records))
+  );
 }
 
 function wrongDelimiter(beginning: Beginning, row: number): Finding | undefined {
@@ -75,10 +84,23 @@ function titleLine(
 
 const MAX_TITLE_LINES = 10;
 
+/** Finds a first line that has none of the configured columns, before a line that has several of them. */
+function lateHeader(records: readonly NumberedRecord[], isNamed: (name: string) => boolean): Finding | undefined {
+  const counts = records
+    .slice(0, 1 + MAX_TITLE_LINES)
+    .map(({ cells }) => new Set(cells.map((cell) => cell.trim()).filter((cell) => isNamed(cell))).size);
+  const at = counts.findIndex((count) => count > 0);
+  if (at < 1 || counts[at]! < 2 || counts[at]! < records[at]!.cells.length / 2) return undefined;
+  const [row, { line }] = [records[0]!.line, records[at]!];
+  const message = `Line ${row} has none of the columns that \`ingest.yaml\` names, but line ${line} has ${counts[at]} of them and looks like the header.`;
+  const fix = `Set \`spec.csv_options.skip_rows: ${line - 1}\`.`;
+  return makeFinding('title-line', { message, row, fix });
+}
+
 /** Finds a header whose names are values of their columns. */
 function noHeader(first: NumberedRecord, records: readonly NumberedRecord[]): Finding | undefined {
   const names = first.cells.map((cell) => cell.trim());
-  const rows = records.filter(({ cells }) => cells.length === names.length && !isSame(cells, first.cells));
+  const rows = records.filter(({ cells }) => cells.length === names.length && !areNames(cells, names));
   if (rows.length < 2) return undefined;
   const columns = names.map((_, index) => rows.map(({ cells }) => cells[index]!.trim()));
   const numbers = names.filter((name, index) => isNumberOrDate(name) && mostAreNumbers(columns[index]!));
@@ -91,6 +113,15 @@ function noHeader(first: NumberedRecord, records: readonly NumberedRecord[]): Fi
   if (!isDoubted) return undefined;
   const message = `Line ${first.line} is read as the header, but looks like data.`;
   return makeFinding('no-header', { message, row: first.line });
+}
+
+/** Finds texts that all begin with a space, because the file has one after each delimiter. */
+function spaceAfterDelimiter(records: readonly NumberedRecord[]): Finding | undefined {
+  const later = records.flatMap(({ cells }) => cells.slice(1)).filter((cell) => cell.trim() !== '');
+  const texts = later.filter((cell) => !isNumberOrDate(cell));
+  if (texts.length < 2 || !later.every((cell) => /^[ \t]/.test(cell))) return undefined;
+  const message = 'The cells after the first of each row begin with a space, which is stored as a part of texts.';
+  return makeFinding('space-after-delimiter', { message, row: records[0]!.line });
 }
 
 /** Finds a record after the header that has units instead of values. */
@@ -134,6 +165,12 @@ function areSeries(numbers: readonly number[]): boolean {
     (number, index) =>
       Number.isInteger(number) && (index === 0 || (step !== 0 && number - numbers[index - 1]! === step)),
   );
+}
+
+/** Whether a record repeats the names of the header. With three columns or more they may be in another order. */
+function areNames(cells: readonly string[], names: readonly string[]): boolean {
+  const trimmed = cells.map((cell) => cell.trim());
+  return isSame(trimmed, names) || (names.length > 2 && isSame(trimmed.toSorted(), names.toSorted()));
 }
 
 function isSame(one: readonly string[], other: readonly string[]): boolean {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { CsvFormat } from '@tracebloc/ingestor-core';
-import { codes, readContent } from '../reading.test-support.js';
+import { codes, csvFormat, readAll, readContent, temporaryFolder } from '../reading.test-support.js';
 
 const TABLE = 'station,operator,pumps,band\n101,Alba,6,low\n102,Beta,4,high\n103,Alba,8,low\n';
 const clean = await readContent(TABLE);
@@ -38,6 +38,69 @@ describe('a title above the header is an error that names skip_rows', () => {
     ['rows of various widths', 'title\na,b\nx\ny\nz\n'],
   ])('but not in %s', async (_, content) => {
     expect(codes(await readContent(content)).map(([code]) => code)).not.toContain('title-line');
+  });
+});
+
+describe('a line with the configured columns below a first line without them is the header', () => {
+  const columns = ['station', 'operator', 'pumps', 'band'];
+  const read = async (content: string, csv: Partial<CsvFormat> = {}) => {
+    using folder = temporaryFolder();
+    const path = folder.write(content);
+    return await readAll({
+      format: 'csv',
+      path,
+      file: 'data',
+      csv: { ...csvFormat, ...csv },
+      missing: 'tokens',
+      columns,
+    });
+  };
+
+  it.each([
+    ['fields in the title', `Stations, all of them, 2024\n${TABLE}`, 1],
+    ['names and values', `Report,stations\nDate,2024-05-02\n\n${TABLE}`, 3],
+    ['a table before it', `total,3\nopen,2\n${TABLE}`, 2],
+  ])('%s', async (_, content, lines) => {
+    const { report, rows } = await read(content);
+    expect(report.findings()).toEqual([
+      expect.objectContaining({ code: 'title-line', row: 1, fix: `Set \`spec.csv_options.skip_rows: ${lines}\`.` }),
+    ]);
+    expect(rows).toEqual([]);
+    const after = await read(content, { skipRows: lines });
+    expect(after.report.findings()).toEqual([]);
+    expect(after).toMatchObject({ header: clean.header, rows: clean.rows });
+  });
+
+  it.each([
+    ['other names', 'a,b,c,d\n1,2,3,4\n'],
+    ['values that are names of columns', 'what,whose\nstation,me\nband,you\n'],
+    ['the header itself', TABLE],
+  ])('but not with %s', async (_, content) => {
+    expect(codes(await read(content)).map(([code]) => code)).not.toContain('title-line');
+  });
+});
+
+describe('a space after each delimiter is a warning that names skip_initial_space', () => {
+  it.each([
+    ['texts', 'a, b, c\nx, y, z\nu, v, w\n'],
+    ['texts and numbers', 'a, b, c\n1, y, 2\n3, v, 4\n'],
+    ['tabs', 'a,\tb\nx,\ty\nu,\tv\n'],
+  ])('%s', async (_, content) => {
+    const { report } = await readContent(content);
+    expect(report.findings()).toMatchObject([{ code: 'space-after-delimiter', severity: 'warning', row: 2 }]);
+    expect(report.findings()[0]!.fix).toContain('`spec.csv_options.skip_initial_space: true`');
+    const headless = await readContent(content, 'csv', { header: 'none' });
+    expect(codes(headless)).toContainEqual(['space-after-delimiter', expect.any(Number)]);
+    const { rows } = await fixed(content, { skipInitialSpace: true });
+    expect(rows).toEqual((await readContent(content.replaceAll(/,[ \t]/g, ','))).rows);
+  });
+
+  it.each([
+    ['aligned numbers', 'a,b\n1,  2\n3, 41\n'],
+    ['some texts', 'a,b\nx, y\nu,v\nw, z\n'],
+    ['a header alone', 'a, b\nx,y\nu,v\n'],
+  ])('but not %s', async (_, content) => {
+    expect(codes(await readContent(content))).toEqual([]);
   });
 });
 

@@ -1,5 +1,6 @@
 import type { TextTable, TextTableFormat } from '@tracebloc/ingestor-contract';
 import type { CsvFormat } from '@tracebloc/ingestor-core';
+import { findJson } from '../foreign-format.js';
 import { diagnoseHeader } from './diagnose.js';
 import { parseCsv } from './rows.js';
 
@@ -20,6 +21,7 @@ function openCsv(format: CsvFormat): TextTable {
     parse: parseCsv(format),
     hasHeaderLine: header !== 'none' && (header === undefined || header.length === 1),
     skipsBadRows: format.onBadLines === 'warn',
+    refuse: async (beginning) => findJson(beginning),
     doubt: (beginning) => diagnoseHeader({ ...beginning, format }),
   };
 }

@@ -45,6 +45,21 @@ describe('a file of JSON whose records are inside an object', () => {
     },
   );
 
+  it.each([
+    ['split', { columns: ['age'], index: [0, 1], data: [[41], [25]] }],
+    ['index', { 0: RECORDS[0], 1: RECORDS[1] }],
+    ['columns', { age: { 0: 41, 1: 25 }, plan: { 0: 'basic', 1: 'pro' } }],
+    ['lists', { age: [41, 25], plan: ['basic', 'pro'] }],
+  ])('is not one that pandas wrote by column or row: %s', async (_, value) => {
+    for (const indent of [undefined, 2]) {
+      const { report, header } = await read(JSON.stringify(value, null, indent));
+      expect(header).toBeUndefined();
+      expect(report.findings()).toEqual([
+        expect.objectContaining({ code: 'json-envelope', fix: expect.stringContaining("orient='records'") }),
+      ]);
+    }
+  });
+
   it('is read however it is cut', async () => {
     await fc.assert(
       fc.asyncProperty(

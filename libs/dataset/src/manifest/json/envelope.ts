@@ -1,3 +1,6 @@
+import type { Finding } from '@tracebloc/ingestor-contract';
+import { makeFinding } from '../../findings/findings.js';
+
 /** The most characters of a key that is compared with a part of the path. */
 const MAX_KEY = 1000;
 
@@ -195,6 +198,24 @@ export function findRecords(head: string): string | undefined {
   }
   found.sort((one, other) => one.depth - other.depth || other.length - one.length);
   return found[0]?.path;
+}
+
+/** Returns the finding of a file whose only object has the records inside, judged by the beginning of its text. */
+export function findEnvelope(head: string): Finding | undefined {
+  const path = findRecords(head);
+  if (path !== undefined) {
+    const message = `The file is one object, and its records are in the array \`${path}\`.`;
+    return makeFinding('json-envelope', { message, fix: `Set \`spec.json_options.records: ${path}\`.` });
+  }
+  if (!isByColumn(head)) return undefined;
+  const message = 'The file is one object whose values are not records but lie in it by column or by row number.';
+  const fix = "Write one object for each record, with pandas: `to_json(path, orient='records')`.";
+  return makeFinding('json-envelope', { message, fix });
+}
+
+/** Whether the only object of a file has its values by column or by row number, as pandas writes it unless told otherwise. */
+function isByColumn(head: string): boolean {
+  return /^\s*\{\s*"(?:[^"\\]|\\.)*"\s*:\s*(?:\{|\[(?!\s*\{))/s.test(head) && !isLines(head);
 }
 
 /** Whether an array at the path may have the records: only objects are around it. */

@@ -1,6 +1,5 @@
 import type { Finding, ParseRows, TextTable, TextTableFormat } from '@tracebloc/ingestor-contract';
 import type { JsonFormat } from '@tracebloc/ingestor-core';
-import { makeFinding } from '../../findings/findings.js';
 import { LateKeyCollector } from './late-keys.js';
 import type { LateKeys } from './objects.js';
 
@@ -46,12 +45,9 @@ function parseJson(format: JsonFormat, late?: LateKeys): ParseRows {
   };
 }
 
-/** Returns the finding of a file that is an object with its records inside, where nothing says that they are. */
+/** Returns the finding of one object around all records, unless the configuration says where they are. */
 async function refuseEnvelope(beginning: string, { records }: JsonFormat): Promise<Finding | undefined> {
   if (records !== undefined) return undefined;
-  const { findRecords } = await import('./envelope.js');
-  const path = findRecords(beginning);
-  if (path === undefined) return undefined;
-  const message = `The file is one object, and its records are in the array \`${path}\`.`;
-  return makeFinding('json-envelope', { message, fix: `Set \`spec.json_options.records: ${path}\`.` });
+  const { findEnvelope } = await import('./envelope.js');
+  return findEnvelope(beginning);
 }

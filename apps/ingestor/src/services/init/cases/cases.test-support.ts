@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
+import { expect } from '@jest/globals';
 import { type InstalledTask, loadTasks, resolve } from '@tracebloc/ingestor-cli';
 import type { Finding } from '@tracebloc/ingestor-contract';
 import { FIXED_COLUMNS } from '@tracebloc/ingestor-core';
@@ -18,7 +19,7 @@ export type Row = (string | number | null)[];
 
 export interface Described {
   yaml: string;
-  doubts: string[];
+  doubts: readonly string[];
   task: string;
 }
 
@@ -98,4 +99,26 @@ export class Desk {
   #tasks = () => ({ tasks: this.installed.map(({ task }) => task) });
 
   #flags = () => ({ config: join(this.folder, 'ingest.yaml') });
+}
+
+/** Returns a table of these lines, whose column `y` is the label. */
+export const table = (header: string, ...lines: string[]) => `${[header, ...lines].join('\n')}\n`;
+
+/** A table, and how `init` has it read. */
+export interface DescribedCase {
+  content: string;
+  /** The rows that the person wanted, with the label first. */
+  rows: Row[];
+  task?: string;
+  file?: string;
+  /** What a doubt says, if something stays open. */
+  doubt?: string;
+}
+
+/** Has a table described, and compares its rows with what the person wanted. */
+export async function checkDescribed(desk: Desk, { content, rows, doubt, file, task }: DescribedCase): Promise<void> {
+  const { doubts } = await desk.describe(content, 'y', { task: task ?? 'tabular_classification', file });
+  expect(await desk.findings()).not.toContainEqual(expect.objectContaining({ severity: 'error' }));
+  expect(await desk.rows()).toEqual(rows);
+  expect(doubts).toEqual(doubt === undefined ? [] : [expect.stringContaining(doubt)]);
 }

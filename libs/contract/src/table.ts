@@ -125,6 +125,8 @@ export interface TableColumn {
 /** A file whose header was read. */
 export interface FileTable {
   columns: readonly TableColumn[];
+  /** Whether the file states the types of its columns, so that a column without one is text, whatever its values are. */
+  statesTypes?: boolean;
   /** The number of rows that `read` can return. */
   rows: number;
   /**

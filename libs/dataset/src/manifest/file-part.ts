@@ -32,6 +32,7 @@ export class FilePart implements TablePart {
   readonly path: string;
   readonly file: string;
   readonly namesCells = false;
+  statesTypes = false;
   readonly types = new Map<string, string>();
   readonly #source: TextSource;
   readonly #options: FilePartOptions;
@@ -71,7 +72,8 @@ export class FilePart implements TablePart {
   async open(report: Report, _hash: ManifestHash, _signal: AbortSignal): Promise<string[] | undefined> {
     const handle = await this.#source.open();
     try {
-      const { columns, rows } = await this.#openTable(handle);
+      const { columns, rows, statesTypes = false } = await this.#openTable(handle);
+      this.statesTypes = statesTypes;
       this.#extent = rows;
       const errors = report.errors;
       const supported = columns.flatMap((column, index) => (this.#isSupported(column, report) ? [index] : []));

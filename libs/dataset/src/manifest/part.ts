@@ -40,6 +40,8 @@ export interface TablePart {
   mayEndInTotals(): Promise<boolean>;
   /** Makes the rows have these columns too, if the format can do so. */
   addColumns(names: readonly string[]): void;
+  /** Whether the file states the types of its columns. */
+  readonly statesTypes: boolean;
   /** The SQL types of the columns, by their names, as far as the file states them. */
   readonly types: ReadonlyMap<string, string>;
   /**

@@ -76,6 +76,11 @@ export class ManifestReader implements DatasetReader {
     return this.#hash.reading;
   }
 
+  /** Whether the file states the types of its columns, which is known once it is open. */
+  get statesTypes(): boolean {
+    return this.#parts[0]!.statesTypes;
+  }
+
   /** The SQL types of the columns, by their names, as far as the file states them. They are known once it is open. */
   get types(): ReadonlyMap<string, string> {
     return this.#parts[0]!.types;

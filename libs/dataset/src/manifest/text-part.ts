@@ -30,6 +30,7 @@ export class TextPart implements TablePart {
   readonly path: string;
   readonly file: string;
   readonly namesCells: boolean;
+  readonly statesTypes = false;
   readonly types = new Map<string, string>();
   readonly #source: TextSource;
   readonly #table: TextTable;

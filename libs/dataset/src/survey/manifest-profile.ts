@@ -1,10 +1,10 @@
 import { DISTINCT_LIMIT, VALUES_LIMIT } from '@tracebloc/ingestor-contract';
 import { existsSync } from 'node:fs';
 import { CSV_DEFAULTS, filesOfPattern, isPattern, tableExtension } from '@tracebloc/ingestor-core';
-import type { ManifestProfile, Report } from '@tracebloc/ingestor-contract';
+import type { ColumnProfile, ManifestProfile, Report, TableFormat } from '@tracebloc/ingestor-contract';
 import { compileMissing } from '../checks/cell.js';
 import { detectEncoding } from '../encoding/detect-file.js';
-import { openReader } from '../manifest/reader.js';
+import { type ManifestReader, openReader } from '../manifest/reader.js';
 import type { ReaderOptions } from '../manifest/types.js';
 import { ColumnProfiler } from './column-profiler.js';
 import { compileFamilies } from './type-ladder.js';
@@ -23,8 +23,11 @@ export async function profileManifest(
   path: string,
   report: Report,
   signal: AbortSignal,
+  tables: readonly TableFormat[] = [],
 ): Promise<ManifestProfile | undefined> {
   const parts = isPattern(path) && !existsSync(path) ? filesOfPattern(path, '.') : undefined;
+  const table = tables.find(({ extensions }) => extensions.includes(tableExtension(path)));
+  if (table) return profileTable({ path, parts, table }, report, signal);
   const format = JSON_EXTENSIONS.includes(tableExtension(path)) ? 'json' : 'csv';
   const source = { format, path, parts, file: path, csv: CSV_DEFAULTS, missing: 'tokens' } as const;
   // It is opened first because its error says best why a file cannot be read.
@@ -49,6 +52,37 @@ export async function profileManifest(
   };
 }
 
+/** Does the same for a table in a format that is not built in. */
+async function profileTable(
+  { path, parts, table }: { path: string; parts: readonly string[] | undefined; table: TableFormat },
+  report: Report,
+  signal: AbortSignal,
+): Promise<ManifestProfile | undefined> {
+  const { name: format } = table;
+  const read: ReaderOptions = {
+    ...{ format, table, path, parts, file: path, csv: CSV_DEFAULTS, missing: 'tokens', columns: 'all' },
+  };
+  const plain = await profileColumns(read, report, signal);
+  if (!plain) return undefined;
+  const { options, doubts } = detectOptions(plain.columns);
+  const csv = csvFormatOf(CSV_DEFAULTS, options);
+  const found = options.length > 0 ? await profileColumns({ ...read, csv }, report, signal) : plain;
+  if (!found) return undefined;
+  const { reader, rows } = found;
+  return {
+    ...{ path, format, delimiter: csv.delimiter, rows },
+    columns: found.columns.map((profiler) => (reader.statesTypes ? typed(profiler.profile(), reader) : profiler.profile())),
+    ...(options.length > 0 && { options }),
+    ...(doubts.length > 0 && { doubts }),
+  };
+}
+
+/** Returns the profile with the type that the file states. Only times may be written as text without being it. */
+function typed(profile: ColumnProfile, { types }: ManifestReader): ColumnProfile {
+  const isTime = /^(?:DATE|TIME)/.test(profile.sql);
+  return { ...profile, sql: types.get(profile.name) ?? (isTime ? profile.sql : profile.textSql) };
+}
+
 /** Returns the file that shows how all are written: the first that is not UTF-8, or else the first. */
 async function exampleOf(paths: readonly string[], signal: AbortSignal): Promise<string> {
   for (const path of paths.length > 1 ? paths : []) if (await detectEncoding(path, signal)) return path;
@@ -60,7 +94,7 @@ async function profileColumns(
   options: ReaderOptions,
   report: Report,
   signal: AbortSignal,
-): Promise<{ columns: ColumnProfiler[]; rows: number } | undefined> {
+): Promise<{ columns: ColumnProfiler[]; rows: number; reader: ManifestReader } | undefined> {
   const reader = openReader(options);
   const errorsBefore = report.errors;
   const manifest = await reader.open(report, signal);
@@ -84,5 +118,5 @@ async function profileColumns(
       for (let index = 0; index < row.length; index++) columns[index]?.add(row[index]!);
     }
   }
-  return report.errors > errorsBefore ? undefined : { columns: columns.filter((one) => one !== undefined), rows };
+  return report.errors > errorsBefore ? undefined : { columns: columns.filter((one) => one !== undefined), rows, reader };
 }

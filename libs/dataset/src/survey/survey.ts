@@ -2,7 +2,7 @@ import { type Dirent, existsSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { extname, join, resolve } from 'node:path';
 import { checkInput, filesOfPattern, folderOf, isPattern, type IngestorError, tableExtension, UnusableInput } from '@tracebloc/ingestor-core';
-import type { FolderProfile, ManifestProfile, Report, Survey } from '@tracebloc/ingestor-contract';
+import type { FolderProfile, ManifestProfile, Report, Survey, TableFormat } from '@tracebloc/ingestor-contract';
 import { DATASET_ERRORS } from '../errors.js';
 import { openText } from '../gzip/gunzipped-file.js';
 import { createDecoder } from '../encoding/decoder.js';
@@ -16,11 +16,16 @@ const TABLE_EXTENSIONS = ['.csv', '.tsv', '.jsonl', '.ndjson'];
  * Surveys a file, or a folder with tables, each of which is read to its end. A table with errors is left out, and the errors
  * are reported. Throws an `IngestorError` if there is nothing at the path.
  */
-export async function surveyPath(path: string, signal: AbortSignal, report: Report = createReport()): Promise<Survey> {
-  const tables = await findTables(path);
+export async function surveyPath(
+  path: string,
+  signal: AbortSignal,
+  report: Report = createReport(),
+  formats: readonly TableFormat[] = [],
+): Promise<Survey> {
+  const tables = await findTables(path, formats);
   const manifests: ManifestProfile[] = [];
   for (const table of tables) {
-    const profile = await profileManifest(table, report, signal);
+    const profile = await profileManifest(table, report, signal, formats);
     if (profile) manifests.push(profile);
   }
   const isFile = isPattern(path) && !existsSync(path);
@@ -30,13 +35,13 @@ export async function surveyPath(path: string, signal: AbortSignal, report: Repo
 
 /** Returns the absolute paths of the tables at a path: the file or pattern itself, or the CSV and JSON files of a
  * folder, sorted. */
-export async function findTables(path: string): Promise<string[]> {
+export async function findTables(path: string, formats: readonly TableFormat[] = []): Promise<string[]> {
   const absolute = resolve(path);
   if (isPattern(path) && !existsSync(path) && filesOfPattern(path, '.').length > 0) return [absolute];
   if (!(await isFolder(path))) return [absolute];
   const entries = await readFolder(absolute);
   const paths = entries.filter(mayBeFile).map(({ name }) => join(absolute, name));
-  const areTables = await Promise.all(paths.map(isTable));
+  const areTables = await Promise.all(paths.map((one) => isTable(one, formats)));
   return paths.filter((_, index) => areTables[index]);
 }
 
@@ -77,8 +82,9 @@ function unreadable(path: string, cause: unknown): IngestorError {
 /** Whether the entry is a file or a link, which may lead to a file. */
 const mayBeFile = (entry: Dirent): boolean => entry.isFile() || entry.isSymbolicLink();
 
-async function isTable(path: string): Promise<boolean> {
+async function isTable(path: string, formats: readonly TableFormat[]): Promise<boolean> {
   const extension = tableExtension(path);
+  if (formats.some(({ extensions }) => extensions.includes(extension))) return true;
   return extension === '.json' ? beginsWithArray(path) : TABLE_EXTENSIONS.includes(extension);
 }
 

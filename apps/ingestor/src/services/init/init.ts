@@ -8,6 +8,7 @@ import { type InstalledTask, resolve } from '@tracebloc/ingestor-cli';
 import type { Ask } from './ask.js';
 import { type Answers, checkLabel, chooseLabel, choosePolicy, chooseTable, chooseTask } from './choose.js';
 import { draftDocument, guessIntent, guessTable } from './draft.js';
+import { tableFormats } from './formats.js';
 import { draftSchema } from './schema.js';
 import { boundMemory } from '../bound-memory.js';
 import { OutputFile } from '../files/output-file.js';
@@ -53,7 +54,8 @@ const OTHER_OUTPUT = 'Name another file with --output <file>.';
 /** Looks at data and writes the ingest.yaml that describes it. Throws an `IngestorError` if a question stays open. */
 export async function initCommand(command: InitCommand): Promise<InitResult> {
   const { installed, path, answers, dryRun, ask, onTask } = command;
-  const source = await chooseTable(await findTables(path), path, ask);
+  const formats = tableFormats(path);
+  const source = await chooseTable(await findTables(path, formats), path, ask);
   const file = resolvePath(command.output ?? join(dirname(source), 'ingest.yaml'));
   if (!dryRun) {
     await refuseInput(file, { files: [source, ...namedByVariables()], folders: [] }, OTHER_OUTPUT);
@@ -63,7 +65,7 @@ export async function initCommand(command: InitCommand): Promise<InitResult> {
   boundMemory();
   const report = createReport();
   // A signal may simply end the process here, since nothing is locked or written.
-  const survey = await surveyPath(source, new AbortController().signal, report);
+  const survey = await surveyPath(source, new AbortController().signal, report, formats);
   if (report.errors > 0) {
     return { outcome: 'invalid', totals: report.totals(), findings: report.findings() };
   }

@@ -30,7 +30,7 @@ type Unsupported = NonNullable<TableColumn['unsupported']>;
 
 const NESTED: Unsupported = {
   holds: 'lists, maps or records',
-  fix: 'Write each of its values to a column of its own, or the whole as JSON text, where the file is made.',
+  fix: 'Write each of its values to a separate column, or the whole as JSON text, where the file is made.',
 };
 const BINARY: Unsupported = {
   holds: 'bytes that are not declared as text',
@@ -131,7 +131,8 @@ function bytesConversion(element: SchemaElement): Conversion | Unsupported {
 function decimalOf({ converted_type, logical_type, precision = 0, scale = 0 }: SchemaElement) {
   const isDecimal = logical_type?.type === 'DECIMAL' || converted_type === 'DECIMAL';
   if (!isDecimal) return undefined;
-  const [digits, after] = logical_type?.type === 'DECIMAL' ? [logical_type.precision, logical_type.scale] : [precision, scale];
+  const [digits, after] =
+    logical_type?.type === 'DECIMAL' ? [logical_type.precision, logical_type.scale] : [precision, scale];
   const fits = digits <= MAX_PRECISION && after >= 0 && after <= MAX_SCALE;
   return { scale: after, ...(fits && { sql: `DECIMAL(${digits},${after})` }) };
 }

@@ -29,7 +29,14 @@ export async function workplace() {
 }
 
 export async function readTable(path: string, more: Partial<ReaderOptions> = {}) {
-  const options = { format: 'parquet', table: parquet, path, file: 'data', csv: CSV_DEFAULTS, missing: 'tokens' } as const;
+  const options = {
+    format: 'parquet',
+    table: parquet,
+    path,
+    file: 'data',
+    csv: CSV_DEFAULTS,
+    missing: 'tokens',
+  } as const;
   const reader = openReader({ ...options, ...more });
   const report = createReport();
   const signal = new AbortController().signal;

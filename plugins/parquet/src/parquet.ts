@@ -1,6 +1,12 @@
 import { type FileMetaData, parquetMetadataAsync, parquetSchema, type SchemaTree } from 'hyparquet';
 import type { DecodedArray } from 'hyparquet/src/types.js';
-import { type FileTable, type FileTableFormat, type RowBatch, TableError, type TableFile } from '@tracebloc/ingestor-contract';
+import {
+  type FileTable,
+  type FileTableFormat,
+  type RowBatch,
+  TableError,
+  type TableFile,
+} from '@tracebloc/ingestor-contract';
 import { type Column, describeColumn } from './column.js';
 import { PageReader } from './pages.js';
 
@@ -29,7 +35,8 @@ async function open(file: TableFile): Promise<FileTable> {
     columns,
     rows,
     statesTypes: true,
-    read: (from, to, indices) => readRows({ file, metadata, schema, columns: indices.map((index) => columns[index]!) }, from, to),
+    read: (from, to, indices) =>
+      readRows({ file, metadata, schema, columns: indices.map((index) => columns[index]!) }, from, to),
   };
 }
 
@@ -77,7 +84,11 @@ async function* readGroup(
       return meta?.path_in_schema.length === 1 && meta.path_in_schema[0] === column.node.element.name;
     });
     if (!chunk?.meta_data || chunk.file_path) throw damaged('a column of it is missing, or lies in another file');
-    return new Cursor(new PageReader(file, chunk.meta_data, [schema, column.node], column.toText as (value: unknown) => string), column, first - start);
+    return new Cursor(
+      new PageReader(file, chunk.meta_data, [schema, column.node], column.toText as (value: unknown) => string),
+      column,
+      first - start,
+    );
   });
   const step = Math.max(1, Math.min(MAX_ROWS, Math.floor(MAX_CELLS / Math.max(1, columns.length))));
   for (let row = first; row < last; row += step) {
@@ -103,12 +114,13 @@ class Cursor {
   /** Sets a cell of each row to the next value. */
   async fill(rows: string[][], index: number): Promise<void> {
     const toText = this.column.toText as (value: unknown) => string;
-    for (let row = 0; row < rows.length; ) {
+    for (let row = 0; row < rows.length;) {
       if (this.#at >= this.#page.length) await this.#nextPage();
       const count = Math.min(rows.length - row, this.#page.length - this.#at);
       for (const end = row + count; row < end; row++) {
         const value: unknown = this.#page[this.#at++];
-        rows[row]![index] = typeof value === 'string' ? value : value === undefined || value === null ? '' : toText(value);
+        rows[row]![index] =
+          typeof value === 'string' ? value : value === undefined || value === null ? '' : toText(value);
       }
     }
   }

@@ -25,7 +25,7 @@ export function cellText(value: CellValue, withTime: boolean): string {
   if (!(value instanceof Date)) return String(value);
   const moment = momentOf(value);
   if (Number.isNaN(moment)) return '';
-  // The day 0 is no date: the cell has a time of the day only.
+  // The day 0 is not a date: the cell has only a time of the day.
   const isTimeOnly = moment >= DAY_ZERO && moment < DAY_ZERO + DAY;
   // The days before the 29 February that did not exist are one off.
   const shifted = moment >= DAY_ZERO + DAY && moment < MARCH_1900 ? moment + DAY : moment;

@@ -15,7 +15,15 @@ it('reads a sheet: numbers as they are written, dates as dates, texts as they ar
         ['id', 'x', 'day', 'at', 'time', 'text', 'flag'],
         [1, 0.1, date(45351), moment(45351.5), time(0.75), ' 007 ', true],
         [],
-        [raw('12345678901234567890'), raw('1.1000000000000001'), date(1), moment(45352), time('0.999988425925926'), 'a\n"b" <&>', false],
+        [
+          raw('12345678901234567890'),
+          raw('1.1000000000000001'),
+          date(1),
+          moment(45352),
+          time('0.999988425925926'),
+          'a\n"b" <&>',
+          false,
+        ],
         [raw('1E-3'), raw('-2.5'), date(61), moment('45351.50000578704'), null, null, null],
       ],
     }),
@@ -33,7 +41,9 @@ it('reads a sheet: numbers as they are written, dates as dates, texts as they ar
 it('every second of a day, and every day of a century, is exact', async () => {
   const seconds = Array.from({ length: 2000 }, (_, index) => 45_000 + (index * 43 + 1) / 86_400);
   const days = Array.from({ length: 2000 }, (_, index) => 20_000 + index * 18);
-  const { rows } = await readBook(workbook({ A: [['s', 'd'], ...seconds.map((second, index) => [moment(second), date(days[index]!)])] }));
+  const { rows } = await readBook(
+    workbook({ A: [['s', 'd'], ...seconds.map((second, index) => [moment(second), date(days[index]!)])] }),
+  );
   for (const [index, [second, day]] of rows.entries()) {
     const at = Date.UTC(2023, 2, 15) + (index * 43 + 1) * 1000;
     expect(second).toBe(new Date(at).toISOString().slice(0, 19));
@@ -47,7 +57,14 @@ it('an error of a formula is a text, as in a CSV, and not a missing value', asyn
 });
 
 it('columns after the header have no name, which is a warning', async () => {
-  const { header, report } = await readBook(workbook({ A: [['a', null, 'c'], [1, 2, 3, 4]] }));
+  const { header, report } = await readBook(
+    workbook({
+      A: [
+        ['a', null, 'c'],
+        [1, 2, 3, 4],
+      ],
+    }),
+  );
   expect(header).toEqual(['a', '', 'c', '']);
   expect(report.findings().map(({ code }) => code)).toEqual(['empty-column-name', 'empty-column-name']);
 });
@@ -64,17 +81,21 @@ it('of several sheets one must be named, and an empty one does not count', async
   expect(wrong.report.findings()[0]!.fix).toContain('the sheets are A, B & C');
 });
 
-it('a title before the header is told, and the advice reads the table', async () => {
+it('a title before the header is an error, and the advice reads the table', async () => {
   const book = workbook({ A: [[], ['Sales 2024'], [], ['a', 'b', 'c'], [1, 2, 3]] });
   const { report } = await readBook(book);
-  expect(report.findings()[0]).toMatchObject({ fix: 'Set `spec.xlsx_options.header_row` to the row of the names, such as 4.' });
+  expect(report.findings()[0]).toMatchObject({
+    fix: 'Set `spec.xlsx_options.header_row` to the row of the names, such as 4.',
+  });
   const { header, rows, lines } = await readBook(book, { tableOptions: { header_row: 4 } });
   expect([header, rows, lines]).toEqual([['a', 'b', 'c'], [['1', '2', '3']], [5]]);
 });
 
 it('a packed workbook is read, and one that is damaged, too large or none is an error that says so', async () => {
   const plain = workbook({ A: [['a'], [1]] });
-  const files = Object.fromEntries(readZip(plain, () => true, 1 << 20).map(({ name, content }) => [name, new Uint8Array(content)]));
+  const files = Object.fromEntries(
+    readZip(plain, () => true, 1 << 20).map(({ name, content }) => [name, new Uint8Array(content)]),
+  );
   expect((await readBook(zipSync(files))).rows).toEqual([['1']]);
   const large = Buffer.from(plain);
   large.writeUInt32LE(300 << 20, large.lastIndexOf(Buffer.from([0x50, 0x4b, 1, 2])) + 24);
@@ -84,9 +105,9 @@ it('a packed workbook is read, and one that is damaged, too large or none is an 
     [large, 'at most 256 MiB'],
     [lying, 'damaged'],
     [plain.subarray(0, -30), 'damaged'],
-    [Buffer.from('a,b\n1,2\n'), 'is no Excel workbook'],
+    [Buffer.from('a,b\n1,2\n'), 'is not an Excel workbook'],
     [zipSync({ 'a.txt': new Uint8Array(3) }), 'cannot be read'],
-    [new Uint8Array(0), 'is no Excel workbook'],
+    [new Uint8Array(0), 'is not an Excel workbook'],
   ];
   for (const [content, message] of cases) {
     const { report } = await readBook(content);

@@ -128,7 +128,10 @@ function findHeader(data: readonly Row[], wanted: number | undefined): number {
   const [first = 0, second] = data.flatMap((row, index) => (isEmpty(row) ? [] : [index])).slice(0, 2);
   if (second !== undefined && filled(data[first]!) === 1 && filled(data[second]!) > 2) {
     const message = `Row ${first + 1} has one cell, as a title does, and row ${second + 1} has several.`;
-    throw new TableError(message, `Set \`spec.xlsx_options.header_row\` to the row of the names, such as ${second + 1}.`);
+    throw new TableError(
+      message,
+      `Set \`spec.xlsx_options.header_row\` to the row of the names, such as ${second + 1}.`,
+    );
   }
   return first;
 }

@@ -29,7 +29,11 @@ export function readZip(archive: Buffer, isWanted: (name: string) => boolean, li
     for (let count = archive.readUInt16LE(end + 10); count > 0; count--) {
       if (archive.readUInt32LE(at) !== CENTRAL) throw damaged();
       const [packed, size] = [archive.readUInt32LE(at + 20), archive.readUInt32LE(at + 24)];
-      const [nameLength, extra, comment] = [28, 30, 32].map((field) => archive.readUInt16LE(at + field)) as [number, number, number];
+      const [nameLength, extra, comment] = [28, 30, 32].map((field) => archive.readUInt16LE(at + field)) as [
+        number,
+        number,
+        number,
+      ];
       const name = archive.toString('utf8', at + CENTRAL_LENGTH, at + CENTRAL_LENGTH + nameLength);
       if (isWanted(name)) {
         left -= size;
@@ -91,8 +95,9 @@ function uint32(value: number): Buffer {
 }
 
 function damaged(cause?: unknown): TableError {
-  const message = 'The file is no Excel workbook (xlsx), or it is damaged or encrypted.';
-  const fix = 'Open it in a spreadsheet program and save it as "Excel workbook (.xlsx)" without a password, or as "CSV UTF-8".';
+  const message = 'The file is not an Excel workbook (xlsx), or it is damaged or encrypted.';
+  const fix =
+    'Open it in a spreadsheet program and save it as "Excel workbook (.xlsx)" without a password, or as "CSV UTF-8".';
   return new TableError(message, fix, { cause });
 }
 

@@ -5,7 +5,8 @@ import { BASE, refusalLines, useWorkplace } from '../fake.test-support.js';
 const place = useWorkplace();
 
 it('a pattern names the files of a manifest, in natural order, and its folder holds the sidecar folders', async () => {
-  for (const name of ['b-10.csv', 'b-9.csv', '_done.csv', '.b-1.csv', 'a/c.csv']) place.write(`[x]/${name}`, 'age,plan\n');
+  for (const name of ['b-10.csv', 'b-9.csv', '_done.csv', '.b-1.csv', 'a/c.csv'])
+    place.write(`[x]/${name}`, 'age,plan\n');
   place.write('[x]/conf.yaml', BASE.replace('data.csv', '"**/*.csv"'));
   const { config, values } = await place.run({ flags: { config: '[x]/conf.yaml' } });
   const folder = `${place.folder}/[x]`;
@@ -40,7 +41,14 @@ const ARFF: TextTableFormat = {
     throw new Error('No file is read here.');
   },
 };
-const WIDE: FileTableFormat = { ...ARFF, kind: 'file', name: 'wide', title: 'WIDE', extensions: ['.wide'], open: async () => ({ columns: [], rows: 0, read: async function* () {} }) };
+const WIDE: FileTableFormat = {
+  ...ARFF,
+  kind: 'file',
+  name: 'wide',
+  title: 'WIDE',
+  extensions: ['.wide'],
+  open: async () => ({ columns: [], rows: 0, read: async function* () {} }),
+};
 
 it('a table format of a plugin has its field, its options and its extension', async () => {
   place.write('data.arff', '');
@@ -53,7 +61,11 @@ it('a table format of a plugin has its field, its options and its extension', as
   });
   const { config, values } = await place.file(`${yaml}spec: {arff_options: {relation: second}}\n`, { tables });
   expect(config.source.tableOptions).toEqual({ relation: 'second' });
-  expect(values).toContainEqual({ field: 'spec.arff_options.relation', value: 'second', origin: expect.stringMatching(/^ingest.yaml:9:/) });
+  expect(values).toContainEqual({
+    field: 'spec.arff_options.relation',
+    value: 'second',
+    origin: expect.stringMatching(/^ingest.yaml:9:/),
+  });
   const flagged = await place.file(BASE, { tables, flags: { labelFile: 'data.arff' } });
   expect(flagged.config.source.format).toBe('arff');
 });

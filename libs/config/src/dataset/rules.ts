@@ -1,6 +1,12 @@
 import { VALUE_OPTIONS } from './csv-options.js';
 import { listNames, type LabelPolicy } from '@tracebloc/ingestor-core';
-import { isOptionError, resolveOptions, type JsonObject, type TableFormat, type TaskType } from '@tracebloc/ingestor-contract';
+import {
+  isOptionError,
+  resolveOptions,
+  type JsonObject,
+  type TableFormat,
+  type TaskType,
+} from '@tracebloc/ingestor-contract';
 import { problemAt } from '../errors.js';
 import { find, findMap, findText, toJson, type LocatedMap } from '../yaml/located.js';
 import { properties } from '../schema/compose.js';

@@ -1,5 +1,11 @@
 import { MAX_IDENTIFIER_LENGTH } from '@tracebloc/ingestor-core';
-import { SQL_TYPE_NAMES, type JsonObject, type JsonSchema, type JsonValue, type TableFormat } from '@tracebloc/ingestor-contract';
+import {
+  SQL_TYPE_NAMES,
+  type JsonObject,
+  type JsonSchema,
+  type JsonValue,
+  type TableFormat,
+} from '@tracebloc/ingestor-contract';
 
 export const SCHEMA_ID = 'https://tracebloc.io/schemas/ingest.v1.json';
 export const API_VERSION = 'tracebloc.io/v1';
@@ -241,7 +247,9 @@ const DATA_ID: JsonSchema = {
 function tableOptions(tables: readonly TableFormat[]): JsonObject {
   const entries = tables.map(({ name, title, options }) => {
     const properties = (options.properties ?? {}) as Record<string, JsonObject>;
-    const examples = Object.entries(properties).map(([key, { examples: own }]) => ({ [key]: (own as JsonValue[])[0]! }));
+    const examples = Object.entries(properties).map(([key, { examples: own }]) => ({
+      [key]: (own as JsonValue[])[0]!,
+    }));
     const description = `How the file of the format ${title} is read.`;
     return [
       `${name}_options`,

@@ -101,7 +101,8 @@ export class FilePart implements TablePart {
     const { holds, fix } = unsupported;
     const message = `The column holds ${holds}, which cannot be stored.`;
     if (isNamed) reportFinding(report, 'unsupported-column', () => ({ severity: 'error', message, column: name, fix }));
-    else reportFinding(report, 'unsupported-column', () => ({ message: `${message} It is left out.`, column: name, fix }));
+    else
+      reportFinding(report, 'unsupported-column', () => ({ message: `${message} It is left out.`, column: name, fix }));
     return false;
   }
 
@@ -151,10 +152,10 @@ export class FilePart implements TablePart {
     try {
       for (;;) {
         if (signal.aborted) throw new InterruptedError();
-        const { done, value } = await batches.next().catch(refuse);
-        if (done) return;
-        this.#done += value.rows.length;
-        yield value;
+        const next = await batches.next().catch(refuse);
+        if (next.done === true) return;
+        this.#done += next.value.rows.length;
+        yield next.value;
       }
     } finally {
       await batches.return?.();

@@ -30,7 +30,7 @@ const FORMATS: Case[] = [
   ['7z', bytes('7z\xbc\xaf\x27\x1c\0\x04'), 'a 7z archive', '7z x'],
   ['tar', bytes(`${'data.csv'.padEnd(257, '\0')}ustar\x0000`), 'a tar archive', 'tar -xf'],
   ['a ZIP archive', bytes('PK\x03\x04\x14\0data.csv'), 'a ZIP archive', 'unzip'],
-  ['xlsx', bytes('PK\x03\x04\x14\0[Content_Types].xml'), 'an Excel workbook', 'CSV UTF-8'],
+  ['xlsx', bytes('PK\x03\x04\x14\0[Content_Types].xml'), 'an Excel workbook', 'in `xlsx` instead'],
   [
     'ods',
     bytes('PK\x03\x04\x14\0mimetypeapplication/vnd.oasis.opendocument.spreadsheet'),
@@ -38,7 +38,7 @@ const FORMATS: Case[] = [
     'CSV UTF-8',
   ],
   ['xls', bytes('\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\0'), 'an Excel workbook', 'CSV UTF-8'],
-  ['Parquet', bytes('PAR1\x15\x04\x15\x10'), 'a Parquet file', 'read_parquet'],
+  ['Parquet', bytes('PAR1\x15\x04\x15\x10'), 'a Parquet file', 'in `parquet` instead'],
   ['ORC', bytes('ORC\n\x03\x08\x01'), 'an ORC file', 'read_orc'],
   ['Arrow', bytes('ARROW1\0\0\xff'), 'an Arrow file', 'read_feather'],
   ['HDF5', bytes('\x89HDF\r\n\x1a\n\0'), 'an HDF5 file', 'read_hdf'],

@@ -2,9 +2,8 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { default as iconv } from 'iconv-lite';
-import { createReport } from '../findings/report.js';
 import { surveyPath } from '../survey/survey.js';
-import { codes, csvFormat, readAll, readContent, temporaryFolder } from './reading.test-support.js';
+import { codes, csvFormat, readAll, readContent, readToEnd, temporaryFolder } from './reading.test-support.js';
 import { openReader } from './reader.js';
 
 const table = (rows: number) =>
@@ -24,14 +23,24 @@ describe('a gzip archive', () => {
     const members = ['a,b\n1', ',2\n', '3,4\n'].map((text) => gzipSync(text));
     for (const chunkSize of [1, 7, 65_536]) {
       const { rows, report } = await readContent(Buffer.concat([...members, Buffer.alloc(512)]), 'csv', { chunkSize });
-      expect([rows, report.findings()]).toEqual([[['1', '2'], ['3', '4']], []]);
+      expect([rows, report.findings()]).toEqual([
+        [
+          ['1', '2'],
+          ['3', '4'],
+        ],
+        [],
+      ]);
     }
   });
 
   it.each([
     ['ends too early', (archive: Buffer) => archive.subarray(0, -9), 'ends before its content does'],
     ['has no trailer', (archive: Buffer) => archive.subarray(0, -8), 'ends before its content does'],
-    ['has another checksum', (archive: Buffer) => Buffer.concat([archive.subarray(0, -8), Buffer.alloc(8)]), 'is damaged'],
+    [
+      'has another checksum',
+      (archive: Buffer) => Buffer.concat([archive.subarray(0, -8), Buffer.alloc(8)]),
+      'is damaged',
+    ],
     ['is followed by other bytes', (archive: Buffer) => Buffer.concat([archive, Buffer.from('rest')]), 'is damaged'],
     ['has bytes after zeros', (archive: Buffer) => Buffer.concat([archive, Buffer.from('\0\0x')]), 'follow the end'],
   ])('that %s is an error, after the rows before that place', async (_, damage, message) => {
@@ -56,7 +65,9 @@ describe('a gzip archive', () => {
     const { report } = await readContent(packed);
     expect(report.findings()).toMatchObject([{ code: 'not-utf8' }]);
     expect(report.findings()[0]!.fix).toContain('windows-1252');
-    const wide = await readContent(gzipSync(iconv.encode('a,b\n1,é\n', 'utf-16le', { addBOM: true })), 'csv', { encoding: 'utf-16' });
+    const wide = await readContent(gzipSync(iconv.encode('a,b\n1,é\n', 'utf-16le', { addBOM: true })), 'csv', {
+      encoding: 'utf-16',
+    });
     expect(wide.rows).toEqual([['1', 'é']]);
   });
 
@@ -65,7 +76,7 @@ describe('a gzip archive', () => {
     const path = folder.write(gzipSync(table(10)));
     const reader = openReader({ format: 'csv', path, file: 'data', csv: csvFormat, missing: 'tokens' });
     const signal = new AbortController().signal;
-    for await (const _ of (await reader.open(createReport(), signal))!.batches);
+    await readToEnd(reader);
     await reader.confirm(signal);
     folder.write(gzipSync(table(11)));
     await expect(reader.confirm(signal)).rejects.toMatchObject({ code: 'source-changed-while-read' });
@@ -88,25 +99,37 @@ it('the shards of a gzip archive have each row once, in any chunks, and each kno
   using folder = temporaryFolder();
   const sizes = fc.array(fc.integer({ min: 1, max: 3000 }), { minLength: 1, maxLength: 4 });
   await fc.assert(
-    fc.asyncProperty(sizes, fc.integer({ min: 2, max: 7 }), fc.array(fc.integer({ min: 100, max: 5000 }), { minLength: 7, maxLength: 7 }), async (members, count, chunks) => {
-      const texts = members.map((rows, index) => (index === 0 ? table(rows) : table(rows).slice('id,text\n'.length)));
-      const path = folder.write(Buffer.concat(texts.map((text) => gzipSync(text))));
-      const whole = await readAll({ format: 'csv', path, file: 'x', csv: csvFormat, missing: 'tokens' });
-      const found: string[][] = [];
-      for (const rows of ['own', 'all'] as const) {
-        found.length = 0;
-        for (let index = 0; index < count; index++) {
-          const csv = { ...csvFormat, chunkSize: chunks[index]! };
-          const options = { format: 'csv', path, file: 'x', csv, missing: 'tokens', shard: { index, count, rows } } as const;
-          const { rows: read, lines, reader } = await readAll(options);
-          const own = read.filter((_, at) => reader.isOwn(lines[at]!));
-          if (own.length > 0) expect(own[0]).toEqual(whole.rows[found.length]);
-          if (rows === 'own' && own.length > 0) expect(reader.passed).toBe(found.length);
-          found.push(...own);
+    fc.asyncProperty(
+      sizes,
+      fc.integer({ min: 2, max: 7 }),
+      fc.array(fc.integer({ min: 100, max: 5000 }), { minLength: 7, maxLength: 7 }),
+      async (members, count, chunks) => {
+        const texts = members.map((rows, index) => (index === 0 ? table(rows) : table(rows).slice('id,text\n'.length)));
+        const path = folder.write(Buffer.concat(texts.map((text) => gzipSync(text))));
+        const whole = await readAll({ format: 'csv', path, file: 'x', csv: csvFormat, missing: 'tokens' });
+        const found: string[][] = [];
+        for (const rows of ['own', 'all'] as const) {
+          found.length = 0;
+          for (let index = 0; index < count; index++) {
+            const csv = { ...csvFormat, chunkSize: chunks[index]! };
+            const options = {
+              format: 'csv',
+              path,
+              file: 'x',
+              csv,
+              missing: 'tokens',
+              shard: { index, count, rows },
+            } as const;
+            const { rows: read, lines, reader } = await readAll(options);
+            const own = read.filter((_, at) => reader.isOwn(lines[at]!));
+            if (own.length > 0) expect(own[0]).toEqual(whole.rows[found.length]);
+            if (rows === 'own' && own.length > 0) expect(reader.passed).toBe(found.length);
+            found.push(...own);
+          }
+          expect(found).toEqual(whole.rows);
         }
-        expect(found).toEqual(whole.rows);
-      }
-    }),
+      },
+    ),
     { numRuns: 5 },
   );
 });

@@ -3,17 +3,23 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { createReport } from '../findings/report.js';
 import { surveyPath } from '../survey/survey.js';
 import { reportByPart, rowInTable } from './part-rows.js';
 import { openReader } from './reader.js';
-import { csvFormat, readAll, temporaryFolder } from './reading.test-support.js';
+import { csvFormat, readAll, readToEnd, temporaryFolder } from './reading.test-support.js';
 
 type Folder = ReturnType<typeof temporaryFolder>;
 
 function optionsOf(folder: Folder, contents: readonly (string | Uint8Array)[], format = 'csv') {
   const parts = contents.map((content, index) => folder.write(content, `part-${index + 1}`));
-  return { format, path: join(folder.path, 'part-*'), parts, file: 'part-*', csv: csvFormat, missing: 'tokens' } as const;
+  return {
+    format,
+    path: join(folder.path, 'part-*'),
+    parts,
+    file: 'part-*',
+    csv: csvFormat,
+    missing: 'tokens',
+  } as const;
 }
 
 it('reads several files as one table, with the columns of a part in another order', async () => {
@@ -21,7 +27,11 @@ it('reads several files as one table, with the columns of a part in another orde
   const options = optionsOf(folder, ['a,b,c\n1,2,3\n', gzipSync('c,a,b\n6,4,5\n'), 'a,b,c\n7,8,9']);
   const { header, rows, lines, report, reader } = await readAll(options);
   expect(header).toEqual(['a', 'b', 'c']);
-  expect(rows).toEqual([['1', '2', '3'], ['4', '5', '6'], ['7', '8', '9']]);
+  expect(rows).toEqual([
+    ['1', '2', '3'],
+    ['4', '5', '6'],
+    ['7', '8', '9'],
+  ]);
   expect(lines).toEqual([2, rowInTable(1, 2), rowInTable(2, 2)]);
   expect([report.findings(), reader.read]).toEqual([[], reader.size]);
 });
@@ -30,7 +40,15 @@ it('reads parts in JSON, of which some lack a column', async () => {
   using folder = temporaryFolder();
   const options = optionsOf(folder, ['{"a":1,"b":2}\n', '[{"b":3}]', '{"b":5,"a":4}\n'], 'json');
   const { header, rows, report } = await readAll({ ...options, columns: ['a', 'b'] });
-  expect([header, rows, report.findings()]).toEqual([['a', 'b'], [['1', '2'], ['', '3'], ['4', '5']], []]);
+  expect([header, rows, report.findings()]).toEqual([
+    ['a', 'b'],
+    [
+      ['1', '2'],
+      ['', '3'],
+      ['4', '5'],
+    ],
+    [],
+  ]);
 });
 
 it.each([
@@ -59,7 +77,14 @@ it('names the part and its line in findings of the file and of the rows', async 
   expect(report.findings()).toMatchObject([{ code: 'ragged-row', file: options.parts[1], row: 3 }]);
   const located = reportByPart(report, options.parts);
   const [row, earlier] = [lines.at(-1)!, lines.at(-2)!];
-  located.add({ severity: 'error', code: 'x', message: `It is the same as row ${earlier}.`, file: 'part-*', row, fix: '' });
+  located.add({
+    severity: 'error',
+    code: 'x',
+    message: `It is the same as row ${earlier}.`,
+    file: 'part-*',
+    row,
+    fix: '',
+  });
   expect(report.findings()[1]).toMatchObject({
     file: options.parts[1],
     row: 4,
@@ -73,7 +98,7 @@ it('notices that a part changed, grew or is gone', async () => {
   const signal = new AbortController().signal;
   const read = async () => {
     const reader = openReader(options);
-    for await (const _ of (await reader.open(createReport(), signal))!.batches);
+    await readToEnd(reader);
     return reader;
   };
   const changed = expect.objectContaining({ code: 'source-changed-while-read' });
@@ -114,12 +139,15 @@ it('the shards of several files have each row once', async () => {
 
 it('surveys a pattern as one table, in natural order', async () => {
   using folder = temporaryFolder();
-  for (const index of [10, 9, 1]) folder.write(gzipSync(`id;x\n${index};1,5\n${index + 1};2,5\n`), `part-${index}.csv.gz`);
+  for (const index of [10, 9, 1])
+    folder.write(gzipSync(`id;x\n${index};1,5\n${index + 1};2,5\n`), `part-${index}.csv.gz`);
   folder.write('no part', '_SUCCESS.csv.gz');
   const path = join(folder.path, '*.csv.gz');
   const survey = await surveyPath(path, new AbortController().signal);
   expect(survey).toMatchObject({
     root: folder.path,
-    manifests: [{ path, format: 'csv', delimiter: ';', rows: 6, columns: [{ name: 'id', ascending: true }, { name: 'x' }] }],
+    manifests: [
+      { path, format: 'csv', delimiter: ';', rows: 6, columns: [{ name: 'id', ascending: true }, { name: 'x' }] },
+    ],
   });
 });

@@ -199,13 +199,15 @@ export class ManifestReader implements DatasetReader {
 
   /** Returns the length of all parts together, and how far the latest reading is, in the unit that shards divide. */
   #extent(): { size: number; readonly read: number } {
-    const reader = this;
     const size = sum(this.#parts, ({ extent }) => extent);
+    const read = (): number => {
+      const before = this.#parts.slice(0, this.#finished);
+      return sum(before, ({ extent }) => extent) + (this.#parts[this.#finished]?.position ?? 0);
+    };
     return {
       size,
       get read() {
-        const finished = reader.#finished;
-        return sum(reader.#parts.slice(0, finished), ({ extent }) => extent) + (reader.#parts[finished]?.position ?? 0);
+        return read();
       },
     };
   }

@@ -71,7 +71,9 @@ async function profileTable(
   const { reader, rows } = found;
   return {
     ...{ path, format, delimiter: csv.delimiter, rows },
-    columns: found.columns.map((profiler) => (reader.statesTypes ? typed(profiler.profile(), reader) : profiler.profile())),
+    columns: found.columns.map((profiler) =>
+      reader.statesTypes ? typed(profiler.profile(), reader) : profiler.profile(),
+    ),
     ...(options.length > 0 && { options }),
     ...(doubts.length > 0 && { doubts }),
   };
@@ -118,5 +120,7 @@ async function profileColumns(
       for (let index = 0; index < row.length; index++) columns[index]?.add(row[index]!);
     }
   }
-  return report.errors > errorsBefore ? undefined : { columns: columns.filter((one) => one !== undefined), rows, reader };
+  return report.errors > errorsBefore
+    ? undefined
+    : { columns: columns.filter((one) => one !== undefined), rows, reader };
 }

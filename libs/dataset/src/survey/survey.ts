@@ -1,7 +1,15 @@
 import { type Dirent, existsSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { extname, join, resolve } from 'node:path';
-import { checkInput, filesOfPattern, folderOf, isPattern, type IngestorError, tableExtension, UnusableInput } from '@tracebloc/ingestor-core';
+import {
+  checkInput,
+  filesOfPattern,
+  folderOf,
+  isPattern,
+  type IngestorError,
+  tableExtension,
+  UnusableInput,
+} from '@tracebloc/ingestor-core';
 import type { FolderProfile, ManifestProfile, Report, Survey, TableFormat } from '@tracebloc/ingestor-contract';
 import { DATASET_ERRORS } from '../errors.js';
 import { openText } from '../gzip/gunzipped-file.js';

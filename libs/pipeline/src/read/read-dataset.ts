@@ -1,13 +1,7 @@
 import { ExitCode, IngestorError, InterruptedError } from '@tracebloc/ingestor-core';
 import type { DatasetReader, DatasetRecord, JsonValue, Report } from '@tracebloc/ingestor-contract';
 import type { RunConfig, Shard } from '@tracebloc/ingestor-config';
-import {
-  createReport,
-  FILENAME,
-  openReader,
-  reportByPart,
-  type ManifestReading,
-} from '@tracebloc/ingestor-dataset';
+import { createReport, FILENAME, openReader, reportByPart, type ManifestReading } from '@tracebloc/ingestor-dataset';
 import type { ShardOutcome } from '@tracebloc/ingestor-storage';
 import { refuseChange } from './refuse-change.js';
 import { createDataIds } from './data-id.js';
@@ -71,7 +65,7 @@ export async function readShard(
   const { missing, shards: rule } = config.task;
   const started = performance.now();
   const collected = createReport();
-  // What the rows show is told of the file that has them.
+  // A finding about a row names the file that has the row.
   const report = reportByPart(collected, parts ?? []);
   const range = shard && { ...shard, rows: rule?.rows ?? 'all' };
   const reader = openReader({ ...config.source, file: path, missing, columns: columnsOf(config), shard: range });

@@ -56,20 +56,21 @@ function withQuotedText(row: readonly string[], change: (text: string) => string
   return row.map((cell, column) => (column === TEXT ? quoted(change(cell)) : cell)).join(',');
 }
 
-const WRITERS: Readonly<Record<Exclude<Kind, 'gzip' | 'parquet'>, (row: readonly string[], random: Random) => string>> = {
-  plain: (row) => row.join(','),
-  quoted: (row) => row.map(quoted).join(','),
-  // A fifth of the texts needs quotes, as a writer that quotes only what it must would write them.
-  mixed: (row, random) => {
-    if (random() < 0.8) return row.join(',');
-    return withQuotedText(row, (text) => text.replace(' ', random() < 0.3 ? ', "so to say", ' : ', '));
-  },
-  'multi-line': (row, random) =>
-    withQuotedText(row, (text) =>
-      text.replaceAll(' was ', random() < 0.3 ? '\n"was"\n' : '\nwas\n').replace(' a ', ',\na '),
-    ),
-  'json-lines': (row) => JSON.stringify(Object.fromEntries(row.map((cell, column) => [COLUMNS[column], cell]))),
-};
+const WRITERS: Readonly<Record<Exclude<Kind, 'gzip' | 'parquet'>, (row: readonly string[], random: Random) => string>> =
+  {
+    plain: (row) => row.join(','),
+    quoted: (row) => row.map(quoted).join(','),
+    // A fifth of the texts needs quotes, as a writer that quotes only what it must would write them.
+    mixed: (row, random) => {
+      if (random() < 0.8) return row.join(',');
+      return withQuotedText(row, (text) => text.replace(' ', random() < 0.3 ? ', "so to say", ' : ', '));
+    },
+    'multi-line': (row, random) =>
+      withQuotedText(row, (text) =>
+        text.replaceAll(' was ', random() < 0.3 ? '\n"was"\n' : '\nwas\n').replace(' a ', ',\na '),
+      ),
+    'json-lines': (row) => JSON.stringify(Object.fromEntries(row.map((cell, column) => [COLUMNS[column], cell]))),
+  };
 
 /** The extensions of the files that are not CSV. */
 const EXTENSIONS: Partial<Record<Kind, string>> = { 'json-lines': 'jsonl', gzip: 'csv.gz', parquet: 'parquet' };

@@ -29,7 +29,13 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(cwd, { recursive: true }));
 
-const document = { apiVersion: 'tracebloc.io/v1', kind: 'IngestConfig', category: 'any_table', table: 't', intent: 'train' };
+const document = {
+  apiVersion: 'tracebloc.io/v1',
+  kind: 'IngestConfig',
+  category: 'any_table',
+  table: 't',
+  intent: 'train',
+};
 const more = { label: 'b', schema: { a: 'INT' } };
 const request = { tasks: [task], purpose: 'validate', env: {} } as const;
 

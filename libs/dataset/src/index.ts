@@ -29,7 +29,7 @@ export {
   sourceChanged,
 } from './manifest/reading.js';
 export { BUILT_IN_FORMATS } from './manifest/formats.js';
-export { reportByPart } from './manifest/part-rows.js';
+export { reportByPart, rowInFile } from './manifest/part-rows.js';
 export { type ManifestReader, openReader } from './manifest/reader.js';
 export { type CollectedReport, createReport } from './findings/report.js';
 export type { ReaderOptions, ReaderShard } from './manifest/types.js';

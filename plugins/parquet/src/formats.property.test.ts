@@ -5,7 +5,11 @@ import fc from 'fast-check';
 import { readTable, workplace } from './parquet.test-support.js';
 
 const cell = fc.oneof(fc.constant(null), fc.string({ unit: 'grapheme', maxLength: 12 }), fc.integer().map(String));
-const row = fc.record({ id: fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }), x: fc.option(fc.double({ noNaN: true })), t: cell });
+const row = fc.record({
+  id: fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }),
+  x: fc.option(fc.double({ noNaN: true })),
+  t: cell,
+});
 
 const quoted = (text: string) => `"${text.replaceAll('"', '""')}"`;
 const literal = (text: string | null) => (text === null ? 'NULL' : `'${text.replaceAll("'", "''")}'`);
@@ -26,7 +30,9 @@ it('the same table in CSV, gzip, JSON lines and Parquet has the same rows', asyn
         .join('');
       await place.run('CREATE OR REPLACE TABLE t (id BIGINT, x DOUBLE, t VARCHAR)');
       for (const { id, x, t } of rows) {
-        await place.run(`INSERT INTO t VALUES (${id}, ${x === null ? 'NULL' : `'${number(x)}'::DOUBLE`}, ${literal(t)})`);
+        await place.run(
+          `INSERT INTO t VALUES (${id}, ${x === null ? 'NULL' : `'${number(x)}'::DOUBLE`}, ${literal(t)})`,
+        );
       }
       const parquet = await place.write('SELECT * FROM t');
       const read = async (name: string, content: string | Uint8Array, format: string) => {
@@ -41,7 +47,11 @@ it('the same table in CSV, gzip, JSON lines and Parquet has the same rows', asyn
         await readTable(parquet),
       ];
       for (const { header, rows: found, report } of tables) {
-        expect({ header, found, errors: report.errors }).toEqual({ header: ['id', 'x', 't'], found: expected, errors: 0 });
+        expect({ header, found, errors: report.errors }).toEqual({
+          header: ['id', 'x', 't'],
+          found: expected,
+          errors: 0,
+        });
       }
     }),
     { numRuns: 25 },

@@ -8,7 +8,9 @@ import { CSV_DEFAULTS } from '@tracebloc/ingestor-core';
 import { readBook, workbook } from './workbook.test-support.js';
 
 /** Texts without control characters, which XML does not have, and without what Excel writes for one. */
-const text = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 12 }).filter((one) => !/[\0-\x1f\ufffe\uffff]|_x/.test(one));
+const text = fc
+  .string({ unit: 'grapheme', minLength: 1, maxLength: 12 })
+  .filter((one) => !/[\0-\x1f\ufffe\uffff]|_x/.test(one));
 const row = fc.tuple(fc.integer(), fc.double({ noNaN: true, noDefaultInfinity: true }), fc.option(text), fc.boolean());
 
 async function readCsv(content: string) {

@@ -18,7 +18,12 @@ it('names the flags for the scripts that were not run, and shows only printable 
 
 it('the installed and the available plugins are listed with what they bring, in 80 columns', () => {
   const where = { origin: 'bundled', root: '/r' } as const;
-  const table = { name: 'tabular', friendlyName: 'tabular', tasks: ['tabular_classification', 'tabular_regression'], tables: [] };
+  const table = {
+    name: 'tabular',
+    friendlyName: 'tabular',
+    tasks: ['tabular_classification', 'tabular_regression'],
+    tables: [],
+  };
   const job = { name: 'job', friendlyName: 'job', tasks: [], tables: [], commands: ['job'] };
   const list = {
     installed: [

@@ -10,8 +10,7 @@ export function renderPlugins({ installed, available }: PluginList): string {
     rowsOf([friendlyName, version ?? 'unknown', origin], whatBrings(brings)),
   );
   const problems = installed.flatMap(({ problem }) => (problem === undefined ? [] : [problem]));
-  const choices = available.flatMap(({ friendlyName, ...brings }) => rowsOf([friendlyName], whatBrings(brings)),
-  );
+  const choices = available.flatMap(({ friendlyName, ...brings }) => rowsOf([friendlyName], whatBrings(brings)));
   const parts = [
     installed.length > 0 ? renderTable(['PLUGIN', 'VERSION', 'FROM', 'BRINGS'], rows) : 'No plugin is installed.',
     ...problems.map((problem) => `${ux.colorize('red', '✖')} ${printableLine(problem)}`),
@@ -22,7 +21,11 @@ export function renderPlugins({ installed, available }: PluginList): string {
 }
 
 function whatBrings({ tasks, tables, commands }: Pick<AvailablePlugin, 'tasks' | 'tables' | 'commands'>): string[] {
-  return [...tasks, ...tables.map((table) => `the table format ${table}`), ...commands.map((command) => `the commands of ingestor ${command}`)];
+  return [
+    ...tasks,
+    ...tables.map((table) => `the table format ${table}`),
+    ...commands.map((command) => `the commands of ingestor ${command}`),
+  ];
 }
 
 /** Returns a row for each of `last`; the other cells are in the first. */

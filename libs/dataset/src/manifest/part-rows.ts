@@ -9,6 +9,11 @@ const PART_STEP = 2 ** 36;
 /** Returns the number that a row of a part has in the table. Rows of the first part keep theirs. */
 export const rowInTable = (part: number, row: number): number => part * PART_STEP + row;
 
+/** Returns the file that has a row, and the row's number in it. `path` is the table, and its file if it has no parts. */
+export function rowInFile({ path, parts }: { path: string; parts?: readonly string[] }, row: number) {
+  return { file: parts?.[Math.floor(row / PART_STEP)] ?? path, row: row % PART_STEP };
+}
+
 /** Matches the number of a row of a later part in a message. */
 const ROW = /\brow (\d{11,})/g;
 

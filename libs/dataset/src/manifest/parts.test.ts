@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { surveyPath } from '../survey/survey.js';
-import { reportByPart, rowInTable } from './part-rows.js';
+import { reportByPart, rowInFile, rowInTable } from './part-rows.js';
 import { openReader } from './reader.js';
 import { csvFormat, readAll, readToEnd, temporaryFolder } from './reading.test-support.js';
 
@@ -150,4 +150,11 @@ it('surveys a pattern as one table, in natural order', async () => {
       { path, format: 'csv', delimiter: ';', rows: 6, columns: [{ name: 'id', ascending: true }, { name: 'x' }] },
     ],
   });
+});
+
+it('the number of a row says which part has it', () => {
+  const source = { path: 'p*', parts: ['p1', 'p2'] };
+  expect(rowInFile(source, 7)).toEqual({ file: 'p1', row: 7 });
+  expect(rowInFile(source, rowInTable(1, 2 ** 35))).toEqual({ file: 'p2', row: 2 ** 35 });
+  expect(rowInFile({ path: 'one' }, 7)).toEqual({ file: 'one', row: 7 });
 });

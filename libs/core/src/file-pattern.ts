@@ -1,4 +1,5 @@
-import { globSync } from 'node:fs';
+// Node 20, which must be able to load this for its error about the version, has no `globSync` to import by name.
+import fs from 'node:fs';
 import { dirname, resolve, sep } from 'node:path';
 
 /** Whether a path may be a pattern that names several files. A file may have such a name too. */
@@ -13,7 +14,7 @@ const { compare } = new Intl.Collator('en', { numeric: true });
  * underscore are left out, because programs write such files beside the data.
  */
 export function filesOfPattern(pattern: string, folder: string): string[] {
-  const found = globSync(pattern, { cwd: folder, withFileTypes: true });
+  const found = fs.globSync(pattern, { cwd: folder, withFileTypes: true });
   const files = found.filter((entry) => !entry.isDirectory() && !/^[._]/.test(entry.name));
   return files
     .map(({ parentPath, name }) => resolve(folder, parentPath, name))

@@ -56,11 +56,14 @@ const RARE = 0.98;
 /** The same for comments, which are easily told from rows. */
 const NEARLY = 0.9999;
 
+/** Matches an error of a spreadsheet, such as #VALUE!, after its first character: it is a cell, not a comment. */
+const SHEET_ERROR = '(?:VALUE!|REF!|DIV/0!|NUM!|NAME\\?|NULL!|N/A|NA\\b)';
+
 /** Returns the dialects in which the sample may be written, with the default quote, escape and comment first. */
 export function candidatesFor(head: string): Candidate[] {
   const lines = head.split(/\r\n|\n|\r/, COUNTED_LINES).filter((line) => line.trim() !== '');
   const stated = statedDelimiter(head);
-  const comments = ['', ...COMMENTS.filter((mark) => new RegExp(`^${mark}`, 'm').test(head))];
+  const comments = ['', ...COMMENTS.filter((mark) => new RegExp(`^${mark}(?!${SHEET_ERROR})`, 'm').test(head))];
   const candidates: Candidate[] = [];
   for (const [delimiter, prior] of delimitersIn(lines, stated)) {
     for (const comment of comments) {

@@ -319,13 +319,15 @@ export function commonProperties(
     csv: {
       type: 'string',
       minLength: 1,
-      description: "The manifest as CSV: labels and, for tabular tasks, the features. Relative to this file's folder.",
+      description:
+        "The manifest as CSV, plain or gzipped: labels and, for tabular tasks, the features. A pattern such as `parts/*.csv.gz` names several files, which are one table. Relative to this file's folder.",
       examples: ['/data/shared/churn/customers.csv'],
     },
     json: {
       type: 'string',
       minLength: 1,
-      description: 'The manifest as a JSON array of objects, or as JSON lines, instead of `csv`.',
+      description:
+        'The manifest as a JSON array of objects, or as JSON lines, instead of `csv`; plain or gzipped, or a pattern.',
       examples: ['customers.jsonl'],
     },
     ...tableFields(tables),

@@ -105,12 +105,12 @@ function integerConversion(element: SchemaElement, type: 'INT32' | 'INT64'): Con
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-function utf8Text(bytes: Uint8Array): string {
+function utf8Text(bytes: Uint8Array, column: string): string {
   try {
     return decoder.decode(bytes);
   } catch (cause) {
     const fix = 'Write the column as UTF-8 text, or as bytes if it is not text.';
-    throw new TableError('A column of the Parquet file holds a text that is not UTF-8.', fix, { cause });
+    throw new TableError(`The column ${column} of the Parquet file holds a text that is not UTF-8.`, fix, { cause });
   }
 }
 
@@ -120,7 +120,7 @@ function bytesConversion(element: SchemaElement): Conversion | Unsupported {
   if (decimal) return { ...decimal, toText: (bytes: Uint8Array) => decimalText(integerOf(bytes), decimal.scale) };
   const isText =
     ['STRING', 'ENUM', 'JSON'].includes(logical?.type ?? '') || ['UTF8', 'ENUM', 'JSON'].includes(converted ?? '');
-  if (isText) return { toText: utf8Text };
+  if (isText) return { toText: (bytes: Uint8Array) => utf8Text(bytes, element.name) };
   if (logical?.type === 'UUID' && length === 16) return { toText: uuidText };
   if (logical?.type === 'FLOAT16' && length === 2) {
     return { sql: 'FLOAT', toText: (bytes: Uint8Array) => doubleText(halfOf(bytes)) };

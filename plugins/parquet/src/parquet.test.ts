@@ -51,7 +51,7 @@ it('every type becomes its exact text, and has its type in SQL', async () => {
   expect(lines).toEqual([1]);
 });
 
-it.each(['uncompressed', 'snappy', 'gzip', 'zstd', 'brotli', 'lz4_raw'])(
+it.each(['uncompressed', 'snappy', 'gzip', 'zstd', 'brotli', 'lz4_raw', 'snappy, parquet_version v2'])(
   'reads %s, with nulls, in batches and row groups',
   async (codec) => {
     using place = await workplace();
@@ -172,4 +172,23 @@ it('init takes the types of the file, and leaves numbers in a column of text as 
     ['d', 'DATE'],
     ['t', 'DATE'],
   ]);
+});
+
+it('a file without rows has a header, and no usable row', async () => {
+  using place = await workplace();
+  const { header, report } = await readTable(await place.write('SELECT 1 AS a, 2 AS b WHERE false'));
+  expect([header, report.findings().map(({ code }) => code)]).toEqual([['a', 'b'], ['no-rows']]);
+});
+
+it('a text that is not UTF-8 is an error, and no other text', async () => {
+  using place = await workplace();
+  const path = await place.write("SELECT 'ab' || chr(233) || 'cd' AS t");
+  const bytes = readFileSync(path);
+  // The second byte of a character becomes one that cannot follow the first.
+  const at = bytes.indexOf(Buffer.from('ab\u00e9cd')) + 3;
+  for (let next = at; next > 2; next = bytes.indexOf(Buffer.from('ab\u00e9cd'), next) + 3) bytes[next] = 0x63;
+  writeFileSync(place.path('bad.parquet'), bytes);
+  const { report } = await readTable(place.path('bad.parquet'));
+  expect(report.findings()).toMatchObject([{ code: 'unreadable-table' }]);
+  expect(report.findings()[0]!.message).toContain('The column t of the Parquet file holds a text that is not UTF-8');
 });

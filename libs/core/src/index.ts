@@ -1,4 +1,6 @@
 export * from './csv-format.js';
+export * from './file-pattern.js';
+export * from './table-extension.js';
 export type * from './json-format.js';
 export type * from './database-config.js';
 export * from './define-errors.js';

@@ -28,6 +28,8 @@ export {
   describeChange,
   sourceChanged,
 } from './manifest/reading.js';
+export { BUILT_IN_FORMATS } from './manifest/formats.js';
+export { reportByPart, rowInFile } from './manifest/part-rows.js';
 export { type ManifestReader, openReader } from './manifest/reader.js';
 export { type CollectedReport, createReport } from './findings/report.js';
 export type { ReaderOptions, ReaderShard } from './manifest/types.js';

@@ -60,6 +60,9 @@ export function describeDataset(
         : [value(path, source.csv[key])];
     }),
     ...(source.json ? [value(['spec', 'json_options', 'records'], source.json.records)] : []),
+    ...Object.entries(source.tableOptions ?? {}).map(([name, shown]) =>
+      value(['spec', `${source.format}_options`, name], shown),
+    ),
     ...describeOptions(root, [], task.fields, options),
     ...describeOptions(root, ['spec', 'file_options'], task.fileOptions, options),
   ];

@@ -1,7 +1,7 @@
 import { basename, dirname, extname, join, relative, resolve as resolvePath } from 'node:path';
 import { MAX_CONFIG_BYTES, rewriteConfig, type RunConfig } from '@tracebloc/ingestor-config';
 import type { Column, Intent, TaskType } from '@tracebloc/ingestor-contract';
-import { CSV_DEFAULTS, readInput } from '@tracebloc/ingestor-core';
+import { CSV_DEFAULTS, readInput, tableExtension } from '@tracebloc/ingestor-core';
 import { detectFormat, openReader, type ReaderOptions } from '@tracebloc/ingestor-dataset';
 import { hasClasses } from '@tracebloc/ingestor-pipeline';
 import { resolve } from '@tracebloc/ingestor-cli';
@@ -35,7 +35,15 @@ export async function findSplitSource(
 ): Promise<SplitSource> {
   if (config !== undefined) {
     const { config: run } = await resolve({ tasks, purpose: 'validate', flags: { config, labelFile: manifest } });
-    const { format, path, csv, json } = run.source;
+    const { format, path, parts, table, csv, json } = run.source;
+    if (parts || table?.kind === 'file') {
+      throw makeError('cannot-split', {
+        message: parts
+          ? `The manifest consists of the files ${path}, which are not split.`
+          : `A file of the format ${table!.title} is not split.`,
+        fix: 'Write the table as one CSV file, and split that; or write two tables where the data comes from.',
+      });
+    }
     return {
       reader: { format, path, file: path, csv, json, missing: run.task.missing, columns: 'all' },
       label: hasClasses(run.task) ? run.label?.column : undefined,
@@ -51,7 +59,7 @@ export async function findSplitSource(
     });
   }
   const path = resolvePath(manifest);
-  const format = JSON_EXTENSIONS.includes(extname(path).toLowerCase()) ? 'json' : 'csv';
+  const format = JSON_EXTENSIONS.includes(tableExtension(path)) ? 'json' : 'csv';
   const options = { format, path, file: path, csv: CSV_DEFAULTS, missing: 'tokens' } as const;
   // Opened first, since its error says best why a file cannot be read.
   openReader(options);
@@ -66,8 +74,10 @@ export async function findSplitSource(
  */
 export function pathsOf({ reader, config }: SplitSource, outputDir: string | undefined): SplitPaths {
   const folder = outputDir === undefined ? dirname(reader.path) : resolvePath(outputDir);
-  const extension = extname(reader.path);
-  const name = basename(reader.path, extension);
+  // Both sides are written as plain text, also of a gzip archive.
+  const plain = reader.path.replace(/\.gz$/i, '');
+  const extension = extname(plain);
+  const name = basename(plain, extension);
   const pathOf = (side: Intent) => ({
     manifest: join(folder, `${nameOfSide(name, side, '.')}${extension}`),
     config: config && join(folder, `${side}.yaml`),

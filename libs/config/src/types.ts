@@ -18,6 +18,8 @@ export interface Source {
   json?: JsonFormat;
   /** The absolute paths of the sidecar folders, by their fields such as `images`. */
   sidecars: Readonly<Record<string, string>>;
+  /** The absolute paths of other manifests that name files of the same folders. Is absent without any. */
+  otherManifests?: readonly string[];
 }
 
 /** The credentials are empty if the command needs none (`validate`, `show`) and the environment sets none. */

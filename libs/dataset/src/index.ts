@@ -45,6 +45,7 @@ export {
   readRecords,
 } from './records/rows.js';
 export { type FileRow, readFileRecords } from './records/file-records.js';
+export { readOtherManifests } from './manifest/other-manifests.js';
 export { FILENAME, type NamedFilesRule, readNamedFiles } from './records/named-files.js';
 export {
   type FileReference,

@@ -137,6 +137,30 @@ export async function readSidecars(
   return folders;
 }
 
+/**
+ * Returns the paths of the other manifests that name files of the same folders. One that cannot be read is a warning: its
+ * files then count as unnamed.
+ */
+export async function readOtherManifests(
+  root: LocatedMap,
+  task: TaskType,
+  here: boolean,
+  warnings: string[],
+): Promise<string[]> {
+  const list = root.entries.get('other_manifests');
+  if (list?.kind !== 'list') return [];
+  if (task.layout.sidecars.length === 0) {
+    warnings.push(`other_manifests has no effect on ${task.id}, which has no files.`);
+    return [];
+  }
+  const paths = list.items.flatMap((node) => (node.kind === 'scalar' ? resolve(node.origin.folder, node.text) : []));
+  for (const path of here ? paths : []) {
+    const why = await unreadable(path, 'file');
+    if (why) warnings.push(`other_manifests: ${quote(path)} ${why}, so files that only it names count as unnamed.`);
+  }
+  return paths;
+}
+
 function scalarAt(root: LocatedMap, field: string): LocatedScalar | undefined {
   const node = root.entries.get(field);
   return node?.kind === 'scalar' ? node : undefined;

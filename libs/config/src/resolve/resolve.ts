@@ -13,7 +13,7 @@ import { overlay } from './overlay.js';
 import { readDataId, readLabel, readOptions, warnOfIdleFields } from '../dataset/rules.js';
 import { openSchema, taskSchema } from '../schema/compose.js';
 import { Settings } from '../environment/settings.js';
-import { checkManifest, findManifest, readSidecars } from '../dataset/source.js';
+import { checkManifest, findManifest, readOtherManifests, readSidecars } from '../dataset/source.js';
 import { checkTableName } from '../dataset/table-name.js';
 import type { ConfigProblem, EnvironmentConfig, Resolution, ResolveInput, RunConfig } from '../types.js';
 import { describeDataset } from './values.js';
@@ -88,8 +88,7 @@ async function readDataset(
   const formProblems = checkDocument(root, schemaOwner(task ?? OPEN, tables), makeSchema, {
     task,
     tasks: input.tasks,
-    howToGive: (field) =>
-      kind === 'none' ? (HOW_TO_GIVE[field] ?? 'Give it in an ingest.yaml, with --config.') : undefined,
+    howToGive: (field) => (kind === 'none' ? (HOW_TO_GIVE[field] ?? 'Give it in an ingest.yaml.') : undefined),
   });
   problems.push(...formProblems);
 
@@ -115,6 +114,7 @@ async function readDataset(
     folder: manifest ? folderOf(manifest.path) : input.cwd,
   };
   const sidecars = manifest ? await readSidecars(root, task, source, { here, absent }, problems) : {};
+  const others = await readOtherManifests(root, task, here, warnings);
   const dataId = readDataId(root, warnings);
   warnOfIdleFields(root, task, tables, warnings);
   if (task.schema === 'required' && columns.schema.length > 0 && columns.columns.length === 0) {
@@ -142,6 +142,7 @@ async function readDataset(
     dataId,
     ...columns,
   };
+  if (others.length > 0) config.source.otherManifests = others;
   return { config, values: describeDataset(root, config, source, absent) };
 }
 

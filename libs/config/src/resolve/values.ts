@@ -35,6 +35,7 @@ export function describeDataset(
     ...Object.entries(source.sidecars).map(([field, path]) =>
       noted({ field, value: path, origin: origin([field], describeOrigin(sourceOrigin)) }),
     ),
+    ...(source.otherManifests ? [value(['other_manifests'], source.otherManifests)] : []),
     ...(label
       ? [{ field: 'label.column', value: label.column, origin: labelOrigin }, value(['label', 'policy'], label.policy)]
       : []),

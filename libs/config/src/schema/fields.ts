@@ -332,6 +332,13 @@ export function commonProperties(
     },
     ...tableFields(tables),
     label: LABEL,
+    other_manifests: {
+      type: 'array',
+      description:
+        'Other manifests that name files of the same folders, such as the other half of a split. They are written as this one, and their files are not reported as unnamed.',
+      items: { type: 'string', minLength: 1 },
+      examples: [['labels.test.csv']],
+    },
     schema: {
       type: 'object',
       description: `Column to SQL type: ${SQL_TYPE_NAMES.join(', ')}; with a length or precision if the type has one.`,

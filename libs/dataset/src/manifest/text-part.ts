@@ -3,6 +3,7 @@ import { type CsvFormat, listNames } from '@tracebloc/ingestor-core';
 import { UnreadableError, makeFinding, reportFinding } from '../findings/findings.js';
 import { createReport } from '../findings/report.js';
 import { mayHaveControls, reportControls } from './control-characters.js';
+import { reportEmptyRows } from './empty-rows.js';
 import { foreignFormat } from './foreign-format.js';
 import type { PartReading, TablePart } from './part.js';
 import { describeChange, type ManifestHash, sourceChanged } from './reading.js';
@@ -149,6 +150,7 @@ export class TextPart implements TablePart {
       if (isFirst && rows.length > 0) {
         // The header is read a second time: a file that was replaced in between may have other columns.
         const names = rows.shift()!;
+        if (this.#hasControls) reportControls({ rows: [names], lines }, header, observer.report);
         if (this.#table.hasHeaderLine) repeated = new RepeatedHeaderFilter(names, this.#table.skipsBadRows ?? false);
         if (names.some((name, index) => name.trim() !== header[index]))
           throw sourceChanged(describeChange(this.path, 'other'));
@@ -156,6 +158,7 @@ export class TextPart implements TablePart {
         isFirst = false;
       }
       repeated?.apply({ rows, lines }, observer);
+      if (header.length > 1 && !this.namesCells) reportEmptyRows({ rows, lines }, observer.report);
       if (this.#hasControls) reportControls({ rows, lines }, header, observer.report);
       if (rows.length > 0) yield { rows, lines };
     }

@@ -12,6 +12,7 @@ import { GroupedPlan } from './grouped.js';
 import { ManifestWriter, type Preamble, type TextSink } from './manifest-writer.js';
 import { Classes, type Chooser, type Plan, type ReadColumn } from './plan.js';
 import { SeededRandom } from './random.js';
+import { SpanCheck } from './span-check.js';
 import { openRecordTexts, type RecordText } from './record-texts.js';
 import { StratifiedPlan } from './stratified.js';
 import { compileTime, compileValue } from './values.js';
@@ -72,6 +73,7 @@ export async function splitManifest(
   });
   if (train === 0 || test === 0) throw oneSided(request);
   reportClasses(classes, request, report);
+  survey.spans?.finish(report, request.source.file);
   const groups =
     plan instanceof GroupedPlan ? { train: plan.groups - plan.testGroups, test: plan.testGroups } : undefined;
   return { train, test, skipped, classes, groups };
@@ -83,6 +85,8 @@ interface Survey {
   skipped: number;
   plan: Plan;
   label: ReadColumn | undefined;
+  /** Looks for values with rows in both sets. A cut by time may well divide them. */
+  spans: SpanCheck | undefined;
 }
 
 async function surveyRows(request: SplitRequest, report: CollectedReport): Promise<Survey | undefined> {
@@ -95,7 +99,8 @@ async function surveyRows(request: SplitRequest, report: CollectedReport): Promi
   if (report.errors > 0) return undefined;
 
   const columnOf = (name: string) => {
-    return { name, index: columns.get(name)!, read: compileValue(name, reader, request.schema) };
+    const index = columns.get(name) ?? manifest.header.indexOf(name);
+    return { name, index, read: compileValue(name, reader, request.schema) };
   };
   const plan = planOf(request, columnOf, reader, report);
   let rows = 0;
@@ -107,7 +112,9 @@ async function surveyRows(request: SplitRequest, report: CollectedReport): Promi
     const message = `${plan.withoutGroup} rows have no group.`;
     SPLIT_FINDINGS.report(report, 'missing-group', () => ({ message, file: source.file, column: groupBy }));
   }
-  return { reader, rows, skipped: reader.skipped, plan, label: label === undefined ? undefined : columnOf(label) };
+  const spans = time === undefined ? new SpanCheck(manifest.header, [label, groupBy], columnOf) : undefined;
+  const labelColumn = label === undefined ? undefined : columnOf(label);
+  return { reader, rows, skipped: reader.skipped, plan, label: labelColumn, spans };
 }
 
 function planOf(
@@ -129,7 +136,7 @@ function planOf(
 async function writeSides(
   { source, signal }: SplitRequest,
   chooser: Chooser,
-  { label }: Survey,
+  { label, spans }: Survey,
   sinks: { train: TextSink; test: TextSink },
 ): Promise<{ train: number; test: number; classes: ClassSplit[]; reading: ManifestReading }> {
   // The first pass has already reported everything.
@@ -154,6 +161,7 @@ async function writeSides(
         const side = chooser.isTest(cells) ? 'test' : 'train';
         writers[side].add(records[index]!);
         tally.add(cells, side);
+        spans?.add(cells, side);
       }
       await Promise.all([writers.train.flush(), writers.test.flush()]);
     }

@@ -9,6 +9,7 @@ import type { ReaderOptions } from '../manifest/types.js';
 import { ColumnProfiler } from './column-profiler.js';
 import { compileFamilies } from './type-ladder.js';
 import { detectFormat } from './detect-format.js';
+import { namesOf } from './detected.js';
 import { csvFormatOf, detectOptions } from './detect-options.js';
 
 const JSON_EXTENSIONS = ['.json', '.jsonl', '.ndjson'];
@@ -44,7 +45,7 @@ export async function profileManifest(
   if (!found) return undefined;
   const columns = found.columns.map((profiler) => profiler.profile());
   const options = [...written.options, ...needed.options];
-  const doubts = [...written.doubts, ...needed.doubts];
+  const doubts = [...written.doubts, ...found.doubts, ...needed.doubts];
   return {
     ...{ path, format, delimiter: csv.delimiter, records, rows: found.rows, columns },
     ...(options.length > 0 && { options }),
@@ -64,11 +65,12 @@ async function profileTable(
   };
   const plain = await profileColumns(read, report, signal);
   if (!plain) return undefined;
-  const { options, doubts } = detectOptions(plain.columns);
+  const { options, doubts: numberDoubts } = detectOptions(plain.columns);
   const csv = csvFormatOf(CSV_DEFAULTS, options);
   const found = options.length > 0 ? await profileColumns({ ...read, csv }, report, signal) : plain;
   if (!found) return undefined;
   const { reader, rows } = found;
+  const doubts = [...found.doubts, ...numberDoubts];
   return {
     ...{ path, format, delimiter: csv.delimiter, rows },
     columns: found.columns.map((profiler) =>
@@ -96,7 +98,7 @@ async function profileColumns(
   options: ReaderOptions,
   report: Report,
   signal: AbortSignal,
-): Promise<{ columns: ColumnProfiler[]; rows: number; reader: ManifestReader } | undefined> {
+): Promise<{ columns: ColumnProfiler[]; rows: number; doubts: string[]; reader: ManifestReader } | undefined> {
   const reader = openReader(options);
   const errorsBefore = report.errors;
   const manifest = await reader.open(report, signal);
@@ -107,11 +109,18 @@ async function profileColumns(
     Math.min(DISTINCT_LIMIT, Math.floor(DISTINCT_BUDGET / manifest.header.length)),
   );
   const names = Map.groupBy(manifest.header, (name) => name);
+  const families = new Map<string, ReturnType<typeof compileFamilies>>();
+  const familiesOf = (name: string) => {
+    const format = reader.formatOf(name);
+    const key = JSON.stringify(format);
+    if (!families.has(key)) families.set(key, compileFamilies(format));
+    return families.get(key)!;
+  };
   // A column that has no name, or shares it, cannot be stored.
   const columns = manifest.header.map((name) =>
     name === '' || names.get(name)!.length > 1
       ? undefined
-      : new ColumnProfiler(name, compileMissing(reader.missingOf(name)), limit, compileFamilies(reader.formatOf(name))),
+      : new ColumnProfiler(name, compileMissing(reader.missingOf(name)), limit, familiesOf(name)),
   );
   let rows = 0;
   for await (const batch of manifest.batches) {
@@ -120,7 +129,14 @@ async function profileColumns(
       for (let index = 0; index < row.length; index++) columns[index]?.add(row[index]!);
     }
   }
-  return report.errors > errorsBefore
-    ? undefined
-    : { columns: columns.filter((one) => one !== undefined), rows, reader };
+  if (report.errors > errorsBefore) return undefined;
+  return { columns: columns.filter((one) => one !== undefined), rows, doubts: repeatedNames(names), reader };
+}
+
+/** Describes the columns that are left out because they share a name. */
+function repeatedNames(names: ReadonlyMap<string, readonly string[]>): string[] {
+  const repeated = [...names].filter(([name, columns]) => name !== '' && columns.length > 1);
+  if (repeated.length === 0) return [];
+  const shared = namesOf(repeated.map(([name]) => ({ name })));
+  return [`Several columns have the name ${shared}, so none of these is stored. Give each column a name of its own.`];
 }

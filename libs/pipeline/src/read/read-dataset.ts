@@ -6,6 +6,7 @@ import type { ShardOutcome } from '@tracebloc/ingestor-storage';
 import { refuseChange } from './refuse-change.js';
 import { createDataIds } from './data-id.js';
 import type { SourceIdentity } from './fingerprint.js';
+import { namedElsewhere } from './named-elsewhere.js';
 import { rowsOutOfOrder } from '../shard/errors.js';
 import type { Phase, RunObserver } from '../observer.js';
 import type { ValidationResult } from '../result.js';
@@ -160,6 +161,7 @@ function recordsOf(
     schema: config.schema,
     columns: config.columns,
     folders: config.source.sidecars,
+    namedElsewhere: namedElsewhere(config, signal),
     get wantsFiles() {
       return wantsFiles && report.errors === 0;
     },

@@ -42,6 +42,7 @@ export function inputsOf(flags: readonly ConfigFlags[], configs: readonly RunCon
       ...configs.flatMap(({ source, database }) => [
         ...(source.parts ?? [source.path]),
         ...(database.kind === 'sqlite' ? databaseFiles(database.file) : []),
+        ...(source.otherManifests ?? []),
       ]),
       ...namedByVariables(env),
     ],

@@ -6,6 +6,7 @@ import { detectFormat, openReader, type ReaderOptions } from '@tracebloc/ingesto
 import { hasClasses } from '@tracebloc/ingestor-pipeline';
 import { resolve } from '@tracebloc/ingestor-cli';
 import { makeError } from '../../errors.js';
+import { nameOfSide } from './names.js';
 
 const JSON_EXTENSIONS = ['.json', '.jsonl', '.ndjson'];
 const SIDES = ['train', 'test'] as const satisfies readonly Intent[];
@@ -54,7 +55,7 @@ export async function findSplitSource(
   if (manifest === undefined) {
     throw makeError('wrong-usage', {
       message: 'No manifest is given.',
-      fix: 'Name the file to split, or an ingest.yaml with --config.',
+      fix: 'Name the file to split, or an ingest.yaml: ingestor split data.csv',
     });
   }
   const path = resolvePath(manifest);
@@ -67,7 +68,10 @@ export async function findSplitSource(
   return { reader: { ...options, csv, json: { records }, columns: 'all' } };
 }
 
-/** Returns `<name>.train.csv` and `<name>.test.csv`, and with a configuration also `train.yaml` and `test.yaml` beside them. */
+/**
+ * Returns `<name>.train.csv` and `<name>.test.csv`, and with a configuration also `train.yaml` and `test.yaml` beside them.
+ * A name that ends in `train` is not lengthened; see `nameOfSide`.
+ */
 export function pathsOf({ reader, config }: SplitSource, outputDir: string | undefined): SplitPaths {
   const folder = outputDir === undefined ? dirname(reader.path) : resolvePath(outputDir);
   // Both sides are written as plain text, also of a gzip archive.
@@ -75,7 +79,7 @@ export function pathsOf({ reader, config }: SplitSource, outputDir: string | und
   const extension = extname(plain);
   const name = basename(plain, extension);
   const pathOf = (side: Intent) => ({
-    manifest: join(folder, `${name}.${side}${extension}`),
+    manifest: join(folder, `${nameOfSide(name, side, '.')}${extension}`),
     config: config && join(folder, `${side}.yaml`),
   });
   return { train: pathOf('train'), test: pathOf('test') };
@@ -85,7 +89,7 @@ export function pathsOf({ reader, config }: SplitSource, outputDir: string | und
 export async function configsOf({ config }: SplitSource, paths: SplitPaths): Promise<{ path: string; text: string }[]> {
   if (!config) return [];
   const { table, source } = config.run;
-  if (table.length + '_train'.length > MAX_TABLE) {
+  if (nameOfSide(table, 'train', '_').length > MAX_TABLE) {
     throw makeError('table-name-too-long', {
       message: `With _train at its end, the name of the table ${table} would be longer than ${MAX_TABLE} characters.`,
       fix: `Shorten the table's name in ${config.path}.`,
@@ -97,12 +101,15 @@ export async function configsOf({ config }: SplitSource, paths: SplitPaths): Pro
     const fromThere = (target: string) => relative(dirname(path), target) || '.';
     const folders = Object.entries(source.sidecars).map(([field, folder]) => [field, fromThere(folder)] as const);
     const manifest = fromThere(paths[side].manifest);
+    const other = fromThere(paths[side === 'train' ? 'test' : 'train'].manifest);
+    const others = [...(source.otherManifests ?? []).map(fromThere), other];
     const changes = {
-      table: `${table}_${side}`,
+      table: nameOfSide(table, side, '_'),
       intent: side,
       csv: source.format === 'csv' ? manifest : undefined,
       json: source.format === 'json' ? manifest : undefined,
       ...Object.fromEntries(folders),
+      ...(folders.length > 0 && { other_manifests: others }),
     };
     // Both sides are written in UTF-8, whatever the encoding of the source is.
     const text = rewriteConfig(written, changes, 'encoding');

@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import type { FindingTotal } from '@tracebloc/ingestor-contract';
 import { type IngestorError, InterruptedError } from '@tracebloc/ingestor-core';
 import type { Finding, TaskType } from '@tracebloc/ingestor-contract';
@@ -59,6 +60,7 @@ export async function splitCommand(command: SplitCommand): Promise<SplitReport> 
   const report = createReport();
   const pending = new PendingFiles();
   const work = async (signal: AbortSignal) => {
+    await pending.makeFolder(dirname(files.train.manifest));
     const sinks = {
       train: await pending.create(files.train.manifest),
       test: await pending.create(files.test.manifest),
@@ -100,7 +102,8 @@ async function checkOutputs({ train, test }: SplitPaths, inputs: Inputs, force: 
   const outputs = [train, test].flatMap(({ manifest, config }) =>
     config === undefined ? [manifest] : [manifest, config],
   );
-  for (const path of outputs) await refuseInput(path, inputs, 'Write to another folder with --output-dir.');
+  for (const path of outputs)
+    await refuseInput(path, inputs, 'Write to another folder, such as --output-dir halves; it is made.');
   refuseExisting(outputs, force);
 }
 

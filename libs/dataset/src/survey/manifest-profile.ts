@@ -7,6 +7,7 @@ import { detectEncoding } from '../encoding/detect-file.js';
 import { type ManifestReader, openReader } from '../manifest/reader.js';
 import type { ReaderOptions } from '../manifest/types.js';
 import { ColumnProfiler } from './column-profiler.js';
+import type { FileNames } from './file-names.js';
 import { compileFamilies } from './type-ladder.js';
 import { detectFormat } from './detect-format.js';
 import { namesOf } from './detected.js';
@@ -18,29 +19,30 @@ const DISTINCT_BUDGET = 100 * DISTINCT_LIMIT;
 
 /**
  * Reads a table to its end and profiles its columns. If the cells need options, the table is read again with them. Returns
- * `undefined` if some row cannot be read, which is reported. Throws an `IngestorError` if the path is not a readable file.
+ * `undefined` if some row cannot be read, which is reported. `folders` are those whose files the rows may name. Throws an `IngestorError` if the path is not a readable file.
  */
 export async function profileManifest(
   path: string,
   report: Report,
   signal: AbortSignal,
+  folders: readonly FileNames[] = [],
   tables: readonly TableFormat[] = [],
 ): Promise<ManifestProfile | undefined> {
   const parts = isPattern(path) && !existsSync(path) ? filesOfPattern(path, '.') : undefined;
   const table = tables.find(({ extensions }) => extensions.includes(tableExtension(path)));
-  if (table) return profileTable({ path, parts, table }, report, signal);
+  if (table) return profileTable({ path, parts, table, folders }, report, signal);
   const format = JSON_EXTENSIONS.includes(tableExtension(path)) ? 'json' : 'csv';
   const source = { format, path, parts, file: path, csv: CSV_DEFAULTS, missing: 'tokens' } as const;
   // It is opened first because its error says best why a file cannot be read.
   openReader(source);
   const { csv, records, ...written } = await detectFormat(await exampleOf(parts ?? [path], signal), format, signal);
   const read: ReaderOptions = { ...source, csv, json: { records }, columns: 'all' };
-  const plain = await profileColumns(read, report, signal);
+  const plain = await profileColumns(read, report, signal, folders);
   if (!plain) return undefined;
   const needed = detectOptions(plain.columns);
   const found =
     needed.options.length > 0
-      ? await profileColumns({ ...read, csv: csvFormatOf(csv, needed.options) }, report, signal)
+      ? await profileColumns({ ...read, csv: csvFormatOf(csv, needed.options) }, report, signal, folders)
       : plain;
   if (!found) return undefined;
   const columns = found.columns.map((profiler) => profiler.profile());
@@ -55,7 +57,12 @@ export async function profileManifest(
 
 /** Does the same for a table in a format that is not built in. */
 async function profileTable(
-  { path, parts, table }: { path: string; parts: readonly string[] | undefined; table: TableFormat },
+  {
+    path,
+    parts,
+    table,
+    folders,
+  }: { path: string; parts: readonly string[] | undefined; table: TableFormat; folders: readonly FileNames[] },
   report: Report,
   signal: AbortSignal,
 ): Promise<ManifestProfile | undefined> {
@@ -63,11 +70,11 @@ async function profileTable(
   const read: ReaderOptions = {
     ...{ format, table, path, parts, file: path, csv: CSV_DEFAULTS, missing: 'tokens', columns: 'all' },
   };
-  const plain = await profileColumns(read, report, signal);
+  const plain = await profileColumns(read, report, signal, folders);
   if (!plain) return undefined;
   const { options, doubts: numberDoubts } = detectOptions(plain.columns);
   const csv = csvFormatOf(CSV_DEFAULTS, options);
-  const found = options.length > 0 ? await profileColumns({ ...read, csv }, report, signal) : plain;
+  const found = options.length > 0 ? await profileColumns({ ...read, csv }, report, signal, folders) : plain;
   if (!found) return undefined;
   const { reader, rows } = found;
   const doubts = [...found.doubts, ...numberDoubts];
@@ -98,6 +105,7 @@ async function profileColumns(
   options: ReaderOptions,
   report: Report,
   signal: AbortSignal,
+  folders: readonly FileNames[],
 ): Promise<{ columns: ColumnProfiler[]; rows: number; doubts: string[]; reader: ManifestReader } | undefined> {
   const reader = openReader(options);
   const errorsBefore = report.errors;
@@ -120,7 +128,7 @@ async function profileColumns(
   const columns = manifest.header.map((name) =>
     name === '' || names.get(name)!.length > 1
       ? undefined
-      : new ColumnProfiler(name, compileMissing(reader.missingOf(name)), limit, familiesOf(name)),
+      : new ColumnProfiler(name, compileMissing(reader.missingOf(name)), limit, familiesOf(name), folders),
   );
   let rows = 0;
   for await (const batch of manifest.batches) {

@@ -69,6 +69,8 @@ export interface RunConfig extends EnvironmentConfig {
   source: Source;
   label?: { column: string; policy: LabelPolicy };
   dataId: { strategy: 'uuid' | 'content_hash' } | { strategy: 'column'; column: string };
+  /** The column that names each row's file; absent for tasks without folders. */
+  filename?: string;
   /** All columns of the configured schema, in its order. */
   schema: readonly Column[];
   /** The columns of the schema that the table stores in addition to the fixed columns. */

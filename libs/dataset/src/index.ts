@@ -44,7 +44,8 @@ export {
 } from './records/rows.js';
 export { type FileRow, readFileRecords } from './records/file-records.js';
 export { readOtherManifests } from './manifest/other-manifests.js';
-export { FILENAME, type NamedFilesRule, readNamedFiles } from './records/named-files.js';
+export { FILENAME } from './records/filename.js';
+export { type NamedFilesRule, readNamedFiles } from './records/named-files.js';
 export {
   type FileReference,
   type SidecarFile,

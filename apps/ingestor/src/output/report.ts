@@ -26,7 +26,8 @@ export function reportLayout(all = false): ReportLayout {
 
 /** Renders the findings grouped by code, errors first, each with its place, value, expectation and fix. */
 export function renderReport(result: ValidationResult, layout = reportLayout()): string {
-  return [...renderFindings(result, layout), fit(renderVerdict(result), layout)].join('\n\n');
+  const notes = (result.notes ?? []).map((note) => fit(printableLine(note), layout));
+  return [...renderFindings(result, layout), [fit(renderVerdict(result), layout), ...notes].join('\n')].join('\n\n');
 }
 
 /** Renders one text for each code. */

@@ -50,6 +50,7 @@ export function errorJson(error: Error, clean: Clean): { error: Record<string, J
   const message = clean(error.message);
   if (!(error instanceof IngestorError)) return { error: { code: 'bug', message, exitCode: ExitCode.failed } };
   const { code, fix, exitCode } = error;
-  const problems = (error as { problems?: JsonValue }).problems;
-  return { error: { code, message, fix: fix.map(clean), exitCode, ...(problems === undefined ? {} : { problems }) } };
+  const { problems, questions } = error as { problems?: JsonValue; questions?: JsonValue };
+  const details = { ...(problems !== undefined && { problems }), ...(questions !== undefined && { questions }) };
+  return { error: { code, message, fix: fix.map(clean), exitCode, ...details } };
 }

@@ -89,10 +89,14 @@ export async function readSidecars(
       folders[field] = path;
       absent.add(field);
     } else if (node || required) {
-      const fix = node
-        ? 'Use the path of a folder that this user can read.'
-        : `Create it, or configure another one with \`${field}\`.`;
-      problems.push(problemAt(node?.origin ?? source, field, `the folder ${quote(path)} ${why}`, fix));
+      const twin = why === MISSING ? await twinByCase(path) : undefined;
+      const fix = twin
+        ? `Write \`${field}: ${node ? join(dirname(node.text), twin) : twin}\`.`
+        : node
+          ? 'Use the path of a folder that this user can read.'
+          : `Create it, or configure another one with \`${field}\`.`;
+      const message = `the folder ${quote(path)} ${why}${twin ? `; ${quote(twin)} does, and differs in case` : ''}`;
+      problems.push(problemAt(node?.origin ?? source, field, message, fix));
     }
   }
   return folders;
@@ -140,6 +144,14 @@ async function unreadable(path: string, kind: 'file' | 'folder'): Promise<string
     const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
     return code === 'ENOENT' || code === 'ENOTDIR' ? MISSING : `cannot be read (${code})`;
   }
+}
+
+/** Returns the name of the only folder beside a missing one that differs from it only in case. */
+async function twinByCase(path: string): Promise<string | undefined> {
+  const entries = await readdir(dirname(path), { withFileTypes: true }).catch(() => []);
+  const wanted = basename(path).toLowerCase();
+  const twins = entries.filter((entry) => entry.isDirectory() && entry.name.toLowerCase() === wanted);
+  return twins.length === 1 ? twins[0]!.name : undefined;
 }
 
 async function namesIn(folder: string): Promise<string[]> {

@@ -11,6 +11,7 @@ import { HOW_TO_GIVE } from './flags.js';
 import { freeze } from './freeze.js';
 import { findMap, findText, type LocatedMap, type Origin } from '../yaml/located.js';
 import { overlay } from './overlay.js';
+import { readFilename, storedNamesOf, withStoredNames, withStoredTypes } from '../dataset/named-columns.js';
 import { readDataId, readLabel, readOptions, warnOfIdleFields } from '../dataset/rules.js';
 import { openSchema, taskSchema } from '../schema/compose.js';
 import { Settings } from '../environment/settings.js';
@@ -81,7 +82,10 @@ async function readDataset(
   if (badName) problems.push(problemAt(root.entries.get('table')!.origin, 'table', badName.message, badName.fix));
 
   const label = readLabel(root, task, problems);
-  const columns = readColumns(findMap(root, ['schema']), label?.column, problems);
+  // A task may rely on its schemas, so it receives only options that fulfil them.
+  const options = task && formProblems.length === 0 ? readOptions(root, task, problems) : undefined;
+  const stored = storedNamesOf(task, options);
+  const columns = readColumns(findMap(root, ['schema']), label?.column, problems, stored);
   const fix =
     kind === 'none' ? HOW_TO_GIVE.csv! : 'Add `csv: data.csv` or `json: data.jsonl`, the path of the manifest.';
   const manifest = findManifest(root, task, { origin: root.origin, fix }, problems);
@@ -103,8 +107,9 @@ async function readDataset(
   if (task.schema === 'required' && columns.schema.length > 0 && columns.columns.length === 0) {
     warnings.push('The schema has no feature: the table will contain only the label and the fixed columns.');
   }
-  // A task may rely on its schemas, so it receives only options that fulfil them.
-  const options = formProblems.length === 0 ? readOptions(root, task, problems) : undefined;
+  const typed = options === undefined ? columns : withStoredTypes(columns, task, options);
+  const storedColumns = withStoredNames(typed, stored, root, problems);
+  const filename = readFilename(root, task);
   if (problems.length > 0) return undefined;
 
   const config: DatasetConfig = {
@@ -115,7 +120,8 @@ async function readDataset(
     source: { format: manifest!.format, path: manifest!.path, csv, ...(json && { json }), sidecars },
     label,
     dataId,
-    ...columns,
+    ...(filename !== undefined && { filename }),
+    ...storedColumns,
   };
   if (others.length > 0) config.source.otherManifests = others;
   return { config, values: describeDataset(root, config, source, absent) };

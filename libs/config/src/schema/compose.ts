@@ -1,4 +1,5 @@
 import type { JsonObject, JsonSchema, TaskType } from '@tracebloc/ingestor-contract';
+import { FILENAME_FIELD, FILENAME_SCHEMA } from '../dataset/named-columns.js';
 import { commonProperties, FILE_OPTIONS, SCHEMA_ID } from './fields.js';
 
 const DIALECT = 'https://json-schema.org/draft/2020-12/schema';
@@ -9,13 +10,14 @@ const CLOSING_KEYWORDS = ['additionalProperties', 'unevaluatedProperties'];
 
 const REQUIRED = ['apiVersion', 'kind', 'category', 'table', 'intent'];
 
-/** The top-level fields that only this task has. */
-function taskProperties(task: TaskType): JsonObject {
+/** The top-level fields that not every task has, by their names. */
+export function taskProperties(task: TaskType): JsonObject {
   const folders = task.layout.sidecars.map(({ field, description }): [string, JsonSchema] => [
     field,
     { type: 'string', minLength: 1, description: `Folder. ${description}`, examples: [`/data/shared/${field}`] },
   ]);
-  return { ...Object.fromEntries(folders), ...properties(task.fields) };
+  const filename: JsonObject = folders.length > 0 ? { [FILENAME_FIELD]: FILENAME_SCHEMA } : {};
+  return { ...Object.fromEntries(folders), ...filename, ...properties(task.fields) };
 }
 
 function taskRequired(task: TaskType): string[] {

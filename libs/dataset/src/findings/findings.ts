@@ -12,7 +12,7 @@ const reader = {
   'no-rows': {
     severity: 'error',
     meaning: 'The manifest has a header, but no row that can be used.',
-    fix: 'Add at least one data row.',
+    fix: 'Add at least one data row. If the first line of a CSV file is a row, set `spec.csv_options.header: none`.',
   },
   'not-utf8': {
     severity: 'error',
@@ -72,6 +72,11 @@ const reader = {
     severity: 'warning',
     meaning: 'A cell has NUL or another control character, mostly after a file was damaged. It is stored as it is.',
     fix: "Look at the line. To remove NUL from the whole file: `tr -d '\\000' < old > new`.",
+  },
+  'empty-row': {
+    severity: 'warning',
+    meaning: 'A row of a CSV file has delimiters, but no value. It is read as a row of missing values.',
+    fix: 'Remove the line. At the end of the file: set `spec.csv_options.skip_footer` to the number of such lines.',
   },
   'repeated-header': {
     severity: 'error',

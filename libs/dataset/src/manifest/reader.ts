@@ -10,6 +10,7 @@ import { findJson, foreignFormat } from './foreign-format.js';
 import { LateKeyCollector } from './json/late-keys.js';
 import type { LateKeys } from './json/objects.js';
 import { ManifestHash, changeSince, describeChange, sourceChanged, type ManifestReading } from './reading.js';
+import { reportEmptyRows } from './empty-rows.js';
 import { NamedReport } from './named-report.js';
 import { Pause } from '../pause.js';
 import { createReport } from '../findings/report.js';
@@ -214,6 +215,7 @@ export class ManifestReader implements DatasetReader {
         if (rowsRead === -1 && rows.length > 0) {
           // The header is read a second time: a file that was replaced in between may have other columns.
           const names = rows.shift()!;
+          if (this.#hasControls) reportControls({ rows: [names], lines }, header, observer.report);
           if (this.#mayRepeatHeader) repeated = new RepeatedHeaderFilter(names, this.#csv.onBadLines);
           if (names.some((name, index) => name.trim() !== header[index]))
             throw sourceChanged(describeChange(this.#path, 'other'));
@@ -221,6 +223,7 @@ export class ManifestReader implements DatasetReader {
           rowsRead = 0;
         }
         repeated?.apply({ rows, lines }, observer);
+        if (header.length > 1 && this.#format === 'csv') reportEmptyRows({ rows, lines }, observer.report);
         if (this.#hasControls) reportControls({ rows, lines }, header, observer.report);
         if (rows.length === 0) continue;
         if (this.#range.position === 'before') {

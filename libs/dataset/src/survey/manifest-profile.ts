@@ -6,8 +6,10 @@ import { compileMissing } from '../checks/cell.js';
 import { openReader } from '../manifest/reader.js';
 import type { ReaderOptions } from '../manifest/types.js';
 import { ColumnProfiler } from './column-profiler.js';
+import type { FileNames } from './file-names.js';
 import { compileFamilies } from './type-ladder.js';
 import { detectFormat } from './detect-format.js';
+import { namesOf } from './detected.js';
 import { csvFormatOf, detectOptions } from './detect-options.js';
 
 const JSON_EXTENSIONS = ['.json', '.jsonl', '.ndjson'];
@@ -16,12 +18,13 @@ const DISTINCT_BUDGET = 100 * DISTINCT_LIMIT;
 
 /**
  * Reads a table to its end and profiles its columns. If the cells need options, the table is read again with them. Returns
- * `undefined` if some row cannot be read, which is reported. Throws an `IngestorError` if the path is not a readable file.
+ * `undefined` if some row cannot be read, which is reported. `folders` are those whose files the rows may name. Throws an `IngestorError` if the path is not a readable file.
  */
 export async function profileManifest(
   path: string,
   report: Report,
   signal: AbortSignal,
+  folders: readonly FileNames[] = [],
 ): Promise<ManifestProfile | undefined> {
   const format = JSON_EXTENSIONS.includes(extname(path).toLowerCase()) ? 'json' : 'csv';
   const source = { format, path, file: path, csv: CSV_DEFAULTS, missing: 'tokens' } as const;
@@ -29,17 +32,17 @@ export async function profileManifest(
   openReader(source);
   const { csv, records, ...written } = await detectFormat(path, format, signal);
   const read: ReaderOptions = { ...source, csv, json: { records }, columns: 'all' };
-  const plain = await profileColumns(read, report, signal);
+  const plain = await profileColumns(read, report, signal, folders);
   if (!plain) return undefined;
   const needed = detectOptions(plain.columns);
   const found =
     needed.options.length > 0
-      ? await profileColumns({ ...read, csv: csvFormatOf(csv, needed.options) }, report, signal)
+      ? await profileColumns({ ...read, csv: csvFormatOf(csv, needed.options) }, report, signal, folders)
       : plain;
   if (!found) return undefined;
   const columns = found.columns.map((profiler) => profiler.profile());
   const options = [...written.options, ...needed.options];
-  const doubts = [...written.doubts, ...needed.doubts];
+  const doubts = [...written.doubts, ...found.doubts, ...needed.doubts];
   return {
     ...{ path, format, delimiter: csv.delimiter, records, rows: found.rows, columns },
     ...(options.length > 0 && { options }),
@@ -52,7 +55,8 @@ async function profileColumns(
   options: ReaderOptions,
   report: Report,
   signal: AbortSignal,
-): Promise<{ columns: ColumnProfiler[]; rows: number } | undefined> {
+  folders: readonly FileNames[],
+): Promise<{ columns: ColumnProfiler[]; rows: number; doubts: string[] } | undefined> {
   const reader = openReader(options);
   const errorsBefore = report.errors;
   const manifest = await reader.open(report, signal);
@@ -63,11 +67,18 @@ async function profileColumns(
     Math.min(DISTINCT_LIMIT, Math.floor(DISTINCT_BUDGET / manifest.header.length)),
   );
   const names = Map.groupBy(manifest.header, (name) => name);
+  const families = new Map<string, ReturnType<typeof compileFamilies>>();
+  const familiesOf = (name: string) => {
+    const format = reader.formatOf(name);
+    const key = JSON.stringify(format);
+    if (!families.has(key)) families.set(key, compileFamilies(format));
+    return families.get(key)!;
+  };
   // A column that has no name, or shares it, cannot be stored.
   const columns = manifest.header.map((name) =>
     name === '' || names.get(name)!.length > 1
       ? undefined
-      : new ColumnProfiler(name, compileMissing(reader.missingOf(name)), limit, compileFamilies(reader.formatOf(name))),
+      : new ColumnProfiler(name, compileMissing(reader.missingOf(name)), limit, familiesOf(name), folders),
   );
   let rows = 0;
   for await (const batch of manifest.batches) {
@@ -76,5 +87,14 @@ async function profileColumns(
       for (let index = 0; index < row.length; index++) columns[index]?.add(row[index]!);
     }
   }
-  return report.errors > errorsBefore ? undefined : { columns: columns.filter((one) => one !== undefined), rows };
+  if (report.errors > errorsBefore) return undefined;
+  return { columns: columns.filter((one) => one !== undefined), rows, doubts: repeatedNames(names) };
+}
+
+/** Describes the columns that are left out because they share a name. */
+function repeatedNames(names: ReadonlyMap<string, readonly string[]>): string[] {
+  const repeated = [...names].filter(([name, columns]) => name !== '' && columns.length > 1);
+  if (repeated.length === 0) return [];
+  const shared = namesOf(repeated.map(([name]) => ({ name })));
+  return [`Several columns have the name ${shared}, so none of these is stored. Give each column a name of its own.`];
 }

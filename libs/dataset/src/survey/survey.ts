@@ -7,6 +7,7 @@ import { DATASET_ERRORS } from '../errors.js';
 import { createDecoder } from '../encoding/decoder.js';
 import { encodingOfMark, wideWithoutMark } from '../encoding/mark.js';
 import { createReport } from '../findings/report.js';
+import { FileNames } from './file-names.js';
 import { profileManifest } from './manifest-profile.js';
 
 const TABLE_EXTENSIONS = ['.csv', '.tsv', '.jsonl', '.ndjson'];
@@ -17,13 +18,14 @@ const TABLE_EXTENSIONS = ['.csv', '.tsv', '.jsonl', '.ndjson'];
  */
 export async function surveyPath(path: string, signal: AbortSignal, report: Report = createReport()): Promise<Survey> {
   const tables = await findTables(path);
+  const root = (await isFolder(path)) ? resolve(path) : dirname(resolve(path));
+  const { profiles, names, extensions } = await listFolders(root);
   const manifests: ManifestProfile[] = [];
   for (const table of tables) {
-    const profile = await profileManifest(table, report, signal);
+    const profile = await profileManifest(table, report, signal, names);
     if (profile) manifests.push(profile);
   }
-  const root = (await isFolder(path)) ? resolve(path) : dirname(resolve(path));
-  return { root, manifests, folders: await profileFolders(root) };
+  return { root, manifests, folders: profiles, extensions };
 }
 
 /** Returns the absolute paths of the tables at a path: the file itself, or the CSV and JSON files of a folder, sorted. */
@@ -97,16 +99,35 @@ async function beginsWithArray(path: string): Promise<boolean> {
   }
 }
 
-async function profileFolders(root: string): Promise<FolderProfile[]> {
-  const folders = (await readFolder(root)).filter((entry) => entry.isDirectory());
-  return Promise.all(folders.map(({ name }) => profileFolder(name, join(root, name))));
+/** Lists the folders below the root, and the files of the root itself. */
+async function listFolders(root: string): Promise<{
+  profiles: FolderProfile[];
+  names: FileNames[];
+  extensions: Record<string, number>;
+}> {
+  const entries = await readFolder(root);
+  const folders = entries.filter((entry) => entry.isDirectory());
+  const listed = await Promise.all(
+    folders.map(async ({ name }) => {
+      const path = join(root, name);
+      const files = (await readFolder(path)).filter(mayBeFile).map((entry) => entry.name);
+      return { profile: { name, path, extensions: countExtensions(files) }, files };
+    }),
+  );
+  return {
+    profiles: listed.map(({ profile }) => profile),
+    names: listed
+      .filter(({ files }) => files.length > 0)
+      .map(({ profile, files }) => new FileNames(profile.name, files)),
+    extensions: countExtensions(entries.filter(mayBeFile).map(({ name }) => name)),
+  };
 }
 
-async function profileFolder(name: string, path: string): Promise<FolderProfile> {
+function countExtensions(files: readonly string[]): Record<string, number> {
   const extensions: Record<string, number> = {};
-  for (const entry of (await readFolder(path)).filter(mayBeFile)) {
-    const extension = extname(entry.name).toLowerCase();
+  for (const file of files) {
+    const extension = extname(file).toLowerCase();
     extensions[extension] = (extensions[extension] ?? 0) + 1;
   }
-  return { name, path, extensions };
+  return extensions;
 }

@@ -134,9 +134,9 @@ export async function readShard(
 }
 
 /** Returns the columns that the configuration names. */
-function columnsOf({ schema, label, dataId, source }: RunConfig): string[] {
+function columnsOf({ schema, label, dataId, source, filename = FILENAME }: RunConfig): string[] {
   const hasFiles = Object.keys(source.sidecars).length > 0;
-  const names = [label?.column, 'column' in dataId ? dataId.column : undefined, hasFiles ? FILENAME : undefined];
+  const names = [label?.column, 'column' in dataId ? dataId.column : undefined, hasFiles ? filename : undefined];
   return [...schema.map(({ name }) => name), ...names.filter((name) => name !== undefined)];
 }
 
@@ -162,6 +162,7 @@ function recordsOf(
     options: config.options,
     label: config.label?.column,
     key: config.dataId.strategy === 'column' ? config.dataId.column : undefined,
+    filename: config.filename,
     schema: config.schema,
     columns: config.columns,
     folders: config.source.sidecars,

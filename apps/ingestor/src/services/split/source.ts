@@ -39,7 +39,7 @@ export async function findSplitSource(
     return {
       reader: { format, path, file: path, csv, json, missing: run.task.missing, columns: 'all' },
       label: hasClasses(run.task) ? run.label?.column : undefined,
-      time: run.task.orderedBy?.(run.schema)?.name,
+      time: run.task.orderedBy?.(run.schema, run.options)?.name,
       schema: run.schema,
       config: { path: resolvePath(config), run },
     };

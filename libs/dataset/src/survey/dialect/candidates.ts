@@ -49,6 +49,8 @@ const COMMENTS = ['#', '%'];
 const MIN_SHARE = { usual: 0.02, other: 0.3 };
 /** The least prior of a usual delimiter. */
 const USUAL = 0.97;
+/** The most characters of a first line that are examined for quotes. */
+const MAX_LINE = 10_000;
 /** The lines that are counted. */
 const COUNTED_LINES = 400;
 /** What a dialect must gain if it has an option that is not the default. */
@@ -92,14 +94,18 @@ function delimitersIn(lines: readonly string[], stated: string | undefined): (re
 }
 
 function quotesIn(head: string, delimiter: string): string[] {
-  return QUOTES.filter((quote) => quote === '"' || quotesCells(head, quote, delimiter));
+  // Some programs enclose every name in an unusual character.
+  const own = /^([^\w\s"'`#%()[\]{}<>])[^\r\n]*\1\r?$/m.exec(head.slice(0, MAX_LINE));
+  const isOwn = own?.index === 0 && own[1] !== delimiter[0];
+  return [...QUOTES, ...(isOwn ? [own[1]!] : [])].filter((quote) => quote === '"' || quotesCells(head, quote, delimiter));
 }
 
 /** Whether some cells begin and some end with the quote. */
 function quotesCells(head: string, quote: string, delimiter: string): boolean {
   const between = delimiter === WHITESPACE ? '[ \\t]' : escapePattern(delimiter);
-  const begins = new RegExp(`(?:^|${between})[ \\t]?${quote}`, 'm');
-  const ends = new RegExp(`${quote}[ \\t]?(?:$|${between})`, 'm');
+  const mark = escapePattern(quote);
+  const begins = new RegExp(`(?:^|${between})[ \\t]?${mark}`, 'm');
+  const ends = new RegExp(`${mark}[ \\t]?(?:$|${between})`, 'm');
   return begins.test(head) && ends.test(head);
 }
 

@@ -2,6 +2,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
 import { IngestorError } from '@tracebloc/ingestor-core';
 import { errorJson, renderBug, renderError, renderUsageError } from './error.js';
+import { terminalWidth } from './width.js';
 
 const error = new IngestorError({
   code: 'refused',
@@ -34,6 +35,15 @@ describe('on a terminal', () => {
     // Nothing is lost, and no word is cut.
     expect(lines.join(' ').split(/ +/)).toEqual(`Error: ${words} ${words} Try ${words} Short.`.split(' '));
     expect(renderUsageError(words, 50).split('\n').length).toBeGreaterThan(2);
+  });
+
+  it.each([
+    [120, 120],
+    [20, 40],
+    [0, 80],
+  ])('that is %i cells wide, lines have %i', (columns, width) => {
+    expect(terminalWidth({ isTTY: true, columns })).toBe(width);
+    expect(terminalWidth({ isTTY: false, columns })).toBeUndefined();
   });
 
   it('a word that is longer than the line is whole, and so are all lines of what is not a terminal', () => {

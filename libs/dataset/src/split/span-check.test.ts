@@ -77,8 +77,15 @@ describe('a column that is named like a group', () => {
   });
 });
 
+it('a column that names files is one, whatever its name', async () => {
+  const content = `bild,n\n${Array.from({ length: 20 }, (_, row) => `${row % 2}.jpg,${row}\n`).join('')}`;
+  expect((await split(content)).report.findings()).toEqual([]);
+  const { report } = await split(content, { filename: 'bild' });
+  expect(report.findings()).toMatchObject([{ code: 'group-in-both', fix: expect.stringContaining('--group-by bild') }]);
+});
+
 it('of very many values a part is kept, and the number is an estimate', () => {
-  const check = new SpanCheck(['user'], [], () => ({ index: 0, read: (text) => text }));
+  const check = new SpanCheck(['user'], {}, () => ({ index: 0, read: (text) => text }));
   for (let user = 0; user < 160_000; user++) {
     check.add([`user-${user}`], 'train');
     if (user % 4 === 0) check.add([`user-${user}`], 'test');

@@ -7,7 +7,7 @@ import type { ReadColumn } from './plan.js';
 /** The most values of a column that are kept. Of more values, a random part is kept, so that memory stays flat. */
 const MAX_VALUES = 1 << 16;
 /** A column with fewer values has categories, not groups. */
-const MIN_VALUES = { owner: 3, thing: 10 };
+const MIN_VALUES = { file: 1, owner: 3, thing: 10 };
 const IN_TRAIN = 1;
 const IN_TEST = 2;
 const IN_BOTH = IN_TRAIN | IN_TEST;
@@ -19,15 +19,17 @@ const IN_BOTH = IN_TRAIN | IN_TEST;
 export class SpanCheck {
   readonly #columns: { name: string; column: ReadColumn; values: SampledSides; least: number }[];
 
-  /** `columnOf` returns a column by its name. The columns of `others` are not checked. */
+  /** `columnOf` returns a column by its name. The label and the groups are not checked, the names of files always are. */
   constructor(
     header: readonly string[],
-    others: readonly (string | undefined)[],
+    { label, groupBy, filename }: { label?: string; groupBy?: string; filename?: string },
     columnOf: (name: string) => ReadColumn,
   ) {
-    const names = header.filter((name) => header.indexOf(name) === header.lastIndexOf(name) && !others.includes(name));
+    const names = header.filter(
+      (name) => header.indexOf(name) === header.lastIndexOf(name) && name !== label && name !== groupBy,
+    );
     this.#columns = names.flatMap((name) => {
-      const judged = judgeGroupName(name);
+      const judged = name === filename ? 'file' : judgeGroupName(name);
       if (judged === undefined) return [];
       return [{ name, column: columnOf(name), values: new SampledSides(), least: MIN_VALUES[judged] }];
     });

@@ -28,6 +28,8 @@ export interface SplitRequest {
   groupBy?: string;
   /** The time column: the latest rows are the test set, regardless of the seed. Not together with `groupBy`. */
   time?: string;
+  /** The column that names the files of the rows. A file with rows in both sets is a warning. */
+  filename?: string;
   /** The types that the configuration declares; without them, a column has the type that its cells look like. */
   schema?: readonly Column[];
   signal: AbortSignal;
@@ -112,7 +114,7 @@ async function surveyRows(request: SplitRequest, report: CollectedReport): Promi
     const message = `${plan.withoutGroup} rows have no group.`;
     SPLIT_FINDINGS.report(report, 'missing-group', () => ({ message, file: source.file, column: groupBy }));
   }
-  const spans = time === undefined ? new SpanCheck(manifest.header, [label, groupBy], columnOf) : undefined;
+  const spans = time === undefined ? new SpanCheck(manifest.header, request, columnOf) : undefined;
   const labelColumn = label === undefined ? undefined : columnOf(label);
   return { reader, rows, skipped: reader.skipped, plan, label: labelColumn, spans };
 }

@@ -19,6 +19,8 @@ export interface SplitSource {
   label?: string;
   /** The column by which the task requires the rows to be sorted. */
   time?: string;
+  /** The column that names files, if the rows have files. */
+  filename?: string;
   /** The types of the columns, if a configuration declares them. */
   schema?: readonly Column[];
   config?: { path: string; run: RunConfig };
@@ -48,6 +50,7 @@ export async function findSplitSource(
       reader: { format, path, file: path, csv, json, missing: run.task.missing, columns: 'all' },
       label: hasClasses(run.task) ? run.label?.column : undefined,
       time: run.task.orderedBy?.(run.schema, run.options)?.name,
+      filename: run.filename,
       schema: run.schema,
       config: { path: resolvePath(config), run },
     };

@@ -101,6 +101,27 @@ it('the halves of images with one row for each object are valid without a findin
   expect([valid, train.findings, test.findings, between.findings]).toEqual([true, [], [], []]);
 });
 
+it('the column of file names may have any name', async () => {
+  await mkdir(path('texts'));
+  for (let index = 0; index < 11; index++) await write(`texts/t${index}.txt`, `text ${index}`);
+  await write(
+    'labels.csv',
+    `doc,label\n${Array.from({ length: 10 }, (_, row) => `t${row},${'pq'[row % 2]}\n`).join('')}`,
+  );
+  const fields = { category: 'text_classification', csv: 'labels.csv', label: 'label', filename_column: 'doc' };
+  await write('ingest.yaml', yamlOf({ ...fields, schema: {} }).replace('schema:\n', ''));
+  expect(await split({ config: 'ingest.yaml', outputDir: 'halves' })).toMatchObject({ findings: [] });
+  const configOf = async (name: string) =>
+    (await resolve({ tasks: tasks(), purpose: 'validate', flags: { config: path(name) }, env: {} })).config;
+  const both = { train: await configOf('halves/train.yaml'), test: await configOf('halves/test.yaml') };
+  const { train, test } = await validateTrainTest(both);
+  for (const { findings } of [train, test]) {
+    expect(findings).toMatchObject([
+      { code: 'unnamed-file', message: expect.stringMatching(/^1 of 11 .*: t10\.txt\.$/) },
+    ]);
+  }
+});
+
 it('asked for nothing, warns of rows that share a file', async () => {
   await write('boxes.csv', `filename,label\n${Array.from({ length: 40 }, (_, row) => `t${row >> 2},a\n`).join('')}`);
   expect(await split({ manifest: 'boxes.csv' })).toMatchObject({

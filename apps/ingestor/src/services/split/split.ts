@@ -65,7 +65,8 @@ export async function splitCommand(command: SplitCommand): Promise<SplitReport> 
       train: await pending.create(files.train.manifest),
       test: await pending.create(files.test.manifest),
     };
-    const request = { source: source.reader, testSize, seed, label, groupBy, time, schema: source.schema, signal };
+    const { reader, schema, filename } = source;
+    const request = { source: reader, testSize, seed, label, groupBy, time, filename, schema, signal };
     const result = await splitManifest(request, sinks, report);
     if (report.errors > 0) return result;
     for (const config of await configsOf(source, files)) await (await pending.create(config.path)).write(config.text);

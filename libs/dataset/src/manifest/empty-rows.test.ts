@@ -6,7 +6,7 @@ const found = async (content: string) => {
   return { rows, findings: report.findings().map(({ code, row }) => [code, row]) };
 };
 
-describe('what is not a value is told', () => {
+describe('what is not a value is reported', () => {
   it('rows without any value', async () => {
     const { rows, findings } = await found('a,b\n1,2\n,\n3,4\n"",\n');
     expect(rows).toHaveLength(4);

@@ -109,7 +109,10 @@ function quotesIn(head: string, delimiter: string): string[] {
 function ownQuote(head: string): string | undefined {
   const mark = head[0]!;
   if (/[\w\s"'`#%()[\]{}<>]/.test(mark)) return undefined;
-  const lines = head.slice(0, MAX_LINE).split(/\r\n|\n|\r/).slice(0, ENCLOSED_LINES);
+  const lines = head
+    .slice(0, MAX_LINE)
+    .split(/\r\n|\n|\r/)
+    .slice(0, ENCLOSED_LINES);
   const whole = lines.slice(0, -1).filter((line) => line !== '');
   return whole.length > 1 && whole.every((line) => line.startsWith(mark) && line.endsWith(mark)) ? mark : undefined;
 }

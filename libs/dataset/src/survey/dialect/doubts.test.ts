@@ -79,7 +79,7 @@ describe('a header', () => {
   });
 });
 
-describe('what may be another table, a total or a note is told', () => {
+describe('another table, a total or a note is a doubt', () => {
   it.each<[string, string]>([
     ['another table right after the first one', `a,b,c\n${lines}d,e,f\n${words}`],
     ['another table after a blank line', `a,b,c\n${words}\nd,e,f\n${words}`],
@@ -94,14 +94,18 @@ describe('what may be another table, a total or a note is told', () => {
   it.each<[string, string]>([
     ['a total that is a sum', 'a,b,c\nx,1,2\ny,2,3\nz,4,5\nTotal,7,10\n'],
     ['blank lines between all rows', `a,b,c\n${lines.replaceAll('\n', '\n\n')}`],
-  ])('nothing is told of %s', async (_, text) => {
+  ])('there is no doubt about %s', async (_, text) => {
     expect((await read(text)).alternatives).toEqual([]);
   });
 
   it('the advice about a delimiter gives the rows', async () => {
     const text = 'a/b/c\nx/y/z\nr/s/t\n';
     const delimiter = /delimiter: "(.)"/.exec((await read(text)).alternatives[0]!)![1]!;
-    expect((await readWith(text, { delimiter })).rows).toEqual([['a', 'b', 'c'], ['x', 'y', 'z'], ['r', 's', 't']]);
+    expect((await readWith(text, { delimiter })).rows).toEqual([
+      ['a', 'b', 'c'],
+      ['x', 'y', 'z'],
+      ['r', 's', 't'],
+    ]);
   });
 
   it('a note with an asterisk is left out', async () => {

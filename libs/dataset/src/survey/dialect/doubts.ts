@@ -34,11 +34,15 @@ export function doubtTotals(
   if (left) {
     const isSum = columns.some(({ kind }, column) => kind === 'number' && areSummed(rows, left, column));
     if (isSum) return [];
-    return [`Line ${left.line} is left out because it seems to be a sum or a note. If it is a row, lower \`skip_footer\`.`];
+    return [
+      `Line ${left.line} is left out because it seems to be a sum or a note. If it is a row, lower \`skip_footer\`.`,
+    ];
   }
   const last = rows.at(-1);
-  const isNote = last && width > 2 && filled(last.cells) === 1 && rows.slice(0, -1).every(({ cells }) => filled(cells) > 1);
-  if (isNote && footer === 0) return [`Line ${last.line}, the last one, has only one value. If it is a note, set \`skip_footer: 1\`.`];
+  const isNote =
+    last && width > 2 && filled(last.cells) === 1 && rows.slice(0, -1).every(({ cells }) => filled(cells) > 1);
+  if (isNote && footer === 0)
+    return [`Line ${last.line}, the last one, has only one value. If it is a note, set \`skip_footer: 1\`.`];
   const names = last?.cells.find((cell) => cell.trim() !== '') ?? '';
   if (!last || footer > 0 || rows.length < 2 || !(namesTotal(names) || namesMean(names))) return [];
   return [`Line ${last.line}, the last one, may be a total. If it is, set \`skip_footer: 1\`.`];
@@ -55,7 +59,9 @@ function areSummed(rows: readonly SampleRecord[], { cells }: SampleRecord, colum
 export function blankLineWithin(rows: readonly SampleRecord[], { blankLines, width }: Fit): string[] {
   const after = rows.filter(({ line }, index) => index > 0 && blankLines.has(line - 1));
   if (width < 2 || after.length === 0 || after.length > MAX_BLANK) return [];
-  return [`A blank line stands before line ${after[0]!.line}. If another table begins there, write it to a file of its own.`];
+  return [
+    `A blank line stands before line ${after[0]!.line}. If another table begins there, write it to another file.`,
+  ];
 }
 
 /** Doubts a table whose first rows have numbers or dates where the last ones have texts, or the other way round. */

@@ -80,7 +80,10 @@ function severalRows(rows: SampleRecord[], looks: readonly RowLook[], typed: num
   // Lines of one header follow each other.
   const apart = rows.findLast((row, index) => index > 0 && row.line !== lineAfter(rows[index - 1]!));
   if (apart) {
-    return { ...first, doubt: `If line ${apart.line} has the names of the columns, set \`skip_rows: ${apart.line - 1}\`.` };
+    return {
+      ...first,
+      doubt: `If line ${apart.line} has the names of the columns, set \`skip_rows: ${apart.line - 1}\`.`,
+    };
   }
   const last = rows.at(-1)!;
   const units = rows.length > 1 && areUnits(last, rows[0]!) ? last : undefined;

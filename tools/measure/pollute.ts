@@ -1,39 +1,8 @@
+import { singleRows } from './pollute-rows.ts';
 import type { CleanTable } from './tables.ts';
+import { type Polluted, type Style, writeLines } from './write.ts';
 
-/** A table with one thing wrong, or written in another way. */
-export interface Polluted {
-  name: string;
-  /** The kind, which many files share. */
-  kind: string;
-  bytes: Buffer;
-  /** The table that is meant. */
-  header: string[];
-  rows: string[][];
-  /** The row to which something was done; what it means is not certain. */
-  touched?: number;
-  /** Whether default options suffice to read it. */
-  isDefault?: boolean;
-}
-
-export interface Style {
-  delimiter?: string;
-  quote?: string;
-  escape?: string;
-  end?: string;
-  all?: boolean;
-}
-
-export function writeCell(text: string, { delimiter = ',', quote = '"', escape, all }: Style = {}): string {
-  const special = [...delimiter, quote, '\n', '\r', ...(escape ? [escape] : [])];
-  if (!all && !special.some((part) => text.includes(part))) return text;
-  if (escape) return quote + text.replaceAll(escape, escape + escape).replaceAll(quote, escape + quote) + quote;
-  return quote + text.replaceAll(quote, quote + quote) + quote;
-}
-
-export function writeLines(rows: readonly string[][], style: Style = {}): string[] {
-  return rows.map((row) => row.map((cell) => writeCell(cell, style)).join(style.delimiter ?? ','));
-}
-
+/** Makes the polluted files of a table. `other` is a table of another kind. */
 export function* pollute(table: CleanTable, other: CleanTable): Generator<Polluted> {
   yield* wholeFile(table, other);
   yield* singleRows(table);
@@ -63,14 +32,27 @@ function* wholeFile(table: CleanTable, other: CleanTable): Generator<Polluted> {
   yield make('clean', 'all-quoted', write({ all: true }), { isDefault: true });
   for (const end of ['\r', '\r\n', '\n\r', '\r\r\n', '\n\n'])
     yield make('line-end', JSON.stringify(end), write({ end }), { isDefault: true });
-  yield make('line-end', 'alternating', lines.map((line, index) => line + ['\n', '\r\n', '\r'][index % 3]).join(''), { isDefault: true });
+  yield make(
+    'line-end',
+    'alternating',
+    lines.map((line, index) => `${line}${['\n', '\r\n', '\r'][index % 3]}`).join(''),
+    {
+      isDefault: true,
+    },
+  );
   for (const delimiter of [';', '\t', ' ', '|', ', ', '; ', ':', '~', '^', '||', '::', '\x01', '\x1f', '#', '*', '/'])
     for (const quotes of [false, true])
-      yield make('delimiter', `${delimiter === '\t' ? 'tab' : delimiter.charCodeAt(0) + '-' + delimiter.length}-${quotes}`, write({ delimiter, all: quotes }));
+      yield make(
+        'delimiter',
+        `${delimiter === '\t' ? 'tab' : `${delimiter.charCodeAt(0)}-${delimiter.length}`}-${quotes}`,
+        write({ delimiter, all: quotes }),
+      );
   for (const quote of ["'", '`', '$'])
-    for (const quotes of [false, true]) yield make('quote', `${quote.charCodeAt(0)}-${quotes}`, write({ quote, all: quotes }));
+    for (const quotes of [false, true])
+      yield make('quote', `${quote.charCodeAt(0)}-${quotes}`, write({ quote, all: quotes }));
   for (const escape of ['\\', '/', '\0', '^'])
-    for (const quotes of [false, true]) yield make('escape', `${escape.charCodeAt(0)}-${quotes}`, write({ escape, all: quotes }));
+    for (const quotes of [false, true])
+      yield make('escape', `${escape.charCodeAt(0)}-${quotes}`, write({ escape, all: quotes }));
   for (const delimiter of [';', '\t', '|']) {
     yield make('mixture', `crlf-${delimiter.charCodeAt(0)}`, write({ delimiter, end: '\r\n', all: true }));
     yield make('mixture', `escape-${delimiter.charCodeAt(0)}`, write({ delimiter, escape: '\\' }));
@@ -81,37 +63,76 @@ function* wholeFile(table: CleanTable, other: CleanTable): Generator<Polluted> {
   yield make('trailing', 'rows', lines.map((line, index) => line + (index > 0 ? ',' : '')).join('\n') + '\n');
   yield make('trailing', 'three', lines.join(',,,\n') + ',,,\n');
   yield make('leading', 'rows-and-header', lines.map((line) => ',' + line).join('\n') + '\n');
-  yield make('index', 'pandas', lines.map((line, index) => (index > 0 ? String(index - 1) : '') + ',' + line).join('\n') + '\n');
+  yield make(
+    'index',
+    'pandas',
+    lines.map((line, index) => (index > 0 ? String(index - 1) : '') + ',' + line).join('\n') + '\n',
+  );
   yield make('index', 'r', lines.map((line, index) => (index > 0 ? `"${index}",` : '') + line).join('\n') + '\n');
 
   yield make('no-header', 'file', writeLines(rows).join('\n') + '\n', { header: numbered });
-  yield make('no-header', 'one-row', writeLines(rows.slice(0, 1)).join('\n') + '\n', { header: numbered, rows: rows.slice(0, 1) });
-  yield make('no-header', 'two-rows', writeLines(rows.slice(0, 2)).join('\n') + '\n', { header: numbered, rows: rows.slice(0, 2) });
-  yield make('no-header', 'five-rows', writeLines(rows.slice(0, 5)).join('\n') + '\n', { header: numbered, rows: rows.slice(0, 5) });
-  yield make('few-rows', 'header-only', lines[0] + '\n', { rows: [], isDefault: true });
+  yield make('no-header', 'one-row', writeLines(rows.slice(0, 1)).join('\n') + '\n', {
+    header: numbered,
+    rows: rows.slice(0, 1),
+  });
+  yield make('no-header', 'two-rows', writeLines(rows.slice(0, 2)).join('\n') + '\n', {
+    header: numbered,
+    rows: rows.slice(0, 2),
+  });
+  yield make('no-header', 'five-rows', writeLines(rows.slice(0, 5)).join('\n') + '\n', {
+    header: numbered,
+    rows: rows.slice(0, 5),
+  });
+  yield make('few-rows', 'header-only', `${lines[0]}\n`, { rows: [], isDefault: true });
   yield make('few-rows', 'header-only-open', lines[0]!, { rows: [], isDefault: true });
   for (const count of [1, 2, 3, 5])
-    yield make('few-rows', String(count), writeLines(all.slice(0, count + 1)).join('\n') + '\n', { rows: rows.slice(0, count), isDefault: true });
+    yield make('few-rows', String(count), writeLines(all.slice(0, count + 1)).join('\n') + '\n', {
+      rows: rows.slice(0, count),
+      isDefault: true,
+    });
   yield make('empty', 'no-bytes', '', { header: [], rows: [] });
   yield make('empty', 'blank', '\n\n', { header: [], rows: [] });
   yield make('empty', 'spaces', '   \n  \n', { header: [], rows: [] });
   yield make('empty', 'delimiters', ',,,,,,,,\n,,,,,,,,\n', { header: [], rows: [] });
 
   for (const count of [2, 3]) {
-    const parts = Array.from({ length: count }, (_, line) => header.map((name) => (line === count - 1 ? name.split('_').slice(line).join('_') : (name.split('_')[line] ?? ''))));
-    const joined = header.map((_, column) => parts.map((part) => part[column]!).filter((part) => part !== '').join('_'));
+    const parts = Array.from({ length: count }, (_, line) =>
+      header.map((name) =>
+        line === count - 1 ? name.split('_').slice(line).join('_') : (name.split('_')[line] ?? ''),
+      ),
+    );
+    const joined = header.map((_, column) =>
+      parts
+        .map((part) => part[column]!)
+        .filter((part) => part !== '')
+        .join('_'),
+    );
     yield make('header-lines', String(count), write({}, [...parts, ...rows]), { header: joined });
     const full = Array.from({ length: count }, (_, line) => header.map((name) => `${name} ${line + 1}`));
     const names = header.map((_, column) => full.map((part) => part[column]!).join('_'));
     yield make('header-lines', `full-${count}`, write({}, [...full, ...rows]), { header: names });
   }
-  yield make('header', 'repeated-name', write({}, [header.map((name, index) => (index === 3 ? header[2]! : name)), ...rows]), { header: header.map((name, index) => (index === 3 ? header[2]! : name)) });
-  yield make('header', 'no-names-2', write({}, [header.map((name, index) => (index > 6 ? '' : name)), ...rows]), { header: header.map((name, index) => (index > 6 ? '' : name)) });
-  yield make('header', 'spaces', write({}, [header.map((name) => ` ${name.replaceAll('_', ' ')} `), ...rows]), { header: header.map((name) => ` ${name.replaceAll('_', ' ')} `) });
-  yield make('header', 'line-breaks', write({}, [header.map((name) => name.replaceAll('_', '\n')), ...rows]), { header: header.map((name) => name.replaceAll('_', '\n')), isDefault: true });
+  yield make(
+    'header',
+    'repeated-name',
+    write({}, [header.map((name, index) => (index === 3 ? header[2]! : name)), ...rows]),
+    { header: header.map((name, index) => (index === 3 ? header[2]! : name)) },
+  );
+  yield make('header', 'no-names-2', write({}, [header.map((name, index) => (index > 6 ? '' : name)), ...rows]), {
+    header: header.map((name, index) => (index > 6 ? '' : name)),
+  });
+  yield make('header', 'spaces', write({}, [header.map((name) => ` ${name.replaceAll('_', ' ')} `), ...rows]), {
+    header: header.map((name) => ` ${name.replaceAll('_', ' ')} `),
+  });
+  yield make('header', 'line-breaks', write({}, [header.map((name) => name.replaceAll('_', '\n')), ...rows]), {
+    header: header.map((name) => name.replaceAll('_', '\n')),
+    isDefault: true,
+  });
   yield make('header', 'semicolons', [lines[0]!.replaceAll(',', ';'), ...lines.slice(1)].join('\n') + '\n');
   yield make('header', 'spaces-between', [lines[0]!.replaceAll(',', ' '), ...lines.slice(1)].join('\n') + '\n');
-  yield make('header', 'comment', '#' + plain, { header: header.map((name, index) => (index === 0 ? '#' + name : name)) });
+  yield make('header', 'comment', '#' + plain, {
+    header: header.map((name, index) => (index === 0 ? '#' + name : name)),
+  });
   yield make('header', 'units', write({}, [header, ['', 'h', 'count', '', 'EUR', '', '', '', ''], ...rows]));
   yield make('header', 'repeated-in-middle', [...lines.slice(0, 40), lines[0]!, ...lines.slice(40)].join('\n') + '\n');
   yield make('header', 'repeated-first', [lines[0]!, ...lines].join('\n') + '\n');
@@ -131,7 +152,7 @@ function* wholeFile(table: CleanTable, other: CleanTable): Generator<Polluted> {
     ['counts', ['84,9']],
     ['html', ['<p>Report</p>']],
     ['blanks', ['Report', '', '', '']],
-    ['ten', Array.from({ length: 10 }, (_, index) => `Line ${index} of a long text that is no part, of the table`)],
+    ['ten', Array.from({ length: 10 }, (_, index) => `Line ${index} of a long text that is not part, of the table`)],
     ['word', ['Data']],
   ];
   for (const [variant, title] of titles) yield make('title', variant, [...title, plain].join('\n'));
@@ -168,78 +189,27 @@ function* wholeFile(table: CleanTable, other: CleanTable): Generator<Polluted> {
     ['same-columns', [header, ...rows.slice(0, 10)]],
   ];
   for (const [variant, second] of seconds)
-    for (const [at, between] of [['close', ''], ['blank', '\n'], ['blanks', '\n\n\n'], ['titled', '\nTable 2: other\n']] as const)
+    for (const [at, between] of [
+      ['close', ''],
+      ['blank', '\n'],
+      ['blanks', '\n\n\n'],
+      ['titled', '\nTable 2: other\n'],
+    ] as const)
       yield make('second-table', `${variant}-${at}`, plain + between + writeLines(second).join('\n') + '\n');
-  for (const [at, between] of [['close', ''], ['blank', '\n']] as const)
+  for (const [at, between] of [
+    ['close', ''],
+    ['blank', '\n'],
+  ] as const)
     for (const [variant, first] of seconds.slice(0, 6))
       yield make('first-table', `${variant}-${at}`, writeLines(first.slice(0, 12)).join('\n') + '\n' + between + plain);
   yield make('encoding', 'utf-16le', Buffer.from('\ufeff' + plain, 'utf16le'));
   yield make('encoding', 'utf-16le-no-mark', Buffer.from(plain, 'utf16le'));
-  yield make('encoding', 'latin1', Buffer.from(plain, 'latin1'), { rows: rows.map((row) => row.map((cell) => Buffer.from(cell, 'latin1').toString('latin1'))) });
-  yield make('other', 'html', `<html><body><table><tr><td>1</td></tr></table></body></html>\n`, { header: [], rows: [] });
-  yield make('other', 'error', `{"error": "not found", "code": 404}\n`, { header: [], rows: [] });
-}
-
-function* singleRows(table: CleanTable): Generator<Polluted> {
-  const { header, rows } = table;
-  const all = [header, ...rows];
-  const width = header.length;
-  const lines = writeLines(all);
-  const text = (at: number, line: string | string[]) => [...lines.slice(0, at), ...[line].flat(), ...lines.slice(at + 1)].join('\n') + '\n';
-  const make = (kind: string, at: number, variant: string, bytes: string): Polluted => ({
-    name: `${table.name}-${kind}-${at}-${variant}`.replaceAll(/[^\w-]+/g, '_'),
-    kind,
-    bytes: Buffer.from(bytes),
-    header,
-    rows,
-    touched: at - 1,
-    isDefault: true,
+  yield make('encoding', 'latin1', Buffer.from(plain, 'latin1'), {
+    rows: rows.map((row) => row.map((cell) => Buffer.from(cell, 'latin1').toString('latin1'))),
   });
-  for (const at of [0, 1, 2, 3, 8, 30, 42, rows.length - 1, rows.length]) {
-    const cells = all[at]!.map((cell) => writeCell(cell));
-    const changed = (column: number, change: (cell: string) => string) => cells.map((cell, index) => (index === column ? change(cell) : cell)).join(',');
-    // A mark in a cell is meant as it is written.
-    const replaced = (column: number, change: (cell: string) => string) => {
-      const meant = all.map((row, line) => (line === at ? row.map((cell, index) => (index === column ? change(cell) : cell)) : row));
-      return { header: meant[0]!, rows: meant.slice(1) };
-    };
-    for (let column = 0; column < width; column++) {
-      if (column > 0) {
-        const join = (between: string) => [...cells.slice(0, column - 1), cells[column - 1] + between + cells[column], ...cells.slice(column + 1)].join(',');
-        yield make('delimiter-missing', at, `${column}`, text(at, join('')));
-        for (const [name, mark] of [['semicolon', ';'], ['space', ' '], ['tab', '\t'], ['comma-space', ', '], ['bar', '|']] as const) yield make(`delimiter-${name}`, at, `${column}`, text(at, join(mark)));
-        yield make('delimiter-line-end', at, `${column}`, text(at, join('\n')));
-        yield make('delimiter-twice', at, `${column}`, text(at, join(',,')));
-      }
-      yield make('quote-before', at, `${column}`, text(at, changed(column, (cell) => `"${cell}`)));
-      yield make('quote-after', at, `${column}`, text(at, changed(column, (cell) => `${cell}"`)));
-      yield make('quote-within', at, `${column}`, text(at, changed(column, (cell) => cell.slice(0, 2) + '"' + cell.slice(2))));
-      yield { ...make('quote-escaped', at, `${column}`, text(at, changed(column, (cell) => `"${cell.replaceAll('"', '')}\\" x"`))), ...replaced(column, (cell) => `${cell.replaceAll('"', '')}" x`) };
-      yield make('quote-unescaped', at, `${column}`, text(at, changed(column, (cell) => `"a "b" ${cell.replaceAll('"', '')}"`)));
-      if (/^[^"]/.test(cells[column]!)) yield make('quotes-double', at, `${column}`, text(at, changed(column, (cell) => `""${cell}""`)));
-      if (column > 5) {
-        yield make('line-end-within', at, `${column}`, text(at, changed(column, (cell) => `${cell.replaceAll(/["\n]/g, '')}\nx`)));
-        yield make('cr-within', at, `${column}`, text(at, changed(column, (cell) => `x\r${cell.replaceAll(/["\n]/g, '') || 'y'}`)));
-        yield make('nul-within', at, `${column}`, text(at, changed(column, (cell) => `x\0${cell.replaceAll(/["\n]/g, '')}`)));
-      }
-    }
-    yield make('row-cut', at, '3', text(at, cells.slice(0, 3).join(',')));
-    yield make('row-cut', at, '1', text(at, cells[0]!));
-    yield make('row-trailing', at, '1', text(at, cells.join(',') + ','));
-    yield make('row-trailing', at, '3', text(at, cells.join(',') + ',,,'));
-    yield make('row-leading', at, '1', text(at, ',' + cells.join(',')));
-    yield make('row-blank', at, 'before', text(at, ['', lines[at]!]));
-    yield make('row-empty', at, 'before', text(at, [',,,,,,,,', lines[at]!]));
-    yield make('row-quoted', at, 'whole', text(at, `"${lines[at]!.replaceAll('"', '""')}"`));
-    yield make('row-quoted', at, 'raw', text(at, `"${lines[at]!}"`));
-    yield { ...make('row-comment', at, 'hash', text(at, '#' + lines[at]!)), ...replaced(0, (cell) => `#${cell}`) };
-    yield make('row-comment', at, 'before', text(at, ['# a note, on what comes', lines[at]!]));
-    for (const [name, mark] of [['semicolon', ';'], ['tab', '\t'], ['space', ' '], ['comma-space', ', ']] as const) yield make(`row-${name}`, at, 'all', text(at, cells.join(mark)));
-    if (at > 0 && at < rows.length) {
-      yield make('row-joined', at, 'next', [...lines.slice(0, at), lines[at]! + lines[at + 1]!, ...lines.slice(at + 2)].join('\n') + '\n');
-      yield make('row-end', at, 'cr', [...lines.slice(0, at), `${lines[at]!}\r${lines[at + 1]!}`, ...lines.slice(at + 2)].join('\n') + '\n');
-      yield make('row-end', at, 'crlf', [...lines.slice(0, at), `${lines[at]!}\r\n${lines[at + 1]!}`, ...lines.slice(at + 2)].join('\n') + '\n');
-    }
-    yield make('row-spaces', at, 'around', text(at, cells.map((cell) => ` ${cell} `).join(',')));
-  }
+  yield make('other', 'html', `<html><body><table><tr><td>1</td></tr></table></body></html>\n`, {
+    header: [],
+    rows: [],
+  });
+  yield make('other', 'error', `{"error": "not found", "code": 404}\n`, { header: [], rows: [] });
 }

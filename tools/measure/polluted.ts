@@ -1,7 +1,14 @@
+/**
+ * Measures how polluted files are read: as `init` reads them, with the default options, and with `on_bad_lines: warn` beside
+ * DuckDB. Prints the files that are silently wrong, and the outcomes by kind.
+ *
+ * Usage: node tools/measure/polluted.ts [folder] [all|part of a name] [every so-many-th file of one changed row] [no-duckdb]
+ */
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
-import { pollute, type Polluted } from './pollute.ts';
+import { pollute } from './pollute.ts';
+import type { Polluted } from './write.ts';
 import { outcomeOf, readDeclared, readDetected, type Outcome, type Reading } from './read.ts';
 import { CLEAN_TABLES } from './tables.ts';
 
@@ -26,7 +33,18 @@ mkdirSync(folder, { recursive: true });
 const instance = await DuckDBInstance.create();
 const connection = await instance.connect();
 const modes: Record<string, Counts> = { init: {}, strict: {} };
-const kept = { files: 0, clean: 0, ours: 0, oursWrong: 0, duck: 0, duckWrong: 0, duckDefault: 0, duckDefaultWrong: 0, duckFailed: 0, oursFailed: 0 };
+const kept = {
+  files: 0,
+  clean: 0,
+  ours: 0,
+  oursWrong: 0,
+  duck: 0,
+  duckWrong: 0,
+  duckDefault: 0,
+  duckDefaultWrong: 0,
+  duckFailed: 0,
+  oursFailed: 0,
+};
 const worse: string[] = [];
 
 process.on('SIGTERM', () => {
@@ -53,10 +71,18 @@ print();
 function note(mode: string, file: Polluted, reading: Reading, outcome: Outcome): void {
   const counts = (modes[mode]![file.kind] ??= { equal: 0, told: 0, silent: 0, 'equal-error': 0 });
   counts[outcome]++;
-  if (outcome === 'silent') console.log(`silent ${mode} ${file.name} ${JSON.stringify(reading.options ?? {})} ${reading.rows.length}x${reading.header.length} of ${file.rows.length}x${file.header.length}`);
+  if (outcome === 'silent')
+    console.log(
+      `silent ${mode} ${file.name} ${JSON.stringify(reading.options ?? {})} ${reading.rows.length}x${reading.header.length} of ${file.rows.length}x${file.header.length}`,
+    );
 }
 
-async function compare(path: string, file: Polluted, header: readonly string[], types: readonly (string | undefined)[]): Promise<void> {
+async function compare(
+  path: string,
+  file: Polluted,
+  header: readonly string[],
+  types: readonly (string | undefined)[],
+): Promise<void> {
   kept.files++;
   kept.clean += file.rows.length;
   const wanted = new Set(file.rows.map((row) => JSON.stringify(row.map((cell) => cell.trim()))));
@@ -78,14 +104,17 @@ async function compare(path: string, file: Polluted, header: readonly string[], 
   kept.duckDefault += plainRight;
   kept.duckDefaultWrong += plainWrong;
   const most = Math.max(duckRight, plainRight);
-  if (right < most || wrong > 1) worse.push(`${file.name}: ours ${right}+${wrong}, detecting ${duckRight}+${duckWrong}, default ${plainRight}+${plainWrong} [${[...new Set(ours.errors)].join(' ')}]`);
+  if (right < most || wrong > 1)
+    worse.push(
+      `${file.name}: ours ${right}+${wrong}, detecting ${duckRight}+${duckWrong}, default ${plainRight}+${plainWrong} [${[...new Set(ours.errors)].join(' ')}]`,
+    );
 }
 
 async function duck(path: string, options: string): Promise<string[][]> {
   try {
     const sql = `select * from read_csv('${path.replaceAll("'", "''")}', all_varchar=true, ignore_errors=true${options})`;
     const result = await connection.runAndReadAll(sql);
-    return result.getRows().map((row) => row.map((value) => (value === null ? '' : String(value as string))));
+    return result.getRows().map((row) => row.map((value) => (value === null ? '' : String(value))));
   } catch {
     return [];
   }

@@ -1,5 +1,4 @@
-import { createReport, compileCheck, detectFormat, openReader } from '@tracebloc/ingestor-dataset';
-import { profileManifest } from '../../libs/dataset/dist/survey/manifest-profile.js';
+import { createReport, compileCheck, detectFormat, openReader, surveyPath } from '@tracebloc/ingestor-dataset';
 import { parseSqlType, type Finding } from '@tracebloc/ingestor-contract';
 import { CSV_DEFAULTS, type CsvFormat } from '@tracebloc/ingestor-core';
 
@@ -27,7 +26,8 @@ async function readRows(path: string, csv: CsvFormat, columns: readonly string[]
     for await (const { rows } of manifest.batches) reading.rows.push(...rows);
   }
   reading.findings = report.findings();
-  for (const { code, severity } of reading.findings) (severity === 'error' ? reading.errors : reading.warnings).push(code);
+  for (const { code, severity } of reading.findings)
+    (severity === 'error' ? reading.errors : reading.warnings).push(code);
   return reading;
 }
 
@@ -36,13 +36,20 @@ export async function readDetected(path: string): Promise<Reading> {
   const { csv } = await detectFormat(path, 'csv', signal);
   const reading = await readRows(path, csv, 'all');
   const report = createReport();
-  const profile = await profileManifest(path, report, signal);
+  const [profile] = (await surveyPath(path, signal, report)).manifests;
   const found = report.findings();
   const errors = found.filter(({ severity }) => severity === 'error').map(({ code }) => code);
   const warnings = found.filter(({ severity }) => severity !== 'error').map(({ code }) => code);
   const options = Object.fromEntries((profile?.options ?? []).map(({ name, value }) => [name, value]));
   if (reading.rows.length >= 20 && hasMixedColumn(reading.rows)) warnings.push('mixed-values');
-  return { ...reading, errors: profile ? errors : [...errors, 'no-profile'], warnings, findings: found, options, doubts: profile?.doubts ?? [] };
+  return {
+    ...reading,
+    errors: profile ? errors : [...errors, 'no-profile'],
+    warnings,
+    findings: found,
+    options,
+    doubts: profile?.doubts ?? [],
+  };
 }
 
 /** Reads a file with the default options, as a configuration with a schema of these columns does. */
@@ -68,9 +75,17 @@ export async function readDeclared(
 export type Outcome = 'equal' | 'told' | 'silent' | 'equal-error';
 
 /** Compares what was read with what is meant. Names and values may differ in the white space around them. */
-export function outcomeOf(reading: Reading, header: readonly string[], rows: readonly string[][], hasDoubts = true): Outcome {
+export function outcomeOf(
+  reading: Reading,
+  header: readonly string[],
+  rows: readonly string[][],
+  hasDoubts = true,
+): Outcome {
   const told = reading.errors.length + reading.warnings.length + (hasDoubts ? reading.doubts.length : 0) > 0;
-  const isEqual = isSame(reading.header, header) && reading.rows.length === rows.length && rows.every((row, index) => isSame(reading.rows[index]!, row));
+  const isEqual =
+    isSame(reading.header, header) &&
+    reading.rows.length === rows.length &&
+    rows.every((row, index) => isSame(reading.rows[index]!, row));
   if (isEqual) return reading.errors.length > 0 ? 'equal-error' : 'equal';
   return told ? 'told' : 'silent';
 }

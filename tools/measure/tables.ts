@@ -38,7 +38,17 @@ function sales(): CleanTable {
       index % 5 === 0 ? `Ask for it, please; row ${index}` : '',
     ];
   });
-  const header = ['sold_on', 'sold_at', 'quantity', 'product_id', 'unit_price', 'product_type', 'description', 'url', 'remarks'];
+  const header = [
+    'sold_on',
+    'sold_at',
+    'quantity',
+    'product_id',
+    'unit_price',
+    'product_type',
+    'description',
+    'url',
+    'remarks',
+  ];
   return { name: 'sales', header, rows };
 }
 

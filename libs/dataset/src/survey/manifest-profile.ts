@@ -145,5 +145,5 @@ function repeatedNames(names: ReadonlyMap<string, readonly string[]>): string[] 
   const repeated = [...names].filter(([name, columns]) => name !== '' && columns.length > 1);
   if (repeated.length === 0) return [];
   const shared = namesOf(repeated.map(([name]) => ({ name })));
-  return [`Several columns have the name ${shared}, so none of these is stored. Give each column a name of its own.`];
+  return [`Several columns have the name ${shared}, so none of these is stored. Give each column another name.`];
 }

@@ -221,7 +221,7 @@ class RowFilter {
       ],
       [
         !this.#hasRows && row.length === this.#width + 1,
-        'every row begins with a name of its own, as R writes it, add a name for these at the beginning of the header',
+        'every row begins with its own name, as R writes it, add a name for these at the beginning of the header',
       ],
       [mark !== undefined, `lines that begin with ${mark} are comments, set \`spec.csv_options.comment: "${mark}"\``],
       [

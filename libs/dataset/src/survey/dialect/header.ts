@@ -77,6 +77,14 @@ function lastHeaderRow(table: readonly SampleRecord[], looks: readonly RowLook[]
 
 /** `typed` is the number of columns of numbers and times. */
 function severalRows(rows: SampleRecord[], looks: readonly RowLook[], typed: number, first: Header): Header {
+  // Lines of one header follow each other.
+  const apart = rows.findLast((row, index) => index > 0 && row.line !== lineAfter(rows[index - 1]!));
+  if (apart) {
+    return {
+      ...first,
+      doubt: `If line ${apart.line} has the names of the columns, set \`skip_rows: ${apart.line - 1}\`.`,
+    };
+  }
   const last = rows.at(-1)!;
   const units = rows.length > 1 && areUnits(last, rows[0]!) ? last : undefined;
   const names = units ? rows.slice(0, -1) : rows;
@@ -88,14 +96,9 @@ function severalRows(rows: SampleRecord[], looks: readonly RowLook[], typed: num
     // A row of a table with many numbers hardly ever has none.
     return index > 0 && filled > 0 && differing < 2 && typed < 3;
   });
-  // Lines of one header follow each other and complete each other.
   if (repeatsNames(names)) return first;
   const values = names.slice(1).find(({ cells }) => cells.filter(isValue).length > 1);
   if (values) return { ...first, doubt: `Line ${values.line} has numbers or dates where the rows below it have none.` };
-  const apart = names.findLast((row, index) => index > 0 && row.line !== lineAfter(names[index - 1]!));
-  if (apart) {
-    return { ...first, doubt: `If line ${apart.line} has the names of the columns, set \`skip_rows: ${apart.line - 1}\`.` };
-  }
   const completes = !areNames(names[0]!.cells) && areNames(joined(names));
   const isFirstRow = looks[0]!.matching > 0 && looks[0]!.differing === 0;
   // So many lines with a name in each column are rows of another table.

@@ -3,7 +3,7 @@ import { isTyped, kindOf } from './cell-kind.js';
 import { columnsOf, lookOf, type SampleColumn } from './columns.js';
 import { type Fit, dropLastFields, isBlank } from './fit.js';
 import { type SampleEnd, footerLength, mayBeRow } from './footer.js';
-import { blankLineWithin, doubtTotals } from './doubts.js';
+import { blankLineWithin, doubtTotals, otherEnd } from './doubts.js';
 import { type Header, areNames, findHeader } from './header.js';
 import { countsRows, mayBeNames } from './first-line.js';
 import { readSampleRecords, type SampleRecord } from './sample-records.js';
@@ -92,12 +92,22 @@ function startOf({ records, blankLines }: Fit, isRow: (record: SampleRecord) => 
   let others = 0;
   for (const [index, record] of records.slice(0, MAX_START).entries()) {
     const isApart = index <= MAX_APART && others > index / 2 && blankLines.has(record.line - 1);
-    if (isApart && isRow(record)) start = index;
+    if (isApart && isRow(record) && !isHeaderOf(records[index - 1], record, isRow)) start = index;
     surplus += isRow(record) ? -1 : 1;
     if (!isRow(record)) others++;
     if (surplus > 0 && !isRow(record)) start = index + 1;
   }
   return start;
+}
+
+/** Whether a record has the names of the columns of the next one, which has values. */
+function isHeaderOf(
+  record: SampleRecord | undefined,
+  next: SampleRecord,
+  isRow: (record: SampleRecord) => boolean,
+): boolean {
+  const hasValues = ({ cells }: SampleRecord) => cells.some((cell) => isTyped(kindOf(cell)));
+  return record !== undefined && isRow(record) && areNames(record.cells) && !hasValues(record) && hasValues(next);
 }
 
 /** Leaves out a few last rows after a blank line, because they may be notes with as many fields. */
@@ -196,7 +206,8 @@ function otherTables({ fit, header, columns, footer }: Layout): string[] {
   const { records, width, blankLines } = fit;
   const rows = records.slice(records.indexOf(header.start) + Math.max(1, header.names.length) + Number(!!header.units));
   const table = footer > 0 ? rows.slice(0, -footer) : rows;
-  const upper = columnsOf(table.filter(({ cells }) => cells.length === width).slice(0, UPPER_ROWS), width);
+  const whole = table.filter(({ cells }) => cells.length === width);
+  const upper = columnsOf(whole.slice(0, Math.max(3, Math.min(UPPER_ROWS, whole.length / 2))), width);
   for (const [index, record] of table.entries()) {
     const { cells, line } = record;
     const next = table[index + 1];
@@ -213,7 +224,7 @@ function otherTables({ fit, header, columns, footer }: Layout): string[] {
     if (above && above.matching === 0 && above.differing > 1 && 2 * above.filled > width)
       return [`Line ${line} has texts where the rows above it have numbers or dates: another table may begin there.`];
   }
-  return blankLineWithin(table, fit);
+  return [...blankLineWithin(whole, fit), ...otherEnd(whole, width)].slice(0, 1);
 }
 
 /** Whether nearly all lines are a number or a time each, so that the file has only one column. */

@@ -5,5 +5,10 @@ import { FILENAME, readOtherManifests } from '@tracebloc/ingestor-dataset';
 export function namedElsewhere({ source, task }: RunConfig, signal: AbortSignal): AsyncIterable<string> | undefined {
   const { otherManifests, format, table, tableOptions, csv, json } = source;
   if (!otherManifests) return undefined;
-  return readOtherManifests(otherManifests, { format, table, tableOptions, csv, json, missing: task.missing }, FILENAME, signal);
+  return readOtherManifests(
+    otherManifests,
+    { format, table, tableOptions, csv, json, missing: task.missing },
+    FILENAME,
+    signal,
+  );
 }

@@ -61,7 +61,8 @@ export async function initCommand(command: InitCommand): Promise<InitResult> {
   const { signal } = new AbortController();
   const formats = tableFormats(path);
   const tables = await findTables(path, formats);
-  if (tables.length === 0) throw await withoutTable(installed, await surveyPath(path, signal, undefined, formats), path, answers.task);
+  if (tables.length === 0)
+    throw await withoutTable(installed, await surveyPath(path, signal, undefined, formats), path, answers.task);
   const open = new OpenQuestions(ask);
   const source = await chooseTable(tables, open.ask);
   if (source === undefined) {

@@ -158,7 +158,7 @@ export class TextPart implements TablePart {
         isFirst = false;
       }
       repeated?.apply({ rows, lines }, observer);
-      if (header.length > 1 && !this.namesCells) reportEmptyRows({ rows, lines }, observer.report);
+      if (!this.namesCells && header.length > 1) reportEmptyRows({ rows, lines }, observer.report);
       if (this.#hasControls) reportControls({ rows, lines }, header, observer.report);
       if (rows.length > 0) yield { rows, lines };
     }

@@ -72,12 +72,11 @@ async function profileTable(
   };
   const plain = await profileColumns(read, report, signal, folders);
   if (!plain) return undefined;
-  const { options, doubts: numberDoubts } = detectOptions(plain.columns);
+  const { options, doubts } = detectOptions(plain.columns);
   const csv = csvFormatOf(CSV_DEFAULTS, options);
   const found = options.length > 0 ? await profileColumns({ ...read, csv }, report, signal, folders) : plain;
   if (!found) return undefined;
   const { reader, rows } = found;
-  const doubts = [...found.doubts, ...numberDoubts];
   return {
     ...{ path, format, delimiter: csv.delimiter, rows },
     columns: found.columns.map((profiler) =>
@@ -106,7 +105,7 @@ async function profileColumns(
   report: Report,
   signal: AbortSignal,
   folders: readonly FileNames[],
-): Promise<{ columns: ColumnProfiler[]; rows: number; doubts: string[]; reader: ManifestReader } | undefined> {
+): Promise<{ columns: ColumnProfiler[]; rows: number; reader: ManifestReader; doubts: string[] } | undefined> {
   const reader = openReader(options);
   const errorsBefore = report.errors;
   const manifest = await reader.open(report, signal);
@@ -138,7 +137,7 @@ async function profileColumns(
     }
   }
   if (report.errors > errorsBefore) return undefined;
-  return { columns: columns.filter((one) => one !== undefined), rows, doubts: repeatedNames(names), reader };
+  return { columns: columns.filter((one) => one !== undefined), rows, reader, doubts: repeatedNames(names) };
 }
 
 /** Describes the columns that are left out because they share a name. */

@@ -32,8 +32,8 @@ export async function surveyPath(
   formats: readonly TableFormat[] = [],
 ): Promise<Survey> {
   const tables = await findTables(path, formats);
-  const isFiles = isPattern(path) && !existsSync(path);
-  const root = !isFiles && (await isFolder(path)) ? resolve(path) : folderOf(resolve(path));
+  const isFile = isPattern(path) && !existsSync(path);
+  const root = !isFile && (await isFolder(path)) ? resolve(path) : folderOf(resolve(path));
   const { profiles, names, extensions } = await listFolders(root);
   const manifests: ManifestProfile[] = [];
   for (const table of tables) {

@@ -61,13 +61,15 @@ export async function initCommand(command: InitCommand): Promise<InitResult> {
   const { signal } = new AbortController();
   const formats = tableFormats(path);
   const tables = await findTables(path, formats);
-  if (tables.length === 0)
-    throw await withoutTable(installed, await surveyPath(path, signal, undefined, formats), path, answers.task);
+  if (tables.length === 0) {
+    const survey = await surveyPath(path, signal, undefined, formats);
+    throw await withoutTable(installed, survey, path, answers.task);
+  }
   const open = new OpenQuestions(ask);
   const source = await chooseTable(tables, open.ask);
   if (source === undefined) {
     boundMemory();
-    open.list.push(...(await questionsPerTable(tables, { installed, answers, signal, formats })));
+    open.list.push(...(await questionsPerTable(tables, { installed, answers, formats, signal })));
     open.refuse();
     throw new Error('A table that stays open is a question.');
   }

@@ -9,23 +9,21 @@ import { type Answers, chooseLabel, choosePolicy, chooseTask } from './choose.js
 /** The most tables of a folder that are read to know the questions after that for the table. */
 const MAX_TABLES = 5;
 
+interface TableQuestions {
+  installed: readonly InstalledTask[];
+  answers: Answers;
+  /** The table formats of the plugins. */
+  formats: readonly TableFormat[];
+  signal: AbortSignal;
+}
+
 /**
  * Returns the questions that come after that for the table, since nobody can be asked for it. A question is asked once if
  * all tables leave it open alike, and otherwise for each table.
  */
 export async function questionsPerTable(
   tables: readonly string[],
-  {
-    installed,
-    answers,
-    signal,
-    formats,
-  }: {
-    installed: readonly InstalledTask[];
-    answers: Answers;
-    signal: AbortSignal;
-    formats: readonly TableFormat[];
-  },
+  { installed, answers, formats, signal }: TableQuestions,
 ): Promise<Question[]> {
   if (tables.length > MAX_TABLES) return [];
   const found: { table: string; question: Question }[] = [];

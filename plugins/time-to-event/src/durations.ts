@@ -102,7 +102,7 @@ function compileDuration(context: Context, { at }: OpenRecords, { interval, from
     event: Event | undefined,
     cells: readonly string[],
   ): Cell => {
-    // A column that the file does not have has been reported, and so has a cell that is no date.
+    // A column that the file does not have has been reported, and so has a cell that holds another text.
     if (fromCell === undefined || toCell === undefined) return null;
     const [startText, endText] = [cells[fromCell]!, cells[toCell]!];
     if (startValue === null) {

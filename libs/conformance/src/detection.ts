@@ -55,7 +55,8 @@ function* checkFound(detection: Detection, { task, label, columns }: RunConfig):
   const unknown = schema.filter((name) => !header.includes(name));
   if (unknown.length > 0)
     yield `detect lists columns in the schema that the manifest does not have: ${unknown.join(', ')}.`;
-  const missing = task.schema === 'required' ? columns.filter(({ name }) => !schema.includes(name)) : [];
+  const missing =
+    task.schema === 'required' ? columns.filter(({ name, source = name }) => !schema.includes(source)) : [];
   if (missing.length > 0) {
     yield `detect leaves columns of the sample out of the schema: ${missing.map(({ name }) => name).join(', ')}.`;
   }

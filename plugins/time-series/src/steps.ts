@@ -30,16 +30,17 @@ export class Steps {
   readonly #months = new StepTally();
   #weekdays: StepTally | null = new StepTally();
   #isOrdered = true;
+  readonly #reader = new MomentReader();
 
   /** `value` is as the table holds it: `YYYY-MM-DD[ HH:MM:SS[.ffffff]]`. */
   add(value: string, row: number): void {
     this.#first ??= [value, row];
     const last = this.#last;
     if (last?.value === value) return;
-    const moment = (this.#last = momentOf(value));
+    const moment = (this.#last = this.#reader.read(value));
     if (moment.weekday === undefined) this.#weekdays = null;
     if (!last) return;
-    const step = Math.round((moment.time - last.time) * 1000) / 1000;
+    const step = rounded(moment.time - last.time);
     if (step <= 0) {
       this.#isOrdered = false;
       return;
@@ -50,7 +51,7 @@ export class Steps {
       const months = monthsBetween(last.time, moment.time);
       if (months !== undefined) this.#months.add(months, pair);
     }
-    this.#weekdays?.add(Math.round((moment.weekday! - last.weekday!) * 1000) / 1000, pair);
+    this.#weekdays?.add(rounded(moment.weekday! - last.weekday!), pair);
   }
 
   /** Returns `undefined` if there was no moment. */
@@ -68,7 +69,7 @@ export class Steps {
   /** Adds the moments of the next shard, in the order of the shards. */
   merge({ first: [value, row], last, steps, months, weekdays }: StepsState): void {
     this.add(value, row);
-    this.#last = momentOf(last);
+    this.#last = this.#reader.read(last);
     this.#steps.merge(steps);
     this.#months.merge(months);
     if (!weekdays) this.#weekdays = null;
@@ -93,6 +94,9 @@ export class Steps {
     return plain && { ...plain, unit: 'ms' };
   }
 }
+
+/** Rounds to microseconds. */
+const rounded = (ms: number): number => (Number.isInteger(ms) ? ms : Math.round(ms * 1000) / 1000);
 
 /** Describes a step: `every 15 minutes`, `every month`, `every weekday`. */
 export function describeStep({ step, unit }: Pick<Frequency, 'step' | 'unit'>): string {
@@ -126,20 +130,37 @@ interface Moment {
   weekday: number | undefined;
 }
 
-function momentOf(value: string): Moment {
-  const time = timeOf(value);
-  const days = Math.floor((time - MONDAY) / DAY);
-  const day = ((days % 7) + 7) % 7;
-  return { value, time, weekday: day > 4 ? undefined : time - 2 * DAY * Math.floor(days / 7) };
+/** Reads moments. Those of one day share the work for the day, since this is called for each row. */
+class MomentReader {
+  #day = '';
+  #time = 0;
+  /** What weekends before the day take away; `undefined` at a weekend. */
+  #weekends: number | undefined;
+
+  read(value: string): Moment {
+    if (this.#day === '' || !value.startsWith(this.#day)) this.#readDay(value);
+    const time = this.#time + clockOf(value);
+    return { value, time, weekday: this.#weekends === undefined ? undefined : time - this.#weekends };
+  }
+
+  #readDay(value: string): void {
+    this.#day = value.slice(0, 10);
+    this.#time = Date.UTC(100 * digits(value, 0) + digits(value, 2), digits(value, 5) - 1, digits(value, 8));
+    const days = (this.#time - MONDAY) / DAY;
+    const weeks = Math.floor(days / 7);
+    this.#weekends = days - 7 * weeks > 4 ? undefined : 2 * DAY * weeks;
+  }
 }
 
-function timeOf(value: string): number {
-  const at = (from: number, to: number): number => Number(value.slice(from, to));
-  return (
-    Date.UTC(at(0, 4), at(5, 7) - 1, at(8, 10), at(11, 13), at(14, 16), at(17, 19)) +
-    Number(`0${value.slice(19)}`) * 1000
-  );
+/** Returns the milliseconds since midnight. */
+function clockOf(value: string): number {
+  if (value.length < 19) return 0;
+  const seconds = 3600 * digits(value, 11) + 60 * digits(value, 14) + digits(value, 17);
+  return 1000 * (value.length === 19 ? seconds : seconds + Number(`0${value.slice(19)}`));
 }
+
+/** Returns the number of two digits. */
+const digits = (text: string, at: number): number => 10 * (text.charCodeAt(at) - 48) + text.charCodeAt(at + 1) - 48;
 
 /** Returns the whole months between two moments of the same day of the month, or of its last day, and the same time. */
 function monthsBetween(from: number, to: number): number | undefined {

@@ -102,7 +102,7 @@ function compileDuration(context: Context, { at }: OpenRecords, { interval, from
     event: Event | undefined,
     cells: readonly string[],
   ): Cell => {
-    // A column that the file does not have has been reported, and so has a cell that is no date.
+    // A column that the file does not have has been reported, and so has a cell that holds another text.
     if (fromCell === undefined || toCell === undefined) return null;
     const [startText, endText] = [cells[fromCell]!, cells[toCell]!];
     if (startValue === null) {
@@ -134,7 +134,7 @@ function compileDuration(context: Context, { at }: OpenRecords, { interval, from
       }));
       return null;
     }
-    const endTime = endValue === null ? untilTime! : timeOf(endValue as string);
+    const endTime = endValue === null ? untilTime! : timeOf(endValue);
     if (endValue !== null && untilTime !== undefined && endTime > untilTime) {
       timeToEventFindings.report(report, 'late-end', () => ({
         message: 'The end is later than `observed_until`.',
@@ -143,7 +143,7 @@ function compileDuration(context: Context, { at }: OpenRecords, { interval, from
         expected: `${until} or earlier`,
       }));
     }
-    const time = (endTime - timeOf(startValue as string)) / UNITS[interval.unit];
+    const time = (endTime - timeOf(startValue)) / UNITS[interval.unit];
     if (time >= 0) return String(time);
     timeToEventFindings.report(report, 'negative-time', () => ({
       message: `The end is before the start, which is in the column ${from.name}.`,

@@ -48,8 +48,8 @@ export function meaningOf(name: string, values: readonly string[]): Meaning | un
   return { values: { event: read(censored), censored: read(event) }, doubt };
 }
 
-/** Returns how to declare an event column that has this value. */
-export function howToDeclare(value: string): string {
+/** Returns how to declare an event column of this name that has this value. */
+export function howToDeclare(name: string, value: string): string {
   const text = value.trim().toLowerCase();
   const number = Number(text);
   if (text === '2' || number === 2) {
@@ -59,7 +59,9 @@ export function howToDeclare(value: string): string {
   if (event === undefined) {
     return 'Say what the values mean, for example `event_values: { event: 2, censored: 1 }`, or write 1 if the event was seen and 0 if it was not (censored).';
   }
-  return `If ${event} means that the event was seen, set \`event_values: { event: ${event}, censored: ${censored} }\`. If it means the opposite, exchange the two.`;
+  const isInverse = isInverseName(name) && !PLAIN.includes(event);
+  const [seen, unseen] = isInverse ? [censored, event] : [event, censored];
+  return `If ${seen} means that the event was seen, set \`event_values: { event: ${seen}, censored: ${unseen} }\`. If it means the opposite, exchange the two.`;
 }
 
 /** Whether the name says that 1 means censored, as `alive` does. */

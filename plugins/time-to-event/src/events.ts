@@ -62,7 +62,7 @@ export class EventCheck implements LabelCheck {
       const about = { file, row, column, value: label };
       if (!declared) {
         const message = 'The event must be 0 or 1, or `event_values` must say what the values mean.';
-        return { ...about, message, expected: '0 or 1', fix: howToDeclare(label) };
+        return { ...about, message, expected: '0 or 1', fix: howToDeclare(column, label) };
       }
       const expected = `${declared.event.join(' or ')} (event), or ${declared.censored.join(' or ')} (censored)`;
       const fix = 'Add the value to `event_values`, below `event` or `censored`, or correct it.';

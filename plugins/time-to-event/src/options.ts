@@ -114,20 +114,22 @@ export function resolve({ fields: { time_column: time, event_values: events } }:
   return {
     ...(typeof time === 'string'
       ? { timeColumn: time }
-      : { timeColumn: STORED, interval: intervalOf(time as JsonObject) }),
+      : { timeColumn: STORED, interval: intervalOf(time as unknown as GivenInterval) }),
     ...(events !== undefined && { eventValues: eventValuesOf(events as JsonObject) }),
   };
 }
 
-function intervalOf({ from, to, unit, observed_until: until }: JsonObject): Interval {
-  if (String(from).trim().toLowerCase() === String(to).trim().toLowerCase()) {
+/** What the schema of `time_column` allows beside a name. */
+type GivenInterval = Omit<Interval, 'observedUntil'> & { observed_until?: string };
+
+function intervalOf({ observed_until: until, ...interval }: GivenInterval): Interval {
+  if (interval.from.trim().toLowerCase() === interval.to.trim().toLowerCase()) {
     throw new OptionError('time_column', 'begins and ends with the same column', 'Name the column of the end in `to`.');
   }
-  const interval = { from, to, unit } as unknown as Interval;
   if (until === undefined) return interval;
-  if (isMoment(String(until))) return { ...interval, observedUntil: String(until) };
+  if (isMoment(until)) return { ...interval, observedUntil: until };
   const fix = 'Write a day, such as 2024-12-31, or a moment, such as 2024-12-31 18:00:00.';
-  throw new OptionError('time_column.observed_until', `\`${String(until)}\` is not a valid day or moment`, fix);
+  throw new OptionError('time_column.observed_until', `\`${until}\` is not a valid day or moment`, fix);
 }
 
 function isMoment(text: string): boolean {

@@ -29,7 +29,7 @@ export const timeToEventPrediction: TaskType<TimeToEventOptions> = {
     manifest: ['csv', 'json'],
     sidecars: [],
     description:
-      'One row for each record: its features, how long it was observed or from when to when, and whether the event occurred (1) or not (0).',
+      'One row for each record: features, a time or two dates, and whether the event occurred (1) or not (0).',
   },
   findings: [...COLUMN_FINDINGS, ...TYPE_FINDINGS, ...LABEL_FINDINGS, ...TABLE_FINDINGS, ...timeToEventFindings.list],
   storedNames: ({ interval }) => (interval ? { [interval.to]: STORED } : {}),

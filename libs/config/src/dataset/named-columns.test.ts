@@ -76,3 +76,26 @@ describe('columns that the table stores under another name', () => {
     expect((await file(yaml('created_at: TIMESTAMP'))).config.columns).toHaveLength(1);
   });
 });
+
+describe('columns that the table stores with another type', () => {
+  const study = fakeTask({
+    id: 'tabular_classification',
+    storedNames: () => ({ End: 'time' }),
+    storedTypes: () => ({ START: null, End: 'DOUBLE' }),
+  });
+
+  it('keep their type in the schema, and may be left out of the table', async () => {
+    place.write('data.csv', '');
+    const yaml = BASE.replace(/schema:.*/, 'schema: {start: DATE, end: DATE, age: INT}');
+    const { config } = await place.file(yaml, { tasks: [study] });
+    expect(config.schema.map(({ name, type }) => [name, type.sql])).toEqual([
+      ['start', 'DATE'],
+      ['end', 'DATE'],
+      ['age', 'INT'],
+    ]);
+    expect(config.columns.map(({ name, type, source }) => [name, type.sql, source])).toEqual([
+      ['time', 'DOUBLE', 'end'],
+      ['age', 'INT', undefined],
+    ]);
+  });
+});

@@ -7,6 +7,10 @@ const errors = defineErrors({
       'The data fits several answers to questions of `init`, and there is no terminal to ask on. With `--json` they are in `error.questions`.',
     exitCode: ExitCode.usage,
   },
+  'cannot-split': {
+    meaning: 'The manifest consists of several files, or has a format that `split` cannot write.',
+    exitCode: ExitCode.usage,
+  },
   'file-exists': { meaning: 'A file that the command would write exists already.', exitCode: ExitCode.usage },
   'file-not-writable': { meaning: 'A file that the command would write cannot be written.', exitCode: ExitCode.usage },
   'git-refused': {

@@ -25,7 +25,8 @@ export interface FolderProfile {
 export interface ManifestProfile {
   /** Absolute path. */
   path: string;
-  format: 'csv' | 'json';
+  /** The `name` of a `TableFormat`. */
+  format: string;
   /** The delimiter of a CSV file. */
   delimiter: string;
   /** The path of the array of records, of JSON that is one object. */

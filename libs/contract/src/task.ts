@@ -56,6 +56,11 @@ export interface TaskContext<Options> {
   /** The absolute paths of the sidecar folders that exist, by their fields in the task's layout. */
   folders: Readonly<Record<string, string>>;
   /**
+   * The names of files of the same folders in other manifests, which are read once and only when they are asked for. These
+   * files are not left over. Absent if the configuration has no `other_manifests`.
+   */
+  namedElsewhere?: AsyncIterable<string>;
+  /**
    * Whether the files of further records will be written. It is false in `validate` and after an error: a record may then
    * leave out `RecordFile.content`. What is checked stays the same.
    */

@@ -109,7 +109,9 @@ async function* records(context: TaskContext<DetectionOptions>): AsyncGenerator<
   yield* readFileRecords(eachRow(rows), complete, context);
 
   checkPairs(images, annotations, report);
-  if (column !== undefined && dataset.complete) images.reportUnnamed(report);
+  if (column !== undefined && dataset.complete) {
+    await images.reportUnnamed(report, context.namedElsewhere);
+  }
   if (context.handOn) {
     context.handOn({ sizes: sizes.partial(), names: names.partial() });
     return;

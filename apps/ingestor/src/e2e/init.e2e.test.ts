@@ -36,7 +36,7 @@ describe('a table', () => {
     expect(ended.stderr).toBe(
       'Found a table of 3 rows and 10 columns, whose state names classes: tabular_classification.\n',
     );
-    expect(ended.stdout).toBe('Wrote ingest.yaml. Look through it, then: ingestor validate --config ingest.yaml\n');
+    expect(ended.stdout).toBe('Wrote ingest.yaml. Look through it, then: ingestor validate ingest.yaml\n');
     const yaml = await read('ingest.yaml');
     expect(yaml).toMatchSnapshot();
     expect(yaml).not.toContain('secret');

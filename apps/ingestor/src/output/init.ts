@@ -1,5 +1,5 @@
 import { relative } from 'node:path';
-import { printableLine } from '@tracebloc/ingestor-core';
+import { printableLine, shellWord } from '@tracebloc/ingestor-core';
 import type { NearMisfit } from '../services/init/fit.js';
 import type { InitResult } from '../services/init/init.js';
 import { type ReportLayout, renderFindings } from './report.js';
@@ -18,6 +18,6 @@ export function renderInit(result: InitResult, layout: ReportLayout): string {
   }
   if (result.outcome === 'shown') return result.yaml.trimEnd();
   const file = printableLine(relative(process.cwd(), result.file));
-  const next = `Wrote ${file}. Look through it, then: ingestor validate --config ${file}`;
+  const next = `Wrote ${file}. Look through it, then: ingestor validate ${shellWord(file)}`;
   return [next, ...result.doubts.map((doubt) => printableLine(doubt))].join('\n\n');
 }

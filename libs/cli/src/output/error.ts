@@ -1,20 +1,32 @@
 import { ux } from '@oclif/core';
 import { ExitCode, IngestorError, printable, printableLine } from '@tracebloc/ingestor-core';
 import type { JsonValue } from '@tracebloc/ingestor-contract';
+import { terminalWidth, wrapText } from './width.js';
 
 /** Removes from a text what must not be shown. */
 type Clean = (text: string) => string;
 
-/** Renders an expected error: what happened, then what to try. */
-export function renderError({ message, fix }: Pick<IngestorError, 'message' | 'fix'>, clean: Clean): string {
+/** Renders an expected error: what happened, then what to try. Lines are broken at `width` cells, if it is given. */
+export function renderError(
+  { message, fix }: Pick<IngestorError, 'message' | 'fix'>,
+  clean: Clean,
+  width = terminalWidth(process.stderr),
+): string {
   const lines = [`${ux.colorize('red', 'Error:')} ${messageLines(clean(message))}`];
   if (fix.length > 0) lines.push('', ...fix.map((step) => `  ${printableLine(clean(step))}`));
-  return lines.join('\n');
+  return wrapLines(lines.join('\n'), width);
 }
 
 /** Renders what oclif says about wrong flags and arguments. */
-export function renderUsageError(message: string): string {
-  return `Error: ${messageLines(message)}`;
+export function renderUsageError(message: string, width = terminalWidth(process.stderr)): string {
+  return wrapLines(`Error: ${messageLines(message)}`, width);
+}
+
+/** Breaks each line at spaces; what follows is indented further than its beginning. */
+function wrapLines(text: string, width: number | undefined): string {
+  if (width === undefined) return text;
+  const wrap = (line: string) => wrapText(line, width, line.length - line.trimStart().length + 2);
+  return text.split('\n').map(wrap).join('\n');
 }
 
 /** Renders a bug of this program: any error that is not an `IngestorError`. */

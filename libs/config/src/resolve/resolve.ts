@@ -1,9 +1,8 @@
-import { listNames, nearest } from '@tracebloc/ingestor-core';
-import { dirname } from 'node:path';
-import type { Intent, TaskType } from '@tracebloc/ingestor-contract';
+import { folderOf, listNames, nearest } from '@tracebloc/ingestor-core';
+import type { Intent, TableFormat, TaskType } from '@tracebloc/ingestor-contract';
 import { checkDocument } from '../schema/check.js';
 import { readColumns } from '../dataset/columns.js';
-import { acceptBooleanWords, readCsvOptions, readJsonOptions } from '../dataset/csv-options.js';
+import { acceptBooleanWords, readCsvOptions, readJsonOptions, readTableOptions } from '../dataset/csv-options.js';
 import { readDocument, type ConfigDocument } from '../yaml/document.js';
 import { readEnvironment, type Need } from '../environment/environment.js';
 import { ConfigError, problemAt, sortProblems, UnknownTaskError } from '../errors.js';
@@ -15,7 +14,7 @@ import { freedNames, readFilename, storedNamesOf, withStoredNames, withStoredTyp
 import { readDataId, readLabel, readOptions, warnOfIdleFields } from '../dataset/rules.js';
 import { openSchema, taskSchema } from '../schema/compose.js';
 import { Settings } from '../environment/settings.js';
-import { checkManifest, findManifest, readSidecars } from '../dataset/source.js';
+import { checkManifest, findManifest, readOtherManifests, readSidecars } from '../dataset/source.js';
 import { checkTableName } from '../dataset/table-name.js';
 import type { ConfigProblem, EnvironmentConfig, Resolution, ResolveInput, RunConfig } from '../types.js';
 import { describeDataset } from './values.js';
@@ -31,6 +30,20 @@ type DatasetConfig = Omit<RunConfig, keyof EnvironmentConfig>;
 
 /** The owner of the compiled open schema; see `checkDocument`. */
 const OPEN = {};
+
+/** The owners of compiled schemas that have table formats, by the names of the formats. */
+const withTables = new WeakMap<object, Map<string, object>>();
+
+/** Returns the owner of the compiled schema of a task, or of none, with these table formats. */
+function schemaOwner(task: object, tables: readonly TableFormat[]): object {
+  if (tables.length === 0) return task;
+  const owners = withTables.get(task) ?? new Map<string, object>();
+  withTables.set(task, owners);
+  const key = tables.map(({ name }) => name).join();
+  const owner = owners.get(key) ?? {};
+  owners.set(key, owner);
+  return owner;
+}
 
 /**
  * Resolves flags, environment variables, the file and the task's defaults to one immutable configuration; in this order
@@ -50,8 +63,9 @@ export async function resolveConfig(input: ResolveInput): Promise<Resolution> {
       : new UnknownTaskError(unknown, sortProblems(problems));
   }
   const config: RunConfig = { ...environment.config, ...dataset.config, warnings };
-  // The task belongs to its plugin and is not frozen.
-  return freeze({ config, values: [...dataset.values, ...environment.values] }, new Set([config.task]));
+  // The task and the table format belong to their plugins and are not frozen.
+  const foreign: unknown[] = [config.task, config.source.table];
+  return freeze({ config, values: [...dataset.values, ...environment.values] }, new Set(foreign));
 }
 
 /** Whether paths may be missing. What is prepared for another machine needs its files of this one, such as certificates. */
@@ -70,11 +84,12 @@ async function readDataset(
   const sourceRoot = await overlay(document, input, problems);
   const task = findTask(root, input.tasks, problems);
   acceptBooleanWords(root);
-  const formProblems = checkDocument(root, task ?? OPEN, () => (task ? taskSchema(task) : openSchema()), {
+  const { tables = [] } = input;
+  const makeSchema = () => (task ? taskSchema(task, tables) : openSchema(tables));
+  const formProblems = checkDocument(root, schemaOwner(task ?? OPEN, tables), makeSchema, {
     task,
     tasks: input.tasks,
-    howToGive: (field) =>
-      kind === 'none' ? (HOW_TO_GIVE[field] ?? 'Give it in an ingest.yaml, with --config.') : undefined,
+    howToGive: (field) => (kind === 'none' ? (HOW_TO_GIVE[field] ?? 'Give it in an ingest.yaml.') : undefined),
   });
   problems.push(...formProblems);
 
@@ -90,21 +105,23 @@ async function readDataset(
   const columns = readColumns(findMap(root, ['schema']), label?.column, problems, freed);
   const fix =
     kind === 'none' ? HOW_TO_GIVE.csv! : 'Add `csv: data.csv` or `json: data.jsonl`, the path of the manifest.';
-  const manifest = findManifest(root, task, { origin: root.origin, fix }, problems);
+  const manifest = findManifest(root, task, tables, { origin: root.origin, fix }, problems);
   const absent = isOnlyShown(input) ? new Set<string>() : undefined;
   const here = input.elsewhere === undefined;
   if (manifest && here) await checkManifest(manifest, problems, absent);
   const csv = readCsvOptions(root, manifest?.path, problems);
   const json = manifest?.format === 'json' ? readJsonOptions(root) : undefined;
+  const tableOptions = manifest?.table && readTableOptions(root, manifest.table);
   if (!task) return undefined;
 
   const source: Origin = sourceRoot ?? {
     ...(manifest?.origin ?? root.origin),
-    folder: manifest ? dirname(manifest.path) : input.cwd,
+    folder: manifest ? folderOf(manifest.path) : input.cwd,
   };
   const sidecars = manifest ? await readSidecars(root, task, source, { here, absent }, problems) : {};
+  const others = await readOtherManifests(root, task, here, warnings);
   const dataId = readDataId(root, warnings);
-  warnOfIdleFields(root, task, warnings);
+  warnOfIdleFields(root, task, tables, warnings);
   if (task.schema === 'required' && columns.schema.length > 0 && columns.columns.length === 0) {
     warnings.push('The schema has no feature: the table will contain only the label and the fixed columns.');
   }
@@ -118,12 +135,21 @@ async function readDataset(
     options,
     table: table!,
     intent: findText(root, ['intent']) as Intent,
-    source: { format: manifest!.format, path: manifest!.path, csv, ...(json && { json }), sidecars },
+    source: {
+      format: manifest!.format,
+      ...(manifest!.table && { table: manifest!.table, tableOptions }),
+      path: manifest!.path,
+      ...(manifest!.parts && { parts: manifest!.parts }),
+      csv,
+      ...(json && { json }),
+      sidecars,
+    },
     label,
     dataId,
     ...(filename !== undefined && { filename }),
     ...storedColumns,
   };
+  if (others.length > 0) config.source.otherManifests = others;
   return { config, values: describeDataset(root, config, source, absent) };
 }
 

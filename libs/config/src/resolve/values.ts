@@ -39,6 +39,7 @@ export function describeDataset(
     ...(filename === undefined || Object.hasOwn(properties(task.fields), FILENAME_FIELD)
       ? []
       : [value([FILENAME_FIELD], filename)]),
+    ...(source.otherManifests ? [value(['other_manifests'], source.otherManifests)] : []),
     ...(label
       ? [{ field: 'label.column', value: label.column, origin: labelOrigin }, value(['label', 'policy'], label.policy)]
       : []),
@@ -59,6 +60,9 @@ export function describeDataset(
         : [value(path, source.csv[key])];
     }),
     ...(source.json ? [value(['spec', 'json_options', 'records'], source.json.records)] : []),
+    ...Object.entries(source.tableOptions ?? {}).map(([name, shown]) =>
+      value(['spec', `${source.format}_options`, name], shown),
+    ),
     ...describeOptions(root, [], task.fields, options),
     ...describeOptions(root, ['spec', 'file_options'], task.fileOptions, options),
   ];

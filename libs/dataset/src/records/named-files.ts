@@ -49,5 +49,7 @@ export async function* readNamedFiles(
     return { ...record, filename: file.stem, extension: file.extension, files };
   };
   yield* readFileRecords(eachRow(rows), complete, context);
-  if (column !== undefined && dataset.complete) folder.reportUnnamed(report);
+  if (column !== undefined && dataset.complete) {
+    await folder.reportUnnamed(report, context.namedElsewhere);
+  }
 }

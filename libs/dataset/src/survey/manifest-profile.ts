@@ -1,14 +1,16 @@
-import { extname } from 'node:path';
 import { DISTINCT_LIMIT, VALUES_LIMIT } from '@tracebloc/ingestor-contract';
-import { CSV_DEFAULTS } from '@tracebloc/ingestor-core';
-import type { ManifestProfile, Report } from '@tracebloc/ingestor-contract';
+import { existsSync } from 'node:fs';
+import { CSV_DEFAULTS, filesOfPattern, isPattern, tableExtension } from '@tracebloc/ingestor-core';
+import type { ColumnProfile, ManifestProfile, Report, TableFormat } from '@tracebloc/ingestor-contract';
 import { compileMissing } from '../checks/cell.js';
-import { openReader } from '../manifest/reader.js';
+import { detectEncoding } from '../encoding/detect-file.js';
+import { type ManifestReader, openReader } from '../manifest/reader.js';
 import type { ReaderOptions } from '../manifest/types.js';
 import { ColumnProfiler } from './column-profiler.js';
 import type { FileNames } from './file-names.js';
 import { compileFamilies } from './type-ladder.js';
 import { detectFormat } from './detect-format.js';
+import { namesOf } from './detected.js';
 import { csvFormatOf, detectOptions } from './detect-options.js';
 
 const JSON_EXTENSIONS = ['.json', '.jsonl', '.ndjson'];
@@ -24,12 +26,16 @@ export async function profileManifest(
   report: Report,
   signal: AbortSignal,
   folders: readonly FileNames[] = [],
+  tables: readonly TableFormat[] = [],
 ): Promise<ManifestProfile | undefined> {
-  const format = JSON_EXTENSIONS.includes(extname(path).toLowerCase()) ? 'json' : 'csv';
-  const source = { format, path, file: path, csv: CSV_DEFAULTS, missing: 'tokens' } as const;
+  const parts = isPattern(path) && !existsSync(path) ? filesOfPattern(path, '.') : undefined;
+  const table = tables.find(({ extensions }) => extensions.includes(tableExtension(path)));
+  if (table) return profileTable({ path, parts, table, folders }, report, signal);
+  const format = JSON_EXTENSIONS.includes(tableExtension(path)) ? 'json' : 'csv';
+  const source = { format, path, parts, file: path, csv: CSV_DEFAULTS, missing: 'tokens' } as const;
   // It is opened first because its error says best why a file cannot be read.
   openReader(source);
-  const { csv, records, ...written } = await detectFormat(path, format, signal);
+  const { csv, records, ...written } = await detectFormat(await exampleOf(parts ?? [path], signal), format, signal);
   const read: ReaderOptions = { ...source, csv, json: { records }, columns: 'all' };
   const plain = await profileColumns(read, report, signal, folders);
   if (!plain) return undefined;
@@ -41,12 +47,56 @@ export async function profileManifest(
   if (!found) return undefined;
   const columns = found.columns.map((profiler) => profiler.profile());
   const options = [...written.options, ...needed.options];
-  const doubts = [...written.doubts, ...needed.doubts];
+  const doubts = [...written.doubts, ...found.doubts, ...needed.doubts];
   return {
     ...{ path, format, delimiter: csv.delimiter, records, rows: found.rows, columns },
     ...(options.length > 0 && { options }),
     ...(doubts.length > 0 && { doubts }),
   };
+}
+
+/** Does the same for a table in a format that is not built in. */
+async function profileTable(
+  {
+    path,
+    parts,
+    table,
+    folders,
+  }: { path: string; parts: readonly string[] | undefined; table: TableFormat; folders: readonly FileNames[] },
+  report: Report,
+  signal: AbortSignal,
+): Promise<ManifestProfile | undefined> {
+  const { name: format } = table;
+  const read: ReaderOptions = {
+    ...{ format, table, path, parts, file: path, csv: CSV_DEFAULTS, missing: 'tokens', columns: 'all' },
+  };
+  const plain = await profileColumns(read, report, signal, folders);
+  if (!plain) return undefined;
+  const { options, doubts } = detectOptions(plain.columns);
+  const csv = csvFormatOf(CSV_DEFAULTS, options);
+  const found = options.length > 0 ? await profileColumns({ ...read, csv }, report, signal, folders) : plain;
+  if (!found) return undefined;
+  const { reader, rows } = found;
+  return {
+    ...{ path, format, delimiter: csv.delimiter, rows },
+    columns: found.columns.map((profiler) =>
+      reader.statesTypes ? typed(profiler.profile(), reader) : profiler.profile(),
+    ),
+    ...(options.length > 0 && { options }),
+    ...(doubts.length > 0 && { doubts }),
+  };
+}
+
+/** Returns the profile with the type that the file states. Only times may be written as text without being it. */
+function typed(profile: ColumnProfile, { types }: ManifestReader): ColumnProfile {
+  const isTime = /^(?:DATE|TIME)/.test(profile.sql);
+  return { ...profile, sql: types.get(profile.name) ?? (isTime ? profile.sql : profile.textSql) };
+}
+
+/** Returns the file that shows how all are written: the first that is not UTF-8, or else the first. */
+async function exampleOf(paths: readonly string[], signal: AbortSignal): Promise<string> {
+  for (const path of paths.length > 1 ? paths : []) if (await detectEncoding(path, signal)) return path;
+  return paths[0]!;
 }
 
 /** Reads a table to its end. Returns `undefined` if some row cannot be read. */
@@ -55,7 +105,7 @@ async function profileColumns(
   report: Report,
   signal: AbortSignal,
   folders: readonly FileNames[],
-): Promise<{ columns: ColumnProfiler[]; rows: number } | undefined> {
+): Promise<{ columns: ColumnProfiler[]; rows: number; reader: ManifestReader; doubts: string[] } | undefined> {
   const reader = openReader(options);
   const errorsBefore = report.errors;
   const manifest = await reader.open(report, signal);
@@ -66,17 +116,18 @@ async function profileColumns(
     Math.min(DISTINCT_LIMIT, Math.floor(DISTINCT_BUDGET / manifest.header.length)),
   );
   const names = Map.groupBy(manifest.header, (name) => name);
+  const families = new Map<string, ReturnType<typeof compileFamilies>>();
+  const familiesOf = (name: string) => {
+    const format = reader.formatOf(name);
+    const key = JSON.stringify(format);
+    if (!families.has(key)) families.set(key, compileFamilies(format));
+    return families.get(key)!;
+  };
   // A column that has no name, or shares it, cannot be stored.
   const columns = manifest.header.map((name) =>
     name === '' || names.get(name)!.length > 1
       ? undefined
-      : new ColumnProfiler(
-          name,
-          compileMissing(reader.missingOf(name)),
-          limit,
-          compileFamilies(reader.formatOf(name)),
-          folders,
-        ),
+      : new ColumnProfiler(name, compileMissing(reader.missingOf(name)), limit, familiesOf(name), folders),
   );
   let rows = 0;
   for await (const batch of manifest.batches) {
@@ -85,5 +136,14 @@ async function profileColumns(
       for (let index = 0; index < row.length; index++) columns[index]?.add(row[index]!);
     }
   }
-  return report.errors > errorsBefore ? undefined : { columns: columns.filter((one) => one !== undefined), rows };
+  if (report.errors > errorsBefore) return undefined;
+  return { columns: columns.filter((one) => one !== undefined), rows, reader, doubts: repeatedNames(names) };
+}
+
+/** Describes the columns that are left out because they share a name. */
+function repeatedNames(names: ReadonlyMap<string, readonly string[]>): string[] {
+  const repeated = [...names].filter(([name, columns]) => name !== '' && columns.length > 1);
+  if (repeated.length === 0) return [];
+  const shared = namesOf(repeated.map(([name]) => ({ name })));
+  return [`Several columns have the name ${shared}, so none of these is stored. Give each column another name.`];
 }

@@ -46,7 +46,8 @@ export function guessTable(path: string, intent: string): string {
 }
 
 function words(path: string): string[] {
-  const name = basename(path, extname(path)).toLowerCase();
+  const file = basename(path).replace(/\.gz$/i, '');
+  const name = basename(file, extname(file)).toLowerCase();
   return name.split(/[^a-z0-9]+/).filter((word) => word !== '');
 }
 

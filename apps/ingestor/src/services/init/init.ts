@@ -10,6 +10,7 @@ import { type Answers, checkLabel, chooseLabel, choosePolicy, chooseTable, choos
 import { describeNear, type NearMisfit, type Reading, withoutTable } from './fit.js';
 import { questionsPerTable } from './tables.js';
 import { draftDocument, guessIntent, guessTable } from './draft.js';
+import { tableFormats } from './formats.js';
 import { draftSchema } from './schema.js';
 import { boundMemory } from '../bound-memory.js';
 import { OutputFile } from '../files/output-file.js';
@@ -58,13 +59,17 @@ const OTHER_OUTPUT = 'Name another file with --output <file>.';
 export async function initCommand(command: InitCommand): Promise<InitResult> {
   const { installed, path, answers, dryRun, ask, onTask } = command;
   const { signal } = new AbortController();
-  const tables = await findTables(path);
-  if (tables.length === 0) throw await withoutTable(installed, await surveyPath(path, signal), path, answers.task);
+  const formats = tableFormats(path);
+  const tables = await findTables(path, formats);
+  if (tables.length === 0) {
+    const survey = await surveyPath(path, signal, undefined, formats);
+    throw await withoutTable(installed, survey, path, answers.task);
+  }
   const open = new OpenQuestions(ask);
   const source = await chooseTable(tables, open.ask);
   if (source === undefined) {
     boundMemory();
-    open.list.push(...(await questionsPerTable(tables, { installed, answers, signal })));
+    open.list.push(...(await questionsPerTable(tables, { installed, answers, formats, signal })));
     open.refuse();
     throw new Error('A table that stays open is a question.');
   }
@@ -77,7 +82,7 @@ export async function initCommand(command: InitCommand): Promise<InitResult> {
   boundMemory();
   const report = createReport();
   // A signal may simply end the process here, since nothing is locked or written.
-  const survey = await surveyPath(source, signal, report);
+  const survey = await surveyPath(source, signal, report, formats);
   if (report.errors > 0) {
     return { outcome: 'invalid', totals: report.totals(), findings: report.findings() };
   }

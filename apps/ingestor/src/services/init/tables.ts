@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import type { TableFormat } from '@tracebloc/ingestor-contract';
 import { IngestorError } from '@tracebloc/ingestor-core';
 import { createReport, surveyPath } from '@tracebloc/ingestor-dataset';
 import type { InstalledTask } from '@tracebloc/ingestor-cli';
@@ -8,19 +9,27 @@ import { type Answers, chooseLabel, choosePolicy, chooseTask } from './choose.js
 /** The most tables of a folder that are read to know the questions after that for the table. */
 const MAX_TABLES = 5;
 
+interface TableQuestions {
+  installed: readonly InstalledTask[];
+  answers: Answers;
+  /** The table formats of the plugins. */
+  formats: readonly TableFormat[];
+  signal: AbortSignal;
+}
+
 /**
  * Returns the questions that come after that for the table, since nobody can be asked for it. A question is asked once if
  * all tables leave it open alike, and otherwise for each table.
  */
 export async function questionsPerTable(
   tables: readonly string[],
-  { installed, answers, signal }: { installed: readonly InstalledTask[]; answers: Answers; signal: AbortSignal },
+  { installed, answers, formats, signal }: TableQuestions,
 ): Promise<Question[]> {
   if (tables.length > MAX_TABLES) return [];
   const found: { table: string; question: Question }[] = [];
   for (const table of tables) {
     const report = createReport();
-    const survey = await surveyPath(table, signal, report);
+    const survey = await surveyPath(table, signal, report, formats);
     if (report.errors > 0) continue;
     const open = new OpenQuestions(async () => undefined);
     try {

@@ -87,7 +87,10 @@ class RowFilter {
       const line = lines[index]!;
       if (this.#width === 0) {
         const header = row.length > 0 ? this.#header.take(row, line) : undefined;
-        if (header) add(header.names, line);
+        if (header) {
+          if (header.isHeaderRow) this.#reportStray(line);
+          add(header.names, line);
+        }
         this.#width = header?.names.length ?? 0;
         if (!header || header.isHeaderRow) continue;
       }
@@ -216,6 +219,10 @@ class RowFilter {
         !this.#hasRows && row.length >= 2 * this.#width,
         `this line has the names of the columns, set \`spec.csv_options.header: ${line}\``,
       ],
+      [
+        !this.#hasRows && row.length === this.#width + 1,
+        'every row begins with its own name, as R writes it, add a name for these at the beginning of the header',
+      ],
       [mark !== undefined, `lines that begin with ${mark} are comments, set \`spec.csv_options.comment: "${mark}"\``],
       [
         row.length > this.#width && isEscaped,
@@ -224,6 +231,7 @@ class RowFilter {
     ];
     const option = causes.find(([applies]) => applies)?.[1];
     if (option === undefined) return undefined;
-    return `If ${option}. Otherwise complete the row, or set \`spec.csv_options.on_bad_lines: warn\` to skip such rows.`;
+    const correct = row.length > this.#width ? 'quote fields that contain the delimiter' : 'complete the row';
+    return `If ${option}. Otherwise ${correct}, or set \`spec.csv_options.on_bad_lines: warn\` to skip such rows.`;
   }
 }

@@ -49,6 +49,9 @@ const COMMENTS = ['#', '%'];
 const MIN_SHARE = { usual: 0.02, other: 0.3 };
 /** The least prior of a usual delimiter. */
 const USUAL = 0.97;
+/** The lines, and the most characters, that are examined for an unusual quote. */
+const ENCLOSED_LINES = 20;
+const MAX_LINE = 10_000;
 /** The lines that are counted. */
 const COUNTED_LINES = 400;
 /** What a dialect must gain if it has an option that is not the default. */
@@ -58,6 +61,14 @@ const NEARLY = 0.9999;
 
 /** Matches an error of a spreadsheet, such as #VALUE!, after its first character: it is a cell, not a comment. */
 const SHEET_ERROR = '(?:VALUE!|REF!|DIV/0!|NUM!|NAME\\?|NULL!|N/A|NA\\b)';
+
+/** What an unusual quote gains: all lines begin and end with it. */
+const ENCLOSED = 1.02;
+
+function quoteFactor(quote: string): number {
+  if (quote === '"') return 1;
+  return QUOTES.includes(quote) ? RARE : ENCLOSED;
+}
 
 /** Returns the dialects in which the sample may be written, with the default quote, escape and comment first. */
 export function candidatesFor(head: string): Candidate[] {
@@ -70,7 +81,7 @@ export function candidatesFor(head: string): Candidate[] {
       if (comment !== '' && delimiter.includes(comment)) continue;
       for (const quote of quotesIn(head, delimiter)) {
         for (const escape of escapesIn(head, quote, delimiter)) {
-          const rare = (quote === '"' ? 1 : RARE) * (escape === quote ? 1 : RARE) * (comment === '' ? 1 : NEARLY);
+          const rare = quoteFactor(quote) * (escape === quote ? 1 : RARE) * (comment === '' ? 1 : NEARLY);
           candidates.push({ delimiter, quote, escape, comment, prior: prior * rare });
         }
       }
@@ -92,14 +103,29 @@ function delimitersIn(lines: readonly string[], stated: string | undefined): (re
 }
 
 function quotesIn(head: string, delimiter: string): string[] {
-  return QUOTES.filter((quote) => quote === '"' || quotesCells(head, quote, delimiter));
+  const own = ownQuote(head);
+  const isOwn = own !== undefined && own !== delimiter[0];
+  return [...QUOTES, ...(isOwn ? [own] : [])].filter((quote) => quote === '"' || quotesCells(head, quote, delimiter));
+}
+
+/** Returns an unusual character in which a file encloses everything: all of its first lines begin and end with it. */
+function ownQuote(head: string): string | undefined {
+  const mark = head[0]!;
+  if (/[\w\s"'`#%()[\]{}<>]/.test(mark)) return undefined;
+  const lines = head
+    .slice(0, MAX_LINE)
+    .split(/\r\n|\n|\r/)
+    .slice(0, ENCLOSED_LINES);
+  const whole = lines.slice(0, -1).filter((line) => line !== '');
+  return whole.length > 1 && whole.every((line) => line.startsWith(mark) && line.endsWith(mark)) ? mark : undefined;
 }
 
 /** Whether some cells begin and some end with the quote. */
 function quotesCells(head: string, quote: string, delimiter: string): boolean {
   const between = delimiter === WHITESPACE ? '[ \\t]' : escapePattern(delimiter);
-  const begins = new RegExp(`(?:^|${between})[ \\t]?${quote}`, 'm');
-  const ends = new RegExp(`${quote}[ \\t]?(?:$|${between})`, 'm');
+  const mark = escapePattern(quote);
+  const begins = new RegExp(`(?:^|${between})[ \\t]?${mark}`, 'm');
+  const ends = new RegExp(`${mark}[ \\t]?(?:$|${between})`, 'm');
   return begins.test(head) && ends.test(head);
 }
 

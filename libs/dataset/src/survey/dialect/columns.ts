@@ -81,7 +81,7 @@ function isSequence(cells: readonly string[]): boolean {
 }
 
 /** Returns the number that a cell means, in one of the usual ways to write numbers, or NaN. */
-function numberOf(cell: string): number {
+export function numberOf(cell: string): number {
   const text = cell.replaceAll(/[^\d.,eE+-]/g, '');
   const decimal = /,\d{1,2}$|,\d{4,}$/.test(text) ? ',' : '.';
   const plain = decimal === ',' ? text.replaceAll('.', '').replace(',', '.') : text.replaceAll(',', '');

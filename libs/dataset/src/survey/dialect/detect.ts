@@ -5,6 +5,7 @@ import { type Fit, fitOf } from './fit.js';
 import { DOUBTED, isSingleColumn, type Layout, layoutOf } from './layout.js';
 import { describeOptions, nameOf } from './reasons.js';
 import { hasInitialSpaces } from './spaces.js';
+import type { SampleRecord } from './sample-records.js';
 import type { DetectedDialect, DialectOptions, DialectSample } from './types.js';
 
 /** The readings that are examined closely. */
@@ -96,6 +97,22 @@ function optionsOf(layout: Layout, { head, path, complete }: DialectSample): Dia
   return options;
 }
 
+/** The records that are examined for a delimiter that no dialect has. */
+const DELIMITER_RECORDS = 200;
+
+/** Describes a character that splits all records into the same number of fields, at least three. */
+function unusualDelimiter(records: readonly SampleRecord[]): string[] {
+  const texts = records.slice(0, DELIMITER_RECORDS).map(({ text }) => text.trimEnd());
+  const [first = '', ...others] = texts;
+  const marks = new Set(first.slice(0, 10_000).replaceAll(/[\p{L}\p{N}\s_."'-]/gu, ''));
+  for (const mark of marks) {
+    const width = first.split(mark).length;
+    if (width < 3 || others.length < 2 || !others.every((text) => text.split(mark).length === width)) continue;
+    return [`\`${mark}\` splits each line into ${width} fields. If it is the delimiter, set \`delimiter: "${mark}"\`.`];
+  }
+  return [];
+}
+
 /** Describes a file of one column, or one in which nothing is certain. `doubted` is the best reading with several. */
 function singleColumn(sample: DialectSample, doubted?: Layout): DetectedDialect {
   const { head, complete, path } = sample;
@@ -107,6 +124,7 @@ function singleColumn(sample: DialectSample, doubted?: Layout): DetectedDialect 
   if (layout?.header.names.length === 0) options.header = 'none';
   if (delimiterFor(path) !== delimiter) options.delimiter = delimiterFor(path);
   const alternatives = layout ? [...layout.doubts] : ['No delimiter fits most lines of the file.'];
+  if (layout && !doubted) alternatives.push(...unusualDelimiter(fit.records));
   if (layout && doubted) {
     alternatives.push(`With ${nameOf(doubted.fit.dialect)}, many lines have ${doubted.fit.width} fields.`);
   }

@@ -41,9 +41,11 @@ export function fitOf(text: string, dialect: Candidate, isComplete: boolean): Fi
   const blankLines = new Set(all.filter(isBlank).map(({ line }) => line));
   const records = all.filter((record) => !isBlank(record));
   const usual = usualWidth(records);
-  const isTrailing = usual > 1 && dialect.delimiter !== WHITESPACE && endWithDelimiter(records, usual, dialect.quote);
-  if (isTrailing) dropLastFields(records, usual);
-  const width = isTrailing ? usual - 1 : usual;
+  const mayTrail = usual > 1 && dialect.delimiter !== WHITESPACE;
+  const isWider = mayTrail && onlyHeaderTrails(records, usual);
+  const isTrailing = isWider || (mayTrail && endWithDelimiter(records, usual, dialect.quote));
+  const width = isTrailing && !isWider ? usual - 1 : usual;
+  if (isTrailing) dropLastFields(records, width + 1);
   const fit = { dialect, types: 1, records, dropped, width, isTrailing, blankLines };
   if (width < 2 && !isTrailing) return { ...fit, score: 0 };
 
@@ -88,10 +90,21 @@ function usualWidth(records: readonly SampleRecord[]): number {
 /** Whether the last field of all records of this width is empty, also in the header unless that is shorter. */
 function endWithDelimiter(records: readonly SampleRecord[], width: number, quote: string): boolean {
   const rows = records.filter(({ cells }) => cells.length === width);
+  const [first] = records;
+  // The rows after a header with more names lack a field.
+  if (first && first.cells.length > width && first.cells.at(-1) !== '') return false;
   // A field of two quotes is a field.
   const isOpen = ({ cells, text }: SampleRecord) =>
     cells.at(-1) === '' && !text.replace(/[ \r\n]+$/, '').endsWith(quote);
   return rows.length > 1 && rows.every(isOpen) && rows.some(({ cells }) => cells.some((cell) => cell !== ''));
+}
+
+/** Whether only the record before the first row of this width has a field more, which is empty. */
+function onlyHeaderTrails(records: readonly SampleRecord[], width: number): boolean {
+  const before = records[records.findIndex(({ cells }) => cells.length === width) - 1];
+  if (before?.cells.length !== width + 1 || before.cells.at(-1) !== '') return false;
+  if (before.cells.indexOf('') !== width) return false;
+  return records.filter(({ cells }) => cells.length === width + 1).length === 1;
 }
 
 /** Returns for each column whether at least so many rows have a value in it. The header counts as a row. */

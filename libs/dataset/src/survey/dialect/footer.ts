@@ -11,6 +11,9 @@ const TOTAL =
 const NOTE =
   /^\W*(?:sources?|notes?|quellen?|hinweis|anmerkung|fuente|fonte|copyright|©|\(c\)|disclaimer|generated|created|exported|end of|eof|legend|data (?:as of|from|provided)|last updated|retrieved|downloaded|stand:?|rows?:|records?:|\(?\d+ rows)/i;
 
+/** Matches a note that a mark in the table refers to. */
+const MARKED = /^\*{1,3} ?\p{L}{2,}\S* \S+ \S/u;
+
 /** The end of a sample. */
 export interface SampleEnd {
   /** The records that are not blank, the last ones of the file. */
@@ -29,6 +32,8 @@ export function footerLength(end: SampleEnd, width: number, columns: readonly Sa
   let start = records.length;
   while (start > 0 && records.length - start < MAX_RECORDS && mayEnd(records[start - 1]!, width, columns, blankLines))
     start--;
+  // So many rows that look alike are rows.
+  if (records.length - start === MAX_RECORDS) return 0;
   const footer = records.slice(start);
   const [first] = footer;
   const before = records[start - 1];
@@ -66,7 +71,7 @@ function mayEnd(
     return (
       width > 2 &&
       cells[0]!.trim() !== '' &&
-      (TOTAL.test(named) || NOTE.test(named) || (isProse(record) && columns[0]?.kind !== 'text'))
+      (TOTAL.test(named) || NOTE.test(named) || MARKED.test(named) || (isProse(record) && columns[0]?.kind !== 'text'))
     );
   if (NOTE.test(named) && blankLines.has(line - 1)) {
     const { matching, differing } = lookOf(record, columns);
@@ -86,7 +91,7 @@ const filledIn = (cells: readonly string[]): number => cells.filter((cell) => ce
 
 function isNamed({ cells }: SampleRecord): boolean {
   const first = cells.find((cell) => cell.trim() !== '')?.trim() ?? '';
-  return TOTAL.test(first) || NOTE.test(first);
+  return TOTAL.test(first) || NOTE.test(first) || MARKED.test(first);
 }
 
 /** Whether the only cell of a record is a text of several words. */

@@ -1,3 +1,4 @@
+import { countLineEnds } from '../../manifest/text.js';
 import { isTyped, kindOf } from './cell-kind.js';
 import { type RowLook, columnsOf, lookOf } from './columns.js';
 import type { SampleRecord } from './sample-records.js';
@@ -19,8 +20,12 @@ export interface Header {
 
 /** The most lines of a header. */
 const MAX_LINES = 4;
+/** The most lines of a header of which each has several names. */
+const MAX_FULL_LINES = 3;
 /** The most rows of a title that have as many fields as the rows of the table. */
 const MAX_TITLES = 15;
+/** The last rows, which may be notes. */
+const MAX_NOTES = 3;
 /** The rows without numbers and times that are needed to see that the first one is not a header. */
 const MIN_TEXT_ROWS = 12;
 const MAY_BE_ROW = 'If the first line is a row and not the names of the columns, set `header: none`.';
@@ -53,7 +58,7 @@ function titlesIn(rows: readonly SampleRecord[], width: number): number {
   const count = rows.findIndex((row) => !isTitle(row));
   if (count <= 0 || count > MAX_TITLES || rows.length < count + 2) return 0;
   // In a table of two columns a row with one cell is nothing special.
-  const later = rows.slice(count, count + 50);
+  const later = rows.slice(count, Math.max(count + 2, Math.min(count + 50, rows.length - MAX_NOTES)));
   return later.every((row) => filled(row) >= Math.min(2, width)) ? count : 0;
 }
 
@@ -72,6 +77,14 @@ function lastHeaderRow(table: readonly SampleRecord[], looks: readonly RowLook[]
 
 /** `typed` is the number of columns of numbers and times. */
 function severalRows(rows: SampleRecord[], looks: readonly RowLook[], typed: number, first: Header): Header {
+  // Lines of one header follow each other.
+  const apart = rows.findLast((row, index) => index > 0 && row.line !== lineAfter(rows[index - 1]!));
+  if (apart) {
+    return {
+      ...first,
+      doubt: `If line ${apart.line} has the names of the columns, set \`skip_rows: ${apart.line - 1}\`.`,
+    };
+  }
   const last = rows.at(-1)!;
   const units = rows.length > 1 && areUnits(last, rows[0]!) ? last : undefined;
   const names = units ? rows.slice(0, -1) : rows;
@@ -83,10 +96,26 @@ function severalRows(rows: SampleRecord[], looks: readonly RowLook[], typed: num
     // A row of a table with many numbers hardly ever has none.
     return index > 0 && filled > 0 && differing < 2 && typed < 3;
   });
+  if (repeatsNames(names)) return first;
+  const values = names.slice(1).find(({ cells }) => cells.filter(isValue).length > 1);
+  if (values) return { ...first, doubt: `Line ${values.line} has numbers or dates where the rows below it have none.` };
   const completes = !areNames(names[0]!.cells) && areNames(joined(names));
   const isFirstRow = looks[0]!.matching > 0 && looks[0]!.differing === 0;
+  // So many lines with a name in each column are rows of another table.
+  const areRows = names.length > MAX_FULL_LINES && looks.slice(0, names.length).every(({ filled }) => filled > 1);
+  if (areRows) return { ...first, doubt };
   if (!completes && (isDoubtful || isFirstRow || !areNames(joined(names)))) return { ...first, doubt };
   return { ...first, names, units, isCertain: true };
+}
+
+/** Whether a cell is a number or a time, and not a year, which may be a name. */
+const isValue = (cell: string): boolean => isTyped(kindOf(cell)) && !/^\s*\d{4}\s*$/.test(cell);
+
+const lineAfter = ({ line, text }: SampleRecord): number => line + countLineEnds(text);
+
+/** Whether one of the lines has the names of another one again. */
+function repeatsNames(rows: readonly SampleRecord[]): boolean {
+  return rows.some(({ cells }, index) => rows.slice(0, index).some((other) => String(other.cells) === String(cells)));
 }
 
 /** Whether most cells of a row are units, and none repeats the name above it. */

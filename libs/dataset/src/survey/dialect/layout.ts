@@ -3,7 +3,9 @@ import { isTyped, kindOf } from './cell-kind.js';
 import { columnsOf, lookOf, type SampleColumn } from './columns.js';
 import { type Fit, dropLastFields, isBlank } from './fit.js';
 import { type SampleEnd, footerLength, mayBeRow } from './footer.js';
-import { type Header, findHeader } from './header.js';
+import { blankLineWithin, doubtTotals, otherEnd } from './doubts.js';
+import { type Header, areNames, findHeader } from './header.js';
+import { countsRows, mayBeNames } from './first-line.js';
 import { readSampleRecords, type SampleRecord } from './sample-records.js';
 import type { DialectSample } from './types.js';
 
@@ -32,21 +34,26 @@ const MAX_APART = 10;
 /** The least share of whole values in a table whose first line is a row. */
 const CERTAIN_TYPES = 0.7;
 const WORDS_MAY_BE_ROW = 'A line of a title or a note with as many words as there are columns is read as a row.';
+/** The first rows, with which those below them are compared. */
+const UPPER_ROWS = 30;
 /** What a reading that is not likely is worth. */
 const UNLIKELY = 0.3;
 
 /** Returns the layout of the table, or `undefined` if no record has the usual width. */
 export function layoutOf(fit: Fit, sample: DialectSample): Layout | undefined {
+  const { complete } = sample;
   const { records, width, dialect } = fit;
   const isRow = ({ cells, isBad }: SampleRecord) => cells.length === width && !isBad;
-  const table = records.slice(startOf(fit, isRow));
+  const hasCountsInWidth = records[0]!.cells.length === width && countsRows(records.slice(0, 1), fit, complete);
+  const table = records.slice(hasCountsInWidth ? 1 : startOf(fit, isRow));
   const rows = withoutNotes(table.filter(isRow), fit.blankLines);
   if (rows.length === 0) return undefined;
   const other = table.findIndex((record, index) => index > 0 && !isRow(record));
   const header = findHeader(rows, width, other === -1 ? rows.length : other);
   const columns = columnsOf(rows.slice(rows.indexOf(header.start)), width);
   const before = records.slice(0, records.indexOf(header.start));
-  const isSkipped = before.length > 0 && areTitles(before, header, columns, fit);
+  const hasCounts = header.names.length === 0 && countsRows(before, fit, complete);
+  const isSkipped = hasCounts || (before.length > 0 && areTitles(before, header, columns, fit));
   const comments = commentsOf(fit);
   const layout: Layout = {
     fit,
@@ -64,8 +71,9 @@ export function layoutOf(fit: Fit, sample: DialectSample): Layout | undefined {
     layout.doubts = [];
     layout.plausibility *= width === 2 ? UNLIKELY : 0.8;
   } else {
-    layout.footer = footerLength(endOf(fit, sample), width, columns);
-    layout.doubts.push(...earlierTable(before));
+    const end = endOf(fit, sample);
+    layout.footer = footerLength(end, width, columns);
+    layout.doubts.push(...earlierTable(before), ...doubtTotals(layout, end.records, complete));
   }
   // Where values are cut into pieces, the first ones look like those below them too.
   if (header.names.length === 0 && fit.types < CERTAIN_TYPES) layout.plausibility *= UNLIKELY;
@@ -84,12 +92,22 @@ function startOf({ records, blankLines }: Fit, isRow: (record: SampleRecord) => 
   let others = 0;
   for (const [index, record] of records.slice(0, MAX_START).entries()) {
     const isApart = index <= MAX_APART && others > index / 2 && blankLines.has(record.line - 1);
-    if (isApart && isRow(record)) start = index;
+    if (isApart && isRow(record) && !isHeaderOf(records[index - 1], record, isRow)) start = index;
     surplus += isRow(record) ? -1 : 1;
     if (!isRow(record)) others++;
     if (surplus > 0 && !isRow(record)) start = index + 1;
   }
   return start;
+}
+
+/** Whether a record has the names of the columns of the next one, which has values. */
+function isHeaderOf(
+  record: SampleRecord | undefined,
+  next: SampleRecord,
+  isRow: (record: SampleRecord) => boolean,
+): boolean {
+  const hasValues = ({ cells }: SampleRecord) => cells.some((cell) => isTyped(kindOf(cell)));
+  return record !== undefined && isRow(record) && areNames(record.cells) && !hasValues(record) && hasValues(next);
 }
 
 /** Leaves out a few last rows after a blank line, because they may be notes with as many fields. */
@@ -106,14 +124,17 @@ function areTitles(
   { dialect, width, blankLines }: Fit,
 ): boolean {
   if (before.some(({ isBad }) => isBad)) return false;
-  // A blank line comes after a title rather than after a header.
-  if (names.length > 0 && isCertain) return !blankLines.has(names.at(-1)!.line + 1);
+  // A blank line comes after a title rather than after a header, unless that has a name for each column.
+  if (names.length > 0 && isCertain) {
+    return !blankLines.has(names.at(-1)!.line + 1) || (width > 2 && areNames(names.at(-1)!.cells.slice(1)));
+  }
   const isApart = blankLines.has(before.at(-1)!.line + 1);
   const areOther = before.every((record) => record.cells.length !== width || lookOf(record, columns).matching === 0);
   // Several words are several fields if white space separates them.
   const isTitled = dialect.delimiter === WHITESPACE || before.some((record) => isTitle(record, width));
   if (isApart && areOther && before.length <= MAX_APART && isTitled) return true;
   if (!before.every((record) => isTitle(record, width))) return false;
+  if (names.length === 0 && mayBeNames(before.at(-1)!, width)) return false;
   const areProse = before.every(({ text }) => /^\S+\s+\S+\s+\S/.test(text.trim()));
   return names.length > 0 ? width > 2 || areProse : width > 2 && areProse;
 }
@@ -151,7 +172,10 @@ function isEvident({ fit, columns, header, footer }: Layout, before: readonly Sa
   const typed = columns.filter(({ kind }) => kind === 'number' || kind === 'time').length;
   const aligned = table.filter(({ text }) => /\S(?: {2,}|\t)\S/.test(text)).length;
   const isAligned = aligned > 0.8 * table.length;
-  if (before.length > 0) return header.isCertain && 2 * typed >= width && (width > 2 || isAligned);
+  // R writes no name above the names of the rows.
+  const [only] = before;
+  const lacksName = before.length === 1 && only!.cells.length === width - 1 && areNames(only!.cells);
+  if (before.length > 0) return (header.isCertain || lacksName) && 2 * typed >= width && (width > 2 || isAligned);
   return (isAligned && width > 2) || (typed > 0 && (header.isCertain || 2 * typed >= width));
 }
 
@@ -182,6 +206,8 @@ function otherTables({ fit, header, columns, footer }: Layout): string[] {
   const { records, width, blankLines } = fit;
   const rows = records.slice(records.indexOf(header.start) + Math.max(1, header.names.length) + Number(!!header.units));
   const table = footer > 0 ? rows.slice(0, -footer) : rows;
+  const whole = table.filter(({ cells }) => cells.length === width);
+  const upper = columnsOf(whole.slice(0, Math.max(3, Math.min(UPPER_ROWS, whole.length / 2))), width);
   for (const [index, record] of table.entries()) {
     const { cells, line } = record;
     const next = table[index + 1];
@@ -194,8 +220,11 @@ function otherTables({ fit, header, columns, footer }: Layout): string[] {
     const isHeader = look && look.matching === 0 && look.differing > 0 && index > 0;
     if (isHeader)
       return [`Line ${line} looks like the header of another table, whose rows must be in a file of their own.`];
+    const above = cells.length === width && index > 2 ? lookOf(record, upper) : undefined;
+    if (above && above.matching === 0 && above.differing > 1 && 2 * above.filled > width)
+      return [`Line ${line} has texts where the rows above it have numbers or dates: another table may begin there.`];
   }
-  return [];
+  return [...blankLineWithin(whole, fit), ...otherEnd(whole, width)].slice(0, 1);
 }
 
 /** Whether nearly all lines are a number or a time each, so that the file has only one column. */

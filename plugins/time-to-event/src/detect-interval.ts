@@ -4,7 +4,7 @@ import { wordsOf } from './event-words.js';
 /** The usual words in the names of the dates of a start and an end, the likelier first. */
 const START_WORDS = [
   ...['start', 'started', 'begin', 'began', 'from', 'entry', 'entered', 'enrolled', 'enrollment', 'signup', 'joined'],
-  ...['opened', 'admission', 'admitted', 'diagnosis', 'diagnosed', 'hired', 'installed', 'birth', 'born'],
+  ...['opened', 'admission', 'admitted', 'diagnosis', 'diagnosed', 'hired', 'installed', 'created', 'birth', 'born'],
 ];
 const END_WORDS = [
   ...['end', 'ended', 'stop', 'stopped', 'until', 'to', 'exit', 'left', 'closed', 'discharge', 'discharged'],

@@ -81,15 +81,15 @@ describe('columns that the table stores with another type', () => {
   const study = fakeTask({
     id: 'tabular_classification',
     storedNames: () => ({ End: 'time' }),
-    storedTypes: () => ({ START: null, End: 'DOUBLE' }),
+    storedTypes: () => ({ Created_At: null, End: 'DOUBLE' }),
   });
 
   it('keep their type in the schema, and may be left out of the table', async () => {
     place.write('data.csv', '');
-    const yaml = BASE.replace(/schema:.*/, 'schema: {start: DATE, end: DATE, age: INT}');
+    const yaml = BASE.replace(/schema:.*/, 'schema: {created_at: DATE, end: DATE, age: INT}');
     const { config } = await place.file(yaml, { tasks: [study] });
     expect(config.schema.map(({ name, type }) => [name, type.sql])).toEqual([
-      ['start', 'DATE'],
+      ['created_at', 'DATE'],
       ['end', 'DATE'],
       ['age', 'INT'],
     ]);

@@ -30,6 +30,20 @@ export function storedNamesOf(task: TaskType | undefined, options: unknown): Rea
   return new Map(Object.entries(names ?? {}).map(([name, stored]) => [name.toLowerCase(), stored]));
 }
 
+/**
+ * Returns the names, in lower case, of columns of the schema that the table does not have under their own name, so that it may
+ * be one that every table has.
+ */
+export function freedNames(
+  task: TaskType | undefined,
+  options: unknown,
+  stored: ReadonlyMap<string, string>,
+): ReadonlySet<string> {
+  const types = options === undefined ? {} : (task?.storedTypes?.(options) ?? {});
+  const unstored = Object.keys(types).filter((name) => types[name] === null);
+  return new Set([...stored.keys(), ...unstored.map((name) => name.toLowerCase())]);
+}
+
 /** Gives the stored columns the types that the task demands, and leaves out those that it does not store. */
 export function withStoredTypes({ schema, columns }: Columns, task: TaskType, options: unknown): Columns {
   if (!task.storedTypes) return { schema, columns };

@@ -10,7 +10,7 @@ import { HOW_TO_GIVE } from './flags.js';
 import { freeze } from './freeze.js';
 import { findMap, findText, type LocatedMap, type Origin } from '../yaml/located.js';
 import { overlay } from './overlay.js';
-import { readFilename, storedNamesOf, withStoredNames, withStoredTypes } from '../dataset/named-columns.js';
+import { freedNames, readFilename, storedNamesOf, withStoredNames, withStoredTypes } from '../dataset/named-columns.js';
 import { readDataId, readLabel, readOptions, warnOfIdleFields } from '../dataset/rules.js';
 import { openSchema, taskSchema } from '../schema/compose.js';
 import { Settings } from '../environment/settings.js';
@@ -101,7 +101,8 @@ async function readDataset(
   // A task may rely on its schemas, so it receives only options that fulfil them.
   const options = task && formProblems.length === 0 ? readOptions(root, task, problems) : undefined;
   const stored = storedNamesOf(task, options);
-  const columns = readColumns(findMap(root, ['schema']), label?.column, problems, stored);
+  const freed = freedNames(task, options, stored);
+  const columns = readColumns(findMap(root, ['schema']), label?.column, problems, freed);
   const fix =
     kind === 'none' ? HOW_TO_GIVE.csv! : 'Add `csv: data.csv` or `json: data.jsonl`, the path of the manifest.';
   const manifest = findManifest(root, task, tables, { origin: root.origin, fix }, problems);

@@ -23,9 +23,11 @@ export interface DraftSchema {
 export function draftSchema({ task, detection }: Reading, label: string | undefined): DraftSchema {
   const wanted = new Set(detection.schema.filter((name) => name !== label));
   const profiles = detection.manifest.columns.filter(({ name }) => wanted.has(name));
-  const options = { fields: detection.fields, fileOptions: detection.fileOptions };
-  const stored = task.storedNames?.(resolveOptions(task, options)) ?? {};
-  const reasons = unstorableColumns(profiles.map(({ name }) => stored[name] ?? name));
+  const options = resolveOptions(task, { fields: detection.fields, fileOptions: detection.fileOptions });
+  const stored = task.storedNames?.(options) ?? {};
+  const types = task.storedTypes?.(options) ?? {};
+  const own = profiles.filter(({ name }) => types[name] !== null);
+  const reasons = unstorableColumns(own.map(({ name }) => stored[name] ?? name));
   for (const { name, fits, ascending } of profiles) {
     if (ascending && INDEX.test(name)) reasons.set(name, 'it is the index of the rows, as pandas or R writes it');
     if (name.toLowerCase() === label?.toLowerCase())

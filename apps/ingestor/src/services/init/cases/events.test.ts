@@ -88,8 +88,12 @@ const INTERVALS: Record<
     header: 'started_at,ended_at',
     rows: ['2022-01-03 10:00,2022-05-01 10:00', '2022-01-10 00:00,', '2021-02-01 12:30,2022-01-15 12:30'],
   },
-  'there is a time of another kind': {
+  'the names are those of a hospital': {
     header: 'admitted,discharged',
+    rows: ['2022-01-03,2022-05-01', '2022-01-10,', '2021-02-01,2022-01-15'],
+  },
+  'every table has a column of the name': {
+    header: 'created_at,closed_at',
     rows: ['2022-01-03,2022-05-01', '2022-01-10,', '2021-02-01,2022-01-15'],
   },
 };
@@ -111,6 +115,9 @@ describe.each(Object.entries(INTERVALS))('case 44, two dates: %s', (_name, { hea
     expect((await desk.findings()).filter(({ severity }) => severity === 'error')).toEqual([]);
     expect(await desk.rows()).toEqual(PLANS);
   });
+
+  // A configuration that stores `created_at` is refused before its data is read.
+  if (header.startsWith('created_at')) return;
 
   it('are an error if the end is declared as the time, whose advice leads to durations', async () => {
     const { yaml } = await desk.describe(content, 'cancelled', { task: TASK });

@@ -39,7 +39,7 @@ export default tseslint.config(
             inLayer('scope:dataset', 'scope:core', 'scope:contract'),
             inLayer('scope:storage', 'scope:core', 'scope:contract', 'scope:testing'),
             inLayer('scope:api', 'scope:core', 'scope:contract', 'scope:testing'),
-            inLayer('scope:images', 'scope:core', 'scope:contract', 'scope:dataset'),
+            inLayer('scope:images', 'scope:core', 'scope:contract', 'scope:dataset', 'scope:testing'),
             // The conformance kit reads datasets as a run does.
             inLayer('scope:conformance', 'scope:core', 'scope:contract', 'scope:config', 'scope:dataset'),
             inLayer('scope:testing', 'scope:core', 'scope:contract', 'scope:config', 'scope:dataset'),

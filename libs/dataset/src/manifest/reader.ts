@@ -10,7 +10,6 @@ import { findJson, foreignFormat } from './foreign-format.js';
 import { LateKeyCollector } from './json/late-keys.js';
 import type { LateKeys } from './json/objects.js';
 import { ManifestHash, changeSince, describeChange, sourceChanged, type ManifestReading } from './reading.js';
-import { reportEmptyRows } from './empty-rows.js';
 import { NamedReport } from './named-report.js';
 import { Pause } from '../pause.js';
 import { createReport } from '../findings/report.js';
@@ -223,7 +222,6 @@ export class ManifestReader implements DatasetReader {
           rowsRead = 0;
         }
         repeated?.apply({ rows, lines }, observer);
-        if (header.length > 1 && this.#format === 'csv') reportEmptyRows({ rows, lines }, observer.report);
         if (this.#hasControls) reportControls({ rows, lines }, header, observer.report);
         if (rows.length === 0) continue;
         if (this.#range.position === 'before') {

@@ -83,6 +83,7 @@ describe('another table, a total or a note is a doubt', () => {
   it.each<[string, string]>([
     ['another table right after the first one', `a,b,c\n${lines}d,e,f\n${words}`],
     ['another table after a blank line', `a,b,c\n${words}\nd,e,f\n${words}`],
+    ['other names before a blank line', `p1,q1,r1\n\na,b,c\n${words}`],
     ['a total that is not a sum', `a,b,c\n${words}Total,,4\n`],
     ['a total of a category', `a,b,c\nx,1,2\ny,2,3\nz,4,5\nTotal,9,1\n`],
     ['a note', `a,b,c\n${words}Estimated,,\n`],

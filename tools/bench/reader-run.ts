@@ -31,9 +31,12 @@ const readers: Readonly<Record<string, () => Promise<Read>>> = {
   ours: async () => {
     const { createReport, openReader } = await import('@tracebloc/ingestor-dataset');
     const { CSV_DEFAULTS } = await import('@tracebloc/ingestor-core');
+    const { default: parquetPlugin } = await import('@tracebloc/ingestor-plugin-parquet');
+    const [table] = (await parquetPlugin()).tables ?? [];
     return async (path) => {
-      const format = path.endsWith('.jsonl') ? 'json' : 'csv';
-      const reader = openReader({ format, path, file: path, csv: CSV_DEFAULTS, missing: 'tokens' });
+      const format = path.endsWith('.jsonl') ? 'json' : path.endsWith('.parquet') ? 'parquet' : 'csv';
+      const plugin = format === 'parquet' && { table };
+      const reader = openReader({ format, ...plugin, path, file: path, csv: CSV_DEFAULTS, missing: 'tokens' });
       const report = createReport();
       const manifest = await reader.open(report, new AbortController().signal);
       for await (const { rows } of manifest!.batches) rows.forEach(add);
@@ -94,7 +97,9 @@ const readers: Readonly<Record<string, () => Promise<Read>>> = {
     return async (path) => {
       const source = path.endsWith('.jsonl')
         ? `read_json('${path}', format = 'newline_delimited')`
-        : `read_csv('${path}', all_varchar = true, header = true, null_padding = false)`;
+        : path.endsWith('.parquet')
+          ? `read_parquet('${path}')`
+          : `read_csv('${path}', all_varchar = true, header = true, null_padding = false)`;
       const described = await connection.runAndReadAll(`DESCRIBE SELECT * FROM ${source}`);
       const names = described.getRows().map(([name]) => String(name));
       const units = names.map((name) => `coalesce(length("${name}"::VARCHAR), 0)`).join(' + ');

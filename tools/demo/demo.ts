@@ -23,8 +23,8 @@ const env: NodeJS.ProcessEnv = {
 
 const configs = globSync('plugins/*/samples/*/*.yaml', { cwd: root }).sort();
 for (const config of configs) {
-  title(`ingestor ingest --config ${config}`);
-  ingestor('ingest', '--config', join(root, config));
+  title(`ingestor ingest ${config}`);
+  ingestor('ingest', join(root, config));
 }
 for (const config of configs) {
   const table = tableOf(config);

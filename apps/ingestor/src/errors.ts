@@ -3,7 +3,12 @@ import { defineErrors, ExitCode } from '@tracebloc/ingestor-core';
 /** The errors that the host's commands throw, beside those of the libraries. */
 const errors = defineErrors({
   ambiguous: {
-    meaning: 'The data fits several answers to a question of `init`, and there is no terminal to ask on.',
+    meaning:
+      'The data fits several answers to questions of `init`, and there is no terminal to ask on. With `--json` they are in `error.questions`.',
+    exitCode: ExitCode.usage,
+  },
+  'cannot-split': {
+    meaning: 'The manifest consists of several files, or has a format that `split` cannot write.',
     exitCode: ExitCode.usage,
   },
   'file-exists': { meaning: 'A file that the command would write exists already.', exitCode: ExitCode.usage },
@@ -50,6 +55,7 @@ const errors = defineErrors({
   unended: {
     meaning: 'The command waits for something that can never happen; this is a bug of the ingestor or a plugin.',
   },
+  'task-misfit': { meaning: 'The data does not fit the task that `init` was given.', exitCode: ExitCode.usage },
   'unknown-command': { meaning: 'There is no command of this name.', exitCode: ExitCode.usage },
   'unknown-label': { meaning: 'The named label is not a column of the table.', exitCode: ExitCode.usage },
   'unknown-task': { meaning: 'The named task is not installed, and no known plugin has it.', exitCode: ExitCode.usage },

@@ -29,7 +29,7 @@ export const datasetFlags = {
     helpValue: '<columns>',
   }),
   'time-column': Flags.string({
-    description: 'The time column of time_to_event_prediction (time_column).',
+    description: 'The column of times or moments, for tasks that have one (time_column).',
     helpValue: '<column>',
   }),
   title: Flags.string({ description: 'The name that people see (TITLE).', helpValue: '<text>' }),

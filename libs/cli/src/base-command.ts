@@ -1,4 +1,4 @@
-import { Command, Errors, type Config } from '@oclif/core';
+import { Command, Errors, type Config, type Interfaces } from '@oclif/core';
 import { ExitCode, IngestorError, printable, shared, withoutSecrets } from '@tracebloc/ingestor-core';
 import { errorJson, renderBug, renderError, renderUsageError } from './output/error.js';
 import { describeUnknownFlags } from './output/unknown-flags.js';
@@ -36,9 +36,12 @@ export const hasActed = () => state.hasActed;
 /** The base of all commands: `--json`, the form of errors, and the documented exit codes. */
 export abstract class BaseCommand extends Command {
   static override enableJsonFlag = true;
+  static override flags: Interfaces.FlagInput = {};
 
   override async init(): Promise<void> {
     drawNoMore();
+    // oclif would take what is piped in, such as the data, for an argument that is not given.
+    for (const arg of Object.values(this.ctor.args)) arg.ignoreStdin = true;
     await super.init();
   }
 

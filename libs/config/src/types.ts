@@ -1,17 +1,25 @@
-import type { Column, Intent, TaskType } from '@tracebloc/ingestor-contract';
+import type { Column, Intent, JsonObject, TableFormat, TaskType } from '@tracebloc/ingestor-contract';
 import type { Credentials, CsvFormat, DatabaseConfig, JsonFormat, LabelPolicy } from '@tracebloc/ingestor-core';
 
 export type LogLevel = 'DEBUG' | 'INFO' | 'WARNING' | 'ERROR';
 
 export interface Source {
-  format: 'csv' | 'json';
-  /** The absolute path of the manifest. */
+  /** The `name` of the table format: the field that names the manifest. */
+  format: string;
+  /** The format, unless it is built in, and its options, if there are any. */
+  table?: TableFormat;
+  tableOptions?: JsonObject;
+  /** The absolute path of the manifest, or a pattern that names several files. */
   path: string;
+  /** The absolute paths of the files of a pattern, in natural order. It is absent for a manifest that is one file. */
+  parts?: readonly string[];
   csv: CsvFormat;
   /** Is absent if `spec.json_options` sets nothing. */
   json?: JsonFormat;
   /** The absolute paths of the sidecar folders, by their fields such as `images`. */
   sidecars: Readonly<Record<string, string>>;
+  /** The absolute paths of other manifests that name files of the same folders. Is absent without any. */
+  otherManifests?: readonly string[];
 }
 
 /** The credentials are empty if the command needs none (`validate`, `show`) and the environment sets none. */
@@ -67,6 +75,8 @@ export interface RunConfig extends EnvironmentConfig {
   source: Source;
   label?: { column: string; policy: LabelPolicy };
   dataId: { strategy: 'uuid' | 'content_hash' } | { strategy: 'column'; column: string };
+  /** The column that names each row's file; absent for tasks without folders. */
+  filename?: string;
   /** All columns of the configured schema, in its order. */
   schema: readonly Column[];
   /** The columns of the schema that the table stores in addition to the fixed columns. */
@@ -120,6 +130,8 @@ export type ValueFlag = Exclude<keyof ConfigFlags, 'local'>;
 
 export interface ResolveInput {
   tasks: readonly TaskType[];
+  /** The table formats beside the built-in CSV and JSON. */
+  tables?: readonly TableFormat[];
   flags: ConfigFlags;
   env: Readonly<Record<string, string | undefined>>;
   /** The folder that relative paths in flags and variables start from. Those in a file start from its folder. */

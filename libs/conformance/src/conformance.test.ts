@@ -40,6 +40,12 @@ const detecting = (change: object): Fault =>
     },
   });
 
+/** A task that returns this for an empty folder. */
+const refusing = (result: Awaited<ReturnType<NonNullable<typeof notes.detect>>>): Fault =>
+  describing({
+    detect: async (survey, label) => (survey.manifests.length === 0 ? result : notes.detect!(survey, label)),
+  });
+
 const kept: unknown[] = [];
 const deaf = new AbortController().signal;
 let passes = 0;
@@ -215,6 +221,18 @@ const FAULTS: [check: string, says: RegExp, fault: Fault][] = [
     }),
   ],
   ['recognised by detect', /does not recognise the sample/, describing({ detect: async () => undefined })],
+  [
+    'recognised by detect',
+    /does not recognise the sample \(it is blue\)/,
+    describing({ detect: async () => ({ reason: 'it is blue', fix: 'Paint it.' }) }),
+  ],
+  ['recognised by detect', /does not say why an empty folder does not fit/, refusing(undefined)],
+  [
+    'recognised by detect',
+    /a reason that ends with a full stop/,
+    refusing({ reason: 'It is empty.', fix: 'Fill it.' }),
+  ],
+  ['recognised by detect', /a fix that is not a sentence/, refusing({ reason: 'it is empty', fix: 'fill it' })],
   ['recognised by detect', /does not name the sample's label, urgency/, detecting({ labels: ['filename'] })],
   ['recognised by detect', /fields that the task does not have: colour/, detecting({ fields: { colour: 'x' } })],
   ['recognised by detect', /does not have: gone/, detecting({ schema: ['gone'] })],

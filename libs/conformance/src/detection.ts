@@ -1,8 +1,10 @@
 import { basename, dirname } from 'node:path';
-import type { Detection, JsonObject, JsonSchema, Survey, TaskType } from '@tracebloc/ingestor-contract';
+import { isDetection } from '@tracebloc/ingestor-contract';
+import type { Detection, JsonObject, JsonSchema, Misfit, Survey, TaskType } from '@tracebloc/ingestor-contract';
 import {
   API_VERSION,
   ConfigError,
+  FILENAME_FIELD,
   KIND,
   type RunConfig,
   formatProblem,
@@ -19,13 +21,26 @@ export async function* checkDetection(config: RunConfig): AsyncGenerator<string,
   const { manifests, folders } = await surveyPath(root, new AbortController().signal);
   const survey: Survey = { root, folders, manifests: manifests.filter(({ path }) => path === source.path) };
   const detection = await task.detect?.(survey, config.label?.column);
-  if (detection) {
+  if (isDetection(detection)) {
     yield* checkFound(detection, config);
     yield* checkDraft(detection, config);
-  } else yield 'detect does not recognise the sample: it must recognise data in the layout of its task.';
-  if (await task.detect?.({ root, folders: [], manifests: [] })) {
-    yield 'detect recognises an empty folder: return undefined for data in another layout.';
+  } else {
+    const why = detection ? ` (${detection.reason})` : '';
+    yield `detect does not recognise the sample${why}: it must recognise data in the layout of its task.`;
   }
+  const empty = await task.detect?.({ root, folders: [], manifests: [] });
+  if (isDetection(empty)) yield 'detect recognises an empty folder: return a misfit for data in another layout.';
+  else yield* checkMisfit(empty);
+}
+
+/** Checks that the user learns what an empty folder misses, and what to do. */
+function* checkMisfit(misfit: Misfit | undefined): Generator<string, void> {
+  if (!misfit?.reason || !misfit.fix) {
+    yield 'detect does not say why an empty folder does not fit: return a misfit with `reason` and `fix`.';
+    return;
+  }
+  if (/\.$/.test(misfit.reason)) yield `detect returns a reason that ends with a full stop: "${misfit.reason}".`;
+  if (!/\.$/.test(misfit.fix)) yield `detect returns a fix that is not a sentence: "${misfit.fix}".`;
 }
 
 function* checkFound(detection: Detection, { task, label, columns }: RunConfig): Generator<string, void> {
@@ -40,7 +55,8 @@ function* checkFound(detection: Detection, { task, label, columns }: RunConfig):
   const unknown = schema.filter((name) => !header.includes(name));
   if (unknown.length > 0)
     yield `detect lists columns in the schema that the manifest does not have: ${unknown.join(', ')}.`;
-  const missing = task.schema === 'required' ? columns.filter(({ name }) => !schema.includes(name)) : [];
+  const missing =
+    task.schema === 'required' ? columns.filter(({ name, source = name }) => !schema.includes(source)) : [];
   if (missing.length > 0) {
     yield `detect leaves columns of the sample out of the schema: ${missing.map(({ name }) => name).join(', ')}.`;
   }
@@ -86,6 +102,7 @@ function* checkFields(task: TaskType, { fields, fileOptions }: Detection): Gener
   const known = [
     ...Object.keys(objectAt(task.fields, 'properties')),
     ...task.layout.sidecars.map(({ field }) => field),
+    ...(task.layout.sidecars.length > 0 ? [FILENAME_FIELD] : []),
   ];
   const options = Object.keys(objectAt(task.fileOptions, 'properties'));
   const odd = [

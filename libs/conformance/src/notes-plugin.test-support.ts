@@ -60,7 +60,7 @@ export const notes: TaskType<NotesOptions> = {
   records: readNotes,
   detect: async (survey) => {
     const files = surveyFiles(survey, 'notes', ['.txt', '.text']);
-    if (!files) return undefined;
+    if ('reason' in files) return files;
     const { manifest, labels, extension } = files;
     return {
       fit: 'likely',

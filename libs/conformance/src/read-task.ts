@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { withStoredTypes } from '@tracebloc/ingestor-config';
 import { parseSqlType, resolveOptions } from '@tracebloc/ingestor-contract';
 import { CSV_DEFAULTS, type CsvFormat } from '@tracebloc/ingestor-core';
 import type { DatasetRecord, JsonObject, TaskType } from '@tracebloc/ingestor-contract';
@@ -60,13 +61,15 @@ export async function readTask<Options>(task: TaskType<Options>, input: TaskInpu
     input.prepare?.(root);
     const report = createReport();
     const records: DatasetRecord[] = [];
+    const options = resolveOptions(task, { fields, fileOptions });
+    const columns = schema.filter(({ name }) => name !== label && name !== 'annotation' && name.toLowerCase() !== 'id');
     const context = {
       dataset: openReader({ format, path, file: 'data', csv: { ...CSV, ...input.csv }, missing: task.missing }),
-      options: resolveOptions(task, { fields, fileOptions }),
+      options,
       label,
       key,
       schema,
-      columns: schema.filter(({ name }) => name !== label && name !== 'annotation' && name.toLowerCase() !== 'id'),
+      columns: withStoredTypes({ schema, columns }, task, options).columns,
       folders,
       wantsFiles,
       report,

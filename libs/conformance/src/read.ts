@@ -29,6 +29,7 @@ export async function readDataset(config: RunConfig, options: ReadOptions = {}):
     options: config.options,
     label: config.label && (options.label ?? config.label.column),
     key: config.dataId.strategy === 'column' ? config.dataId.column : undefined,
+    filename: config.filename,
     schema: config.schema,
     columns: config.columns,
     folders: sidecars,

@@ -46,4 +46,9 @@ export interface Report {
   isFull(code: string): boolean;
   /** Counts a finding of a code that is full, without building it. */
   count(code: string, severity: Severity): void;
+  /**
+   * Adds what the data shows although nothing is wrong, in a sentence: "The series has a row every 15 minutes, without gaps."
+   * It quotes no value. It is absent in hosts of earlier versions.
+   */
+  note?(sentence: string): void;
 }

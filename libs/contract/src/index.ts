@@ -6,4 +6,5 @@ export type * from './reader.js';
 export type * from './record.js';
 export * from './sql-type.js';
 export * from './survey.js';
+export * from './table.js';
 export type * from './task.js';

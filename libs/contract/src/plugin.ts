@@ -1,9 +1,10 @@
+import type { TableFormat } from './table.js';
 import type { TaskType } from './task.js';
 
 /** Raised whenever a plugin built against the previous version would no longer work. */
 export const CONTRACT_VERSION = 1;
 
-/** The oclif hook that a format plugin's package.json names, and whose result is its `FormatPlugin`. */
+/** The oclif hook that a format plugin's package.json names, and whose result is its `FormatPlugin`, also without tasks. */
 export const TASKS_HOOK = 'ingestor:tasks';
 
 export interface FormatPlugin {
@@ -11,7 +12,9 @@ export interface FormatPlugin {
   contract: number;
   /** The name that users install it by, in kebab-case, for example `time-series`. */
   format: string;
-  tasks: readonly TaskType[];
+  /** Tasks, table formats, or both. */
+  tasks?: readonly TaskType[];
+  tables?: readonly TableFormat[];
 }
 
 export interface FormatDefinition extends FormatPlugin {

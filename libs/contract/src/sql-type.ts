@@ -21,6 +21,8 @@ export interface SqlType {
 export interface Column {
   name: string;
   type: SqlType;
+  /** The name in the schema and in the manifest, if the table stores the column under another; see `TaskType.storedNames`. */
+  source?: string;
 }
 
 type ArgumentRule = 'none' | 'width' | 'length' | 'decimal' | 'fraction';

@@ -8,6 +8,8 @@ export interface Survey {
   manifests: readonly ManifestProfile[];
   /** The folders found directly below the root, by name. */
   folders: readonly FolderProfile[];
+  /** The files of the root itself by extension, as in `FolderProfile`. */
+  extensions?: Readonly<Record<string, number>>;
 }
 
 /** A folder of files, counted without opening them. */
@@ -23,7 +25,8 @@ export interface FolderProfile {
 export interface ManifestProfile {
   /** Absolute path. */
   path: string;
-  format: 'csv' | 'json';
+  /** The `name` of a `TableFormat`. */
+  format: string;
   /** The delimiter of a CSV file. */
   delimiter: string;
   /** The path of the array of records, of JSON that is one object. */
@@ -67,6 +70,11 @@ export interface ColumnProfile {
   values?: readonly string[];
   /** Whether no value is less than the one before. It is false unless all values are numbers or times. */
   ascending: boolean;
+  /**
+   * The number of cells that name a file, with or without its extension, for each folder beside the table by its name. Absent
+   * if none does.
+   */
+  files?: Readonly<Record<string, number>>;
 }
 
 export const DISTINCT_LIMIT = 10_000;
@@ -96,4 +104,21 @@ export interface Detection {
   fields: JsonObject;
   /** `spec.file_options` that differ from the defaults. */
   fileOptions: JsonObject;
+  /** What `ingestor init` writes beside a field or a file option, by its name, instead of its description. */
+  comments?: Readonly<Record<string, string>>;
+}
+
+/** Why a task cannot read the surveyed data. */
+export interface Misfit {
+  /** What the task misses, as a clause without a full stop: "no column holds times in ascending order". */
+  reason: string;
+  /** What to do with the data, as sentences. Data that follows them fits the task. */
+  fix: string;
+  /** Whether the data looks as if it were meant for the task. `ingestor init` then tells the misfit unasked. */
+  near?: boolean;
+}
+
+/** Tells what `TaskType.detect` returns apart. `undefined` is what tasks of earlier versions return instead of a `Misfit`. */
+export function isDetection(result: Detection | Misfit | undefined): result is Detection {
+  return result !== undefined && 'fit' in result;
 }

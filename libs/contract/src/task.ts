@@ -3,7 +3,7 @@ import type { JsonObject, JsonSchema, JsonValue } from './json.js';
 import type { DatasetReader } from './reader.js';
 import type { DatasetRecord } from './record.js';
 import type { Column } from './sql-type.js';
-import type { Detection, Survey } from './survey.js';
+import type { Detection, Misfit, Survey } from './survey.js';
 
 export type Intent = 'train' | 'test';
 export type DataFormat = 'tabular' | 'image' | 'text';
@@ -47,12 +47,19 @@ export interface TaskContext<Options> {
   label?: string;
   /** The column whose value becomes `DatasetRecord.key`; absent where the run derives data_id. */
   key?: string;
+  /** The column that names each row's file, as configured; absent for tasks without folders. Default: `filename`. */
+  filename?: string;
   /** Every column of the configured schema, in order. */
   schema: readonly Column[];
   /** The schema's columns that are stored in the table beside the fixed ones: the schema less label, annotation, id. */
   columns: readonly Column[];
   /** The absolute paths of the sidecar folders that exist, by their fields in the task's layout. */
   folders: Readonly<Record<string, string>>;
+  /**
+   * The names of files of the same folders in other manifests, which are read once and only when they are asked for. These
+   * files are not left over. Absent if the configuration has no `other_manifests`.
+   */
+  namedElsewhere?: AsyncIterable<string>;
   /**
    * Whether the files of further records will be written. It is false in `validate` and after an error: a record may then
    * leave out `RecordFile.content`. What is checked stays the same.
@@ -133,13 +140,23 @@ export interface TaskType<Options = unknown> {
   /** Absent: every shard checks the whole dataset and keeps its own records, which is right for any task. */
   shards?: ShardRule<Options>;
   /** Returns the column by which the rows must be ordered. A split into train and test is then a cut between two rows. */
-  orderedBy?(schema: readonly Column[]): Column | undefined;
+  orderedBy?(schema: readonly Column[], options: Options): Column | undefined;
   /**
-   * Returns how the task can read the data that `ingestor init` found, or `undefined` if it cannot. It looks at the survey
-   * first and reads a file only if the survey does not decide. The survey has one manifest. `label` is the column that the
-   * user named as the label, if any.
+   * Returns the names under which the table stores columns of the schema, by the names in the schema, where they differ:
+   * training reads some columns by a fixed name. Case does not count.
    */
-  detect?(survey: Survey, label?: string): Promise<Detection | undefined>;
+  storedNames?(options: Options): Readonly<Record<string, string>>;
+  /**
+   * Returns the SQL types with which the table stores columns of the schema, by the names in the schema, where they differ:
+   * a date may become a duration. `null` means that the column is read and not stored. Case does not count.
+   */
+  storedTypes?(options: Options): Readonly<Record<string, string | null>>;
+  /**
+   * Returns how the task can read the data that `ingestor init` found, or why it cannot. It looks at the survey first and
+   * reads a file only if the survey does not decide. The survey has one manifest, or none if no table was found. `label` is
+   * the column that the user named as the label, if any.
+   */
+  detect?(survey: Survey, label?: string): Promise<Detection | Misfit | undefined>;
   /** The `meta_data` sent to the backend: options and column names and types, never a value of the data. */
   metadata(options: Options, columns: readonly Column[]): JsonObject;
 }

@@ -77,7 +77,7 @@ export const CSV_DEFAULTS: CsvFormat = {
   naValues: [],
 };
 
-/** Returns the delimiter of a file for which none is set: a tab in a .tsv file, a comma in others. */
+/** Returns the delimiter of a file for which none is set: a tab in a .tsv or .tsv.gz file, a comma in others. */
 export function delimiterFor(path: string): string {
-  return /\.(?:tsv|tab)$/i.test(path) ? '\t' : CSV_DEFAULTS.delimiter;
+  return /\.(?:tsv|tab)(?:\.gz)?$/i.test(path) ? '\t' : CSV_DEFAULTS.delimiter;
 }

@@ -1,4 +1,6 @@
 export * from './csv-format.js';
+export * from './file-pattern.js';
+export * from './table-extension.js';
 export type * from './json-format.js';
 export type * from './database-config.js';
 export * from './define-errors.js';
@@ -16,5 +18,6 @@ export { nearest } from './nearest.js';
 export * from './printable.js';
 export * from './secret.js';
 export { shared } from './shared.js';
+export { shellWord } from './shell-word.js';
 export { withoutTrailing } from './trailing.js';
 export { compileDateFormat, isTimeZone, whyNoDateFormat } from './date-format.js';

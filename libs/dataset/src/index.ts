@@ -28,6 +28,8 @@ export {
   describeChange,
   sourceChanged,
 } from './manifest/reading.js';
+export { BUILT_IN_FORMATS } from './manifest/formats.js';
+export { reportByPart, rowInFile } from './manifest/part-rows.js';
 export { type ManifestReader, openReader } from './manifest/reader.js';
 export { type CollectedReport, createReport } from './findings/report.js';
 export type { ReaderOptions, ReaderShard } from './manifest/types.js';
@@ -43,7 +45,9 @@ export {
   readRecords,
 } from './records/rows.js';
 export { type FileRow, readFileRecords } from './records/file-records.js';
-export { FILENAME, type NamedFilesRule, readNamedFiles } from './records/named-files.js';
+export { readOtherManifests } from './manifest/other-manifests.js';
+export { FILENAME } from './records/filename.js';
+export { type NamedFilesRule, readNamedFiles } from './records/named-files.js';
 export {
   type FileReference,
   type SidecarFile,

@@ -7,5 +7,6 @@ export {
 } from './findings.js';
 export { type Image, type ImageRules, MAX_PIXELS, probeImage, proveWhole, runImage } from './image.js';
 export { type Indices, readIndices } from './indices.js';
-export { IMAGE_EXTENSIONS, extensionSchema, sizeSchema } from './options.js';
+export { type CountedSize, type MeasuredImages, measureImages, neededMinSize } from './measure.js';
+export { IMAGE_EXTENSIONS, MIN_SIZE, extensionSchema, sizeSchema } from './options.js';
 export { type ImageSize, type PartialSizes, SIZE_FINDINGS, SizeCheck, showSize } from './size-check.js';

@@ -3,6 +3,9 @@ import type { JsonSchema } from '@tracebloc/ingestor-contract';
 /** Extensions of images, lower case, with the dot. */
 export const IMAGE_EXTENSIONS = ['.jpg', '.jpeg', '.png'] as const;
 
+/** The least width and height of an image unless the configuration says otherwise, in pixels. */
+export const MIN_SIZE: readonly [number, number] = [32, 32];
+
 /** Returns the JSON Schema of a width and height in pixels, which has a default or only an example. */
 export const sizeSchema = (description: string, value: { default: number[] } | { example: number[] }): JsonSchema => ({
   type: 'array',

@@ -5,7 +5,7 @@ const catalogue = defineFindings({
   'mixed-sizes': {
     severity: 'error',
     meaning: 'The images of a dataset are not all of one size; the rarer sizes are listed.',
-    fix: 'Bring all images to one size.',
+    fix: 'Bring all images to one size. For object detection, `spec.file_options.fit: contain` does that.',
   },
 });
 

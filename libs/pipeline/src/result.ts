@@ -15,6 +15,8 @@ export interface ValidationResult {
   warnings: number;
   totals: FindingTotal[];
   findings: Finding[];
+  /** Sentences about what the data shows although nothing is wrong. Absent if there is none. */
+  notes?: string[];
   seconds: number;
 }
 

@@ -28,7 +28,7 @@ it('is certain of images with XML beside them', async () => {
     found: '2 .jpg images in images/ with 2 annotations in annotations/, and a table of 3 rows that names them',
     labels: ['label'],
     schema: [],
-    fields: { images: 'images', annotations: 'annotations' },
+    fields: { images: 'images', annotations: 'annotations', target_size: [448, 448] },
     fileOptions: {},
   });
 });
@@ -47,12 +47,14 @@ it('proposes the further columns only if each row is an image', async () => {
 });
 
 it.each([
-  ['no XML', ['images/a.jpg']],
-  ['no images', ['annotations/a.xml']],
-])('does not recognise data with %s', async (_, names) => {
-  expect(await detectIn(names)).toBeUndefined();
+  ['there is no folder of annotations in XML', ['images/a.jpg']],
+  ['there is no folder of .jpg, .jpeg and .png files beside the table', ['annotations/a.xml']],
+])('says why it does not recognise data: %s', async (reason, names) => {
+  expect(await detectIn(names)).toMatchObject({ reason, fix: expect.stringMatching(/\.$/) as unknown });
 });
 
 it('does not recognise a table that names no files', async () => {
-  expect(await detectIn(PAIRS, 'x,y\n1,2\n')).toBeUndefined();
+  expect(await detectIn(PAIRS, 'x,y\n1,2\n')).toMatchObject({
+    reason: 'no column of labels.csv names the files in images/',
+  });
 });

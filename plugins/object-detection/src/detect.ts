@@ -1,31 +1,79 @@
-import type { Detection, FolderProfile, ManifestProfile, Survey } from '@tracebloc/ingestor-contract';
-import { surveyFiles } from '@tracebloc/ingestor-dataset';
-import { IMAGE_EXTENSIONS } from '@tracebloc/ingestor-images';
+import type { Detection, FolderProfile, JsonObject, Misfit, Survey } from '@tracebloc/ingestor-contract';
+import { type SurveyedFiles, surveyFiles } from '@tracebloc/ingestor-dataset';
+import {
+  type CountedSize,
+  IMAGE_EXTENSIONS,
+  MIN_SIZE,
+  measureImages,
+  neededMinSize,
+  showSize,
+} from '@tracebloc/ingestor-images';
+import { TARGET_SIZE } from './options.js';
 
 /** Recognises a folder of images and a folder of XML beside it, with a table whose rows name them. */
-export async function detect(survey: Survey): Promise<Detection | undefined> {
-  const images = surveyFiles(survey, 'images', IMAGE_EXTENSIONS);
+export async function detect(survey: Survey, label?: string): Promise<Detection | Misfit> {
   const annotations = survey.folders.filter(({ extensions }) => extensions['.xml']).sort(byNumberOfXml)[0];
-  if (!images || !annotations) return undefined;
+  if (!annotations) {
+    return {
+      reason: 'there is no folder of annotations in XML',
+      fix: 'Put a Pascal VOC file for each image, with the name of the image and .xml, into a folder annotations/ beside the table.',
+    };
+  }
+  const images = surveyFiles(survey, 'images', IMAGE_EXTENSIONS, label);
+  if ('reason' in images) return survey.manifests.length > 0 ? images : withoutTable(images);
   const { folder, extension, count, manifest, labels } = images;
+  const { upright } = await measureImages(survey, folder.path, extension);
+  const fit = neededFit(upright);
+  const minSize = neededMinSize(upright, MIN_SIZE);
+  const fileOptions: JsonObject = {
+    ...(extension === '.jpg' ? {} : { extension }),
+    ...(fit && { fit: 'contain' }),
+    ...(minSize && { min_size: minSize }),
+  };
   return {
     fit: 'certain',
     found: `${count} ${extension} images in ${folder.name}/ with ${annotations.extensions['.xml']} annotations in ${annotations.name}/, and a table of ${manifest.rows} rows that names them`,
     manifest,
     labels,
-    schema: hasRowPerImage(manifest)
-      ? manifest.columns.map(({ name }) => name).filter((name) => !isFilename(name))
+    schema: hasRowPerImage(images)
+      ? manifest.columns.map(({ name }) => name).filter((name) => name !== images.filename.name)
       : [],
-    fields: { images: folder.name, annotations: annotations.name },
-    fileOptions: extension === '.jpg' ? {} : { extension },
+    fields: { images: folder.name, annotations: annotations.name, ...images.fields, target_size: [...TARGET_SIZE] },
+    fileOptions,
+    comments: {
+      target_size: `the width and height to which the images are resized, with their boxes; ${describeSizes(upright)}`,
+      ...(fit && { fit }),
+      min_size: 'the least width and height that an image has',
+    },
+  };
+}
+
+function withoutTable({ fix, ...misfit }: Misfit): Misfit {
+  return {
+    ...misfit,
+    fix: fix.replace(
+      /: a row for each file.*$/,
+      ': a row for each object, with the name of its image in the column filename and the <name> of the annotation in the column label.',
+    ),
   };
 }
 
 const byNumberOfXml = (a: FolderProfile, b: FolderProfile): number => b.extensions['.xml']! - a.extensions['.xml']!;
 
-const isFilename = (name: string): boolean => name.trim().toLowerCase() === 'filename';
-
 /** If each row is an object, its further columns do not describe the image as a whole. */
-function hasRowPerImage({ columns, rows }: ManifestProfile): boolean {
-  return columns.some(({ name, distinct }) => isFilename(name) && distinct === rows);
+function hasRowPerImage({ filename, manifest }: SurveyedFiles): boolean {
+  return filename.distinct === manifest.rows;
+}
+
+/** Returns why `fit` is needed, or `undefined` if all images are of one size with the shape of the target. */
+function neededFit(sizes: readonly CountedSize[]): string | undefined {
+  const hasOtherShape = sizes.some(({ width, height }) => width * TARGET_SIZE[1] !== height * TARGET_SIZE[0]);
+  const why = hasOtherShape ? 'the images are not square' : sizes.length > 1 ? 'the images differ in size' : undefined;
+  return why && `${why}: contain keeps their shape and pads with black, stretch changes it`;
+}
+
+function describeSizes([most, ...others]: readonly CountedSize[]): string {
+  if (!most) return 'no image could be measured';
+  if (others.length === 0) return `all are ${showSize(most)}`;
+  return `they have ${others.length + 1} sizes, and most are ${showSize(most)}`;
 }

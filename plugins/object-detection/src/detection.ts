@@ -51,7 +51,8 @@ export const objectDetection: TaskType<DetectionOptions> = {
         extensions: IMAGE_EXTENSIONS,
         required: true,
         rewritten: true,
-        description: 'The images, all of one size and with one extension; they are resized to `target_size`.',
+        description:
+          'The images, with one extension; they are resized to `target_size`. Without `fit` all have one size.',
       },
       {
         field: 'annotations',
@@ -82,21 +83,21 @@ export const objectDetection: TaskType<DetectionOptions> = {
 
 /** Yields one record for each image, from the first row that names it. Of further rows only the label counts. */
 async function* records(context: TaskContext<DetectionOptions>): AsyncGenerator<DatasetRecord[], void> {
-  const { dataset, options, folders, report } = context;
+  const { dataset, options, folders, report, filename = FILENAME } = context;
   const names = new NameCheck();
-  const rows = await openRecords(context, { add: (label) => names.addLabel(label) }, [FILENAME]);
+  const rows = await openRecords(context, { add: (label) => names.addLabel(label) }, [filename]);
   if (!rows) return;
   const [images, annotations] = await Promise.all([
     SidecarFolder.open(folders.images!, options.extension),
     SidecarFolder.open(folders.annotations!, '.xml'),
   ]);
   const sizes = new SizeCheck();
-  const column = rows.at.get(FILENAME);
+  const column = rows.at.get(filename);
 
   const complete = async ({ record, cells }: FileRow, notes: Report): Promise<DatasetRecord | undefined> => {
     if (column === undefined) return record;
     if (!dataset.isOwn(record.row)) return images.mark(cells[column]!)?.repeated ? undefined : record;
-    const origin = { report: notes, file: dataset.file, row: record.row, column: FILENAME };
+    const origin = { report: notes, file: dataset.file, row: record.row, column: filename };
     const image = await images.find(cells[column]!, origin);
     if (!image) return record;
     if (image.repeated) return undefined;
@@ -108,22 +109,27 @@ async function* records(context: TaskContext<DetectionOptions>): AsyncGenerator<
   yield* readFileRecords(eachRow(rows), complete, context);
 
   checkPairs(images, annotations, report);
-  if (column !== undefined && dataset.complete) images.reportUnnamed(report);
+  if (column !== undefined && dataset.complete) {
+    await images.reportUnnamed(report, context.namedElsewhere);
+  }
   if (context.handOn) {
     context.handOn({ sizes: sizes.partial(), names: names.partial() });
     return;
   }
-  sizes.finish(report);
+  if (needsOneSize(options)) sizes.finish(report);
   if (context.label !== undefined && rows.at.has(context.label) && dataset.complete) names.finish(report);
 }
 
+/** With `fit`, images of different sizes are each brought to the target, on purpose. */
+const needsOneSize = ({ fit }: DetectionOptions): boolean => fit === 'none';
+
 /** Every shard has read all labels, but only its own images and annotations. */
-function conclude(parts: readonly JsonValue[], { report, label }: ConclusionContext<DetectionOptions>): void {
+function conclude(parts: readonly JsonValue[], { report, label, options }: ConclusionContext<DetectionOptions>): void {
   const [sizes, names] = [new SizeCheck(), new NameCheck()];
   for (const part of parts as unknown as { sizes: PartialSizes; names: PartialNames }[]) {
     sizes.merge(part.sizes);
     names.merge(part.names);
   }
-  sizes.finish(report);
+  if (needsOneSize(options)) sizes.finish(report);
   if (label !== undefined) names.finish(report);
 }

@@ -11,11 +11,14 @@ export interface DetectionOptions extends FileOptions {
   minSize: readonly [number, number];
 }
 
+/** The default width and height of the images as written, in pixels. */
+export const TARGET_SIZE: readonly [number, number] = [448, 448];
+
 const TARGET = 'Width and height to which the images are resized, in pixels.';
 
 export const fields: JsonSchema = {
   type: 'object',
-  properties: { target_size: sizeSchema(TARGET, { default: [448, 448] }) },
+  properties: { target_size: sizeSchema(TARGET, { default: [...TARGET_SIZE] }) },
   required: [],
 };
 

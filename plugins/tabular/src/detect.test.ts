@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { isDetection } from '@tracebloc/ingestor-contract';
 import { surveyPath } from '@tracebloc/ingestor-dataset';
 import { tabularClassification } from './classification.js';
 import { tabularRegression } from './regression.js';
@@ -12,7 +13,9 @@ const { signal } = new AbortController();
 async function detect(path: string, label?: string) {
   const survey = await surveyPath(path, signal);
   const found = [await tabularClassification.detect!(survey, label), await tabularRegression.detect!(survey, label)];
-  const [asClasses, asNumber] = found.map((detection) => detection && [detection.fit, ...detection.labels]);
+  const [asClasses, asNumber] = found.map((result) =>
+    isDetection(result) ? [result.fit, ...result.labels] : undefined,
+  );
   return { asClasses, asNumber };
 }
 

@@ -1,4 +1,4 @@
-import type { ColumnProfile, Detection, Fit, ManifestProfile, Survey } from '@tracebloc/ingestor-contract';
+import type { ColumnProfile, Detection, Fit, ManifestProfile, Misfit, Survey } from '@tracebloc/ingestor-contract';
 import { VALUES_LIMIT } from '@tracebloc/ingestor-contract';
 import { isLabelName, narrowLabels } from '@tracebloc/ingestor-dataset';
 
@@ -10,24 +10,25 @@ const WHOLE = /^(INT|BIGINT)\b/;
 type Role = 'class' | 'number';
 
 /** Recognises a table whose rows belong to classes. */
-export async function detectClassification(survey: Survey, label?: string): Promise<Detection | undefined> {
+export async function detectClassification(survey: Survey, label?: string): Promise<Detection | Misfit> {
   return detect(survey, label, 'class');
 }
 
 /** Recognises a table whose rows have a number to predict. */
-export async function detectRegression(survey: Survey, label?: string): Promise<Detection | undefined> {
+export async function detectRegression(survey: Survey, label?: string): Promise<Detection | Misfit> {
   return detect(survey, label, 'number');
 }
 
-function detect({ manifests, folders }: Survey, label: string | undefined, role: Role): Detection | undefined {
+function detect({ manifests, folders }: Survey, label: string | undefined, role: Role): Detection | Misfit {
   const [manifest] = manifests;
-  if (!manifest || manifest.columns.length < 2) return undefined;
+  if (!manifest) return { reason: 'there is no table', fix: 'Write the data into a table, such as a CSV file.' };
+  if (manifest.columns.length < 2) {
+    return { reason: 'the table has only one column', fix: 'Add a column: a table needs the label and a feature.' };
+  }
   const { fit, labels } = chooseLabels(manifest, label, role);
-  if (labels.length === 0) return undefined;
-  // A table that names files beside it most likely describes those.
-  const namesFiles = folders.length > 0 && manifest.columns.some(({ name }) => name.toLowerCase() === 'filename');
+  if (labels.length === 0) return withoutLabel(manifest, label, role);
   return {
-    fit: namesFiles ? 'possible' : fit,
+    fit: namesFiles(manifest, folders) || (role === 'number' && isSeries(manifest)) ? 'possible' : fit,
     found: `a table of ${manifest.rows.toLocaleString('en-US')} rows and ${manifest.columns.length} columns, ${describe(labels, role)}`,
     manifest,
     labels,
@@ -35,6 +36,46 @@ function detect({ manifests, folders }: Survey, label: string | undefined, role:
     fields: {},
     fileOptions: {},
   };
+}
+
+/** Whether the table names files beside it: then it most likely describes those. */
+function namesFiles({ columns, rows }: ManifestProfile, folders: Survey['folders']): boolean {
+  if (folders.length === 0) return false;
+  return columns.some(
+    ({ name, files = {}, distinct }) =>
+      name.trim().toLowerCase() === 'filename' ||
+      (distinct * 2 >= rows && Object.values(files).some((cells) => cells * 2 >= rows)),
+  );
+}
+
+/** Whether the table is most likely a time series: numbers, and in each row a later date or time than in the one before. */
+function isSeries({ columns, rows }: ManifestProfile): boolean {
+  const others = columns.filter(({ sql }) => !NUMBER.test(sql) && sql !== 'BOOLEAN');
+  return (
+    others.length === 1 &&
+    others.every(
+      ({ sql, ascending, missing, distinct, moreDistinct }) =>
+        /^DATE/.test(sql) && ascending && missing === 0 && (distinct === rows || moreDistinct),
+    )
+  );
+}
+
+function withoutLabel({ columns }: ManifestProfile, label: string | undefined, role: Role): Misfit {
+  if (label !== undefined) {
+    // A class may be any column, so that only a number can be missed.
+    return { reason: `its label, ${label}, is not a number`, fix: 'Name a column of numbers with --label <column>.' };
+  }
+  const usual = columns.map(({ name }) => name).filter(isLabelName);
+  const named = usual.length === 1 ? `its label, ${usual[0]},` : 'no column';
+  const what =
+    role === 'class'
+      ? `${named} ${usual.length === 1 ? 'does not hold' : 'holds'} values that recur, as classes do`
+      : `${named} ${usual.length === 1 ? 'is not a number' : 'holds numbers to predict'}`;
+  const fix =
+    role === 'class'
+      ? 'Name the column of the classes with --label <column>, or add one.'
+      : 'Name the column of the numbers with --label <column>, or add one.';
+  return { reason: what, fix };
 }
 
 /** Returns the columns that may be the label: the one that the user named, else the one with a usual name, else all that suit. */

@@ -2,18 +2,19 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import type { Detection } from '@tracebloc/ingestor-contract';
 import { surveyPath } from '@tracebloc/ingestor-dataset';
 import { detect } from './detect.js';
 
 /** Returns what `detect` finds in a folder that holds these files. */
-async function detectIn(files: Record<string, string>) {
+async function detectIn(files: Record<string, string>, label?: string) {
   const root = mkdtempSync(join(tmpdir(), 'ingestor-detect-'));
   try {
     for (const [name, content] of Object.entries(files)) {
       mkdirSync(dirname(join(root, name)), { recursive: true });
       writeFileSync(join(root, name), content);
     }
-    return await detect(await surveyPath(root, new AbortController().signal));
+    return await detect(await surveyPath(root, new AbortController().signal), label);
   } finally {
     rmSync(root, { recursive: true });
   }
@@ -27,7 +28,7 @@ const LABELS = 'filename,lang,Label,note\n1,en,a,w\n2,en,b,x\n3,de,c,y\n4,de,c,z
 describe('detect', () => {
   it('recognises a folder of texts beside a table that names them', async () => {
     const files = { ...textsIn('texts'), 'texts/README.md': '', 'a.csv': 'x\n1\n', 'labels.csv': LABELS };
-    const detection = await detectIn(files);
+    const detection = (await detectIn(files)) as Detection;
     expect(detection).toMatchObject({
       fit: 'likely',
       found: 'a folder of 4 .txt files, texts/, and a table of 4 rows that names them',
@@ -36,7 +37,7 @@ describe('detect', () => {
       fields: { texts: 'texts' },
       fileOptions: {},
     });
-    expect(detection!.manifest.path).toMatch(/\/labels\.csv$/);
+    expect(detection.manifest.path).toMatch(/\/labels\.csv$/);
   });
 
   it('chooses another folder if it is the only one of texts, with its extension', async () => {
@@ -53,12 +54,58 @@ describe('detect', () => {
   });
 
   it.each([
-    ['no folder of texts', { ...textsIn('images', '.jpg'), 'images/readme.txt': '', 'labels.csv': LABELS }],
-    ['two folders, none of them texts/', { ...textsIn('a'), ...textsIn('b'), 'labels.csv': LABELS }],
-    ['no table', textsIn('texts')],
-    ['no column filename', { ...textsIn('texts'), 'labels.csv': LABELS.replace('filename', 'file') }],
-    ['no column for the label', { ...textsIn('texts'), 'labels.csv': 'filename,x,y\n1,a,k\n2,b,k\n' }],
-  ])('does not recognise %s', async (_, files: Record<string, string>) => {
-    expect(await detectIn(files)).toBeUndefined();
+    [
+      'there is no folder of .txt and .text files beside the table',
+      { ...textsIn('images', '.jpg'), 'images/readme.txt': '', 'labels.csv': LABELS },
+    ],
+    [
+      'its files are in 2 folders, a/ and b/, and not in one',
+      { ...textsIn('a'), ...textsIn('b'), 'labels.csv': LABELS },
+    ],
+    ['no table names the files in texts/', textsIn('texts')],
+    [
+      'no column of labels.csv names the files in texts/',
+      { ...textsIn('texts'), 'labels.csv': 'size,label\n10,a\n20,b\n30,a\n' },
+    ],
+    [
+      'no column of labels.csv could be the label: none has values that recur',
+      { ...textsIn('texts'), 'labels.csv': 'filename,x,y\n1,a,k\n2,b,k\n' },
+    ],
+    [
+      'the texts are in the column review of labels.csv, and each must be a separate file',
+      { 'labels.csv': 'review,label\n"It works, and well",good\nIt broke,bad\n' },
+    ],
+    [
+      'the files in space/ and sport/ have no extension, and no table names them',
+      { 'space/1': 'x', 'space/2': 'y', 'sport/1': 'z' },
+    ],
+    ['the files in texts/ have no extension', { 'texts/1': 'x', 'texts/2': 'y', 'labels.csv': LABELS }],
+    ['most files in Texts/ are .md files', { ...textsIn('Texts', '.md'), 'labels.csv': LABELS }],
+    ['texts/ itself has no files', { 'texts/a/1.txt': 'x', 'texts/b/2.txt': 'y', 'labels.csv': LABELS }],
+    [
+      'the .txt files are beside the table, and not in a folder of their own',
+      { '1.txt': 'x', '2.txt': 'y', 'labels.csv': LABELS },
+    ],
+  ])('says why it does not recognise a folder: %s', async (reason, files: Record<string, string>) => {
+    expect(await detectIn(files)).toMatchObject({ reason, fix: expect.stringMatching(/\.$/) as unknown });
+  });
+
+  it('finds the column that names the texts by its values', async () => {
+    const files = { ...textsIn('Texts'), 'labels.csv': LABELS.replace('filename', 'doc id') };
+    expect(await detectIn(files)).toMatchObject({
+      labels: ['Label'],
+      fields: { texts: 'Texts', filename_column: 'doc id' },
+    });
+    // Of labels that happen to be names of files, and names, the names are taken.
+    const labels = 'label,doc\n1,1\n2,2\n1,3.TXT\n2,4.txt\n';
+    expect(await detectIn({ ...textsIn('texts'), 'labels.csv': labels })).toMatchObject({
+      labels: ['label'],
+      fields: { filename_column: 'doc' },
+    });
+  });
+
+  it('takes the label that the user names, whatever its values are', async () => {
+    const files = { ...textsIn('texts'), 'labels.csv': LABELS };
+    expect(await detectIn(files, 'note')).toMatchObject({ labels: ['note'] });
   });
 });

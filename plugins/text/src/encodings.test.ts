@@ -23,7 +23,8 @@ async function detectIn(files: Record<string, Uint8Array>) {
     mkdirSync(join(root, 'texts'));
     writeFileSync(join(root, 'labels.csv'), MANIFEST);
     for (const [name, content] of Object.entries(files)) writeFileSync(join(root, name), content);
-    return (await detect(await surveyPath(root, new AbortController().signal)))?.fileOptions;
+    const found = await detect(await surveyPath(root, new AbortController().signal));
+    return 'fileOptions' in found ? found.fileOptions : undefined;
   } finally {
     rmSync(root, { recursive: true });
   }

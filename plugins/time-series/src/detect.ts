@@ -1,46 +1,90 @@
-import type { ColumnProfile, Detection, Survey } from '@tracebloc/ingestor-contract';
+import type { ColumnProfile, Detection, Misfit, Survey } from '@tracebloc/ingestor-contract';
 import { parseSqlType } from '@tracebloc/ingestor-contract';
-import { NUMERIC, isTimestamp } from './schema-check.js';
+import { NUMERIC, isNamed } from './schema-check.js';
 
 /** The usual names of columns, the likelier first. */
-const TIME_NAMES = ['timestamp', 'datetime', 'date', 'time'];
+const TIME_NAMES = ['timestamp', 'datetime', 'date', 'time', 'ds', 'month', 'day'];
 const TARGET_NAMES = ['target', 'value', 'y'];
 
-/** Recognises a table that has numbers and is ordered by a column of times. */
-export async function detect({ manifests: [manifest] }: Survey, label?: string): Promise<Detection | undefined> {
-  if (!manifest) return undefined;
+/** Recognises a table that has numbers and is in the order of a column of dates or times, whatever its name is. */
+export async function detect({ manifests: [manifest] }: Survey, label?: string): Promise<Detection | Misfit> {
+  if (!manifest) return { reason: 'there is no table', fix: 'Write the series into a table, such as a CSV file.' };
   const { columns, rows } = manifest;
-  const [time] = columns.filter(isTime).sort((a, b) => rankIn(TIME_NAMES, a) - rankIn(TIME_NAMES, b));
-  const numbers = columns.filter((column) => NUMERIC.includes(kindOf(column)) && column.name.toLowerCase() !== 'id');
+  const times = columns.filter(isMoment).sort((a, b) => rankIn(TIME_NAMES, a) - rankIn(TIME_NAMES, b));
+  const time = times.find(isOrdered);
+  if (!time)
+    return withoutTime(
+      times[0],
+      columns.find(({ name }) => name === label),
+    );
+  const numbers = columns.filter((column) => isNumber(column) && !isNamed(column.name, 'id'));
   const labels = numbers
     .filter((column) => (label === undefined ? isTarget(column) : column.name === label))
     .sort((a, b) => rankIn(TARGET_NAMES, a) - rankIn(TARGET_NAMES, b) || b.distinct - a.distinct);
-  if (!time || labels.length === 0) return undefined;
-  const isNamed = isTimestamp(time);
+  if (labels.length === 0) return withoutTarget(label);
   // The pattern keeps the number of decimals.
   const timestamp = { ...time, sql: time.sql.replace(/^[A-Z]+/, 'TIMESTAMP') };
+  const isUsual = isNamed(time.name, 'timestamp');
+  // Records of something else, such as orders, often share their dates or have texts, and their labels may be yes or no.
+  const hasOwnTimes = time.distinct === rows || time.moreDistinct;
+  const isSeries = isUsual || (hasOwnTimes && columns.every((column) => column === time || isNumber(column)));
+  const isMeasured = labels.some((column) => isTarget(column) && column.distinct > 2);
   return {
-    fit: isNamed ? 'likely' : 'possible',
-    found: `a table of ${rows.toLocaleString('en-US')} rows in the order of its column ${time.name}${isNamed ? '' : ', which must be called timestamp'}`,
+    fit: isSeries && isMeasured ? 'likely' : 'possible',
+    found: `a table of ${rows.toLocaleString('en-US')} rows in the order of its column ${time.name}`,
     manifest: { ...manifest, columns: columns.map((column) => (column === time ? timestamp : column)) },
     labels: labels.map(({ name }) => name),
-    schema: columns.filter((column) => column === time || numbers.includes(column)).map(({ name }) => name),
-    fields: {},
+    schema: columns
+      .filter((column) => column === time || (numbers.includes(column) && !isNamed(column.name, 'timestamp')))
+      .map(({ name }) => name),
+    fields: isUsual ? {} : { time_column: time.name },
     fileOptions: {},
   };
 }
 
+function withoutTime(nearest: ColumnProfile | undefined, label: ColumnProfile | undefined): Misfit {
+  if (!nearest) {
+    return {
+      reason: 'no column holds dates or times',
+      fix: 'Add a column with the date or time of each row, such as 2024-01-31 or 2024-01-31 12:00.',
+    };
+  }
+  const { name, missing, ascending } = nearest;
+  if (ascending && missing === 0) {
+    const reason = `all rows have the same date or time in the column ${name}`;
+    return { reason, fix: `Write the date or time of each row into ${name}.` };
+  }
+  if (ascending) {
+    const reason = `${missing.toLocaleString('en-US')} of its rows have no date or time in the column ${name}`;
+    return { reason, fix: `Fill in ${name}, or remove the rows without it.` };
+  }
+  const clocks = 'If times repeat because the clocks went back, first write the offset of each time, such as +01:00. ';
+  return {
+    reason: `its rows are not in the order of the column ${name}`,
+    fix: `${kindOf(nearest) === 'datetime' ? clocks : ''}Sort the rows by ${name}, the oldest first. Make a separate file of each of several series.`,
+    near: rankIn(TIME_NAMES, nearest) < TIME_NAMES.length && (!label || isNumber(label)),
+  };
+}
+
+function withoutTarget(label: string | undefined): Misfit {
+  return label === undefined
+    ? { reason: 'no column holds numbers to predict', fix: 'Add the column of the numbers to predict.' }
+    : { reason: `its label, ${label}, is not a number`, fix: 'Name a column of numbers with --label <column>.' };
+}
+
 const kindOf = ({ sql }: ColumnProfile) => parseSqlType(sql).kind;
+
+const isNumber = (column: ColumnProfile): boolean => NUMERIC.includes(kindOf(column));
 
 const isTarget = (column: ColumnProfile): boolean => kindOf(column) !== 'boolean' && column.distinct > 1;
 
-function isTime(column: ColumnProfile): boolean {
-  const isNamed = rankIn(TIME_NAMES, column) < TIME_NAMES.length;
-  return isNamed && column.ascending && column.missing === 0 && ['date', 'datetime'].includes(kindOf(column));
-}
+const isMoment = (column: ColumnProfile): boolean => ['date', 'datetime'].includes(kindOf(column));
+
+const isOrdered = ({ ascending, missing, distinct }: ColumnProfile): boolean =>
+  ascending && missing === 0 && distinct > 1;
 
 /** Returns the index of a column's name in a list, or the list's length if it is not listed. */
 function rankIn(names: readonly string[], { name }: ColumnProfile): number {
-  const index = names.indexOf(name.toLowerCase());
+  const index = names.indexOf(name.trim().toLowerCase());
   return index === -1 ? names.length : index;
 }

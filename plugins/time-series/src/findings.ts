@@ -4,12 +4,12 @@ import { defineFindings } from '@tracebloc/ingestor-dataset';
 export const timeSeriesFindings = defineFindings({
   'no-timestamp-column': {
     severity: 'error',
-    meaning: 'The schema has no column called `timestamp`, in any case.',
-    fix: 'Rename the column of the time to `timestamp` in the file, and list it in `schema` as `timestamp: TIMESTAMP`.',
+    meaning: 'The schema does not list the column of the moments: `timestamp`, or the one that `time_column` names.',
+    fix: 'Set `time_column` to the column of the moments, and list it in `schema` as TIMESTAMP.',
   },
   'timestamp-type': {
     severity: 'error',
-    meaning: 'The schema declares the column `timestamp` with another type than TIMESTAMP.',
+    meaning: 'The schema declares the column of the moments with another type than TIMESTAMP.',
     fix: 'Declare the column TIMESTAMP, or TIMESTAMP(6) if seconds have decimals.',
   },
   'not-numeric-column': {
@@ -41,6 +41,11 @@ export const timeSeriesFindings = defineFindings({
     severity: 'warning',
     meaning: 'A timestamp is the same as the one of the row before.',
     fix: 'Remove the repeated row, or check that the file holds one series only.',
+  },
+  'time-gaps': {
+    severity: 'warning',
+    meaning: 'Most rows follow each other by the same time, and rows between some of them are missing.',
+    fix: 'If moments are missing, add a row for each, and leave its other cells empty. If nothing is measured then, such as at night, leave it so.',
   },
 });
 

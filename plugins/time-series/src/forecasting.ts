@@ -21,11 +21,16 @@ import {
 } from '@tracebloc/ingestor-dataset';
 import { detect } from './detect.js';
 import { timeSeriesFindings } from './findings.js';
-import { checkSchema, isTimestamp } from './schema-check.js';
+import { checkSchema, findTime, isNamed } from './schema-check.js';
 import { TimestampCheck, type PartialTimestamps } from './timestamps.js';
 
-/** Forecasting has no options. */
-export type ForecastingOptions = Record<string, never>;
+export interface ForecastingOptions {
+  /** The column of the moments. Case does not count. */
+  timeColumn: string;
+}
+
+/** The name under which the table stores the moments, since training reads them by it. */
+const STORED = 'timestamp';
 
 export const timeSeriesForecasting: TaskType<ForecastingOptions> = {
   ...tableTask,
@@ -34,15 +39,34 @@ export const timeSeriesForecasting: TaskType<ForecastingOptions> = {
   summary: 'Predicts the next values of a number from its past.',
   label: { use: 'required', statePolicy: true },
   allowFeatureModification: false,
-  fields: { type: 'object', properties: {}, required: [] },
+  fields: {
+    type: 'object',
+    properties: {
+      time_column: {
+        type: 'string',
+        minLength: 1,
+        description: 'The column of the moments, in any case. The table stores it as `timestamp`.',
+        default: STORED,
+        examples: ['Date'],
+      },
+    },
+    required: [],
+  },
   layout: {
     manifest: ['csv', 'json'],
     sidecars: [],
     description:
-      'One row for each moment, the oldest first: its `timestamp`, the target, and features, which are numbers.',
+      'One row for each moment, the oldest first: the moment (`timestamp`), the target, and features, which are numbers.',
   },
-  findings: [...COLUMN_FINDINGS, ...TYPE_FINDINGS, ...LABEL_FINDINGS, ...TABLE_FINDINGS, ...timeSeriesFindings.list],
-  orderedBy: (schema) => schema.find(isTimestamp),
+  findings: [
+    ...COLUMN_FINDINGS,
+    ...TYPE_FINDINGS,
+    ...LABEL_FINDINGS.filter(({ code }) => code !== 'one-class'),
+    ...TABLE_FINDINGS,
+    ...timeSeriesFindings.list,
+  ],
+  orderedBy: findTime,
+  storedNames: ({ timeColumn }) => (isNamed(STORED, timeColumn) ? {} : { [timeColumn]: STORED }),
   records,
   shards: { rows: 'own', conclude },
   detect,
@@ -68,19 +92,22 @@ async function* records(context: TaskContext<ForecastingOptions>): AsyncGenerato
     if (checkRow) records.forEach((record, index) => checkRow(record, cells[index]!));
     yield records;
   }
+  // Rows that the reader could not read are no gaps.
+  if (!context.handOn && context.dataset.complete) check?.finish();
   const times = check?.partial() ?? null;
   if (times || rowsPart.length > 0) context.handOn?.({ rows: rowsPart[0] ?? null, times });
 }
 
 /** Each shard has checked its own timestamps. This checks the last of each against the first of the next. */
 function conclude(parts: readonly JsonValue[], context: ConclusionContext<ForecastingOptions>): void {
-  const { report, file, schema } = context;
-  const check = new TimestampCheck({ report, file, column: schema.find(isTimestamp)!.name });
+  const { report, file, schema, options } = context;
+  const check = new TimestampCheck({ report, file, column: findTime(schema, options)!.name });
   const shards = parts.map((part) =>
     // Shards of earlier versions passed on only the timestamps.
     Array.isArray(part) ? { rows: null, times: part as PartialTimestamps } : (part as PartialSeries),
   );
   for (const { times } of shards) if (times) check.merge(times);
+  check.finish();
   const rows = shards.map((shard) => shard.rows).filter((part) => part !== null);
   concludeRows(numericTarget, rows, context);
 }
@@ -92,7 +119,7 @@ function compileRowCheck(
   { name, type }: Column,
   from: number | undefined,
 ) {
-  const to = context.columns.findIndex((column) => column.name === name);
+  const to = context.columns.findIndex((column) => (column.source ?? column.name) === name);
   if (from === undefined || to === -1) return undefined;
   const isMissing = compileMissing(context.dataset.missingOf(name));
   return ({ row, values }: DatasetRecord, cells: readonly string[]): void => {

@@ -256,7 +256,7 @@ it('the task states how data is read, and sends the names and types of the colum
     { name: 'timestamp', type: parseSqlType('timestamp not null') },
     { name: 'load', type: parseSqlType('float') },
   ];
-  expect(timeSeriesForecasting.metadata({}, columns)).toEqual({
+  expect(timeSeriesForecasting.metadata({ timeColumn: 'timestamp' }, columns)).toEqual({
     number_of_columns: 2,
     schema: { timestamp: 'TIMESTAMP', load: 'FLOAT' },
   });

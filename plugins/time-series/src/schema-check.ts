@@ -1,10 +1,18 @@
 import type { Column, SqlKind, TaskContext } from '@tracebloc/ingestor-contract';
 import { timeSeriesFindings } from './findings.js';
+import type { ForecastingOptions } from './forecasting.js';
 
 /** The kinds that a table stores as numbers. A BOOLEAN is 0 or 1. */
 export const NUMERIC: readonly SqlKind[] = ['integer', 'float', 'decimal', 'boolean'];
 
-export const isTimestamp = ({ name }: { name: string }): boolean => name.toLowerCase() === 'timestamp';
+/** Whether two names are the same but for case and surrounding space. */
+export const isNamed = (name: string, other: string): boolean =>
+  name.trim().toLowerCase() === other.trim().toLowerCase();
+
+/** Returns the column of the moments, if the schema lists it. */
+export function findTime(schema: readonly Column[], { timeColumn }: ForecastingOptions): Column | undefined {
+  return schema.find(({ name }) => isNamed(name, timeColumn));
+}
 
 const isMoment = ({ type }: Column): boolean => type.kind === 'datetime' || type.kind === 'date';
 
@@ -12,9 +20,9 @@ const isMoment = ({ type }: Column): boolean => type.kind === 'datetime' || type
  * Returns the column of the timestamps if its values can be compared, even if it is not TIMESTAMP. Reports what is wrong
  * with the schema of a series.
  */
-export function checkSchema(context: TaskContext<unknown>): Column | undefined {
-  const { schema } = context;
-  const timestamp = schema.find(isTimestamp);
+export function checkSchema(context: TaskContext<ForecastingOptions>): Column | undefined {
+  const { schema, options } = context;
+  const timestamp = findTime(schema, options);
   // A column of moments with another name is most likely meant. Its other errors are then reported too.
   const time = timestamp ?? schema.find(isMoment);
   if (!timestamp) reportNoTimestamp(context, time);
@@ -23,12 +31,16 @@ export function checkSchema(context: TaskContext<unknown>): Column | undefined {
   return time && isMoment(time) ? time : undefined;
 }
 
-function reportNoTimestamp({ dataset, report }: TaskContext<unknown>, meant: Column | undefined): void {
+function reportNoTimestamp(
+  { dataset, report, options: { timeColumn } }: TaskContext<ForecastingOptions>,
+  meant: Column | undefined,
+): void {
   timeSeriesFindings.report(report, 'no-timestamp-column', () => ({
-    message: `The schema has no column called timestamp.${meant ? ` Is it "${meant.name}"?` : ''}`,
+    message: `The schema has no column called ${timeColumn}.${meant ? ` Is it "${meant.name}"?` : ''}`,
     file: dataset.file,
     column: meant?.name,
-    expected: 'timestamp: TIMESTAMP',
+    expected: `${timeColumn}: TIMESTAMP`,
+    ...(meant && { fix: `Set \`time_column: ${JSON.stringify(meant.name)}\`, and declare the column TIMESTAMP.` }),
   }));
 }
 
@@ -45,10 +57,10 @@ function reportType({ dataset, report }: TaskContext<unknown>, { name, type }: C
 /** Reports features, and the target, that are not numeric. */
 function reportNotNumeric(context: TaskContext<unknown>, time: Column | undefined): void {
   const { schema, columns, label, dataset, report } = context;
-  const features = columns.filter(({ name }) => name !== time?.name);
+  const features = columns.filter(({ name, source = name }) => source !== time?.name);
   const targets = schema.filter(({ name }) => name.toLowerCase() === label?.toLowerCase());
   for (const column of [...features, ...targets]) {
-    const { name, type } = column;
+    const { type, name: stored, source: name = stored } = column;
     if (NUMERIC.includes(type.kind)) continue;
     timeSeriesFindings.report(report, 'not-numeric-column', () => ({
       message: `The ${targets.includes(column) ? 'target' : 'feature'} must be numeric, but the schema declares it ${type.sql}.`,

@@ -7,7 +7,7 @@ const SCHEMA = [{ name: 'timestamp', type: parseSqlType('TIMESTAMP') }];
 
 function findingsOf(parts: readonly JsonValue[]) {
   const report = createReport();
-  const context = { options: {}, schema: SCHEMA, columns: SCHEMA, report, file: 'data' };
+  const context = { options: { timeColumn: 'timestamp' }, schema: SCHEMA, columns: SCHEMA, report, file: 'data' };
   timeSeriesForecasting.shards!.conclude!(parts, context);
   return report.findings().map(({ code, row, value }) => [code, row, value]);
 }

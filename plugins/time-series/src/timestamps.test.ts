@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import { compileCell, createReport } from '@tracebloc/ingestor-dataset';
 import { parseSqlType, type ValueFormat } from '@tracebloc/ingestor-contract';
-import { TimestampCheck } from './timestamps.js';
+import { type PartialTimestamps, TimestampCheck } from './timestamps.js';
 
 const TIMESTAMP = parseSqlType('TIMESTAMP');
 
@@ -21,7 +21,7 @@ function findingsOf(options: ValueFormat, timestamps: readonly string[], shards 
   if (shards > 1) {
     const whole = new TimestampCheck(location);
     // Shards pass on JSON.
-    for (const check of checks) whole.merge(JSON.parse(JSON.stringify(check.partial())) as [never, never]);
+    for (const check of checks) whole.merge(JSON.parse(JSON.stringify(check.partial())) as PartialTimestamps);
   }
   return report.findings();
 }

@@ -1,6 +1,7 @@
 import type { Finding, ValueFormat } from '@tracebloc/ingestor-contract';
 import { type CellLocation, timeFormat } from '@tracebloc/ingestor-dataset';
 import { type TimeSeriesFindingCode, timeSeriesFindings } from './findings.js';
+import { Steps, type StepsState, describeStep } from './steps.js';
 
 /**
  * A row's timestamp as the table holds it and as it is written, and its format. The format is `null` if the options of the
@@ -8,15 +9,17 @@ import { type TimeSeriesFindingCode, timeSeriesFindings } from './findings.js';
  */
 type Moment = [value: string, written: string, row: number, format: string | null];
 
-/** The state that a shard hands on: its first and its last timestamp. */
-export type PartialTimestamps = [first: Moment, last: Moment];
+/** The state that a shard hands on: its first and its last timestamp, and its steps. Earlier versions passed on no steps. */
+export type PartialTimestamps = [first: Moment, last: Moment, steps: StepsState | null];
 
-/** Checks timestamps in the order of their rows. It keeps the timestamp before, and the format of the first. */
+/** Checks timestamps in the order of their rows. It keeps the timestamp before, the format of the first, and the steps. */
 export class TimestampCheck {
   /** The start of the run, in the form of the values. */
   readonly #now = new Date().toISOString().slice(0, -1).replace('T', ' ');
   #first: Moment | undefined;
   #previous: Moment | undefined;
+  /** Is absent if a shard passed on none. */
+  #steps: Steps | undefined = new Steps();
   readonly #formatOf: (written: string) => string | null;
 
   /** `options` are those of the file, with which the timestamps were read. */
@@ -31,6 +34,7 @@ export class TimestampCheck {
   add(value: string, written: string, row: number): void {
     this.#checkFormat([value, written, row, this.#formatOf(written)]);
     this.#checkOrder(value, written, row);
+    this.#steps?.add(value, row);
     if (value <= this.#now) return;
     this.#report('future-timestamp', row, () => ({
       message: 'The timestamp is in the future.',
@@ -41,16 +45,45 @@ export class TimestampCheck {
 
   /** Returns `undefined` when there was no timestamp. */
   partial(): PartialTimestamps | undefined {
-    return this.#first && this.#previous && [this.#first, this.#previous];
+    const steps = this.#steps?.state();
+    return this.#first && this.#previous && [this.#first, this.#previous, steps ?? null];
   }
 
   /** Adds the timestamps of the next shard, in the order of the shards. */
-  merge([first, last]: PartialTimestamps): void {
+  merge([first, last, steps]: PartialTimestamps): void {
     // Shards of earlier versions passed on no format.
     const [value, written, row, format] = first as [string, string, number, (string | null)?];
     this.#checkFormat([value, written, row, format === undefined ? (timeFormat(written) ?? null) : format]);
     this.#checkOrder(value, written, row);
     this.#previous = last;
+    if (steps) this.#steps?.merge(steps);
+    else this.#steps = undefined;
+  }
+
+  /** Tells the frequency of all timestamps, and reports gaps. Is called after the last one of the series. */
+  finish(): void {
+    const steps = this.#steps;
+    if (!steps?.isJudged) return;
+    const { report } = this.location;
+    const frequency = steps.frequency();
+    if (!frequency) {
+      report.note?.('The times between rows differ: the series has no frequency.');
+      return;
+    }
+    const step = describeStep(frequency);
+    const { gaps, missing, longest } = frequency;
+    if (!longest) {
+      report.note?.(`The series has a row ${step}, without gaps.`);
+      return;
+    }
+    const [from, to, row] = longest;
+    const where = gaps === 1 ? '1 gap' : `${gaps.toLocaleString('en-US')} gaps; the longest is reported`;
+    const rows = missing === 1 ? '1 row is' : `${missing.toLocaleString('en-US')} rows are`;
+    this.#report('time-gaps', row, () => ({
+      message: `The series has a row ${step}, but ${rows} missing, in ${where}.`,
+      value: `from ${from} to ${to}`,
+      expected: `a row ${step}`,
+    }));
   }
 
   addMissing(row: number): void {

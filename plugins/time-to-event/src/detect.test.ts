@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { ColumnProfile, Survey } from '@tracebloc/ingestor-contract';
+import type { ColumnProfile, JsonObject, Survey } from '@tracebloc/ingestor-contract';
 import { detect } from './detect.js';
 
 const column = (name: string, sql: string, more: Partial<ColumnProfile> = {}): ColumnProfile => {
@@ -37,19 +37,22 @@ describe('times to an event', () => {
     expect(found).toMatchObject({ fit: 'likely', labels: ['dead'], fields: {} });
   });
 
-  it('are only possible if the only flag means the opposite', async () => {
+  it('are only possible if the only flag means the opposite, with that as a doubt', async () => {
     const found = await detect(survey(column('time', 'INT'), flag('censored', '0', '1')));
     expect(found).toMatchObject({
       fit: 'possible',
       labels: ['censored'],
-      found: expect.stringContaining('1 must mean that the event was seen') as unknown,
+      fields: { event_values: { event: 0, censored: 1 } },
+      manifest: { doubts: [expect.stringMatching(/^censored: .* exchange the two in `event_values`\.$/)] },
     });
   });
 
   it('have the label that the user named, if it is a flag', async () => {
     const columns = [column('time', 'INT'), flag('event', '0', '1'), flag('gone', '0', '1')];
     expect(await detect(survey(...columns), 'gone')).toMatchObject({ labels: ['gone'] });
-    expect(await detect(survey(...columns), 'time')).toBeUndefined();
+    expect(await detect(survey(...columns), 'time')).toMatchObject({
+      reason: 'its label, time, does not hold 0 and 1',
+    });
   });
 
   it.each([
@@ -60,6 +63,59 @@ describe('times to an event', () => {
     ['moments for times', [column('time', 'DATETIME'), flag('event', '0', '1')]],
     ['a number of another name', [column('sometimes', 'INT'), flag('event', '0', '1')]],
   ])('are not %s', async (_, columns) => {
-    expect(await detect(survey(...columns))).toBeUndefined();
+    const reason = expect.stringMatching(
+      /^no column of (0 and 1|numbers without gaps) is called like an? (event|time)/,
+    );
+    expect(await detect(survey(...columns))).toEqual({ reason, fix: expect.stringMatching(/\.$/) as unknown });
+  });
+
+  it.each<[string, string[], JsonObject]>([
+    ['status', ['1', '2'], { event: 2, censored: 1 }],
+    ['dead', ['TRUE', 'FALSE'], { event: true, censored: false }],
+    ['event', ['No', 'Yes'], { event: 'yes', censored: 'no' }],
+    ['Status', ['Alive', 'Dead'], { event: 'dead', censored: 'alive' }],
+    ['vital_status', ['alive', 'deceased'], { event: 'deceased', censored: 'alive' }],
+  ])('have a column %s of %j with what it means', async (name, values, event_values) => {
+    const found = await detect(survey(column('time', 'INT'), flag(name, ...values)));
+    expect(found).toMatchObject({ fit: 'likely', labels: [name], fields: { event_values } });
+  });
+
+  it.each<[string, string[], JsonObject]>([
+    ['alive', ['yes', 'no'], { event: 'no', censored: 'yes' }],
+    ['survived', ['true', 'false'], { event: false, censored: true }],
+    ['sex', ['1', '2'], { event: 2, censored: 1 }],
+  ])('are only possible with a label %s of %j', async (name, values, event_values) => {
+    const found = await detect(survey(column('time', 'INT'), flag(name, ...values)), name);
+    expect(found).toMatchObject({
+      fit: 'possible',
+      fields: { event_values },
+      manifest: { doubts: [expect.anything()] },
+    });
+  });
+
+  it('offer only labels that have the same values', async () => {
+    const columns = [column('time', 'INT'), flag('event', '0', '1'), flag('status', '1', '2'), flag('death', '0', '1')];
+    expect(await detect(survey(...columns))).toMatchObject({ labels: ['event', 'death'], fields: {} });
+    expect(await detect(survey(...columns), 'status')).toMatchObject({ fields: { event_values: { event: 2 } } });
+  });
+
+  it('may be two dates, whose times the table stores', async () => {
+    const dates = [column('start_date', 'DATE'), column('end_date', 'DATETIME', { missing: 40 })];
+    const found = await detect(survey(...dates, column('Time', 'TEXT'), flag('cancelled', '0', '1')));
+    expect(found).toMatchObject({
+      fit: 'likely',
+      labels: ['cancelled'],
+      schema: ['start_date', 'end_date', 'cancelled'],
+      fields: { time_column: { from: 'start_date', to: 'end_date', unit: 'days' } },
+      manifest: {
+        columns: [{ sql: 'DATETIME' }, { sql: 'DATETIME' }, {}, {}],
+        doubts: [expect.stringContaining('`observed_until: <date>`')],
+      },
+    });
+  });
+
+  it('are told to be declared by hand if the names of the dates do not say what they are', async () => {
+    const found = await detect(survey(column('a', 'DATE'), column('b', 'DATE'), flag('event', '0', '1')));
+    expect(found).toMatchObject({ fix: expect.stringContaining('time_column: { from: <start>') as unknown });
   });
 });

@@ -19,13 +19,33 @@ export const timeToEventFindings = defineFindings({
   },
   'negative-time': {
     severity: 'error',
-    meaning: 'A time is less than 0.',
+    meaning: 'A time is less than 0, or the end of a record is before its start.',
     fix: 'Correct the time: it counts from the start of the observation, which is 0.',
+  },
+  'time-not-a-date': {
+    severity: 'error',
+    meaning: 'The schema does not declare `from` and `to` of `time_column` as dates, or as moments.',
+    fix: 'List both columns in `schema`, both as DATE or both as TIMESTAMP.',
+  },
+  'late-end': {
+    severity: 'error',
+    meaning: 'The end of a record is later than `observed_until`.',
+    fix: 'Set `observed_until` of `time_column` to the end of the observation, or correct the end of the record.',
+  },
+  'event-without-end': {
+    severity: 'error',
+    meaning: 'A record has the event but no end, so that its time is not known.',
+    fix: 'Write the date of the event into the row, or mark the row as censored.',
   },
   'not-an-event': {
     severity: 'error',
-    meaning: 'A value of the event column is neither 0 nor 1.',
-    fix: 'Write 1 if the event was seen and 0 if it was not (censored).',
+    meaning: 'A value of the event column is neither 0 nor 1, or is not one of `event_values`.',
+    fix: 'Say with `event_values` what the values mean, or write 1 if the event was seen and 0 if it was not (censored).',
+  },
+  'doubtful-event': {
+    severity: 'warning',
+    meaning: 'The label 1 may mean censored: by the name of the column, or because more than 90 % of the rows have it.',
+    fix: 'If 1 means censored, set `event_values: { event: 0, censored: 1 }`. If it means the event, `event_values: { event: 1, censored: 0 }` confirms it.',
   },
   'no-event': {
     severity: 'error',

@@ -1,4 +1,4 @@
-import type { DatasetRecord, JsonSchema, TaskContext, TaskType } from '@tracebloc/ingestor-contract';
+import type { Column, DatasetRecord, TaskContext, TaskType } from '@tracebloc/ingestor-contract';
 import {
   COLUMN_FINDINGS,
   LABEL_FINDINGS,
@@ -10,28 +10,11 @@ import {
   tableTask,
 } from '@tracebloc/ingestor-dataset';
 import { detect } from './detect.js';
-import { EventCheck, eventOf } from './events.js';
+import { findDates, withDurations, withStart } from './durations.js';
+import { EventCheck, compileEvents } from './events.js';
 import { timeToEventFindings } from './findings.js';
+import { fields, resolve, STORED, type TimeToEventOptions } from './options.js';
 import { compileTimeCheck, findTimeColumn } from './time-column.js';
-
-export interface TimeToEventOptions {
-  /** The column that says how long a record was observed. */
-  timeColumn: string;
-}
-
-const fields: JsonSchema = {
-  type: 'object',
-  properties: {
-    time_column: {
-      type: 'string',
-      minLength: 1,
-      description: 'The column of the times: until the event, or until the observation ended without it.',
-      default: 'time',
-      examples: ['time'],
-    },
-  },
-  required: [],
-};
 
 export const timeToEventPrediction: TaskType<TimeToEventOptions> = {
   ...tableTask,
@@ -41,27 +24,48 @@ export const timeToEventPrediction: TaskType<TimeToEventOptions> = {
   label: { use: 'required', statePolicy: true, classes: true },
   allowFeatureModification: false,
   fields,
+  resolve,
   layout: {
     manifest: ['csv', 'json'],
     sidecars: [],
     description:
-      'One row for each record: its features, how long it was observed, and whether the event occurred (1) or not (0).',
+      'One row for each record: features, a time or two dates, and whether the event occurred (1) or not (0).',
   },
   findings: [...COLUMN_FINDINGS, ...TYPE_FINDINGS, ...LABEL_FINDINGS, ...TABLE_FINDINGS, ...timeToEventFindings.list],
+  storedNames: ({ interval }) => (interval ? { [interval.to]: STORED } : {}),
+  storedTypes: ({ interval }) => (interval ? { [interval.from]: null, [interval.to]: 'DOUBLE' } : {}),
   records,
-  shards: { rows: 'own', conclude: (parts, context) => concludeRows(new EventCheck(), parts, context) },
+  shards: {
+    rows: 'own',
+    conclude: (parts, context) => concludeRows(eventCheckOf(context), parts, context),
+  },
   detect,
 };
 
+type Labelled = Pick<TaskContext<TimeToEventOptions>, 'options' | 'label' | 'schema'>;
+
+const labelTypeOf = ({ label, schema }: Labelled): Column['type'] | undefined =>
+  schema.find(({ name }) => name === label)?.type;
+
+const eventCheckOf = (context: Labelled): EventCheck =>
+  new EventCheck(context.options.eventValues, labelTypeOf(context));
+
 async function* records(context: TaskContext<TimeToEventOptions>): AsyncGenerator<DatasetRecord[], void> {
-  const column = findTimeColumn(context);
-  const opened = await openRecords(context, new EventCheck());
+  const { interval, eventValues } = context.options;
+  const eventOf = compileEvents(eventValues, labelTypeOf(context));
+  const column = interval ? undefined : findTimeColumn(context);
+  const dates = interval && findDates(context, interval);
+  const opened = await openRecords(dates ? withStart(context, dates) : context, eventCheckOf(context));
   if (!opened) return;
-  const rows = checkTable(context, opened, column && [column.name]);
+  const timed = dates ? withDurations(context, opened, dates, eventOf) : opened;
+  const notFeatures = interval ? [interval.from, interval.to] : column && [column.name];
+  const rows = checkTable(context, timed, notFeatures);
   const check = column && compileTimeCheck(context, column, rows.at.get(column.name));
   for await (const batch of rows.batches) {
     if (check) batch.records.forEach((record, index) => check(record, batch.cells[index]!));
-    for (const record of batch.records) if (record.label !== null) record.label = eventOf(record.label);
+    for (const record of batch.records) {
+      if (record.label !== null) record.label = eventOf(record.label) ?? record.label;
+    }
     yield batch.records;
   }
 }

@@ -139,8 +139,8 @@ describe('times', () => {
 
   it('are all counted, although not all are shown', async () => {
     const { report } = await run(withTimes('1', ...Array.from({ length: 300 }, () => '-1')));
-    expect(report.totals()).toEqual([{ code: 'negative-time', severity: 'error', total: 300 }]);
-    expect(report.findings()).toHaveLength(100);
+    expect(report.totals()).toContainEqual({ code: 'negative-time', severity: 'error', total: 300 });
+    expect(report.findings().filter(({ code }) => code === 'negative-time')).toHaveLength(100);
   });
 });
 

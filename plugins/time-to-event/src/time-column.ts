@@ -1,10 +1,13 @@
 import type { Column, DatasetRecord, SqlKind, TaskContext } from '@tracebloc/ingestor-contract';
 import { compileMissing, makeFinding, locationOf } from '@tracebloc/ingestor-dataset';
 import { timeToEventFindings } from './findings.js';
-import type { TimeToEventOptions } from './prediction.js';
+import type { TimeToEventOptions } from './options.js';
 
 /** The kinds of columns that can hold a time. */
 export const NUMERIC: readonly SqlKind[] = ['integer', 'float', 'decimal'];
+
+/** The kinds of dates and moments. */
+const MOMENTS: readonly SqlKind[] = ['date', 'datetime'];
 
 /** Returns the column of the times if the schema declares it as a number. Otherwise reports why not. */
 export function findTimeColumn(context: TaskContext<TimeToEventOptions>): Column | undefined {
@@ -37,8 +40,16 @@ export function findTimeColumn(context: TaskContext<TimeToEventOptions>): Column
     column: name,
     value: type.sql,
     expected: 'a numeric type, such as INT or FLOAT',
+    ...(MOMENTS.includes(type.kind) && { fix: betweenDates(name, context) }),
   }));
   return undefined;
+}
+
+/** Returns the fix of a time that is a date: the table can store the time between two. */
+function betweenDates(name: string, { schema }: TaskContext<unknown>): string {
+  const [start, ...others] = schema.filter((column) => column.name !== name && MOMENTS.includes(column.type.kind));
+  const from = start && others.length === 0 ? JSON.stringify(start.name) : '<the column of the start>';
+  return `If it is the end of each record, name the start too: \`time_column: { from: ${from}, to: ${JSON.stringify(name)}, unit: days }\`. The table then stores the days between them. If an empty end means that the record was still observed without the event, add \`observed_until: <date>\`.`;
 }
 
 const isNear = (name: string, other: string): boolean => name.trim().toLowerCase() === other.trim().toLowerCase();

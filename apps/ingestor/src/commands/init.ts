@@ -3,7 +3,7 @@ import { ExitCode, printableLine } from '@tracebloc/ingestor-core';
 import { BaseCommand } from '@tracebloc/ingestor-cli';
 import { datasetFlags, findingFlags } from '../flags.js';
 import { reportLayout } from '../output/report.js';
-import { renderInit } from '../output/init.js';
+import { renderInit, renderNear } from '../output/init.js';
 import { askerFor } from '../services/init/ask.js';
 import { initCommand, type InitResult } from '../services/init/init.js';
 
@@ -12,7 +12,7 @@ const STDOUT = '-';
 
 export default class Init extends BaseCommand {
   static override summary = 'Write the ingest.yaml that describes a file or a folder.';
-  static override description = `Reads the whole table, so that the types in the schema fit every value. Finds the task that the data fits, and writes a file with comments. Asks on a terminal about what the data leaves open. Without a terminal that is an error, which names the flag that answers the question.
+  static override description = `Reads the whole table, so that the types in the schema fit every value. Finds the task that the data fits, and writes a file with comments. Finds the label, the column of moments and that of file names by their values, and measures images. Asks on a terminal about what the data leaves open. Without a terminal all open questions are one error, with their choices and the flags that answer them. With --task, data that does not fit is an error that says what to change.
 
 Needs no database, no backend and no credentials. No value of the data goes into the file, except words that mean a missing value and signs of currencies.
 
@@ -54,6 +54,7 @@ Exit codes: 0 written; 2 wrong usage, or something is left open; 3 the table has
       ask: askerFor(this.jsonEnabled()),
       onTask: (task, found) => this.tell(printableLine(`Found ${found}: ${task}.`)),
     });
+    if (result.outcome !== 'invalid') for (const misfit of result.near) this.tell(renderNear(misfit));
     this.log(renderInit(result, reportLayout(flags.all)));
     if (result.outcome === 'written') this.acted();
     if (result.outcome === 'invalid') process.exitCode = ExitCode.invalidData;

@@ -9,14 +9,14 @@ import { splitCommand, type SplitReport } from '../services/split/split.js';
 
 export default class Split extends BaseCommand {
   static override summary = 'Split one manifest into a train and a test manifest.';
-  static override description = `Writes <name>.train.csv and <name>.test.csv, or the same in JSON. Rows are copied unchanged. The same seed gives the same split. Classes are kept in proportion: those of --label, or of the label of a classification that --config describes. Every class with two rows or more has a row on each side.
+  static override description = `Writes <name>.train.csv and <name>.test.csv, or the same in JSON; <name>_train.csv becomes <name>_train.csv and <name>_test.csv in another folder. Rows are copied unchanged. The same seed gives the same split. Classes are kept in proportion: those of --label, or of the label of a classification that an ingest.yaml describes. Every class with two rows or more has a row on each side.
 
-With --config it writes train.yaml and test.yaml too, ready for: ingestor ingest --config train.yaml --config test.yaml. Images and other files stay where they are. If several rows name one file, as with one row for each object, give --group-by filename.
+Of an ingest.yaml it writes train.yaml and test.yaml too, ready for: ingestor ingest train.yaml test.yaml. Images and other files stay where they are. If several rows name one file, as with one row for each object, give --group-by filename. A column such as patient_id with values on both sides is a warning.
 
 Exit codes: 0 written; 1 failed; 2 wrong usage or configuration; 3 the manifest cannot be split; 130 interrupted, and nothing written.`;
   static override examples = [
     '<%= config.bin %> <%= command.id %> customers.csv --label churned',
-    '<%= config.bin %> <%= command.id %> --config ingest.yaml --test-size 0.1 --seed 7',
+    '<%= config.bin %> <%= command.id %> ingest.yaml --test-size 0.1 --seed 7 --output-dir halves',
     '<%= config.bin %> <%= command.id %> scans.csv --label finding --group-by patient',
     '<%= config.bin %> <%= command.id %> weather.csv --time timestamp --test-size 365',
   ];
@@ -49,7 +49,7 @@ Exit codes: 0 written; 1 failed; 2 wrong usage or configuration; 3 the manifest 
       exclusive: ['group-by'],
     }),
     'output-dir': Flags.string({
-      description: "Write to this folder instead of the manifest's own.",
+      description: "Write to this folder instead of the manifest's own. It is made if it does not exist.",
       helpValue: '<folder>',
     }),
     force: Flags.boolean({ description: 'Replace files that exist.' }),

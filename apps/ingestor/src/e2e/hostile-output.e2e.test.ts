@@ -123,6 +123,7 @@ function attacks(): Record<string, Call[]> {
       of('split --label', { args: [HOSTILE, 'bad.csv'], code: 3 }),
     ],
     tasks: [of('tasks', { args: [HOSTILE], code: 2 })],
+    plugins: [of('plugins', { isHostile: false }), of('plugins', { args: [HOSTILE], code: 2 })],
     'plugins:install': [of('plugins install', { args: [`./${HOSTILE}.tgz`], code: 2 })],
   };
 }

@@ -36,7 +36,7 @@ describe('a table', () => {
     expect(ended.stderr).toBe(
       'Found a table of 3 rows and 10 columns, whose state names classes: tabular_classification.\n',
     );
-    expect(ended.stdout).toBe('Wrote ingest.yaml. Look through it, then: ingestor validate --config ingest.yaml\n');
+    expect(ended.stdout).toBe('Wrote ingest.yaml. Look through it, then: ingestor validate ingest.yaml\n');
     const yaml = await read('ingest.yaml');
     expect(yaml).toMatchSnapshot();
     expect(yaml).not.toContain('secret');
@@ -59,11 +59,21 @@ it('what the data leaves open, without a terminal, is an error with the flag tha
   expect(ended).toMatchObject({ code: 2, stdout: '' });
   expect(ended.stderr).toBe(
     [
-      'Error: Which task is it for? The data leaves it open:',
-      '  tabular_classification: a table of 40 rows and 3 columns, of which 2 could be the class to predict',
-      '  tabular_regression: a table of 40 rows and 3 columns, whose size is a number',
+      'Error: The data leaves 3 questions open:',
+      '  Which task is it for?',
+      '    tabular_classification: a table of 40 rows and 3 columns, of which 2 could be the class to predict',
+      '    tabular_regression: a table of 40 rows and 3 columns, whose size is a number',
+      '  Which column is the label?',
+      '    color: 2 distinct values, for tabular_classification',
+      '    grade: 3 distinct values, for tabular_classification',
+      '    size: 40 distinct values, for tabular_regression',
+      '  How may the labels leave the cluster?',
+      '    bucket: the backend gets one of 64 hash buckets',
+      '    passthrough: the backend gets the label itself',
       '',
-      '  Give --task <id>, or --label <column> if that decides it.\n',
+      '  Give --task <id>, or --label <column> if that decides it.',
+      '  Give --label <column>.',
+      '  Give --label-policy <policy>. tabular_regression must state it.\n',
     ].join('\n'),
   );
 });

@@ -49,9 +49,9 @@ it.each([
     'ingest.yaml',
     yamlOf({ table: 'things', csv: 'data.csv', spec: { csv_options: { delimiter: ';', encoding } } }),
   );
-  expect(await run('split', '--config', 'ingest.yaml')).toMatchObject({ code: ExitCode.ok });
+  expect(await run('split', 'ingest.yaml')).toMatchObject({ code: ExitCode.ok });
   expect(await read('data.train.csv')).toMatch(byte === 0x82 ? /^\d+;é\d;/m : /^\d+;ｱ\d;/m);
-  const validated = await run('validate', '--config', 'train.yaml', '--config', 'test.yaml');
+  const validated = await run('validate', 'train.yaml', 'test.yaml');
   expect(validated).toMatchObject({
     code: ExitCode.ok,
     stdout: expect.stringContaining('0 errors, 0 warnings') as unknown,
@@ -61,11 +61,14 @@ it.each([
 it('with a configuration writes two, which are ingested without a change', async () => {
   await write('data.csv', `a,b,y\n${rowsOf(100).join('')}`);
   await write('ingest.yaml', yamlOf({ table: 'things', csv: 'data.csv' }));
-  const split = await run('split', '--config', 'ingest.yaml', '--json');
-  expect(documentOf<SplitReport>(split)).toMatchObject({ label: 'y', classes: [{ test: 4 }, { test: 16 }] });
-  expect(await read('test.yaml')).toMatch(/^table: "things_test"\nintent: "test"\ncsv: "data\.test\.csv"$/m);
+  const split = await run('split', 'ingest.yaml', '--output-dir', 'new/my halves');
+  expect(split.stdout).toContain("\n\nNext: ingestor ingest 'new/my halves/train.yaml' 'new/my halves/test.yaml'\n");
+  const test = await read('new/my halves/test.yaml');
+  expect(test).toMatch(/^table: "things_test"\nintent: "test"\ncsv: "data\.test\.csv"$/m);
+  const again = await run('split', 'ingest.yaml', '--output-dir', 'new/my halves', '--force', '--json');
+  expect(documentOf<SplitReport>(again)).toMatchObject({ label: 'y', classes: [{ test: 4 }, { test: 16 }] });
 
-  const ended = await run('ingest', '--config', 'train.yaml', '--config', 'test.yaml', '--json');
+  const ended = await run('ingest', 'new/my halves/train.yaml', 'new/my halves/test.yaml', '--json');
   expect(documentOf<TrainTestResult>(ended)).toMatchObject({
     ...{
       outcome: 'complete',
@@ -87,8 +90,8 @@ describe('leaves nothing', () => {
 
   it('after Ctrl-C', async () => {
     await write('data.csv', `a,b,y\n${rowsOf(400_000).join('')}`);
-    const running = start(['split', 'data.csv'], { env: {}, cwd: folder });
-    while ((await readdir(folder)).length < 3) await sleep(5);
+    const running = start(['split', 'data.csv', '--output-dir', 'new/halves'], { env: {}, cwd: folder });
+    while ((await readdir(join(folder, 'new/halves')).catch(() => [])).length < 2) await sleep(5);
     running.kill('SIGINT');
     const ended = await running.ended;
     expect(ended).toMatchObject({ code: ExitCode.interrupted, stdout: '' });

@@ -1,7 +1,13 @@
 import { relative } from 'node:path';
-import { printableLine } from '@tracebloc/ingestor-core';
+import { printableLine, shellWord } from '@tracebloc/ingestor-core';
+import type { NearMisfit } from '../services/init/fit.js';
 import type { InitResult } from '../services/init/init.js';
 import { type ReportLayout, renderFindings } from './report.js';
+
+/** Renders why data that seems to be meant for a task was not taken for it, and what to do. */
+export function renderNear({ task, reason, fix }: NearMisfit): string {
+  return `${printableLine(`Not taken for ${task}: ${reason}.`)}\n  ${printableLine(fix)}`;
+}
 
 /** Renders the findings, the text of the file if nothing was written, or the next command. */
 export function renderInit(result: InitResult, layout: ReportLayout): string {
@@ -12,6 +18,6 @@ export function renderInit(result: InitResult, layout: ReportLayout): string {
   }
   if (result.outcome === 'shown') return result.yaml.trimEnd();
   const file = printableLine(relative(process.cwd(), result.file));
-  const next = `Wrote ${file}. Look through it, then: ingestor validate --config ${file}`;
+  const next = `Wrote ${file}. Look through it, then: ingestor validate ${shellWord(file)}`;
   return [next, ...result.doubts.map((doubt) => printableLine(doubt))].join('\n\n');
 }

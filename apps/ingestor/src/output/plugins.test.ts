@@ -18,14 +18,22 @@ it('names the flags for the scripts that were not run, and shows only printable 
 
 it('the installed and the available plugins are listed with what they bring, in 80 columns', () => {
   const where = { origin: 'bundled', root: '/r' } as const;
-  const table = { name: 'tabular', friendlyName: 'tabular', tasks: ['tabular_classification', 'tabular_regression'] };
-  const job = { name: 'job', friendlyName: 'job', tasks: [], commands: ['job'] };
+  const table = {
+    name: 'tabular',
+    friendlyName: 'tabular',
+    tasks: ['tabular_classification', 'tabular_regression'],
+    tables: [],
+  };
+  const job = { name: 'job', friendlyName: 'job', tasks: [], tables: [], commands: ['job'] };
   const list = {
     installed: [
       { ...table, commands: [], version: '1.0.0', ...where },
-      { name: 'x', friendlyName: 'x', tasks: [], commands: [], ...where, problem: 'x failed to load.' },
+      { name: 'x', friendlyName: 'x', tasks: [], tables: [], commands: [], ...where, problem: 'x failed to load.' },
     ],
-    available: [{ ...job, install: 'ingestor plugins install job' }],
+    available: [
+      { ...job, install: 'ingestor plugins install job' },
+      { ...job, name: 'p', friendlyName: 'parquet', tables: ['parquet'], commands: [], install: 'i' },
+    ],
   };
   expect(stripVTControlCharacters(renderPlugins(list)).split('\n')).toEqual([
     'PLUGIN   VERSION  FROM     BRINGS',
@@ -37,6 +45,7 @@ it('the installed and the available plugins are listed with what they bring, in 
     '',
     'TO INSTALL  BRINGS',
     'job         the commands of ingestor job',
+    'parquet     the table format parquet',
     '',
     'To install one: ingestor plugins install job',
   ]);

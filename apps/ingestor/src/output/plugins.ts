@@ -2,17 +2,15 @@ import { ux } from '@oclif/core';
 import { renderTable } from '@tracebloc/ingestor-cli';
 import { printableLine } from '@tracebloc/ingestor-core';
 import type { InstalledPlugin } from '../services/plugins/install.js';
-import type { PluginList } from '../services/plugins/list.js';
+import type { AvailablePlugin, PluginList } from '../services/plugins/list.js';
 
 /** Renders the installed plugins, what is wrong with them, and those that can be installed. */
 export function renderPlugins({ installed, available }: PluginList): string {
-  const rows = installed.flatMap(({ friendlyName, version, origin, tasks, commands }) =>
-    rowsOf([friendlyName, version ?? 'unknown', origin], whatBrings(tasks, commands)),
+  const rows = installed.flatMap(({ friendlyName, version, origin, ...brings }) =>
+    rowsOf([friendlyName, version ?? 'unknown', origin], whatBrings(brings)),
   );
   const problems = installed.flatMap(({ problem }) => (problem === undefined ? [] : [problem]));
-  const choices = available.flatMap(({ friendlyName, tasks, commands }) =>
-    rowsOf([friendlyName], whatBrings(tasks, commands)),
-  );
+  const choices = available.flatMap(({ friendlyName, ...brings }) => rowsOf([friendlyName], whatBrings(brings)));
   const parts = [
     installed.length > 0 ? renderTable(['PLUGIN', 'VERSION', 'FROM', 'BRINGS'], rows) : 'No plugin is installed.',
     ...problems.map((problem) => `${ux.colorize('red', '✖')} ${printableLine(problem)}`),
@@ -22,8 +20,12 @@ export function renderPlugins({ installed, available }: PluginList): string {
   return parts.join('\n\n');
 }
 
-function whatBrings(tasks: readonly string[], commands: readonly string[]): string[] {
-  return [...tasks, ...commands.map((command) => `the commands of ingestor ${command}`)];
+function whatBrings({ tasks, tables, commands }: Pick<AvailablePlugin, 'tasks' | 'tables' | 'commands'>): string[] {
+  return [
+    ...tasks,
+    ...tables.map((table) => `the table format ${table}`),
+    ...commands.map((command) => `the commands of ingestor ${command}`),
+  ];
 }
 
 /** Returns a row for each of `last`; the other cells are in the first. */
@@ -32,8 +34,9 @@ function rowsOf(cells: readonly string[], last: readonly string[]): string[][] {
   return [[...cells, first], ...more.map((text) => [...cells.map(() => ''), text])];
 }
 
-export function renderInstalled({ name, version, tasks }: InstalledPlugin): string {
-  return printableLine(`Installed ${name} ${version}: ${tasks.join(', ') || 'no tasks'}`);
+export function renderInstalled({ name, version, tasks, tables }: InstalledPlugin): string {
+  const brings = [...tasks, ...(tables ?? []).map((table) => `the table format ${table}`)];
+  return printableLine(`Installed ${name} ${version}: ${brings.join(', ') || 'no tasks'}`);
 }
 
 /** Returns the flags that run the scripts that were not run, or `undefined` when no package has any. */

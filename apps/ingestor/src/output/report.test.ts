@@ -55,6 +55,14 @@ it('groups by code, errors first and the commonest before, with place, value, ex
 ✖ tabular_classification: not fit for training. 151 errors, 1 warning; 1,200 rows of a.csv in 0.5 s`);
 });
 
+it('says below the verdict what the data shows although nothing is wrong', () => {
+  const notes = ['The series has a row every day, without gaps.'];
+  const text = renderReport({ ...result, valid: true, errors: 0, warnings: 0, totals: [], findings: [], notes });
+  expect(stripVTControlCharacters(text)).toBe(
+    '✔ tabular_classification: valid. 0 errors, 0 warnings; 1,200 rows of a.csv in 0.5 s\nThe series has a row every day, without gaps.',
+  );
+});
+
 describe('many findings of a code', () => {
   const findingAt = (row: number, more: Partial<Finding> = {}): Finding => {
     const base = {

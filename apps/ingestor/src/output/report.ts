@@ -4,7 +4,7 @@ import { ux } from '@oclif/core';
 import type { Finding } from '@tracebloc/ingestor-contract';
 import { printableLine } from '@tracebloc/ingestor-core';
 import type { ValidationResult } from '@tracebloc/ingestor-pipeline';
-import { count, duration, plural, wrapText } from '@tracebloc/ingestor-cli';
+import { count, duration, plural, terminalWidth, wrapText } from '@tracebloc/ingestor-cli';
 
 /** How much a report shows. */
 export interface ReportLayout {
@@ -15,21 +15,19 @@ export interface ReportLayout {
 }
 
 const EXAMPLES_ON_TERMINAL = 5;
-/** A terminal that is narrower is treated as if it had this width. */
-const MIN_WIDTH = 40;
 /** The most ranges of rows that are shown for a code. */
 const MAX_RANGES = 8;
 
 /** Returns the layout for stdout. What goes into a file or another program is complete and has no broken lines. */
 export function reportLayout(all = false): ReportLayout {
-  const { isTTY, columns } = process.stdout;
-  if (!isTTY) return { examples: Infinity };
-  return { examples: all ? Infinity : EXAMPLES_ON_TERMINAL, width: Math.max(MIN_WIDTH, columns) };
+  const width = terminalWidth(process.stdout);
+  return { examples: all || width === undefined ? Infinity : EXAMPLES_ON_TERMINAL, width };
 }
 
 /** Renders the findings grouped by code, errors first, each with its place, value, expectation and fix. */
 export function renderReport(result: ValidationResult, layout = reportLayout()): string {
-  return [...renderFindings(result, layout), fit(renderVerdict(result), layout)].join('\n\n');
+  const notes = (result.notes ?? []).map((note) => fit(printableLine(note), layout));
+  return [...renderFindings(result, layout), [fit(renderVerdict(result), layout), ...notes].join('\n')].join('\n\n');
 }
 
 /** Renders one text for each code. */

@@ -1,6 +1,6 @@
 import { relative } from 'node:path';
 import { ux } from '@oclif/core';
-import { printableLine } from '@tracebloc/ingestor-core';
+import { printableLine, shellWord } from '@tracebloc/ingestor-core';
 import { count, plural } from '@tracebloc/ingestor-cli';
 import type { SplitReport } from '../services/split/split.js';
 import { type ReportLayout, renderFindings } from './report.js';
@@ -38,8 +38,7 @@ function renderWritten(report: Extract<SplitReport, { outcome: 'written' }>): st
       ),
     ...(classes.length > MAX_CLASSES ? [`  … and ${count(classes.length - MAX_CLASSES)}`] : []),
   ];
-  if (configs.length > 0)
-    lines.push('', `Next: ingestor ingest ${configs.map((path) => `--config ${path}`).join(' ')}`);
+  if (configs.length > 0) lines.push('', `Next: ingestor ingest ${configs.map(shellWord).join(' ')}`);
   return lines.join('\n');
 }
 

@@ -1,7 +1,8 @@
 import { stripVTControlCharacters } from 'node:util';
-import { expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { IngestorError } from '@tracebloc/ingestor-core';
-import { errorJson, renderBug, renderError } from './error.js';
+import { errorJson, renderBug, renderError, renderUsageError } from './error.js';
+import { terminalWidth } from './width.js';
 
 const error = new IngestorError({
   code: 'refused',
@@ -19,6 +20,40 @@ it('the text of a server does not look like our output', () => {
     '',
     '  Try again.\\n\\nError: nothing',
   ]);
+});
+
+describe('on a terminal', () => {
+  const words = Array.from({ length: 40 }, (_, index) => `w${index}`).join(' ');
+  const path = `/data/${'x'.repeat(100)}.csv`;
+
+  it('lines are broken between words, and what follows is indented further', () => {
+    const shown = { message: `${words}\n${words}`, fix: [`Try ${words}`, 'Short.'] };
+    const lines = stripVTControlCharacters(renderError(shown, mask, 50)).split('\n');
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(50);
+    const indents = lines.map((line) => /^ */.exec(line)![0].length);
+    expect(indents.join('')).toMatch(/^02+4+024+2$/);
+    // Nothing is lost, and no word is cut.
+    expect(lines.join(' ').split(/ +/)).toEqual(`Error: ${words} ${words} Try ${words} Short.`.split(' '));
+    expect(renderUsageError(words, 50).split('\n').length).toBeGreaterThan(2);
+  });
+
+  it.each([
+    [120, 120],
+    [20, 40],
+    [0, 80],
+  ])('that is %i cells wide, lines have %i', (columns, width) => {
+    expect(terminalWidth({ isTTY: true, columns })).toBe(width);
+    expect(terminalWidth({ isTTY: false, columns })).toBeUndefined();
+  });
+
+  it('a word that is longer than the line is whole, and so are all lines of what is not a terminal', () => {
+    const shown = { message: `The file ${path} does not exist.`, fix: [words] };
+    const lines = stripVTControlCharacters(renderError(shown, mask, 40)).split('\n');
+    expect(lines.slice(0, 3)).toEqual(['Error: The file', `  ${path}`, '  does not exist.']);
+    expect(stripVTControlCharacters(renderError(shown, mask)).split('\n')).toEqual([
+      ...[`Error: The file ${path} does not exist.`, '', `  ${words}`],
+    ]);
+  });
 });
 
 it('in JSON the text is unchanged, without secrets', () => {

@@ -25,6 +25,16 @@ export function padded(text: string, width: number): string {
   return text + ' '.repeat(Math.max(0, width - textWidth(text)));
 }
 
+/** A terminal that is narrower is treated as if it had this width. */
+const MIN_WIDTH = 40;
+/** The width of a terminal that does not say how wide it is. */
+const USUAL_WIDTH = 80;
+
+/** Returns the cells of a line of the terminal, or `undefined` for what is not a terminal, whose lines are not broken. */
+export function terminalWidth({ isTTY, columns }: Pick<NodeJS.WriteStream, 'isTTY' | 'columns'>): number | undefined {
+  return isTTY ? Math.max(MIN_WIDTH, columns || USUAL_WIDTH) : undefined;
+}
+
 /**
  * Breaks a line at spaces so that it is at most `width` cells wide, as far as its words allow. Further lines begin with
  * `indent` spaces. Colours take no cells.

@@ -1,18 +1,25 @@
 /** The names of published format plugins begin with this. The rest is the friendly name that people type. */
 export const FORMAT_PREFIX = '@tracebloc/ingestor-plugin-';
 
-/** The published formats with their tasks, so that the package of a missing task can be named. */
-export const KNOWN_FORMATS: readonly { package: string; tasks: readonly string[] }[] = [
+/** The published formats with their tasks and table formats, so that the package of a missing one can be named. */
+export const KNOWN_FORMATS: readonly { package: string; tasks: readonly string[]; tables?: readonly string[] }[] = [
   { package: `${FORMAT_PREFIX}image-classification`, tasks: ['image_classification'] },
   { package: `${FORMAT_PREFIX}object-detection`, tasks: ['object_detection'] },
+  { package: `${FORMAT_PREFIX}parquet`, tasks: [], tables: ['parquet'] },
   { package: `${FORMAT_PREFIX}tabular`, tasks: ['tabular_classification', 'tabular_regression'] },
   { package: `${FORMAT_PREFIX}text`, tasks: ['text_classification'] },
   { package: `${FORMAT_PREFIX}time-series`, tasks: ['time_series_forecasting'] },
   { package: `${FORMAT_PREFIX}time-to-event`, tasks: ['time_to_event_prediction'] },
+  { package: `${FORMAT_PREFIX}xlsx`, tasks: [], tables: ['xlsx'] },
 ];
 
 export function packageOfTask(taskId: string): string | undefined {
   return KNOWN_FORMATS.find(({ tasks }) => tasks.includes(taskId))?.package;
+}
+
+/** Returns the package of a table format, by the name of its field in `ingest.yaml`. */
+export function packageOfTable(name: string): string | undefined {
+  return KNOWN_FORMATS.find(({ tables }) => tables?.includes(name))?.package;
 }
 
 /** Returns `text` for `@tracebloc/ingestor-plugin-text`, and any other name unchanged. */

@@ -3,6 +3,7 @@ import { CONTRACT_VERSION, TASKS_HOOK } from '@tracebloc/ingestor-contract';
 import type { IngestorError } from '@tracebloc/ingestor-core';
 import type { FormatPlugin, TaskType } from '@tracebloc/ingestor-contract';
 import { findFormats, type FormatPackage } from './find-formats.js';
+import { BUILT_IN_TABLES, type InstalledTable, setInstalledTables } from './tables.js';
 import { UserPlugins } from './user-plugins.js';
 import { errors } from '../errors.js';
 
@@ -16,12 +17,12 @@ export interface InstalledTask {
 
 /** Why a plugin cannot be used. */
 export interface PluginProblem {
-  /** The packages at fault: two if both bring the same task. */
+  /** The packages at fault: two if both bring the same task or table format. */
   plugins: string[];
   message: string;
 }
 
-/** Asks every plugin for its tasks. Throws one error that names every package at fault. */
+/** Asks every plugin for its tasks, and for the tables of `installedTables`. Throws one error that names every package at fault. */
 export async function loadTasks(config: Config): Promise<InstalledTask[]> {
   const { tasks, problems } = await readTasks(config);
   if (problems.length > 0) throw pluginFault('Not every plugin could be loaded:', problems);
@@ -34,6 +35,7 @@ export async function readTasks(config: Config): Promise<{ tasks: InstalledTask[
   const problems: PluginProblem[] = [];
   const report = (message: string, ...plugins: string[]) => void problems.push({ plugins, message });
   const installed = new Map<string, InstalledTask>();
+  const tables = new Map<string, InstalledTable>();
 
   for (const { name, root } of await unloadedPlugins(config)) {
     report(`${name} failed to load: ${root} holds no plugin that can be loaded.`, name);
@@ -49,13 +51,21 @@ export async function readTasks(config: Config): Promise<{ tasks: InstalledTask[
         name,
       );
     } else {
-      for (const task of format.tasks) {
+      for (const task of format.tasks ?? []) {
         const other = installed.get(task.id);
         if (other) report(`${name} and ${other.plugin} both bring the task ${task.id}.`, name, other.plugin);
         else installed.set(task.id, { task, format: format.format, plugin: name, version });
       }
+      for (const table of format.tables ?? []) {
+        const other = tables.get(table.name)?.plugin;
+        if (other !== undefined) report(`${name} and ${other} both bring the table format ${table.name}.`, name, other);
+        else if (BUILT_IN_TABLES.includes(table.name)) {
+          report(`${name} brings the table format ${table.name}, which this ingestor has itself.`, name);
+        } else tables.set(table.name, { table, format: format.format, plugin: name, version });
+      }
     }
   }
+  setInstalledTables([...tables.values()]);
   return { tasks: [...installed.values()].sort((a, b) => a.task.id.localeCompare(b.task.id)), problems };
 }
 
@@ -78,5 +88,7 @@ async function unloadedPlugins(config: Config): Promise<FormatPackage[]> {
 }
 
 function isFormatPlugin(value: unknown): value is FormatPlugin {
-  return typeof value === 'object' && value !== null && Array.isArray((value as FormatPlugin).tasks);
+  if (typeof value !== 'object' || value === null) return false;
+  const { tasks, tables } = value as FormatPlugin;
+  return Array.isArray(tasks) || Array.isArray(tables);
 }

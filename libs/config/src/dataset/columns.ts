@@ -15,17 +15,22 @@ export interface Columns {
   columns: Column[];
 }
 
-/** Parses a schema. It adds names and types that are not valid to `problems` and leaves them out. */
+/**
+ * Parses a schema. It adds names and types that are not valid to `problems` and leaves them out. `renamed` are the names, in
+ * lower case, of columns that are stored under another name, so that their own may be one that every table has.
+ */
 export function readColumns(
   schema: LocatedMap | undefined,
   label: string | undefined,
   problems: ConfigProblem[],
+  renamed: { has(name: string): boolean } = new Set(),
 ): Columns {
   if (!schema) return { schema: [], columns: [] };
   const entries = [...schema.entries];
   const isLabel = (name: string): boolean => name.toLowerCase() === label?.toLowerCase();
   const kept = entries.filter(([name]) => !LEFT_OUT.includes(name.toLowerCase()) && !isLabel(name));
-  checkNames(entries, kept, schema.origin, problems);
+  const fixed = kept.filter(([name]) => isFixedColumn(name.toLowerCase()) && !renamed.has(name.toLowerCase()));
+  checkNames(entries, { kept, fixed }, schema.origin, problems);
   const parsed = entries.flatMap(([name, node], index) => parseColumn(name, node, entries[index + 1]?.[0], problems));
   const stored = new Set(kept.map(([name]) => name));
   return { schema: parsed, columns: parsed.filter(({ name }) => stored.has(name)) };
@@ -33,7 +38,7 @@ export function readColumns(
 
 function checkNames(
   entries: readonly [string, Located][],
-  kept: readonly [string, Located][],
+  { kept, fixed }: Record<'kept' | 'fixed', readonly [string, Located][]>,
   origin: Origin,
   problems: ConfigProblem[],
 ): void {
@@ -43,7 +48,7 @@ function checkNames(
     problems.push(problemAt(offenders[0]![1].keyOrigin ?? origin, 'schema', message(names), fix));
   };
   report(
-    kept.filter(([name]) => isFixedColumn(name.toLowerCase())),
+    fixed,
     (names) => `the table of every dataset already has a column named ${names}`,
     'Rename it in the source and in the schema, or remove it from the schema.',
   );

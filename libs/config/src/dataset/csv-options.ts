@@ -1,5 +1,6 @@
+import type { JsonObject, TableFormat } from '@tracebloc/ingestor-contract';
 import { problemAt } from '../errors.js';
-import { find, findMap, type Located, type LocatedMap } from '../yaml/located.js';
+import { find, findMap, toJson, type Located, type LocatedMap } from '../yaml/located.js';
 import {
   CSV_DEFAULTS,
   WHITESPACE,
@@ -163,6 +164,16 @@ export function readCsvOptions(root: LocatedMap, manifest: string | undefined, p
 export function readJsonOptions(root: LocatedMap): JsonFormat | undefined {
   const node = find(root, ['spec', 'json_options', 'records']);
   return node?.kind === 'scalar' ? { records: node.text } : undefined;
+}
+
+/** Returns the options of a format that is not built in, with the defaults of their schema, which has checked them. */
+export function readTableOptions(root: LocatedMap, { name, options }: TableFormat): JsonObject {
+  const properties = (options.properties ?? {}) as Record<string, JsonObject>;
+  const values = Object.entries(properties).map(([key, { default: fallback }]) => {
+    const node = find(root, ['spec', `${name}_options`, key]);
+    return [key, node ? toJson(node) : fallback] as const;
+  });
+  return Object.fromEntries(values.filter(([, value]) => value !== undefined)) as JsonObject;
 }
 
 /** Reads `header`, and the names of the columns if the file has none. */

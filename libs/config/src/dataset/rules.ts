@@ -1,6 +1,12 @@
 import { VALUE_OPTIONS } from './csv-options.js';
 import { listNames, type LabelPolicy } from '@tracebloc/ingestor-core';
-import { isOptionError, resolveOptions, type JsonObject, type TaskType } from '@tracebloc/ingestor-contract';
+import {
+  isOptionError,
+  resolveOptions,
+  type JsonObject,
+  type TableFormat,
+  type TaskType,
+} from '@tracebloc/ingestor-contract';
 import { problemAt } from '../errors.js';
 import { find, findMap, findText, toJson, type LocatedMap } from '../yaml/located.js';
 import { properties } from '../schema/compose.js';
@@ -33,7 +39,12 @@ export function readDataId(root: LocatedMap, warnings: string[]): RunConfig['dat
 }
 
 /** Warns about fields that are valid and have no effect in this run. */
-export function warnOfIdleFields(root: LocatedMap, task: TaskType, warnings: string[]): void {
+export function warnOfIdleFields(
+  root: LocatedMap,
+  task: TaskType,
+  tables: readonly TableFormat[],
+  warnings: string[],
+): void {
   for (const name of ['validators', 'sidecars', 'processors']) {
     const list = find(root, ['spec', name]);
     if (list?.kind === 'list' && list.items.length > 0) {
@@ -47,15 +58,17 @@ export function warnOfIdleFields(root: LocatedMap, task: TaskType, warnings: str
   if (idle.length > 0) {
     warnings.push(`spec.file_options: ${listNames(idle)} ${idle.length > 1 ? 'have' : 'has'} no effect on ${task.id}.`);
   }
-  if (root.entries.has('csv') && (findMap(root, ['spec', 'json_options'])?.entries.size ?? 0) > 0) {
-    warnings.push('spec.json_options apply to JSON only, and the manifest is CSV.');
-  }
-  if (root.entries.has('json') && (findMap(root, ['spec', 'csv_options'])?.entries.size ?? 0) > 0) {
-    const others = [...findMap(root, ['spec', 'csv_options'])!.entries.keys()].filter(
-      (key) => key !== 'encoding' && !VALUE_OPTIONS.includes(key),
+  const formats = [{ name: 'csv', title: 'CSV' }, { name: 'json', title: 'JSON' }, ...tables];
+  const used = formats.find(({ name }) => root.entries.has(name));
+  for (const { name, title } of formats) {
+    const options = [...(findMap(root, ['spec', `${name}_options`])?.entries.keys() ?? [])];
+    // What cells mean, and the encoding, are the same in all formats.
+    const others = options.filter(
+      (key) => name !== 'csv' || (!VALUE_OPTIONS.includes(key) && (key !== 'encoding' || used?.name !== 'json')),
     );
-    if (others.length > 0)
-      warnings.push(`spec.csv_options: ${listNames(others)} apply to CSV only, and the manifest is JSON.`);
+    if (!used || used.name === name || others.length === 0) continue;
+    const named = name === 'csv' ? `spec.csv_options: ${listNames(others)} apply` : `spec.${name}_options apply`;
+    warnings.push(`${named} to ${title} only, and the manifest is ${used.title}.`);
   }
 }
 

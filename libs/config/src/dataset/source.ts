@@ -1,16 +1,21 @@
 import { constants } from 'node:fs';
 import { access, readdir } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { listNames, checkInput, nearest, UnusableInput } from '@tracebloc/ingestor-core';
-import type { TaskType } from '@tracebloc/ingestor-contract';
+import { filesOfPattern, isPattern, listNames, checkInput, nearest, UnusableInput } from '@tracebloc/ingestor-core';
+import type { TableFormat, TaskType } from '@tracebloc/ingestor-contract';
 import { problemAt } from '../errors.js';
 import type { LocatedMap, LocatedScalar, Origin } from '../yaml/located.js';
 import type { ConfigProblem } from '../types.js';
 import { quote } from '../wording.js';
 
 export interface Manifest {
-  format: 'csv' | 'json';
+  format: string;
+  table?: TableFormat;
   path: string;
+  /** The path as it is written, which begins in the folder of its origin if it is relative. */
+  written: string;
+  /** The files of a pattern, once `checkManifest` has found them. */
+  parts?: readonly string[];
   origin: Origin;
 }
 
@@ -18,43 +23,64 @@ export interface Manifest {
 export function findManifest(
   root: LocatedMap,
   task: TaskType | undefined,
+  tables: readonly TableFormat[],
   missing: { origin: Origin; fix: string },
   problems: ConfigProblem[],
 ): Manifest | undefined {
-  const [csv, json] = [scalarAt(root, 'csv'), scalarAt(root, 'json')];
-  if (csv && json) {
-    const message = 'csv and json are both given';
-    problems.push(problemAt(json.keyOrigin ?? json.origin, 'json', message, 'Keep one: a dataset has one manifest.'));
+  const names = ['csv', 'json', ...tables.map(({ name }) => name)];
+  const given = names.flatMap((name) => {
+    const node = scalarAt(root, name);
+    return node ? [{ name, node }] : [];
+  });
+  if (given.length > 1) {
+    const [{ name: first }, { name, node }] = given as [(typeof given)[0], (typeof given)[0]];
+    const message = `${first} and ${name} are both given`;
+    problems.push(problemAt(node.keyOrigin ?? node.origin, name, message, 'Keep one: a dataset has one manifest.'));
     return undefined;
   }
-  const node = csv ?? json;
-  if (!node) {
+  const [found] = given;
+  if (!found) {
     // A value of a wrong type was already reported and removed.
     const message = 'the manifest is missing: set csv or json';
-    if (!problems.some(({ field }) => field === 'csv' || field === 'json')) {
+    if (!problems.some(({ field }) => field !== undefined && names.includes(field))) {
       problems.push(problemAt(missing.origin, 'csv', message, missing.fix));
     }
     return undefined;
   }
-  const format = csv ? 'csv' : 'json';
-  if (task && !task.layout.manifest.includes(format)) {
+  const { name: format, node } = found;
+  const table = tables.find(({ name }) => name === format);
+  // A task that takes CSV takes any table.
+  if (task && !task.layout.manifest.some((name) => name === (table ? 'csv' : format))) {
     const fix = `Use a manifest of the format ${listNames(task.layout.manifest)}.`;
     problems.push(
       problemAt(node.keyOrigin ?? node.origin, format, `${task.id} does not take a ${format} manifest`, fix),
     );
     return undefined;
   }
-  return { format, path: resolve(node.origin.folder, node.text), origin: node.origin };
+  return { format, table, path: resolve(node.origin.folder, node.text), written: node.text, origin: node.origin };
 }
 
-/** Checks that the manifest can be read. With `absent`, its field is added there if it is missing, instead of a problem. */
+/**
+ * Checks that the manifest can be read, and finds the files of a pattern. With `absent`, its field is added there if it is
+ * missing, instead of a problem.
+ */
 export async function checkManifest(
-  { format, path, origin }: Manifest,
+  manifest: Manifest,
   problems: ConfigProblem[],
   absent?: Set<string>,
 ): Promise<void> {
+  const { format, path, origin } = manifest;
   const why = await unreadable(path, 'file');
   if (!why) return;
+  // A file may have such a name too.
+  if (why === MISSING && isPattern(path)) {
+    if (await findParts(manifest, problems)) return;
+    if (!absent) {
+      const fix = 'Correct the pattern: * matches any characters of a name, and ** any folders.';
+      problems.push(problemAt(origin, format, `no file matches ${quote(path)}`, fix));
+      return;
+    }
+  }
   if (absent && why === MISSING) {
     absent.add(format);
     return;
@@ -64,6 +90,19 @@ export async function checkManifest(
     ? `Did you mean ${quote(join(dirname(path), near))}?`
     : 'Use the path of a manifest that this user can read.';
   problems.push(problemAt(origin, format, `the file ${quote(path)} ${why}`, fix));
+}
+
+/** Returns whether a pattern names any file. One that cannot be read is a problem. */
+async function findParts(manifest: Manifest, problems: ConfigProblem[]): Promise<boolean> {
+  const { format, origin, written } = manifest;
+  const parts = filesOfPattern(written, origin.folder);
+  for (const part of parts) {
+    const why = await unreadable(part, 'file');
+    const fix = 'Use files that this user can read.';
+    if (why) problems.push(problemAt(origin, format, `the file ${quote(part)} ${why}`, fix));
+  }
+  if (parts.length > 0) manifest.parts = parts;
+  return parts.length > 0;
 }
 
 /**
@@ -89,13 +128,41 @@ export async function readSidecars(
       folders[field] = path;
       absent.add(field);
     } else if (node || required) {
-      const fix = node
-        ? 'Use the path of a folder that this user can read.'
-        : `Create it, or configure another one with \`${field}\`.`;
-      problems.push(problemAt(node?.origin ?? source, field, `the folder ${quote(path)} ${why}`, fix));
+      const twin = why === MISSING ? await twinByCase(path) : undefined;
+      const fix = twin
+        ? `Write \`${field}: ${node ? join(dirname(node.text), twin) : twin}\`.`
+        : node
+          ? 'Use the path of a folder that this user can read.'
+          : `Create it, or configure another one with \`${field}\`.`;
+      const message = `the folder ${quote(path)} ${why}${twin ? `; ${quote(twin)} does, and differs in case` : ''}`;
+      problems.push(problemAt(node?.origin ?? source, field, message, fix));
     }
   }
   return folders;
+}
+
+/**
+ * Returns the paths of the other manifests that name files of the same folders. One that cannot be read is a warning: its
+ * files then count as unnamed.
+ */
+export async function readOtherManifests(
+  root: LocatedMap,
+  task: TaskType,
+  here: boolean,
+  warnings: string[],
+): Promise<string[]> {
+  const list = root.entries.get('other_manifests');
+  if (list?.kind !== 'list') return [];
+  if (task.layout.sidecars.length === 0) {
+    warnings.push(`other_manifests has no effect on ${task.id}, which has no files.`);
+    return [];
+  }
+  const paths = list.items.flatMap((node) => (node.kind === 'scalar' ? resolve(node.origin.folder, node.text) : []));
+  for (const path of here ? paths : []) {
+    const why = await unreadable(path, 'file');
+    if (why) warnings.push(`other_manifests: ${quote(path)} ${why}, so files that only it names count as unnamed.`);
+  }
+  return paths;
 }
 
 function scalarAt(root: LocatedMap, field: string): LocatedScalar | undefined {
@@ -116,6 +183,14 @@ async function unreadable(path: string, kind: 'file' | 'folder'): Promise<string
     const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
     return code === 'ENOENT' || code === 'ENOTDIR' ? MISSING : `cannot be read (${code})`;
   }
+}
+
+/** Returns the name of the only folder beside a missing one that differs from it only in case. */
+async function twinByCase(path: string): Promise<string | undefined> {
+  const entries = await readdir(dirname(path), { withFileTypes: true }).catch(() => []);
+  const wanted = basename(path).toLowerCase();
+  const twins = entries.filter((entry) => entry.isDirectory() && entry.name.toLowerCase() === wanted);
+  return twins.length === 1 ? twins[0]!.name : undefined;
 }
 
 async function namesIn(folder: string): Promise<string[]> {

@@ -45,7 +45,7 @@ describe('a configuration that is not valid is refused', () => {
     broken(
       'an unknown field',
       `${BASE}colour: red\n`,
-      'ingest.yaml:9:1 colour: is not a known field — Remove it; known here are apiVersion, kind, category, table, intent, csv, json, label, schema, data_id and spec.',
+      'ingest.yaml:9:1 colour: is not a known field — Remove it; known here are apiVersion, kind, category, table, intent, csv, json, label, other_manifests, schema, data_id and spec.',
     ),
     broken(
       'a field in the wrong place',

@@ -1,4 +1,6 @@
-import { extname, resolve } from 'node:path';
+import { resolve } from 'node:path';
+import { tableExtension } from '@tracebloc/ingestor-core';
+import type { TableFormat } from '@tracebloc/ingestor-contract';
 import { asMap, readMap, type ConfigDocument } from '../yaml/document.js';
 import { problemAt } from '../errors.js';
 import { flagName } from './flags.js';
@@ -24,18 +26,18 @@ const PLAIN: readonly (readonly [flag: ValueFlag, field: string])[] = [
  */
 export async function overlay(
   { root, kind }: ConfigDocument,
-  { flags, env, cwd }: ResolveInput,
+  { flags, env, cwd, tables }: ResolveInput,
   problems: ConfigProblem[],
 ): Promise<Origin | undefined> {
   const sourceRoot = kind === 'none' && env.SRC_PATH ? resolve(cwd, env.SRC_PATH) : undefined;
-  if (kind === 'none') overlayEnvironment(root, env, sourceRoot ?? cwd, problems);
+  if (kind === 'none') overlayEnvironment(root, { env, tables }, sourceRoot ?? cwd, problems);
 
   for (const [flag, field] of PLAIN) {
     const text = flags[flag];
     if (text !== undefined) root.entries.set(field, locatedText(text, { source: flagName(flag), folder: cwd }));
   }
   if (flags.labelFile !== undefined) {
-    setManifest(root, flags.labelFile, { source: flagName('labelFile'), folder: cwd }, problems);
+    setManifest(root, { path: flags.labelFile, tables }, { source: flagName('labelFile'), folder: cwd }, problems);
   }
   overlayLabel(root, flags, cwd);
   if (flags.schema !== undefined) {
@@ -48,24 +50,36 @@ export async function overlay(
 
 function overlayEnvironment(
   root: LocatedMap,
-  env: ResolveInput['env'],
+  { env, tables }: Pick<ResolveInput, 'env' | 'tables'>,
   folder: string,
   problems: ConfigProblem[],
 ): void {
   if (env.TABLE_NAME) root.entries.set('table', locatedText(env.TABLE_NAME, { source: 'TABLE_NAME', folder }));
-  if (env.LABEL_FILE) setManifest(root, env.LABEL_FILE, { source: 'LABEL_FILE', folder }, problems);
+  if (env.LABEL_FILE) setManifest(root, { path: env.LABEL_FILE, tables }, { source: 'LABEL_FILE', folder }, problems);
 }
 
-/** Replaces the manifest. Its extension says whether it is CSV or JSON. */
-function setManifest(root: LocatedMap, path: string, origin: Origin, problems: ConfigProblem[]): void {
-  const extension = extname(path).toLowerCase();
-  root.entries.delete('csv');
-  root.entries.delete('json');
-  root.entries.set(JSON_EXTENSIONS.includes(extension) ? 'json' : 'csv', locatedText(path, origin));
-  if (![...JSON_EXTENSIONS, ...CSV_EXTENSIONS].includes(extension)) {
-    const message = `${quote(path)} has no extension of a CSV or JSON file`;
-    const fix = `Use a file with the extension ${[...CSV_EXTENSIONS, ...JSON_EXTENSIONS].join(', ').replace(/, (?=[^,]*$)/, ' or ')}, or name it in an ingest.yaml.`;
-    problems.push(problemAt(origin, 'csv', message, fix));
+/** Replaces the manifest. Its extension says which format it has; `.gz` after it does not count. */
+function setManifest(
+  root: LocatedMap,
+  { path, tables = [] }: { path: string; tables?: readonly TableFormat[] },
+  origin: Origin,
+  problems: ConfigProblem[],
+): void {
+  const extension = tableExtension(path);
+  const formats = [
+    { name: 'csv', extensions: CSV_EXTENSIONS },
+    { name: 'json', extensions: JSON_EXTENSIONS },
+    ...tables.map(({ name, extensions }) => ({ name, extensions })),
+  ];
+  for (const { name } of formats) root.entries.delete(name);
+  const format = formats.find(({ extensions }) => extensions.includes(extension));
+  root.entries.set(format?.name ?? 'csv', locatedText(path, origin));
+  if (!format) {
+    const message = `${quote(path)} has no extension of a ${formats.length > 2 ? 'known' : 'CSV or JSON'} file`;
+    const known = formats.flatMap(({ extensions }) => extensions).join(', ');
+    const fix = `Use a file with the extension ${known.replace(/, (?=[^,]*$)/, ' or ')}, or name it in an ingest.yaml.`;
+    // The name of a format that is not installed is the extension.
+    problems.push(problemAt(origin, extension === '' ? 'csv' : extension.slice(1), message, fix));
   }
 }
 

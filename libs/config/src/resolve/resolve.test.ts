@@ -175,6 +175,24 @@ describe('a file', () => {
     expect((await place.file(TEXTS)).config.source.sidecars).toEqual({});
   });
 
+  it('reads other manifests of the same folders, and warns of those that cannot be read or have no effect', async () => {
+    place.write('images/a.png', '');
+    place.write('sub/rest.csv', '');
+    const line = 'other_manifests: [sub/rest.csv, gone.csv]\n';
+    const { config, values } = await place.file(IMAGES + line);
+    expect(config.source.otherManifests).toEqual([`${place.folder}/sub/rest.csv`, `${place.folder}/gone.csv`]);
+    expect(config.warnings).toEqual([
+      `other_manifests: "${place.folder}/gone.csv" does not exist, so files that only it names count as unnamed.`,
+    ]);
+    expect(values).toContainEqual(expect.objectContaining({ field: 'other_manifests', origin: 'ingest.yaml:8:18' }));
+    const table = (await place.file(BASE + line)).config;
+    expect(table.source).not.toHaveProperty('otherManifests');
+    expect(table.warnings).toEqual(['other_manifests has no effect on tabular_classification, which has no files.']);
+    await expect(place.file(`${IMAGES}other_manifests: rest.csv\n`)).rejects.toMatchObject({
+      problems: [expect.objectContaining({ field: 'other_manifests' })],
+    });
+  });
+
   it('passes the task its own fields and file options', async () => {
     place.write('images/a.png', '');
     const more = 'target_size: [8, 8]\nspec: {file_options: {target_size: [4, 4], min_size: [2, 2]}}\n';

@@ -1,9 +1,8 @@
-import { listNames, nearest } from '@tracebloc/ingestor-core';
-import { dirname } from 'node:path';
-import type { Intent, TaskType } from '@tracebloc/ingestor-contract';
+import { folderOf, listNames, nearest } from '@tracebloc/ingestor-core';
+import type { Intent, TableFormat, TaskType } from '@tracebloc/ingestor-contract';
 import { checkDocument } from '../schema/check.js';
 import { readColumns } from '../dataset/columns.js';
-import { acceptBooleanWords, readCsvOptions, readJsonOptions } from '../dataset/csv-options.js';
+import { acceptBooleanWords, readCsvOptions, readJsonOptions, readTableOptions } from '../dataset/csv-options.js';
 import { readDocument, type ConfigDocument } from '../yaml/document.js';
 import { readEnvironment, type Need } from '../environment/environment.js';
 import { ConfigError, problemAt, sortProblems, UnknownTaskError } from '../errors.js';
@@ -11,10 +10,11 @@ import { HOW_TO_GIVE } from './flags.js';
 import { freeze } from './freeze.js';
 import { findMap, findText, type LocatedMap, type Origin } from '../yaml/located.js';
 import { overlay } from './overlay.js';
+import { readFilename, storedNamesOf, withStoredNames, withStoredTypes } from '../dataset/named-columns.js';
 import { readDataId, readLabel, readOptions, warnOfIdleFields } from '../dataset/rules.js';
 import { openSchema, taskSchema } from '../schema/compose.js';
 import { Settings } from '../environment/settings.js';
-import { checkManifest, findManifest, readSidecars } from '../dataset/source.js';
+import { checkManifest, findManifest, readOtherManifests, readSidecars } from '../dataset/source.js';
 import { checkTableName } from '../dataset/table-name.js';
 import type { ConfigProblem, EnvironmentConfig, Resolution, ResolveInput, RunConfig } from '../types.js';
 import { describeDataset } from './values.js';
@@ -30,6 +30,20 @@ type DatasetConfig = Omit<RunConfig, keyof EnvironmentConfig>;
 
 /** The owner of the compiled open schema; see `checkDocument`. */
 const OPEN = {};
+
+/** The owners of compiled schemas that have table formats, by the names of the formats. */
+const withTables = new WeakMap<object, Map<string, object>>();
+
+/** Returns the owner of the compiled schema of a task, or of none, with these table formats. */
+function schemaOwner(task: object, tables: readonly TableFormat[]): object {
+  if (tables.length === 0) return task;
+  const owners = withTables.get(task) ?? new Map<string, object>();
+  withTables.set(task, owners);
+  const key = tables.map(({ name }) => name).join();
+  const owner = owners.get(key) ?? {};
+  owners.set(key, owner);
+  return owner;
+}
 
 /**
  * Resolves flags, environment variables, the file and the task's defaults to one immutable configuration; in this order
@@ -49,8 +63,9 @@ export async function resolveConfig(input: ResolveInput): Promise<Resolution> {
       : new UnknownTaskError(unknown, sortProblems(problems));
   }
   const config: RunConfig = { ...environment.config, ...dataset.config, warnings };
-  // The task belongs to its plugin and is not frozen.
-  return freeze({ config, values: [...dataset.values, ...environment.values] }, new Set([config.task]));
+  // The task and the table format belong to their plugins and are not frozen.
+  const foreign: unknown[] = [config.task, config.source.table];
+  return freeze({ config, values: [...dataset.values, ...environment.values] }, new Set(foreign));
 }
 
 /** Whether paths may be missing. What is prepared for another machine needs its files of this one, such as certificates. */
@@ -69,11 +84,12 @@ async function readDataset(
   const sourceRoot = await overlay(document, input, problems);
   const task = findTask(root, input.tasks, problems);
   acceptBooleanWords(root);
-  const formProblems = checkDocument(root, task ?? OPEN, () => (task ? taskSchema(task) : openSchema()), {
+  const { tables = [] } = input;
+  const makeSchema = () => (task ? taskSchema(task, tables) : openSchema(tables));
+  const formProblems = checkDocument(root, schemaOwner(task ?? OPEN, tables), makeSchema, {
     task,
     tasks: input.tasks,
-    howToGive: (field) =>
-      kind === 'none' ? (HOW_TO_GIVE[field] ?? 'Give it in an ingest.yaml, with --config.') : undefined,
+    howToGive: (field) => (kind === 'none' ? (HOW_TO_GIVE[field] ?? 'Give it in an ingest.yaml.') : undefined),
   });
   problems.push(...formProblems);
 
@@ -82,29 +98,35 @@ async function readDataset(
   if (badName) problems.push(problemAt(root.entries.get('table')!.origin, 'table', badName.message, badName.fix));
 
   const label = readLabel(root, task, problems);
-  const columns = readColumns(findMap(root, ['schema']), label?.column, problems);
+  // A task may rely on its schemas, so it receives only options that fulfil them.
+  const options = task && formProblems.length === 0 ? readOptions(root, task, problems) : undefined;
+  const stored = storedNamesOf(task, options);
+  const columns = readColumns(findMap(root, ['schema']), label?.column, problems, stored);
   const fix =
     kind === 'none' ? HOW_TO_GIVE.csv! : 'Add `csv: data.csv` or `json: data.jsonl`, the path of the manifest.';
-  const manifest = findManifest(root, task, { origin: root.origin, fix }, problems);
+  const manifest = findManifest(root, task, tables, { origin: root.origin, fix }, problems);
   const absent = isOnlyShown(input) ? new Set<string>() : undefined;
   const here = input.elsewhere === undefined;
   if (manifest && here) await checkManifest(manifest, problems, absent);
   const csv = readCsvOptions(root, manifest?.path, problems);
   const json = manifest?.format === 'json' ? readJsonOptions(root) : undefined;
+  const tableOptions = manifest?.table && readTableOptions(root, manifest.table);
   if (!task) return undefined;
 
   const source: Origin = sourceRoot ?? {
     ...(manifest?.origin ?? root.origin),
-    folder: manifest ? dirname(manifest.path) : input.cwd,
+    folder: manifest ? folderOf(manifest.path) : input.cwd,
   };
   const sidecars = manifest ? await readSidecars(root, task, source, { here, absent }, problems) : {};
+  const others = await readOtherManifests(root, task, here, warnings);
   const dataId = readDataId(root, warnings);
-  warnOfIdleFields(root, task, warnings);
+  warnOfIdleFields(root, task, tables, warnings);
   if (task.schema === 'required' && columns.schema.length > 0 && columns.columns.length === 0) {
     warnings.push('The schema has no feature: the table will contain only the label and the fixed columns.');
   }
-  // A task may rely on its schemas, so it receives only options that fulfil them.
-  const options = formProblems.length === 0 ? readOptions(root, task, problems) : undefined;
+  const typed = options === undefined ? columns : withStoredTypes(columns, task, options);
+  const storedColumns = withStoredNames(typed, stored, root, problems);
+  const filename = readFilename(root, task);
   if (problems.length > 0) return undefined;
 
   const config: DatasetConfig = {
@@ -112,11 +134,21 @@ async function readDataset(
     options,
     table: table!,
     intent: findText(root, ['intent']) as Intent,
-    source: { format: manifest!.format, path: manifest!.path, csv, ...(json && { json }), sidecars },
+    source: {
+      format: manifest!.format,
+      ...(manifest!.table && { table: manifest!.table, tableOptions }),
+      path: manifest!.path,
+      ...(manifest!.parts && { parts: manifest!.parts }),
+      csv,
+      ...(json && { json }),
+      sidecars,
+    },
     label,
     dataId,
-    ...columns,
+    ...(filename !== undefined && { filename }),
+    ...storedColumns,
   };
+  if (others.length > 0) config.source.otherManifests = others;
   return { config, values: describeDataset(root, config, source, absent) };
 }
 

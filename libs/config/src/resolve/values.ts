@@ -1,5 +1,6 @@
 import type { JsonSchema } from '@tracebloc/ingestor-contract';
 import { CSV_FIELDS, VALUE_OPTIONS } from '../dataset/csv-options.js';
+import { FILENAME_FIELD } from '../dataset/named-columns.js';
 import { find, type LocatedMap, type Origin, type Path } from '../yaml/located.js';
 import { properties } from '../schema/compose.js';
 import type { EnvironmentConfig, ResolvedValue, RunConfig } from '../types.js';
@@ -11,7 +12,7 @@ import { NOT_HERE, showNode, showValue } from '../wording.js';
  */
 export function describeDataset(
   root: LocatedMap,
-  { task, options, table, intent, source, label, dataId, schema }: Omit<RunConfig, keyof EnvironmentConfig>,
+  { task, options, table, intent, source, label, dataId, filename, schema }: Omit<RunConfig, keyof EnvironmentConfig>,
   sourceOrigin: Origin,
   absent: ReadonlySet<string> = new Set(),
 ): ResolvedValue[] {
@@ -35,6 +36,10 @@ export function describeDataset(
     ...Object.entries(source.sidecars).map(([field, path]) =>
       noted({ field, value: path, origin: origin([field], describeOrigin(sourceOrigin)) }),
     ),
+    ...(filename === undefined || Object.hasOwn(properties(task.fields), FILENAME_FIELD)
+      ? []
+      : [value([FILENAME_FIELD], filename)]),
+    ...(source.otherManifests ? [value(['other_manifests'], source.otherManifests)] : []),
     ...(label
       ? [{ field: 'label.column', value: label.column, origin: labelOrigin }, value(['label', 'policy'], label.policy)]
       : []),
@@ -55,6 +60,9 @@ export function describeDataset(
         : [value(path, source.csv[key])];
     }),
     ...(source.json ? [value(['spec', 'json_options', 'records'], source.json.records)] : []),
+    ...Object.entries(source.tableOptions ?? {}).map(([name, shown]) =>
+      value(['spec', `${source.format}_options`, name], shown),
+    ),
     ...describeOptions(root, [], task.fields, options),
     ...describeOptions(root, ['spec', 'file_options'], task.fileOptions, options),
   ];

@@ -1,4 +1,5 @@
-import type { JsonObject, JsonSchema, TaskType } from '@tracebloc/ingestor-contract';
+import type { JsonObject, JsonSchema, TableFormat, TaskType } from '@tracebloc/ingestor-contract';
+import { FILENAME_FIELD, FILENAME_SCHEMA } from '../dataset/named-columns.js';
 import { commonProperties, FILE_OPTIONS, SCHEMA_ID } from './fields.js';
 
 const DIALECT = 'https://json-schema.org/draft/2020-12/schema';
@@ -9,13 +10,14 @@ const CLOSING_KEYWORDS = ['additionalProperties', 'unevaluatedProperties'];
 
 const REQUIRED = ['apiVersion', 'kind', 'category', 'table', 'intent'];
 
-/** The top-level fields that only this task has. */
-function taskProperties(task: TaskType): JsonObject {
+/** The top-level fields that not every task has, by their names. */
+export function taskProperties(task: TaskType): JsonObject {
   const folders = task.layout.sidecars.map(({ field, description }): [string, JsonSchema] => [
     field,
     { type: 'string', minLength: 1, description: `Folder. ${description}`, examples: [`/data/shared/${field}`] },
   ]);
-  return { ...Object.fromEntries(folders), ...properties(task.fields) };
+  const filename: JsonObject = folders.length > 0 ? { [FILENAME_FIELD]: FILENAME_SCHEMA } : {};
+  return { ...Object.fromEntries(folders), ...filename, ...properties(task.fields) };
 }
 
 function taskRequired(task: TaskType): string[] {
@@ -36,15 +38,16 @@ function fileOptionsSchema(task: TaskType): JsonSchema {
  * would only add errors. Other checks, with better messages, cover the rules about several fields (csv or json, the label
  * policy), the name of the table and the columns.
  */
-export function taskSchema(task: TaskType): JsonSchema {
-  const common = lenient(commonProperties({ const: task.id }, fileOptionsSchema(task)));
+export function taskSchema(task: TaskType, tables: readonly TableFormat[] = []): JsonSchema {
+  const common = lenient(commonProperties({ const: task.id }, fileOptionsSchema(task), tables));
   if (task.label.use === 'forbidden') delete common.label;
   return closed({ ...common, ...taskProperties(task) }, [...REQUIRED, ...taskRequired(task)], task.fields);
 }
 
 /** Returns the schema for documents with an unknown task. It checks the common fields and allows others. */
-export function openSchema(): JsonSchema {
-  const common = commonProperties({ type: 'string', examples: ['tabular_classification'] }, { type: 'object' });
+export function openSchema(tables: readonly TableFormat[] = []): JsonSchema {
+  const category: JsonSchema = { type: 'string', examples: ['tabular_classification'] };
+  const common = commonProperties(category, { type: 'object' }, tables);
   return { type: 'object', properties: lenient(common), required: REQUIRED };
 }
 
@@ -59,7 +62,7 @@ function lenient(common: JsonObject): JsonObject {
  * Composes the JSON Schema (2020-12) of `ingest.yaml`, version 1, from the installed tasks: it has the common fields and
  * those of each task. It rejects unknown fields. Every property has a description and examples, for editors.
  */
-export function composeSchema(tasks: readonly TaskType[]): JsonSchema {
+export function composeSchema(tasks: readonly TaskType[], tables: readonly TableFormat[] = []): JsonSchema {
   const category: JsonSchema = {
     enum: tasks.map(({ id }) => id),
     description: ['The task:', ...tasks.map(({ id, summary }) => `- \`${id}\`: ${summary}`)].join('\n'),
@@ -71,9 +74,13 @@ export function composeSchema(tasks: readonly TaskType[]): JsonSchema {
     title: 'ingest.yaml, version 1',
     description: 'One dataset to ingest: its task, its table and where its files lie.',
     type: 'object',
-    properties: commonProperties(category, { type: 'object', description: "The task's options for its files." }),
+    properties: commonProperties(
+      category,
+      { type: 'object', description: "The task's options for its files." },
+      tables,
+    ),
     required: REQUIRED,
-    oneOf: [{ required: ['csv'] }, { required: ['json'] }],
+    oneOf: ['csv', 'json', ...tables.map(({ name }) => name)].map((name) => ({ required: [name] })),
     allOf: tasks.map((task) => ({
       if: { properties: { category: { const: task.id } }, required: ['category'] },
       then: taskBranch(task),

@@ -1,5 +1,11 @@
 import { MAX_IDENTIFIER_LENGTH } from '@tracebloc/ingestor-core';
-import { SQL_TYPE_NAMES, type JsonObject, type JsonSchema } from '@tracebloc/ingestor-contract';
+import {
+  SQL_TYPE_NAMES,
+  type JsonObject,
+  type JsonSchema,
+  type JsonValue,
+  type TableFormat,
+} from '@tracebloc/ingestor-contract';
 
 export const SCHEMA_ID = 'https://tracebloc.io/schemas/ingest.v1.json';
 export const API_VERSION = 'tracebloc.io/v1';
@@ -237,7 +243,31 @@ const DATA_ID: JsonSchema = {
   examples: [{ strategy: 'content_hash' }],
 };
 
-function specSchema(fileOptions: JsonSchema): JsonSchema {
+/** The options of each table format that is not built in. */
+function tableOptions(tables: readonly TableFormat[]): JsonObject {
+  const entries = tables.map(({ name, title, options }) => {
+    const properties = (options.properties ?? {}) as Record<string, JsonObject>;
+    const examples = Object.entries(properties).map(([key, { examples: own }]) => ({
+      [key]: (own as JsonValue[])[0]!,
+    }));
+    const description = `How the file of the format ${title} is read.`;
+    return [
+      `${name}_options`,
+      { type: 'object', description, properties, additionalProperties: false, examples: [examples[0] ?? {}] },
+    ];
+  });
+  return Object.fromEntries(entries) as JsonObject;
+}
+
+/** The fields that name a manifest of a format that is not built in. */
+function tableFields(tables: readonly TableFormat[]): JsonObject {
+  const entries = tables.map(({ name, summary, extensions: [extension = ''] }) => {
+    return [name, { type: 'string', minLength: 1, description: summary, examples: [`data${extension}`] }];
+  });
+  return Object.fromEntries(entries) as JsonObject;
+}
+
+function specSchema(fileOptions: JsonSchema, tables: readonly TableFormat[]): JsonSchema {
   return {
     type: 'object',
     description: 'How the files are read.',
@@ -256,6 +286,7 @@ function specSchema(fileOptions: JsonSchema): JsonSchema {
         additionalProperties: false,
         examples: [{ records: 'data' }],
       },
+      ...tableOptions(tables),
       file_options: fileOptions,
       validators: list('Advanced: extra or fewer checks.', { name: 'labels', enabled: false }),
       sidecars: list('Advanced: explicit folders of files.', { field: 'images', path: 'img/' }),
@@ -267,7 +298,11 @@ function specSchema(fileOptions: JsonSchema): JsonSchema {
 }
 
 /** The fields that every task has. */
-export function commonProperties(category: JsonSchema, fileOptions: JsonSchema): JsonObject {
+export function commonProperties(
+  category: JsonSchema,
+  fileOptions: JsonSchema,
+  tables: readonly TableFormat[] = [],
+): JsonObject {
   return {
     $schema: { type: 'string', description: 'Where editors find this schema.', examples: [SCHEMA_ID] },
     apiVersion: { const: API_VERSION, description: 'The version of this file format.', examples: [API_VERSION] },
@@ -284,16 +319,26 @@ export function commonProperties(category: JsonSchema, fileOptions: JsonSchema):
     csv: {
       type: 'string',
       minLength: 1,
-      description: "The manifest as CSV: labels and, for tabular tasks, the features. Relative to this file's folder.",
+      description:
+        "The manifest as CSV, plain or gzipped: labels and, for tabular tasks, the features. A pattern such as `parts/*.csv.gz` names several files, which are one table. Relative to this file's folder.",
       examples: ['/data/shared/churn/customers.csv'],
     },
     json: {
       type: 'string',
       minLength: 1,
-      description: 'The manifest as a JSON array of objects, or as JSON lines, instead of `csv`.',
+      description:
+        'The manifest as a JSON array of objects, or as JSON lines, instead of `csv`; plain or gzipped, or a pattern.',
       examples: ['customers.jsonl'],
     },
+    ...tableFields(tables),
     label: LABEL,
+    other_manifests: {
+      type: 'array',
+      description:
+        'Other manifests that name files of the same folders, such as the other half of a split. They are written as this one, and their files are not reported as unnamed.',
+      items: { type: 'string', minLength: 1 },
+      examples: [['labels.test.csv']],
+    },
     schema: {
       type: 'object',
       description: `Column to SQL type: ${SQL_TYPE_NAMES.join(', ')}; with a length or precision if the type has one.`,
@@ -302,6 +347,6 @@ export function commonProperties(category: JsonSchema, fileOptions: JsonSchema):
       examples: [{ age: 'INT', plan: 'VARCHAR(32)', monthly: 'FLOAT' }],
     },
     data_id: DATA_ID,
-    spec: specSchema(fileOptions),
+    spec: specSchema(fileOptions, tables),
   };
 }

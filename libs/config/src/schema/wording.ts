@@ -2,7 +2,7 @@ import { listNames, nearest } from '@tracebloc/ingestor-core';
 import type { ErrorObject } from 'ajv/dist/2020.js';
 import type { JsonSchema, TaskType } from '@tracebloc/ingestor-contract';
 import { type Located, type Path } from '../yaml/located.js';
-import { properties } from './compose.js';
+import { properties, taskProperties } from './compose.js';
 import { describeValue, quote } from '../wording.js';
 
 export type SchemaError = ErrorObject & { path: Path };
@@ -131,8 +131,7 @@ function sayUnknown(parent: Path, name: string, schema: JsonSchema, { task, task
 
 /** Returns the fields that only this task has at the top level or below `spec.file_options`. */
 function ownFields(task: TaskType, parent: Path): string[] {
-  if (parent.length === 0)
-    return [...task.layout.sidecars.map(({ field }) => field), ...Object.keys(properties(task.fields))];
+  if (parent.length === 0) return Object.keys(taskProperties(task));
   return parent.join('.') === 'spec.file_options' ? Object.keys(properties(task.fileOptions)) : [];
 }
 

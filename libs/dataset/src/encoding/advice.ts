@@ -1,4 +1,4 @@
-import type { FileHandle } from 'node:fs/promises';
+import type { ByteFile } from '../gzip/byte-file.js';
 import { listNames, printableLine, shortenName } from '@tracebloc/ingestor-core';
 import { findMixture, firstDifference, proposeEncodings, type Proposal } from './detect.js';
 import { decode, isMostlyUtf8, linesBeyondAscii, readSample, scoreText } from './sample.js';
@@ -22,7 +22,7 @@ export function fixByOption({ option, isShared }: StatedEncoding): FixFor {
  * Returns the fix for an open file whose byte at the offset is not UTF-8: the encodings in which the file makes words, and, if
  * there are two, one word as each of them reads it.
  */
-export async function adviceFor(file: FileHandle, offset: number, fixFor: FixFor): Promise<string> {
+export async function adviceFor(file: ByteFile, offset: number, fixFor: FixFor): Promise<string> {
   return adviceForSample(await readSample(file, offset), fixFor);
 }
 
@@ -47,7 +47,7 @@ export async function adviceForSample(sample: Uint8Array, fixFor: FixFor = conve
  * to correct the file if its other lines make words in the stated one. Returns `undefined` if it makes words in none.
  */
 export async function adviceDespite(
-  file: FileHandle,
+  file: ByteFile,
   offset: number,
   stated: StatedEncoding & { encoding: string },
 ): Promise<string | undefined> {

@@ -1,5 +1,6 @@
-import { type FileHandle } from 'node:fs/promises';
-import { InterruptedError, openInput } from '@tracebloc/ingestor-core';
+import type { ByteFile } from '../gzip/byte-file.js';
+import { InterruptedError } from '@tracebloc/ingestor-core';
+import { openText } from '../gzip/gunzipped-file.js';
 import { createDecoder } from './decoder.js';
 import { hasWords, proposeEncodings, type Proposal } from './detect.js';
 import { encodingOfMark, readBeginning, wideWithoutMark } from './mark.js';
@@ -24,7 +25,7 @@ export interface DetectedEncoding {
  * likely, or if it cannot be opened. Throws `InterruptedError` on abort.
  */
 export async function detectEncoding(path: string, signal: AbortSignal): Promise<DetectedEncoding | undefined> {
-  const file = await openInput(path).catch(() => undefined);
+  const file = await openText(path).catch(() => undefined);
   if (!file) return undefined;
   try {
     const beginning = await readBeginning(file);
@@ -54,7 +55,7 @@ export async function detectEncoding(path: string, signal: AbortSignal): Promise
 }
 
 /** Returns the offset of the first byte that an encoding does not have, or `undefined` if the whole file can be decoded. */
-async function firstInvalid(file: FileHandle, encoding: string, signal: AbortSignal): Promise<number | undefined> {
+async function firstInvalid(file: ByteFile, encoding: string, signal: AbortSignal): Promise<number | undefined> {
   const decoder = await createDecoder(encoding);
   const chunk = Buffer.allocUnsafe(CHUNK);
   for (let position = 0; !decoder.invalid;) {

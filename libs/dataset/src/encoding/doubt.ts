@@ -1,4 +1,4 @@
-import type { FileHandle } from 'node:fs/promises';
+import type { ByteFile } from '../gzip/byte-file.js';
 import { quoteWord } from './advice.js';
 import { WORDS, findMixture, firstDifference, hasWords, proposeEncodings } from './detect.js';
 import { isWide } from './mark.js';
@@ -25,7 +25,7 @@ const SEARCHED = 1024 * 1024;
  * Returns a doubt about the encoding that is stated for an open file without a byte order mark: the file makes no words in
  * it, and clear ones in another encoding. Returns `undefined` if there is none, or if the file is not valid in the encoding.
  */
-export async function doubtOf(file: FileHandle, encoding: string): Promise<Doubt | undefined> {
+export async function doubtOf(file: ByteFile, encoding: string): Promise<Doubt | undefined> {
   if (encoding === 'utf-8' || encoding === 'iso-2022-jp' || isWide(encoding)) return undefined;
   const { buffer, bytesRead } = await file.read(Buffer.allocUnsafe(SEARCHED), 0, SEARCHED, 0);
   const offset = buffer.subarray(0, bytesRead).findIndex((byte) => byte >= 0x80);

@@ -1,10 +1,10 @@
-import type { FileHandle } from 'node:fs/promises';
+import type { ByteFile } from '../gzip/byte-file.js';
 
 /** Bytes by which encodings and formats are known. */
 const BEGINNING = 1024;
 
 /** Reads the first bytes of an open file, by which encodings and formats are known. The file's position does not change. */
-export async function readBeginning(file: FileHandle, length = BEGINNING): Promise<Uint8Array> {
+export async function readBeginning(file: ByteFile, length = BEGINNING): Promise<Uint8Array> {
   const { buffer, bytesRead } = await file.read(Buffer.allocUnsafe(length), 0, length, 0);
   return buffer.subarray(0, bytesRead);
 }

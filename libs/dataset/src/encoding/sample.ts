@@ -1,4 +1,4 @@
-import type { FileHandle } from 'node:fs/promises';
+import type { ByteFile } from '../gzip/byte-file.js';
 import { createDecoder } from './decoder.js';
 import { Utf8Decoder } from './utf8.js';
 import { scoreWords } from './words.js';
@@ -12,7 +12,7 @@ const MAX_JUDGED = 8192;
 const LONG_ASCII = /([\0-\x7f]{20})[\0-\x7f]+([\0-\x7f]{20})/g;
 
 /** Returns whole lines of a file around a byte that is not UTF-8. */
-export async function readSample(file: FileHandle, offset: number): Promise<Uint8Array> {
+export async function readSample(file: ByteFile, offset: number): Promise<Uint8Array> {
   const start = Math.max(0, offset - BEFORE);
   const { buffer, bytesRead } = await file.read(Buffer.alloc(offset - start + AFTER), 0, offset - start + AFTER, start);
   const bytes = buffer.subarray(0, bytesRead);

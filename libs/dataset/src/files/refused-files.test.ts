@@ -46,7 +46,7 @@ describe('a name is refused', () => {
     using texts = textsFolder(name);
     const { folder, find, report } = await opened(texts.path);
     expect(await find(named)).toBeUndefined();
-    folder.reportUnnamed(report);
+    await folder.reportUnnamed(report);
     expect(report.findings()).toMatchObject([
       { code: 'wrong-extension', row: 2, value: named, expected: 'the extension .txt' },
     ]);

@@ -75,7 +75,7 @@ describe('files that no row names', () => {
     symlinkSync('a.txt', join(texts.path, 'link.txt'));
     const { folder, find, report } = await opened(texts.path);
     await find('a');
-    folder.reportUnnamed(report);
+    await folder.reportUnnamed(report);
     expect(report.findings()).toMatchObject([
       {
         code: 'unnamed-file',
@@ -86,10 +86,28 @@ describe('files that no row names', () => {
     ]);
   });
 
+  it('are only those that other manifests do not name either, which are read only if files are left', async () => {
+    using texts = textsFolder('a.txt', 'b.txt', 'c.txt', 'd.txt');
+    const { folder, find, report } = await opened(texts.path);
+    await Promise.all(['a', 'b'].map(find));
+    let reads = 0;
+    async function* elsewhere() {
+      reads++;
+      yield* ['c', 'a', 'gone', '../x', ''];
+    }
+    await folder.reportUnnamed(report, elsewhere());
+    expect(report.findings()).toMatchObject([
+      { code: 'unnamed-file', message: expect.stringMatching(/^1 of 4 .*: d\.txt\.$/) },
+    ]);
+    await find('d');
+    await folder.reportUnnamed(report, elsewhere());
+    expect([reads, report.warnings, report.errors]).toEqual([1, 1, 0]);
+  });
+
   it('are listed up to ten names', async () => {
     using texts = textsFolder(...Array.from({ length: 12 }, (_, index) => `${index}.txt`));
     const { folder, report } = await opened(texts.path);
-    folder.reportUnnamed(report);
+    await folder.reportUnnamed(report);
     expect(report.findings()[0]!.message).toMatch(/^12 of 12 .*: 0\.txt, 1\.txt, 10\.txt, .* 7\.txt and 2 more\.$/);
   });
 
@@ -99,7 +117,7 @@ describe('files that no row names', () => {
     symlinkSync('gone', join(texts.path, 'link.txt'));
     const { folder, find, report } = await opened(texts.path);
     await Promise.all(['a', 'b', 'empty', 'link'].map(find));
-    folder.reportUnnamed(report);
+    await folder.reportUnnamed(report);
     expect(report.warnings).toBe(0);
   });
 });

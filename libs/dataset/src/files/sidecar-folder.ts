@@ -148,9 +148,14 @@ export class SidecarFolder {
     return this.#entries.has(keyOf(stem + this.extension));
   }
 
-  /** Reports the files that no row named in one warning. Must be called after the last row. */
-  reportUnnamed(report: Report): void {
+  /**
+   * Reports the files that no row named in one warning. Must be called after the last row. `elsewhere` are names in other
+   * manifests, whose files are in this folder too. It is read only if files are left.
+   */
+  async reportUnnamed(report: Report, elsewhere?: AsyncIterable<string>): Promise<void> {
     const files = [...this.#entries.values()].filter(({ kind }) => kind !== 'other');
+    if (files.every(({ named }) => named)) return;
+    if (elsewhere) for await (const name of elsewhere) this.mark(name);
     const unnamed = files.filter(({ named }) => !named);
     if (unnamed.length === 0) return;
     const names = listNames(

@@ -43,6 +43,27 @@ const reader = {
       'The file is not a table but, for example, a Git LFS pointer, an HTML page, an archive, an Office document, Parquet, PDF or base64.',
     fix: 'Convert the file to CSV or JSON.',
   },
+  'unreadable-table': {
+    severity: 'error',
+    meaning: 'The file is not what its format says, is damaged, or is beyond a limit of the format.',
+    fix: 'Write the file again with the program that made it.',
+  },
+  'unsupported-column': {
+    severity: 'warning',
+    meaning:
+      'A column of the file holds values that are no cells, such as lists or bytes. It is left out; if `ingest.yaml` names it, that is an error.',
+    fix: 'Write the values to columns of numbers, texts or times.',
+  },
+  'part-differs': {
+    severity: 'error',
+    meaning: 'A file of a table that consists of several has other columns than the first one.',
+    fix: 'Give all files the same columns, in any order, or name only those that belong together.',
+  },
+  'damaged-gzip': {
+    severity: 'error',
+    meaning: 'A gzip archive is damaged, or ends before its content does. The rows after that were not checked.',
+    fix: 'Copy or download the file again, and check it with `gunzip -t`.',
+  },
   'wrong-delimiter': {
     severity: 'error',
     meaning: 'The header is one name that holds another delimiter. The rows were not checked.',
@@ -399,7 +420,7 @@ const files = {
   'unnamed-file': {
     severity: 'warning',
     meaning: 'A folder has files that no row names. They are not stored.',
-    fix: 'Add rows for them if they should be used in training.',
+    fix: 'Add rows for them if they should be used in training. If another manifest names them, list it in `other_manifests`.',
   },
   'repeated-file': {
     severity: 'warning',

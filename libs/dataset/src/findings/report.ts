@@ -5,11 +5,14 @@ export interface CollectedReport extends Report {
   /** Returns the kept findings, grouped by code, in the order in which the codes first occurred. */
   findings(): Finding[];
   totals(): FindingTotal[];
+  /** Returns what the data shows although nothing is wrong. */
+  notes(): string[];
 }
 
 /** Creates a report that keeps the first `cap` findings of each code and counts all. */
 export function createReport(cap = 100): CollectedReport {
   const tallies = new Map<string, FindingTotal & { kept: Finding[] }>();
+  const notes: string[] = [];
   const counts: Record<Severity, number> = { error: 0, warning: 0 };
 
   const tally = (code: string, severity: Severity) => {
@@ -26,6 +29,8 @@ export function createReport(cap = 100): CollectedReport {
       if (kept.length < cap) kept.push(shorten(finding));
     },
     count: tally,
+    note: (sentence) => void notes.push(sentence),
+    notes: () => notes,
     isFull: (code) => (tallies.get(code)?.kept.length ?? 0) >= cap,
     get errors() {
       return counts.error;

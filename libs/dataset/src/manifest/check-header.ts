@@ -1,6 +1,5 @@
 import type { Report } from '@tracebloc/ingestor-contract';
 import { type DatasetFindingCode, reportFinding } from '../findings/findings.js';
-import type { ReaderOptions } from './types.js';
 
 /** The most columns that a manifest may have, used or not: each costs time in every row. A table has far fewer. */
 const MAX_COLUMNS = 200_000;
@@ -15,13 +14,14 @@ const UNNAMED_END = 'If they are empty columns of a sheet, nothing is lost. Othe
 /** A header as the reader has read it. */
 export interface ReadHeader {
   header: readonly string[];
-  format: ReaderOptions['format'];
+  /** Whether the names are keys, which each row has beside its values. */
+  namesCells: boolean;
   /** The manifest's name in findings. */
   file: string;
 }
 
 /** Reports a header with which no row can be read, and returns whether it is none. */
-export function checkHeader({ header, format, file }: ReadHeader, report: Report): boolean {
+export function checkHeader({ header, namesCells, file }: ReadHeader, report: Report): boolean {
   const before = report.errors;
   const add = (code: DatasetFindingCode, message: string, column?: string) =>
     reportFinding(report, code, () => ({ message, file, column }));
@@ -34,7 +34,7 @@ export function checkHeader({ header, format, file }: ReadHeader, report: Report
     return false;
   }
   // Which columns of a CSV are wanted is known only to its task.
-  if (format === 'json') {
+  if (namesCells) {
     for (const { name, first, second } of repeatedNames(header)) {
       add('duplicate-column', `Keys ${first + 1} and ${second + 1} have the same name.`, name);
     }
@@ -52,7 +52,7 @@ function repeatedNames(header: readonly string[]): { name: string; first: number
 }
 
 /** Reports columns without a name, those beside each other in one warning. */
-export function reportUnnamed({ header, format, file }: ReadHeader, report: Report): void {
+export function reportUnnamed({ header, namesCells, file }: ReadHeader, report: Report): void {
   for (let first = 0; first < header.length; first++) {
     if (header[first] !== '') continue;
     let last = first;
@@ -62,7 +62,7 @@ export function reportUnnamed({ header, format, file }: ReadHeader, report: Repo
         ? `Column ${first + 1} of the header has no name, and will not be stored.`
         : `Columns ${first + 1} to ${last + 1} of the header have no name, and will not be stored.`;
     // A file of JSON has neither an index nor a delimiter.
-    const fix = format === 'json' ? undefined : unnamedFix(first, last, header.length);
+    const fix = namesCells ? undefined : unnamedFix(first, last, header.length);
     reportFinding(report, 'empty-column-name', () => ({ message, file, ...(fix && { fix }) }));
     first = last;
   }

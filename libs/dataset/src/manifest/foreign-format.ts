@@ -24,6 +24,8 @@ const unpack = (command: string): string =>
   `Unpack it with \`${command}\`, and give the path of the file that was in it.`;
 const convert = (name: string): string =>
   `Convert it to CSV, for example in Python: \`pandas.${name}(path).to_csv('data.csv', index=False)\`.`;
+const nameIn = (field: string): string =>
+  `In \`ingest.yaml\`, name the file in \`${field}\` instead, which needs the plugin ${field}.`;
 const SAVE_AS_CSV = 'Open it in a spreadsheet program, and save the sheet as "CSV UTF-8".';
 
 const BINARY: readonly BinaryFormat[] = [
@@ -34,7 +36,7 @@ const BINARY: readonly BinaryFormat[] = [
   { bytes: '7z\xbc\xaf\x27\x1c', is: 'a 7z archive', fix: unpack('7z x') },
   { bytes: 'Rar!\x1a\x07', is: 'a RAR archive', fix: unpack('unrar x') },
   { bytes: '\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1', is: 'an Excel workbook or another Office document', fix: SAVE_AS_CSV },
-  { bytes: 'PAR1', is: 'a Parquet file', fix: convert('read_parquet'), isWord: true },
+  { bytes: 'PAR1', is: 'a Parquet file', fix: nameIn('parquet'), isWord: true },
   { bytes: 'ORC', is: 'an ORC file', fix: convert('read_orc'), isWord: true },
   { bytes: 'ARROW1', is: 'an Arrow file', fix: convert('read_feather'), isWord: true },
   { bytes: 'FEA1', is: 'a Feather file', fix: convert('read_feather'), isWord: true },
@@ -78,7 +80,7 @@ function binaryFormat(head: string): Format | undefined {
 const CONTROL = /[\0-\x08\x0e-\x1f\x80-\x9f]/;
 
 function zipFormat(head: string): Format {
-  if (/\[Content_Types\]\.xml|_rels\/|xl\//.test(head)) return { is: 'an Excel workbook (xlsx)', fix: SAVE_AS_CSV };
+  if (/\[Content_Types\]\.xml|_rels\/|xl\//.test(head)) return { is: 'an Excel workbook (xlsx)', fix: nameIn('xlsx') };
   if (head.includes('application/vnd.oasis.opendocument')) {
     return { is: 'an OpenDocument sheet', fix: SAVE_AS_CSV };
   }

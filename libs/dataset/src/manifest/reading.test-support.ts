@@ -44,6 +44,13 @@ export async function readAll(options: ReaderOptions, report = createReport()): 
   return result;
 }
 
+/** Reads all rows of a table, and keeps none. */
+export async function readToEnd(reader: DatasetReader): Promise<void> {
+  const manifest = await reader.open(createReport(), new AbortController().signal);
+  const batches = manifest?.batches[Symbol.asyncIterator]();
+  while (batches && (await batches.next()).done !== true);
+}
+
 /** Writes the content to a file and reads it as CSV or JSON. */
 export async function readContent(
   content: string | Uint8Array,

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { open } from 'node:fs/promises';
+import { type FileHandle, open, stat } from 'node:fs/promises';
 import { type IngestorError, InterruptedError } from '@tracebloc/ingestor-core';
 import { DATASET_ERRORS } from '../errors.js';
 
@@ -35,33 +35,77 @@ export class ManifestHash {
 }
 
 /**
- * Compares a manifest with what earlier readings read; one of them must have read it to its end. Returns `undefined` if the
- * content has not changed. Throws `InterruptedError` on abort.
+ * Compares a manifest with what earlier readings read; one of them must have read it to its end. Several files are one after
+ * the other, as they were read. Returns `undefined` if the content has not changed. Throws `InterruptedError` on abort.
  */
 export async function changeSince(
-  path: string,
+  paths: string | readonly string[],
   readings: readonly ManifestReading[],
   signal: AbortSignal,
 ): Promise<ManifestChange | undefined> {
-  const file = await open(path).catch(() => undefined);
-  if (!file) return 'gone';
+  const files = new FileSequence(typeof paths === 'string' ? [paths] : paths);
   try {
+    if (!(await files.areThere())) return 'gone';
     const hash = new ManifestHash();
     const buffer = Buffer.allocUnsafe(CHUNK);
     let read = 0;
     for (const [bytes, expected] of readings.toSorted(([one], [other]) => one - other)) {
       while (read < bytes) {
         if (signal.aborted) throw new InterruptedError();
-        const { bytesRead } = await file.read(buffer, 0, Math.min(CHUNK, bytes - read), read);
+        const bytesRead = await files.read(buffer, Math.min(CHUNK, bytes - read));
         if (bytesRead === 0) return 'shorter';
         hash.add(buffer.subarray(0, bytesRead));
         read += bytesRead;
       }
-      if (hash.reading[1] !== expected) return (await file.stat()).size < longest(readings) ? 'shorter' : 'other';
+      if (hash.reading[1] !== expected) return (await files.size()) < longest(readings) ? 'shorter' : 'other';
     }
-    return (await file.read(buffer, 0, 1, read)).bytesRead > 0 ? 'longer' : undefined;
+    return (await files.read(buffer, 1)) > 0 ? 'longer' : undefined;
   } finally {
-    await file.close();
+    await files.close();
+  }
+}
+
+/** Files that are read as if they were one, with one of them open at a time. */
+class FileSequence {
+  #next = 0;
+  #file: FileHandle | undefined;
+
+  constructor(private readonly paths: readonly string[]) {}
+
+  /** Whether all files can be opened. */
+  async areThere(): Promise<boolean> {
+    for (const path of this.paths) {
+      const file = await open(path).catch(() => undefined);
+      if (!file) return false;
+      await file.close();
+    }
+    return true;
+  }
+
+  /** Reads the next bytes, at most `length`. Returns 0 at the end. */
+  async read(buffer: Buffer, length: number): Promise<number> {
+    for (;;) {
+      if (!this.#file) {
+        const path = this.paths[this.#next++];
+        if (path === undefined) return 0;
+        this.#file = await open(path);
+      }
+      const { bytesRead } = await this.#file.read(buffer, 0, length, null);
+      if (bytesRead > 0) return bytesRead;
+      await this.close();
+    }
+  }
+
+  async size(): Promise<number> {
+    let size = 0;
+    for (const path of this.paths) size += (await stat(path)).size;
+    return size;
+  }
+
+  async close(): Promise<void> {
+    const file = this.#file;
+    this.#file = undefined;
+    await file?.close();
   }
 }
 

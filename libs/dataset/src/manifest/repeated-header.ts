@@ -21,7 +21,8 @@ export class RepeatedHeaderFilter {
 
   constructor(
     names: readonly string[],
-    private readonly onBadLines: 'error' | 'warn',
+    /** Whether such rows are left out with a warning. */
+    private readonly skips: boolean,
   ) {
     this.#folded = names.map(fold);
     this.#names = new Set(this.#folded);
@@ -33,7 +34,7 @@ export class RepeatedHeaderFilter {
     }
   }
 
-  /** Takes the rows out of a batch. With `on_bad_lines: warn` they count as skipped, unless their order differs. */
+  /** Takes the rows out of a batch. With a warning they count as skipped, unless their order differs. */
   apply(batch: RowBatch, observer: ParseObserver): void {
     if (this.#canRepeat && batch.rows.some((row) => this.#isRepeated(row))) this.#drop(batch, observer);
   }
@@ -64,7 +65,7 @@ export class RepeatedHeaderFilter {
         continue;
       }
       const isInOrder = this.#isInOrder(row);
-      const severity = this.onBadLines === 'warn' && isInOrder ? 'warning' : 'error';
+      const severity = this.skips && isInOrder ? 'warning' : 'error';
       if (severity === 'warning') observer.skip();
       if (report.isFull('repeated-header')) {
         report.count('repeated-header', severity);

@@ -5,17 +5,18 @@ export const WHOLE_FILE: ReaderShard = { index: 0, count: 1, rows: 'all' };
 
 /**
  * The share of a file that one shard owns. The bytes are divided evenly, and a row belongs to the shard in whose share it
- * ends. Every process reads in pieces that end at the cuts, so all agree on the owner of a row in any format.
+ * ends. Every process reads in pieces that end at the cuts, so all agree on the owner of a row in any format. Formats that
+ * know the number of their rows divide these.
  */
 export class ShardRange {
-  /** The offsets in bytes at which the second share and all later ones begin. */
+  /** The offsets at which the second share and all later ones begin. */
   readonly cuts: readonly number[];
   #firstOwn = Infinity;
   #firstAfter = Infinity;
 
   constructor(
     private readonly shard: ReaderShard,
-    /** The size of the file and what has been read of it, in bytes. */
+    /** The length of the table and what has been read of it, in bytes or, for some formats, in rows. */
     private readonly source: { readonly size: number; readonly read: number },
   ) {
     const { count } = shard;

@@ -3,6 +3,9 @@ import { stat, type FileHandle } from 'node:fs/promises';
 import { checkInput, InterruptedError, openInput, UnusableInput } from '@tracebloc/ingestor-core';
 import { DATASET_ERRORS } from '../errors.js';
 import { UnreadableError, makeFinding } from '../findings/findings.js';
+import type { ByteFile } from '../gzip/byte-file.js';
+import { Gunzip, isGzip } from '../gzip/gunzip.js';
+import { GunzippedFile, openText } from '../gzip/gunzipped-file.js';
 import { Pause } from '../pause.js';
 import { adviceDespite, adviceFor, convertFix, fixByOption, type FixFor } from '../encoding/advice.js';
 import { createDecoder, type Decoder } from '../encoding/decoder.js';
@@ -35,6 +38,23 @@ interface Decoding {
   refuseInvalid: () => Promise<void>;
 }
 
+type ChunkListener = (chunk: Uint8Array) => void;
+
+/** A gzip archive that is read from its start, and its content for looks at other places. */
+class OpenArchive {
+  readonly gunzip = new Gunzip();
+  readonly content: GunzippedFile;
+
+  constructor(file: FileHandle) {
+    this.content = new GunzippedFile(file);
+  }
+
+  close(): void {
+    this.gunzip.close();
+    this.content.stop();
+  }
+}
+
 /** A file of text, which can be read several times, each time from the start. */
 export class TextSource {
   readonly size: number;
@@ -45,14 +65,15 @@ export class TextSource {
 
   /**
    * A byte order mark has priority over the stated encoding. Without one that is stated, the text must be UTF-8. With
-   * `advises: false` no encoding is looked for that the fix could name, which takes milliseconds. Throws an `IngestorError`
-   * when the path is not a regular file.
+   * `advises: false` no encoding is looked for that the fix could name, which takes milliseconds. With `unpacks: true` the
+   * file may be a gzip archive of the text. Throws an `IngestorError` when the path is not a regular file.
    */
   constructor(
     private readonly path: string,
     private readonly chunkSize: number,
     private readonly stated?: StatedEncoding,
     private readonly advises = true,
+    private readonly unpacks = false,
   ) {
     try {
       this.#before = checkInput(path);
@@ -81,11 +102,22 @@ export class TextSource {
     return (['dev', 'ino', 'size', 'mtimeMs', 'ctimeMs'] as const).every((key) => now?.[key] === this.#before[key]);
   }
 
+  /** Whether the file is a gzip archive, and is unpacked. */
+  async isArchive(): Promise<boolean> {
+    if (!this.unpacks) return false;
+    const file = await this.open();
+    try {
+      return isGzip(await readBeginning(file, 3));
+    } finally {
+      await file.close();
+    }
+  }
+
   /** Returns a doubt about the stated encoding, by the beginning of the file; see `doubtOf`. */
   async doubt(): Promise<Doubt | undefined> {
     const encoding = this.stated?.encoding ?? 'utf-8';
     if (encoding === 'utf-8') return undefined;
-    const file = await this.open();
+    const file = this.unpacks ? await openText(this.path) : await this.open();
     try {
       return encodingOfMark(await readBeginning(file)) ? undefined : await doubtOf(file, encoding);
     } finally {
@@ -95,47 +127,70 @@ export class TextSource {
 
   /**
    * Yields the text in pieces, without a byte order mark. No piece extends across one of the `cuts`, which are ascending
-   * offsets in bytes. The file is closed at the end, on a failure, and when the caller stops early. `onChunk` receives the
-   * bytes of each chunk before its text. Throws `UnreadableError` at the first byte that the encoding does not have, after all
-   * text before it, and `InterruptedError` on abort.
+   * offsets in bytes of the file. The file is closed at the end, on a failure, and when the caller stops early. `onBytes`
+   * receives the bytes of the file, and `onText` those of the text, each before the text itself. Throws `UnreadableError` at
+   * the first byte that the encoding does not have, after all text before it, and `InterruptedError` on abort.
    */
   async *pieces(
     signal: AbortSignal,
     cuts: readonly number[] = [],
-    onChunk?: (chunk: Uint8Array) => void,
+    { onBytes, onText }: { onBytes?: ChunkListener; onText?: ChunkListener } = {},
   ): AsyncGenerator<string, void> {
     const pause = new Pause();
     const chunk = Buffer.allocUnsafe(this.chunkSize);
     this.read = 0;
     const file = await this.open();
+    let archive: OpenArchive | undefined;
     try {
       let decoding: Decoding | undefined;
-      for (;;) {
+      const unpack = async function* (this: TextSource, content: ByteFile, outputs: readonly Buffer[]) {
+        for (const output of outputs) {
+          onText?.(output);
+          decoding ??= await this.#startDecoding(content, output);
+          const text = decoding.decoder.push(output);
+          if (text !== '') yield text;
+          await decoding.refuseInvalid();
+        }
+      }.bind(this);
+      for (let isFirst = true; ; isFirst = false) {
         stopOn(signal);
         const { bytesRead } = await file.read(chunk, 0, chunk.length, null);
         if (bytesRead === 0) break;
-        onChunk?.(chunk.subarray(0, bytesRead));
-        decoding ??= await this.#startDecoding(file, chunk.subarray(0, bytesRead));
+        const bytes = chunk.subarray(0, bytesRead);
+        onBytes?.(bytes);
+        if (isFirst && this.unpacks && isGzip(await readBeginning(file, 3))) archive = new OpenArchive(file);
+        if (!archive) {
+          onText?.(bytes);
+          decoding ??= await this.#startDecoding(file, bytes);
+        }
         for (let start = 0, end; start < bytesRead; start = end) {
           if (pause.isDue) await pause.take();
           stopOn(signal);
           end = Math.min(start + PIECE, bytesRead, start + toNextCut(this.read, cuts));
           const piece = chunk.subarray(start, end);
-          const text = decoding.decoder.push(piece);
+          if (!archive) {
+            const text = decoding!.decoder.push(piece);
+            this.read += piece.length;
+            if (text !== '') yield text;
+            await decoding!.refuseInvalid();
+            continue;
+          }
+          const outputs = await archive.gunzip.push(piece);
           this.read += piece.length;
-          if (text !== '') yield text;
-          await decoding.refuseInvalid();
+          yield* unpack(archive.content, outputs);
         }
       }
+      if (archive) yield* unpack(archive.content, await archive.gunzip.end());
       decoding?.decoder.end();
       await decoding?.refuseInvalid();
     } finally {
+      archive?.close();
       await file.close();
     }
   }
 
   /** Throws `UnreadableError` if the first bytes show that the file is not text in the stated encoding. */
-  async #startDecoding(file: FileHandle, firstChunk: Uint8Array): Promise<Decoding> {
+  async #startDecoding(file: ByteFile, firstChunk: Uint8Array): Promise<Decoding> {
     const beginning = await readBeginning(file);
     refuseOtherFormats(beginning);
     const mark = encodingOfMark(beginning);
@@ -151,7 +206,7 @@ export class TextSource {
   }
 
   /** Returns the encoding of a file without a byte order mark. Throws `UnreadableError` if it is not the one that is stated. */
-  async #confirmStated(file: FileHandle, beginning: Uint8Array): Promise<string> {
+  async #confirmStated(file: ByteFile, beginning: Uint8Array): Promise<string> {
     const { encoding = 'utf-8', option, isShared } = this.stated ?? {};
     const examined = encoding === 'utf-8' ? beginning : await readBeginning(file, EXAMINED);
     const actual = await contradictionOf(examined, encoding);
@@ -170,7 +225,7 @@ export class TextSource {
   }
 
   async #refuseByte(
-    file: FileHandle,
+    file: ByteFile,
     { offset, byte }: NonNullable<Decoder['invalid']>,
     encoding: string,
     isMarked: boolean,

@@ -5,11 +5,16 @@ import { makeFinding, reportFinding } from '../findings/findings.js';
 /** The most names that a finding lists. */
 const MAX_LISTED = 20;
 
+/** The fix for a missing column of file names: nobody needs to rename a column. */
+const NAME_FILES = 'Set `filename_column` to the column that names the files, or add a column `filename`.';
+
 export interface ColumnSearch {
   header: readonly string[];
   /** The manifest's name in findings. */
   file: string;
   report: Report;
+  /** The column that names each row's file, if the task wants one. Its absence has another fix. */
+  filename?: string;
 }
 
 /**
@@ -17,7 +22,10 @@ export interface ColumnSearch {
  * exactly one column differs from it only in case and surrounding space. A name that is not found, or that several columns
  * have, is reported, and is absent from the result.
  */
-export function resolveColumns({ header, file, report }: ColumnSearch, wanted: Iterable<string>): Map<string, number> {
+export function resolveColumns(
+  { header, file, report, filename }: ColumnSearch,
+  wanted: Iterable<string>,
+): Map<string, number> {
   const names = [...new Set(wanted)];
   const found = new Map<string, number>();
   const repeated = new Set<string>();
@@ -40,7 +48,7 @@ export function resolveColumns({ header, file, report }: ColumnSearch, wanted: I
     if (found.has(name) || repeated.has(name)) continue;
     const [index, ...others] = byFolded.get(fold(name)) ?? [];
     if (index === undefined || others.length > 0 || taken.has(index)) {
-      reportFinding(report, 'missing-column', () => missingColumn(name, header, file));
+      reportFinding(report, 'missing-column', () => missingColumn(name, header, file, name === filename));
       continue;
     }
     found.set(name, index);
@@ -77,13 +85,14 @@ export function reportUnlisted({ header, file, report }: ColumnSearch, used: Ite
   report.add(makeFinding('unlisted-column', { message, file }));
 }
 
-function missingColumn(name: string, header: readonly string[], file: string) {
+function missingColumn(name: string, header: readonly string[], file: string, namesFiles: boolean) {
   const near = nearest(name, header);
   return {
     message: `The column is not in the file.${near === undefined ? '' : ` Did you mean "${near}"?`}`,
     file,
     column: name,
     expected: `one of ${listNames(header, MAX_LISTED)}`,
+    ...(namesFiles && { fix: NAME_FILES }),
   };
 }
 

@@ -1,10 +1,8 @@
 import type { DatasetRecord, RecordFile, Report, TaskContext } from '@tracebloc/ingestor-contract';
+import { FILENAME } from './filename.js';
 import { type FileRow, readFileRecords } from './file-records.js';
 import { type LabelCheck, eachRow, openRecords } from './rows.js';
 import { type SidecarFile, SidecarFolder, reportRepeated } from '../files/sidecar-folder.js';
-
-/** The column that names a row's file. */
-export const FILENAME = 'filename';
 
 export interface NamedFilesRule {
   /** The sidecar folder's field in the layout. */
@@ -25,12 +23,12 @@ export async function* readNamedFiles(
   context: TaskContext<unknown>,
   { field, extension, labelCheck, check, convert, findCompanion }: NamedFilesRule,
 ): AsyncGenerator<DatasetRecord[], void> {
-  const { dataset, folders, report } = context;
-  const rows = await openRecords(context, labelCheck, [FILENAME]);
+  const { dataset, folders, report, filename = FILENAME } = context;
+  const rows = await openRecords(context, labelCheck, [filename]);
   if (!rows) return;
   const folder = await SidecarFolder.open(folders[field]!, extension);
   let companion = await findCompanion?.(folder.path);
-  const column = rows.at.get(FILENAME);
+  const column = rows.at.get(filename);
 
   const complete = async ({ record, cells }: FileRow, rowReport: Report): Promise<DatasetRecord> => {
     if (column === undefined) return record;
@@ -40,7 +38,7 @@ export async function* readNamedFiles(
       folder.mark(cells[column]!);
       return record;
     }
-    const reference = { report: rowReport, file: dataset.file, row: record.row, column: FILENAME };
+    const reference = { report: rowReport, file: dataset.file, row: record.row, column: filename };
     const file = await folder.find(cells[column]!, reference);
     if (!file) return record;
     reportRepeated(file, reference);
@@ -51,5 +49,7 @@ export async function* readNamedFiles(
     return { ...record, filename: file.stem, extension: file.extension, files };
   };
   yield* readFileRecords(eachRow(rows), complete, context);
-  if (column !== undefined && dataset.complete) folder.reportUnnamed(report);
+  if (column !== undefined && dataset.complete) {
+    await folder.reportUnnamed(report, context.namedElsewhere);
+  }
 }

@@ -13,6 +13,7 @@ import { compileNumberFormat } from '../checks/number-format.js';
 import { fixOf } from '../checks/fix.js';
 import { ColumnChecks, type ColumnWatch, NUMERIC } from '../columns/column-checks.js';
 import type { Check, ValueProblem } from '../checks/problem.js';
+import { FILENAME } from './filename.js';
 import { reportUnlisted, resolveColumns } from './columns.js';
 import { reportFinding } from '../findings/findings.js';
 import { checkTable } from '../statistics/table-check.js';
@@ -153,14 +154,15 @@ function compileRecord(
   further: readonly string[],
 ) {
   const { dataset, report, schema, columns, label, key } = context;
-  const search = { header, file: dataset.file, report };
+  const { filename = FILENAME } = context;
+  const search = { header, file: dataset.file, report, filename: further.includes(filename) ? filename : undefined };
   const wanted = [label, key].filter((name) => name !== undefined);
   const indices = resolveColumns(search, [...wanted, ...schema.map(({ name }) => name), ...further]);
   reportUnlisted(search, indices.values());
 
   const columnChecks = new ColumnChecks();
   const isAtStart = () => dataset.passed === 0;
-  const stored = new Map(columns.map(({ name }, index) => [name, index]));
+  const stored = new Map(columns.map(({ name, source = name }, index) => [source, index]));
   const fields = schema.flatMap(({ name, type }): Field[] => {
     const from = indices.get(name);
     if (from === undefined) return [];

@@ -5,7 +5,7 @@ export const SPLIT_FINDINGS = defineFindings({
   'unreadable-time': {
     severity: 'error',
     meaning: 'A value of the column that `--time` names is neither a number nor a date, or is missing.',
-    fix: 'Correct the value, or set `date_format` or `day_first` in the configuration that `--config` names. Otherwise split at random, without `--time`.',
+    fix: 'Correct the value, or set `date_format` or `day_first` in the `ingest.yaml` that is split. Otherwise split at random, without `--time`.',
   },
   'time-not-ascending': {
     severity: 'error',
@@ -27,5 +27,11 @@ export const SPLIT_FINDINGS = defineFindings({
     severity: 'warning',
     meaning: 'All rows of a class are in one of the two sets, because their groups or times keep them together.',
     fix: 'Choose another `--seed` or `--test-size`, or a column with smaller groups.',
+  },
+  'group-in-both': {
+    severity: 'warning',
+    meaning:
+      'A column is named like an id of persons or things, such as `patient_id`, and has values with rows in both sets. A model may recognise them, so that the test is too easy.',
+    fix: 'If the rows of one value belong together, name the column with `--group-by`.',
   },
 });

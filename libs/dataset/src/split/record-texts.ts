@@ -29,8 +29,8 @@ export async function openRecordTexts(
   { format, path, csv, json }: Pick<ReaderOptions, 'format' | 'path' | 'csv' | 'json'>,
   signal: AbortSignal,
 ): Promise<OpenRecordTexts> {
-  const pieces = () =>
-    new TextSource(path, csv.chunkSize, { encoding: csv.encoding, option: ENCODING_OPTION }).pieces(signal);
+  const stated = { encoding: csv.encoding, option: ENCODING_OPTION };
+  const pieces = () => new TextSource(path, csv.chunkSize, stated, true, true).pieces(signal);
   if (format === 'csv') return { form: 'csv', batches: csvRecords(pieces(), new Tokenizer(csv, true)) };
   if (json?.records !== undefined) return { form: 'json-array', batches: elements(arrayOf(pieces(), json.records)) };
   for await (const piece of pieces()) {

@@ -12,6 +12,7 @@ import { GroupedPlan } from './grouped.js';
 import { ManifestWriter, type Preamble, type TextSink } from './manifest-writer.js';
 import { Classes, type Chooser, type Plan, type ReadColumn } from './plan.js';
 import { SeededRandom } from './random.js';
+import { SpanCheck } from './span-check.js';
 import { openRecordTexts, type RecordText } from './record-texts.js';
 import { StratifiedPlan } from './stratified.js';
 import { compileTime, compileValue } from './values.js';
@@ -27,6 +28,8 @@ export interface SplitRequest {
   groupBy?: string;
   /** The time column: the latest rows are the test set, regardless of the seed. Not together with `groupBy`. */
   time?: string;
+  /** The column that names the files of the rows. A file with rows in both sets is a warning. */
+  filename?: string;
   /** The types that the configuration declares; without them, a column has the type that its cells look like. */
   schema?: readonly Column[];
   signal: AbortSignal;
@@ -72,6 +75,7 @@ export async function splitManifest(
   });
   if (train === 0 || test === 0) throw oneSided(request);
   reportClasses(classes, request, report);
+  survey.spans?.finish(report, request.source.file);
   const groups =
     plan instanceof GroupedPlan ? { train: plan.groups - plan.testGroups, test: plan.testGroups } : undefined;
   return { train, test, skipped, classes, groups };
@@ -83,6 +87,8 @@ interface Survey {
   skipped: number;
   plan: Plan;
   label: ReadColumn | undefined;
+  /** Looks for values with rows in both sets. A cut by time may well divide them. */
+  spans: SpanCheck | undefined;
 }
 
 async function surveyRows(request: SplitRequest, report: CollectedReport): Promise<Survey | undefined> {
@@ -95,7 +101,8 @@ async function surveyRows(request: SplitRequest, report: CollectedReport): Promi
   if (report.errors > 0) return undefined;
 
   const columnOf = (name: string) => {
-    return { name, index: columns.get(name)!, read: compileValue(name, reader, request.schema) };
+    const index = columns.get(name) ?? manifest.header.indexOf(name);
+    return { name, index, read: compileValue(name, reader, request.schema) };
   };
   const plan = planOf(request, columnOf, reader, report);
   let rows = 0;
@@ -107,7 +114,9 @@ async function surveyRows(request: SplitRequest, report: CollectedReport): Promi
     const message = `${plan.withoutGroup} rows have no group.`;
     SPLIT_FINDINGS.report(report, 'missing-group', () => ({ message, file: source.file, column: groupBy }));
   }
-  return { reader, rows, skipped: reader.skipped, plan, label: label === undefined ? undefined : columnOf(label) };
+  const spans = time === undefined ? new SpanCheck(manifest.header, request, columnOf) : undefined;
+  const labelColumn = label === undefined ? undefined : columnOf(label);
+  return { reader, rows, skipped: reader.skipped, plan, label: labelColumn, spans };
 }
 
 function planOf(
@@ -129,7 +138,7 @@ function planOf(
 async function writeSides(
   { source, signal }: SplitRequest,
   chooser: Chooser,
-  { label }: Survey,
+  { label, spans }: Survey,
   sinks: { train: TextSink; test: TextSink },
 ): Promise<{ train: number; test: number; classes: ClassSplit[]; reading: ManifestReading }> {
   // The first pass has already reported everything.
@@ -154,6 +163,7 @@ async function writeSides(
         const side = chooser.isTest(cells) ? 'test' : 'train';
         writers[side].add(records[index]!);
         tally.add(cells, side);
+        spans?.add(cells, side);
       }
       await Promise.all([writers.train.flush(), writers.test.flush()]);
     }

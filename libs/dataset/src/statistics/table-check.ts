@@ -66,7 +66,7 @@ function columnChecks(
   { at }: OpenRecords,
   notFeatures: readonly string[],
 ): ColumnCheck[] {
-  const stored = new Set(columns.map(({ name }) => name));
+  const stored = new Set(columns.map(({ name, source = name }) => source));
   const others = new Set([...notFeatures, ...(key === undefined ? [] : [key])]);
   const limit = Math.max(MIN_ROWS, Math.min(MAX_DISTINCT, Math.floor(DISTINCT_BUDGET / schema.length)));
   return schema.flatMap(({ name, type: { kind } }): ColumnCheck[] => {
@@ -85,8 +85,8 @@ function columnChecks(
 
 function totalRowCheck({ dataset, schema, columns, label, key }: TaskContext<unknown>, rows: OpenRecords) {
   const { at, header } = rows;
-  const numeric = columns.flatMap(({ name, type }: Column, to) => {
-    const from = at.get(name);
+  const numeric = columns.flatMap(({ name, source = name, type }: Column, to) => {
+    const from = at.get(source);
     return SUMMABLE.includes(type.kind) && from !== undefined ? [{ from, to }] : [];
   });
   const id = key === undefined ? header.findIndex(isIdName) : (at.get(key) ?? -1);

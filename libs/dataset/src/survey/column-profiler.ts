@@ -2,6 +2,7 @@ import { type ColumnProfile, parseSqlType } from '@tracebloc/ingestor-contract';
 import { compileCheck } from '../checks/cell.js';
 import { DistinctValues } from './distinct-values.js';
 import { DateStyles, TIME_NAME } from './date-styles.js';
+import { type FileNames, NamedFileCounter } from './file-names.js';
 import type { LocalTimes } from './local-times.js';
 import { MISSING_WORDS } from './missing-words.js';
 import { NumberStyles } from './number-styles.js';
@@ -25,6 +26,7 @@ export class ColumnProfiler {
   readonly dateStyles: DateStyles;
   #ladders: TypeLadder[];
   readonly #distinct: DistinctValues;
+  readonly #files: NamedFileCounter;
   #cells = 0;
   #missing = 0;
   #words = 0;
@@ -42,10 +44,12 @@ export class ColumnProfiler {
     private readonly isMissing: (text: string) => boolean,
     distinctLimit: number,
     families: readonly Family[],
+    folders: readonly FileNames[] = [],
   ) {
     this.#ladders = TypeLadder.all(families);
     this.dateStyles = new DateStyles(name);
     this.#distinct = new DistinctValues(distinctLimit);
+    this.#files = new NamedFileCounter(folders);
   }
 
   add(cell: string): void {
@@ -69,6 +73,7 @@ export class ColumnProfiler {
     this.numberStyles.add(text);
     this.dateStyles.add(text);
     this.#distinct.add(text);
+    this.#files.add(text);
     if (this.#ladders.length > 0) this.#updateLadders(text);
   }
 
@@ -118,6 +123,7 @@ export class ColumnProfiler {
       moreDistinct: this.#distinct.hasMore,
       values: this.#distinct.values,
       ascending: ladder?.ascending ?? false,
+      ...(this.#files.found && { files: this.#files.found }),
     };
   }
 

@@ -1,11 +1,13 @@
-import { extname } from 'node:path';
 import { DISTINCT_LIMIT, VALUES_LIMIT } from '@tracebloc/ingestor-contract';
-import { CSV_DEFAULTS } from '@tracebloc/ingestor-core';
-import type { ManifestProfile, Report } from '@tracebloc/ingestor-contract';
+import { existsSync } from 'node:fs';
+import { CSV_DEFAULTS, filesOfPattern, isPattern, tableExtension } from '@tracebloc/ingestor-core';
+import type { ColumnProfile, ManifestProfile, Report, TableFormat } from '@tracebloc/ingestor-contract';
 import { compileMissing } from '../checks/cell.js';
-import { openReader } from '../manifest/reader.js';
+import { detectEncoding } from '../encoding/detect-file.js';
+import { type ManifestReader, openReader } from '../manifest/reader.js';
 import type { ReaderOptions } from '../manifest/types.js';
 import { ColumnProfiler } from './column-profiler.js';
+import type { FileNames } from './file-names.js';
 import { compileFamilies } from './type-ladder.js';
 import { detectFormat } from './detect-format.js';
 import { namesOf } from './detected.js';
@@ -17,25 +19,30 @@ const DISTINCT_BUDGET = 100 * DISTINCT_LIMIT;
 
 /**
  * Reads a table to its end and profiles its columns. If the cells need options, the table is read again with them. Returns
- * `undefined` if some row cannot be read, which is reported. Throws an `IngestorError` if the path is not a readable file.
+ * `undefined` if some row cannot be read, which is reported. `folders` are those whose files the rows may name. Throws an `IngestorError` if the path is not a readable file.
  */
 export async function profileManifest(
   path: string,
   report: Report,
   signal: AbortSignal,
+  folders: readonly FileNames[] = [],
+  tables: readonly TableFormat[] = [],
 ): Promise<ManifestProfile | undefined> {
-  const format = JSON_EXTENSIONS.includes(extname(path).toLowerCase()) ? 'json' : 'csv';
-  const source = { format, path, file: path, csv: CSV_DEFAULTS, missing: 'tokens' } as const;
+  const parts = isPattern(path) && !existsSync(path) ? filesOfPattern(path, '.') : undefined;
+  const table = tables.find(({ extensions }) => extensions.includes(tableExtension(path)));
+  if (table) return profileTable({ path, parts, table, folders }, report, signal);
+  const format = JSON_EXTENSIONS.includes(tableExtension(path)) ? 'json' : 'csv';
+  const source = { format, path, parts, file: path, csv: CSV_DEFAULTS, missing: 'tokens' } as const;
   // It is opened first because its error says best why a file cannot be read.
   openReader(source);
-  const { csv, records, ...written } = await detectFormat(path, format, signal);
+  const { csv, records, ...written } = await detectFormat(await exampleOf(parts ?? [path], signal), format, signal);
   const read: ReaderOptions = { ...source, csv, json: { records }, columns: 'all' };
-  const plain = await profileColumns(read, report, signal);
+  const plain = await profileColumns(read, report, signal, folders);
   if (!plain) return undefined;
   const needed = detectOptions(plain.columns);
   const found =
     needed.options.length > 0
-      ? await profileColumns({ ...read, csv: csvFormatOf(csv, needed.options) }, report, signal)
+      ? await profileColumns({ ...read, csv: csvFormatOf(csv, needed.options) }, report, signal, folders)
       : plain;
   if (!found) return undefined;
   const columns = found.columns.map((profiler) => profiler.profile());
@@ -48,12 +55,57 @@ export async function profileManifest(
   };
 }
 
+/** Does the same for a table in a format that is not built in. */
+async function profileTable(
+  {
+    path,
+    parts,
+    table,
+    folders,
+  }: { path: string; parts: readonly string[] | undefined; table: TableFormat; folders: readonly FileNames[] },
+  report: Report,
+  signal: AbortSignal,
+): Promise<ManifestProfile | undefined> {
+  const { name: format } = table;
+  const read: ReaderOptions = {
+    ...{ format, table, path, parts, file: path, csv: CSV_DEFAULTS, missing: 'tokens', columns: 'all' },
+  };
+  const plain = await profileColumns(read, report, signal, folders);
+  if (!plain) return undefined;
+  const { options, doubts } = detectOptions(plain.columns);
+  const csv = csvFormatOf(CSV_DEFAULTS, options);
+  const found = options.length > 0 ? await profileColumns({ ...read, csv }, report, signal, folders) : plain;
+  if (!found) return undefined;
+  const { reader, rows } = found;
+  return {
+    ...{ path, format, delimiter: csv.delimiter, rows },
+    columns: found.columns.map((profiler) =>
+      reader.statesTypes ? typed(profiler.profile(), reader) : profiler.profile(),
+    ),
+    ...(options.length > 0 && { options }),
+    ...(doubts.length > 0 && { doubts }),
+  };
+}
+
+/** Returns the profile with the type that the file states. Only times may be written as text without being it. */
+function typed(profile: ColumnProfile, { types }: ManifestReader): ColumnProfile {
+  const isTime = /^(?:DATE|TIME)/.test(profile.sql);
+  return { ...profile, sql: types.get(profile.name) ?? (isTime ? profile.sql : profile.textSql) };
+}
+
+/** Returns the file that shows how all are written: the first that is not UTF-8, or else the first. */
+async function exampleOf(paths: readonly string[], signal: AbortSignal): Promise<string> {
+  for (const path of paths.length > 1 ? paths : []) if (await detectEncoding(path, signal)) return path;
+  return paths[0]!;
+}
+
 /** Reads a table to its end. Returns `undefined` if some row cannot be read. */
 async function profileColumns(
   options: ReaderOptions,
   report: Report,
   signal: AbortSignal,
-): Promise<{ columns: ColumnProfiler[]; rows: number; doubts: string[] } | undefined> {
+  folders: readonly FileNames[],
+): Promise<{ columns: ColumnProfiler[]; rows: number; reader: ManifestReader; doubts: string[] } | undefined> {
   const reader = openReader(options);
   const errorsBefore = report.errors;
   const manifest = await reader.open(report, signal);
@@ -75,7 +127,7 @@ async function profileColumns(
   const columns = manifest.header.map((name) =>
     name === '' || names.get(name)!.length > 1
       ? undefined
-      : new ColumnProfiler(name, compileMissing(reader.missingOf(name)), limit, familiesOf(name)),
+      : new ColumnProfiler(name, compileMissing(reader.missingOf(name)), limit, familiesOf(name), folders),
   );
   let rows = 0;
   for await (const batch of manifest.batches) {
@@ -85,7 +137,7 @@ async function profileColumns(
     }
   }
   if (report.errors > errorsBefore) return undefined;
-  return { columns: columns.filter((one) => one !== undefined), rows, doubts: repeatedNames(names) };
+  return { columns: columns.filter((one) => one !== undefined), rows, reader, doubts: repeatedNames(names) };
 }
 
 /** Describes the columns that are left out because they share a name. */

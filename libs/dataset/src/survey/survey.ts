@@ -1,12 +1,22 @@
-import type { Dirent } from 'node:fs';
+import { type Dirent, existsSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
-import { dirname, extname, join, resolve } from 'node:path';
-import { checkInput, type IngestorError, openInput, UnusableInput } from '@tracebloc/ingestor-core';
-import type { FolderProfile, ManifestProfile, Report, Survey } from '@tracebloc/ingestor-contract';
+import { extname, join, resolve } from 'node:path';
+import {
+  checkInput,
+  filesOfPattern,
+  folderOf,
+  isPattern,
+  type IngestorError,
+  tableExtension,
+  UnusableInput,
+} from '@tracebloc/ingestor-core';
+import type { FolderProfile, ManifestProfile, Report, Survey, TableFormat } from '@tracebloc/ingestor-contract';
 import { DATASET_ERRORS } from '../errors.js';
+import { openText } from '../gzip/gunzipped-file.js';
 import { createDecoder } from '../encoding/decoder.js';
 import { encodingOfMark, wideWithoutMark } from '../encoding/mark.js';
 import { createReport } from '../findings/report.js';
+import { FileNames } from './file-names.js';
 import { profileManifest } from './manifest-profile.js';
 
 const TABLE_EXTENSIONS = ['.csv', '.tsv', '.jsonl', '.ndjson'];
@@ -15,24 +25,33 @@ const TABLE_EXTENSIONS = ['.csv', '.tsv', '.jsonl', '.ndjson'];
  * Surveys a file, or a folder with tables, each of which is read to its end. A table with errors is left out, and the errors
  * are reported. Throws an `IngestorError` if there is nothing at the path.
  */
-export async function surveyPath(path: string, signal: AbortSignal, report: Report = createReport()): Promise<Survey> {
-  const tables = await findTables(path);
+export async function surveyPath(
+  path: string,
+  signal: AbortSignal,
+  report: Report = createReport(),
+  formats: readonly TableFormat[] = [],
+): Promise<Survey> {
+  const tables = await findTables(path, formats);
+  const isFile = isPattern(path) && !existsSync(path);
+  const root = !isFile && (await isFolder(path)) ? resolve(path) : folderOf(resolve(path));
+  const { profiles, names, extensions } = await listFolders(root);
   const manifests: ManifestProfile[] = [];
   for (const table of tables) {
-    const profile = await profileManifest(table, report, signal);
+    const profile = await profileManifest(table, report, signal, names, formats);
     if (profile) manifests.push(profile);
   }
-  const root = (await isFolder(path)) ? resolve(path) : dirname(resolve(path));
-  return { root, manifests, folders: await profileFolders(root) };
+  return { root, manifests, folders: profiles, extensions };
 }
 
-/** Returns the absolute paths of the tables at a path: the file itself, or the CSV and JSON files of a folder, sorted. */
-export async function findTables(path: string): Promise<string[]> {
+/** Returns the absolute paths of the tables at a path: the file or pattern itself, or the CSV and JSON files of a
+ * folder, sorted. */
+export async function findTables(path: string, formats: readonly TableFormat[] = []): Promise<string[]> {
   const absolute = resolve(path);
+  if (isPattern(path) && !existsSync(path) && filesOfPattern(path, '.').length > 0) return [absolute];
   if (!(await isFolder(path))) return [absolute];
   const entries = await readFolder(absolute);
   const paths = entries.filter(mayBeFile).map(({ name }) => join(absolute, name));
-  const areTables = await Promise.all(paths.map(isTable));
+  const areTables = await Promise.all(paths.map((one) => isTable(one, formats)));
   return paths.filter((_, index) => areTables[index]);
 }
 
@@ -73,17 +92,18 @@ function unreadable(path: string, cause: unknown): IngestorError {
 /** Whether the entry is a file or a link, which may lead to a file. */
 const mayBeFile = (entry: Dirent): boolean => entry.isFile() || entry.isSymbolicLink();
 
-async function isTable(path: string): Promise<boolean> {
-  const extension = extname(path).toLowerCase();
+async function isTable(path: string, formats: readonly TableFormat[]): Promise<boolean> {
+  const extension = tableExtension(path);
+  if (formats.some(({ extensions }) => extensions.includes(extension))) return true;
   return extension === '.json' ? beginsWithArray(path) : TABLE_EXTENSIONS.includes(extension);
 }
 
 /** Most JSON files are not tables. Those that are begin with an array. */
 async function beginsWithArray(path: string): Promise<boolean> {
   try {
-    const file = await openInput(path);
+    const file = await openText(path);
     try {
-      const { buffer, bytesRead } = await file.read(Buffer.alloc(1024), 0, 1024);
+      const { buffer, bytesRead } = await file.read(Buffer.alloc(1024), 0, 1024, 0);
       const bytes = buffer.subarray(0, bytesRead);
       const decoder = await createDecoder(encodingOfMark(bytes) ?? wideWithoutMark(bytes) ?? 'utf-8');
       return decoder.push(bytes).trimStart().startsWith('[');
@@ -97,16 +117,35 @@ async function beginsWithArray(path: string): Promise<boolean> {
   }
 }
 
-async function profileFolders(root: string): Promise<FolderProfile[]> {
-  const folders = (await readFolder(root)).filter((entry) => entry.isDirectory());
-  return Promise.all(folders.map(({ name }) => profileFolder(name, join(root, name))));
+/** Lists the folders below the root, and the files of the root itself. */
+async function listFolders(root: string): Promise<{
+  profiles: FolderProfile[];
+  names: FileNames[];
+  extensions: Record<string, number>;
+}> {
+  const entries = await readFolder(root);
+  const folders = entries.filter((entry) => entry.isDirectory());
+  const listed = await Promise.all(
+    folders.map(async ({ name }) => {
+      const path = join(root, name);
+      const files = (await readFolder(path)).filter(mayBeFile).map((entry) => entry.name);
+      return { profile: { name, path, extensions: countExtensions(files) }, files };
+    }),
+  );
+  return {
+    profiles: listed.map(({ profile }) => profile),
+    names: listed
+      .filter(({ files }) => files.length > 0)
+      .map(({ profile, files }) => new FileNames(profile.name, files)),
+    extensions: countExtensions(entries.filter(mayBeFile).map(({ name }) => name)),
+  };
 }
 
-async function profileFolder(name: string, path: string): Promise<FolderProfile> {
+function countExtensions(files: readonly string[]): Record<string, number> {
   const extensions: Record<string, number> = {};
-  for (const entry of (await readFolder(path)).filter(mayBeFile)) {
-    const extension = extname(entry.name).toLowerCase();
+  for (const file of files) {
+    const extension = extname(file).toLowerCase();
     extensions[extension] = (extensions[extension] ?? 0) + 1;
   }
-  return { name, path, extensions };
+  return extensions;
 }

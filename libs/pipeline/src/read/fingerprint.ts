@@ -1,5 +1,5 @@
 import { createHash, hash } from 'node:crypto';
-import { dirname } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { TextSource } from '@tracebloc/ingestor-dataset';
 import type { RunConfig } from '@tracebloc/ingestor-config';
 import type { RunRow } from '@tracebloc/ingestor-storage';
@@ -28,8 +28,8 @@ const SAMPLE_BYTES = 1 << 20;
  * content. Inode numbers are left out, because some network volumes change them.
  */
 export async function sourceIdentityOf({ source, task }: RunConfig): Promise<SourceIdentity> {
-  const { path, sidecars } = source;
-  const manifest = await manifestFingerprint(path);
+  const { path, parts = [path], sidecars } = source;
+  const manifest = await tableFingerprint(parts);
   const folders = Object.entries(sidecars).sort(([a], [b]) => (a < b ? -1 : 1));
   if (folders.length === 0) return { sourceFingerprint: manifest, sidecarState: '' };
   const fingerprint = createHash('sha256').update(manifest);
@@ -59,6 +59,14 @@ class FileSum {
   }
 }
 
+/** Returns the fingerprint of a table: that of its file, or of the names and fingerprints of several files. */
+async function tableFingerprint(paths: readonly string[]): Promise<string> {
+  if (paths.length === 1) return manifestFingerprint(paths[0]!);
+  const fingerprint = createHash('sha256');
+  for (const path of paths) fingerprint.update(`${basename(path)}:${await manifestFingerprint(path)}:`);
+  return fingerprint.digest('hex');
+}
+
 async function manifestFingerprint(path: string): Promise<string> {
   const file = await new TextSource(path, SAMPLE_BYTES).open();
   try {
@@ -86,6 +94,7 @@ function configHash(config: RunConfig): string {
     csv,
     // It is absent unless it is set, so that runs begun by earlier versions keep their fingerprints.
     json: config.source.json,
+    tableOptions: config.source.tableOptions,
     label: config.label,
     dataId: config.dataId,
     schema: config.schema.map(({ name, type }) => [name, type.sql, type.notNull]),

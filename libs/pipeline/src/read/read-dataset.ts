@@ -1,17 +1,12 @@
 import { ExitCode, IngestorError, InterruptedError } from '@tracebloc/ingestor-core';
-import type { DatasetReader, DatasetRecord, JsonValue } from '@tracebloc/ingestor-contract';
+import type { DatasetReader, DatasetRecord, JsonValue, Report } from '@tracebloc/ingestor-contract';
 import type { RunConfig, Shard } from '@tracebloc/ingestor-config';
-import {
-  createReport,
-  FILENAME,
-  openReader,
-  type CollectedReport,
-  type ManifestReading,
-} from '@tracebloc/ingestor-dataset';
+import { createReport, FILENAME, openReader, reportByPart, type ManifestReading } from '@tracebloc/ingestor-dataset';
 import type { ShardOutcome } from '@tracebloc/ingestor-storage';
 import { refuseChange } from './refuse-change.js';
 import { createDataIds } from './data-id.js';
 import type { SourceIdentity } from './fingerprint.js';
+import { namedElsewhere } from './named-elsewhere.js';
 import { rowsOutOfOrder } from '../shard/errors.js';
 import type { Phase, RunObserver } from '../observer.js';
 import type { ValidationResult } from '../result.js';
@@ -67,12 +62,14 @@ export async function readShard(
   options: ReadOptions,
 ): Promise<{ validation: ValidationResult; outcome: ReadOutcome; reading: ManifestReading }> {
   const { phase, signal, observer, sink, shard, before } = options;
-  const { path, format, csv, json } = config.source;
+  const { path, parts } = config.source;
   const { missing, shards: rule } = config.task;
   const started = performance.now();
-  const report = createReport();
+  const collected = createReport();
+  // A finding about a row names the file that has the row.
+  const report = reportByPart(collected, parts ?? []);
   const range = shard && { ...shard, rows: rule?.rows ?? 'all' };
-  const reader = openReader({ format, path, file: path, csv, json, missing, columns: columnsOf(config), shard: range });
+  const reader = openReader({ ...config.source, file: path, missing, columns: columnsOf(config), shard: range });
   const dataIdOf = createDataIds(config.dataId, options.runId, path, report);
   let part: JsonValue = null;
   const handOn = shard && rule?.conclude && ((given: JsonValue) => (part = given));
@@ -126,16 +123,16 @@ export async function readShard(
 
   const { skipped } = reader;
   return {
-    validation: validationOf(config, report, { found: own + skipped, skipped, started }),
+    validation: validationOf(config, collected, { found: own + skipped, skipped, started }),
     outcome: { records: own, skipped, total: reader.passed + made, part },
     reading: reader.reading,
   };
 }
 
 /** Returns the columns that the configuration names. */
-function columnsOf({ schema, label, dataId, source }: RunConfig): string[] {
+function columnsOf({ schema, label, dataId, source, filename = FILENAME }: RunConfig): string[] {
   const hasFiles = Object.keys(source.sidecars).length > 0;
-  const names = [label?.column, 'column' in dataId ? dataId.column : undefined, hasFiles ? FILENAME : undefined];
+  const names = [label?.column, 'column' in dataId ? dataId.column : undefined, hasFiles ? filename : undefined];
   return [...schema.map(({ name }) => name), ...names.filter((name) => name !== undefined)];
 }
 
@@ -149,7 +146,7 @@ function textOf({ annotation, values }: DatasetRecord): number {
 function recordsOf(
   config: RunConfig,
   dataset: DatasetReader,
-  report: CollectedReport,
+  report: Report,
   {
     signal,
     wantsFiles = false,
@@ -161,9 +158,11 @@ function recordsOf(
     options: config.options,
     label: config.label?.column,
     key: config.dataId.strategy === 'column' ? config.dataId.column : undefined,
+    filename: config.filename,
     schema: config.schema,
     columns: config.columns,
     folders: config.source.sidecars,
+    namedElsewhere: namedElsewhere(config, signal),
     get wantsFiles() {
       return wantsFiles && report.errors === 0;
     },

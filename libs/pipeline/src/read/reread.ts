@@ -39,7 +39,7 @@ export async function hasSameContent(
   if (run.state === 'staging') return true;
   const loaded = await context.database.ledger.checksums(run.runId);
   if (!loaded?.source) return true;
-  if (await changeSince(config.source.path, loaded.source, context.signal)) return false;
+  if (await changeSince(config.source.parts ?? config.source.path, loaded.source, context.signal)) return false;
   if (run.sidecarState === '' || run.sidecarState === identity.sidecarState) return true;
   return isAsLoaded({ ...context, config, run }, loaded, identity);
 }

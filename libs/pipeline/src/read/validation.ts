@@ -20,6 +20,7 @@ export function validationOf(
     warnings: report.warnings,
     totals: report.totals(),
     findings: report.findings(),
+    ...(report.notes().length > 0 && { notes: report.notes() }),
     seconds: (performance.now() - started) / 1000,
   };
 }

@@ -37,9 +37,9 @@ export async function confirmSource(context: RunContext): Promise<void> {
 
 async function refuseChanged(context: RunContext, loaded: Checksums | undefined): Promise<void> {
   const { config, database, run, signal, checked } = context;
-  const { path } = config.source;
+  const { path, parts = path } = config.source;
   if (loaded?.source) {
-    const change = await changeSince(path, loaded.source, signal);
+    const change = await changeSince(parts, loaded.source, signal);
     if (change) throw sourceChanged(describeChange(path, change));
     if (checked && !isChecked(loaded, checked)) throw afterCheck(config);
   }

@@ -14,7 +14,7 @@ export async function refuseSourceInTarget(config: RunConfig, { folders }: Store
   // If the dataset has no files, a folder of that name is only replaced when it belongs to a dataset.
   const target = hasFiles(config) || (await folders.ownerOf(table)) !== undefined ? join(root, table) : undefined;
   const sidecars = Object.values(source.sidecars);
-  for (const path of [source.path, ...sidecars]) {
+  for (const path of [...(source.parts ?? [source.path]), ...sidecars]) {
     // Both a link and the file that it leads to could be destroyed.
     for (const real of [await realPath(path), join(await realPath(dirname(path)), basename(path))]) {
       if (isWithin(real, own)) throw inTarget(path, `lies in ${own}, which is reserved for this program`);

@@ -12,12 +12,12 @@ const ROOM_PER_SOURCE_BYTE = 3;
 export async function checkRoom(config: RunConfig, database: Database): Promise<void> {
   if (config.database.kind !== 'sqlite') return;
   const folder = dirname(config.database.file);
-  await requireRoom(folder, (await stat(config.source.path)).size * ROOM_PER_SOURCE_BYTE, await database.freeBytes());
+  await requireRoom(folder, (await sizeOf(config)) * ROOM_PER_SOURCE_BYTE, await database.freeBytes());
 }
 
 /** Throws `storage-full` if the shared volume has too little free space for the files that are not copied yet. */
 export async function checkRoomForFiles({ task, source, storage }: RunConfig, staged: FileStaging): Promise<void> {
-  if (await staged.sharesBlocks(source.path)) return;
+  if (await staged.sharesBlocks(source.parts?.[0] ?? source.path)) return;
   let needed = -(await staged.size());
   for (const { field, rewritten } of task.layout.sidecars) {
     const folder = source.sidecars[field];
@@ -25,6 +25,13 @@ export async function checkRoomForFiles({ task, source, storage }: RunConfig, st
     for await (const { size } of listFiles(folder)) needed += size;
   }
   await requireRoom(storage.path, needed);
+}
+
+/** Returns the bytes of the manifest. */
+async function sizeOf({ source: { path, parts = [path] } }: RunConfig): Promise<number> {
+  let size = 0;
+  for (const part of parts) size += (await stat(part)).size;
+  return size;
 }
 
 async function requireRoom(folder: string, needed: number, free = 0): Promise<void> {

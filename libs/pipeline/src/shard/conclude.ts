@@ -1,4 +1,4 @@
-import { createReport } from '@tracebloc/ingestor-dataset';
+import { createReport, reportByPart } from '@tracebloc/ingestor-dataset';
 import type { Shard } from '@tracebloc/ingestor-config';
 import { sumChecksums, type ShardRow } from '@tracebloc/ingestor-storage';
 import { isHidden } from '../run/decide.js';
@@ -70,12 +70,13 @@ async function checkWhole(context: RunContext, shards: readonly ShardRow[]): Pro
   const records = sum(shards, (row) => row.records);
   const { total } = shards.at(-1)!;
   if (records !== total || run.staged !== total) throw shardsDoNotFit(run.staged, total);
-  const report = createReport();
+  const collected = createReport();
   const parts = shards.map(({ part }) => part).filter((part) => part !== null);
   const { task, options, label, schema, columns, source } = config;
+  const report = reportByPart(collected, source.parts ?? []);
   task.shards?.conclude?.(parts, { options, label: label?.column, schema, columns, report, file: source.path });
   const skipped = sum(shards, (row) => row.skipped);
-  return validationOf(config, report, { found: records + skipped, skipped, started });
+  return validationOf(config, collected, { found: records + skipped, skipped, started });
 }
 
 /** Keeps the sums of all shards. If an earlier version staged one of them, without checksums, there are none to keep. */

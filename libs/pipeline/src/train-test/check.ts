@@ -1,4 +1,5 @@
 import type { DatasetRecord, Finding, RecordFile, Report, TaskType } from '@tracebloc/ingestor-contract';
+import { rowInFile } from '@tracebloc/ingestor-dataset';
 import { contentOf } from '../read/data-id.js';
 import { FingerprintIndex } from '../read/fingerprint-index.js';
 import type { TrainTestConfigs } from './compare-configs.js';
@@ -51,9 +52,10 @@ export class TrainTestCheck {
       const values = this.#order.map((index) => record.values[index]!);
       const row = this.#rows.find(contentOf({ ...record, values }));
       if (row !== undefined) {
+        const train = rowInFile(this.configs.train.source, row);
         this.#add('leaked-row', {
-          message: `The row is the same as row ${row} of ${this.configs.train.source.path}.`,
-          row: record.row,
+          message: `The row is the same as row ${train.row} of ${train.file}.`,
+          ...rowInFile(this.configs.test.source, record.row),
           expected: 'rows that are not in the train dataset',
         });
       }
@@ -67,15 +69,18 @@ export class TrainTestCheck {
     for (const { label, row, rows } of this.#labels?.unseen() ?? []) {
       const message = `${rows === 1 ? 'One row has' : `${rows} rows have`} a label that no row of the train dataset has.`;
       const column = this.configs.test.label?.column;
-      this.#add('unseen-label', { message, row, column, value: label, expected: 'a label of the train dataset' });
+      const place = rowInFile(this.configs.test.source, row);
+      this.#add('unseen-label', { message, ...place, column, value: label, expected: 'a label of the train dataset' });
     }
   }
 
   async #checkFile(file: RecordFile, { row }: DatasetRecord): Promise<void> {
     const equal = await this.#files.find(file);
     if (!equal) return;
+    const train = rowInFile(this.configs.train.source, equal.row);
+    const own = rowInFile(this.configs.test.source, row);
     this.#add('leaked-file', {
-      message: `The file of row ${row} has the same bytes as the file of row ${equal.row} of ${this.configs.train.source.path}, ${equal.file.source}.`,
+      message: `The file of row ${own.row} has the same bytes as the file of row ${train.row} of ${train.file}, ${equal.file.source}.`,
       file: file.source,
       expected: 'files that are not in the train dataset',
     });

@@ -136,7 +136,10 @@ function nameOf(table: string, intent: Intent | undefined, { name }: JobSettings
  * the shared volume, which only the image could hold.
  */
 function checkPaths(file: string, { source, storage }: RunConfig): string[] {
-  const paths = Object.entries({ [source.format]: source.path, ...source.sidecars });
+  const paths = [
+    ...Object.entries({ [source.format]: source.path, ...source.sidecars }),
+    ...(source.otherManifests ?? []).map((path) => ['other_manifests', path] as const),
+  ];
   const inside = (path: string, folder: string) => path.startsWith(`${folder.replace(/\/+$/, '')}/`);
   const relative = paths.filter(([, path]) => inside(path, CONFIG_FOLDER));
   if (relative.length > 0) {

@@ -53,7 +53,7 @@ function nextSteps({ root, file }: Names, needsInstall: boolean): string {
     ...(needsInstall ? ['npm install                                # links the new package'] : []),
     `npx tsc -b ${root} apps/ingestor`,
     `npm test --workspace ${root}`,
-    `CLIENT_ENV=local STORAGE_PATH=/tmp/try npx ingestor ingest --config ${root}/samples/${file}/train.yaml`,
+    `CLIENT_ENV=local STORAGE_PATH=/tmp/try npx ingestor ingest ${root}/samples/${file}/train.yaml`,
     'npm run docs                               # adds the task to docs/',
   ];
   return [

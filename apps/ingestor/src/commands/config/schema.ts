@@ -1,6 +1,6 @@
 import { composeSchema } from '@tracebloc/ingestor-config';
 import type { JsonSchema } from '@tracebloc/ingestor-contract';
-import { BaseCommand } from '@tracebloc/ingestor-cli';
+import { BaseCommand, installedTables } from '@tracebloc/ingestor-cli';
 
 export default class ConfigSchema extends BaseCommand {
   static override summary = 'Print the JSON Schema of ingest.yaml, composed from the installed tasks.';
@@ -10,7 +10,10 @@ export default class ConfigSchema extends BaseCommand {
 
   async run(): Promise<JsonSchema> {
     await this.parse(ConfigSchema);
-    const schema = composeSchema((await this.installedTasks()).map(({ task }) => task));
+    const schema = composeSchema(
+      (await this.installedTasks()).map(({ task }) => task),
+      installedTables().map(({ table }) => table),
+    );
     this.log(JSON.stringify(schema, null, 2));
     return schema;
   }

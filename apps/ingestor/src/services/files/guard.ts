@@ -40,8 +40,9 @@ export function inputsOf(flags: readonly ConfigFlags[], configs: readonly RunCon
       ...flags.flatMap(({ config, ca }) => [config, ca]),
       ...sides.map(String),
       ...configs.flatMap(({ source, database }) => [
-        source.path,
+        ...(source.parts ?? [source.path]),
         ...(database.kind === 'sqlite' ? databaseFiles(database.file) : []),
+        ...(source.otherManifests ?? []),
       ]),
       ...namedByVariables(env),
     ],

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync, renameSync, statSync } from 'node:fs';
-import { open, rm, type FileHandle } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { mkdir, open, rm, rmdir, type FileHandle } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
 import type { IngestorError } from '@tracebloc/ingestor-core';
 import { makeError } from '../../errors.js';
 
@@ -15,6 +15,20 @@ interface PendingFile {
 /** Files that are written under temporary names and get their names together, when all are whole. */
 export class PendingFiles {
   #files: PendingFile[] = [];
+  /** The folders that were made, the innermost first. */
+  #folders: string[] = [];
+
+  /** Makes a folder and those above it, as far as they do not exist. `discard` removes what was made. */
+  async makeFolder(path: string): Promise<void> {
+    const missing: string[] = [];
+    for (let folder = resolve(path); !existsSync(folder); folder = dirname(folder)) missing.unshift(folder);
+    for (const folder of missing) {
+      await mkdir(folder).catch((cause: unknown) => {
+        throw unwritable(path, cause);
+      });
+      this.#folders.unshift(folder);
+    }
+  }
 
   /** Creates a file, to which text is appended. */
   async create(path: string): Promise<{ write(text: string): Promise<void> }> {
@@ -55,15 +69,18 @@ export class PendingFiles {
       }
     }
     this.#files = [];
+    this.#folders = [];
   }
 
-  /** Removes the files that have no name yet. */
+  /** Removes the files that have no name yet, and the folders that were made for them, unless these have other files. */
   async discard(): Promise<void> {
     for (const { temporary, handle } of this.#files) {
       await handle.close();
       await rm(temporary, { force: true });
     }
     this.#files = [];
+    for (const folder of this.#folders) await rmdir(folder).catch(() => undefined);
+    this.#folders = [];
   }
 }
 
@@ -86,7 +103,7 @@ function unwritable(path: string, cause: unknown): IngestorError {
     message: isFull ? `There is no room left for ${path}.` : `${path} cannot be written: ${code ?? 'unknown error'}.`,
     fix: isFull
       ? 'Free space there, or write elsewhere with --output-dir.'
-      : 'Name a folder that exists and can be written to with --output-dir.',
+      : 'Name a folder that can be written to with --output-dir.',
     cause,
   });
 }

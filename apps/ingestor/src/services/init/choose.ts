@@ -1,9 +1,9 @@
 import { relative } from 'node:path';
-import { type IngestorError, listNames, shortenName } from '@tracebloc/ingestor-core';
-import type { ColumnProfile, Detection, Fit, Survey, TaskType } from '@tracebloc/ingestor-contract';
+import { listNames, shortenName } from '@tracebloc/ingestor-core';
+import type { ColumnProfile, Survey } from '@tracebloc/ingestor-contract';
 import { type InstalledTask, plural } from '@tracebloc/ingestor-cli';
 import type { Ask } from './ask.js';
-import { notInstalled } from '../tasks.js';
+import { findReadings, type Fitting, type Reading } from './fit.js';
 import { makeError } from '../../errors.js';
 
 /** The answers that the user has given with flags. */
@@ -13,86 +13,66 @@ export interface Answers {
   labelPolicy?: string;
 }
 
-/** A task, and the data as that task would read it. */
-export interface Reading {
-  task: TaskType;
-  detection: Detection;
-}
-
-const FITS: readonly Fit[] = ['certain', 'likely', 'possible'];
-
-/** Returns the one of the tables to describe. Throws if there is none. */
-export async function chooseTable(tables: readonly string[], path: string, ask: Ask): Promise<string> {
+/** Returns the one of the tables to describe, or `undefined` if that stays open. There is at least one. */
+export async function chooseTable(tables: readonly string[], ask: Ask): Promise<string | undefined> {
   const [only, ...others] = tables;
-  if (only === undefined) {
-    throw makeError('no-table', {
-      message: `The folder ${path} contains no table: no .csv, .tsv, .jsonl or .ndjson file, and no .json file with an array.`,
-      fix: 'Give the path of a table, or of a folder that contains one. Files such as images need a table that names them.',
-    });
-  }
   if (others.length === 0) return only;
   const choices = tables.map((table) => ({ value: relative(process.cwd(), table) }));
   const answer = `Name the one: ingestor init ${choices[0]!.value}`;
-  const chosen = await ask({ asks: 'Which table is to be described?', choices, answer });
-  return tables.find((table) => relative(process.cwd(), table) === chosen)!;
+  const chosen = await ask({ about: 'table', asks: 'Which table is to be described?', choices, answer });
+  return tables.find((table) => relative(process.cwd(), table) === chosen);
 }
 
-/** Returns the task that was named, or the one that the data fits best. */
+/** Returns the task that was named, or the one that the data fits best. If that stays open, returns all that it may be. */
 export async function chooseTask(
   installed: readonly InstalledTask[],
   survey: Survey,
-  { task: named, label }: Answers,
+  answers: Answers,
   ask: Ask,
-): Promise<Reading> {
-  if (named !== undefined && !installed.some(({ task }) => task.id === named)) throw notInstalled(named, installed);
-  const wanted = installed.map(({ task }) => task).filter(({ id }) => named === undefined || id === named);
-  const readings = await detect(wanted, survey, label);
-  const fit = FITS.find((one) => readings.some(({ detection }) => detection.fit === one));
-  const best = readings.filter(({ detection }) => detection.fit === fit);
-  const [only, ...others] = best;
-  if (!only) throw nothingFits(wanted);
+): Promise<Fitting> {
+  const { readings, near } = await findReadings(installed, survey, answers);
+  const [only, ...others] = readings;
   // The user must confirm a fit that is only possible: the data may be that of a task that is not installed.
-  if (others.length === 0 && (fit !== 'possible' || named !== undefined)) return only;
+  const isSure = only!.detection.fit !== 'possible' || answers.task !== undefined;
+  if (others.length === 0 && isSure) return { readings, near };
   const id = await ask({
+    about: 'task',
     asks: 'Which task is it for?',
-    choices: best.map(({ task, detection }) => ({ value: task.id, description: detection.found })),
+    choices: readings.map(({ task, detection }) => ({ value: task.id, description: detection.found })),
     answer: 'Give --task <id>, or --label <column> if that decides it.',
   });
-  return best.find(({ task }) => task.id === id)!;
+  return { near, readings: id === undefined ? readings : readings.filter(({ task }) => task.id === id) };
 }
 
-async function detect(tasks: readonly TaskType[], survey: Survey, label?: string): Promise<Reading[]> {
-  const readings: Reading[] = [];
-  for (const task of tasks) {
-    const detection = await task.detect?.(survey, label);
-    if (detection) readings.push({ task, detection });
-  }
-  return readings;
-}
-
-function nothingFits(tasks: readonly TaskType[]): IngestorError {
-  const lines = tasks.map(({ id, layout }) => `  ${id}: ${layout.description}`);
-  return makeError('nothing-fits', {
-    message: [`The data fits none of ${plural(tasks.length, 'task')}:`, ...lines].join('\n'),
-    fix: 'Arrange the data as a task requires it (see `ingestor tasks`), or install the plugin of another format.',
-  });
-}
-
-/** Returns the column of the label, or `undefined` for a task without labels. */
+/**
+ * Returns the column of the label. It is `undefined` for a task without labels, and if the question stays open. Of several
+ * tasks that the data may be for, each choice says which take it.
+ */
 export async function chooseLabel(
-  { task, detection }: Reading,
+  readings: readonly Reading[],
   { label: named }: Answers,
   ask: Ask,
 ): Promise<string | undefined> {
-  if (task.label.use === 'forbidden') return undefined;
-  if (named !== undefined) return named;
-  const columns = new Map(detection.manifest.columns.map((column) => [column.name, column]));
-  const [only, ...others] = detection.labels;
-  if (only !== undefined && others.length === 0) return only;
+  const labelled = readings.filter(({ task }) => task.label.use === 'required');
+  if (named !== undefined || labelled.length === 0) return labelled.length === 0 ? undefined : named;
+  const choices = new Map<string, { column: ColumnProfile; tasks: string[] }>();
+  for (const { task, detection } of labelled) {
+    const columns = new Map(detection.manifest.columns.map((column) => [column.name, column]));
+    for (const name of detection.labels.length > 0 ? detection.labels : columns.keys()) {
+      const choice = choices.get(name) ?? { column: columns.get(name)!, tasks: [] };
+      choice.tasks.push(task.id);
+      choices.set(name, choice);
+    }
+  }
+  const [only, ...others] = choices.keys();
+  const isKnown = labelled.every(({ detection }) => detection.labels.length === 1);
+  if (others.length === 0 && isKnown) return only;
   return ask({
+    about: 'label',
     asks: 'Which column is the label?',
-    choices: (only === undefined ? [...columns.keys()] : detection.labels).map((value) => {
-      return { value, description: describeColumn(columns.get(value)!) };
+    choices: [...choices].map(([value, { column, tasks }]) => {
+      const suffix = tasks.length < labelled.length ? `, for ${listNames(tasks)}` : '';
+      return { value, description: describeColumn(column) + suffix };
     }),
     answer: 'Give --label <column>.',
   });
@@ -108,16 +88,23 @@ export function checkLabel({ manifests }: Survey, { label }: Answers): void {
   });
 }
 
-/** Returns how the label leaves the cluster, or `undefined` if the task has a default. */
-export async function choosePolicy({ task }: Reading, { labelPolicy }: Answers, ask: Ask): Promise<string | undefined> {
-  if (labelPolicy !== undefined || !task.label.statePolicy) return labelPolicy;
+/** Returns how the label leaves the cluster. It is `undefined` if the task has a default, and if the question stays open. */
+export async function choosePolicy(
+  readings: readonly Reading[],
+  { labelPolicy }: Answers,
+  ask: Ask,
+): Promise<string | undefined> {
+  const needing = readings.filter(({ task }) => task.label.statePolicy).map(({ task }) => task.id);
+  if (labelPolicy !== undefined || needing.length === 0) return labelPolicy;
+  const suffix = needing.length < readings.length ? ` ${listNames(needing)} must state it.` : '';
   return ask({
+    about: 'label-policy',
     asks: 'How may the labels leave the cluster?',
     choices: [
       { value: 'bucket', description: 'the backend gets one of 64 hash buckets' },
       { value: 'passthrough', description: 'the backend gets the label itself' },
     ],
-    answer: 'Give --label-policy <policy>.',
+    answer: `Give --label-policy <policy>.${suffix}`,
   });
 }
 

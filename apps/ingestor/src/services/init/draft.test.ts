@@ -65,7 +65,7 @@ it('writes an example, marked as such, for each option that the task requires an
   );
 });
 
-it('says why the encoding of files is stated', () => {
+it('says what the task says about the options of files', () => {
   const text = formatYaml(
     draftDocument({
       reading: {
@@ -73,6 +73,7 @@ it('says why the encoding of files is stated', () => {
         detection: {
           ...{ fit: 'certain', found: 'a table', manifest, labels: [], schema: [], fields: {} },
           fileOptions: { extension: '.text', encoding: 'windows-1251' },
+          comments: { encoding: 'the files are not UTF-8, and make words in this encoding' },
         },
       },
       schema: { columns: [], leftOut: [] },

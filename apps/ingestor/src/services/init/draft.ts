@@ -3,6 +3,8 @@ import {
   API_VERSION,
   type CommentedField,
   CommentedMap,
+  FILENAME_FIELD,
+  FILENAME_SCHEMA,
   KIND,
   type Placeholder,
   placeholdersOf,
@@ -10,7 +12,8 @@ import {
 import type { JsonObject, JsonValue, TaskType } from '@tracebloc/ingestor-contract';
 import { shortenName } from '@tracebloc/ingestor-core';
 import { plural } from '@tracebloc/ingestor-cli';
-import { type Reading, describeColumn } from './choose.js';
+import { describeColumn } from './choose.js';
+import type { Reading } from './fit.js';
 import type { DraftSchema } from './schema.js';
 
 export interface Draft {
@@ -43,7 +46,8 @@ export function guessTable(path: string, intent: string): string {
 }
 
 function words(path: string): string[] {
-  const name = basename(path, extname(path)).toLowerCase();
+  const file = basename(path).replace(/\.gz$/i, '');
+  const name = basename(file, extname(file)).toLowerCase();
   return name.split(/[^a-z0-9]+/).filter((word) => word !== '');
 }
 
@@ -99,7 +103,7 @@ function taskFields({ reading: { task, detection }, folder }: Draft): CommentedF
     return {
       name,
       value: isFolder ? relative(folder, resolve(root, value)) : value,
-      comment: sidecar?.description ?? descriptionOf(task, name),
+      comment: detection.comments?.[name] ?? sidecar?.description ?? descriptionOf(task, name),
     };
   });
   return [...found, ...placeholdersOf(task.fields, detection.fields).map(placeholderField)];
@@ -111,13 +115,14 @@ function placeholderField({ name, value, description }: Placeholder): CommentedF
 }
 
 function descriptionOf(task: TaskType, field: string): string | undefined {
-  const property = (task.fields.properties as Record<string, JsonObject> | undefined)?.[field];
+  const properties = task.fields.properties as Record<string, JsonObject> | undefined;
+  const property = properties?.[field] ?? (field === FILENAME_FIELD ? FILENAME_SCHEMA : undefined);
   return typeof property?.description === 'string' ? property.description : undefined;
 }
 
 /** `columns` are those that the file names, as the schema's or the label's. */
 function specField(
-  { task, detection: { manifest, fileOptions } }: Reading,
+  { task, detection: { manifest, fileOptions, comments = {} } }: Reading,
   columns: readonly string[],
 ): CommentedField[] {
   const fields: CommentedField[] = [];
@@ -132,12 +137,8 @@ function specField(
     fields.push({ name: 'json_options', value: records });
   }
   const placeholders = placeholdersOf(task.fileOptions, fileOptions).map(placeholderField);
-  const known = Object.entries(fileOptions).map(([name, value]) => ({
-    name,
-    value,
-    ...(name === 'encoding' && { comment: 'the files are not UTF-8, and make words in this encoding' }),
-  }));
-  if (placeholders.length > 0 || fileOptions.encoding !== undefined) {
+  const known = Object.entries(fileOptions).map(([name, value]) => ({ name, value, comment: comments[name] }));
+  if (placeholders.length > 0 || known.some(({ comment }) => comment !== undefined)) {
     fields.push({ name: 'file_options', value: new CommentedMap([...known, ...placeholders]) });
   } else if (known.length > 0) {
     fields.push({ name: 'file_options', value: fileOptions });

@@ -13,8 +13,8 @@ import { initCommand, type InitCommand, type InitResult } from './init.js';
 
 const HOST = fileURLToPath(new URL('../../..', import.meta.url));
 const PLUGINS = fileURLToPath(new URL('../../../../../plugins', import.meta.url));
-/** The data of these tasks also fits another task, so that the task must be named. */
-const NEED_TASK = ['time_series_forecasting', 'time_to_event_prediction'];
+/** The data of this task also fits another task, so that the task must be named. */
+const NEED_TASK = ['time_to_event_prediction'];
 
 const SAMPLES = globSync('*/samples/*/*.yaml', { cwd: PLUGINS }).sort();
 
@@ -209,14 +209,52 @@ describe('what the data leaves open, without a terminal, is an error that lists'
     return error as { message: string; fix: string[] };
   }
 
-  it('the tasks', async () => {
+  it('the tasks, and in the same run the questions that come after them, with their choices as data too', async () => {
+    const policies = [
+      { value: 'bucket', description: 'the backend gets one of 64 hash buckets' },
+      { value: 'passthrough', description: 'the backend gets the label itself' },
+    ];
+    const tasks = [
+      {
+        value: 'tabular_classification',
+        description: 'a table of 40 rows and 3 columns, of which 2 could be the class to predict',
+      },
+      { value: 'tabular_regression', description: 'a table of 40 rows and 3 columns, whose size is a number' },
+    ];
+    const labels = [
+      { value: 'color', description: '2 distinct values, for tabular_classification' },
+      { value: 'grade', description: '3 distinct values, for tabular_classification' },
+      { value: 'size', description: '40 distinct values, for tabular_regression' },
+    ];
+    const lines = (choices: typeof tasks) => choices.map(({ value, description }) => `    ${value}: ${description}`);
+    const fix = [
+      'Give --task <id>, or --label <column> if that decides it.',
+      'Give --label <column>.',
+      'Give --label-policy <policy>. tabular_regression must state it.',
+    ];
     expect(await expectOpen(CARS)).toMatchObject({
       message: [
-        'Which task is it for? The data leaves it open:',
-        '  tabular_classification: a table of 40 rows and 3 columns, of which 2 could be the class to predict',
-        '  tabular_regression: a table of 40 rows and 3 columns, whose size is a number',
+        'The data leaves 3 questions open:',
+        '  Which task is it for?',
+        ...lines(tasks),
+        '  Which column is the label?',
+        ...lines(labels),
+        '  How may the labels leave the cluster?',
+        ...lines(policies),
       ].join('\n'),
-      fix: [expect.stringMatching(/^Give --task <id>, or --label <column>/)],
+      fix,
+      questions: [
+        { about: 'task', asks: 'Which task is it for?', choices: tasks, answer: fix[0] },
+        { about: 'label', asks: 'Which column is the label?', choices: labels, answer: fix[1] },
+        { about: 'label-policy', asks: 'How may the labels leave the cluster?', choices: policies, answer: fix[2] },
+      ],
+    });
+    // Answers to all of them in one call leave nothing open.
+    const answers = { task: 'tabular_regression', label: 'size', labelPolicy: 'bucket' };
+    expect(await init('open', answers)).toMatchObject({
+      outcome: 'written',
+      task: 'tabular_regression',
+      label: 'size',
     });
   });
 
@@ -242,12 +280,20 @@ describe('what the data leaves open, without a terminal, is an error that lists'
     expect(fix).toEqual(['Give --label-policy <policy>.']);
   });
 
-  it('the tables of a folder', async () => {
+  it('the tables of a folder, and the questions after that for each', async () => {
     await write('open/second.csv', 'a,b\n1,2\n');
     const { message, fix } = await expectOpen('a,b\n1,2\n');
     const [first, second] = ['data', 'second'].map((name) => relative(process.cwd(), join(folder, `open/${name}.csv`)));
     expect(message).toMatch(new RegExp(`\n  ${first!}\n  ${second!}$`));
     expect(fix).toEqual([`Name the one: ingestor init ${first!}`]);
+
+    const cars = await expectOpen(CARS);
+    expect(cars.message).toMatch(
+      new RegExp(`open:\n  Which table .*\n    ${first!}\n    ${second!}\n  data.csv: Which task`),
+    );
+    expect(cars.message).toMatch(/\n {2}data\.csv: Which column is the label\?\n/);
+    await write('open/second.csv', CARS);
+    expect((await expectOpen(CARS)).message).toMatch(/\n {2}Which task .*[^]*\n {2}Which column is the label\?\n/);
   });
 });
 
@@ -257,12 +303,42 @@ describe('what cannot be described', () => {
     await expect(init('empty')).rejects.toMatchObject({ code: 'no-table', exitCode: 2 });
   });
 
-  it('is data that fits none of the installed tasks', async () => {
+  it('is data that fits none of the installed tasks, each of which says why', async () => {
     await write('notes.csv', 'note\na\nb\n');
     await expect(init('notes.csv')).rejects.toMatchObject({
       code: 'nothing-fits',
       exitCode: 2,
-      message: expect.stringMatching(/^The data fits none of 7 tasks:[^]*\n {2}tabular_classification: /) as unknown,
+      message: [
+        'The data fits none of 7 tasks:',
+        '  image_classification: there is no folder of .jpg, .jpeg and .png files beside the table',
+        '  object_detection: there is no folder of annotations in XML',
+        '  tabular_classification: the table has only one column',
+        '  tabular_regression: the table has only one column',
+        '  text_classification: there is no folder of .txt and .text files beside the table',
+        '  time_series_forecasting: no column holds dates or times',
+        '  time_to_event_prediction: no column of 0 and 1 is called like an event: event, status, death, failure and the like',
+      ].join('\n'),
+      fix: [expect.stringContaining('With --task <id>') as unknown],
+    });
+  });
+
+  it('is data that does not fit the named task, which says what to do; a task that fits is only proposed', async () => {
+    await write('topics.csv', 'text,topic\n"One, two",a\nthree,b\nfour,a\nfive,b\n');
+    await expect(init('topics.csv', { task: 'text_classification', label: 'topic' })).rejects.toMatchObject({
+      code: 'task-misfit',
+      exitCode: 2,
+      message:
+        'The data does not fit text_classification: the texts are in the column text of topics.csv, and each must be a separate file.',
+      fix: [
+        expect.stringMatching(/^Beside topics\.csv, make a folder texts\//) as unknown,
+        'The data fits tabular_classification, as a table of 4 rows and 2 columns, whose topic names classes: --task tabular_classification',
+      ],
+    });
+    expect(existsSync(join(folder, 'ingest.yaml'))).toBe(false);
+    // Without a named task the other one is written, and the result says for which it may be meant.
+    expect(await init('topics.csv', { label: 'topic' }, { dryRun: true })).toMatchObject({
+      task: 'tabular_classification',
+      near: [{ task: 'text_classification', reason: expect.stringContaining('the column text') as unknown }],
     });
   });
 

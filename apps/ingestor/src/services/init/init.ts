@@ -2,12 +2,15 @@ import { existsSync } from 'node:fs';
 import { dirname, join, resolve as resolvePath } from 'node:path';
 import { formatYaml } from '@tracebloc/ingestor-config';
 import type { Finding, FindingTotal } from '@tracebloc/ingestor-contract';
-import type { IngestorError } from '@tracebloc/ingestor-core';
+import { type IngestorError, printableLine } from '@tracebloc/ingestor-core';
 import { createReport, findTables, surveyPath } from '@tracebloc/ingestor-dataset';
 import { type InstalledTask, resolve } from '@tracebloc/ingestor-cli';
-import type { Ask } from './ask.js';
+import { type Ask, OpenQuestions } from './ask.js';
 import { type Answers, checkLabel, chooseLabel, choosePolicy, chooseTable, chooseTask } from './choose.js';
+import { describeNear, type NearMisfit, type Reading, withoutTable } from './fit.js';
+import { questionsPerTable } from './tables.js';
 import { draftDocument, guessIntent, guessTable } from './draft.js';
+import { tableFormats } from './formats.js';
 import { draftSchema } from './schema.js';
 import { boundMemory } from '../bound-memory.js';
 import { OutputFile } from '../files/output-file.js';
@@ -40,6 +43,8 @@ export type InitResult =
       table: string;
       intent: string;
       leftOut: { name: string; reason: string }[];
+      /** Tasks that the data seems to be meant for, and why it does not fit them. */
+      near: NearMisfit[];
       /** Sentences about what no value of the data decides, and how it is read unless the user changes the file. */
       doubts: readonly string[];
       /** The absolute path of the file that was written, or that would be. */
@@ -53,7 +58,21 @@ const OTHER_OUTPUT = 'Name another file with --output <file>.';
 /** Looks at data and writes the ingest.yaml that describes it. Throws an `IngestorError` if a question stays open. */
 export async function initCommand(command: InitCommand): Promise<InitResult> {
   const { installed, path, answers, dryRun, ask, onTask } = command;
-  const source = await chooseTable(await findTables(path), path, ask);
+  const { signal } = new AbortController();
+  const formats = tableFormats(path);
+  const tables = await findTables(path, formats);
+  if (tables.length === 0) {
+    const survey = await surveyPath(path, signal, undefined, formats);
+    throw await withoutTable(installed, survey, path, answers.task);
+  }
+  const open = new OpenQuestions(ask);
+  const source = await chooseTable(tables, open.ask);
+  if (source === undefined) {
+    boundMemory();
+    open.list.push(...(await questionsPerTable(tables, { installed, answers, formats, signal })));
+    open.refuse();
+    throw new Error('A table that stays open is a question.');
+  }
   const file = resolvePath(command.output ?? join(dirname(source), 'ingest.yaml'));
   if (!dryRun) {
     await refuseInput(file, { files: [source, ...namedByVariables()], folders: [] }, OTHER_OUTPUT);
@@ -63,16 +82,18 @@ export async function initCommand(command: InitCommand): Promise<InitResult> {
   boundMemory();
   const report = createReport();
   // A signal may simply end the process here, since nothing is locked or written.
-  const survey = await surveyPath(source, new AbortController().signal, report);
+  const survey = await surveyPath(source, signal, report, formats);
   if (report.errors > 0) {
     return { outcome: 'invalid', totals: report.totals(), findings: report.findings() };
   }
 
   checkLabel(survey, answers);
-  const reading = await chooseTask(installed, survey, answers, ask);
-  onTask(reading.task.id, reading.detection.found);
-  const label = await chooseLabel(reading, answers, ask);
-  const labelPolicy = await choosePolicy(reading, answers, ask);
+  const { readings, near } = await chooseTask(installed, survey, answers, open.ask);
+  const [reading] = readings as [Reading, ...Reading[]];
+  if (!open.list.some(({ about }) => about === 'task')) onTask(reading.task.id, reading.detection.found);
+  const label = await chooseLabel(readings, answers, open.ask);
+  const labelPolicy = await choosePolicy(readings, answers, open.ask);
+  open.refuse(near.map((misfit) => printableLine(describeNear(misfit))));
   const intent = answers.intent ?? guessIntent(source);
   const table = answers.table ?? guessTable(source, intent);
   const schema = draftSchema(reading, label);
@@ -96,6 +117,7 @@ export async function initCommand(command: InitCommand): Promise<InitResult> {
     table,
     intent,
     leftOut: schema.leftOut,
+    near,
     doubts: reading.detection.manifest.doubts ?? [],
   };
   if (dryRun) return { outcome: 'shown', ...draft, file, yaml };

@@ -1,6 +1,6 @@
 import { unstorableColumns } from '@tracebloc/ingestor-config';
-import { type ColumnProfile, parseSqlType } from '@tracebloc/ingestor-contract';
-import type { Reading } from './choose.js';
+import { type ColumnProfile, parseSqlType, resolveOptions } from '@tracebloc/ingestor-contract';
+import type { Reading } from './fit.js';
 
 /** The most bytes that the VARCHARs of a row may have. MySQL allows 65,535 for a row, which has fixed columns too. */
 const MAX_ROW_BYTES = 60_000;
@@ -23,7 +23,9 @@ export interface DraftSchema {
 export function draftSchema({ task, detection }: Reading, label: string | undefined): DraftSchema {
   const wanted = new Set(detection.schema.filter((name) => name !== label));
   const profiles = detection.manifest.columns.filter(({ name }) => wanted.has(name));
-  const reasons = unstorableColumns(profiles.map(({ name }) => name));
+  const options = { fields: detection.fields, fileOptions: detection.fileOptions };
+  const stored = task.storedNames?.(resolveOptions(task, options)) ?? {};
+  const reasons = unstorableColumns(profiles.map(({ name }) => stored[name] ?? name));
   for (const { name, fits, ascending } of profiles) {
     if (ascending && INDEX.test(name)) reasons.set(name, 'it is the index of the rows, as pandas or R writes it');
     if (name.toLowerCase() === label?.toLowerCase())

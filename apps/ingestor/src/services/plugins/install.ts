@@ -7,6 +7,7 @@ import {
   pluginFault,
   type PluginManifest,
   type PluginProblem,
+  installedTables,
   readTasks,
   UserPlugins,
 } from '@tracebloc/ingestor-cli';
@@ -20,6 +21,8 @@ export interface InstalledPlugin {
   name: string;
   version: string;
   tasks: string[];
+  /** The names of its table formats. Absent if it has none. */
+  tables?: string[];
   /** The packages whose install scripts were not run. Absent if no package has any. */
   scriptsNotRun?: string[];
 }
@@ -104,20 +107,24 @@ async function usable(
     await checkInstalled(folder, allowScripts);
     await npm(['rebuild', ...allowScripts], { ...call, withScripts: true });
   }
-  const tasks = await tasksOf(config, name);
+  const brought = await broughtBy(config, name);
   const scriptsNotRun = (await packagesWithScripts(folder)).filter((found) => !allowScripts.includes(found));
-  return { name, version: await versionOf(root), tasks, ...(scriptsNotRun.length > 0 && { scriptsNotRun }) };
+  return { name, version: await versionOf(root), ...brought, ...(scriptsNotRun.length > 0 && { scriptsNotRun }) };
 }
 
 /** Loads the plugin as a run does. Throws an `UnusableError` if the plugin cannot be used. */
-async function tasksOf(config: Config, name: string): Promise<string[]> {
+async function broughtBy(config: Config, name: string): Promise<Pick<InstalledPlugin, 'tasks' | 'tables'>> {
   const host = await loadHost(config.root);
   const { tasks, problems } = await readTasks(host);
   const own = host.plugins.get(name)?.valid
     ? problems.filter(({ plugins }) => plugins.includes(name))
     : [noPlugin(name)];
   if (own.length > 0) throw new UnusableError(own);
-  return tasks.filter(({ plugin }) => plugin === name).map(({ task }) => task.id);
+  const tables = installedTables().filter(({ plugin }) => plugin === name);
+  return {
+    tasks: tasks.filter(({ plugin }) => plugin === name).map(({ task }) => task.id),
+    ...(tables.length > 0 && { tables: tables.map(({ table }) => table.name) }),
+  };
 }
 
 /** Decides by the package.json alone, so that no code of the package runs. */

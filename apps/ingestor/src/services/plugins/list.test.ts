@@ -34,6 +34,7 @@ it('lists the plugins beside the host, those of the user, and what is wrong with
     name: '@tracebloc/ingestor-plugin-tabular',
     friendlyName: 'tabular',
     tasks: ['tabular_classification', 'tabular_regression'],
+    tables: [],
     commands: [],
     install: 'ingestor plugins install tabular',
   });

@@ -3,6 +3,7 @@ import {
   findFormats,
   friendlyName,
   installCommand,
+  installedTables,
   KNOWN_FORMATS,
   type PluginProblem,
   readTasks,
@@ -19,6 +20,8 @@ export interface ListedPlugin {
   origin: 'bundled' | 'installed' | 'linked';
   root: string;
   tasks: string[];
+  /** The fields of `ingest.yaml` that name files of its table formats. */
+  tables: string[];
   /** The first words of its commands. */
   commands: string[];
   /** Why the plugin cannot be used. */
@@ -29,6 +32,7 @@ export interface AvailablePlugin {
   name: string;
   friendlyName: string;
   tasks: string[];
+  tables: string[];
   commands: string[];
   /** The command that installs it. */
   install: string;
@@ -57,6 +61,9 @@ export async function listPlugins(config: Config): Promise<PluginList> {
     version: config.plugins.get(name)?.version,
     ...where,
     tasks: tasks.filter(({ plugin }) => plugin === name).map(({ task }) => task.id),
+    tables: installedTables()
+      .filter(({ plugin }) => plugin === name)
+      .map(({ table }) => table.name),
     commands: commandsOf(config, name),
     ...problemOf(name, problems),
   }));
@@ -75,14 +82,15 @@ function problemOf(name: string, problems: readonly PluginProblem[]): { problem?
 }
 
 function availableBeside({ pjson }: Config, installed: ReadonlySet<string>): AvailablePlugin[] {
-  const formats = KNOWN_FORMATS.map(({ package: name, tasks }) => ({
+  const formats = KNOWN_FORMATS.map(({ package: name, tasks, tables = [] }) => ({
     name,
     tasks: [...tasks],
+    tables: [...tables],
     commands: [] as string[],
   }));
   // The topic of a plugin with commands has the plugin's friendly name.
   const withCommands = Object.keys(pjson.oclif.jitPlugins ?? {}).map((name) => {
-    return { name, tasks: [] as string[], commands: [friendlyName(name)] };
+    return { name, tasks: [] as string[], tables: [] as string[], commands: [friendlyName(name)] };
   });
   return [...formats, ...withCommands]
     .filter(({ name }) => !installed.has(name))

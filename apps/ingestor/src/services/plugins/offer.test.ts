@@ -20,7 +20,7 @@ beforeEach(() => {
 /** Stands for a command that needs the task, which comes with the plugin. */
 const needing = (id: string, plugin: string) => async (tasks: readonly InstalledTask[]) => {
   const ids = tasks.map(({ task }) => task.id);
-  if (!ids.includes(id)) throw new MissingPluginError(id, plugin);
+  if (!ids.includes(id)) throw new MissingPluginError({ kind: 'task', id }, plugin);
   return ids;
 };
 

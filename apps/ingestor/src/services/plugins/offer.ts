@@ -1,6 +1,8 @@
 import {
   confirm,
+  describeNeed,
   installCommand,
+  installedTables,
   type InstalledTask,
   type InstallOffer,
   loadTasks,
@@ -38,18 +40,22 @@ export async function withTasks<T>(
 }
 
 async function installFor(
-  { taskId, plugin }: MissingPluginError,
+  { need, plugin }: MissingPluginError,
   config: Config,
   tell: InstallOffer['tell'],
   install: typeof installPlugin,
 ) {
-  tell(printableLine(`Installing ${plugin} for the task ${taskId} …`));
+  tell(printableLine(`Installing ${plugin} for ${describeNeed(need)} …`));
   const { version } = await install(config, plugin);
   tell(printableLine(`Installed ${plugin} ${version}.`));
   const tasks = await loadTasks(await loadHost(config.root));
-  if (tasks.some(({ task }) => task.id === taskId)) return tasks;
+  const isThere =
+    need.kind === 'task'
+      ? tasks.some(({ task }) => task.id === need.id)
+      : installedTables().some(({ table }) => table.name === need.name);
+  if (isThere) return tasks;
   throw makeError('task-missing', {
-    message: `${plugin} ${version} does not bring the task ${taskId}.`,
+    message: `${plugin} ${version} does not bring ${describeNeed(need)}.`,
     fix: `Install a version that brings it: ${installCommand(plugin)}@<version>`,
   });
 }

@@ -1,11 +1,12 @@
 import { basename, dirname, extname, join, relative, resolve as resolvePath } from 'node:path';
 import { MAX_CONFIG_BYTES, rewriteConfig, type RunConfig } from '@tracebloc/ingestor-config';
 import type { Column, Intent, TaskType } from '@tracebloc/ingestor-contract';
-import { CSV_DEFAULTS, readInput } from '@tracebloc/ingestor-core';
+import { CSV_DEFAULTS, readInput, tableExtension } from '@tracebloc/ingestor-core';
 import { detectFormat, openReader, type ReaderOptions } from '@tracebloc/ingestor-dataset';
 import { hasClasses } from '@tracebloc/ingestor-pipeline';
 import { resolve } from '@tracebloc/ingestor-cli';
 import { makeError } from '../../errors.js';
+import { nameOfSide } from './names.js';
 
 const JSON_EXTENSIONS = ['.json', '.jsonl', '.ndjson'];
 const SIDES = ['train', 'test'] as const satisfies readonly Intent[];
@@ -18,6 +19,8 @@ export interface SplitSource {
   label?: string;
   /** The column by which the task requires the rows to be sorted. */
   time?: string;
+  /** The column that names files, if the rows have files. */
+  filename?: string;
   /** The types of the columns, if a configuration declares them. */
   schema?: readonly Column[];
   config?: { path: string; run: RunConfig };
@@ -34,11 +37,20 @@ export async function findSplitSource(
 ): Promise<SplitSource> {
   if (config !== undefined) {
     const { config: run } = await resolve({ tasks, purpose: 'validate', flags: { config, labelFile: manifest } });
-    const { format, path, csv, json } = run.source;
+    const { format, path, parts, table, csv, json } = run.source;
+    if (parts || table?.kind === 'file') {
+      throw makeError('cannot-split', {
+        message: parts
+          ? `The manifest consists of the files ${path}, which are not split.`
+          : `A file of the format ${table!.title} is not split.`,
+        fix: 'Write the table as one CSV file, and split that; or write two tables where the data comes from.',
+      });
+    }
     return {
       reader: { format, path, file: path, csv, json, missing: run.task.missing, columns: 'all' },
       label: hasClasses(run.task) ? run.label?.column : undefined,
-      time: run.task.orderedBy?.(run.schema)?.name,
+      time: run.task.orderedBy?.(run.schema, run.options)?.name,
+      filename: run.filename,
       schema: run.schema,
       config: { path: resolvePath(config), run },
     };
@@ -46,11 +58,11 @@ export async function findSplitSource(
   if (manifest === undefined) {
     throw makeError('wrong-usage', {
       message: 'No manifest is given.',
-      fix: 'Name the file to split, or an ingest.yaml with --config.',
+      fix: 'Name the file to split, or an ingest.yaml: ingestor split data.csv',
     });
   }
   const path = resolvePath(manifest);
-  const format = JSON_EXTENSIONS.includes(extname(path).toLowerCase()) ? 'json' : 'csv';
+  const format = JSON_EXTENSIONS.includes(tableExtension(path)) ? 'json' : 'csv';
   const options = { format, path, file: path, csv: CSV_DEFAULTS, missing: 'tokens' } as const;
   // Opened first, since its error says best why a file cannot be read.
   openReader(options);
@@ -59,13 +71,18 @@ export async function findSplitSource(
   return { reader: { ...options, csv, json: { records }, columns: 'all' } };
 }
 
-/** Returns `<name>.train.csv` and `<name>.test.csv`, and with a configuration also `train.yaml` and `test.yaml` beside them. */
+/**
+ * Returns `<name>.train.csv` and `<name>.test.csv`, and with a configuration also `train.yaml` and `test.yaml` beside them.
+ * A name that ends in `train` is not lengthened; see `nameOfSide`.
+ */
 export function pathsOf({ reader, config }: SplitSource, outputDir: string | undefined): SplitPaths {
   const folder = outputDir === undefined ? dirname(reader.path) : resolvePath(outputDir);
-  const extension = extname(reader.path);
-  const name = basename(reader.path, extension);
+  // Both sides are written as plain text, also of a gzip archive.
+  const plain = reader.path.replace(/\.gz$/i, '');
+  const extension = extname(plain);
+  const name = basename(plain, extension);
   const pathOf = (side: Intent) => ({
-    manifest: join(folder, `${name}.${side}${extension}`),
+    manifest: join(folder, `${nameOfSide(name, side, '.')}${extension}`),
     config: config && join(folder, `${side}.yaml`),
   });
   return { train: pathOf('train'), test: pathOf('test') };
@@ -75,7 +92,7 @@ export function pathsOf({ reader, config }: SplitSource, outputDir: string | und
 export async function configsOf({ config }: SplitSource, paths: SplitPaths): Promise<{ path: string; text: string }[]> {
   if (!config) return [];
   const { table, source } = config.run;
-  if (table.length + '_train'.length > MAX_TABLE) {
+  if (nameOfSide(table, 'train', '_').length > MAX_TABLE) {
     throw makeError('table-name-too-long', {
       message: `With _train at its end, the name of the table ${table} would be longer than ${MAX_TABLE} characters.`,
       fix: `Shorten the table's name in ${config.path}.`,
@@ -87,12 +104,15 @@ export async function configsOf({ config }: SplitSource, paths: SplitPaths): Pro
     const fromThere = (target: string) => relative(dirname(path), target) || '.';
     const folders = Object.entries(source.sidecars).map(([field, folder]) => [field, fromThere(folder)] as const);
     const manifest = fromThere(paths[side].manifest);
+    const other = fromThere(paths[side === 'train' ? 'test' : 'train'].manifest);
+    const others = [...(source.otherManifests ?? []).map(fromThere), other];
     const changes = {
-      table: `${table}_${side}`,
+      table: nameOfSide(table, side, '_'),
       intent: side,
       csv: source.format === 'csv' ? manifest : undefined,
       json: source.format === 'json' ? manifest : undefined,
       ...Object.fromEntries(folders),
+      ...(folders.length > 0 && { other_manifests: others }),
     };
     // Both sides are written in UTF-8, whatever the encoding of the source is.
     const text = rewriteConfig(written, changes, 'encoding');

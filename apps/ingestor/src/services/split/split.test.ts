@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -56,8 +56,7 @@ it('the same seed gives the same split, another seed another one, and files are 
 
 it('leaves other files where they are, and keeps rows of one file together when asked', async () => {
   await mkdir(path('texts'));
-  await mkdir(path('out'));
-  for (let index = 0; index < 20; index++) await write(`texts/t${index}.txt`, `text ${index}`);
+  for (let index = 0; index < 21; index++) await write(`texts/t${index}.txt`, `text ${index}`);
   const rows = Array.from({ length: 40 }, (_, index) => `t${index >> 1},${'pq'[index % 2]}\n`);
   await write('labels.csv', `filename,label\n${rows.join('')}`);
   const fields = ['apiVersion: tracebloc.io/v1', 'kind: IngestConfig', 'category: text_classification', 'table: texts'];
@@ -68,11 +67,84 @@ it('leaves other files where they are, and keeps rows of one file together when 
   expect((await readdir(path('out'))).sort()).toEqual([
     ...['labels.test.csv', 'labels.train.csv', 'test.yaml', 'train.yaml'],
   ]);
-  expect(await read('out/train.yaml')).toContain('label: label # p or q\ntexts: ../texts\n');
+  expect(await read('out/train.yaml')).toContain(
+    'label: label # p or q\ntexts: ../texts\nother_manifests:\n  - labels.test.csv\n',
+  );
   const configOf = async (name: string) =>
     (await resolve({ tasks: tasks(), purpose: 'validate', flags: { config: path(name) }, env: {} })).config;
   const both = { train: await configOf('out/train.yaml'), test: await configOf('out/test.yaml') };
-  expect(await validateTrainTest(both)).toMatchObject({ valid: true, between: { errors: 0 } });
+  // Each half knows the files of the other, so only the file that neither names is left.
+  const message: unknown = expect.stringMatching(/^1 of 21 .*: t20\.txt\.$/);
+  const unnamed: unknown = expect.arrayContaining([expect.objectContaining({ code: 'unnamed-file', message })]);
+  expect(await validateTrainTest(both)).toMatchObject({
+    ...{ valid: true, between: { errors: 0 } },
+    ...{ train: { findings: unnamed }, test: { findings: unnamed } },
+  });
+
+  // Halves of a half know the files of all.
+  await split({ config: 'out/train.yaml', groupBy: 'filename', outputDir: 'out/again' });
+  expect(await read('out/again/test.yaml')).toContain(
+    'other_manifests:\n  - ../labels.test.csv\n  - labels.train.csv\n',
+  );
+  const again = { train: await configOf('out/again/train.yaml'), test: await configOf('out/again/test.yaml') };
+  expect(await validateTrainTest(again)).toMatchObject({ train: { findings: unnamed }, test: { findings: unnamed } });
+});
+
+it('the halves of images with one row for each object are valid without a finding', async () => {
+  const shapes = join(HOST, '../../plugins/object-detection/samples/shapes');
+  await cp(shapes, path('shapes'), { recursive: true });
+  await split({ config: 'shapes/train.yaml', groupBy: 'filename', outputDir: 'halves' });
+  const configOf = async (name: string) =>
+    (await resolve({ tasks: tasks(), purpose: 'validate', flags: { config: path(name) }, env: {} })).config;
+  const both = { train: await configOf('halves/train.yaml'), test: await configOf('halves/test.yaml') };
+  const { valid, train, test, between } = await validateTrainTest(both);
+  expect([valid, train.findings, test.findings, between.findings]).toEqual([true, [], [], []]);
+});
+
+it('the column of file names may have any name', async () => {
+  await mkdir(path('texts'));
+  for (let index = 0; index < 11; index++) await write(`texts/t${index}.txt`, `text ${index}`);
+  await write(
+    'labels.csv',
+    `doc,label\n${Array.from({ length: 10 }, (_, row) => `t${row},${'pq'[row % 2]}\n`).join('')}`,
+  );
+  const fields = { category: 'text_classification', csv: 'labels.csv', label: 'label', filename_column: 'doc' };
+  await write('ingest.yaml', yamlOf({ ...fields, schema: {} }).replace('schema:\n', ''));
+  expect(await split({ config: 'ingest.yaml', outputDir: 'halves' })).toMatchObject({ findings: [] });
+  const configOf = async (name: string) =>
+    (await resolve({ tasks: tasks(), purpose: 'validate', flags: { config: path(name) }, env: {} })).config;
+  const both = { train: await configOf('halves/train.yaml'), test: await configOf('halves/test.yaml') };
+  const { train, test } = await validateTrainTest(both);
+  for (const { findings } of [train, test]) {
+    expect(findings).toMatchObject([
+      { code: 'unnamed-file', message: expect.stringMatching(/^1 of 11 .*: t10\.txt\.$/) },
+    ]);
+  }
+});
+
+it('asked for nothing, warns of rows that share a file', async () => {
+  await write('boxes.csv', `filename,label\n${Array.from({ length: 40 }, (_, row) => `t${row >> 2},a\n`).join('')}`);
+  expect(await split({ manifest: 'boxes.csv' })).toMatchObject({
+    findings: [
+      { code: 'group-in-both', column: 'filename', fix: expect.stringContaining('--group-by filename') as unknown },
+    ],
+  });
+});
+
+it('a name that ends in train is not doubled, and the folder is made with those above it', async () => {
+  await write('customers_train.csv', `a,b,y\n${rowsOf(20).join('')}`);
+  await write('ingest.yaml', yamlOf({ csv: 'customers_train.csv', table: 'customers_train' }));
+  await split({ config: 'ingest.yaml', outputDir: 'made/for/it' });
+  expect((await readdir(path('made/for/it'))).sort()).toEqual([
+    ...['customers_test.csv', 'customers_train.csv', 'test.yaml', 'train.yaml'],
+  ]);
+  expect(await read('made/for/it/train.yaml')).toMatch(/^table: "?customers_train"?$/m);
+  expect(await read('made/for/it/test.yaml')).toMatch(/^table: "?customers_test"?$/m);
+  // In its own folder the manifest would be replaced.
+  await expect(split({ manifest: 'customers_train.csv', force: true })).rejects.toMatchObject({
+    code: 'output-is-input',
+    fix: ['Write to another folder, such as --output-dir halves; it is made.'],
+  });
 });
 
 it('cuts a time series by time', async () => {
@@ -91,11 +163,28 @@ describe('nothing is written', () => {
     ['a size of all rows', { manifest: 'data.csv', testSize: '2' }, 'test-size-too-large'],
     ['no manifest', {}, 'wrong-usage'],
     ['a manifest that does not exist', { manifest: 'gone.csv' }, 'file-not-found'],
-    ['a folder that does not exist', { manifest: 'data.csv', outputDir: 'gone' }, 'file-not-writable'],
+    ['a folder below a file', { manifest: 'data.csv', outputDir: 'data.csv/out' }, 'file-not-writable'],
+    [
+      'a folder whose name is too long',
+      { manifest: 'data.csv', outputDir: `out/${'x'.repeat(300)}` },
+      'file-not-writable',
+    ],
+    [
+      'a new folder and a size of all rows',
+      { manifest: 'data.csv', outputDir: 'new/out', testSize: '2' },
+      'test-size-too-large',
+    ],
   ])('with %s', async (_what, command, code) => {
     await write('data.csv', 'a\n1\n2\n');
     await expect(split(command)).rejects.toMatchObject({ code, exitCode: 2 });
     expect(await readdir(folder)).toEqual(['data.csv']);
+  });
+
+  it('and a folder that existed stays', async () => {
+    await write('data.csv', 'a\n1\n2\n');
+    await mkdir(path('old'));
+    await expect(split({ manifest: 'data.csv', outputDir: 'old/new', testSize: '2' })).rejects.toThrow();
+    expect((await readdir(folder, { recursive: true })).sort()).toEqual(['data.csv', 'old']);
   });
 
   it('over what is read', async () => {

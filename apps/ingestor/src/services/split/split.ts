@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import type { FindingTotal } from '@tracebloc/ingestor-contract';
 import { type IngestorError, InterruptedError } from '@tracebloc/ingestor-core';
 import type { Finding, TaskType } from '@tracebloc/ingestor-contract';
@@ -59,11 +60,13 @@ export async function splitCommand(command: SplitCommand): Promise<SplitReport> 
   const report = createReport();
   const pending = new PendingFiles();
   const work = async (signal: AbortSignal) => {
+    await pending.makeFolder(dirname(files.train.manifest));
     const sinks = {
       train: await pending.create(files.train.manifest),
       test: await pending.create(files.test.manifest),
     };
-    const request = { source: source.reader, testSize, seed, label, groupBy, time, schema: source.schema, signal };
+    const { reader, schema, filename } = source;
+    const request = { source: reader, testSize, seed, label, groupBy, time, filename, schema, signal };
     const result = await splitManifest(request, sinks, report);
     if (report.errors > 0) return result;
     for (const config of await configsOf(source, files)) await (await pending.create(config.path)).write(config.text);
@@ -100,7 +103,8 @@ async function checkOutputs({ train, test }: SplitPaths, inputs: Inputs, force: 
   const outputs = [train, test].flatMap(({ manifest, config }) =>
     config === undefined ? [manifest] : [manifest, config],
   );
-  for (const path of outputs) await refuseInput(path, inputs, 'Write to another folder with --output-dir.');
+  for (const path of outputs)
+    await refuseInput(path, inputs, 'Write to another folder, such as --output-dir halves; it is made.');
   refuseExisting(outputs, force);
 }
 

@@ -59,6 +59,9 @@ const RARE = 0.98;
 /** The same for comments, which are easily told from rows. */
 const NEARLY = 0.9999;
 
+/** Matches an error of a spreadsheet, such as #VALUE!, after its first character: it is a cell, not a comment. */
+const SHEET_ERROR = '(?:VALUE!|REF!|DIV/0!|NUM!|NAME\\?|NULL!|N/A|NA\\b)';
+
 /** What an unusual quote gains: all lines begin and end with it. */
 const ENCLOSED = 1.02;
 
@@ -71,7 +74,7 @@ function quoteFactor(quote: string): number {
 export function candidatesFor(head: string): Candidate[] {
   const lines = head.split(/\r\n|\n|\r/, COUNTED_LINES).filter((line) => line.trim() !== '');
   const stated = statedDelimiter(head);
-  const comments = ['', ...COMMENTS.filter((mark) => new RegExp(`^${mark}`, 'm').test(head))];
+  const comments = ['', ...COMMENTS.filter((mark) => new RegExp(`^${mark}(?!${SHEET_ERROR})`, 'm').test(head))];
   const candidates: Candidate[] = [];
   for (const [delimiter, prior] of delimitersIn(lines, stated)) {
     for (const comment of comments) {

@@ -1,3 +1,5 @@
+import { MISSING_WORDS } from '../missing-words.js';
+
 /** What a cell looks like. `odd` is a text that was probably cut at the wrong place. */
 export type CellKind = 'empty' | 'missing' | 'number' | 'time' | 'text' | 'odd';
 
@@ -44,7 +46,7 @@ export function kindOf(cell: string): CellKind {
   if (text.length <= 40) {
     // Most texts begin with a letter, and are neither numbers nor, unless short, times.
     const isLetter = (first >= 65 && first <= 90) || (first >= 97 && first <= 122);
-    if (MISSING.has(text.toLowerCase())) return 'missing';
+    if (MISSING.has(text.toLowerCase()) || MISSING_WORDS.has(text)) return 'missing';
     if (!isLetter && NUMBER.test(text)) return 'number';
     if (TIME.test(text)) return 'time';
     if (isLetter && NUMBER.test(text)) return 'number';

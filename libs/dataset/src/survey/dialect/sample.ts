@@ -1,4 +1,4 @@
-import { openInput } from '@tracebloc/ingestor-core';
+import { openText } from '../../gzip/gunzipped-file.js';
 import { createDecoder } from '../../encoding/decoder.js';
 import { encodingOfMark, readBeginning } from '../../encoding/mark.js';
 import type { DialectSample } from './types.js';
@@ -25,10 +25,10 @@ async function decodePart(bytes: Uint8Array, encoding: string): Promise<string> 
  * file cannot be opened: the reader says why.
  */
 export async function readDialectSample(path: string, encoding = 'utf-8'): Promise<DialectSample> {
-  const file = await openInput(path).catch(() => undefined);
+  const file = await openText(path).catch(() => undefined);
   if (!file) return { head: '', tail: '', complete: true, path };
   try {
-    const { size } = await file.stat();
+    const size = await file.size();
     const actual = encodingOfMark(await readBeginning(file)) ?? encoding;
     const part = async (from: number, length: number) => {
       const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, from);

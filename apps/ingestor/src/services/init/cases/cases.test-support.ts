@@ -34,15 +34,30 @@ export class Desk {
     return new Desk(await mkdtemp(join(tmpdir(), 'ingestor-cases-')), await loadTasks(await loadHost(HOST)));
   }
 
+  /** Returns the path of a file beside the table. */
+  path(name: string): string {
+    return join(this.folder, name);
+  }
+
   async remove(): Promise<void> {
     await rm(this.folder, { recursive: true });
   }
 
   /** Writes the table and has it described. */
-  async describe(content: string, label: string, { task, file = 'data.csv' }: { task?: string; file?: string } = {}) {
+  async describe(
+    content: string | Uint8Array,
+    label: string,
+    { task, file = 'data.csv' }: { task?: string; file?: string } = {},
+  ) {
     await writeFile(join(this.folder, file), content);
+    return this.describePath(file, label, task);
+  }
+
+  /** Has the table at a path, or the files of a pattern, described. */
+  async describePath(path: string, label: string, task?: string): Promise<Described> {
     const result = await initCommand({
-      ...{ installed: this.installed, path: join(this.folder, file), dryRun: false, force: true },
+      ...{ installed: this.installed, path: join(this.folder, path), dryRun: false, force: true },
+      output: this.#flags().config,
       answers: { label, labelPolicy: 'passthrough', table: 'cases', ...(task !== undefined && { task }) },
       ask: askerFor(true),
       onTask: () => undefined,
@@ -106,7 +121,7 @@ export const table = (header: string, ...lines: string[]) => `${[header, ...line
 
 /** A table, and how `init` has it read. */
 export interface DescribedCase {
-  content: string;
+  content: string | Uint8Array;
   /** The rows that the person wanted, with the label first. */
   rows: Row[];
   task?: string;

@@ -1,0 +1,201 @@
+import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { sampleImages } from '@tracebloc/ingestor-testing';
+import { DataFolders } from './init.test-support.js';
+
+let data: DataFolders;
+let jpeg: Uint8Array;
+
+beforeAll(async () => {
+  data = await DataFolders.make();
+  jpeg = await sampleImages.jpeg();
+});
+afterAll(() => data.remove());
+
+interface Refusal {
+  code: string;
+  message: string;
+  fix: string[];
+}
+
+/** Describes a folder that does not fit, and returns the error. */
+async function refusalOf(folder: string, answers: Parameters<DataFolders['init']>[1] = {}): Promise<Refusal> {
+  return data.init(folder, answers).then(
+    () => Promise.reject(new Error('it was described')),
+    (error: unknown) => error as Refusal,
+  );
+}
+
+const table = (...lines: string[]) => [...lines, ''].join('\n');
+
+/** Moves the files of all folders into one, each with its folder in its name, and writes the table of them. */
+async function gather(folder: string, into: string, extension = ''): Promise<void> {
+  const classes = (await readdir(folder)).filter((name) => name !== into);
+  await mkdir(join(folder, into), { recursive: true });
+  const rows: string[] = [];
+  for (const one of classes) {
+    for (const name of await readdir(join(folder, one))) {
+      const own = `${one}_${name}${extension}`;
+      await rename(join(folder, one, name), join(folder, into, own));
+      rows.push(`${own},${one}`);
+    }
+    await rm(join(folder, one), { recursive: true });
+  }
+  await writeFile(join(folder, 'labels.csv'), table('filename,label', ...rows));
+}
+
+describe('what does not fit comes with advice, and data that follows it fits', () => {
+  it('texts in a table become files', async () => {
+    const texts = ['My invoice, please', 'The parcel\nnever came.', 'I said "stop" twice', 'Where is it?'];
+    const cells = texts.map((text) => `"${text.replaceAll('"', '""')}",${text.includes('i') ? 'a' : 'b'}`);
+    const folder = await data.write({ 'tickets.csv': table('text,topic', ...cells) });
+    const answers = { task: 'text_classification', label: 'topic' };
+    const { code, fix } = await refusalOf(folder, answers);
+    expect([code, ...fix]).toEqual([
+      'task-misfit',
+      "Beside tickets.csv, make a folder texts/. Write each cell of text to a file there, in UTF-8 and with the extension .txt, such as texts/1.txt. Add a column filename with the name of each row's file, and remove the column text.",
+      'The data fits tabular_classification, as a table of 4 rows and 2 columns, whose topic names classes: --task tabular_classification',
+    ]);
+    await mkdir(join(folder, 'texts'));
+    for (const [index, text] of texts.entries()) await writeFile(join(folder, `texts/${index + 1}.txt`), text);
+    const rows = texts.map((text, index) => `${text.includes('i') ? 'a' : 'b'},${index + 1}.txt`);
+    await writeFile(join(folder, 'tickets.csv'), table('topic,filename', ...rows));
+    const { validation } = await data.describe(folder, answers);
+    expect(validation).toMatchObject({ valid: true, warnings: 0, found: 4 });
+  });
+
+  it('folders that are classes become one folder and a table', async () => {
+    const names = ['good/1.jpg', 'good/2.jpg', 'bad/1.jpg', 'bad/2.jpg'];
+    const folder = await data.write(Object.fromEntries(names.map((name) => [name, jpeg])));
+    const { code, message, fix } = await refusalOf(folder);
+    expect([code, message.split('\n').slice(1), fix]).toEqual([
+      'no-table',
+      ['  image_classification: its files are in 2 folders, bad/ and good/, and not in one'],
+      [
+        'Move the files of all these folders into one folder, images/, with a separate name for each file. If the folders are classes, write a table, labels.csv, beside it: a row for each file, with its name in the column filename and the name of its former folder in the column label.',
+      ],
+    ]);
+    await gather(folder, 'images');
+    const { run, validation } = await data.describe(folder);
+    expect(run.task.id).toBe('image_classification');
+    expect(validation).toMatchObject({ valid: true, warnings: 0, found: 4 });
+  });
+
+  it('and so do those of texts without extension', async () => {
+    const names = ['sport/51060', 'sport/51119', 'space/60840', 'space/60862'];
+    const folder = await data.write(Object.fromEntries(names.map((name) => [name, `About ${name}.`])));
+    const { message, fix } = await refusalOf(folder);
+    expect(message).toContain('text_classification: the files in space/ and sport/ have no extension');
+    expect(fix[0]).toMatch(/^Move all files into one folder, texts\/, each with .* the extension \.txt\./);
+    await gather(folder, 'texts', '.txt');
+    const { run, validation } = await data.describe(folder);
+    expect(run.task.id).toBe('text_classification');
+    expect(validation).toMatchObject({ valid: true, warnings: 0, found: 4 });
+  });
+
+  it('images beside a table with a column for each class get a folder, and the table a label', async () => {
+    const names = ['0.jpg', '1.jpg', '2.jpg', '3.jpg'];
+    const flags = names.map((name, index) => `${name}, ${index % 2}, ${1 - (index % 2)}`);
+    const images = Object.fromEntries(names.map((name) => [name, jpeg]));
+    const folder = await data.write({ ...images, '_classes.csv': table('filename, cat, dog', ...flags) });
+    const answers = { task: 'image_classification' };
+    expect((await refusalOf(folder, answers)).fix[0]).toBe(
+      'Move the .jpg files into a folder images/ beside the table.',
+    );
+    await mkdir(join(folder, 'images'));
+    for (const name of names) await rename(join(folder, name), join(folder, 'images', name));
+
+    const { message, fix } = await refusalOf(folder, answers);
+    expect(message).toBe(
+      'The data does not fit image_classification: _classes.csv has no column of classes, but cat and dog look like classes in 0 and 1.',
+    );
+    expect(fix[0]).toBe('Add to _classes.csv a column label: in each row, the name of the column that has the 1.');
+    const rows = flags.map((line, index) => `${line},${index % 2 ? 'cat' : 'dog'}`);
+    await writeFile(join(folder, '_classes.csv'), table('filename, cat, dog,label', ...rows));
+    const { run, validation } = await data.describe(folder, answers);
+    expect(run.label).toMatchObject({ column: 'label' });
+    expect(validation).toMatchObject({ valid: true, found: 4 });
+  });
+
+  it('annotated images get a table', async () => {
+    const voc = (name: string) =>
+      `<annotation><filename>${name}.jpg</filename><size><width>64</width><height>64</height><depth>3</depth></size>` +
+      `<object><name>box</name><bndbox><xmin>1</xmin><ymin>1</ymin><xmax>9</xmax><ymax>9</ymax></bndbox></object>` +
+      `<object><name>disc</name><bndbox><xmin>1</xmin><ymin>1</ymin><xmax>9</xmax><ymax>9</ymax></bndbox></object></annotation>`;
+    const stems = ['a1', 'a2'];
+    const folder = await data.write(
+      Object.fromEntries(
+        stems.flatMap((stem): [string, string | Uint8Array][] => [
+          [`JPEGImages/${stem}.jpg`, jpeg],
+          [`Annotations/${stem}.xml`, voc(stem)],
+        ]),
+      ),
+    );
+    const { fix } = await refusalOf(folder, { task: 'object_detection' });
+    expect(fix).toEqual([
+      'Write a table, labels.csv, beside JPEGImages/: a row for each object, with the name of its image in the column filename and the <name> of the annotation in the column label.',
+    ]);
+    const rows = stems.flatMap((stem) => [`${stem}.jpg,box`, `${stem}.jpg,disc`]);
+    await writeFile(join(folder, 'labels.csv'), table('filename,label', ...rows));
+    const { run, validation } = await data.describe(folder);
+    expect(run.task.id).toBe('object_detection');
+    expect(validation).toMatchObject({ valid: true, warnings: 0, found: 2 });
+  });
+
+  it('a series of local times gets offsets before it is sorted, since the clocks went back', async () => {
+    const hours = ['00', '01', '02', '02', '03'];
+    // The hour of the night shows no time zone: it is not one in which clocks go back.
+    const rows = hours.map((hour, index) => `2021-06-30 ${hour}:${index === 3 ? '00' : '30'},${index}.5`);
+    const folder = await data.write({ 'load.csv': table('timestamp,load', ...rows) });
+    const answers = { task: 'time_series_forecasting', label: 'load', labelPolicy: 'bucket' };
+    expect((await refusalOf(folder, answers)).fix[0]).toBe(
+      'If times repeat because the clocks went back, first write the offset of each time, such as +01:00. Sort the rows by timestamp, the oldest first. Make a separate file of each of several series.',
+    );
+    const offsets = rows.map((row, index) => row.replace(',', `${index < 3 ? '+02:00' : '+01:00'},`));
+    await writeFile(join(folder, 'load.csv'), table('timestamp,load', ...offsets));
+    const { validation } = await data.describe(folder, answers);
+    expect(validation).toMatchObject({ valid: true, warnings: 0, found: 5 });
+  });
+
+  it.each([
+    ['the newest first', ['2024-01-03', '2024-01-02', '2024-01-01']],
+    ['in no order', ['2024-01-02', '2024-01-01', '2024-01-03']],
+  ])('a series %s is sorted', async (_, days) => {
+    const rows = days.map((day, index) => `${day},${index}.5`);
+    const folder = await data.write({ 'load.csv': table('Date,load', ...rows) });
+    const answers = { task: 'time_series_forecasting', label: 'load', labelPolicy: 'bucket' };
+    expect(await refusalOf(folder, answers)).toMatchObject({
+      message: 'The data does not fit time_series_forecasting: its rows are not in the order of the column Date.',
+      fix: expect.arrayContaining([expect.stringMatching(/^Sort the rows by Date, the oldest first\./)]) as unknown,
+    });
+    // Another task is written for it without --task, and the result says so.
+    expect(await data.init(folder, { ...answers, task: undefined })).toMatchObject({
+      task: 'tabular_regression',
+      near: [{ task: 'time_series_forecasting' }],
+    });
+    await writeFile(join(folder, 'load.csv'), table('Date,load', ...rows.toSorted()));
+    const { validation } = await data.describe(folder, answers);
+    expect(validation).toMatchObject({ valid: true, warnings: 0, found: 3 });
+  });
+
+  it('a folder whose name differs in case is found, and named by the check of a configuration', async () => {
+    const names = ['a', 'b', 'c', 'd'];
+    const rows = names.map((name, index) => `${name},${index % 2 ? 'x' : 'y'}`);
+    const images = Object.fromEntries(names.map((name) => [`Images/${name}.jpg`, jpeg]));
+    const others = Object.fromEntries(names.map((name) => [`masks/${name}.jpg`, jpeg]));
+    const folder = await data.write({ ...images, ...others, 'labels.csv': table('filename,label', ...rows) });
+    const { yaml, run } = await data.describe(folder);
+    expect(yaml).toContain('images: Images #');
+    expect(basename(run.source.sidecars.images!)).toBe('Images');
+  });
+});
+
+it('each fix of a task ends as a sentence, and no reason does', async () => {
+  const folder = await data.write({ 'notes.csv': 'note\na\nb\n' });
+  for (const id of ['image_classification', 'tabular_regression', 'time_to_event_prediction', 'object_detection']) {
+    const { message, fix } = await refusalOf(folder, { task: id });
+    expect(message).toMatch(/[^.]\.$/);
+    for (const line of fix) expect(line).toMatch(/\.$/);
+  }
+});

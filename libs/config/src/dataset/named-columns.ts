@@ -1,0 +1,64 @@
+import { shortenName } from '@tracebloc/ingestor-core';
+import { type Column, type JsonSchema, parseSqlType, type TaskType } from '@tracebloc/ingestor-contract';
+import { problemAt } from '../errors.js';
+import { findMap, findText, type LocatedMap } from '../yaml/located.js';
+import type { ConfigProblem } from '../types.js';
+import { quote } from '../wording.js';
+import type { Columns } from './columns.js';
+
+/** The field that names the column of file names, for every task with folders. */
+export const FILENAME_FIELD = 'filename_column';
+
+const DEFAULT_FILENAME = 'filename';
+
+export const FILENAME_SCHEMA: JsonSchema = {
+  type: 'string',
+  minLength: 1,
+  description: "The column that names each row's file, with or without its extension. Default: `filename`.",
+  examples: ['image_id'],
+};
+
+/** Returns the column that names each row's file, or `undefined` for a task without folders. */
+export function readFilename(root: LocatedMap, task: TaskType): string | undefined {
+  if (task.layout.sidecars.length === 0) return undefined;
+  return findText(root, [FILENAME_FIELD]) ?? DEFAULT_FILENAME;
+}
+
+/** Returns the names under which the table stores columns, by the names in the schema in lower case, where they differ. */
+export function storedNamesOf(task: TaskType | undefined, options: unknown): ReadonlyMap<string, string> {
+  const names = options === undefined ? undefined : task?.storedNames?.(options);
+  return new Map(Object.entries(names ?? {}).map(([name, stored]) => [name.toLowerCase(), stored]));
+}
+
+/** Gives the stored columns the types that the task demands, and leaves out those that it does not store. */
+export function withStoredTypes({ schema, columns }: Columns, task: TaskType, options: unknown): Columns {
+  if (!task.storedTypes) return { schema, columns };
+  const types = new Map(Object.entries(task.storedTypes(options)).map(([name, sql]) => [name.toLowerCase(), sql]));
+  const stored = columns.flatMap((column): Column[] => {
+    const sql = types.get(column.name.toLowerCase());
+    if (sql === undefined) return [column];
+    return sql === null ? [] : [{ ...column, type: parseSqlType(sql) }];
+  });
+  return { schema, columns: stored };
+}
+
+/** Gives the stored columns the names that the task demands. Two columns of one name are a problem. */
+export function withStoredNames(
+  { schema, columns }: Columns,
+  names: ReadonlyMap<string, string>,
+  root: LocatedMap,
+  problems: ConfigProblem[],
+): Columns {
+  const renamed = columns.map((column): Column => {
+    const stored = names.get(column.name.toLowerCase());
+    if (stored === undefined || stored === column.name) return column;
+    const twin = columns.find((other) => other !== column && other.name.toLowerCase() === stored.toLowerCase());
+    if (!twin) return { ...column, name: stored, source: column.name };
+    const node = findMap(root, ['schema']) ?? root;
+    const origin = node.entries.get(twin.name)?.keyOrigin ?? node.origin;
+    const message = `the table stores ${quote(column.name)} as ${stored}, so that ${quote(twin.name)} cannot be stored too`;
+    problems.push(problemAt(origin, 'schema', message, `Remove ${shortenName(twin.name)} from the schema.`));
+    return column;
+  });
+  return { schema, columns: renamed };
+}

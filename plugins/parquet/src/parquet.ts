@@ -1,0 +1,151 @@
+import { type FileMetaData, parquetMetadataAsync, parquetSchema, type SchemaTree } from 'hyparquet';
+import type { DecodedArray } from 'hyparquet/src/types.js';
+import {
+  type FileTable,
+  type FileTableFormat,
+  type RowBatch,
+  TableError,
+  type TableFile,
+} from '@tracebloc/ingestor-contract';
+import { type Column, describeColumn } from './column.js';
+import { PageReader } from './pages.js';
+
+/** The most rows and cells in a batch. */
+const MAX_ROWS = 4096;
+const MAX_CELLS = 1 << 18;
+
+/** Parquet files, which are read page by page. */
+export const parquet: FileTableFormat = {
+  kind: 'file',
+  name: 'parquet',
+  title: 'Parquet',
+  summary: 'The manifest as a Parquet file, or a pattern that names several. Its columns have no lists, maps or bytes.',
+  extensions: ['.parquet', '.pq', '.parq'],
+  options: { type: 'object', properties: {} },
+  open,
+};
+
+async function open(file: TableFile): Promise<FileTable> {
+  const metadata = await readMetadata(file);
+  const schema = parquetSchema(metadata);
+  const columns = schema.children.map(describeColumn);
+  const rows = metadata.row_groups.reduce((sum, group) => sum + Number(group.num_rows), 0);
+  if (rows !== Number(metadata.num_rows)) throw damaged('the numbers of its rows contradict each other');
+  return {
+    columns,
+    rows,
+    statesTypes: true,
+    read: (from, to, indices) =>
+      readRows({ file, metadata, schema, columns: indices.map((index) => columns[index]!) }, from, to),
+  };
+}
+
+async function readMetadata(file: TableFile): Promise<FileMetaData> {
+  const tail = Buffer.from(await file.read(Math.max(0, file.size - 4), 4)).toString('latin1');
+  if (tail === 'PARE') throw new TableError('The Parquet file is encrypted.', 'Write it without encryption.');
+  if (tail !== 'PAR1') {
+    const fix = 'Copy or download the file again. If it has another format, name it in the field of that format.';
+    throw new TableError('The file does not end as a Parquet file does, so it is another file or a part of one.', fix);
+  }
+  const slice = async (start: number, end = file.size) => {
+    const bytes = await file.read(start, end - start);
+    return new Uint8Array(bytes).buffer;
+  };
+  return parquetMetadataAsync({ byteLength: file.size, slice }, { geoparquet: false }).catch((cause: unknown) => {
+    throw damaged('its description of the columns cannot be read', cause);
+  });
+}
+
+interface Source {
+  file: TableFile;
+  metadata: FileMetaData;
+  schema: SchemaTree;
+  columns: readonly Column[];
+}
+
+async function* readRows(source: Source, from: number, to: number): AsyncGenerator<RowBatch, void> {
+  let start = 0;
+  for (const [group, { num_rows: count }] of source.metadata.row_groups.entries()) {
+    const end = start + Number(count);
+    const [first, last] = [Math.max(from, start), Math.min(to, end)];
+    if (first < last) yield* readGroup(source, group, { start, first, last });
+    start = end;
+  }
+}
+
+async function* readGroup(
+  { file, metadata, schema, columns }: Source,
+  group: number,
+  { start, first, last }: { start: number; first: number; last: number },
+): AsyncGenerator<RowBatch, void> {
+  const chunks = metadata.row_groups[group]!.columns;
+  const cursors = columns.map((column) => {
+    const chunk = chunks.find(({ meta_data: meta }) => {
+      return meta?.path_in_schema.length === 1 && meta.path_in_schema[0] === column.node.element.name;
+    });
+    if (!chunk?.meta_data || chunk.file_path) throw damaged('a column of it is missing, or lies in another file');
+    return new Cursor(
+      new PageReader(file, chunk.meta_data, [schema, column.node], column.toText as (value: unknown) => string),
+      column,
+      first - start,
+    );
+  });
+  const step = Math.max(1, Math.min(MAX_ROWS, Math.floor(MAX_CELLS / Math.max(1, columns.length))));
+  for (let row = first; row < last; row += step) {
+    const count = Math.min(step, last - row);
+    const rows = Array.from({ length: count }, () => new Array<string>(columns.length));
+    for (const [index, cursor] of cursors.entries()) await cursor.fill(rows, index);
+    yield { rows, lines: Array.from({ length: count }, (_, index) => row + index + 1) };
+  }
+}
+
+/** The place in a column up to which its values were read. */
+class Cursor {
+  #page: DecodedArray = [];
+  #at = 0;
+
+  constructor(
+    private readonly pages: PageReader,
+    private readonly column: Column,
+    /** The number of values that come before the first wanted one. */
+    private before: number,
+  ) {}
+
+  /** Sets a cell of each row to the next value. */
+  async fill(rows: string[][], index: number): Promise<void> {
+    const toText = this.column.toText as (value: unknown) => string;
+    for (let row = 0; row < rows.length;) {
+      if (this.#at >= this.#page.length) await this.#nextPage();
+      const count = Math.min(rows.length - row, this.#page.length - this.#at);
+      for (const end = row + count; row < end; row++) {
+        const value: unknown = this.#page[this.#at++];
+        rows[row]![index] =
+          typeof value === 'string' ? value : value === undefined || value === null ? '' : toText(value);
+      }
+    }
+  }
+
+  async #nextPage(): Promise<void> {
+    for (;;) {
+      const page = await this.pages.next(this.before).catch((cause: unknown) => {
+        throw damaged(`the column ${this.column.name} cannot be read`, cause);
+      });
+      if (page === undefined) throw damaged(`the column ${this.column.name} has too few values`);
+      const length = typeof page === 'number' ? page : page.length;
+      if (typeof page === 'number' || length <= this.before) {
+        this.before -= length;
+        continue;
+      }
+      this.#page = page;
+      this.#at = this.before;
+      this.before = 0;
+      return;
+    }
+  }
+}
+
+function damaged(why: string, cause?: unknown): TableError {
+  if (cause instanceof TableError) return cause;
+  const fix = 'Copy or download the file again. If that does not help, write it again with the program that made it.';
+  return new TableError(`The Parquet file is damaged, or of a kind that is not known: ${why}.`, fix, { cause });
+}

@@ -71,6 +71,12 @@ describe('a header', () => {
     expect((await readWith(text, { skip_rows })).rows).toEqual([['a', 'b', 'c'], ...numbers]);
   });
 
+  it('an empty row after it is left out, with a doubt', async () => {
+    const { options, alternatives } = await read(`a,b,c\n,,\n${lines}`);
+    expect(options).toEqual({ header: [1, 2] });
+    expect(alternatives).toEqual([expect.stringContaining('Line 2 has no value')]);
+  });
+
   it('rows of an earlier table are not joined to it', async () => {
     const first = Array.from({ length: 6 }, (_, index) => `x${index},y${index},z`).join('\n');
     const { options, alternatives } = await read(`p,q,r\n${first}\na,b,c\n${lines}`);

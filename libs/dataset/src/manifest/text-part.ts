@@ -3,7 +3,6 @@ import { type CsvFormat, listNames } from '@tracebloc/ingestor-core';
 import { UnreadableError, makeFinding, reportFinding } from '../findings/findings.js';
 import { createReport } from '../findings/report.js';
 import { mayHaveControls, reportControls } from './control-characters.js';
-import { reportEmptyRows } from './empty-rows.js';
 import { foreignFormat } from './foreign-format.js';
 import type { PartReading, TablePart } from './part.js';
 import { describeChange, type ManifestHash, sourceChanged } from './reading.js';
@@ -158,7 +157,6 @@ export class TextPart implements TablePart {
         isFirst = false;
       }
       repeated?.apply({ rows, lines }, observer);
-      if (!this.namesCells && header.length > 1) reportEmptyRows({ rows, lines }, observer.report);
       if (this.#hasControls) reportControls({ rows, lines }, header, observer.report);
       if (rows.length > 0) yield { rows, lines };
     }

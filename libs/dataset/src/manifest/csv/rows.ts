@@ -1,5 +1,5 @@
 import type { CsvFormat } from '@tracebloc/ingestor-core';
-import { UnreadableError, makeFinding } from '../../findings/findings.js';
+import { UnreadableError, makeFinding, reportFinding } from '../../findings/findings.js';
 import { MAX_CELLS, type NumberedRows, type ParseObserver, type ParseRows } from '../types.js';
 import { badRecordFinding, type BadRecord } from './bad-record.js';
 import { FooterQueue } from './footer.js';
@@ -75,6 +75,7 @@ class RowFilter {
     if (this.format.trailingDelimiter) rows.forEach((row) => this.#dropLastField(row));
     if (this.isInStep && this.#strays.size === 0 && rows.every((row) => row.length === this.#width)) {
       this.#hasRows ||= rows.length > 0;
+      rows.forEach((row, index) => this.#reportEmpty(row, lines[index]!));
       yield { rows, lines };
       return;
     }
@@ -96,6 +97,7 @@ class RowFilter {
       }
       if (!this.#isUsable(row, line)) continue;
       this.#reportStray(line);
+      this.#reportEmpty(row, line);
       add(row, line);
       if (kept.rows.length * this.#width <= MAX_CELLS) continue;
       yield kept;
@@ -178,6 +180,14 @@ class RowFilter {
     }
     const message = `Field ${field + 1} of line ${line} has a quote but does not begin with one; the quote is read as text.`;
     report.add(makeFinding('quote-in-field', { message, row: line }));
+  }
+
+  /** Warns of a row that has delimiters, but no value. Whoever keeps blank lines expects such rows. */
+  #reportEmpty(row: readonly string[], line: number): void {
+    // Most rows have a value in one of the first cells.
+    if (row[0] !== '' || row[1] !== '' || !this.format.skipBlankLines || row.some((cell) => cell !== '')) return;
+    const message = 'The row has delimiters, but no value.';
+    reportFinding(this.observer.report, 'empty-row', () => ({ message, row: line }));
   }
 
   /** Returns the severity of a row that is left out, and counts it if it is only a warning. */

@@ -71,6 +71,12 @@ describe('a header', () => {
     expect((await readWith(text, { skip_rows })).rows).toEqual([['a', 'b', 'c'], ...numbers]);
   });
 
+  it('an empty row after it is left out, with a doubt', async () => {
+    const { options, alternatives } = await read(`a,b,c\n,,\n${lines}`);
+    expect(options).toEqual({ header: [1, 2] });
+    expect(alternatives).toEqual([expect.stringContaining('Line 2 has no value')]);
+  });
+
   it('rows of an earlier table are not joined to it', async () => {
     const first = Array.from({ length: 6 }, (_, index) => `x${index},y${index},z`).join('\n');
     const { options, alternatives } = await read(`p,q,r\n${first}\na,b,c\n${lines}`);
@@ -83,6 +89,7 @@ describe('another table, a total or a note is a doubt', () => {
   it.each<[string, string]>([
     ['another table right after the first one', `a,b,c\n${lines}d,e,f\n${words}`],
     ['another table after a blank line', `a,b,c\n${words}\nd,e,f\n${words}`],
+    ['other names before a blank line', `p1,q1,r1\n\na,b,c\n${words}`],
     ['a total that is not a sum', `a,b,c\n${words}Total,,4\n`],
     ['a total of a category', `a,b,c\nx,1,2\ny,2,3\nz,4,5\nTotal,9,1\n`],
     ['a note', `a,b,c\n${words}Estimated,,\n`],

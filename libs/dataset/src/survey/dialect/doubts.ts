@@ -1,7 +1,8 @@
 import { namesMean, namesTotal } from '../../statistics/total-words.js';
-import { columnKind, kindOf } from './cell-kind.js';
+import { columnKind, isTyped, kindOf } from './cell-kind.js';
 import { numberOf } from './columns.js';
 import type { Fit } from './fit.js';
+import { areNames } from './header.js';
 import type { Layout } from './layout.js';
 import type { SampleRecord } from './sample-records.js';
 
@@ -57,7 +58,9 @@ function areSummed(rows: readonly SampleRecord[], { cells }: SampleRecord, colum
 
 /** Doubts a table with a few blank lines between its rows: another table may begin after one. */
 export function blankLineWithin(rows: readonly SampleRecord[], { blankLines, width }: Fit): string[] {
-  const after = rows.filter(({ line }, index) => index > 0 && blankLines.has(line - 1));
+  // A blank line after the header is nothing special, unless the first row may be the header.
+  const mayBeNames = ({ cells }: SampleRecord) => areNames(cells) && !cells.some((cell) => isTyped(kindOf(cell)));
+  const after = rows.filter((row, index) => blankLines.has(row.line - 1) && (index > 0 || mayBeNames(row)));
   if (width < 2 || after.length === 0 || after.length > MAX_BLANK) return [];
   return [
     `A blank line stands before line ${after[0]!.line}. If another table begins there, write it to another file.`,

@@ -105,7 +105,9 @@ function severalRows(rows: SampleRecord[], looks: readonly RowLook[], typed: num
   const areRows = names.length > MAX_FULL_LINES && looks.slice(0, names.length).every(({ filled }) => filled > 1);
   if (areRows) return { ...first, doubt };
   if (!completes && (isDoubtful || isFirstRow || !areNames(joined(names)))) return { ...first, doubt };
-  return { ...first, names, units, isCertain: true };
+  const empty = names.find((_, index) => index > 0 && looks[index]!.filled === 0);
+  const leftOut = empty && `Line ${empty.line} has no value and is left out. If it is a row, correct \`header\`.`;
+  return { ...first, names, units, isCertain: true, ...(leftOut && { doubt: leftOut }) };
 }
 
 /** Whether a cell is a number or a time, and not a year, which may be a name. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { readContent } from './reading.test-support.js';
+import { readContent } from '../reading.test-support.js';
 
 const found = async (content: string) => {
   const { report, rows } = await readContent(content);

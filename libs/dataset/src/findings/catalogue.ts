@@ -2,6 +2,9 @@ import type { Finding, FindingCode, Report } from '@tracebloc/ingestor-contract'
 
 export type FindingDetails = Pick<Finding, 'message'> & Partial<Omit<Finding, 'code'>>;
 
+/** Findings by their codes: what a user reads about each. */
+export type Catalogue = Readonly<Record<string, Omit<FindingCode, 'code'>>>;
+
 /** The findings of a library or of a task, by their codes. */
 export interface FindingCatalogue<Code extends string> {
   /** For `TaskType.findings`. */

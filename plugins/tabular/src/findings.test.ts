@@ -22,7 +22,12 @@ const BAD_FILES: BadFile[] = [
   {
     what: 'a header without rows',
     content: 'a,b,y\n',
-    findings: [{ code: 'no-rows', fix: 'Add at least one data row.' }],
+    findings: [
+      {
+        code: 'no-rows',
+        fix: 'Add at least one data row. If the first line of a CSV file is a row, set `spec.csv_options.header: none`.',
+      },
+    ],
   },
   {
     what: 'a header that names a column twice',

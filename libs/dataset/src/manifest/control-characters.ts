@@ -1,11 +1,11 @@
 import type { Report, RowBatch } from '@tracebloc/ingestor-contract';
 import { reportFinding } from '../findings/findings.js';
 
-/** Bytes that occur in damaged files. Each of them is searched for in every file, so they are few. */
+/** NUL, SUB, ESC and DEL, which occur in damaged files. Each is searched for in every file, so they are few. */
 const BYTES = [0x00, 0x1a, 0x1b, 0x7f];
 
-/** Matches a control character other than white space. */
-const CONTROL = new RegExp('[\\0-\\x08\\x0e-\\x1f\\x7f]');
+/** Matches the characters of these bytes, and no others: whether a text is looked at must not decide what is reported. */
+const CONTROL = new RegExp('[\\0\\x1a\\x1b\\x7f]');
 
 /** Whether some bytes of a text need a look for control characters. */
 export function mayHaveControls(chunk: Uint8Array): boolean {

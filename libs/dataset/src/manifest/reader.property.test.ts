@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { Finding, Report } from '@tracebloc/ingestor-contract';
+import type { Finding } from '@tracebloc/ingestor-contract';
 import { anyDialectFile } from './csv/dialect.test-support.js';
 import { csvFormat, readAll, temporaryFolder, type ReadResult } from './reading.test-support.js';
 import type { ReaderOptions } from './types.js';
@@ -173,7 +173,7 @@ describe('any bytes', () => {
 });
 
 /** Returns the findings by row: the parser reports those of a whole piece before the reader reports those of its rows. */
-function inOrder(report: Report): Finding[] {
+function inOrder(report: ReadResult['report']): Finding[] {
   return report.findings().sort((a, b) => (a.row ?? 0) - (b.row ?? 0) || a.code.localeCompare(b.code));
 }
 

@@ -94,7 +94,7 @@ describe('an error is reported with its line, element and value', () => {
   });
 });
 
-it('a size of 0x0 is told with a command that writes the size of the images', async () => {
+it('a size of 0x0 is an error with a command that writes the size of the images', async () => {
   const xml = vocXml({ width: 0, height: 0 });
   const { report } = await readTask(objectDetection, {
     manifest: 'filename,label\na,dog\n',

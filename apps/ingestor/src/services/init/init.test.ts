@@ -140,7 +140,7 @@ describe('a table', () => {
   });
 });
 
-it('a label that a table without a header cannot have is told with the names of its columns', async () => {
+it('a label that a table without a header cannot have is an error with the names of its columns', async () => {
   await write('no-header.csv', '39,private,<=50K\n50,own,<=50K\n38,private,>50K\n52,own,>50K\n');
   await expect(init('no-header.csv', { label: 'income' })).rejects.toMatchObject({
     code: 'unknown-label',

@@ -1,3 +1,4 @@
+import { execSync } from 'node:child_process';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { readTask } from '@tracebloc/ingestor-conformance';
 import { objectDetection } from './detection.js';
@@ -91,6 +92,22 @@ describe('an error is reported with its line, element and value', () => {
       ['size-mismatch', 3],
     ]);
   });
+});
+
+it('a size of 0x0 is an error with a command that writes the size of the images', async () => {
+  const xml = vocXml({ width: 0, height: 0 });
+  const { report } = await readTask(objectDetection, {
+    manifest: 'filename,label\na,dog\n',
+    label: 'label',
+    files: { 'images/a.jpg': image, 'annotations/a.xml': xml },
+  });
+  const [finding, ...others] = report.findings();
+  expect(others).toEqual([]);
+  expect(finding).toMatchObject({ code: 'size-mismatch', row: 3, value: '0x0x3', expected: '64x64x3' });
+  const [, command] = /`perl -pi -e ('[^']+') annotations\/\*\.xml`/.exec(finding!.fix)!;
+  const repaired = execSync(`perl -p -e ${command}`, { input: xml, encoding: 'utf8' });
+  expect(repaired).toBe(vocXml());
+  expect(await findingsOf(repaired)).toEqual([]);
 });
 
 describe('a warning lets the annotation pass', () => {

@@ -122,7 +122,8 @@ class AnnotationCheck {
       this.#report('empty-box', 'The box has no area.', element, 'xmin < xmax and ymin < ymax', value);
       return false;
     }
-    const { width, height } = size ?? { width: Infinity, height: Infinity };
+    // A size of 0x0 is reported with the image, and says nothing about the boxes.
+    const { width, height } = size && !isUnknown(size) ? size : { width: Infinity, height: Infinity };
     if (xmin >= 0 && ymin >= 0 && !(xmax > width) && !(ymax > height)) return true;
     const expected = `0,0 to ${width},${height} at most`;
     this.#report('box-outside', 'The box reaches out of the image.', element, expected, value);
@@ -155,6 +156,9 @@ class AnnotationCheck {
     });
   }
 }
+
+/** Whether the size is 0x0, which programs write that did not know the image. */
+export const isUnknown = ({ width, height }: StatedSize): boolean => width === 0 && height === 0;
 
 /** Returns NaN for a text that is not a finite decimal number. */
 function numberOf(text: string): number {

@@ -1,6 +1,7 @@
+import { dirname } from 'node:path';
 import type { Report } from '@tracebloc/ingestor-contract';
 import { type Image, reportImage, showSize } from '@tracebloc/ingestor-images';
-import type { StatedSize } from './annotation.js';
+import { isUnknown, type StatedSize } from './annotation.js';
 import { detectionFindings } from './findings.js';
 import { isTurned, uprightSize } from './geometry.js';
 
@@ -26,12 +27,15 @@ export function frameOf(stated: StatedSize, image: Image, names: Pair, report: R
   const isStored = stated.width === image.width && stated.height === image.height;
   if ((!isUpright && !isStored) || stated.depth !== image.channels) {
     detectionFindings.report(report, 'size-mismatch', () => ({
-      message: 'The size is not that of the image.',
+      message: isUnknown(stated)
+        ? 'The size is 0x0, as of a program that did not know the image.'
+        : 'The size is not that of the image.',
       file: names.annotation,
       row: stated.element.line,
       column: 'size',
       value: SIDES.map((side) => stated.element.children(side)[0]?.text).join('x'),
       expected: `${showSize(upright)}x${image.channels}`,
+      ...(isUnknown(stated) ? { fix: fixOfUnknown(upright, names.annotation) } : {}),
     }));
     return undefined;
   }
@@ -49,4 +53,11 @@ export function frameOf(stated: StatedSize, image: Image, names: Pair, report: R
     });
   }
   return frame;
+}
+
+/** Returns how to write the size of an image into annotations that state 0x0. */
+function fixOfUnknown({ width, height }: { width: number; height: number }, annotation: string): string {
+  const change = `s/<width>0</<width>${width}</; s/<height>0</<height>${height}</`;
+  const files = `${dirname(annotation)}/*.xml`;
+  return `Write the size of the image. If all images have this size: \`perl -pi -e '${change}' ${files}\`.`;
 }

@@ -210,8 +210,10 @@ describe('a feature with another value in every row is a warning', () => {
     ['texts of which some are missing', 'x', 'VARCHAR(64)', (index: number) => (index % 4 ? `name ${index}` : '')],
   ])('%s', async (_, name, type, cell) => {
     const rows = table.map((row, index) => ({ ...row, [name]: cell(index) }));
-    const { found } = await read(rows, { schema: { ...SCHEMA, [name]: type } });
+    const { found, report } = await read(rows, { schema: { ...SCHEMA, [name]: type } });
     expect(found).toEqual([['unique-column', undefined, name]]);
+    // The type of numbers is declared already.
+    expect(report.findings()[0]!.fix.includes('declare their type')).toBe(!type.endsWith('INT'));
   });
 
   it.each([

@@ -75,7 +75,9 @@ it('of several sheets one must be named, and an empty one does not count', async
   const two = workbook({ A: [['a'], [1]], 'B & C': [['b'], [2]] });
   const { report } = await readBook(two);
   expect(report.findings()).toMatchObject([{ code: 'unreadable-table', file: 'data' }]);
-  expect(report.findings()[0]!.fix).toContain('`spec.xlsx_options.sheet` to one of A, B & C');
+  expect(report.findings()[0]!.fix).toContain(
+    '`spec.xlsx_options.sheet` to one of A, B & C. For `ingestor init`, save',
+  );
   expect(await readBook(two, { tableOptions: { sheet: 'B & C' } })).toMatchObject({ header: ['b'], rows: [['2']] });
   const wrong = await readBook(two, { tableOptions: { sheet: 'D' } });
   expect(wrong.report.findings()[0]!.fix).toContain('the sheets are A, B & C');

@@ -112,7 +112,7 @@ function chooseSheet(sheets: readonly Sheet[], wanted: string | undefined): Shee
   const [only, ...others] = sheets.filter(({ data }) => !data.every(isEmpty));
   if (!only) throw new TableError('The workbook has no sheet that is not empty.', 'Use a workbook with a table.');
   if (others.length > 0) {
-    const fix = `Set \`spec.xlsx_options.sheet\` to one of ${names([only, ...others])}, or save the sheet as "CSV UTF-8".`;
+    const fix = `Set \`spec.xlsx_options.sheet\` to one of ${names([only, ...others])}. For \`ingestor init\`, save the sheet to a separate file, as a workbook or "CSV UTF-8".`;
     throw new TableError('The workbook has several sheets that are not empty.', fix);
   }
   return only;

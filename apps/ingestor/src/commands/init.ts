@@ -1,9 +1,9 @@
 import { Args, Flags } from '@oclif/core';
-import { ExitCode, printableLine } from '@tracebloc/ingestor-core';
-import { BaseCommand } from '@tracebloc/ingestor-cli';
+import { ExitCode } from '@tracebloc/ingestor-core';
+import { BaseCommand, terminalWidth } from '@tracebloc/ingestor-cli';
 import { datasetFlags, findingFlags } from '../flags.js';
 import { reportLayout } from '../output/report.js';
-import { renderInit, renderNear } from '../output/init.js';
+import { renderFound, renderInit, renderNear } from '../output/init.js';
 import { askerFor } from '../services/init/ask.js';
 import { initCommand, type InitResult } from '../services/init/init.js';
 
@@ -52,9 +52,10 @@ Exit codes: 0 written; 2 wrong usage, or something is left open; 3 the table has
       dryRun: flags['dry-run'] || isStdout,
       force: flags.force,
       ask: askerFor(this.jsonEnabled()),
-      onTask: (task, found) => this.tell(printableLine(`Found ${found}: ${task}.`)),
+      onTask: (task, found) => this.tell(renderFound(task, found, terminalWidth(process.stderr))),
     });
-    if (result.outcome !== 'invalid') for (const misfit of result.near) this.tell(renderNear(misfit));
+    const near = result.outcome === 'invalid' ? [] : result.near;
+    for (const misfit of near) this.tell(renderNear(misfit, terminalWidth(process.stderr)));
     this.log(renderInit(result, reportLayout(flags.all)));
     if (result.outcome === 'written') this.acted();
     if (result.outcome === 'invalid') process.exitCode = ExitCode.invalidData;

@@ -51,7 +51,7 @@ function barProgress(stream: NodeJS.WriteStream): ProgressDisplay {
         bar = new SingleBar(
           {
             format: `${title} {bar} {percentage}% | {records} records | {rate}/s | {left} left`,
-            barsize: 24,
+            barsize: barSize(title, stream.columns),
             hideCursor: true,
             clearOnComplete: false,
             stream,
@@ -69,6 +69,14 @@ function barProgress(stream: NodeJS.WriteStream): ProgressDisplay {
     },
   };
   return display;
+}
+
+/** The cells of a bar's line beside its title and the bar, with millions of records. */
+const FIGURES = 54;
+
+/** Returns the cells of a bar whose line fits a terminal of so many columns, if it can. Exported for its test. */
+export function barSize(title: string, columns = 80): number {
+  return Math.max(4, Math.min(24, columns - title.length - FIGURES));
 }
 
 /** Exported for its test. `now` is in milliseconds. */

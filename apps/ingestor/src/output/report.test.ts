@@ -55,6 +55,24 @@ it('groups by code, errors first and the commonest before, with place, value, ex
 ✖ tabular_classification: not fit for training. 151 errors, 1 warning; 1,200 rows of a.csv in 0.5 s`);
 });
 
+it('shows a doubt about the first lines before the errors that they explain', () => {
+  const doubt: Finding = {
+    severity: 'warning',
+    code: 'units-row',
+    message: 'Line 2 has units.',
+    row: 2,
+    fix: 'Skip it.',
+  };
+  const totals = [...result.totals, { code: 'units-row', severity: 'warning' as const, total: 1 }];
+  const groups = renderFindings({ totals, findings: [...result.findings, doubt] }).map(stripVTControlCharacters);
+  expect(groups.map((group) => group.split('  ')[0])).toEqual([
+    '⚠ units-row',
+    '✖ not-an-integer',
+    '✖ one-class',
+    '⚠ missing-label',
+  ]);
+});
+
 it('says below the verdict what the data shows although nothing is wrong', () => {
   const notes = ['The series has a row every day, without gaps.'];
   const text = renderReport({ ...result, valid: true, errors: 0, warnings: 0, totals: [], findings: [], notes });

@@ -24,7 +24,7 @@ export function reportLayout(all = false): ReportLayout {
   return { examples: all || width === undefined ? Infinity : EXAMPLES_ON_TERMINAL, width };
 }
 
-/** Renders the findings grouped by code, errors first, each with its place, value, expectation and fix. */
+/** Renders the findings grouped by code, causes and errors first, each with its place, value, expectation and fix. */
 export function renderReport(result: ValidationResult, layout = reportLayout()): string {
   const notes = (result.notes ?? []).map((note) => fit(printableLine(note), layout));
   return [...renderFindings(result, layout), [fit(renderVerdict(result), layout), ...notes].join('\n')].join('\n\n');
@@ -35,10 +35,14 @@ export function renderFindings(
   { totals, findings }: Pick<ValidationResult, 'totals' | 'findings'>,
   layout = reportLayout(),
 ): string[] {
-  return [...totals].sort(bySeverityThenTotal).map((total) => renderGroup(total, findings, layout));
+  return [...totals].sort(byCauseThenSeverityThenTotal).map((total) => renderGroup(total, findings, layout));
 }
 
-function bySeverityThenTotal(a: FindingTotal, b: FindingTotal): number {
+/** Doubts about the first lines of a table. They come first, since they explain the errors in its rows. */
+const CAUSES: ReadonlySet<string> = new Set(['no-header', 'units-row']);
+
+function byCauseThenSeverityThenTotal(a: FindingTotal, b: FindingTotal): number {
+  if (CAUSES.has(a.code) !== CAUSES.has(b.code)) return CAUSES.has(a.code) ? -1 : 1;
   if (a.severity !== b.severity) return a.severity === 'error' ? -1 : 1;
   return b.total - a.total;
 }

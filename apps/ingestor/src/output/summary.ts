@@ -1,7 +1,7 @@
 import { ux } from '@oclif/core';
 import { printableLine } from '@tracebloc/ingestor-core';
 import type { IngestResult } from '@tracebloc/ingestor-pipeline';
-import { count, duration, plural, rate } from '@tracebloc/ingestor-cli';
+import { count, duration, plural, rate, terminalWidth, wrapText } from '@tracebloc/ingestor-cli';
 
 const HEADLINES: Record<Exclude<IngestResult['outcome'], 'invalid'>, string> = {
   ingested: 'is ingested and registered',
@@ -10,7 +10,11 @@ const HEADLINES: Record<Exclude<IngestResult['outcome'], 'invalid'>, string> = {
   staged: 'is not complete yet',
 };
 
-export function renderSummary(result: IngestResult): string {
+/** The cells before a value. */
+const INDENT = 12;
+
+/** Renders what became of a run. Lines are broken at `width` cells, if it is given. */
+export function renderSummary(result: IngestResult, width = terminalWidth(process.stdout)): string {
   const table = printableLine(result.table);
   const headline =
     result.outcome === 'invalid'
@@ -26,7 +30,8 @@ export function renderSummary(result: IngestResult): string {
     ['failed', count(result.failed)],
     ['time', duration(result.seconds) + (result.outcome === 'unchanged' ? '' : `, ${speed(result)}`)],
   ];
-  return [headline, ...rows.map(([name, value]) => `  ${name.padEnd(9)} ${printableLine(value)}`)].join('\n');
+  const lines = rows.map(([name, value]) => `  ${name.padEnd(9)} ${printableLine(value)}`);
+  return [headline, ...lines.map((line) => (width === undefined ? line : wrapText(line, width, INDENT)))].join('\n');
 }
 
 function whatLanded({

@@ -77,7 +77,8 @@ function columnChecks(
     const checks: ColumnCheck[] = kind === 'text' ? [new TypedTextCheck(column)] : [];
     if (!stored.has(name) || others.has(name)) return checks;
     checks.push(new ConstantCheck(column));
-    if (kind === 'text' || (kind === 'integer' && isIdName(name))) checks.push(new UniqueCheck(column, limit));
+    if (kind === 'text') checks.push(new UniqueCheck(column, limit));
+    else if (kind === 'integer' && isIdName(name)) checks.push(new UniqueCheck(column, limit, false));
     else if (kind === 'integer') checks.push(new RowNumberCheck(column));
     return checks;
   });

@@ -7,6 +7,9 @@ import type { CheckedColumn, ColumnCheck } from './column-check.js';
 /** The share of rows that must have a value. A note beside some rows does not name them. */
 const MOST = 0.5;
 
+/** The fix of a column of numbers. */
+const FIX = 'Remove the column from `schema`. If it names the rows, it can be the `data_id`.';
+
 /** Finds a column that has another value in every row. It looks at values until there are as many as the limit. */
 export class UniqueCheck implements ColumnCheck {
   readonly #distinct: DistinctValues;
@@ -15,6 +18,7 @@ export class UniqueCheck implements ColumnCheck {
   constructor(
     private readonly column: CheckedColumn,
     limit: number,
+    private readonly isText = true,
   ) {
     this.#distinct = new DistinctValues(limit);
   }
@@ -37,7 +41,8 @@ export class UniqueCheck implements ColumnCheck {
     const { file, name } = this.column;
     const count = this.#present.toLocaleString('en-US');
     const message = `${hasMore ? 'The first' : 'All'} ${count} values of the column are different, so it says nothing about other rows.`;
-    report.add(makeFinding('unique-column', { message, file, column: name }));
+    // The type of numbers is declared already.
+    report.add(makeFinding('unique-column', { message, file, column: name, ...(!this.isText && { fix: FIX }) }));
   }
 }
 
@@ -61,6 +66,6 @@ export class RowNumberCheck implements ColumnCheck {
   finish(report: Report): void {
     const { file, name } = this.column;
     const message = 'The column numbers the rows, so it says nothing about other rows.';
-    report.add(makeFinding('unique-column', { message, file, column: name }));
+    report.add(makeFinding('unique-column', { message, file, column: name, fix: FIX }));
   }
 }

@@ -82,8 +82,10 @@ function unreadable(path: string, cause: unknown): IngestorError {
   }
   const code = (cause as NodeJS.ErrnoException).code ?? 'unknown error';
   if (code === 'ENOENT' || code === 'ENOTDIR') {
-    const message = `There is no file or folder ${path}.`;
-    return DATASET_ERRORS.make('path-not-found', { message, fix: 'Correct the path.', cause });
+    const [message, fix] = isPattern(path)
+      ? [`No file matches the pattern ${path}.`, 'Correct the pattern; it is one of files, not of folders.']
+      : [`There is no file or folder ${path}.`, 'Correct the path.'];
+    return DATASET_ERRORS.make('path-not-found', { message, fix, cause });
   }
   const message = `${path} cannot be examined (${code}).`;
   return DATASET_ERRORS.make('path-unreadable', { message, fix: 'Check its permissions.', cause });

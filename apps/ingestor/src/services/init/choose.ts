@@ -1,6 +1,6 @@
-import { relative } from 'node:path';
+import { dirname, extname, join, relative } from 'node:path';
 import { listNames, shortenName } from '@tracebloc/ingestor-core';
-import type { ColumnProfile, Survey } from '@tracebloc/ingestor-contract';
+import type { ColumnProfile, ManifestProfile, Survey } from '@tracebloc/ingestor-contract';
 import { type InstalledTask, plural } from '@tracebloc/ingestor-cli';
 import type { Ask } from './ask.js';
 import { findReadings, type Fitting, type Reading } from './fit.js';
@@ -18,9 +18,18 @@ export async function chooseTable(tables: readonly string[], ask: Ask): Promise<
   const [only, ...others] = tables;
   if (others.length === 0) return only;
   const choices = tables.map((table) => ({ value: relative(process.cwd(), table) }));
-  const answer = `Name the one: ingestor init ${choices[0]!.value}`;
+  const pattern = patternOf(choices.map(({ value }) => value));
+  const parts = pattern && `, or all of them if they are parts of one table: ingestor init '${pattern}'`;
+  const answer = `Name the one: ingestor init ${choices[0]!.value}${parts ?? ''}`;
   const chosen = await ask({ about: 'table', asks: 'Which table is to be described?', choices, answer });
   return tables.find((table) => relative(process.cwd(), table) === chosen);
+}
+
+/** Returns the pattern that names all the tables of a folder, if they have one extension. */
+function patternOf(tables: readonly string[]): string | undefined {
+  const patterns = new Set(tables.map((table) => join(dirname(table), `*${extname(table)}`)));
+  const [only, ...others] = patterns;
+  return others.length > 0 || /[*?[\]{}'\\]/.test(dirname(tables[0]!)) ? undefined : only;
 }
 
 /** Returns the task that was named, or the one that the data fits best. If that stays open, returns all that it may be. */
@@ -82,10 +91,24 @@ export async function chooseLabel(
 export function checkLabel({ manifests }: Survey, { label }: Answers): void {
   const names = manifests.flatMap(({ columns }) => columns.map(({ name }) => name));
   if (label === undefined || names.includes(label)) return;
-  throw makeError('unknown-label', {
-    message: `The table has no column ${JSON.stringify(shortenName(label))}.`,
-    fix: `Its columns are: ${listNames(names, 20)}.`,
-  });
+  const absent = `The table has no column ${JSON.stringify(shortenName(label))}.`;
+  const fix = `Its columns are: ${listNames(names, 20)}.`;
+  throw makeError(
+    'unknown-label',
+    manifests.some(hasNoHeader)
+      ? {
+          message: `${absent} Its first line looks like data and not like a header, so that the columns are numbered.`,
+          fix: [
+            fix,
+            'Give one of them with --label, or write a line with the names of the columns above the first line.',
+          ],
+        }
+      : { message: absent, fix },
+  );
+}
+
+function hasNoHeader({ options = [] }: ManifestProfile): boolean {
+  return options.some(({ name, value }) => name === 'header' && value === 'none');
 }
 
 /** Returns how the label leaves the cluster. It is `undefined` if the task has a default, and if the question stays open. */

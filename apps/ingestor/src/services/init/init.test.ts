@@ -119,6 +119,7 @@ describe('a table', () => {
 
   it.each<[string, string, InitCommand['answers'], string | undefined, string]>([
     ['a path that does not exist', 'nowhere', {}, undefined, 'There is no file or folder '],
+    ['a pattern without a match', 'no*.csv', {}, undefined, 'No file matches the pattern '],
     ['a label that does not exist', 'customers.csv', { label: 'State' }, undefined, 'The table has no column "State".'],
     [
       'a task that is not installed',
@@ -137,6 +138,21 @@ describe('a table', () => {
     });
     expect((await readdir(join(folder, 'table'))).sort()).toEqual(['config', 'customers.csv']);
   });
+});
+
+it('a label that a table without a header cannot have is an error with the names of its columns', async () => {
+  await write('no-header.csv', '39,private,<=50K\n50,own,<=50K\n38,private,>50K\n52,own,>50K\n');
+  await expect(init('no-header.csv', { label: 'income' })).rejects.toMatchObject({
+    code: 'unknown-label',
+    message:
+      'The table has no column "income". Its first line looks like data and not like a header, so that the columns are numbered.',
+    fix: [
+      'Its columns are: column_1, column_2 and column_3.',
+      'Give one of them with --label, or write a line with the names of the columns above the first line.',
+    ],
+  });
+  const result = await init('no-header.csv', { label: 'column_3' }, { dryRun: true });
+  expect(result).toMatchObject({ outcome: 'shown', yaml: expect.stringMatching(/header: none/) as unknown });
 });
 
 describe('how a table is written', () => {
@@ -285,7 +301,10 @@ describe('what the data leaves open, without a terminal, is an error that lists'
     const { message, fix } = await expectOpen('a,b\n1,2\n');
     const [first, second] = ['data', 'second'].map((name) => relative(process.cwd(), join(folder, `open/${name}.csv`)));
     expect(message).toMatch(new RegExp(`\n  ${first!}\n  ${second!}$`));
-    expect(fix).toEqual([`Name the one: ingestor init ${first!}`]);
+    const pattern = first!.replace('data.csv', '*.csv');
+    expect(fix).toEqual([
+      `Name the one: ingestor init ${first!}, or all of them if they are parts of one table: ingestor init '${pattern}'`,
+    ]);
 
     const cars = await expectOpen(CARS);
     expect(cars.message).toMatch(

@@ -1,4 +1,5 @@
 import { execFile, execFileSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -103,8 +104,12 @@ export class User {
   /** Runs the command on a new terminal and types the answer; stdout is what the terminal shows. */
   onTerminal(args: readonly string[], answer: string): Promise<Ended> {
     const command = [join(this.folder, 'node_modules/.bin/ingestor'), ...args].join(' ');
-    const typed = `printf '%s\\n' '${answer}' | script -qec '${command}' /dev/null`;
-    return this.#start(['sh', '-c', typed], [], { TERM: 'xterm-256color' });
+    // The terminal stays open until the command has ended: an end of the input may arrive before the answer is read.
+    const open = `{ printf '%s\\n' '${answer}'; cat < "$0"; }`;
+    const typed = `mkfifo "$0"; ${open} | { script -qec '${command}' /dev/null; code=$?; : > "$0"; exit $code; }`;
+    return this.#start(['sh', '-c', typed], [join(this.folder, `terminal-${randomUUID()}`)], {
+      TERM: 'xterm-256color',
+    });
   }
 
   /** Runs a script that imports the package, as a user's program does. */

@@ -49,7 +49,7 @@ export async function profileManifest(
   const options = [...written.options, ...needed.options];
   const doubts = [...written.doubts, ...found.doubts, ...needed.doubts];
   return {
-    ...{ path, format, delimiter: csv.delimiter, records, rows: found.rows, columns },
+    ...{ path, format, records, rows: found.rows, columns },
     ...(options.length > 0 && { options }),
     ...(doubts.length > 0 && { doubts }),
   };
@@ -78,7 +78,9 @@ async function profileTable(
   if (!found) return undefined;
   const { reader, rows } = found;
   return {
-    ...{ path, format, delimiter: csv.delimiter, rows },
+    path,
+    format,
+    rows,
     columns: found.columns.map((profiler) =>
       reader.statesTypes ? typed(profiler.profile(), reader) : profiler.profile(),
     ),

@@ -27,8 +27,6 @@ export interface ManifestProfile {
   path: string;
   /** The `name` of a `TableFormat`. */
   format: string;
-  /** The delimiter of a CSV file. */
-  delimiter: string;
   /** The path of the array of records, of JSON that is one object. */
   records?: string;
   rows: number;

@@ -77,6 +77,46 @@ export const CSV_DEFAULTS: CsvFormat = {
   naValues: [],
 };
 
+/** The fields that the options of `spec.csv_options` set. */
+export const CSV_FIELDS: Readonly<Record<string, keyof CsvFormat>> = {
+  chunk_size: 'chunkSize',
+  delimiter: 'delimiter',
+  quotechar: 'quote',
+  escapechar: 'escape',
+  encoding: 'encoding',
+  on_bad_lines: 'onBadLines',
+  skip_blank_lines: 'skipBlankLines',
+  skip_initial_space: 'skipInitialSpace',
+  trailing_delimiter: 'trailingDelimiter',
+  comment: 'comment',
+  header: 'header',
+  units_row: 'unitsRow',
+  skip_rows: 'skipRows',
+  skip_footer: 'skipFooter',
+  na_values: 'naValues',
+  keep_default_na: 'keepDefaultNa',
+  decimal: 'decimal',
+  thousands: 'thousands',
+  percent: 'percent',
+  currency: 'currency',
+  date_format: 'dateFormat',
+  day_first: 'dayFirst',
+  time_zone: 'timeZone',
+};
+
+/** The fields that the same options set for single columns, by the names of the columns. */
+const COLUMN_FIELDS: Readonly<Record<string, keyof CsvFormat>> = { na_values: 'naColumns', date_format: 'dateColumns' };
+
+/** Returns the format with options as `spec.csv_options` has them. An option without a value changes nothing. */
+export function withCsvOptions(csv: CsvFormat, options: object): CsvFormat {
+  const fields = Object.entries<unknown>({ ...options }).flatMap(([name, value]) => {
+    if (value === undefined || value === null) return [];
+    const isByColumn = typeof value === 'object' && !Array.isArray(value);
+    return [[(isByColumn ? COLUMN_FIELDS : CSV_FIELDS)[name]!, value] as const];
+  });
+  return { ...csv, ...Object.fromEntries(fields) };
+}
+
 /** Returns the delimiter of a file for which none is set: a tab in a .tsv or .tsv.gz file, a comma in others. */
 export function delimiterFor(path: string): string {
   return /\.(?:tsv|tab)(?:\.gz)?$/i.test(path) ? '\t' : CSV_DEFAULTS.delimiter;

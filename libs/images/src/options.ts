@@ -5,6 +5,8 @@ export const IMAGE_EXTENSIONS = ['.jpg', '.jpeg', '.png'] as const;
 
 /** The least width and height of an image unless the configuration says otherwise, in pixels. */
 export const MIN_SIZE: readonly [number, number] = [32, 32];
+/** What `init` says beside `min_size`. */
+export const MIN_SIZE_COMMENT = 'the least width and height that an image has';
 
 /** Returns the JSON Schema of a width and height in pixels, which has a default or only an example. */
 export const sizeSchema = (description: string, value: { default: number[] } | { example: number[] }): JsonSchema => ({

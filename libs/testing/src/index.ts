@@ -14,6 +14,7 @@ export {
   type ReceivedRecord,
   type Violation,
 } from './backend/backend.js';
+export { mixedImages } from './mixed-images.js';
 export { sampleImages } from './sample-images.js';
 export { breakAt, recognize, type BreakingPoint, type StatementFault } from './servers/sql-faults.js';
 export { startTcpProxy, type Interceptor, type Passage, type TcpProxy, type Verdict } from './servers/tcp-proxy.js';

@@ -4,6 +4,7 @@ import {
   type CountedSize,
   IMAGE_EXTENSIONS,
   MIN_SIZE,
+  MIN_SIZE_COMMENT,
   measureImages,
   neededMinSize,
   showSize,
@@ -37,7 +38,7 @@ export async function detect(survey: Survey, label?: string): Promise<Detection 
     fileOptions,
     comments: {
       target_size: describeSizes(stored),
-      min_size: 'the least width and height that an image has',
+      min_size: MIN_SIZE_COMMENT,
     },
   };
 }

@@ -4,11 +4,16 @@ import {
   type CountedSize,
   IMAGE_EXTENSIONS,
   MIN_SIZE,
+  MIN_SIZE_COMMENT,
   measureImages,
   neededMinSize,
   showSize,
 } from '@tracebloc/ingestor-images';
 import { TARGET_SIZE } from './options.js';
+
+/** What the rows of the table say. */
+const ROWS =
+  'a row for each object, with the name of its image in the column filename and the <name> of the annotation in the column label';
 
 /** Recognises a folder of images and a folder of XML beside it, with a table whose rows name them. */
 export async function detect(survey: Survey, label?: string): Promise<Detection | Misfit> {
@@ -19,8 +24,8 @@ export async function detect(survey: Survey, label?: string): Promise<Detection 
       fix: 'Put a Pascal VOC file for each image, with the name of the image and .xml, into a folder annotations/ beside the table.',
     };
   }
-  const images = surveyFiles(survey, 'images', IMAGE_EXTENSIONS, label);
-  if ('reason' in images) return survey.manifests.length > 0 ? images : withoutTable(images);
+  const images = surveyFiles(survey, 'images', IMAGE_EXTENSIONS, label, ROWS);
+  if ('reason' in images) return images;
   const { folder, extension, count, manifest, labels } = images;
   const { upright } = await measureImages(survey, folder.path, extension);
   const fit = neededFit(upright);
@@ -43,18 +48,8 @@ export async function detect(survey: Survey, label?: string): Promise<Detection 
     comments: {
       target_size: `the width and height to which the images are resized, with their boxes; ${describeSizes(upright)}`,
       ...(fit && { fit }),
-      min_size: 'the least width and height that an image has',
+      min_size: MIN_SIZE_COMMENT,
     },
-  };
-}
-
-function withoutTable({ fix, ...misfit }: Misfit): Misfit {
-  return {
-    ...misfit,
-    fix: fix.replace(
-      /: a row for each file.*$/,
-      ': a row for each object, with the name of its image in the column filename and the <name> of the annotation in the column label.',
-    ),
   };
 }
 

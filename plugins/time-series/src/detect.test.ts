@@ -8,7 +8,7 @@ const column = (name: string, sql: string, more: Partial<ColumnProfile> = {}): C
 };
 
 function survey(...columns: ColumnProfile[]): Survey {
-  const manifest = { path: '/data/series.csv', format: 'csv' as const, delimiter: ',', rows: 100, columns };
+  const manifest = { path: '/data/series.csv', format: 'csv' as const, rows: 100, columns };
   return { root: '/data', manifests: [manifest], folders: [] };
 }
 

@@ -9,7 +9,7 @@ const column = (name: string, sql: string, more: Partial<ColumnProfile> = {}): C
 const flag = (name: string, ...values: string[]) => column(name, 'TINYINT', { distinct: values.length, values });
 
 function survey(...columns: ColumnProfile[]): Survey {
-  const manifest = { path: '/data/study.csv', format: 'csv' as const, delimiter: ',', rows: 100, columns };
+  const manifest = { path: '/data/study.csv', format: 'csv' as const, rows: 100, columns };
   return { root: '/data', manifests: [manifest], folders: [] };
 }
 

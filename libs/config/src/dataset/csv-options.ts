@@ -3,6 +3,7 @@ import { problemAt } from '../errors.js';
 import { find, findMap, toJson, type Located, type LocatedMap } from '../yaml/located.js';
 import {
   CSV_DEFAULTS,
+  CSV_FIELDS,
   WHITESPACE,
   delimiterFor,
   encodingNamed,
@@ -18,33 +19,6 @@ import { quote } from '../wording.js';
 /** In bytes. Smaller chunks only cost time, and larger ones memory. */
 const MIN_CHUNK_BYTES = 65_536;
 const MAX_CHUNK_BYTES = 16_777_216;
-
-/** Maps the names in `spec.csv_options` to those of `CsvFormat`. */
-export const CSV_FIELDS: Readonly<Record<string, keyof CsvFormat>> = {
-  chunk_size: 'chunkSize',
-  delimiter: 'delimiter',
-  quotechar: 'quote',
-  escapechar: 'escape',
-  encoding: 'encoding',
-  on_bad_lines: 'onBadLines',
-  skip_blank_lines: 'skipBlankLines',
-  skip_initial_space: 'skipInitialSpace',
-  trailing_delimiter: 'trailingDelimiter',
-  comment: 'comment',
-  header: 'header',
-  units_row: 'unitsRow',
-  skip_rows: 'skipRows',
-  skip_footer: 'skipFooter',
-  na_values: 'naValues',
-  keep_default_na: 'keepDefaultNa',
-  decimal: 'decimal',
-  thousands: 'thousands',
-  percent: 'percent',
-  currency: 'currency',
-  date_format: 'dateFormat',
-  day_first: 'dayFirst',
-  time_zone: 'timeZone',
-};
 
 /** The options that say what cells mean. They count for JSON too. */
 export const VALUE_OPTIONS: readonly string[] = [

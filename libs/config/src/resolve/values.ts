@@ -1,5 +1,6 @@
 import type { JsonSchema } from '@tracebloc/ingestor-contract';
-import { CSV_FIELDS, VALUE_OPTIONS } from '../dataset/csv-options.js';
+import { CSV_FIELDS } from '@tracebloc/ingestor-core';
+import { VALUE_OPTIONS } from '../dataset/csv-options.js';
 import { FILENAME_FIELD } from '../dataset/named-columns.js';
 import { find, type LocatedMap, type Origin, type Path } from '../yaml/located.js';
 import { properties } from '../schema/compose.js';

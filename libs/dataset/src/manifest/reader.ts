@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { type CsvFormat, InterruptedError } from '@tracebloc/ingestor-core';
 import type { DatasetReader, OpenManifest, ValueFormat, Report, RowBatch } from '@tracebloc/ingestor-contract';
+import { MISSING_TOKENS } from '../checks/missing-words.js';
 import { checkHeader, reportUnnamed } from './check-header.js';
 import { UnreadableError, reportFinding } from '../findings/findings.js';
 import { createPart } from './formats.js';
@@ -15,12 +16,6 @@ import { WHOLE_FILE, ShardRange } from './shard-range.js';
 import type { ParseObserver, ReaderOptions, ReaderShard } from './types.js';
 
 export { ENCODING_OPTION } from './text-part.js';
-
-/** The cell texts that mean a missing value in tabular and time data, beside the empty cell. */
-const MISSING_TOKENS: readonly string[] = [
-  ...['NA', 'N/A', 'NaN', 'NULL', 'null', 'None', 'n/a', 'nan'],
-  ...['none', '<NA>', '#N/A', '#NA', '\\N'],
-];
 
 /** Opens a manifest. Throws an `IngestorError` when the path is not a readable file. */
 export function openReader(options: ReaderOptions): ManifestReader {

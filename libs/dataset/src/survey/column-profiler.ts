@@ -1,10 +1,10 @@
 import { type ColumnProfile, parseSqlType } from '@tracebloc/ingestor-contract';
 import { compileCheck } from '../checks/cell.js';
+import { MISSING_WORDS } from '../checks/missing-words.js';
 import { DistinctValues } from './distinct-values.js';
 import { DateStyles, TIME_NAME } from './date-styles.js';
 import { type FileNames, NamedFileCounter } from './file-names.js';
 import type { LocalTimes } from './local-times.js';
-import { MISSING_WORDS } from './missing-words.js';
 import { NumberStyles } from './number-styles.js';
 import { type Family, TypeLadder } from './type-ladder.js';
 

@@ -17,7 +17,15 @@ export interface DetectedFormat extends DetectedOptions {
 
 /** Detects how a table is written: its encoding, and its dialect or where its records are. Throws `InterruptedError` on abort. */
 export async function detectFormat(path: string, format: 'csv' | 'json', signal: AbortSignal): Promise<DetectedFormat> {
-  const encoded = await detectEncoding(path, signal);
+  return formatOfEncoded(path, format, await detectEncoding(path, signal));
+}
+
+/** Does the same for a table whose encoding was detected already. */
+export async function formatOfEncoded(
+  path: string,
+  format: 'csv' | 'json',
+  encoded: DetectedEncoding | undefined,
+): Promise<DetectedFormat> {
   const { options, doubts } = encoded ? describeEncoding(encoded) : { options: [], doubts: [] };
   const encoding = encoded && { encoding: encoded.encoding };
   const sample = await readDialectSample(path, encoded?.encoding);

@@ -1,5 +1,5 @@
 import type { SurveyedOption } from '@tracebloc/ingestor-contract';
-import type { CsvFormat } from '@tracebloc/ingestor-core';
+import { type CsvFormat, withCsvOptions } from '@tracebloc/ingestor-core';
 import { NUMBER_STYLES } from '../checks/number-format.js';
 import type { ColumnProfiler } from './column-profiler.js';
 import { detectDateOptions } from './detect-dates.js';
@@ -15,18 +15,9 @@ export function detectOptions(columns: readonly ColumnProfiler[]): DetectedOptio
   };
 }
 
-/** Fields of `CsvFormat` whose names differ from those of the options. */
-const FIELDS: Readonly<Record<string, keyof CsvFormat>> = {
-  keep_default_na: 'keepDefaultNa',
-  na_values: 'naColumns',
-  date_format: 'dateColumns',
-  day_first: 'dayFirst',
-  time_zone: 'timeZone',
-};
-
 /** Returns the format with options that `detectOptions` returned. */
 export function csvFormatOf(csv: CsvFormat, options: readonly SurveyedOption[]): CsvFormat {
-  return { ...csv, ...Object.fromEntries(options.map(({ name, value }) => [FIELDS[name] ?? name, value])) };
+  return withCsvOptions(csv, Object.fromEntries(options.map(({ name, value }) => [name, value])));
 }
 
 /** Keeps `NA` as a code where it is one, and names the words that mean a missing value elsewhere. */

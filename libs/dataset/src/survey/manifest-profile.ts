@@ -3,13 +3,13 @@ import { existsSync } from 'node:fs';
 import { CSV_DEFAULTS, filesOfPattern, isPattern, tableExtension } from '@tracebloc/ingestor-core';
 import type { ColumnProfile, ManifestProfile, Report, TableFormat } from '@tracebloc/ingestor-contract';
 import { compileMissing } from '../checks/cell.js';
-import { detectEncoding } from '../encoding/detect-file.js';
+import { type DetectedEncoding, detectEncoding } from '../encoding/detect-file.js';
 import { type ManifestReader, openReader } from '../manifest/reader.js';
 import type { ReaderOptions } from '../manifest/types.js';
 import { ColumnProfiler } from './column-profiler.js';
 import type { FileNames } from './file-names.js';
 import { compileFamilies } from './type-ladder.js';
-import { detectFormat } from './detect-format.js';
+import { formatOfEncoded } from './detect-format.js';
 import { namesOf } from './detected.js';
 import { csvFormatOf, detectOptions } from './detect-options.js';
 
@@ -35,7 +35,8 @@ export async function profileManifest(
   const source = { format, path, parts, file: path, csv: CSV_DEFAULTS, missing: 'tokens' } as const;
   // It is opened first because its error says best why a file cannot be read.
   openReader(source);
-  const { csv, records, ...written } = await detectFormat(await exampleOf(parts ?? [path], signal), format, signal);
+  const { example, encoded } = await exampleOf(parts ?? [path], signal);
+  const { csv, records, ...written } = await formatOfEncoded(example, format, encoded);
   const read: ReaderOptions = { ...source, csv, json: { records }, columns: 'all' };
   const plain = await profileColumns(read, report, signal, folders);
   if (!plain) return undefined;
@@ -49,7 +50,7 @@ export async function profileManifest(
   const options = [...written.options, ...needed.options];
   const doubts = [...written.doubts, ...found.doubts, ...needed.doubts];
   return {
-    ...{ path, format, delimiter: csv.delimiter, records, rows: found.rows, columns },
+    ...{ path, format, records, rows: found.rows, columns },
     ...(options.length > 0 && { options }),
     ...(doubts.length > 0 && { doubts }),
   };
@@ -78,7 +79,9 @@ async function profileTable(
   if (!found) return undefined;
   const { reader, rows } = found;
   return {
-    ...{ path, format, delimiter: csv.delimiter, rows },
+    path,
+    format,
+    rows,
     columns: found.columns.map((profiler) =>
       reader.statesTypes ? typed(profiler.profile(), reader) : profiler.profile(),
     ),
@@ -93,10 +96,16 @@ function typed(profile: ColumnProfile, { types }: ManifestReader): ColumnProfile
   return { ...profile, sql: types.get(profile.name) ?? (isTime ? profile.sql : profile.textSql) };
 }
 
-/** Returns the file that shows how all are written: the first that is not UTF-8, or else the first. */
-async function exampleOf(paths: readonly string[], signal: AbortSignal): Promise<string> {
-  for (const path of paths.length > 1 ? paths : []) if (await detectEncoding(path, signal)) return path;
-  return paths[0]!;
+/** Returns the file that shows how all are written, and its encoding: the first that is not UTF-8, or else the first. */
+async function exampleOf(
+  paths: readonly string[],
+  signal: AbortSignal,
+): Promise<{ example: string; encoded: DetectedEncoding | undefined }> {
+  for (const path of paths) {
+    const encoded = await detectEncoding(path, signal);
+    if (encoded) return { example: path, encoded };
+  }
+  return { example: paths[0]!, encoded: undefined };
 }
 
 /** Reads a table to its end. Returns `undefined` if some row cannot be read. */

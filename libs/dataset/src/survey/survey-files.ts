@@ -27,21 +27,26 @@ export interface SurveyedFiles {
   labels: readonly string[];
 }
 
+/** How the description of a row begins, if each row is a file. */
+const ROW = 'a row for each file, with its name in the column filename and ';
+
 /** The most names that a reason lists. */
 const MAX_LISTED = 5;
 
 /**
  * Finds a folder in which most files have one of the extensions, and a table with a column that names the files. If there are
  * several such folders, only the one with the usual name, in any case, is taken. `label` is the column that the user named as
- * the label. Returns what is missing if there is no such folder, table or label.
+ * the label. `rows` describes the rows of a table that the user has yet to write: by default, a file each.
+ * Returns what is missing if there is no such folder, table or label.
  */
 export function surveyFiles(
   survey: Survey,
   usualName: string,
   extensions: readonly string[],
   label?: string,
+  rows?: string,
 ): SurveyedFiles | Misfit {
-  const found = findFolder(survey, usualName, extensions);
+  const found = findFolder(survey, usualName, extensions, rows);
   if ('reason' in found) return found;
   const { folder } = found;
   const { manifests } = survey;
@@ -52,7 +57,7 @@ export function surveyFiles(
   if (!manifest) {
     return {
       reason: `no table names the files in ${folder.name}/`,
-      fix: `Write a table, labels.csv, beside ${folder.name}/: a row for each file, with its name in the column filename and its class in the column label.`,
+      fix: `Write a table, labels.csv, beside ${folder.name}/: ${rows ?? `${ROW}its class in the column label`}.`,
       near: true,
     };
   }
@@ -91,9 +96,10 @@ function withoutLabel(manifest: ManifestProfile, filename: ColumnProfile): Misfi
 }
 
 function findFolder(
-  { folders, extensions: beside = {} }: Survey,
+  { manifests, folders, extensions: beside = {} }: Survey,
   usualName: string,
   extensions: readonly string[],
+  rows?: string,
 ): Pick<SurveyedFiles, 'folder' | 'extension' | 'count'> | Misfit {
   const isUsual = ({ name }: FolderProfile) => name.toLowerCase() === usualName;
   const candidates = folders.flatMap((folder) => {
@@ -109,9 +115,10 @@ function findFolder(
   const kinds = listNames(extensions);
   if (candidates.length > 1) {
     const names = candidates.map(({ folder }) => `${folder.name}/`);
+    const own = manifests.length > 0 ? undefined : rows;
     return {
       reason: `its files are in ${names.length} folders, ${listNames(names, MAX_LISTED)}, and not in one`,
-      fix: `Move the files of all these folders into one folder, ${usualName}/, with a separate name for each file. If the folders are classes, write a table, labels.csv, beside it: a row for each file, with its name in the column filename and the name of its former folder in the column label.`,
+      fix: `Move the files of all these folders into one folder, ${usualName}/, with a separate name for each file. If the folders are classes, write a table, labels.csv, beside it: ${own ?? `${ROW}the name of its former folder in the column label`}.`,
       near: true,
     };
   }

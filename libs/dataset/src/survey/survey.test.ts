@@ -111,14 +111,15 @@ describe('a column', () => {
 
 describe('a file', () => {
   it.each([
-    [',', 'a,b\n1,2;3\n'],
+    [undefined, 'a,b\n1,2;3\n'],
     [';', 'a;b\n1,5;2,5\n"x;y";3\n'],
     ['\t', 'a b\tc\n1, 2\t3\n'],
     ['|', 'a|"b,c"\n1|2\n'],
-    [',', 'a\n1\n'],
-  ])('has the delimiter %j', async (delimiter, content) => {
-    const { manifests } = await survey(content);
-    expect(manifests).toMatchObject([{ format: 'csv', delimiter }]);
+    [undefined, 'a\n1\n'],
+  ])('needs the delimiter %j', async (delimiter, content) => {
+    const [manifest] = (await survey(content)).manifests;
+    expect(manifest!.format).toBe('csv');
+    expect(manifest!.options?.find(({ name }) => name === 'delimiter')?.value).toBe(delimiter);
   });
 
   it('may be JSON', async () => {

@@ -4,7 +4,7 @@ import type { JsonSchema, ManifestProfile, TaskType } from '@tracebloc/ingestor-
 import { draftDocument } from './draft.js';
 
 const task = { id: 'some_task', summary: 'Some task.', layout: { sidecars: [] } } as unknown as TaskType;
-const manifest: ManifestProfile = { path: '/data/a.csv', format: 'csv', delimiter: ',', rows: 1, columns: [] };
+const manifest: ManifestProfile = { path: '/data/a.csv', format: 'csv', rows: 1, columns: [] };
 
 it('lists only some of the columns that are left out, by shortened names', () => {
   const [name, profile] = ['a', { name: 'a', sql: 'INT', textSql: 'VARCHAR(16)', fits: true, missing: 0, words: 0 }];

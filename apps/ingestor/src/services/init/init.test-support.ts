@@ -39,9 +39,9 @@ export class DataFolders {
     return folder;
   }
 
-  init(path: string, answers: InitCommand['answers'] = {}): Promise<InitResult> {
-    const flags = { dryRun: false, force: true };
-    return initCommand({ installed: this.installed, path, answers, ...flags, ask: askerFor(true), onTask: () => {} });
+  init(path: string, answers: InitCommand['answers'] = {}, more: Partial<InitCommand> = {}): Promise<InitResult> {
+    const flags = { dryRun: false, force: true, ask: askerFor(true), ...more };
+    return initCommand({ installed: this.installed, path, answers, onTask: () => {}, ...flags });
   }
 
   /** Describes a folder and reads the description. */

@@ -1,13 +1,7 @@
-import { MISSING_WORDS } from '../missing-words.js';
+import { looksMissing } from '../../checks/missing-words.js';
 
 /** What a cell looks like. `odd` is a text that was probably cut at the wrong place. */
 export type CellKind = 'empty' | 'missing' | 'number' | 'time' | 'text' | 'odd';
-
-/** Words that stand for a missing value, in lower case. */
-const MISSING = new Set([
-  ...['na', 'n/a', 'n.a.', 'nan', 'null', 'none', 'nil', 'missing', 'unknown', 'undefined', 'n/d', 'nd', 'tbd'],
-  ...['#n/a', '#na', '<na>', '\\n', '-', '--', '---', '?', '.', '..', '...', '*', 'inf', '-inf', 'k.a.'],
-]);
 
 const CURRENCY = '[$€£¥]|USD|EUR|GBP|CHF';
 /** Integers, decimals with a point or a comma, thousands, exponents, percent, and currencies. */
@@ -46,7 +40,7 @@ export function kindOf(cell: string): CellKind {
   if (text.length <= 40) {
     // Most texts begin with a letter, and are neither numbers nor, unless short, times.
     const isLetter = (first >= 65 && first <= 90) || (first >= 97 && first <= 122);
-    if (MISSING.has(text.toLowerCase()) || MISSING_WORDS.has(text)) return 'missing';
+    if (looksMissing(text)) return 'missing';
     if (!isLetter && NUMBER.test(text)) return 'number';
     if (TIME.test(text)) return 'time';
     if (isLetter && NUMBER.test(text)) return 'number';

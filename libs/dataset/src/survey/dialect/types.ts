@@ -1,4 +1,4 @@
-import { CSV_DEFAULTS, delimiterFor, type CsvFormat } from '@tracebloc/ingestor-core';
+import { CSV_DEFAULTS, delimiterFor, withCsvOptions, type CsvFormat } from '@tracebloc/ingestor-core';
 
 /** The beginning and the end of a file, decoded. */
 export interface DialectSample {
@@ -37,19 +37,11 @@ export interface DetectedDialect {
 
 /** Returns the format that `spec.csv_options` with these options means for a file. */
 export function formatOf(options: DialectOptions, path: string): CsvFormat {
-  const quote = options.quotechar ?? CSV_DEFAULTS.quote;
-  return {
+  const base: CsvFormat = {
     ...CSV_DEFAULTS,
-    delimiter: options.delimiter ?? delimiterFor(path),
-    quote,
-    escape: options.escapechar ?? quote,
+    delimiter: delimiterFor(path),
+    escape: options.quotechar ?? CSV_DEFAULTS.escape,
     ...(options.delimiter === CSV_DEFAULTS.delimiter && { keepsDelimiter: true }),
-    ...(options.skip_initial_space && { skipInitialSpace: true }),
-    ...(options.trailing_delimiter && { trailingDelimiter: true }),
-    ...(options.comment !== undefined && { comment: options.comment }),
-    ...(options.skip_rows !== undefined && { skipRows: options.skip_rows }),
-    ...(options.header !== undefined && { header: options.header }),
-    ...(options.units_row && { unitsRow: true }),
-    ...(options.skip_footer !== undefined && { skipFooter: options.skip_footer }),
   };
+  return withCsvOptions(base, options);
 }

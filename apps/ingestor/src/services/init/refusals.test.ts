@@ -1,0 +1,182 @@
+import { existsSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { DataFolders } from './init.test-support.js';
+import type { InitCommand } from './init.js';
+
+let data: DataFolders;
+
+beforeAll(async () => {
+  data = await DataFolders.make();
+});
+afterAll(() => data.remove());
+
+describe('what the data leaves open, without a terminal, is an error that lists', () => {
+  const rows = Array.from({ length: 40 }, (_, row) => `${(row * 7) % 41},${row % 3},c${row % 2}`);
+  const CARS = `size,grade,color\n${rows.join('\n')}`;
+
+  let folder: string;
+  beforeEach(async () => {
+    folder = await data.write({});
+  });
+
+  const write = (name: string, content: string) => writeFile(join(folder, name), content);
+
+  async function expectOpen(content: string, answers: InitCommand['answers'] = {}) {
+    await write('data.csv', content);
+    const error = await data.init(folder, answers).catch((refused: unknown) => refused);
+    expect(error).toMatchObject({ code: 'ambiguous', exitCode: 2 });
+    return error as { message: string; fix: string[] };
+  }
+
+  it('the tasks, and in the same run the questions that come after them, with their choices as data too', async () => {
+    const policies = [
+      { value: 'bucket', description: 'the backend gets one of 64 hash buckets' },
+      { value: 'passthrough', description: 'the backend gets the label itself' },
+    ];
+    const tasks = [
+      {
+        value: 'tabular_classification',
+        description: 'a table of 40 rows and 3 columns, of which 2 could be the class to predict',
+      },
+      { value: 'tabular_regression', description: 'a table of 40 rows and 3 columns, whose size is a number' },
+    ];
+    const labels = [
+      { value: 'color', description: '2 distinct values, for tabular_classification' },
+      { value: 'grade', description: '3 distinct values, for tabular_classification' },
+      { value: 'size', description: '40 distinct values, for tabular_regression' },
+    ];
+    const lines = (choices: typeof tasks) => choices.map(({ value, description }) => `    ${value}: ${description}`);
+    const fix = [
+      'Give --task <id>, or --label <column> if that decides it.',
+      'Give --label <column>.',
+      'Give --label-policy <policy>. tabular_regression must state it.',
+    ];
+    expect(await expectOpen(CARS)).toMatchObject({
+      message: [
+        'The data leaves 3 questions open:',
+        '  Which task is it for?',
+        ...lines(tasks),
+        '  Which column is the label?',
+        ...lines(labels),
+        '  How may the labels leave the cluster?',
+        ...lines(policies),
+      ].join('\n'),
+      fix,
+      questions: [
+        { about: 'task', asks: 'Which task is it for?', choices: tasks, answer: fix[0] },
+        { about: 'label', asks: 'Which column is the label?', choices: labels, answer: fix[1] },
+        { about: 'label-policy', asks: 'How may the labels leave the cluster?', choices: policies, answer: fix[2] },
+      ],
+    });
+    // Answers to all of them in one call leave nothing open.
+    const answers = { task: 'tabular_regression', label: 'size', labelPolicy: 'bucket' };
+    expect(await data.init(folder, answers)).toMatchObject({
+      outcome: 'written',
+      task: 'tabular_regression',
+      label: 'size',
+    });
+  });
+
+  it('the only task, if the data is only possibly meant for it', async () => {
+    await mkdir(join(folder, 'files'));
+    const { message } = await expectOpen('filename,color\na,red\nb,red\nc,blue\n');
+    expect(message).toContain('Which task is it for?');
+    expect(message).toContain('\n  tabular_classification: ');
+    expect(message).not.toContain('\n  image_classification: ');
+  });
+
+  it('the labels, with what was seen of them', async () => {
+    const { message, fix } = await expectOpen(CARS, { task: 'tabular_classification' });
+    expect(message).toMatch(
+      /^Which column is the label\? The data leaves it open:\n {2}color: 2 distinct values\n {2}grade: 3 distinct values$/,
+    );
+    expect(fix).toEqual(['Give --label <column>.']);
+  });
+
+  it('the policy, if the task requires one', async () => {
+    const { message, fix } = await expectOpen(CARS, { label: 'size' });
+    expect(message).toMatch(/^How may the labels leave the cluster\? The data leaves it open:\n {2}bucket: /);
+    expect(fix).toEqual(['Give --label-policy <policy>.']);
+  });
+
+  it('the tables of a folder, and the questions after that for each', async () => {
+    await write('second.csv', 'a,b\n1,2\n');
+    const { message, fix } = await expectOpen('a,b\n1,2\n');
+    const [first, second] = ['data', 'second'].map((name) => relative(process.cwd(), join(folder, `${name}.csv`)));
+    expect(message).toMatch(new RegExp(`\n  ${first!}\n  ${second!}$`));
+    const pattern = first!.replace('data.csv', '*.csv');
+    expect(fix).toEqual([
+      `Name the one: ingestor init ${first!}, or all of them if they are parts of one table: ingestor init '${pattern}'`,
+    ]);
+
+    const cars = await expectOpen(CARS);
+    expect(cars.message).toMatch(
+      new RegExp(`open:\n  Which table .*\n    ${first!}\n    ${second!}\n  data.csv: Which task`),
+    );
+    expect(cars.message).toMatch(/\n {2}data\.csv: Which column is the label\?\n/);
+    await write('second.csv', CARS);
+    expect((await expectOpen(CARS)).message).toMatch(/\n {2}Which task .*[^]*\n {2}Which column is the label\?\n/);
+  });
+});
+
+describe('what cannot be described', () => {
+  it('is a folder without a table', async () => {
+    const folder = await data.write({});
+    await mkdir(join(folder, 'images'));
+    await expect(data.init(folder)).rejects.toMatchObject({ code: 'no-table', exitCode: 2 });
+  });
+
+  it('is data that fits none of the installed tasks, each of which says why', async () => {
+    await expect(data.init(await data.write({ 'notes.csv': 'note\na\nb\n' }))).rejects.toMatchObject({
+      code: 'nothing-fits',
+      exitCode: 2,
+      message: [
+        'The data fits none of 7 tasks:',
+        '  image_classification: there is no folder of .jpg, .jpeg and .png files beside the table',
+        '  object_detection: there is no folder of annotations in XML',
+        '  tabular_classification: the table has only one column',
+        '  tabular_regression: the table has only one column',
+        '  text_classification: there is no folder of .txt and .text files beside the table',
+        '  time_series_forecasting: no column holds dates or times',
+        '  time_to_event_prediction: no column of 0 and 1 is called like an event: event, status, death, failure and the like',
+      ].join('\n'),
+      fix: [expect.stringContaining('With --task <id>') as unknown],
+    });
+  });
+
+  it('is data that does not fit the named task, which says what to do; a task that fits is only proposed', async () => {
+    const folder = await data.write({ 'topics.csv': 'text,topic\n"One, two",a\nthree,b\nfour,a\nfive,b\n' });
+    await expect(data.init(folder, { task: 'text_classification', label: 'topic' })).rejects.toMatchObject({
+      code: 'task-misfit',
+      exitCode: 2,
+      message:
+        'The data does not fit text_classification: the texts are in the column text of topics.csv, and each must be a separate file.',
+      fix: [
+        expect.stringMatching(/^Beside topics\.csv, make a folder texts\//) as unknown,
+        'The data fits tabular_classification, as a table of 4 rows and 2 columns, whose topic names classes: --task tabular_classification',
+      ],
+    });
+    expect(existsSync(join(folder, 'ingest.yaml'))).toBe(false);
+    // Without a named task the other one is written, and the result says for which it may be meant.
+    expect(await data.init(folder, { label: 'topic' }, { dryRun: true })).toMatchObject({
+      task: 'tabular_classification',
+      near: [{ task: 'text_classification', reason: expect.stringContaining('the column text') as unknown }],
+    });
+  });
+
+  it.each([
+    ['a ragged row', 'a,b\n1,2\n3\n', { code: 'ragged-row', row: 3, expected: '2 fields' }],
+    [
+      'a damaged byte',
+      Buffer.from('a,b\n1,\xc3\xa9\xc3\xbc\xc3\xa4\n2,\xe9\n', 'latin1'),
+      { code: 'not-utf8', row: 3, value: '0xE9' },
+    ],
+    ['no rows', 'a,b\n', { code: 'no-rows' }],
+  ])('is a table with %s, of which the findings are returned', async (_, content, finding) => {
+    const folder = await data.write({ 'bad.csv': content });
+    expect(await data.init(folder)).toMatchObject({ outcome: 'invalid', findings: [finding] });
+    expect(existsSync(join(folder, 'ingest.yaml'))).toBe(false);
+  });
+});

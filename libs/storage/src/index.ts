@@ -11,6 +11,7 @@ export { stagingMissing, StagingGoneError } from './errors/tables.js';
 export { LabelTally } from './ledger/label-tally.js';
 export { tableSchema } from './tables/layout.js';
 export { stagingTable } from './tables/names.js';
+export type { ReadBack, StoredRows } from './database/read-back.js';
 export { openDatabase, openToRead } from './database/open.js';
 export type * from './database/types.js';
 export type * from './ledger/types.js';

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { QueryTypes, type Sequelize } from 'sequelize';
 import type { Column } from '@tracebloc/ingestor-contract';
 import { SqlCatalog } from '../ledger/catalog.js';
-import { ColumnChecksums, type Checksums, type StoredRow } from '../checksums/column-checksums.js';
+import { ColumnChecksums, type Checksums } from '../checksums/column-checksums.js';
+import { CHECKSUM_PAGE, ReadBack, type CellReader, type GuardedCells } from './read-back.js';
 import type { Guard } from '../errors/guard.js';
 import { MOST_REPORTED, type LabelTally } from '../ledger/label-tally.js';
 import { SqlLedger } from '../ledger/ledger.js';
@@ -28,21 +29,6 @@ import type {
   TableSpec,
 } from './types.js';
 import type { LabelCount, LabelCounts, RunRow } from '../ledger/types.js';
-
-/** Rows of a page of cells. Longer pages are not faster and need more memory. */
-const CHECKSUM_PAGE = 1000;
-/** Characters or bytes after which a page of cells ends. A single row may have more. */
-export const PAGE_TEXT = 4 << 20;
-
-/** Reads a table's cells, page by page. */
-export interface CellReader {
-  /**
-   * Returns the next rows in the order of their ids: at most `limit`, and fewer when they reach `PAGE_TEXT`. Returns none
-   * at the end.
-   */
-  read(afterId: number, limit: number): Promise<StoredRow[]>;
-  close(): Promise<void>;
-}
 
 /** The common part of every kind of database. */
 export abstract class SqlDatabase implements Database, LockMeans {
@@ -76,6 +62,7 @@ export abstract class SqlDatabase implements Database, LockMeans {
   abstract mayLinger(): boolean;
 
   protected abstract openCells(table: string, columns: readonly Column[]): Promise<CellReader>;
+  protected abstract openGuarded(table: string, columns: readonly Column[]): Promise<GuardedCells>;
   /** Returns the names of all tables of the database. */
   protected abstract tables(): Promise<string[]>;
 
@@ -245,6 +232,10 @@ export abstract class SqlDatabase implements Database, LockMeans {
     } finally {
       await cells.close();
     }
+  }
+
+  readBack(table: string, columns: readonly Column[]): ReadBack {
+    return new ReadBack(() => this.openGuarded(table, columns), columns);
   }
 
   #page<Row extends object>(columns: string[], table: string, fromOrdinal: number, limit: number): Promise<Row[]> {

@@ -3,13 +3,15 @@ import type { RowDataPacket } from 'mysql2/promise';
 import { QueryTypes } from 'sequelize';
 import type { Column } from '@tracebloc/ingestor-contract';
 import { nameTaken, stagingMissing, tableReferenced } from '../errors/tables.js';
-import { canonicalType, createMysqlTable } from '../tables/layout.js';
+import { canonicalType, createMysqlTable, RUN_COLUMNS } from '../tables/layout.js';
 import { createModels, findModels, type Models } from '../ledger/models.js';
 import { digest, LEDGER_TABLES, quote, replacedTable, stagingTable, tableKey } from '../tables/names.js';
-import { SqlDatabase, type CellReader } from '../database/sql-database.js';
+import type { CellReader, GuardedCells } from '../database/read-back.js';
+import { SqlDatabase } from '../database/sql-database.js';
 import type { Staging, TableLock, TableSpec } from '../database/types.js';
 import type { LabelCounts, RunRow } from '../ledger/types.js';
-import { MysqlCellReader } from './cell-reader.js';
+import { CONSTANT_COLUMNS, addConstants, mayLackConstants } from './constant-columns.js';
+import { MysqlCellReader, MysqlGuardedCells } from './cell-reader.js';
 import { guardMysql } from './errors/conflicts.js';
 import {
   connect,
@@ -94,18 +96,24 @@ export class MysqlDatabase extends SqlDatabase {
 
   async stage(run: RunRow, spec: TableSpec, shard = 0): Promise<Staging> {
     const table = stagingTable(run.runId);
-    if (!(await this.#exists(table))) {
+    let names = await this.#columnsOf(table);
+    if (names.length === 0) {
       // If there was a table, the rows that the ledger counted are gone.
       await this.dropStaging(run.runId);
       await this.ledger.forgetShards(run.runId);
       await this.#create({ ...spec, table });
+      names = await this.#columnsOf(table);
     }
     const [row] = await this.select<{ staged: string | number }>(
       `SELECT COALESCE(MAX(first_ordinal + records), 0) AS staged FROM ${quote(LEDGER_TABLES.batches)} ` +
         'WHERE run_id = $1 AND shard = $2',
       [run.runId, shard],
     );
-    const target = { table, columns: spec.columns, run };
+    const target = {
+      table,
+      columns: spec.columns,
+      run: RUN_COLUMNS.every((name) => names.includes(name)) ? run : undefined,
+    };
     const insert = new InsertLoader(target, this.facts.maxAllowedPacket);
     const { bulk = 'auto' } = this.options;
     const loadData = bulk === 'load-data' || (bulk === 'auto' && this.facts.localInfile);
@@ -134,12 +142,15 @@ export class MysqlDatabase extends SqlDatabase {
     );
   }
 
-  async publish({ runId, table }: RunRow, report?: (waiting: string) => void): Promise<void> {
+  async publish(run: RunRow, report?: (waiting: string) => void): Promise<void> {
+    const { runId, table } = run;
     const [staging, old] = [stagingTable(runId), replacedTable(runId)];
     await this.ledger.setState(runId, 'publishing');
     // The existing tables show how far an earlier attempt came.
     const published = await this.#exists(table);
-    if (await this.#exists(staging)) {
+    const staged = await this.#columnsOf(staging);
+    if (staged.length > 0) {
+      for (const statement of addConstants(staging, staged, run)) await this.execute(statement);
       const aside = published ? `${quote(table)} TO ${quote(old)}, ` : '';
       const rename = this.execute(`RENAME TABLE ${aside}${quote(staging)} TO ${quote(table)}`);
       const { reportMs } = waitsOf(this.options);
@@ -211,6 +222,15 @@ export class MysqlDatabase extends SqlDatabase {
     return new MysqlCellReader(coreOf(connection), table, columns);
   }
 
+  protected async openGuarded(table: string, columns: readonly Column[]): Promise<GuardedCells> {
+    const connection = await connect(this.options, this.facts);
+    this.pool.include(connection);
+    // A successor must be able to end the transaction that locks the rows.
+    await this.pool.mark(connection);
+    socketOf(connection).setTimeout(0);
+    return new MysqlGuardedCells(connection, table, columns);
+  }
+
   override async close(): Promise<void> {
     const timer = setTimeout(() => this.pool.breakOff(), waitsOf(this.options).closeMs);
     try {
@@ -229,7 +249,8 @@ export class MysqlDatabase extends SqlDatabase {
   }
 
   async #create(spec: TableSpec): Promise<void> {
-    const sql = createMysqlTable(spec);
+    const without = mayLackConstants(this.facts, spec.columns) ? CONSTANT_COLUMNS : [];
+    const sql = createMysqlTable(spec, without);
     await this.guard(() =>
       this.sequelize.query(sql, { type: QueryTypes.RAW }).catch((error: unknown) => {
         const server = serverError(error);
@@ -239,6 +260,15 @@ export class MysqlDatabase extends SqlDatabase {
   }
 
   async #exists(table: string): Promise<boolean> {
-    return (await this.columnsOf(table)) !== undefined;
+    return (await this.#columnsOf(table)).length > 0;
+  }
+
+  /** Returns the names of all columns; none if there is no such table. */
+  async #columnsOf(table: string): Promise<string[]> {
+    const rows = await this.select<{ name: string }>(
+      'SELECT COLUMN_NAME AS name FROM INFORMATION_SCHEMA.COLUMNS WHERE TABLE_SCHEMA = $1 AND TABLE_NAME = $2',
+      [this.options.name, table],
+    );
+    return rows.map(({ name }) => name);
   }
 }

@@ -4,7 +4,7 @@ import type { Column } from '@tracebloc/ingestor-contract';
 import { checksumColumns, type StoredRow } from '../checksums/column-checksums.js';
 import { quote } from '../tables/names.js';
 import { retryWhileLocked } from './busy.js';
-import { PAGE_TEXT, type CellReader } from '../database/sql-database.js';
+import { PAGE_TEXT, type CellReader, type GuardedCells } from '../database/read-back.js';
 
 /** The limit of cells in a page; wide tables have fewer rows in it. */
 const PAGE_CELLS = 100_000;
@@ -40,6 +40,23 @@ export function readCellsOf(
       }, signal);
     },
     close: async () => undefined,
+  };
+}
+
+/** Notices changes by the file's version, which every commit of another connection changes. */
+export function readGuarded(
+  database: DatabaseSync,
+  table: string,
+  columns: readonly Column[],
+  signal?: AbortSignal,
+): GuardedCells {
+  const version = () => (database.prepare('PRAGMA data_version').get() as { data_version: number }).data_version;
+  const before = version();
+  const others = database.prepare(`SELECT 1 FROM ${quote(table)} WHERE id > ? OR id < 1 LIMIT 1`);
+  return {
+    ...readCellsOf(database, table, columns, signal),
+    areUnchanged: async (lastId) =>
+      retryWhileLocked(() => version() === before && others.get(lastId) === undefined, signal),
   };
 }
 

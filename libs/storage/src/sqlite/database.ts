@@ -11,10 +11,11 @@ import { identityOf } from '../ledger/identity.js';
 import { canonicalType, createSqliteTable } from '../tables/layout.js';
 import { createModels, findModels, SEQUELIZE_OPTIONS, type Models } from '../ledger/models.js';
 import { digest, LEDGER_TABLES, stagingTable } from '../tables/names.js';
-import { SqlDatabase, type CellReader } from '../database/sql-database.js';
+import type { CellReader, GuardedCells } from '../database/read-back.js';
+import { SqlDatabase } from '../database/sql-database.js';
 import type { Staging, TableLock, TableSpec } from '../database/types.js';
 import type { LabelCounts, RunRow } from '../ledger/types.js';
-import { readCellsOf } from './cell-reader.js';
+import { readCellsOf, readGuarded } from './cell-reader.js';
 import { retryWhileLocked } from './busy.js';
 import { sqliteDialect } from './dialect.js';
 import { databaseLost, sqliteError } from './errors.js';
@@ -245,6 +246,10 @@ export class SqliteDatabase extends SqlDatabase {
 
   protected async openCells(table: string, columns: readonly Column[]): Promise<CellReader> {
     return this.#attempt(() => readCellsOf(this.database, table, columns, this.use.signal));
+  }
+
+  protected async openGuarded(table: string, columns: readonly Column[]): Promise<GuardedCells> {
+    return this.#attempt(() => readGuarded(this.database, table, columns, this.use.signal));
   }
 
   protected async tables(): Promise<string[]> {

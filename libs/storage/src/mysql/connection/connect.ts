@@ -132,6 +132,8 @@ export interface Pool {
   instance: string;
   /** Adds a connection that is not Sequelize's, so that `breakOff` closes it too. */
   include(connection: object): void;
+  /** Marks it as one of this process's; see `markSession`. */
+  mark(connection: Connection): Promise<void>;
   /** Closes all open connections and thereby ends their statements. Later statements get new connections. */
   breakOff(): void;
 }
@@ -187,6 +189,7 @@ export function createPool(options: MysqlConfig, facts: ServerFacts): Pool {
     sequelize,
     instance,
     include,
+    mark: (connection) => markSession(connection, instance, opened++),
     breakOff() {
       for (const socket of sockets) breakSocket(socket);
     },

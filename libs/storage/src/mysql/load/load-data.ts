@@ -30,8 +30,8 @@ export class LoadDataLoader implements Loader {
     this.#statement =
       `LOAD DATA LOCAL INFILE 'batch' INTO TABLE ${quote(table)} CHARACTER SET utf8mb4 ` +
       String.raw`FIELDS TERMINATED BY '\t' ENCLOSED BY '' ESCAPED BY '\\' LINES TERMINATED BY '\n' ` +
-      `(${columnNames(target).map(quote).join(', ')}) ` +
-      `SET ${intentColumn} = ${literal(run.intent)}, ${runColumn} = ${literal(run.runId)}`;
+      `(${columnNames(target).map(quote).join(', ')})` +
+      (run ? ` SET ${intentColumn} = ${literal(run.intent)}, ${runColumn} = ${literal(run.runId)}` : '');
   }
 
   encode(firstOrdinal: number): Encoder {

@@ -1,5 +1,6 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import type { Cell, DatasetRecord } from '@tracebloc/ingestor-contract';
+import { parseNumber } from '../checksums/cell-hash.js';
 import { alreadyStaged, duplicateDataId, valueChanged, wrongWidth } from '../errors/rows.js';
 import { rowColumns, RUN_COLUMNS } from '../tables/layout.js';
 import { LEDGER_TABLES, quote } from '../tables/names.js';
@@ -123,7 +124,8 @@ export class SqliteStaging implements Staging {
 
 /** SQLite's own conversion of many digits may miss the nearest double. */
 function toDouble(cell: Cell): SQLInputValue {
-  const value = cell === null ? NaN : Number(cell);
+  if (cell === null) return null;
+  const value = parseNumber(cell);
   return Number.isFinite(value) ? value : cell;
 }
 

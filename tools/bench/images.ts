@@ -34,7 +34,7 @@ export async function run(): Promise<object> {
   const peak: Record<string, number> = {};
   for (let index = 0; index < ROUNDS; index++) {
     const measured = {
-      copy: { seconds: await measure(() => copy(small)), rssMb: 0 },
+      copy: { seconds: await measure(() => copy(small)), processorSeconds: 0, rssMb: 0 },
       decode: await sharpLoop('decode', small),
       classification: await ingest(small, 'image_classification', { target_size: [256, 256] }),
       classification_1000: await ingest(tiny, 'image_classification', { target_size: [256, 256] }),

@@ -7,8 +7,11 @@
 const benchmarks: Readonly<Record<string, () => Promise<{ run: (args: string[]) => Promise<object> }>>> = {
   images: () => import('./images.ts'),
   reader: () => import('./reader.ts'),
+  sqlite: () => import('./sqlite.ts'),
   start: () => import('./start.ts'),
   tabular: () => import('./tabular.ts'),
+  texts: () => import('./texts.ts'),
+  validate: () => import('./validate.ts'),
 };
 
 const load = benchmarks[process.argv[2] ?? ''];

@@ -33,7 +33,7 @@ export function readFlags(
       rounds: { type: 'string', default: String(defaults.rounds) },
     },
   });
-  const only = values.only.split(',');
+  const only = values.only.split(',').filter((part) => part !== '');
   const other = only.find((part) => !parts.includes(part));
   if (other !== undefined) throw new Error(`--only ${other}: the parts are ${parts.join(', ')}`);
   return { only, rows: Number(values.rows), rounds: Number(values.rounds) };

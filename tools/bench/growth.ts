@@ -11,7 +11,7 @@
  * Flags: --only <rows,columns,images,texts,classes,json,resume>  --scale <1; 0.01 takes a hundredth of everything>
  */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, renameSync, rmSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { startMariaDb, type MariaDb } from '@tracebloc/ingestor-testing';
@@ -32,7 +32,7 @@ type Measure = (server: MariaDb, scaled: (count: number) => number) => Promise<o
 const PARTS: Readonly<Record<string, Measure>> = {
   rows: async (server, scaled) => {
     const rows = scaled(10_000_000);
-    return ingest(server, rows, { ...TABULAR, csv: await takeTable(rows), schema: SCHEMA });
+    return ingest(server, rows, { ...TABULAR, csv: await makeTable('plain', rows, base), schema: SCHEMA });
   },
   columns: async (server, scaled) => {
     const rows = scaled(10_000);
@@ -55,9 +55,7 @@ const PARTS: Readonly<Record<string, Measure>> = {
   },
   texts: async (server, scaled) => {
     const count = scaled(200_000);
-    const made = makeTexts(count);
-    for (const name of ['labels.csv', 'texts']) renameSync(join(made, name), join(base, name));
-    rmSync(made, { recursive: true });
+    makeTexts(count, base);
     return ingest(server, count, { category: 'text_classification', table: TABLE, csv: 'labels.csv' });
   },
   classes: async (server, scaled) => {
@@ -75,8 +73,13 @@ const PARTS: Readonly<Record<string, Measure>> = {
   resume: async (server, scaled) => {
     const rows = scaled(10_000_000);
     // The ledger exists after a first ingest.
-    await ingest(server, 1000, { ...TABULAR, csv: await takeTable(1000), schema: SCHEMA });
-    const config = writeConfig(base, { ...TABULAR, table: 'resumed', csv: await takeTable(rows), schema: SCHEMA });
+    await ingest(server, 1000, { ...TABULAR, csv: await makeTable('plain', 1000, base), schema: SCHEMA });
+    const config = writeConfig(base, {
+      ...TABULAR,
+      table: 'resumed',
+      csv: await makeTable('plain', rows, base),
+      schema: SCHEMA,
+    });
     return measureResume(server, 'resumed', rows, ingestCommand(config, { storage, server }));
   },
 };
@@ -108,13 +111,6 @@ export async function run(args: string[]): Promise<object> {
     }
   }
   return result;
-}
-
-/** Makes the table that the other benchmarks use, and moves it to the files of this one. */
-async function takeTable(rows: number): Promise<string> {
-  const path = join(base, `${rows}.csv`);
-  renameSync(await makeTable('plain', rows), path);
-  return path;
 }
 
 async function ingest(server: MariaDb, records: number, fields: Parameters<typeof measureIngest>[1]): Promise<object> {

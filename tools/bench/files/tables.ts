@@ -30,14 +30,14 @@ export const CONFIG_KEYS: Readonly<Record<Kind, string>> = {
  * Writes rows of an id, ten floats with six digits after the point, and a label, unless the file exists, and returns its path.
  * The rows are always the same. In JSON and Parquet, the id and the floats are numbers.
  */
-export async function makeTable(kind: Kind, rows: number): Promise<string> {
-  const path = join(folder, NAMES[kind](rows));
+export async function makeTable(kind: Kind, rows: number, base = folder): Promise<string> {
+  const path = join(base, NAMES[kind](rows));
   if (existsSync(path)) return path;
-  mkdirSync(folder, { recursive: true });
+  mkdirSync(base, { recursive: true });
   log(`Making ${path} …`);
   // A file with its last name is complete.
   const part = `${path}.part`;
-  if (kind === 'parquet') await writeParquet(await makeTable('plain', rows), part);
+  if (kind === 'parquet') await writeParquet(await makeTable('plain', rows, base), part);
   else await writeRows(kind, rows, part);
   renameSync(part, path);
   return path;

@@ -6,15 +6,14 @@ import { seededRandom } from '../../random.ts';
 const WORDS = 'the delivery came late again support was kind would not buy a second schön façade Kraków'.split(' ');
 
 /**
- * Writes texts of 20 to 400 words and a manifest of two classes, unless the folder exists, and returns the folder. Its `texts`
+ * Writes texts of 20 to 400 words and a manifest of two classes, unless the manifest exists, and returns the folder. Its `texts`
  * has the files. The texts are always the same.
  */
-export function makeTexts(count: number): string {
-  const base = join(folder, 'texts', String(count));
+export function makeTexts(count: number, base = join(folder, 'texts', String(count))): string {
   const manifest = join(base, 'labels.csv');
   if (existsSync(manifest)) return base;
   log(`Making ${count} texts …`);
-  rmSync(base, { recursive: true, force: true });
+  rmSync(join(base, 'texts'), { recursive: true, force: true });
   mkdirSync(join(base, 'texts'), { recursive: true });
   const random = seededRandom(count);
   const rows = ['filename,label'];

@@ -55,9 +55,24 @@ const TICKS_PER_SECOND = 100;
 
 /** Returns the seconds of processor time, user and system, of all children of this process that have ended. */
 function processorOfChildren(): number {
-  const fields = readFileSync('/proc/self/stat', 'utf8').split(') ').at(-1)!.split(' ');
-  // The fields 16 and 17 of the file, cutime and cstime; the first two are cut off.
-  return (Number(fields[13]) + Number(fields[14])) / TICKS_PER_SECOND;
+  return ticksOf('self', ['cutime', 'cstime']);
+}
+
+/** Returns the seconds of processor time, user and system, of a process that runs; NaN if it does not run on this machine. */
+export function processorOf(pid: number): number {
+  return ticksOf(String(pid), ['utime', 'stime']);
+}
+
+/** The positions of fields in `/proc/<pid>/stat`, behind the name of the program. */
+const FIELDS = { utime: 11, stime: 12, cutime: 13, cstime: 14 } as const;
+
+function ticksOf(pid: string, names: readonly (keyof typeof FIELDS)[]): number {
+  try {
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)!.split(' ');
+    return names.map((name) => Number(fields[FIELDS[name]])).reduce((a, b) => a + b) / TICKS_PER_SECOND;
+  } catch {
+    return NaN;
+  }
 }
 
 /** Returns the peak resident memory of a process in MB (10^6 bytes) as the kernel records it, `undefined` after its end. */

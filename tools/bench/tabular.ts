@@ -3,14 +3,17 @@
  * CSV, CSV with quotes around every cell, Parquet and JSON lines. The baseline of each is a bare LOAD DATA LOCAL INFILE into an
  * identical table of the same server. It loads the same file; for Parquet and JSON lines, the plain CSV of the same rows.
  *
+ * Beside the ratio of the times there is that of the processor times that client and server take together, `…cpu_ratio`. It hardly
+ * changes when other programs use the disk or the processor. The client of the baseline is this process.
+ *
  * Flags: --only <plain,quoted,parquet,json,growth>  --rows <1000000>  --rounds <2>
  * `growth`, which is not measured without the flag, ingests ten times as many plain rows.
  */
-import { createReadStream, rmSync } from 'node:fs';
+import { createReadStream, readFileSync, rmSync } from 'node:fs';
 import mysql, { type Connection } from 'mysql2/promise';
 import { startMariaDb, type MariaDb } from '@tracebloc/ingestor-testing';
 import { CONFIG_KEYS, FEATURES, KINDS, makeTable, SCHEMA, type Kind } from './files/tables.ts';
-import { best, measure, round, type Measurement } from './measure.ts';
+import { best, measure, processorOf, round, type Measurement } from './measure.ts';
 import { describe, folder, log, measureIngest, readFlags, shortNumber } from './support.ts';
 
 const SMALL = 100_000;
@@ -40,6 +43,16 @@ export async function run(args: string[]): Promise<object> {
   }
 }
 
+interface Work {
+  seconds: number;
+  /** Processor time of the client. */
+  processorSeconds: number;
+  /** Processor time of the server meanwhile. */
+  serverSeconds: number;
+}
+
+type Ingest = Measurement & Work;
+
 class TabularBench {
   private readonly server: MariaDb;
   private readonly connection: Connection;
@@ -61,27 +74,26 @@ class TabularBench {
   async measureKinds(kinds: readonly Kind[], rows: number, rounds: number): Promise<object> {
     const files = new Map<Kind, string>();
     for (const kind of new Set<Kind>(['plain', ...kinds])) files.set(kind, await makeTable(kind, rows));
-    const loads: Record<string, number[]> = { plain: [], quoted: [] };
-    const ingests = new Map<Kind, Measurement[]>(kinds.map((kind) => [kind, []]));
+    const loads: Record<'plain' | 'quoted', Work[]> = { plain: [], quoted: [] };
+    const ingests = new Map<Kind, Ingest[]>(kinds.map((kind) => [kind, []]));
     for (let index = 0; index < rounds; index++) {
       for (const kind of ['plain', 'quoted'] as const) {
         const isBaseline = kinds.some((wanted) => (wanted === 'quoted' ? 'quoted' : 'plain') === kind);
         if (!isBaseline) continue;
-        const seconds = await this.bareLoad(kind, files.get(kind)!);
-        log(`round ${index + 1}: ${kind.padEnd(8)} LOAD DATA ${seconds.toFixed(2)} s`);
-        loads[kind]!.push(seconds);
+        const load = await this.bareLoad(kind, files.get(kind)!);
+        log(`round ${index + 1}: ${kind.padEnd(8)} LOAD DATA ${describeWork(load)}`);
+        loads[kind].push(load);
       }
       for (const kind of kinds) {
         const measured = await this.ingest(kind, files.get(kind)!);
-        log(`round ${index + 1}: ${kind.padEnd(8)} ingest ${describe(measured)}`);
+        log(`round ${index + 1}: ${kind.padEnd(8)} ingest ${describeWork(measured)}, ${measured.rssMb.toFixed(0)} MB`);
         ingests.get(kind)!.push(measured);
       }
     }
     return Object.assign(
       {},
       ...kinds.map((kind) => {
-        const load = Math.min(...loads[kind === 'quoted' ? 'quoted' : 'plain']!);
-        return figures(kind, load, best(ingests.get(kind)!), rows);
+        return figures(kind, loads[kind === 'quoted' ? 'quoted' : 'plain'], ingests.get(kind)!, rows);
       }),
     ) as object;
   }
@@ -106,9 +118,11 @@ class TabularBench {
   }
 
   /** Loads the file into an empty copy of an ingest's table, with the file's id as data_id: the least work for the server. */
-  async bareLoad(kind: 'plain' | 'quoted', file: string): Promise<number> {
+  async bareLoad(kind: 'plain' | 'quoted', file: string): Promise<Work> {
     await this.connection.query('DROP TABLE bare; CREATE TABLE bare LIKE bench_small');
     const enclosed = kind === 'quoted' ? ` ENCLOSED BY '"'` : '';
+    const cpu = process.cpuUsage();
+    const server = await this.serverProcessor();
     const seconds = await measure(() =>
       this.connection.query({
         sql:
@@ -117,27 +131,54 @@ class TabularBench {
         infileStreamFactory: () => createReadStream(file, { highWaterMark: 1 << 20 }),
       }),
     );
+    const { user, system } = process.cpuUsage(cpu);
+    const serverSeconds = (await this.serverProcessor()) - server;
     await this.connection.query('TRUNCATE TABLE bare');
-    return seconds;
+    return { seconds, processorSeconds: (user + system) / 1e6, serverSeconds };
   }
 
   /** Ingests into a new table, and drops that again unless it has a name. */
-  async ingest(kind: Kind, file: string, name?: string): Promise<Measurement> {
+  async ingest(kind: Kind, file: string, name?: string): Promise<Ingest> {
     const table = name ?? `bench_${this.#ingests++}`;
     const fields = { category: 'tabular_classification', table, [CONFIG_KEYS[kind]]: file, schema: SCHEMA };
+    const server = await this.serverProcessor();
     const measured = await measureIngest(folder, fields, { storage: folder, server: this.server });
+    const serverSeconds = (await this.serverProcessor()) - server;
     if (name === undefined) await this.connection.query(`DROP TABLE ${table}`);
-    return measured;
+    return { ...measured, serverSeconds };
+  }
+
+  /** Returns the processor time of the server since its start, in seconds. */
+  private async serverProcessor(): Promise<number> {
+    const [row] = await this.server.sql('SELECT @@pid_file AS path');
+    return processorOf(Number(readFileSync(String(row!.path), 'utf8')));
   }
 }
 
-function figures(kind: Kind, load: number, ingest: Measurement, rows: number): object {
+function describeWork({ seconds, processorSeconds, serverSeconds }: Work): string {
+  return `${seconds.toFixed(2)} s; processor ${processorSeconds.toFixed(2)} s, of the server ${serverSeconds.toFixed(2)} s`;
+}
+
+function figures(kind: Kind, loads: readonly Work[], ingests: readonly Ingest[], rows: number): object {
   const prefix = PREFIXES[kind];
+  const load = Math.min(...loads.map(({ seconds }) => seconds));
+  const ingest = best(ingests);
   return {
     ...(kind === 'plain' || kind === 'quoted' ? { [`${prefix}load_data_s`]: round(load) } : {}),
     [`${prefix}ingest_s`]: round(ingest.seconds),
     [`${prefix}ratio`]: round(ingest.seconds / load),
     [`${prefix}processor_s`]: round(ingest.processorSeconds),
+    [`${prefix}server_s`]: round(leastServer(ingests)),
+    [`${prefix}load_data_server_s`]: round(leastServer(loads)),
+    [`${prefix}cpu_ratio`]: round(leastProcessor(ingests) / leastProcessor(loads)),
     [`${prefix}rss_${shortNumber(rows)}_mb`]: round(ingest.rssMb, 0),
   };
+}
+
+function leastServer(works: readonly Work[]): number {
+  return Math.min(...works.map(({ serverSeconds }) => serverSeconds));
+}
+
+function leastProcessor(works: readonly Work[]): number {
+  return Math.min(...works.map(({ processorSeconds, serverSeconds }) => processorSeconds + serverSeconds));
 }

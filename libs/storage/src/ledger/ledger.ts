@@ -19,8 +19,8 @@ import type {
   ShardState,
 } from './types.js';
 
-/** Columns that a list of runs does not need, and that may have a megabyte. */
-const LARGE = ['checksums', 'labels'];
+/** Columns that are no part of a `RunRow`. Checksums and labels may have a megabyte. */
+const APART = ['seq', 'checksums', 'labels'];
 
 const ENDED: readonly RunState[] = ['dropped', 'superseded'];
 /** States in which the table of this name may hold the run's rows. */
@@ -203,8 +203,8 @@ export class SqlLedger implements Ledger {
   async #find(options: FindOptions<RunAttributes>): Promise<RunRow[]> {
     return this.guard(async () => {
       // Making a model of each row takes longer than the statement.
-      const rows = await this.models.runs.findAll({ ...options, attributes: { exclude: LARGE }, raw: true });
-      return (rows as unknown as RunAttributes[]).map(toRow);
+      const rows = await this.models.runs.findAll({ ...options, attributes: { exclude: APART }, raw: true });
+      return (rows as unknown as StoredRun[]).map(toRow);
     });
   }
 
@@ -213,14 +213,18 @@ export class SqlLedger implements Ledger {
   }
 }
 
-function toRow({ seq: _seq, ...row }: RunAttributes): RunRow {
-  // Without its model, a row has the numbers and the texts that are stored.
-  return {
-    ...row,
-    startedAt: toDate(row.startedAt),
-    updatedAt: toDate(row.updatedAt),
-    verified: Boolean(row.verified),
-  };
+/** A run as it is read without its model: with the numbers and the texts that are stored. */
+type StoredRun = Omit<RunRow, 'startedAt' | 'updatedAt' | 'verified'> &
+  Record<'startedAt' | 'updatedAt', Date | string> & { verified: number };
+
+function toRow(stored: StoredRun): RunRow {
+  const { startedAt, updatedAt, verified } = stored;
+  // A list may have many rows, so they are not copied.
+  return Object.assign(stored, {
+    startedAt: toDate(startedAt),
+    updatedAt: toDate(updatedAt),
+    verified: verified !== 0,
+  });
 }
 
 function toShard({ part, checksums, runId: _runId, state, ...row }: ShardAttributes): ShardRow {

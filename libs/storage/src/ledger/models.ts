@@ -64,7 +64,7 @@ export function ofTable(table: string, foldsCase: boolean): WhereOptions<{ table
 
 /** Returns a time of a row that was read without its model. SQLite stores times as text. */
 export function toDate(stored: Date | string): Date {
-  return new Date(stored);
+  return typeof stored === 'string' ? new Date(stored) : stored;
 }
 
 /** Creates the tables of the ledger and the catalog if they are missing. Several processes may do so at the same time. */

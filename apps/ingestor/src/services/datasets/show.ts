@@ -1,4 +1,4 @@
-import { unknownDataset, type Stores } from '@tracebloc/ingestor-pipeline';
+import { unknownDataset, type Stores } from '@tracebloc/ingestor-pipeline/stored';
 import type { CatalogEntry, LabelCount } from '@tracebloc/ingestor-storage';
 
 export type ShownDataset = CatalogEntry & {

@@ -3,7 +3,8 @@ import { QueryTypes, type Sequelize } from 'sequelize';
 import type { Column } from '@tracebloc/ingestor-contract';
 import { SqlCatalog } from '../ledger/catalog.js';
 import { ColumnChecksums, type Checksums } from '../checksums/column-checksums.js';
-import { CHECKSUM_PAGE, ReadBack, type CellReader, type GuardedCells } from './read-back.js';
+import type { ThreadOptions } from '../read-back/thread.js';
+import { CHECKSUM_PAGE, type CellReader, type ReadBack } from '../read-back/types.js';
 import type { Guard } from '../errors/guard.js';
 import { MOST_REPORTED, type LabelTally } from '../ledger/label-tally.js';
 import { SqlLedger } from '../ledger/ledger.js';
@@ -51,6 +52,7 @@ export abstract class SqlDatabase implements Database, LockMeans {
   }
 
   abstract columnsOf(table: string): Promise<{ name: string; sql: string }[] | undefined>;
+  abstract readBack(table: string, columns: readonly Column[], options: ThreadOptions): ReadBack;
   abstract stage(run: RunRow, spec: TableSpec, shard?: number): Promise<Staging>;
   abstract dropShard(runId: string, shard: number): Promise<void>;
   abstract publish(run: RunRow, report?: (waiting: string) => void): Promise<void>;
@@ -62,7 +64,6 @@ export abstract class SqlDatabase implements Database, LockMeans {
   abstract mayLinger(): boolean;
 
   protected abstract openCells(table: string, columns: readonly Column[]): Promise<CellReader>;
-  protected abstract openGuarded(table: string, columns: readonly Column[]): Promise<GuardedCells>;
   /** Returns the names of all tables of the database. */
   protected abstract tables(): Promise<string[]>;
 
@@ -232,10 +233,6 @@ export abstract class SqlDatabase implements Database, LockMeans {
     } finally {
       await cells.close();
     }
-  }
-
-  readBack(table: string, columns: readonly Column[]): ReadBack {
-    return new ReadBack(() => this.openGuarded(table, columns), columns);
   }
 
   #page<Row extends object>(columns: string[], table: string, fromOrdinal: number, limit: number): Promise<Row[]> {

@@ -2,7 +2,7 @@ import type { Connection } from 'mysql2';
 import type { Column } from '@tracebloc/ingestor-contract';
 import { checksumColumns, type StoredRow } from '../checksums/column-checksums.js';
 import { quote } from '../tables/names.js';
-import { PAGE_TEXT, type CellReader, type GuardedCells } from '../database/read-back.js';
+import { PAGE_TEXT, type CellReader, type GuardedCells } from '../read-back/types.js';
 import type { Connection as PromiseConnection } from 'mysql2/promise';
 import { bytesOf, countAnew, rowOf } from './connection/driver.js';
 import { coreOf } from './connection/socket.js';
@@ -75,7 +75,7 @@ export class MysqlGuardedCells extends MysqlCellReader implements GuardedCells {
     return super.read(afterId, limit);
   }
 
-  async areUnchanged(lastId: number): Promise<boolean> {
+  async isAll(lastId: number): Promise<boolean> {
     if ((await super.read(lastId, 1)).length > 0) return false;
     const sql = `SELECT EXISTS (SELECT 1 FROM ${quote(this.table)} WHERE id < 1) AS isThere`;
     return (await rowOf<{ isThere: number }>(this.session, sql)).isThere === 0;

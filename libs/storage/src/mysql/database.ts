@@ -6,26 +6,20 @@ import { nameTaken, stagingMissing, tableReferenced } from '../errors/tables.js'
 import { canonicalType, createMysqlTable, RUN_COLUMNS } from '../tables/layout.js';
 import { createModels, findModels, type Models } from '../ledger/models.js';
 import { digest, LEDGER_TABLES, quote, replacedTable, stagingTable, tableKey } from '../tables/names.js';
-import type { CellReader, GuardedCells } from '../database/read-back.js';
+import { ReadBackThread, type ThreadOptions } from '../read-back/thread.js';
+import type { CellReader, ReadBack } from '../read-back/types.js';
 import { SqlDatabase } from '../database/sql-database.js';
 import type { Staging, TableLock, TableSpec } from '../database/types.js';
 import type { LabelCounts, RunRow } from '../ledger/types.js';
 import { CONSTANT_COLUMNS, addConstants, mayLackConstants } from './constant-columns.js';
-import { MysqlCellReader, MysqlGuardedCells } from './cell-reader.js';
+import { MysqlCellReader } from './cell-reader.js';
 import { guardMysql } from './errors/conflicts.js';
-import {
-  connect,
-  createPool,
-  findServer,
-  prepareServer,
-  waitsOf,
-  type Pool,
-  type ServerFacts,
-} from './connection/connect.js';
+import { connect, findServer, prepareServer, waitsOf, type ServerFacts } from './connection/connect.js';
+import { createPool, type Pool } from './connection/pool.js';
 import { serverError } from './errors/statement-error.js';
 import { InsertLoader } from './load/insert.js';
 import { LoadDataLoader } from './load/load-data.js';
-import { killSessions } from './connection/sessions.js';
+import { killSessions } from './connection/kill-sessions.js';
 import { coreOf, socketOf } from './connection/socket.js';
 import { MysqlStaging } from './load/staging.js';
 import { takeLock } from './table-lock.js';
@@ -226,13 +220,14 @@ export class MysqlDatabase extends SqlDatabase {
     return new MysqlCellReader(coreOf(connection), table, columns);
   }
 
-  protected async openGuarded(table: string, columns: readonly Column[]): Promise<GuardedCells> {
-    const connection = await connect(this.options, this.facts);
-    this.pool.include(connection);
-    // A successor must be able to end the transaction that locks the rows.
-    await this.pool.mark(connection);
-    socketOf(connection).setTimeout(0);
-    return new MysqlGuardedCells(connection, table, columns);
+  readBack(table: string, columns: readonly Column[], options: ThreadOptions): ReadBack {
+    const { password, ...rest } = this.options;
+    const source = () => ({
+      ...({ kind: 'mysql', table, columns, facts: this.facts } as const),
+      options: { ...rest, password: password.reveal() },
+      mark: [this.instance, this.pool.nextMark()] as [string, number],
+    });
+    return new ReadBackThread(source, options);
   }
 
   override async close(): Promise<void> {

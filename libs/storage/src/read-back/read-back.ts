@@ -1,37 +1,10 @@
 import type { Column } from '@tracebloc/ingestor-contract';
-import { ColumnChecksums, type Checksums, type StoredRow } from '../checksums/column-checksums.js';
+import { ColumnChecksums, type StoredRow } from '../checksums/column-checksums.js';
 import { LabelTally } from '../ledger/label-tally.js';
-import type { LabelCounts } from '../ledger/types.js';
+import { CHECKSUM_PAGE, type GuardedCells, type ReadBack, type StoredRows } from './types.js';
 
-/** Rows of a page of cells. Longer pages are not faster and need more memory. */
-export const CHECKSUM_PAGE = 1000;
-/** Characters or bytes after which a page of cells ends. A single row may have more. */
-export const PAGE_TEXT = 4 << 20;
-
-/** Reads a table's cells, page by page. */
-export interface CellReader {
-  /**
-   * Returns the next rows in the order of their ids: at most `limit`, and fewer when they reach `PAGE_TEXT`. Returns none
-   * at the end.
-   */
-  read(afterId: number, limit: number): Promise<StoredRow[]>;
-  close(): Promise<void>;
-}
-
-/** Reads cells of rows that stay as they were read until it is closed, or whose change it notices. */
-export interface GuardedCells extends CellReader {
-  /** Returns whether the table holds the rows that were read, as they were, and no others. `lastId` is the last one's id. */
-  areUnchanged(lastId: number): Promise<boolean>;
-}
-
-/** What was read back of a table. */
-export interface StoredRows {
-  checksums: Checksums;
-  labels: LabelCounts;
-}
-
-/** Reads the committed rows of a table back while others are still written. The rows have the ids from 1 on. */
-export class ReadBack {
+/** Reads rows back in the thread that uses it. */
+export class RowReadBack implements ReadBack {
   readonly #checksums: ColumnChecksums;
   readonly #labels = new LabelTally();
   #cells: GuardedCells | undefined;
@@ -48,25 +21,19 @@ export class ReadBack {
     this.#checksums = new ColumnChecksums(columns);
   }
 
-  /** Begins to read the rows up to this id, which are committed. It never throws; see `finish`. */
   readTo(lastId: number): void {
     this.#until = Math.max(this.#until, lastId);
     this.#following ??= this.#follow().finally(() => (this.#following = undefined));
   }
 
-  /**
-   * Reads the rest of the rows up to this id. Returns what the table holds, or `undefined` if that cannot be told from this
-   * reading: a statement failed, or somebody else changed the table.
-   */
   async finish(lastId: number): Promise<StoredRows | undefined> {
     this.readTo(lastId);
     await this.#following;
     if (this.#isFaulty || this.#at !== lastId) return undefined;
-    const isUnchanged = await this.#cells?.areUnchanged(lastId).catch(() => false);
-    return isUnchanged ? { checksums: this.#checksums.result, labels: this.#labels.result } : undefined;
+    const isAll = await this.#cells?.isAll(lastId).catch(() => false);
+    return isAll ? { checksums: this.#checksums.result, labels: this.#labels.result } : undefined;
   }
 
-  /** Stops reading, and lets others change the rows again. */
   async close(): Promise<void> {
     this.#isFaulty = true;
     await this.#following;

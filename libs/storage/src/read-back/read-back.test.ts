@@ -2,11 +2,12 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { ColumnChecksums } from '../checksums/column-checksums.js';
 import { databases, type Bench } from '../test-support/databases.test-support.js';
 import { batch, columns, newRun, record, write } from '../test-support/records.test-support.js';
-import type { ReadBack } from './read-back.js';
-import type { Staging } from './types.js';
+import type { Staging } from '../database/types.js';
+import type { ReadBack } from './types.js';
 
 const OWN = columns({ n: 'INT', t: 'TEXT' });
 const STAGED = '_ingestor_stage_r1';
+const OPTIONS = { signal: new AbortController().signal, least: 1 };
 const records = Array.from({ length: 2500 }, (_, i) => record([String(i), `text ${i}`], { label: `class ${i % 3}` }));
 
 describe.each(databases())('rows that are read back on $name', ({ open, name }) => {
@@ -17,7 +18,7 @@ describe.each(databases())('rows that are read back on $name', ({ open, name }) 
   beforeEach(async () => {
     bench = await open();
     staging = await bench.db.stage(await bench.db.ledger.begin(newRun('r1', 'd')), { table: 'd', columns: OWN });
-    readBack = bench.db.readBack(STAGED, OWN);
+    readBack = bench.db.readBack(STAGED, OWN, OPTIONS);
   });
   afterEach(async () => {
     await readBack.close();
@@ -57,7 +58,7 @@ describe.each(databases())('rows that are read back on $name', ({ open, name }) 
   it('say nothing if there are fewer, or others', async () => {
     await stage();
     expect(await readBack.finish(2501)).toBeUndefined();
-    const other = bench.db.readBack(STAGED, OWN);
+    const other = bench.db.readBack(STAGED, OWN, OPTIONS);
     other.readTo(2500);
     await bench.look(`INSERT INTO ${STAGED} (id, data_id) VALUES (2501, 'other')`);
     expect(await other.finish(2500)).toBeUndefined();
@@ -93,7 +94,7 @@ describe.each(databases())('rows that are read back on $name', ({ open, name }) 
 
   it('say nothing after a failure', async () => {
     await stage();
-    const gone = bench.db.readBack('other', OWN);
+    const gone = bench.db.readBack('other', OWN, OPTIONS);
     gone.readTo(10);
     expect(await gone.finish(10)).toBeUndefined();
     await gone.close();

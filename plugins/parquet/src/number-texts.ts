@@ -22,6 +22,8 @@ const LONGEST = 24;
 const MINUS = 0x2d;
 const POINT = 0x2e;
 const ZERO = 0x30;
+/** The digits of the numbers from 00 to 99. */
+const PAIRS = Uint8Array.from({ length: 200 }, (_, at) => ZERO + (Math.floor(at / 2 / (at % 2 ? 1 : 10)) % 10));
 
 /** How often a number may need more digits before a column is left to JavaScript, and for how many numbers it then is. */
 const PATIENCE = 64;
@@ -143,11 +145,15 @@ export class NumberTexts {
   #put(value: number, length: number): void {
     const start = this.#at;
     let left = value | 0;
-    for (let at = start + length - 1; at >= start; at--) {
-      const rest = (left / 10) | 0;
-      bytes[at] = ZERO + left - rest * 10;
+    let at = start + length - 2;
+    for (; at >= start; at -= 2) {
+      const rest = (left / 100) | 0;
+      const pair = (left - rest * 100) << 1;
+      bytes[at] = PAIRS[pair]!;
+      bytes[at + 1] = PAIRS[pair + 1]!;
       left = rest;
     }
+    if (at === start - 1) bytes[start] = ZERO + left;
     this.#at = start + length;
   }
 }

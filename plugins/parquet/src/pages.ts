@@ -24,7 +24,7 @@ import {
 } from './values.js';
 
 /** Bytes of a column that are read at a time. A page is often larger, and is then read by itself. */
-const WINDOW = 16 * 1024;
+const WINDOW = 64 * 1024;
 
 /** The most bytes of a page's header, which may have the least and the greatest value of the page. */
 const MAX_HEADER = 16 << 20;

@@ -11,9 +11,9 @@ import type { HybridReader } from './hybrid.js';
 import { MAX_TEXTS } from './number-texts.js';
 import { type Page, PageMemory, PageReader } from './pages.js';
 
-/** The most rows and cells in a batch. */
+/** The most rows and cells in a batch. With more, the batches live so long that the garbage collector copies them. */
 const MAX_ROWS = 512;
-const MAX_CELLS = 1 << 18;
+const MAX_CELLS = 1 << 16;
 
 /** Parquet files, which are read page by page. */
 export const parquet: FileTableFormat = {
@@ -92,9 +92,14 @@ async function* readGroup(
   const step = Math.max(1, Math.min(MAX_ROWS, Math.floor(MAX_CELLS / Math.max(1, columns.length))));
   for (let row = first; row < last; row += step) {
     const count = Math.min(step, last - row);
-    const rows = Array.from({ length: count }, () => new Array<string>(columns.length));
+    const rows = new Array<string[]>(count);
+    const lines = new Array<number>(count);
+    for (let at = 0; at < count; at++) {
+      rows[at] = new Array<string>(columns.length);
+      lines[at] = row + at + 1;
+    }
     for (const [index, cursor] of cursors.entries()) await cursor.fill(rows, index);
-    yield { rows, lines: Array.from({ length: count }, (_, index) => row + index + 1) };
+    yield { rows, lines };
   }
 }
 

@@ -57,7 +57,8 @@ export class HybridReader {
       const byte = offset + (bit >>> 3);
       const shift = bit & 7;
       // Bytes beyond the end are zero, as where a writer left out the last ones of a group.
-      let value = (bytes[byte]! | (bytes[byte + 1]! << 8) | (bytes[byte + 2]! << 16) | (bytes[byte + 3]! << 24)) >>> shift;
+      let value =
+        (bytes[byte]! | (bytes[byte + 1]! << 8) | (bytes[byte + 2]! << 16) | (bytes[byte + 3]! << 24)) >>> shift;
       if (shift + width > 32) value |= bytes[byte + 4]! << (32 - shift);
       output[at] = width === 32 ? value : value & ((1 << width) - 1);
     }

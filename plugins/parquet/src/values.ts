@@ -57,13 +57,18 @@ export interface Stored {
 }
 
 /** Returns the values that are written one after another in bytes, or, if they are numbers, in a typed array. */
-export function plainValues(bytes: ArrayBufferView, { form, toText }: Column, { type, length, numbers }: Stored): Values {
+export function plainValues(
+  bytes: ArrayBufferView,
+  { form, toText }: Column,
+  { type, length, numbers }: Stored,
+): Values {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const number = NUMBERS[`${form} ${type}`];
   if (number) return new NumberValues(view, number, numbers);
   if (form === 'text' && type === 'BYTE_ARRAY') return new TextValues(bytes, toText as ToText);
   // Booleans are bits, of which no part can be read at a time.
-  if (type === 'BOOLEAN') return new ListValues(readPlain({ view, offset: 0 }, type, view.byteLength * 8, 0), toText as ToText);
+  if (type === 'BOOLEAN')
+    return new ListValues(readPlain({ view, offset: 0 }, type, view.byteLength * 8, 0), toText as ToText);
   return new PlainValues(view, toText as ToText, (reader, count) => readPlain(reader, type, count, length));
 }
 

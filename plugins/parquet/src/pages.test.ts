@@ -60,3 +60,12 @@ it('a moment of Impala or Spark is the Julian day and the nanoseconds in it', ()
   const stored = (2_440_589n << 64n) | 3_600_000_000_123n;
   expect(momentText(nanosOf(stored), 'NANOS', false)).toBe('1970-01-02T01:00:00.000000123');
 });
+
+it('only the end of a file that may have totals makes its numbers be added up', async () => {
+  using place = await workplace();
+  const mayEnd = async (query: string) => (await readTable(await place.write(query))).reader.mayEndInTotals;
+  const rows = 'SELECT i AS a, i / 2 AS x, i::VARCHAR AS t FROM range(200000) r(i)';
+  expect(await mayEnd(rows)).toBe(false);
+  expect(await mayEnd(`${rows} UNION ALL SELECT 1, 2, 'Total'`)).toBe(true);
+  expect(await mayEnd(`${rows} UNION ALL SELECT NULL, 2, 'x'`)).toBe(true);
+});

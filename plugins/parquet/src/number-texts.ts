@@ -2,11 +2,15 @@ import { doubleText, floatText } from './to-text.js';
 
 /** The most decimal places of a number that is written by its digits; others are left to JavaScript, which is slower. */
 const MAX_PLACES = 9;
-const POWERS = Array.from({ length: MAX_PLACES + 1 }, (_, places) => 10 ** places);
+const POWERS = Array.from({ length: 12 }, (_, places) => 10 ** places);
 
-/** A decimal number of fewer digits than this is the shortest one of its double, or of its float. */
+/** A decimal number below this, without its point, is the shortest one of its double, or of its float. */
 const DOUBLE_LIMIT = 1e15;
 const FLOAT_LIMIT = 1e6;
+
+/** Floats below this may need more decimal places than are tried. With so many, a float times a power of ten is exact. */
+const LEAST_FLOAT = 1e-3;
+const MAX_FLOAT_PLACES = 11;
 
 /** Smaller numbers have an exponent in JavaScript, and whole parts above are written in two steps. */
 const LEAST = 1e-6;
@@ -45,6 +49,9 @@ export class NumberTexts {
   #places = 0;
   #patience = PATIENCE;
   #rest = 0;
+  /** The doubles that have too many digits for this way, and the indices of their texts. */
+  #long: number[] = [];
+  #longAt: number[] = [];
 
   /** Must be called before the first text of `output` is added. */
   begin(): void {
@@ -54,13 +61,21 @@ export class NumberTexts {
 
   /** Sets the text at an index of `output`. The indices follow each other from 0 on, and are less than `MAX_TEXTS`. */
   addDouble(value: number, output: string[], index: number): void {
-    if (!this.#addDecimal(value, DOUBLE_LIMIT)) this.#addText(doubleText(value), output, index);
-    else this.#end(output, index);
+    if (this.#addDecimal(value)) this.#end(output, index);
+    else if (value === 0 || !Number.isFinite(value)) this.#addText(doubleText(value), output, index);
+    else {
+      this.#long.push(value);
+      this.#longAt.push(index);
+      this.#end(output, index);
+    }
   }
 
   addFloat(value: number, output: string[], index: number): void {
-    if (!this.#addDecimal(value, FLOAT_LIMIT)) this.#addText(floatText(value), output, index);
-    else this.#end(output, index);
+    const size = Math.abs(value);
+    const places = size >= LEAST_FLOAT && size < FLOAT_LIMIT ? floatPlacesOf(size) : -1;
+    if (places === -1) return this.#addText(floatText(value), output, index);
+    this.#addRounded(value, places);
+    this.#end(output, index);
   }
 
   /** The value must be a safe integer. */
@@ -76,6 +91,7 @@ export class NumberTexts {
 
   /** Must be called after the last text of `output`. */
   finish(output: string[], count: number): void {
+    if (this.#long.length > 0) this.#finishLong(output);
     const text = bytes.toString('latin1', 0, this.#at);
     for (let index = this.#first, start = 0; index < count; index++) {
       const end = ends[index - this.#first]!;
@@ -84,6 +100,20 @@ export class NumberTexts {
     }
     this.#first = count;
     this.#at = 0;
+  }
+
+  /** Writes the doubles of many digits. As one text in JSON they take less time than one by one. */
+  #finishLong(output: string[]): void {
+    const text = JSON.stringify(this.#long);
+    let start = 1;
+    for (const index of this.#longAt) {
+      const comma = text.indexOf(',', start);
+      const end = comma === -1 ? text.length - 1 : comma;
+      output[index] = text.slice(start, end);
+      start = end + 1;
+    }
+    this.#long = [];
+    this.#longAt = [];
   }
 
   #end(output: string[], index: number): void {
@@ -96,31 +126,36 @@ export class NumberTexts {
     this.#end(output, index);
   }
 
-  /** Returns false for a number that does not have so few digits. Fewer digits than `limit` has are always the shortest. */
-  #addDecimal(value: number, limit: number): boolean {
-    const size = Math.abs(value);
+  /** Returns false for a number that does not have so few digits. Fewer than 16 digits are always the shortest. */
+  #addDecimal(value: number): boolean {
     if (this.#rest > 0) {
       this.#rest--;
       return false;
     }
+    const size = Math.abs(value);
     if (!(size >= LEAST && size < MAX_WHOLE)) return false;
-    let places = this.#places;
-    let digits = Math.round(size * POWERS[places]!);
-    if (!isSame(digits, places, size, limit)) {
-      places = placesOf(size, limit);
+    if (!isDecimal(size, this.#places)) {
+      const places = placesOf(size);
       if (places === -1) {
         if (--this.#patience === 0) [this.#patience, this.#rest] = [PATIENCE >> 2, REST];
         return false;
       }
-      digits = Math.round(size * POWERS[places]!);
       this.#places = places;
     }
     this.#patience = PATIENCE;
-    if (value < 0) bytes[this.#at++] = MINUS;
-    const whole = Math.floor(size);
-    this.#addDigits(whole);
-    if (places > 0) this.#addFraction(digits - whole * POWERS[places]!, places);
+    this.#addRounded(value, this.#places);
     return true;
+  }
+
+  #addRounded(value: number, places: number): void {
+    if (value < 0) bytes[this.#at++] = MINUS;
+    const size = Math.abs(value);
+    const power = POWERS[places]!;
+    const digits = Math.round(size * power);
+    // Rounding a float may carry to the whole part.
+    const whole = Math.floor(digits / power);
+    this.#addDigits(whole);
+    if (places > 0) this.#addFraction(digits - whole * power, places);
   }
 
   #addDigits(size: number): void {
@@ -138,7 +173,10 @@ export class NumberTexts {
   #addFraction(fraction: number, places: number): void {
     if (fraction === 0) return;
     bytes[this.#at++] = POINT;
-    this.#put(fraction, places);
+    const more = Math.max(0, places - MAX_PLACES);
+    const high = more === 0 ? 0 : Math.floor(fraction / BILLION);
+    if (more > 0) this.#put(high, more);
+    this.#put(fraction - high * BILLION, places - more);
     while (bytes[this.#at - 1] === ZERO) this.#at--;
   }
 
@@ -158,19 +196,25 @@ export class NumberTexts {
   }
 }
 
-/** Whether these digits, with so many decimal places, are the number. A float is compared as one. */
-function isSame(digits: number, places: number, size: number, limit: number): boolean {
-  if (digits >= limit) return false;
-  const value = digits / POWERS[places]!;
-  return value === size || (limit === FLOAT_LIMIT && Math.fround(value) === size);
+/** Whether a number has at most so many decimal places, and few enough digits. */
+function isDecimal(size: number, places: number): boolean {
+  const digits = Math.round(size * POWERS[places]!);
+  return digits < DOUBLE_LIMIT && digits / POWERS[places]! === size;
 }
 
-/** Returns the fewest decimal places with which a number has fewer digits than the limit, or -1. */
-function placesOf(size: number, limit: number): number {
-  for (let places = 0; places <= MAX_PLACES; places++) {
-    const digits = Math.round(size * POWERS[places]!);
-    if (digits >= limit) return -1;
-    if (isSame(digits, places, size, limit)) return places;
+/** Returns the fewest decimal places that a number has if it has few enough digits, or -1. */
+function placesOf(size: number): number {
+  for (let places = 0; places <= MAX_PLACES; places++) if (isDecimal(size, places)) return places;
+  return -1;
+}
+
+/** Returns decimal places with which a float has its shortest digits, besides zeros at the end, or -1. */
+function floatPlacesOf(size: number): number {
+  let places = 0;
+  while (places < MAX_FLOAT_PLACES && size * POWERS[places + 1]! < FLOAT_LIMIT) places++;
+  for (; places <= MAX_FLOAT_PLACES; places++) {
+    const power = POWERS[places]!;
+    if (Math.fround(Math.round(size * power) / power) === size) return places;
   }
   return -1;
 }

@@ -70,7 +70,10 @@ export class HybridReader {
     const header = this.#readVarInt();
     this.#isPacked = (header & 1) === 1;
     this.#left = this.#isPacked ? (header >>> 1) * 8 : header >>> 1;
-    if (this.#left === 0) return this.#nextRun();
+    if (this.#left === 0) {
+      this.#nextRun();
+      return;
+    }
     if (this.#isPacked) {
       if (this.#offset >= this.bytes.length) throw new RangeError('a run of packed values has no bytes');
       this.#bit = 0;

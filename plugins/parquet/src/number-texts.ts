@@ -73,7 +73,10 @@ export class NumberTexts {
   addFloat(value: number, output: string[], index: number): void {
     const size = Math.abs(value);
     const places = size >= LEAST_FLOAT && size < FLOAT_LIMIT ? floatPlacesOf(size) : -1;
-    if (places === -1) return this.#addText(floatText(value), output, index);
+    if (places === -1) {
+      this.#addText(floatText(value), output, index);
+      return;
+    }
     this.#addRounded(value, places);
     this.#end(output, index);
   }

@@ -12,7 +12,7 @@ import { MAX_TEXTS } from './number-texts.js';
 import { type Page, PageMemory, PageReader } from './pages.js';
 
 /** The most rows and cells in a batch. With more, the batches live so long that the garbage collector copies them. */
-const MAX_ROWS = 512;
+const MAX_ROWS = 128;
 const MAX_CELLS = 1 << 16;
 
 /** Parquet files, which are read page by page. */
@@ -138,7 +138,10 @@ class Cursor {
   #read(count: number): void {
     const { values, present: levels } = this.#page!;
     this.#left -= count;
-    if (!levels) return values.read(texts, count);
+    if (!levels) {
+      values.read(texts, count);
+      return;
+    }
     const found = readPresent(levels, count);
     values.read(texts, found);
     for (let at = count - 1, from = found - 1; at >= 0; at--) texts[at] = present[at] === 1 ? texts[from--]! : '';
@@ -162,7 +165,10 @@ class Cursor {
 
   /** Leaves out values at the beginning of a page. */
   #pass({ values, present: levels }: Page, count: number): void {
-    if (!levels) return values.skip(count);
+    if (!levels) {
+      values.skip(count);
+      return;
+    }
     for (let left = count; left > 0; left -= MAX_TEXTS) values.skip(readPresent(levels, Math.min(left, MAX_TEXTS)));
   }
 

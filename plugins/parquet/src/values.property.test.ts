@@ -9,7 +9,26 @@ const anyNumber = fc.oneof(
   fc.tuple(fc.integer(), fc.integer({ min: 0, max: 12 })).map(([digits, places]) => digits / 10 ** places),
   fc.maxSafeInteger().map((digits) => digits / 1e6),
   fc.maxSafeInteger(),
-  fc.constantFrom(0, -0, 1e-6, 9.99e-7, 0.001, 0.0012345678, 0.99999997, 16777216.5, 999999.97, 1e15, 2 ** 31, -(2 ** 31), 0.1 + 0.2, 1e21, 4.35, 0.000001234, NaN, Infinity),
+  fc.constantFrom(
+    0,
+    -0,
+    1e-6,
+    9.99e-7,
+    0.001,
+    0.0012345678,
+    0.99999997,
+    16777216.5,
+    999999.97,
+    1e15,
+    2 ** 31,
+    -(2 ** 31),
+    0.1 + 0.2,
+    1e21,
+    4.35,
+    0.000001234,
+    NaN,
+    Infinity,
+  ),
 );
 /** Numbers of few kinds, and so many of them that the bytes are used up several times. */
 const manyNumbers = fc

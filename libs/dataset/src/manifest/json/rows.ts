@@ -164,7 +164,10 @@ class LinesReader {
   #parse(text: string): void {
     const row = this.line++;
     const cells = this.#flat?.read(text);
-    if (cells) return this.#objects.addCells(row, cells);
+    if (cells) {
+      this.#objects.addCells(row, cells);
+      return;
+    }
     if (text.trim() === '') return;
     this.#objects.begin(row);
     try {

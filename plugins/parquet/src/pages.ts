@@ -13,7 +13,6 @@ import { NumberTexts } from './number-texts.js';
 import {
   decodedValues,
   type Dictionary,
-  DictionaryValues,
   plainValues,
   readDictionary,
   splitValues,
@@ -142,8 +141,7 @@ export class PageReader {
   }
 
   #readDictionary(bytes: Uint8Array, header: PageHeader): void {
-    // A dictionary may be kept as it is, so its bytes are its own.
-    const page = Uint8Array.from(this.#unpack(bytes, header.uncompressed_page_size));
+    const page = this.#unpack(bytes, header.uncompressed_page_size);
     const count = header.dictionary_page_header?.num_values ?? 0;
     this.#dictionary = readDictionary(page, count, this.#column, this.#stored);
   }
@@ -184,7 +182,7 @@ export class PageReader {
       case 'PLAIN_DICTIONARY':
       case 'RLE_DICTIONARY': {
         if (!this.#dictionary) throw new Error('a dictionary is missing');
-        return new DictionaryValues(new HybridReader(page.subarray(1), page[0] ?? 0), this.#dictionary);
+        return this.#dictionary(new HybridReader(page.subarray(1), page[0] ?? 0));
       }
       case 'BYTE_STREAM_SPLIT': {
         const values = splitValues(page, this.#column, this.#stored);

@@ -113,6 +113,7 @@ export function splitValues(bytes: Uint8Array, { form }: Column, { type, numbers
 /** The bytes of the numbers that are read together. */
 const joined = new Uint8Array(MAX_TEXTS * 8);
 const joinedView = new DataView(joined.buffer);
+const joinedWords = new Uint32Array(joined.buffer);
 
 class SplitValues implements Values {
   #at = 0;
@@ -249,23 +250,19 @@ class ListValues implements Values {
   }
 }
 
-/** The values of a dictionary. */
-export interface Dictionary {
-  readonly length: number;
-  at(index: number): string;
-}
+/** Returns the values of a dictionary that have these indices. */
+export type Dictionary = (indices: HybridReader) => Values;
 
 /** The most texts of a dictionary that are kept; those of a larger one are made each time, which is slower. */
 const MAX_KEPT = 1 << 15;
 
 /** Returns the values of a page that is a dictionary. */
 export function readDictionary(bytes: Uint8Array, count: number, column: Column, stored: Stored): Dictionary {
-  const { type, length } = stored;
-  if (count > MAX_KEPT && type !== 'BYTE_ARRAY' && type !== 'BOOLEAN') {
-    const { toText } = column;
-    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    const values = readPlain({ view, offset: 0 }, type, count, length);
-    return { length: count, at: (index) => (toText as ToText)(values[index]) };
+  const kind = NUMBERS[`${column.form} ${stored.type}`];
+  if (count > MAX_KEPT && kind) {
+    // The bytes are used again for the next page.
+    const words = new Uint32Array(new Uint8Array(bytes).buffer, 0, (count * kind.width) / 4);
+    return (indices) => new NumberDictionaryValues(indices, words, kind, stored.numbers);
   }
   const texts: string[] = [];
   const values = plainValues(bytes, column, stored);
@@ -274,27 +271,60 @@ export function readDictionary(bytes: Uint8Array, count: number, column: Column,
     values.read(some, some.length);
     for (const text of some) texts.push(text);
   }
-  return { length: count, at: (index) => texts[index]! };
+  return (indices) => new DictionaryValues(indices, texts);
 }
 
 /** Values that are indices of a dictionary. */
-export class DictionaryValues implements Values {
+class DictionaryValues implements Values {
   constructor(
     private readonly indices: HybridReader,
-    private readonly dictionary: Dictionary,
+    private readonly texts: readonly string[],
   ) {}
 
   skip(count: number): void {
-    for (let left = count; left > 0; left -= MAX_TEXTS) this.indices.read(starts, Math.min(left, MAX_TEXTS));
+    skipIndices(this.indices, count);
   }
 
   read(output: string[], count: number): void {
-    const { dictionary } = this;
+    const { texts } = this;
     this.indices.read(starts, count);
     for (let index = 0; index < count; index++) {
       const at = starts[index]!;
-      if (at >= dictionary.length) throw new RangeError('a value is not in the dictionary');
-      output[index] = dictionary.at(at);
+      if (at >= texts.length) throw notInDictionary();
+      output[index] = texts[at]!;
     }
   }
 }
+
+/** Values that are indices of a dictionary of many numbers, whose texts are made when they are read. */
+class NumberDictionaryValues implements Values {
+  constructor(
+    private readonly indices: HybridReader,
+    private readonly words: Uint32Array,
+    private readonly kind: NumberKind,
+    private readonly numbers: NumberTexts,
+  ) {}
+
+  skip(count: number): void {
+    skipIndices(this.indices, count);
+  }
+
+  read(output: string[], count: number): void {
+    const { words } = this;
+    const size = this.kind.width / 4;
+    this.indices.read(starts, count);
+    for (let index = 0; index < count; index++) {
+      const from = starts[index]! * size;
+      if (from >= words.length) throw notInDictionary();
+      joinedWords[index * size] = words[from]!;
+      if (size === 2) joinedWords[index * size + 1] = words[from + 1]!;
+    }
+    new NumberValues(joinedView, this.kind, this.numbers).read(output, count);
+  }
+}
+
+function skipIndices(indices: HybridReader, count: number): void {
+  for (let left = count; left > 0; left -= MAX_TEXTS) indices.read(starts, Math.min(left, MAX_TEXTS));
+}
+
+const notInDictionary = () => new RangeError('a value is not in the dictionary');

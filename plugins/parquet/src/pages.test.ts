@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { expect, it } from '@jest/globals';
 import { parquet } from './parquet.js';
@@ -56,7 +57,16 @@ it('the pages of a file are read into the same memory', async () => {
   expect(memory.size).toBeLessThanOrEqual(4 + 2);
 });
 
-it('a moment of Impala or Spark is the Julian day and the nanoseconds in it', () => {
+/** A file of pyarrow, of four moments as Impala and Spark write them, in a dictionary. DuckDB does not write such files. */
+const INT96 =
+  'UEFSMRUEFTAVMEwVBBUAEgAAoL0X1GIDAADSiiUAADa0VZROAACLPSUAFQAVEhUSLBUIFRAVBhUGHAAAAAIAAAADDQEDAhUEGSw1ABgGc2NoZW1hFQIAFQYlAhgBdAAWCBkcGRwmABwVBhk1AAYQGRgBdBUAFggWhAEWhAEmVCYIKSwVBBUAFQIAFQAVEBUCADwpBhkmAgYAAAAWhAEWCCYIFoQBACggcGFycXVldC1jcHAtYXJyb3cgdmVyc2lvbiAyNS4wLjEZHBwAAACIAAAAUEFSMQ==';
+
+it('a moment of Impala or Spark is the Julian day and the nanoseconds in it, in a dictionary too', async () => {
+  using place = await workplace();
+  writeFileSync(place.path('int96.parquet'), Buffer.from(INT96, 'base64'));
+  const { rows, report } = await readTable(place.path('int96.parquet'));
+  expect(report.findings()).toEqual([]);
+  expect(rows.flat()).toEqual(['2024-02-29T01:02:03.000004', '', '1969-12-31T23:59:59', '2024-02-29T01:02:03.000004']);
   const stored = (2_440_589n << 64n) | 3_600_000_000_123n;
   expect(momentText(nanosOf(stored), 'NANOS', false)).toBe('1970-01-02T01:00:00.000000123');
 });

@@ -8,13 +8,12 @@ import { snappyUncompress } from 'hyparquet/src/snappy.js';
 import type { ColumnDecoder, Compressors, DataPageHeader, PageHeader } from 'hyparquet/src/types.js';
 import type { TableFile } from '@tracebloc/ingestor-contract';
 import type { Column } from './column.js';
+import { type Dictionary, readDictionary } from './dictionary.js';
 import { HybridReader } from './hybrid.js';
 import { NumberTexts } from './number-texts.js';
 import {
   decodedValues,
-  type Dictionary,
   plainValues,
-  readDictionary,
   splitValues,
   type Stored,
   TextValues,

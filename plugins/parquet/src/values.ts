@@ -3,7 +3,6 @@ import type { ParquetType } from 'hyparquet';
 import type { DecodedArray } from 'hyparquet/src/types.js';
 import { readPlain } from 'hyparquet/src/plain.js';
 import type { Column } from './column.js';
-import type { HybridReader } from './hybrid.js';
 import { MAX_TEXTS, type NumberTexts } from './number-texts.js';
 
 /** The values of a page that are not missing, one after another. */
@@ -16,13 +15,13 @@ export interface Values {
 /** Bytes of texts that become one text, from which the cells are cut. */
 const PIECE = 32 * 1024;
 
-interface NumberKind {
+export interface NumberKind {
   width: number;
   add: (texts: NumberTexts, view: DataView, offset: number, output: string[], index: number) => void;
 }
 
 /** How a number is read from its bytes. */
-const NUMBERS: Readonly<Record<string, NumberKind>> = {
+export const NUMBERS: Readonly<Record<string, NumberKind>> = {
   'double DOUBLE': {
     width: 8,
     add: (texts, view, offset, output, index) => texts.addDouble(view.getFloat64(offset, true), output, index),
@@ -80,7 +79,7 @@ export function decodedValues(values: DecodedArray, column: Column, stored: Stor
 
 export type ToText = (value: unknown) => string;
 
-class NumberValues implements Values {
+export class NumberValues implements Values {
   #at = 0;
 
   constructor(
@@ -110,10 +109,9 @@ export function splitValues(bytes: Uint8Array, { form }: Column, { type, numbers
   return kind && new SplitValues(bytes, kind, numbers);
 }
 
-/** The bytes of the numbers that are read together. */
-const joined = new Uint8Array(MAX_TEXTS * 8);
-const joinedView = new DataView(joined.buffer);
-const joinedWords = new Uint32Array(joined.buffer);
+/** The bytes of the numbers that are read together; they are used up before another column is read. */
+export const joined = new Uint8Array(MAX_TEXTS * 8);
+export const joinedView = new DataView(joined.buffer);
 
 class SplitValues implements Values {
   #at = 0;
@@ -249,82 +247,3 @@ class ListValues implements Values {
     }
   }
 }
-
-/** Returns the values of a dictionary that have these indices. */
-export type Dictionary = (indices: HybridReader) => Values;
-
-/** The most texts of a dictionary that are kept; those of a larger one are made each time, which is slower. */
-const MAX_KEPT = 1 << 15;
-
-/** Returns the values of a page that is a dictionary. */
-export function readDictionary(bytes: Uint8Array, count: number, column: Column, stored: Stored): Dictionary {
-  const kind = NUMBERS[`${column.form} ${stored.type}`];
-  if (count > MAX_KEPT && kind) {
-    // The bytes are used again for the next page.
-    const words = new Uint32Array(new Uint8Array(bytes).buffer, 0, (count * kind.width) / 4);
-    return (indices) => new NumberDictionaryValues(indices, words, kind, stored.numbers);
-  }
-  const texts: string[] = [];
-  const values = plainValues(bytes, column, stored);
-  for (let left = count; left > 0; left -= MAX_TEXTS) {
-    const some = new Array<string>(Math.min(left, MAX_TEXTS));
-    values.read(some, some.length);
-    for (const text of some) texts.push(text);
-  }
-  return (indices) => new DictionaryValues(indices, texts);
-}
-
-/** Values that are indices of a dictionary. */
-class DictionaryValues implements Values {
-  constructor(
-    private readonly indices: HybridReader,
-    private readonly texts: readonly string[],
-  ) {}
-
-  skip(count: number): void {
-    skipIndices(this.indices, count);
-  }
-
-  read(output: string[], count: number): void {
-    const { texts } = this;
-    this.indices.read(starts, count);
-    for (let index = 0; index < count; index++) {
-      const at = starts[index]!;
-      if (at >= texts.length) throw notInDictionary();
-      output[index] = texts[at]!;
-    }
-  }
-}
-
-/** Values that are indices of a dictionary of many numbers, whose texts are made when they are read. */
-class NumberDictionaryValues implements Values {
-  constructor(
-    private readonly indices: HybridReader,
-    private readonly words: Uint32Array,
-    private readonly kind: NumberKind,
-    private readonly numbers: NumberTexts,
-  ) {}
-
-  skip(count: number): void {
-    skipIndices(this.indices, count);
-  }
-
-  read(output: string[], count: number): void {
-    const { words } = this;
-    const size = this.kind.width / 4;
-    this.indices.read(starts, count);
-    for (let index = 0; index < count; index++) {
-      const from = starts[index]! * size;
-      if (from >= words.length) throw notInDictionary();
-      joinedWords[index * size] = words[from]!;
-      if (size === 2) joinedWords[index * size + 1] = words[from + 1]!;
-    }
-    new NumberValues(joinedView, this.kind, this.numbers).read(output, count);
-  }
-}
-
-function skipIndices(indices: HybridReader, count: number): void {
-  for (let left = count; left > 0; left -= MAX_TEXTS) indices.read(starts, Math.min(left, MAX_TEXTS));
-}
-
-const notInDictionary = () => new RangeError('a value is not in the dictionary');

@@ -99,7 +99,7 @@ export async function stageRecords(
 }
 
 /** Records and characters at which batches that wait together are committed, even if the database is still busy. */
-const GROUP_RECORDS = 25_000;
+const GROUP_RECORDS = 16_000;
 const GROUP_TEXT = 8 << 20;
 /** Commits that may be under way: the database writes one, and the next is ready when that is done. */
 const MOST_COMMITS = 2;

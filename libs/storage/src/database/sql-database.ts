@@ -3,8 +3,7 @@ import { QueryTypes, type Sequelize } from 'sequelize';
 import type { Column } from '@tracebloc/ingestor-contract';
 import { SqlCatalog } from '../ledger/catalog.js';
 import { ColumnChecksums, type Checksums } from '../checksums/column-checksums.js';
-import type { ThreadOptions } from '../read-back/thread.js';
-import { CHECKSUM_PAGE, type CellReader, type ReadBack } from '../read-back/types.js';
+import { CHECKSUM_PAGE, type CellReader, type ReadBack, type ReadBackOptions } from '../read-back/types.js';
 import type { Guard } from '../errors/guard.js';
 import { MOST_REPORTED, type LabelTally } from '../ledger/label-tally.js';
 import { SqlLedger } from '../ledger/ledger.js';
@@ -52,7 +51,7 @@ export abstract class SqlDatabase implements Database, LockMeans {
   }
 
   abstract columnsOf(table: string): Promise<{ name: string; sql: string }[] | undefined>;
-  abstract readBack(table: string, columns: readonly Column[], options: ThreadOptions): ReadBack;
+  abstract readBack(table: string, columns: readonly Column[], options: ReadBackOptions): ReadBack;
   abstract stage(run: RunRow, spec: TableSpec, shard?: number): Promise<Staging>;
   abstract dropShard(runId: string, shard: number): Promise<void>;
   abstract publish(run: RunRow, report?: (waiting: string) => void): Promise<void>;

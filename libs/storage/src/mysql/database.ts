@@ -1,24 +1,25 @@
 import { isFixedColumn, type MysqlConfig } from '@tracebloc/ingestor-core';
-import type { RowDataPacket } from 'mysql2/promise';
+import type { Connection, RowDataPacket } from 'mysql2/promise';
 import { QueryTypes } from 'sequelize';
 import type { Column } from '@tracebloc/ingestor-contract';
 import { nameTaken, stagingMissing, tableReferenced } from '../errors/tables.js';
 import { canonicalType, createMysqlTable, RUN_COLUMNS } from '../tables/layout.js';
 import { createModels, findModels, type Models } from '../ledger/models.js';
 import { digest, LEDGER_TABLES, quote, replacedTable, stagingTable, tableKey } from '../tables/names.js';
-import { ReadBackThread, type ThreadOptions } from '../read-back/thread.js';
-import type { CellReader, ReadBack } from '../read-back/types.js';
+import { RowReadBack } from '../read-back/read-back.js';
+import type { CellReader, ReadBack, ReadBackOptions } from '../read-back/types.js';
 import { SqlDatabase } from '../database/sql-database.js';
 import type { Staging, TableLock, TableSpec } from '../database/types.js';
 import type { LabelCounts, RunRow } from '../ledger/types.js';
 import { CONSTANT_COLUMNS, addConstants, mayLackConstants } from './constant-columns.js';
-import { MysqlCellReader } from './cell-reader.js';
+import { MysqlCellReader, MysqlGuardedCells } from './cell-reader.js';
 import { guardMysql } from './errors/conflicts.js';
 import { connect, findServer, prepareServer, waitsOf, type ServerFacts } from './connection/connect.js';
 import { createPool, type Pool } from './connection/pool.js';
 import { serverError } from './errors/statement-error.js';
 import { InsertLoader } from './load/insert.js';
 import { LoadDataLoader } from './load/load-data.js';
+import { markSession } from './connection/sessions.js';
 import { killSessions } from './connection/kill-sessions.js';
 import { coreOf, socketOf } from './connection/socket.js';
 import { MysqlStaging } from './load/staging.js';
@@ -213,21 +214,27 @@ export class MysqlDatabase extends SqlDatabase {
   }
 
   protected async openCells(table: string, columns: readonly Column[]): Promise<CellReader> {
+    return new MysqlCellReader(coreOf(await this.#openCells()), table, columns);
+  }
+
+  /** Opens a connection for a `MysqlCellReader`. */
+  async #openCells(): Promise<Connection> {
     const connection = await connect(this.options, this.facts);
     this.pool.include(connection);
     // The time for a page depends on the rows, so there is no limit.
     socketOf(connection).setTimeout(0);
-    return new MysqlCellReader(coreOf(connection), table, columns);
+    return connection;
   }
 
-  readBack(table: string, columns: readonly Column[], options: ThreadOptions): ReadBack {
-    const { password, ...rest } = this.options;
-    const source = () => ({
-      ...({ kind: 'mysql', table, columns, facts: this.facts } as const),
-      options: { ...rest, password: password.reveal() },
-      mark: [this.instance, this.pool.nextMark()] as [string, number],
-    });
-    return new ReadBackThread(source, options);
+  /** Reads in this thread, which waits for the server most of the time. */
+  readBack(table: string, columns: readonly Column[], options: ReadBackOptions): ReadBack {
+    const open = async () => {
+      const connection = await this.#openCells();
+      // A successor must be able to end the transaction that locks the rows.
+      await markSession(connection, this.instance, this.pool.nextMark());
+      return new MysqlGuardedCells(connection, table, columns);
+    };
+    return new RowReadBack(open, columns, options.least);
   }
 
   override async close(): Promise<void> {

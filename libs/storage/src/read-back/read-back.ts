@@ -1,7 +1,7 @@
 import type { Column } from '@tracebloc/ingestor-contract';
 import { ColumnChecksums, type StoredRow } from '../checksums/column-checksums.js';
 import { LabelTally } from '../ledger/label-tally.js';
-import { CHECKSUM_PAGE, type GuardedCells, type ReadBack, type StoredRows } from './types.js';
+import { CHECKSUM_PAGE, WORTH_READING_BACK, type GuardedCells, type ReadBack, type StoredRows } from './types.js';
 
 /** Reads rows back in the thread that uses it. */
 export class RowReadBack implements ReadBack {
@@ -17,11 +17,13 @@ export class RowReadBack implements ReadBack {
   constructor(
     private readonly open: () => Promise<GuardedCells>,
     columns: readonly Column[],
+    private readonly least = WORTH_READING_BACK,
   ) {
     this.#checksums = new ColumnChecksums(columns);
   }
 
   readTo(lastId: number): void {
+    if (lastId < this.least) return;
     this.#until = Math.max(this.#until, lastId);
     this.#following ??= this.#follow().finally(() => (this.#following = undefined));
   }

@@ -1,56 +1,42 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type { Column } from '@tracebloc/ingestor-contract';
-import type { MysqlConfig } from '@tracebloc/ingestor-core';
-import type { ServerFacts } from '../mysql/connection/connect.js';
-import type { ReadBack, StoredRows } from './types.js';
+import { WORTH_READING_BACK, type ReadBack, type ReadBackOptions, type StoredRows } from './types.js';
 
-/** The table that a thread reads, in the form that can be handed to it. */
-export type ThreadSource = { table: string; columns: readonly Column[] } & (
-  | { kind: 'sqlite'; file: string }
-  | {
-      kind: 'mysql';
-      options: Omit<MysqlConfig, 'password'> & { password: string };
-      facts: ServerFacts;
-      /** The process's instance and a number, for `markSession`. */
-      mark: [instance: string, first: number];
-    }
-);
+/** The table that the thread reads, in the form that can be handed to it. */
+export interface ThreadSource {
+  file: string;
+  table: string;
+  columns: readonly Column[];
+}
 
-export interface ThreadOptions {
-  /** Aborting it ends the thread. */
-  signal: AbortSignal;
-  /** The number of rows from which on a thread is worth its start; fewer are not read back. */
-  least?: number;
+export interface ThreadOptions extends ReadBackOptions {
   /** Returns whether nobody else has changed the table since the first rows were read. */
-  isUnchanged?: () => Promise<boolean>;
+  isUnchanged: () => Promise<boolean>;
 }
 
 /** What the thread is told, and what it answers. */
 export type Request = { readTo: number } | { finish: number } | { close: true };
 export type Answer = { finished: StoredRows | undefined };
 
-/** A reading of some seconds is worth a thread, whose start takes a tenth of one. */
-const WORTH_A_THREAD = 100_000;
-
 // Tests run the sources, and a thread needs the compiled file.
 const ENTRY = import.meta.url.endsWith('.ts') ? '../../dist/read-back/worker.js' : './worker.js';
 
-/** Reads rows back in a thread of its own, so that the thread that writes them need not wait. */
+/** Reads rows of the embedded database back in a thread of its own, so that the one that writes them need not wait. */
 export class ReadBackThread implements ReadBack {
   #worker: Worker | undefined;
   #ended: Promise<unknown> | undefined;
   #isClosed = false;
 
   constructor(
-    private readonly source: () => ThreadSource,
+    private readonly source: ThreadSource,
     private readonly options: ThreadOptions,
   ) {
     options.signal.addEventListener('abort', () => void this.#worker?.terminate(), { once: true });
   }
 
   readTo(lastId: number): void {
-    const { least = WORTH_A_THREAD, signal } = this.options;
+    const { least = WORTH_READING_BACK, signal } = this.options;
     if (this.#isClosed || signal.aborted || lastId < least) return;
     this.#tell({ readTo: lastId });
   }
@@ -64,7 +50,7 @@ export class ReadBackThread implements ReadBack {
     });
     this.#tell({ finish: lastId });
     const stored = await answer;
-    return stored && (await this.options.isUnchanged?.()) !== false ? stored : undefined;
+    return stored && (await this.options.isUnchanged()) ? stored : undefined;
   }
 
   async close(): Promise<void> {
@@ -81,7 +67,7 @@ export class ReadBackThread implements ReadBack {
 
   #start(): Worker {
     const worker = new Worker(new URL(ENTRY, import.meta.url), {
-      workerData: this.source(),
+      workerData: this.source,
       name: 'read-back',
       // Pages of rows live for milliseconds.
       resourceLimits: { maxYoungGenerationSizeMb: 8 },
@@ -89,7 +75,6 @@ export class ReadBackThread implements ReadBack {
     // A failed thread answers nothing, and the whole table is read instead.
     worker.on('error', () => undefined);
     this.#ended = once(worker, 'exit');
-    worker.unref();
     return worker;
   }
 }

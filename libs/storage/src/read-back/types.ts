@@ -28,6 +28,16 @@ export interface StoredRows {
   labels: LabelCounts;
 }
 
+export interface ReadBackOptions {
+  /** Aborting it ends the reading. */
+  signal: AbortSignal;
+  /** The number of rows from which on they are read back. Default: `WORTH_READING_BACK`. */
+  least?: number;
+}
+
+/** Fewer rows are read within a second when all are written, and need no connection or thread for that. */
+export const WORTH_READING_BACK = 100_000;
+
 /** Reads the committed rows of a table back while others are still written. The rows have the ids from 1 on. */
 export interface ReadBack {
   /** Begins to read the rows up to this id, which are committed. It never throws; see `finish`. */

@@ -11,8 +11,8 @@ import { identityOf } from '../ledger/identity.js';
 import { canonicalType, createSqliteTable } from '../tables/layout.js';
 import { createModels, findModels, SEQUELIZE_OPTIONS, type Models } from '../ledger/models.js';
 import { digest, LEDGER_TABLES, stagingTable } from '../tables/names.js';
-import { ReadBackThread, type ThreadOptions } from '../read-back/thread.js';
-import type { CellReader, ReadBack } from '../read-back/types.js';
+import { ReadBackThread } from '../read-back/thread.js';
+import type { CellReader, ReadBack, ReadBackOptions } from '../read-back/types.js';
 import { SqlDatabase } from '../database/sql-database.js';
 import type { Staging, TableLock, TableSpec } from '../database/types.js';
 import type { LabelCounts, RunRow } from '../ledger/types.js';
@@ -249,10 +249,10 @@ export class SqliteDatabase extends SqlDatabase {
     return this.#attempt(() => readCellsOf(this.database, table, columns, this.use.signal));
   }
 
-  readBack(table: string, columns: readonly Column[], options: ThreadOptions): ReadBack {
+  readBack(table: string, columns: readonly Column[], options: ReadBackOptions): ReadBack {
     const before = fileVersion(this.database);
     const isUnchanged = async () => fileVersion(this.database) === before;
-    return new ReadBackThread(() => ({ kind: 'sqlite', file: this.file, table, columns }), { ...options, isUnchanged });
+    return new ReadBackThread({ file: this.file, table, columns }, { ...options, isUnchanged });
   }
 
   protected async tables(): Promise<string[]> {

@@ -21,7 +21,8 @@ interface ReadyBatch {
 }
 
 export class MysqlStaging implements Staging {
-  #last: Promise<void> = Promise.resolve();
+  /** When the last batch is committed, and when its rows have reached the server or its load has failed. */
+  #last = { committed: Promise.resolve(), loaded: Promise.resolve() };
 
   /** `width` is the number of the dataset's own columns; `loaders` are in order of preference. */
   constructor(
@@ -61,16 +62,30 @@ export class MysqlStaging implements Staging {
     // The pool closes its connections.
   }
 
-  /** Commits the batch after those before it. No batch is committed after a failed one, so that there are no gaps. */
+  /**
+   * Commits the batch after those before it, and loads it while they are committed. No batch is committed after a failed one,
+   * so that there are no gaps.
+   */
   #queue(batch: ReadyBatch): Promise<void> {
-    this.#last = this.#last.then(() => this.guard(() => this.#commit(batch)));
-    return this.#last;
+    const { committed, loaded } = this.#last;
+    const load = Promise.withResolvers<void>();
+    // Whoever waits for a batch learns of its failure by the commit.
+    const own = this.guard(() => this.#commit(batch, { committed, loaded, done: load.resolve })).finally(load.resolve);
+    this.#last = { committed: own, loaded: load.promise };
+    return own;
   }
 
-  async #commit({ firstOrdinal, records, load, spare }: ReadyBatch): Promise<void> {
+  async #commit(
+    { firstOrdinal, records, load, spare }: ReadyBatch,
+    before: { committed: Promise<void>; loaded: Promise<void>; done: () => void },
+  ): Promise<void> {
     const { runId, shard } = this.place;
     await inTransaction(this.sequelize, async (connection) => {
+      // Two loads into one table at the same time would wait for each other's rows.
+      await before.loaded;
       await this.#load(connection, load, spare);
+      before.done();
+      await before.committed;
       await connection.query(ADD_BATCH, [runId, shard, firstOrdinal, records]);
       await connection.query(ADD_STAGED, [records, runId]);
     });

@@ -6,10 +6,14 @@ import { LEDGER_TABLES, quote } from '../../tables/names.js';
 import type { OpenBatch, Staging } from '../../database/types.js';
 import { isInfileRefused } from '../errors/statement-error.js';
 import type { Load, Loader } from './loader.js';
+import { Turn } from './turn.js';
 import { inTransaction } from '../connection/transaction.js';
 
 const ADD_BATCH = `INSERT INTO ${quote(LEDGER_TABLES.batches)} (run_id, shard, first_ordinal, records) VALUES (?, ?, ?, ?)`;
 const ADD_STAGED = `UPDATE ${quote(LEDGER_TABLES.runs)} SET staged = staged + ?, updated_at = UTC_TIMESTAMP(3) WHERE run_id = ?`;
+
+/** Thrown to roll back the rows of a batch while an earlier one is repeated. */
+const GIVES_WAY = new Error('An earlier batch is repeated.');
 
 /** An encoded batch. */
 interface ReadyBatch {
@@ -21,8 +25,7 @@ interface ReadyBatch {
 }
 
 export class MysqlStaging implements Staging {
-  /** When the last batch is committed, and when its rows have reached the server or its load has failed. */
-  #last = { committed: Promise.resolve(), loaded: Promise.resolve() };
+  #last = Turn.done();
 
   /** `width` is the number of the dataset's own columns; `loaders` are in order of preference. */
   constructor(
@@ -67,29 +70,43 @@ export class MysqlStaging implements Staging {
    * so that there are no gaps.
    */
   #queue(batch: ReadyBatch): Promise<void> {
-    const { committed, loaded } = this.#last;
-    const load = Promise.withResolvers<void>();
-    // Whoever waits for a batch learns of its failure by the commit.
-    const own = this.guard(() => this.#commit(batch, { committed, loaded, done: load.resolve })).finally(load.resolve);
-    this.#last = { committed: own, loaded: load.promise };
-    return own;
+    const before = this.#last;
+    const own = new Turn();
+    before.next = own;
+    this.#last = own;
+    own.committed = this.guard(() => this.#commit(batch, before, own));
+    return own.committed;
   }
 
-  async #commit(
+  async #commit(batch: ReadyBatch, before: Turn, own: Turn): Promise<void> {
+    for (;;) {
+      try {
+        const isCommitted = await before.mayLoad();
+        own.sending = this.#tryToCommit(batch, isCommitted ? undefined : before, own);
+        await own.sending;
+        batch.load.release();
+        return;
+      } catch (error) {
+        await own.fail();
+        if (error !== GIVES_WAY) throw error;
+      }
+    }
+  }
+
+  /** `before` is the batch before this one, unless it is committed. */
+  async #tryToCommit(
     { firstOrdinal, records, load, spare }: ReadyBatch,
-    before: { committed: Promise<void>; loaded: Promise<void>; done: () => void },
+    before: Turn | undefined,
+    own: Turn,
   ): Promise<void> {
     const { runId, shard } = this.place;
     await inTransaction(this.sequelize, async (connection) => {
-      // Two loads into one table at the same time would wait for each other's rows.
-      await before.loaded;
       await this.#load(connection, load, spare);
-      before.done();
-      await before.committed;
+      own.loaded();
+      if (before && !(await before.mayCommit())) throw GIVES_WAY;
       await connection.query(ADD_BATCH, [runId, shard, firstOrdinal, records]);
       await connection.query(ADD_STAGED, [records, runId]);
     });
-    load.release();
   }
 
   async #load(connection: Connection, load: Load, spare?: Load): Promise<void> {

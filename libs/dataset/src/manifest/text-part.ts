@@ -4,6 +4,7 @@ import { UnreadableError, makeFinding, reportFinding } from '../findings/finding
 import { createReport } from '../findings/report.js';
 import { mayHaveControls, reportControls } from './control-characters.js';
 import { foreignFormat } from './foreign-format.js';
+import { OddRowWatch } from './odd-rows/watch.js';
 import type { PartReading, TablePart } from './part.js';
 import { describeChange, type ManifestHash, sourceChanged } from './reading.js';
 import { RepeatedHeaderFilter } from './repeated-header.js';
@@ -21,8 +22,10 @@ interface TextPartOptions {
   path: string;
   file: string;
   table: TextTable;
-  csv: Pick<CsvFormat, 'chunkSize' | 'encoding'>;
+  csv: CsvFormat;
   columns: readonly string[] | 'all';
+  /** Whether rows that are unlike all others are reported. A shard does not see the rows around its own. */
+  judgesRows: boolean;
 }
 
 /** A file of text. */
@@ -40,7 +43,15 @@ export class TextPart implements TablePart {
   /** Whether some chunk so far has bytes of control characters. */
   #hasControls = false;
 
-  constructor({ path, file, table, csv: { chunkSize, encoding }, columns }: TextPartOptions) {
+  readonly #csv: CsvFormat;
+  readonly #judgesRows: boolean;
+  /** The lines about which `doubt` has said something. */
+  readonly #doubted = new Set<number>();
+
+  constructor({ path, file, table, csv, columns, judgesRows }: TextPartOptions) {
+    const { chunkSize, encoding } = csv;
+    this.#csv = csv;
+    this.#judgesRows = judgesRows;
     this.path = path;
     this.file = file;
     this.#table = table;
@@ -126,7 +137,10 @@ export class TextPart implements TablePart {
   doubt(header: readonly string[], report: Report): void {
     if (!this.#table.doubt) return;
     const isNamed = (name: string) => this.#columns !== 'all' && this.#columns.includes(name);
-    for (const finding of this.#table.doubt({ text: this.#head, header, isNamed })) report.add(finding);
+    for (const finding of this.#table.doubt({ text: this.#head, header, isNamed })) {
+      report.add(finding);
+      if (finding.row !== undefined) this.#doubted.add(finding.row);
+    }
   }
 
   async doubtFile(report: Report): Promise<void> {
@@ -145,6 +159,7 @@ export class TextPart implements TablePart {
   async *batches({ header, observer, cuts, hash, signal }: PartReading): AsyncGenerator<RowBatch, void> {
     let isFirst = true;
     let repeated: RepeatedHeaderFilter | undefined;
+    let odd: OddRowWatch | undefined;
     for await (const { rows, lines } of this.#parse(this.#pieces(signal, hash, cuts), observer)) {
       if (isFirst && rows.length > 0) {
         // The header is read a second time: a file that was replaced in between may have other columns.
@@ -153,13 +168,16 @@ export class TextPart implements TablePart {
         if (this.#table.hasHeaderLine) repeated = new RepeatedHeaderFilter(names, this.#table.skipsBadRows ?? false);
         if (names.some((name, index) => name.trim() !== header[index]))
           throw sourceChanged(describeChange(this.path, 'other'));
-        lines.shift();
+        const line = lines.shift()!;
+        if (this.#judgesRows) odd = new OddRowWatch(this.#csv, line, this.#doubted);
         isFirst = false;
       }
       repeated?.apply({ rows, lines }, observer);
       if (this.#hasControls) reportControls({ rows, lines }, header, observer.report);
+      odd?.add({ rows, lines });
       if (rows.length > 0) yield { rows, lines };
     }
+    odd?.finish(observer.report);
   }
 
   /** Returns the text of the file in pieces. */

@@ -106,7 +106,7 @@ export const reader = {
     severity: 'warning',
     meaning:
       'A row of a CSV file is unlike all rows around it in several columns: another line of the header, the header of another table, a note or a total. Needs 12 rows.',
-    fix: 'If another table begins there, write its lines to a file of its own. If it is no row, remove the line. If it is a row, leave it.',
+    fix: 'If another table begins there, write its lines to another file. If it is not a row, remove the line. If it is one, leave it.',
   },
   'empty-column-name': {
     severity: 'warning',

@@ -147,10 +147,11 @@ function unitsRow(first: NumberedRecord, records: readonly NumberedRecord[]): Fi
   return makeFinding('units-row', { message, row: units.line });
 }
 
-/** Whether a row has only units, and the columns of these have none. */
+/** Whether a row has only units, and most of the columns of these have none. */
 function areUnitsOfTexts(cells: readonly string[], columns: readonly (readonly string[])[]): boolean {
-  const units = cells.flatMap((cell, index) => (cell === '' ? [] : [index]));
-  return units.length >= 2 && units.every((index) => isUnit(cells[index]!) && !columns[index]!.some(isUnit));
+  const filled = cells.flatMap((cell, index) => (cell === '' ? [] : [index]));
+  const without = filled.filter((index) => !columns[index]!.some(isUnit)).length;
+  return without >= 2 && without >= MOST * filled.length && filled.every((index) => isUnit(cells[index]!));
 }
 
 /** Matches a unit such as `m`, `degree_C`, `%`, `kg/m^2` or `(mm)`, and no word for a missing value. */

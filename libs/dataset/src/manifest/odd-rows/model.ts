@@ -45,10 +45,12 @@ export class RowModel {
       .sort((one, other) => Number(other.isOpen) - Number(one.isOpen));
   }
 
-  judge(row: readonly string[]): Judgement {
+  /** With `onlyOpen`, columns of a few values do not count: they may have others in rows that follow. */
+  judge(row: readonly string[], onlyOpen = false): Judgement {
     let [filled, strong, weak, alike, gaps] = [0, 0, 0, 0, 0];
     let hasNumber = false;
-    for (const [column, { common, values, isFilled }] of this.#looks.entries()) {
+    for (const [column, { common, isFilled, ...look }] of this.#looks.entries()) {
+      const values = onlyOpen ? undefined : look.values;
       const cell = row[column]!;
       const features = featuresOf(cell);
       if (features === 0) {
@@ -68,7 +70,9 @@ export class RowModel {
     const isWhole = filled >= FULL * width;
     const isNamed = isWhole && !hasNumber && areDistinct(row.slice(0, width));
     const isOdd = isWhole
-      ? isNamed && ((unlike >= MIN_UNLIKE && strong >= 2 && 4 * alike <= unlike) || (width === 2 && strong === 2))
+      ? isNamed &&
+        (!onlyOpen || alike === 0) &&
+        ((unlike >= MIN_UNLIKE && strong >= 2 && 4 * alike <= unlike) || (width === 2 && strong === 2))
       : filled > 0 && alike === 0 && strong > 0 && gaps > 0 && unlike + gaps >= MIN_UNLIKE;
     const hasOneValue = filled === 1 && alike === 0 && width > 2 && 2 * gaps >= width - 1;
     return { unlike: unlike + (isWhole ? 0 : gaps), hasOneValue, isOdd };

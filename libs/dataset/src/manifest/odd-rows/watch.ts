@@ -1,7 +1,7 @@
 import type { Report, RowBatch } from '@tracebloc/ingestor-contract';
 import type { CsvFormat } from '@tracebloc/ingestor-core';
 import { makeFinding } from '../../findings/findings.js';
-import { RowModel } from './model.js';
+import { type Judgement, RowModel } from './model.js';
 import { RowProbes } from './probes.js';
 
 /** The rows at the start that show how rows look. */
@@ -10,6 +10,8 @@ const HEAD = 80;
 const MIN_ROWS = 12;
 /** The rows before a row with which it is compared, and as many after it. */
 const CONTEXT = 40;
+/** The rows at the start that are compared with those above at a time. */
+const STEP = 20;
 /** The last rows that may be notes. */
 const TAIL = 3;
 /** The most first rows that may be lines of the header. */
@@ -69,7 +71,7 @@ export class OddRowWatch {
   finish(report: Report): void {
     if (this.#head && this.#head.rows.length >= MIN_ROWS) this.#judgeHead(this.#head);
     if (this.#rows >= MIN_ROWS) this.#judgeTail();
-    const odd = this.#odd.filter(({ line }) => !this.told.has(line));
+    const odd = this.#odd.filter(({ line }) => !this.told.has(line)).sort((one, other) => one.at - other.at);
     const headerRows = odd.filter(({ at }, index) => at === index && at < MAX_HEADER);
     if (headerRows.length > 0) this.#reportHeader(headerRows, report);
     for (const row of odd.slice(headerRows.length)) this.#report(row, report);
@@ -80,7 +82,14 @@ export class OddRowWatch {
     const model = new RowModel(rows);
     const probes = new RowProbes(model);
     if (probes.areUsable) this.#probes = probes;
-    probes.learn(rows.filter((row, at) => !this.#judge(model, row, lines[at]!, at)));
+    probes.learn(rows.filter((row, at) => !this.#judge(model.judge(row), lines[at]!, at)));
+    // Another table among these rows makes them look various.
+    for (let start = STEP; start < rows.length; start += STEP) {
+      const above = new RowModel(rows.slice(Math.max(0, start - CONTEXT), start));
+      for (let at = start; at < Math.min(start + STEP, rows.length); at++) {
+        if (!this.#isAfterOdd(at)) this.#judge(above.judge(rows[at]!, true), lines[at]!, at);
+      }
+    }
   }
 
   #watch(rows: string[][], lines: readonly number[], from: number): void {
@@ -90,17 +99,23 @@ export class OddRowWatch {
       if (!probes.mayBeOdd(rows[index]!)) continue;
       if (this.#examined > EXAMINED + this.#rows / ROWS_PER_EXAMINED) return;
       this.#examined++;
-      const start = Math.max(0, index - CONTEXT);
-      const context = [...this.#before.slice(index), ...rows.slice(start, index + CONTEXT)];
-      if (context.length < MIN_ROWS) continue;
-      const isOdd = this.#judge(new RowModel(context), rows[index]!, lines[index]!, this.#rows + index);
+      const before = [...this.#before, ...rows.slice(Math.max(0, index - CONTEXT), index)].slice(-CONTEXT);
+      const at = this.#rows + index;
+      const whole = new RowModel([...before, ...rows.slice(index, index + CONTEXT)]).judge(rows[index]!);
+      const isOdd =
+        this.#judge(whole, lines[index]!, at) ||
+        (!this.#isAfterOdd(at) && this.#judge(new RowModel(before).judge(rows[index]!, true), lines[index]!, at));
       if (!isOdd) probes.learn(rows.slice(index, index + CONTEXT));
     }
   }
 
+  /** Whether a row shortly before is odd, so that another table may have begun there. */
+  #isAfterOdd(at: number): boolean {
+    return this.#odd.some((odd) => at >= odd.at && at - odd.at <= CONTEXT);
+  }
+
   /** Returns whether a row is odd, and keeps it then. */
-  #judge(model: RowModel, row: readonly string[], line: number, at: number): boolean {
-    const { isOdd, unlike } = model.judge(row);
+  #judge({ isOdd, unlike }: Judgement, line: number, at: number): boolean {
     if (isOdd && this.#odd.length < MAX_ODD) this.#odd.push({ line, at, unlike });
     return isOdd;
   }
@@ -157,7 +172,7 @@ export class OddRowWatch {
     }
     const message = `Line ${line}, at the end of the file, is unlike the rows before it in ${unlike} columns: it may be a note or a total.`;
     const footer = fromEnd + (this.format.skipFooter ?? 0);
-    const fix = `If it is no row, set \`spec.csv_options.skip_footer: ${footer}\`. If it is one, leave it.`;
+    const fix = `If it is not a row, set \`spec.csv_options.skip_footer: ${footer}\`. If it is one, leave it.`;
     report.add(makeFinding('odd-row', { message, row: line, fix }));
   }
 }

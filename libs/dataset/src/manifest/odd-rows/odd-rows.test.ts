@@ -31,7 +31,7 @@ describe('a line after the names that belongs to the header', () => {
     ['names in another language', 'Wer,Ort,Essen,Bedienung,Bemerkung'],
     ['types', 'text,category,scale,scales,prose'],
     ['names of variables', 'q1_who,q2_where,q3_meal,q4_service,q5_text'],
-  ])('such as %s is told, and the fix joins it', async (_name, line) => {
+  ])('such as %s is reported, and the fix joins it', async (_name, line) => {
     const { found } = await read([HEADER, line, ...answers(60)]);
     expect(found).toMatchObject([{ row: 2, severity: 'warning', message: expect.stringContaining('columns') }]);
     const header = advised(found[0]!.fix, 'header');
@@ -41,7 +41,7 @@ describe('a line after the names that belongs to the header', () => {
     expect(fixed.header).toEqual(HEADER.split(',').map((name, index) => `${name}_${line.split(',')[index]}`));
   });
 
-  it('is told with all such lines, and after lines that were left out', async () => {
+  it('is reported with all such lines, and after lines that were left out', async () => {
     const lines = [HEADER, 'a 1,b 1,c 1,d 1,e 1', 'a 2,b 2,c 2,d 2,e 2', ...answers(60)];
     const { found } = await read(['A title', '', ...lines], { skipRows: 2 });
     expect(found).toMatchObject([{ row: 4, fix: expect.stringContaining('header: [3, 4, 5]') }]);
@@ -66,7 +66,7 @@ describe('the header of another table', () => {
     ['after the rows that show how rows look', 300, 50, []],
     ['in a long table', 3000, 3000, []],
     ['after a title', 100, 30, ['', 'Table 2']],
-  ])('is told %s', async (_name, before, after, between) => {
+  ])('is reported %s', async (_name, before, after, between) => {
     const lines = [HEADER, ...answers(before), ...between, 'who,where,lunch,waiters,notes', ...answers(after, before)];
     const { found } = await read(lines);
     const row = 2 + before + between.length;
@@ -75,13 +75,13 @@ describe('the header of another table', () => {
     expect([first.found, first.rows]).toEqual([[], clean(answers(before))]);
   });
 
-  it('is told if the table is of another kind', async () => {
+  it('is reported if the table is of another kind', async () => {
     const other = Array.from({ length: 60 }, (_, row) => `2024-01-${10 + (row % 20)},8:0${row % 10},${row},x-${row},y`);
     const { found } = await read([HEADER, ...answers(60), 'day,hour,count,key,flag', ...other]);
     expect(found.map(({ row }) => row)).toContain(62);
   });
 
-  it('is told however the file is cut into batches', async () => {
+  it('is reported however the file is cut into batches', async () => {
     using folder = temporaryFolder();
     const lines = [HEADER, ...answers(900), 'who,where,lunch,waiters,notes', ...answers(90)];
     const path = folder.write(`${lines.join('\n')}\n`);
@@ -101,7 +101,7 @@ describe('a line at the end of the file', () => {
     ['a note that is as wide as a row, of words', 'All,data,as,of,today'],
     ['a sum without a word', ',,240,198,'],
     ['an end mark', 'END,,,,'],
-  ])('that is %s is told, and the fix leaves it out', async (_name, line) => {
+  ])('that is %s is reported, and the fix leaves it out', async (_name, line) => {
     for (const count of [25, 400]) {
       const lines = [HEADER, ...answers(count), line];
       const { found } = await read(lines);

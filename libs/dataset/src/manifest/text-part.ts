@@ -1,5 +1,6 @@
-import type { ParseRows, Report, RowBatch, TextTable } from '@tracebloc/ingestor-contract';
+import type { Finding, ParseRows, Report, RowBatch, TextTable } from '@tracebloc/ingestor-contract';
 import { type CsvFormat, listNames } from '@tracebloc/ingestor-core';
+import { type LaterDoubt, LaterLines } from '../encoding/later-lines.js';
 import { UnreadableError, makeFinding, reportFinding } from '../findings/findings.js';
 import { createReport } from '../findings/report.js';
 import { mayHaveControls, reportControls } from './control-characters.js';
@@ -42,6 +43,8 @@ export class TextPart implements TablePart {
   #parse: ParseRows;
   /** Whether some chunk so far has bytes of control characters. */
   #hasControls = false;
+  /** Whether the beginning of the file shows that the stated encoding may be wrong. */
+  #hasDoubt = false;
 
   readonly #csv: CsvFormat;
   readonly #judgesRows: boolean;
@@ -145,22 +148,24 @@ export class TextPart implements TablePart {
 
   async doubtFile(report: Report): Promise<void> {
     const doubt = await this.#source.doubt();
+    this.#hasDoubt = doubt !== undefined;
+    if (doubt) report.add(encodingFinding(doubt));
+  }
+
+  /** Reports lines in another encoding than the stated one that the beginning of the file does not show. */
+  async #doubtLines(lines: LaterLines, report: Report): Promise<void> {
+    const doubt = await lines.finish();
     if (!doubt) return;
-    const { message, encodings } = doubt;
-    const [encoding, ...others] = encodings;
-    const also = others.length > 0 ? ` It may also be ${listNames(others)}.` : '';
-    const fix =
-      encoding === undefined
-        ? 'Write all lines in one encoding.'
-        : `If the second reading is right, set \`${ENCODING_OPTION}: ${encoding}\`. If the first is, leave it.${also}`;
-    report.add(makeFinding('doubtful-encoding', { message, fix }));
+    const { offset } = doubt;
+    report.add(encodingFinding(doubt, offset === undefined ? undefined : await this.#source.lineAt(offset)));
   }
 
   async *batches({ header, observer, cuts, hash, signal }: PartReading): AsyncGenerator<RowBatch, void> {
     let isFirst = true;
     let repeated: RepeatedHeaderFilter | undefined;
     let odd: OddRowWatch | undefined;
-    for await (const { rows, lines } of this.#parse(this.#pieces(signal, hash, cuts), observer)) {
+    const later = this.#judgesRows && !this.#hasDoubt ? new LaterLines(this.#csv.encoding) : undefined;
+    for await (const { rows, lines } of this.#parse(this.#pieces(signal, hash, { cuts, later }), observer)) {
       if (isFirst && rows.length > 0) {
         // The header is read a second time: a file that was replaced in between may have other columns.
         const names = rows.shift()!;
@@ -178,10 +183,15 @@ export class TextPart implements TablePart {
       if (rows.length > 0) yield { rows, lines };
     }
     odd?.finish(observer.report);
+    if (later) await this.#doubtLines(later, observer.report);
   }
 
   /** Returns the text of the file in pieces. */
-  #pieces(signal: AbortSignal, hash: ManifestHash, cuts?: readonly number[]): AsyncGenerator<string, void> {
+  #pieces(
+    signal: AbortSignal,
+    hash: ManifestHash,
+    { cuts, later }: { cuts?: readonly number[]; later?: LaterLines } = {},
+  ): AsyncGenerator<string, void> {
     this.#hasControls = false;
     let isFirst = true;
     const onText = (chunk: Uint8Array) => {
@@ -189,6 +199,7 @@ export class TextPart implements TablePart {
       const foreign = isFirst ? foreignFormat(chunk) : undefined;
       isFirst = false;
       if (foreign) throw new UnreadableError(foreign);
+      later?.add(chunk);
     };
     return this.#source.pieces(signal, cuts, { onBytes: (chunk) => hash.add(chunk), onText });
   }
@@ -212,4 +223,14 @@ export class TextPart implements TablePart {
     }
     return head;
   }
+}
+
+function encodingFinding({ message, encodings, isUtf8 }: LaterDoubt, row?: number): Finding {
+  const [encoding, ...others] = encodings;
+  const also = others.length > 0 ? ` It may also be ${listNames(others)}.` : '';
+  let fix = 'Write all lines in one encoding.';
+  if (encoding !== undefined)
+    fix = `If the second reading is right, set \`${ENCODING_OPTION}: ${encoding}\`. If the first is, leave it.${also}`;
+  else if (isUtf8) fix = `Remove \`${ENCODING_OPTION}\`: without it, the file is read as UTF-8.`;
+  return makeFinding('doubtful-encoding', { message, fix, row });
 }

@@ -125,6 +125,24 @@ export class TextSource {
     }
   }
 
+  /** Returns the number of the line that has a byte of the text. */
+  async lineAt(offset: number): Promise<number> {
+    const file = this.unpacks ? await openText(this.path) : await this.open();
+    try {
+      const chunk = Buffer.allocUnsafe(this.chunkSize);
+      let line = 1;
+      for (let position = 0; position < offset;) {
+        const { bytesRead } = await file.read(chunk, 0, Math.min(chunk.length, offset - position), position);
+        if (bytesRead === 0) break;
+        for (let at = -1; (at = chunk.subarray(0, bytesRead).indexOf(0x0a, at + 1)) !== -1;) line++;
+        position += bytesRead;
+      }
+      return line;
+    } finally {
+      await file.close();
+    }
+  }
+
   /**
    * Yields the text in pieces, without a byte order mark. No piece extends across one of the `cuts`, which are ascending
    * offsets in bytes of the file. The file is closed at the end, on a failure, and when the caller stops early. `onBytes`

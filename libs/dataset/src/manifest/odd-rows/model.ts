@@ -48,7 +48,7 @@ export class RowModel {
   /** With `onlyOpen`, columns of a few values do not count: they may have others in rows that follow. */
   judge(row: readonly string[], onlyOpen = false): Judgement {
     let [filled, strong, weak, alike, gaps] = [0, 0, 0, 0, 0];
-    let hasNumber = false;
+    let [hasNumber, hasOpen] = [false, false];
     for (const [column, { common, isFilled, ...look }] of this.#looks.entries()) {
       const values = onlyOpen ? undefined : look.values;
       const cell = row[column]!;
@@ -60,10 +60,14 @@ export class RowModel {
       filled++;
       hasNumber ||= isNumeric(features);
       const needed = common & ~WEAK;
-      const isUnlike = needed === 0 && values ? !values.has(cell) : (features & needed) !== needed;
-      if (isUnlike) strong++;
-      else if ((needed === 0 && values) || (features & common) === common) alike += needed !== 0 || values ? 1 : 0;
+      const isOpen = needed !== 0 || !values;
+      if (isOpen ? (features & needed) !== needed : !values.has(cell)) {
+        // Rows that follow each other often share a value until it changes.
+        if (isOpen || values.size > 1) strong++;
+        else weak++;
+      } else if (!isOpen || (features & common) === common) alike += needed !== 0 || values ? 1 : 0;
       else weak++;
+      hasOpen ||= isOpen && (features & common) !== common;
     }
     const width = this.#looks.length;
     const unlike = strong + weak;
@@ -72,7 +76,8 @@ export class RowModel {
     const isOdd = isWhole
       ? isNamed &&
         (!onlyOpen || alike === 0) &&
-        ((unlike >= MIN_UNLIKE && strong >= 2 && 4 * alike <= unlike) || (width === 2 && strong === 2))
+        ((unlike >= MIN_UNLIKE && strong >= 2 && (alike === 0 || (hasOpen && 4 * alike <= unlike))) ||
+          (width === 2 && strong === 2 && hasOpen))
       : filled > 0 && alike === 0 && strong > 0 && gaps > 0 && unlike + gaps >= MIN_UNLIKE;
     const hasOneValue = filled === 1 && alike === 0 && width > 2 && 2 * gaps >= width - 1;
     return { unlike: unlike + (isWhole ? 0 : gaps), hasOneValue, isOdd };

@@ -144,6 +144,12 @@ describe('a last row that is written otherwise is not left out without a word', 
     expect(said).toHaveLength(options.skip_footer === undefined ? 0 : 1);
   });
 
+  it('nor the end of a row that is cut', async () => {
+    const rows = Array.from({ length: 12 }, (_, row) => `${row},Ann,End of row ${row}\n`).join('');
+    const { options, alternatives } = await read(`id,name,note\n${rows}12,Bo,x\nEnd of row 12\n`);
+    expect([options, alternatives]).toEqual([{ skip_footer: 1 }, [expect.stringContaining('Line 15 is left out')]]);
+  });
+
   it.each(['Source: the register of the town', 'All numbers as of 2024-01-02, rounded'])(
     'but a note is: %s',
     async (note) => {

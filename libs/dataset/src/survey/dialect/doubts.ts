@@ -32,7 +32,7 @@ export function doubtTotals(
   }
   const rows = records.slice(records.indexOf(header.start) + Math.max(1, header.names.length), records.length - footer);
   const left = records.slice(records.length - footer).find(({ cells }) => cells.length === width && filled(cells) > 1);
-  const cut = records.slice(records.length - footer).find((record) => footer > 0 && mayBeCutRow(record, width));
+  const cut = records.slice(records.length - footer).find((record) => footer > 0 && mayBeCutRow(record, rows, width));
   if (cut) return [leftOut(cut.line)];
   if (left) {
     const isSum = columns.some(({ kind }, column) => kind === 'number' && areSummed(rows, left, column));
@@ -52,10 +52,16 @@ export function doubtTotals(
 const leftOut = (line: number): string =>
   `Line ${line} is left out because it seems to be a sum or a note. If it is a row, lower \`skip_footer\`.`;
 
-/** Whether a line of one cell has about as many words as there are columns, and several are numbers or times. */
-function mayBeCutRow({ cells, text }: SampleRecord, width: number): boolean {
+/**
+ * Whether a line of one cell has about as many words as there are columns, of which several are numbers or times, or begins as
+ * the last cells of the rows do.
+ */
+function mayBeCutRow({ cells, text }: SampleRecord, rows: readonly SampleRecord[], width: number): boolean {
+  if (cells.length > 1) return false;
   const words = text.trim().split(/[\s,;|]+/);
-  return cells.length === 1 && words.length >= width - 1 && words.filter((word) => isTyped(kindOf(word))).length > 1;
+  if (words.length >= width - 1 && words.filter((word) => isTyped(kindOf(word))).length > 1) return true;
+  const alike = rows.filter((row) => row.cells.length > 1 && row.cells.at(-1)!.trim().startsWith(`${words[0]!} `));
+  return alike.length > rows.length / 2;
 }
 
 function areSummed(rows: readonly SampleRecord[], { cells }: SampleRecord, column: number): boolean {

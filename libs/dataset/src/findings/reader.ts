@@ -94,7 +94,8 @@ export const reader = {
   },
   'empty-row': {
     severity: 'warning',
-    meaning: 'A row of a CSV file has delimiters, but no value. It is read as a row of missing values.',
+    meaning:
+      'A row of a CSV file has delimiters, but no value. It is read as a row of missing values. With `on_bad_lines: warn` it is skipped.',
     fix: 'Remove the line. At the end of the file: set `spec.csv_options.skip_footer` to the number of such lines.',
   },
   'repeated-header': {

@@ -112,3 +112,12 @@ it('leaves a file with a byte order mark alone', async () => {
   const content = Buffer.concat([Buffer.from(`\ufeff${HEADER}`), BEFORE, Buffer.from('Zoë,Malmö\n')]);
   expect((await read(content, 'windows-1252')).findings).toEqual([]);
 });
+
+it('looks at the lines of JSON too', async () => {
+  using folder = temporaryFolder();
+  const line = `{"a": "${'and more'.repeat(20)}"}\n`;
+  const path = folder.write(`${line.repeat(Math.ceil((1.1 * MIB) / line.length))}{"a": "Zoë, Malmö"}\n`);
+  const csv = { ...csvFormat, encoding: 'windows-1252' };
+  const { report } = await readAll({ format: 'json', path, file: 'data', csv, missing: 'tokens' });
+  expect(report.findings()).toMatchObject([{ code: 'doubtful-encoding', severity: 'warning' }]);
+});

@@ -1,4 +1,5 @@
 import { isAscii, isUtf8 } from 'node:buffer';
+import type { ByteFile } from '../gzip/byte-file.js';
 import { quoteWord } from './advice.js';
 import { firstDifference } from './detect.js';
 import { type Doubt, doubtOfSample } from './doubt.js';
@@ -108,4 +109,21 @@ export class LaterLines {
 function lineAt(lines: Buffer, at: number): [start: number, end: number] {
   const after = lines.indexOf(LINE_FEED, at);
   return [lines.lastIndexOf(LINE_FEED, at) + 1, after === -1 ? lines.length : after + 1];
+}
+
+/** Bytes that are read at a time. */
+const CHUNK = 1 << 20;
+
+/** Returns the number of the line that has a byte of an open file. */
+export async function lineNumberAt(file: ByteFile, offset: number): Promise<number> {
+  const chunk = Buffer.allocUnsafe(Math.min(CHUNK, offset));
+  let line = 1;
+  for (let position = 0; position < offset;) {
+    const { bytesRead } = await file.read(chunk, 0, Math.min(chunk.length, offset - position), position);
+    if (bytesRead === 0) break;
+    const bytes = chunk.subarray(0, bytesRead);
+    for (let at = -1; (at = bytes.indexOf(LINE_FEED, at + 1)) !== -1;) line++;
+    position += bytesRead;
+  }
+  return line;
 }

@@ -106,7 +106,7 @@ export const reader = {
   'odd-row': {
     severity: 'warning',
     meaning:
-      'A row of a CSV file is unlike all rows around it in several columns: another line of the header, the header of another table, a note or a total. Needs 12 rows.',
+      'A row of a CSV file is unlike all rows around it in several columns. It may be another line of the header, the header of another table, a note or a total. Needs 12 rows.',
     fix: 'If another table begins there, write its lines to another file. If it is not a row, remove the line. If it is one, leave it.',
   },
   'empty-column-name': {

@@ -13,8 +13,9 @@ export const BUILT_IN_FORMATS = [CSV_FORMAT, JSON_FORMAT] as const;
 export function createPart(path: string, file: string, options: ReaderOptions): TablePart {
   const { format, table, tableOptions = {}, csv, columns = [], shard } = options;
   if (table?.kind === 'file') return new FilePart({ path, file, format: table, options: tableOptions, columns });
-  const judgesRows = format === CSV_FORMAT.name && !shard;
-  return new TextPart({ path, file, table: openText(options), csv, columns, judgesRows });
+  const isWhole = !shard;
+  const judgesRows = format === CSV_FORMAT.name && isWhole;
+  return new TextPart({ path, file, table: openText(options), csv, columns, isWhole, judgesRows });
 }
 
 function openText({ format, table, tableOptions = {}, csv, json = {} }: ReaderOptions): TextTable {

@@ -25,6 +25,8 @@ interface TextPartOptions {
   table: TextTable;
   csv: CsvFormat;
   columns: readonly string[] | 'all';
+  /** Whether no other process reads a share of the file. */
+  isWhole: boolean;
   /** Whether rows that are unlike all others are reported. A shard does not see the rows around its own. */
   judgesRows: boolean;
 }
@@ -47,13 +49,15 @@ export class TextPart implements TablePart {
   #hasDoubt = false;
 
   readonly #csv: CsvFormat;
+  readonly #isWhole: boolean;
   readonly #judgesRows: boolean;
   /** The lines about which `doubt` has said something. */
   readonly #doubted = new Set<number>();
 
-  constructor({ path, file, table, csv, columns, judgesRows }: TextPartOptions) {
+  constructor({ path, file, table, csv, columns, isWhole, judgesRows }: TextPartOptions) {
     const { chunkSize, encoding } = csv;
     this.#csv = csv;
+    this.#isWhole = isWhole;
     this.#judgesRows = judgesRows;
     this.path = path;
     this.file = file;
@@ -164,7 +168,7 @@ export class TextPart implements TablePart {
     let isFirst = true;
     let repeated: RepeatedHeaderFilter | undefined;
     let odd: OddRowWatch | undefined;
-    const later = this.#judgesRows && !this.#hasDoubt ? new LaterLines(this.#csv.encoding) : undefined;
+    const later = this.#isWhole && !this.#hasDoubt ? new LaterLines(this.#csv.encoding) : undefined;
     for await (const { rows, lines } of this.#parse(this.#pieces(signal, hash, { cuts, later }), observer)) {
       if (isFirst && rows.length > 0) {
         // The header is read a second time: a file that was replaced in between may have other columns.

@@ -10,6 +10,7 @@ import { Pause } from '../pause.js';
 import { adviceDespite, adviceFor, convertFix, fixByOption, type FixFor } from '../encoding/advice.js';
 import { createDecoder, type Decoder } from '../encoding/decoder.js';
 import { doubtOf, type Doubt } from '../encoding/doubt.js';
+import { lineNumberAt } from '../encoding/later-lines.js';
 import { encodingOfMark, isWide, readBeginning, wideWithoutMark } from '../encoding/mark.js';
 import { contradictionOf, isIso2022Jp, type StatedEncoding } from '../encoding/stated.js';
 
@@ -129,15 +130,7 @@ export class TextSource {
   async lineAt(offset: number): Promise<number> {
     const file = this.unpacks ? await openText(this.path) : await this.open();
     try {
-      const chunk = Buffer.allocUnsafe(this.chunkSize);
-      let line = 1;
-      for (let position = 0; position < offset;) {
-        const { bytesRead } = await file.read(chunk, 0, Math.min(chunk.length, offset - position), position);
-        if (bytesRead === 0) break;
-        for (let at = -1; (at = chunk.subarray(0, bytesRead).indexOf(0x0a, at + 1)) !== -1;) line++;
-        position += bytesRead;
-      }
-      return line;
+      return await lineNumberAt(file, offset);
     } finally {
       await file.close();
     }

@@ -19,8 +19,10 @@ async function read(lines: readonly string[], csv: Partial<CsvFormat> = {}) {
   return { header, rows, found, codes: report.totals().map(({ code }) => code) };
 }
 
-/** Returns the number that a fix gives to an option. */
-const advised = (fix: string, option: string) => JSON.parse(new RegExp(`${option}: (\\[.*?\\]|\\d+)`).exec(fix)![1]!);
+/** Returns what a fix says to set an option to. */
+const setTo = (fix: string, option: string): string => new RegExp(`${option}: (\\[.*?\\]|\\d+)`).exec(fix)![1]!;
+const linesOf = (fix: string) => JSON.parse(setTo(fix, 'header')) as number[];
+const footerOf = (fix: string) => Number(setTo(fix, 'skip_footer'));
 
 const clean = (lines: readonly string[]) => lines.map((line) => line.split(','));
 
@@ -34,7 +36,7 @@ describe('a line after the names that belongs to the header', () => {
   ])('such as %s is reported, and the fix joins it', async (_name, line) => {
     const { found } = await read([HEADER, line, ...answers(60)]);
     expect(found).toMatchObject([{ row: 2, severity: 'warning', message: expect.stringContaining('columns') }]);
-    const header = advised(found[0]!.fix, 'header');
+    const header = linesOf(found[0]!.fix);
     const fixed = await read([HEADER, line, ...answers(60)], { header });
     expect(fixed.found).toEqual([]);
     expect(fixed.rows).toEqual(clean(answers(60)));
@@ -45,7 +47,7 @@ describe('a line after the names that belongs to the header', () => {
     const lines = [HEADER, 'a 1,b 1,c 1,d 1,e 1', 'a 2,b 2,c 2,d 2,e 2', ...answers(60)];
     const { found } = await read(['A title', '', ...lines], { skipRows: 2 });
     expect(found).toMatchObject([{ row: 4, fix: expect.stringContaining('header: [3, 4, 5]') }]);
-    const fixed = await read(['A title', '', ...lines], { header: advised(found[0]!.fix, 'header') });
+    const fixed = await read(['A title', '', ...lines], { header: linesOf(found[0]!.fix) });
     expect([fixed.found, fixed.rows]).toEqual([[], clean(answers(60))]);
   });
 
@@ -106,7 +108,7 @@ describe('a line at the end of the file', () => {
       const lines = [HEADER, ...answers(count), line];
       const { found } = await read(lines);
       expect(found).toMatchObject([{ row: count + 2, message: expect.stringContaining('at the end of the file') }]);
-      const fixed = await read(lines, { skipFooter: advised(found[0]!.fix, 'skip_footer') });
+      const fixed = await read(lines, { skipFooter: footerOf(found[0]!.fix) });
       expect([fixed.codes, fixed.rows]).toEqual([[], clean(answers(count))]);
     }
   });
@@ -114,7 +116,7 @@ describe('a line at the end of the file', () => {
   it('of two lines, the first says how many', async () => {
     const lines = [HEADER, ...answers(50), 'Total,,240,198,', 'Source: the register,,,,'];
     const { found } = await read(lines);
-    const fixed = await read(lines, { skipFooter: advised(found[0]!.fix, 'skip_footer') });
+    const fixed = await read(lines, { skipFooter: footerOf(found[0]!.fix) });
     expect([fixed.codes, fixed.rows]).toEqual([[], clean(answers(50))]);
     const more = await read([...lines, 'END,,,,'], { skipFooter: 1 });
     expect(more.found[0]!.fix).toContain('skip_footer: 3');

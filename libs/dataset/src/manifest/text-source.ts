@@ -10,6 +10,7 @@ import { Pause } from '../pause.js';
 import { adviceDespite, adviceFor, convertFix, fixByOption, type FixFor } from '../encoding/advice.js';
 import { createDecoder, type Decoder } from '../encoding/decoder.js';
 import { doubtOf, type Doubt } from '../encoding/doubt.js';
+import { lineNumberAt } from '../encoding/later-lines.js';
 import { encodingOfMark, isWide, readBeginning, wideWithoutMark } from '../encoding/mark.js';
 import { contradictionOf, isIso2022Jp, type StatedEncoding } from '../encoding/stated.js';
 
@@ -120,6 +121,16 @@ export class TextSource {
     const file = this.unpacks ? await openText(this.path) : await this.open();
     try {
       return encodingOfMark(await readBeginning(file)) ? undefined : await doubtOf(file, encoding);
+    } finally {
+      await file.close();
+    }
+  }
+
+  /** Returns the number of the line that has a byte of the text. */
+  async lineAt(offset: number): Promise<number> {
+    const file = this.unpacks ? await openText(this.path) : await this.open();
+    try {
+      return await lineNumberAt(file, offset);
     } finally {
       await file.close();
     }

@@ -128,3 +128,33 @@ describe('another table, a total or a note is a doubt', () => {
     expect(rows.slice(1)).toEqual(texts);
   });
 });
+
+describe('a last row that is written otherwise is not left out without a word', () => {
+  const people = Array.from({ length: 12 }, (_, row) => `${row},Ann Lee,${30 + row},Rome\n`).join('');
+
+  it.each([
+    ['in quotes as a whole', '"13,""Bo Lee, Jr."",44,Oslo"'],
+    ['with spaces', '13 Bo Lee 44 Oslo'],
+    ['with several spaces', '13  Bo Lee  44  Oslo'],
+    ['with semicolons', '13;Bo Lee;44;Oslo'],
+    ['with bars around', '| 13 | Bo Lee | 44 | Oslo |'],
+  ])('%s', async (_name, last) => {
+    const { options, alternatives } = await read(`id,name,age,town\n${people}${last}\n`);
+    const said = alternatives.filter((sentence) => sentence.includes('Line 14 is left out'));
+    expect(said).toHaveLength(options.skip_footer === undefined ? 0 : 1);
+  });
+
+  it('nor the end of a row that is cut', async () => {
+    const rows = Array.from({ length: 12 }, (_, row) => `${row},Ann,End of row ${row}\n`).join('');
+    const { options, alternatives } = await read(`id,name,note\n${rows}12,Bo,x\nEnd of row 12\n`);
+    expect([options, alternatives]).toEqual([{ skip_footer: 1 }, [expect.stringContaining('Line 15 is left out')]]);
+  });
+
+  it.each(['Source: the register of the town', 'All numbers as of 2024-01-02, rounded'])(
+    'but a note is: %s',
+    async (note) => {
+      const { options, alternatives } = await read(`id,name,age,town\n${people}"${note}"\n`);
+      expect([options, alternatives]).toEqual([{ skip_footer: 1 }, []]);
+    },
+  );
+});

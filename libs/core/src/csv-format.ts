@@ -1,3 +1,16 @@
+/** How the values of a single column are written, where that differs from the file. */
+export interface ColumnFormat {
+  decimal?: '.' | ',';
+  thousands?: string;
+  negative?: NegativeSign;
+  /** The unit that may stand after each number. */
+  unit?: string;
+  dateLanguage?: string;
+}
+
+/** How negative numbers are written, where they have no minus sign before them: `(5)`, `5-`, or a dash as in `–5`. */
+export type NegativeSign = 'parentheses' | 'trailing' | 'dash';
+
 /** How a CSV file is written: `spec.csv_options` with its defaults. */
 export interface CsvFormat {
   /** The bytes of the file that are read at a time. */
@@ -28,10 +41,16 @@ export interface CsvFormat {
   percent?: 'number' | 'fraction';
   /** Signs and codes of currencies that may stand before or after a number. */
   currency?: readonly string[];
+  /** How negative numbers are written beside those with a minus sign before them. */
+  negative?: NegativeSign;
   /** How dates and moments are written, in all columns. */
   dateFormat?: string;
   /** The same for single columns, by their names. */
   dateColumns?: Readonly<Record<string, string>>;
+  /** The language of names of months, as a language tag such as `de`. If it is absent, they are English. */
+  dateLanguage?: string;
+  /** What differs in single columns, by their names. */
+  columnFormats?: Readonly<Record<string, ColumnFormat>>;
   /** Whether the day or the month is first in `01/02/2024`. If it is absent, the month is. */
   dayFirst?: boolean;
   /** The time zone of moments without an offset. */

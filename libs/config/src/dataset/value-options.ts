@@ -47,14 +47,15 @@ export function readValueOptions(root: LocatedMap, options: CsvFormat, problems:
   problems.push(problemAt(timeZone.origin, 'spec.csv_options.time_zone', message, fix));
 }
 
-/** Returns the columns of a mapping, without the key that stands for all others. Reports columns that are not known. */
+/** Returns the columns of a mapping without the key that stands for all others. Reports columns that are not known. */
 function columnsOf(
   root: LocatedMap,
   option: string,
   map: LocatedMap,
   problems: ConfigProblem[],
 ): readonly (readonly [string, Located])[] {
-  const columns = [...map.entries].filter(([name]) => name !== ALL_OTHERS);
+  // A unit is never that of all columns.
+  const columns = [...map.entries].filter(([name]) => name !== ALL_OTHERS || option === 'units');
   checkColumns(root, option, columns, problems);
   return columns;
 }
@@ -75,7 +76,7 @@ function readTexts(root: LocatedMap, option: TextOption, options: CsvFormat, pro
   const field = TEXTS[option];
   const isMap = node?.kind === 'map';
   const text = textOf(isMap ? node.entries.get(ALL_OTHERS) : node);
-  if (text !== undefined) Object.assign(options, { [field]: text });
+  if (text !== undefined && field !== 'unit') Object.assign(options, { [field]: text });
   if (!isMap) return;
   const formats: Record<string, ColumnFormat> = { ...options.columnFormats };
   for (const [name, one] of columnsOf(root, option, node, problems)) {

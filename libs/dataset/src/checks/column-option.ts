@@ -36,7 +36,7 @@ export function writeOption(option: keyof typeof FIELDS, value: string, own?: Ow
   const isMapping = NARROW.has(option) || declared.some(([, text]) => text !== value);
   if (!own || !isMapping) return `\`${option}: ${option === 'negative' ? value : JSON.stringify(value)}\``;
   const groups = [...Map.groupBy(declared, ([, text]) => text)].sort(([, a], [, b]) => b.length - a.length);
-  const isForAll = declared.length === others.length;
+  const isForAll = !NARROW.has(option) && declared.length === others.length;
   const usual = isForAll ? groups[0]?.[0] : undefined;
   const entries = [
     ...(usual === undefined ? [] : [[ALL_OTHERS, usual] as const]),

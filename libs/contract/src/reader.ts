@@ -21,7 +21,7 @@ export interface ValueFormat {
   negative?: 'parentheses' | 'trailing' | 'dash';
   /** The unit that may stand after a number. */
   unit?: string;
-  /** How dates and moments are written: `DD/MM/YYYY`, `D-MMM-YYYY hh:mm A`, `YYYY-WW`, `epoch_s`, `epoch_ms` or `excel`. */
+  /** How dates and moments are written: `DD/MM/YYYY`, `D-MMM-YYYY hh:mm A`, `YYYY-WWW`, `epoch_s`, `epoch_ms` or `excel`. */
   dateFormat?: string;
   /** The language of names of months, as a language tag such as `de`. If it is absent, they are English. */
   dateLanguage?: string;

@@ -70,8 +70,8 @@ export function whyNoDateFormat(format: string): string | undefined {
   const needsMonth = has('day', 'hour', 'hour12', 'minute', 'second');
   if (needsMonth && !has('month', 'monthName')) return 'has no month (MM or MMM)';
   const hasMonth = needsMonth || has('month', 'monthName', 'quarter');
-  if (has('week') && (hasMonth || has('shortYear'))) return 'has both a week (WW) and parts of other dates';
-  if (has('weekday') && !has('week')) return 'has a day of the week (E) without a week (WW)';
+  if (has('week') && (hasMonth || has('shortYear'))) return 'has both a week (WWW) and parts of other dates';
+  if (has('weekday') && !has('week')) return 'has a day of the week (E) without a week (WWW)';
   if (has('quarter') && (needsMonth || has('month', 'monthName'))) return 'has both a quarter (Q) and parts of one';
   if (has('hour12') !== has('half')) return 'has only one of a 12-hour clock (hh) and AM or PM (A)';
   return undefined;
@@ -120,6 +120,8 @@ function readPattern(format: string, language?: string): Pattern {
     parts.push(isMinute ? 'minute' : PARTS[token]!);
     // Without a character between them, parts have their full width.
     const isTight = new RegExp(`^(?:${TOKEN.source})`).test(format.slice(end));
+    // WWW is a week with its letter: W03.
+    if (token === 'WWW') source += 'W';
     source += groupOf(parts.at(-1)!, isTight, language !== undefined);
   }
   source += escaped(format.slice(end));
@@ -132,7 +134,6 @@ function readPattern(format: string, language?: string): Pattern {
 
 function groupOf(part: Part, isTight: boolean, isForeign: boolean): string {
   if (part === 'year') return String.raw`(\d{4})`;
-  if (part === 'week') return String.raw`W?(\d\d)`;
   if (part === 'weekday') return '([1-7])';
   if (part === 'monthName' && isForeign) return String.raw`(\p{L}[\p{L}\p{M}]*)\.?`;
   // The first of a month is 1er in French, and 1º in Spanish and Portuguese.
@@ -140,7 +141,7 @@ function groupOf(part: Part, isTight: boolean, isForeign: boolean): string {
   if (part === 'monthName') return `(${[...LONG_MONTHS, ...MONTHS].join('|')}|sept)\\.?`;
   if (part === 'quarter') return 'Q?([1-4])';
   if (part === 'half') return '([AP]\\.?M\\.?)';
-  if (part === 'shortYear' || part === 'minute' || part === 'second') return String.raw`(\d\d)`;
+  if (part === 'shortYear' || part === 'week' || part === 'minute' || part === 'second') return String.raw`(\d\d)`;
   return isTight ? String.raw`(\d\d)` : String.raw`(\d{1,2})`;
 }
 

@@ -45,7 +45,7 @@ describe('an option of columns', () => {
     ['date_format: D MMM YYYY, date_language: xx', 'date_language: "xx" is not the tag of a language'],
     ['date_language: de', 'date_language: no `date_format` has the name of a month'],
     ['date_format: DD/MM/YYYY, date_language: de', 'date_language: no `date_format` has the name of a month'],
-    ['date_format: YYYY-MM-WW', 'date_format: "YYYY-MM-WW" has both a week (WW) and parts of other dates'],
+    ['date_format: YYYY-MM-WWW', 'date_format: "YYYY-MM-WWW" has both a week (WWW) and parts of other dates'],
   ])('is refused in {%s}', async (options, wanted) => {
     const [line] = await refusalLines(place.file(`${BASE}spec: {csv_options: {${options}}}\n`));
     expect(line).toContain(wanted);

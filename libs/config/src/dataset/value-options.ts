@@ -91,7 +91,7 @@ function readDates(root: LocatedMap, options: CsvFormat, problems: ConfigProblem
     const text = textOf(node) ?? '';
     const wrong = whyNoDateFormat(text);
     if (wrong !== undefined) {
-      const fix = 'Write for example DD/MM/YYYY, `D-MMM-YYYY hh:mm A`, YYYY-MM, YYYY-WW, epoch_s, epoch_ms or excel.';
+      const fix = 'Write for example DD/MM/YYYY, `D-MMM-YYYY hh:mm A`, YYYY-MM, YYYY-WWW, epoch_s, epoch_ms or excel.';
       problems.push(problemAt(node.origin, 'spec.csv_options.date_format', `${quote(text)} ${wrong}`, fix));
     }
     return text;

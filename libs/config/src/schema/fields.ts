@@ -172,7 +172,7 @@ const CSV_OPTIONS: JsonObject = {
     minLength: 1,
     additionalProperties: { type: 'string', minLength: 1 },
     description:
-      'How dates and moments are written, in all columns or in each of those named: YYYY, YY (1969 to 2068), Q (a quarter), WW (an ISO week) and E (its day, 1 to 7), MM, MMM (Jan), MMMM, DD, D, HH, hh with A (AM or PM), mm, SS, or the codes of strptime. `epoch_s` and `epoch_ms` are numbers since 1970; `excel` are days as Excel counts them, `excel_1904` as old ones of the Mac. A week, a month, a quarter and a year are their first day. Default: the usual formats.',
+      'How dates and moments are written, in all columns or in each of those named: YYYY, YY (1969 to 2068), Q (a quarter), WWW (W03, an ISO week), WW (03), E (a day of it, 1 to 7), MM, MMM (Jan), MMMM, DD, D, HH, hh with A (AM or PM), mm, SS, or the codes of strptime. `epoch_s` and `epoch_ms` are numbers since 1970; `excel` are days as Excel counts them, `excel_1904` as old ones of the Mac. A week, a month, a quarter and a year are their first day. Default: the usual formats.',
     examples: ['DD/MM/YYYY', 'D-MMM-YYYY hh:mm A', { month: 'YYYY-MM' }],
   },
   date_language: {

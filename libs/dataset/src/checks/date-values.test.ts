@@ -41,10 +41,11 @@ describe.each<[format: ValueFormat, type: string, cases: Record<string, string>]
   ],
   [{ dateFormat: 'excel', timeZone: 'Europe/Berlin' }, 'DATETIME', { '45292.5': '2024-01-01 11:00:00' }],
   [
-    { dateFormat: 'YYYY-WW' },
+    { dateFormat: 'YYYY-WWW' },
     'DATE',
-    { '2024-W03': '2024-01-15', '2024-03': '2024-01-15', '2020-W53': '2020-12-28', '2021-W53': BAD, '2024-W00': BAD },
+    { '2024-W03': '2024-01-15', '2024-03': BAD, '2020-W53': '2020-12-28', '2021-W53': BAD, '2024-W00': BAD },
   ],
+  [{ dateFormat: 'YYYY/WW' }, 'DATE', { '2024/03': '2024-01-15', '2024/W03': BAD }],
   [{ dateFormat: '%G-W%V-%u' }, 'DATE', { '2024-W03-7': '2024-01-21', '2024-W03-8': BAD }],
   [
     { dateFormat: 'D MMM YYYY', dateLanguage: 'fr' },
@@ -88,7 +89,7 @@ it('reads any day of any week', () => {
       const first = Date.UTC(thursday.getUTCFullYear(), 0, 1) / DAY;
       const week = String(Math.floor((thursday.getTime() / DAY - first) / 7) + 1).padStart(2, '0');
       const written = `${thursday.getUTCFullYear()}-W${week}-${weekday}`;
-      expect(outcome({ dateFormat: 'YYYY-WW-E' }, 'DATE', written)).toBe(dateOf(day));
+      expect(outcome({ dateFormat: 'YYYY-WWW-E' }, 'DATE', written)).toBe(dateOf(day));
     }),
   );
 });
@@ -111,8 +112,8 @@ it.each([...MONTH_LANGUAGES, 'pl', 'cs', 'ru'])('reads any date with the name of
 describe('the fix of a date', () => {
   it.each<[text: string, format: ValueFormat, wanted: string]>([
     ['45292', {}, '`date_format: "excel"` if it is a day as Excel counts them'],
-    ['2024-W03', {}, '`date_format: "YYYY-WW"`'],
-    ['2024-W03-2', {}, '`date_format: "YYYY-WW-E"`'],
+    ['2024-W03', {}, '`date_format: "YYYY-WWW"`'],
+    ['2024-W03-2', {}, '`date_format: "YYYY-WWW-E"`'],
     ['3. März 2024', {}, '`date_format: "D. MMM YYYY"` with `date_language: "de"`'],
     [
       '3 mai 2024',

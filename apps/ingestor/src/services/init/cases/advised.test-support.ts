@@ -14,6 +14,23 @@ export interface AdvisedCase {
   task?: string;
 }
 
+/** Returns the text of these lines. */
+export const lines = (...texts: string[]) => `${texts.join('\n')}\n`;
+
+/** One column, its values as they are written and as the table has them, and the findings that lead there. */
+export function advisedColumn(
+  type: string,
+  pairs: readonly (readonly [string, string | number])[],
+  ...codes: string[]
+): AdvisedCase {
+  return {
+    content: lines('v,y', ...pairs.map(([written], index) => `"${written}",${index}`)),
+    schema: { v: type },
+    codes,
+    rows: pairs.map(([, value], index): Row => [String(index), value]),
+  };
+}
+
 /** Follows the findings of a table, and compares its rows with what the person wanted. */
 export async function checkAdvised(desk: Desk, wanted: AdvisedCase): Promise<void> {
   const { content, schema, codes, rows, choice, options = [], task } = wanted;

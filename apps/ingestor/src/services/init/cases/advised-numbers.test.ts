@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type AdvisedCase, checkAdvised, yamlOf } from './advised.test-support.js';
-import { Desk, type Row } from './cases.test-support.js';
+import { type AdvisedCase, advisedColumn, checkAdvised, lines, yamlOf } from './advised.test-support.js';
+import { Desk } from './cases.test-support.js';
 
 let desk: Desk;
 beforeAll(async () => {
@@ -8,25 +8,13 @@ beforeAll(async () => {
 });
 afterAll(() => desk.remove());
 
-const lines = (...texts: string[]) => `${texts.join('\n')}\n`;
-
-/** One column, its values as they are written and as the table has them, and the findings that lead there. */
-function column(type: string, pairs: readonly (readonly [string, string | number])[], ...codes: string[]): AdvisedCase {
-  return {
-    content: lines('v,y', ...pairs.map(([written], index) => `"${written}",${index}`)),
-    schema: { v: type },
-    codes,
-    rows: pairs.map(([, value], index): Row => [String(index), value]),
-  };
-}
-
 const CASES: Record<string, Record<string, AdvisedCase>> = {
   'negative numbers': {
-    'with a minus sign of typography need nothing': column('FLOAT', [
+    'with a minus sign of typography need nothing': advisedColumn('FLOAT', [
       ['−5', -5],
       ['1e−1', 0.1],
     ]),
-    'in parentheses': column(
+    'in parentheses': advisedColumn(
       'INT',
       [
         ['(5)', -5],
@@ -34,7 +22,7 @@ const CASES: Record<string, Record<string, AdvisedCase>> = {
       ],
       'not-an-integer',
     ),
-    'in parentheses, with thousands and dollars': column(
+    'in parentheses, with thousands and dollars': advisedColumn(
       'FLOAT',
       [
         ['($1,234.50)', -1234.5],
@@ -42,7 +30,7 @@ const CASES: Record<string, Record<string, AdvisedCase>> = {
       ],
       'not-a-number',
     ),
-    'with the sign last and a decimal comma': column(
+    'with the sign last and a decimal comma': advisedColumn(
       'FLOAT',
       [
         ['1.234,50-', -1234.5],
@@ -50,7 +38,7 @@ const CASES: Record<string, Record<string, AdvisedCase>> = {
       ],
       'not-a-number',
     ),
-    'with a dash': column(
+    'with a dash': advisedColumn(
       'FLOAT',
       [
         ['–5.5', -5.5],
@@ -79,7 +67,7 @@ const CASES: Record<string, Record<string, AdvisedCase>> = {
     },
   },
   units: {
-    'after a space': column(
+    'after a space': advisedColumn(
       'FLOAT',
       [
         ['12 kg', 12],
@@ -87,7 +75,7 @@ const CASES: Record<string, Record<string, AdvisedCase>> = {
       ],
       'not-a-number',
     ),
-    'after a decimal comma': column(
+    'after a decimal comma': advisedColumn(
       'FLOAT',
       [
         ['12,25 km/h', 12.25],
@@ -95,7 +83,7 @@ const CASES: Record<string, Record<string, AdvisedCase>> = {
       ],
       'not-a-number',
     ),
-    'of degrees': column(
+    'of degrees': advisedColumn(
       'INT',
       [
         ['−5 °C', -5],
@@ -183,134 +171,6 @@ const CASES: Record<string, Record<string, AdvisedCase>> = {
       rows: [
         ['p', 19.47, 2155],
         ['q', 6.1, 817],
-      ],
-    },
-  },
-  'days of spreadsheets': {
-    whole: column(
-      'DATE',
-      [
-        ['45292', '2024-01-01'],
-        ['36526', '2000-01-01'],
-      ],
-      'not-a-date',
-    ),
-    'with times': column(
-      'DATETIME',
-      [
-        ['45292.5', '2024-01-01 12:00:00'],
-        ['36526', '2000-01-01 00:00:00'],
-      ],
-      'not-a-datetime',
-    ),
-    'of the Mac': {
-      ...column('DATE', [
-        ['43830', '2024-01-01'],
-        ['35064', '2000-01-01'],
-      ]),
-      options: ['date_format: excel_1904'],
-    },
-  },
-  'weeks and quarters': {
-    weeks: column(
-      'DATE',
-      [
-        ['2024-W03', '2024-01-15'],
-        ['2020-W53', '2020-12-28'],
-      ],
-      'not-a-date',
-    ),
-    'days of weeks': column(
-      'DATE',
-      [
-        ['2024-W03-2', '2024-01-16'],
-        ['2024-W03-7', '2024-01-21'],
-      ],
-      'not-a-date',
-    ),
-    'weeks without a hyphen': column(
-      'DATETIME',
-      [
-        ['2024W03', '2024-01-15 00:00:00'],
-        ['2024W10', '2024-03-04 00:00:00'],
-      ],
-      'not-a-datetime',
-    ),
-    quarters: column(
-      'DATE',
-      [
-        ['2024-Q1', '2024-01-01'],
-        ['2024-Q4', '2024-10-01'],
-      ],
-      'not-a-date',
-    ),
-    'quarters before years': column(
-      'DATE',
-      [
-        ['Q1 2024', '2024-01-01'],
-        ['Q3 2024', '2024-07-01'],
-      ],
-      'not-a-date',
-    ),
-  },
-  'names of months': {
-    German: column(
-      'DATE',
-      [
-        ['3. März 2024', '2024-03-03'],
-        ['12. Mai 2024', '2024-05-12'],
-      ],
-      'not-a-date',
-    ),
-    'French, of which the first is German too': column(
-      'DATE',
-      [
-        ['3 mai 2024', '2024-05-03'],
-        ['4 juin 2024', '2024-06-04'],
-      ],
-      'not-a-date',
-      'not-a-date',
-    ),
-    'Spanish, of which the first is English too': column(
-      'DATE',
-      [
-        ['3-mar-2024', '2024-03-03'],
-        ['4-ene-2024', '2024-01-04'],
-      ],
-      'not-a-date',
-      'not-a-date',
-    ),
-    Italian: column(
-      'DATETIME',
-      [
-        ['3 gennaio 2024 08:30', '2024-01-03 08:30:00'],
-        ['4 mag 2024', '2024-05-04 00:00:00'],
-      ],
-      'not-a-datetime',
-    ),
-    Portuguese: column(
-      'DATE',
-      [
-        ['3 de fevereiro de 2024', '2024-02-03'],
-        ['4 de out de 2024', '2024-10-04'],
-      ],
-      'not-a-date',
-    ),
-    Dutch: column(
-      'DATE',
-      [
-        ['3 mrt. 2024', '2024-03-03'],
-        ['4 mei 2024', '2024-05-04'],
-      ],
-      'not-a-date',
-    ),
-    'of two columns in two languages': {
-      content: lines('a,b,y', '3 März 2024,3 ene 2024,p', '4 Mai 2024,4 dic 2024,q'),
-      schema: { a: 'DATE', b: 'DATE' },
-      codes: ['not-a-date', 'not-a-date'],
-      rows: [
-        ['p', '2024-03-03', '2024-01-03'],
-        ['q', '2024-05-04', '2024-12-04'],
       ],
     },
   },

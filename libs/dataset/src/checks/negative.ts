@@ -30,10 +30,13 @@ export function compileMagnitude(kind: NegativeSign | undefined): (text: string)
   };
 }
 
+/** Matches all negative numbers of these kinds, at less cost. */
+const MAY_BE_ODD = /[)\u2010-\u2015]|[-\u2212]\D*$/;
 const KINDS = NEGATIVE_SIGNS.map(([kind]) => ({ kind, magnitudeOf: compileMagnitude(kind) }));
 
 /** Returns the kind of a negative number, and the number without its sign; `undefined` if it has a minus sign, or none. */
 export function oddNegative(text: string): { kind: NegativeSign; magnitude: string } | undefined {
+  if (!MAY_BE_ODD.test(text)) return undefined;
   for (const { kind, magnitudeOf } of KINDS) {
     const magnitude = magnitudeOf(text);
     if (magnitude !== undefined) return { kind, magnitude };

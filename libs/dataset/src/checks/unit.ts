@@ -2,6 +2,8 @@ import { isNameOfMonth } from './month-languages.js';
 
 /** Matches a number and a unit after it: letters, or another sign, such as `kg`, `km/h`, `m²`, `°C` or `µg/m3`. */
 const UNIT = /^[^\p{L}]*\d(\s?)([\p{L}°′″‰Ω][\p{L}°²³/·.^%*]*(?:(?<=m)[23])?)$/u;
+/** Matches most numbers, which have no unit. */
+const ENDS_IN_DIGIT = /[^m]\d$|^\d$/;
 /** The most characters of a unit. */
 const MAX_LENGTH = 16;
 
@@ -16,6 +18,7 @@ const DEGREES = /^°[CFKRcf]?$/;
 
 /** Returns the unit of a number, or `undefined` if it has none. `text` is trimmed. */
 export function unitOf(text: string): string | undefined {
+  if (ENDS_IN_DIGIT.test(text)) return undefined;
   const match = UNIT.exec(text);
   if (!match) return undefined;
   const [, space, unit] = match as unknown as [string, string, string];

@@ -38,8 +38,9 @@ const NUMBERS: ReadonlyMap<ValueFormat, RegExp> = new Map([
 const NUMBER = /^\d*\.?\d*$/;
 /** Matches three numbers such as those of a version; a date in this form has two digits each. */
 const VERSION = /^(?!\d\d\.\d\d\.\d\d$)\d{1,2}\.\d{1,2}\.\d{1,2}$/;
-/** Matches a text that may have the name of a month. */
-const WORD = /\p{L}{3}/u;
+/** Matches what may be a date with the name of a month. */
+const NAMED =
+  /^(?:\d{1,2}(?:er|º|\.)?[\s./-]+(?:de )?)?\p{L}[\p{L}\p{M}]{2,}\.?[\s./,-]+(?:de )?(?:\d{1,2}, ?)?\d\d(?:\d\d)?(?:[T ]\d.*)?$/u;
 const MAX_LENGTH = 40;
 /** The number of values with which two options are compared. */
 const SAMPLES = 50;
@@ -85,7 +86,7 @@ export class DateStyles {
     if (this.#lengths.has(text.length) && USUAL.test(text)) return;
     const mayBe = text.length <= MAX_LENGTH && /\d/.test(text) && !VERSION.test(text);
     const isNumber = NUMBER.test(text);
-    if (this.#count === 1 && mayBe && WORD.test(text)) this.#languages = languageChecks();
+    if (this.#count === 1 && mayBe && NAMED.test(text)) this.#languages = languageChecks();
     if (this.#languages.length > 0) {
       this.#languages = mayBe ? this.#languages.filter(({ check }) => typeof check(text) === 'string') : [];
     }

@@ -20,4 +20,5 @@ export * from './secret.js';
 export { shared } from './shared.js';
 export { shellWord } from './shell-word.js';
 export { withoutTrailing } from './trailing.js';
-export { compileDateFormat, isTimeZone, whyNoDateFormat } from './date-format.js';
+export { compileDateFormat, hasMonthName, isTimeZone, whyNoDateFormat } from './date-format.js';
+export { foldName, isDateLanguage, monthNames } from './month-names.js';

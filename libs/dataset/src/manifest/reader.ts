@@ -5,6 +5,7 @@ import { MISSING_TOKENS } from '../checks/missing-words.js';
 import { checkHeader, reportUnnamed } from './check-header.js';
 import { UnreadableError, reportFinding } from '../findings/findings.js';
 import { createPart } from './formats.js';
+import { formatOfColumn } from './column-format.js';
 import { ManifestHash, changeSince, describeChange, sourceChanged, type ManifestReading } from './reading.js';
 import { NamedReport } from './named-report.js';
 import { alignHeaders, type Alignment } from './parts.js';
@@ -104,11 +105,8 @@ export class ManifestReader implements DatasetReader {
   }
 
   formatOf(column: string): ValueFormat {
-    const { decimal, thousands, percent, currency, dayFirst, timeZone, dateFormat, dateColumns = {} } = this.#csv;
     // A file that states the type of a column also states how its values are written.
-    if (this.types.has(column)) return { decimal: '.', timeZone };
-    const own = Object.hasOwn(dateColumns, column) ? dateColumns[column] : dateFormat;
-    return { decimal, thousands, percent, currency, dayFirst, timeZone, dateFormat: own };
+    return this.types.has(column) ? { decimal: '.', timeZone: this.#csv.timeZone } : formatOfColumn(this.#csv, column);
   }
 
   isOwn(row: number): boolean {

@@ -1,4 +1,5 @@
 import type { JsonValue, Report } from '@tracebloc/ingestor-contract';
+import type { OwnColumn } from '../checks/column-option.js';
 import { isLongerThan } from '../checks/text.js';
 import { makeFinding, reportFinding } from '../findings/findings.js';
 
@@ -10,6 +11,8 @@ export interface CellLocation {
   report: Report;
   file: string;
   column: string;
+  /** Returns the column with its format and those of the others, for a fix that names options. */
+  own?: () => OwnColumn;
 }
 
 /** Returns the trimmed label of a row, or `null` with a warning if it is missing. Reports a label that is too long. */

@@ -14,6 +14,7 @@ import { fixOf } from '../checks/fix.js';
 import { ColumnChecks, type ColumnWatch, NUMERIC } from '../columns/column-checks.js';
 import type { Check, ValueProblem } from '../checks/problem.js';
 import { FILENAME } from './filename.js';
+import { ownColumn } from './own-column.js';
 import { reportUnlisted, resolveColumns } from './columns.js';
 import { reportFinding } from '../findings/findings.js';
 import { checkTable } from '../statistics/table-check.js';
@@ -143,8 +144,9 @@ export async function* eachRow(rows: OpenRecords): AsyncGenerator<{ record: Data
 }
 
 /** Returns what findings say about the cells of a column. */
-export function locationOf({ report, dataset }: TaskContext<unknown>, column: string): CellLocation {
-  return { report, file: dataset.file, column };
+export function locationOf(context: TaskContext<unknown>, column: string): CellLocation {
+  const { report, dataset } = context;
+  return { report, file: dataset.file, column, own: () => ownColumn(context, column) };
 }
 
 function compileRecord(
@@ -160,7 +162,7 @@ function compileRecord(
   const indices = resolveColumns(search, [...wanted, ...schema.map(({ name }) => name), ...further]);
   reportUnlisted(search, indices.values());
 
-  const columnChecks = new ColumnChecks();
+  const columnChecks = new ColumnChecks((name) => ownColumn(context, name));
   const isAtStart = () => dataset.passed === 0;
   const stored = new Map(columns.map(({ name, source = name }, index) => [source, index]));
   const fields = schema.flatMap(({ name, type }): Field[] => {
@@ -279,7 +281,7 @@ function compileLabelOf(
 }
 
 function reportCell(
-  { report, file, column }: CellLocation,
+  { report, file, column, own }: CellLocation,
   { code, expected }: ValueProblem,
   row: number,
   value: string,
@@ -292,7 +294,7 @@ function reportCell(
       : `The value does not fit the column's type, ${type.sql}.`;
   const isWord = code === 'missing-value' && value.trim() !== '';
   reportFinding(report, code, () => {
-    const fix = isWord ? WORD_IN_NOT_NULL : fixOf(value, type, format);
+    const fix = isWord ? WORD_IN_NOT_NULL : fixOf(value, type, format, own?.());
     return { message, file, row, column, value, expected, ...(fix && { fix }) };
   });
 }

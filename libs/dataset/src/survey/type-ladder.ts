@@ -101,6 +101,6 @@ const MAX_DIGITS = 38;
 function isCode(text: string): boolean {
   // Most numbers begin with a digit from 1 to 9.
   const first = text.charCodeAt(0);
-  if ((first < 49 || first > 57) && /^[+-]?0\d|^\+\d{7}/.test(text)) return true;
+  if ((first < 49 || first > 57) && /^[+\-\u2212]?0\d|^\+\d{7}/.test(text)) return true;
   return (text.length > MAX_DIGITS && /^\d+$/.test(text)) || (text.includes('E') && /^\d+E\d+$/.test(text));
 }

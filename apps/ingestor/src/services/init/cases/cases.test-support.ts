@@ -130,6 +130,17 @@ export interface DescribedCase {
   doubt?: string;
 }
 
+/** The values of one column, as they are written and as the table has them. */
+export const column = (
+  name: string,
+  pairs: readonly (readonly [string, string | number])[],
+  doubt?: string,
+): DescribedCase => ({
+  content: table(`${name};y`, ...pairs.map(([written], index) => `"${written}";${index % 2 === 0 ? 'a' : 'b'}`)),
+  rows: pairs.map(([, value], index) => [index % 2 === 0 ? 'a' : 'b', value]),
+  ...(doubt !== undefined && { doubt }),
+});
+
 /** Has a table described, and compares its rows with what the person wanted. */
 export async function checkDescribed(desk: Desk, { content, rows, doubt, file, task }: DescribedCase): Promise<void> {
   const { doubts } = await desk.describe(content, 'y', { task: task ?? 'tabular_classification', file });

@@ -18,6 +18,6 @@ export { nearest } from './nearest.js';
 export * from './printable.js';
 export * from './secret.js';
 export { shared } from './shared.js';
-export { shellWord } from './shell-word.js';
+export { shellPath, shellWord } from './shell-word.js';
 export { withoutTrailing } from './trailing.js';
 export { compileDateFormat, isTimeZone, whyNoDateFormat } from './date-format.js';

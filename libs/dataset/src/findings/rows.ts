@@ -7,6 +7,11 @@ export const columns = {
     meaning: 'The label, a schema column or the data_id column is not in the header.',
     fix: 'Correct the name in `ingest.yaml`, or add the column to the file.',
   },
+  'name-list': {
+    severity: 'error',
+    meaning: 'The manifest is a list of names, such as of images or classes, and not a table.',
+    fix: 'Write a table: in the first line the names of the columns, such as `filename,label`, then a line for each file with its name and its label. Name it in `csv`.',
+  },
   'column-name-differs': {
     severity: 'warning',
     meaning: 'A column was found only by ignoring case and surrounding space.',

@@ -87,6 +87,9 @@ function zipFormat(head: string): Format {
   return { is: 'a ZIP archive', fix: unpack('unzip') };
 }
 
+/** Matches the lines of a YAML file that names the folders and the classes of a dataset. */
+const YOLO = /^(?:path|train|val|test|nc|names):(?=[ \r\n]|$)/gm;
+
 function textFormat(head: string): Format | undefined {
   const text = head.replace(/^\xef\xbb\xbf/, '');
   if (/^version https:\/\/git-lfs\.github\.com\/spec\/\S+\r?\noid /.test(text)) {
@@ -108,6 +111,12 @@ function textFormat(head: string): Format | undefined {
     };
   }
   if (/^\s*<\?xml\b/i.test(text)) return { is: 'an XML document', fix: convert('read_xml') };
+  if ((text.match(YOLO)?.length ?? 0) > 1) {
+    return {
+      is: 'a YAML file that describes a dataset, such as the data.yaml of YOLO',
+      fix: 'Use a table instead: a row for each file, with its name in the column `filename` and its class in the column `label`.',
+    };
+  }
   if (/^\{\\rtf\d/.test(text)) return { is: 'an RTF document', fix: 'Save its text as plain text in UTF-8.' };
   if (/^data:[\w/+.-]*(?:;[\w=-]+)*;base64,/i.test(text) || isBase64(text)) {
     return { is: 'in base64', fix: 'Decode it, `base64 -d old > new`, and give the path of the new file.' };

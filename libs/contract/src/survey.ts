@@ -70,6 +70,8 @@ export interface ColumnProfile {
   values?: readonly string[];
   /** Whether no value is less than the one before. It is false unless all values are numbers or times. */
   ascending: boolean;
+  /** The latest value of dates or moments, as a table stores it: `YYYY-MM-DD[ HH:MM:SS[.ffffff]]`. */
+  latest?: string;
   /**
    * The number of cells that name a file, with or without its extension, for each folder beside the table by its name. Absent
    * if none does.

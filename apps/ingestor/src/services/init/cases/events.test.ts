@@ -103,15 +103,27 @@ describe.each(Object.entries(INTERVALS))('case 44, two dates: %s', (_name, { hea
   const content = table(`${header},cancelled,plan`, ...rows.map((row, index) => `${row},${plans[index]!}`));
   const UNTIL = 'observed_until: 2022-06-29';
 
-  it('are proposed by init, and the advice about the empty end leads to durations', async () => {
+  it('are proposed by init, and the day of the export in the place of the latest date leads to durations', async () => {
     const { yaml, doubts } = await desk.describe(content, 'cancelled', { task: TASK });
     const [from, to] = header.split(',');
-    expect(yaml).toContain(`time_column: { from: ${from}, to: ${to}, unit: days }`);
-    expect(doubts).toContainEqual(expect.stringMatching(/is empty in some rows.*add `observed_until: <date>`/));
+    const latest = header.startsWith('started_at') ? '2022-05-01 10:00:00' : '2022-05-01';
+    expect(yaml).toContain(`time_column: { from: ${from}, to: ${to}, unit: days, observed_until: ${latest} }`);
+    expect(doubts).toContainEqual(expect.stringMatching(/is empty in some rows.* If the file was exported later, write that day/));
+    expect((await desk.findings()).filter(({ severity }) => severity === 'error')).toEqual([]);
+    const [, censored] = await desk.rows();
+    expect(Number(censored![1])).toBeCloseTo(111, 0);
+    await desk.configure(content, yaml.replace(`observed_until: ${latest}`, UNTIL));
+    expect(await desk.rows()).toEqual(PLANS);
+  });
+
+  it('are refused without the end of the observation, and the advice leads to durations', async () => {
+    const { yaml } = await desk.describe(content, 'cancelled', { task: TASK });
+    const [, to] = header.split(',');
+    await desk.configure(content, yaml.replace(/, observed_until: [^}]*\}/, ' }'));
     const errors = (await desk.findings()).filter(({ severity }) => severity === 'error');
     expect(errors).toMatchObject([{ code: 'missing-time', row: 3, column: to }]);
     expect(errors[0]!.fix).toContain('add `observed_until: <date>` to `time_column`');
-    await desk.configure(content, yaml.replace('unit: days', `unit: days, ${UNTIL}`));
+    await desk.configure(content, yaml.replace(/, observed_until: [^}]*\}/, `, ${UNTIL} }`));
     expect((await desk.findings()).filter(({ severity }) => severity === 'error')).toEqual([]);
     expect(await desk.rows()).toEqual(PLANS);
   });

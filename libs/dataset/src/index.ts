@@ -33,6 +33,9 @@ export { reportByPart, rowInFile } from './manifest/part-rows.js';
 export { type ManifestReader, openReader } from './manifest/reader.js';
 export { type CollectedReport, createReport } from './findings/report.js';
 export type { ReaderOptions, ReaderShard } from './manifest/types.js';
+export { actualFormat } from './survey/actual-format.js';
+export { headerOf } from './survey/header-of.js';
+export { inspectTable } from './survey/inspect-table.js';
 export { findTables, surveyPath } from './survey/survey.js';
 export {
   type LabelCheck,

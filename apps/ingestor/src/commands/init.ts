@@ -29,6 +29,7 @@ Exit codes: 0 written; 2 wrong usage, or something is left open; 3 the table has
     task: datasetFlags.task,
     table: datasetFlags.table,
     intent: datasetFlags.intent,
+    sheet: Flags.string({ description: 'The sheet of a workbook that is the table.', helpValue: '<name>' }),
     label: datasetFlags.label,
     'label-policy': datasetFlags['label-policy'],
     output: Flags.string({

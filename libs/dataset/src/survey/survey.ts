@@ -10,7 +10,14 @@ import {
   tableExtension,
   UnusableInput,
 } from '@tracebloc/ingestor-core';
-import type { FolderProfile, ManifestProfile, Report, Survey, TableFormat } from '@tracebloc/ingestor-contract';
+import type {
+  FolderProfile,
+  ManifestProfile,
+  Report,
+  Survey,
+  SurveyedOption,
+  TableFormat,
+} from '@tracebloc/ingestor-contract';
 import { DATASET_ERRORS } from '../errors.js';
 import { openText } from '../gzip/gunzipped-file.js';
 import { createDecoder } from '../encoding/decoder.js';
@@ -23,13 +30,14 @@ const TABLE_EXTENSIONS = ['.csv', '.tsv', '.jsonl', '.ndjson'];
 
 /**
  * Surveys a file, or a folder with tables, each of which is read to its end. A table with errors is left out, and the errors
- * are reported. Throws an `IngestorError` if there is nothing at the path.
+ * are reported. `options` are those of the tables' own format. Throws an `IngestorError` if there is nothing at the path.
  */
 export async function surveyPath(
   path: string,
   signal: AbortSignal,
   report: Report = createReport(),
   formats: readonly TableFormat[] = [],
+  options: readonly SurveyedOption[] = [],
 ): Promise<Survey> {
   const tables = await findTables(path, formats);
   const isFile = isPattern(path) && !existsSync(path);
@@ -37,7 +45,7 @@ export async function surveyPath(
   const { profiles, names, extensions } = await listFolders(root);
   const manifests: ManifestProfile[] = [];
   for (const table of tables) {
-    const profile = await profileManifest(table, report, signal, names, formats);
+    const profile = await profileManifest({ path: table, folders: names, tables: formats, options }, report, signal);
     if (profile) manifests.push(profile);
   }
   return { root, manifests, folders: profiles, extensions };
@@ -53,6 +61,11 @@ export async function findTables(path: string, formats: readonly TableFormat[] =
   const paths = entries.filter(mayBeFile).map(({ name }) => join(absolute, name));
   const areTables = await Promise.all(paths.map((one) => isTable(one, formats)));
   return paths.filter((_, index) => areTables[index]);
+}
+
+/** Returns the files of a pattern, or the path itself. */
+export function filesAt(path: string): readonly string[] {
+  return isPattern(path) && !existsSync(path) ? filesOfPattern(path, '.') : [path];
 }
 
 async function isFolder(path: string): Promise<boolean> {

@@ -37,7 +37,7 @@ export interface ManifestProfile {
   options?: readonly SurveyedOption[];
   /** The options of `spec.<format>_options` with which the profile was made, of a format that is not built in. */
   tableOptions?: readonly SurveyedOption[];
-  /** The columns that no table can have, because their values are no cells. The profile is without them. */
+  /** The columns that cannot be stored. The profile is without those whose values are no cells. */
   leftOut?: readonly LeftOutColumn[];
   /** Sentences about what no value of the data decides: how it was read, and how else it may be meant. They quote no value. */
   doubts?: readonly string[];

@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
 import type { Report } from '@tracebloc/ingestor-contract';
-import { shellPath } from '@tracebloc/ingestor-core';
+import { shellPath } from '@tracebloc/ingestor-dataset';
 import { type Image, reportImage, showSize } from '@tracebloc/ingestor-images';
 import { isUnknown, type StatedSize } from './annotation.js';
 import { detectionFindings } from './findings.js';

@@ -51,7 +51,10 @@ export async function detect({ manifests: [manifest] }: Survey, label?: string):
 }
 
 /** Adds the columns that are no numbers to those that are left out. */
-function withoutTexts({ columns, leftOut = [] }: ManifestProfile, time: ColumnProfile): Pick<ManifestProfile, 'leftOut'> {
+function withoutTexts(
+  { columns, leftOut = [] }: ManifestProfile,
+  time: ColumnProfile,
+): Pick<ManifestProfile, 'leftOut'> {
   const texts = columns.filter((column) => column !== time && !isNumber(column));
   if (texts.length === 0) return {};
   const [reason, fix] = ['it is not a number', 'Write its categories as numbers to keep it.'];
@@ -63,14 +66,14 @@ function caveatOf({ columns }: ManifestProfile, time: ColumnProfile, hasOwnTimes
   const isNamedSo = rankIn(TIME_NAMES, time) < TIME_NAMES.length;
   if (!hasOwnTimes) {
     return isNamedSo
-      ? `several rows have the same date or time in the column ${time.name}, as in a file of several series, each of which needs a file of its own`
+      ? `several rows have the same date or time in the column ${time.name}, as in a file of several series, each of which needs a separate file`
       : undefined;
   }
   const others = columns.filter((column) => column !== time && !isNumber(column)).map(({ name }) => name);
   if (others.length === 0) return undefined;
   const more = others.length - MAX_NAMES;
   const shown = others.slice(0, MAX_NAMES).join(', ') + (more > 0 ? ` and ${more} more` : '');
-  const verb = others.length === 1 ? 'is no number and is' : 'are no numbers and are';
+  const verb = others.length === 1 ? 'is not a number and is' : 'are not numbers and are';
   return `each row has its own date or time, but ${shown} ${verb} left out there; write categories as numbers to keep them`;
 }
 

@@ -38,7 +38,12 @@ export function findInterval(columns: readonly ColumnProfile[]): SurveyedInterva
     from,
     to,
     fields: {
-      time_column: { from: from.name, to: to.name, unit: 'days', ...(until !== undefined && { observed_until: until }) },
+      time_column: {
+        from: from.name,
+        to: to.name,
+        unit: 'days',
+        ...(until !== undefined && { observed_until: until }),
+      },
     },
     typed: new Map([from, to].map((column) => [column.name, { ...column, sql }])),
     doubts: to.missing > 0 ? [openEnds(to.name, until !== undefined)] : [],
@@ -49,7 +54,8 @@ export function findInterval(columns: readonly ColumnProfile[]): SurveyedInterva
 function latestOf(from: ColumnProfile, to: ColumnProfile): string | undefined {
   const [latest] = [from.latest ?? '', to.latest ?? ''].sort().reverse() as [string, string];
   const [whole, fraction = ''] = latest.split('.') as [string, string?];
-  const time = Date.parse(`${whole.replace(' ', 'T')}${whole.includes(' ') ? 'Z' : ''}`) + (Number(fraction) > 0 ? 1000 : 0);
+  const time =
+    Date.parse(`${whole.replace(' ', 'T')}${whole.includes(' ') ? 'Z' : ''}`) + (Number(fraction) > 0 ? 1000 : 0);
   if (Number.isNaN(time) || time > Date.now()) return undefined;
   const text = new Date(time).toISOString();
   return whole.includes(' ') ? text.slice(0, 19).replace('T', ' ') : text.slice(0, 10);

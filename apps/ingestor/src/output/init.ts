@@ -30,7 +30,8 @@ export function renderInit(result: InitResult, layout: ReportLayout): string {
   const next = `Wrote ${file}. Look through it, then: ingestor validate ${shellWord(file)}`;
   const further = [...result.leftOut.slice(0, MAX_LEFT_OUT).map(describeLeftOut), ...result.doubts];
   const more = result.leftOut.length - MAX_LEFT_OUT;
-  if (more > 0) further.push(`${plural(more, 'more column')} ${more === 1 ? 'is' : 'are'} left out; ${file} lists them.`);
+  if (more > 0)
+    further.push(`${plural(more, 'more column')} ${more === 1 ? 'is' : 'are'} left out; ${file} lists them.`);
   return [next, ...further.map((line) => wrap(printableLine(line), layout.width))].join('\n\n');
 }
 

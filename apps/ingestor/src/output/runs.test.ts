@@ -50,8 +50,12 @@ describe('a list of what runs have left', () => {
 
 describe('on a terminal', () => {
   const id = 'c0ffee00-0000-4000-8000-00000000000';
-  const others = { table: 'a_long_name_of_a_table_train', task: 'time_to_event_prediction', host: 'ingest-cats-0-x7k2p' };
-  const runs = [1, 2].map((last) => ({ ...run, ...others, runId: `${id}${last}` }) as RunRow);
+  const others = {
+    table: 'a_long_name_of_a_table_train',
+    task: 'time_to_event_prediction',
+    host: 'ingest-cats-0-x7k2p',
+  };
+  const runs = [1, 2].map((last) => ({ ...run, ...others, runId: `${id}${last}` }));
   const widest = (text: string | undefined) => Math.max(...lines(text).map(({ length }) => length));
 
   it.each([80, 60])('the runs are at most %d cells wide, and further columns are indented', (width) => {

@@ -92,7 +92,10 @@ export function reportUnlisted({ header, file, report, filename }: ColumnSearch,
 }
 
 /** Whether a manifest of files has none of several wanted columns, but one line for each name, as lists of a split have. */
-function isNameList({ header, filename }: Pick<ColumnSearch, 'header' | 'filename'>, wanted: readonly string[]): boolean {
+function isNameList(
+  { header, filename }: Pick<ColumnSearch, 'header' | 'filename'>,
+  wanted: readonly string[],
+): boolean {
   const [only, ...others] = header;
   if (filename === undefined || only === undefined || others.length > 0 || wanted.length < 2) return false;
   return nearest(only, wanted) === undefined && !wanted.some((name) => fold(name) === fold(only));

@@ -36,7 +36,7 @@ async function formatByContent(path: string, named: string): Promise<string | un
   if (format) return format;
   if (named === 'json' || head.raw.length === 0) return undefined;
   if (findJson(head.text)) return 'json';
-  // A damaged file of the format is told by its reader, and what is no table either by that of CSV.
+  // The reader of the format reports a damaged file, and that of CSV what is not a table at all.
   const isBinary = SIGNATURES.test(head.raw.toString('latin1')) || (head.raw.includes(0) && !foreignFormat(head.raw));
   return named === 'csv' || isBinary ? undefined : 'csv';
 }

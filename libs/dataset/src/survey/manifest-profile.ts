@@ -2,13 +2,7 @@ import { DISTINCT_LIMIT, VALUES_LIMIT } from '@tracebloc/ingestor-contract';
 import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
 import { CSV_DEFAULTS, filesOfPattern, isPattern, printableLine } from '@tracebloc/ingestor-core';
-import type {
-  ColumnProfile,
-  ManifestProfile,
-  Report,
-  SurveyedOption,
-  TableFormat,
-} from '@tracebloc/ingestor-contract';
+import type { ColumnProfile, ManifestProfile, Report, SurveyedOption, TableFormat } from '@tracebloc/ingestor-contract';
 import { compileMissing } from '../checks/cell.js';
 import { detectEncoding } from '../encoding/detect-file.js';
 import { type ManifestReader, openReader } from '../manifest/reader.js';
@@ -110,7 +104,11 @@ async function profileTable(
   if (!found) return undefined;
   const { reader, rows } = found;
   const leftOut = reader.unsupported.map(({ name, unsupported }) => {
-    return { name: name.trim(), reason: `it holds ${unsupported!.holds}, which cannot be stored`, fix: unsupported!.fix };
+    return {
+      name: name.trim(),
+      reason: `it holds ${unsupported!.holds}, which cannot be stored`,
+      fix: unsupported!.fix,
+    };
   });
   return {
     ...{ path, format, delimiter: csv.delimiter, rows },

@@ -21,7 +21,11 @@ export default class DatasetsList extends StoresCommand {
       const total = await database.catalog.count();
       const entries = await database.catalog.list(page);
       if (!this.jsonEnabled() && (entries.length > 0 || total === 0)) {
-        this.log(total > 0 ? renderDatasets(entries, terminalWidth(process.stdout)) : `No datasets in ${database.description}.`);
+        this.log(
+          total > 0
+            ? renderDatasets(entries, terminalWidth(process.stdout))
+            : `No datasets in ${database.description}.`,
+        );
       }
       const rest = renderRest(entries.length, total, flags, 'dataset');
       if (rest !== undefined) this.tell(rest);

@@ -77,7 +77,11 @@ export function draftDocument(draft: Draft): CommentedMap {
     ]),
   );
   const below = schema.columns.length === 0 ? listLeftOut(schema) : [];
-  const comment = [`Written by \`ingestor init\`, which found ${detection.found}.`, ...(manifest.doubts ?? []), ...below];
+  const comment = [
+    `Written by \`ingestor init\`, which found ${detection.found}.`,
+    ...(manifest.doubts ?? []),
+    ...below,
+  ];
   return new CommentedMap(fields, comment.join('\n'));
 }
 

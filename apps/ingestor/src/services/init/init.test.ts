@@ -303,7 +303,7 @@ describe('what the data leaves open, without a terminal, is an error that lists'
     expect(message).toMatch(new RegExp(`\n  ${first!}\n  ${second!}$`));
     const pattern = first!.replace('data.csv', '*.csv');
     expect(fix).toEqual([
-      `Name the one: ingestor init ${first!}, or all of them if they are parts of one table: ingestor init '${pattern}'`,
+      `Name the one: ingestor init ${first!}, or all, as parts of one table: ingestor init '${pattern}'`,
     ]);
 
     const cars = await expectOpen(CARS);

@@ -52,7 +52,12 @@ export async function chooseTable(
   const all: Choice[] =
     shownPattern === undefined
       ? []
-      : [{ value: shownPattern, description: `all ${tables.length} as parts of one table: they have the same columns` }];
+      : [
+          {
+            value: shownPattern,
+            description: `all ${tables.length} as parts of one table: they have the same columns`,
+          },
+        ];
   const each = files.map((file): Choice => ({ value: file.shown, ...describe(file, usual) }));
   const isSplit = tables.some((table) => SPLITS.test(basename(table)));
   const parts = shownPattern && `, or all, as parts of one table: ingestor init ${shellWord(shownPattern)}`;
@@ -63,7 +68,9 @@ export async function chooseTable(
     answer: `Name the one: ingestor init ${shellWord(files[0]!.shown)}${parts ?? ''}`,
   });
   if (chosen === undefined) return undefined;
-  return { path: chosen === shownPattern ? pattern! : tables.find((table) => relative(process.cwd(), table) === chosen)! };
+  return {
+    path: chosen === shownPattern ? pattern! : tables.find((table) => relative(process.cwd(), table) === chosen)!,
+  };
 }
 
 /** Returns the first file with the columns that the most have. */

@@ -49,10 +49,7 @@ export function draftSchema({ task, detection }: Reading, label: string | undefi
     });
   return {
     columns: withinRow(columns),
-    leftOut: [
-      ...(detection.manifest.leftOut ?? []),
-      ...[...reasons].map(([name, reason]) => ({ name, reason })),
-    ],
+    leftOut: [...(detection.manifest.leftOut ?? []), ...[...reasons].map(([name, reason]) => ({ name, reason }))],
   };
 }
 

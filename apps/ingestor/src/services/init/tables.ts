@@ -13,7 +13,7 @@ export interface PossibleTable {
   path: string;
   /** The name with which its questions begin. */
   name: string;
-  /** The options of its own format. */
+  /** The options of the table's format. */
   options?: readonly SurveyedOption[];
 }
 

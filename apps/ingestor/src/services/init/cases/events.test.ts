@@ -108,7 +108,9 @@ describe.each(Object.entries(INTERVALS))('case 44, two dates: %s', (_name, { hea
     const [from, to] = header.split(',');
     const latest = header.startsWith('started_at') ? '2022-05-01 10:00:00' : '2022-05-01';
     expect(yaml).toContain(`time_column: { from: ${from}, to: ${to}, unit: days, observed_until: ${latest} }`);
-    expect(doubts).toContainEqual(expect.stringMatching(/is empty in some rows.* If the file was exported later, write that day/));
+    expect(doubts).toContainEqual(
+      expect.stringMatching(/is empty in some rows.* If the file was exported later, write that day/),
+    );
     expect((await desk.findings()).filter(({ severity }) => severity === 'error')).toEqual([]);
     const [, censored] = await desk.rows();
     expect(Number(censored![1])).toBeCloseTo(111, 0);
@@ -147,7 +149,7 @@ it.each<[string, string]>([
   ['with a row for each missing moment', 'time-gaps'],
   ['with a value in each row without one', 'missing-label'],
 ])('a gap of a series is filled %s, and no warning says the opposite', async (_name, code) => {
-  const rows = Array.from({ length: 12 }, (_, index) => `${1949}-${String(index + 1).padStart(2, '0')}-01,${index}.5`);
+  const rows = Array.from({ length: 12 }, (_, index) => `1949-${String(index + 1).padStart(2, '0')}-01,${index}.5`);
   const isGap = (index: number) => index === 4 || index === 5;
   const broken = rows.flatMap((row, index) =>
     isGap(index) ? (code === 'time-gaps' ? [] : [row.replace(/,.*/, ',')]) : [row],

@@ -13,7 +13,9 @@ beforeEach(async () => {
 afterEach(() => Promise.all([desk.remove(), data.remove()]));
 
 const lines = (part: number) => Array.from({ length: 20 }, (_, row) => `${part * 20 + row},c${row % 3}`);
-const ROWS: Row[] = [0, 1, 2].flatMap((part) => lines(part).map((line) => [line.split(',')[1]!, Number.parseInt(line)]));
+const ROWS: Row[] = [0, 1, 2].flatMap((part) =>
+  lines(part).map((line) => [line.split(',')[1]!, Number.parseInt(line)]),
+);
 const part = (number: number, header = 'size,y') => table(header, ...lines(number));
 
 interface Question {
@@ -53,7 +55,9 @@ describe('a folder of numbered files with the same columns', () => {
     }
     const { yaml, doubts } = await desk.describePath('parts', 'y', 'tabular_classification');
     expect(yaml).toMatch(new RegExp(`^(csv|json): parts/${pattern.replaceAll('*', '\\*')}`, 'm'));
-    expect(doubts).toEqual([expect.stringMatching(/^3 files with the same columns are read as one table\. .* alone: /)]);
+    expect(doubts).toEqual([
+      expect.stringMatching(/^3 files with the same columns are read as one table\. .* alone: /),
+    ]);
     expect(await desk.rows()).toEqual(ROWS);
   });
 

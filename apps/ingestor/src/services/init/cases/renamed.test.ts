@@ -66,14 +66,22 @@ it.each([
 it.each([
   ['a page of an error', 'data.csv', '<!DOCTYPE html>\n<html><body>Sign in</body></html>', 'Download the file itself'],
   ['a table for Excel', 'data.xls', '<html><body><table><tr><td>a</td></tr></table></body></html>', 'as "CSV UTF-8"'],
-  ['a pointer', 'data.parquet', 'version https://git-lfs.github.com/spec/v1\noid sha256:4f\nsize 3\n', '`git lfs pull`'],
-])('what is no table is called what it is, with an advice that needs no configuration: %s', async (_, file, content, fix) => {
-  const error: unknown = await describeAs(content, file).catch((reason: unknown) => reason);
-  const { message } = error as Error;
-  expect(message).toContain('other-format');
-  expect(JSON.parse(message)).toEqual([expect.objectContaining({ fix: expect.stringContaining(fix) as unknown })]);
-  expect(message).not.toMatch(/ingest\.yaml|spec\./);
-});
+  [
+    'a pointer',
+    'data.parquet',
+    'version https://git-lfs.github.com/spec/v1\noid sha256:4f\nsize 3\n',
+    '`git lfs pull`',
+  ],
+])(
+  'what is not a table is called what it is, with an advice that needs no configuration: %s',
+  async (_, file, content, fix) => {
+    const error: unknown = await describeAs(content, file).catch((reason: unknown) => reason);
+    const { message } = error as Error;
+    expect(message).toContain('other-format');
+    expect(JSON.parse(message)).toEqual([expect.objectContaining({ fix: expect.stringContaining(fix) as unknown })]);
+    expect(message).not.toMatch(/ingest\.yaml|spec\./);
+  },
+);
 
 it('columns of lists are left out of a Parquet file, which is said on the screen and in the file', async () => {
   const content = await parquetOf(`SELECT *, [size, size] AS tags ${FROM()}`);

@@ -12,24 +12,37 @@ const ROWS = Array.from({ length: 60 }, (_, index) => index);
 const sales = (index: number) => ((index * 37) % 91) / 2;
 
 it('a daily series with texts is taken for no series only with a word, and the named task reads it', async () => {
-  const content = table('date,weather,y', ...ROWS.map((row) => `${day(row)},${['sun', 'rain', 'snow'][(row * 7) % 3]!},${sales(row)}`));
+  const content = table(
+    'date,weather,y',
+    ...ROWS.map((row) => `${day(row)},${['sun', 'rain', 'snow'][(row * 7) % 3]!},${sales(row)}`),
+  );
   const { task, near } = await desk.describe(content, 'y');
   expect(task).toBe('tabular_regression');
-  expect(near).toMatchObject([{ task: 'time_series_forecasting', reason: expect.stringMatching(/but weather is no number/) as unknown }]);
+  expect(near).toMatchObject([
+    { task: 'time_series_forecasting', reason: expect.stringMatching(/but weather is not a number/) as unknown },
+  ]);
   const [, named] = /--task (\w+)/.exec(near[0]!.fix)!;
   const series = await desk.describe(content, 'y', { task: named });
   expect(series.leftOut).toMatchObject([{ name: 'weather', reason: 'it is not a number' }]);
   expect(await desk.rows()).toEqual(ROWS.map((row) => [String(sales(row)), `${day(row)} 00:00:00`]));
   // The fix of the misfit: categories as numbers.
-  const coded = await desk.describe(content.replaceAll('sun', '1').replaceAll('rain', '2').replaceAll('snow', '3'), 'y');
+  const coded = await desk.describe(
+    content.replaceAll('sun', '1').replaceAll('rain', '2').replaceAll('snow', '3'),
+    'y',
+  );
   expect(coded).toMatchObject({ task: 'time_series_forecasting', near: [], leftOut: [] });
 });
 
 it('a file of several series names the task and what it needs', async () => {
   const content = table('date,store,y', ...ROWS.map((row) => `${day(row >> 1)},s${row % 2},${sales(row)}`));
   const { near } = await desk.describe(content, 'y');
-  expect(near).toMatchObject([{ task: 'time_series_forecasting', reason: expect.stringContaining('several series') as unknown }]);
-  const one = table('date,store,y', ...ROWS.flatMap((row) => (row % 2 === 0 ? [`${day(row >> 1)},0,${sales(row)}`] : [])));
+  expect(near).toMatchObject([
+    { task: 'time_series_forecasting', reason: expect.stringContaining('several series') as unknown },
+  ]);
+  const one = table(
+    'date,store,y',
+    ...ROWS.flatMap((row) => (row % 2 === 0 ? [`${day(row >> 1)},0,${sales(row)}`] : [])),
+  );
   expect((await desk.describe(one, 'y')).task).toBe('time_series_forecasting');
 });
 

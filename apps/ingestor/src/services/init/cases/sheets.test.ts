@@ -65,7 +65,7 @@ it.each([
 
 it('a workbook of one sheet needs no question, and its title is skipped', async () => {
   const [title, ...rows] = [['A title'], ['price', 'unit', 'y'], ...PRICES.map(([price, y]) => [price, 'EUR', y])];
-  await writeFile(desk.path('one.xlsx'), sampleWorkbook({ Empty: [], Only: [title!, ...rows] }));
+  await writeFile(desk.path('one.xlsx'), sampleWorkbook({ Empty: [], Only: [title, ...rows] }));
   const { yaml } = await desk.describePath('one.xlsx', 'y', 'tabular_classification');
   expect(yaml).not.toContain('sheet:');
   expect(await desk.rows()).toEqual(PRICE_ROWS);
@@ -83,7 +83,7 @@ it.each([
   });
 });
 
-it('a sheet of what is no workbook is refused', async () => {
+it('a sheet of another format is refused', async () => {
   const folder = await data.write({ 'data.csv': 'a,y\n1,x\n' });
   await expect(data.init(`${folder}/data.csv`, { sheet: 'People' })).rejects.toMatchObject({ code: 'wrong-usage' });
 });

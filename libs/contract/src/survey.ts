@@ -8,7 +8,7 @@ export interface Survey {
   manifests: readonly ManifestProfile[];
   /** The folders found directly below the root, by name. */
   folders: readonly FolderProfile[];
-  /** The files of the root itself by extension, as in `FolderProfile`. */
+  /** The files of the root itself by extension, as in `FolderProfile`, beside the tables. */
   extensions?: Readonly<Record<string, number>>;
 }
 

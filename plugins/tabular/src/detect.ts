@@ -29,7 +29,8 @@ function detect({ manifests, folders }: Survey, label: string | undefined, role:
   if (labels.length === 0) return withoutLabel(manifest, label, role);
   const [only, ...others] = manifest.columns.filter(({ name }) => labels.includes(name));
   // A number of few values may be an amount or a class. Two values are hardly amounts.
-  const isDoubtful = role === 'number' && others.length === 0 && fit === 'possible' && only!.distinct > 2;
+  const isClass = others.length === 0 && roleOf(only!, manifest) === 'class';
+  const isDoubtful = role === 'number' && isClass && only!.distinct > 2;
   return {
     ...(isDoubtful && { caveat: `the numbers of ${only!.name} are few and recur, as those of classes do` }),
     fit: namesFiles(manifest, folders) || (role === 'number' && isSeries(manifest)) ? 'possible' : fit,

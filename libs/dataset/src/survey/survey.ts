@@ -42,7 +42,7 @@ export async function surveyPath(
   const tables = await findTables(path, formats);
   const isFile = isPattern(path) && !existsSync(path);
   const root = !isFile && (await isFolder(path)) ? resolve(path) : folderOf(resolve(path));
-  const { profiles, names, extensions } = await listFolders(root);
+  const { profiles, names, extensions } = await listFolders(root, tables);
   const manifests: ManifestProfile[] = [];
   for (const table of tables) {
     const profile = await profileManifest({ path: table, folders: names, tables: formats, options }, report, signal);
@@ -132,14 +132,18 @@ async function beginsWithArray(path: string): Promise<boolean> {
   }
 }
 
-/** Lists the folders below the root, and the files of the root itself. */
-async function listFolders(root: string): Promise<{
+/** Lists the folders below the root, and the files of the root itself beside the tables. */
+async function listFolders(
+  root: string,
+  tables: readonly string[],
+): Promise<{
   profiles: FolderProfile[];
   names: FileNames[];
   extensions: Record<string, number>;
 }> {
   const entries = await readFolder(root);
   const folders = entries.filter((entry) => entry.isDirectory());
+  const others = entries.filter((entry) => mayBeFile(entry) && !tables.includes(join(root, entry.name)));
   const listed = await Promise.all(
     folders.map(async ({ name }) => {
       const path = join(root, name);
@@ -152,7 +156,8 @@ async function listFolders(root: string): Promise<{
     names: listed
       .filter(({ files }) => files.length > 0)
       .map(({ profile, files }) => new FileNames(profile.name, files)),
-    extensions: countExtensions(entries.filter(mayBeFile).map(({ name }) => name)),
+    // A table may have the extension of a text.
+    extensions: countExtensions(others.map(({ name }) => name)),
   };
 }
 

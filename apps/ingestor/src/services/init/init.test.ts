@@ -308,7 +308,9 @@ describe('what the data leaves open, without a terminal, is an error that lists'
 
     const cars = await expectOpen(CARS);
     expect(cars.message).toMatch(
-      new RegExp(`open:\n  Which table .*\n    ${first!}\n    ${second!}\n  data.csv: Which task`),
+      new RegExp(
+        `open:\n  Which table .*\n    ${first!}\n    ${second!}: unlike data.csv, it lacks .* and has .*\n  data.csv: Which task`,
+      ),
     );
     expect(cars.message).toMatch(/\n {2}data\.csv: Which column is the label\?\n/);
     await write('open/second.csv', CARS);

@@ -57,3 +57,13 @@ it('a table without a rival names none', async () => {
   const content = table('a,b,y', ...ROWS.map((row) => `${sales(row)},${(row * 7) % 13},k${row % 5}`));
   expect((await desk.describe(content, 'y')).near).toEqual([]);
 });
+
+it('a series of few numbers is not said to have classes', async () => {
+  const content = table('date,y', ...ROWS.slice(0, 12).map((row) => `${day(row)},${row * 7}`));
+  expect(await desk.describe(content, 'y')).toMatchObject({ task: 'time_series_forecasting', near: [] });
+});
+
+it('a table that is called like a text is not said to be one', async () => {
+  const content = table('a,b,y', ...ROWS.map((row) => `${sales(row)},${(row * 7) % 13},k${row % 5}`));
+  expect((await desk.describe(content, 'y', { file: 'data.txt' })).near).toEqual([]);
+});

@@ -7,6 +7,8 @@ import type { Ask } from './ask.js';
 
 /** The most names of columns in which two files differ. */
 const MAX_NAMES = 5;
+/** The most files whose columns are compared. Those of further ones are compared when the table is read. */
+const MAX_COMPARED = 100;
 /** Matches the words of file names that are different datasets and not parts of one. */
 const SPLITS = /(?:^|[^a-z])(?:train|training|test|testing|val|valid|validation|dev|holdout)(?:[^a-z]|$)/i;
 
@@ -38,8 +40,9 @@ export async function chooseTable(
   const [only, ...others] = tables;
   if (others.length === 0) return { path: only! };
   const files: FolderTable[] = [];
-  for (const path of tables) {
-    files.push({ path, shown: relative(process.cwd(), path), header: await headerOf(path, formats, signal) });
+  for (const [index, path] of tables.entries()) {
+    const header = index < MAX_COMPARED ? await headerOf(path, formats, signal) : files[0]!.header;
+    files.push({ path, shown: relative(process.cwd(), path), header });
   }
   const usual = mostUsual(files);
   const isAlike = files.every(({ header }) => header && differenceOf(header, usual.header!) === undefined);

@@ -1,3 +1,4 @@
+import { execSync } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { gzipSync } from 'node:zlib';
 import { DuckDBInstance } from '@duckdb/node-api';
@@ -82,6 +83,16 @@ it.each([
     expect(message).not.toMatch(/ingest\.yaml|spec\./);
   },
 );
+
+it('base64 is decoded by the command of the advice', async () => {
+  const error: unknown = await describeAs(Buffer.from(CSV).toString('base64'), 'old').catch(
+    (reason: unknown) => reason,
+  );
+  const [, command] = /`(base64 [^`]*)`/.exec((error as Error).message)!;
+  execSync(command!, { cwd: desk.path('.') });
+  await desk.describePath('new', 'y', 'tabular_classification');
+  expect(await desk.rows()).toEqual(ROWS);
+});
 
 it('columns of lists are left out of a Parquet file, which is said on the screen and in the file', async () => {
   const content = await parquetOf(`SELECT *, [size, size] AS tags ${FROM()}`);

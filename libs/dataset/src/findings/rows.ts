@@ -10,7 +10,7 @@ export const columns = {
   'name-list': {
     severity: 'error',
     meaning: 'The manifest is a list of names, such as of images or classes, and not a table.',
-    fix: 'Write a table: in the first line the names of the columns, such as `filename,label`, then a line for each file with its name and its label. Name it in `csv`.',
+    fix: 'Write a table. Its first line has the names of the columns, such as `filename,label`. Each further line has the name of a file and its label. Name the table in `csv`.',
   },
   'column-name-differs': {
     severity: 'warning',

@@ -18,7 +18,7 @@ export { nearest } from './nearest.js';
 export * from './printable.js';
 export * from './secret.js';
 export { shared } from './shared.js';
-export { shellWord } from './shell-word.js';
+export { shellPath, shellWord } from './shell-word.js';
 export { withoutTrailing } from './trailing.js';
 export { compileDateFormat, hasMonthName, isTimeZone, whyNoDateFormat } from './date-format.js';
 export { foldName, isDateLanguage, monthNames } from './month-names.js';

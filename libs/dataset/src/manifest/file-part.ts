@@ -34,6 +34,7 @@ export class FilePart implements TablePart {
   readonly namesCells = false;
   statesTypes = false;
   readonly types = new Map<string, string>();
+  unsupported: readonly TableColumn[] = [];
   readonly #source: TextSource;
   readonly #options: FilePartOptions;
   #extent = 0;
@@ -79,6 +80,7 @@ export class FilePart implements TablePart {
       const supported = columns.flatMap((column, index) => (this.#isSupported(column, report) ? [index] : []));
       if (report.errors > errors) return undefined;
       this.#columns = supported;
+      this.unsupported = columns.filter(({ unsupported }) => unsupported);
       const header = supported.map((index) => columns[index]!.name.trim());
       for (const [at, index] of supported.entries()) {
         const { sql } = columns[index]!;
@@ -165,16 +167,20 @@ export class FilePart implements TablePart {
   async #openTable(handle: FileHandle): Promise<FileTable> {
     const { format, options, path } = this.#options;
     const { size } = await handle.stat();
-    const file: TableFile = {
-      path,
-      size,
-      async read(offset, length) {
-        const { buffer, bytesRead } = await handle.read(Buffer.allocUnsafe(length), 0, length, offset);
-        return buffer.subarray(0, bytesRead);
-      },
-    };
-    return format.open(file, options).catch(refuse);
+    return format.open(tableFile(path, size, handle), options).catch(refuse);
   }
+}
+
+/** Returns an open file as a format reads it. */
+export function tableFile(path: string, size: number, handle: FileHandle): TableFile {
+  return {
+    path,
+    size,
+    async read(offset, length) {
+      const { buffer, bytesRead } = await handle.read(Buffer.allocUnsafe(length), 0, length, offset);
+      return buffer.subarray(0, bytesRead);
+    },
+  };
 }
 
 /** Turns what a format throws for a file that it cannot read into what a reader throws. */

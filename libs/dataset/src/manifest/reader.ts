@@ -1,6 +1,13 @@
 import { stat } from 'node:fs/promises';
 import { type CsvFormat, InterruptedError } from '@tracebloc/ingestor-core';
-import type { DatasetReader, OpenManifest, ValueFormat, Report, RowBatch } from '@tracebloc/ingestor-contract';
+import type {
+  DatasetReader,
+  OpenManifest,
+  Report,
+  RowBatch,
+  TableColumn,
+  ValueFormat,
+} from '@tracebloc/ingestor-contract';
 import { MISSING_TOKENS } from '../checks/missing-words.js';
 import { checkHeader, reportUnnamed } from './check-header.js';
 import { UnreadableError, reportFinding } from '../findings/findings.js';
@@ -80,6 +87,11 @@ export class ManifestReader implements DatasetReader {
   /** The SQL types of the columns, by their names, as far as the file states them. They are known once it is open. */
   get types(): ReadonlyMap<string, string> {
     return this.#parts[0]!.types;
+  }
+
+  /** The columns that the rows lack because their values are no cells. They are known once it is open. */
+  get unsupported(): readonly TableColumn[] {
+    return this.#parts[0]!.unsupported;
   }
 
   /**

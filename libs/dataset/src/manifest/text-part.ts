@@ -38,6 +38,7 @@ export class TextPart implements TablePart {
   readonly namesCells: boolean;
   readonly statesTypes = false;
   readonly types = new Map<string, string>();
+  readonly unsupported = [];
   readonly #source: TextSource;
   readonly #table: TextTable;
   readonly #columns: readonly string[] | 'all';

@@ -24,6 +24,8 @@ import { type CellLocation, readKey, readLabel } from './labels.js';
 export interface LabelCheck {
   /** The type of labels that the schema does not declare. If it is absent, they are text. */
   type?: SqlType;
+  /** What to do with a row that has no label, unless it is usual. */
+  missingFix?: string;
   /** Is called for each label that is not missing, trimmed and, if its type is declared, in one form for each value. */
   add(label: string, row: number, location: CellLocation): void;
   /** Is called after the last row, unless there was none. */
@@ -204,7 +206,8 @@ function compileRecord(
         values[to] = result;
       }
     }
-    let labelText = labelFrom === -1 ? null : readLabel(cells[labelFrom]!, row, isMissing, labelLocation);
+    let labelText =
+      labelFrom === -1 ? null : readLabel(cells[labelFrom]!, row, isMissing, labelLocation, labelCheck.missingFix);
     if (labelWatch) {
       if (labelText === null) labelWatch.addMissing(cells[labelFrom]!);
       else if (labelWatch.isOpen) labelWatch.add(labelText);

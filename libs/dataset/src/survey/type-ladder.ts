@@ -54,6 +54,8 @@ export class TypeLadder {
   readonly localTimes: LocalTimes | undefined;
 
   readonly hasDates: boolean;
+  /** The latest date or moment, as a table stores it. It is empty without one. */
+  latest = '';
 
   constructor({ rungs, order, excludes, hasDates = false, hasMoments }: Family) {
     this.#rungs = rungs;
@@ -79,6 +81,7 @@ export class TypeLadder {
       const result = this.#rungs[this.#rung]!.check(text);
       if (typeof result !== 'string') continue;
       if (this.ascending) this.#compare(result);
+      if (this.hasDates && result > this.latest) this.latest = result;
       if (this.localTimes?.isOver === false && result.length > DATE_LENGTH) {
         this.localTimes.add(result, OFFSET.test(text));
       }

@@ -7,6 +7,7 @@ import {
   WHITESPACE,
   delimiterFor,
   encodingNamed,
+  shellWord,
   type CsvFormat,
   type JsonFormat,
 } from '@tracebloc/ingestor-core';
@@ -194,8 +195,4 @@ function readEncoding(node: Located | undefined, manifest: string | undefined, p
 
 function utf8Name(file: string): string {
   return file.replace(/(\.[^./]*)?$/, '.utf8$1');
-}
-
-function shellWord(text: string): string {
-  return /^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }

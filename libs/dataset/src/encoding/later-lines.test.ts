@@ -21,9 +21,12 @@ const LANGUAGES: readonly (readonly [name: string, encoding: string, lines: stri
   ['Japanese', 'shift_jis', '田中,東京\nスズキ,大阪\nこんにちは,神戸\n佐藤,横浜\n'],
 ];
 
-const LINE = `Ann,Rome${' and more'.repeat(60)}\n`;
+const LINE = `Ann,Rome${' and more'.repeat(180)}\n`;
 const ascii = (length: number) => Buffer.from(LINE.repeat(Math.ceil(length / LINE.length)));
-const BEFORE = ascii(1.1 * MIB);
+/** More than is searched at the beginning of a file. */
+const BEFORE = ascii(1.01 * MIB);
+/** More than is read at a time. */
+const BETWEEN = ascii(70_000);
 
 async function read(content: Uint8Array, encoding: string, csv: Partial<CsvFormat> = {}) {
   using folder = temporaryFolder();
@@ -71,7 +74,7 @@ describe.each(LANGUAGES)('%s in a file that is stated as %s', (_name, encoding, 
 
   it('is not doubted where it is right, however the file is cut', async () => {
     const some = Buffer.concat([own, ascii(60), own, own]);
-    for (const content of [some, Buffer.concat([BEFORE, some, BEFORE, own])]) {
+    for (const content of [some, Buffer.concat([BEFORE, some, BETWEEN, own])]) {
       for (const chunkSize of [4001, 65536]) {
         const { findings } = await read(Buffer.concat([Buffer.from(HEADER), content]), encoding, { chunkSize });
         expect(findings).toEqual([]);
@@ -92,12 +95,11 @@ it.each([LANGUAGES[0]!, LANGUAGES[5]!, LANGUAGES[9]!])(
 );
 
 it('finds one line among many, also where chunks are cut within it', async () => {
-  const before = ascii(70_000);
   const after = iconv.encode('Jürgen,Köln\n'.repeat(2000), 'windows-1252');
-  const content = Buffer.concat([Buffer.from(HEADER), before, after, Buffer.from('Zoë,Malmö\n'), after]);
+  const content = Buffer.concat([Buffer.from(HEADER), BETWEEN, after, Buffer.from('Zoë,Malmö\n'), after]);
   for (const chunkSize of [256, 1000, 4096, 65536]) {
     const { findings } = await read(content, 'windows-1252', { chunkSize });
-    expect(findings).toMatchObject([{ code: 'doubtful-encoding', row: 2 + before.length / LINE.length + 2000 }]);
+    expect(findings).toMatchObject([{ code: 'doubtful-encoding', row: 2 + BETWEEN.length / LINE.length + 2000 }]);
     expect(findings[0]!.message).toContain('"Zoë" in UTF-8');
   }
 });

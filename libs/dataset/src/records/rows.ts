@@ -11,9 +11,10 @@ import { compileCell, compileMissing } from '../checks/cell.js';
 import { compileLabel } from '../checks/label.js';
 import { compileNumberFormat } from '../checks/number-format.js';
 import { fixOf } from '../checks/fix.js';
-import { ColumnChecks, type ColumnWatch, NUMERIC } from '../columns/column-checks.js';
+import { ColumnChecks, type ColumnWatch } from '../columns/column-checks.js';
 import type { Check, ValueProblem } from '../checks/problem.js';
 import { FILENAME } from './filename.js';
+import { compileOthers } from './other-columns.js';
 import { ownColumn } from './own-column.js';
 import { reportUnlisted, resolveColumns } from './columns.js';
 import { reportFinding } from '../findings/findings.js';
@@ -232,37 +233,6 @@ function compileRecord(
     };
   };
   return { toRecord, indices, columnChecks };
-}
-
-/** The most columns that are not stored, but are looked at. */
-const MAX_OTHERS = 50;
-
-/**
- * Returns a function that takes the cells of columns that are not stored: they may show how the file writes numbers. Returns
- * `undefined` if there are none, or if no number is read.
- */
-function compileOthers(
-  { dataset, schema }: TaskContext<unknown>,
-  header: readonly string[],
-  used: ReadonlySet<number>,
-  columnChecks: ColumnChecks,
-): ((cells: readonly string[]) => void) | undefined {
-  if (!schema.some(({ type }) => NUMERIC.includes(type.kind))) return undefined;
-  const unused = header.map((name, from) => ({ name, from })).filter(({ from }) => !used.has(from));
-  let others = unused.slice(0, MAX_OTHERS).flatMap(({ name, from }) => {
-    const watch = columnChecks.watchStyle(name, dataset);
-    return watch ? [{ from, watch, isMissing: compileMissing(dataset.missingOf(name)) }] : [];
-  });
-  if (others.length === 0) return undefined;
-  return (cells) => {
-    let hasDone = false;
-    for (const { from, watch, isMissing } of others) {
-      const cell = cells[from]!;
-      if (!isMissing(cell)) watch.add(cell);
-      hasDone ||= !watch.isOpen;
-    }
-    if (hasDone) others = others.filter(({ watch }) => watch.isOpen);
-  };
 }
 
 /** Returns the conversion of labels to one text for each value. Labels that neither the schema nor the task types stay. */

@@ -57,6 +57,13 @@ export function kindOf(cell: string): CellKind {
 
 export const isTyped = (kind: CellKind): kind is 'number' | 'time' => kind === 'number' || kind === 'time';
 
+const BOUND = '\\d+(?:[.,]\\d+)?';
+/** Matches `5–6`, `5 - 6`, `5 to 6`, `<5`, `>= 5`, `~5` and `5+`. */
+const RANGE = new RegExp(`^(?:${BOUND}\\s?(?:[-‐-―−~]|to)\\s?${BOUND}|(?:[<>≤≥~≈]|[<>]=)\\s?${BOUND}|${BOUND}\\+)$`);
+
+/** Whether a cell has a number that is not exact, such as a range. */
+export const isRange = (cell: string): boolean => RANGE.test(cell.trim());
+
 /** Returns the kind of a column from the kinds of its cells: `number` or `time` if all values are, but a tenth or one of four. */
 export function columnKind(kinds: readonly CellKind[]): 'number' | 'time' | 'text' | 'empty' {
   const values = kinds.filter((kind) => kind !== 'empty' && kind !== 'missing');

@@ -58,6 +58,20 @@ describe('a header', () => {
     expect(codes).toContain('ragged-row');
   });
 
+  it.each(['5–6', '5-6', '5 to 6', '<5', '10+'])(
+    'has no second line that is a row with %s for a number',
+    async (first) => {
+      const rows = [[first, 'a'], ...Array.from({ length: 9 }, (_, index) => [String(index + 7), 'b'])];
+      const found = await read(`n,y\n${rows.map(String).join('\n')}\n`);
+      expect(found).toMatchObject({ options: {}, alternatives: [], rows: [['n', 'y'], ...rows] });
+    },
+  );
+
+  it('may have a second line of groups of numbers', async () => {
+    const { options, alternatives } = await read(`town,people,\n,0-17,18-64\n${'a,5,6\n'.repeat(9)}`);
+    expect(String(options.header) + alternatives.join()).toMatch(/1,2|\[1, 2\]/);
+  });
+
   it('that stands there twice is reported, and not joined', async () => {
     const { options } = await read(`a,b,c\na,b,c\n${lines}`);
     expect(options).toEqual({});

@@ -101,6 +101,10 @@ const CASES: Record<string, Record<string, DescribedCase>> = {
       ['12', '12'],
       ['5–6', '5–6'],
     ]),
+    'ranges in the first row': column('n', [
+      ['5–6', '5–6'],
+      ['12', '12'],
+    ]),
     'with plus signs': column('n', [
       ['2-', '2-'],
       ['2+', '2+'],

@@ -57,6 +57,10 @@ const errors = defineErrors({
   },
   'task-misfit': { meaning: 'The data does not fit the task that `init` was given.', exitCode: ExitCode.usage },
   'unknown-command': { meaning: 'There is no command of this name.', exitCode: ExitCode.usage },
+  'unknown-sheet': {
+    meaning: 'The workbook has no sheet of the name that `--sheet` states, or the sheet is empty.',
+    exitCode: ExitCode.usage,
+  },
   'unknown-label': { meaning: 'The named label is not a column of the table.', exitCode: ExitCode.usage },
   'unknown-task': { meaning: 'The named task is not installed, and no known plugin has it.', exitCode: ExitCode.usage },
   'wrong-usage': {

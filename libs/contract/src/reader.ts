@@ -17,8 +17,14 @@ export interface ValueFormat {
   percent?: 'number' | 'fraction';
   /** Signs and codes of currencies that may stand before or after a number. */
   currency?: readonly string[];
-  /** How dates and moments are written: `DD/MM/YYYY`, `D-MMM-YYYY hh:mm A`, `epoch_s` or `epoch_ms`. */
+  /** How negative numbers are written beside those with a minus sign before them: `(5)`, `5-`, or a dash as in `–5`. */
+  negative?: 'parentheses' | 'trailing' | 'dash';
+  /** The unit that may stand after a number. */
+  unit?: string;
+  /** How dates and moments are written: `DD/MM/YYYY`, `D-MMM-YYYY hh:mm A`, `YYYY-WWW`, `epoch_s`, `epoch_ms` or `excel`. */
   dateFormat?: string;
+  /** The language of names of months, as a language tag such as `de`. If it is absent, they are English. */
+  dateLanguage?: string;
   /** Whether the day or the month is first in `01/02/2024` and `01-02-2024`. If it is absent, the month is. */
   dayFirst?: boolean;
   /** The time zone of moments without an offset. If it is absent, they are stored as they are. */

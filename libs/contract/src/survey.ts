@@ -8,7 +8,7 @@ export interface Survey {
   manifests: readonly ManifestProfile[];
   /** The folders found directly below the root, by name. */
   folders: readonly FolderProfile[];
-  /** The files of the root itself by extension, as in `FolderProfile`. */
+  /** The files of the root itself by extension, as in `FolderProfile`, beside the tables. */
   extensions?: Readonly<Record<string, number>>;
 }
 
@@ -33,13 +33,26 @@ export interface ManifestProfile {
   columns: readonly ColumnProfile[];
   /** The options of `spec.csv_options` with which the profile was made because the data needs them. */
   options?: readonly SurveyedOption[];
+  /** The options of `spec.<format>_options` with which the profile was made, of a format that is not built in. */
+  tableOptions?: readonly SurveyedOption[];
+  /** The columns that cannot be stored. The profile is without those whose values are no cells. */
+  leftOut?: readonly LeftOutColumn[];
   /** Sentences about what no value of the data decides: how it was read, and how else it may be meant. They quote no value. */
   doubts?: readonly string[];
 }
 
+/** A column that cannot be stored. */
+export interface LeftOutColumn {
+  name: string;
+  /** What prevents it, as a clause whose subject is the column: `it holds lists, which cannot be stored`. */
+  reason: string;
+  /** What to do, in a sentence. */
+  fix: string;
+}
+
 /** An option that was detected. */
 export interface SurveyedOption {
-  /** Its name in `spec.csv_options`. */
+  /** Its name in the options of the format, such as `spec.csv_options`. */
   name: string;
   value: JsonValue;
   /** A sentence without a full stop that says why; it quotes no value of the data. */
@@ -68,6 +81,8 @@ export interface ColumnProfile {
   values?: readonly string[];
   /** Whether no value is less than the one before. It is false unless all values are numbers or times. */
   ascending: boolean;
+  /** The latest value of dates or moments, as a table stores it: `YYYY-MM-DD[ HH:MM:SS[.ffffff]]`. */
+  latest?: string;
   /**
    * The number of cells that name a file, with or without its extension, for each folder beside the table by its name. Absent
    * if none does.
@@ -102,6 +117,11 @@ export interface Detection {
   fields: JsonObject;
   /** `spec.file_options` that differ from the defaults. */
   fileOptions: JsonObject;
+  /**
+   * What speaks against this reading, as a clause without a full stop, if the data may well be meant so. When another task fits
+   * better, `ingestor init` then names this one too.
+   */
+  caveat?: string;
   /** What `ingestor init` writes beside a field or a file option, by its name, instead of its description. */
   comments?: Readonly<Record<string, string>>;
 }

@@ -1,6 +1,7 @@
 import type { Finding, Report } from './finding.js';
 import type { JsonObject, JsonSchema } from './json.js';
 import type { RowBatch } from './reader.js';
+import type { SurveyedOption } from './survey.js';
 
 /**
  * A format of tables, for example CSV. It turns files into rows of text cells. Everything else is the host's: the encoding,
@@ -37,6 +38,25 @@ export interface FileTableFormat extends AnyTableFormat {
    * Opens a file. Throws a `TableError` for a file that cannot be read. `options` fit the schema and have its defaults.
    */
   open(file: TableFile, options: JsonObject): Promise<FileTable>;
+  /** Returns the tables of a file that has several, such as the sheets of a workbook. Throws a `TableError` as `open` does. */
+  inspect?(file: TableFile): Promise<TableInspection>;
+}
+
+/** The tables of a file, for `ingestor init`. */
+export interface TableInspection {
+  /** The option that names one of them: `sheet`. */
+  option: string;
+  tables: readonly InspectedTable[];
+  /** Names that the option may have too, although there is no table: sheets that are empty. */
+  others: readonly string[];
+}
+
+export interface InspectedTable {
+  name: string;
+  /** What it holds, without its values: `120 rows`. */
+  description: string;
+  /** Further options that it needs. */
+  options: readonly SurveyedOption[];
 }
 
 /** How the files of one format and with one set of options are read. */

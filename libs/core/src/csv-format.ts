@@ -1,3 +1,16 @@
+/** How the values of a single column are written, where that differs from the file. */
+export interface ColumnFormat {
+  decimal?: '.' | ',';
+  thousands?: string;
+  negative?: NegativeSign;
+  /** The unit that may stand after each number. */
+  unit?: string;
+  dateLanguage?: string;
+}
+
+/** How negative numbers are written, where they have no minus sign before them: `(5)`, `5-`, or a dash as in `–5`. */
+export type NegativeSign = 'parentheses' | 'trailing' | 'dash';
+
 /** How a CSV file is written: `spec.csv_options` with its defaults. */
 export interface CsvFormat {
   /** The bytes of the file that are read at a time. */
@@ -28,10 +41,16 @@ export interface CsvFormat {
   percent?: 'number' | 'fraction';
   /** Signs and codes of currencies that may stand before or after a number. */
   currency?: readonly string[];
+  /** How negative numbers are written beside those with a minus sign before them. */
+  negative?: NegativeSign;
   /** How dates and moments are written, in all columns. */
   dateFormat?: string;
   /** The same for single columns, by their names. */
   dateColumns?: Readonly<Record<string, string>>;
+  /** The language of names of months, as a language tag such as `de`. If it is absent, they are English. */
+  dateLanguage?: string;
+  /** What differs in single columns, by their names. */
+  columnFormats?: Readonly<Record<string, ColumnFormat>>;
   /** Whether the day or the month is first in `01/02/2024`. If it is absent, the month is. */
   dayFirst?: boolean;
   /** The time zone of moments without an offset. */
@@ -77,7 +96,7 @@ export const CSV_DEFAULTS: CsvFormat = {
   naValues: [],
 };
 
-/** The fields that the options of `spec.csv_options` set. */
+/** The fields that the options of `spec.csv_options` set for the whole file. */
 export const CSV_FIELDS: Readonly<Record<string, keyof CsvFormat>> = {
   chunk_size: 'chunkSize',
   delimiter: 'delimiter',
@@ -99,22 +118,48 @@ export const CSV_FIELDS: Readonly<Record<string, keyof CsvFormat>> = {
   thousands: 'thousands',
   percent: 'percent',
   currency: 'currency',
+  negative: 'negative',
   date_format: 'dateFormat',
+  date_language: 'dateLanguage',
   day_first: 'dayFirst',
   time_zone: 'timeZone',
 };
 
-/** The fields that the same options set for single columns, by the names of the columns. */
-const COLUMN_FIELDS: Readonly<Record<string, keyof CsvFormat>> = { na_values: 'naColumns', date_format: 'dateColumns' };
+/** The options that may also be a mapping of columns to texts, and the fields that such a mapping sets. */
+export const COLUMN_OPTIONS = {
+  decimal: 'decimal',
+  thousands: 'thousands',
+  negative: 'negative',
+  units: 'unit',
+  date_language: 'dateLanguage',
+} as const satisfies Readonly<Record<string, keyof ColumnFormat>>;
+
+/** The key of a mapping of columns that stands for all others. A unit is never that of all others. */
+export const ALL_OTHERS = '*';
+
+/** The fields of options that have one of their own for single columns. */
+const OWN_FIELDS: Readonly<Record<string, keyof CsvFormat>> = { na_values: 'naColumns', date_format: 'dateColumns' };
 
 /** Returns the format with options as `spec.csv_options` has them. An option without a value changes nothing. */
 export function withCsvOptions(csv: CsvFormat, options: object): CsvFormat {
-  const fields = Object.entries<unknown>({ ...options }).flatMap(([name, value]) => {
-    if (value === undefined || value === null) return [];
+  const format = { ...csv };
+  for (const [name, value] of Object.entries<unknown>({ ...options })) {
+    if (value === undefined || value === null) continue;
     const isByColumn = typeof value === 'object' && !Array.isArray(value);
-    return [[(isByColumn ? COLUMN_FIELDS : CSV_FIELDS)[name]!, value] as const];
-  });
-  return { ...csv, ...Object.fromEntries(fields) };
+    Object.assign(format, isByColumn ? fieldsByColumn(format, name, value) : { [CSV_FIELDS[name]!]: value });
+  }
+  return format;
+}
+
+/** Returns the fields that an option sets which is a mapping of columns. */
+function fieldsByColumn({ columnFormats = {} }: CsvFormat, name: string, mapping: object): Partial<CsvFormat> {
+  const field = Object.hasOwn(COLUMN_OPTIONS, name) ? COLUMN_OPTIONS[name as keyof typeof COLUMN_OPTIONS] : undefined;
+  const isForFile = (column: string) => column === ALL_OTHERS && name in CSV_FIELDS;
+  const columns = Object.entries<unknown>({ ...mapping }).filter(([column]) => !isForFile(column));
+  const others = isForFile(ALL_OTHERS) && ALL_OTHERS in mapping ? { [CSV_FIELDS[name]!]: mapping[ALL_OTHERS] } : {};
+  if (field === undefined) return { ...others, [OWN_FIELDS[name]!]: Object.fromEntries(columns) };
+  const own = columns.map(([column, value]) => [column, { ...columnFormats[column], [field]: value }] as const);
+  return { ...others, columnFormats: { ...columnFormats, ...Object.fromEntries(own) } };
 }
 
 /** Returns the delimiter of a file for which none is set: a tab in a .tsv or .tsv.gz file, a comma in others. */

@@ -1,3 +1,5 @@
+// Plugins need no dependency on the library that has it.
+export { shellPath } from '@tracebloc/ingestor-core';
 export { compileCell, compileCheck, compileMissing } from './checks/cell.js';
 export type { Check, ValueProblem } from './checks/problem.js';
 export { timeFormat } from './checks/time.js';
@@ -33,6 +35,9 @@ export { reportByPart, rowInFile } from './manifest/part-rows.js';
 export { type ManifestReader, openReader } from './manifest/reader.js';
 export { type CollectedReport, createReport } from './findings/report.js';
 export type { ReaderOptions, ReaderShard } from './manifest/types.js';
+export { actualFormat } from './survey/actual-format.js';
+export { headerOf } from './survey/header-of.js';
+export { inspectTable } from './survey/inspect-table.js';
 export { findTables, surveyPath } from './survey/survey.js';
 export {
   type LabelCheck,

@@ -20,3 +20,4 @@ export { breakAt, recognize, type BreakingPoint, type StatementFault } from './s
 export { startTcpProxy, type Interceptor, type Passage, type TcpProxy, type Verdict } from './servers/tcp-proxy.js';
 export { startNpmRegistry, type NpmRegistry, type NpmRegistryOptions } from './servers/npm-registry.js';
 export { type Growth, expectLinear } from './growth.js';
+export { sampleWorkbook } from './sample-workbook.js';

@@ -1,5 +1,6 @@
 import { dirname } from 'node:path';
 import type { Report } from '@tracebloc/ingestor-contract';
+import { shellPath } from '@tracebloc/ingestor-dataset';
 import { type Image, reportImage, showSize } from '@tracebloc/ingestor-images';
 import { isUnknown, type StatedSize } from './annotation.js';
 import { detectionFindings } from './findings.js';
@@ -14,6 +15,8 @@ export type Frame = 'upright' | 'stored';
 export interface Pair {
   image: string;
   annotation: string;
+  /** The absolute path of the annotation. */
+  annotationPath: string;
 }
 
 /**
@@ -35,7 +38,7 @@ export function frameOf(stated: StatedSize, image: Image, names: Pair, report: R
       column: 'size',
       value: SIDES.map((side) => stated.element.children(side)[0]?.text).join('x'),
       expected: `${showSize(upright)}x${image.channels}`,
-      ...(isUnknown(stated) ? { fix: fixOfUnknown(upright, names.annotation) } : {}),
+      ...(isUnknown(stated) ? { fix: fixOfUnknown(upright, names.annotationPath) } : {}),
     }));
     return undefined;
   }
@@ -55,9 +58,9 @@ export function frameOf(stated: StatedSize, image: Image, names: Pair, report: R
   return frame;
 }
 
-/** Returns how to write the size of an image into annotations that state 0x0. */
-function fixOfUnknown({ width, height }: { width: number; height: number }, annotation: string): string {
+/** Returns how to write the size of an image into annotations that state 0x0. The command is for the working folder. */
+function fixOfUnknown({ width, height }: { width: number; height: number }, annotationPath: string): string {
   const change = `s/<width>0</<width>${width}</; s/<height>0</<height>${height}</`;
-  const files = `${dirname(annotation)}/*.xml`;
+  const files = `${shellPath(dirname(annotationPath))}/*.xml`;
   return `Write the size of the image. If all images have this size: \`perl -pi -e '${change}' ${files}\`.`;
 }

@@ -34,7 +34,10 @@ export async function preparePair(
   if (image) checkShape(imageFile, image, { context, report, sizes });
 
   const root = annotationFile && (await readAnnotation(annotationFile, report));
-  const shown = { image: imageFile.shown, annotation: annotationFile?.shown ?? '' };
+  const shown = {
+    ...{ image: imageFile.shown, annotation: annotationFile?.shown ?? '' },
+    annotationPath: annotationFile?.path ?? '',
+  };
   const annotation = root && checkAnnotation(root, shown.annotation, basename(imageFile.path), report);
   if (annotation) names.addNames(annotation.names, shown.annotation);
   const frame = image && annotation && frameOf(annotation.size, image, shown, report);

@@ -27,7 +27,12 @@ function detect({ manifests, folders }: Survey, label: string | undefined, role:
   }
   const { fit, labels } = chooseLabels(manifest, label, role);
   if (labels.length === 0) return withoutLabel(manifest, label, role);
+  const [only, ...others] = manifest.columns.filter(({ name }) => labels.includes(name));
+  // A number of few values may be an amount or a class. Two values are hardly amounts.
+  const isClass = others.length === 0 && roleOf(only!, manifest) === 'class';
+  const isDoubtful = role === 'number' && isClass && only!.distinct > 2;
   return {
+    ...(isDoubtful && { caveat: `the numbers of ${only!.name} are few and recur, as those of classes do` }),
     fit: namesFiles(manifest, folders) || (role === 'number' && isSeries(manifest)) ? 'possible' : fit,
     found: `a table of ${manifest.rows.toLocaleString('en-US')} rows and ${manifest.columns.length} columns, ${describe(labels, role)}`,
     manifest,

@@ -1,9 +1,11 @@
-import type { ColumnProfile, Detection, Misfit, Survey } from '@tracebloc/ingestor-contract';
+import type { ColumnProfile, Detection, ManifestProfile, Misfit, Survey } from '@tracebloc/ingestor-contract';
 import { parseSqlType } from '@tracebloc/ingestor-contract';
 import { NUMERIC, isNamed } from './schema-check.js';
 
 /** The usual names of columns, the likelier first. */
 const TIME_NAMES = ['timestamp', 'datetime', 'date', 'time', 'ds', 'month', 'day'];
+/** The most names in a caveat. */
+const MAX_NAMES = 5;
 const TARGET_NAMES = ['target', 'value', 'y'];
 
 /** Recognises a table that has numbers and is in the order of a column of dates or times, whatever its name is. */
@@ -29,10 +31,16 @@ export async function detect({ manifests: [manifest] }: Survey, label?: string):
   const hasOwnTimes = time.distinct === rows || time.moreDistinct;
   const isSeries = isUsual || (hasOwnTimes && columns.every((column) => column === time || isNumber(column)));
   const isMeasured = labels.some((column) => isTarget(column) && column.distinct > 2);
+  const caveat = isMeasured ? caveatOf(manifest, time, hasOwnTimes) : undefined;
   return {
     fit: isSeries && isMeasured ? 'likely' : 'possible',
+    ...(caveat !== undefined && { caveat }),
     found: `a table of ${rows.toLocaleString('en-US')} rows in the order of its column ${time.name}`,
-    manifest: { ...manifest, columns: columns.map((column) => (column === time ? timestamp : column)) },
+    manifest: {
+      ...manifest,
+      columns: columns.map((column) => (column === time ? timestamp : column)),
+      ...withoutTexts(manifest, time),
+    },
     labels: labels.map(({ name }) => name),
     schema: columns
       .filter((column) => column === time || (numbers.includes(column) && !isNamed(column.name, 'timestamp')))
@@ -40,6 +48,33 @@ export async function detect({ manifests: [manifest] }: Survey, label?: string):
     fields: isUsual ? {} : { time_column: time.name },
     fileOptions: {},
   };
+}
+
+/** Adds the columns that are no numbers to those that are left out. */
+function withoutTexts(
+  { columns, leftOut = [] }: ManifestProfile,
+  time: ColumnProfile,
+): Pick<ManifestProfile, 'leftOut'> {
+  const texts = columns.filter((column) => column !== time && !isNumber(column));
+  if (texts.length === 0) return {};
+  const [reason, fix] = ['it is not a number', 'Write its categories as numbers to keep it.'];
+  return { leftOut: [...leftOut, ...texts.map(({ name }) => ({ name, reason, fix }))] };
+}
+
+/** Says why a table in the order of a time may yet be no series. Rows of something else seldom have a time each. */
+function caveatOf({ columns }: ManifestProfile, time: ColumnProfile, hasOwnTimes: boolean): string | undefined {
+  const isNamedSo = rankIn(TIME_NAMES, time) < TIME_NAMES.length;
+  if (!hasOwnTimes) {
+    return isNamedSo
+      ? `several rows have the same date or time in the column ${time.name}, as in a file of several series, each of which needs a separate file`
+      : undefined;
+  }
+  const others = columns.filter((column) => column !== time && !isNumber(column)).map(({ name }) => name);
+  if (others.length === 0) return undefined;
+  const more = others.length - MAX_NAMES;
+  const shown = others.slice(0, MAX_NAMES).join(', ') + (more > 0 ? ` and ${more} more` : '');
+  const verb = others.length === 1 ? 'is not a number and is' : 'are not numbers and are';
+  return `each row has its own date or time, but ${shown} ${verb} left out there; write categories as numbers to keep them`;
 }
 
 function withoutTime(nearest: ColumnProfile | undefined, label: ColumnProfile | undefined): Misfit {

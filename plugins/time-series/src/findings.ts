@@ -45,7 +45,7 @@ export const timeSeriesFindings = defineFindings({
   'time-gaps': {
     severity: 'warning',
     meaning: 'Most rows follow each other by the same time, and rows between some of them are missing.',
-    fix: 'If moments are missing, add a row for each, and leave its other cells empty. If nothing is measured then, such as at night, leave it so.',
+    fix: 'If values are missing, add a row for each moment with its value, or with one that is estimated from the rows around it. If nothing is measured then, such as at night, leave it so.',
   },
 });
 

@@ -9,6 +9,7 @@ import type {
 import {
   COLUMN_FINDINGS,
   LABEL_FINDINGS,
+  type LabelCheck,
   TABLE_FINDINGS,
   TYPE_FINDINGS,
   checkTable,
@@ -72,6 +73,12 @@ export const timeSeriesForecasting: TaskType<ForecastingOptions> = {
   detect,
 };
 
+const MISSING_TARGET =
+  'Write the value of this moment, or one that is estimated from the rows around it. Without the row, the series has a gap.';
+
+/** The check of the target. Rows of a series depend on each other, so that one without a target is better not removed. */
+const target: LabelCheck = { ...numericTarget, missingFix: MISSING_TARGET };
+
 /** What a shard passes on of its rows. */
 type PartialSeries = {
   rows: JsonValue;
@@ -82,7 +89,7 @@ async function* records(context: TaskContext<ForecastingOptions>): AsyncGenerato
   const timestamp = checkSchema(context);
   const rowsPart: JsonValue[] = [];
   const handOn = context.handOn && ((part: JsonValue) => rowsPart.push(part));
-  const opened = await openRecords({ ...context, handOn }, numericTarget);
+  const opened = await openRecords({ ...context, handOn }, target);
   if (!opened) return;
   const rows = checkTable(context, opened, timestamp && [timestamp.name]);
   const options = timestamp && context.dataset.formatOf(timestamp.name);
@@ -109,7 +116,7 @@ function conclude(parts: readonly JsonValue[], context: ConclusionContext<Foreca
   for (const { times } of shards) if (times) check.merge(times);
   check.finish();
   const rows = shards.map((shard) => shard.rows).filter((part) => part !== null);
-  concludeRows(numericTarget, rows, context);
+  concludeRows(target, rows, context);
 }
 
 /** Returns the check of a row. `from` is the index of the timestamp in the cells, if the manifest has it. */

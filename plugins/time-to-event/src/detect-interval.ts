@@ -33,19 +33,39 @@ export function findInterval(columns: readonly ColumnProfile[]): SurveyedInterva
   );
   if (!from || !to) return undefined;
   const sql = from.sql === to.sql ? from.sql : momentSql([from.sql, to.sql]);
-  const doubts =
-    to.missing > 0
-      ? [
-          `${to.name} is empty in some rows. If these were still observed without the event, add \`observed_until: <date>\` to \`time_column\`, for example the day of the export; \`validate\` refuses them until then.`,
-        ]
-      : [];
+  const until = to.missing > 0 ? latestOf(from, to) : undefined;
   return {
     from,
     to,
-    fields: { time_column: { from: from.name, to: to.name, unit: 'days' } },
+    fields: {
+      time_column: {
+        from: from.name,
+        to: to.name,
+        unit: 'days',
+        ...(until !== undefined && { observed_until: until }),
+      },
+    },
     typed: new Map([from, to].map((column) => [column.name, { ...column, sql }])),
-    doubts,
+    doubts: to.missing > 0 ? [openEnds(to.name, until !== undefined)] : [],
   };
+}
+
+/** Returns the latest date of the file, to the second, unless that is in the future and so no end of an observation. */
+function latestOf(from: ColumnProfile, to: ColumnProfile): string | undefined {
+  const [latest] = [from.latest ?? '', to.latest ?? ''].sort().reverse() as [string, string];
+  const [whole, fraction = ''] = latest.split('.') as [string, string?];
+  const time =
+    Date.parse(`${whole.replace(' ', 'T')}${whole.includes(' ') ? 'Z' : ''}`) + (Number(fraction) > 0 ? 1000 : 0);
+  if (Number.isNaN(time) || time > Date.now()) return undefined;
+  const text = new Date(time).toISOString();
+  return whole.includes(' ') ? text.slice(0, 19).replace('T', ' ') : text.slice(0, 10);
+}
+
+/** Says what is assumed of the records without an end, and what else they may be. */
+function openEnds(name: string, isProposed: boolean): string {
+  return isProposed
+    ? `${name} is empty in some rows. They are read as observed without the event until the latest date of the file, which is \`observed_until\`. If the file was exported later, write that day. If the end of these rows is not known, remove the rows.`
+    : `${name} is empty in some rows. If these were still observed without the event, add \`observed_until: <date>\` to \`time_column\`, for example the day of the export; \`validate\` refuses them until then.`;
 }
 
 /** Returns the type of moments with the decimals of either type. A date is a moment at midnight. */

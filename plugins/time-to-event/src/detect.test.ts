@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { ColumnProfile, JsonObject, Survey } from '@tracebloc/ingestor-contract';
+import type { ColumnProfile, Detection, JsonObject, Survey } from '@tracebloc/ingestor-contract';
 import { detect } from './detect.js';
 
 const column = (name: string, sql: string, more: Partial<ColumnProfile> = {}): ColumnProfile => {
@@ -117,5 +117,24 @@ describe('times to an event', () => {
   it('are told to be declared by hand if the names of the dates do not say what they are', async () => {
     const found = await detect(survey(column('a', 'DATE'), column('b', 'DATE'), flag('event', '0', '1')));
     expect(found).toMatchObject({ fix: expect.stringContaining('time_column: { from: <start>') as unknown });
+  });
+
+  it.each([
+    ['DATE', '2024-01-31', '2024-03-01', '2024-03-01'],
+    ['DATETIME', '2024-05-01 10:30:00', '2024-03-01 00:00:00', '2024-05-01 10:30:00'],
+    ['DATETIME(6)', '2024-05-01 10:30:00.250000', '2024-03-01 00:00:00', '2024-05-01 10:30:01'],
+    ['DATETIME(6)', '2024-12-31 23:59:59.900000', '', '2025-01-01 00:00:00'],
+    ['DATE', '2024-01-31', '9999-12-31', undefined],
+  ])('of which some ends are empty are observed until the latest one: %s %s', async (sql, start, end, until) => {
+    const dates = [
+      column('start_date', sql, { latest: start }),
+      column('end_date', sql, { missing: 1, ...(end !== '' && { latest: end }) }),
+    ];
+    const found = await detect(survey(...dates, flag('cancelled', '0', '1')));
+    const time = (found as Detection).fields.time_column as JsonObject;
+    expect(time.observed_until).toBe(until);
+    expect((found as Detection).manifest.doubts).toEqual([
+      expect.stringContaining(until === undefined ? 'add `observed_until: <date>`' : 'write that day'),
+    ]);
   });
 });

@@ -45,8 +45,15 @@ export async function detect({ manifests: [manifest] }: Survey, label?: string):
     schema: columns.map(({ name }) => name).filter((name) => !interval || name.trim().toLowerCase() !== STORED),
     fields: { ...(interval ? interval.fields : timeField(time!)), ...eventField(event) },
     fileOptions: {},
-    ...(interval && { comments: { time_column: 'The table stores the time between both as `time`.' } }),
+    ...(interval && { comments: { time_column: describe(interval) } }),
   };
+}
+
+/** Returns the comment on the dates. */
+function describe({ fields: { time_column: time } }: SurveyedInterval): string {
+  const isProposed = (time as JsonObject).observed_until !== undefined;
+  const until = isProposed ? ' `observed_until` is the latest date of the file: write the day of the export.' : '';
+  return `The table stores the time between both as \`time\`.${until}`;
 }
 
 /** Whether two columns need the same `event_values`, so that either may be the label. */

@@ -21,13 +21,13 @@ export class RecentTables {
     const known = this.#kept.get(key);
     if (known) return known.table;
     let size = 0;
-    const table = await read((bytes) => this.#shrink((size = bytes)));
+    const table = await read((bytes) => this.makeRoom((size = bytes)));
     this.#kept.set(key, { table, size });
     return table;
   }
 
   /** Forgets the oldest tables, as far as a table of `size` bytes needs it. */
-  #shrink(size: number): void {
+  makeRoom(size: number): void {
     let sum = size;
     for (const kept of this.#kept.values()) sum += kept.size;
     for (const [key, kept] of this.#kept) {

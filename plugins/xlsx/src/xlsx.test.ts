@@ -76,7 +76,7 @@ it('of several sheets one must be named, and an empty one does not count', async
   const { report } = await readBook(two);
   expect(report.findings()).toMatchObject([{ code: 'unreadable-table', file: 'data' }]);
   expect(report.findings()[0]!.fix).toContain(
-    '`spec.xlsx_options.sheet` to one of A, B & C. For `ingestor init`, save',
+    '`spec.xlsx_options.sheet` to one of A, B & C. For `ingestor init`: --sheet',
   );
   expect(await readBook(two, { tableOptions: { sheet: 'B & C' } })).toMatchObject({ header: ['b'], rows: [['2']] });
   const wrong = await readBook(two, { tableOptions: { sheet: 'D' } });

@@ -6,6 +6,7 @@ import {
   type RowBatch,
   TableError,
   type TableFile,
+  type TableInspection,
 } from '@tracebloc/ingestor-contract';
 import { cellText, type CellValue, hasTime, numberText } from './cells.js';
 import { type MakeRoom, RecentTables } from './recent-tables.js';
@@ -43,6 +44,7 @@ export const xlsx: FileTableFormat = {
     },
   },
   open,
+  inspect,
 };
 
 type Row = readonly CellValue[];
@@ -91,6 +93,33 @@ function tableOf(sheets: readonly Sheet[], options: JsonObject): FileTable {
   };
 }
 
+/** Returns the sheets that are not empty. */
+async function inspect(file: TableFile): Promise<TableInspection> {
+  if (file.size > MAX_FILE) throw tooLarge(MAX_UNPACKED);
+  const archive = Buffer.from(await file.read(0, file.size));
+  const sheets = await readSheets(archive, (size) => recent.makeRoom(size));
+  const [empty, tables] = partition(sheets, ({ data }) => data.every(isEmpty));
+  return {
+    option: 'sheet',
+    tables: tables.map(({ sheet, data }) => {
+      const header = headerAfterTitle(data);
+      const at = header ?? data.findIndex((row) => !isEmpty(row));
+      const rows = data.filter((row, index) => index > at && !isEmpty(row)).length;
+      const reason = 'the rows above have one cell each, as titles do';
+      return {
+        name: sheet,
+        description: `${rows.toLocaleString('en-US')} ${rows === 1 ? 'row' : 'rows'} of ${filled(data[at]!)} columns`,
+        options: header === undefined ? [] : [{ name: 'header_row', value: header + 1, reason }],
+      };
+    }),
+    others: empty.map(({ sheet }) => sheet),
+  };
+}
+
+function partition<T>(all: readonly T[], test: (one: T) => boolean): [T[], T[]] {
+  return [all.filter(test), all.filter((one) => !test(one))];
+}
+
 async function readSheets(archive: Buffer, makeRoom: MakeRoom): Promise<Sheet[]> {
   const isXml = (name: string) => name.endsWith('.xml') || name.endsWith('.rels');
   const entries = readZip(archive, isXml, MAX_UNPACKED).map(({ name, content }) => {
@@ -126,7 +155,7 @@ function chooseSheet(sheets: readonly Sheet[], wanted: string | undefined): Shee
   const [only, ...others] = sheets.filter(({ data }) => !data.every(isEmpty));
   if (!only) throw new TableError('The workbook has no sheet that is not empty.', 'Use a workbook with a table.');
   if (others.length > 0) {
-    const fix = `Set \`spec.xlsx_options.sheet\` to one of ${names([only, ...others])}. For \`ingestor init\`, save the sheet to a separate file, as a workbook or "CSV UTF-8".`;
+    const fix = `Set \`spec.xlsx_options.sheet\` to one of ${names([only, ...others])}. For \`ingestor init\`: --sheet <name>.`;
     throw new TableError('The workbook has several sheets that are not empty.', fix);
   }
   return only;
@@ -139,15 +168,21 @@ function findHeader(data: readonly Row[], wanted: number | undefined): number {
     const fix = 'Correct `spec.xlsx_options.header_row`; rows are counted from 1, with the empty ones.';
     throw new TableError(`Row ${wanted}, which should have the names of the columns, is empty.`, fix);
   }
-  const [first = 0, second] = data.flatMap((row, index) => (isEmpty(row) ? [] : [index])).slice(0, 2);
-  if (second !== undefined && filled(data[first]!) === 1 && filled(data[second]!) > 2) {
-    const message = `Row ${first + 1} has one cell, as a title does, and row ${second + 1} has several.`;
-    throw new TableError(
-      message,
-      `Set \`spec.xlsx_options.header_row\` to the row of the names, such as ${second + 1}.`,
-    );
-  }
-  return first;
+  const first = data.findIndex((row) => !isEmpty(row));
+  const header = headerAfterTitle(data);
+  if (header === undefined) return first;
+  const message = `Row ${first + 1} has one cell, as a title does, and row ${header + 1} has several.`;
+  throw new TableError(message, `Set \`spec.xlsx_options.header_row\` to the row of the names, such as ${header + 1}.`);
+}
+
+/** The most rows of a title. */
+const MAX_TITLE = 5;
+
+/** Returns the index of the first row of several cells, if only rows of one cell come before it, as titles do. */
+function headerAfterTitle(data: readonly Row[]): number | undefined {
+  const rows = data.flatMap((row, index) => (isEmpty(row) ? [] : [index])).slice(0, MAX_TITLE + 1);
+  const at = rows.findIndex((index) => filled(data[index]!) !== 1);
+  return at > 0 && filled(data[rows[at]!]!) > 2 ? rows[at] : undefined;
 }
 
 const isMissing = (value: CellValue): boolean => value === null || value === undefined || value === '';

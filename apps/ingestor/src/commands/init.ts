@@ -14,7 +14,7 @@ export default class Init extends BaseCommand {
   static override summary = 'Write the ingest.yaml that describes a file or a folder.';
   static override description = `Reads the whole table, so that the types in the schema fit every value. Finds the task that the data fits, and writes a file with comments. Finds the label, the column of moments and that of file names by their values, and measures images. Asks on a terminal about what the data leaves open. Without a terminal all open questions are one error, with their choices and the flags that answer them. With --task, data that does not fit is an error that says what to change.
 
-Needs no database, no backend and no credentials. No value of the data goes into the file, except words that mean a missing value and signs of currencies.
+Needs no database, no backend and no credentials. No value of the data goes into the file, except words that mean a missing value and signs of currencies. Where dates of an end are empty, the latest date of the table does too.
 
 Exit codes: 0 written; 2 wrong usage, or something is left open; 3 the table has errors.`;
   static override examples = [
@@ -29,6 +29,7 @@ Exit codes: 0 written; 2 wrong usage, or something is left open; 3 the table has
     task: datasetFlags.task,
     table: datasetFlags.table,
     intent: datasetFlags.intent,
+    sheet: Flags.string({ description: 'The sheet of a workbook that is the table.', helpValue: '<name>' }),
     label: datasetFlags.label,
     'label-policy': datasetFlags['label-policy'],
     output: Flags.string({

@@ -36,7 +36,13 @@ describe('a table', () => {
     expect(ended.stderr).toBe(
       'Found a table of 3 rows and 10 columns, whose state names classes: tabular_classification.\n',
     );
-    expect(ended.stdout).toBe('Wrote ingest.yaml. Look through it, then: ingestor validate ingest.yaml\n');
+    expect(ended.stdout).toBe(
+      [
+        'Wrote ingest.yaml. Look through it, then: ingestor validate ingest.yaml\n',
+        'The column id is left out: the table of every dataset already has a column of this name.\n',
+        'The column name is left out: the name differs from another only in case.\n',
+      ].join('\n'),
+    );
     const yaml = await read('ingest.yaml');
     expect(yaml).toMatchSnapshot();
     expect(yaml).not.toContain('secret');

@@ -1,7 +1,7 @@
 import { ux } from '@oclif/core';
 import { printableLine } from '@tracebloc/ingestor-core';
 import type { CatalogSummary } from '@tracebloc/ingestor-storage';
-import { count, padded, renderTable, textWidth } from '@tracebloc/ingestor-cli';
+import { age, count, padded, renderTable, textWidth } from '@tracebloc/ingestor-cli';
 import type { ShownDataset } from '../services/datasets/show.js';
 
 /** The most labels that are shown. A label of a regression has many more distinct values. */
@@ -31,13 +31,16 @@ export function renderDataset(dataset: ShownDataset): string {
   ].join('\n');
 }
 
-export function renderDatasets(entries: readonly CatalogSummary[]): string {
+/** Renders a list of datasets. For a terminal of `width` cells, times are short. */
+export function renderDatasets(entries: readonly CatalogSummary[], width?: number): string {
+  const timeOf = (time: Date) => (width === undefined ? time.toISOString() : `${age(time)} ago`);
   return renderTable(
     ['TABLE', 'TASK', 'INTENT', 'RECORDS', 'REGISTERED WITH', 'INGESTED'],
     entries.map(({ table, task, intent, records, registeredWith, createdAt }) => [
       ...[table, task, intent, count(records)],
-      ...[registeredWith || 'not registered yet', createdAt.toISOString()],
+      ...[registeredWith || 'not registered yet', timeOf(createdAt)],
     ]),
+    width,
   );
 }
 

@@ -1,8 +1,9 @@
 import { relative } from 'node:path';
-import { printableLine, shellWord } from '@tracebloc/ingestor-core';
-import { wrapText } from '@tracebloc/ingestor-cli';
+import { printableLine, shellWord, shortenName } from '@tracebloc/ingestor-core';
+import { plural, wrapText } from '@tracebloc/ingestor-cli';
 import type { NearMisfit } from '../services/init/fit.js';
 import type { InitResult } from '../services/init/init.js';
+import type { LeftOut } from '../services/init/schema.js';
 import { type ReportLayout, renderFindings } from './report.js';
 
 /** Renders what the data was taken for. Lines are broken at `width` cells, if it is given. */
@@ -27,5 +28,15 @@ export function renderInit(result: InitResult, layout: ReportLayout): string {
   if (result.outcome === 'shown') return result.yaml.trimEnd();
   const file = printableLine(relative(process.cwd(), result.file));
   const next = `Wrote ${file}. Look through it, then: ingestor validate ${shellWord(file)}`;
-  return [next, ...result.doubts.map((doubt) => wrap(printableLine(doubt), layout.width))].join('\n\n');
+  const further = [...result.leftOut.slice(0, MAX_LEFT_OUT).map(describeLeftOut), ...result.doubts];
+  const more = result.leftOut.length - MAX_LEFT_OUT;
+  if (more > 0)
+    further.push(`${plural(more, 'more column')} ${more === 1 ? 'is' : 'are'} left out; ${file} lists them.`);
+  return [next, ...further.map((line) => wrap(printableLine(line), layout.width))].join('\n\n');
 }
+
+/** The most columns that are left out of the file and shown. */
+const MAX_LEFT_OUT = 5;
+
+const describeLeftOut = ({ name, reason, fix }: LeftOut): string =>
+  `The column ${shortenName(name)} is left out: ${reason}.${fix === undefined ? '' : ` ${fix}`}`;

@@ -55,18 +55,18 @@ it('groups by code, errors first and the commonest before, with place, value, ex
 ✖ tabular_classification: not fit for training. 151 errors, 1 warning; 1,200 rows of a.csv in 0.5 s`);
 });
 
-it('shows a doubt about the first lines before the errors that they explain', () => {
+it.each(['no-header', 'units-row', 'odd-row', 'other-quote'])('shows %s before the errors that it explains', (code) => {
   const doubt: Finding = {
     severity: 'warning',
-    code: 'units-row',
+    code,
     message: 'Line 2 has units.',
     row: 2,
     fix: 'Skip it.',
   };
-  const totals = [...result.totals, { code: 'units-row', severity: 'warning' as const, total: 1 }];
+  const totals = [...result.totals, { code, severity: 'warning' as const, total: 1 }];
   const groups = renderFindings({ totals, findings: [...result.findings, doubt] }).map(stripVTControlCharacters);
   expect(groups.map((group) => group.split('  ')[0])).toEqual([
-    '⚠ units-row',
+    `⚠ ${code}`,
     '✖ not-an-integer',
     '✖ one-class',
     '⚠ missing-label',

@@ -38,8 +38,8 @@ export function renderFindings(
   return [...totals].sort(byCauseThenSeverityThenTotal).map((total) => renderGroup(total, findings, layout));
 }
 
-/** Doubts about the first lines of a table. They come first, since they explain the errors in its rows. */
-const CAUSES: ReadonlySet<string> = new Set(['no-header', 'units-row']);
+/** Doubts about lines and quotes of a table. They come first, since they explain the errors in its rows. */
+const CAUSES: ReadonlySet<string> = new Set(['no-header', 'units-row', 'odd-row', 'other-quote']);
 
 function byCauseThenSeverityThenTotal(a: FindingTotal, b: FindingTotal): number {
   if (CAUSES.has(a.code) !== CAUSES.has(b.code)) return CAUSES.has(a.code) ? -1 : 1;

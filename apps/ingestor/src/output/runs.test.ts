@@ -1,7 +1,8 @@
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
 import type { Leftovers } from '@tracebloc/ingestor-pipeline';
-import type { RunRow } from '@tracebloc/ingestor-storage';
+import type { CatalogEntry, RunRow } from '@tracebloc/ingestor-storage';
+import { renderDatasets } from './dataset.js';
 import { renderRunList } from './runs.js';
 
 const TIME = new Date('2026-01-02T03:04:05Z');
@@ -44,5 +45,52 @@ describe('a list of what runs have left', () => {
 
   it('says that there is nothing', () => {
     expect(renderRunList({ kind: 'leftovers', shown: [], total: 0 })).toBe('Nothing is abandoned.');
+  });
+});
+
+describe('on a terminal', () => {
+  const id = 'c0ffee00-0000-4000-8000-00000000000';
+  const others = {
+    table: 'a_long_name_of_a_table_train',
+    task: 'time_to_event_prediction',
+    host: 'ingest-cats-0-x7k2p',
+  };
+  const runs = [1, 2].map((last) => ({ ...run, ...others, runId: `${id}${last}` }));
+  const widest = (text: string | undefined) => Math.max(...lines(text).map(({ length }) => length));
+
+  it.each([80, 60])('the runs are at most %d cells wide, and further columns are indented', (width) => {
+    const text = renderRunList({ kind: 'runs', shown: runs, total: 2, database: 'SQLite file x' }, width);
+    expect(widest(text)).toBeLessThanOrEqual(width);
+    expect(lines(text).slice(1).join(' ')).toMatch(/^ +.*TASK/);
+    expect(text).toMatch(/\d+ d ago/);
+    for (const shown of [...Object.values(others), '1,200', 'dropped', 'train']) expect(text).toContain(shown);
+  });
+
+  it('ids are short and still differ', () => {
+    const short = (shown: RunRow[]) =>
+      lines(renderRunList({ kind: 'runs', shown, total: 2, database: 'x' }, 300))
+        .slice(1)
+        .map((line) => line.split(' ')[0]);
+    expect(short([runs[0]!, { ...runs[1]!, runId: 'c1' }])).toEqual(['c0ffee00', 'c1']);
+    expect(short(runs)).toEqual(runs.map(({ runId }) => runId));
+  });
+
+  it('what runs have left is below a line for the run, with the whole id', () => {
+    const shown = [{ ...left, runId: `${id}1` }];
+    const text = renderRunList({ kind: 'leftovers', shown, total: 1 }, 60);
+    expect(lines(text)).toEqual([
+      `${id}1  cats, dropped; removed`,
+      '    by: runs clean',
+      ...['  table _ingestor_stage_r1', '  /data/.ingestor/staging/r1', '  2 rows of the ledger'],
+    ]);
+  });
+
+  it('the datasets are at most 80 cells wide', () => {
+    const entry = {
+      ...{ table: others.table, task: others.task, intent: 'train', records: 1_000_000, createdAt: TIME },
+      registeredWith: 'https://api.example.com/backend',
+    } as CatalogEntry;
+    expect(widest(renderDatasets([entry], 80))).toBeLessThanOrEqual(80);
+    expect(renderDatasets([entry])).toContain(TIME.toISOString());
   });
 });

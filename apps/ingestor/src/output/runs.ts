@@ -2,14 +2,18 @@ import { ux } from '@oclif/core';
 import { printableLine } from '@tracebloc/ingestor-core';
 import type { Leftovers, CleanResult, RunAccount } from '@tracebloc/ingestor-pipeline';
 import type { RunRow } from '@tracebloc/ingestor-storage';
-import { count, plural, renderTable } from '@tracebloc/ingestor-cli';
+import { age, count, plural, renderTable, wrapText } from '@tracebloc/ingestor-cli';
 import type { RunList } from '../services/runs/list.js';
 
-/** Renders a list of runs. Returns `undefined` for a part that has none, because the list ends before it. */
-export function renderRunList(list: RunList): string | undefined {
+/**
+ * Renders a list of runs. Returns `undefined` for a part that has none, because the list ends before it. For a terminal of
+ * `width` cells, ids and times are short.
+ */
+export function renderRunList(list: RunList, width?: number): string | undefined {
   if (list.total === 0) return list.kind === 'runs' ? `No runs in ${list.database}.` : 'Nothing is abandoned.';
   if (list.shown.length === 0) return undefined;
-  return list.kind === 'runs' ? renderRuns(list.shown) : renderLeftovers(list.shown);
+  if (list.kind === 'leftovers') return renderLeftovers(list.shown, width);
+  return width === undefined ? renderRuns(list.shown) : renderShortRuns(list.shown, width);
 }
 
 function renderRuns(runs: readonly RunRow[]): string {
@@ -29,6 +33,36 @@ function renderRuns(runs: readonly RunRow[]): string {
       run.updatedAt.toISOString(),
     ]),
   );
+}
+
+/** The fewest characters of an id that are shown. */
+const MIN_ID = 8;
+
+/** `runs show` takes the beginning of an id too. What matters most comes first, because the rest may need another line. */
+function renderShortRuns(runs: readonly RunRow[], width: number): string {
+  const ids = runs.map(({ runId }) => runId);
+  const length = shortLength(ids);
+  return renderTable(
+    ['RUN', 'TABLE', 'STATE', 'STAGED', 'SENT', 'STARTED', 'UPDATED', 'TASK', 'INTENT', 'SHARDS', 'HOST'],
+    runs.map((run) => [
+      ...[run.runId.slice(0, length), run.table, run.state, count(run.staged), count(run.sent)],
+      ...[`${age(run.startedAt)} ago`, `${age(run.updatedAt)} ago`],
+      ...[run.task, run.intent, count(run.shards), run.host],
+    ]),
+    width,
+  );
+}
+
+/** Returns the length at which the beginnings of all ids differ. */
+function shortLength(ids: readonly string[]): number {
+  const sorted = ids.toSorted();
+  const shared = sorted.map((id, index) => {
+    const before = sorted[index - 1] ?? '';
+    let length = 0;
+    while (length < id.length && id[length] === before[length]) length++;
+    return length;
+  });
+  return Math.max(MIN_ID, ...shared.map((length) => length + 1));
 }
 
 /** Renders everything that is known about one run. `resume` says what resuming it would do. */
@@ -58,22 +92,32 @@ const CLEANED_BY: Record<Leftovers['reason'], string> = {
   foreign: 'runs clean --foreign',
 };
 
-/** Renders a line for each table, folder and kind of row. */
-function renderLeftovers(abandoned: readonly Leftovers[]): string {
+/**
+ * Renders a line for each table, folder and kind of row. For a terminal they are indented below a line for their run, which has
+ * the whole id, since `runs clean` needs it.
+ */
+function renderLeftovers(abandoned: readonly Leftovers[], width?: number): string {
+  if (width !== undefined) return abandoned.flatMap((left) => leftoverLines(left, width)).join('\n');
   const rows = abandoned.flatMap(({ runId, run, reason, ...left }) =>
     whatIsLeft(left).map((what) => [runId, run?.table ?? '', run?.state ?? 'unknown', what, CLEANED_BY[reason]]),
   );
   return renderTable(['RUN', 'TABLE', 'STATE', 'LEFT BEHIND', 'REMOVED BY'], rows);
 }
 
+function leftoverLines({ runId, run, reason, ...left }: Leftovers, width: number): string[] {
+  const table = run ? `${run.table}, ` : '';
+  const line = `${ux.colorize('bold', printableLine(runId))}  ${printableLine(`${table}${run?.state ?? 'unknown'}; removed by: ${CLEANED_BY[reason]}`)}`;
+  return [line, ...whatIsLeft(left).map((what) => `  ${printableLine(what)}`)].map((one) => wrapText(one, width, 4));
+}
+
 /** The most runs that are shown before something is done with all of them. */
 const MAX_RUNS = 100;
 
 /** Renders what runs have left, of many runs only the first. */
-export function renderCleanable(abandoned: readonly Leftovers[]): string {
+export function renderCleanable(abandoned: readonly Leftovers[], width?: number): string {
   const more = abandoned.length - MAX_RUNS;
   const rest = more > 0 ? `\n… and what ${plural(more, 'run')} more left: ingestor runs list --abandoned` : '';
-  return renderLeftovers(abandoned.slice(0, MAX_RUNS)) + rest;
+  return renderLeftovers(abandoned.slice(0, MAX_RUNS), width) + rest;
 }
 
 function whatIsLeft({ tables, folders, ledgerRows }: Pick<Leftovers, 'tables' | 'folders' | 'ledgerRows'>): string[] {

@@ -7,14 +7,13 @@ import {
   WHITESPACE,
   delimiterFor,
   encodingNamed,
-  isTimeZone,
-  nearest,
-  whyNoDateFormat,
+  shellWord,
   type CsvFormat,
   type JsonFormat,
 } from '@tracebloc/ingestor-core';
 import type { ConfigProblem } from '../types.js';
 import { quote } from '../wording.js';
+import { readValueOptions } from './value-options.js';
 
 /** In bytes. Smaller chunks only cost time, and larger ones memory. */
 const MIN_CHUNK_BYTES = 65_536;
@@ -29,7 +28,10 @@ export const VALUE_OPTIONS: readonly string[] = [
     'thousands',
     'percent',
     'currency',
+    'negative',
+    'units',
     'date_format',
+    'date_language',
     'day_first',
     'time_zone',
   ],
@@ -94,7 +96,7 @@ export function readCsvOptions(root: LocatedMap, manifest: string | undefined, p
     encoding: readEncoding(at('encoding'), manifest, problems),
     onBadLines: (value('on_bad_lines') as 'error' | 'warn' | undefined) ?? CSV_DEFAULTS.onBadLines,
     skipBlankLines: (value('skip_blank_lines') as boolean | undefined) ?? CSV_DEFAULTS.skipBlankLines,
-    naValues: texts(at('na_values')),
+    naValues: [],
   };
   // Options that are not set are absent, so that runs begun by earlier versions keep their fingerprints.
   if (at('delimiter') && options.delimiter === CSV_DEFAULTS.delimiter) options.keepsDelimiter = true;
@@ -102,13 +104,7 @@ export function readCsvOptions(root: LocatedMap, manifest: string | undefined, p
   if (value('trailing_delimiter') === true) options.trailingDelimiter = true;
   if (value('units_row') === true) options.unitsRow = true;
   if (typeof value('keep_default_na') === 'boolean') options.keepDefaultNa = value('keep_default_na') as boolean;
-  readNumberFormat(root, options, problems);
-  readTimeFormat(root, options, problems);
-  const naColumns = at('na_values');
-  if (naColumns?.kind === 'map') {
-    checkColumns(root, 'na_values', naColumns, problems);
-    options.naColumns = Object.fromEntries([...naColumns.entries].map(([name, node]) => [name, texts(node)]));
-  }
+  readValueOptions(root, options, problems);
   if (at('comment')) options.comment = character('comment', '#');
   if (value('skip_rows')) options.skipRows = value('skip_rows') as number;
   if (value('skip_footer')) options.skipFooter = value('skip_footer') as number;
@@ -199,71 +195,4 @@ function readEncoding(node: Located | undefined, manifest: string | undefined, p
 
 function utf8Name(file: string): string {
   return file.replace(/(\.[^./]*)?$/, '.utf8$1');
-}
-
-function shellWord(text: string): string {
-  return /^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
-}
-
-function readNumberFormat(root: LocatedMap, options: CsvFormat, problems: ConfigProblem[]): void {
-  const at = (name: string): Located | undefined => find(root, [...PATH, name]);
-  const text = (name: string): string | undefined => {
-    const node = at(name);
-    return node?.kind === 'scalar' ? node.text : undefined;
-  };
-  if (at('decimal')) options.decimal = text('decimal') as '.' | ',';
-  if (at('thousands')) options.thousands = text('thousands')!;
-  if (at('percent')) options.percent = text('percent') as 'number' | 'fraction';
-  if (at('currency')) options.currency = texts(at('currency')).map((sign) => sign.trim());
-  if (options.thousands !== undefined && options.thousands === (options.decimal ?? '.')) {
-    const fix = `Set \`decimal\` too: it is the point unless you set it.`;
-    const message = `${quote(options.thousands)} is also the decimal sign`;
-    problems.push(problemAt(at('thousands')!.origin, 'spec.csv_options.thousands', message, fix));
-  }
-}
-
-function readTimeFormat(root: LocatedMap, options: CsvFormat, problems: ConfigProblem[]): void {
-  const at = (name: string): Located | undefined => find(root, [...PATH, name]);
-  const [format, dayFirst, timeZone] = [at('date_format'), at('day_first'), at('time_zone')];
-  const read = (node: Located): string => {
-    const text = node.kind === 'scalar' ? node.text : '';
-    const wrong = whyNoDateFormat(text);
-    if (wrong !== undefined) {
-      const fix = 'Write for example DD/MM/YYYY, `D-MMM-YYYY hh:mm A`, YYYY-MM, epoch_s or epoch_ms.';
-      problems.push(problemAt(node.origin, 'spec.csv_options.date_format', `${quote(text)} ${wrong}`, fix));
-    }
-    return text;
-  };
-  if (format?.kind === 'scalar') options.dateFormat = read(format);
-  if (format?.kind === 'map') {
-    checkColumns(root, 'date_format', format, problems);
-    options.dateColumns = Object.fromEntries([...format.entries].map(([name, node]) => [name, read(node)]));
-  }
-  if (dayFirst?.kind === 'scalar') options.dayFirst = dayFirst.value as boolean;
-  if (timeZone?.kind !== 'scalar') return;
-  options.timeZone = timeZone.text;
-  if (isTimeZone(timeZone.text)) return;
-  const fix = 'Write a name of the IANA database, for example Europe/Berlin, America/New_York or UTC.';
-  const message = `${quote(timeZone.text)} is not a known time zone`;
-  problems.push(problemAt(timeZone.origin, 'spec.csv_options.time_zone', message, fix));
-}
-
-/** Reports names that are neither in the schema nor the label's. */
-function checkColumns(root: LocatedMap, option: string, map: LocatedMap, problems: ConfigProblem[]): void {
-  const known = [...(findMap(root, ['schema'])?.entries.keys() ?? [])];
-  const label = find(root, ['label', 'column']) ?? find(root, ['label']);
-  const key = find(root, ['data_id', 'column']);
-  for (const node of [label, key]) if (node?.kind === 'scalar') known.push(node.text);
-  for (const [name, node] of map.entries) {
-    if (known.includes(name)) continue;
-    const near = nearest(name, known);
-    const fix = near === undefined ? 'Name a column of `schema`, or the label.' : `Did you mean ${quote(near)}?`;
-    const message = `${quote(name)} is neither a column of the schema nor the label`;
-    problems.push(problemAt(node.keyOrigin ?? node.origin, `spec.csv_options.${option}`, message, fix));
-  }
-}
-
-/** Returns the texts as they are written, so that `-999` and `1.0` match the text of cells. */
-function texts(node: Located | undefined): string[] {
-  return node?.kind === 'list' ? node.items.flatMap((item) => (item.kind === 'scalar' ? [item.text] : [])) : [];
 }

@@ -40,7 +40,7 @@ describe('a configuration that is not valid is refused', () => {
     broken(
       'a format of dates without a year',
       `${BASE}spec: {csv_options: {date_format: DD/MM}}\n`,
-      'ingest.yaml:9:35 spec.csv_options.date_format: "DD/MM" has no year (YYYY) — Write for example DD/MM/YYYY, `D-MMM-YYYY hh:mm A`, YYYY-MM, epoch_s or epoch_ms.',
+      'ingest.yaml:9:35 spec.csv_options.date_format: "DD/MM" has no year (YYYY) — Write for example DD/MM/YYYY, `D-MMM-YYYY hh:mm A`, YYYY-MM, YYYY-WWW, epoch_s, epoch_ms or excel.',
     ),
     broken(
       'an unknown field',

@@ -1,5 +1,5 @@
 import type { JsonSchema } from '@tracebloc/ingestor-contract';
-import { CSV_FIELDS } from '@tracebloc/ingestor-core';
+import { CSV_FIELDS, type CsvFormat } from '@tracebloc/ingestor-core';
 import { VALUE_OPTIONS } from '../dataset/csv-options.js';
 import { FILENAME_FIELD } from '../dataset/named-columns.js';
 import { find, type LocatedMap, type Origin, type Path } from '../yaml/located.js';
@@ -51,14 +51,15 @@ export function describeDataset(
     })),
     value(['data_id', 'strategy'], dataId.strategy),
     ...('column' in dataId ? [value(['data_id', 'column'], dataId.column)] : []),
-    ...Object.entries(CSV_FIELDS).flatMap(([name, key]) => {
+    ...Object.entries<keyof CsvFormat | undefined>({ ...CSV_FIELDS, units: undefined }).flatMap(([name, key]) => {
       const path = ['spec', 'csv_options', name];
       const isUsed = source.format === 'csv' || VALUE_OPTIONS.includes(name);
       const node = find(root, path);
-      if (!isUsed || source.csv[key] === undefined) return [];
-      return node?.kind === 'map'
-        ? [{ field: path.join('.'), value: showNode(node), origin: describeOrigin(node.origin) }]
-        : [value(path, source.csv[key])];
+      if (!isUsed) return [];
+      if (node?.kind === 'map') {
+        return [{ field: path.join('.'), value: showNode(node), origin: describeOrigin(node.origin) }];
+      }
+      return key === undefined || source.csv[key] === undefined ? [] : [value(path, source.csv[key])];
     }),
     ...(source.json ? [value(['spec', 'json_options', 'records'], source.json.records)] : []),
     ...Object.entries(source.tableOptions ?? {}).map(([name, shown]) =>

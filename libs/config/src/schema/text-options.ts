@@ -7,6 +7,11 @@ const character = (description: string, ...examples: string[]): JsonSchema => ({
   examples,
 });
 
+/** Returns the schema of an option that is one value for the file, or one for each column. */
+const forColumns = (value: JsonObject): JsonObject => ({
+  anyOf: [value, { type: 'object', additionalProperties: value, minProperties: 1 }],
+});
+
 /** The options of `spec.csv_options`. */
 export const CSV_OPTIONS: JsonObject = {
   chunk_size: {
@@ -94,7 +99,7 @@ export const CSV_OPTIONS: JsonObject = {
     items: { type: ['string', 'number', 'boolean', 'null'] },
     additionalProperties: { type: 'array', items: { type: ['string', 'number', 'boolean', 'null'] } },
     description:
-      "The texts of cells that mean a missing value, in addition to the task's own: a list for all columns, or a list for each column that has its own.",
+      "The texts of cells that mean a missing value, in addition to the task's own: a list for all columns, or a list for each column that has its own. In such a mapping, here as in other options, `*` stands for all other columns.",
     examples: [['-', '?', '-999'], { age: ['-999'] }],
   },
   keep_default_na: {
@@ -104,16 +109,16 @@ export const CSV_OPTIONS: JsonObject = {
     examples: [false],
   },
   decimal: {
-    enum: ['.', ','],
+    ...forColumns({ type: 'string', enum: ['.', ','] }),
     description:
-      'The decimal sign of numbers. Default: the point, and a column in which that is in doubt is reported. With `.` it is not.',
-    examples: [','],
+      'The decimal sign of numbers, in all columns or in each of those named. Default: the point, and a column in which that is in doubt is reported. With `.` it is not.',
+    examples: [',', { price: ',' }],
   },
   thousands: {
-    enum: [',', '.', ' ', "'", '_'],
+    ...forColumns({ type: 'string', enum: [',', '.', ' ', "'", '_'] }),
     description:
-      'The character between groups of digits, which must have their usual length: `1.234.567`. A space also means a no-break space. Default: none.',
-    examples: ['.'],
+      'The character between groups of digits, which must have their usual length: `1.234.567`; in all columns or in each of those named. A space also means a no-break space. Default: none.',
+    examples: ['.', { price: '.' }],
   },
   percent: {
     enum: ['number', 'fraction'],
@@ -129,13 +134,35 @@ export const CSV_OPTIONS: JsonObject = {
       'Signs and codes of currencies that may stand before or after a number, and are left out. Default: none; they are errors.',
     examples: [['€', 'EUR']],
   },
+  negative: {
+    ...forColumns({ type: 'string', enum: ['parentheses', 'trailing', 'dash'] }),
+    description:
+      'How negative numbers are written, beside those with a minus sign before them: `(5)` (`parentheses`), `5-` (`trailing`) or `–5` (`dash`); in all columns or in each of those named. Default: these are errors.',
+    examples: ['parentheses', { balance: 'trailing' }],
+  },
+  units: {
+    type: 'object',
+    additionalProperties: { type: 'string', pattern: '^[^\\d\\s+.,\\-()](?:.*[^\\s])?$', maxLength: 32 },
+    minProperties: 1,
+    description:
+      'The unit of each of the columns named, which may stand after its numbers and is left out. Default: none; units are errors.',
+    examples: [{ weight: 'kg' }],
+  },
   date_format: {
     type: ['string', 'object'],
     minLength: 1,
     additionalProperties: { type: 'string', minLength: 1 },
     description:
-      'How dates and moments are written, in all columns or in each of those named: YYYY, YY (1969 to 2068), Q (a quarter), MM, MMM (Jan), MMMM, DD, D, HH, hh with A (AM or PM), mm, SS, or the codes of strptime; `epoch_s` and `epoch_ms` are numbers since 1970. A month, a quarter and a year are their first day. Default: the usual formats.',
+      'How dates and moments are written, in all columns or in each of those named: YYYY, YY (1969 to 2068), Q (a quarter), WWW (W03, an ISO week), WW (03), E (a day of it, 1 to 7), MM, MMM (Jan), MMMM, DD, D, HH, hh with A (AM or PM), mm, SS, or the codes of strptime. `epoch_s` and `epoch_ms` are numbers since 1970; `excel` are days as Excel counts them, `excel_1904` as old ones of the Mac. A week, a month, a quarter and a year are their first day. Default: the usual formats.',
     examples: ['DD/MM/YYYY', 'D-MMM-YYYY hh:mm A', { month: 'YYYY-MM' }],
+  },
+  date_language: {
+    type: ['string', 'object'],
+    minLength: 2,
+    additionalProperties: { type: 'string', minLength: 2 },
+    description:
+      'The language of names of months (MMM and MMMM of `date_format`), in all columns or in each of those named: a tag such as `de` or `fr`. Names may be abbreviated, with or without a point. Default: English.',
+    examples: ['de', { invoiced: 'fr' }],
   },
   day_first: {
     type: 'boolean',

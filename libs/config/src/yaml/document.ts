@@ -6,7 +6,7 @@ import { locatedMap, locatedText, type LocatedMap, type Origin } from './located
 import { API_VERSION, KIND } from '../schema/fields.js';
 import type { ConfigProblem, ResolveInput } from '../types.js';
 import { describeValue, quote } from '../wording.js';
-import { adviseOnFile, describeData } from './wrong-file.js';
+import { adviseOnFile, describeData, describeForeign } from './wrong-file.js';
 import { fromObject, parseYaml, type Parsed } from './parse.js';
 
 /** In bytes. A schema with 4000 columns needs half of it. The limit is necessary, since nothing can interrupt the parser. */
@@ -48,6 +48,11 @@ export async function readDocument(
     return undefined;
   }
   const root = await readMap(path, giver, problems, input.elsewhere);
+  const foreign = root && describeForeign(root, path);
+  if (foreign) {
+    problems.push(problemAt(giver, undefined, foreign.message, foreign.fix));
+    return undefined;
+  }
   return root && { root, kind: 'file' };
 }
 

@@ -15,10 +15,12 @@ it.each([
   ['telepathy.yaml', /does not exist — Use the path of a readable YAML file\.$/],
   ['none/x.yaml', /does not exist — Use the path of a readable YAML file\.$/],
   ['sub', /is a folder — Did you mean "sub\/ingest\.yaml"\?$/],
+  ['yolo/data.yaml', /^argument: the file "yolo\/data\.yaml" describes a dataset for YOLO: .* ingestor init yolo$/],
   ['empty', /is a folder — Name the YAML file that describes the data\. To write one: ingestor init empty$/],
 ])('a wrong file gets the right one or the next command: %s', async (config, line) => {
   place.write('train.yaml', BASE);
   place.write('sub/ingest.yaml', BASE);
+  place.write('yolo/data.yaml', 'path: ../set\ntrain: images/train\nnames:\n  0: person\n');
   place.write('empty/data.csv', 'a\n1\n');
   expect(await refused(config)).toEqual([expect.stringMatching(line)]);
 });

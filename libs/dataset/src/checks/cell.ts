@@ -58,12 +58,12 @@ export function compileFormattedCheck(
 }
 
 function compileTimeCheck(type: SqlType, format: ValueFormat, isAtStart: () => boolean): Check {
-  const { dateFormat, dayFirst, timeZone } = format;
+  const { dateFormat, dateLanguage, dayFirst, timeZone } = format;
   const plain = compileCheck(type);
   // Conversion to UTC must see the text with its offset, so it comes between reading and checking.
   const check = timeZone !== undefined && type.kind === 'datetime' ? compileLocal(plain, timeZone, isAtStart) : plain;
   if (dateFormat !== undefined) {
-    const read = compileDateFormat(dateFormat);
+    const read = compileDateFormat(dateFormat, dateLanguage);
     const code = type.kind === 'date' ? 'not-a-date' : 'not-a-datetime';
     const problem: ValueProblem = { code, expected: dateFormat };
     return (text) => {

@@ -1,20 +1,23 @@
 import { parseSqlType, type SqlType, type ValueFormat } from '@tracebloc/ingestor-contract';
 import { compileFormattedCheck } from './cell.js';
 import { dateFix } from './date-options.js';
-import { numberFix } from './number-format.js';
+import type { OwnColumn } from './column-option.js';
+import { numberFix } from './number-fix.js';
 
 const MOMENT = parseSqlType('DATETIME(6)');
 const HAS_TIME =
   'Declare the column DATETIME, or DATETIME(6) if seconds have decimals: a DATE has no time of day. Otherwise write only the date.';
 
-/** Returns the fix for a cell that does not fit its type: the options with which it does. Returns `undefined` if there are none. */
-export function fixOf(text: string, type: SqlType, format: ValueFormat): string | undefined {
+/**
+ * Returns the fix for a cell that does not fit its type: the options with which it does. Returns `undefined` if there are none.
+ * Without `own`, options are named for the whole file.
+ */
+export function fixOf(text: string, type: SqlType, format: ValueFormat, own?: OwnColumn): string | undefined {
   const accepts = (tried: ValueFormat) => typeof compileFormattedCheck(type, tried)(text) === 'string';
-  if (['integer', 'float', 'decimal'].includes(type.kind)) return numberFix(text, accepts, format);
+  if (['integer', 'float', 'decimal'].includes(type.kind)) return numberFix(text, accepts, format, own);
   if (type.kind === 'date' || type.kind === 'datetime') {
     if (type.kind === 'date' && typeof compileFormattedCheck(MOMENT, format)(text) === 'string') return HAS_TIME;
-    if (format.dateFormat !== undefined) return undefined;
-    return dateFix(text, (option) => accepts({ ...format, ...option }));
+    return dateFix(text, (option) => accepts({ ...format, ...option }), format, own);
   }
   return undefined;
 }

@@ -2,6 +2,12 @@ import { withoutTrailing } from '@tracebloc/ingestor-core';
 import type { SqlType } from '@tracebloc/ingestor-contract';
 import type { Check, ValueProblem } from './problem.js';
 
+/** The minus sign of typography; a hyphen is the one of programs. */
+const MINUS = '\u2212';
+
+/** Returns the text with hyphens as minus signs. */
+const withHyphens = (text: string): string => (text.includes(MINUS) ? text.replaceAll(MINUS, '-') : text);
+
 /** Matches a sign, digits before and after the point (one at least), and an exponent. */
 const DECIMAL_NUMBER = /^([+-]?)(?=\.?\d)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d+))?$/;
 
@@ -13,7 +19,7 @@ interface Decimal {
 }
 
 function parseDecimal(text: string): Decimal | undefined {
-  const match = DECIMAL_NUMBER.exec(text);
+  const match = DECIMAL_NUMBER.exec(withHyphens(text));
   if (!match) return undefined;
   const [, sign, whole = '', fraction = '', power] = match;
   const significant = (whole + fraction).replace(/^0+/, '');
@@ -58,7 +64,7 @@ export function checkFloat({ name, unsigned }: Pick<SqlType, 'name' | 'unsigned'
 
   return (raw) => {
     if (canonical.test(raw)) return raw;
-    const text = raw.trim();
+    const text = withHyphens(raw.trim());
     if (!DECIMAL_NUMBER.test(text)) return notNumber;
     const value = Number(text);
     if (Math.abs(value) > max) return overflow;

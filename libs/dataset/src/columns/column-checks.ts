@@ -1,8 +1,9 @@
 import type { DatasetReader, JsonObject, JsonValue, Report, SqlKind, SqlType } from '@tracebloc/ingestor-contract';
+import { type OwnColumn, writeOption } from '../checks/column-option.js';
 import { DayMonth } from './day-month.js';
 import type { ColumnCheck, FileStyle } from './column-check.js';
 import { OffsetMix } from './offset-mix.js';
-import { NumberStyle } from './number-style.js';
+import { type DeclaredBeside, NumberStyle } from './number-style.js';
 import { WordCount } from './word-count.js';
 
 type CheckName = 'words' | 'numbers' | 'dates' | 'offsets';
@@ -51,6 +52,11 @@ export class ColumnWatch {
 /** Judges the columns of a manifest as a whole: what single cells cannot show. */
 export class ColumnChecks {
   readonly #watches = new Map<string, ColumnWatch>();
+  /** Whether no column is declared with a decimal sign. */
+  #isUndeclared = false;
+
+  /** `own` returns a column with the formats of the others. It is absent where the checks of shards are merged. */
+  constructor(private readonly own?: (column: string) => OwnColumn) {}
 
   /** Returns what the cells of a column are added to. `type` is `undefined` if none is declared. */
   watch(column: string, type: SqlType | undefined, dataset: DatasetReader, isLabel = false): ColumnWatch {
@@ -64,10 +70,24 @@ export class ColumnChecks {
       words: new WordCount(dataset.assumedMissing, { isText, isLabel }),
       ...(isDate && { dates: new DayMonth() }),
       ...(type?.kind === 'datetime' && timeZone === undefined && { offsets: new OffsetMix() }),
-      ...(hasStyle && { numbers: new NumberStyle(isNumeric, type?.kind === 'integer') }),
+      ...(hasStyle && { numbers: new NumberStyle(isNumeric, type?.kind === 'integer', this.#beside(column)) }),
     });
     this.#watches.set(column, watch);
     return watch;
+  }
+
+  #beside(column: string): DeclaredBeside | undefined {
+    if (this.#isUndeclared) return undefined;
+    const own = this.own?.(column);
+    const declared = own?.others.filter(([, { decimal }]) => decimal !== undefined) ?? [];
+    // The column itself is not declared, so that then none is.
+    this.#isUndeclared = declared.length === 0;
+    if (!own || this.#isUndeclared) return undefined;
+    const thousands = `${writeOption('decimal', ',', own)} with ${writeOption('thousands', '.', own)}`;
+    return {
+      hasComma: declared.some(([, { decimal }]) => decimal === ','),
+      fix: `Below \`spec.csv_options\`, set ${thousands} if the point separates thousands, or ${writeOption('decimal', '.', own)} if it does not.`,
+    };
   }
 
   /**

@@ -4,12 +4,18 @@ import type { CellLocation } from '../records/labels.js';
 import type { ColumnCheck, FileStyle } from './column-check.js';
 
 /** Matches what is a fraction if the point is the decimal sign, and a whole number if it separates thousands: `2.155`. */
-const AMBIGUOUS = /^[+-]?[1-9]\d{0,2}\.\d{3}$/;
-const INTEGER = /^[+-]?\d+$/;
-const POINT = /^[+-]?\d*\.\d*(?:[eE][+-]?\d+)?$/;
-const COMMA = /^[+-]?(?:\d+|[1-9]\d{0,2}(?:\.\d{3})+),\d+$/;
-const COMMA_GROUPS = /^[+-]?[1-9]\d{0,2}(?:,\d{3})+$/;
-const POINT_GROUPS = /^[+-]?[1-9]\d{0,2}(?:\.\d{3}){2,}$/;
+const AMBIGUOUS = /^[+\-\u2212]?[1-9]\d{0,2}\.\d{3}$/;
+const INTEGER = /^[+\-\u2212]?\d+$/;
+const POINT = /^[+\-\u2212]?\d*\.\d*(?:[eE][+-]?\d+)?$/;
+const COMMA = /^[+\-\u2212]?(?:\d+|[1-9]\d{0,2}(?:\.\d{3})+),\d+$/;
+const COMMA_GROUPS = /^[+\-\u2212]?[1-9]\d{0,2}(?:,\d{3})+$/;
+const POINT_GROUPS = /^[+\-\u2212]?[1-9]\d{0,2}(?:\.\d{3}){2,}$/;
+
+/** Matches a number with signs such as those of a currency or a unit. */
+const SIGNED = /^[^\d.,]*(\d[\d.,]*)[^\d.,]*$/;
+
+/** How other columns of numbers are declared, and the fix that leaves them as they are. */
+export type DeclaredBeside = { hasComma: boolean; fix: string };
 
 /** Finds numbers such as `2.155` of which the column does not show whether the point separates thousands. */
 export class NumberStyle implements ColumnCheck {
@@ -20,11 +26,17 @@ export class NumberStyle implements ColumnCheck {
   #hasComma = false;
   #isText = false;
 
-  /** The arguments say whether the column is declared as one of numbers, and of whole numbers. */
+  /**
+   * The arguments say whether the column is declared as one of numbers, and of whole numbers, and how other columns of numbers
+   * are declared, if some are.
+   */
   constructor(
     private isNumeric: boolean,
     private isWhole = false,
-  ) {}
+    private beside?: DeclaredBeside,
+  ) {
+    this.#hasComma = beside?.hasComma ?? false;
+  }
 
   get isDone(): boolean {
     return this.#isText || (this.isNumeric && this.#hasPoint);
@@ -42,8 +54,15 @@ export class NumberStyle implements ColumnCheck {
     } else if (POINT.test(text)) this.#hasPoint = true;
     else if (POINT_GROUPS.test(text)) this.#hasComma = true;
     else if (COMMA.test(text)) this.#hasComma ||= !COMMA_GROUPS.test(text);
-    // An invalid cell of numbers has been reported; in a text column it shows that they are not numbers.
-    else if (!this.isNumeric) this.#isText = true;
+    else if (this.isNumeric) this.#addSigned(text);
+    // In a text column it shows that the values are not numbers.
+    else this.#isText = true;
+  }
+
+  /** Adds a number beside which other signs stand. An invalid cell has been reported. */
+  #addSigned(text: string): void {
+    const number = SIGNED.exec(text)?.[1];
+    if (number !== undefined && number !== text) this.add(number);
   }
 
   get style(): FileStyle {
@@ -54,13 +73,16 @@ export class NumberStyle implements ColumnCheck {
   partial(): JsonValue {
     const { isNumeric, isWhole } = this;
     const seen = [this.#hasPoint, this.#hasComma, this.#isText];
-    return [isNumeric, this.#ambiguous, this.#example, this.#integers, ...seen, isWhole];
+    return [isNumeric, this.#ambiguous, this.#example, this.#integers, ...seen, isWhole, this.beside ?? null];
   }
 
   merge(partial: JsonValue): void {
-    const [isNumeric, ambiguous, example, integers, hasPoint, hasComma, isText, isWhole] = partial as [
+    const [isNumeric, ambiguous, example, integers, hasPoint, hasComma, isText, isWhole, beside] = partial as [
       ...[boolean, number, string, number, boolean, boolean, boolean, boolean],
+      // Shards of earlier versions did not pass it on.
+      (DeclaredBeside | null)?,
     ];
+    this.beside = beside ?? undefined;
     this.isNumeric = isNumeric;
     this.isWhole = isWhole;
     if (this.#ambiguous === 0) this.#example = example;
@@ -81,6 +103,7 @@ export class NumberStyle implements ColumnCheck {
       : 'The column holds whole numbers.';
     const message = `${value} may be ${value} or ${value.replace('.', '')}, and no value of the column decides. ${why}`;
     const severity = hasComma ? 'error' : 'warning';
-    report.add(makeFinding('ambiguous-number', { severity, message, file, column, value }));
+    const fix = this.beside && { fix: this.beside.fix };
+    report.add(makeFinding('ambiguous-number', { severity, message, file, column, value, ...fix }));
   }
 }

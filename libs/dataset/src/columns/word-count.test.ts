@@ -35,12 +35,21 @@ it.each([
 });
 
 it.each(['none', '<NA>', '#N/A', '\\N', '#NA', ' NA '])('stores NULL for the word %j, and says so', async (word) => {
-  const { found, values } = await readTable(`country,a\nx,1\nx,${word}\n`, { country: 'VARCHAR(5)', a: 'INT' });
+  const schema = { country: 'VARCHAR(5)', a: 'INT' };
+  const { found, values, report } = await readTable(`country,a\nx,1\nx,${word}\n`, schema);
   expect(values).toEqual([
     ['x', '1'],
     ['x', null],
   ]);
   expect(found).toEqual([['words-as-null', 'warning', 'a', expect.any(String)]]);
+  expect(report.findings()[0]!.message).toBe(`1 cell holds the word \`${word.trim()}\`, which became NULL.`);
+});
+
+it.each([1, 3])('names only the words that were met, the most frequent first, in %i shards', async (shards) => {
+  const words = ['\\N', 'null', '\\N', '7', 'nan', '\\N', 'null', ''];
+  const content = `country,a\n${words.map((word) => `x,${word}\n`).join('')}`;
+  const { report } = await readTable(content, { country: 'VARCHAR(5)', a: 'INT' }, {}, { shards });
+  expect(report.findings()[0]!.message).toBe('6 cells hold the words `\\N`, `null` and `nan`, which became NULL.');
 });
 
 it('is silent about words that an option names', async () => {

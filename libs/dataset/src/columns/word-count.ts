@@ -1,4 +1,5 @@
 import type { JsonValue } from '@tracebloc/ingestor-contract';
+import { listNames } from '@tracebloc/ingestor-core';
 import { makeFinding } from '../findings/findings.js';
 import type { CellLocation } from '../records/labels.js';
 import type { ColumnCheck } from './column-check.js';
@@ -7,7 +8,8 @@ const CODE = /^[A-Z]{2}$/;
 
 /** Counts the words of a column that became NULL although the configuration does not name them as missing values. */
 export class WordCount implements ColumnCheck {
-  #words = 0;
+  /** How often each word was met. */
+  readonly #words = new Map<string, number>();
   /** How many of the words are `NA`. */
   #na = 0;
   readonly #isLabel: boolean;
@@ -33,7 +35,7 @@ export class WordCount implements ColumnCheck {
   addMissing(cell: string): void {
     const word = cell.trim();
     if (!this.assumed.has(word)) return;
-    if (!this.#isLabel) this.#words++;
+    if (!this.#isLabel) this.#count(word, 1);
     if (word === 'NA') this.#na++;
   }
 
@@ -43,25 +45,37 @@ export class WordCount implements ColumnCheck {
   }
 
   partial(): JsonValue {
-    return [this.#words, this.#na, this.#hasCodes, this.#hasOthers];
+    return [[...this.#words], this.#na, this.#hasCodes, this.#hasOthers];
   }
 
   merge(partial: JsonValue): void {
-    const [words, na, hasCodes, hasOthers] = partial as [number, number, boolean, boolean];
-    this.#words += words;
+    const [words, na, hasCodes, hasOthers] = partial as [[string, number][], number, boolean, boolean];
+    for (const [word, count] of words) this.#count(word, count);
     this.#na += na;
     this.#hasCodes ||= hasCodes;
     this.#hasOthers ||= hasOthers;
   }
 
   finish({ report, file, column }: CellLocation): void {
-    const cells = this.#words === 1 ? '1 cell holds a word' : `${this.#words} cells hold a word`;
     if (this.#na > 0 && this.#hasCodes && !this.#hasOthers) {
       const message = `NA became NULL in ${this.#na} of the rows, but the other values of the column are codes of two letters too.`;
       report.add(makeFinding('na-among-codes', { message, file, column, value: 'NA' }));
-    } else if (this.#words > 0) {
-      const message = `${cells} such as NA or null, which became NULL.`;
+    } else if (this.#words.size > 0) {
+      const message = `${this.#describeWords()}, which became NULL.`;
       report.add(makeFinding('words-as-null', { message, file, column }));
     }
+  }
+
+  #count(word: string, count: number): void {
+    this.#words.set(word, (this.#words.get(word) ?? 0) + count);
+  }
+
+  /** Names the words that were met. They are words of the format, never values of the file. */
+  #describeWords(): string {
+    const words = [...this.#words].sort(([one, count], [other, more]) => more - count || (one < other ? -1 : 1));
+    const cells = words.reduce((sum, [, count]) => sum + count, 0);
+    const holders = cells === 1 ? '1 cell holds' : `${cells} cells hold`;
+    const names = listNames(words.map(([word]) => `\`${word}\``));
+    return `${holders} the word${words.length === 1 ? '' : 's'} ${names}`;
   }
 }

@@ -1,7 +1,7 @@
 import type { ByteFile } from '../gzip/byte-file.js';
 import { listNames, printableLine, shortenName } from '@tracebloc/ingestor-core';
 import { findMixture, firstDifference, proposeEncodings, type Proposal } from './detect.js';
-import { decode, isMostlyUtf8, linesBeyondAscii, readSample, scoreText } from './sample.js';
+import { decode, isMostlyUtf8, linesBeyondAscii, partitionUtf8, readSample, scoreText } from './sample.js';
 import type { StatedEncoding } from './stated.js';
 
 /** Returns the fix for a file that is in an encoding, without a full stop. */
@@ -53,7 +53,13 @@ export async function adviceDespite(
 ): Promise<string | undefined> {
   const { encoding } = stated;
   const sample = await readSample(file, offset);
-  const texts = await Promise.all(linesBeyondAscii(sample).map((line) => decode(line, encoding)));
+  const lines = linesBeyondAscii(sample);
+  const { utf8, others } = partitionUtf8(lines);
+  if (utf8.length > 0 && others.length === 0) {
+    const remove = stated.isShared ? 'Convert all files to UTF-8 and remove' : 'Remove';
+    return `${remove} \`${stated.option}\`: the lines around this place are UTF-8.`;
+  }
+  const texts = await Promise.all(lines.map((line) => decode(line, encoding)));
   const own = scoreText(texts.filter((text) => text !== undefined).join('')) ?? -Infinity;
   const [first] = await proposeEncodings(sample);
   if (own >= WORDS && own >= (first?.score ?? 0) - CLEAR) {

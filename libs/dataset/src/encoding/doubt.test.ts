@@ -112,3 +112,64 @@ it.each(ODD)('odd words, stated as they are, are not doubted in any combination:
     }
   }
 });
+
+/** Words of languages whose letters similar encodings have in other places. */
+const SIMILAR: readonly (readonly [name: string, encoding: string, words: string])[] = [
+  [
+    'Latvian',
+    'windows-1257',
+    'Jānis Bērziņš,Rīga\nKārlis Ozoliņš,Liepāja\nŽanete Kalniņa,Jēkabpils\nĒriks Šķēle,Cēsis\n',
+  ],
+  ['Lithuanian', 'windows-1257', 'Čiurlionis,Kaunas\nĄžuolas,miškas\nšuo,katė,žąsis,ežys,gegutė\nŽemaitis,Šiauliai\n'],
+  ['Estonian', 'windows-1257', 'Jüri Mägi,Pärnu\nÕnne Tõnisson,Võru\nÜlle Kõiv,Jõhvi\n'],
+  ['Turkish', 'windows-1254', 'Gülşen Yıldız,Eskişehir\nÖmer Işık,İzmir\nÇiğdem,Muğla\n'],
+  ['Croatian', 'windows-1250', 'Željko Čačić,Šibenik\nĐurđa Kovačević,Požega\nNikša,Čakovec\n'],
+  ['Romanian', 'windows-1250', 'Ştefan Mureşan,Iaşi\nIoana Bălan,Timişoara\nÎnsurăţei,Galaţi\n'],
+  ['Hungarian', 'windows-1250', 'Győző Szőke,Győr\nÁgnes Tűz,Székesfehérvár\nÖdön Kövér,Pécs\n'],
+  ['Portuguese', 'windows-1252', 'João Conceição,São Paulo\nInês Simões,Évora\nAntónio Gonçalves,Guimarães\n'],
+  ['Swedish', 'windows-1252', 'Åsa Sjöberg,Malmö\nGöran Åkesson,Västerås\nMärta,Örebro\n'],
+  ['Spanish', 'windows-1252', 'José Muñoz,Málaga\nBegoña Ibáñez,Logroño\nÁngel Núñez,Córdoba\n'],
+];
+const ENCODINGS = ['windows-1252', 'windows-1250', 'windows-1254', 'windows-1257', 'iso-8859-2', 'iso-8859-15'];
+
+describe.each(SIMILAR)('%s in %s', (name, encoding, words) => {
+  const content = iconv.encode(words, encoding);
+
+  it('is never doubted as it is, nor with wrong advice', async () => {
+    for (const stated of ENCODINGS) {
+      const doubt = await doubtOfSample(content, stated);
+      if (iconv.decode(content, stated) === words) expect([stated, doubt]).toEqual([stated, undefined]);
+      else if (doubt) expect([stated, iconv.decode(content, doubt.encodings[0] ?? stated)]).toEqual([stated, words]);
+    }
+  });
+});
+
+// The letters of Spanish and Hungarian are too much the same in windows-1250 and windows-1252.
+it.each(SIMILAR.filter(([name]) => !['Spanish', 'Hungarian'].includes(name)))(
+  '%s in %s is doubted in a similar encoding',
+  async (name, encoding, words) => {
+    // Estonian is the same in windows-1252.
+    const stated = encoding === 'windows-1252' || name === 'Estonian' ? 'windows-1250' : 'windows-1252';
+    const content = iconv.encode(words, encoding);
+    const doubt = await doubtOfSample(content, stated);
+    expect(iconv.decode(content, doubt!.encodings[0]!)).toBe(words);
+  },
+);
+
+it.each(['iso-8859-2', 'iso-8859-15'])(
+  'lines that are all in another encoding than %s are no mixture',
+  async (stated) => {
+    const words = 'Ångström,Muñoz,Müller\nGonçalves,Søren,François\nÞór,Õnne,Žižek,Škoda\n';
+    expect((await doubtOfSample(iconv.encode(words, 'windows-1252'), stated))?.encodings).toEqual(['windows-1252']);
+  },
+);
+
+it.each([
+  ['windows-1252', 'Ångström,Muñoz,Müller\nGonçalves,Søren,François\nÞór,Zoë,Beyoncé,naïve,façade\n'],
+  ['windows-1250', 'Dvořák,Müller,Łódź\nSzőke,Čapek,Timişoara\nŻywiec,Šibenik,Größe,Győr,Wałęsa\n'],
+  ['windows-1257', 'Rīga,Tõnis,Müller\nŠiauliai,Jānis,Łódź\nVõru,Žemaitija,Kraków,Ūla,Šķēle\n'],
+  ['windows-1254', 'Müller,İzmir,François\nIşık,Köln,Ömer,Çelik,Göçmen,Ağrı\n'],
+  ['iso-8859-2', 'Dvořák,Müller,Łódź\nSzőke,Čapek,Żywiec,Šibenik,Größe,Győr\n'],
+])('names of several languages in %s are not doubted', async (encoding, words) => {
+  expect(await doubtOfSample(iconv.encode(words, encoding), encoding)).toBeUndefined();
+});

@@ -44,10 +44,64 @@ export async function doubtOfSample(sample: Uint8Array, encoding: string): Promi
   const [first] = proposals;
   const isBetter = first && first.score >= Math.max(WORDS, score + CLEAR) && hasWords(first.text);
   if (isBetter && first.text !== own) {
-    const [ours, theirs] = (firstDifference(own, first.text) ?? [own, first.text]).map(quoteWord);
-    const message = `The file reads ${ours} in ${encoding}, which is stated, and ${theirs} in ${first.encoding}.`;
-    return { message, encodings: proposals.map((one) => one.encoding) };
+    return describe(
+      own,
+      encoding,
+      first.text,
+      proposals.map((one) => one.encoding),
+    );
   }
+  const similar = await similarTo(sample, encoding, own, score);
+  if (similar) return similar;
   const mixture = await findMixture(sample, encoding);
+  if (mixture?.[0] === encoding) {
+    const text = await decode(Buffer.concat(linesBeyondAscii(sample)), mixture[1]);
+    // All lines may be in the second encoding.
+    if (text !== undefined && (scoreText(text) ?? -Infinity) >= score)
+      return describe(own, encoding, text, [mixture[1]]);
+  }
   return mixture && { message: `Some lines make words in ${mixture[0]}, and others in ${mixture[1]}.`, encodings: [] };
+}
+
+/** Returns a doubt that shows a word as the stated encoding and the first other one read it. */
+function describe(own: string, encoding: string, text: string, encodings: readonly string[]): Doubt {
+  const [ours, theirs] = (firstDifference(own, text) ?? [own, text]).map(quoteWord);
+  return {
+    message: `The file reads ${ours} in ${encoding}, which is stated, and ${theirs} in ${encodings[0]}.`,
+    encodings,
+  };
+}
+
+/** Encodings of Latin letters that share most of them, so that a wrong one makes words too. */
+const SIMILAR = ['windows-1252', 'windows-1250', 'windows-1254', 'windows-1257', 'iso-8859-2', 'iso-8859-15'];
+/** The least score of a reading in another of them, and the least difference to the stated one. */
+const SURE = 0.7;
+const APART = 0.25;
+/** The fewest different words, with a letter beyond ASCII, by which they are compared. */
+const MIN_WORDS = 5;
+
+/** Returns a doubt if the words have letters of one language only in another encoding of the same alphabet. */
+async function similarTo(sample: Uint8Array, encoding: string, own: string, score: number): Promise<Doubt | undefined> {
+  if (!SIMILAR.includes(encoding)) return undefined;
+  const lines = Buffer.concat(linesBeyondAscii(sample));
+  const readings = await Promise.all(
+    SIMILAR.map(async (other) => {
+      const text = (await decode(lines, other)) ?? '';
+      return { other, text, score: scoreText(text) ?? -Infinity };
+    }),
+  );
+  const sorted = readings.sort((one, two) => two.score - one.score);
+  const [best] = sorted;
+  if (!best || best.score < Math.max(SURE, score + APART) || best.text === own || !hasManyWords(best.text))
+    return undefined;
+  const others = sorted.slice(1).filter(({ text, score }) => score > best.score - CLOSE && text !== best.text);
+  return describe(own, encoding, best.text, [best.other, ...others.map(({ other }) => other)]);
+}
+
+/** The difference of two scores that does not decide. */
+const CLOSE = 0.15;
+
+function hasManyWords(text: string): boolean {
+  const words = text.match(/\p{L}+/gu)?.filter((word) => /[^\0-\x7f]/.test(word) && word.length > 2) ?? [];
+  return new Set(words).size >= MIN_WORDS;
 }

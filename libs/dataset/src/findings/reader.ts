@@ -79,7 +79,7 @@ export const reader = {
   },
   'units-row': {
     severity: 'warning',
-    meaning: 'The line after the header has texts, such as units, where the rows have numbers or dates.',
+    meaning: 'The line after the header has texts, such as units, where the rows have numbers, dates or other texts.',
     fix: 'If it is not data, set `spec.csv_options.units_row: true`.',
   },
   'space-after-delimiter': {
@@ -94,13 +94,20 @@ export const reader = {
   },
   'empty-row': {
     severity: 'warning',
-    meaning: 'A row of a CSV file has delimiters, but no value. It is read as a row of missing values.',
+    meaning:
+      'A row of a CSV file has delimiters, but no value. It is read as a row of missing values. With `on_bad_lines: warn` it is skipped.',
     fix: 'Remove the line. At the end of the file: set `spec.csv_options.skip_footer` to the number of such lines.',
   },
   'repeated-header': {
     severity: 'error',
     meaning: 'A row is the same as the header. With `on_bad_lines: warn` it is a warning, and the row is skipped.',
     fix: 'Remove the line, or set `spec.csv_options.on_bad_lines: warn` to skip it.',
+  },
+  'odd-row': {
+    severity: 'warning',
+    meaning:
+      'A row of a CSV file is unlike all rows around it in several columns. It may be another line of the header, the header of another table, a note or a total. Needs 12 rows.',
+    fix: 'If another table begins there, write its lines to another file. If it is not a row, remove the line. If it is one, leave it.',
   },
   'empty-column-name': {
     severity: 'warning',
@@ -140,6 +147,12 @@ export const reader = {
     severity: 'warning',
     meaning: 'A field that does not begin with a quote has one in it. The quote is read as text.',
     fix: 'If the field should be quoted, quote all of it and double each quote inside. If it is right as it is, leave it.',
+  },
+  'other-quote': {
+    severity: 'warning',
+    meaning:
+      'Cells begin and end with a character such as an apostrophe that is not the quote of the file. It is stored as a part of the text.',
+    fix: 'If they are the quotes of the file, set `spec.csv_options.quotechar`. If they belong to the texts, leave them.',
   },
   'record-too-long': {
     severity: 'error',

@@ -7,6 +7,11 @@ export const columns = {
     meaning: 'The label, a schema column or the data_id column is not in the header.',
     fix: 'Correct the name in `ingest.yaml`, or add the column to the file.',
   },
+  'name-list': {
+    severity: 'error',
+    meaning: 'The manifest is a list of names, such as of images or classes, and not a table.',
+    fix: 'Write a table. Its first line has the names of the columns, such as `filename,label`. Each further line has the name of a file and its label. Name the table in `csv`.',
+  },
   'column-name-differs': {
     severity: 'warning',
     meaning: 'A column was found only by ignoring case and surrounding space.',

@@ -38,6 +38,7 @@ export class FilePart implements TablePart {
   readonly namesCells = false;
   statesTypes = false;
   readonly types = new Map<string, string>();
+  unsupported: readonly TableColumn[] = [];
   readonly #source: TextSource;
   readonly #options: FilePartOptions;
   #extent = 0;
@@ -83,6 +84,7 @@ export class FilePart implements TablePart {
       const supported = columns.flatMap((column, index) => (this.#isSupported(column, report) ? [index] : []));
       if (report.errors > errors) return undefined;
       this.#columns = supported;
+      this.unsupported = columns.filter(({ unsupported }) => unsupported);
       const header = supported.map((index) => columns[index]!.name.trim());
       for (const [at, index] of supported.entries()) {
         const { sql } = columns[index]!;
@@ -181,16 +183,20 @@ export class FilePart implements TablePart {
   async #openTable(handle: FileHandle): Promise<FileTable> {
     const { format, options, path } = this.#options;
     const { size } = await handle.stat();
-    const file: TableFile = {
-      path,
-      size,
-      async read(offset, length, into = Buffer.allocUnsafe(length)) {
-        const { buffer, bytesRead } = await handle.read(into, 0, length, offset);
-        return buffer.subarray(0, bytesRead);
-      },
-    };
-    return format.open(file, options).catch(refuse);
+    return format.open(tableFile(path, size, handle), options).catch(refuse);
   }
+}
+
+/** Returns an open file as a format reads it. */
+export function tableFile(path: string, size: number, handle: FileHandle): TableFile {
+  return {
+    path,
+    size,
+    async read(offset, length, into = Buffer.allocUnsafe(length)) {
+      const { buffer, bytesRead } = await handle.read(into, 0, length, offset);
+      return buffer.subarray(0, bytesRead);
+    },
+  };
 }
 
 /** Turns what a format throws for a file that it cannot read into what a reader throws. */

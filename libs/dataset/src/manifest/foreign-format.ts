@@ -26,7 +26,11 @@ const convert = (name: string): string =>
   `Convert it to CSV, for example in Python: \`pandas.${name}(path).to_csv('data.csv', index=False)\`.`;
 const nameIn = (field: string): string =>
   `In \`ingest.yaml\`, name the file in \`${field}\` instead, which needs the plugin ${field}.`;
+const READ_HTML = "Or in Python: `pandas.read_html(path)[0].to_csv('data.csv', index=False)`.";
 const SAVE_AS_CSV = 'Open it in a spreadsheet program, and save the sheet as "CSV UTF-8".';
+
+const PARQUET = 'a Parquet file';
+const WORKBOOK = 'an Excel workbook (xlsx)';
 
 const BINARY: readonly BinaryFormat[] = [
   { bytes: '\x1f\x8b', is: 'a gzip archive', fix: unpack('gunzip') },
@@ -36,7 +40,7 @@ const BINARY: readonly BinaryFormat[] = [
   { bytes: '7z\xbc\xaf\x27\x1c', is: 'a 7z archive', fix: unpack('7z x') },
   { bytes: 'Rar!\x1a\x07', is: 'a RAR archive', fix: unpack('unrar x') },
   { bytes: '\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1', is: 'an Excel workbook or another Office document', fix: SAVE_AS_CSV },
-  { bytes: 'PAR1', is: 'a Parquet file', fix: nameIn('parquet'), isWord: true },
+  { bytes: 'PAR1', is: PARQUET, fix: nameIn('parquet'), isWord: true },
   { bytes: 'ORC', is: 'an ORC file', fix: convert('read_orc'), isWord: true },
   { bytes: 'ARROW1', is: 'an Arrow file', fix: convert('read_feather'), isWord: true },
   { bytes: 'FEA1', is: 'a Feather file', fix: convert('read_feather'), isWord: true },
@@ -71,6 +75,14 @@ export function foreignFormat(bytes: Uint8Array): Finding | undefined {
   return makeFinding('other-format', { message, fix: format.fix });
 }
 
+/** Returns the table format that a file has by its first bytes, unless it is text. It needs a plugin. */
+export function tableFormatOf(bytes: Uint8Array): 'xlsx' | 'parquet' | undefined {
+  const head = Buffer.from(bytes.subarray(0, HEAD_BYTES)).toString('latin1');
+  const is = binaryFormat(head)?.is;
+  if (is === WORKBOOK) return 'xlsx';
+  return is === PARQUET ? 'parquet' : undefined;
+}
+
 function binaryFormat(head: string): Format | undefined {
   if (head.startsWith(ZIP)) return zipFormat(head);
   if (head.slice(257, 262) === 'ustar') return { is: 'a tar archive', fix: unpack('tar -xf') };
@@ -80,12 +92,15 @@ function binaryFormat(head: string): Format | undefined {
 const CONTROL = /[\0-\x08\x0e-\x1f\x80-\x9f]/;
 
 function zipFormat(head: string): Format {
-  if (/\[Content_Types\]\.xml|_rels\/|xl\//.test(head)) return { is: 'an Excel workbook (xlsx)', fix: nameIn('xlsx') };
+  if (/\[Content_Types\]\.xml|_rels\/|xl\//.test(head)) return { is: WORKBOOK, fix: nameIn('xlsx') };
   if (head.includes('application/vnd.oasis.opendocument')) {
     return { is: 'an OpenDocument sheet', fix: SAVE_AS_CSV };
   }
   return { is: 'a ZIP archive', fix: unpack('unzip') };
 }
+
+/** Matches the lines of a YAML file that names the folders and the classes of a dataset. */
+const YOLO = /^(?:path|train|val|test|nc|names):(?=[ \r\n]|$)/gm;
 
 function textFormat(head: string): Format | undefined {
   const text = head.replace(/^\xef\xbb\xbf/, '');
@@ -101,6 +116,9 @@ function textFormat(head: string): Format | undefined {
       fix: 'Run `dvc pull` in the repository that it comes from.',
     };
   }
+  if (/^\s*(?:<html\b[^]*)?<table\b/i.test(text)) {
+    return { is: 'an HTML page with a table, as programs export for Excel', fix: `${SAVE_AS_CSV} ${READ_HTML}` };
+  }
   if (/^\s*(?:<!--[^]*?-->\s*)?<(?:!doctype html|html|head|body)\b/i.test(text)) {
     return {
       is: 'an HTML page, such as a login or error page instead of a download',
@@ -108,6 +126,12 @@ function textFormat(head: string): Format | undefined {
     };
   }
   if (/^\s*<\?xml\b/i.test(text)) return { is: 'an XML document', fix: convert('read_xml') };
+  if ((text.match(YOLO)?.length ?? 0) > 1) {
+    return {
+      is: 'a YAML file that describes a dataset, such as the data.yaml of YOLO',
+      fix: 'Use a table instead: a row for each file, with its name in the column `filename` and its class in the column `label`.',
+    };
+  }
   if (/^\{\\rtf\d/.test(text)) return { is: 'an RTF document', fix: 'Save its text as plain text in UTF-8.' };
   if (/^data:[\w/+.-]*(?:;[\w=-]+)*;base64,/i.test(text) || isBase64(text)) {
     return { is: 'in base64', fix: 'Decode it, `base64 -d old > new`, and give the path of the new file.' };

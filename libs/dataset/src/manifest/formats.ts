@@ -11,9 +11,11 @@ export const BUILT_IN_FORMATS = [CSV_FORMAT, JSON_FORMAT] as const;
 
 /** Creates the part of a table that is a file. Throws an `IngestorError` if the path is not a readable file. */
 export function createPart(path: string, file: string, options: ReaderOptions): TablePart {
-  const { table, tableOptions = {}, csv, columns = [] } = options;
+  const { format, table, tableOptions = {}, csv, columns = [], shard } = options;
   if (table?.kind === 'file') return new FilePart({ path, file, format: table, options: tableOptions, columns });
-  return new TextPart({ path, file, table: openText(options), csv, columns });
+  const isWhole = !shard;
+  const judgesRows = format === CSV_FORMAT.name && isWhole;
+  return new TextPart({ path, file, table: openText(options), csv, columns, isWhole, judgesRows });
 }
 
 function openText({ format, table, tableOptions = {}, csv, json = {} }: ReaderOptions): TextTable {

@@ -1,4 +1,4 @@
-import type { ParseObserver, Report, RowBatch } from '@tracebloc/ingestor-contract';
+import type { ParseObserver, Report, RowBatch, TableColumn } from '@tracebloc/ingestor-contract';
 import type { ManifestHash } from './reading.js';
 
 /** How the rows of a part are read. */
@@ -44,6 +44,8 @@ export interface TablePart {
   readonly statesTypes: boolean;
   /** The SQL types of the columns, by their names, as far as the file states them. */
   readonly types: ReadonlyMap<string, string>;
+  /** The columns that the rows lack because their values are no cells. They are known once the part is open. */
+  readonly unsupported: readonly TableColumn[];
   /**
    * Yields the rows, without the header, each with a cell for each name of the header. Throws `UnreadableError` where the rest
    * cannot be read.

@@ -1,10 +1,18 @@
 import { stat } from 'node:fs/promises';
 import { type CsvFormat, InterruptedError } from '@tracebloc/ingestor-core';
-import type { DatasetReader, OpenManifest, ValueFormat, Report, RowBatch } from '@tracebloc/ingestor-contract';
+import type {
+  DatasetReader,
+  OpenManifest,
+  Report,
+  RowBatch,
+  TableColumn,
+  ValueFormat,
+} from '@tracebloc/ingestor-contract';
 import { MISSING_TOKENS } from '../checks/missing-words.js';
 import { checkHeader, reportUnnamed } from './check-header.js';
 import { UnreadableError, reportFinding } from '../findings/findings.js';
 import { createPart } from './formats.js';
+import { formatOfColumn } from './column-format.js';
 import { ManifestHash, changeSince, describeChange, sourceChanged, type ManifestReading } from './reading.js';
 import { NamedReport } from './named-report.js';
 import { alignHeaders, type Alignment } from './parts.js';
@@ -81,6 +89,11 @@ export class ManifestReader implements DatasetReader {
     return this.#parts[0]!.types;
   }
 
+  /** The columns that the rows lack because their values are no cells. They are known once it is open. */
+  get unsupported(): readonly TableColumn[] {
+    return this.#parts[0]!.unsupported;
+  }
+
   /**
    * Throws `source-changed-while-read` unless the file still has the content that was read. The file is read again only if
    * its metadata changed since the reader was opened.
@@ -104,11 +117,8 @@ export class ManifestReader implements DatasetReader {
   }
 
   formatOf(column: string): ValueFormat {
-    const { decimal, thousands, percent, currency, dayFirst, timeZone, dateFormat, dateColumns = {} } = this.#csv;
     // A file that states the type of a column also states how its values are written.
-    if (this.types.has(column)) return { decimal: '.', timeZone };
-    const own = Object.hasOwn(dateColumns, column) ? dateColumns[column] : dateFormat;
-    return { decimal, thousands, percent, currency, dayFirst, timeZone, dateFormat: own };
+    return this.types.has(column) ? { decimal: '.', timeZone: this.#csv.timeZone } : formatOfColumn(this.#csv, column);
   }
 
   isOwn(row: number): boolean {

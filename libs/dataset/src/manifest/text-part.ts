@@ -1,9 +1,11 @@
-import type { ParseRows, Report, RowBatch, TextTable } from '@tracebloc/ingestor-contract';
+import type { Finding, ParseRows, Report, RowBatch, TextTable } from '@tracebloc/ingestor-contract';
 import { type CsvFormat, listNames } from '@tracebloc/ingestor-core';
+import { type LaterDoubt, LaterLines } from '../encoding/later-lines.js';
 import { UnreadableError, makeFinding, reportFinding } from '../findings/findings.js';
 import { createReport } from '../findings/report.js';
 import { mayHaveControls, reportControls } from './control-characters.js';
 import { foreignFormat } from './foreign-format.js';
+import { OddRowWatch } from './odd-rows/watch.js';
 import type { PartReading, TablePart } from './part.js';
 import { describeChange, type ManifestHash, sourceChanged } from './reading.js';
 import { RepeatedHeaderFilter } from './repeated-header.js';
@@ -21,8 +23,12 @@ interface TextPartOptions {
   path: string;
   file: string;
   table: TextTable;
-  csv: Pick<CsvFormat, 'chunkSize' | 'encoding'>;
+  csv: CsvFormat;
   columns: readonly string[] | 'all';
+  /** Whether no other process reads a share of the file. */
+  isWhole: boolean;
+  /** Whether rows that are unlike all others are reported. A shard does not see the rows around its own. */
+  judgesRows: boolean;
 }
 
 /** A file of text. */
@@ -32,6 +38,7 @@ export class TextPart implements TablePart {
   readonly namesCells: boolean;
   readonly statesTypes = false;
   readonly types = new Map<string, string>();
+  readonly unsupported = [];
   readonly #source: TextSource;
   readonly #table: TextTable;
   readonly #columns: readonly string[] | 'all';
@@ -39,8 +46,20 @@ export class TextPart implements TablePart {
   #parse: ParseRows;
   /** Whether some chunk so far has bytes of control characters. */
   #hasControls = false;
+  /** Whether the beginning of the file shows that the stated encoding may be wrong. */
+  #hasDoubt = false;
 
-  constructor({ path, file, table, csv: { chunkSize, encoding }, columns }: TextPartOptions) {
+  readonly #csv: CsvFormat;
+  readonly #isWhole: boolean;
+  readonly #judgesRows: boolean;
+  /** The lines about which `doubt` has said something. */
+  readonly #doubted = new Set<number>();
+
+  constructor({ path, file, table, csv, columns, isWhole, judgesRows }: TextPartOptions) {
+    const { chunkSize, encoding } = csv;
+    this.#csv = csv;
+    this.#isWhole = isWhole;
+    this.#judgesRows = judgesRows;
     this.path = path;
     this.file = file;
     this.#table = table;
@@ -126,26 +145,32 @@ export class TextPart implements TablePart {
   doubt(header: readonly string[], report: Report): void {
     if (!this.#table.doubt) return;
     const isNamed = (name: string) => this.#columns !== 'all' && this.#columns.includes(name);
-    for (const finding of this.#table.doubt({ text: this.#head, header, isNamed })) report.add(finding);
+    for (const finding of this.#table.doubt({ text: this.#head, header, isNamed })) {
+      report.add(finding);
+      if (finding.row !== undefined) this.#doubted.add(finding.row);
+    }
   }
 
   async doubtFile(report: Report): Promise<void> {
     const doubt = await this.#source.doubt();
+    this.#hasDoubt = doubt !== undefined;
+    if (doubt) report.add(encodingFinding(doubt));
+  }
+
+  /** Reports lines in another encoding than the stated one that the beginning of the file does not show. */
+  async #doubtLines(lines: LaterLines, report: Report): Promise<void> {
+    const doubt = await lines.finish();
     if (!doubt) return;
-    const { message, encodings } = doubt;
-    const [encoding, ...others] = encodings;
-    const also = others.length > 0 ? ` It may also be ${listNames(others)}.` : '';
-    const fix =
-      encoding === undefined
-        ? 'Write all lines in one encoding.'
-        : `If the second reading is right, set \`${ENCODING_OPTION}: ${encoding}\`. If the first is, leave it.${also}`;
-    report.add(makeFinding('doubtful-encoding', { message, fix }));
+    const { offset } = doubt;
+    report.add(encodingFinding(doubt, offset === undefined ? undefined : await this.#source.lineAt(offset)));
   }
 
   async *batches({ header, observer, cuts, hash, signal }: PartReading): AsyncGenerator<RowBatch, void> {
     let isFirst = true;
     let repeated: RepeatedHeaderFilter | undefined;
-    for await (const { rows, lines } of this.#parse(this.#pieces(signal, hash, cuts), observer)) {
+    let odd: OddRowWatch | undefined;
+    const later = this.#isWhole && !this.#hasDoubt ? new LaterLines(this.#csv.encoding) : undefined;
+    for await (const { rows, lines } of this.#parse(this.#pieces(signal, hash, { cuts, later }), observer)) {
       if (isFirst && rows.length > 0) {
         // The header is read a second time: a file that was replaced in between may have other columns.
         const names = rows.shift()!;
@@ -153,17 +178,25 @@ export class TextPart implements TablePart {
         if (this.#table.hasHeaderLine) repeated = new RepeatedHeaderFilter(names, this.#table.skipsBadRows ?? false);
         if (names.some((name, index) => name.trim() !== header[index]))
           throw sourceChanged(describeChange(this.path, 'other'));
-        lines.shift();
+        const line = lines.shift()!;
+        if (this.#judgesRows) odd = new OddRowWatch(this.#csv, line, this.#doubted);
         isFirst = false;
       }
       repeated?.apply({ rows, lines }, observer);
       if (this.#hasControls) reportControls({ rows, lines }, header, observer.report);
+      odd?.add({ rows, lines });
       if (rows.length > 0) yield { rows, lines };
     }
+    odd?.finish(observer.report);
+    if (later) await this.#doubtLines(later, observer.report);
   }
 
   /** Returns the text of the file in pieces. */
-  #pieces(signal: AbortSignal, hash: ManifestHash, cuts?: readonly number[]): AsyncGenerator<string, void> {
+  #pieces(
+    signal: AbortSignal,
+    hash: ManifestHash,
+    { cuts, later }: { cuts?: readonly number[]; later?: LaterLines } = {},
+  ): AsyncGenerator<string, void> {
     this.#hasControls = false;
     let isFirst = true;
     const onText = (chunk: Uint8Array) => {
@@ -171,6 +204,7 @@ export class TextPart implements TablePart {
       const foreign = isFirst ? foreignFormat(chunk) : undefined;
       isFirst = false;
       if (foreign) throw new UnreadableError(foreign);
+      later?.add(chunk);
     };
     return this.#source.pieces(signal, cuts, { onBytes: (chunk) => hash.add(chunk), onText });
   }
@@ -194,4 +228,14 @@ export class TextPart implements TablePart {
     }
     return head;
   }
+}
+
+function encodingFinding({ message, encodings, isUtf8 }: LaterDoubt, row?: number): Finding {
+  const [encoding, ...others] = encodings;
+  const also = others.length > 0 ? ` It may also be ${listNames(others)}.` : '';
+  let fix = 'Write all lines in one encoding.';
+  if (encoding !== undefined)
+    fix = `If the second reading is right, set \`${ENCODING_OPTION}: ${encoding}\`. If the first is, leave it.${also}`;
+  else if (isUtf8) fix = `Remove \`${ENCODING_OPTION}\`: without it, the file is read as UTF-8.`;
+  return makeFinding('doubtful-encoding', { message, fix, row });
 }

@@ -1,7 +1,6 @@
 import type { Stats } from 'node:fs';
 import { stat, type FileHandle } from 'node:fs/promises';
-import { checkInput, InterruptedError, openInput, UnusableInput } from '@tracebloc/ingestor-core';
-import { DATASET_ERRORS } from '../errors.js';
+import { checkInput, InterruptedError, openInput } from '@tracebloc/ingestor-core';
 import { UnreadableError, makeFinding } from '../findings/findings.js';
 import type { ByteFile } from '../gzip/byte-file.js';
 import { Gunzip, isGzip } from '../gzip/gunzip.js';
@@ -10,8 +9,10 @@ import { Pause } from '../pause.js';
 import { adviceDespite, adviceFor, convertFix, fixByOption, type FixFor } from '../encoding/advice.js';
 import { createDecoder, type Decoder } from '../encoding/decoder.js';
 import { doubtOf, type Doubt } from '../encoding/doubt.js';
+import { lineNumberAt } from '../encoding/later-lines.js';
 import { encodingOfMark, isWide, readBeginning, wideWithoutMark } from '../encoding/mark.js';
 import { contradictionOf, isIso2022Jp, type StatedEncoding } from '../encoding/stated.js';
+import { refuse, refuseOtherFormats, unusable } from './unusable-text.js';
 
 /** Bytes that are decoded and parsed at a time. Four times as many gain little, and a quarter costs a tenth of the speed. */
 const PIECE = 32 * 1024;
@@ -21,16 +22,6 @@ const CLOCK_TICK_MS = 20;
 
 /** Bytes at the beginning of a file that are compared with an encoding that is stated. */
 const EXAMINED = 64 * 1024;
-
-/** The first bytes of formats that are not text. */
-const SIGNATURES: readonly { bytes: readonly number[]; is: string; fix: string }[] = [
-  { bytes: [0x1f, 0x8b], is: 'a gzip archive', fix: 'Unpack it with `gunzip`.' },
-  {
-    bytes: [0x50, 0x4b, 3, 4],
-    is: 'a ZIP archive or an Office document',
-    fix: 'Unpack it, or save it as plain text in UTF-8 (a sheet: as "CSV UTF-8").',
-  },
-];
 
 interface Decoding {
   decoder: Decoder;
@@ -120,6 +111,16 @@ export class TextSource {
     const file = this.unpacks ? await openText(this.path) : await this.open();
     try {
       return encodingOfMark(await readBeginning(file)) ? undefined : await doubtOf(file, encoding);
+    } finally {
+      await file.close();
+    }
+  }
+
+  /** Returns the number of the line that has a byte of the text. */
+  async lineAt(offset: number): Promise<number> {
+    const file = this.unpacks ? await openText(this.path) : await this.open();
+    try {
+      return await lineNumberAt(file, offset);
     } finally {
       await file.close();
     }
@@ -261,36 +262,4 @@ function toNextCut(offset: number, cuts: readonly number[]): number {
 
 function stopOn(signal: AbortSignal): void {
   if (signal.aborted) throw new InterruptedError();
-}
-
-function unusable(path: string, cause: unknown): unknown {
-  if (!(cause instanceof UnusableInput)) return cause;
-  const message = `${path} ${cause.message}.`;
-  switch (cause.why) {
-    case 'missing':
-      return DATASET_ERRORS.make('file-not-found', {
-        message: `There is no file ${path}.`,
-        fix: 'Correct the path.',
-        cause,
-      });
-    case 'kind': {
-      const fix = 'Use the path of a regular file; a pipe cannot be read more than once.';
-      return DATASET_ERRORS.make('not-a-file', { message, fix, cause });
-    }
-    case 'system':
-      return DATASET_ERRORS.make('system-file', { message, fix: 'Use the path of a file with data.', cause });
-    default:
-      return DATASET_ERRORS.make('file-unreadable', { message, fix: 'Check the permissions of the file.', cause });
-  }
-}
-
-function refuseOtherFormats(bytes: Uint8Array): void {
-  const known = SIGNATURES.find((signature) => signature.bytes.every((byte, index) => bytes[index] === byte));
-  if (known) refuse(known.is, known.fix);
-}
-
-function refuse(is: string, fix: string): never {
-  throw new UnreadableError(
-    makeFinding('not-utf8', { message: `The file is ${is}, not UTF-8 text, from byte offset 0 on.`, fix }),
-  );
 }

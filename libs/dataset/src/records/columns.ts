@@ -27,6 +27,10 @@ export function resolveColumns(
   wanted: Iterable<string>,
 ): Map<string, number> {
   const names = [...new Set(wanted)];
+  if (isNameList({ header, filename }, names)) {
+    reportFinding(report, 'name-list', () => nameList(header[0]!, names, file));
+    return new Map();
+  }
   const found = new Map<string, number>();
   const repeated = new Set<string>();
   const indices = Map.groupBy(header.keys(), (index) => header[index]!);
@@ -65,8 +69,10 @@ export function resolveColumns(
  * Reports the unused columns of the file in one warning, and those that share a name in another. A column named `id` is
  * ignored, because it is never a feature, and one without a name because the reader has reported it.
  */
-export function reportUnlisted({ header, file, report }: ColumnSearch, used: Iterable<number>): void {
+export function reportUnlisted({ header, file, report, filename }: ColumnSearch, used: Iterable<number>): void {
   const indices = new Set(used);
+  // It was reported as a list of names.
+  if (header.length === 1 && filename !== undefined && indices.size === 0) return;
   const unused = header.filter((name, index) => !indices.has(index) && name !== '');
   const counts = Map.groupBy(unused, (name) => name);
   const repeated = [...counts].filter(([, names]) => names.length > 1);
@@ -83,6 +89,24 @@ export function reportUnlisted({ header, file, report }: ColumnSearch, used: Ite
   const one = unlisted.length === 1;
   const message = `${unlisted.length} ${one ? 'column is' : 'columns are'} not in the schema and will not be stored: ${listNames(unlisted, MAX_LISTED)}.`;
   report.add(makeFinding('unlisted-column', { message, file }));
+}
+
+/** Whether a manifest of files has none of several wanted columns, but one line for each name, as lists of a split have. */
+function isNameList(
+  { header, filename }: Pick<ColumnSearch, 'header' | 'filename'>,
+  wanted: readonly string[],
+): boolean {
+  const [only, ...others] = header;
+  if (filename === undefined || only === undefined || others.length > 0 || wanted.length < 2) return false;
+  return nearest(only, wanted) === undefined && !wanted.some((name) => fold(name) === fold(only));
+}
+
+function nameList(first: string, wanted: readonly string[], file: string) {
+  return {
+    message: `The file has one column and not ${wanted.length}, and its first line is "${shortenName(first)}": it is a list of names, not a table with a header.`,
+    file,
+    expected: `the columns ${listNames(wanted, MAX_LISTED)}`,
+  };
 }
 
 function missingColumn(name: string, header: readonly string[], file: string, namesFiles: boolean) {

@@ -1,4 +1,5 @@
 import type { JsonValue, Report } from '@tracebloc/ingestor-contract';
+import type { OwnColumn } from '../checks/column-option.js';
 import { isLongerThan } from '../checks/text.js';
 import { makeFinding, reportFinding } from '../findings/findings.js';
 
@@ -10,17 +11,24 @@ export interface CellLocation {
   report: Report;
   file: string;
   column: string;
+  /** Returns the column with its format and those of the others, for a fix that names options. */
+  own?: () => OwnColumn;
 }
 
-/** Returns the trimmed label of a row, or `null` with a warning if it is missing. Reports a label that is too long. */
+/**
+ * Returns the trimmed label of a row, or `null` with a warning if it is missing. Reports a label that is too long. `fix` is that
+ * of a missing label, if the task has its own.
+ */
 export function readLabel(
   text: string,
   row: number,
   isMissing: (text: string) => boolean,
   { report, file, column }: CellLocation,
+  fix?: string,
 ): string | null {
   if (isMissing(text)) {
-    reportFinding(report, 'missing-label', () => ({ message: 'The row has no label.', file, row, column }));
+    const message = 'The row has no label.';
+    reportFinding(report, 'missing-label', () => ({ message, file, row, column, ...(fix !== undefined && { fix }) }));
     return null;
   }
   const label = text.trim();

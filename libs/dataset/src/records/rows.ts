@@ -11,9 +11,11 @@ import { compileCell, compileMissing } from '../checks/cell.js';
 import { compileLabel } from '../checks/label.js';
 import { compileNumberFormat } from '../checks/number-format.js';
 import { fixOf } from '../checks/fix.js';
-import { ColumnChecks, type ColumnWatch, NUMERIC } from '../columns/column-checks.js';
+import { ColumnChecks, type ColumnWatch } from '../columns/column-checks.js';
 import type { Check, ValueProblem } from '../checks/problem.js';
 import { FILENAME } from './filename.js';
+import { compileOthers } from './other-columns.js';
+import { ownColumn } from './own-column.js';
 import { reportUnlisted, resolveColumns } from './columns.js';
 import { reportFinding } from '../findings/findings.js';
 import { checkTable } from '../statistics/table-check.js';
@@ -23,6 +25,8 @@ import { type CellLocation, readKey, readLabel } from './labels.js';
 export interface LabelCheck {
   /** The type of labels that the schema does not declare. If it is absent, they are text. */
   type?: SqlType;
+  /** What to do with a row that has no label, unless it is usual. */
+  missingFix?: string;
   /** Is called for each label that is not missing, trimmed and, if its type is declared, in one form for each value. */
   add(label: string, row: number, location: CellLocation): void;
   /** Is called after the last row, unless there was none. */
@@ -143,8 +147,9 @@ export async function* eachRow(rows: OpenRecords): AsyncGenerator<{ record: Data
 }
 
 /** Returns what findings say about the cells of a column. */
-export function locationOf({ report, dataset }: TaskContext<unknown>, column: string): CellLocation {
-  return { report, file: dataset.file, column };
+export function locationOf(context: TaskContext<unknown>, column: string): CellLocation {
+  const { report, dataset } = context;
+  return { report, file: dataset.file, column, own: () => ownColumn(context, column) };
 }
 
 function compileRecord(
@@ -160,7 +165,7 @@ function compileRecord(
   const indices = resolveColumns(search, [...wanted, ...schema.map(({ name }) => name), ...further]);
   reportUnlisted(search, indices.values());
 
-  const columnChecks = new ColumnChecks();
+  const columnChecks = new ColumnChecks((name) => ownColumn(context, name));
   const isAtStart = () => dataset.passed === 0;
   const stored = new Map(columns.map(({ name, source = name }, index) => [source, index]));
   const fields = schema.flatMap(({ name, type }): Field[] => {
@@ -202,7 +207,8 @@ function compileRecord(
         values[to] = result;
       }
     }
-    let labelText = labelFrom === -1 ? null : readLabel(cells[labelFrom]!, row, isMissing, labelLocation);
+    let labelText =
+      labelFrom === -1 ? null : readLabel(cells[labelFrom]!, row, isMissing, labelLocation, labelCheck.missingFix);
     if (labelWatch) {
       if (labelText === null) labelWatch.addMissing(cells[labelFrom]!);
       else if (labelWatch.isOpen) labelWatch.add(labelText);
@@ -229,37 +235,6 @@ function compileRecord(
   return { toRecord, indices, columnChecks };
 }
 
-/** The most columns that are not stored, but are looked at. */
-const MAX_OTHERS = 50;
-
-/**
- * Returns a function that takes the cells of columns that are not stored: they may show how the file writes numbers. Returns
- * `undefined` if there are none, or if no number is read.
- */
-function compileOthers(
-  { dataset, schema }: TaskContext<unknown>,
-  header: readonly string[],
-  used: ReadonlySet<number>,
-  columnChecks: ColumnChecks,
-): ((cells: readonly string[]) => void) | undefined {
-  if (!schema.some(({ type }) => NUMERIC.includes(type.kind))) return undefined;
-  const unused = header.map((name, from) => ({ name, from })).filter(({ from }) => !used.has(from));
-  let others = unused.slice(0, MAX_OTHERS).flatMap(({ name, from }) => {
-    const watch = columnChecks.watchStyle(name, dataset);
-    return watch ? [{ from, watch, isMissing: compileMissing(dataset.missingOf(name)) }] : [];
-  });
-  if (others.length === 0) return undefined;
-  return (cells) => {
-    let hasDone = false;
-    for (const { from, watch, isMissing } of others) {
-      const cell = cells[from]!;
-      if (!isMissing(cell)) watch.add(cell);
-      hasDone ||= !watch.isOpen;
-    }
-    if (hasDone) others = others.filter(({ watch }) => watch.isOpen);
-  };
-}
-
 /** Returns the conversion of labels to one text for each value. Labels that neither the schema nor the task types stay. */
 function compileLabelOf(
   declared: SqlType | undefined,
@@ -279,7 +254,7 @@ function compileLabelOf(
 }
 
 function reportCell(
-  { report, file, column }: CellLocation,
+  { report, file, column, own }: CellLocation,
   { code, expected }: ValueProblem,
   row: number,
   value: string,
@@ -292,7 +267,7 @@ function reportCell(
       : `The value does not fit the column's type, ${type.sql}.`;
   const isWord = code === 'missing-value' && value.trim() !== '';
   reportFinding(report, code, () => {
-    const fix = isWord ? WORD_IN_NOT_NULL : fixOf(value, type, format);
+    const fix = isWord ? WORD_IN_NOT_NULL : fixOf(value, type, format, own?.());
     return { message, file, row, column, value, expected, ...(fix && { fix }) };
   });
 }

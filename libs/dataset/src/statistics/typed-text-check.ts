@@ -14,9 +14,9 @@ const MAX_EXAMPLES = 5;
 const INT_DIGITS = 9;
 const BIGINT_DIGITS = 18;
 
-const NUMBER = /^\s*[+-]?(?:\d+(\.\d*)?|(\.\d+))([eE][+-]?\d+)?\s*$/;
+const NUMBER = /^\s*[+\-\u2212]?(?:\d+(\.\d*)?|(\.\d+))([eE][+\-\u2212]?\d+)?\s*$/;
 /** Matches digits that are a code rather than a number: `007`, `+4930123456`. */
-const CODE = /^\s*(?:[+-]?0\d|\+\d{7})/;
+const CODE = /^\s*(?:[+\-\u2212]?0\d|\+\d{7})/;
 
 const checkDate = compileCheck(parseSqlType('DATE'));
 const checkDatetime = compileCheck(parseSqlType('DATETIME(6)'));
@@ -123,5 +123,5 @@ function isShortNumber(cell: string): boolean {
 
 /** Whether a number or a date may begin with the UTF-16 code unit: a digit, a sign, a point or white space. */
 function mayBeTyped(code: number): boolean {
-  return (code >= 48 && code <= 57) || code === 45 || code === 43 || code === 46 || code <= 32;
+  return (code >= 48 && code <= 57) || code === 45 || code === 43 || code === 46 || code <= 32 || code === 0x2212;
 }

@@ -123,6 +123,7 @@ export class ColumnProfiler {
       moreDistinct: this.#distinct.hasMore,
       values: this.#distinct.values,
       ascending: ladder?.ascending ?? false,
+      ...(ladder?.latest && { latest: ladder.latest }),
       ...(this.#files.found && { files: this.#files.found }),
     };
   }

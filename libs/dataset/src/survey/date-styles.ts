@@ -1,15 +1,22 @@
 import { parseSqlType, type ValueFormat } from '@tracebloc/ingestor-contract';
 import { compileFormattedCheck } from '../checks/cell.js';
-import { DATE_OPTIONS, EPOCH_OPTIONS } from '../checks/date-options.js';
+import { DATE_OPTIONS, EPOCH_OPTIONS, LANGUAGE_OPTIONS, SERIAL_OPTION } from '../checks/date-options.js';
 import type { Check } from '../checks/problem.js';
 
 const MOMENT = parseSqlType('DATETIME(6)');
 const isUsual = compileFormattedCheck(MOMENT, {});
-const OPTIONS = [...DATE_OPTIONS, ...EPOCH_OPTIONS].map((option) => ({
-  option,
-  check: compileFormattedCheck(MOMENT, option),
-}));
-const EPOCHS: ReadonlySet<ValueFormat> = new Set(EPOCH_OPTIONS);
+const compileOptions = (options: readonly ValueFormat[]) =>
+  options.map((option) => ({ option, check: compileFormattedCheck(MOMENT, option) }));
+const OPTIONS = compileOptions(DATE_OPTIONS);
+const EPOCH_CHECKS = compileOptions(EPOCH_OPTIONS);
+const SERIAL_CHECKS = compileOptions([SERIAL_OPTION]);
+/** Most tables have no names of months in other languages, which take time to compile. */
+const languageChecks = once(() => compileOptions(LANGUAGE_OPTIONS));
+
+function once<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => (made ??= make());
+}
 
 /** Matches a usual moment, or one that is not in the calendar, which the type of the column shows. */
 const USUAL = /^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?)?$/;
@@ -17,8 +24,23 @@ const USUAL = /^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?)?$/;
 const ORDERED = /^(\d{1,2})([/-])(\d{1,2})[/-]\d{4}/;
 /** Names of columns whose large whole numbers are times since 1970. */
 export const TIME_NAME = /(^|[^a-z])(timestamp|datetime|date|time|ts|unix|epoch)($|[^a-z])/i;
+/** Names of columns whose numbers of five digits are days of spreadsheets. Times of day and durations may be as large. */
+const DATE_NAME = /(^|[^a-z])(timestamp|datetime|date|datum|fecha)($|[^a-z])|[a-z](Date|Datum|Fecha)($|[^a-z])/;
+/** The digits of the days from 1954 to 2119. */
+const SERIAL = /^[2-7]\d{4}(?:\.\d+)?$/;
 /** The digits of seconds and milliseconds from 2001 to 2286. */
 const EPOCH = /^(?:\d{10}|\d{13})(?:\.\d+)?$/;
+/** The digits of numbers that are dates, by their option. Other dates are no numbers. */
+const NUMBERS: ReadonlyMap<ValueFormat, RegExp> = new Map([
+  ...EPOCH_OPTIONS.map((option) => [option, EPOCH] as const),
+  [SERIAL_OPTION, SERIAL],
+]);
+const NUMBER = /^\d*\.?\d*$/;
+/** Matches three numbers such as those of a version; a date in this form has two digits each. */
+const VERSION = /^(?!\d\d\.\d\d\.\d\d$)\d{1,2}\.\d{1,2}\.\d{1,2}$/;
+/** Matches what may be a date with the name of a month. */
+const NAMED =
+  /^(?:\d{1,2}(?:er|º|\.)?[\s./-]+(?:de )?)?\p{L}[\p{L}\p{M}]{2,}\.?[\s./,-]+(?:de )?(?:\d{1,2}, ?)?\d\d(?:\d\d)?(?:[T ]\d.*)?$/u;
 const MAX_LENGTH = 40;
 /** The number of values with which two options are compared. */
 const SAMPLES = 50;
@@ -26,9 +48,21 @@ const SAMPLES = 50;
 /** Which part of a date such as `01/02/2024` is first: `either` if no value decides. */
 export type DateOrder = 'day' | 'month' | 'either';
 
+/** The options that a column of dates needs. */
+export interface NeededFormat {
+  format: string;
+  /** The language of its names of months, if it is not English, and others that all values fit as well. */
+  language?: string;
+  alike?: readonly string[];
+  /** Another format with which some value is another date. */
+  other?: string;
+}
+
 /** Finds the options with which all values of a column are dates. */
 export class DateStyles {
-  #fitting = OPTIONS;
+  #fitting: typeof OPTIONS;
+  /** The options in other languages than English that fit; none if the first value has no name. */
+  #languages: typeof OPTIONS = [];
   #isUsual = true;
   /** The lengths of moments such as 2024-01-31 08:30. The options that accept one accept all of its length. */
   readonly #lengths = new Set<number>();
@@ -39,15 +73,26 @@ export class DateStyles {
   #hasDifference = false;
   #count = 0;
 
-  constructor(private readonly name: string) {}
+  constructor(name: string) {
+    const isDate = DATE_NAME.test(name) || DATE_NAME.test(name.toLowerCase());
+    const epochs = TIME_NAME.test(name) ? EPOCH_CHECKS : [];
+    this.#fitting = [...OPTIONS, ...epochs, ...(isDate ? SERIAL_CHECKS : [])];
+  }
 
   /** Adds a trimmed value. */
   add(text: string): void {
-    if (this.#fitting.length === 0) return;
+    if (this.#fitting.length + this.#languages.length === 0) return;
     this.#count++;
     if (this.#lengths.has(text.length) && USUAL.test(text)) return;
-    const mayBe = text.length <= MAX_LENGTH && /\d/.test(text) && (!/^[\d.]+$/.test(text) || EPOCH.test(text));
-    this.#fitting = mayBe ? this.#fitting.filter(({ check }) => typeof check(text) === 'string') : [];
+    const mayBe = text.length <= MAX_LENGTH && /\d/.test(text) && !VERSION.test(text);
+    const isNumber = NUMBER.test(text);
+    if (this.#count === 1 && mayBe && NAMED.test(text)) this.#languages = languageChecks();
+    if (this.#languages.length > 0) {
+      this.#languages = mayBe ? this.#languages.filter(({ check }) => typeof check(text) === 'string') : [];
+    }
+    const fits = ({ option, check }: (typeof OPTIONS)[number]) =>
+      (isNumber ? NUMBERS.get(option)?.test(text) === true : true) && typeof check(text) === 'string';
+    this.#fitting = mayBe ? this.#fitting.filter(fits) : [];
     this.#isUsual &&= typeof isUsual(text) === 'string';
     if (this.#isUsual && USUAL.test(text)) this.#lengths.add(text.length);
     if (this.#samples.size < SAMPLES) this.#samples.add(text);
@@ -84,18 +129,22 @@ export class DateStyles {
     return others.length === 0 ? `DD${separator}MM${separator}YYYY` : undefined;
   }
 
-  /** The `date_format` that the column needs, and another one with which some value is another date. */
-  get needed(): { format: string; other?: string } | undefined {
+  /** The options that the column needs, and others with which some value is another date. */
+  get needed(): NeededFormat | undefined {
     if (this.#isUsual) return undefined;
-    const fits = this.#fitting.filter(
-      ({ option }) => option.dateFormat !== undefined && (!EPOCHS.has(option) || TIME_NAME.test(this.name)),
-    );
-    const [first, ...others] = fits;
+    const fits = this.#fitting.filter(({ option }) => option.dateFormat !== undefined);
+    const [first, ...others] = this.#fitting.length > 0 ? fits : this.#languages;
     if (!first || this.#fitting.some(({ option }) => option.dayFirst !== undefined)) return undefined;
+    const { dateFormat, dateLanguage } = first.option;
     // The number of digits decides between seconds and milliseconds.
-    const isEpoch = EPOCHS.has(first.option);
-    const other = isEpoch ? undefined : others.find(({ check }) => this.#differ(first.check, check));
-    return { format: first.option.dateFormat!, ...(other && { other: other.option.dateFormat! }) };
+    const isEpoch = NUMBERS.has(first.option);
+    const other = isEpoch ? undefined : others.find(({ check }) => this.#differ(first.check, check))?.option;
+    const languages = new Set(others.map(({ option }) => option.dateLanguage).filter((one) => one !== dateLanguage));
+    return {
+      format: dateFormat!,
+      ...(other && { other: [other.dateFormat, other.dateLanguage].filter((one) => one !== undefined).join(' in ') }),
+      ...(dateLanguage !== undefined && { language: dateLanguage, alike: [...languages].map(String) }),
+    };
   }
 
   #differ(check: Check, other: Check): boolean {

@@ -9,11 +9,21 @@ export function detectDateOptions(columns: readonly ColumnProfiler[]): DetectedO
   const order = dayOrder(columns);
   const zone = timeZone(columns);
   const formats = new Map(order.formats);
+  const languages = new Map<string, string>();
+  const alike: string[] = [];
   const doubtful: string[] = [];
   for (const { name, dateStyles } of columns) {
     const { needed } = dateStyles;
     if (!needed) continue;
     formats.set(name, needed.format);
+    if (needed.language !== undefined) languages.set(name, needed.language);
+    if (needed.alike && needed.alike.length > 0)
+      alike.push(`${name} may be ${needed.alike.join(', ')} with the same months`);
+    if (needed.format === 'excel') {
+      doubtful.push(
+        `The numbers of ${name} are read as days that Excel counts from 1900 on. If they are 1,462 days too early, set \`date_format\` to excel_1904; if they are no dates, remove it.`,
+      );
+    }
     if (hasShortYear(needed.format)) {
       doubtful.push(
         `The years of ${name} have two digits: ${SHORT_YEARS}. If that is wrong, write them with four digits in the file.`,
@@ -28,6 +38,10 @@ export function detectDateOptions(columns: readonly ColumnProfiler[]): DetectedO
   if (formats.size > 0) {
     const reason = `how dates are written in these columns${doubtful.length > 0 ? DOUBT : ''}`;
     options.push({ name: 'date_format', value: Object.fromEntries(formats), reason });
+  }
+  if (languages.size > 0) {
+    const reason = ['the language of the names of months', ...alike].join('; ');
+    options.push({ name: 'date_language', value: Object.fromEntries(languages), reason });
   }
   return { options: [...options, ...zone.options], doubts: [...order.doubts, ...doubtful, ...zone.doubts] };
 }

@@ -102,7 +102,7 @@ describe('a survey finds the options of', () => {
       ['datetime', 'datetime'],
     ],
     ['codes that look like exponents', 'a,b\n12E4,x\n3E10,y\n', {}, ['text', 'text']],
-    ['columns that contradict each other', 'a;b\n"1,5";2.25\n"2,5";3.5\n', {}, ['text', 'float']],
+    ['columns of different countries', 'a;b\n"1,5";2.25\n"2,5";3.5\n', { decimal: { a: ',' } }, ['float', 'float']],
     ['lots and other codes', 'a,b\nLOT 5,x\nLOT 7,y\n', {}, ['text', 'text']],
   ])('%s', async (_name, content, options, kinds) => {
     const found = await survey(content);
@@ -119,12 +119,21 @@ describe('a survey tells what no value decides:', () => {
     ['day or month', 'a,b\n01/02/2024,x\n03/04/2024,y\n', '01/02 is read as 2 January, and may be 1 February'],
     ['the first of each month', 'a,b\n01/01/2024,x\n01/02/2024,y\n01/03/2024,y\n', '1 February, and may be 2 January'],
     ['a comma before three digits', 'a;b\n2,155;x\n817;y\n', '"1,500" is read as 1500, and may be 1.5'],
-    ['columns of different countries', 'a;b\n"1,5";2.25\n"2,5";3.5\n', 'so a can only be text'],
+    [
+      'columns of different countries, of which one is open',
+      'a;b;c\n"1,5";2.25;"1,500"\n"2,5";3.5;"2,000"\n',
+      'are written in c',
+    ],
     ['years of two digits', 'a,b\n25/12/24,x\n', 'YY is 1969 to 2068'],
     ['formats of two digits', 'a,b\n05/12/24,x\n', 'DD/MM/YY, and may be MM/DD/YY'],
     ['percent signs that some numbers lack', 'a,b\n5%,x\n0.05,y\n', 'have a percent sign and some have none'],
-    ['negative numbers in parentheses', 'a,b\n"(1,234)",x\n"2,500",y\n', 'a are written as (5), 5- or with a dash'],
-    ['another minus sign', 'a,b\n−5,x\n3,y\n', 'a are written as (5), 5- or with a dash'],
+    [
+      'negative numbers in parentheses without others',
+      'a,b\n"(1,234)",x\n"(2,500)",y\n',
+      'a are written as (5), 5- or with a dash',
+    ],
+    ['grades', 'a,b\n2-,x\n3,y\n', 'a are written as (5), 5- or with a dash'],
+    ['small numbers in parentheses', 'a,b\n(5),x\n3,y\n', 'Numbers of a in parentheses are read as negative'],
     ['several currencies', 'a,b\n$5,x\n€5,y\n', 'several currencies'],
     ['zones', 'a,b\n2021-11-07 01:30,x\n2021-11-07 01:00,y\n', 'America/New_York, America/Chicago'],
   ])('%s', async (_name, content, doubt) => {

@@ -3,15 +3,17 @@ import { type CsvFormat, withCsvOptions } from '@tracebloc/ingestor-core';
 import { NUMBER_STYLES } from '../checks/number-format.js';
 import type { ColumnProfiler } from './column-profiler.js';
 import { detectDateOptions } from './detect-dates.js';
+import { detectOwnStyles, detectSigns } from './detect-numbers.js';
 import { type DetectedOptions, DOUBT, namesOf } from './detected.js';
 
 /** Returns the options that the cells of a table need, as they were read without any. */
 export function detectOptions(columns: readonly ColumnProfiler[]): DetectedOptions {
   const dates = detectDateOptions(columns.filter(({ hasValues }) => hasValues));
   const numbers = numberFormat(columns);
+  const besides = detectSigns(columns);
   return {
-    options: [...missingWords(columns), ...numbers.options, ...dates.options],
-    doubts: [...numbers.doubts, ...oddNegatives(columns), ...dates.doubts],
+    options: [...missingWords(columns), ...numbers.options, ...besides.options, ...dates.options],
+    doubts: [...numbers.doubts, ...besides.doubts, ...dates.doubts],
   };
 }
 
@@ -53,9 +55,8 @@ function numberFormat(columns: readonly ColumnProfiler[]): DetectedOptions {
   const needing = numeric.filter(({ numberStyles }) => !numberStyles.fitting.includes(0));
   const style = NUMBER_STYLES[common];
   if (!style) {
-    const doubt = `The columns write numbers in different ways, so ${namesOf(needing)} can only be text: \`decimal\` and \`thousands\` count for the whole file.`;
-    const { options, doubts } = signs(numeric);
-    return { options, doubts: [doubt, ...doubts] };
+    const [own, found] = [detectOwnStyles(numeric), signs(numeric)];
+    return { options: [...own.options, ...found.options], doubts: [...own.doubts, ...found.doubts] };
   }
   const options: SurveyedOption[] = [];
   const where = namesOf(needing);
@@ -78,15 +79,6 @@ function numberFormat(columns: readonly ColumnProfiler[]): DetectedOptions {
     );
   }
   return { options: [...options, ...found.options], doubts };
-}
-
-/** Reports columns that are text only because of how their negative numbers are written. */
-function oddNegatives(columns: readonly ColumnProfiler[]): string[] {
-  const odd = columns.filter(({ numberStyles, hasValues }) => hasValues && numberStyles.isOdd);
-  if (odd.length === 0) return [];
-  return [
-    `Negative numbers of ${namesOf(odd)} are written as (5), 5- or with a dash, so the column is text. Write them as -5 in the file.`,
-  ];
 }
 
 /** Finds percent signs and the signs of currencies beside numbers. */

@@ -1,11 +1,13 @@
 import { DISTINCT_LIMIT, VALUES_LIMIT } from '@tracebloc/ingestor-contract';
 import { existsSync } from 'node:fs';
-import { CSV_DEFAULTS, filesOfPattern, isPattern, tableExtension } from '@tracebloc/ingestor-core';
-import type { ColumnProfile, ManifestProfile, Report, TableFormat } from '@tracebloc/ingestor-contract';
+import { basename } from 'node:path';
+import { CSV_DEFAULTS, filesOfPattern, isPattern, printableLine } from '@tracebloc/ingestor-core';
+import type { ColumnProfile, ManifestProfile, Report, SurveyedOption, TableFormat } from '@tracebloc/ingestor-contract';
 import { compileMissing } from '../checks/cell.js';
 import { type DetectedEncoding, detectEncoding } from '../encoding/detect-file.js';
 import { type ManifestReader, openReader } from '../manifest/reader.js';
 import type { ReaderOptions } from '../manifest/types.js';
+import { actualFormat } from './actual-format.js';
 import { ColumnProfiler } from './column-profiler.js';
 import type { FileNames } from './file-names.js';
 import { compileFamilies } from './type-ladder.js';
@@ -13,26 +15,55 @@ import { formatOfEncoded } from './detect-format.js';
 import { namesOf } from './detected.js';
 import { csvFormatOf, detectOptions } from './detect-options.js';
 
-const JSON_EXTENSIONS = ['.json', '.jsonl', '.ndjson'];
 /** The most distinct values in memory, for all columns together. */
 const DISTINCT_BUDGET = 100 * DISTINCT_LIMIT;
 
+/** A table, and what is known before it is read. */
+interface TableToProfile {
+  path: string;
+  /** The folders whose files the rows may name. */
+  folders: readonly FileNames[];
+  /** The formats that are not built in. */
+  tables: readonly TableFormat[];
+  /** The options of the table's own format. */
+  options: readonly SurveyedOption[];
+}
+
 /**
  * Reads a table to its end and profiles its columns. If the cells need options, the table is read again with them. Returns
- * `undefined` if some row cannot be read, which is reported. `folders` are those whose files the rows may name. Throws an `IngestorError` if the path is not a readable file.
+ * `undefined` if some row cannot be read, which is reported. Throws an `IngestorError` if the path is not a readable file.
  */
 export async function profileManifest(
-  path: string,
+  { path, folders, tables, options }: TableToProfile,
   report: Report,
   signal: AbortSignal,
-  folders: readonly FileNames[] = [],
-  tables: readonly TableFormat[] = [],
 ): Promise<ManifestProfile | undefined> {
   const parts = isPattern(path) && !existsSync(path) ? filesOfPattern(path, '.') : undefined;
-  const table = tables.find(({ extensions }) => extensions.includes(tableExtension(path)));
-  if (table) return profileTable({ path, parts, table, folders }, report, signal);
-  const format = JSON_EXTENSIONS.includes(tableExtension(path)) ? 'json' : 'csv';
-  const source = { format, path, parts, file: path, csv: CSV_DEFAULTS, missing: 'tokens' } as const;
+  const { name: format, isRenamed } = await actualFormat(parts?.[0] ?? path, tables);
+  const renamed = isRenamed ? [describeRenamed(path, format)] : [];
+  const table = tables.find(({ name }) => name === format);
+  const read: ReaderOptions = { format, table, path, parts, file: path, csv: CSV_DEFAULTS, missing: 'tokens' };
+  const profile = table
+    ? await profileTable({ read, options }, report, signal, folders)
+    : await profileText({ ...read, format: format as 'csv' | 'json' }, report, signal, folders);
+  if (!profile || renamed.length === 0) return profile;
+  return { ...profile, doubts: [...renamed, ...(profile.doubts ?? [])] };
+}
+
+const TITLES: Readonly<Record<string, string>> = { xlsx: 'an Excel workbook', parquet: 'a Parquet file', json: 'JSON' };
+
+/** Says that a file is read as what it is, although its name says something else. */
+function describeRenamed(path: string, format: string): string {
+  return `${printableLine(basename(path))} is ${TITLES[format] ?? 'text'}, whatever its name says, and is read as such, by the field \`${format}\`.`;
+}
+
+async function profileText(
+  source: ReaderOptions & { format: 'csv' | 'json' },
+  report: Report,
+  signal: AbortSignal,
+  folders: readonly FileNames[],
+): Promise<ManifestProfile | undefined> {
+  const { path, format, parts } = source;
   // It is opened first because its error says best why a file cannot be read.
   openReader(source);
   const { example, encoded } = await exampleOf(parts ?? [path], signal);
@@ -58,19 +89,14 @@ export async function profileManifest(
 
 /** Does the same for a table in a format that is not built in. */
 async function profileTable(
-  {
-    path,
-    parts,
-    table,
-    folders,
-  }: { path: string; parts: readonly string[] | undefined; table: TableFormat; folders: readonly FileNames[] },
+  { read: source, options: tableOptions }: { read: ReaderOptions; options: readonly SurveyedOption[] },
   report: Report,
   signal: AbortSignal,
+  folders: readonly FileNames[],
 ): Promise<ManifestProfile | undefined> {
-  const { name: format } = table;
-  const read: ReaderOptions = {
-    ...{ format, table, path, parts, file: path, csv: CSV_DEFAULTS, missing: 'tokens', columns: 'all' },
-  };
+  const { path, format } = source;
+  const given = Object.fromEntries(tableOptions.map(({ name, value }) => [name, value]));
+  const read: ReaderOptions = { ...source, columns: 'all', tableOptions: given };
   const plain = await profileColumns(read, report, signal, folders);
   if (!plain) return undefined;
   const { options, doubts } = detectOptions(plain.columns);
@@ -78,6 +104,13 @@ async function profileTable(
   const found = options.length > 0 ? await profileColumns({ ...read, csv }, report, signal, folders) : plain;
   if (!found) return undefined;
   const { reader, rows } = found;
+  const leftOut = reader.unsupported.map(({ name, unsupported }) => {
+    return {
+      name: name.trim(),
+      reason: `it holds ${unsupported!.holds}, which cannot be stored`,
+      fix: unsupported!.fix,
+    };
+  });
   return {
     path,
     format,
@@ -86,6 +119,8 @@ async function profileTable(
       reader.statesTypes ? typed(profiler.profile(), reader) : profiler.profile(),
     ),
     ...(options.length > 0 && { options }),
+    ...(tableOptions.length > 0 && { tableOptions }),
+    ...(leftOut.length > 0 && { leftOut }),
     ...(doubts.length > 0 && { doubts }),
   };
 }

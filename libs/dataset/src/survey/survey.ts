@@ -10,7 +10,14 @@ import {
   tableExtension,
   UnusableInput,
 } from '@tracebloc/ingestor-core';
-import type { FolderProfile, ManifestProfile, Report, Survey, TableFormat } from '@tracebloc/ingestor-contract';
+import type {
+  FolderProfile,
+  ManifestProfile,
+  Report,
+  Survey,
+  SurveyedOption,
+  TableFormat,
+} from '@tracebloc/ingestor-contract';
 import { DATASET_ERRORS } from '../errors.js';
 import { openText } from '../gzip/gunzipped-file.js';
 import { createDecoder } from '../encoding/decoder.js';
@@ -23,21 +30,22 @@ const TABLE_EXTENSIONS = ['.csv', '.tsv', '.jsonl', '.ndjson'];
 
 /**
  * Surveys a file, or a folder with tables, each of which is read to its end. A table with errors is left out, and the errors
- * are reported. Throws an `IngestorError` if there is nothing at the path.
+ * are reported. `options` are those of the tables' own format. Throws an `IngestorError` if there is nothing at the path.
  */
 export async function surveyPath(
   path: string,
   signal: AbortSignal,
   report: Report = createReport(),
   formats: readonly TableFormat[] = [],
+  options: readonly SurveyedOption[] = [],
 ): Promise<Survey> {
   const tables = await findTables(path, formats);
   const isFile = isPattern(path) && !existsSync(path);
   const root = !isFile && (await isFolder(path)) ? resolve(path) : folderOf(resolve(path));
-  const { profiles, names, extensions } = await listFolders(root);
+  const { profiles, names, extensions } = await listFolders(root, tables);
   const manifests: ManifestProfile[] = [];
   for (const table of tables) {
-    const profile = await profileManifest(table, report, signal, names, formats);
+    const profile = await profileManifest({ path: table, folders: names, tables: formats, options }, report, signal);
     if (profile) manifests.push(profile);
   }
   return { root, manifests, folders: profiles, extensions };
@@ -53,6 +61,11 @@ export async function findTables(path: string, formats: readonly TableFormat[] =
   const paths = entries.filter(mayBeFile).map(({ name }) => join(absolute, name));
   const areTables = await Promise.all(paths.map((one) => isTable(one, formats)));
   return paths.filter((_, index) => areTables[index]);
+}
+
+/** Returns the files of a pattern, or the path itself. */
+export function filesAt(path: string): readonly string[] {
+  return isPattern(path) && !existsSync(path) ? filesOfPattern(path, '.') : [path];
 }
 
 async function isFolder(path: string): Promise<boolean> {
@@ -119,14 +132,18 @@ async function beginsWithArray(path: string): Promise<boolean> {
   }
 }
 
-/** Lists the folders below the root, and the files of the root itself. */
-async function listFolders(root: string): Promise<{
+/** Lists the folders below the root, and the files of the root itself beside the tables. */
+async function listFolders(
+  root: string,
+  tables: readonly string[],
+): Promise<{
   profiles: FolderProfile[];
   names: FileNames[];
   extensions: Record<string, number>;
 }> {
   const entries = await readFolder(root);
   const folders = entries.filter((entry) => entry.isDirectory());
+  const others = entries.filter((entry) => mayBeFile(entry) && !tables.includes(join(root, entry.name)));
   const listed = await Promise.all(
     folders.map(async ({ name }) => {
       const path = join(root, name);
@@ -139,7 +156,8 @@ async function listFolders(root: string): Promise<{
     names: listed
       .filter(({ files }) => files.length > 0)
       .map(({ profile, files }) => new FileNames(profile.name, files)),
-    extensions: countExtensions(entries.filter(mayBeFile).map(({ name }) => name)),
+    // A table may have the extension of a text.
+    extensions: countExtensions(others.map(({ name }) => name)),
   };
 }
 

@@ -54,6 +54,8 @@ export class TypeLadder {
   readonly localTimes: LocalTimes | undefined;
 
   readonly hasDates: boolean;
+  /** The latest date or moment, as a table stores it. It is empty without one. */
+  latest = '';
 
   constructor({ rungs, order, excludes, hasDates = false, hasMoments }: Family) {
     this.#rungs = rungs;
@@ -79,6 +81,7 @@ export class TypeLadder {
       const result = this.#rungs[this.#rung]!.check(text);
       if (typeof result !== 'string') continue;
       if (this.ascending) this.#compare(result);
+      if (this.hasDates && result > this.latest) this.latest = result;
       if (this.localTimes?.isOver === false && result.length > DATE_LENGTH) {
         this.localTimes.add(result, OFFSET.test(text));
       }
@@ -101,6 +104,6 @@ const MAX_DIGITS = 38;
 function isCode(text: string): boolean {
   // Most numbers begin with a digit from 1 to 9.
   const first = text.charCodeAt(0);
-  if ((first < 49 || first > 57) && /^[+-]?0\d|^\+\d{7}/.test(text)) return true;
+  if ((first < 49 || first > 57) && /^[+\-\u2212]?0\d|^\+\d{7}/.test(text)) return true;
   return (text.length > MAX_DIGITS && /^\d+$/.test(text)) || (text.includes('E') && /^\d+E\d+$/.test(text));
 }

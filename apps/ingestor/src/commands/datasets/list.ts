@@ -1,12 +1,13 @@
 import type { CatalogSummary } from '@tracebloc/ingestor-storage';
-import { renderRest } from '@tracebloc/ingestor-cli';
+import { renderRest, terminalWidth } from '@tracebloc/ingestor-cli';
 import { pageFlags, pageOf, storesFlags } from '../../flags.js';
 import { renderDatasets } from '../../output/dataset.js';
 import { StoresCommand } from '../../stores-command.js';
 
 export default class DatasetsList extends StoresCommand {
   static override summary = 'List the datasets of the catalog, by name.';
-  static override description = 'A line on stderr says how many datasets are left out.';
+  static override description =
+    'A line on stderr says how many datasets are left out. On a terminal times are short; elsewhere, and with --json, they are complete.';
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> --offset 100',
@@ -22,7 +23,11 @@ export default class DatasetsList extends StoresCommand {
       // The columns of each dataset are read only if they are shown.
       const entries = await (this.jsonEnabled() ? catalog.list(page) : catalog.summaries(page));
       if (!this.jsonEnabled() && (entries.length > 0 || total === 0)) {
-        this.log(total > 0 ? renderDatasets(entries) : `No datasets in ${database.description}.`);
+        this.log(
+          total > 0
+            ? renderDatasets(entries, terminalWidth(process.stdout))
+            : `No datasets in ${database.description}.`,
+        );
       }
       const rest = renderRest(entries.length, total, flags, 'dataset');
       if (rest !== undefined) this.tell(rest);

@@ -1,5 +1,5 @@
 import { Args, Flags } from '@oclif/core';
-import { confirm, plural } from '@tracebloc/ingestor-cli';
+import { confirm, plural, terminalWidth } from '@tracebloc/ingestor-cli';
 import type { Leftovers, Stores } from '@tracebloc/ingestor-pipeline';
 import { storesFlags } from '../../flags.js';
 import { renderCleanable, renderCleaned } from '../../output/runs.js';
@@ -34,7 +34,7 @@ export default class RunsClean extends StoresCommand {
     const { args, flags } = await this.parse(RunsClean);
     const { unfinished, foreign, yes } = flags;
     const ask = (found: readonly Leftovers[]) => {
-      this.log(renderCleanable(found));
+      this.log(renderCleanable(found, terminalWidth(process.stdout)));
       return confirm(`Remove what ${plural(found.length, 'run')} left?`);
     };
     const dryRun = flags['dry-run'];

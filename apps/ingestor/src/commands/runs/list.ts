@@ -1,7 +1,7 @@
 import { Flags } from '@oclif/core';
 import type { Leftovers } from '@tracebloc/ingestor-pipeline';
 import type { RunRow } from '@tracebloc/ingestor-storage';
-import { renderRest } from '@tracebloc/ingestor-cli';
+import { renderRest, terminalWidth } from '@tracebloc/ingestor-cli';
 import { pageFlags, pageOf, storesFlags } from '../../flags.js';
 import { renderRunList } from '../../output/runs.js';
 import { listCommand } from '../../services/runs/list.js';
@@ -9,7 +9,8 @@ import { StoresCommand } from '../../stores-command.js';
 
 export default class RunsList extends StoresCommand {
   static override summary = 'List the runs of the ledger, or what they have left behind; the newest come last.';
-  static override description = 'A line on stderr says how many older runs are left out.';
+  static override description =
+    'A line on stderr says how many older runs are left out. On a terminal ids and times are short; elsewhere, and with --json, they are complete.';
   static override examples = [
     '<%= config.bin %> <%= command.id %> --table churn_train',
     '<%= config.bin %> <%= command.id %> --abandoned',
@@ -28,7 +29,7 @@ export default class RunsList extends StoresCommand {
     const { table, abandoned } = flags;
     const page = pageOf(flags, this.jsonEnabled());
     const list = await this.readStores(flags, (stores) => listCommand(stores, { table, abandoned, page }));
-    const text = this.jsonEnabled() ? undefined : renderRunList(list);
+    const text = this.jsonEnabled() ? undefined : renderRunList(list, terminalWidth(process.stdout));
     if (text !== undefined) this.log(text);
     const rest = renderRest(list.shown.length, list.total, page, 'run');
     if (rest !== undefined) this.tell(rest);

@@ -4,7 +4,7 @@ import { makeError } from '../../errors.js';
 
 export interface Question {
   /** What the answer decides. */
-  about: 'table' | 'task' | 'label' | 'label-policy';
+  about: 'table' | 'sheet' | 'task' | 'label' | 'label-policy';
   /** The question as a sentence: "Which column is the label?" */
   asks: string;
   /** The likeliest first. */

@@ -1,4 +1,3 @@
-import { dirname, extname, join, relative } from 'node:path';
 import { listNames, shortenName } from '@tracebloc/ingestor-core';
 import type { ColumnProfile, ManifestProfile, Survey } from '@tracebloc/ingestor-contract';
 import { type InstalledTask, plural } from '@tracebloc/ingestor-cli';
@@ -11,25 +10,8 @@ export interface Answers {
   task?: string;
   label?: string;
   labelPolicy?: string;
-}
-
-/** Returns the one of the tables to describe, or `undefined` if that stays open. There is at least one. */
-export async function chooseTable(tables: readonly string[], ask: Ask): Promise<string | undefined> {
-  const [only, ...others] = tables;
-  if (others.length === 0) return only;
-  const choices = tables.map((table) => ({ value: relative(process.cwd(), table) }));
-  const pattern = patternOf(choices.map(({ value }) => value));
-  const parts = pattern && `, or all of them if they are parts of one table: ingestor init '${pattern}'`;
-  const answer = `Name the one: ingestor init ${choices[0]!.value}${parts ?? ''}`;
-  const chosen = await ask({ about: 'table', asks: 'Which table is to be described?', choices, answer });
-  return tables.find((table) => relative(process.cwd(), table) === chosen);
-}
-
-/** Returns the pattern that names all the tables of a folder, if they have one extension. */
-function patternOf(tables: readonly string[]): string | undefined {
-  const patterns = new Set(tables.map((table) => join(dirname(table), `*${extname(table)}`)));
-  const [only, ...others] = patterns;
-  return others.length > 0 || /[*?[\]{}'\\]/.test(dirname(tables[0]!)) ? undefined : only;
+  /** The sheet of a workbook. */
+  sheet?: string;
 }
 
 /** Returns the task that was named, or the one that the data fits best. If that stays open, returns all that it may be. */
@@ -91,6 +73,11 @@ export async function chooseLabel(
 export function checkLabel({ manifests }: Survey, { label }: Answers): void {
   const names = manifests.flatMap(({ columns }) => columns.map(({ name }) => name));
   if (label === undefined || names.includes(label)) return;
+  const leftOut = manifests.flatMap(({ leftOut: columns = [] }) => columns).find(({ name }) => name === label);
+  if (leftOut) {
+    const message = `The column ${JSON.stringify(shortenName(label))} cannot be the label: ${leftOut.reason}.`;
+    throw makeError('unknown-label', { message, fix: leftOut.fix });
+  }
   const absent = `The table has no column ${JSON.stringify(shortenName(label))}.`;
   const fix = `Its columns are: ${listNames(names, 20)}.`;
   throw makeError(

@@ -76,7 +76,12 @@ export function draftDocument(draft: Draft): CommentedMap {
       ...(label === undefined ? [] : [label]),
     ]),
   );
-  const comment = [`Written by \`ingestor init\`, which found ${detection.found}.`, ...(manifest.doubts ?? [])];
+  const below = schema.columns.length === 0 ? listLeftOut(schema) : [];
+  const comment = [
+    `Written by \`ingestor init\`, which found ${detection.found}.`,
+    ...(manifest.doubts ?? []),
+    ...below,
+  ];
   return new CommentedMap(fields, comment.join('\n'));
 }
 
@@ -84,14 +89,22 @@ function labelValue({ labelPolicy }: Draft, label: string): JsonValue {
   return labelPolicy === undefined ? label : { column: label, policy: labelPolicy };
 }
 
-function schemaField({ columns, leftOut }: DraftSchema): CommentedField {
-  const fields = columns.map(({ column, sql }) => ({ name: column.name, value: sql, comment: describeColumn(column) }));
+function schemaField(schema: DraftSchema): CommentedField {
+  const fields = schema.columns.map(({ column, sql }) => {
+    return { name: column.name, value: sql, comment: describeColumn(column) };
+  });
+  const below = listLeftOut(schema);
+  const value = new CommentedMap(fields, below.length > 0 ? below.join('\n') : undefined);
+  return { name: 'schema', value, comment: 'The columns to store and their types.' };
+}
+
+/** Returns the lines of a comment that says which columns are left out, and why. */
+function listLeftOut({ leftOut }: DraftSchema): string[] {
   const lines = leftOut
     .slice(0, MAX_LISTED)
     .map(({ name, reason }) => `  ${JSON.stringify(shortenName(name))}: ${reason}`);
   if (leftOut.length > MAX_LISTED) lines.push(`  and ${leftOut.length - MAX_LISTED} more columns`);
-  const below = lines.length > 0 ? ['Left out:', ...lines].join('\n') : undefined;
-  return { name: 'schema', value: new CommentedMap(fields, below), comment: 'The columns to store and their types.' };
+  return lines.length > 0 ? ['Left out:', ...lines] : [];
 }
 
 /** Returns the fields of the task. Folders are paths relative to the file. */
@@ -135,6 +148,10 @@ function specField(
     const comment = 'The file is one object, and its records are in this array.';
     const records = new CommentedMap([{ name: 'records', value: manifest.records, comment }]);
     fields.push({ name: 'json_options', value: records });
+  }
+  if (manifest.tableOptions) {
+    const own = manifest.tableOptions.map(({ name, value, reason }) => ({ name, value, comment: reason }));
+    fields.push({ name: `${manifest.format}_options`, value: new CommentedMap(own) });
   }
   const placeholders = placeholdersOf(task.fileOptions, fileOptions).map(placeholderField);
   const known = Object.entries(fileOptions).map(([name, value]) => ({ name, value, comment: comments[name] }));

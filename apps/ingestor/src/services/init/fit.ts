@@ -53,10 +53,19 @@ export async function findReadings(
   if (readings.length === 0 && named !== undefined) throw await doesNotFit(first!, installed, survey, label);
   if (readings.length === 0) throw fitsNone(misfits);
   const near = misfits.filter((misfit) => misfit.near);
+  const best = bestOf(readings);
   return {
-    readings: bestOf(readings),
-    near: near.map(({ task, reason, fix }) => ({ task: task.id, reason, fix })),
+    readings: best,
+    near: [
+      ...readings.filter((reading) => !best.includes(reading)).flatMap(describeRival),
+      ...near.map(({ task, reason, fix }) => ({ task: task.id, reason, fix })),
+    ],
   };
+}
+
+/** Names a task that the data fits less well, if it may well be meant for it. */
+function describeRival({ task, detection: { caveat } }: Reading): NearMisfit[] {
+  return caveat === undefined ? [] : [{ task: task.id, reason: caveat, fix: `If it is meant so: --task ${task.id}` }];
 }
 
 /** Returns the error of a folder without a table, with what each task whose files it holds needs. */

@@ -1,17 +1,19 @@
 import { existsSync } from 'node:fs';
-import { dirname, join, resolve as resolvePath } from 'node:path';
+import { basename, dirname, join, resolve as resolvePath } from 'node:path';
 import { formatYaml } from '@tracebloc/ingestor-config';
-import type { Finding, FindingTotal } from '@tracebloc/ingestor-contract';
+import type { Finding, FindingTotal, Survey } from '@tracebloc/ingestor-contract';
 import { type IngestorError, printableLine } from '@tracebloc/ingestor-core';
 import { createReport, findTables, surveyPath } from '@tracebloc/ingestor-dataset';
 import { type InstalledTask, resolve } from '@tracebloc/ingestor-cli';
 import { type Ask, OpenQuestions } from './ask.js';
-import { type Answers, checkLabel, chooseLabel, choosePolicy, chooseTable, chooseTask } from './choose.js';
+import { type Answers, checkLabel, chooseLabel, choosePolicy, chooseTask } from './choose.js';
 import { describeNear, type NearMisfit, type Reading, withoutTable } from './fit.js';
-import { questionsPerTable } from './tables.js';
+import { chooseTable } from './parts.js';
+import { chooseSheet } from './sheet.js';
+import { type PossibleTable, questionsPerTable } from './tables.js';
 import { draftDocument, guessIntent, guessTable } from './draft.js';
-import { tableFormats } from './formats.js';
-import { draftSchema } from './schema.js';
+import { requireFormat, tableFormats } from './formats.js';
+import { draftSchema, type LeftOut } from './schema.js';
 import { boundMemory } from '../bound-memory.js';
 import { OutputFile } from '../files/output-file.js';
 import { namedByVariables, refuseInput } from '../files/guard.js';
@@ -42,7 +44,7 @@ export type InitResult =
       label?: string;
       table: string;
       intent: string;
-      leftOut: { name: string; reason: string }[];
+      leftOut: LeftOut[];
       /** Tasks that the data seems to be meant for, and why it does not fit them. */
       near: NearMisfit[];
       /** Sentences about what no value of the data decides, and how it is read unless the user changes the file. */
@@ -66,13 +68,18 @@ export async function initCommand(command: InitCommand): Promise<InitResult> {
     throw await withoutTable(installed, survey, path, answers.task);
   }
   const open = new OpenQuestions(ask);
-  const source = await chooseTable(tables, open.ask);
-  if (source === undefined) {
+  /** Ends with the question for the table, and those that come after it. */
+  const refuseTables = async (possible: readonly PossibleTable[]): Promise<never> => {
     boundMemory();
-    open.list.push(...(await questionsPerTable(tables, { installed, answers, formats, signal })));
+    open.list.push(...(await questionsPerTable(possible, { installed, answers, formats, signal })));
     open.refuse();
     throw new Error('A table that stays open is a question.');
+  };
+  const chosen = await chooseTable(tables, formats, open.ask, signal);
+  if (chosen === undefined) {
+    return refuseTables(tables.map((one) => ({ path: one, name: basename(one) })));
   }
+  const { path: source } = chosen;
   const file = resolvePath(command.output ?? join(dirname(source), 'ingest.yaml'));
   if (!dryRun) {
     await refuseInput(file, { files: [source, ...namedByVariables()], folders: [] }, OTHER_OUTPUT);
@@ -80,9 +87,12 @@ export async function initCommand(command: InitCommand): Promise<InitResult> {
   }
 
   boundMemory();
+  await requireFormat(source, formats);
+  const sheet = await chooseSheet(source, formats, answers.sheet, open.ask);
+  if (!sheet.options) return refuseTables(sheet.open.map((one) => ({ ...one, path: source })));
   const report = createReport();
   // A signal may simply end the process here, since nothing is locked or written.
-  const survey = await surveyPath(source, signal, report, formats);
+  const survey = withDoubt(await surveyPath(source, signal, report, formats, sheet.options), chosen.doubt);
   if (report.errors > 0) {
     return { outcome: 'invalid', totals: report.totals(), findings: report.findings() };
   }
@@ -124,6 +134,13 @@ export async function initCommand(command: InitCommand): Promise<InitResult> {
   await refuseInput(file, { files: [], folders: Object.values(config.source.sidecars) }, OTHER_OUTPUT);
   await write(file, yaml);
   return { outcome: 'written', ...draft, file, yaml };
+}
+
+/** Adds what was decided about the table itself. */
+function withDoubt(survey: Survey, doubt: string | undefined): Survey {
+  if (doubt === undefined) return survey;
+  const manifests = survey.manifests.map((one) => ({ ...one, doubts: [doubt, ...(one.doubts ?? [])] }));
+  return { ...survey, manifests };
 }
 
 async function refuseOutput(file: string, force: boolean): Promise<void> {

@@ -108,12 +108,14 @@ describe('what the data leaves open, without a terminal, is an error that lists'
     expect(message).toMatch(new RegExp(`\n  ${first!}\n  ${second!}$`));
     const pattern = first!.replace('data.csv', '*.csv');
     expect(fix).toEqual([
-      `Name the one: ingestor init ${first!}, or all of them if they are parts of one table: ingestor init '${pattern}'`,
+      `Name the one: ingestor init ${first!}, or all, as parts of one table: ingestor init '${pattern}'`,
     ]);
 
     const cars = await expectOpen(CARS);
     expect(cars.message).toMatch(
-      new RegExp(`open:\n  Which table .*\n    ${first!}\n    ${second!}\n  data.csv: Which task`),
+      new RegExp(
+        `open:\n  Which table .*\n    ${first!}\n    ${second!}: unlike data.csv, it lacks .* and has .*\n  data.csv: Which task`,
+      ),
     );
     expect(cars.message).toMatch(/\n {2}data\.csv: Which column is the label\?\n/);
     await write('second.csv', CARS);

@@ -13,10 +13,17 @@ export interface SchemaColumn {
   sql: string;
 }
 
+/** A column that is left out, why, and what to do if it should be stored. */
+export interface LeftOut {
+  name: string;
+  reason: string;
+  fix?: string;
+}
+
 export interface DraftSchema {
   columns: SchemaColumn[];
   /** Columns that the table cannot have, with the reason. */
-  leftOut: { name: string; reason: string }[];
+  leftOut: LeftOut[];
 }
 
 /** Returns the columns to store beside the label, with types that fit every value. */
@@ -42,7 +49,7 @@ export function draftSchema({ task, detection }: Reading, label: string | undefi
     });
   return {
     columns: withinRow(columns),
-    leftOut: [...reasons].map(([name, reason]) => ({ name, reason })),
+    leftOut: [...(detection.manifest.leftOut ?? []), ...[...reasons].map(([name, reason]) => ({ name, reason }))],
   };
 }
 

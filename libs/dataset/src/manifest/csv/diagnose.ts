@@ -1,7 +1,9 @@
 import type { Finding } from '@tracebloc/ingestor-contract';
 import type { CsvFormat } from '@tracebloc/ingestor-core';
 import { makeFinding } from '../../findings/findings.js';
+import { otherQuote } from './other-quote.js';
 import { Tokenizer } from './tokenizer.js';
+import { isUnit } from './units.js';
 
 /** The delimiters that a header is tried with. One of two characters comes before its half. */
 const DELIMITERS = ['||', ';', '\t', '|', ',', '^', '~'];
@@ -28,7 +30,8 @@ export function diagnoseHeader(beginning: Beginning): Finding[] {
   const doubt = format.header === undefined ? doubtHeader(beginning, first, records) : undefined;
   if (doubt?.severity === 'error') return [doubt];
   const spaces = format.skipInitialSpace ? undefined : spaceAfterDelimiter(records);
-  return [doubt, spaces].filter((finding) => finding !== undefined);
+  const quotes = otherQuote(records, format);
+  return [doubt, spaces, quotes].filter((finding) => finding !== undefined);
 }
 
 function doubtHeader(
@@ -136,9 +139,19 @@ function unitsRow(first: NumberedRecord, records: readonly NumberedRecord[]): Fi
   const areUnits =
     ofNumbers.every((cell) => cell === '' || cell === '-' || UNIT.test(cell)) &&
     ofNumbers.some((cell) => UNIT.test(cell));
-  if (isData || !areUnits) return undefined;
-  const message = `Line ${units.line} has texts where the rows after it have numbers or dates; it seems to hold the units of the columns.`;
+  if (isData || !(areUnits || areUnitsOfTexts(cells, columns))) return undefined;
+  const what = areUnits
+    ? 'texts where the rows after it have numbers or dates'
+    : 'units where the rows after it have none';
+  const message = `Line ${units.line} has ${what}; it seems to hold the units of the columns.`;
   return makeFinding('units-row', { message, row: units.line });
+}
+
+/** Whether a row has only units, and most of the columns of these have none. */
+function areUnitsOfTexts(cells: readonly string[], columns: readonly (readonly string[])[]): boolean {
+  const filled = cells.flatMap((cell, index) => (cell === '' ? [] : [index]));
+  const without = filled.filter((index) => !columns[index]!.some(isUnit)).length;
+  return without >= 2 && without >= MOST * filled.length && filled.every((index) => isUnit(cells[index]!));
 }
 
 /** Matches a unit such as `m`, `degree_C`, `%`, `kg/m^2` or `(mm)`, and no word for a missing value. */

@@ -16,6 +16,20 @@ describe('what is not a value is reported', () => {
     ]);
   });
 
+  it('rows without any value, which are skipped with bad lines', async () => {
+    for (const end of ['', ',\n', ',\n,\n']) {
+      const { report, rows, reader } = await readContent(`a,b\n1,2\n,\n3,4\n${end}`, 'csv', { onBadLines: 'warn' });
+      expect(rows).toEqual([
+        ['1', '2'],
+        ['3', '4'],
+      ]);
+      expect(reader.skipped).toBe(1 + end.length / 2);
+      expect(report.findings()[0]).toMatchObject({ code: 'empty-row', severity: 'warning', row: 3 });
+    }
+    const kept = await readContent('a,b\n1,2\n,\n', 'csv', { onBadLines: 'warn', skipBlankLines: false });
+    expect(kept.rows).toHaveLength(2);
+  });
+
   it('not a row with a value, or one of a single column', async () => {
     expect((await found('a,b,c\n1,2,3\n,,3\n')).findings).toEqual([]);
     expect((await found('a\n1\n""\n3\n')).findings).toEqual([]);

@@ -71,9 +71,15 @@ class RowFilter {
     return this.#width > 0 && !this.#bad && !this.#isUnitsNext;
   }
 
+  /** Whether a row without any value is left out as a blank line is. */
+  get #skipsEmpty(): boolean {
+    return this.format.onBadLines === 'warn' && this.format.skipBlankLines;
+  }
+
   *keep(rows: string[][], lines: number[]): Generator<NumberedRows, void> {
     if (this.format.trailingDelimiter) rows.forEach((row) => this.#dropLastField(row));
-    if (this.isInStep && this.#strays.size === 0 && rows.every((row) => row.length === this.#width)) {
+    const isWhole = (row: string[]) => row.length === this.#width && !(this.#skipsEmpty && isEmpty(row));
+    if (this.isInStep && this.#strays.size === 0 && rows.every(isWhole)) {
       this.#hasRows ||= rows.length > 0;
       rows.forEach((row, index) => this.#reportEmpty(row, lines[index]!));
       yield { rows, lines };
@@ -98,6 +104,7 @@ class RowFilter {
       if (!this.#isUsable(row, line)) continue;
       this.#reportStray(line);
       this.#reportEmpty(row, line);
+      if (this.#skipsEmpty && isEmpty(row)) continue;
       add(row, line);
       if (kept.rows.length * this.#width <= MAX_CELLS) continue;
       yield kept;
@@ -184,9 +191,10 @@ class RowFilter {
 
   /** Warns of a row that has delimiters, but no value. Whoever keeps blank lines expects such rows. */
   #reportEmpty(row: readonly string[], line: number): void {
-    // Most rows have a value in one of the first cells.
-    if (row[0] !== '' || row[1] !== '' || !this.format.skipBlankLines || row.some((cell) => cell !== '')) return;
-    const message = 'The row has delimiters, but no value.';
+    if (!this.format.skipBlankLines || !isEmpty(row)) return;
+    const skipped = this.#skipsEmpty ? '; it is skipped' : '';
+    if (this.#skipsEmpty) this.observer.skip();
+    const message = `The row has delimiters, but no value${skipped}.`;
     reportFinding(this.observer.report, 'empty-row', () => ({ message, row: line }));
   }
 
@@ -245,3 +253,6 @@ class RowFilter {
     return `If ${option}. Otherwise ${correct}, or set \`spec.csv_options.on_bad_lines: warn\` to skip such rows.`;
   }
 }
+
+/** Whether a row has several cells and no value. Most rows have a value in one of the first cells. */
+const isEmpty = (row: readonly string[]): boolean => row[0] === '' && row[1] === '' && row.every((cell) => cell === '');

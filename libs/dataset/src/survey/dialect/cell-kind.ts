@@ -6,19 +6,22 @@ export type CellKind = 'empty' | 'missing' | 'number' | 'time' | 'text' | 'odd';
 const CURRENCY = '[$€£¥]|USD|EUR|GBP|CHF';
 /** Integers, decimals with a point or a comma, thousands, exponents, percent, and currencies. */
 const NUMBER = new RegExp(
-  `^\\(?[+\\-−]?(?:(?:${CURRENCY})\\s?)?[+\\-−]?(?:\\d{1,3}(?:[.,'’\\u00a0\\u202f ]\\d{3})+(?:[.,]\\d+)?|\\d+(?:[.,]\\d*)?|[.,]\\d+)(?:e[+\\-]?\\d+)?\\s?(?:%|${CURRENCY})?\\)?$`,
+  `^\\(?[+\\-−]?(?:(?:${CURRENCY})\\s?)?[+\\-−]?(?:\\d{1,3}(?:[.,'’\\u00a0\\u202f ]\\d{3})+(?:[.,]\\d+)?|\\d+(?:[.,]\\d*)?|[.,]\\d+)(?:e[+\\-−]?\\d+)?-?\\s?(?:%|°[CF]|${CURRENCY})?\\)?-?$`,
   'i',
 );
 
-const MONTH = '(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mär|mai|okt|dez)[a-z]*\\.?';
+const MONTH =
+  '(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mär|mai|okt|dez|mrz|f[eé]v|avr|jui|ao[uû]|d[eé]c|ene|abr|ago|dic|gen|mag|giu|lug|set|ott|fev|out|maa|mrt|mei)[a-zà-ÿ]*\\.?';
 const CLOCK = '\\d{1,2}:\\d{2}(?::\\d{2}(?:[.,]\\d+)?)?\\s?(?:[ap]\\.?m\\.?)?';
 const DAY = [
   '\\d{4}[-/.]\\d{1,2}(?:[-/.]\\d{1,2})?',
   '\\d{1,2}[-/.]\\d{1,2}[-/.](?:\\d{4}|\\d{2})',
-  `\\d{1,2}[-/. ]${MONTH}[-/., ]\\s?\\d{2,4}`,
+  `\\d{1,2}(?:er|\\.)?[-/. ]${MONTH}[-/., ]\\s?\\d{2,4}`,
+  `\\d{1,2} de ${MONTH} de \\d{4}`,
   `${MONTH}[-/ ]\\d{1,2},?[-/ ]\\d{2,4}`,
   `${MONTH}[-/ ]\\d{2,4}`,
-  '\\d{4}-?[qw]\\d{1,2}',
+  '\\d{4}[-/ ]?[qw]\\d{1,2}(?:-\\d)?',
+  'q\\d[-/ ]\\d{4}',
 ].join('|');
 /** Dates, times, and both together, with a time zone. */
 const TIME = new RegExp(`^(?:(?:${DAY})(?:(?:T|\\s)${CLOCK})?|${CLOCK})\\s?(?:Z|UTC|GMT|[+-]\\d{2}:?\\d{2})?$`, 'i');
@@ -53,6 +56,13 @@ export function kindOf(cell: string): CellKind {
 }
 
 export const isTyped = (kind: CellKind): kind is 'number' | 'time' => kind === 'number' || kind === 'time';
+
+const BOUND = '\\d+(?:[.,]\\d+)?';
+/** Matches `5–6`, `5 - 6`, `5 to 6`, `<5`, `>= 5`, `~5` and `5+`. */
+const RANGE = new RegExp(`^(?:${BOUND}\\s?(?:[-‐-―−~]|to)\\s?${BOUND}|(?:[<>≤≥~≈]|[<>]=)\\s?${BOUND}|${BOUND}\\+)$`);
+
+/** Whether a cell has a number that is not exact, such as a range. */
+export const isRange = (cell: string): boolean => RANGE.test(cell.trim());
 
 /** Returns the kind of a column from the kinds of its cells: `number` or `time` if all values are, but a tenth or one of four. */
 export function columnKind(kinds: readonly CellKind[]): 'number' | 'time' | 'text' | 'empty' {

@@ -1,4 +1,4 @@
-import { columnKind, isTyped, kindOf } from './cell-kind.js';
+import { columnKind, isRange, isTyped, kindOf } from './cell-kind.js';
 import type { SampleRecord } from './sample-records.js';
 
 /** A column of the rows of a sample. */
@@ -12,7 +12,7 @@ export interface SampleColumn {
 export interface RowLook {
   /** The cells in columns of numbers or times that are of the column's kind. */
   matching: number;
-  /** The cells in such columns that are of another kind and not missing. */
+  /** The cells in such columns that are of another kind and not missing. A single range of numbers is none below the first row. */
   differing: number;
   /** The matching cells whose value lies near those of the column. */
   near: number;
@@ -46,6 +46,7 @@ export function lookOf({ cells }: SampleRecord, columns: readonly SampleColumn[]
     near: 0,
     filled: cells.filter((cell) => cell.trim() !== '').length,
   };
+  let ranges = 0;
   const sequence = isFirst && isSequence(cells);
   for (const [index, { kind, range }] of columns.entries()) {
     if (kind !== 'number' && kind !== 'time') continue;
@@ -53,11 +54,14 @@ export function lookOf({ cells }: SampleRecord, columns: readonly SampleColumn[]
     if (found === 'empty' || found === 'missing') continue;
     if (found !== kind || (sequence && kind === 'number')) {
       look.differing++;
+      if (!isFirst && !isTyped(found) && isRange(cells[index]!)) ranges++;
       continue;
     }
     look.matching++;
     if (kind === 'time' || isNear(numberOf(cells[index]!), range)) look.near++;
   }
+  // Such a row is one of the table, where a number is not exact. Several ranges may be names of groups.
+  if (look.differing === 1) look.differing -= ranges;
   return look;
 }
 

@@ -58,6 +58,20 @@ describe('a header', () => {
     expect(codes).toContain('ragged-row');
   });
 
+  it.each(['5–6', '5-6', '5 to 6', '<5', '10+'])(
+    'has no second line that is a row with %s for a number',
+    async (first) => {
+      const rows = [[first, 'a'], ...Array.from({ length: 9 }, (_, index) => [String(index + 7), 'b'])];
+      const found = await read(`n,y\n${rows.map(String).join('\n')}\n`);
+      expect(found).toMatchObject({ options: {}, alternatives: [], rows: [['n', 'y'], ...rows] });
+    },
+  );
+
+  it('may have a second line of groups of numbers', async () => {
+    const { options, alternatives } = await read(`town,people,\n,0-17,18-64\n${'a,5,6\n'.repeat(9)}`);
+    expect(String(options.header) + alternatives.join()).toMatch(/1,2|\[1, 2\]/);
+  });
+
   it('that stands there twice is reported, and not joined', async () => {
     const { options } = await read(`a,b,c\na,b,c\n${lines}`);
     expect(options).toEqual({});
@@ -127,4 +141,34 @@ describe('another table, a total or a note is a doubt', () => {
     expect(options).toEqual({ quotechar: '$' });
     expect(rows.slice(1)).toEqual(texts);
   });
+});
+
+describe('a last row that is written otherwise is not left out without a word', () => {
+  const people = Array.from({ length: 12 }, (_, row) => `${row},Ann Lee,${30 + row},Rome\n`).join('');
+
+  it.each([
+    ['in quotes as a whole', '"13,""Bo Lee, Jr."",44,Oslo"'],
+    ['with spaces', '13 Bo Lee 44 Oslo'],
+    ['with several spaces', '13  Bo Lee  44  Oslo'],
+    ['with semicolons', '13;Bo Lee;44;Oslo'],
+    ['with bars around', '| 13 | Bo Lee | 44 | Oslo |'],
+  ])('%s', async (_name, last) => {
+    const { options, alternatives } = await read(`id,name,age,town\n${people}${last}\n`);
+    const said = alternatives.filter((sentence) => sentence.includes('Line 14 is left out'));
+    expect(said).toHaveLength(options.skip_footer === undefined ? 0 : 1);
+  });
+
+  it('nor the end of a row that is cut', async () => {
+    const rows = Array.from({ length: 12 }, (_, row) => `${row},Ann,End of row ${row}\n`).join('');
+    const { options, alternatives } = await read(`id,name,note\n${rows}12,Bo,x\nEnd of row 12\n`);
+    expect([options, alternatives]).toEqual([{ skip_footer: 1 }, [expect.stringContaining('Line 15 is left out')]]);
+  });
+
+  it.each(['Source: the register of the town', 'All numbers as of 2024-01-02, rounded'])(
+    'but a note is: %s',
+    async (note) => {
+      const { options, alternatives } = await read(`id,name,age,town\n${people}"${note}"\n`);
+      expect([options, alternatives]).toEqual([{ skip_footer: 1 }, []]);
+    },
+  );
 });

@@ -32,12 +32,12 @@ export function doubtTotals(
   }
   const rows = records.slice(records.indexOf(header.start) + Math.max(1, header.names.length), records.length - footer);
   const left = records.slice(records.length - footer).find(({ cells }) => cells.length === width && filled(cells) > 1);
+  const cut = records.slice(records.length - footer).find((record) => footer > 0 && mayBeCutRow(record, rows, width));
+  if (cut) return [leftOut(cut.line)];
   if (left) {
     const isSum = columns.some(({ kind }, column) => kind === 'number' && areSummed(rows, left, column));
     if (isSum) return [];
-    return [
-      `Line ${left.line} is left out because it seems to be a sum or a note. If it is a row, lower \`skip_footer\`.`,
-    ];
+    return [leftOut(left.line)];
   }
   const last = rows.at(-1);
   const isNote =
@@ -47,6 +47,21 @@ export function doubtTotals(
   const names = last?.cells.find((cell) => cell.trim() !== '') ?? '';
   if (!last || footer > 0 || rows.length < 2 || !(namesTotal(names) || namesMean(names))) return [];
   return [`Line ${last.line}, the last one, may be a total. If it is, set \`skip_footer: 1\`.`];
+}
+
+const leftOut = (line: number): string =>
+  `Line ${line} is left out because it seems to be a sum or a note. If it is a row, lower \`skip_footer\`.`;
+
+/**
+ * Whether a line of one cell has about as many words as there are columns, of which several are numbers or times, or begins as
+ * the last cells of the rows do.
+ */
+function mayBeCutRow({ cells, text }: SampleRecord, rows: readonly SampleRecord[], width: number): boolean {
+  if (cells.length > 1) return false;
+  const words = text.trim().split(/[\s,;|]+/);
+  if (words.length >= width - 1 && words.filter((word) => isTyped(kindOf(word))).length > 1) return true;
+  const alike = rows.filter((row) => row.cells.length > 1 && row.cells.at(-1)!.trim().startsWith(`${words[0]!} `));
+  return alike.length > rows.length / 2;
 }
 
 function areSummed(rows: readonly SampleRecord[], { cells }: SampleRecord, column: number): boolean {

@@ -1,5 +1,5 @@
 import { type SampleColumn, lookOf } from './columns.js';
-import type { SampleRecord } from './sample-records.js';
+import { readSampleRecords, type SampleRecord } from './sample-records.js';
 
 /** The most records of a footer that is found. */
 const MAX_RECORDS = 30;
@@ -82,9 +82,16 @@ function mayEnd(
   return texts <= 1;
 }
 
-/** Whether a text of one cell has as many fields as a row if it is read with another delimiter. */
-export function mayBeRow({ text }: SampleRecord, width: number): boolean {
-  return [',', ';', '\t', '|'].some((delimiter) => text.split(delimiter).length === width);
+/** Whether a text of one cell has as many fields as a row if it is read with another delimiter, or without the quotes around. */
+export function mayBeRow({ text, cells }: SampleRecord, width: number): boolean {
+  const delimiters = [',', ';', '\t', '|'];
+  if (delimiters.some((delimiter) => text.split(delimiter).length === width)) return true;
+  const [only = ''] = cells;
+  if (!text.startsWith('"') || cells.length !== 1) return false;
+  return delimiters.some((delimiter) => {
+    const { records } = readSampleRecords(only, { delimiter, quote: '"', escape: '"', comment: '' }, true);
+    return records.length === 1 && records[0]!.cells.length === width;
+  });
 }
 
 const filledIn = (cells: readonly string[]): number => cells.filter((cell) => cell.trim() !== '').length;

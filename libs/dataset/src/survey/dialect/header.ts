@@ -2,7 +2,7 @@ import { countLineEnds } from '../../manifest/text.js';
 import { isTyped, kindOf } from './cell-kind.js';
 import { type RowLook, columnsOf, lookOf } from './columns.js';
 import type { SampleRecord } from './sample-records.js';
-import { isUnit } from './units.js';
+import { isUnit } from '../../manifest/csv/units.js';
 
 /** What stands above the first row. */
 export interface Header {

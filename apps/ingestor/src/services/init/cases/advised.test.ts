@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type AdvisedCase, checkAdvised, yamlOf } from './advised.test-support.js';
 import { Desk, type Row } from './cases.test-support.js';
 
 let desk: Desk;
@@ -7,25 +8,13 @@ beforeAll(async () => {
 });
 afterAll(() => desk.remove());
 
-interface Advised {
-  content: string;
-  schema: Record<string, string>;
-  /** The codes of the findings that are followed, in order. */
-  codes: string[];
-  rows: Row[];
-  /** The index of the alternative that is followed. Default: 0. */
-  choice?: number;
-  options?: string[];
-  task?: string;
-}
-
 const SERIES = 'time_series_forecasting';
 const lines = (...texts: string[]) => `${texts.join('\n')}\n`;
 const series = (...texts: string[]) => lines('timestamp,y', ...texts.map((text, index) => `${text},${index}`));
 const moments = (...texts: string[]): Row[] => texts.map((text, index) => [String(index), text]);
 
 /** Tables with the configuration of a person who does not know the options, and what the findings lead to. */
-const CASES: Record<string, Advised> = {
+const CASES: Record<string, AdvisedCase> = {
   '06, decimal comma and thousands point': {
     content: lines('cases;change;rate;y', '2.155;+546;19,47;a', '817;+12;6,10;b', '1.020;-3;22,00;a'),
     schema: { cases: 'INT', change: 'INT', rate: 'FLOAT' },
@@ -165,16 +154,7 @@ const CASES: Record<string, Advised> = {
 };
 
 describe('the advice of findings, followed to the letter, leads to what was wanted in case', () => {
-  it.each(Object.entries(CASES))('%s', async (_name, { content, schema, codes, rows, choice, options = [], task }) => {
-    await desk.configure(content, yamlOf(schema, options, task));
-    for (const code of codes) {
-      const [finding] = await desk.findings();
-      expect(finding).toMatchObject({ code });
-      await desk.follow(finding!, choice);
-    }
-    expect((await desk.findings()).filter(({ severity }) => severity === 'error')).toEqual([]);
-    expect(await desk.rows()).toEqual(rows);
-  });
+  it.each(Object.entries(CASES))('%s', (_name, wanted) => checkAdvised(desk, wanted));
 });
 
 it('the newest row first is an error that says how to sort', async () => {
@@ -191,12 +171,3 @@ it('a local time that does not exist is an error', async () => {
     { code: 'unreal-date', row: 3, expected: 'a local time that exists in Europe/Berlin' },
   ]);
 });
-
-function yamlOf(schema: Record<string, string>, options: readonly string[], task = 'tabular_classification'): string {
-  return [
-    ...['apiVersion: tracebloc.io/v1', 'kind: IngestConfig', `category: ${task}`, 'table: cases', 'intent: train'],
-    ...['csv: data.csv', `label: { column: y, policy: passthrough }`, `schema: ${JSON.stringify(schema)}`],
-    ...(options.length > 0 ? ['spec:', '  csv_options:', ...options.map((option) => `    ${option}`)] : []),
-    '',
-  ].join('\n');
-}

@@ -10,7 +10,9 @@ import { FIXED_COLUMNS } from '@tracebloc/ingestor-core';
 import { ingest, validate } from '@tracebloc/ingestor-pipeline';
 import { loadHost } from '../../../plugins/host.js';
 import { askerFor } from '../ask.js';
+import type { NearMisfit } from '../fit.js';
 import { initCommand } from '../init.js';
+import type { LeftOut } from '../schema.js';
 
 const HOST = fileURLToPath(new URL('../../../..', import.meta.url));
 
@@ -21,6 +23,8 @@ export interface Described {
   yaml: string;
   doubts: readonly string[];
   task: string;
+  near: readonly NearMisfit[];
+  leftOut: readonly LeftOut[];
 }
 
 /** A folder with one table, which is described or configured, and ingested into an embedded database. */
@@ -54,16 +58,17 @@ export class Desk {
   }
 
   /** Has the table at a path, or the files of a pattern, described. */
-  async describePath(path: string, label: string, task?: string): Promise<Described> {
+  async describePath(path: string, label: string, task?: string, sheet?: string): Promise<Described> {
     const result = await initCommand({
       ...{ installed: this.installed, path: join(this.folder, path), dryRun: false, force: true },
       output: this.#flags().config,
-      answers: { label, labelPolicy: 'passthrough', table: 'cases', ...(task !== undefined && { task }) },
+      answers: { label, labelPolicy: 'passthrough', table: 'cases', task, sheet },
       ask: askerFor(true),
       onTask: () => undefined,
     });
     if (result.outcome === 'invalid') throw new Error(JSON.stringify(result.findings));
-    return { yaml: result.yaml, doubts: result.doubts, task: result.task } satisfies Described;
+    const { yaml, doubts, task: found, near, leftOut } = result;
+    return { yaml, doubts, task: found, near, leftOut };
   }
 
   /** Writes a table and a configuration for it. */
@@ -129,6 +134,17 @@ export interface DescribedCase {
   /** What a doubt says, if something stays open. */
   doubt?: string;
 }
+
+/** The values of one column, as they are written and as the table has them. */
+export const column = (
+  name: string,
+  pairs: readonly (readonly [string, string | number])[],
+  doubt?: string,
+): DescribedCase => ({
+  content: table(`${name};y`, ...pairs.map(([written], index) => `"${written}";${index % 2 === 0 ? 'a' : 'b'}`)),
+  rows: pairs.map(([, value], index) => [index % 2 === 0 ? 'a' : 'b', value]),
+  ...(doubt !== undefined && { doubt }),
+});
 
 /** Has a table described, and compares its rows with what the person wanted. */
 export async function checkDescribed(desk: Desk, { content, rows, doubt, file, task }: DescribedCase): Promise<void> {

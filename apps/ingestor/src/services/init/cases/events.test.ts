@@ -103,15 +103,29 @@ describe.each(Object.entries(INTERVALS))('case 44, two dates: %s', (_name, { hea
   const content = table(`${header},cancelled,plan`, ...rows.map((row, index) => `${row},${plans[index]!}`));
   const UNTIL = 'observed_until: 2022-06-29';
 
-  it('are proposed by init, and the advice about the empty end leads to durations', async () => {
+  it('are proposed by init, and the day of the export in the place of the latest date leads to durations', async () => {
     const { yaml, doubts } = await desk.describe(content, 'cancelled', { task: TASK });
     const [from, to] = header.split(',');
-    expect(yaml).toContain(`time_column: { from: ${from}, to: ${to}, unit: days }`);
-    expect(doubts).toContainEqual(expect.stringMatching(/is empty in some rows.*add `observed_until: <date>`/));
+    const latest = header.startsWith('started_at') ? '2022-05-01 10:00:00' : '2022-05-01';
+    expect(yaml).toContain(`time_column: { from: ${from}, to: ${to}, unit: days, observed_until: ${latest} }`);
+    expect(doubts).toContainEqual(
+      expect.stringMatching(/is empty in some rows.* If the file was exported later, write that day/),
+    );
+    expect((await desk.findings()).filter(({ severity }) => severity === 'error')).toEqual([]);
+    const [, censored] = await desk.rows();
+    expect(Number(censored![1])).toBeCloseTo(111, 0);
+    await desk.configure(content, yaml.replace(`observed_until: ${latest}`, UNTIL));
+    expect(await desk.rows()).toEqual(PLANS);
+  });
+
+  it('are refused without the end of the observation, and the advice leads to durations', async () => {
+    const { yaml } = await desk.describe(content, 'cancelled', { task: TASK });
+    const [, to] = header.split(',');
+    await desk.configure(content, yaml.replace(/, observed_until: [^}]*\}/, ' }'));
     const errors = (await desk.findings()).filter(({ severity }) => severity === 'error');
     expect(errors).toMatchObject([{ code: 'missing-time', row: 3, column: to }]);
     expect(errors[0]!.fix).toContain('add `observed_until: <date>` to `time_column`');
-    await desk.configure(content, yaml.replace('unit: days', `unit: days, ${UNTIL}`));
+    await desk.configure(content, yaml.replace(/, observed_until: [^}]*\}/, `, ${UNTIL} }`));
     expect((await desk.findings()).filter(({ severity }) => severity === 'error')).toEqual([]);
     expect(await desk.rows()).toEqual(PLANS);
   });
@@ -131,23 +145,22 @@ describe.each(Object.entries(INTERVALS))('case 44, two dates: %s', (_name, { hea
   });
 });
 
-it('a gap of a series is a warning, and following the advice fills it', async () => {
-  const rows = Array.from(
-    { length: 12 },
-    (_, index) => `${1949 + Math.floor(index / 12)}-${String(index + 1).padStart(2, '0')}-01,${index}.5`,
+it.each<[string, string]>([
+  ['with a row for each missing moment', 'time-gaps'],
+  ['with a value in each row without one', 'missing-label'],
+])('a gap of a series is filled %s, and no warning says the opposite', async (_name, code) => {
+  const rows = Array.from({ length: 12 }, (_, index) => `1949-${String(index + 1).padStart(2, '0')}-01,${index}.5`);
+  const isGap = (index: number) => index === 4 || index === 5;
+  const broken = rows.flatMap((row, index) =>
+    isGap(index) ? (code === 'time-gaps' ? [] : [row.replace(/,.*/, ',')]) : [row],
   );
-  const broken = rows.filter((_, index) => index !== 4 && index !== 5);
   const { yaml } = await desk.describe(table('Date,y', ...broken), 'y', { task: 'time_series_forecasting' });
-  const [finding] = await desk.findings();
-  expect(finding).toMatchObject({
-    code: 'time-gaps',
-    severity: 'warning',
-    message: 'The series has a row every month, but 2 rows are missing, in 1 gap.',
-  });
-  const filled = rows.map((row, index) => (index === 4 || index === 5 ? row.replace(/,.*/, ',') : row));
-  await desk.configure(table('Date,y', ...filled), yaml);
-  expect((await desk.findings()).map(({ code }) => code)).not.toContain('time-gaps');
-  expect((await desk.rows()).map(([y]) => y)).toEqual(
-    rows.map((row, index) => (index === 4 || index === 5 ? null : row.split(',')[1])),
-  );
+  const [finding] = (await desk.findings()).filter(({ severity }) => severity === 'warning');
+  expect(finding).toMatchObject({ code, severity: 'warning' });
+  // Both say the same, so that no advice undoes the other.
+  expect(finding!.fix).toContain('estimated from the rows around it');
+  expect(finding!.fix).not.toMatch(/remove|empty/);
+  await desk.configure(table('Date,y', ...rows), yaml);
+  expect(await desk.findings()).toEqual([]);
+  expect((await desk.rows()).map(([y]) => y)).toEqual(rows.map((row) => row.split(',')[1]));
 });

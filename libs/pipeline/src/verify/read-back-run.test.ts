@@ -29,7 +29,9 @@ function observing(meddle: (runId: string) => void = () => undefined): { observe
   const atEnd: number[] = [];
   const observer: RunObserver = {
     ...silentObserver,
-    progress: ({ phase, records }) => void (phase === 'verify' && atEnd.push(records)),
+    progress: ({ phase, records }) => {
+      if (phase === 'verify') atEnd.push(records);
+    },
     phase: ({ phase, runId }) => {
       if (phase === 'verifying') meddle(runId!);
     },

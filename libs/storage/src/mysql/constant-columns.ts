@@ -9,7 +9,7 @@ import { literal } from './load/literal.js';
 /** The fixed columns that have one value in all rows of a dataset. */
 export const CONSTANT_COLUMNS: readonly FixedColumn[] = ['created_at', 'updated_at', 'status', ...RUN_COLUMNS];
 
-/** Tables that are wider are created with all columns, so that the server refuses at once those that are too wide. */
+/** Tables that are wider are created with all columns, so that the server immediately refuses those that are too wide. */
 const MOST_COLUMNS = 100;
 const MOST_CHARACTERS = 8192;
 

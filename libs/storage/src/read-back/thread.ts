@@ -15,14 +15,14 @@ export interface ThreadOptions extends ReadBackOptions {
   isUnchanged: () => Promise<boolean>;
 }
 
-/** What the thread is told, and what it answers. */
+/** What the thread receives, and what it answers. */
 export type Request = { readTo: number } | { finish: number } | { close: true };
 export type Answer = { finished: StoredRows | undefined };
 
 // Tests run the sources, and a thread needs the compiled file.
 const ENTRY = import.meta.url.endsWith('.ts') ? '../../dist/read-back/worker.js' : './worker.js';
 
-/** Reads rows of the embedded database back in a thread of its own, so that the one that writes them need not wait. */
+/** Reads rows of the embedded database back in a separate thread, so that the one that writes them need not wait. */
 export class ReadBackThread implements ReadBack {
   #worker: Worker | undefined;
   #ended: Promise<unknown> | undefined;

@@ -1,7 +1,7 @@
 /** How far the writing of a batch is, for the batch after it, which is loaded while this one is committed. */
 export class Turn {
-  readonly #loaded = Promise.withResolvers<void>();
-  readonly #failed = Promise.withResolvers<void>();
+  readonly #loaded = Promise.withResolvers<undefined>();
+  readonly #failed = Promise.withResolvers<undefined>();
   #hasFailed = false;
   /** The batch after this one. */
   next: Turn | undefined;
@@ -18,7 +18,7 @@ export class Turn {
   }
 
   loaded(): void {
-    this.#loaded.resolve();
+    this.#loaded.resolve(undefined);
   }
 
   /**
@@ -27,7 +27,7 @@ export class Turn {
    */
   async fail(): Promise<void> {
     this.#hasFailed = true;
-    this.#failed.resolve();
+    this.#failed.resolve(undefined);
     await this.next?.sending?.catch(() => undefined);
   }
 

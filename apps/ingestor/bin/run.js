@@ -1,4 +1,4 @@
-#!/usr/bin/env -S node --max-semi-space-size=4
+#!/usr/bin/env -S node --max-semi-space-size=8
 // The flag (MiB) keeps V8 from giving a stream of short-lived rows, buffers and images ever more room before it collects
 // the young generation. `bound-memory.ts` bounds the old one.
 // Else this signal would have Node open its debugger on a port, where anybody on the machine could run code in this process.

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { expect, it } from '@jest/globals';
-import { parquet } from './parquet.js';
+import { parquet } from './format.js';
 import { readTable, workplace } from './parquet.test-support.js';
 import { momentText, nanosOf } from './to-text.js';
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { createReport, openReader, type ReaderOptions } from '@tracebloc/ingestor-dataset';
 import { CSV_DEFAULTS } from '@tracebloc/ingestor-core';
-import { parquet } from './parquet.js';
+import { parquet } from './format.js';
 
 /** A folder that is removed at the end of its `using` block, and a database that writes files into it. */
 export async function workplace() {

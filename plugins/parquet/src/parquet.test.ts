@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { surveyPath } from '@tracebloc/ingestor-dataset';
-import { parquet } from './parquet.js';
+import { parquet } from './format.js';
 import { readTable, workplace } from './parquet.test-support.js';
 
 it('every type becomes its exact text, and has its type in SQL', async () => {

@@ -1,11 +1,5 @@
 import { type FileMetaData, parquetMetadataAsync, parquetSchema, type SchemaTree } from 'hyparquet';
-import {
-  type FileTable,
-  type FileTableFormat,
-  type RowBatch,
-  TableError,
-  type TableFile,
-} from '@tracebloc/ingestor-contract';
+import { type FileTable, type RowBatch, TableError, type TableFile } from '@tracebloc/ingestor-contract';
 import { type Column, describeColumn } from './column.js';
 import type { HybridReader } from './hybrid.js';
 import { MAX_TEXTS } from './number-texts.js';
@@ -15,18 +9,8 @@ import { type Page, PageMemory, PageReader } from './pages.js';
 const MAX_ROWS = 128;
 const MAX_CELLS = 1 << 16;
 
-/** Parquet files, which are read page by page. */
-export const parquet: FileTableFormat = {
-  kind: 'file',
-  name: 'parquet',
-  title: 'Parquet',
-  summary: 'The manifest as a Parquet file, or a pattern that names several. Its columns have no lists, maps or bytes.',
-  extensions: ['.parquet', '.pq', '.parq'],
-  options: { type: 'object', properties: {} },
-  open,
-};
-
-async function open(file: TableFile): Promise<FileTable> {
+/** Opens a Parquet file, whose rows are read page by page. */
+export async function openParquet(file: TableFile): Promise<FileTable> {
   const metadata = await readMetadata(file);
   const schema = parquetSchema(metadata);
   const columns = schema.children.map(describeColumn);

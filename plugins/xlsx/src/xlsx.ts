@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { default as readWorkbook } from 'read-excel-file/node';
 import {
   type FileTable,
   type FileTableFormat,
@@ -128,6 +127,8 @@ async function readSheets(archive: Buffer, makeRoom: MakeRoom): Promise<Sheet[]>
   });
   const options = { trim: false, parseNumber: numberText };
   makeRoom(entries.reduce((sum, { content }) => sum + content.length, 0));
+  // It takes long to load, and most commands read no workbook.
+  const { default: readWorkbook } = await import('read-excel-file/node');
   return readWorkbook(writeZip(entries), options).catch((cause: unknown) => {
     const fix = 'Open it in a spreadsheet program and save it again, or save the sheet as "CSV UTF-8".';
     throw new TableError('The Excel workbook cannot be read: it is damaged, or not a workbook.', fix, { cause });

@@ -37,8 +37,8 @@ export interface RecordSink {
    * a promise, the next record must wait for it.
    */
   add(record: DatasetRecord, dataId: string, ordinal: number): Promise<void> | undefined;
-  /** Called after each batch of records. Resolves when more records may follow. */
-  flush(): Promise<void>;
+  /** Called after each batch of records, with the number of its characters. Resolves when more records may follow. */
+  flush(text: number): Promise<void>;
 }
 
 /**
@@ -101,15 +101,16 @@ export async function readShard(
         batch.records++;
         batch.text += textOf(record);
         if (batch.records < config.batchSize && batch.text < BATCH_TEXT) continue;
+        const { text } = batch;
         batch = { records: 0, text: 0 };
-        if (isWanted) await sink.flush();
+        if (isWanted) await sink.flush(text);
         reportProgress();
       }
       // Records with files may take long to fill a batch.
       if (performance.now() - reported > REPORT_INTERVAL) reportProgress();
       signal.throwIfAborted();
     }
-    if (report.errors === 0) await sink?.flush();
+    if (report.errors === 0) await sink?.flush(batch.text);
     reportProgress();
     await reader.confirm(signal);
     if (before && report.errors > 0) await refuseChange(config, before);

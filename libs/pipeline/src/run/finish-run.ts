@@ -14,6 +14,8 @@ export async function finishRun(context: RunContext): Promise<RegistrationProgre
   if (!wasPublished) await verifyStaged(context);
   await confirmStores(context);
   await confirmSource(context);
+  // Nobody can rename the table while its rows are locked.
+  await context.readBack?.close();
   await publishDataset(context);
   // Earlier versions published without comparing.
   if (wasPublished) await verifyPublished(context);

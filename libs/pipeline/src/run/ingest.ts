@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { createLocalRegistry, loadBackendClient, type DatasetRegistry } from '@tracebloc/ingestor-api';
 import type { RunConfig } from '@tracebloc/ingestor-config';
-import { DatasetFolders, openDatabase } from '@tracebloc/ingestor-storage';
+import { DatasetFolders, openDatabase, stagingTable } from '@tracebloc/ingestor-storage';
 import { silentObserver, type RunObserver } from '../observer.js';
 import { identityOf } from '../read/fingerprint.js';
-import type { IngestResult, ValidationResult } from '../result.js';
+import type { IngestResult } from '../result.js';
 import { ingestShard } from '../shard/ingest-shard.js';
 import { refuseOther, refuseOtherRun, type CheckedSource } from './confirm-source.js';
 import { isHidden } from './decide.js';
@@ -84,14 +84,22 @@ async function completeRun(started: RunContext, resumed: boolean): Promise<Omit<
   const about = describeRun(context);
   if (run.state === 'registered') return { ...about, ...(await unchanged(context)) };
 
-  let validation: ValidationResult | undefined;
-  if (run.state === 'staging') {
-    validation = await stageDataset(context);
-    if (!validation.valid) return { ...about, ...invalid(validation) };
+  const outcome = resumed ? 'resumed' : 'ingested';
+  if (run.state !== 'staging') {
+    const { total: inserted, sent } = await finishRun(context);
+    return { ...about, outcome, found: inserted, inserted, sent, skipped: 0, failed: 0 };
   }
-  const { total: inserted, sent } = await finishRun(context);
-  const { found, skipped } = validation ?? { found: inserted, skipped: 0 };
-  return { ...about, outcome: resumed ? 'resumed' : 'ingested', found, inserted, sent, skipped, failed: 0, validation };
+  const readBack = context.database.readBack(stagingTable(run.runId), context.config.columns, context);
+  try {
+    const whole = { ...context, readBack };
+    const validation = await stageDataset(whole);
+    if (!validation.valid) return { ...about, ...invalid(validation) };
+    const { total: inserted, sent } = await finishRun(whole);
+    const { found, skipped } = validation;
+    return { ...about, outcome, found, inserted, sent, skipped, failed: 0, validation };
+  } finally {
+    await readBack.close();
+  }
 }
 
 /** Opens the registry that the configuration names. It signs in nowhere yet. */

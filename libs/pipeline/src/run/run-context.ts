@@ -1,6 +1,6 @@
 import type { DatasetRegistry } from '@tracebloc/ingestor-api';
 import type { RunConfig, Shard } from '@tracebloc/ingestor-config';
-import type { RunRow } from '@tracebloc/ingestor-storage';
+import type { ReadBack, RunRow } from '@tracebloc/ingestor-storage';
 import type { RunObserver, RunPhase } from '../observer.js';
 import type { Stores } from '../stores.js';
 import type { CheckedSource } from './confirm-source.js';
@@ -16,6 +16,8 @@ export interface RunContext extends Stores {
   /** The state of the source that was compared with another dataset. No other state may be published. */
   checked?: CheckedSource;
   title: string;
+  /** Reads what this process stages, while it stages it. */
+  readBack?: ReadBack;
   signal: AbortSignal;
   observer: RunObserver;
 }

@@ -26,6 +26,7 @@ export async function stageDataset(context: RunContext): Promise<ValidationResul
   try {
     staged = await stageRecords(context, await openStaging(context));
   } catch (error) {
+    await context.readBack?.close();
     // What the database refuses in the data or the schema, it would refuse again.
     if (error instanceof IngestorError && error.exitCode === ExitCode.invalidData) await dropRun(context, context.run);
     throw error;
@@ -38,6 +39,7 @@ export async function stageDataset(context: RunContext): Promise<ValidationResul
     await ledger.setState(runId, 'staged', outcome.checksums ?? undefined);
     enterPhase(context, 'staged');
   } else {
+    await context.readBack?.close();
     await dropRun(context, context.run);
   }
   return validation;
@@ -96,14 +98,25 @@ export async function stageRecords(
   }
 }
 
+/** Records and characters at which batches that wait together are committed, even if the database is still busy. */
+const GROUP_RECORDS = 16_000;
+const GROUP_TEXT = 8 << 20;
+/** Commits that may be under way: the database writes one, and the next is ready when that is done. */
+const MOST_COMMITS = 2;
+
 /**
- * Commits a batch while the next is read. At most one batch waits behind the one that is being written. A batch is
- * committed after the files of its records have arrived, so that committed records have their files.
+ * Commits batches while the next are read. If the database is slower, batches wait and are then committed together, which
+ * costs it less. A batch is committed after the files of its records have arrived, so that committed records have their files.
  */
 class OverlappedWriter implements RecordSink {
   readonly wantsFiles = true;
-  #committing: Promise<void> = Promise.resolve();
+  readonly #commits = new Set<Promise<void>>();
+  #failure: { error: unknown } | undefined;
   #open: OpenBatch | undefined;
+  /** What `#open` holds, and its end: the ordinal after its last record. */
+  #records = 0;
+  #text = 0;
+  #end = 0;
   #hasBegun = false;
 
   constructor(
@@ -111,7 +124,9 @@ class OverlappedWriter implements RecordSink {
     private readonly target: OpenStaging,
     private readonly checksums: ColumnChecksums,
     private readonly mayGoOn: () => Promise<void> = async () => undefined,
-  ) {}
+  ) {
+    context.readBack?.readTo(target.staging.committed);
+  }
 
   add(record: DatasetRecord, dataId: string, ordinal: number): Promise<void> | undefined {
     // The sums of records that an earlier process committed were lost with that process.
@@ -122,33 +137,54 @@ class OverlappedWriter implements RecordSink {
     if (ordinal >= staging.committed) {
       this.#open ??= staging.begin(ordinal);
       this.#open.add(record, dataId);
+      this.#records++;
+      this.#end = ordinal + 1;
     }
     return room;
   }
 
-  async flush(): Promise<void> {
+  async flush(text: number): Promise<void> {
     await this.mayGoOn();
     await this.target.files?.drain();
-    const before = this.#committing;
-    if (this.#open) {
-      if (!this.#hasBegun) enterPhase(this.context, 'staging');
-      this.#hasBegun = true;
-      this.context.observer.debug('Committing a batch.');
-      this.#committing = this.#open.commit();
-      this.#open = undefined;
-      // The next `flush` or `finish` throws the error; until then it must not count as unhandled.
-      this.#committing.catch(() => undefined);
+    this.#text += text;
+    if (this.#open && this.#isDue) {
+      while (this.#commits.size >= MOST_COMMITS) await Promise.race(this.#commits);
+      this.#commit(this.#open);
     }
-    return before;
+    if (this.#failure) throw this.#failure.error;
   }
 
-  /** Waits for the last batch. Returns the checksum of the files' hashes, or `undefined` if the task has no files. */
+  get #isDue(): boolean {
+    return this.#commits.size < MOST_COMMITS || this.#records >= GROUP_RECORDS || this.#text >= GROUP_TEXT;
+  }
+
+  #commit(batch: OpenBatch): void {
+    if (!this.#hasBegun) enterPhase(this.context, 'staging');
+    this.#hasBegun = true;
+    this.context.observer.debug('Committing a batch.');
+    const end = this.#end;
+    const commit = batch.commit().then(
+      () => this.context.readBack?.readTo(end),
+      (error: unknown) => {
+        this.#failure ??= { error };
+      },
+    );
+    this.#commits.add(commit);
+    void commit.then(() => this.#commits.delete(commit));
+    this.#open = undefined;
+    this.#records = this.#text = 0;
+  }
+
+  /** Commits the last batches. Returns the checksum of the files' hashes, or `undefined` if the task has no files. */
   async complete(): Promise<ColumnChecksum | undefined> {
+    if (this.#open) this.#commit(this.#open);
     await this.finish();
     return this.target.files?.complete();
   }
 
+  /** Waits for the batches that are being written. */
   async finish(): Promise<void> {
-    await Promise.all([this.#committing, this.target.files?.drain()]);
+    await Promise.all([...this.#commits, this.target.files?.drain()]);
+    if (this.#failure) throw this.#failure.error;
   }
 }

@@ -2,13 +2,13 @@ import type { FindingTotal } from '@tracebloc/ingestor-contract';
 import { InterruptedError, isFixedColumn } from '@tracebloc/ingestor-core';
 import type { Finding, Layout, Report } from '@tracebloc/ingestor-contract';
 import { createReport } from '@tracebloc/ingestor-dataset';
-import type { CatalogEntry, Checksums, Database } from '@tracebloc/ingestor-storage';
+import { differingColumns, type CatalogEntry, type Checksums, type Database } from '@tracebloc/ingestor-storage';
 import { errors } from '../errors.js';
 import { unknownDataset } from '../delete-dataset.js';
 import { isHidden } from '../run/decide.js';
 import type { Stores } from '../stores.js';
 import { verifyFindings } from './findings.js';
-import { columnsOf, compareColumns, type ColumnComparison } from './compare-columns.js';
+import { columnsOf, readColumns } from './read-columns.js';
 import { verifyFiles, type VerifiedFiles } from './verify-files.js';
 
 export interface Verification extends VerifiedFiles {
@@ -91,11 +91,9 @@ async function verifyTable(
     }));
   }
   // Reading the table for its checksums counts its rows too; a table with other columns cannot be read so.
-  const comparison =
-    loaded && report.errors === 0
-      ? await compareColumns(database, table, columnsOf(schema), loaded, { signal })
-      : undefined;
-  const found = comparison?.found.records ?? (await database.count(table));
+  const stored =
+    loaded && report.errors === 0 ? await readColumns(database, table, columnsOf(schema), { signal }) : undefined;
+  const found = stored?.records ?? (await database.count(table));
   const run = await database.ledger.get(runId);
   for (const [who, said] of [['catalog', records] as const, ['ledger', run?.staged] as const]) {
     if (said === undefined || said === found) continue;
@@ -109,7 +107,7 @@ async function verifyTable(
   }
   if (!loaded) reportUnkept(report);
   // The checksums of other rows say nothing about the columns.
-  if (comparison && report.errors === 0) reportColumns(comparison, loaded!, report);
+  if (stored && report.errors === 0) reportColumns(stored, loaded!, report);
   return found;
 }
 
@@ -118,8 +116,8 @@ function reportUnkept(report: Report): void {
   verifyFindings.report(report, 'no-checksums', () => ({ message }));
 }
 
-function reportColumns({ differing, found }: ColumnComparison, expected: Checksums, report: Report): void {
-  for (const column of differing) {
+function reportColumns(found: Checksums, expected: Checksums, report: Report): void {
+  for (const column of differingColumns(expected, found)) {
     const [[now = 0] = [], [loaded = 0] = []] = [found.columns[column], expected.columns[column]];
     const values =
       now === loaded ? `${now} values as loaded, but not the same` : `${now} values, and ${loaded} were loaded`;

@@ -1,17 +1,20 @@
 import { opendir } from 'node:fs/promises';
 import { IngestorError, InterruptedError } from '@tracebloc/ingestor-core';
 import {
+  differingColumns,
   LabelTally,
   ListChecksum,
   stagingMissing,
   stagingTable,
   type Checksums,
+  type LabelCounts,
   type RunRow,
+  type StoredRows,
 } from '@tracebloc/ingestor-storage';
 import { errors } from '../errors.js';
 import { enterPhase, type RunContext } from '../run/run-context.js';
 import { withProgress } from '../run/register.js';
-import { compareColumns } from './compare-columns.js';
+import { readColumns } from './read-columns.js';
 import { compareFiles } from './compare-files.js';
 
 /** The number of names that an error lists. */
@@ -63,10 +66,10 @@ async function verifyAt(context: RunContext, location: Location): Promise<void> 
   }
   const { records, files: [files] = [0] } = loaded;
   const report = (done: number) => observer.progress({ phase: 'verify', records: done, done, total: records + files });
-  const labels = new LabelTally();
   report(0);
+  let labels: LabelCounts;
   try {
-    await verifyRows(context, location, loaded, report, labels);
+    labels = await verifyRows(context, location, loaded, report);
     if (loaded.files) await verifyFiles(context, location, loaded.files, (compared) => report(records + compared));
   } catch (error) {
     throw signal.aborted ? new InterruptedError() : error;
@@ -76,21 +79,18 @@ async function verifyAt(context: RunContext, location: Location): Promise<void> 
   observer.info(`The dataset is what was loaded: ${records} rows and ${files} files were read and compared.`);
 }
 
+/** Compares the rows, and returns how often each label occurs in them. */
 async function verifyRows(
-  { config, database, signal }: RunContext,
+  context: RunContext,
   { table, differs }: Location,
   loaded: Checksums,
   onProgress: (records: number) => void,
-  labels: LabelTally,
-): Promise<void> {
-  const { differing, found } = await compareColumns(database, table, config.columns, loaded, {
-    signal,
-    onProgress,
-    labels,
-  });
-  const total = found.records;
+): Promise<LabelCounts> {
+  const stored = (await context.readBack?.finish(loaded.records)) ?? (await readAll(context, table, onProgress));
+  const total = stored.checksums.records;
   if (total !== loaded.records) throw differs(`it has ${total} rows, and ${loaded.records} were loaded`);
-  if (differing.length === 0) return;
+  const differing = differingColumns(loaded, stored.checksums);
+  if (differing.length === 0) return stored.labels;
   const names = listed(
     differing.slice(0, MAX_LISTED).map((name) => JSON.stringify(name)),
     differing.length - MAX_LISTED,
@@ -98,9 +98,19 @@ async function verifyRows(
   throw differs(`${total} rows are there, but not with the values that were loaded into ${names}`);
 }
 
+async function readAll(
+  { config, database, signal }: RunContext,
+  table: string,
+  onProgress: (records: number) => void,
+): Promise<StoredRows> {
+  const labels = new LabelTally();
+  const checksums = await readColumns(database, table, config.columns, { signal, onProgress, labels });
+  return { checksums, labels: labels.result };
+}
+
 /** Keeps the counts of the labels, so that showing the dataset need not count. A failure only makes that slower. */
-async function keepLabels({ database, run, observer }: RunContext, labels: LabelTally): Promise<void> {
-  await database.keepLabels(run.runId, labels.result).catch((error: unknown) => {
+async function keepLabels({ database, run, observer }: RunContext, labels: LabelCounts): Promise<void> {
+  await database.keepLabels(run.runId, labels).catch((error: unknown) => {
     observer.debug(`The counts of the labels are not kept: ${(error as Error).message}`);
   });
 }

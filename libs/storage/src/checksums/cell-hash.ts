@@ -57,9 +57,39 @@ const hashPadded: CellHash = (cell, seed) => {
   return hashText(withoutTrailing(' ', String(cell)), seed);
 };
 
+const POINT = 46;
+const MINUS = 45;
+const ZERO = 48;
+const NINE = 57;
+/** Powers of ten that a double holds exactly. */
+const POWERS = Array.from({ length: EXACT_DIGITS + 1 }, (_, exponent) => 10 ** exponent);
+
+/**
+ * Returns the same as `Number` in a fraction of its time, for a text that is a number. Plain decimals of at most 15 digits
+ * are a whole number divided by a power of ten, which a double holds exactly, so that the quotient is rounded correctly
+ * (W. Clinger, How to Read Floating Point Numbers Accurately, 1990).
+ */
+export function parseNumber(text: string): number {
+  const { length } = text;
+  const start = text.charCodeAt(0) === MINUS ? 1 : 0;
+  if (length - start > EXACT_DIGITS + 1) return Number(text);
+  let whole = 0;
+  let point = -1;
+  for (let index = start; index < length; index++) {
+    const code = text.charCodeAt(index);
+    if (code >= ZERO && code <= NINE) whole = whole * 10 + (code - ZERO);
+    else if (code === POINT && point === -1) point = index;
+    else return Number(text);
+  }
+  const digits = length - start - (point === -1 ? 0 : 1);
+  if (digits === 0 || digits > EXACT_DIGITS) return Number(text);
+  const value = point === -1 ? whole : whole / POWERS[length - 1 - point]!;
+  return start === 1 ? -value : value;
+}
+
 /** Hashes the bits of a double without the sign of zero, which not every database keeps. */
 const hashNumber: CellHash = (cell, seed) => {
-  float64[0] = Number(cell) + 0;
+  float64[0] = (typeof cell === 'string' ? parseNumber(cell) : Number(cell)) + 0;
   return scramble(imul(seed ^ words[0]!, 0x85ebca6b) ^ words[1]!);
 };
 

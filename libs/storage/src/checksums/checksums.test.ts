@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import type { Cell, DatasetRecord } from '@tracebloc/ingestor-contract';
 import { useBenches, type Bench } from '../test-support/databases.test-support.js';
 import { batch, columns, record, stageAll } from '../test-support/records.test-support.js';
+import { parseNumber } from './cell-hash.js';
 import { ColumnChecksums, differingColumns, sumChecksums, type Checksums } from './column-checksums.js';
 
 /** For a type of each kind, texts that are its values. */
@@ -180,4 +181,20 @@ describe('checksums', () => {
   function differingNames(one: Checksums, other: Checksums): string[] {
     return differingColumns(one, other).map((name) => (name.startsWith('c') ? TYPES[Number(name.slice(1))]! : name));
   }
+});
+
+describe('a number that is parsed', () => {
+  const decimals = fc
+    .tuple(fc.constantFrom('', '-'), fc.stringMatching(/^\d{0,17}$/), fc.option(fc.stringMatching(/^\d{0,17}$/)))
+    .map(([sign, whole, fraction]) => `${sign}${whole}${fraction === null ? '' : `.${fraction}`}`);
+
+  it('is the one that Number returns, to the last bit', () => {
+    fc.assert(
+      fc.property(fc.oneof(decimals, fc.double().map(String), fc.string({ maxLength: 6 })), (text) => {
+        fc.pre(text.trim() === text && text !== '');
+        expect(parseNumber(text)).toBe(Number(text));
+      }),
+      { numRuns: 2000 },
+    );
+  });
 });

@@ -25,15 +25,15 @@ describe.each(kinds())('$name', ({ name, open }) => {
 
     it('are stored with the run’s fixed columns', async () => {
       const one = record(['7', 'x'], { label: '007', filename: 'img', extension: '.png', annotation: '{"a":1}' });
-      await stageAll(bench.db, 'r1', 'd', OWN, [one]);
-      expect(await bench.look('SELECT * FROM _ingestor_stage_r1')).toMatchObject([
+      await bench.db.publish((await stageAll(bench.db, 'r1', 'd', OWN, [one])).run);
+      expect(await bench.look('SELECT * FROM d')).toMatchObject([
         {
           ...{ id: 1, status: 0, label: '007', data_intent: 'train', data_id: 'r1-0', filename: 'img' },
           ...{ extension: '.png', annotation: '{"a":1}', ingestor_id: 'r1', n: 7, t: 'x' },
         },
       ]);
       const [{ fresh }] = (await bench.look(
-        'SELECT created_at = updated_at AND created_at IS NOT NULL AS fresh FROM _ingestor_stage_r1',
+        'SELECT created_at = updated_at AND created_at IS NOT NULL AS fresh FROM d',
       )) as [{ fresh: number }];
       expect(fresh).toBe(1);
     });

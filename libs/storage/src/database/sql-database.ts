@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { QueryTypes, type Sequelize } from 'sequelize';
 import type { Column } from '@tracebloc/ingestor-contract';
 import { SqlCatalog } from '../ledger/catalog.js';
-import { ColumnChecksums, type Checksums, type StoredRow } from '../checksums/column-checksums.js';
+import { ColumnChecksums, type Checksums } from '../checksums/column-checksums.js';
+import { CHECKSUM_PAGE, type CellReader, type ReadBack, type ReadBackOptions } from '../read-back/types.js';
 import type { Guard } from '../errors/guard.js';
 import { MOST_REPORTED, type LabelTally } from '../ledger/label-tally.js';
 import { SqlLedger } from '../ledger/ledger.js';
@@ -29,21 +30,6 @@ import type {
 } from './types.js';
 import type { LabelCount, LabelCounts, RunRow } from '../ledger/types.js';
 
-/** Rows of a page of cells. Longer pages are not faster and need more memory. */
-const CHECKSUM_PAGE = 1000;
-/** Characters or bytes after which a page of cells ends. A single row may have more. */
-export const PAGE_TEXT = 4 << 20;
-
-/** Reads a table's cells, page by page. */
-export interface CellReader {
-  /**
-   * Returns the next rows in the order of their ids: at most `limit`, and fewer when they reach `PAGE_TEXT`. Returns none
-   * at the end.
-   */
-  read(afterId: number, limit: number): Promise<StoredRow[]>;
-  close(): Promise<void>;
-}
-
 /** The common part of every kind of database. */
 export abstract class SqlDatabase implements Database, LockMeans {
   abstract readonly kind: Database['kind'];
@@ -65,6 +51,7 @@ export abstract class SqlDatabase implements Database, LockMeans {
   }
 
   abstract columnsOf(table: string): Promise<{ name: string; sql: string }[] | undefined>;
+  abstract readBack(table: string, columns: readonly Column[], options: ReadBackOptions): ReadBack;
   abstract stage(run: RunRow, spec: TableSpec, shard?: number): Promise<Staging>;
   abstract dropShard(runId: string, shard: number): Promise<void>;
   abstract publish(run: RunRow, report?: (waiting: string) => void): Promise<void>;

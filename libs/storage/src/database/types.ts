@@ -1,6 +1,7 @@
 import type { Column, DatasetRecord } from '@tracebloc/ingestor-contract';
 import type { Checksums } from '../checksums/column-checksums.js';
 import type { LabelTally } from '../ledger/label-tally.js';
+import type { ReadBack, ReadBackOptions } from '../read-back/types.js';
 import type { Catalog, LabelCounts, Ledger, RunRow } from '../ledger/types.js';
 
 export interface TableSpec {
@@ -132,6 +133,8 @@ export interface Database {
     progress?: (records: number) => void,
     labels?: LabelTally,
   ): Promise<Checksums>;
+  /** Begins to read a staging table back while rows are written to it; `columns` are the dataset's own. */
+  readBack(table: string, columns: readonly Column[], options: ReadBackOptions): ReadBack;
   /** Counts the rows of the table that the run did not write. */
   countForeign(table: string, runId: string): Promise<number>;
   /** Returns the bytes in the embedded database's file that are filled before it grows; 0 for a server. */

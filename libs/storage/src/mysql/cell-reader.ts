@@ -2,8 +2,10 @@ import type { Connection } from 'mysql2';
 import type { Column } from '@tracebloc/ingestor-contract';
 import { checksumColumns, type StoredRow } from '../checksums/column-checksums.js';
 import { quote } from '../tables/names.js';
-import { PAGE_TEXT, type CellReader } from '../database/sql-database.js';
-import { bytesOf, countAnew } from './connection/driver.js';
+import { PAGE_TEXT, type CellReader, type GuardedCells } from '../read-back/types.js';
+import type { Connection as PromiseConnection } from 'mysql2/promise';
+import { bytesOf, countAnew, rowOf } from './connection/driver.js';
+import { coreOf } from './connection/socket.js';
 
 /**
  * Reads rows by a prepared statement. The server then sends numbers in binary form, which is exact and takes a quarter of the
@@ -19,6 +21,8 @@ export class MysqlCellReader implements CellReader {
     private readonly connection: Connection,
     table: string,
     columns: readonly Column[],
+    /** Follows the limit in the statement. */
+    private readonly suffix = '',
   ) {
     // The driver refuses some names of columns, so the answer has other names; cells are identified by position.
     const cells = checksumColumns(columns).map((column, i) => `${asRead(column)} AS c${i}`);
@@ -31,8 +35,13 @@ export class MysqlCellReader implements CellReader {
       const rows = await this.#answer.next();
       if (rows.length > 0) return rows;
     }
-    this.#answer = new Answer(this.connection, this.#select + String(Math.trunc(limit)), afterId);
+    this.#answer = new Answer(this.connection, `${this.#select}${Math.trunc(limit)}${this.suffix}`, afterId);
     return this.#answer.next();
+  }
+
+  /** Whether a part of the current answer is still at the server; the connection takes no statement before it is read. */
+  protected get hasMore(): boolean {
+    return this.#answer !== undefined && !this.#answer.isAtEnd;
   }
 
   async close(): Promise<void> {
@@ -40,10 +49,57 @@ export class MysqlCellReader implements CellReader {
   }
 }
 
+/** Milliseconds after which the server hears of an idle connection, so that it does not end it. */
+const PING_MS = 10_000;
+
+/**
+ * Reads rows that nobody can change before it is closed: each is locked as it is read. The connection must be in no
+ * transaction. If it breaks, the locks are gone, and every later call fails.
+ */
+export class MysqlGuardedCells extends MysqlCellReader implements GuardedCells {
+  #begun: Promise<unknown> | undefined;
+  readonly #pings: NodeJS.Timeout;
+
+  constructor(
+    private readonly session: PromiseConnection,
+    private readonly table: string,
+    columns: readonly Column[],
+  ) {
+    super(coreOf(session), table, columns, ' LOCK IN SHARE MODE');
+    // A failed ping shows in the next statement.
+    this.#pings = setInterval(() => void session.ping().catch(() => undefined), PING_MS).unref();
+  }
+
+  override async read(afterId: number, limit: number): Promise<StoredRow[]> {
+    await (this.#begun ??= this.#begin());
+    return super.read(afterId, limit);
+  }
+
+  async isAll(lastId: number): Promise<boolean> {
+    if ((await super.read(lastId, 1)).length > 0) return false;
+    const sql = `SELECT EXISTS (SELECT 1 FROM ${quote(this.table)} WHERE id < 1) AS isThere`;
+    return (await rowOf<{ isThere: number }>(this.session, sql)).isThere === 0;
+  }
+
+  override async close(): Promise<void> {
+    clearInterval(this.#pings);
+    // The server ends a transaction some time after its connection; a statement that changes the table waits for that.
+    if (!this.hasMore) await this.session.query('ROLLBACK').catch(() => undefined);
+    await super.close();
+  }
+
+  async #begin(): Promise<void> {
+    // At this level the gaps between rows are not locked, so that rows can be added.
+    await this.session.query('SET TRANSACTION ISOLATION LEVEL READ COMMITTED');
+    await this.session.query('START TRANSACTION');
+  }
+}
+
 /** The answer to one statement. It is read from the connection on demand. */
 class Answer {
   #rows: StoredRow[] = [];
-  #isAtEnd = false;
+  /** Whether all rows have arrived. */
+  isAtEnd = false;
   #failure?: Error;
   #wake?: () => void;
 
@@ -66,7 +122,7 @@ class Answer {
     command.on('error', fail);
     command.on('end', () => {
       connection.off('error', fail);
-      this.#isAtEnd = true;
+      this.isAtEnd = true;
       this.#wake?.();
     });
     // The driver does not report a broken connection to commands without a callback.
@@ -75,7 +131,7 @@ class Answer {
 
   /** Returns the next rows, or none at the end. */
   async next(): Promise<StoredRow[]> {
-    if (this.#failure === undefined && !this.#isAtEnd) {
+    if (this.#failure === undefined && !this.isAtEnd) {
       await new Promise<void>((resolve) => {
         this.#wake = resolve;
         countAnew(this.connection);

@@ -1,29 +1,26 @@
 import { isFixedColumn, type MysqlConfig } from '@tracebloc/ingestor-core';
-import type { RowDataPacket } from 'mysql2/promise';
+import type { Connection, RowDataPacket } from 'mysql2/promise';
 import { QueryTypes } from 'sequelize';
 import type { Column } from '@tracebloc/ingestor-contract';
 import { nameTaken, stagingMissing, tableReferenced } from '../errors/tables.js';
-import { canonicalType, createMysqlTable } from '../tables/layout.js';
+import { canonicalType, createMysqlTable, RUN_COLUMNS } from '../tables/layout.js';
 import { createModels, findModels, type Models } from '../ledger/models.js';
 import { digest, LEDGER_TABLES, quote, replacedTable, stagingTable, tableKey } from '../tables/names.js';
-import { SqlDatabase, type CellReader } from '../database/sql-database.js';
+import { RowReadBack } from '../read-back/read-back.js';
+import type { CellReader, ReadBack, ReadBackOptions } from '../read-back/types.js';
+import { SqlDatabase } from '../database/sql-database.js';
 import type { Staging, TableLock, TableSpec } from '../database/types.js';
 import type { LabelCounts, RunRow } from '../ledger/types.js';
-import { MysqlCellReader } from './cell-reader.js';
+import { CONSTANT_COLUMNS, addConstants, mayLackConstants } from './constant-columns.js';
+import { MysqlCellReader, MysqlGuardedCells } from './cell-reader.js';
 import { guardMysql } from './errors/conflicts.js';
-import {
-  connect,
-  createPool,
-  findServer,
-  prepareServer,
-  waitsOf,
-  type Pool,
-  type ServerFacts,
-} from './connection/connect.js';
+import { connect, findServer, prepareServer, waitsOf, type ServerFacts } from './connection/connect.js';
+import { createPool, type Pool } from './connection/pool.js';
 import { serverError } from './errors/statement-error.js';
 import { InsertLoader } from './load/insert.js';
 import { LoadDataLoader } from './load/load-data.js';
-import { killSessions } from './connection/sessions.js';
+import { markSession } from './connection/sessions.js';
+import { killSessions } from './connection/kill-sessions.js';
 import { coreOf, socketOf } from './connection/socket.js';
 import { MysqlStaging } from './load/staging.js';
 import { takeLock } from './table-lock.js';
@@ -94,18 +91,24 @@ export class MysqlDatabase extends SqlDatabase {
 
   async stage(run: RunRow, spec: TableSpec, shard = 0): Promise<Staging> {
     const table = stagingTable(run.runId);
-    if (!(await this.#exists(table))) {
+    let names = await this.#columnsOf(table);
+    if (names.length === 0) {
       // If there was a table, the rows that the ledger counted are gone.
       await this.dropStaging(run.runId);
       await this.ledger.forgetShards(run.runId);
       await this.#create({ ...spec, table });
+      names = await this.#columnsOf(table);
     }
     const [row] = await this.select<{ staged: string | number }>(
       `SELECT COALESCE(MAX(first_ordinal + records), 0) AS staged FROM ${quote(LEDGER_TABLES.batches)} ` +
         'WHERE run_id = $1 AND shard = $2',
       [run.runId, shard],
     );
-    const target = { table, columns: spec.columns, run };
+    const target = {
+      table,
+      columns: spec.columns,
+      run: RUN_COLUMNS.every((name) => names.includes(name)) ? run : undefined,
+    };
     const insert = new InsertLoader(target, this.facts.maxAllowedPacket);
     const { bulk = 'auto' } = this.options;
     const loadData = bulk === 'load-data' || (bulk === 'auto' && this.facts.localInfile);
@@ -134,12 +137,15 @@ export class MysqlDatabase extends SqlDatabase {
     );
   }
 
-  async publish({ runId, table }: RunRow, report?: (waiting: string) => void): Promise<void> {
+  async publish(run: RunRow, report?: (waiting: string) => void): Promise<void> {
+    const { runId, table } = run;
     const [staging, old] = [stagingTable(runId), replacedTable(runId)];
     await this.ledger.setState(runId, 'publishing');
     // The existing tables show how far an earlier attempt came.
     const published = await this.#exists(table);
-    if (await this.#exists(staging)) {
+    const staged = await this.#columnsOf(staging);
+    if (staged.length > 0) {
+      for (const statement of addConstants(staging, staged, run)) await this.execute(statement);
       const aside = published ? `${quote(table)} TO ${quote(old)}, ` : '';
       const rename = this.execute(`RENAME TABLE ${aside}${quote(staging)} TO ${quote(table)}`);
       const { reportMs } = waitsOf(this.options);
@@ -208,11 +214,27 @@ export class MysqlDatabase extends SqlDatabase {
   }
 
   protected async openCells(table: string, columns: readonly Column[]): Promise<CellReader> {
+    return new MysqlCellReader(coreOf(await this.#openCells()), table, columns);
+  }
+
+  /** Opens a connection for a `MysqlCellReader`. */
+  async #openCells(): Promise<Connection> {
     const connection = await connect(this.options, this.facts);
     this.pool.include(connection);
     // The time for a page depends on the rows, so there is no limit.
     socketOf(connection).setTimeout(0);
-    return new MysqlCellReader(coreOf(connection), table, columns);
+    return connection;
+  }
+
+  /** Reads in this thread, which waits for the server most of the time. */
+  readBack(table: string, columns: readonly Column[], options: ReadBackOptions): ReadBack {
+    const open = async () => {
+      const connection = await this.#openCells();
+      // A successor must be able to end the transaction that locks the rows.
+      await markSession(connection, this.instance, this.pool.nextMark());
+      return new MysqlGuardedCells(connection, table, columns);
+    };
+    return new RowReadBack(open, columns, options.least);
   }
 
   override async close(): Promise<void> {
@@ -233,7 +255,8 @@ export class MysqlDatabase extends SqlDatabase {
   }
 
   async #create(spec: TableSpec): Promise<void> {
-    const sql = createMysqlTable(spec);
+    const without = mayLackConstants(this.facts, spec.columns) ? CONSTANT_COLUMNS : [];
+    const sql = createMysqlTable(spec, without);
     await this.guard(() =>
       this.sequelize.query(sql, { type: QueryTypes.RAW }).catch((error: unknown) => {
         const server = serverError(error);
@@ -243,6 +266,15 @@ export class MysqlDatabase extends SqlDatabase {
   }
 
   async #exists(table: string): Promise<boolean> {
-    return (await this.columnsOf(table)) !== undefined;
+    return (await this.#columnsOf(table)).length > 0;
+  }
+
+  /** Returns the names of all columns; none if there is no such table. */
+  async #columnsOf(table: string): Promise<string[]> {
+    const rows = await this.select<{ name: string }>(
+      'SELECT COLUMN_NAME AS name FROM INFORMATION_SCHEMA.COLUMNS WHERE TABLE_SCHEMA = $1 AND TABLE_NAME = $2',
+      [this.options.name, table],
+    );
+    return rows.map(({ name }) => name);
   }
 }

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type MysqlConfig, Secret } from '@tracebloc/ingestor-core';
 import { describe, expect, it, jest } from '@jest/globals';
 import { createConnection } from 'mysql2/promise';
+import { addConstants } from './constant-columns.js';
 import { useServer, withDatabase } from '../test-support/databases.test-support.js';
 import { batch, write, columns, newRun, record, stageAll } from '../test-support/records.test-support.js';
 
@@ -210,6 +211,9 @@ describe('a lost connection', () => {
   });
 });
 
+/** The statements that complete the table of run r2, which has all but its constant columns. */
+const CONSTANTS = addConstants('_ingestor_stage_r2', [], { intent: 'train', runId: 'r2' });
+
 describe('publish', () => {
   it('shows readers the old rows or the new, never none', async () => {
     await withDatabase(place.options, async (db) => {
@@ -245,10 +249,11 @@ describe('publish', () => {
   it.each([
     ['before the rename', []],
     ['after half of a rename that was not atomic', ['RENAME TABLE d TO _ingestor_old_r2']],
-    ['after the rename', ['RENAME TABLE d TO _ingestor_old_r2, _ingestor_stage_r2 TO d']],
+    ['after columns were added', CONSTANTS.slice(0, 1)],
+    ['after the rename', [...CONSTANTS, 'RENAME TABLE d TO _ingestor_old_r2, _ingestor_stage_r2 TO d']],
     [
       'after the old table went',
-      ['RENAME TABLE d TO _ingestor_old_r2, _ingestor_stage_r2 TO d', 'DROP TABLE _ingestor_old_r2'],
+      [...CONSTANTS, 'RENAME TABLE d TO _ingestor_old_r2, _ingestor_stage_r2 TO d', 'DROP TABLE _ingestor_old_r2'],
     ],
   ])('is finished by a repetition %s', async (_, statements) => {
     await withDatabase(place.options, async (db) => {
@@ -258,7 +263,11 @@ describe('publish', () => {
       await place.server.sql(`USE ${place.options.name}`);
       for (const statement of statements) await place.server.sql(statement);
       await db.publish(run);
-      expect(await place.server.sql('SELECT n FROM d')).toEqual([{ n: 2 }]);
+      expect(await place.server.sql('SELECT n, ingestor_id FROM d')).toEqual([{ n: 2, ingestor_id: 'r2' }]);
+      await place.server.sql(`INSERT INTO d (id, data_id) VALUES (2, 'other')`);
+      expect(await place.server.sql('SELECT data_intent, ingestor_id FROM d WHERE id = 2')).toEqual([
+        { data_intent: null, ingestor_id: null },
+      ]);
       expect(await place.server.sql(`SHOW TABLES LIKE '%\\_r_'`)).toEqual([]);
       expect((await db.ledger.list()).map(({ state }) => state)).toEqual(['superseded', 'published']);
     });

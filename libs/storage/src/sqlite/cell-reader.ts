@@ -4,7 +4,7 @@ import type { Column } from '@tracebloc/ingestor-contract';
 import { checksumColumns, type StoredRow } from '../checksums/column-checksums.js';
 import { quote } from '../tables/names.js';
 import { retryWhileLocked } from './busy.js';
-import { PAGE_TEXT, type CellReader } from '../database/sql-database.js';
+import { PAGE_TEXT, type CellReader, type GuardedCells } from '../read-back/types.js';
 
 /** The limit of cells in a page; wide tables have fewer rows in it. */
 const PAGE_CELLS = 100_000;
@@ -41,6 +41,21 @@ export function readCellsOf(
     },
     close: async () => undefined,
   };
+}
+
+/** Reads rows that others may change; see `fileVersion`. Closing it closes the database. */
+export function readGuarded(database: DatabaseSync, table: string, columns: readonly Column[]): GuardedCells {
+  const others = database.prepare(`SELECT 1 FROM ${quote(table)} WHERE id > ? OR id < 1 LIMIT 1`);
+  return {
+    ...readCellsOf(database, table, columns),
+    isAll: (lastId) => retryWhileLocked(() => others.get(lastId) === undefined),
+    close: async () => database.close(),
+  };
+}
+
+/** Returns a number that changes when another connection than this one, or another process, commits to the file. */
+export function fileVersion(database: DatabaseSync): number {
+  return (database.prepare('PRAGMA data_version').get() as { data_version: number }).data_version;
 }
 
 /** Reads integers as text: Node refuses those that a double cannot hold. */

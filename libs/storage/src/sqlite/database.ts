@@ -11,10 +11,12 @@ import { identityOf } from '../ledger/identity.js';
 import { canonicalType, createSqliteTable } from '../tables/layout.js';
 import { createModels, findModels, SEQUELIZE_OPTIONS, type Models } from '../ledger/models.js';
 import { digest, LEDGER_TABLES, stagingTable } from '../tables/names.js';
-import { SqlDatabase, type CellReader } from '../database/sql-database.js';
+import { ReadBackThread } from '../read-back/thread.js';
+import type { CellReader, ReadBack, ReadBackOptions } from '../read-back/types.js';
+import { SqlDatabase } from '../database/sql-database.js';
 import type { Staging, TableLock, TableSpec } from '../database/types.js';
 import type { LabelCounts, RunRow } from '../ledger/types.js';
-import { readCellsOf } from './cell-reader.js';
+import { fileVersion, readCellsOf } from './cell-reader.js';
 import { retryWhileLocked } from './busy.js';
 import { sqliteDialect } from './dialect.js';
 import { databaseLost, sqliteError } from './errors.js';
@@ -245,6 +247,12 @@ export class SqliteDatabase extends SqlDatabase {
 
   protected async openCells(table: string, columns: readonly Column[]): Promise<CellReader> {
     return this.#attempt(() => readCellsOf(this.database, table, columns, this.use.signal));
+  }
+
+  readBack(table: string, columns: readonly Column[], options: ReadBackOptions): ReadBack {
+    const before = fileVersion(this.database);
+    const isUnchanged = async () => fileVersion(this.database) === before;
+    return new ReadBackThread({ file: this.file, table, columns }, { ...options, isUnchanged });
   }
 
   protected async tables(): Promise<string[]> {

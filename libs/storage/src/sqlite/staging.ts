@@ -1,5 +1,6 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import type { Cell, DatasetRecord } from '@tracebloc/ingestor-contract';
+import { parseNumber } from '../checksums/cell-hash.js';
 import { alreadyStaged, duplicateDataId, valueChanged, wrongWidth } from '../errors/rows.js';
 import { rowColumns, RUN_COLUMNS } from '../tables/layout.js';
 import { LEDGER_TABLES, quote } from '../tables/names.js';
@@ -9,6 +10,11 @@ import type { RunRow } from '../ledger/types.js';
 import { isDuplicateDataId, isDuplicateId, sqliteError } from './errors.js';
 import { inTransaction } from './transaction.js';
 
+/**
+ * Pages (of 4 KiB) in the write-ahead log from which on it is moved into the database's file, while rows are staged and by default.
+ * Each move waits for the disk twice.
+ */
+const CHECKPOINT = { staging: 8000, usual: 1000 };
 /** Parameters of a statement. More are not faster; SQLite's limit is 32,766. */
 const PARAMETERS = 1000;
 const LARGEST_INTEGER = 2n ** 63n - 1n;
@@ -38,6 +44,7 @@ export class SqliteStaging implements Staging {
   ) {
     this.#width = rowColumns(spec.columns).length;
     this.#rows = Math.max(1, Math.floor(PARAMETERS / this.#width));
+    database.exec(`PRAGMA wal_autocheckpoint = ${CHECKPOINT.staging}`);
     this.#full = database.prepare(this.#insert(this.#rows));
     this.#addBatch = database.prepare(
       `INSERT INTO ${LEDGER_TABLES.batches} (run_id, shard, first_ordinal, records) VALUES (?, 0, ?, ?)`,
@@ -69,6 +76,7 @@ export class SqliteStaging implements Staging {
 
   async close(): Promise<void> {
     // The statements end with the database.
+    this.database.exec(`PRAGMA wal_autocheckpoint = ${CHECKPOINT.usual}`);
   }
 
   async #commit(parameters: readonly SQLInputValue[], origin: BatchOrigin): Promise<void> {
@@ -123,7 +131,8 @@ export class SqliteStaging implements Staging {
 
 /** SQLite's own conversion of many digits may miss the nearest double. */
 function toDouble(cell: Cell): SQLInputValue {
-  const value = cell === null ? NaN : Number(cell);
+  if (cell === null) return null;
+  const value = parseNumber(cell);
   return Number.isFinite(value) ? value : cell;
 }
 

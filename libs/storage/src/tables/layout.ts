@@ -35,18 +35,19 @@ export function rowColumns(columns: readonly Column[]): string[] {
   return ['id', ...RECORD_COLUMNS, ...columns.map(({ name }) => name)];
 }
 
-function declaration(name: FixedColumn, kind: 'mysql' | 'sqlite'): string {
+/** Returns how a fixed column is declared. */
+export function fixedColumn(name: FixedColumn, kind: 'mysql' | 'sqlite'): string {
   const text = FIXED[name];
   return typeof text === 'string' ? text : text[kind];
 }
 
 /**
  * Returns the statement that creates a dataset's table on MySQL or MariaDB. The binary collation keeps labels and data_ids
- * apart that differ in case or accent.
+ * apart that differ in case or accent. The fixed columns in `without` are left out.
  */
-export function createMysqlTable({ table, columns }: TableSpec): string {
+export function createMysqlTable({ table, columns }: TableSpec, without: readonly FixedColumn[] = []): string {
   for (const { name } of columns) refuseName(name);
-  const lines = FIXED_COLUMNS.map((name) => `${quote(name)} ${declaration(name, 'mysql')}`);
+  const lines = FIXED_COLUMNS.filter((name) => !without.includes(name)).map((name) => `${quote(name)} ${fixedColumn(name, 'mysql')}`);
   for (const { name, type } of columns) {
     lines.push(`${quote(name)} ${storedType(type)} NULL DEFAULT NULL`);
   }
@@ -67,7 +68,7 @@ const SQLITE_DIGITS = 15;
 /** Returns the statements that create a dataset's table on SQLite, and the trigger that keeps its `updated_at`. */
 export function createSqliteTable({ table, columns }: TableSpec): string[] {
   for (const { name } of columns) refuseName(name);
-  const lines = FIXED_COLUMNS.map((name) => `${quote(name)} ${declaration(name, 'sqlite')}`);
+  const lines = FIXED_COLUMNS.map((name) => `${quote(name)} ${fixedColumn(name, 'sqlite')}`);
   for (const column of columns) lines.push(`${quote(column.name)} ${quote(sqliteType(column))} NULL`);
   const watched = [...FIXED_COLUMNS, ...columns.map(({ name }) => name)]
     .filter((name) => name !== 'updated_at')
@@ -106,7 +107,7 @@ export function canonicalType(described: string): string {
  * it: DATETIME for a column that is declared TIMESTAMP.
  */
 export function tableSchema(columns: readonly Column[]): Record<string, string> {
-  const fixed = FIXED_COLUMNS.map((name) => [name, /^[A-Z]+(\(\d+\))?/.exec(declaration(name, 'mysql'))![0]]);
+  const fixed = FIXED_COLUMNS.map((name) => [name, /^[A-Z]+(\(\d+\))?/.exec(fixedColumn(name, 'mysql'))![0]]);
   return Object.fromEntries([...fixed, ...columns.map(({ name, type }) => [name, storedType(type)])]) as Record<
     string,
     string

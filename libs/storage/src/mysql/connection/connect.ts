@@ -1,18 +1,12 @@
-import { randomUUID } from 'node:crypto';
-import type { Socket } from 'node:net';
 import type { MysqlConfig, ServerWaits } from '@tracebloc/ingestor-core';
-import type mysql2 from 'mysql2';
 import type { Connection, ConnectionOptions } from 'mysql2/promise';
-import { Sequelize } from 'sequelize';
-import { SEQUELIZE_OPTIONS } from '../../ledger/models.js';
 import { quote } from '../../tables/names.js';
-import { dialectModule, logIn, rowOf } from './driver.js';
+import { logIn, rowOf } from './driver.js';
 import { isMissingDatabase } from '../errors/statement-error.js';
 import { refuseFile } from '../load/infile.js';
 import { connectError } from '../errors/refusals.js';
 import { stateSession } from './session.js';
-import { markSession } from './sessions.js';
-import { breakIfSilent, breakSocket, socketOf } from './socket.js';
+import { breakIfSilent, socketOf } from './socket.js';
 import { tlsOptions } from './tls.js';
 
 const WAITS: ServerWaits = { setUpMs: 10_000, closeMs: 5000, reportMs: 5000 };
@@ -32,7 +26,7 @@ export interface ServerFacts {
   foldsCase: boolean;
 }
 
-function driverOptions(options: MysqlConfig) {
+export function driverOptions(options: MysqlConfig) {
   return {
     charset: 'utf8mb4',
     connectTimeout: waitsOf(options).setUpMs,
@@ -125,73 +119,5 @@ async function factsOf(connection: Connection): Promise<ServerFacts> {
     localInfile: Number(numbers.localInfile) === 1,
     maxAllowedPacket: Number(numbers.maxAllowedPacket),
     foldsCase: Number(numbers.tableNames) !== 0,
-  };
-}
-
-/** A pool of connections with this package's session settings. */
-export interface Pool {
-  sequelize: Sequelize;
-  /** See `LockMeans.instance`. */
-  instance: string;
-  /** Adds a connection that is not Sequelize's, so that `breakOff` closes it too. */
-  include(connection: object): void;
-  /** Closes all open connections and thereby ends their statements. Later statements get new connections. */
-  breakOff(): void;
-}
-
-interface UntypedOptions {
-  /** Without it Sequelize opens another connection to ask for it. */
-  databaseVersion: string;
-  /** Keeps Sequelize from setting the time zone itself. */
-  keepDefaultTimezone: true;
-}
-
-export function createPool(options: MysqlConfig, facts: ServerFacts): Pool {
-  const sockets = new Set<Socket>();
-  const instance = randomUUID();
-  const include = (connection: object) => {
-    const socket = socketOf(connection);
-    sockets.add(socket);
-    socket.once('close', () => sockets.delete(socket));
-  };
-  let opened = 0;
-  const prepareSession = async (session: Connection) => {
-    const socket = socketOf(session);
-    breakIfSilent(socket, waitsOf(options).setUpMs);
-    try {
-      await stateSession(session, facts, options, options.name);
-      await markSession(session, instance, opened++);
-    } catch (error) {
-      session.destroy();
-      throw error;
-    }
-    socket.setTimeout(0);
-  };
-  const sequelize = new Sequelize({
-    ...SEQUELIZE_OPTIONS,
-    dialect: 'mysql',
-    dialectModule,
-    ...({ databaseVersion: facts.version, keepDefaultTimezone: true } satisfies UntypedOptions),
-    host: options.host,
-    port: options.port,
-    username: options.user,
-    password: options.password.reveal(),
-    database: options.name,
-    dialectOptions: driverOptions(options),
-    pool: { max: 4 },
-    hooks: {
-      afterConnect: async (connection) => {
-        include(connection as object);
-        await prepareSession((connection as mysql2.Connection).promise());
-      },
-    },
-  });
-  return {
-    sequelize,
-    instance,
-    include,
-    breakOff() {
-      for (const socket of sockets) breakSocket(socket);
-    },
   };
 }

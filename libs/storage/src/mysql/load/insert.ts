@@ -31,9 +31,10 @@ export class InsertLoader implements Loader {
     private readonly target: LoadTarget,
     private readonly maxAllowedPacket: number,
   ) {
-    const names = [...columnNames(target), ...RUN_COLUMNS];
+    const { run } = target;
+    const names = [...columnNames(target), ...(run ? RUN_COLUMNS : [])];
     this.#head = `INSERT INTO ${quote(target.table)} (${names.map(quote).join(', ')}) VALUES `;
-    this.#tail = `,${literal(target.run.intent)},${literal(target.run.runId)})`;
+    this.#tail = run ? `,${literal(run.intent)},${literal(run.runId)})` : ')';
     this.#limit = Math.min(LONG_ENOUGH, maxAllowedPacket - OVERHEAD);
   }
 

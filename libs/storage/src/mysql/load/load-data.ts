@@ -5,23 +5,18 @@ import { RUN_COLUMNS } from '../../tables/layout.js';
 import { quote } from '../../tables/names.js';
 import type { BatchOrigin } from '../../errors/rows.js';
 import { checkOutcome, columnNames, type Encoder, type Load, type Loader, type LoadTarget } from './loader.js';
+import { Blocks, BlockPool } from './blocks.js';
 import { literal } from './literal.js';
 
 /** Characters that are encoded together, and bytes that are sent together; every server accepts this size. */
 const PACKET = 64 * 1024;
-/** Bytes that UTF-8 may need for a UTF-16 code unit. */
-const MAX_BYTES = 3;
-/** Bytes of a packet's buffer, with room for the row that exceeds `PACKET`. */
-const PACKET_BYTES = MAX_BYTES * 2 * PACKET;
-/** Buffers that are kept for the next batches. */
-const MAX_FREE = 64;
 
 /** Sends rows by `LOAD DATA LOCAL INFILE` from memory. No file is read, whatever file the server asks for. */
 export class LoadDataLoader implements Loader {
   readonly method = 'LOAD DATA';
   readonly #isText: readonly boolean[];
   readonly #statement: string;
-  readonly #free: Buffer[] = [];
+  readonly #pool = new BlockPool();
 
   constructor(private readonly target: LoadTarget) {
     const { table, columns, run } = target;
@@ -30,58 +25,47 @@ export class LoadDataLoader implements Loader {
     this.#statement =
       `LOAD DATA LOCAL INFILE 'batch' INTO TABLE ${quote(table)} CHARACTER SET utf8mb4 ` +
       String.raw`FIELDS TERMINATED BY '\t' ENCLOSED BY '' ESCAPED BY '\\' LINES TERMINATED BY '\n' ` +
-      `(${columnNames(target).map(quote).join(', ')}) ` +
-      `SET ${intentColumn} = ${literal(run.intent)}, ${runColumn} = ${literal(run.runId)}`;
+      `(${columnNames(target).map(quote).join(', ')})` +
+      (run ? ` SET ${intentColumn} = ${literal(run.intent)}, ${runColumn} = ${literal(run.runId)}` : '');
   }
 
   encode(firstOrdinal: number): Encoder {
     const isText = this.#isText;
     const origin: BatchOrigin = { firstOrdinal, rows: [] };
-    const packets: Buffer[] = [];
+    const blocks = new Blocks(this.#pool);
     let text = '';
     return {
       add: (record, dataId) => {
         text += line(record, dataId, firstOrdinal + origin.rows.length + 1, isText);
         origin.rows.push(record.row);
         if (text.length < PACKET) return;
-        packets.push(this.#toBytes(text));
+        blocks.write(text);
         text = '';
       },
       finish: () => {
-        packets.push(this.#toBytes(text));
-        return this.#load(packets, origin);
+        blocks.write(text);
+        return this.#load(blocks, origin);
       },
     };
   }
 
-  /** Encodes the text, if it fits, into a buffer that was used before: new buffers would be freed late. */
-  #toBytes(text: string): Buffer {
-    if (text.length * MAX_BYTES > PACKET_BYTES) return Buffer.from(text);
-    const bytes = this.#free.pop() ?? Buffer.allocUnsafeSlow(PACKET_BYTES);
-    return bytes.subarray(0, bytes.write(text));
-  }
-
-  #load(packets: readonly Buffer[], origin: BatchOrigin): Load {
+  #load(blocks: Blocks, origin: BatchOrigin): Load {
     return {
       send: async (connection) => {
         const [outcome] = await connection.query<ResultSetHeader>({
           sql: this.#statement,
-          infileStreamFactory: () => Readable.from(slicesOf(packets)),
+          infileStreamFactory: () => Readable.from(slicesOf(blocks.bytes)),
         });
         await checkOutcome(connection, outcome, origin, this.target);
       },
-      release: () => {
-        for (const { buffer } of packets) {
-          if (buffer.byteLength === PACKET_BYTES && this.#free.length < MAX_FREE) this.#free.push(Buffer.from(buffer));
-        }
-      },
+      release: () => blocks.release(),
     };
   }
 }
 
 /** Yields slices that every server accepts as one packet of the protocol. */
-function* slicesOf(packets: readonly Buffer[]): Generator<Buffer> {
-  for (const bytes of packets) {
+function* slicesOf(blocks: readonly Buffer[]): Generator<Buffer> {
+  for (const bytes of blocks) {
     for (let start = 0; start < bytes.length; start += PACKET) yield bytes.subarray(start, start + PACKET);
   }
 }

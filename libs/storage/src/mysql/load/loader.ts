@@ -11,7 +11,8 @@ export interface LoadTarget {
   /** The staging table. */
   table: string;
   columns: TableSpec['columns'];
-  run: Pick<RunRow, 'runId' | 'intent'>;
+  /** The values of `RUN_COLUMNS`; `undefined` if the table lacks these. */
+  run: Pick<RunRow, 'runId' | 'intent'> | undefined;
 }
 
 /** A batch of encoded rows. */

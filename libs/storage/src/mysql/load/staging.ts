@@ -6,10 +6,14 @@ import { LEDGER_TABLES, quote } from '../../tables/names.js';
 import type { OpenBatch, Staging } from '../../database/types.js';
 import { isInfileRefused } from '../errors/statement-error.js';
 import type { Load, Loader } from './loader.js';
+import { Turn } from './turn.js';
 import { inTransaction } from '../connection/transaction.js';
 
 const ADD_BATCH = `INSERT INTO ${quote(LEDGER_TABLES.batches)} (run_id, shard, first_ordinal, records) VALUES (?, ?, ?, ?)`;
 const ADD_STAGED = `UPDATE ${quote(LEDGER_TABLES.runs)} SET staged = staged + ?, updated_at = UTC_TIMESTAMP(3) WHERE run_id = ?`;
+
+/** Thrown to roll back the rows of a batch while an earlier one is repeated. */
+const GIVES_WAY = new Error('An earlier batch is repeated.');
 
 /** An encoded batch. */
 interface ReadyBatch {
@@ -21,7 +25,7 @@ interface ReadyBatch {
 }
 
 export class MysqlStaging implements Staging {
-  #last: Promise<void> = Promise.resolve();
+  #last = Turn.done();
 
   /** `width` is the number of the dataset's own columns; `loaders` are in order of preference. */
   constructor(
@@ -61,20 +65,48 @@ export class MysqlStaging implements Staging {
     // The pool closes its connections.
   }
 
-  /** Commits the batch after those before it. No batch is committed after a failed one, so that there are no gaps. */
+  /**
+   * Commits the batch after those before it, and loads it while they are committed. No batch is committed after a failed one,
+   * so that there are no gaps.
+   */
   #queue(batch: ReadyBatch): Promise<void> {
-    this.#last = this.#last.then(() => this.guard(() => this.#commit(batch)));
-    return this.#last;
+    const before = this.#last;
+    const own = new Turn();
+    before.next = own;
+    this.#last = own;
+    own.committed = this.guard(() => this.#commit(batch, before, own));
+    return own.committed;
   }
 
-  async #commit({ firstOrdinal, records, load, spare }: ReadyBatch): Promise<void> {
+  async #commit(batch: ReadyBatch, before: Turn, own: Turn): Promise<void> {
+    for (;;) {
+      try {
+        const isCommitted = await before.mayLoad();
+        own.sending = this.#tryToCommit(batch, isCommitted ? undefined : before, own);
+        await own.sending;
+        batch.load.release();
+        return;
+      } catch (error) {
+        await own.fail();
+        if (error !== GIVES_WAY) throw error;
+      }
+    }
+  }
+
+  /** `before` is the batch before this one, unless it is committed. */
+  async #tryToCommit(
+    { firstOrdinal, records, load, spare }: ReadyBatch,
+    before: Turn | undefined,
+    own: Turn,
+  ): Promise<void> {
     const { runId, shard } = this.place;
     await inTransaction(this.sequelize, async (connection) => {
       await this.#load(connection, load, spare);
+      own.loaded();
+      if (before && !(await before.mayCommit())) throw GIVES_WAY;
       await connection.query(ADD_BATCH, [runId, shard, firstOrdinal, records]);
       await connection.query(ADD_STAGED, [records, runId]);
     });
-    load.release();
   }
 
   async #load(connection: Connection, load: Load, spare?: Load): Promise<void> {

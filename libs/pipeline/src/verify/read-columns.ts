@@ -1,6 +1,6 @@
 import { parseSqlType, type Column } from '@tracebloc/ingestor-contract';
 import { InterruptedError, isFixedColumn } from '@tracebloc/ingestor-core';
-import { differingColumns, type Checksums, type Database, type LabelTally } from '@tracebloc/ingestor-storage';
+import type { Checksums, Database, LabelTally } from '@tracebloc/ingestor-storage';
 
 export interface ReadingOptions {
   signal: AbortSignal;
@@ -10,26 +10,18 @@ export interface ReadingOptions {
   labels?: LabelTally;
 }
 
-export interface ColumnComparison {
-  /** The names of the columns that differ. */
-  differing: string[];
-  found: Checksums;
-}
-
-/** Reads the table and compares the checksums of its columns. `columns` are the dataset's own. */
-export async function compareColumns(
+/** Reads the whole table and returns the checksums of its columns. `columns` are the dataset's own. */
+export async function readColumns(
   database: Database,
   table: string,
   columns: readonly Column[],
-  expected: Checksums,
   { signal, onProgress, labels }: ReadingOptions,
-): Promise<ColumnComparison> {
+): Promise<Checksums> {
   const report = (records: number) => {
     if (signal.aborted) throw new InterruptedError();
     onProgress?.(records);
   };
-  const found = await database.readChecksums(table, columns, report, labels);
-  return { differing: differingColumns(expected, found), found };
+  return database.readChecksums(table, columns, report, labels);
 }
 
 /** Returns the dataset's own columns of a catalog's schema. */

@@ -47,7 +47,9 @@ export function fixedColumn(name: FixedColumn, kind: 'mysql' | 'sqlite'): string
  */
 export function createMysqlTable({ table, columns }: TableSpec, without: readonly FixedColumn[] = []): string {
   for (const { name } of columns) refuseName(name);
-  const lines = FIXED_COLUMNS.filter((name) => !without.includes(name)).map((name) => `${quote(name)} ${fixedColumn(name, 'mysql')}`);
+  const lines = FIXED_COLUMNS.filter((name) => !without.includes(name)).map(
+    (name) => `${quote(name)} ${fixedColumn(name, 'mysql')}`,
+  );
   for (const { name, type } of columns) {
     lines.push(`${quote(name)} ${storedType(type)} NULL DEFAULT NULL`);
   }

@@ -5,10 +5,16 @@
  * Usage: npm run bench -- <name> [flags of the benchmark]
  */
 const benchmarks: Readonly<Record<string, () => Promise<{ run: (args: string[]) => Promise<object> }>>> = {
+  growth: () => import('./growth.ts'),
   images: () => import('./images.ts'),
+  lists: () => import('./lists.ts'),
   reader: () => import('./reader.ts'),
+  shards: () => import('./shards.ts'),
+  sqlite: () => import('./sqlite.ts'),
   start: () => import('./start.ts'),
   tabular: () => import('./tabular.ts'),
+  texts: () => import('./texts.ts'),
+  validate: () => import('./validate.ts'),
 };
 
 const load = benchmarks[process.argv[2] ?? ''];

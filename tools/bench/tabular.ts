@@ -1,58 +1,39 @@
 /**
- * `npm run bench -- tabular` measures a whole `ingestor ingest`, with validation, of 1 million rows with 12 columns. The
- * baseline is a bare LOAD DATA LOCAL INFILE of the same file into an identical table of the same MariaDB.
+ * `npm run bench -- tabular` measures whole ingests, with validation, of 1 million rows with 12 columns into MariaDB, from
+ * CSV, CSV with quotes around every cell, Parquet and JSON lines. The baseline of each is a bare LOAD DATA LOCAL INFILE into an
+ * identical table of the same server. It loads the same file; for Parquet and JSON lines, the plain CSV of the same rows.
+ *
+ * Beside the ratio of the times there is that of the processor times that client and server take together, `…cpu_ratio`. It hardly
+ * changes when other programs use the disk or the processor. The client of the baseline is this process.
+ *
+ * Flags: --only <plain,quoted,parquet,json,growth>  --rows <1000000>  --rounds <2>
+ * `growth`, which is not measured without the flag, ingests ten times as many plain rows.
  */
-import { createReadStream, createWriteStream, existsSync, mkdirSync, writeFileSync } from 'node:fs';
-import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
-import { join } from 'node:path';
+import { createReadStream, readFileSync, rmSync } from 'node:fs';
 import mysql, { type Connection } from 'mysql2/promise';
 import { startMariaDb, type MariaDb } from '@tracebloc/ingestor-testing';
-import { measure, measureProcess, round, type Measurement } from './measure.ts';
-import { seededRandom } from '../random.ts';
+import { CONFIG_KEYS, FEATURES, KINDS, makeTable, SCHEMA, type Kind } from './files/tables.ts';
+import { best, measure, processorOf, round, type Measurement } from './measure.ts';
+import { describe, folder, log, measureIngest, readFlags, shortNumber } from './support.ts';
 
-const ROUNDS = 2;
-const FEATURES = Array.from({ length: 10 }, (_, index) => `f${index}`);
+const SMALL = 100_000;
+/** The prefix of a part's names in the result. */
+const PREFIXES: Readonly<Record<Kind, string>> = { plain: '', quoted: 'quoted_', parquet: 'parquet_', json: 'json_' };
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
-const folder = join(root, '.bench');
-const bin = join(root, 'apps/ingestor/bin/run.js');
-
-export async function run(): Promise<object> {
-  mkdirSync(folder, { recursive: true });
-  const small = await makeCsv(100_000);
-  const large = await makeCsv(1_000_000);
+export async function run(args: string[]): Promise<object> {
+  const { only, rows, rounds } = readFlags(args, [...KINDS, 'growth'], { only: KINDS, rows: 1_000_000, rounds: 2 });
+  const kinds = KINDS.filter((kind) => only.includes(kind));
   const server = await startMariaDb({ localInfile: true, bufferPool: '128M', onDisk: true });
   try {
-    const connection = await mysql.createConnection({
-      host: server.host,
-      port: server.port,
-      user: server.user,
-      password: server.password,
-      multipleStatements: true,
-    });
+    const { host, port, user, password } = server;
+    const connection = await mysql.createConnection({ host, port, user, password, multipleStatements: true });
     try {
-      const rss100k = await ingest(server, small, 'bench_small');
-      const loads: number[] = [];
-      const ingests: Measurement[] = [];
-      for (let index = 0; index < ROUNDS; index++) {
-        const loaded = await bareLoad(connection, large);
-        const ingested = await ingest(server, large, `bench_${index}`);
-        process.stderr.write(
-          `round ${index + 1}: LOAD DATA ${loaded.toFixed(2)} s, ingest ${ingested.seconds.toFixed(2)} s, ` +
-            `${ingested.rssMb.toFixed(0)} MB\n`,
-        );
-        loads.push(loaded);
-        ingests.push(ingested);
-      }
-      const load = Math.min(...loads);
-      const best = Math.min(...ingests.map(({ seconds }) => seconds));
+      const bench = new TabularBench(server, connection);
+      const small = await bench.createBare();
       return {
-        load_data_s: round(load),
-        ingest_s: round(best),
-        ratio: round(best / load),
-        rss_100k_mb: round(rss100k.rssMb, 0),
-        rss_1m_mb: round(Math.max(...ingests.map(({ rssMb }) => rssMb)), 0),
+        ...(kinds.length > 0 && (await bench.measureKinds(kinds, rows, rounds))),
+        [`rss_${shortNumber(SMALL)}_mb`]: round(small.rssMb, 0),
+        ...(only.includes('growth') && (await bench.measureGrowth(rows))),
       };
     } finally {
       await connection.end();
@@ -62,64 +43,142 @@ export async function run(): Promise<object> {
   }
 }
 
-/** Loads the file into an empty copy of an ingest's table, with the file's id as data_id: the least work for the server. */
-async function bareLoad(connection: Connection, file: string): Promise<number> {
-  await connection.query('USE training_test_datasets; DROP TABLE IF EXISTS bare; CREATE TABLE bare LIKE bench_small');
-  return measure(() =>
-    connection.query({
-      sql:
-        "LOAD DATA LOCAL INFILE 'stream' INTO TABLE bare FIELDS TERMINATED BY ',' IGNORE 1 LINES " +
-        `(data_id, ${FEATURES.join(', ')}, label) SET data_intent = 'train'`,
-      infileStreamFactory: () => createReadStream(file, { highWaterMark: 1 << 20 }),
-    }),
-  );
+interface Work {
+  seconds: number;
+  /** Processor time of the client. */
+  processorSeconds: number;
+  /** Processor time of the server meanwhile. */
+  serverSeconds: number;
 }
 
-function ingest(server: MariaDb, file: string, table: string): Promise<Measurement> {
-  const config = join(folder, `${table}.yaml`);
-  writeFileSync(
-    config,
-    JSON.stringify({
-      apiVersion: 'tracebloc.io/v1',
-      kind: 'IngestConfig',
-      category: 'tabular_classification',
-      table,
-      intent: 'train',
-      csv: file,
-      label: 'label',
-      schema: Object.fromEntries(FEATURES.map((name) => [name, 'DOUBLE'])),
-    }),
-  );
-  const env = {
-    PATH: process.env.PATH,
-    HOME: process.env.HOME,
-    CLIENT_ENV: 'local',
-    MYSQL_HOST: server.host,
-    MYSQL_PORT: String(server.port),
-    DB_USER: server.user,
-    DB_PASSWORD: server.password,
-    STORAGE_PATH: folder,
-  };
-  return measureProcess(bin, ['ingest', '--config', config], env);
-}
+type Ingest = Measurement & Work;
 
-/** Writes rows of an id, ten floats with six digits after the point, and a label. The file is always the same. */
-async function makeCsv(rows: number): Promise<string> {
-  const file = join(folder, `tabular-${rows}.csv`);
-  if (existsSync(file)) return file;
-  const stream = createWriteStream(file);
-  const random = seededRandom(42);
-  stream.write(`id,${FEATURES.join(',')},label\n`);
-  for (let start = 0; start < rows; start += 1000) {
-    let text = '';
-    for (let row = start; row < start + 1000; row++) {
-      text += String(row);
-      for (let cell = 0; cell < FEATURES.length; cell++) text += `,${((random() * 2 - 1) * 1000).toFixed(6)}`;
-      text += random() > 0.5 ? ',yes\n' : ',no\n';
-    }
-    if (!stream.write(text)) await once(stream, 'drain');
+class TabularBench {
+  private readonly server: MariaDb;
+  private readonly connection: Connection;
+  #ingests = 0;
+
+  constructor(server: MariaDb, connection: Connection) {
+    this.server = server;
+    this.connection = connection;
   }
-  stream.end();
-  await once(stream, 'finish');
-  return file;
+
+  /** Ingests a small table, whose empty copy the baseline loads into. */
+  async createBare(): Promise<Measurement> {
+    const file = await makeTable('plain', SMALL);
+    const measured = await this.ingest('plain', file, 'bench_small');
+    await this.connection.query('USE training_test_datasets; CREATE TABLE bare LIKE bench_small');
+    return measured;
+  }
+
+  async measureKinds(kinds: readonly Kind[], rows: number, rounds: number): Promise<object> {
+    const files = new Map<Kind, string>();
+    for (const kind of new Set<Kind>(['plain', ...kinds])) files.set(kind, await makeTable(kind, rows));
+    const loads: Record<'plain' | 'quoted', Work[]> = { plain: [], quoted: [] };
+    const ingests = new Map<Kind, Ingest[]>(kinds.map((kind) => [kind, []]));
+    for (let index = 0; index < rounds; index++) {
+      for (const kind of ['plain', 'quoted'] as const) {
+        const isBaseline = kinds.some((wanted) => (wanted === 'quoted' ? 'quoted' : 'plain') === kind);
+        if (!isBaseline) continue;
+        const load = await this.bareLoad(kind, files.get(kind)!);
+        log(`round ${index + 1}: ${kind.padEnd(8)} LOAD DATA ${describeWork(load)}`);
+        loads[kind].push(load);
+      }
+      for (const kind of kinds) {
+        const measured = await this.ingest(kind, files.get(kind)!);
+        log(`round ${index + 1}: ${kind.padEnd(8)} ingest ${describeWork(measured)}, ${measured.rssMb.toFixed(0)} MB`);
+        ingests.get(kind)!.push(measured);
+      }
+    }
+    return Object.assign(
+      {},
+      ...kinds.map((kind) => {
+        return figures(kind, loads[kind === 'quoted' ? 'quoted' : 'plain'], ingests.get(kind)!, rows);
+      }),
+    ) as object;
+  }
+
+  /** Compares the ingest of ten times as many rows with that of the rows. */
+  async measureGrowth(rows: number): Promise<object> {
+    const few = await this.ingest('plain', await makeTable('plain', rows));
+    log(`${shortNumber(rows)} rows: ${describe(few)}`);
+    const large = await makeTable('plain', rows * 10);
+    const many = await this.ingest('plain', large);
+    log(`${shortNumber(rows * 10)} rows: ${describe(many)}`);
+    rmSync(large);
+    const [fewer, more] = [shortNumber(rows), shortNumber(rows * 10)];
+    return {
+      [`growth_${more}`]: round(many.seconds / few.seconds),
+      [`growth_${more}_processor`]: round(many.processorSeconds / few.processorSeconds),
+      [`growth_${fewer}_s`]: round(few.seconds),
+      [`growth_${more}_s`]: round(many.seconds),
+      [`growth_${fewer}_rss_mb`]: round(few.rssMb, 0),
+      [`growth_${more}_rss_mb`]: round(many.rssMb, 0),
+    };
+  }
+
+  /** Loads the file into an empty copy of an ingest's table, with the file's id as data_id: the least work for the server. */
+  async bareLoad(kind: 'plain' | 'quoted', file: string): Promise<Work> {
+    await this.connection.query('DROP TABLE bare; CREATE TABLE bare LIKE bench_small');
+    const enclosed = kind === 'quoted' ? ` ENCLOSED BY '"'` : '';
+    const cpu = process.cpuUsage();
+    const server = await this.serverProcessor();
+    const seconds = await measure(() =>
+      this.connection.query({
+        sql:
+          `LOAD DATA LOCAL INFILE 'stream' INTO TABLE bare FIELDS TERMINATED BY ','${enclosed} IGNORE 1 LINES ` +
+          `(data_id, ${FEATURES.join(', ')}, label) SET data_intent = 'train'`,
+        infileStreamFactory: () => createReadStream(file, { highWaterMark: 1 << 20 }),
+      }),
+    );
+    const { user, system } = process.cpuUsage(cpu);
+    const serverSeconds = (await this.serverProcessor()) - server;
+    await this.connection.query('TRUNCATE TABLE bare');
+    return { seconds, processorSeconds: (user + system) / 1e6, serverSeconds };
+  }
+
+  /** Ingests into a new table, and drops that again unless it has a name. */
+  async ingest(kind: Kind, file: string, name?: string): Promise<Ingest> {
+    const table = name ?? `bench_${this.#ingests++}`;
+    const fields = { category: 'tabular_classification', table, [CONFIG_KEYS[kind]]: file, schema: SCHEMA };
+    const server = await this.serverProcessor();
+    const measured = await measureIngest(folder, fields, { storage: folder, server: this.server });
+    const serverSeconds = (await this.serverProcessor()) - server;
+    if (name === undefined) await this.connection.query(`DROP TABLE ${table}`);
+    return { ...measured, serverSeconds };
+  }
+
+  /** Returns the processor time of the server since its start, in seconds. */
+  private async serverProcessor(): Promise<number> {
+    const [row] = await this.server.sql('SELECT @@pid_file AS path');
+    return processorOf(Number(readFileSync(String(row!.path), 'utf8')));
+  }
+}
+
+function describeWork({ seconds, processorSeconds, serverSeconds }: Work): string {
+  return `${seconds.toFixed(2)} s; processor ${processorSeconds.toFixed(2)} s, of the server ${serverSeconds.toFixed(2)} s`;
+}
+
+function figures(kind: Kind, loads: readonly Work[], ingests: readonly Ingest[], rows: number): object {
+  const prefix = PREFIXES[kind];
+  const load = Math.min(...loads.map(({ seconds }) => seconds));
+  const ingest = best(ingests);
+  return {
+    ...(kind === 'plain' || kind === 'quoted' ? { [`${prefix}load_data_s`]: round(load) } : {}),
+    [`${prefix}ingest_s`]: round(ingest.seconds),
+    [`${prefix}ratio`]: round(ingest.seconds / load),
+    [`${prefix}processor_s`]: round(ingest.processorSeconds),
+    [`${prefix}server_s`]: round(leastServer(ingests)),
+    [`${prefix}load_data_server_s`]: round(leastServer(loads)),
+    [`${prefix}cpu_ratio`]: round(leastProcessor(ingests) / leastProcessor(loads)),
+    [`${prefix}rss_${shortNumber(rows)}_mb`]: round(ingest.rssMb, 0),
+  };
+}
+
+function leastServer(works: readonly Work[]): number {
+  return Math.min(...works.map(({ serverSeconds }) => serverSeconds));
+}
+
+function leastProcessor(works: readonly Work[]): number {
+  return Math.min(...works.map(({ processorSeconds, serverSeconds }) => processorSeconds + serverSeconds));
 }

@@ -9,6 +9,7 @@ import { createConnection, type Connection } from 'mysql2/promise';
 import type { Certificate } from './certificates.js';
 import { freePort } from './free-port.js';
 import { findLauncher } from './mariadb-launcher.js';
+import { mysqlLauncher } from './mysql-launcher.js';
 import type { Launcher } from './launcher.js';
 
 export interface MariaDbOptions {
@@ -22,6 +23,8 @@ export interface MariaDbOptions {
   tls?: Certificate;
   /** Keeps the data on a disk, for a benchmark. By default it is in memory if there is room, so that statements are fast. */
   onDisk?: boolean;
+  /** Runs the MySQL of this folder instead, as INGESTOR_TEST_MYSQL does for all servers; see `tools/mysql`. */
+  mysqlFolder?: string;
   /** Further command-line options of the server. */
   args?: readonly string[];
 }
@@ -79,7 +82,8 @@ const ENOUGH_MEMORY = 2 * 1024 ** 3;
 /** Starts a separate server in about a second. If the machine cannot run one, the error lists all attempts. */
 export async function startMariaDb(options: MariaDbOptions = {}): Promise<MariaDb> {
   const password = randomBytes(12).toString('hex');
-  const launcher = await findLauncher(password);
+  const { mysqlFolder } = options;
+  const launcher = mysqlFolder === undefined ? await findLauncher(password) : mysqlLauncher(mysqlFolder, password);
   const parent = options.onDisk || !(await hasMemory()) ? tmpdir() : MEMORY;
   const folder = await mkdtemp(join(parent, 'ingestor-mariadb-'));
   const server = new Server(launcher, folder, await freePort(), password, [

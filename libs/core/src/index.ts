@@ -20,4 +20,5 @@ export * from './secret.js';
 export { shared } from './shared.js';
 export { shellWord } from './shell-word.js';
 export { withoutTrailing } from './trailing.js';
+export { VolumeSpeed } from './volume-speed.js';
 export { compileDateFormat, isTimeZone, whyNoDateFormat } from './date-format.js';

@@ -17,4 +17,5 @@ export type * from './ledger/types.js';
 export { DatasetFolders } from './volume/dataset-folders.js';
 export type { FileStaging } from './volume/file-staging.js';
 export { ListChecksum, type HashedFile } from './volume/hash-list.js';
+export { readSmallStored } from './volume/small-file.js';
 export { readHashing, withFile, withStoredFile } from './volume/source-file.js';

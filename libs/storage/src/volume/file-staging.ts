@@ -3,10 +3,12 @@ import { constants } from 'node:fs';
 import { copyFile, lstat, mkdir, opendir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RecordFile } from '@tracebloc/ingestor-contract';
+import { VolumeSpeed } from '@tracebloc/ingestor-core';
 import type { ColumnChecksum } from '../checksums/column-checksums.js';
-import { guardVolume } from './errors.js';
+import { guardVolume, guardVolumeNow } from './errors.js';
 import { HashListWriter } from './hash-list.js';
 import { removeTree } from './own-folders.js';
+import { readSmallSource, writeSmall } from './small-file.js';
 import { cloneFile, copyHashing, readHashing, withFile, type OpenFile } from './source-file.js';
 
 /** Simultaneous transfers: enough to keep a volume busy, and few enough that they need little memory. */
@@ -23,6 +25,7 @@ export class FileStaging {
   #serial = 0;
   /** Whether the volume shares blocks; undefined if it is not known yet. */
   #sharesBlocks: boolean | undefined;
+  readonly #speed = new VolumeSpeed();
 
   private constructor(
     private readonly folder: string,
@@ -84,6 +87,7 @@ export class FileStaging {
       if (present === true) continue;
       refusePath(file.target);
       this.targets.set(file.target, true);
+      if (this.#transferNow(file, present === false)) continue;
       const transfer = this.#transfer(file, present === false).then(
         () => void this.#pending.delete(transfer),
         (error: unknown) => {
@@ -107,6 +111,29 @@ export class FileStaging {
   async complete(): Promise<ColumnChecksum> {
     await this.drain();
     return guardVolume(this.storage, () => this.hashes.complete());
+  }
+
+  /** Transfers a small file of a fast volume. Returns false for any other, and throws nothing, like `#transfer`. */
+  #transferNow(file: RecordFile, isPresent: boolean): boolean {
+    // Copies that share blocks need no space, whatever their size.
+    if (!isPresent && !file.content && this.#sharesBlocks !== false) return false;
+    try {
+      const digest = this.#speed.run(() => {
+        const read = readSmallSource(file);
+        if (read && !isPresent) this.#writeNow(read.bytes, file.target);
+        return read?.digest;
+      });
+      if (digest !== undefined) this.hashes.add({ name: file.target, digest });
+      return digest !== undefined;
+    } catch (error) {
+      this.#failure ??= error as Error;
+      return true;
+    }
+  }
+
+  #writeNow(bytes: Buffer, target: string): void {
+    const partial = join(this.partial, String(this.#serial++));
+    guardVolumeNow(this.storage, () => writeSmall(bytes, partial, join(this.folder, target)));
   }
 
   async #transfer(file: RecordFile, isPresent: boolean): Promise<void> {

@@ -38,7 +38,7 @@ export async function* listFiles(folder: string): AsyncGenerator<ListedFile, voi
 async function factsOf(folder: string, names: readonly string[], speed: VolumeSpeed): Promise<ListedFile[]> {
   const now = names.map((name) => speed.run(() => factsNow(folder, name)));
   const found = now.includes(undefined)
-    ? await Promise.all(names.map((name, index) => now[index] ?? factsOfFile(folder, name)))
+    ? await Promise.all(names.map(async (name, index) => now[index] ?? factsOfFile(folder, name)))
     : now;
   return found.filter((facts) => facts !== undefined && facts !== 'none');
 }

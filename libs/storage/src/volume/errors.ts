@@ -43,15 +43,6 @@ export async function guardVolume<T>(storage: string, work: () => Promise<T>, so
   }
 }
 
-/** Does the same as `guardVolume` for synchronous work. */
-export function guardVolumeNow<T>(storage: string, work: () => T): T {
-  try {
-    return work();
-  } catch (error) {
-    throw isSystemError(error) ? volumeError(error, storage) : error;
-  }
-}
-
 /** Does the same as `guardVolume` for what is read piece by piece. */
 export async function* guardReading<T>(storage: string, pieces: AsyncIterable<T>): AsyncGenerator<T, void> {
   try {

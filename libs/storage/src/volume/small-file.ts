@@ -1,8 +1,12 @@
 import { hash } from 'node:crypto';
 import * as fs from 'node:fs';
 import { sep } from 'node:path';
+import { isMainThread, parentPort, workerData } from 'node:worker_threads';
 import type { RecordFile } from '@tracebloc/ingestor-contract';
+import { VolumeSpeed } from '@tracebloc/ingestor-core';
 
+// This module is also the program of the thread that `CopyThread` starts, so it imports no other of its folder.
+//
 // Small files are read and written by synchronous calls. A function here returns undefined for each file that is not small,
 // that cannot be read, or whose place is in doubt: the asynchronous functions of `source-file.ts` then decide.
 
@@ -12,6 +16,27 @@ const SMALL = 256 << 10;
 /** Holds one file at a time, and one more byte, which shows that a file is too large. */
 let shared: Buffer | undefined;
 
+/** A file of a record, and where it goes. */
+export interface CopyJob extends Pick<RecordFile, 'source' | 'within' | 'content'> {
+  /** The path under which it is written first, and the one to which it is then moved. Without them it is only read. */
+  paths?: readonly [partial: string, path: string];
+}
+
+/**
+ * Copies a small file, and returns its sha256 in hexadecimal. Returns undefined if the file is not small, or if it could not
+ * be copied. The calls are synchronous.
+ */
+export function copySmall(job: CopyJob): string | undefined {
+  try {
+    const file = readSmallSource(job);
+    if (file && job.paths) writeSmall(file.bytes, ...job.paths);
+    return file?.digest;
+  } catch {
+    // The asynchronous copy fails too, and says why.
+    return undefined;
+  }
+}
+
 /** What was read of a small file. The bytes are valid until the next call. */
 interface SmallFile {
   bytes: Buffer;
@@ -19,7 +44,7 @@ interface SmallFile {
 }
 
 /** Reads the source of a file, or takes the content that replaces it. The source must be in `within` in either case. */
-export function readSmallSource({ source, within, content }: RecordFile): SmallFile | undefined {
+function readSmallSource({ source, within, content }: CopyJob): SmallFile | undefined {
   if (content && content.length > SMALL) return undefined;
   if (!content) return readNow(source, 0, within);
   const isThere = within === undefined || withOpen(source, 0, (fd) => sizeOf(fd) !== undefined && isWithin(fd, within));
@@ -33,7 +58,7 @@ export function readSmallStored(path: string): { digest: string; bytes: number }
 }
 
 /** Writes a new file under a partial path, then moves it to its own, which is thereby always that of a complete file. */
-export function writeSmall(bytes: Buffer, partial: string, path: string): void {
+function writeSmall(bytes: Buffer, partial: string, path: string): void {
   const fd = fs.openSync(partial, 'wx');
   try {
     for (let at = 0; at < bytes.length;) at += fs.writeSync(fd, bytes, at);
@@ -94,4 +119,14 @@ const DELETED = ' (deleted)';
 
 function asBuffer({ buffer, byteOffset, length }: Uint8Array): Buffer {
   return Buffer.from(buffer, byteOffset, length);
+}
+
+/** The mark of the data of a thread that copies. */
+export const COPIES = 'tracebloc.ingestor.copies';
+
+if (!isMainThread && workerData === COPIES) {
+  const speed = new VolumeSpeed();
+  parentPort!.on('message', (jobs: readonly CopyJob[]) => {
+    parentPort!.postMessage(jobs.map((job) => speed.run(() => copySmall(job))));
+  });
 }

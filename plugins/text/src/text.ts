@@ -20,7 +20,7 @@ export async function checkText(
   signal: AbortSignal,
 ): Promise<void> {
   const { path, shown, size } = file;
-  if (encoding === undefined && isPlainText(readSmallFile(file))) return;
+  if (encoding === undefined && isPlainText(readSmallFile(file, { reuse: true }))) return;
   if (encoding !== undefined && size > MAX_CONVERTED) {
     const message = `The file has ${size} bytes, so it was not read.`;
     textFindings.report(report, 'text-too-large', () => ({

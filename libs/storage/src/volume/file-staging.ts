@@ -5,20 +5,14 @@ import { join } from 'node:path';
 import type { RecordFile } from '@tracebloc/ingestor-contract';
 import { VolumeSpeed } from '@tracebloc/ingestor-core';
 import type { ColumnChecksum } from '../checksums/column-checksums.js';
-import { copyThread } from './copy-thread.js';
 import { guardVolume } from './errors.js';
 import { HashListWriter } from './hash-list.js';
 import { removeTree } from './own-folders.js';
-import { copySmall, type CopyJob } from './small-file.js';
+import { copySmall } from './small-file.js';
 import { cloneFile, copyHashing, readHashing, withFile, type OpenFile } from './source-file.js';
 
 /** Simultaneous transfers: enough to keep a volume busy, and few enough that they need little memory. */
 const MOST_PENDING = 16;
-
-/** Files that are copied before a thread is started for the others: that takes as long as some hundred files. */
-const COPIED_FIRST = 500;
-/** The files that a thread is sent at once. */
-const BATCH = 32;
 
 /**
  * A run's staging folder. A file is first written under another name and then renamed, so that a file with the right name is
@@ -32,10 +26,6 @@ export class FileStaging {
   /** Whether the volume shares blocks; undefined if it is not known yet. */
   #sharesBlocks: boolean | undefined;
   readonly #speed = new VolumeSpeed();
-  /** The files that were copied without the thread. */
-  #copied = 0;
-  /** The files that the thread gets next. */
-  #batch: { file: RecordFile; job: CopyJob; isPresent: boolean }[] = [];
 
   private constructor(
     private readonly folder: string,
@@ -97,16 +87,22 @@ export class FileStaging {
       if (present === true) continue;
       refusePath(file.target);
       this.targets.set(file.target, true);
-      if (!this.#copySmall(file, present === false)) this.#await(this.#transfer(file, present === false));
+      if (this.#copySmall(file, present === false)) continue;
+      const transfer = this.#transfer(file, present === false).then(
+        () => void this.#pending.delete(transfer),
+        (error: unknown) => {
+          this.#pending.delete(transfer);
+          this.#failure ??= error as Error;
+        },
+      );
+      this.#pending.add(transfer);
     }
     return this.#pending.size < MOST_PENDING ? undefined : Promise.race(this.#pending);
   }
 
   /** Resolves when all added files are copied. Throws an `IngestorError` if one could not be copied. */
   async drain(): Promise<void> {
-    this.#sendBatch();
-    // A file that the thread did not copy is then copied here.
-    while (this.#pending.size > 0) await Promise.all(this.#pending);
+    await Promise.all(this.#pending);
     if (this.#failure) throw this.#failure;
     await guardVolume(this.storage, () => this.hashes.flush());
   }
@@ -117,53 +113,16 @@ export class FileStaging {
     return guardVolume(this.storage, () => this.hashes.complete());
   }
 
-  /**
-   * Copies a file with synchronous calls: the first files now, since a thread takes longer to start, and the others in a thread.
-   * Returns false for a file that is not small or on a slow volume.
-   */
+  /** Copies a file with synchronous calls. Returns false for a file that is not small or on a slow volume. */
   #copySmall(file: RecordFile, isPresent: boolean): boolean {
-    const { source, within, content, target } = file;
+    const { content, target } = file;
     // Copies that share blocks need no space, whatever their size.
     if (!isPresent && !content && this.#sharesBlocks !== false) return false;
     const paths = isPresent ? undefined : ([this.#nextPartial(), join(this.folder, target)] as const);
-    const job = { source, within, content, paths };
-    // Content is not handed to the thread, which would need memory for it too.
-    if (!content && this.#copied >= COPIED_FIRST) {
-      this.#batch.push({ file, job, isPresent });
-      if (this.#batch.length === BATCH) this.#sendBatch();
-      return true;
-    }
-    const digest = this.#speed.run(() => copySmall(job));
+    const digest = this.#speed.run(() => copySmall(file, paths));
     if (digest === undefined) return false;
-    this.#copied++;
     this.hashes.add({ name: target, digest });
     return true;
-  }
-
-  #sendBatch(): void {
-    const batch = this.#batch;
-    if (batch.length === 0) return;
-    this.#batch = [];
-    this.#await(
-      copyThread.copy(batch.map(({ job }) => job)).then((digests) => {
-        for (const [index, { file, isPresent }] of batch.entries()) {
-          const digest = digests[index];
-          if (digest === undefined) this.#await(this.#transfer(file, isPresent));
-          else this.hashes.add({ name: file.target, digest });
-        }
-      }),
-    );
-  }
-
-  #await(transfer: Promise<void>): void {
-    const pending = transfer.then(
-      () => void this.#pending.delete(pending),
-      (error: unknown) => {
-        this.#pending.delete(pending);
-        this.#failure ??= error as Error;
-      },
-    );
-    this.#pending.add(pending);
   }
 
   #nextPartial(): string {

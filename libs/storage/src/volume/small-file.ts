@@ -1,12 +1,8 @@
 import { hash } from 'node:crypto';
 import * as fs from 'node:fs';
 import { sep } from 'node:path';
-import { isMainThread, parentPort, workerData } from 'node:worker_threads';
 import type { RecordFile } from '@tracebloc/ingestor-contract';
-import { VolumeSpeed } from '@tracebloc/ingestor-core';
 
-// This module is also the program of the thread that `CopyThread` starts, so it imports no other of its folder.
-//
 // Small files are read and written by synchronous calls. A function here returns undefined for each file that is not small,
 // that cannot be read, or whose place is in doubt: the asynchronous functions of `source-file.ts` then decide.
 
@@ -16,20 +12,17 @@ const SMALL = 256 << 10;
 /** Holds one file at a time, and one more byte, which shows that a file is too large. */
 let shared: Buffer | undefined;
 
-/** A file of a record, and where it goes. */
-export interface CopyJob extends Pick<RecordFile, 'source' | 'within' | 'content'> {
-  /** The path under which it is written first, and the one to which it is then moved. Without them it is only read. */
-  paths?: readonly [partial: string, path: string];
-}
+/** The source of a file, or the content that replaces it. The source must be in `within` in either case. */
+type Source = Pick<RecordFile, 'source' | 'within' | 'content'>;
 
-/**
- * Copies a small file, and returns its sha256 in hexadecimal. Returns undefined if the file is not small, or if it could not
- * be copied. The calls are synchronous.
- */
-export function copySmall(job: CopyJob): string | undefined {
+/** The path under which a file is written first, and the one to which it is then moved. */
+type Paths = readonly [partial: string, path: string];
+
+/** Copies a file, or only reads it if there are no paths. Returns its sha256 in hexadecimal. */
+export function copySmall(source: Source, paths?: Paths): string | undefined {
   try {
-    const file = readSmallSource(job);
-    if (file && job.paths) writeSmall(file.bytes, ...job.paths);
+    const file = readSmallSource(source);
+    if (file && paths) writeSmall(file.bytes, ...paths);
     return file?.digest;
   } catch {
     // The asynchronous copy fails too, and says why.
@@ -43,8 +36,7 @@ interface SmallFile {
   digest: string;
 }
 
-/** Reads the source of a file, or takes the content that replaces it. The source must be in `within` in either case. */
-function readSmallSource({ source, within, content }: CopyJob): SmallFile | undefined {
+function readSmallSource({ source, within, content }: Source): SmallFile | undefined {
   if (content && content.length > SMALL) return undefined;
   if (!content) return readNow(source, 0, within);
   const isThere = within === undefined || withOpen(source, 0, (fd) => sizeOf(fd) !== undefined && isWithin(fd, within));
@@ -119,14 +111,4 @@ const DELETED = ' (deleted)';
 
 function asBuffer({ buffer, byteOffset, length }: Uint8Array): Buffer {
   return Buffer.from(buffer, byteOffset, length);
-}
-
-/** The mark of the data of a thread that copies. */
-export const COPIES = 'tracebloc.ingestor.copies';
-
-if (!isMainThread && workerData === COPIES) {
-  const speed = new VolumeSpeed();
-  parentPort!.on('message', (jobs: readonly CopyJob[]) => {
-    parentPort!.postMessage(jobs.map((job) => speed.run(() => copySmall(job))));
-  });
 }

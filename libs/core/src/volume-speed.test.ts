@@ -17,7 +17,7 @@ function made(speed: VolumeSpeed, files: number, calls: () => true): number {
 }
 
 describe('synchronous calls', () => {
-  it('are made as long as the volume answers at once', () => {
+  it('are made as long as the volume answers immediately', () => {
     expect(made(new VolumeSpeed(), 1000, () => true)).toBe(1000);
   });
 

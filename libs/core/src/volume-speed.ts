@@ -9,7 +9,7 @@ const PASSED = 2048;
 
 /**
  * Decides whether the small files of a volume are read and written by synchronous calls. An asynchronous call costs ten times
- * the processor time of the call itself. But it lets several files be on their way at once, which a slow volume needs.
+ * the processor time of the call itself. But it lets several files be on their way together, which a slow volume needs.
  */
 export class VolumeSpeed {
   #files = 0;

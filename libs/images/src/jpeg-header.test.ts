@@ -45,7 +45,7 @@ describe('the header of a JPEG', () => {
     ],
     ['is CMYK', () => picture(64, 48).toColourspace('cmyk').jpeg().toBuffer()],
     ['is cut off before its pixels', async () => (await picture(64, 48).jpeg().toBuffer()).subarray(0, 300)],
-    ['is no JPEG', () => picture(64, 48).png().toBuffer()],
+    ['is not a JPEG', () => picture(64, 48).png().toBuffer()],
   ])('is left to the decoder if the image %s', async (_, make) => {
     expect(readJpegHeader(await make())).toBeUndefined();
   });

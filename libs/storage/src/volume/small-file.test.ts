@@ -107,7 +107,7 @@ it('a stored file is not read through a link', () => {
 it('is never another file, however often links and files are swapped during the copy', async () => {
   const file = fileOf('a', 'inside');
   writeFileSync(join(root, 'secret'), 'outside');
-  // A thread of its own swaps them, since the calls here let nothing else run.
+  // A separate thread swaps them, since the calls here let nothing else run.
   const swapper = new Worker(
     `const { renameSync, symlinkSync, writeFileSync } = require('node:fs');
      const { workerData: { next, secret, source } } = require('node:worker_threads');

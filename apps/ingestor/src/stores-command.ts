@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { BaseCommand, environment } from '@tracebloc/ingestor-cli';
-import { LOCAL_DATABASE, LOCAL_FOLDER } from '@tracebloc/ingestor-config';
+import { LOCAL_DATABASE, LOCAL_FOLDER } from '@tracebloc/ingestor-config/environment';
 import { printableLine } from '@tracebloc/ingestor-core';
 import type { Stores } from '@tracebloc/ingestor-pipeline';
 import { readStores, withStores, type StoresFlags } from './services/stores.js';

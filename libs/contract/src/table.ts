@@ -104,8 +104,8 @@ export interface TableFile {
   readonly path: string;
   /** Bytes. */
   readonly size: number;
-  /** Returns bytes from an offset on: all of them, or fewer at the end of the file. */
-  read(offset: number, length: number): Promise<Uint8Array>;
+  /** Returns bytes from an offset on: all of them, or fewer at the end of the file. They are the first ones of `into`, if it is given. */
+  read(offset: number, length: number, into?: Uint8Array): Promise<Uint8Array>;
 }
 
 /** A column of a file that states the types of its columns. */

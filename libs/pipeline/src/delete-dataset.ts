@@ -7,7 +7,7 @@ import type { Stores } from './stores.js';
 /** Removes a dataset's table, files and catalog entry. Returns the entry. A remote backend keeps what it knows. */
 export async function deleteDataset({ database, folders }: Stores, written: string): Promise<CatalogEntry> {
   const entry = await database.catalog.get(written);
-  if (!entry) throw unknownDataset(written, await database.catalog.list());
+  if (!entry) throw unknownDataset(written, await database.catalog.summaries());
   const { table } = entry;
   const lock = await database.lock(table, entry.runId);
   try {

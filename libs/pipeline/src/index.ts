@@ -1,4 +1,4 @@
-export { deleteDataset, unknownDataset } from './delete-dataset.js';
+export * from './stored.js';
 export { PIPELINE_FINDINGS } from './read/data-id.js';
 export { ingest, type IngestOptions } from './run/ingest.js';
 export { PIPELINE_ERRORS } from './errors.js';
@@ -10,7 +10,6 @@ export {
   type RunObserver,
   type RunPhase,
 } from './observer.js';
-export type { Stores } from './stores.js';
 export {
   ingestTrainTest,
   validateTrainTest,
@@ -21,9 +20,5 @@ export { hasClasses } from './train-test/check.js';
 export { compareTrainTest, trainTestOf, type TrainTestConfigs } from './train-test/compare-configs.js';
 export type { TrainTestResult, TrainTestValidation } from './train-test/result.js';
 export type { IngestResult, ValidationResult } from './result.js';
-export { listLeftovers, type Leftovers } from './runs/leftovers.js';
-export { cleanRuns, listCleanable, type CleanOptions, type CleanResult } from './runs/clean.js';
-export { findRun } from './runs/find.js';
-export { describeResume, type RunAccount } from './runs/describe-next.js';
 export { verifyDataset, type Verification } from './verify/verify-dataset.js';
 export { validate, type ValidateOptions } from './read/validate.js';

@@ -9,6 +9,7 @@ import {
   halfOf,
   integerOf,
   momentText,
+  nanosOf,
   timeText,
   type Unit,
   uuidText,
@@ -19,11 +20,16 @@ export interface Column extends TableColumn {
   node: SchemaTree;
   /** Returns the text of a value as it is stored; it is never called for a missing one. */
   toText: (value: never) => string;
+  /** Is set if the stored values are texts, or numbers as which they are written, so that a faster way leads to their texts. */
+  form?: Form;
 }
+
+export type Form = 'text' | 'double' | 'float' | 'integer' | 'unsigned';
 
 interface Conversion {
   sql?: string;
   toText: (value: never) => string;
+  form?: Form;
 }
 
 type Unsupported = NonNullable<TableColumn['unsupported']>;
@@ -58,12 +64,12 @@ function conversionOf(element: SchemaElement): Conversion | Unsupported {
     case 'BOOLEAN':
       return { sql: 'BOOLEAN', toText: String };
     case 'FLOAT':
-      return { sql: 'FLOAT', toText: floatText };
+      return { sql: 'FLOAT', toText: floatText, form: 'float' };
     case 'DOUBLE':
-      return { sql: 'DOUBLE', toText: doubleText };
+      return { sql: 'DOUBLE', toText: doubleText, form: 'double' };
     case 'INT96':
       // Impala and older versions of Spark write moments so, which say nothing of a time zone.
-      return { sql: 'DATETIME(6)', toText: (nanos: bigint) => momentText(nanos, 'NANOS', false) };
+      return { sql: 'DATETIME(6)', toText: (stored: bigint) => momentText(nanosOf(stored), 'NANOS', false) };
     case 'INT32':
     case 'INT64':
       return integerConversion(element, type);
@@ -97,10 +103,10 @@ function integerConversion(element: SchemaElement, type: 'INT32' | 'INT64'): Con
   const bits = logical?.type === 'INTEGER' ? logical.bitWidth : Number(/^U?INT_(\d+)$/.exec(converted ?? '')?.[1] ?? 0);
   const isUnsigned = logical?.type === 'INTEGER' ? !logical.isSigned : (converted?.startsWith('UINT') ?? false);
   const name = { 8: 'TINYINT', 16: 'SMALLINT', 32: 'INT', 64: 'BIGINT' }[bits] ?? (type === 'INT32' ? 'INT' : 'BIGINT');
-  if (!isUnsigned) return { sql: name, toText: String };
+  if (!isUnsigned) return { sql: name, toText: String, form: 'integer' };
   const toText =
     type === 'INT32' ? (value: number) => String(value >>> 0) : (value: bigint) => String(BigInt.asUintN(64, value));
-  return { sql: `${name} UNSIGNED`, toText };
+  return { sql: `${name} UNSIGNED`, toText, form: 'unsigned' };
 }
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
@@ -120,7 +126,7 @@ function bytesConversion(element: SchemaElement): Conversion | Unsupported {
   if (decimal) return { ...decimal, toText: (bytes: Uint8Array) => decimalText(integerOf(bytes), decimal.scale) };
   const isText =
     ['STRING', 'ENUM', 'JSON'].includes(logical?.type ?? '') || ['UTF8', 'ENUM', 'JSON'].includes(converted ?? '');
-  if (isText) return { toText: (bytes: Uint8Array) => utf8Text(bytes, element.name) };
+  if (isText) return { toText: (bytes: Uint8Array) => utf8Text(bytes, element.name), form: 'text' };
   if (logical?.type === 'UUID' && length === 16) return { toText: uuidText };
   if (logical?.type === 'FLOAT16' && length === 2) {
     return { sql: 'FLOAT', toText: (bytes: Uint8Array) => doubleText(halfOf(bytes)) };

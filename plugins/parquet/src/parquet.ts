@@ -1,5 +1,4 @@
 import { type FileMetaData, parquetMetadataAsync, parquetSchema, type SchemaTree } from 'hyparquet';
-import type { DecodedArray } from 'hyparquet/src/types.js';
 import {
   type FileTable,
   type FileTableFormat,
@@ -8,11 +7,13 @@ import {
   type TableFile,
 } from '@tracebloc/ingestor-contract';
 import { type Column, describeColumn } from './column.js';
-import { PageReader } from './pages.js';
+import type { HybridReader } from './hybrid.js';
+import { MAX_TEXTS } from './number-texts.js';
+import { type Page, PageMemory, PageReader } from './pages.js';
 
-/** The most rows and cells in a batch. */
-const MAX_ROWS = 4096;
-const MAX_CELLS = 1 << 18;
+/** The most rows and cells in a batch. With more, the batches live so long that the garbage collector copies them. */
+const MAX_ROWS = 128;
+const MAX_CELLS = 1 << 16;
 
 /** Parquet files, which are read page by page. */
 export const parquet: FileTableFormat = {
@@ -64,11 +65,12 @@ interface Source {
 }
 
 async function* readRows(source: Source, from: number, to: number): AsyncGenerator<RowBatch, void> {
+  const memory = new PageMemory();
   let start = 0;
   for (const [group, { num_rows: count }] of source.metadata.row_groups.entries()) {
     const end = start + Number(count);
     const [first, last] = [Math.max(from, start), Math.min(to, end)];
-    if (first < last) yield* readGroup(source, group, { start, first, last });
+    if (first < last) yield* readGroup(source, group, { start, first, last, memory });
     start = end;
   }
 }
@@ -76,33 +78,40 @@ async function* readRows(source: Source, from: number, to: number): AsyncGenerat
 async function* readGroup(
   { file, metadata, schema, columns }: Source,
   group: number,
-  { start, first, last }: { start: number; first: number; last: number },
+  { start, first, last, memory }: { start: number; first: number; last: number; memory: PageMemory },
 ): AsyncGenerator<RowBatch, void> {
   const chunks = metadata.row_groups[group]!.columns;
-  const cursors = columns.map((column) => {
+  const cursors = columns.map((column, index) => {
     const chunk = chunks.find(({ meta_data: meta }) => {
       return meta?.path_in_schema.length === 1 && meta.path_in_schema[0] === column.node.element.name;
     });
     if (!chunk?.meta_data || chunk.file_path) throw damaged('a column of it is missing, or lies in another file');
-    return new Cursor(
-      new PageReader(file, chunk.meta_data, [schema, column.node], column.toText as (value: unknown) => string),
-      column,
-      first - start,
-    );
+    const pages = new PageReader(file, chunk.meta_data, { schema, column, memory, index });
+    return new Cursor(pages, column, first - start);
   });
   const step = Math.max(1, Math.min(MAX_ROWS, Math.floor(MAX_CELLS / Math.max(1, columns.length))));
   for (let row = first; row < last; row += step) {
     const count = Math.min(step, last - row);
-    const rows = Array.from({ length: count }, () => new Array<string>(columns.length));
+    const rows = new Array<string[]>(count);
+    const lines = new Array<number>(count);
+    for (let at = 0; at < count; at++) {
+      rows[at] = new Array<string>(columns.length);
+      lines[at] = row + at + 1;
+    }
     for (const [index, cursor] of cursors.entries()) await cursor.fill(rows, index);
-    yield { rows, lines: Array.from({ length: count }, (_, index) => row + index + 1) };
+    yield { rows, lines };
   }
 }
 
+/** The texts of a column that are read at a time, and which of them are there; they are used up before another column is read. */
+const texts: string[] = new Array<string>(MAX_TEXTS).fill('');
+const present = new Uint32Array(MAX_TEXTS);
+
 /** The place in a column up to which its values were read. */
 class Cursor {
-  #page: DecodedArray = [];
-  #at = 0;
+  #page: Page | undefined;
+  /** The number of values of the page that are not read yet. */
+  #left = 0;
 
   constructor(
     private readonly pages: PageReader,
@@ -113,35 +122,67 @@ class Cursor {
 
   /** Sets a cell of each row to the next value. */
   async fill(rows: string[][], index: number): Promise<void> {
-    const toText = this.column.toText as (value: unknown) => string;
     for (let row = 0; row < rows.length;) {
-      if (this.#at >= this.#page.length) await this.#nextPage();
-      const count = Math.min(rows.length - row, this.#page.length - this.#at);
-      for (const end = row + count; row < end; row++) {
-        const value: unknown = this.#page[this.#at++];
-        rows[row]![index] =
-          typeof value === 'string' ? value : value === undefined || value === null ? '' : toText(value);
+      if (this.#left === 0) await this.#nextPage().catch(this.#refuse);
+      const count = Math.min(rows.length - row, this.#left);
+      try {
+        this.#read(count);
+      } catch (cause) {
+        this.#refuse(cause);
       }
+      for (let at = 0; at < count; at++) rows[row++]![index] = texts[at]!;
     }
+  }
+
+  /** Reads the texts of the next values. */
+  #read(count: number): void {
+    const { values, present: levels } = this.#page!;
+    this.#left -= count;
+    if (!levels) {
+      values.read(texts, count);
+      return;
+    }
+    const found = readPresent(levels, count);
+    values.read(texts, found);
+    for (let at = count - 1, from = found - 1; at >= 0; at--) texts[at] = present[at] === 1 ? texts[from--]! : '';
   }
 
   async #nextPage(): Promise<void> {
     for (;;) {
-      const page = await this.pages.next(this.before).catch((cause: unknown) => {
-        throw damaged(`the column ${this.column.name} cannot be read`, cause);
-      });
-      if (page === undefined) throw damaged(`the column ${this.column.name} has too few values`);
-      const length = typeof page === 'number' ? page : page.length;
-      if (typeof page === 'number' || length <= this.before) {
-        this.before -= length;
+      const page = await this.pages.next(this.before);
+      if (page === undefined) throw new RangeError('it has too few values');
+      if (typeof page === 'number') {
+        this.before -= page;
         continue;
       }
       this.#page = page;
-      this.#at = this.before;
+      this.#left = page.count - this.before;
+      this.#pass(page, this.before);
       this.before = 0;
-      return;
+      if (this.#left > 0) return;
     }
   }
+
+  /** Leaves out values at the beginning of a page. */
+  #pass({ values, present: levels }: Page, count: number): void {
+    if (!levels) {
+      values.skip(count);
+      return;
+    }
+    for (let left = count; left > 0; left -= MAX_TEXTS) values.skip(readPresent(levels, Math.min(left, MAX_TEXTS)));
+  }
+
+  readonly #refuse = (cause: unknown): never => {
+    throw damaged(`the column ${this.column.name} cannot be read`, cause);
+  };
+}
+
+/** Reads which of the next values are there, and returns how many are. */
+function readPresent(levels: HybridReader, count: number): number {
+  levels.read(present, count);
+  let found = 0;
+  for (let at = 0; at < count; at++) found += present[at]!;
+  return found;
 }
 
 function damaged(why: string, cause?: unknown): TableError {

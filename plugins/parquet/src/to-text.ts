@@ -62,6 +62,15 @@ export function momentText(count: bigint, unit: Unit, isUtc: boolean): string {
   return `${date.toISOString().slice(0, -5)}${fractionText(fraction, unit)}${isUtc ? 'Z' : ''}`;
 }
 
+const NANOS_PER_DAY = 86_400_000_000_000n;
+/** The day of the Julian calendar on which 1970 began. */
+const JULIAN_1970 = 2_440_588n;
+
+/** Returns the nanoseconds since 1970 of an INT96: the day of the Julian calendar in the upper 32 bits, the nanoseconds in it below. */
+export function nanosOf(stored: bigint): bigint {
+  return ((stored >> 64n) - JULIAN_1970) * NANOS_PER_DAY + BigInt.asUintN(64, stored);
+}
+
 /** Returns `HH:MM:SS`, with as many digits of the fraction as it needs. */
 export function timeText(count: bigint, unit: Unit): string {
   const perSecond = 10n ** BigInt(DIGITS[unit]);

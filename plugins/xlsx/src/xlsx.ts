@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { default as readWorkbook } from 'read-excel-file/node';
 import {
   type FileTable,
@@ -8,6 +9,7 @@ import {
   type TableFile,
 } from '@tracebloc/ingestor-contract';
 import { cellText, type CellValue, hasTime, numberText } from './cells.js';
+import { type MakeRoom, RecentTables } from './recent-tables.js';
 import { readZip, tooLarge, writeZip } from './zip.js';
 
 /** The most bytes of a file, and of its sheets when they are unpacked: a workbook is in memory as a whole. */
@@ -51,9 +53,20 @@ interface Sheet {
   data: Row[];
 }
 
+/** The tables of this process. They are found by the content of their files, so that a file that was changed is read again. */
+const recent = new RecentTables(MAX_UNPACKED);
+
 async function open(file: TableFile, options: JsonObject): Promise<FileTable> {
   if (file.size > MAX_FILE) throw tooLarge(MAX_UNPACKED);
-  const { data } = chooseSheet(await readSheets(file), options.sheet as string | undefined);
+  const archive = Buffer.from(await file.read(0, file.size));
+  const content = createHash('sha256').update(archive).digest('base64');
+  return recent.get(content + JSON.stringify(options), async (makeRoom) =>
+    tableOf(await readSheets(archive, makeRoom), options),
+  );
+}
+
+function tableOf(sheets: readonly Sheet[], options: JsonObject): FileTable {
+  const { data } = chooseSheet(sheets, options.sheet as string | undefined);
   const at = findHeader(data, options.header_row as number | undefined);
   const lines = data.flatMap((row, index) => (index > at && !isEmpty(row) ? [index] : []));
   const width = lines.reduce((most, index) => Math.max(most, filled(data[index]!)), filled(data[at]!));
@@ -79,13 +92,13 @@ async function open(file: TableFile, options: JsonObject): Promise<FileTable> {
   };
 }
 
-async function readSheets(file: TableFile): Promise<Sheet[]> {
-  const archive = Buffer.from(await file.read(0, file.size));
+async function readSheets(archive: Buffer, makeRoom: MakeRoom): Promise<Sheet[]> {
   const isXml = (name: string) => name.endsWith('.xml') || name.endsWith('.rels');
   const entries = readZip(archive, isXml, MAX_UNPACKED).map(({ name, content }) => {
     return { name, content: name.startsWith('xl/worksheets/') ? withErrorsAsText(content) : content };
   });
   const options = { trim: false, parseNumber: numberText };
+  makeRoom(entries.reduce((sum, { content }) => sum + content.length, 0));
   return readWorkbook(writeZip(entries), options).catch((cause: unknown) => {
     const fix = 'Open it in a spreadsheet program and save it again, or save the sheet as "CSV UTF-8".';
     throw new TableError('The Excel workbook cannot be read: it is damaged, or not a workbook.', fix, { cause });

@@ -1,6 +1,6 @@
 import { ux } from '@oclif/core';
 import { printableLine } from '@tracebloc/ingestor-core';
-import type { CatalogEntry } from '@tracebloc/ingestor-storage';
+import type { CatalogSummary } from '@tracebloc/ingestor-storage';
 import { count, padded, renderTable, textWidth } from '@tracebloc/ingestor-cli';
 import type { ShownDataset } from '../services/datasets/show.js';
 
@@ -31,7 +31,7 @@ export function renderDataset(dataset: ShownDataset): string {
   ].join('\n');
 }
 
-export function renderDatasets(entries: readonly CatalogEntry[]): string {
+export function renderDatasets(entries: readonly CatalogSummary[]): string {
   return renderTable(
     ['TABLE', 'TASK', 'INTENT', 'RECORDS', 'REGISTERED WITH', 'INGESTED'],
     entries.map(({ table, task, intent, records, registeredWith, createdAt }) => [

@@ -1,4 +1,4 @@
-import { LOCAL_DATABASE } from '@tracebloc/ingestor-config';
+import { LOCAL_DATABASE } from '@tracebloc/ingestor-config/environment';
 import { printableLine } from '@tracebloc/ingestor-core';
 import type { IngestResult, TrainTestResult } from '@tracebloc/ingestor-pipeline';
 

@@ -1,4 +1,4 @@
-import { resolveEnvironment } from '@tracebloc/ingestor-config';
+import { resolveEnvironment } from '@tracebloc/ingestor-config/environment';
 import type { Stores } from '@tracebloc/ingestor-pipeline';
 import { DatasetFolders, openDatabase, openToRead } from '@tracebloc/ingestor-storage';
 import { environment } from '@tracebloc/ingestor-cli';

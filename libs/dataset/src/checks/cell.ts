@@ -45,9 +45,15 @@ export function compileFormattedCheck(
   const read = compileNumberFormat(format);
   if (!read) return check;
   const problem = kind === 'integer' ? NOT_AN_INTEGER : NOT_A_NUMBER;
-  return (text) => {
+  const readAndCheck: Check = (text) => {
     const plain = read(text);
     return plain === undefined ? problem : check(plain);
+  };
+  if (format.decimal === ',') return readAndCheck;
+  // A number that needs none of the options means the same with them, and most are so.
+  return (text) => {
+    const result = check(text);
+    return typeof result === 'string' ? result : readAndCheck(text);
   };
 }
 

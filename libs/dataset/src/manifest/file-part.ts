@@ -13,10 +13,14 @@ import { InterruptedError } from '@tracebloc/ingestor-core';
 import { UnreadableError, makeFinding, reportFinding } from '../findings/findings.js';
 import type { PartReading, TablePart } from './part.js';
 import { describeChange, type ManifestHash, sourceChanged } from './reading.js';
+import { rowsMayBeTotals } from './table-end.js';
 import { TextSource } from './text-source.js';
 
 /** Bytes that are hashed at a time. */
 const CHUNK = 1 << 20;
+
+/** The rows at the end of a file that are examined. */
+const END_ROWS = 10;
 
 interface FilePartOptions {
   path: string;
@@ -115,7 +119,19 @@ export class FilePart implements TablePart {
   }
 
   async mayEndInTotals(): Promise<boolean> {
-    return true;
+    const handle = await this.#source.open();
+    try {
+      const table = await this.#openTable(handle);
+      const rows: string[][] = [];
+      for await (const batch of table.read(Math.max(0, table.rows - END_ROWS), table.rows, this.#columns))
+        rows.push(...batch.rows);
+      return rowsMayBeTotals(rows);
+    } catch {
+      // What is wrong with the file is reported when its rows are read.
+      return true;
+    } finally {
+      await handle.close();
+    }
   }
 
   addColumns(): void {
@@ -168,8 +184,8 @@ export class FilePart implements TablePart {
     const file: TableFile = {
       path,
       size,
-      async read(offset, length) {
-        const { buffer, bytesRead } = await handle.read(Buffer.allocUnsafe(length), 0, length, offset);
+      async read(offset, length, into = Buffer.allocUnsafe(length)) {
+        const { buffer, bytesRead } = await handle.read(into, 0, length, offset);
         return buffer.subarray(0, bytesRead);
       },
     };

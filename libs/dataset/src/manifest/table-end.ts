@@ -32,3 +32,10 @@ export async function mayEndInTotals(path: string): Promise<boolean> {
     await file.close();
   }
 }
+
+/** Whether rows at the end of a table may be totals: one has such a word, or the last has an empty cell. */
+export function rowsMayBeTotals(rows: readonly (readonly string[])[]): boolean {
+  return (
+    (rows.at(-1)?.includes('') ?? false) || rows.some((row) => row.some((cell) => namesTotal(cell) || namesMean(cell)))
+  );
+}

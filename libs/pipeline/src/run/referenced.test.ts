@@ -214,6 +214,19 @@ describe('on a server', () => {
     await remove();
   });
 
+  it('a foreign key that waits for the table is reported when rows are published, and the same command finishes', async () => {
+    await remove();
+    const child = `CREATE TABLE child (n INT, CONSTRAINT child_numbers FOREIGN KEY (n) REFERENCES numbers (data_id))`;
+    await server.sql(`USE ${name}`);
+    await server.sql('SET foreign_key_checks = 0');
+    await server.sql(child);
+    await server.sql('SET foreign_key_checks = 1');
+    await expect(ingest(config())).rejects.toMatchObject({ code: 'table-referenced' });
+    await server.sql('DROP TABLE child');
+    expect(await ingest(config())).toMatchObject({ outcome: 'resumed' });
+    expect(await verify()).toMatchObject({ whole: true, files: 2, records: 25 });
+  });
+
   describe('whose user may not see or drop everything', () => {
     let user: string;
     beforeEach(async () => {

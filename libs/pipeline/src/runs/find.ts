@@ -4,7 +4,8 @@ import type { RunAccount } from './describe-next.js';
 
 /** Returns what the ledger holds of the run with this id, or of the only one whose id begins with it. Throws `unknown-run`. */
 export async function findRun({ ledger }: Database, idOrBeginning: string): Promise<RunAccount> {
-  const run = (await ledger.get(idOrBeginning)) ?? only(await ledger.beginningWith(idOrBeginning), idOrBeginning);
+  const found = await ledger.beginningWith(idOrBeginning);
+  const run = found.find(({ runId }) => runId === idOrBeginning) ?? only(found, idOrBeginning);
   return {
     run,
     shards: await ledger.shards(run.runId),

@@ -39,7 +39,7 @@ export async function verifyDataset(
   const { database, folders } = stores;
   const started = performance.now();
   const entry = await database.catalog.get(written);
-  if (!entry) throw unknownDataset(written, await database.catalog.list());
+  if (!entry) throw unknownDataset(written, await database.catalog.summaries());
   const { table } = entry;
   const report = createReport();
   const expected = await database.ledger.checksums(entry.runId);

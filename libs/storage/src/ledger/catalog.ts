@@ -1,12 +1,16 @@
-import { Op, type Order } from 'sequelize';
+import { fn, literal, Op, type FindOptions, type Order } from 'sequelize';
 import type { JsonObject } from '@tracebloc/ingestor-contract';
 import type { Guard } from '../errors/guard.js';
-import { ofTable, type DatasetAttributes, type Models } from './models.js';
-import { inPages } from './paging.js';
-import type { Catalog, CatalogEntry, Page } from './types.js';
+import { ofTable, toDate, type DatasetAttributes, type Models } from './models.js';
+import { inPages, MOST_ROWS } from './paging.js';
+import type { Catalog, CatalogEntry, CatalogSummary, Page } from './types.js';
 
-/** Entries that are read by one statement; one may have a megabyte of columns. */
-const PAGE = 50;
+/** Entries that may be read by one statement whatever their columns are: one may have a megabyte of them. */
+const FEW = 50;
+/** The characters of columns and metadata that one statement returns at most, unless a single entry has more. */
+const PAGE_TEXT = 8 << 20;
+
+const BY_NAME: Order = [['table', 'ASC']];
 
 export class SqlCatalog implements Catalog {
   constructor(
@@ -38,9 +42,16 @@ export class SqlCatalog implements Catalog {
 
   async list(page: Page = {}): Promise<CatalogEntry[]> {
     return this.guard(async () => {
-      const order: Order = [['table', 'ASC']];
-      const found = await inPages(PAGE, page, (part) => this.models.datasets.findAll({ order, ...part }));
-      return found.map((model) => toEntry(model.get({ plain: true })));
+      const size = (page.limit ?? Infinity) <= FEW ? FEW : await this.#pageSize();
+      const rows = await inPages(size, page, (part) => this.#read<DatasetAttributes>({ order: BY_NAME, ...part }));
+      return rows.map(toEntry);
+    });
+  }
+
+  async summaries(page: Page = {}): Promise<CatalogSummary[]> {
+    return this.guard(() => {
+      const options = { order: BY_NAME, attributes: { exclude: ['schema', 'metadata'] } };
+      return inPages(MOST_ROWS, page, (part) => this.#read<CatalogSummary>({ ...options, ...part }));
     });
   }
 
@@ -50,6 +61,23 @@ export class SqlCatalog implements Catalog {
 
   async remove(table: string): Promise<void> {
     await this.guard(() => this.models.datasets.destroy({ where: ofTable(table, this.foldsCase) }));
+  }
+
+  /** Reads rows without a model of each, whose making takes longer than the statement. */
+  async #read<Row extends CatalogSummary>(options: FindOptions<DatasetAttributes>): Promise<Row[]> {
+    const rows = (await this.models.datasets.findAll({ ...options, raw: true })) as unknown as Row[];
+    return rows.map((row) => ({ ...row, createdAt: toDate(row.createdAt) }));
+  }
+
+  /** Returns the number of entries that one statement may return, which follows from the largest of them. */
+  async #pageSize(): Promise<number> {
+    const largest = fn('MAX', literal('LENGTH(schema_json) + LENGTH(metadata)'));
+    const [row] = (await this.models.datasets.findAll({
+      attributes: [[largest, 'largest']],
+      raw: true,
+    })) as unknown as [{ largest: number | string | null }];
+    const characters = Math.max(1, Number(row.largest));
+    return Math.min(MOST_ROWS, Math.max(1, Math.floor(PAGE_TEXT / characters)));
   }
 }
 

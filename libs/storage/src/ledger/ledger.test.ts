@@ -162,6 +162,21 @@ describe.each(databases())('$name', ({ open }) => {
       expect(await catalog.get('d')).toBeUndefined();
     });
 
+    it('lists entries that are too large for one statement, and the same ones without their columns', async () => {
+      const { catalog } = bench.db;
+      const schema = { wide: 'x'.repeat(3 << 20) };
+      const tables = ['a', 'b', 'c', 'd', 'e'];
+      // A statement returns two of them at most.
+      for (const table of tables.toReversed()) await catalog.put({ ...entry, table, schema });
+      const all = await catalog.list();
+      expect(all.map(({ table }) => table)).toEqual(tables);
+      expect(new Set(all.map(({ schema: { wide } }) => wide))).toEqual(new Set([schema.wide]));
+      const without = all.map(({ schema: _schema, metadata: _metadata, ...rest }) => rest);
+      expect(await catalog.summaries()).toEqual(without);
+      expect(await catalog.summaries({ limit: 2, offset: 1 })).toEqual(without.slice(1, 3));
+      expect((await catalog.list({ limit: 2, offset: 4 })).map(({ table }) => table)).toEqual(['e']);
+    });
+
     it('removes the entry and supersedes the run with the table', async () => {
       const { run } = await stageAll(bench.db, 'r1', 'd', OWN, rows(['1', 'x']));
       await bench.db.publish(run);

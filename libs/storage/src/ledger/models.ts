@@ -62,6 +62,11 @@ export function ofTable(table: string, foldsCase: boolean): WhereOptions<{ table
   return foldsCase ? where(fn('LOWER', col('table_name')), tableKey(table, true)) : { table };
 }
 
+/** Returns a time of a row that was read without its model. SQLite stores times as text. */
+export function toDate(stored: Date | string): Date {
+  return typeof stored === 'string' ? new Date(stored) : stored;
+}
+
 /** Creates the tables of the ledger and the catalog if they are missing. Several processes may do so at the same time. */
 export async function createModels(sequelize: Sequelize): Promise<Models> {
   const models = defineModels(sequelize);

@@ -1,5 +1,8 @@
 import type { Page } from './types.js';
 
+/** The most rows of the ledger that one statement returns. They have at most 6 kB each. */
+export const MOST_ROWS = 10_000;
+
 /**
  * Returns the rows of a page. It reads `size` rows at a time, because the size of one answer of a database is limited.
  * Without a limit the page ends with the last row.

@@ -157,11 +157,16 @@ export interface CatalogEntry {
   createdAt: Date;
 }
 
+/** A dataset as a list shows it: what is left out may have a megabyte. */
+export type CatalogSummary = Omit<CatalogEntry, 'schema' | 'metadata'>;
+
 export interface Catalog {
   put(entry: Omit<CatalogEntry, 'createdAt'>): Promise<void>;
   get(table: string): Promise<CatalogEntry | undefined>;
   /** Returns the entries sorted by table. */
   list(page?: Page): Promise<CatalogEntry[]>;
+  /** Returns the same entries as `list`, without reading their columns and metadata. */
+  summaries(page?: Page): Promise<CatalogSummary[]>;
   count(): Promise<number>;
   remove(table: string): Promise<void>;
 }

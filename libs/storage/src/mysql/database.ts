@@ -158,11 +158,15 @@ export class MysqlDatabase extends SqlDatabase {
     const { name } = this.options;
     const isThis = (other: string) => tableKey(other, this.facts.foldsCase) === tableKey(table, this.facts.foldsCase);
     // The server ignores case in this comparison, even if it does not ignore it in names of tables.
-    const views = await this.select<{ view: string }>(
-      'SELECT TABLE_NAME AS view FROM INFORMATION_SCHEMA.VIEWS WHERE TABLE_SCHEMA = $1 AND TABLE_NAME = $2',
+    const same = await this.select<{ other: string; type: string }>(
+      'SELECT TABLE_NAME AS other, TABLE_TYPE AS type FROM INFORMATION_SCHEMA.TABLES ' +
+        'WHERE TABLE_SCHEMA = $1 AND TABLE_NAME = $2',
       [name, table],
     );
-    if (views.some(({ view }) => isThis(view))) throw nameTaken(table, 'view');
+    const found = same.filter(({ other }) => isThis(other));
+    if (found.some(({ type }) => type === 'VIEW')) throw nameTaken(table, 'view');
+    // MariaDB opens every table to find the keys that refer to this one, which takes long if there are thousands.
+    if (found.length === 0) return;
     const keys = await this.select<{ of: string; to: string; schema: string; constraint: string }>(
       'SELECT TABLE_NAME AS `of`, CONSTRAINT_SCHEMA AS `schema`, CONSTRAINT_NAME AS `constraint`, ' +
         'REFERENCED_TABLE_NAME AS `to` FROM INFORMATION_SCHEMA.REFERENTIAL_CONSTRAINTS ' +

@@ -1,6 +1,6 @@
 import { Args, Flags } from '@oclif/core';
 import { printableLine } from '@tracebloc/ingestor-core';
-import { deleteDataset } from '@tracebloc/ingestor-pipeline';
+import { deleteDataset } from '@tracebloc/ingestor-pipeline/stored';
 import type { CatalogEntry } from '@tracebloc/ingestor-storage';
 import { confirm } from '@tracebloc/ingestor-cli';
 import { storesFlags } from '../../flags.js';

@@ -1,4 +1,4 @@
-import type { CatalogEntry } from '@tracebloc/ingestor-storage';
+import type { CatalogSummary } from '@tracebloc/ingestor-storage';
 import { renderRest } from '@tracebloc/ingestor-cli';
 import { pageFlags, pageOf, storesFlags } from '../../flags.js';
 import { renderDatasets } from '../../output/dataset.js';
@@ -13,12 +13,14 @@ export default class DatasetsList extends StoresCommand {
   ];
   static override flags = { ...storesFlags, ...pageFlags };
 
-  async run(): Promise<CatalogEntry[]> {
+  async run(): Promise<CatalogSummary[]> {
     const { flags } = await this.parse(DatasetsList);
     const page = pageOf(flags, this.jsonEnabled());
     return this.readStores(flags, async ({ database }) => {
       const total = await database.catalog.count();
-      const entries = await database.catalog.list(page);
+      const { catalog } = database;
+      // The columns of each dataset are read only if they are shown.
+      const entries = await (this.jsonEnabled() ? catalog.list(page) : catalog.summaries(page));
       if (!this.jsonEnabled() && (entries.length > 0 || total === 0)) {
         this.log(total > 0 ? renderDatasets(entries) : `No datasets in ${database.description}.`);
       }

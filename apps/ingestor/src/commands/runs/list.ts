@@ -28,8 +28,8 @@ export default class RunsList extends StoresCommand {
     const { table, abandoned } = flags;
     const page = pageOf(flags, this.jsonEnabled());
     const list = await this.readStores(flags, (stores) => listCommand(stores, { table, abandoned, page }));
-    const text = renderRunList(list);
-    if (!this.jsonEnabled() && text !== undefined) this.log(text);
+    const text = this.jsonEnabled() ? undefined : renderRunList(list);
+    if (text !== undefined) this.log(text);
     const rest = renderRest(list.shown.length, list.total, page, 'run');
     if (rest !== undefined) this.tell(rest);
     return list.shown;

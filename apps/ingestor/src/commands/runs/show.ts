@@ -1,5 +1,5 @@
 import { Args } from '@oclif/core';
-import { describeResume, findRun, type RunAccount } from '@tracebloc/ingestor-pipeline';
+import { describeResume, findRun, type RunAccount } from '@tracebloc/ingestor-pipeline/stored';
 import type { RunRow } from '@tracebloc/ingestor-storage';
 import { storesFlags } from '../../flags.js';
 import { renderRun } from '../../output/runs.js';

@@ -1,4 +1,4 @@
-import { unknownDataset, type Stores } from '@tracebloc/ingestor-pipeline';
+import { unknownDataset, type Stores } from '@tracebloc/ingestor-pipeline/stored';
 import type { CatalogEntry, LabelCount } from '@tracebloc/ingestor-storage';
 
 export type ShownDataset = CatalogEntry & {
@@ -17,7 +17,7 @@ export type ShownDataset = CatalogEntry & {
 /** Returns what is known about a dataset. Throws an `IngestorError` if the catalog does not know the table. */
 export async function showDataset({ database, folders }: Stores, table: string): Promise<ShownDataset> {
   const entry = await database.catalog.get(table);
-  if (!entry) throw unknownDataset(table, await database.catalog.list());
+  if (!entry) throw unknownDataset(table, await database.catalog.summaries());
   const counted = (await database.ledger.labels(entry.runId)) ?? (await database.labelCounts(entry.table));
   const hasFiles = (await folders.ownerOf(entry.table)) !== undefined;
   return {

@@ -1,5 +1,11 @@
 import type { IngestorError } from '@tracebloc/ingestor-core';
-import { cleanRuns, listCleanable, type Leftovers, type CleanResult, type Stores } from '@tracebloc/ingestor-pipeline';
+import {
+  cleanRuns,
+  listCleanable,
+  type Leftovers,
+  type CleanResult,
+  type Stores,
+} from '@tracebloc/ingestor-pipeline/stored';
 import { plural } from '@tracebloc/ingestor-cli';
 import { makeError } from '../../errors.js';
 

@@ -1,4 +1,4 @@
-import { listLeftovers, type Leftovers, type Stores } from '@tracebloc/ingestor-pipeline';
+import { listLeftovers, type Leftovers, type Stores } from '@tracebloc/ingestor-pipeline/stored';
 import type { Page, RunRow } from '@tracebloc/ingestor-storage';
 
 export interface ListCommand {

@@ -82,6 +82,18 @@ export class ObjectRows {
     this.#depth = 0;
   }
 
+  /** The names of the columns once they are known, unless two of them are the same. */
+  get columns(): readonly string[] | undefined {
+    return this.#columns?.size === this.#names?.length ? this.#names : undefined;
+  }
+
+  /** Adds the line of a row whose cells were read in another way. */
+  addCells(row: number, cells: string[]): void {
+    this.count++;
+    this.#row = row;
+    this.#push(cells);
+  }
+
   accept(token: Token): void {
     switch (token.name) {
       case 'startObject':

@@ -3,6 +3,7 @@ import { jsonParser, type Token } from 'stream-json/core/parser.js';
 import { MAX_RECORD } from '../csv/tokenizer.js';
 import { UnreadableError, makeFinding } from '../../findings/findings.js';
 import { EnvelopeReader } from './envelope.js';
+import { FlatLines } from './flat-line.js';
 import { type LateKeys, ObjectRows } from './objects.js';
 import { countLineEnds } from '../text.js';
 import type { NumberedRows, ParseObserver, ParseRows } from '../types.js';
@@ -128,6 +129,8 @@ class ArrayReader {
 class LinesReader {
   readonly #objects: ObjectRows;
   readonly #splitter = new LineSplitter();
+  /** Is set once the columns are known. */
+  #flat: FlatLines | undefined;
 
   constructor(
     private readonly observer: ParseObserver,
@@ -160,6 +163,11 @@ class LinesReader {
 
   #parse(text: string): void {
     const row = this.line++;
+    const cells = this.#flat?.read(text);
+    if (cells) {
+      this.#objects.addCells(row, cells);
+      return;
+    }
     if (text.trim() === '') return;
     this.#objects.begin(row);
     try {
@@ -169,5 +177,7 @@ class LinesReader {
       return;
     }
     if (!this.#objects.isClosed) this.#objects.dropLine('ends within its JSON value');
+    const { columns } = this.#objects;
+    if (columns) this.#flat ??= new FlatLines(columns);
   }
 }

@@ -100,8 +100,11 @@ async function askServer(
   const connection = await open(options, database);
   try {
     const facts = await factsOf(connection);
-    await stateSession(connection, facts, options, database);
-    await act?.(connection);
+    // The answer above depends on no setting of the session.
+    if (act) {
+      await stateSession(connection, facts, options, database);
+      await act(connection);
+    }
     return facts;
   } catch (error) {
     throw connectError(error, options);

@@ -32,6 +32,9 @@ const BEING_DEFINED = 1684;
 const CONFLICTS = new Set([LOCK_WAIT_TIMEOUT, DEADLOCK, BEING_DEFINED]);
 /** MariaDB's and MySQL's numbers for a table to which a foreign key refers. */
 const REFERENCED = new Set([1217, 1451, 3730]);
+/** The same for a table that is to get a name to which a foreign key refers that does not fit it; MariaDB adds `errno: 150`. */
+const REFERENCED_BEFORE = new Set([1215, 1822, 3780]);
+const RENAME_FAILED = 1025;
 const DUPLICATE = 1062;
 const VALUE_CHANGED = new Set([1048, 1261, 1262, 1263, 1264, 1265, 1292, 1366, 1367, 1406, 1411, 1441, 1526, 4161]);
 
@@ -102,7 +105,7 @@ export function statementError(error: unknown, target: Target): unknown {
   const wide = tooWideOf(server);
   if (wide) return wide;
   if (errno === 1060) return columnsCollide();
-  if (REFERENCED.has(errno)) return tableReferenced();
+  if (isReferenced(server)) return tableReferenced();
   const refused = notPermitted(server, target) ?? (LOST.has(errno) ? undefined : refusalOf(server, target));
   if (refused) return refused;
   if (NAME_REFUSED.has(errno)) {
@@ -124,6 +127,11 @@ export function statementError(error: unknown, target: Target): unknown {
     });
   }
   return databaseError(server.code, server.message);
+}
+
+function isReferenced({ errno, message }: ServerError): boolean {
+  if (errno === RENAME_FAILED) return message.includes('errno: 150');
+  return REFERENCED.has(errno) || REFERENCED_BEFORE.has(errno);
 }
 
 /** Returns undefined for any other error. */

@@ -5,12 +5,21 @@
  *
  * Flag: --rounds <3>
  */
-import { rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { makeAnnotations, makePhotos, type PhotoSet } from './files/photos.ts';
 import { best, measureProcess, round, type Measurement } from './measure.ts';
-import { describe, folder, log, measureIngest, readFlags, root, type Fields } from './support.ts';
+import {
+  describe,
+  folder,
+  log,
+  measureIngest,
+  readFlags,
+  removeAside,
+  root,
+  setAside,
+  type Fields,
+} from './support.ts';
 
 const base = join(folder, 'images');
 const CLASSIFICATION = { category: 'image_classification', target_size: [256, 256] };
@@ -39,6 +48,7 @@ export async function run(args: string[]): Promise<object> {
       (measured[name] ??= []).push(measurement);
     }
   }
+  removeAside(base);
   const bestOf = (name: keyof typeof works) => best(measured[name] ?? []);
   const classification = bestOf('classification');
   const detection = bestOf('detection');
@@ -62,7 +72,7 @@ export async function run(args: string[]): Promise<object> {
 
 function copy({ images }: PhotoSet): Promise<Measurement> {
   const target = join(base, 'copy');
-  rmSync(target, { recursive: true, force: true });
+  setAside(base, target);
   return measureProcess('cp', ['-r', images, target], process.env);
 }
 
@@ -76,7 +86,7 @@ function sharpLoop(work: 'decode' | 'resize', { images }: PhotoSet): Promise<Mea
 
 function ingest(set: PhotoSet, fields: Pick<Fields, 'category'>): Promise<Measurement> {
   const storage = join(base, 'storage');
-  rmSync(storage, { recursive: true, force: true });
+  setAside(base, storage);
   const common = { table: 'photos', csv: 'labels.csv', spec: { file_options: { extension: '.jpg' } } };
   return measureIngest(set.root, { ...common, ...fields }, { storage });
 }

@@ -5,11 +5,10 @@
  *
  * Flags: --rows <20000>  --rounds <3>
  */
-import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeTexts } from './files/texts.ts';
 import { best, measureProcess, round, type Measurement } from './measure.ts';
-import { describe, log, measureIngest, readFlags, root } from './support.ts';
+import { describe, log, measureIngest, readFlags, removeAside, root, setAside } from './support.ts';
 
 export async function run(args: string[]): Promise<object> {
   const { rows, rounds } = readFlags(args, [], { rows: 20_000, rounds: 3 });
@@ -23,6 +22,7 @@ export async function run(args: string[]): Promise<object> {
     copies.push(copy);
     ingests.push(ingest);
   }
+  removeAside(base);
   const [copy, ingest] = [best(copies), best(ingests)];
   return {
     copy_s: round(copy.seconds),
@@ -36,19 +36,19 @@ export async function run(args: string[]): Promise<object> {
 
 async function copyTexts(base: string): Promise<Measurement> {
   const target = join(base, 'copy');
-  rmSync(target, { recursive: true, force: true });
+  setAside(base, target);
   const loop = join(root, 'tools/bench/copy-loop.ts');
   const measured = await measureProcess(process.execPath, [loop, join(base, 'texts'), target], process.env);
-  rmSync(target, { recursive: true });
+  setAside(base, target);
   return measured;
 }
 
 /** Ingests the folder that `makeTexts` returned. */
 export async function ingestTexts(base: string): Promise<Measurement> {
   const storage = join(base, 'storage');
-  rmSync(storage, { recursive: true, force: true });
+  setAside(base, storage);
   const fields = { category: 'text_classification', table: 'texts', csv: 'labels.csv' };
   const measured = await measureIngest(base, fields, { storage });
-  rmSync(storage, { recursive: true });
+  setAside(base, storage);
   return measured;
 }

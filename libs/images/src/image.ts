@@ -1,7 +1,8 @@
-import type { Metadata, Sharp } from 'sharp';
+import type { Sharp } from 'sharp';
 import type { Report } from '@tracebloc/ingestor-contract';
 import type { SidecarFile } from '@tracebloc/ingestor-dataset';
 import { reportImage } from './findings.js';
+import { type Header, readJpegHeader } from './jpeg-header.js';
 import { isPngWhole } from './png.js';
 import { loadSharp } from './load-sharp.js';
 import { type ImageSize, showSize } from './size-check.js';
@@ -17,6 +18,8 @@ const JPEG_END = Buffer.from([0xff, 0xd9]);
 const JPEG_TAIL = 64 << 10;
 /** The bytes at the end of a file that are compared with zero. */
 const ZEROS = 16;
+/** The bytes at the start of a file that have its signature and, in most JPEGs, its header. */
+const START = 4096;
 const CUT_OFF = 'The file is cut off: its end is missing.';
 
 export interface Image extends ImageSize {
@@ -63,7 +66,8 @@ export async function probeImage(
 ): Promise<Image | undefined> {
   const { shown } = file;
   const bytes = await SourceFile.open(file);
-  const signature = await signatureOf(bytes);
+  const start = await bytes.read(0, START);
+  const signature = signatureOf(start);
   if (signature?.format === undefined) {
     const message = `The content is ${signature ? signature.is : 'not an image'}.`;
     reportImage(report, 'not-an-image', { message, file: shown, expected: 'JPEG or PNG' });
@@ -73,11 +77,14 @@ export async function probeImage(
     const message = `The content is ${signature.is}, but the extension is ${file.extension}.`;
     reportImage(report, 'format-mismatch', { message, file: shown, expected: FORMATS[file.extension] ?? 'an image' });
   }
-  const header = await readHeader(bytes.source).catch(async (error: unknown) => {
-    const isCut = await isCutOff({ source: bytes.source, format: signature.format! });
-    const message = isCut ? CUT_OFF : `The header cannot be read: ${reasonOf(error)}.`;
-    reportImage(report, 'broken-image', { message, file: shown });
-  });
+  const plain = signature.format === 'jpeg' ? readJpegHeader(start) : undefined;
+  const header =
+    plain ??
+    (await readHeader(bytes.source).catch(async (error: unknown) => {
+      const isCut = await isCutOff({ source: bytes.source, format: signature.format! });
+      const message = isCut ? CUT_OFF : `The header cannot be read: ${reasonOf(error)}.`;
+      reportImage(report, 'broken-image', { message, file: shown });
+    }));
   if (!header) return undefined;
 
   const size = { width: header.width, height: header.height };
@@ -163,14 +170,14 @@ export async function runImage<T>(
   }
 }
 
-async function readHeader(source: ImageSource): Promise<Metadata> {
+async function readHeader(source: ImageSource): Promise<Header> {
   const sharp = await loadSharp();
   return sharp(source, { failOn: 'none', limitInputPixels: false }).metadata();
 }
 
-async function signatureOf(file: SourceFile): Promise<(typeof SIGNATURES)[number] | undefined> {
-  const start = (await file.read(0, 16)).toString('latin1');
-  return SIGNATURES.find(({ text, at = 0 }) => start.startsWith(text, at));
+function signatureOf(start: Buffer): (typeof SIGNATURES)[number] | undefined {
+  const text = start.toString('latin1', 0, 16);
+  return SIGNATURES.find(({ text: signature, at = 0 }) => text.startsWith(signature, at));
 }
 
 /** Whether a file is a JPEG without the marker of its end. Some programs write more bytes after it. */

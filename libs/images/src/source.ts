@@ -1,6 +1,6 @@
 import * as fs from 'node:fs';
 import { promisify } from 'node:util';
-import type { SidecarFile } from '@tracebloc/ingestor-dataset';
+import { readSmallFile, type SidecarFile } from '@tracebloc/ingestor-dataset';
 
 /**
  * A file of at most so many bytes is read with one call, so that its parts need no further calls to the volume. Larger files
@@ -23,8 +23,10 @@ export class SourceFile {
     readonly size: number,
   ) {}
 
-  static async open({ path, size }: SidecarFile): Promise<SourceFile> {
-    return new SourceFile(size <= MAX_IN_MEMORY ? await readPart(path, 0, size) : path, size);
+  static async open(file: SidecarFile): Promise<SourceFile> {
+    const { path, size } = file;
+    if (size > MAX_IN_MEMORY) return new SourceFile(path, size);
+    return new SourceFile(readSmallFile(file) ?? (await readPart(path, 0, size)), size);
   }
 
   /** Returns the bytes from an offset on. They are fewer than `length` if the file ends before. */

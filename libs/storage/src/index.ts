@@ -18,4 +18,5 @@ export type { ReadBack, StoredRows } from './read-back/types.js';
 export { DatasetFolders } from './volume/dataset-folders.js';
 export type { FileStaging } from './volume/file-staging.js';
 export { ListChecksum, type HashedFile } from './volume/hash-list.js';
+export { readSmallStored } from './volume/small-file.js';
 export { readHashing, withFile, withStoredFile } from './volume/source-file.js';

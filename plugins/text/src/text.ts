@@ -1,5 +1,6 @@
+import { isUtf8 } from 'node:buffer';
 import type { Report } from '@tracebloc/ingestor-contract';
-import { type SidecarFile, TextSource, UnreadableError } from '@tracebloc/ingestor-dataset';
+import { readSmallFile, type SidecarFile, TextSource, UnreadableError } from '@tracebloc/ingestor-dataset';
 import { textFindings } from './findings.js';
 import { ENCODING_OPTION, type TextOptions } from './options.js';
 
@@ -13,11 +14,13 @@ const MAX_CONVERTED = 64 * 1024 * 1024;
 
 /** Checks that a file is text in its encoding and not only white space. It keeps at most one chunk in memory. */
 export async function checkText(
-  { path, shown, size }: SidecarFile,
+  file: SidecarFile,
   { encoding }: TextOptions,
   report: Report,
   signal: AbortSignal,
 ): Promise<void> {
+  const { path, shown, size } = file;
+  if (encoding === undefined && isPlainText(readSmallFile(file, { reuse: true }))) return;
   if (encoding !== undefined && size > MAX_CONVERTED) {
     const message = `The file has ${size} bytes, so it was not read.`;
     textFindings.report(report, 'text-too-large', () => ({
@@ -43,6 +46,22 @@ export async function checkText(
   if (!isBlank) return;
   textFindings.report(report, 'blank-text', () => ({ message: 'The text is only white space.', file: shown }));
 }
+
+/** The first bytes of an archive, which may be UTF-8. */
+const ZIP = 'PK\x03\x04';
+
+/**
+ * Returns true for bytes that are surely UTF-8 and not only white space. Returns false for all that `TextSource` looks at more
+ * closely: NULs and escapes, which UTF-16 and ISO-2022-JP have.
+ */
+function isPlainText(bytes: Buffer | undefined): boolean {
+  if (!bytes || !isUtf8(bytes) || bytes.includes(0) || bytes.includes(0x1b)) return false;
+  if (bytes.toString('latin1', 0, ZIP.length) === ZIP) return false;
+  return isVisible(bytes[0]!) || bytes.toString('utf8').trim() !== '';
+}
+
+/** Whether a byte is an ASCII character that is not white space. */
+const isVisible = (byte: number): boolean => byte > 0x20 && byte < 0x7f;
 
 /** Returns a text in UTF-8, or `undefined` if it is stored as it is, or `checkText` has refused it. */
 export async function convertText(

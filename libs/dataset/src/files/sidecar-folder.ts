@@ -1,11 +1,12 @@
-import { constants, type Dirent } from 'node:fs';
+import { constants, type Dirent, statSync } from 'node:fs';
 import { access, readdir, realpath, stat } from 'node:fs/promises';
 import { basename, extname, join, sep } from 'node:path';
 import type { Report } from '@tracebloc/ingestor-contract';
-import { checkInput, type IngestorError, listNames, UnusableInput } from '@tracebloc/ingestor-core';
+import { checkInput, type IngestorError, listNames, UnusableInput, type VolumeSpeed } from '@tracebloc/ingestor-core';
 import { DATASET_ERRORS } from '../errors.js';
 import type { FindingDetails } from '../findings/catalogue.js';
 import { type DatasetFindingCode, makeFinding, reportFinding } from '../findings/findings.js';
+import { speedOf } from './small-file.js';
 
 /** The most file names that one finding lists. */
 const MAX_LISTED = 10;
@@ -70,6 +71,7 @@ export class SidecarFolder {
   readonly #entries = new Map<string, Entry>();
   /** The name of the folder, as findings show it. */
   readonly name: string;
+  readonly #speed: VolumeSpeed;
 
   private constructor(
     readonly path: string,
@@ -80,6 +82,7 @@ export class SidecarFolder {
     entries: readonly Entry[],
   ) {
     this.name = basename(path);
+    this.#speed = speedOf(realPath);
     for (const entry of entries) {
       const key = keyOf(entry.name);
       const first = this.#entries.get(key);
@@ -211,7 +214,7 @@ export class SidecarFolder {
         const message = 'The name is a link to a place outside its folder.';
         return { code: 'unsafe-filename', message, expected: 'a file, not a link' };
       }
-      const found = await stat(path);
+      const found = this.#speed.run(() => statSync(path)) ?? (await stat(path));
       if (!found.isFile()) {
         return { code: 'unreadable-file', message: 'The name is not a regular file.', expected: 'a regular file' };
       }

@@ -2,6 +2,7 @@ import { InterruptedError } from '@tracebloc/ingestor-core';
 import type { DatasetRecord, Finding, Report, Severity } from '@tracebloc/ingestor-contract';
 import { mapOrdered } from '../files/parallel.js';
 import { createReport } from '../findings/report.js';
+import { Pause } from '../pause.js';
 
 /** The number of records in a batch: few, because each may contain the new content of a file. */
 const BATCH = 8;
@@ -29,11 +30,14 @@ export async function* readFileRecords<Row extends FileRow>(
     return { record: await complete(row, rowReport), rowReport };
   });
   let batch: DatasetRecord[] = [];
+  // Small files are read by synchronous calls, so that nothing else may make a pause.
+  const pause = new Pause();
   for await (const { record, rowReport } of completed) {
     rowReport.flush();
     if (record) batch.push(record);
     if (batch.length < BATCH) continue;
     yield batch;
+    if (pause.isDue) await pause.take();
     batch = [];
   }
   if (batch.length > 0) yield batch;

@@ -1,5 +1,7 @@
+import { type Stats, statSync } from 'node:fs';
 import { opendir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { VolumeSpeed } from '@tracebloc/ingestor-core';
 import { folderUnreadable } from '@tracebloc/ingestor-dataset';
 
 /** Number of files that are examined in parallel: a network volume answers many requests as fast as one. */
@@ -20,27 +22,43 @@ export interface ListedFile {
  */
 export async function* listFiles(folder: string): AsyncGenerator<ListedFile, void> {
   let names: string[] = [];
-  const entries = await opendir(folder).catch((cause: unknown) => {
+  const speed = new VolumeSpeed();
+  const entries = await opendir(folder, { bufferSize: 256 }).catch((cause: unknown) => {
     throw folderUnreadable(folder, cause);
   });
   for await (const { name } of entries) {
     names.push(name);
     if (names.length < CONCURRENCY) continue;
-    yield* await factsOf(folder, names);
+    yield* await factsOf(folder, names, speed);
     names = [];
   }
-  yield* await factsOf(folder, names);
+  yield* await factsOf(folder, names, speed);
 }
 
-async function factsOf(folder: string, names: readonly string[]): Promise<ListedFile[]> {
-  const found = await Promise.all(names.map((name) => factsOfFile(folder, name)));
-  return found.filter((facts) => facts !== undefined);
+async function factsOf(folder: string, names: readonly string[], speed: VolumeSpeed): Promise<ListedFile[]> {
+  const now = names.map((name) => speed.run(() => factsNow(folder, name)));
+  const found = now.includes(undefined)
+    ? await Promise.all(names.map(async (name, index) => now[index] ?? factsOfFile(folder, name)))
+    : now;
+  return found.filter((facts) => facts !== undefined && facts !== 'none');
 }
 
 /** Returns `undefined` if the folder has no file of that name. */
 export async function factsOfFile(folder: string, name: string): Promise<ListedFile | undefined> {
-  const facts = await stat(join(folder, name)).catch(() => undefined);
-  if (!facts?.isFile()) return undefined;
-  const { size, mtimeMs, ctimeMs } = facts;
+  const stats = await stat(join(folder, name)).catch(() => undefined);
+  return stats && factsIn(name, stats);
+}
+
+function factsNow(folder: string, name: string): ListedFile | 'none' {
+  try {
+    return factsIn(name, statSync(join(folder, name))) ?? 'none';
+  } catch {
+    return 'none';
+  }
+}
+
+function factsIn(name: string, stats: Stats): ListedFile | undefined {
+  if (!stats.isFile()) return undefined;
+  const { size, mtimeMs, ctimeMs } = stats;
   return { name, size, mtimeMs, ctimeMs };
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
+import { VolumeSpeed } from '@tracebloc/ingestor-core';
 import { mapOrdered } from '@tracebloc/ingestor-dataset';
-import { readHashing, withStoredFile, type HashedFile } from '@tracebloc/ingestor-storage';
+import { readHashing, readSmallStored, withStoredFile, type HashedFile } from '@tracebloc/ingestor-storage';
 
 export interface ReadFile {
   name: string;
@@ -23,9 +24,10 @@ export function compareFiles(
   files: AsyncIterable<HashedFile>,
   signal: AbortSignal,
 ): AsyncIterable<ComparedFile> {
+  const speed = new VolumeSpeed();
   return mapOrdered(files, async ({ name, digest }): Promise<ComparedFile> => {
     signal.throwIfAborted();
-    const file = await readWhole(folder, name);
+    const file = await readWhole(folder, name, speed);
     if (file.error === 'ENOENT') return { ...file, differs: 'missing' };
     if (file.error !== undefined) return { ...file, differs: 'unreadable' };
     return file.digest === digest ? file : { ...file, differs: 'changed' };
@@ -33,8 +35,10 @@ export function compareFiles(
 }
 
 /** Reads a file to its end, and returns its hash. A link is not followed, since the file that it leads to may change. */
-export async function readWhole(folder: string, name: string): Promise<ReadFile> {
+export async function readWhole(folder: string, name: string, speed: VolumeSpeed): Promise<ReadFile> {
   const path = join(folder, name);
+  const small = speed.run(() => readSmallStored(path));
+  if (small) return { name, path, size: small.bytes, digest: small.digest };
   try {
     const { digest, bytes } = await withStoredFile(path, (file) => readHashing(file));
     return { name, path, size: bytes, digest };

@@ -1,6 +1,7 @@
 import { lstat, opendir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Layout, Report, SidecarFolder } from '@tracebloc/ingestor-contract';
+import { VolumeSpeed } from '@tracebloc/ingestor-core';
 import { mapOrdered } from '@tracebloc/ingestor-dataset';
 import { ListChecksum, type CatalogEntry, type Checksums, type RecordFileName } from '@tracebloc/ingestor-storage';
 import type { Stores } from '../stores.js';
@@ -95,7 +96,8 @@ export async function verifyFiles(
     }
   }
 
-  for await (const file of mapOrdered(claimed(), (name) => readWhole(folder, name))) take(file);
+  const speed = new VolumeSpeed();
+  for await (const file of mapOrdered(claimed(), (name) => readWhole(folder, name, speed))) take(file);
   for (const name of lost) reportMissing(report, join(folder, name), 'The file that was ingested is not there.');
   for (const [name, state] of layout ? names : []) {
     if (state === 'claimed') continue;

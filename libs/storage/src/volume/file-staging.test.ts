@@ -91,6 +91,33 @@ describe('the hashes of files', () => {
     expect(await listed()).toEqual({ names: files.map(({ target }) => target).sort(), checksum });
   });
 
+  it('are complete for many files, of which some are large and some have another content', async () => {
+    const files = Array.from({ length: 1500 }, (_, index) => source(`${index}`, `The content of ${index}.`));
+    for (const index of [600, 700, 1499]) files[index] = source(`${index}`, Buffer.alloc(300_000, `${index}`));
+    for (const index of [3, 800]) files[index] = { ...files[index]!, content: Buffer.from('made by the task') };
+    const staging = await folders.stage('run1');
+    for (const file of files) await staging.add([file]);
+    const checksum = await staging.complete();
+    await folders.publish('run1', 'photos');
+    execFileSync('sha256sum', ['--check', '--strict', '--quiet', join(hashes(), '0')], {
+      cwd: join(storage, 'photos'),
+    });
+    expect(await listed()).toEqual({ names: files.map(({ target }) => target).sort(), checksum });
+    for (const { source: path, target, content } of files) {
+      expect(readFileSync(join(storage, 'photos', target)).equals(content ?? readFileSync(path))).toBe(true);
+    }
+  });
+
+  it('are not complete if one of many files has become a link that leads out', async () => {
+    const files = Array.from({ length: 1500 }, (_, index) => source(`${index}`));
+    writeFileSync(join(root, 'secret'), 'outside');
+    rmSync(files[1000]!.source);
+    symlinkSync(join(root, 'secret'), files[1000]!.source);
+    await expect(stage(files)).rejects.toMatchObject({ code: 'source-outside', exitCode: 3 });
+    expect(existsSync(staged('1000'))).toBe(false);
+    expect(existsSync(hashes())).toBe(false);
+  });
+
   it('are those of the sources, also if an earlier process made the copies', async () => {
     const files = ['a', 'b', 'c'].map((name) => source(name));
     const undisturbed = await stage(files);

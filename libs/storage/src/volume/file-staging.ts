@@ -3,10 +3,12 @@ import { constants } from 'node:fs';
 import { copyFile, lstat, mkdir, opendir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RecordFile } from '@tracebloc/ingestor-contract';
+import { VolumeSpeed } from '@tracebloc/ingestor-core';
 import type { ColumnChecksum } from '../checksums/column-checksums.js';
 import { guardVolume } from './errors.js';
 import { HashListWriter } from './hash-list.js';
 import { removeTree } from './own-folders.js';
+import { copySmall } from './small-file.js';
 import { cloneFile, copyHashing, readHashing, withFile, type OpenFile } from './source-file.js';
 
 /** Simultaneous transfers: enough to keep a volume busy, and few enough that they need little memory. */
@@ -23,6 +25,7 @@ export class FileStaging {
   #serial = 0;
   /** Whether the volume shares blocks; undefined if it is not known yet. */
   #sharesBlocks: boolean | undefined;
+  readonly #speed = new VolumeSpeed();
 
   private constructor(
     private readonly folder: string,
@@ -84,6 +87,7 @@ export class FileStaging {
       if (present === true) continue;
       refusePath(file.target);
       this.targets.set(file.target, true);
+      if (this.#copySmall(file, present === false)) continue;
       const transfer = this.#transfer(file, present === false).then(
         () => void this.#pending.delete(transfer),
         (error: unknown) => {
@@ -109,9 +113,25 @@ export class FileStaging {
     return guardVolume(this.storage, () => this.hashes.complete());
   }
 
+  /** Copies a file with synchronous calls. Returns false for a file that is not small or on a slow volume. */
+  #copySmall(file: RecordFile, isPresent: boolean): boolean {
+    const { content, target } = file;
+    // Copies that share blocks need no space, whatever their size.
+    if (!isPresent && !content && this.#sharesBlocks !== false) return false;
+    const paths = isPresent ? undefined : ([this.#nextPartial(), join(this.folder, target)] as const);
+    const digest = this.#speed.run(() => copySmall(file, paths));
+    if (digest === undefined) return false;
+    this.hashes.add({ name: target, digest });
+    return true;
+  }
+
+  #nextPartial(): string {
+    return join(this.partial, String(this.#serial++));
+  }
+
   async #transfer(file: RecordFile, isPresent: boolean): Promise<void> {
     const { source, target, content, within } = file;
-    const partial = isPresent ? undefined : join(this.partial, String(this.#serial++));
+    const partial = isPresent ? undefined : this.#nextPartial();
     await guardVolume(
       this.storage,
       async () => {

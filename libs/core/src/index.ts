@@ -23,4 +23,3 @@ export { withoutTrailing } from './trailing.js';
 export { compileDateFormat, hasMonthName, isTimeZone, whyNoDateFormat } from './date-format.js';
 export { foldName, isDateLanguage, monthNames } from './month-names.js';
 export { VolumeSpeed } from './volume-speed.js';
-export { compileDateFormat, isTimeZone, whyNoDateFormat } from './date-format.js';

@@ -99,7 +99,7 @@ export async function stageRecords(
 }
 
 /** Batches, and characters, that wait at most while the database is busy; they are then committed together. */
-const GROUP_BATCHES = 4;
+const GROUP_BATCHES = 3;
 const GROUP_TEXT = 8 << 20;
 /** Commits that may be under way: the database writes one, and the next is ready when that is done. */
 const MOST_COMMITS = 2;

@@ -59,7 +59,7 @@ function make(index: number): Variant {
   const missing = pick(['', '-', '..', 'n/a', ':']);
   const header = isPivot
     ? ['Municipality', '2018', '2019', '2020', '2021']
-    : ['Code', 'Municipality', isDated ? 'Reported on' : 'District', 'Population', 'Area km2', 'Rate', 'Remark'];
+    : ['Code', 'Municipality', isDated ? 'Reported on' : 'District', 'Population', 'Area total', 'Rate', 'Remark'];
   const rows = Array.from({ length: count }, (_, row) => {
     const place = `${pick(places)}${row > 9 ? ` ${row}` : ''}`;
     const amount = () => (hasMissing && chance(0.1) ? missing : number(1000 + random() * 90_000, 0));

@@ -98,8 +98,8 @@ export async function stageRecords(
   }
 }
 
-/** Records and characters at which batches that wait together are committed, even if the database is still busy. */
-const GROUP_RECORDS = 16_000;
+/** Batches, and characters, that wait at most while the database is busy; they are then committed together. */
+const GROUP_BATCHES = 3;
 const GROUP_TEXT = 8 << 20;
 /** Commits that may be under way: the database writes one, and the next is ready when that is done. */
 const MOST_COMMITS = 2;
@@ -155,7 +155,11 @@ class OverlappedWriter implements RecordSink {
   }
 
   get #isDue(): boolean {
-    return this.#commits.size < MOST_COMMITS || this.#records >= GROUP_RECORDS || this.#text >= GROUP_TEXT;
+    return (
+      this.#commits.size < MOST_COMMITS ||
+      this.#records >= GROUP_BATCHES * this.context.config.batchSize ||
+      this.#text >= GROUP_TEXT
+    );
   }
 
   #commit(batch: OpenBatch): void {

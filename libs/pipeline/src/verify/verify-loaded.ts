@@ -99,10 +99,11 @@ async function verifyRows(
 }
 
 async function readAll(
-  { config, database, signal }: RunContext,
+  { config, database, signal, observer }: RunContext,
   table: string,
   onProgress: (records: number) => void,
 ): Promise<StoredRows> {
+  observer.debug('Reading all rows: they were not read back while they were loaded.');
   const labels = new LabelTally();
   const checksums = await readColumns(database, table, config.columns, { signal, onProgress, labels });
   return { checksums, labels: labels.result };

@@ -1,8 +1,12 @@
 import { expect, it } from '@jest/globals';
+import { createConnection } from 'mysql2/promise';
 import { ColumnChecksums } from '../checksums/column-checksums.js';
 import { useServer, withDatabase } from '../test-support/databases.test-support.js';
 import { batch, columns, record, stageAll, write } from '../test-support/records.test-support.js';
 import type { Database } from '../database/types.js';
+import { RowReadBack } from '../read-back/read-back.js';
+import { MysqlGuardedCells } from './cell-reader.js';
+import { logIn } from './connection/driver.js';
 
 const place = useServer();
 
@@ -59,5 +63,27 @@ it('reading throws when the connection breaks between two pages, and when there 
     await expect(reading).rejects.toMatchObject({ code: 'database-lost' });
     await killed;
     await expect(db.readChecksums('gone', TEXTS)).rejects.toMatchObject({ code: 'database-error' });
+  });
+});
+
+it('rows are locked until their locks would fill the memory of the server, and are free then', async () => {
+  await withDatabase(place.options, async (db) => {
+    await publish(db, 2500, 0, 0);
+    const { host, port, user, password, name } = place.options;
+    const account = { host, port, user, password: password.reveal(), database: name };
+    const [row] = await place.server.sql('SELECT @@innodb_buffer_pool_size AS pool');
+    const perPool = (32 * 1024) / Number(row!.pool);
+    const open = async () => new MysqlGuardedCells(await logIn(account), 'd', TEXTS, perPool);
+    const readBack = new RowReadBack(open, TEXTS, 0);
+    // There are more rows than these, which are locked.
+    expect(await readBack.finish(1000)).toBeUndefined();
+    const other = await createConnection(account);
+    await other.query('SET innodb_lock_wait_timeout = 1');
+    const change = () => other.query("UPDATE d SET t0 = 'other' WHERE id = 7");
+    await expect(change()).rejects.toMatchObject({ code: 'ER_LOCK_WAIT_TIMEOUT' });
+    expect(await readBack.finish(2500)).toBeUndefined();
+    await change();
+    await other.end();
+    await readBack.close();
   });
 });

@@ -5,7 +5,7 @@ import { quote } from '../tables/names.js';
 import { PAGE_TEXT, type CellReader, type GuardedCells } from '../read-back/types.js';
 import type { Connection as PromiseConnection } from 'mysql2/promise';
 import { bytesOf, countAnew, rowOf } from './connection/driver.js';
-import { coreOf } from './connection/socket.js';
+import { coreOf, socketOf } from './connection/socket.js';
 
 /**
  * Reads rows by a prepared statement. The server then sends numbers in binary form, which is exact and takes a quarter of the
@@ -53,17 +53,26 @@ export class MysqlCellReader implements CellReader {
 const PING_MS = 10_000;
 
 /**
+ * The most bytes of rows that are locked, for each byte of the server's buffer pool, in which it keeps the locks too. They take
+ * some 128 bytes for a page of 16 KiB, so this is an eighth of the pool.
+ */
+const ROWS_PER_POOL = 16;
+
+/**
  * Reads rows that nobody can change before it is closed: each is locked as it is read. The connection must be in no
- * transaction. If it breaks, the locks are gone, and every later call fails.
+ * transaction. If it breaks, or the locks would fill the server's memory, every later call fails.
  */
 export class MysqlGuardedCells extends MysqlCellReader implements GuardedCells {
   #begun: Promise<unknown> | undefined;
   readonly #pings: NodeJS.Timeout;
+  /** The most bytes that the connection may receive. */
+  #most = Infinity;
 
   constructor(
     private readonly session: PromiseConnection,
     private readonly table: string,
     columns: readonly Column[],
+    private readonly rowsPerPool = ROWS_PER_POOL,
   ) {
     super(coreOf(session), table, columns, ' LOCK IN SHARE MODE');
     // A failed ping shows in the next statement.
@@ -72,6 +81,7 @@ export class MysqlGuardedCells extends MysqlCellReader implements GuardedCells {
 
   override async read(afterId: number, limit: number): Promise<StoredRow[]> {
     await (this.#begun ??= this.#begin());
+    if (socketOf(this.session).bytesRead > this.#most) throw new Error('The locks of more rows would fill the server.');
     return super.read(afterId, limit);
   }
 
@@ -91,6 +101,8 @@ export class MysqlGuardedCells extends MysqlCellReader implements GuardedCells {
   async #begin(): Promise<void> {
     // At this level the gaps between rows are not locked, so that rows can be added.
     await this.session.query('SET TRANSACTION ISOLATION LEVEL READ COMMITTED');
+    const sql = 'SELECT @@innodb_buffer_pool_size AS pool';
+    this.#most = Number((await rowOf<{ pool: number | string }>(this.session, sql)).pool) * this.rowsPerPool;
     await this.session.query('START TRANSACTION');
   }
 }

@@ -113,7 +113,7 @@ export class MysqlDatabase extends SqlDatabase {
     const { bulk = 'auto' } = this.options;
     const loadData = bulk === 'load-data' || (bulk === 'auto' && this.facts.localInfile);
     const loaders = loadData ? [new LoadDataLoader(target), ...(bulk === 'auto' ? [insert] : [])] : [insert];
-    const place = { runId: run.runId, shard, committed: Number(row!.staged) };
+    const place = { runId: run.runId, shard, committed: Number(row!.staged), isAlone: run.shards === 1 };
     return new MysqlStaging(this.sequelize, this.guard, place, spec.columns.length, loaders);
   }
 

@@ -55,6 +55,9 @@ export class RowReadBack implements ReadBack {
     } catch {
       // The reader of the whole table, which is used instead, meets the same failure and reports it.
       this.#isFaulty = true;
+      // What is locked need not stay so.
+      await this.#cells?.close();
+      this.#cells = undefined;
     }
   }
 

@@ -93,6 +93,14 @@ const CASES: Record<string, Record<string, DescribedCase>> = {
       ['1.2.2024 8:30', '2024-02-01 08:30:00'],
       ['25.12.2024 12:00', '2024-12-25 12:00:00'],
     ]),
+    'of German days without zeros': column(
+      'Datum',
+      [
+        ['3.1.24', '2024-01-03'],
+        ['28.12.23', '2023-12-28'],
+      ],
+      'two digits',
+    ),
     'of versions': column('v', [
       ['1.2.10', '1.2.10'],
       ['1.2.11', '1.2.11'],

@@ -23,7 +23,7 @@ const USUAL = /^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?)?$/;
 /** Matches a date whose day may be first. */
 const ORDERED = /^(\d{1,2})([/-])(\d{1,2})[/-]\d{4}/;
 /** Names of columns whose large whole numbers are times since 1970. */
-export const TIME_NAME = /(^|[^a-z])(timestamp|datetime|date|time|ts|unix|epoch)($|[^a-z])/i;
+export const TIME_NAME = /(^|[^a-z])(timestamp|datetime|date|time|when|zeit|ts|unix|epoch)($|[^a-z])/i;
 /** Names of columns whose numbers of five digits are days of spreadsheets. Times of day and durations may be as large. */
 const DATE_NAME = /(^|[^a-z])(timestamp|datetime|date|datum|fecha)($|[^a-z])|[a-z](Date|Datum|Fecha)($|[^a-z])/;
 /** The digits of the days from 1954 to 2119. */

@@ -90,6 +90,7 @@ describe('a time series', () => {
       [column('timestamp', 'DATETIME'), column('price', 'FLOAT')],
       true,
     ],
+    ['its rows are not in the order of the column ts', [column('ts', 'DATETIME'), column('price', 'FLOAT')], true],
     [
       '1 of its rows have no date or time in the column timestamp',
       [column('timestamp', 'DATE', { ascending: true, missing: 1 }), column('price', 'FLOAT')],

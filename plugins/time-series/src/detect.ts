@@ -3,7 +3,7 @@ import { parseSqlType } from '@tracebloc/ingestor-contract';
 import { NUMERIC, isNamed } from './schema-check.js';
 
 /** The usual names of columns, the likelier first. */
-const TIME_NAMES = ['timestamp', 'datetime', 'date', 'time', 'ds', 'month', 'day'];
+const TIME_NAMES = ['timestamp', 'datetime', 'date', 'time', 'ds', 'month', 'day', 'ts', 'when'];
 /** The most names in a caveat. */
 const MAX_NAMES = 5;
 const TARGET_NAMES = ['target', 'value', 'y'];

@@ -114,6 +114,15 @@ describe('times to an event', () => {
     });
   });
 
+  it('are told to be declared by hand if the name of no column of numbers says what it is', async () => {
+    const found = await detect(survey(column('T', 'INT'), flag('E', '0', '1')), 'E');
+    expect(found).toMatchObject({
+      fix: expect.stringContaining('write `time_column: <column>` into an `ingest.yaml`'),
+    });
+    const none = await detect(survey(column('T', 'VARCHAR(16)'), flag('E', '0', '1')), 'E');
+    expect(none).toMatchObject({ fix: expect.not.stringContaining('time_column') });
+  });
+
   it('are told to be declared by hand if the names of the dates do not say what they are', async () => {
     const found = await detect(survey(column('a', 'DATE'), column('b', 'DATE'), flag('event', '0', '1')));
     expect(found).toMatchObject({ fix: expect.stringContaining('time_column: { from: <start>') as unknown });

@@ -33,7 +33,7 @@ export async function detect({ manifests: [manifest] }: Survey, label?: string):
   const events = eventsOf(columns, label, interval !== undefined);
   const [event] = events;
   if (!event) return withoutEvent(label);
-  if (!time && !interval) return withoutTime(columns);
+  if (!time && !interval) return withoutTime(columns, event);
   const observed = time
     ? `a time, ${time.name}`
     : `the dates of a start, ${interval!.from.name}, and an end, ${interval!.to.name}`;
@@ -93,12 +93,20 @@ const NO_TIME: Misfit = {
   fix: 'Write how long each record was observed, as a number such as that of days, into a column called time.',
 };
 
-/** Says what is missing. Two dates may be the start and the end, although their names do not say so. */
-function withoutTime(columns: readonly ColumnProfile[]): Misfit {
+/** Says what is missing. Columns of numbers and dates may be the time although their names do not say so. */
+function withoutTime(columns: readonly ColumnProfile[], event: EventColumn): Misfit {
+  const times = columns.filter((column) => column !== event.column && isTime(column));
   const dates = columns.filter(isMoment);
-  if (dates.length < 2) return NO_TIME;
-  const fix = `${NO_TIME.fix} If two columns are the dates of the start and the end, write \`ingest.yaml\` by hand, with \`time_column: { from: <start>, to: <end>, unit: days }\`.`;
-  return { ...NO_TIME, fix };
+  const ways = [
+    ...(times.length > 0 ? ['one of the columns of numbers is that time, write `time_column: <column>`'] : []),
+    ...(dates.length > 1
+      ? [
+          'two columns are the dates of the start and the end, write `time_column: { from: <start>, to: <end>, unit: days }`',
+        ]
+      : []),
+  ];
+  const fixes = ways.map((way) => ` If ${way} into an \`ingest.yaml\` of your own.`);
+  return { ...NO_TIME, fix: `${NO_TIME.fix}${fixes.join('')}` };
 }
 
 function withoutEvent(label: string | undefined): Misfit {

@@ -44,6 +44,8 @@ export const DATE_OPTIONS: readonly ValueFormat[] = [
     ...MONTH_FORMATS.slice(3),
     ...['MM/DD/YYYY hh:mm A', 'MM/DD/YYYY hh:mm:SS A', 'DD/MM/YYYY hh:mm A', 'DD/MM/YYYY hh:mm:SS A'],
     ...['YYYY-MM-DD hh:mm A', 'YYYY-MM-DD hh:mm:SS A', 'DD/MM/YY', 'MM/DD/YY', 'DD.MM.YY', 'D.M.YYYY', 'YYYY-M-D'],
+    ...['DD/MM/YY H:mm', 'MM/DD/YY H:mm', 'DD.MM.YY H:mm', 'DD/MM/YY H:mm:SS', 'MM/DD/YY H:mm:SS', 'DD.MM.YY H:mm:SS'],
+    ...['DD/MM/YY hh:mm A', 'MM/DD/YY hh:mm A', 'DD/MM/YY hh:mm:SS A', 'MM/DD/YY hh:mm:SS A'],
     ...['YYYY/M/D', 'YYYY-MM-DD H:mm', 'YYYY-MM-DD H:mm:SS', 'D.M.YYYY H:mm', 'D.M.YYYY H:mm:SS'],
   ].map((dateFormat) => ({ dateFormat })),
 ];

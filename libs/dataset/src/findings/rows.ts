@@ -66,6 +66,11 @@ export const classes = {
       'A class has under 5 % of the labels, or with more than 10 classes under half of an equal share. Needs 20 labels.',
     fix: 'Check that it is not another spelling of a class. Add rows of it, or expect that a model learns little about it.',
   },
+  'similar-classes': {
+    severity: 'warning',
+    meaning: 'Several classes are the same word, number or truth value, written in different ways.',
+    fix: 'If they are one class, write them alike. If they are different classes, leave them.',
+  },
 } as const satisfies Catalogue;
 
 /** What only the whole table shows. */

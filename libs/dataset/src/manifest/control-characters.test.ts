@@ -1,4 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
+import { parseSqlType } from '@tracebloc/ingestor-contract';
+import { compileCheck } from '../checks/cell.js';
+import { fixOf } from '../checks/fix.js';
 import { codes, readContent } from './reading.test-support.js';
 
 describe('a control character is a warning with its line and column', () => {
@@ -28,5 +31,15 @@ describe('a control character is a warning with its line and column', () => {
 
   it('but no tab, line end or letter is one', async () => {
     expect(codes(await readContent('a,b\n"x\ty\r\nz","ä\u0085"\n'))).toEqual([]);
+  });
+
+  it.each([
+    ['INT', '\x00\x003'],
+    ['FLOAT', '3.5\x1a'],
+    ['DATE', '2024-01-0\x7f3'],
+  ])('and the reason why a cell does not fit %s', (sql, cell) => {
+    const type = parseSqlType(sql);
+    expect(fixOf(cell, type, {})).toMatch(/`tr -d '\\000' < old > new`\. Remove other control characters/);
+    expect(compileCheck(type)(cell.replace(/[\0\x1a\x7f]/g, ''))).toEqual(expect.any(String));
   });
 });

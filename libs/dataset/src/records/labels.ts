@@ -1,5 +1,6 @@
-import type { JsonValue, Report } from '@tracebloc/ingestor-contract';
+import { type JsonValue, parseSqlType, type Report } from '@tracebloc/ingestor-contract';
 import type { OwnColumn } from '../checks/column-option.js';
+import { compileLabel } from '../checks/label.js';
 import { isLongerThan } from '../checks/text.js';
 import { makeFinding, reportFinding } from '../findings/findings.js';
 
@@ -69,7 +70,10 @@ const RARE = 0.05;
 /** With many classes, the part of an equal share below which a class is rare. */
 const RARE_OF_EQUAL = 0.5;
 
-/** A `LabelCheck` that reports a classification of fewer than two classes, and classes with few labels. */
+/** The types that a label may be declared with, so that each value has one text. */
+const TYPES = ['INT', 'DOUBLE', 'BOOLEAN'].map((sql) => ({ sql, check: compileLabel(parseSqlType(sql), {}) }));
+
+/** A `LabelCheck` that reports a classification of fewer than two classes, and classes with few labels or similar names. */
 export class ClassCheck {
   /** The number of labels of each class. It has at most one class more than is counted. */
   readonly #counts = new Map<string, { count: number }>();
@@ -94,7 +98,9 @@ export class ClassCheck {
 
   finish(location: CellLocation): void {
     if (this.#counts.size < 2) this.#reportOneClass(location);
-    else if (this.#isCounted && this.#counts.size <= MAX_CLASSES) this.#reportRare(location);
+    if (this.#counts.size > MAX_CLASSES) return;
+    if (this.#isCounted && this.#counts.size > 1) this.#reportRare(location);
+    this.#reportSimilar(location);
   }
 
   #count(label: string, by: number): void {
@@ -113,6 +119,25 @@ export class ClassCheck {
       const message = `${count} of ${total.toLocaleString('en-US')} labels are of this class, which is ${percent(count / total)}.`;
       const expected = `at least ${percent(least / total)}`;
       reportFinding(report, 'rare-class', () => ({ message, file, column, value: label, expected }));
+    }
+  }
+
+  /** Reports classes that are one if case does not count, or if the label is declared with the type that all of them have. */
+  #reportSimilar({ report, file, column }: CellLocation): void {
+    const labels = [...this.#counts.keys()];
+    const type = TYPES.find(({ check }) => labels.every((label) => typeof check(label) === 'string'));
+    const groups = new Map<string, string[]>();
+    for (const label of labels) {
+      const value = type?.check(label);
+      const form = typeof value === 'string' ? value : label.normalize('NFKC').toLowerCase().replace(/\s+/g, ' ');
+      groups.set(form, [...(groups.get(form) ?? []), label]);
+    }
+    const declare = type && `declare the column ${type.sql} in \`schema\`, or `;
+    for (const alike of groups.values()) {
+      if (alike.length < 2) continue;
+      const message = `${alike.length} classes are the same ${type ? 'value' : 'word'}, written in different ways.`;
+      const fix = `If they are one class, ${declare ?? ''}write them alike. If they are different classes, leave them.`;
+      reportFinding(report, 'similar-classes', () => ({ message, file, column, value: alike.join(', '), fix }));
     }
   }
 

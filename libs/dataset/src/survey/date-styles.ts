@@ -23,7 +23,7 @@ const USUAL = /^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?)?$/;
 /** Matches a date whose day may be first. */
 const ORDERED = /^(\d{1,2})([/-])(\d{1,2})[/-]\d{4}/;
 /** Names of columns whose large whole numbers are times since 1970. */
-export const TIME_NAME = /(^|[^a-z])(timestamp|datetime|date|time|ts|unix|epoch)($|[^a-z])/i;
+export const TIME_NAME = /(^|[^a-z])(timestamp|datetime|date|time|when|zeit|ts|unix|epoch)($|[^a-z])/i;
 /** Names of columns whose numbers of five digits are days of spreadsheets. Times of day and durations may be as large. */
 const DATE_NAME = /(^|[^a-z])(timestamp|datetime|date|datum|fecha)($|[^a-z])|[a-z](Date|Datum|Fecha)($|[^a-z])/;
 /** The digits of the days from 1954 to 2119. */
@@ -36,7 +36,7 @@ const NUMBERS: ReadonlyMap<ValueFormat, RegExp> = new Map([
   [SERIAL_OPTION, SERIAL],
 ]);
 const NUMBER = /^\d*\.?\d*$/;
-/** Matches three numbers such as those of a version; a date in this form has two digits each. */
+/** Matches three numbers such as those of a version. A date in this form has two digits each, or is in a column named as one. */
 const VERSION = /^(?!\d\d\.\d\d\.\d\d$)\d{1,2}\.\d{1,2}\.\d{1,2}$/;
 /** Matches what may be a date with the name of a month. */
 const NAMED =
@@ -72,9 +72,12 @@ export class DateStyles {
   /** Whether day and month differ somewhere. */
   #hasDifference = false;
   #count = 0;
+  /** Whether the name of the column says that its values are dates. */
+  readonly #isNamed: boolean;
 
   constructor(name: string) {
     const isDate = DATE_NAME.test(name) || DATE_NAME.test(name.toLowerCase());
+    this.#isNamed = isDate;
     const epochs = TIME_NAME.test(name) ? EPOCH_CHECKS : [];
     this.#fitting = [...OPTIONS, ...epochs, ...(isDate ? SERIAL_CHECKS : [])];
   }
@@ -84,7 +87,7 @@ export class DateStyles {
     if (this.#fitting.length + this.#languages.length === 0) return;
     this.#count++;
     if (this.#lengths.has(text.length) && USUAL.test(text)) return;
-    const mayBe = text.length <= MAX_LENGTH && /\d/.test(text) && !VERSION.test(text);
+    const mayBe = text.length <= MAX_LENGTH && /\d/.test(text) && (this.#isNamed || !VERSION.test(text));
     const isNumber = NUMBER.test(text);
     if (this.#count === 1 && mayBe && NAMED.test(text)) this.#languages = languageChecks();
     if (this.#languages.length > 0) {

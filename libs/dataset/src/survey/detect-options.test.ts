@@ -55,6 +55,12 @@ describe('a survey finds the options of', () => {
       { date_format: { timestamp: 'epoch_s' } },
       ['datetime', 'text'],
     ],
+    [
+      'seconds since 1970 in a column called when',
+      'when,b\n1663722900,x\n1663723800,y\n',
+      { date_format: { when: 'epoch_s' } },
+      ['datetime', 'text'],
+    ],
     ['large numbers that are no times', 'id,b\n1663723800,x\n1663722900,y\n', {}, ['integer', 'text']],
     ['usual dates', 'a,b\n2024-01-03,x\n01/02/2024,y\n', {}, ['date', 'text']],
     ['usual numbers', 'a,b\n2.155,x\n817,y\n', {}, ['float', 'text']],

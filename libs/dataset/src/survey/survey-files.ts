@@ -80,7 +80,7 @@ export function surveyFiles(
 /** Returns what is missing if no column of a table that names files may be the label. */
 function withoutLabel(manifest: ManifestProfile, filename: ColumnProfile): Misfit {
   const table = basename(manifest.path);
-  const flags = manifest.columns.filter((column) => column !== filename && isFlag(column)).map(({ name }) => name);
+  const flags = flagsOf(manifest, filename);
   if (flags.length < 2) {
     return {
       reason: `no column of ${table} could be the label: none has values that recur`,
@@ -88,11 +88,25 @@ function withoutLabel(manifest: ManifestProfile, filename: ColumnProfile): Misfi
       near: true,
     };
   }
-  return {
-    reason: `${table} has no column of classes, but ${listNames(flags, MAX_LISTED)} look like classes in 0 and 1`,
-    fix: `Add to ${table} a column label: in each row, the name of the column that has the 1.`,
-    near: true,
-  };
+  return { reason: describeOneHot(table, flags), fix: fixOneHot(table), near: true };
+}
+
+const flagsOf = (manifest: ManifestProfile, filename: ColumnProfile): string[] =>
+  manifest.columns.filter((column) => column !== filename && isFlag(column)).map(({ name }) => name);
+
+const describeOneHot = (table: string, flags: readonly string[]): string =>
+  `${table} has no column of classes, but ${listNames(flags, MAX_LISTED)} look like classes in 0 and 1`;
+
+const fixOneHot = (table: string): string =>
+  `Add to ${table} a column label: in each row, the name of the column that has the 1.`;
+
+/** Returns what else is to be done if the classes are columns of 0 and 1 in a table whose files are not in a folder yet. */
+function adviseOneHot([manifest]: readonly ManifestProfile[]): string {
+  const filename = manifest?.columns.find(isNamedFilename) ?? manifest?.columns[0];
+  if (!manifest || !filename || labelsOf(manifest, filename).length > 0) return '';
+  const flags = flagsOf(manifest, filename);
+  const table = basename(manifest.path);
+  return flags.length < 2 ? '' : ` And ${describeOneHot(table, flags)}. ${fixOneHot(table)}`;
 }
 
 function findFolder(
@@ -126,7 +140,7 @@ function findFolder(
   if (loose !== undefined) {
     return {
       reason: `the ${loose} files are beside the table, and not in a folder of their own`,
-      fix: `Move the ${loose} files into a folder ${usualName}/ beside the table.`,
+      fix: `Move the ${loose} files into a folder ${usualName}/ beside the table.${adviseOneHot(manifests)}`,
       near: true,
     };
   }

@@ -101,7 +101,7 @@ describe('what does not fit comes with advice, and data that follows it fits', (
     const folder = await data.write({ ...images, '_classes.csv': table('filename, cat, dog', ...flags) });
     const answers = { task: 'image_classification' };
     expect((await refusalOf(folder, answers)).fix[0]).toBe(
-      'Move the .jpg files into a folder images/ beside the table.',
+      'Move the .jpg files into a folder images/ beside the table. And _classes.csv has no column of classes, but cat and dog look like classes in 0 and 1. Add to _classes.csv a column label: in each row, the name of the column that has the 1.',
     );
     await mkdir(join(folder, 'images'));
     for (const name of names) await rename(join(folder, name), join(folder, 'images', name));

@@ -129,6 +129,7 @@ describe('the fix of a finding names the option whose absence causes it', () => 
     ['ragged-row', 'a,b\n1,2\nTotal\n', 'set `spec.csv_options.skip_footer` to the number'],
     ['ragged-row', 'a,b\n1,2\n# three\n3,4\n', 'set `spec.csv_options.comment: "#"`'],
     ['ragged-row', 'a,b\n1,2\n1\\,2,3\n', 'set `spec.csv_options.escapechar: "\\\\"`'],
+    ['ragged-row', 'a,b\n1\\,2,3\n', 'set `spec.csv_options.escapechar: "\\\\"`'],
     ['ragged-row', 'a,b\n1,2\n"1\\",2",3\n', 'set `spec.csv_options.escapechar: "\\\\"`'],
     ['ragged-row', 'a,b\n1\n', 'Quote fields that contain the delimiter'],
     ['ragged-row', 'a,b\n1,2\n1,2,3,4\n', 'Quote fields that contain the delimiter'],

@@ -238,14 +238,14 @@ class RowFilter {
         `this line has the names of the columns, set \`spec.csv_options.header: ${line}\``,
       ],
       [
+        row.length > this.#width && isEscaped,
+        'a backslash protects delimiters and quotes, set `spec.csv_options.escapechar: "\\\\"`',
+      ],
+      [
         !this.#hasRows && row.length === this.#width + 1,
         'every row begins with its own name, as R writes it, add a name for these at the beginning of the header',
       ],
       [mark !== undefined, `lines that begin with ${mark} are comments, set \`spec.csv_options.comment: "${mark}"\``],
-      [
-        row.length > this.#width && isEscaped,
-        'a backslash protects delimiters and quotes, set `spec.csv_options.escapechar: "\\\\"`',
-      ],
     ];
     const option = causes.find(([applies]) => applies)?.[1];
     if (option === undefined) return undefined;

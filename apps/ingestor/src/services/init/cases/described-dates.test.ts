@@ -93,6 +93,38 @@ const CASES: Record<string, Record<string, DescribedCase>> = {
       ['1.2.2024 8:30', '2024-02-01 08:30:00'],
       ['25.12.2024 12:00', '2024-12-25 12:00:00'],
     ]),
+    'of German days without zeros': column(
+      'Datum',
+      [
+        ['3.1.24', '2024-01-03'],
+        ['28.12.23', '2023-12-28'],
+      ],
+      'two digits',
+    ),
+    'of days and times of an American spreadsheet': column(
+      'v',
+      [
+        ['1/15/24 13:05', '2024-01-15 13:05:00'],
+        ['12/3/23 8:30', '2023-12-03 08:30:00'],
+      ],
+      'two digits',
+    ),
+    'of days and times of a 12-hour clock': column(
+      'v',
+      [
+        ['1/15/24 1:05 PM', '2024-01-15 13:05:00'],
+        ['12/3/23 12:30 AM', '2023-12-03 00:30:00'],
+      ],
+      'two digits',
+    ),
+    'of German days and times': column(
+      'v',
+      [
+        ['03.01.24 08:05', '2024-01-03 08:05:00'],
+        ['28.12.23 13:30', '2023-12-28 13:30:00'],
+      ],
+      'two digits',
+    ),
     'of versions': column('v', [
       ['1.2.10', '1.2.10'],
       ['1.2.11', '1.2.11'],

@@ -46,6 +46,8 @@ export class ManifestReader implements DatasetReader {
   /** How the columns of each part become those of the table. */
   #alignments: readonly Alignment[] = [];
   #range: ShardRange | undefined;
+  /** The findings of the rows before the wanted ones, which other shards report. */
+  #dropped: Report = createReport(0);
   readonly #csv: CsvFormat;
   #hash = new ManifestHash();
   /** The parts that the latest reading has read to their end. */
@@ -162,6 +164,7 @@ export class ManifestReader implements DatasetReader {
     this.skipped = 0;
     this.passed = 0;
     this.#finished = 0;
+    this.#dropped = createReport(0);
     this.#hash = new ManifestHash();
     const range = (this.#range = new ShardRange(this.#shard, this.#extent()));
     let rowsRead = 0;
@@ -196,7 +199,8 @@ export class ManifestReader implements DatasetReader {
       this.#finished = index + 1;
     }
     // If rows were refused, their findings say why; and a shard knows only its own rows.
-    if (this.complete && rowsRead + this.passed <= 0 && range.position !== 'after') {
+    const isComplete = this.complete && this.#dropped.errors === 0;
+    if (isComplete && rowsRead + this.passed <= 0 && range.position !== 'after') {
       const message = 'The file has a header, but no usable row.';
       reportFinding(report, 'no-rows', () => ({ message, file: this.file }));
     }
@@ -219,7 +223,7 @@ export class ManifestReader implements DatasetReader {
 
   /** Returns an observer that drops the findings of rows before the wanted ones: the shards that own the rows report them. */
   #observer(range: ShardRange, part: TablePart, report: Report): ParseObserver {
-    const dropped = createReport(0);
+    const dropped = this.#dropped;
     const named = this.#withFile(part, report);
     return {
       get report() {

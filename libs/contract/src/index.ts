@@ -1,3 +1,4 @@
+export type * from './data-layout.js';
 export type * from './finding.js';
 export type * from './json.js';
 export * from './options.js';

@@ -1,3 +1,4 @@
+import type { DataForm, FormFolder, SourceFolder } from './data-layout.js';
 import type { FindingCode, Report } from './finding.js';
 import type { JsonObject, JsonSchema, JsonValue } from './json.js';
 import type { DatasetReader } from './reader.js';
@@ -15,6 +16,8 @@ export interface SidecarFolder {
   /** Extensions, with the dot, that it may hold. */
   extensions: readonly string[];
   required: boolean;
+  /** The folder of the form that it is, if that has another name than the field. */
+  role?: FormFolder;
   /** Whether the task rewrites the files, so that their sizes do not say how much room they need. */
   rewritten?: boolean;
   description: string;
@@ -24,6 +27,8 @@ export interface SidecarFolder {
 export interface Layout {
   manifest: readonly ('csv' | 'json')[];
   sidecars: readonly SidecarFolder[];
+  /** The form of the data layouts that the task can read instead of a manifest and folders. */
+  form?: DataForm;
   /** Names of files that may arrive in the dataset's folder beside those that its rows name. */
   companions?: readonly string[];
   /** What a row of the manifest holds, in a sentence. */
@@ -31,8 +36,8 @@ export interface Layout {
 }
 
 export interface LabelRule {
-  /** `forbidden` is the rule of self-supervised tasks. */
-  use: 'required' | 'forbidden';
+  /** `forbidden` is the rule of self-supervised tasks. With `optional` the task makes the labels if none are configured. */
+  use: 'required' | 'optional' | 'forbidden';
   /** The configuration must state the label policy rather than take the default. */
   statePolicy: boolean;
   /** Whether labels are classes rather than measured values. Default: true unless `statePolicy` is true. */
@@ -53,8 +58,8 @@ export interface TaskContext<Options> {
   schema: readonly Column[];
   /** The schema's columns that are stored in the table beside the fixed ones: the schema less label, annotation, id. */
   columns: readonly Column[];
-  /** The absolute paths of the sidecar folders that exist, by their fields in the task's layout. */
-  folders: Readonly<Record<string, string>>;
+  /** The absolute paths of the sidecar folders that exist, or those of a data layout, by their fields in the task's layout. */
+  folders: Readonly<Record<string, string | SourceFolder>>;
   /**
    * The names of files of the same folders in other manifests, which are read once and only when they are asked for. These
    * files are not left over. Absent if the configuration has no `other_manifests`.

@@ -23,7 +23,7 @@ export {
 } from './findings/findings.js';
 export { type CellLocation, ClassCheck, readKey, readLabel } from './records/labels.js';
 export { FILE_CONCURRENCY, mapOrdered } from './files/parallel.js';
-export { readSmallFile } from './files/small-file.js';
+export { readSidecarFile, readSmallFile } from './files/small-file.js';
 export {
   type ManifestChange,
   type ManifestReading,
@@ -33,6 +33,7 @@ export {
 } from './manifest/reading.js';
 export { BUILT_IN_FORMATS } from './manifest/formats.js';
 export { reportByPart, rowInFile } from './manifest/part-rows.js';
+export type { LayoutSource } from './manifest/layout-part.js';
 export { type ManifestReader, openReader } from './manifest/reader.js';
 export { type CollectedReport, createReport } from './findings/report.js';
 export type { ReaderOptions, ReaderShard } from './manifest/types.js';

@@ -37,7 +37,7 @@ export const objectDetection: TaskType<DetectionOptions> = {
   title: 'Object detection',
   summary: 'Finds objects in an image, each with its class and a box around it.',
   dataFormat: 'image',
-  label: { use: 'required', statePolicy: false },
+  label: { use: 'optional', statePolicy: false },
   schema: 'optional',
   missing: 'empty',
   allowFeatureModification: false,
@@ -45,6 +45,7 @@ export const objectDetection: TaskType<DetectionOptions> = {
   fileOptions,
   layout: {
     manifest: ['csv', 'json'],
+    form: 'boxes',
     sidecars: [
       {
         field: 'images',

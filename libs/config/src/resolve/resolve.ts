@@ -11,6 +11,7 @@ import { freeze } from './freeze.js';
 import { findMap, findText, type LocatedMap, type Origin } from '../yaml/located.js';
 import { overlay } from './overlay.js';
 import { freedNames, readFilename, storedNamesOf, withStoredNames, withStoredTypes } from '../dataset/named-columns.js';
+import { isLayout, locateLayout } from '../dataset/layout.js';
 import { readDataId, readLabel, readOptions, warnOfIdleFields } from '../dataset/rules.js';
 import { openSchema, taskSchema } from '../schema/compose.js';
 import { Settings } from '../environment/settings.js';
@@ -118,7 +119,9 @@ async function readDataset(
     ...(manifest?.origin ?? root.origin),
     folder: manifest ? folderOf(manifest.path) : input.cwd,
   };
-  const sidecars = manifest ? await readSidecars(root, task, source, { here, absent }, problems) : {};
+  const isLaidOut = manifest && isLayout(manifest);
+  const given = isLaidOut ? ('configured' as const) : undefined;
+  const sidecars = manifest ? await readSidecars(root, task, source, { here, absent, given }, problems) : {};
   const others = await readOtherManifests(root, task, here, warnings);
   const dataId = readDataId(root, warnings);
   warnOfIdleFields(root, task, tables, warnings);
@@ -128,6 +131,9 @@ async function readDataset(
   const typed = options === undefined ? columns : withStoredTypes(columns, task, options);
   const storedColumns = withStoredNames(typed, stored, root, problems);
   const filename = readFilename(root, task);
+  if (problems.length > 0) return undefined;
+  const wanted = { options: tableOptions!, sidecars, here: here && !absent?.has(manifest!.format) };
+  const layout = isLaidOut && (await locateLayout(manifest, task, wanted, problems));
   if (problems.length > 0) return undefined;
 
   const config: DatasetConfig = {
@@ -142,7 +148,8 @@ async function readDataset(
       ...(manifest!.parts && { parts: manifest!.parts }),
       csv,
       ...(json && { json }),
-      sidecars,
+      ...(layout && { layout, parts: layout.places.files }),
+      sidecars: layout ? layout.places.folders : sidecars,
     },
     label,
     dataId,

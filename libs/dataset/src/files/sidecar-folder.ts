@@ -1,7 +1,7 @@
 import { constants, type Dirent, statSync } from 'node:fs';
 import { access, readdir, realpath, stat } from 'node:fs/promises';
 import { basename, extname, join, sep } from 'node:path';
-import type { Report } from '@tracebloc/ingestor-contract';
+import type { Report, SourceFile, SourceFolder } from '@tracebloc/ingestor-contract';
 import { checkInput, type IngestorError, listNames, UnusableInput, type VolumeSpeed } from '@tracebloc/ingestor-core';
 import { DATASET_ERRORS } from '../errors.js';
 import type { FindingDetails } from '../findings/catalogue.js';
@@ -25,12 +25,14 @@ export interface SidecarFile {
   extension: string;
   /** The names of the folder and the file, as findings show them. */
   shown: string;
-  /** The absolute path. */
+  /** The absolute path, or, if the file is made, the path that identifies it. */
   path: string;
   /** The real path of the folder that must contain the file; see `RecordFile.within`. */
-  within: string;
-  /** In bytes. */
+  within?: string;
+  /** In bytes; 0 if the file is made. */
   size: number;
+  /** Makes the bytes of a file that is not on disk. */
+  make?: () => Promise<Uint8Array>;
   /** Whether an earlier row named the file. */
   repeated: boolean;
 }
@@ -49,6 +51,8 @@ interface Entry {
   name: string;
   /** `other` is a folder or a socket, for example. */
   kind: 'file' | 'link' | 'other';
+  /** The file, if a data layout gives it. */
+  given?: SourceFile;
   /** Whether a row has named the entry. */
   named: boolean;
   /** The name of another entry that would be stored under the same name. */
@@ -69,19 +73,19 @@ interface Problem extends FindingDetails {
 export class SidecarFolder {
   /** The entries in the order of their names, by `keyOf` of the name. */
   readonly #entries = new Map<string, Entry>();
-  /** The name of the folder, as findings show it. */
-  readonly name: string;
   readonly #speed: VolumeSpeed;
 
   private constructor(
-    readonly path: string,
-    /** The path of the folder after links are resolved. */
+    /** The name of the folder, as findings show it. */
+    readonly name: string,
+    /** The path of the folder. It is absent if a data layout gives the files. */
+    readonly path: string | undefined,
+    /** The path of the folder after links are resolved, or an empty one. */
     private readonly realPath: string,
     /** The extension of all files that rows name, in lower case, with the dot. */
     readonly extension: string,
     entries: readonly Entry[],
   ) {
-    this.name = basename(path);
     this.#speed = speedOf(realPath);
     for (const entry of entries) {
       const key = keyOf(entry.name);
@@ -92,7 +96,14 @@ export class SidecarFolder {
   }
 
   /** Lists a folder. Throws an `IngestorError` if that fails. */
-  static async open(path: string, extension: string): Promise<SidecarFolder> {
+  static async open(folder: string | SourceFolder, extension: string): Promise<SidecarFolder> {
+    if (typeof folder !== 'string') {
+      const given = Array.from(folder.files, (file): Entry => {
+        return { name: file.name, kind: 'file', given: file, named: false };
+      });
+      return new SidecarFolder(folder.name, undefined, '', extension.toLowerCase(), given);
+    }
+    const path = folder;
     const [realPath, found] = await listFolder(path).catch((cause: unknown) => {
       throw folderUnreadable(path, cause);
     });
@@ -103,7 +114,7 @@ export class SidecarFolder {
         const kind = entry.isFile() ? 'file' : entry.isSymbolicLink() ? 'link' : 'other';
         return { name: entry.name, kind, named: false };
       });
-    return new SidecarFolder(path, realPath, extension.toLowerCase(), entries);
+    return new SidecarFolder(basename(path), path, realPath, extension.toLowerCase(), entries);
   }
 
   /** Returns the file that a row names. If the file cannot be used, reports why and returns `undefined`. */
@@ -119,16 +130,18 @@ export class SidecarFolder {
     // It is marked before anything is awaited, because another row that names the same file may be processed meanwhile.
     const repeated = entry.named;
     entry.named = true;
+    const { name, given } = entry;
     const size = await this.#measure(entry);
     if (typeof size !== 'number') {
       reportProblem(size);
       return undefined;
     }
-    const shown = `${this.name}/${entry.name}`;
-    if (size > 0) {
-      const stem = stemOf(entry.name).normalize();
-      const path = join(this.path, entry.name);
-      return { stem, extension: this.extension, shown, path, within: this.realPath, size, repeated };
+    const shown = given?.shown ?? `${this.name}/${name}`;
+    const make = given?.make && (() => given.make!());
+    if (size > 0 || make) {
+      const stem = stemOf(name).normalize();
+      const within = given ? given.within : this.realPath;
+      return { stem, extension: this.extension, shown, path: this.#pathOf(entry), within, size, repeated, make };
     }
     if (!repeated) reportFinding(report, 'zero-byte-file', () => ({ message: 'The file has no bytes.', file: shown }));
     return undefined;
@@ -198,8 +211,13 @@ export class SidecarFolder {
     return asGiven ?? this.#entries.get(keyOf(named + this.extension));
   }
 
-  /** Returns the size of the file in bytes, or the reason why it cannot be used. */
-  async #measure({ name, kind, twin }: Entry): Promise<number | Problem> {
+  #pathOf({ name, given }: Entry): string {
+    return given ? given.path : join(this.path!, name);
+  }
+
+  /** Returns the size of the file in bytes, 0 if it is made, or the reason why it cannot be used. */
+  async #measure(entry: Entry): Promise<number | Problem> {
+    const { name, kind, twin, given } = entry;
     if (twin !== undefined) {
       const message = `Two files would be stored under the same name: ${name} and ${twin}.`;
       return { code: 'ambiguous-filename', message, expected: 'names that differ' };
@@ -208,8 +226,13 @@ export class SidecarFolder {
       const message = 'The name is too long in composed form (Unicode NFC), in which it would be stored.';
       return { code: 'filename-too-long', message, expected: `at most ${MAX_NAME} bytes` };
     }
-    const path = join(this.path, name);
+    if (given?.make) return 0;
+    const path = this.#pathOf(entry);
     try {
+      if (given?.within !== undefined && !(await realpath(path)).startsWith(given.within + sep)) {
+        const message = 'The file is a link to a place outside its folder.';
+        return { code: 'unsafe-filename', message, expected: 'a file, not a link' };
+      }
       if (kind === 'link' && !(await realpath(path)).startsWith(this.realPath + sep)) {
         const message = 'The name is a link to a place outside its folder.';
         return { code: 'unsafe-filename', message, expected: 'a file, not a link' };

@@ -27,7 +27,7 @@ export async function* readNamedFiles(
   const rows = await openRecords(context, labelCheck, [filename]);
   if (!rows) return;
   const folder = await SidecarFolder.open(folders[field]!, extension);
-  let companion = await findCompanion?.(folder.path);
+  let companion = folder.path === undefined ? undefined : await findCompanion?.(folder.path);
   const column = rows.at.get(filename);
 
   const complete = async ({ record, cells }: FileRow, rowReport: Report): Promise<DatasetRecord> => {
@@ -44,7 +44,7 @@ export async function* readNamedFiles(
     reportRepeated(file, reference);
     if (!file.repeated) await check(file, rowReport);
     const target = file.stem + file.extension;
-    const content = context.wantsFiles ? await convert?.(file) : undefined;
+    const content = context.wantsFiles ? ((await convert?.(file)) ?? (await file.make?.())) : undefined;
     const files = [{ source: file.path, within: file.within, target, ...(content && { content }) }, ...extra];
     return { ...record, filename: file.stem, extension: file.extension, files };
   };

@@ -1,11 +1,19 @@
 import { ExitCode, IngestorError, InterruptedError } from '@tracebloc/ingestor-core';
-import type { DatasetReader, DatasetRecord, JsonValue, Report } from '@tracebloc/ingestor-contract';
+import type { DatasetRecord, JsonValue, Report } from '@tracebloc/ingestor-contract';
 import type { RunConfig, Shard } from '@tracebloc/ingestor-config';
-import { createReport, FILENAME, openReader, reportByPart, type ManifestReading } from '@tracebloc/ingestor-dataset';
+import {
+  createReport,
+  FILENAME,
+  openReader,
+  reportByPart,
+  type ManifestReader,
+  type ManifestReading,
+} from '@tracebloc/ingestor-dataset';
 import type { ShardOutcome } from '@tracebloc/ingestor-storage';
 import { refuseChange } from './refuse-change.js';
 import { createDataIds } from './data-id.js';
 import type { SourceIdentity } from './fingerprint.js';
+import { foldersOf, reportByLayout } from './layout.js';
 import { namedElsewhere } from './named-elsewhere.js';
 import { rowsOutOfOrder } from '../shard/errors.js';
 import type { Phase, RunObserver } from '../observer.js';
@@ -62,12 +70,13 @@ export async function readShard(
   options: ReadOptions,
 ): Promise<{ validation: ValidationResult; outcome: ReadOutcome; reading: ManifestReading }> {
   const { phase, signal, observer, sink, shard, before } = options;
-  const { path, parts } = config.source;
+  const { source } = config;
+  const { path, parts } = source;
   const { missing, shards: rule } = config.task;
   const started = performance.now();
   const collected = createReport();
   // A finding about a row names the file that has the row.
-  const report = reportByPart(collected, parts ?? []);
+  const report = source.layout ? reportByLayout(collected, () => reader) : reportByPart(collected, parts ?? []);
   const range = shard && { ...shard, rows: rule?.rows ?? 'all' };
   const reader = openReader({ ...config.source, file: path, missing, columns: columnsOf(config), shard: range });
   const dataIdOf = createDataIds(config.dataId, options.runId, path, report);
@@ -120,6 +129,8 @@ export async function readShard(
     const isUnreadable = !(error instanceof IngestorError) || error.exitCode === ExitCode.usage;
     if (before && isUnreadable) await refuseChange(config, before, error);
     throw error;
+  } finally {
+    await reader.layout?.close();
   }
 
   const { skipped } = reader;
@@ -146,7 +157,7 @@ function textOf({ annotation, values }: DatasetRecord): number {
 
 function recordsOf(
   config: RunConfig,
-  dataset: DatasetReader,
+  dataset: ManifestReader,
   report: Report,
   {
     signal,
@@ -162,7 +173,7 @@ function recordsOf(
     filename: config.filename,
     schema: config.schema,
     columns: config.columns,
-    folders: config.source.sidecars,
+    folders: foldersOf(config, dataset),
     namedElsewhere: namedElsewhere(config, signal),
     get wantsFiles() {
       return wantsFiles && report.errors === 0;

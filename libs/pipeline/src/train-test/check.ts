@@ -105,5 +105,5 @@ function ownFile({ filename, extension, files }: DatasetRecord): RecordFile | un
 
 /** Returns whether a task's labels are classes, which can be counted and compared. */
 export function hasClasses({ label }: TaskType): boolean {
-  return label.use === 'required' && (label.classes ?? !label.statePolicy);
+  return label.use !== 'forbidden' && (label.classes ?? !label.statePolicy);
 }

@@ -162,6 +162,13 @@ export interface TaskType<Options = unknown> {
    * the column that the user named as the label, if any.
    */
   detect?(survey: Survey, label?: string): Promise<Detection | Misfit | undefined>;
+  /**
+   * Returns what `ingestor init` writes because the files of a dataset in a data layout need it, such as the size of its
+   * images. The folders are those of the form.
+   */
+  configure?(
+    folders: Readonly<Partial<Record<FormFolder, SourceFolder>>>,
+  ): Promise<Pick<Detection, 'fields' | 'fileOptions' | 'comments'>>;
   /** The `meta_data` sent to the backend: options and column names and types, never a value of the data. */
   metadata(options: Options, columns: readonly Column[]): JsonObject;
 }

@@ -4,6 +4,7 @@ import type { JsonObject, JsonSchema, JsonValue } from './json.js';
 import type { DatasetReader } from './reader.js';
 import type { DatasetRecord } from './record.js';
 import type { Column } from './sql-type.js';
+import type { StatisticDefinition, StatisticsSink } from './statistics.js';
 import type { Detection, Misfit, Survey } from './survey.js';
 
 export type Intent = 'train' | 'test';
@@ -75,6 +76,8 @@ export interface TaskContext<Options> {
    * `records` must conclude over all rows itself: it reads them all, or its task has no `conclude`.
    */
   handOn?(part: JsonValue): void;
+  /** Receives what the task counts and measures. Absent in hosts of earlier versions. */
+  statistics?: StatisticsSink;
   report: Report;
   signal: AbortSignal;
 }
@@ -140,6 +143,8 @@ export interface TaskType<Options = unknown> {
    * `fields` and `fileOptions` has its default in `fields`, since the one in `fileOptions` wins.
    */
   resolve?(raw: RawOptions): Options;
+  /** What `records` counts and measures of the records that pass, in the order in which it is shown. */
+  statistics?: readonly StatisticDefinition[];
   /** The dataset's records, in the manifest's order, deterministically. */
   records(context: TaskContext<Options>): AsyncIterable<DatasetRecord[]>;
   /** Absent: every shard checks the whole dataset and keeps its own records, which is right for any task. */

@@ -40,7 +40,7 @@ it('has the same sums whether the values come together or in parts', () => {
   );
 });
 
-it('knows mean and deviation, and passes over what is no number', () => {
+it('knows mean and deviation, and passes over numbers that are not finite', () => {
   const sketch = sketchOf([2, 4, 4, 4, 5, 5, 7, 9, NaN, Infinity]);
   expect([sketch.count, sketch.mean, sketch.min, sketch.max]).toEqual([8, 5, 2, 9]);
   expect(sketch.deviation).toBeCloseTo(2.138, 3);

@@ -7,6 +7,7 @@ import type {
   TaskType,
 } from '@tracebloc/ingestor-contract';
 import {
+  CLASS_FINDINGS,
   COLUMN_FINDINGS,
   FILENAME,
   FILE_FINDINGS,
@@ -20,8 +21,11 @@ import {
   readFileRecords,
 } from '@tracebloc/ingestor-dataset';
 import {
+  CONVERSION_FINDINGS,
+  ConversionTally,
   IMAGE_EXTENSIONS,
   IMAGE_FINDINGS,
+  type PartialConversions,
   SIZE_FINDINGS,
   SizeCheck,
   type PartialSizes,
@@ -69,8 +73,10 @@ export const objectDetection: TaskType<DetectionOptions> = {
     ...COLUMN_FINDINGS,
     ...TYPE_FINDINGS,
     ...LABEL_FINDINGS,
+    ...CLASS_FINDINGS.filter(({ code }) => code === 'similar-classes'),
     ...FILE_FINDINGS.filter(({ code }) => code !== 'repeated-file'),
-    ...IMAGE_FINDINGS.filter(({ code }) => code !== 'wrong-size'),
+    ...IMAGE_FINDINGS,
+    ...CONVERSION_FINDINGS,
     ...SIZE_FINDINGS,
     ...detectionFindings.list,
   ],
@@ -91,7 +97,7 @@ async function* records(context: TaskContext<DetectionOptions>): AsyncGenerator<
     SidecarFolder.open(folders.images!, options.extension),
     SidecarFolder.open(folders.annotations!, '.xml'),
   ]);
-  const sizes = new SizeCheck();
+  const [sizes, conversions] = [new SizeCheck(), new ConversionTally()];
   const column = rows.at.get(filename);
 
   const complete = async ({ record, cells }: FileRow, notes: Report): Promise<DatasetRecord | undefined> => {
@@ -103,7 +109,7 @@ async function* records(context: TaskContext<DetectionOptions>): AsyncGenerator<
     if (image.repeated) return undefined;
     // A missing annotation is reported after all rows, together with those of files that no row names.
     const annotation = annotations.has(image.stem) ? await annotations.find(image.stem, origin) : undefined;
-    const files = await preparePair(image, annotation, { context, report: notes, sizes, names });
+    const { files } = await preparePair(image, annotation, { context, report: notes, sizes, names, conversions });
     return { ...record, filename: image.stem, extension: image.extension, files };
   };
   yield* readFileRecords(eachRow(rows), complete, context);
@@ -113,23 +119,38 @@ async function* records(context: TaskContext<DetectionOptions>): AsyncGenerator<
     await images.reportUnnamed(report, context.namedElsewhere);
   }
   if (context.handOn) {
-    context.handOn({ sizes: sizes.partial(), names: names.partial() });
+    context.handOn({ sizes: sizes.partial(), names: names.partial(), conversions: conversions.partial() });
     return;
   }
+  conversions.finish(report, { file: `${images.name}/`, background: options.background });
   if (needsOneSize(options)) sizes.finish(report);
-  if (context.label !== undefined && rows.at.has(context.label) && dataset.complete) names.finish(report);
+  if (context.label !== undefined && rows.at.has(context.label) && dataset.complete) {
+    names.finish(report, { file: dataset.file, column: context.label });
+  }
 }
 
 /** With `fit`, images of different sizes are each brought to the target, on purpose. */
 const needsOneSize = ({ fit }: DetectionOptions): boolean => fit === 'none';
 
+/** What a shard hands on. That of an earlier version has no `conversions`. */
+interface Part {
+  sizes: PartialSizes;
+  names: PartialNames;
+  conversions?: PartialConversions;
+}
+
 /** Every shard has read all labels, but only its own images and annotations. */
-function conclude(parts: readonly JsonValue[], { report, label, options }: ConclusionContext<DetectionOptions>): void {
-  const [sizes, names] = [new SizeCheck(), new NameCheck()];
-  for (const part of parts as unknown as { sizes: PartialSizes; names: PartialNames }[]) {
+function conclude(
+  parts: readonly JsonValue[],
+  { report, label, options, file }: ConclusionContext<DetectionOptions>,
+): void {
+  const [sizes, names, tally] = [new SizeCheck(), new NameCheck(), new ConversionTally()];
+  for (const part of parts as unknown as Part[]) {
     sizes.merge(part.sizes);
     names.merge(part.names);
+    if (part.conversions) tally.merge(part.conversions);
   }
+  tally.finish(report, { file: 'images/', background: options.background });
   if (needsOneSize(options)) sizes.finish(report);
-  if (label !== undefined) names.finish(report);
+  if (label !== undefined) names.finish(report, { file, column: label });
 }

@@ -15,8 +15,11 @@ export interface SidecarFolder {
   /** Extensions, with the dot, that it may hold. */
   extensions: readonly string[];
   required: boolean;
-  /** Whether the task rewrites the files, so that their sizes do not say how much room they need. */
-  rewritten?: boolean;
+  /**
+   * Whether the task rewrites the files, so that their sizes do not say how much room they need. It may depend on the task's
+   * options.
+   */
+  rewritten?: boolean | ((options: unknown) => boolean);
   description: string;
 }
 

@@ -4,6 +4,7 @@ import { DEEP } from './conversions.js';
 import { reportImage } from './findings.js';
 import { type Fit, type Placement, changesImage, placeImage, uprightSize } from './geometry.js';
 import { type Image, proveWhole, runImage } from './image.js';
+import { loadSharp } from './load-sharp.js';
 
 /** How images are brought to one size, and encoded if they are not stored as they are. */
 export interface FitRules {
@@ -42,13 +43,20 @@ export async function fitImage(
   isOnlyChecked = false,
 ): Promise<FittedImage | undefined> {
   const placement = placeImage(uprightSize(image), rules.targetSize, rules.fit);
-  if (image.conversions.includes(DEEP) && !(await checkBrightness(image, report))) return undefined;
-  if (isOnlyChecked || isAsWanted(image, placement)) {
+  const isDeep = image.conversions.includes(DEEP);
+  if (!isDeep && (isOnlyChecked || isAsWanted(image, placement))) {
     return (await proveWhole(image, report)) ? { placement } : undefined;
   }
-  const content = await runImage(image, report, (pixels) => encode(pixels, image, placement, rules).toBuffer());
-  return content && { placement, content };
+  const content = await runImage(image, report, async (pixels) => {
+    const upright = isDeep
+      ? await reduceDepth(pixels, image, rules, report)
+      : flatten(pixels.autoOrient(), image, rules);
+    return isOnlyChecked ? NOTHING : encode(upright, image, placement, rules).toBuffer();
+  });
+  return content && { placement, ...(!isOnlyChecked && { content }) };
 }
+
+const NOTHING = Buffer.alloc(0);
 
 /** Whether the file is stored as it is. */
 function isAsWanted(image: Image, placement: Placement): boolean {
@@ -56,11 +64,13 @@ function isAsWanted(image: Image, placement: Placement): boolean {
   return conversions.length === 0 && !isPalette && orientation === 1 && format === storedAs && !changesImage(placement);
 }
 
+function flatten(pixels: Sharp, { conversions }: Image, { background }: FitRules): Sharp {
+  return conversions.some((kind) => kind.endsWith('with alpha')) ? pixels.flatten({ background }) : pixels;
+}
+
 function encode(pixels: Sharp, image: Image, placement: Placement, rules: FitRules): Sharp {
   const { target, inner, left, top } = placement;
-  const isFlat = !image.conversions.some((kind) => kind.endsWith('with alpha'));
-  const flat = isFlat ? pixels.autoOrient() : pixels.autoOrient().flatten({ background: rules.background });
-  const placed = changesImage(placement) ? flat.resize(inner.width, inner.height, { fit: 'fill' }) : flat;
+  const placed = changesImage(placement) ? pixels.resize(inner.width, inner.height, { fit: 'fill' }) : pixels;
   const [right, bottom] = [target.width - inner.width - left, target.height - inner.height - top];
   if (Math.min(left, top, right, bottom) < 0) {
     placed.extract({ left: -left, top: -top, width: target.width, height: target.height });
@@ -72,17 +82,31 @@ function encode(pixels: Sharp, image: Image, placement: Placement, rules: FitRul
   return image.storedAs === 'jpeg' ? placed.jpeg({ quality, chromaSubsampling }) : placed.png();
 }
 
-/** Warns of an image of 16 bits that uses only lower ones, so that it becomes black. Returns false for one that is not whole. */
-async function checkBrightness(image: Image, report: Report): Promise<boolean> {
-  const stats = await runImage(image, report, (pixels) => pixels.stats());
-  if (!stats) return false;
-  const brightest = Math.max(...stats.channels.map(({ max }) => max));
-  if (brightest >= BRIGHT) return true;
-  reportImage(report, 'dark-image', {
-    message: 'The brightest sample of 16 bits is less than a quarter of the largest that they can hold.',
-    file: image.shown,
-    value: String(brightest),
-    expected: `at least ${BRIGHT}`,
-  });
-  return true;
+/** Returns the upright image with the higher 8 of 16 bits. It warns if only lower ones are used, so that it becomes black. */
+async function reduceDepth(pixels: Sharp, image: Image, rules: FitRules, report: Report): Promise<Sharp> {
+  // The decoder's own reduction of grey goes through other colour spaces, and rounds otherwise.
+  const space = image.channels === 1 ? 'grey16' : 'rgb16';
+  const { data, info } = await flatten(pixels.autoOrient(), image, rules)
+    .toColourspace(space)
+    .raw({ depth: 'ushort' })
+    .toBuffer({ resolveWithObject: true });
+  const { width, height, channels } = info;
+  const samples = new Uint16Array(data.buffer, data.byteOffset, width * height * channels);
+  const reduced = new Uint8Array(samples.length);
+  let brightest = 0;
+  for (let at = 0; at < samples.length; at++) {
+    const sample = samples[at]!;
+    if (sample > brightest) brightest = sample;
+    reduced[at] = sample >> 8;
+  }
+  if (brightest < BRIGHT) {
+    reportImage(report, 'dark-image', {
+      message: 'The brightest sample of 16 bits is less than a quarter of the largest that they can hold.',
+      file: image.shown,
+      value: String(brightest),
+      expected: `at least ${BRIGHT}`,
+    });
+  }
+  const sharp = await loadSharp();
+  return sharp(reduced, { raw: { width, height, channels: channels as 1 | 3 } });
 }

@@ -24,7 +24,16 @@ export {
   uprightSize,
 } from './geometry.js';
 export { type Image, type ImageRules, MAX_PIXELS, probeImage, proveWhole, runImage } from './image.js';
+export { ImageTally, type PartialImages } from './image-tally.js';
 export { type Indices, readIndices } from './indices.js';
 export { type CountedSize, type MeasuredImages, measureImages, neededMinSize } from './measure.js';
-export { IMAGE_EXTENSIONS, MIN_SIZE, MIN_SIZE_COMMENT, extensionSchema, sizeSchema } from './options.js';
+export {
+  CONVERTIBLE_EXTENSIONS,
+  IMAGE_EXTENSIONS,
+  convertibleFiles,
+  MIN_SIZE,
+  MIN_SIZE_COMMENT,
+  extensionSchema,
+  sizeSchema,
+} from './options.js';
 export { type ImageSize, type PartialSizes, SIZE_FINDINGS, SizeCheck, showSize } from './size-check.js';

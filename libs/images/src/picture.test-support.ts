@@ -30,6 +30,9 @@ export function writeSidecar(path: string, content: Uint8Array, extension = extn
 export async function pixelsOf(
   content: Uint8Array,
 ): Promise<{ data: Buffer; width: number; height: number; channels: number }> {
-  const { data, info } = await sharp(content).raw().toBuffer({ resolveWithObject: true });
+  const image = sharp(content);
+  // The decoder makes RGB of grey unless another colour space is wanted.
+  if ((await image.metadata()).channels === 1) image.toColourspace('b-w');
+  const { data, info } = await image.raw().toBuffer({ resolveWithObject: true });
   return { data, width: info.width, height: info.height, channels: info.channels };
 }

@@ -23,12 +23,13 @@ import {
 import {
   CONVERSION_FINDINGS,
   ConversionTally,
-  IMAGE_EXTENSIONS,
+  CONVERTIBLE_EXTENSIONS,
   IMAGE_FINDINGS,
   type PartialConversions,
   SIZE_FINDINGS,
   SizeCheck,
   type PartialSizes,
+  convertibleFiles,
 } from '@tracebloc/ingestor-images';
 import { detect } from './detect.js';
 import { detectionFindings } from './findings.js';
@@ -52,7 +53,7 @@ export const objectDetection: TaskType<DetectionOptions> = {
     sidecars: [
       {
         field: 'images',
-        extensions: IMAGE_EXTENSIONS,
+        extensions: CONVERTIBLE_EXTENSIONS,
         required: true,
         rewritten: true,
         description:
@@ -94,7 +95,7 @@ async function* records(context: TaskContext<DetectionOptions>): AsyncGenerator<
   const rows = await openRecords(context, { add: (label) => names.addLabel(label) }, [filename]);
   if (!rows) return;
   const [images, annotations] = await Promise.all([
-    SidecarFolder.open(folders.images!, options.extension),
+    SidecarFolder.open(folders.images!, options.extension, convertibleFiles(options.convert)),
     SidecarFolder.open(folders.annotations!, '.xml'),
   ]);
   const [sizes, conversions] = [new SizeCheck(), new ConversionTally()];

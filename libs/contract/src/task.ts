@@ -34,8 +34,8 @@ export interface Layout {
 }
 
 export interface LabelRule {
-  /** `forbidden` is the rule of self-supervised tasks. */
-  use: 'required' | 'forbidden';
+  /** `forbidden` is the rule of self-supervised tasks. With `optional` the task finds a label if no column has it. */
+  use: 'required' | 'optional' | 'forbidden';
   /** The configuration must state the label policy rather than take the default. */
   statePolicy: boolean;
   /** Whether labels are classes rather than measured values. Default: true unless `statePolicy` is true. */

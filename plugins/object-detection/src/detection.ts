@@ -15,7 +15,9 @@ import {
   SidecarFolder,
   TYPE_FINDINGS,
   type FileRow,
+  type SidecarFile,
   checkPairs,
+  createReport,
   eachRow,
   openRecords,
   readFileRecords,
@@ -33,16 +35,17 @@ import {
 } from '@tracebloc/ingestor-images';
 import { detect } from './detect.js';
 import { detectionFindings } from './findings.js';
+import { labelOfClasses, labelOfRow } from './picture-label.js';
 import { NameCheck, type PartialNames } from './name-check.js';
 import { fields, fileOptions, metadata, resolve, type DetectionOptions } from './options.js';
-import { preparePair } from './pair.js';
+import { preparePair, readPair } from './pair.js';
 
 export const objectDetection: TaskType<DetectionOptions> = {
   id: 'object_detection',
   title: 'Object detection',
   summary: 'Finds objects in an image, each with its class and a box around it.',
   dataFormat: 'image',
-  label: { use: 'required', statePolicy: false },
+  label: { use: 'optional', statePolicy: false },
   schema: 'optional',
   missing: 'empty',
   allowFeatureModification: false,
@@ -68,13 +71,13 @@ export const objectDetection: TaskType<DetectionOptions> = {
       },
     ],
     description:
-      'One row for each object or one for each image: the `filename`, with or without extension, and the label.',
+      'One row for each object or one for each image: the `filename`, with or without extension, and the label, if there is one.',
   },
   findings: [
     ...COLUMN_FINDINGS,
     ...TYPE_FINDINGS,
     ...LABEL_FINDINGS,
-    ...CLASS_FINDINGS.filter(({ code }) => code === 'similar-classes'),
+    ...CLASS_FINDINGS.filter(({ code }) => ['similar-classes', 'one-class'].includes(code)),
     ...FILE_FINDINGS.filter(({ code }) => code !== 'repeated-file'),
     ...IMAGE_FINDINGS,
     ...CONVERSION_FINDINGS,
@@ -101,17 +104,37 @@ async function* records(context: TaskContext<DetectionOptions>): AsyncGenerator<
   const [sizes, conversions] = [new SizeCheck(), new ConversionTally()];
   const column = rows.at.get(filename);
 
-  const complete = async ({ record, cells }: FileRow, notes: Report): Promise<DatasetRecord | undefined> => {
+  const isLabelled = context.label !== undefined;
+  const completeOther = async ({ record, cells }: FileRow): Promise<DatasetRecord | undefined> => {
+    if (isLabelled) return images.mark(cells[column!]!)?.repeated ? undefined : record;
+    // Whether there is a record depends on the annotation, and must be the same in each shard.
+    const image = await images.find(cells[column!]!, { report: createReport(), file: '' });
+    if (image?.repeated) return undefined;
+    return image && (await isEmpty(image, annotations)) ? undefined : record;
+  };
+  const complete = async (row: FileRow, notes: Report): Promise<DatasetRecord | undefined> => {
+    const { record, cells } = row;
     if (column === undefined) return record;
-    if (!dataset.isOwn(record.row)) return images.mark(cells[column]!)?.repeated ? undefined : record;
+    if (!dataset.isOwn(record.row)) return completeOther(row);
     const origin = { report: notes, file: dataset.file, row: record.row, column: filename };
     const image = await images.find(cells[column]!, origin);
     if (!image) return record;
     if (image.repeated) return undefined;
     // A missing annotation is reported after all rows, together with those of files that no row names.
     const annotation = annotations.has(image.stem) ? await annotations.find(image.stem, origin) : undefined;
-    const { files } = await preparePair(image, annotation, { context, report: notes, sizes, names, conversions });
-    return { ...record, filename: image.stem, extension: image.extension, files };
+    const place = { report: notes, file: annotation?.shown ?? image.shown };
+    const tallies = { sizes, names, conversions };
+    const { files, classes } = await preparePair(image, annotation, { context, report: notes, ...tallies });
+    const stored = { ...record, filename: image.stem, extension: image.extension, files };
+    if (!classes) return stored;
+    if (isLabelled)
+      return { ...stored, label: labelOfRow(record.label, classes.written, place), classes: classes.written };
+    if (classes.read.length === 0) {
+      const message = 'The picture has no object, so that it has no label, and is left out.';
+      detectionFindings.report(notes, 'no-label', () => ({ message, file: place.file }));
+      return undefined;
+    }
+    return { ...stored, label: labelOfClasses(classes.written, place), classes: classes.written };
   };
   yield* readFileRecords(eachRow(rows), complete, context);
 
@@ -125,9 +148,22 @@ async function* records(context: TaskContext<DetectionOptions>): AsyncGenerator<
   }
   conversions.finish(report, { file: `${images.name}/`, background: options.background });
   if (needsOneSize(options)) sizes.finish(report);
-  if (context.label !== undefined && rows.at.has(context.label) && dataset.complete) {
-    names.finish(report, { file: dataset.file, column: context.label });
-  }
+  if (!dataset.complete) return;
+  if (!isLabelled) finishNames(names, report, annotations.name);
+  else if (rows.at.has(context.label!)) names.finish(report, { file: dataset.file, column: context.label! });
+}
+
+/** Reports what the names show where no labels are declared. */
+function finishNames(names: NameCheck, report: Report, folder: string): void {
+  names.finish(report);
+  names.reportOneClass(report, `${folder}/`);
+}
+
+/** Whether the annotation of an image can be read and has no object. */
+async function isEmpty({ stem, path }: SidecarFile, annotations: SidecarFolder): Promise<boolean> {
+  const report = createReport();
+  const file = annotations.has(stem) ? await annotations.find(stem, { report, file: '' }) : undefined;
+  return file !== undefined && (await readPair(path, file, report))?.objects.length === 0;
 }
 
 /** With `fit`, images of different sizes are each brought to the target, on purpose. */
@@ -153,5 +189,6 @@ function conclude(
   }
   tally.finish(report, { file: 'images/', background: options.background });
   if (needsOneSize(options)) sizes.finish(report);
-  if (label !== undefined) names.finish(report, { file, column: label });
+  if (label === undefined) finishNames(names, report, 'annotations');
+  else names.finish(report, { file, column: label });
 }

@@ -110,6 +110,23 @@ export const detectionFindings = defineFindings({
     meaning: 'Objects have a name that is not one of the labels in the manifest.',
     fix: 'Correct the name, or add a row with this label.',
   },
+  'classes-not-listed': {
+    severity: 'warning',
+    meaning:
+      'A picture has so many classes that their list has more than 255 characters. Its label has the class of its first row.',
+    fix: 'Nothing, if training reads the classes from the annotations. Otherwise shorten their names.',
+  },
+  'unlistable-class': {
+    severity: 'error',
+    meaning:
+      'The rows have no label, so that the classes of a picture are its label, as `car:3 sign:1`; a class has a space or a colon in its name.',
+    fix: 'Write the name without spaces and colons in all annotations, such as `traffic_light`, or name a column of labels in `label`.',
+  },
+  'no-label': {
+    severity: 'warning',
+    meaning: 'The rows have no label, and a picture has no object, so that it has no label either. It is left out.',
+    fix: 'Annotate the image, or name a column of labels in `label`, with which it is stored as an image of background.',
+  },
   'unused-class': {
     severity: 'warning',
     meaning: 'No object has a class that the manifest has as a label, so that training sees no example of it.',

@@ -5,6 +5,9 @@ import { detectionFindings } from './findings.js';
 /** The most names that are counted. A dataset with more of them has enough findings. */
 const MAX_NAMES = 1000;
 
+const ONE_CLASS =
+  'Annotate objects of another class, or name a column of labels in `label`, with which one class is enough.';
+
 /** The state that one `NameCheck` hands to another. */
 export type PartialNames = {
   labels: string[];
@@ -74,6 +77,15 @@ export class NameCheck {
       this.#reportUnused(report, declared);
     }
     this.#reportSimilar(report);
+  }
+
+  /** Reports that all objects are of one class, which a dataset without labels in its rows may not be. `file` is the folder. */
+  reportOneClass(report: Report, file: string): void {
+    if (this.#names.size !== 1) return;
+    const [value] = [...this.#names.keys()];
+    const message = 'All objects have the same name, so there is only one class.';
+    const expected = 'objects of two or more classes';
+    reportFinding(report, 'one-class', () => ({ message, file, column: 'name', value, expected, fix: ONE_CLASS }));
   }
 
   get #sorted(): [name: string, entry: { count: number; first: string }][] {

@@ -36,7 +36,12 @@ export interface PictureContext {
 export interface Picture {
   files: RecordFile[];
   /** The classes of the objects, one for each; undefined if the annotation could not be read. */
-  classes?: string[];
+  classes?: {
+    /** Those in the annotation. */
+    read: string[];
+    /** Those of the objects that are left in the written image: `fit: cover` may cut some off. */
+    written: string[];
+  };
 }
 
 /** Reads the Pascal VOC of an image, and prepares both as `preparePicture` does. */
@@ -45,10 +50,14 @@ export async function preparePair(
   annotationFile: SidecarFile | undefined,
   context: PictureContext,
 ): Promise<Picture> {
-  const { report } = context;
-  const root = annotationFile && (await readAnnotation(annotationFile, report));
-  const annotation = root && readVoc(root, annotationFile.shown, basename(image.path), report);
+  const annotation = annotationFile && (await readPair(image.path, annotationFile, context.report));
   return preparePicture(image, annotation, annotationFile, context);
+}
+
+/** Reads the Pascal VOC of an image, of which only the path is needed. Returns undefined if it cannot be read. */
+export async function readPair(image: string, file: SidecarFile, report: Report): Promise<Annotation | undefined> {
+  const root = await readAnnotation(file, report);
+  return root && readVoc(root, file.shown, basename(image), report);
 }
 
 /**
@@ -76,29 +85,33 @@ export async function preparePicture(
   const files: RecordFile[] = [{ source: imageFile.path, within: imageFile.within, target: filename }];
   if (readFrom) files.push({ source: readFrom.path, within: readFrom.within, target: `${imageFile.stem}.xml` });
 
-  const classes = annotation && namesOf(annotation);
-  if (annotation && classes) names.addNames(classes, annotation.shown);
-  const boxes = annotation && checkBoxes(annotation, sizeOf(annotation, image), clip, report);
-  const frame = image && annotation && frameOf(annotation, image, report);
-  if (!image) return { files, classes };
-  if (!annotation || !boxes || !frame) {
+  if (!annotation) {
+    if (image) await proveWhole(image, report);
+    return { files };
+  }
+  const read = namesOf(annotation);
+  const unchanged = { files, classes: { read, written: read } };
+  names.addNames(read, annotation.shown);
+  const boxes = checkBoxes(annotation, sizeOf(annotation, image), clip, report);
+  const frame = image && frameOf(annotation, image, report);
+  if (!image) return unchanged;
+  if (!frame) {
     await proveWhole(image, report);
-    return { files, classes };
+    return unchanged;
   }
   const isWritten = context.wantsFiles && report.errors === 0;
   const fitted = await fitImage(image, rules, report, !isWritten);
-  if (!fitted) return { files, classes };
-  const { placement, content } = fitted;
+  if (!fitted) return unchanged;
   const turned = frame === 'stored' ? boxes.map((box) => box && turnBox(box, image, image.orientation)) : boxes;
-  const moved = turned.map((box) => box && moveBox(box, placement));
+  const moved = turned.map((box) => box && moveBox(box, fitted.placement));
   reportCropped(annotation, turned, moved, report);
+  const written = annotation.objects.flatMap(({ name }, index) => (moved[index] ? (name ?? []) : []));
+  const classes = { read, written };
   if (!isWritten) return { files, classes };
-  const xml = annotation.write({ filename, ...placement.target, depth: image.channels }, moved);
-  const contents = [content, xml];
-  return {
-    files: files.map((file, index) => ({ ...file, ...(contents[index] && { content: contents[index] }) })),
-    classes: annotation.objects.flatMap(({ name }, index) => (moved[index] ? (name ?? []) : [])),
-  };
+  const xml = annotation.write({ filename, ...fitted.placement.target, depth: image.channels }, moved);
+  const contents = [fitted.content, xml];
+  const stored = files.map((file, index) => ({ ...file, ...(contents[index] && { content: contents[index] }) }));
+  return { files: stored, classes };
 }
 
 /** Returns the size that the boxes of an annotation must be within. */

@@ -97,7 +97,7 @@ function callsOf({ config, registry, run, title, signal }: RunContext): [Registr
     ['prepare', () => registry.prepare(run, task.id, task.dataFormat, signal)],
     ['dataset', () => registry.createDataset(run, title, task.allowFeatureModification, signal)],
   ];
-  if (task.label.use === 'required') {
+  if (task.label.use !== 'forbidden') {
     calls.unshift(['edge-labels', () => registry.generateEdgeLabels(run, signal)]);
   }
   return calls;

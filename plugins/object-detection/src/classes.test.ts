@@ -56,7 +56,7 @@ describe('with a column of labels', () => {
     expect(records.map(({ label }) => label)).toEqual(['street', 'beach', 'street', 'beach']);
   });
 
-  it('names may have spaces; a list that is too long is told', async () => {
+  it('names may have spaces; a list that is too long is a warning', async () => {
     const many = Array.from({ length: 60 }, (_, index) => `class ${index}`);
     const output = await run({ a: ['traffic light', 'car'], b: many }, 'filename,label\na,car\nb,class 1\n');
     expect(labelsOf(output)).toEqual([

@@ -56,4 +56,4 @@ export function labelOfClasses(classes: readonly string[], { report, file }: Lab
   return list;
 }
 
-const isLong = (text: string): boolean => [...text].length > MAX_LENGTH;
+const isLong = (text: string): boolean => Array.from(text).length > MAX_LENGTH;

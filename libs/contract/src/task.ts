@@ -19,8 +19,11 @@ export interface SidecarFolder {
   required: boolean;
   /** The folder of the form that it is, if that has another name than the field. */
   role?: FormFolder;
-  /** Whether the task rewrites the files, so that their sizes do not say how much room they need. */
-  rewritten?: boolean;
+  /**
+   * Whether the task rewrites the files, so that their sizes do not say how much room they need. It may depend on the task's
+   * options.
+   */
+  rewritten?: boolean | ((options: unknown) => boolean);
   description: string;
 }
 
@@ -37,7 +40,7 @@ export interface Layout {
 }
 
 export interface LabelRule {
-  /** `forbidden` is the rule of self-supervised tasks. With `optional` the task makes the labels if none are configured. */
+  /** `forbidden` is the rule of self-supervised tasks. With `optional` the task finds a label if no column has it. */
   use: 'required' | 'optional' | 'forbidden';
   /** The configuration must state the label policy rather than take the default. */
   statePolicy: boolean;

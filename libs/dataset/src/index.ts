@@ -56,6 +56,7 @@ export { readOtherManifests } from './manifest/other-manifests.js';
 export { FILENAME } from './records/filename.js';
 export { type NamedFilesRule, readNamedFiles } from './records/named-files.js';
 export {
+  type ConvertibleFiles,
   type FileReference,
   type SidecarFile,
   SidecarFolder,
@@ -65,7 +66,7 @@ export {
 } from './files/sidecar-folder.js';
 export { checkTable } from './statistics/table-check.js';
 export { tableTask } from './records/table-task.js';
-export { type FileOptions, type FileTaskRule, fileTask } from './records/file-task.js';
+export { type FileOptions, type FileTally, type FileTaskRule, fileTask } from './records/file-task.js';
 export { numericTarget } from './records/target.js';
 export { isLabelName, narrowLabels } from './survey/label-names.js';
 export { type SurveyedFiles, surveyFiles } from './survey/survey-files.js';

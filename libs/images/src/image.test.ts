@@ -145,7 +145,16 @@ describe('a PNG without its last chunk', () => {
 /** Returns an image as `probeImage` does, with the given size. */
 function probed(name: string, source: Buffer, size: { width: number; height: number }): Image {
   const format = name.endsWith('.png') ? 'png' : 'jpeg';
-  return { ...size, shown: `images/${name}`, source, format, channels: 3, orientation: 1 };
+  return {
+    ...size,
+    shown: `images/${name}`,
+    source,
+    format,
+    storedAs: format,
+    channels: 3,
+    orientation: 1,
+    conversions: [],
+  };
 }
 
 it('reads a file that is too large for memory from its path, to its end', async () => {

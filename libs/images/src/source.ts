@@ -40,6 +40,13 @@ export class SourceFile {
   }
 }
 
+/** Returns all bytes of a file. */
+export async function readAll(source: ImageSource): Promise<Buffer> {
+  if (typeof source !== 'string') return source;
+  const { size } = await stat(source);
+  return readPart(source, 0, size);
+}
+
 /** Returns the last bytes of a file, at most so many. */
 export async function readEnd(source: ImageSource, length: number): Promise<Buffer> {
   if (typeof source !== 'string') return source.subarray(-length);

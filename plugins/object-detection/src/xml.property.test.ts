@@ -2,9 +2,9 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { createReport } from '@tracebloc/ingestor-dataset';
 import { readTask } from '@tracebloc/ingestor-conformance';
 import fc from 'fast-check';
-import { checkAnnotation } from './annotation.js';
 import { objectDetection } from './detection.js';
 import { drawScene } from './scene.test-support.js';
+import { readVoc } from './voc.js';
 import { XmlError, parseXml } from './xml.js';
 
 /** Texts of characters that XML allows. */
@@ -70,10 +70,10 @@ describe('any boxes and names', () => {
         const report = createReport();
         const root = parseXml(write(scene));
         for (const source of [root, parseXml(root.toXml())]) {
-          const annotation = checkAnnotation(source, 'a.xml', 'a.jpg', report)!;
+          const annotation = readVoc(source, 'a.xml', 'a.jpg', report)!;
           expect(report.findings()).toEqual([]);
-          expect(annotation.names).toEqual(scene.objects.map(({ name }) => name));
-          expect(annotation.boxes.map(({ box }) => box)).toEqual(scene.objects.map(({ box }) => box));
+          expect(annotation.objects.map(({ name }) => name)).toEqual(scene.objects.map(({ name }) => name));
+          expect(annotation.objects.map(({ box }) => box)).toEqual(scene.objects.map(({ box }) => box));
           expect(annotation).toMatchObject({ size: { width: 64, height: 64, depth: 3 } });
         }
       }),

@@ -12,7 +12,7 @@ import { findMap, findText, type LocatedMap, type Origin } from '../yaml/located
 import { overlay } from './overlay.js';
 import { freedNames, readFilename, storedNamesOf, withStoredNames, withStoredTypes } from '../dataset/named-columns.js';
 import { isLayout, locateLayout } from '../dataset/layout.js';
-import { readDataId, readLabel, readOptions, warnOfIdleFields } from '../dataset/rules.js';
+import { readDataId, readLabel, readOptions, refuseMisspelt, warnOfIdleFields } from '../dataset/rules.js';
 import { openSchema, taskSchema } from '../schema/compose.js';
 import { Settings } from '../environment/settings.js';
 import { checkManifest, findManifest, readOtherManifests, readSidecars } from '../dataset/source.js';
@@ -84,7 +84,7 @@ async function readDataset(
   const { root, kind } = document;
   const sourceRoot = await overlay(document, input, problems);
   const task = findTask(root, input.tasks, problems);
-  acceptBooleanWords(root);
+  acceptBooleanWords(root, task);
   const { tables = [] } = input;
   const makeSchema = () => (task ? taskSchema(task, tables) : openSchema(tables));
   const formProblems = checkDocument(root, schemaOwner(task ?? OPEN, tables), makeSchema, {
@@ -93,6 +93,7 @@ async function readDataset(
     howToGive: (field) => (kind === 'none' ? (HOW_TO_GIVE[field] ?? 'Give it in an ingest.yaml.') : undefined),
   });
   problems.push(...formProblems);
+  if (task) refuseMisspelt(root, task, problems);
 
   const table = findText(root, ['table']);
   const badName = table === undefined ? undefined : checkTableName(table);

@@ -33,7 +33,7 @@ export class TrainTestCheck {
   readonly train: RecordSink = {
     wantsFiles: false,
     add: (record) => {
-      this.#labels?.addTrain(record.label);
+      for (const label of record.classes ?? [record.label]) this.#labels?.addTrain(label);
       const file = ownFile(record);
       if (file) return this.#files.add(file, record.row);
       this.#rows.add(contentOf(record), record.row);
@@ -46,7 +46,7 @@ export class TrainTestCheck {
   readonly test: RecordSink = {
     wantsFiles: false,
     add: (record) => {
-      this.#labels?.addTest(record);
+      for (const label of new Set(record.classes ?? [record.label])) this.#labels?.addTest(label, record.row);
       const file = ownFile(record);
       if (file) return this.#checkFile(file, record);
       const values = this.#order.map((index) => record.values[index]!);

@@ -53,7 +53,10 @@ export async function chooseLabel(
   { label: named }: Answers,
   ask: Ask,
 ): Promise<string | undefined> {
-  const labelled = readings.filter(({ task }) => task.label.use === 'required');
+  const labelled = readings.filter(
+    ({ task: { label }, detection }) =>
+      label.use === 'required' || (label.use === 'optional' && detection.labels.length > 0),
+  );
   if (named !== undefined || labelled.length === 0) return labelled.length === 0 ? undefined : named;
   const choices = new Map<string, { column: ColumnProfile; tasks: string[] }>();
   for (const { task, detection } of labelled) {

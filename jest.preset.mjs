@@ -19,7 +19,8 @@ export default {
       { jsc: { parser: { syntax: 'typescript' }, target: 'es2024' }, module: { type: 'es6' }, sourceMaps: 'inline' },
     ],
   },
-  testTimeout: 60_000 * Number(FUZZ_RUNS ?? 1),
+  // A machine that also does other work may need minutes for what takes seconds.
+  testTimeout: 240_000 * Number(FUZZ_RUNS ?? 1),
   ...(FAILED_TESTS && { reporters: ['default', [failedTests, { folder: FAILED_TESTS }]] }),
 };
 

@@ -105,11 +105,11 @@ describe('probeImage reports', () => {
     content.writeUInt32BE(20_000, 16);
     content.writeUInt32BE(20_000, 20);
     content.writeUInt32BE(crc32(content.subarray(12, 29)), 29);
-    const started = performance.now();
+    const before = process.cpuUsage();
     const { image, findings } = await probe('bomb.png', content);
     expect(image).toBeUndefined();
     expect(findings).toEqual([['too-many-pixels', '20000x20000', 'at most 100000000 pixels']]);
-    expect(performance.now() - started).toBeLessThan(1000);
+    expect(process.cpuUsage(before).user / 1000).toBeLessThan(1000);
   });
 });
 

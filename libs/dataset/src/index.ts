@@ -64,6 +64,7 @@ export {
 } from './files/sidecar-folder.js';
 export { checkTable } from './statistics/table-check.js';
 export { tableTask } from './records/table-task.js';
+export { NameNumbers } from './records/name-numbers.js';
 export { type FileOptions, type FileTaskRule, fileTask } from './records/file-task.js';
 export { numericTarget } from './records/target.js';
 export { isLabelName, narrowLabels } from './survey/label-names.js';

@@ -11,7 +11,7 @@ import { freeze } from './freeze.js';
 import { findMap, findText, type LocatedMap, type Origin } from '../yaml/located.js';
 import { overlay } from './overlay.js';
 import { freedNames, readFilename, storedNamesOf, withStoredNames, withStoredTypes } from '../dataset/named-columns.js';
-import { readDataId, readLabel, readOptions, warnOfIdleFields } from '../dataset/rules.js';
+import { readDataId, readLabel, readOptions, refuseSharedId, warnOfIdleFields } from '../dataset/rules.js';
 import { openSchema, taskSchema } from '../schema/compose.js';
 import { Settings } from '../environment/settings.js';
 import { checkManifest, findManifest, readOtherManifests, readSidecars } from '../dataset/source.js';
@@ -121,6 +121,7 @@ async function readDataset(
   const sidecars = manifest ? await readSidecars(root, task, source, { here, absent }, problems) : {};
   const others = await readOtherManifests(root, task, here, warnings);
   const dataId = readDataId(root, warnings);
+  refuseSharedId(root, task, { schema: columns.schema, options, dataId }, problems);
   warnOfIdleFields(root, task, tables, warnings);
   if (task.schema === 'required' && columns.schema.length > 0 && columns.columns.length === 0) {
     warnings.push('The schema has no feature: the table will contain only the label and the fixed columns.');

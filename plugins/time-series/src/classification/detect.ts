@@ -98,7 +98,7 @@ export async function detect({ manifests: [manifest] }: Survey, label?: string):
 
 /** Whether each value has several rows, as ids of sequences do. */
 function isId({ name, sql, distinct, moreDistinct, missing }: ColumnProfile, rows: number): boolean {
-  if (missing > 0 || distinct < 2 || !/^(?:VARCHAR|CHAR|INT|BIGINT)/.test(sql)) return false;
+  if (missing > 0 || distinct < 3 || !/^(?:VARCHAR|CHAR|INT|BIGINT)/.test(sql)) return false;
   if (SEQUENCE.test(name.trim())) return moreDistinct || distinct < rows;
   return !moreDistinct && distinct * MIN_LENGTH <= rows;
 }

@@ -75,7 +75,7 @@ function writeActivities(): void {
           const axes = sizes.map((size, axis) => {
             const wave = size * Math.sin(2 * Math.PI * frequency * (index / 10) + phase + axis);
             const value = wave + (random() - 0.5) * 0.6 + (axis === 2 ? 9.81 : 0);
-            return random() < 0.01 ? '' : value.toFixed(2);
+            return random() < 0.01 ? '' : value.toFixed(2).replace('-0.00', '0.00');
           });
           const timestamp = new Date(time).toISOString().replace('T', ' ').slice(0, -1);
           rows.push([time, [id, timestamp, ...axes, activity].join()]);

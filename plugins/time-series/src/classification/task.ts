@@ -56,7 +56,7 @@ export const timeSeriesClassification: TaskType<SequenceOptions> = {
     manifest: ['csv', 'json'],
     sidecars: [],
     description:
-      'One row for each moment of a sequence: the sequence (`sequence_id`), the moment or step (`timestamp`), features, which are numbers, and the label, which is the same in all rows of the sequence.',
+      'One row for each moment of a sequence: its sequence, time and label, and features, which are numbers.',
   },
   findings: [
     ...COLUMN_FINDINGS,

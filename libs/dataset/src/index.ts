@@ -37,6 +37,7 @@ export { type ManifestReader, openReader } from './manifest/reader.js';
 export { type CollectedReport, createReport } from './findings/report.js';
 export type { ReaderOptions, ReaderShard } from './manifest/types.js';
 export { actualFormat } from './survey/actual-format.js';
+export { constantWithin } from './survey/constant-within.js';
 export { headerOf } from './survey/header-of.js';
 export { inspectTable } from './survey/inspect-table.js';
 export { findTables, surveyPath } from './survey/survey.js';
@@ -64,7 +65,8 @@ export {
 } from './files/sidecar-folder.js';
 export { checkTable } from './statistics/table-check.js';
 export { tableTask } from './records/table-task.js';
-export { NameNumbers } from './records/name-numbers.js';
+export { compileColumnValue } from './records/column-value.js';
+export { GroupStates, type PartialGroupStates } from './records/group-states.js';
 export { type FileOptions, type FileTaskRule, fileTask } from './records/file-task.js';
 export { numericTarget } from './records/target.js';
 export { isLabelName, narrowLabels } from './survey/label-names.js';

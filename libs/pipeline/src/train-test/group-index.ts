@@ -38,13 +38,13 @@ export class GroupIndex {
   }
 
   addTrain({ values, row }: DatasetRecord): void {
-    const value = values[this.at.train]!;
+    const value = values[this.at.train] ?? null;
     if (value !== null) this.#train.add(value, row);
   }
 
   /** Returns the group of the record if train has it too. It returns each group once. */
   findLeaked({ values, row: testRow }: DatasetRecord): LeakedGroup | undefined {
-    const value = values[this.at.test]!;
+    const value = values[this.at.test] ?? null;
     if (value === null) return undefined;
     const row = this.#train.find(value);
     if (row === undefined || this.#reported.add(value, testRow) !== undefined) return undefined;

@@ -1,12 +1,6 @@
-import {
-  type ColumnProfile,
-  type Detection,
-  type ManifestProfile,
-  type Misfit,
-  VALUES_LIMIT,
-} from '@tracebloc/ingestor-contract';
+import { type ColumnProfile, type Detection, type Misfit, VALUES_LIMIT } from '@tracebloc/ingestor-contract';
 import type { Survey } from '@tracebloc/ingestor-contract';
-import { isLabelName } from '@tracebloc/ingestor-dataset';
+import { constantWithin, isLabelName } from '@tracebloc/ingestor-dataset';
 import { TIME_NAMES, isMoment, isNumber, kindOf, leaveOutTexts, rankIn } from '../detect.js';
 import { isNamed } from '../schema-check.js';
 
@@ -31,8 +25,6 @@ const STEP_NAMES = [
 const TIMES = [...TIME_NAMES, ...STEP_NAMES];
 /** The fewest rows of a sequence, on average, unless the name of the ids says that they are sequences. */
 const MIN_LENGTH = 3;
-/** The most ids that are remembered while it is checked that their labels are constant. */
-const MAX_IDS = 100_000;
 
 const NO_TABLE: Misfit = { reason: 'there is no table', fix: 'Write the sequences into a table, such as a CSV file.' };
 const NO_ID: Misfit = {
@@ -64,7 +56,7 @@ export async function detect({ manifests: [manifest] }: Survey, label?: string):
   const classes = columns.filter(
     (column) => column !== time && (label === undefined ? isClass(column, rows) : column.name === label),
   );
-  const constant = await findConstant(
+  const constant = await constantWithin(
     manifest,
     ids.filter((id) => id !== time),
     classes,
@@ -120,43 +112,6 @@ const isClass = ({ sql, distinct, moreDistinct }: ColumnProfile, rows: number): 
   distinct > 1 &&
   distinct <= rows / 2 &&
   (/^(?:VARCHAR|BOOLEAN)/.test(sql) || (/^INT/.test(sql) && distinct <= VALUES_LIMIT));
-
-/** Returns the columns of ids of which some class is constant, with these classes. Ids outnumber their classes. */
-async function findConstant(
-  { reopen }: ManifestProfile,
-  ids: readonly ColumnProfile[],
-  classes: readonly ColumnProfile[],
-): Promise<Map<string, string[]>> {
-  const opened = await reopen?.();
-  if (!opened) return new Map();
-  let pairs = ids.flatMap((id) =>
-    classes
-      .filter((one) => one !== id && one.distinct > 1 && (one.distinct < id.distinct || id.moreDistinct))
-      .map(({ name }) => ({
-        id: id.name,
-        name,
-        from: opened.header.indexOf(id.name),
-        at: opened.header.indexOf(name),
-        seen: new Map<string, string>(),
-      })),
-  );
-  for await (const { rows } of opened.batches) {
-    for (const cells of rows) {
-      pairs = pairs.filter(({ from, at, seen }) => {
-        const [key, value] = [cells[from]!, cells[at]!];
-        const known = seen.get(key);
-        // A substring would keep a piece of the file in memory.
-        if (known === undefined && seen.size < MAX_IDS) seen.set(copyOf(key), copyOf(value));
-        return known === undefined || known === value;
-      });
-    }
-    if (pairs.length === 0) break;
-  }
-  const constant = Map.groupBy(pairs, ({ id }) => id);
-  return new Map([...constant].map(([id, found]) => [id, found.map(({ name }) => name)]));
-}
-
-const copyOf = (text: string): string => Buffer.from(text).toString();
 
 function withoutLabel({ name }: ColumnProfile, label: string | undefined): Misfit {
   const reason =

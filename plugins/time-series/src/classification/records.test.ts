@@ -160,12 +160,12 @@ describe('the schema', () => {
     const manifest = `Run,Step,x,y\n${GOOD.join('\n')}\n`;
     const fields = { sequence_column: 'run', time_column: 'STEP' };
     expect((await read(manifest, { Run: 'CHAR(1)', Step: 'INT', x: 'FLOAT' }, fields)).found).toEqual([]);
-    const { storedNames, groups } = timeSeriesClassification;
-    expect(storedNames!({ sequenceColumn: 'run', timeColumn: 'STEP' })).toEqual({
+    const task = timeSeriesClassification;
+    expect(task.storedNames!({ sequenceColumn: 'run', timeColumn: 'STEP' })).toEqual({
       run: 'sequence_id',
       STEP: 'timestamp',
     });
-    expect(storedNames!({ sequenceColumn: 'Sequence_ID', timeColumn: 'timestamp' })).toEqual({});
-    expect(groups!.name).toBe('sequence');
+    expect(task.storedNames!({ sequenceColumn: 'Sequence_ID', timeColumn: 'timestamp' })).toEqual({});
+    expect(task.groups!.name).toBe('sequence');
   });
 });

@@ -14,7 +14,7 @@ import {
   TABLE_FINDINGS,
   TYPE_FINDINGS,
   checkTable,
-  compileMissing,
+  compileColumnValue,
   concludeRows,
   openRecords,
   tableTask,
@@ -131,35 +131,18 @@ function compileAdd(
   { id, time, readTime }: SequenceColumns,
   at: ReadonlyMap<string, number>,
 ) {
-  const idOf = compileValue(context, id, at, 'missing-sequence');
-  const timeOf = compileValue(context, time, at, 'missing-sequence-time');
+  const { report, dataset } = context;
+  const valueOf = (column: Column, code: 'missing-sequence' | 'missing-sequence-time', message: string) =>
+    compileColumnValue(context, column, at, (row) => {
+      sequenceFindings.report(report, code, () => ({ message, file: dataset.file, row, column: column.name }));
+    });
+  const idOf = valueOf(id, 'missing-sequence', 'The row has no sequence.');
+  const timeOf = valueOf(time, 'missing-sequence-time', 'The row has no time.');
   if (!idOf || !timeOf) return undefined;
+  const written = at.get(time.name)!;
   return (record: DatasetRecord, cells: readonly string[]): void => {
-    const sequence = idOf(record, cells);
-    const moment = timeOf(record, cells);
+    const [sequence, moment] = [idOf(record, cells), timeOf(record, cells)];
     if (sequence === null || moment === null) return;
-    check.add(sequence, record.label, readTime(moment), cells[at.get(time.name)!]!, record.row);
-  };
-}
-
-/** Returns the function that returns a row's value, and reports one that is missing. */
-function compileValue(
-  { columns, dataset, report }: TaskContext<unknown>,
-  { name, type }: Column,
-  at: ReadonlyMap<string, number>,
-  code: 'missing-sequence' | 'missing-sequence-time',
-) {
-  const to = columns.findIndex((column) => (column.source ?? column.name) === name);
-  const from = at.get(name);
-  if (from === undefined || to === -1) return undefined;
-  const isMissing = compileMissing(dataset.missingOf(name));
-  const message = `The row has no ${code === 'missing-sequence' ? 'sequence' : 'time'}.`;
-  return ({ row, values }: DatasetRecord, cells: readonly string[]): string | null => {
-    const value = values[to] ?? null;
-    // Any other null has been reported as a value that does not fit its type.
-    if (value === null && !type.notNull && isMissing(cells[from]!)) {
-      sequenceFindings.report(report, code, () => ({ message, file: dataset.file, row, column: name }));
-    }
-    return value;
+    check.add(sequence, record.label, readTime(moment), cells[written]!, record.row);
   };
 }

@@ -8,6 +8,7 @@ export const MAX_SEQUENCES = 5_000_000;
 /** The most sequences that a shard passes on, so that they fit into one statement of the ledger. */
 export const MAX_IN_SHARD = 200_000;
 const MAX_CLASSES = 10_000;
+const MAX_RECENT = 10_000;
 
 /** The numbers that are kept of a sequence. A label is a number too, and -1 if it is missing. */
 const FIELDS = { label: 0, rows: 1, firstRow: 2, first: 3, firstRest: 4, lastRow: 5, last: 6, lastRest: 7 } as const;
@@ -32,6 +33,9 @@ export class SequenceCheck {
   readonly #labels = new Map<string, number>();
   readonly #classes = new ClassCheck();
   readonly #entry = new Float64Array(WIDTH);
+  /** The numbers of sequences that were met lately, since finding them by their fingerprints is slow. */
+  readonly #recent = new Map<string, Float64Array>();
+  #hits = 0;
   #previousId: string | undefined;
   #previous: Float64Array | undefined;
   /** The time of the row as it is written. It is not known of rows of other shards. */
@@ -42,7 +46,7 @@ export class SequenceCheck {
 
   add(id: string, label: string | null, time: Time, written: string, row: number): void {
     // Rows of one sequence are often next to each other.
-    if (id !== this.#previousId) this.#previous = this.#states.stateOf(id);
+    if (id !== this.#previousId) this.#previous = this.#stateOf(id);
     this.#previousId = id;
     this.#written = written;
     const [at, rest] = time;
@@ -137,6 +141,22 @@ export class SequenceCheck {
     for (const field of [lastRow, last, lastRest]) state[field] = entry[field]!;
   }
 
+  #stateOf(id: string): Float64Array | undefined {
+    const recent = this.#recent.get(id);
+    if (recent) {
+      this.#hits++;
+      return recent;
+    }
+    const state = this.#states.stateOf(id);
+    if (this.#recent.size === MAX_RECENT && this.#hits > 2 * MAX_RECENT) {
+      this.#recent.clear();
+      this.#hits = 0;
+    }
+    // Of many sequences of which none comes again soon, few are kept.
+    if (state && this.#recent.size < MAX_RECENT) this.#recent.set(copyOf(id), state);
+    return state;
+  }
+
   #labelOf(label: string | null): number {
     if (label === null) return -1;
     const known = this.#labels.get(label);
@@ -145,8 +165,7 @@ export class SequenceCheck {
       this.#reportTooMany(`There are more than ${MAX_CLASSES.toLocaleString('en-US')} classes.`);
       return MAX_CLASSES;
     }
-    // It must be a copy: a substring would keep a piece of the file in memory.
-    this.#labels.set(Buffer.from(label).toString(), this.#labels.size);
+    this.#labels.set(copyOf(label), this.#labels.size);
     return this.#labels.size - 1;
   }
 
@@ -157,3 +176,6 @@ export class SequenceCheck {
     sequenceFindings.report(report, 'too-many-sequences', () => ({ message, file, column: id }));
   }
 }
+
+/** A substring would keep a piece of the file in memory. */
+const copyOf = (text: string): string => Buffer.from(text).toString();

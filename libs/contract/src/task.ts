@@ -108,6 +108,14 @@ export interface ShardRule<Options> {
   conclude?(parts: readonly JsonValue[], context: ConclusionContext<Options>): void;
 }
 
+/** Rows that are parts of one thing, such as the moments of a sequence. A group is never divided between train and test. */
+export interface GroupRule<Options> {
+  /** What a group is called, in the singular and in lower case: `sequence`. */
+  name: string;
+  /** Returns the column whose value is the same in all rows of a group, if the schema lists it. */
+  column(schema: readonly Column[], options: Options): Column | undefined;
+}
+
 /** The task's fields of `ingest.yaml`, which fit its schemas. */
 export interface RawOptions {
   fields: JsonObject;
@@ -154,6 +162,11 @@ export interface TaskType<Options = unknown> {
   shards?: ShardRule<Options>;
   /** Returns the column by which the rows must be ordered. A split into train and test is then a cut between two rows. */
   orderedBy?(schema: readonly Column[], options: Options): Column | undefined;
+  /**
+   * How rows belong together. `ingestor split` keeps groups whole, a group in train and test is leakage, the column cannot be
+   * the `data_id`, and the backend gets the number of groups.
+   */
+  groups?: GroupRule<Options>;
   /**
    * Returns the names under which the table stores columns of the schema, by the names in the schema, where they differ:
    * training reads some columns by a fixed name. Case does not count.

@@ -9,7 +9,7 @@ export const KNOWN_FORMATS: readonly { package: string; tasks: readonly string[]
   { package: `${FORMAT_PREFIX}parquet`, tasks: [], tables: ['parquet'] },
   { package: `${FORMAT_PREFIX}tabular`, tasks: ['tabular_classification', 'tabular_regression'] },
   { package: `${FORMAT_PREFIX}text`, tasks: ['text_classification'] },
-  { package: `${FORMAT_PREFIX}time-series`, tasks: ['time_series_forecasting'] },
+  { package: `${FORMAT_PREFIX}time-series`, tasks: ['time_series_classification', 'time_series_forecasting'] },
   { package: `${FORMAT_PREFIX}time-to-event`, tasks: ['time_to_event_prediction'] },
   { package: `${FORMAT_PREFIX}xlsx`, tasks: [], tables: ['xlsx'] },
 ];

@@ -39,6 +39,20 @@ export function readDataId(root: LocatedMap, warnings: string[]): RunConfig['dat
   return { strategy: strategy === 'content_hash' ? strategy : 'uuid' };
 }
 
+/** Reports a `data_id` column that has the same value in all rows of a group. */
+export function refuseSharedId(
+  root: LocatedMap,
+  { groups }: TaskType,
+  { schema, options, dataId }: Pick<RunConfig, 'schema' | 'options' | 'dataId'>,
+  problems: ConfigProblem[],
+): void {
+  const column = options === undefined ? undefined : groups?.column(schema, options);
+  if (!column || dataId.strategy !== 'column' || dataId.column.toLowerCase() !== column.name.toLowerCase()) return;
+  const message = `all rows of a ${groups!.name} have the same ${quote(column.name)}, and each row needs its own data_id`;
+  const fix = 'Remove `data_id`, or name a column with another value in each row.';
+  problems.push(problemAt(find(root, ['data_id', 'column'])!.origin, 'data_id.column', message, fix));
+}
+
 /** Warns about fields that are valid and have no effect in this run. */
 export function warnOfIdleFields(
   root: LocatedMap,

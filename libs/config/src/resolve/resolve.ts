@@ -12,7 +12,14 @@ import { findMap, findText, type LocatedMap, type Origin } from '../yaml/located
 import { overlay } from './overlay.js';
 import { freedNames, readFilename, storedNamesOf, withStoredNames, withStoredTypes } from '../dataset/named-columns.js';
 import { isLayout, locateLayout } from '../dataset/layout.js';
-import { readDataId, readLabel, readOptions, refuseMisspelt, warnOfIdleFields } from '../dataset/rules.js';
+import {
+  readDataId,
+  readLabel,
+  readOptions,
+  refuseMisspelt,
+  refuseSharedId,
+  warnOfIdleFields,
+} from '../dataset/rules.js';
 import { openSchema, taskSchema } from '../schema/compose.js';
 import { Settings } from '../environment/settings.js';
 import { checkManifest, findManifest, readOtherManifests, readSidecars } from '../dataset/source.js';
@@ -125,6 +132,7 @@ async function readDataset(
   const sidecars = manifest ? await readSidecars(root, task, source, { here, absent, given }, problems) : {};
   const others = await readOtherManifests(root, task, here, warnings);
   const dataId = readDataId(root, warnings);
+  refuseSharedId(root, task, { schema: columns.schema, options, dataId }, problems);
   warnOfIdleFields(root, task, tables, warnings);
   if (task.schema === 'required' && columns.schema.length > 0 && columns.columns.length === 0) {
     warnings.push('The schema has no feature: the table will contain only the label and the fixed columns.');

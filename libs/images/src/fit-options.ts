@@ -8,11 +8,11 @@ export interface EncodingOptions extends Pick<FitRules, 'quality' | 'chroma' | '
 }
 
 const FIT_MEANINGS: Readonly<Record<string, string>> = {
-  exact: '`exact` is an error',
-  none: '`none` is an error, unless the shape is that of `target_size` or a square',
-  stretch: '`stretch` changes their shape',
-  contain: '`contain` keeps it and pads with black',
-  cover: '`cover` keeps it and cuts off what is over, on both sides alike',
+  exact: '`exact`: an error.',
+  none: '`none`: an error, unless they are square or have the shape of `target_size`.',
+  stretch: '`stretch`: their shape changes.',
+  contain: '`contain`: they keep it, padded with black.',
+  cover: '`cover`: they keep it, and what is over is cut off on both sides.',
 };
 
 /** Returns the JSON Schema of `fit` for a task that has these ways, the default first. */
@@ -20,7 +20,7 @@ export function fitSchema(ways: readonly string[]): JsonSchema {
   const [usual, ...others] = ways.map((way) => FIT_MEANINGS[way]!);
   return {
     enum: [...ways],
-    description: `Images that do not have the target size: ${usual!.replace(/^(`\w+`)/, '$1 (default)')}, ${others.join(', ')}.`,
+    description: `What becomes of images that do not have the target size. ${[usual!.replace(':', ' (default):'), ...others].join(' ')}`,
     default: ways[0]!,
     examples: ['contain'],
   };
@@ -31,7 +31,7 @@ export const ENCODING_SCHEMAS: JsonObject = {
   convert: {
     type: 'boolean',
     description:
-      'Whether WebP, TIFF, BMP and GIF (its first picture), CMYK, palettes, alpha and 16 bits (the higher 8 are kept) are converted to the format of `extension`, grey or RGB of 8 bits, and turned photos are turned upright. Without it they are errors, but for palettes and turned photos.',
+      'Whether WebP, TIFF, BMP and the first picture of a GIF become the format of `extension`. CMYK, palettes and alpha become grey or RGB, and of 16 bits the higher 8 are kept. Turned photos are turned upright. Without it all but palettes and turned photos are errors.',
     default: false,
     examples: [true],
   },

@@ -24,9 +24,19 @@ export {
   uprightSize,
 } from './geometry.js';
 export { type Image, type ImageRules, MAX_PIXELS, probeImage, proveWhole, runImage } from './image.js';
+export { type DetectedImages, detectImages } from './detect-images.js';
 export { ImageTally, type PartialImages } from './image-tally.js';
 export { type Indices, readIndices } from './indices.js';
-export { type CountedSize, type MeasuredImages, measureImages, neededMinSize } from './measure.js';
+export {
+  type CountedSize,
+  type ImageMeasures,
+  type MeasuredImages,
+  describeConversions,
+  listSizes,
+  measureImages,
+  neededMinSize,
+  storedExtension,
+} from './measure.js';
 export {
   CONVERTIBLE_EXTENSIONS,
   IMAGE_EXTENSIONS,

@@ -40,6 +40,9 @@ export class SourceFile {
   }
 }
 
+/** Returns the first bytes of a file, enough for its signature and the header of a BMP. */
+export const readStart = (path: string): Promise<Buffer> => readPart(path, 0, 128);
+
 /** Returns all bytes of a file. */
 export async function readAll(source: ImageSource): Promise<Buffer> {
   if (typeof source !== 'string') return source;

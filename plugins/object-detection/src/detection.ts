@@ -72,7 +72,7 @@ export const objectDetection: TaskType<DetectionOptions> = {
       },
     ],
     description:
-      'One row for each object or one for each image: the `filename`, with or without extension, and the label, if there is one.',
+      'One row for each object or one for each image: the `filename`, with or without extension, and any label.',
   },
   findings: [
     ...COLUMN_FINDINGS,

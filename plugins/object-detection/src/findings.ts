@@ -119,7 +119,7 @@ export const detectionFindings = defineFindings({
   'unlistable-class': {
     severity: 'error',
     meaning:
-      'The rows have no label, so that the classes of a picture are its label, as `car:3 sign:1`; a class has a space or a colon in its name.',
+      'The rows have no label, so that the classes of a picture are its label, as `car:3 sign:1`. A class has a space or a colon in its name.',
     fix: 'Write the name without spaces and colons in all annotations, such as `traffic_light`, or name a column of labels in `label`.',
   },
   'no-label': {

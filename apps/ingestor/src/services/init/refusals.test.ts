@@ -136,7 +136,7 @@ describe('what cannot be described', () => {
       exitCode: 2,
       message: [
         'The data fits none of 8 tasks:',
-        '  image_classification: there is no folder of .jpg, .jpeg and .png files beside the table',
+        '  image_classification: there is no folder of .jpg, .jpeg, .png, .webp, .bmp, .gif, .tif and .tiff files beside the table',
         '  object_detection: there is no folder of annotations in XML',
         '  tabular_classification: the table has only one column',
         '  tabular_regression: the table has only one column',

@@ -24,7 +24,7 @@ export {
   uprightSize,
 } from './geometry.js';
 export { type Image, type ImageRules, MAX_PIXELS, probeImage, proveWhole, runImage } from './image.js';
-export { type DetectedImages, detectImages } from './detect-images.js';
+export { type DetectedImages, detectGivenImages, detectImages } from './detect-images.js';
 export { ImageTally, type PartialImages } from './image-tally.js';
 export { type Indices, readIndices } from './indices.js';
 export {

@@ -15,7 +15,7 @@ import {
   reportImage,
   uprightSize,
 } from '@tracebloc/ingestor-images';
-import { detect } from './detect.js';
+import { configure, detect } from './detect.js';
 import { type ImageOptions, fields, fileOptions, resolve } from './options.js';
 
 export const imageClassification = fileTask<ImageOptions, ImageTally>({
@@ -38,6 +38,7 @@ export const imageClassification = fileTask<ImageOptions, ImageTally>({
   tally: ({ background, fit }) => new ImageTally({ background, needsOneSize: fit === 'exact' }),
   convertible: ({ convert }) => convertibleFiles(convert),
   detect,
+  configure,
   metadata: (options) => {
     const { targetSize, fit, extension, minSize } = options;
     const changed = { ...(fit === 'exact' ? {} : { fit }), ...changedEncoding(options) };

@@ -33,7 +33,7 @@ import {
   type PartialSizes,
   convertibleFiles,
 } from '@tracebloc/ingestor-images';
-import { detect } from './detect.js';
+import { configure, detect } from './detect.js';
 import { detectionFindings } from './findings.js';
 import { labelOfClasses, labelOfRow } from './picture-label.js';
 import { NameCheck, type PartialNames } from './name-check.js';
@@ -89,6 +89,7 @@ export const objectDetection: TaskType<DetectionOptions> = {
   records,
   shards: { rows: 'all', conclude },
   detect,
+  configure,
   metadata,
 };
 

@@ -31,7 +31,7 @@ export interface FileTally {
 /** The parts of a task whose rows name one file and its class that differ from other such tasks. */
 export interface FileTaskRule<Options extends FileOptions, Tally extends FileTally = FileTally> extends Pick<
   TaskType<Options>,
-  'id' | 'title' | 'summary' | 'dataFormat' | 'fileOptions' | 'resolve' | 'detect' | 'metadata'
+  'id' | 'title' | 'summary' | 'dataFormat' | 'fileOptions' | 'resolve' | 'detect' | 'configure' | 'metadata'
 > {
   folder: Pick<SidecarFolder, 'field' | 'extensions' | 'description' | 'rewritten'>;
   /** A sentence about what a row of the manifest holds. */

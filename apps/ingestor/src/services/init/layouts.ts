@@ -125,10 +125,9 @@ async function configure(
   const { signal } = new AbortController();
   const table = await layout.open(request, { report: createReport(), signal });
   try {
+    if (task.configure) return await task.configure(table.folders);
     const extension = extensionOf(task, table.folders);
-    const own = await task.configure?.(table.folders);
-    const fileOptions = { ...(extension !== undefined && { extension }), ...own?.fileOptions };
-    return { fields: own?.fields ?? {}, fileOptions, comments: own?.comments };
+    return { fields: {}, fileOptions: extension === undefined ? {} : { extension } };
   } finally {
     await table.close?.();
   }

@@ -121,7 +121,11 @@ export class WholeRecords {
         lineEnd = lineFeed < carriage ? lineFeed : carriage;
       } else {
         for (;;) {
-          if (nextDelimiter < at) nextDelimiter = find(text, delimiter, at);
+          if (nextDelimiter < at) {
+            // This is `find`, which is too often called for a call here.
+            nextDelimiter = text.indexOf(delimiter, at);
+            if (nextDelimiter === -1) nextDelimiter = length;
+          }
           if (nextDelimiter >= lineEnd) break;
           row[cells++] = text.slice(skipsSpace ? afterSpace(text, at, nextDelimiter) : at, nextDelimiter);
           at = nextDelimiter + delimiterLength;

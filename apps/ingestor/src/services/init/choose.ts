@@ -23,9 +23,10 @@ export async function chooseTask(
 ): Promise<Fitting> {
   const { readings, near } = await findReadings(installed, survey, answers);
   const [only, ...others] = readings;
-  // The user must confirm a fit that is only possible: the data may be that of a task that is not installed.
-  const isSure = only!.detection.fit !== 'possible' || answers.task !== undefined;
-  if (others.length === 0 && isSure) return { readings, near };
+  if (others.length === 0) {
+    const isSure = only!.detection.fit !== 'possible' || answers.task !== undefined;
+    return { readings, near, ...(!isSure && { doubt: describeDoubt(only!) }) };
+  }
   const id = await ask({
     about: 'task',
     asks: 'Which task is it for?',
@@ -33,6 +34,11 @@ export async function chooseTask(
     answer: 'Give --task <id>, or --label <column> if that decides it.',
   });
   return { near, readings: id === undefined ? readings : readings.filter(({ task }) => task.id === id) };
+}
+
+/** Says that a fit is only possible: the data may be that of a task that is not installed. */
+function describeDoubt({ task, detection }: Reading): string {
+  return `Nothing shows for certain that the data is for ${task.id}: it is ${detection.found}, and fits no other installed task. If it is for another one, give --task <id>.`;
 }
 
 /**

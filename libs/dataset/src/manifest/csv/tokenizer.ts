@@ -22,6 +22,9 @@ const PIECE = 32 * 1024;
 /** The most characters at the end of a text that wait for the next one, because to scan a record in parts costs more. */
 const MAX_WAITING = 4096;
 
+/** The most lines in which a record that waits may end. */
+const MAX_JOINED = 6;
+
 /** The records that end in a piece of text. */
 export interface Tokens extends RecordSink {
   /** Texts that were left out because of the dialect, each with its first line, if the tokenizer keeps texts. */
@@ -136,11 +139,8 @@ export class Tokenizer {
     else if (scanner.raw !== '') at = this.#scanRecord(text, 0, tokens);
     else if (held !== '') {
       scanner.held = '';
-      // Most records that a piece cuts end with the next line. To join only that is cheaper than to join the pieces.
-      const end = piece.indexOf('\n') + 1;
-      const joint = held + piece.slice(0, end);
-      at = end === 0 ? 0 : this.#scanWhole(joint, tokens);
-      if (at === joint.length) [text, at] = [piece, end];
+      at = this.#scanJoint(held, piece, tokens);
+      if (at >= held.length) [text, at] = [piece, at - held.length];
     }
     const first = this.#line;
     if (mayCount && at < text.length) at = this.#passLines(text, at);
@@ -167,13 +167,21 @@ export class Tokenizer {
     return { tokens, count };
   }
 
-  /** Scans a text as far as the fast path knows its records. Returns the offset after them. */
-  #scanWhole(text: string, tokens: Tokens): number {
+  /**
+   * Scans a record that a piece cut, if it ends in one of the next lines: to join only these is cheaper than to join the
+   * pieces. Returns the offset after it in both texts together, or 0.
+   */
+  #scanJoint(held: string, piece: string, tokens: Tokens): number {
     if (this.#dialect.isAligned) return 0;
-    this.#whole.begin(text);
-    const [at, line] = this.#whole.scan(0, this.#line, tokens);
-    this.#line = line;
-    return at;
+    for (let end = 0, lines = 0; lines < MAX_JOINED; lines++) {
+      end = piece.indexOf('\n', end) + 1;
+      if (end === 0 || end > MAX_WAITING) break;
+      this.#whole.begin(held + piece.slice(0, end));
+      const [at, line] = this.#whole.scan(0, this.#line, tokens);
+      this.#line = line;
+      if (at > 0) return at;
+    }
+    return 0;
   }
 
   /** Whether the rest of a text is only the beginning of a record, and short. What waits must not depend on how pieces are cut. */

@@ -112,14 +112,23 @@ export class WholeRecords {
             else if (next === LF || next === CR) break;
             else break records;
           } else {
-            if ((code <= 32 || code >= 128) && isQuoteAfterSpace(text, at, quoteCode)) break records;
-            if (nextDelimiter < at) {
-              nextDelimiter = text.indexOf(delimiter, at);
-              if (nextDelimiter === -1) nextDelimiter = length;
-            }
             if (nextQuote < at) nextQuote = find(text, quote, at);
             const end = lineFeed < carriage ? lineFeed : carriage;
-            if (stray === -1 && nextQuote < nextDelimiter && nextQuote < end) stray = cells;
+            const limit = nextQuote < end ? nextQuote : end;
+            for (;;) {
+              if (nextDelimiter < at) {
+                nextDelimiter = text.indexOf(delimiter, at);
+                if (nextDelimiter === -1) nextDelimiter = length;
+              }
+              if (nextDelimiter >= limit) break;
+              row[cells++] = text.slice(skipsSpace ? afterSpace(text, at, nextDelimiter) : at, nextDelimiter);
+              at = nextDelimiter + delimiterLength;
+            }
+            if (nextQuote < end) {
+              if (nextQuote === at) continue;
+              if (isQuoteAfterSpace(text, at, quoteCode)) break records;
+              if (stray === -1) stray = cells;
+            }
             if (nextDelimiter >= end) {
               row[cells++] = text.slice(skipsSpace ? afterSpace(text, at, end) : at, end);
               break;

@@ -78,7 +78,8 @@ export class WholeRecords {
       let endsInside = 0;
       let cells = 0;
       let stray = -1;
-      if (text.charCodeAt(start) === commentCode) break;
+      const firstCode = text.charCodeAt(start);
+      if (firstCode === commentCode) break;
       const row = template.slice();
 
       if (nextQuote < lineEnd) {
@@ -156,7 +157,9 @@ export class WholeRecords {
         row.length = cells;
         template = new Array<string>(cells).fill('');
       }
-      if (text.charCodeAt(start) !== quoteCode) emptyBlank(row);
+      // Only a cell that begins so, or is the only one, may be blank and not empty.
+      const mayBeBlank = firstCode <= 32 || firstCode >= 128 || cells === 1;
+      if (mayBeBlank && firstCode !== quoteCode) emptyBlank(row);
       rows.push(row);
       lines.push(line);
       if (stray !== -1) strays.push({ line, field: stray });

@@ -101,8 +101,9 @@ function skipHeaders(report: FullReport): SurveyedOption[] | undefined {
   const [repeated, ...others] = report.totals().filter(({ severity }) => severity === 'error');
   if (repeated?.code !== 'repeated-header' || others.length > 0) return undefined;
   const line = report.findings().find(({ code }) => code === 'repeated-header')?.row;
-  const more = repeated.total > 1 ? `, as ${repeated.total - 1} more do` : '';
-  const reason = `line ${line} repeats the header${more}; such lines are left out`;
+  const { total } = repeated;
+  const which = total > 1 ? `${total} lines, first line ${line}, repeat` : `line ${line} repeats`;
+  const reason = `${which} the header; such lines are left out`;
   return [{ name: 'on_bad_lines', value: 'warn', reason }];
 }
 

@@ -15,7 +15,7 @@ describe('what init writes or says leads to the right rows', () => {
     [
       'twice, in other case',
       ['a,1', 'Y,V', 'y,v', 'b,2'],
-      'line 3 repeats the header, as 1 more do; such lines are left out',
+      '2 lines, first line 3, repeat the header; such lines are left out',
     ],
   ])('a header that comes again %s is left out', async (_, lines, reason) => {
     const { yaml } = await desk.describe(table('y,v', ...lines), 'y');

@@ -1,4 +1,5 @@
 import type {
+  Column,
   Cell,
   ConclusionContext,
   DatasetRecord,
@@ -103,7 +104,7 @@ export async function openRecords(
       context.handOn(part);
       return;
     }
-    if (hasLabel) labelCheck.finish?.(locationOf(context, label));
+    if (hasLabel) labelCheck.finish?.({ ...locationOf(context, label), isText: isDeclaredText(context.schema, label) });
     columnChecks.finish(report, dataset.file);
   }
   return { header: manifest.header, at: indices, batches: batches() };
@@ -123,7 +124,7 @@ export async function* readRecords(
 export function concludeRows(
   labelCheck: LabelCheck,
   partials: readonly JsonValue[],
-  { report, file, label }: ConclusionContext<unknown>,
+  { report, file, label, schema }: ConclusionContext<unknown>,
 ): void {
   const columnChecks = new ColumnChecks();
   let hasLabels = false;
@@ -135,9 +136,13 @@ export function concludeRows(
     hasLabels ||= labels !== null;
     columnChecks.merge(columns);
   }
-  if (hasLabels && label !== undefined) labelCheck.finish?.({ report, file, column: label });
+  if (hasLabels && label !== undefined)
+    labelCheck.finish?.({ report, file, column: label, isText: isDeclaredText(schema, label) });
   columnChecks.finish(report, file);
 }
+
+const isDeclaredText = (schema: readonly Column[], name: string): boolean =>
+  schema.find((column) => column.name === name)?.type.kind === 'text';
 
 /** Yields the rows one by one, for tasks that process files. */
 export async function* eachRow(rows: OpenRecords): AsyncGenerator<{ record: DatasetRecord; cells: string[] }, void> {

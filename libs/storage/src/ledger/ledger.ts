@@ -3,6 +3,7 @@ import { literal, Op, type FindOptions } from 'sequelize';
 import type { JsonValue } from '@tracebloc/ingestor-contract';
 import type { Checksums } from '../checksums/column-checksums.js';
 import type { Guard } from '../errors/guard.js';
+import type { StoredRows } from '../read-back/types.js';
 import { ofTable, toDate, type Models, type RunAttributes, type ShardAttributes } from './models.js';
 import { LEDGER_TABLES } from '../tables/names.js';
 import { inPages, MOST_ROWS } from './paging.js';
@@ -122,6 +123,15 @@ export class SqlLedger implements Ledger {
     });
   }
 
+  async shardStates(runId: string): Promise<ReadonlyMap<number, ShardState>> {
+    return this.guard(async () => {
+      const rows = await this.models.shards.findAll({ where: { runId }, attributes: ['shard', 'state'] });
+      return new Map(
+        rows.map((row) => [row.get('shard') as number, stateOf(row.get('state') as ShardAttributes['state'])]),
+      );
+    });
+  }
+
   async setShard(runId: string, shard: number, state: ShardState, outcome?: ShardOutcome): Promise<void> {
     const { part = null, checksums = null, ...counts } = outcome ?? { records: 0, skipped: 0, total: 0 };
     const holder = { host: hostname(), pid: process.pid, updatedAt: new Date() };
@@ -134,6 +144,8 @@ export class SqlLedger implements Ledger {
         ...counts,
         part: part === null ? null : JSON.stringify(part),
         checksums: checksums === null ? null : JSON.stringify(checksums),
+        // `Database.keepStored` writes it before the shard is staged.
+        ...(state !== 'staged' && { stored: null }),
       }),
     );
   }
@@ -227,13 +239,18 @@ function toRow(stored: StoredRun): RunRow {
   });
 }
 
-function toShard({ part, checksums, runId: _runId, state, ...row }: ShardAttributes): ShardRow {
+function toShard({ part, checksums, stored, runId: _runId, state, ...row }: ShardAttributes): ShardRow {
   return {
     ...row,
-    state: state === STOPPED_BEFORE ? 'stopped' : state,
+    state: stateOf(state),
     part: parsed(part) as JsonValue,
     checksums: parsed(checksums) as Checksums | null,
+    stored: parsed(stored) as StoredRows | null,
   };
+}
+
+function stateOf(state: ShardAttributes['state']): ShardState {
+  return state === STOPPED_BEFORE ? 'stopped' : state;
 }
 
 function parsed(text: string | null | undefined): unknown {

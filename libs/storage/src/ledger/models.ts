@@ -20,12 +20,13 @@ export interface CallAttributes {
   call: RegistrationCall;
 }
 export type DatasetAttributes = Omit<CatalogEntry, 'schema' | 'metadata'> & { schema: string; metadata: string };
-export type ShardAttributes = Omit<ShardRow, 'state' | 'part' | 'checksums'> & {
+export type ShardAttributes = Omit<ShardRow, 'state' | 'part' | 'checksums' | 'stored'> & {
   runId: string;
   /** `told` in a ledger of an earlier version is `stopped`. */
   state: ShardRow['state'] | 'told';
   part: string | null;
   checksums: string | null;
+  stored?: string | null;
 };
 /** Names the last holder of a lock of a table or a shard. */
 export interface LockAttributes {
@@ -173,6 +174,7 @@ function defineModels(sequelize: Sequelize): Models & { batches: ModelStatic<Mod
     total: number(),
     part: { ...json(), allowNull: true },
     checksums: { ...json(), allowNull: true },
+    stored: { ...json(), allowNull: true },
   });
   const datasets = sequelize.define<Model<DatasetAttributes>>(LEDGER_TABLES.datasets, {
     table: { ...table, ...key },

@@ -1,5 +1,6 @@
 import type { Intent, JsonObject, JsonValue } from '@tracebloc/ingestor-contract';
 import type { Checksums } from '../checksums/column-checksums.js';
+import type { StoredRows } from '../read-back/types.js';
 
 export type RunState =
   /** Records are being validated and staged; nobody sees them. */
@@ -83,6 +84,11 @@ export interface ShardRow {
   part: JsonValue;
   /** The checksums of the shard's records; null for a shard that an earlier version staged. */
   checksums: Checksums | null;
+  /**
+   * What the shard has read back of its rows; null if it has not. The table holds that for as long as the shard guards its
+   * rows; see `ShardLocks`.
+   */
+  stored: StoredRows | null;
 }
 
 /** What is known of a shard after it is staged. */
@@ -123,6 +129,8 @@ export interface Ledger {
   labels(runId: string): Promise<LabelCounts | undefined>;
   /** Returns the run's shards that have begun, in order. */
   shards(runId: string): Promise<ShardRow[]>;
+  /** Returns the states of the shards that have begun, by their indexes. It reads much less than `shards`. */
+  shardStates(runId: string): Promise<ReadonlyMap<number, ShardState>>;
   /** Sets a shard's state, and its host and pid to this process's. `outcome` is given with `staged`. */
   setShard(runId: string, shard: number, state: ShardState, outcome?: ShardOutcome): Promise<void>;
   /**

@@ -174,7 +174,8 @@ function defineModels(sequelize: Sequelize): Models & { batches: ModelStatic<Mod
     total: number(),
     part: { ...json(), allowNull: true },
     checksums: { ...json(), allowNull: true },
-    stored: { ...json(), allowNull: true },
+    // STORED is a word of MySQL's.
+    stored: { ...json(), allowNull: true, field: 'read_back' },
   });
   const datasets = sequelize.define<Model<DatasetAttributes>>(LEDGER_TABLES.datasets, {
     table: { ...table, ...key },

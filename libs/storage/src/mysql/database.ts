@@ -192,7 +192,7 @@ export class MysqlDatabase extends SqlDatabase {
   }
 
   async keepStored({ runId, index }: ShardOfRun, stored: StoredRows): Promise<void> {
-    const sql = `UPDATE ${quote(LEDGER_TABLES.shards)} SET stored = ? WHERE run_id = ? AND shard = ?`;
+    const sql = `UPDATE ${quote(LEDGER_TABLES.shards)} SET read_back = ? WHERE run_id = ? AND shard = ?`;
     await this.#executeBound(sql, [JSON.stringify(stored), runId, index]);
   }
 
@@ -203,7 +203,7 @@ export class MysqlDatabase extends SqlDatabase {
 
   async releaseShards({ runId, shards }: Pick<RunRow, 'runId' | 'shards'>): Promise<ReadonlySet<number>> {
     const released = await this.guard(() => this.#shards.release(runId, shards));
-    await this.execute(`UPDATE ${quote(LEDGER_TABLES.shards)} SET stored = NULL WHERE run_id = $1`, [runId]);
+    await this.execute(`UPDATE ${quote(LEDGER_TABLES.shards)} SET read_back = NULL WHERE run_id = $1`, [runId]);
     return released;
   }
 

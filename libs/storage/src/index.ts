@@ -14,7 +14,7 @@ export { stagingTable } from './tables/names.js';
 export { openDatabase, openToRead } from './database/open.js';
 export type * from './database/types.js';
 export type * from './ledger/types.js';
-export type { ReadBack, ShardOfRun, StoredRows } from './read-back/types.js';
+export type { ReadBack, ShardOfRun, ShardReadBack, StoredRows } from './read-back/types.js';
 export { DatasetFolders } from './volume/dataset-folders.js';
 export type { FileStaging } from './volume/file-staging.js';
 export { ListChecksum, type HashedFile } from './volume/hash-list.js';

@@ -2,6 +2,7 @@ import { ExitCode, IngestorError } from '@tracebloc/ingestor-core';
 import type { Shard } from '@tracebloc/ingestor-config';
 import type { ValidationResult } from '../result.js';
 import { enterPhase, type RunContext } from '../run/run-context.js';
+import { compareOwnFiles } from '../verify/shard-files.js';
 import { stageRecords, type OpenStaging } from '../run/stage.js';
 import { failRun, stopShard } from './drop.js';
 
@@ -19,8 +20,9 @@ export async function stageShard(context: RunContext, shard: Shard, open: OpenSt
   try {
     const { validation, outcome, lastId } = await stageRecords(context, open, mayGoOn);
     if (validation.valid) {
-      const stored = await readBack?.finish(lastId);
-      if (stored) await database.keepStored({ runId: run.runId, ...shard }, stored);
+      const rows = await readBack?.finish(lastId);
+      const files = open.files && (await compareOwnFiles(context, shard));
+      if (rows || files) await database.keepReadBack({ runId: run.runId, ...shard }, { rows, files });
       await ledger.setShard(run.runId, shard.index, 'staged', outcome);
       enterPhase(context, 'staged');
     } else {

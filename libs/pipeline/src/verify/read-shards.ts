@@ -21,13 +21,13 @@ export async function readShards(
   const rest: IdRange[] = [];
   let from = Number.MIN_SAFE_INTEGER;
   let end = 0;
-  for (const { shard, records, stored } of shards) {
+  for (const { shard, records, readBack } of shards) {
     const begin = end;
     end += records;
-    if (!stored || !guarding.has(shard)) continue;
+    if (!readBack?.rows || !guarding.has(shard)) continue;
     if (from < begin) rest.push({ after: from, to: begin });
     from = end;
-    parts.push(stored);
+    parts.push(readBack.rows);
     relied.add(shard);
   }
   // The table may have more rows than were loaded, at either end.

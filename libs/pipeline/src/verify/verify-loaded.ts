@@ -16,6 +16,7 @@ import { withProgress } from '../run/register.js';
 import { readColumns } from './read-columns.js';
 import { readShards, type ReadShards } from './read-shards.js';
 import { compareFiles } from './compare-files.js';
+import { compareShardFiles } from './shard-files.js';
 
 /** The number of names that an error lists. */
 const MAX_LISTED = 5;
@@ -125,15 +126,17 @@ async function keepLabels({ database, run, observer }: RunContext, labels: Label
 }
 
 async function verifyFiles(
-  { folders, run: { runId }, signal }: RunContext,
+  context: RunContext,
   { folder, differs }: Location,
   [expected, sum]: NonNullable<Checksums['files']>,
   onProgress: (files: number) => void,
 ): Promise<void> {
+  const { folders, run, signal } = context;
   const list = new ListChecksum();
   const differing: string[] = [];
   let [compared, others] = [0, 0];
-  for await (const { name, differs: how } of compareFiles(folder, folders.hashesOf(runId, list), signal)) {
+  const all = () => compareFiles(folder, folders.hashesOf(run.runId, list), signal);
+  for await (const { name, differs: how } of run.shards > 1 ? compareShardFiles(context, folder, list) : all()) {
     if (how && differing.length < MAX_LISTED) differing.push(`${name} (${how})`);
     else if (how) others++;
     compared++;

@@ -9,7 +9,7 @@ import {
   type ReadBack,
   type ReadBackOptions,
   type ShardOfRun,
-  type StoredRows,
+  type ShardReadBack,
 } from '../read-back/types.js';
 import type { Guard } from '../errors/guard.js';
 import { MOST_REPORTED, type LabelTally } from '../ledger/label-tally.js';
@@ -66,7 +66,7 @@ export abstract class SqlDatabase implements Database, LockMeans {
   abstract publish(run: RunRow, report?: (waiting: string) => void): Promise<void>;
   /** Does not use Sequelize, which writes values to its log. */
   abstract keepLabels(runId: string, labels: LabelCounts): Promise<void>;
-  abstract keepStored(shard: ShardOfRun, stored: StoredRows): Promise<void>;
+  abstract keepReadBack(shard: ShardOfRun, readBack: ShardReadBack): Promise<void>;
   abstract shardLocks(run: RunRow): Promise<ShardLocks>;
   abstract releaseShards(run: Pick<RunRow, 'runId' | 'shards'>): Promise<ReadonlySet<number>>;
   abstract confirmReplaceable(table: string): Promise<void>;

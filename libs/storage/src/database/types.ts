@@ -1,7 +1,7 @@
 import type { Column, DatasetRecord } from '@tracebloc/ingestor-contract';
 import type { Checksums } from '../checksums/column-checksums.js';
 import type { LabelTally } from '../ledger/label-tally.js';
-import type { ReadBack, ReadBackOptions, ShardOfRun, StoredRows } from '../read-back/types.js';
+import type { ReadBack, ReadBackOptions, ShardOfRun, ShardReadBack } from '../read-back/types.js';
 import type { Catalog, LabelCounts, Ledger, RunRow } from '../ledger/types.js';
 
 export interface TableSpec {
@@ -153,8 +153,8 @@ export interface Database {
   ): Promise<Checksums>;
   /** Begins to read a staging table back while rows are written to it; `columns` are the dataset's own. */
   readBack(table: string, columns: readonly Column[], options: ReadBackOptions): ReadBack;
-  /** Notes in the ledger what a shard has read back of its rows. It must be called before the shard's state is `staged`. */
-  keepStored(shard: ShardOfRun, stored: StoredRows): Promise<void>;
+  /** Notes in the ledger what a shard has read back. It must be called before the shard's state is `staged`. */
+  keepReadBack(shard: ShardOfRun, readBack: ShardReadBack): Promise<void>;
   shardLocks(run: RunRow): Promise<ShardLocks>;
   /**
    * Lets others change the rows that shards guard, and forgets what they have read back. Returns the shards whose rows nobody

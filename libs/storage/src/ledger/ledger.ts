@@ -3,7 +3,7 @@ import { literal, Op, type FindOptions } from 'sequelize';
 import type { JsonValue } from '@tracebloc/ingestor-contract';
 import type { Checksums } from '../checksums/column-checksums.js';
 import type { Guard } from '../errors/guard.js';
-import type { StoredRows } from '../read-back/types.js';
+import type { ShardReadBack } from '../read-back/types.js';
 import { ofTable, toDate, type Models, type RunAttributes, type ShardAttributes } from './models.js';
 import { LEDGER_TABLES } from '../tables/names.js';
 import { inPages, MOST_ROWS } from './paging.js';
@@ -144,8 +144,8 @@ export class SqlLedger implements Ledger {
         ...counts,
         part: part === null ? null : JSON.stringify(part),
         checksums: checksums === null ? null : JSON.stringify(checksums),
-        // `Database.keepStored` writes it before the shard is staged.
-        ...(state !== 'staged' && { stored: null }),
+        // `Database.keepReadBack` writes it before the shard is staged.
+        ...(state !== 'staged' && { readBack: null }),
       }),
     );
   }
@@ -239,13 +239,13 @@ function toRow(stored: StoredRun): RunRow {
   });
 }
 
-function toShard({ part, checksums, stored, runId: _runId, state, ...row }: ShardAttributes): ShardRow {
+function toShard({ part, checksums, readBack, runId: _runId, state, ...row }: ShardAttributes): ShardRow {
   return {
     ...row,
     state: stateOf(state),
     part: parsed(part) as JsonValue,
     checksums: parsed(checksums) as Checksums | null,
-    stored: parsed(stored) as StoredRows | null,
+    readBack: parsed(readBack) as ShardReadBack | null,
   };
 }
 

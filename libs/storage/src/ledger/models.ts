@@ -20,13 +20,13 @@ export interface CallAttributes {
   call: RegistrationCall;
 }
 export type DatasetAttributes = Omit<CatalogEntry, 'schema' | 'metadata'> & { schema: string; metadata: string };
-export type ShardAttributes = Omit<ShardRow, 'state' | 'part' | 'checksums' | 'stored'> & {
+export type ShardAttributes = Omit<ShardRow, 'state' | 'part' | 'checksums' | 'readBack'> & {
   runId: string;
   /** `told` in a ledger of an earlier version is `stopped`. */
   state: ShardRow['state'] | 'told';
   part: string | null;
   checksums: string | null;
-  stored?: string | null;
+  readBack?: string | null;
 };
 /** Names the last holder of a lock of a table or a shard. */
 export interface LockAttributes {
@@ -174,8 +174,7 @@ function defineModels(sequelize: Sequelize): Models & { batches: ModelStatic<Mod
     total: number(),
     part: { ...json(), allowNull: true },
     checksums: { ...json(), allowNull: true },
-    // STORED is a word of MySQL's.
-    stored: { ...json(), allowNull: true, field: 'read_back' },
+    readBack: { ...json(), allowNull: true },
   });
   const datasets = sequelize.define<Model<DatasetAttributes>>(LEDGER_TABLES.datasets, {
     table: { ...table, ...key },

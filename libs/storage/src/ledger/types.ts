@@ -1,6 +1,6 @@
 import type { Intent, JsonObject, JsonValue } from '@tracebloc/ingestor-contract';
 import type { Checksums } from '../checksums/column-checksums.js';
-import type { StoredRows } from '../read-back/types.js';
+import type { ShardReadBack } from '../read-back/types.js';
 
 export type RunState =
   /** Records are being validated and staged; nobody sees them. */
@@ -84,11 +84,7 @@ export interface ShardRow {
   part: JsonValue;
   /** The checksums of the shard's records; null for a shard that an earlier version staged. */
   checksums: Checksums | null;
-  /**
-   * What the shard has read back of its rows; null if it has not. The table holds that for as long as the shard guards its
-   * rows; see `ShardLocks`.
-   */
-  stored: StoredRows | null;
+  readBack: ShardReadBack | null;
 }
 
 /** What is known of a shard after it is staged. */

@@ -7,7 +7,7 @@ import { canonicalType, createMysqlTable, RUN_COLUMNS } from '../tables/layout.j
 import { createModels, findModels, type Models } from '../ledger/models.js';
 import { digest, LEDGER_TABLES, quote, replacedTable, stagingTable, tableKey } from '../tables/names.js';
 import { RowReadBack } from '../read-back/read-back.js';
-import type { CellReader, ReadBack, ReadBackOptions, ShardOfRun, StoredRows } from '../read-back/types.js';
+import type { CellReader, ReadBack, ReadBackOptions, ShardOfRun, ShardReadBack } from '../read-back/types.js';
 import { SqlDatabase } from '../database/sql-database.js';
 import type { ShardLocks, Staging, TableLock, TableSpec } from '../database/types.js';
 import type { LabelCounts, RunRow } from '../ledger/types.js';
@@ -191,9 +191,9 @@ export class MysqlDatabase extends SqlDatabase {
     await this.#executeBound(sql, [JSON.stringify(labels), runId]);
   }
 
-  async keepStored({ runId, index }: ShardOfRun, stored: StoredRows): Promise<void> {
+  async keepReadBack({ runId, index }: ShardOfRun, readBack: ShardReadBack): Promise<void> {
     const sql = `UPDATE ${quote(LEDGER_TABLES.shards)} SET read_back = ? WHERE run_id = ? AND shard = ?`;
-    await this.#executeBound(sql, [JSON.stringify(stored), runId, index]);
+    await this.#executeBound(sql, [JSON.stringify(readBack), runId, index]);
   }
 
   async shardLocks({ table, runId, shards }: RunRow): Promise<ShardLocks> {

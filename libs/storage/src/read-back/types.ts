@@ -1,4 +1,4 @@
-import type { Checksums, StoredRow } from '../checksums/column-checksums.js';
+import type { Checksums, ColumnChecksum, StoredRow } from '../checksums/column-checksums.js';
 import type { LabelCounts } from '../ledger/types.js';
 
 /** Rows of a page of cells. Longer pages are not faster and need more memory. */
@@ -26,6 +26,14 @@ export interface GuardedCells extends CellReader {
 export interface StoredRows {
   checksums: Checksums;
   labels: LabelCounts;
+}
+
+/** What a shard has read back of what it loaded. */
+export interface ShardReadBack {
+  /** It is absent if they were not read. The table holds them for as long as the shard guards its rows; see `ShardLocks`. */
+  rows?: StoredRows;
+  /** The state of its files before they were compared with their sources; absent if they were not, or differ. */
+  files?: ColumnChecksum;
 }
 
 export interface ReadBackOptions {

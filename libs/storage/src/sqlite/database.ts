@@ -148,7 +148,7 @@ export class SqliteDatabase extends SqlDatabase {
     return this.#refuseShards();
   }
 
-  async keepStored(): Promise<never> {
+  async keepReadBack(): Promise<never> {
     return this.#refuseShards();
   }
 

@@ -108,7 +108,7 @@ it('a shard that is done keeps others from changing its rows until they are publ
   expect(await db.ledger.get(run.runId)).toMatchObject({ state: 'registered', verified: true });
   const { labels } = (await db.ledger.labels(run.runId))!;
   expect(labels.map(({ records }) => records)).toEqual([ROWS / 2, ROWS / 2]);
-  expect((await db.ledger.shards(run.runId)).map(({ readBack }) => readBack)).toEqual([null, null]);
+  expect(await db.ledger.readBacks(run.runId)).toEqual(new Map());
   const [own] = await server.sql(`SELECT COUNT(*) AS n, MAX(id) AS last FROM ${database.name}.numbers`);
   expect([Number(own!.n), Number(own!.last)]).toEqual([ROWS, ROWS]);
 });

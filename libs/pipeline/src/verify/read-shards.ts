@@ -15,19 +15,21 @@ export async function readShards(
   onProgress: (records: number) => void,
 ): Promise<ReadShards> {
   const shards = await database.ledger.shards(run.runId);
+  const readBacks = await database.ledger.readBacks(run.runId);
   const { guarding } = await database.shardLocks(run);
   const parts: StoredRows[] = [];
   const relied = new Set<number>();
   const rest: IdRange[] = [];
   let from = Number.MIN_SAFE_INTEGER;
   let end = 0;
-  for (const { shard, records, readBack } of shards) {
+  for (const { shard, records } of shards) {
     const begin = end;
     end += records;
-    if (!readBack?.rows || !guarding.has(shard)) continue;
+    const rows = readBacks.get(shard)?.rows;
+    if (!rows || !guarding.has(shard)) continue;
     if (from < begin) rest.push({ after: from, to: begin });
     from = end;
-    parts.push(readBack.rows);
+    parts.push(rows);
     relied.add(shard);
   }
   // The table may have more rows than were loaded, at either end.

@@ -36,9 +36,10 @@ export async function* compareShardFiles(
   folder: string,
   list: ListChecksum,
 ): AsyncGenerator<Pick<ComparedFile, 'name' | 'differs'>, void> {
-  for (const { shard, readBack } of await database.ledger.shards(runId)) {
+  const readBacks = await database.ledger.readBacks(runId);
+  for (const shard of (await database.ledger.shardStates(runId)).keys()) {
     const files = (checksum: ListChecksum) => folders.hashesOf(runId, checksum, shard);
-    const compared = readBack?.files;
+    const compared = readBacks.get(shard)?.files;
     if (compared && String(compared) === String(await stateOf(folder, files(new ListChecksum()), signal))) {
       yield* files(list);
     } else {

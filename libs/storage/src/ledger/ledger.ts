@@ -118,7 +118,8 @@ export class SqlLedger implements Ledger {
 
   async shards(runId: string): Promise<ShardRow[]> {
     return this.guard(async () => {
-      const rows = await this.models.shards.findAll({ where: { runId }, order: [['shard', 'ASC']] });
+      const attributes = { exclude: ['readBack'] };
+      const rows = await this.models.shards.findAll({ where: { runId }, attributes, order: [['shard', 'ASC']] });
       return rows.map((row) => toShard(row.get({ plain: true })));
     });
   }
@@ -128,6 +129,19 @@ export class SqlLedger implements Ledger {
       const rows = await this.models.shards.findAll({ where: { runId }, attributes: ['shard', 'state'] });
       return new Map(
         rows.map((row) => [row.get('shard') as number, stateOf(row.get('state') as ShardAttributes['state'])]),
+      );
+    });
+  }
+
+  async readBacks(runId: string): Promise<ReadonlyMap<number, ShardReadBack>> {
+    return this.guard(async () => {
+      const isThere = { readBack: { [Op.not]: null } };
+      const rows = await this.models.shards.findAll({
+        where: { runId, ...isThere },
+        attributes: ['shard', 'readBack'],
+      });
+      return new Map(
+        rows.map((row) => [row.get('shard') as number, parsed(row.get('readBack') as string) as ShardReadBack]),
       );
     });
   }
@@ -239,13 +253,12 @@ function toRow(stored: StoredRun): RunRow {
   });
 }
 
-function toShard({ part, checksums, readBack, runId: _runId, state, ...row }: ShardAttributes): ShardRow {
+function toShard({ part, checksums, readBack: _readBack, runId: _runId, state, ...row }: ShardAttributes): ShardRow {
   return {
     ...row,
     state: stateOf(state),
     part: parsed(part) as JsonValue,
     checksums: parsed(checksums) as Checksums | null,
-    readBack: parsed(readBack) as ShardReadBack | null,
   };
 }
 

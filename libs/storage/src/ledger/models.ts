@@ -20,7 +20,7 @@ export interface CallAttributes {
   call: RegistrationCall;
 }
 export type DatasetAttributes = Omit<CatalogEntry, 'schema' | 'metadata'> & { schema: string; metadata: string };
-export type ShardAttributes = Omit<ShardRow, 'state' | 'part' | 'checksums' | 'readBack'> & {
+export type ShardAttributes = Omit<ShardRow, 'state' | 'part' | 'checksums'> & {
   runId: string;
   /** `told` in a ledger of an earlier version is `stopped`. */
   state: ShardRow['state'] | 'told';

@@ -84,7 +84,6 @@ export interface ShardRow {
   part: JsonValue;
   /** The checksums of the shard's records; null for a shard that an earlier version staged. */
   checksums: Checksums | null;
-  readBack: ShardReadBack | null;
 }
 
 /** What is known of a shard after it is staged. */
@@ -127,6 +126,8 @@ export interface Ledger {
   shards(runId: string): Promise<ShardRow[]>;
   /** Returns the states of the shards that have begun, by their indexes. It reads much less than `shards`. */
   shardStates(runId: string): Promise<ReadonlyMap<number, ShardState>>;
+  /** Returns what `Database.keepReadBack` stored, by the indexes of the shards. */
+  readBacks(runId: string): Promise<ReadonlyMap<number, ShardReadBack>>;
   /** Sets a shard's state, and its host and pid to this process's. `outcome` is given with `staged`. */
   setShard(runId: string, shard: number, state: ShardState, outcome?: ShardOutcome): Promise<void>;
   /**

@@ -25,6 +25,7 @@ export default tseslint.config(
               'scope:contract',
               'scope:dataset',
               'scope:images',
+              'scope:annotations',
               'scope:conformance',
               'scope:testing',
             ),
@@ -40,6 +41,14 @@ export default tseslint.config(
             inLayer('scope:storage', 'scope:core', 'scope:contract', 'scope:testing'),
             inLayer('scope:api', 'scope:core', 'scope:contract', 'scope:testing'),
             inLayer('scope:images', 'scope:core', 'scope:contract', 'scope:dataset', 'scope:testing'),
+            inLayer(
+              'scope:annotations',
+              'scope:core',
+              'scope:contract',
+              'scope:dataset',
+              'scope:images',
+              'scope:testing',
+            ),
             // The conformance kit reads datasets as a run does.
             inLayer('scope:conformance', 'scope:core', 'scope:contract', 'scope:config', 'scope:dataset'),
             inLayer('scope:testing', 'scope:core', 'scope:contract', 'scope:config', 'scope:dataset'),

@@ -1,4 +1,13 @@
-import type { Column, Intent, JsonObject, TableFormat, TaskType } from '@tracebloc/ingestor-contract';
+import type {
+  Column,
+  DataLayout,
+  Intent,
+  JsonObject,
+  LayoutPlaces,
+  LayoutRequest,
+  TableFormat,
+  TaskType,
+} from '@tracebloc/ingestor-contract';
 import type { Credentials, CsvFormat, DatabaseConfig, JsonFormat, LabelPolicy } from '@tracebloc/ingestor-core';
 
 export type LogLevel = 'DEBUG' | 'INFO' | 'WARNING' | 'ERROR';
@@ -13,6 +22,8 @@ export interface Source {
   path: string;
   /** The absolute paths of the files of a pattern, in natural order. It is absent for a manifest that is one file. */
   parts?: readonly string[];
+  /** The dataset, if a data layout gives it. `parts` are then its files, and `sidecars` its folders. */
+  layout?: LayoutSource;
   csv: CsvFormat;
   /** Is absent if `spec.json_options` sets nothing. */
   json?: JsonFormat;
@@ -20,6 +31,13 @@ export interface Source {
   sidecars: Readonly<Record<string, string>>;
   /** The absolute paths of other manifests that name files of the same folders. Is absent without any. */
   otherManifests?: readonly string[];
+}
+
+/** A dataset in a data layout, and where it is. */
+export interface LayoutSource {
+  layout: DataLayout;
+  request: LayoutRequest;
+  places: LayoutPlaces;
 }
 
 /** The credentials are empty if the command needs none (`validate`, `show`) and the environment sets none. */

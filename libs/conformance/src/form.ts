@@ -45,7 +45,9 @@ export function* checkTask(task: TaskType): Generator<string, void> {
   for (const name of ['records', 'metadata'] as const) {
     if (typeof task[name] !== 'function') yield `${name} is not a function: the contract's TaskType needs one.`;
   }
-  if (!['required', 'forbidden'].includes(task.label.use)) yield 'label.use is neither required nor forbidden.';
+  if (!['required', 'optional', 'forbidden'].includes(task.label.use)) {
+    yield 'label.use is neither required, optional nor forbidden.';
+  }
   yield* checkLayout(task);
 }
 

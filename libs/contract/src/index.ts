@@ -1,3 +1,4 @@
+export type * from './data-layout.js';
 export type * from './finding.js';
 export type * from './json.js';
 export * from './options.js';
@@ -5,6 +6,7 @@ export * from './plugin.js';
 export type * from './reader.js';
 export type * from './record.js';
 export * from './sql-type.js';
+export type * from './statistics.js';
 export * from './survey.js';
 export * from './table.js';
 export type * from './task.js';

@@ -1,13 +1,15 @@
+import type { DataLayout } from './data-layout.js';
 import type { Finding, Report } from './finding.js';
 import type { JsonObject, JsonSchema } from './json.js';
 import type { RowBatch } from './reader.js';
 import type { SurveyedOption } from './survey.js';
 
 /**
- * A format of tables, for example CSV. It turns files into rows of text cells. Everything else is the host's: the encoding,
- * gzip, several files, the checks of the header and of the cells, shards, and whether a file changed while it was read.
+ * A format of tables, for example CSV, or a layout of files that gives a table. It turns files into rows of text cells.
+ * Everything else is the host's: the encoding, gzip, several files, the checks of the header and of the cells, shards, and
+ * whether a file changed while it was read.
  */
-export type TableFormat = TextTableFormat | FileTableFormat;
+export type TableFormat = TextTableFormat | FileTableFormat | DataLayout;
 
 interface AnyTableFormat {
   /**

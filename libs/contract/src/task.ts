@@ -1,8 +1,10 @@
+import type { DataForm, FormFolder, SourceFolder } from './data-layout.js';
 import type { FindingCode, Report } from './finding.js';
 import type { JsonObject, JsonSchema, JsonValue } from './json.js';
 import type { DatasetReader } from './reader.js';
 import type { DatasetRecord } from './record.js';
 import type { Column } from './sql-type.js';
+import type { StatisticDefinition, StatisticsSink } from './statistics.js';
 import type { Detection, Misfit, Survey } from './survey.js';
 
 export type Intent = 'train' | 'test';
@@ -15,8 +17,13 @@ export interface SidecarFolder {
   /** Extensions, with the dot, that it may hold. */
   extensions: readonly string[];
   required: boolean;
-  /** Whether the task rewrites the files, so that their sizes do not say how much room they need. */
-  rewritten?: boolean;
+  /** The folder of the form that it is, if that has another name than the field. */
+  role?: FormFolder;
+  /**
+   * Whether the task rewrites the files, so that their sizes do not say how much room they need. It may depend on the task's
+   * options.
+   */
+  rewritten?: boolean | ((options: unknown) => boolean);
   description: string;
 }
 
@@ -24,6 +31,8 @@ export interface SidecarFolder {
 export interface Layout {
   manifest: readonly ('csv' | 'json')[];
   sidecars: readonly SidecarFolder[];
+  /** The form of the data layouts that the task can read instead of a manifest and folders. */
+  form?: DataForm;
   /** Names of files that may arrive in the dataset's folder beside those that its rows name. */
   companions?: readonly string[];
   /** What a row of the manifest holds, in a sentence. */
@@ -31,8 +40,8 @@ export interface Layout {
 }
 
 export interface LabelRule {
-  /** `forbidden` is the rule of self-supervised tasks. */
-  use: 'required' | 'forbidden';
+  /** `forbidden` is the rule of self-supervised tasks. With `optional` the task finds a label if no column has it. */
+  use: 'required' | 'optional' | 'forbidden';
   /** The configuration must state the label policy rather than take the default. */
   statePolicy: boolean;
   /** Whether labels are classes rather than measured values. Default: true unless `statePolicy` is true. */
@@ -53,8 +62,8 @@ export interface TaskContext<Options> {
   schema: readonly Column[];
   /** The schema's columns that are stored in the table beside the fixed ones: the schema less label, annotation, id. */
   columns: readonly Column[];
-  /** The absolute paths of the sidecar folders that exist, by their fields in the task's layout. */
-  folders: Readonly<Record<string, string>>;
+  /** The absolute paths of the sidecar folders that exist, or those of a data layout, by their fields in the task's layout. */
+  folders: Readonly<Record<string, string | SourceFolder>>;
   /**
    * The names of files of the same folders in other manifests, which are read once and only when they are asked for. These
    * files are not left over. Absent if the configuration has no `other_manifests`.
@@ -70,6 +79,8 @@ export interface TaskContext<Options> {
    * `records` must conclude over all rows itself: it reads them all, or its task has no `conclude`.
    */
   handOn?(part: JsonValue): void;
+  /** Receives what the task counts and measures. Absent in hosts of earlier versions. */
+  statistics?: StatisticsSink;
   report: Report;
   signal: AbortSignal;
 }
@@ -95,6 +106,14 @@ export interface ShardRule<Options> {
    * rows; a shard that handed on nothing is left out. Called once, when every shard is done and no error was found.
    */
   conclude?(parts: readonly JsonValue[], context: ConclusionContext<Options>): void;
+}
+
+/** Rows that are parts of one thing, such as the moments of a sequence. A group is never divided between train and test. */
+export interface GroupRule<Options> {
+  /** What a group is called, in the singular and in lower case: `sequence`. */
+  name: string;
+  /** Returns the column whose value is the same in all rows of a group, if the schema lists it. */
+  column(schema: readonly Column[], options: Options): Column | undefined;
 }
 
 /** The task's fields of `ingest.yaml`, which fit its schemas. */
@@ -135,12 +154,19 @@ export interface TaskType<Options = unknown> {
    * `fields` and `fileOptions` has its default in `fields`, since the one in `fileOptions` wins.
    */
   resolve?(raw: RawOptions): Options;
+  /** What `records` counts and measures of the records that pass, in the order in which it is shown. */
+  statistics?: readonly StatisticDefinition[];
   /** The dataset's records, in the manifest's order, deterministically. */
   records(context: TaskContext<Options>): AsyncIterable<DatasetRecord[]>;
   /** Absent: every shard checks the whole dataset and keeps its own records, which is right for any task. */
   shards?: ShardRule<Options>;
   /** Returns the column by which the rows must be ordered. A split into train and test is then a cut between two rows. */
   orderedBy?(schema: readonly Column[], options: Options): Column | undefined;
+  /**
+   * How rows belong together. `ingestor split` keeps groups whole, a group in train and test is leakage, the column cannot be
+   * the `data_id`, and the backend gets the number of groups.
+   */
+  groups?: GroupRule<Options>;
   /**
    * Returns the names under which the table stores columns of the schema, by the names in the schema, where they differ:
    * training reads some columns by a fixed name. Case does not count.
@@ -157,6 +183,13 @@ export interface TaskType<Options = unknown> {
    * the column that the user named as the label, if any.
    */
   detect?(survey: Survey, label?: string): Promise<Detection | Misfit | undefined>;
+  /**
+   * Returns what `ingestor init` writes because the files of a dataset in a data layout need it, such as the size of its
+   * images. The folders are those of the form.
+   */
+  configure?(
+    folders: Readonly<Partial<Record<FormFolder, SourceFolder>>>,
+  ): Promise<Pick<Detection, 'fields' | 'fileOptions' | 'comments'>>;
   /** The `meta_data` sent to the backend: options and column names and types, never a value of the data. */
   metadata(options: Options, columns: readonly Column[]): JsonObject;
 }

@@ -23,7 +23,7 @@ export {
 } from './findings/findings.js';
 export { type CellLocation, ClassCheck, readKey, readLabel } from './records/labels.js';
 export { FILE_CONCURRENCY, mapOrdered } from './files/parallel.js';
-export { readSmallFile } from './files/small-file.js';
+export { readSidecarFile, readSmallFile } from './files/small-file.js';
 export {
   type ManifestChange,
   type ManifestReading,
@@ -33,10 +33,12 @@ export {
 } from './manifest/reading.js';
 export { BUILT_IN_FORMATS } from './manifest/formats.js';
 export { reportByPart, rowInFile } from './manifest/part-rows.js';
+export type { LayoutSource } from './manifest/layout-part.js';
 export { type ManifestReader, openReader } from './manifest/reader.js';
 export { type CollectedReport, createReport } from './findings/report.js';
 export type { ReaderOptions, ReaderShard } from './manifest/types.js';
 export { actualFormat } from './survey/actual-format.js';
+export { constantWithin } from './survey/constant-within.js';
 export { headerOf } from './survey/header-of.js';
 export { inspectTable } from './survey/inspect-table.js';
 export { findTables, surveyPath } from './survey/survey.js';
@@ -55,6 +57,7 @@ export { readOtherManifests } from './manifest/other-manifests.js';
 export { FILENAME } from './records/filename.js';
 export { type NamedFilesRule, readNamedFiles } from './records/named-files.js';
 export {
+  type ConvertibleFiles,
   type FileReference,
   type SidecarFile,
   SidecarFolder,
@@ -64,7 +67,9 @@ export {
 } from './files/sidecar-folder.js';
 export { checkTable } from './statistics/table-check.js';
 export { tableTask } from './records/table-task.js';
-export { type FileOptions, type FileTaskRule, fileTask } from './records/file-task.js';
+export { type FileOptions, type FileTally, type FileTaskRule, fileTask } from './records/file-task.js';
+export { compileColumnValue } from './records/column-value.js';
+export { GroupStates, type PartialGroupStates } from './records/group-states.js';
 export { numericTarget } from './records/target.js';
 export { isLabelName, narrowLabels } from './survey/label-names.js';
 export { type SurveyedFiles, surveyFiles } from './survey/survey-files.js';

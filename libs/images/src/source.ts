@@ -1,6 +1,6 @@
 import * as fs from 'node:fs';
 import { promisify } from 'node:util';
-import { readSmallFile, type SidecarFile } from '@tracebloc/ingestor-dataset';
+import { readSidecarFile, readSmallFile, type SidecarFile } from '@tracebloc/ingestor-dataset';
 
 /**
  * A file of at most so many bytes is read with one call, so that its parts need no further calls to the volume. Larger files
@@ -25,6 +25,10 @@ export class SourceFile {
 
   static async open(file: SidecarFile): Promise<SourceFile> {
     const { path, size } = file;
+    if (file.make) {
+      const bytes = await readSidecarFile(file);
+      return new SourceFile(bytes, bytes.length);
+    }
     if (size > MAX_IN_MEMORY) return new SourceFile(path, size);
     return new SourceFile(readSmallFile(file) ?? (await readPart(path, 0, size)), size);
   }
@@ -34,6 +38,13 @@ export class SourceFile {
     const { source } = this;
     return typeof source === 'string' ? readPart(source, at, length) : source.subarray(at, at + length);
   }
+}
+
+/** Returns all bytes of a file. */
+export async function readAll(source: ImageSource): Promise<Buffer> {
+  if (typeof source !== 'string') return source;
+  const { size } = await stat(source);
+  return readPart(source, 0, size);
 }
 
 /** Returns the last bytes of a file, at most so many. */

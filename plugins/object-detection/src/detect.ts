@@ -24,7 +24,7 @@ export async function detect(survey: Survey, label?: string): Promise<Detection 
       fix: 'Put a Pascal VOC file for each image, with the name of the image and .xml, into a folder annotations/ beside the table.',
     };
   }
-  const images = surveyFiles(survey, 'images', IMAGE_EXTENSIONS, label, ROWS);
+  const images = surveyFiles(survey, 'images', IMAGE_EXTENSIONS, label, ROWS, false);
   if ('reason' in images) return images;
   const { folder, extension, count, manifest, labels } = images;
   const { upright } = await measureImages(survey, folder.path, extension);

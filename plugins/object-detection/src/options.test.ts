@@ -5,7 +5,7 @@ import { objectDetection } from './detection.js';
 it('the task states how data is read', () => {
   expect(objectDetection).toMatchObject({
     dataFormat: 'image',
-    label: { use: 'required', statePolicy: false },
+    label: { use: 'optional', statePolicy: false },
     schema: 'optional',
     missing: 'empty',
     allowFeatureModification: false,

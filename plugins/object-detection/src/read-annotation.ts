@@ -1,24 +1,17 @@
-import { constants } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import type { Report } from '@tracebloc/ingestor-contract';
-import { type SidecarFile, UnreadableError, decodeXml } from '@tracebloc/ingestor-dataset';
+import { readSidecarFile, type SidecarFile, UnreadableError, decodeXml } from '@tracebloc/ingestor-dataset';
 import { detectionFindings } from './findings.js';
 import type { XmlElement } from './xml.js';
 
 /** The most bytes of an annotation, enough for thousands of objects. A parsed file takes many times its size in memory. */
 const MAX_BYTES = 2 * 1024 * 1024;
 
-/** O_NONBLOCK: the path may have become a pipe since it was checked, and nobody may write to it. */
-const READ = constants.O_RDONLY | constants.O_NONBLOCK;
-
 /**
  * Reads an XML file and returns its root. Reports a file that is too large, not in the encoding that it states, or not XML,
  * and returns undefined.
  */
-export async function readAnnotation(
-  { path, shown: file, size }: SidecarFile,
-  report: Report,
-): Promise<XmlElement | undefined> {
+export async function readAnnotation(annotation: SidecarFile, report: Report): Promise<XmlElement | undefined> {
+  const { shown: file, size } = annotation;
   if (size > MAX_BYTES) {
     detectionFindings.report(report, 'annotation-too-large', () => {
       const message = 'The file was not read, since it is too large for an annotation.';
@@ -29,7 +22,7 @@ export async function readAnnotation(
   // Its parser is loaded when the first annotation is read, not whenever the plugin's tasks are listed.
   const { XmlError, parseXml } = await import('./xml.js');
   try {
-    return parseXml(await decodeXml(await readFile(path, { flag: READ }), !report.isFull('not-utf8')));
+    return parseXml(await decodeXml(await readSidecarFile(annotation), !report.isFull('not-utf8')));
   } catch (error) {
     if (error instanceof XmlError) {
       const { code, message, line: row, value } = error;

@@ -20,6 +20,11 @@ export async function checkText(
   signal: AbortSignal,
 ): Promise<void> {
   const { path, shown, size } = file;
+  const made = await file.make?.();
+  if (made) {
+    reportBlank(Buffer.from(made).toString().trim() === '', shown, report);
+    return;
+  }
   if (encoding === undefined && isPlainText(readSmallFile(file, { reuse: true }))) return;
   if (encoding !== undefined && size > MAX_CONVERTED) {
     const message = `The file has ${size} bytes, so it was not read.`;
@@ -43,8 +48,12 @@ export async function checkText(
     report.add({ ...error.finding, file: shown });
     return;
   }
+  reportBlank(isBlank, shown, report);
+}
+
+function reportBlank(isBlank: boolean, file: string, report: Report): void {
   if (!isBlank) return;
-  textFindings.report(report, 'blank-text', () => ({ message: 'The text is only white space.', file: shown }));
+  textFindings.report(report, 'blank-text', () => ({ message: 'The text is only white space.', file }));
 }
 
 /** The first bytes of an archive, which may be UTF-8. */
@@ -65,11 +74,11 @@ const isVisible = (byte: number): boolean => byte > 0x20 && byte < 0x7f;
 
 /** Returns a text in UTF-8, or `undefined` if it is stored as it is, or `checkText` has refused it. */
 export async function convertText(
-  { path, size }: SidecarFile,
+  { path, size, make }: SidecarFile,
   { encoding }: TextOptions,
   signal: AbortSignal,
 ): Promise<Uint8Array | undefined> {
-  if (encoding === undefined || size > MAX_CONVERTED) return undefined;
+  if (encoding === undefined || make || size > MAX_CONVERTED) return undefined;
   const pieces: Buffer[] = [];
   try {
     const source = new TextSource(path, Math.min(size, CHUNK), { ...STATED, encoding }, false);

@@ -19,7 +19,7 @@ export interface TaskDescription {
   format: string;
   plugin: string;
   version: string;
-  label: 'required' | 'required, with its policy' | 'forbidden';
+  label: 'required' | 'required, with its policy' | 'optional' | 'forbidden';
   schema: 'required' | 'optional';
   options: OptionDescription[];
   layout: Layout;

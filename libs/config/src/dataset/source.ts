@@ -49,8 +49,16 @@ export function findManifest(
   }
   const { name: format, node } = found;
   const table = tables.find(({ name }) => name === format);
+  const form = task?.layout.form;
+  if (task && table?.kind === 'layout' && (!form || !table.forms.includes(form))) {
+    const others = tables.filter((one) => one.kind === 'layout' && form && one.forms.includes(form));
+    const names = [...task.layout.manifest, ...others.map(({ name }) => name)];
+    const message = `${task.id} cannot read the layout ${table.title}`;
+    problems.push(problemAt(node.keyOrigin ?? node.origin, format, message, `Use one of ${listNames(names)}.`));
+    return undefined;
+  }
   // A task that takes CSV takes any table.
-  if (task && !task.layout.manifest.some((name) => name === (table ? 'csv' : format))) {
+  if (task && table?.kind !== 'layout' && !task.layout.manifest.some((name) => name === (table ? 'csv' : format))) {
     const fix = `Use a manifest of the format ${listNames(task.layout.manifest)}.`;
     problems.push(
       problemAt(node.keyOrigin ?? node.origin, format, `${task.id} does not take a ${format} manifest`, fix),
@@ -69,11 +77,12 @@ export async function checkManifest(
   problems: ConfigProblem[],
   absent?: Set<string>,
 ): Promise<void> {
-  const { format, path, origin } = manifest;
-  const why = await unreadable(path, 'file');
+  const { format, path, origin, table } = manifest;
+  const kind = table?.kind === 'layout' ? table.names : 'file';
+  const why = await unreadable(path, kind);
   if (!why) return;
   // A file may have such a name too.
-  if (why === MISSING && isPattern(path)) {
+  if (why === MISSING && table?.kind !== 'layout' && isPattern(path)) {
     if (await findParts(manifest, problems)) return;
     if (!absent) {
       const fix = 'Correct the pattern: * matches any characters of a name, and ** any folders.';
@@ -88,8 +97,8 @@ export async function checkManifest(
   const near = why === MISSING ? nearest(basename(path), await namesIn(dirname(path))) : undefined;
   const fix = near
     ? `Did you mean ${quote(join(dirname(path), near))}?`
-    : 'Use the path of a manifest that this user can read.';
-  problems.push(problemAt(origin, format, `the file ${quote(path)} ${why}`, fix));
+    : `Use the path of a ${kind === 'file' ? 'manifest' : 'folder'} that this user can read.`;
+  problems.push(problemAt(origin, format, `the ${kind} ${quote(path)} ${why}`, fix));
 }
 
 /** Returns whether a pattern names any file. One that cannot be read is a problem. */
@@ -109,18 +118,19 @@ async function findParts(manifest: Manifest, problems: ConfigProblem[]): Promise
  * Returns the sidecar folders that exist: a folder is configured, or it has the name of its field and is below the root of
  * the source. A missing folder is a problem if it is configured or the task requires it. If the source is not `here`, the
  * function does not check that the folders exist. With `absent`, the field of a missing one is
- * added there, instead of a problem.
+ * added there, instead of a problem. With `given: 'configured'` only folders that are configured count.
  */
 export async function readSidecars(
   root: LocatedMap,
   task: TaskType,
   source: Origin,
-  { here, absent }: { here: boolean; absent?: Set<string> },
+  { here, absent, given }: { here: boolean; absent?: Set<string>; given?: 'configured' },
   problems: ConfigProblem[],
 ): Promise<Record<string, string>> {
   const folders: Record<string, string> = {};
   for (const { field, required } of task.layout.sidecars) {
     const node = scalarAt(root, field);
+    if (!node && given === 'configured') continue;
     const path = node ? resolve(node.origin.folder, node.text) : join(source.folder, field);
     const why = here ? await unreadable(path, 'folder') : undefined;
     if (!why) folders[field] = path;

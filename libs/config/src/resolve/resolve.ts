@@ -11,7 +11,15 @@ import { freeze } from './freeze.js';
 import { findMap, findText, type LocatedMap, type Origin } from '../yaml/located.js';
 import { overlay } from './overlay.js';
 import { freedNames, readFilename, storedNamesOf, withStoredNames, withStoredTypes } from '../dataset/named-columns.js';
-import { readDataId, readLabel, readOptions, warnOfIdleFields } from '../dataset/rules.js';
+import { isLayout, locateLayout } from '../dataset/layout.js';
+import {
+  readDataId,
+  readLabel,
+  readOptions,
+  refuseMisspelt,
+  refuseSharedId,
+  warnOfIdleFields,
+} from '../dataset/rules.js';
 import { openSchema, taskSchema } from '../schema/compose.js';
 import { Settings } from '../environment/settings.js';
 import { checkManifest, findManifest, readOtherManifests, readSidecars } from '../dataset/source.js';
@@ -83,7 +91,7 @@ async function readDataset(
   const { root, kind } = document;
   const sourceRoot = await overlay(document, input, problems);
   const task = findTask(root, input.tasks, problems);
-  acceptBooleanWords(root);
+  acceptBooleanWords(root, task);
   const { tables = [] } = input;
   const makeSchema = () => (task ? taskSchema(task, tables) : openSchema(tables));
   const formProblems = checkDocument(root, schemaOwner(task ?? OPEN, tables), makeSchema, {
@@ -92,6 +100,7 @@ async function readDataset(
     howToGive: (field) => (kind === 'none' ? (HOW_TO_GIVE[field] ?? 'Give it in an ingest.yaml.') : undefined),
   });
   problems.push(...formProblems);
+  if (task) refuseMisspelt(root, task, problems);
 
   const table = findText(root, ['table']);
   const badName = table === undefined ? undefined : checkTableName(table);
@@ -118,9 +127,12 @@ async function readDataset(
     ...(manifest?.origin ?? root.origin),
     folder: manifest ? folderOf(manifest.path) : input.cwd,
   };
-  const sidecars = manifest ? await readSidecars(root, task, source, { here, absent }, problems) : {};
+  const isLaidOut = manifest && isLayout(manifest);
+  const given = isLaidOut ? ('configured' as const) : undefined;
+  const sidecars = manifest ? await readSidecars(root, task, source, { here, absent, given }, problems) : {};
   const others = await readOtherManifests(root, task, here, warnings);
   const dataId = readDataId(root, warnings);
+  refuseSharedId(root, task, { schema: columns.schema, options, dataId }, problems);
   warnOfIdleFields(root, task, tables, warnings);
   if (task.schema === 'required' && columns.schema.length > 0 && columns.columns.length === 0) {
     warnings.push('The schema has no feature: the table will contain only the label and the fixed columns.');
@@ -128,6 +140,9 @@ async function readDataset(
   const typed = options === undefined ? columns : withStoredTypes(columns, task, options);
   const storedColumns = withStoredNames(typed, stored, root, problems);
   const filename = readFilename(root, task);
+  if (problems.length > 0) return undefined;
+  const wanted = { options: tableOptions!, sidecars, here: here && !absent?.has(manifest!.format) };
+  const layout = isLaidOut && (await locateLayout(manifest, task, wanted, problems));
   if (problems.length > 0) return undefined;
 
   const config: DatasetConfig = {
@@ -142,7 +157,8 @@ async function readDataset(
       ...(manifest!.parts && { parts: manifest!.parts }),
       csv,
       ...(json && { json }),
-      sidecars,
+      ...(layout && { layout, parts: layout.places.files }),
+      sidecars: layout ? layout.places.folders : sidecars,
     },
     label,
     dataId,

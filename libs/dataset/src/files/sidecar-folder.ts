@@ -1,11 +1,12 @@
 import { constants, type Dirent, statSync } from 'node:fs';
 import { access, readdir, realpath, stat } from 'node:fs/promises';
-import { basename, extname, join, sep } from 'node:path';
-import type { Report } from '@tracebloc/ingestor-contract';
+import { basename, join, sep } from 'node:path';
+import type { Report, SourceFile, SourceFolder } from '@tracebloc/ingestor-contract';
 import { checkInput, type IngestorError, listNames, UnusableInput, type VolumeSpeed } from '@tracebloc/ingestor-core';
 import { DATASET_ERRORS } from '../errors.js';
 import type { FindingDetails } from '../findings/catalogue.js';
 import { type DatasetFindingCode, makeFinding, reportFinding } from '../findings/findings.js';
+import { extensionOf, isUnsafe, keyOf, stemOf } from './names.js';
 import { speedOf } from './small-file.js';
 
 /** The most file names that one finding lists. */
@@ -25,14 +26,25 @@ export interface SidecarFile {
   extension: string;
   /** The names of the folder and the file, as findings show them. */
   shown: string;
-  /** The absolute path. */
+  /** The absolute path, or, if the file is made, the path that identifies it. */
   path: string;
   /** The real path of the folder that must contain the file; see `RecordFile.within`. */
-  within: string;
-  /** In bytes. */
+  within?: string;
+  /** In bytes; 0 if the file is made. */
   size: number;
+  /** Makes the bytes of a file that is not on disk. */
+  make?: () => Promise<Uint8Array>;
   /** Whether an earlier row named the file. */
   repeated: boolean;
+}
+
+/** Files of other extensions that a task can convert, so that they are stored with the extension of the dataset. */
+export interface ConvertibleFiles {
+  /** In lower case, with the dot. */
+  extensions: readonly string[];
+  /** Whether it converts them. If not, a row that names one is an error, whose fix says how to have it converted. */
+  isOn: boolean;
+  fix: string;
 }
 
 /** Where a file is named, and where findings about it go. */
@@ -49,6 +61,8 @@ interface Entry {
   name: string;
   /** `other` is a folder or a socket, for example. */
   kind: 'file' | 'link' | 'other';
+  /** The file, if a data layout gives it. */
+  given?: SourceFile;
   /** Whether a row has named the entry. */
   named: boolean;
   /** The name of another entry that would be stored under the same name. */
@@ -69,19 +83,23 @@ interface Problem extends FindingDetails {
 export class SidecarFolder {
   /** The entries in the order of their names, by `keyOf` of the name. */
   readonly #entries = new Map<string, Entry>();
-  /** The name of the folder, as findings show it. */
-  readonly name: string;
   readonly #speed: VolumeSpeed;
+  /** The extensions of the files that rows may name, that of the dataset first. */
+  readonly #accepted: ReadonlySet<string>;
 
   private constructor(
-    readonly path: string,
-    /** The path of the folder after links are resolved. */
+    /** The name of the folder, as findings show it. */
+    readonly name: string,
+    /** The path of the folder. It is absent if a data layout gives the files. */
+    readonly path: string | undefined,
+    /** The path of the folder after links are resolved, or an empty one. */
     private readonly realPath: string,
     /** The extension of all files that rows name, in lower case, with the dot. */
     readonly extension: string,
     entries: readonly Entry[],
+    private readonly convertible: ConvertibleFiles | undefined,
   ) {
-    this.name = basename(path);
+    this.#accepted = new Set([extension, ...(convertible?.isOn ? convertible.extensions : [])]);
     this.#speed = speedOf(realPath);
     for (const entry of entries) {
       const key = keyOf(entry.name);
@@ -89,10 +107,25 @@ export class SidecarFolder {
       if (first) first.twin = entry.name;
       else this.#entries.set(key, entry);
     }
+    if (convertible?.isOn) this.#findTwins();
   }
 
-  /** Lists a folder. Throws an `IngestorError` if that fails. */
-  static async open(path: string, extension: string): Promise<SidecarFolder> {
+  /**
+   * Lists a folder. Throws an `IngestorError` if that fails. `convertible` are the files of other extensions that rows may name
+   * if the task converts them.
+   */
+  static async open(
+    folder: string | SourceFolder,
+    extension: string,
+    convertible?: ConvertibleFiles,
+  ): Promise<SidecarFolder> {
+    if (typeof folder !== 'string') {
+      const given = Array.from(folder.files, (file): Entry => {
+        return { name: file.name, kind: 'file', given: file, named: false };
+      });
+      return new SidecarFolder(folder.name, undefined, '', extension.toLowerCase(), given, convertible);
+    }
+    const path = folder;
     const [realPath, found] = await listFolder(path).catch((cause: unknown) => {
       throw folderUnreadable(path, cause);
     });
@@ -103,7 +136,7 @@ export class SidecarFolder {
         const kind = entry.isFile() ? 'file' : entry.isSymbolicLink() ? 'link' : 'other';
         return { name: entry.name, kind, named: false };
       });
-    return new SidecarFolder(path, realPath, extension.toLowerCase(), entries);
+    return new SidecarFolder(basename(path), path, realPath, extension.toLowerCase(), entries, convertible);
   }
 
   /** Returns the file that a row names. If the file cannot be used, reports why and returns `undefined`. */
@@ -119,16 +152,18 @@ export class SidecarFolder {
     // It is marked before anything is awaited, because another row that names the same file may be processed meanwhile.
     const repeated = entry.named;
     entry.named = true;
+    const { name, given } = entry;
     const size = await this.#measure(entry);
     if (typeof size !== 'number') {
       reportProblem(size);
       return undefined;
     }
-    const shown = `${this.name}/${entry.name}`;
-    if (size > 0) {
-      const stem = stemOf(entry.name).normalize();
-      const path = join(this.path, entry.name);
-      return { stem, extension: this.extension, shown, path, within: this.realPath, size, repeated };
+    const shown = given?.shown ?? `${this.name}/${name}`;
+    const make = given?.make && (() => given.make!());
+    if (size > 0 || make) {
+      const stem = stemOf(name).normalize();
+      const within = given ? given.within : this.realPath;
+      return { stem, extension: this.extension, shown, path: this.#pathOf(entry), within, size, repeated, make };
     }
     if (!repeated) reportFinding(report, 'zero-byte-file', () => ({ message: 'The file has no bytes.', file: shown }));
     return undefined;
@@ -148,7 +183,7 @@ export class SidecarFolder {
 
   /** Whether there is a file with this stem. */
   has(stem: string): boolean {
-    return this.#entries.has(keyOf(stem + this.extension));
+    return this.#find(stem) !== undefined;
   }
 
   /**
@@ -173,7 +208,7 @@ export class SidecarFolder {
   reportUnpaired(other: SidecarFolder, report: Report): void {
     for (const { name, kind } of this.#entries.values()) {
       const stem = stemOf(name);
-      if (kind === 'other' || extensionOf(name) !== this.extension || other.has(stem)) continue;
+      if (kind === 'other' || !this.#accepted.has(extensionOf(name)) || other.has(stem)) continue;
       reportFinding(report, 'unpaired-file', () => ({
         message: `The file has no partner in ${other.name}/.`,
         file: `${this.name}/${name}`,
@@ -194,12 +229,38 @@ export class SidecarFolder {
 
   /** Returns the entry with this name, or else with the extension added. */
   #get(named: string): Entry | undefined {
-    const asGiven = extensionOf(named) === this.extension ? this.#entries.get(keyOf(named)) : undefined;
-    return asGiven ?? this.#entries.get(keyOf(named + this.extension));
+    const asGiven = this.#accepted.has(extensionOf(named)) ? this.#entries.get(keyOf(named)) : undefined;
+    return asGiven ?? this.#find(named);
   }
 
-  /** Returns the size of the file in bytes, or the reason why it cannot be used. */
-  async #measure({ name, kind, twin }: Entry): Promise<number | Problem> {
+  /** Returns the entry with this name and one of the accepted extensions added. */
+  #find(stem: string): Entry | undefined {
+    for (const extension of this.#accepted) {
+      const entry = this.#entries.get(keyOf(stem + extension));
+      if (entry) return entry;
+    }
+    return undefined;
+  }
+
+  /** Marks files that differ only in their extensions, and would be stored under one name when they are converted. */
+  #findTwins(): void {
+    const byStem = new Map<string, Entry>();
+    for (const entry of this.#entries.values()) {
+      if (entry.kind === 'other' || !this.#accepted.has(extensionOf(entry.name))) continue;
+      const key = keyOf(stemOf(entry.name) + this.extension);
+      const first = byStem.get(key);
+      if (first) [first.twin, entry.twin] = [entry.name, first.name];
+      else byStem.set(key, entry);
+    }
+  }
+
+  #pathOf({ name, given }: Entry): string {
+    return given ? given.path : join(this.path!, name);
+  }
+
+  /** Returns the size of the file in bytes, 0 if it is made, or the reason why it cannot be used. */
+  async #measure(entry: Entry): Promise<number | Problem> {
+    const { name, kind, twin, given } = entry;
     if (twin !== undefined) {
       const message = `Two files would be stored under the same name: ${name} and ${twin}.`;
       return { code: 'ambiguous-filename', message, expected: 'names that differ' };
@@ -208,8 +269,13 @@ export class SidecarFolder {
       const message = 'The name is too long in composed form (Unicode NFC), in which it would be stored.';
       return { code: 'filename-too-long', message, expected: `at most ${MAX_NAME} bytes` };
     }
-    const path = join(this.path, name);
+    if (given?.make) return 0;
+    const path = this.#pathOf(entry);
     try {
+      if (given?.within !== undefined && !(await realpath(path)).startsWith(given.within + sep)) {
+        const message = 'The file is a link to a place outside its folder.';
+        return { code: 'unsafe-filename', message, expected: 'a file, not a link' };
+      }
       if (kind === 'link' && !(await realpath(path)).startsWith(this.realPath + sep)) {
         const message = 'The name is a link to a place outside its folder.';
         return { code: 'unsafe-filename', message, expected: 'a file, not a link' };
@@ -230,8 +296,9 @@ export class SidecarFolder {
 
   #missingProblem(named: string): Problem {
     const own = extensionOf(named);
-    const stem = KNOWN_EXTENSIONS.includes(own) ? stemOf(named) : named;
-    const found = [named, ...KNOWN_EXTENSIONS.map((extension) => stem + extension)]
+    const known = [...KNOWN_EXTENSIONS, ...(this.convertible?.extensions ?? [])];
+    const stem = known.includes(own) ? stemOf(named) : named;
+    const found = [named, ...known.map((extension) => stem + extension)]
       .map((name) => this.#entries.get(keyOf(name)))
       .find((entry) => entry !== undefined);
     if (!found) {
@@ -241,7 +308,7 @@ export class SidecarFolder {
     }
     found.named = true;
     const expected = `the extension ${this.extension}`;
-    if (extensionOf(found.name) === this.extension) {
+    if (this.#accepted.has(extensionOf(found.name))) {
       const message = `The row says ${own}, but the file is ${this.name}/${found.name}.`;
       return {
         code: 'wrong-extension',
@@ -251,7 +318,8 @@ export class SidecarFolder {
       };
     }
     const message = `${this.name}/${found.name} does not have the extension of the dataset, ${this.extension}.`;
-    return { code: 'wrong-extension', message, expected };
+    const { extensions = [], fix } = this.convertible ?? {};
+    return { code: 'wrong-extension', message, expected, ...(extensions.includes(extensionOf(found.name)) && { fix }) };
   }
 }
 
@@ -283,21 +351,4 @@ const KNOWN_EXTENSIONS = ['.jpg', '.jpeg', '.png', '.txt', '.text', '.xml'];
 export function checkPairs(one: SidecarFolder, other: SidecarFolder, report: Report): void {
   one.reportUnpaired(other, report);
   other.reportUnpaired(one, report);
-}
-
-const extensionOf = (name: string): string => extname(name).toLowerCase();
-const stemOf = (name: string): string => name.slice(0, name.length - extname(name).length);
-
-/**
- * Returns a key that is equal for names that would be stored as one. Where possible it is the name itself, so that the
- * names of a large folder are in memory only once.
- */
-function keyOf(name: string): string {
-  const key = stemOf(name).normalize() + extensionOf(name);
-  return key === name ? name : key;
-}
-
-/** Whether a name is a path, or no file name at all. */
-function isUnsafe(name: string): boolean {
-  return /[/\\\0]/.test(name) || name === '.' || name === '..';
 }

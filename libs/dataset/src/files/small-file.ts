@@ -1,5 +1,6 @@
 import * as fs from 'node:fs';
 import { VolumeSpeed } from '@tracebloc/ingestor-core';
+import { readFile } from 'node:fs/promises';
 import type { SidecarFile } from './sidecar-folder.js';
 
 /** A larger file takes so long by itself that asynchronous calls do not matter. */
@@ -24,14 +25,24 @@ export function speedOf(folder: string): VolumeSpeed {
  * until the next call, and take no memory of their own.
  */
 export function readSmallFile(
-  { path, within, size }: Pick<SidecarFile, 'path' | 'within' | 'size'>,
+  { path, within = '', size, make }: Pick<SidecarFile, 'path' | 'within' | 'size' | 'make'>,
   { reuse = false }: { reuse?: boolean } = {},
 ): Buffer | undefined {
-  if (size > SMALL) return undefined;
+  if (size > SMALL || make) return undefined;
   return speedOf(within).run(() => {
     if (!reuse) return readNow(path, Buffer.allocUnsafe(size + 1));
     return readNow(path, (reused ??= Buffer.allocUnsafeSlow(SMALL + 1)).subarray(0, size + 1));
   });
+}
+
+/** Returns the bytes of a file, which a data layout may make. */
+export async function readSidecarFile(file: Pick<SidecarFile, 'path' | 'within' | 'size' | 'make'>): Promise<Buffer> {
+  if (file.make) return asBuffer(await file.make());
+  return readSmallFile(file) ?? readFile(file.path, { flag: fs.constants.O_RDONLY | fs.constants.O_NONBLOCK });
+}
+
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
 /** Reads a file that is one byte shorter than the buffer. */

@@ -156,7 +156,13 @@ export class FilePart implements TablePart {
         this.#position = end;
         if (observer.position === 'after') return;
         if (observer.position === 'before') observer.pass(end - start);
-        else yield* this.#readShare(table, start, end, signal);
+        else {
+          this.#done = start;
+          for await (const batch of readShare(table, { start, end, columns: this.#columns }, signal)) {
+            this.#done += batch.rows.length;
+            yield batch;
+          }
+        }
         this.#done = end;
       }
     } finally {
@@ -164,26 +170,29 @@ export class FilePart implements TablePart {
     }
   }
 
-  async *#readShare(table: FileTable, start: number, end: number, signal: AbortSignal): AsyncGenerator<RowBatch, void> {
-    this.#done = start;
-    const batches = table.read(start, end, this.#columns)[Symbol.asyncIterator]();
-    try {
-      for (;;) {
-        if (signal.aborted) throw new InterruptedError();
-        const next = await batches.next().catch(refuse);
-        if (next.done === true) return;
-        this.#done += next.value.rows.length;
-        yield next.value;
-      }
-    } finally {
-      await batches.return?.();
-    }
-  }
-
   async #openTable(handle: FileHandle): Promise<FileTable> {
     const { format, options, path } = this.#options;
     const { size } = await handle.stat();
     return format.open(tableFile(path, size, handle), options).catch(refuse);
+  }
+}
+
+/** Yields the rows from the index `start` up to, but not including, `end`. Throws `UnreadableError` instead of `TableError`. */
+export async function* readShare(
+  table: FileTable,
+  { start, end, columns }: { start: number; end: number; columns: readonly number[] },
+  signal: AbortSignal,
+): AsyncGenerator<RowBatch, void> {
+  const batches = table.read(start, end, columns)[Symbol.asyncIterator]();
+  try {
+    for (;;) {
+      if (signal.aborted) throw new InterruptedError();
+      const next = await batches.next().catch(refuse);
+      if (next.done === true) return;
+      yield next.value;
+    }
+  } finally {
+    await batches.return?.();
   }
 }
 
@@ -205,7 +214,8 @@ function refuse(error: unknown): never {
   throw new UnreadableError(makeFinding('unreadable-table', { message: error.message, fix: error.fix }));
 }
 
-async function hashFile(handle: FileHandle, hash: ManifestHash, signal: AbortSignal): Promise<void> {
+/** Gives the bytes of a file to a hash. */
+export async function hashFile(handle: FileHandle, hash: ManifestHash, signal: AbortSignal): Promise<void> {
   const buffer = Buffer.allocUnsafe(CHUNK);
   for (let position = 0; ;) {
     if (signal.aborted) throw new InterruptedError();

@@ -2,6 +2,7 @@ import type { TextTable } from '@tracebloc/ingestor-contract';
 import { CSV_FORMAT } from './csv/format.js';
 import { JSON_FORMAT } from './json/format.js';
 import { FilePart } from './file-part.js';
+import { LayoutPart } from './layout-part.js';
 import type { TablePart } from './part.js';
 import { TextPart } from './text-part.js';
 import type { ReaderOptions } from './types.js';
@@ -13,6 +14,7 @@ export const BUILT_IN_FORMATS = [CSV_FORMAT, JSON_FORMAT] as const;
 export function createPart(path: string, file: string, options: ReaderOptions): TablePart {
   const { format, table, tableOptions = {}, csv, columns = [], shard } = options;
   if (table?.kind === 'file') return new FilePart({ path, file, format: table, options: tableOptions, columns });
+  if (options.layout) return new LayoutPart(path, file, options.layout);
   const isWhole = !shard;
   const judgesRows = format === CSV_FORMAT.name && isWhole;
   return new TextPart({ path, file, table: openText(options), csv, columns, isWhole, judgesRows });

@@ -14,6 +14,7 @@ import { UnreadableError, reportFinding } from '../findings/findings.js';
 import { createPart } from './formats.js';
 import { formatOfColumn } from './column-format.js';
 import { ManifestHash, changeSince, describeChange, sourceChanged, type ManifestReading } from './reading.js';
+import { LayoutPart } from './layout-part.js';
 import { NamedReport } from './named-report.js';
 import { alignHeaders, type Alignment } from './parts.js';
 import type { TablePart } from './part.js';
@@ -42,6 +43,8 @@ export class ManifestReader implements DatasetReader {
   readonly isWhole: boolean;
   mayEndInTotals = false;
   readonly #parts: readonly TablePart[];
+  /** The files whose content is compared. */
+  readonly #paths: readonly string[];
   readonly #shard: ReaderShard;
   /** How the columns of each part become those of the table. */
   #alignments: readonly Alignment[] = [];
@@ -54,7 +57,8 @@ export class ManifestReader implements DatasetReader {
   #finished = 0;
 
   constructor(options: ReaderOptions) {
-    const { path, parts = [path], file, csv, missing, shard = WHOLE_FILE } = options;
+    const { path, file, csv, missing, layout, shard = WHOLE_FILE } = options;
+    const { parts = [path] } = layout ? {} : options;
     this.file = file;
     this.isWhole = shard === WHOLE_FILE;
     const words = missing === 'tokens' && csv.keepDefaultNa !== false ? MISSING_TOKENS : [];
@@ -65,7 +69,14 @@ export class ManifestReader implements DatasetReader {
     );
     this.#csv = csv;
     this.#shard = shard;
-    this.#parts = parts.map((part) => createPart(part, options.parts ? part : file, options));
+    this.#paths = layout?.places.files ?? parts;
+    this.#parts = parts.map((part) => createPart(part, parts.length > 1 || parts[0] !== path ? part : file, options));
+  }
+
+  /** The dataset, if a data layout gives it. */
+  get layout(): LayoutPart | undefined {
+    const [part] = this.#parts;
+    return part instanceof LayoutPart ? part : undefined;
   }
 
   get size(): number {
@@ -103,7 +114,7 @@ export class ManifestReader implements DatasetReader {
   async confirm(signal: AbortSignal): Promise<void> {
     const untouched = await Promise.all(this.#parts.map((part) => part.isUntouched()));
     if (untouched.every(Boolean)) return;
-    const paths = this.#parts.map(({ path }) => path);
+    const paths = this.#paths;
     const size = await sizeOf(paths);
     const change = await changeSince(paths, [this.reading], signal);
     // A reading may have ended early. A change after that place cannot be seen, and does not matter.

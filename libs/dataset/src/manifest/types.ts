@@ -1,5 +1,6 @@
 import type { JsonObject, RowBatch, TableFormat } from '@tracebloc/ingestor-contract';
 import type { CsvFormat, JsonFormat } from '@tracebloc/ingestor-core';
+import type { LayoutSource } from './layout-part.js';
 
 export interface ReaderOptions {
   /** The `name` of a table format. */
@@ -8,6 +9,8 @@ export interface ReaderOptions {
   table?: TableFormat;
   /** The options of a format that is not built in. */
   tableOptions?: JsonObject;
+  /** The dataset, if a data layout gives it. */
+  layout?: LayoutSource;
   path: string;
   /** The files of which the table consists, in order, if there are several. `path` is then the pattern that names them. */
   parts?: readonly string[];

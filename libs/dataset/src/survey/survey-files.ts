@@ -36,7 +36,8 @@ const MAX_LISTED = 5;
 /**
  * Finds a folder in which most files have one of the extensions, and a table with a column that names the files. If there are
  * several such folders, only the one with the usual name, in any case, is taken. `label` is the column that the user named as
- * the label. `rows` describes the rows of a table that the user has yet to write: by default, a file each.
+ * the label. `rows` describes the rows of a table that the user has yet to write: by default, a file each. A task may find labels
+ * without a column, so that none is missing if `isLabelNeeded` is false.
  * Returns what is missing if there is no such folder, table or label.
  */
 export function surveyFiles(
@@ -45,6 +46,7 @@ export function surveyFiles(
   extensions: readonly string[],
   label?: string,
   rows?: string,
+  isLabelNeeded = true,
 ): SurveyedFiles | Misfit {
   const found = findFolder(survey, usualName, extensions, rows);
   if ('reason' in found) return found;
@@ -73,7 +75,7 @@ export function surveyFiles(
   const { name } = column;
   const fields: JsonObject = name === FILENAME ? {} : { filename_column: name };
   const labels = label === undefined ? labelsOf(manifest, column) : [label];
-  if (labels.length === 0) return withoutLabel(manifest, column);
+  if (labels.length === 0 && isLabelNeeded) return withoutLabel(manifest, column);
   return { ...found, manifest, filename: column, fields, labels };
 }
 

@@ -1,11 +1,20 @@
 import { ExitCode, IngestorError, InterruptedError } from '@tracebloc/ingestor-core';
-import type { DatasetReader, DatasetRecord, JsonValue, Report } from '@tracebloc/ingestor-contract';
+import type { DatasetRecord, JsonValue, Report, StatisticsSink } from '@tracebloc/ingestor-contract';
 import type { RunConfig, Shard } from '@tracebloc/ingestor-config';
-import { createReport, FILENAME, openReader, reportByPart, type ManifestReading } from '@tracebloc/ingestor-dataset';
+import {
+  createReport,
+  FILENAME,
+  openReader,
+  reportByPart,
+  type ManifestReader,
+  type ManifestReading,
+} from '@tracebloc/ingestor-dataset';
 import type { ShardOutcome } from '@tracebloc/ingestor-storage';
 import { refuseChange } from './refuse-change.js';
 import { createDataIds } from './data-id.js';
 import type { SourceIdentity } from './fingerprint.js';
+import { foldersOf, reportByLayout } from './layout.js';
+import { LABEL_STATISTIC, StatisticsCollector } from './statistics.js';
 import { namedElsewhere } from './named-elsewhere.js';
 import { rowsOutOfOrder } from '../shard/errors.js';
 import type { Phase, RunObserver } from '../observer.js';
@@ -62,15 +71,18 @@ export async function readShard(
   options: ReadOptions,
 ): Promise<{ validation: ValidationResult; outcome: ReadOutcome; reading: ManifestReading }> {
   const { phase, signal, observer, sink, shard, before } = options;
-  const { path, parts } = config.source;
+  const { source } = config;
+  const { path, parts } = source;
   const { missing, shards: rule } = config.task;
   const started = performance.now();
   const collected = createReport();
   // A finding about a row names the file that has the row.
-  const report = reportByPart(collected, parts ?? []);
+  const report = source.layout ? reportByLayout(collected, () => reader) : reportByPart(collected, parts ?? []);
   const range = shard && { ...shard, rows: rule?.rows ?? 'all' };
   const reader = openReader({ ...config.source, file: path, missing, columns: columnsOf(config), shard: range });
   const dataIdOf = createDataIds(config.dataId, options.runId, path, report);
+  const statistics = new StatisticsCollector(config.task.statistics);
+  const measuresLabel = hasNumericLabel(config);
   let part: JsonValue = null;
   const handOn = shard && rule?.conclude && ((given: JsonValue) => (part = given));
 
@@ -86,7 +98,12 @@ export async function readShard(
   };
   reportProgress();
   try {
-    for await (const records of recordsOf(config, reader, report, { signal, wantsFiles: sink?.wantsFiles, handOn })) {
+    for await (const records of recordsOf(config, reader, report, {
+      signal,
+      wantsFiles: sink?.wantsFiles,
+      handOn,
+      statistics,
+    })) {
       for (const record of records) {
         const ordinal = reader.passed + made++;
         if (shard && !reader.isOwn(record.row)) continue;
@@ -98,6 +115,7 @@ export async function readShard(
         // Awaiting every record would cost more time than the record itself.
         if (room) await room;
         own++;
+        if (measuresLabel && record.label !== null) statistics.measure(LABEL_STATISTIC, Number(record.label));
         batch.records++;
         batch.text += textOf(record);
         if (batch.records < config.batchSize && batch.text < BATCH_TEXT) continue;
@@ -120,14 +138,21 @@ export async function readShard(
     const isUnreadable = !(error instanceof IngestorError) || error.exitCode === ExitCode.usage;
     if (before && isUnreadable) await refuseChange(config, before, error);
     throw error;
+  } finally {
+    await reader.layout?.close();
   }
 
   const { skipped } = reader;
   return {
     validation: validationOf(config, collected, { found: own + skipped, skipped, started }),
-    outcome: { records: own, skipped, total: reader.passed + made, part },
+    outcome: { records: own, skipped, total: reader.passed + made, part, statistics: statistics.result },
     reading: reader.reading,
   };
+}
+
+/** Whether the labels are measured values and no classes. */
+function hasNumericLabel({ task: { label }, label: configured }: RunConfig): boolean {
+  return configured !== undefined && !(label.classes ?? !label.statePolicy);
 }
 
 /** Returns the columns that the configuration names. */
@@ -146,13 +171,14 @@ function textOf({ annotation, values }: DatasetRecord): number {
 
 function recordsOf(
   config: RunConfig,
-  dataset: DatasetReader,
+  dataset: ManifestReader,
   report: Report,
   {
     signal,
     wantsFiles = false,
     handOn,
-  }: { signal: AbortSignal; wantsFiles?: boolean; handOn?: (part: JsonValue) => void },
+    statistics,
+  }: { signal: AbortSignal; wantsFiles?: boolean; handOn?: (part: JsonValue) => void; statistics: StatisticsSink },
 ): AsyncIterable<DatasetRecord[]> {
   return config.task.records({
     dataset,
@@ -162,12 +188,13 @@ function recordsOf(
     filename: config.filename,
     schema: config.schema,
     columns: config.columns,
-    folders: config.source.sidecars,
+    folders: foldersOf(config, dataset),
     namedElsewhere: namedElsewhere(config, signal),
     get wantsFiles() {
       return wantsFiles && report.errors === 0;
     },
     handOn,
+    statistics,
     report,
     signal,
   });

@@ -42,7 +42,7 @@ const withFiles: TaskType = {
     companions: [COMPANION],
   },
   async *records(context) {
-    const folder = context.folders.texts!;
+    const folder = context.folders.texts as string;
     for await (const batch of lines.records(context)) {
       yield batch.map((record) => {
         const target = `${record.label!}.txt`;

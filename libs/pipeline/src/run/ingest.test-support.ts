@@ -64,7 +64,7 @@ export const withFiles: TaskType = {
           ...record,
           filename: record.label,
           extension: '.txt',
-          files: [{ source: join(context.folders.texts!, target), target }],
+          files: [{ source: join(context.folders.texts as string, target), target }],
         };
       });
     }

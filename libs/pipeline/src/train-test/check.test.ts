@@ -160,7 +160,7 @@ describe('datasets with files', () => {
       for await (const { rows } of (await dataset.open(report, signal))!.batches) {
         yield rows.map(([label, name], index) => {
           const files = [`${name}.bin`, 'same.json'].map((file) => ({
-            source: join(folders.files!, file),
+            source: join(folders.files as string, file),
             target: file,
           }));
           return recordOf(index, { label: label!, filename: name!, extension: '.bin', files });

@@ -1,0 +1,2 @@
+export { annotatedTable } from './table.js';
+export type * from './types.js';

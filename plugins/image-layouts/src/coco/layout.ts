@@ -1,0 +1,20 @@
+import type { DataLayout } from '@tracebloc/ingestor-contract';
+import { annotatedTable } from '@tracebloc/ingestor-annotations';
+import { locateCoco } from './places.js';
+import { openCoco } from './source.js';
+
+export const coco: DataLayout = {
+  kind: 'layout',
+  name: 'coco',
+  title: 'COCO',
+  summary: 'A COCO file, instead of a manifest and annotations. Its images are beside it, or in the folder `images`.',
+  names: 'file',
+  extensions: [],
+  options: { type: 'object', properties: {} },
+  forms: ['boxes'],
+  findings: [],
+  locate: locateCoco,
+  async open(request, reading) {
+    return annotatedTable(await openCoco(request, reading), request.form);
+  },
+};

@@ -57,6 +57,8 @@ interface Shards {
   results: Promise<PromiseSettledResult<IngestResult>[]>;
   /** The second shard's messages. */
   messages: string[];
+  /** Asks the first shard to stop. */
+  stop: () => void;
 }
 
 /** Returns when the first shard is done and guards its rows. `meddle` receives each message of the second shard. */
@@ -71,6 +73,7 @@ async function untilOneIsDone(meddle: (message: string, run: RunRow) => void = (
     },
   };
   const messages: string[] = [];
+  const first = new AbortController();
   let run: RunRow | undefined;
   const debug = (message: string) => {
     messages.push(message);
@@ -79,7 +82,7 @@ async function untilOneIsDone(meddle: (message: string, run: RunRow) => void = (
   const shard = (index: number, task: TaskType) =>
     place.config({ database, task, batchSize: 4000, shard: { index, count: 2 } });
   const results = Promise.allSettled([
-    ingest(shard(0, ownRows)),
+    ingest(shard(0, ownRows), { signal: first.signal }),
     ingest(shard(1, late), { observer: { ...silentObserver, debug } }),
   ]);
   for (;;) {
@@ -88,7 +91,7 @@ async function untilOneIsDone(meddle: (message: string, run: RunRow) => void = (
     if (run && states?.size === 2 && states.get(0) === 'staged') break;
     await sleep(20);
   }
-  return { run, mayEnd: () => mayEnd(undefined), results, messages };
+  return { run, mayEnd: () => mayEnd(undefined), results, messages, stop: () => first.abort() };
 }
 
 const changeOf = ({ runId }: RunRow) => `UPDATE \`${stagingTable(runId)}\` SET n = -1 WHERE id = 3`;
@@ -142,6 +145,16 @@ it.each([
   await server.sql(`UPDATE ${table} SET id = ${id} WHERE id = 200001`);
   mayEnd();
   expect(await results).toMatchObject(refused);
+});
+
+it('a shard that is asked to stop while it guards its rows is done, and they are read by the one that publishes', async () => {
+  const { run, mayEnd, results, messages, stop } = await untilOneIsDone();
+  stop();
+  while ((await db.shardLocks(run)).guarding.has(0)) await sleep(20);
+  expect((await db.ledger.get(run.runId))!.state).toBe('staging');
+  mayEnd();
+  expect(await results).toMatchObject(published);
+  expect(messages).toContain('1 of 2 shards have read their rows back; reading the others.');
 });
 
 it('a shard does not wait for one that was not started', async () => {

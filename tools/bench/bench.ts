@@ -9,6 +9,7 @@ const benchmarks: Readonly<Record<string, () => Promise<{ run: (args: string[]) 
   images: () => import('./images.ts'),
   lists: () => import('./lists.ts'),
   reader: () => import('./reader.ts'),
+  'shard-simulation': () => import('./shard-simulation.ts'),
   shards: () => import('./shards.ts'),
   sqlite: () => import('./sqlite.ts'),
   start: () => import('./start.ts'),

@@ -5,11 +5,13 @@ import { seededRandom } from '../random.ts';
 
 const PLUGINS = fileURLToPath(new URL('../../plugins', import.meta.url));
 const RECORDS = 1000;
+/** So many that four shards read their rows back while they load, and guard them until the last is done. */
+const RECORDS_OF_SHARDS = 101_000;
 
 /** The table of every scenario. */
 export const TABLE = 'crash';
 
-/** A dataset to ingest. A run takes about a second. */
+/** A dataset to ingest. A run takes one to five seconds. */
 export interface Scenario {
   name: string;
   config: string;
@@ -24,7 +26,8 @@ export interface Scenario {
 /** Returns all scenarios. Datasets that are not samples are written to the folder. */
 export function makeScenarios(folder: string): Scenario[] {
   mkdirSync(folder, { recursive: true });
-  const tabular = { config: makeTabular(folder, 'newer', 1), older: makeTabular(folder, 'older', 2) };
+  const tabular = { config: makeTabular(folder, 'newer', 1, RECORDS), older: makeTabular(folder, 'older', 2, RECORDS) };
+  const large = makeTabular(folder, 'large', 3, RECORDS_OF_SHARDS);
   const rows = { ...tabular, batchSize: 100, shards: 1 };
   const files = (sample: string) => ({
     ...{ config: join(PLUGINS, sample, 'train.yaml'), older: join(PLUGINS, sample, 'test.yaml') },
@@ -35,15 +38,15 @@ export function makeScenarios(folder: string): Scenario[] {
     { name: 'rows on SQLite', ...rows, onServer: false },
     { name: 'images', ...files('image-classification/samples/sky') },
     { name: 'object detection', ...files('object-detection/samples/shapes') },
-    { name: '4 shards on MariaDB', ...rows, shards: 4, onServer: true },
+    { name: '4 shards on MariaDB', ...rows, config: large, batchSize: 2500, shards: 4, onServer: true },
   ];
 }
 
-function makeTabular(folder: string, name: string, seed: number): string {
+function makeTabular(folder: string, name: string, seed: number, records: number): string {
   const random = seededRandom(seed);
   const row = (_: unknown, index: number) =>
     `${index},${(random() * 100).toFixed(3)},"w, ${Math.floor(random() * 1e6)}",${index % 3}`;
-  writeFileSync(join(folder, `${name}.csv`), `n,x,word,kind\n${Array.from({ length: RECORDS }, row).join('\n')}\n`);
+  writeFileSync(join(folder, `${name}.csv`), `n,x,word,kind\n${Array.from({ length: records }, row).join('\n')}\n`);
   const config = join(folder, `${name}.yaml`);
   writeFileSync(
     config,

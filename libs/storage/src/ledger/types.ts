@@ -1,5 +1,6 @@
 import type { DatasetStatistics, Intent, JsonObject, JsonValue } from '@tracebloc/ingestor-contract';
 import type { Checksums } from '../checksums/column-checksums.js';
+import type { ShardReadBack } from '../read-back/types.js';
 
 export type RunState =
   /** Records are being validated and staged; nobody sees them. */
@@ -127,6 +128,10 @@ export interface Ledger {
   statistics(runId: string): Promise<DatasetStatistics | undefined>;
   /** Returns the run's shards that have begun, in order. */
   shards(runId: string): Promise<ShardRow[]>;
+  /** Returns the states of the shards that have begun, by their indexes. It reads much less than `shards`. */
+  shardStates(runId: string): Promise<ReadonlyMap<number, ShardState>>;
+  /** Returns what `Database.keepReadBack` stored, by the indexes of the shards. */
+  readBacks(runId: string): Promise<ReadonlyMap<number, ShardReadBack>>;
   /** Sets a shard's state, and its host and pid to this process's. `outcome` is given with `staged`. */
   setShard(runId: string, shard: number, state: ShardState, outcome?: ShardOutcome): Promise<void>;
   /**

@@ -1,5 +1,3 @@
-// Plugins need no dependency on the library that has it.
-export { shellPath } from '@tracebloc/ingestor-core';
 export { compileCell, compileCheck, compileMissing } from './checks/cell.js';
 export type { Check, ValueProblem } from './checks/problem.js';
 export { timeFormat } from './checks/time.js';

@@ -162,10 +162,10 @@ function finishNames(names: NameCheck, report: Report, folder: string): void {
 }
 
 /** Whether the annotation of an image can be read and has no object. */
-async function isEmpty({ stem, path }: SidecarFile, annotations: SidecarFolder): Promise<boolean> {
+async function isEmpty(image: SidecarFile, annotations: SidecarFolder): Promise<boolean> {
   const report = createReport();
-  const file = annotations.has(stem) ? await annotations.find(stem, { report, file: '' }) : undefined;
-  return file !== undefined && (await readPair(path, file, report))?.objects.length === 0;
+  const file = annotations.has(image.stem) ? await annotations.find(image.stem, { report, file: '' }) : undefined;
+  return file !== undefined && (await readPair(image, file, report))?.objects.length === 0;
 }
 
 /** With `fit`, images of different sizes are each brought to the target, on purpose. */

@@ -26,7 +26,7 @@ describe('records', () => {
         label: 'p',
         filename: 'a',
         values: ['en'],
-        files: [{ source: path('a.txt'), within, target: 'a.txt' }],
+        files: [{ source: path('a.txt'), within, target: 'a.txt', bytes: Buffer.from('A text.') }],
       },
       {
         ...fixed,
@@ -34,7 +34,7 @@ describe('records', () => {
         label: 'q',
         filename: 'b',
         values: [null],
-        files: [{ source: path('b.txt'), within, target: 'b.txt' }],
+        files: [{ source: path('b.txt'), within, target: 'b.txt', bytes: Buffer.from('Another.') }],
       },
     ]);
   });

@@ -1,18 +1,17 @@
 import { constants, type Dirent, statSync } from 'node:fs';
 import { access, readdir, realpath, stat } from 'node:fs/promises';
-import { basename, extname, join, sep } from 'node:path';
+import { basename, join, sep } from 'node:path';
 import type { Report } from '@tracebloc/ingestor-contract';
 import { checkInput, type IngestorError, listNames, UnusableInput, type VolumeSpeed } from '@tracebloc/ingestor-core';
 import { DATASET_ERRORS } from '../errors.js';
 import type { FindingDetails } from '../findings/catalogue.js';
 import { type DatasetFindingCode, makeFinding, reportFinding } from '../findings/findings.js';
+import { extensionOf, isShort, isUnsafe, keyOf, MAX_NAME, stemOf } from './file-names.js';
+import { holdFolder, readHeld } from './held-folder.js';
 import { speedOf } from './small-file.js';
 
 /** The most file names that one finding lists. */
 const MAX_LISTED = 10;
-
-/** The most bytes of a name on common volumes. Composition makes most names shorter, and some longer. */
-const MAX_NAME = 255;
 
 /** A file of a sidecar folder. */
 export interface SidecarFile {
@@ -83,6 +82,7 @@ export class SidecarFolder {
   ) {
     this.name = basename(path);
     this.#speed = speedOf(realPath);
+    holdFolder(realPath);
     for (const entry of entries) {
       const key = keyOf(entry.name);
       const first = this.#entries.get(key);
@@ -124,14 +124,31 @@ export class SidecarFolder {
       reportProblem(size);
       return undefined;
     }
-    const shown = `${this.name}/${entry.name}`;
-    if (size > 0) {
-      const stem = stemOf(entry.name).normalize();
-      const path = join(this.path, entry.name);
-      return { stem, extension: this.extension, shown, path, within: this.realPath, size, repeated };
+    const found = this.#fileOf(entry, size, repeated);
+    if (size > 0) return found;
+    if (!repeated) {
+      reportFinding(report, 'zero-byte-file', () => ({ message: 'The file has no bytes.', file: found.shown }));
     }
-    if (!repeated) reportFinding(report, 'zero-byte-file', () => ({ message: 'The file has no bytes.', file: shown }));
     return undefined;
+  }
+
+  #fileOf({ name }: Entry, size: number, repeated: boolean): SidecarFile {
+    const { path, extension, realPath: within } = this;
+    const [stem, shown] = [stemOf(name).normalize(), `${this.name}/${name}`];
+    return { stem, extension, shown, path: join(path, name), within, size, repeated };
+  }
+
+  /**
+   * Returns the small file that a row names, and passes its bytes to `isFine`, which must return true. They are valid only during that
+   * call. Returns `undefined` for every other file, and for one that an earlier row named: `find` says what is wrong, if anything.
+   */
+  findFine(named: string, isFine: (bytes: Buffer) => boolean): SidecarFile | undefined {
+    const entry = this.#lookUp(named);
+    if ('code' in entry || entry.named || entry.kind !== 'file' || !isStorable(entry)) return undefined;
+    const bytes = readHeld(this.realPath, entry.name);
+    if (!bytes || bytes.length === 0 || !isFine(bytes)) return undefined;
+    entry.named = true;
+    return this.#fileOf(entry, bytes.length, false);
   }
 
   /**
@@ -204,7 +221,7 @@ export class SidecarFolder {
       const message = `Two files would be stored under the same name: ${name} and ${twin}.`;
       return { code: 'ambiguous-filename', message, expected: 'names that differ' };
     }
-    if (Buffer.byteLength(keyOf(name)) > MAX_NAME) {
+    if (!isShort(name)) {
       const message = 'The name is too long in composed form (Unicode NFC), in which it would be stored.';
       return { code: 'filename-too-long', message, expected: `at most ${MAX_NAME} bytes` };
     }
@@ -285,19 +302,5 @@ export function checkPairs(one: SidecarFolder, other: SidecarFolder, report: Rep
   other.reportUnpaired(one, report);
 }
 
-const extensionOf = (name: string): string => extname(name).toLowerCase();
-const stemOf = (name: string): string => name.slice(0, name.length - extname(name).length);
-
-/**
- * Returns a key that is equal for names that would be stored as one. Where possible it is the name itself, so that the
- * names of a large folder are in memory only once.
- */
-function keyOf(name: string): string {
-  const key = stemOf(name).normalize() + extensionOf(name);
-  return key === name ? name : key;
-}
-
-/** Whether a name is a path, or no file name at all. */
-function isUnsafe(name: string): boolean {
-  return /[/\\\0]/.test(name) || name === '.' || name === '..';
-}
+/** Whether the entry has a name under which it alone can be stored. */
+const isStorable = ({ name, twin }: Entry): boolean => twin === undefined && isShort(name);

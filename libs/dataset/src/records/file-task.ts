@@ -31,6 +31,11 @@ export interface FileTaskRule<Options extends FileOptions> extends Pick<
   findings?: readonly FindingCode[];
   /** Checks the content of one file. It is called once for each file, even if several rows name it. */
   check?: (file: SidecarFile, report: Report, context: TaskContext<Options>) => Promise<void>;
+  /**
+   * Returns a quick check, which returns true for the bytes of a file if `check` would surely report nothing, and `convert` would leave it
+   * unchanged. It must not keep the bytes. The file is then read only once, to be checked and stored.
+   */
+  quickCheck?: (context: TaskContext<Options>) => ((bytes: Buffer) => boolean) | undefined;
   /** Returns the bytes to store instead of a file, or `undefined` to store it unchanged. It must not report anything. */
   convert?: (file: SidecarFile, context: TaskContext<Options>) => Promise<Uint8Array | undefined>;
   /** Names of files that may be beside the folder. `findCompanion` finds one of them. */
@@ -41,7 +46,7 @@ export interface FileTaskRule<Options extends FileOptions> extends Pick<
 
 /** Returns a classification task whose rows each name one file. The files are stored unchanged unless the rule converts them. */
 export function fileTask<Options extends FileOptions>(rule: FileTaskRule<Options>): TaskType<Options> {
-  const { folder, row, findings = [], check, convert, companions, findCompanion, ...task } = rule;
+  const { folder, row, findings = [], check, quickCheck, convert, companions, findCompanion, ...task } = rule;
   return {
     label: { use: 'required', statePolicy: false },
     schema: 'optional',
@@ -69,6 +74,7 @@ export function fileTask<Options extends FileOptions>(rule: FileTaskRule<Options
         extension: context.options.extension,
         labelCheck: new ClassCheck(),
         check: async (file, report) => check?.(file, report, context),
+        quickCheck: quickCheck?.(context),
         convert: convert && ((file) => convert(file, context)),
         findCompanion: findCompanion && ((path) => findCompanion(path, context)),
       }),

@@ -1,6 +1,7 @@
 import type { DatasetRecord, RecordFile, Report, TaskContext } from '@tracebloc/ingestor-contract';
 import { FILENAME } from './filename.js';
 import { type FileRow, readFileRecords } from './file-records.js';
+import { readQuickly } from './quick-records.js';
 import { type LabelCheck, eachRow, openRecords } from './rows.js';
 import { type SidecarFile, SidecarFolder, reportRepeated } from '../files/sidecar-folder.js';
 
@@ -12,6 +13,11 @@ export interface NamedFilesRule {
   labelCheck: LabelCheck;
   /** Checks the content of a file. Is called once for each file, even if several rows name it. */
   check: (file: SidecarFile, report: Report) => Promise<void>;
+  /**
+   * Returns true for the bytes of a file if `check` would surely report nothing, and `convert` would leave it unchanged. It must not
+   * keep the bytes.
+   */
+  quickCheck?: (bytes: Buffer) => boolean;
   /** Returns the bytes to store instead of the file, which may be called again for a row that names the same file. */
   convert?: (file: SidecarFile) => Promise<Uint8Array | undefined>;
   /** Looks for one more file, given the absolute path of the folder. It is stored with the first record. */
@@ -21,7 +27,7 @@ export interface NamedFilesRule {
 /** Reads the records of a dataset in which each row names one file, which is stored unchanged unless it is converted. */
 export async function* readNamedFiles(
   context: TaskContext<unknown>,
-  { field, extension, labelCheck, check, convert, findCompanion }: NamedFilesRule,
+  { field, extension, labelCheck, check, quickCheck, convert, findCompanion }: NamedFilesRule,
 ): AsyncGenerator<DatasetRecord[], void> {
   const { dataset, folders, report, filename = FILENAME } = context;
   const rows = await openRecords(context, labelCheck, [filename]);
@@ -48,7 +54,23 @@ export async function* readNamedFiles(
     const files = [{ source: file.path, within: file.within, target, ...(content && { content }) }, ...extra];
     return { ...record, filename: file.stem, extension: file.extension, files };
   };
-  yield* readFileRecords(eachRow(rows), complete, context);
+
+  /** Completes a row at once, or returns `undefined` if that takes more than the quick check. */
+  const completeNow = ({ record, cells }: FileRow): DatasetRecord | undefined => {
+    if (column === undefined || companion || !dataset.isOwn(record.row)) return undefined;
+    let bytes: Buffer | undefined;
+    const file = folder.findFine(cells[column]!, (read) => {
+      if (!quickCheck!(read)) return false;
+      if (context.wantsFiles) bytes = Buffer.from(read);
+      return true;
+    });
+    if (!file) return undefined;
+    const { path: source, within, stem, extension } = file;
+    return { ...record, filename: stem, extension, files: [{ source, within, target: stem + extension, bytes }] };
+  };
+  yield* quickCheck
+    ? readQuickly(rows.batches, completeNow, (rest) => readFileRecords(rest, complete, context), context.signal)
+    : readFileRecords(eachRow(rows), complete, context);
   if (column !== undefined && dataset.complete) {
     await folder.reportUnnamed(report, context.namedElsewhere);
   }

@@ -36,7 +36,6 @@ export async function* readQuickly(
   }
 }
 
-// eslint-disable-next-line @typescript-eslint/require-await -- the rows are there, and are read as others that are not
 async function* rowsOf({ records, cells }: RecordBatch, from: number, to: number): AsyncGenerator<FileRow, void> {
   for (let index = from; index < to; index++) yield { record: records[index]!, cells: cells[index]! };
 }

@@ -40,7 +40,10 @@ export async function* listFiles(folder: string): AsyncGenerator<ListedFile[], v
 
 /** Returns the bytes of the files directly in a folder, as they were when this process last listed it. */
 export async function bytesIn(folder: string): Promise<number> {
-  if (!listed.has(folder)) for await (const _ of listFiles(folder));
+  if (!listed.has(folder)) {
+    const files = listFiles(folder);
+    while (!(await files.next()).done);
+  }
   return listed.get(folder)!;
 }
 

@@ -35,13 +35,13 @@ export class SmallFileReader {
       }
       while (this.#waiting.length > 0) yield await this.#waiting.shift()!;
     } finally {
-      await this.#thread?.close();
+      await this.#thread?.giveBack();
     }
   }
 
   async #begin(files: readonly HashedFile[]): Promise<ReadBackFile[]> {
     this.#begun += files.length;
-    if (this.#begun > WORTH_A_THREAD) this.#thread ??= FileThread.start();
+    if (this.#begun > WORTH_A_THREAD) this.#thread ??= FileThread.take();
     const batch = { folder: this.folder, files };
     const sizes = this.#thread?.isFree ? await this.#thread.compare(batch) : compareBatch(batch, this.#speed);
     return files.map((file, index) => [file, sizeIn(sizes, index)]);

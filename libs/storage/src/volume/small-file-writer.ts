@@ -56,7 +56,7 @@ export class SmallFileWriter {
     if (!bytes || files.length === 0) return undefined;
     [this.#files, this.#digests, this.#ends, this.#bytes] = [[], [], [], undefined];
     this.#written += files.length;
-    if (this.#written > WORTH_A_THREAD) this.#thread ??= FileThread.start();
+    if (this.#written > WORTH_A_THREAD) this.#thread ??= FileThread.take();
     const batch = { folder: this.folder, names: files.map(({ target }) => target), ends, bytes };
     const end = (failed: readonly number[] | undefined) => {
       this.#free.push(bytes);
@@ -68,7 +68,7 @@ export class SmallFileWriter {
   }
 
   async close(): Promise<void> {
-    await this.#thread?.close();
+    await this.#thread?.giveBack();
   }
 
   /** `failed` are the positions of the files that were not written; `undefined` if perhaps none was. */

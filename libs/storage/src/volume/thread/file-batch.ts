@@ -1,6 +1,6 @@
 import * as fs from 'node:fs';
 import { sep } from 'node:path';
-import type { VolumeSpeed } from '@tracebloc/ingestor-core';
+import type { VolumeSpeed } from '@tracebloc/ingestor-core/volume-speed';
 import { readSmallStored } from '../small-file.js';
 
 /** New files of one folder, whose bytes follow each other in `bytes`. */

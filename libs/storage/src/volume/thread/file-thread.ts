@@ -12,6 +12,9 @@ const ENTRY = import.meta.url.endsWith('.ts') ? '../../../dist/volume/thread/wor
 /** Batches that are under way: the thread works on one, and the next is there when that is done. */
 const MOST_WAITING = 2;
 
+/** Threads that wait for work. */
+const idle: FileThread[] = [];
+
 /**
  * A second thread for small files. The caller does the same work itself while the thread is not free, so that two cores are busy. If the
  * thread fails, it has done nothing of what it has not answered.
@@ -39,9 +42,9 @@ export class FileThread {
     this.#worker.unref();
   }
 
-  /** Returns `undefined` if there is no second core. */
-  static start(): FileThread | undefined {
-    return availableParallelism() > 1 ? new FileThread() : undefined;
+  /** Returns a thread that was given back, or starts one. Returns `undefined` if there is no second core. */
+  static take(): FileThread | undefined {
+    return idle.pop() ?? (availableParallelism() > 1 ? new FileThread() : undefined);
   }
 
   /** Whether the thread would begin with another batch soon. */
@@ -63,7 +66,12 @@ export class FileThread {
     return this.#ask({ compare: files });
   }
 
-  async close(): Promise<void> {
+  /** Keeps the thread for the next work, as its start takes as long as some thousand files. It does not keep the process alive. */
+  async giveBack(): Promise<void> {
+    if (idle.length === 0 && this.#isReady && this.#waiting.length === 0) {
+      idle.push(this);
+      return;
+    }
     this.#port.close();
     await this.#worker.terminate();
   }
@@ -84,6 +92,8 @@ export class FileThread {
 
   #end(): void {
     this.#isReady = false;
+    const at = idle.indexOf(this);
+    if (at !== -1) idle.splice(at, 1);
     this.#port.unref();
     for (const answer of this.#waiting.splice(0)) answer(undefined);
   }

@@ -1,6 +1,6 @@
 /** The thread that writes and compares small files; see `FileThread`. */
 import { workerData, type MessagePort } from 'node:worker_threads';
-import { VolumeSpeed } from '@tracebloc/ingestor-core';
+import { VolumeSpeed } from '@tracebloc/ingestor-core/volume-speed';
 import { compareBatch, writeBatch } from './file-batch.js';
 import type { Request } from './file-thread.js';
 

@@ -55,7 +55,7 @@ export async function* readNamedFiles(
     return { ...record, filename: file.stem, extension: file.extension, files };
   };
 
-  /** Completes a row at once, or returns `undefined` if that takes more than the quick check. */
+  /** Completes a row immediately, or returns `undefined` if that takes more than the quick check. */
   const completeNow = ({ record, cells }: FileRow): DatasetRecord | undefined => {
     if (column === undefined || companion || !dataset.isOwn(record.row)) return undefined;
     let bytes: Buffer | undefined;

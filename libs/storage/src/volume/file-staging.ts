@@ -118,7 +118,7 @@ export class FileStaging {
     this.#pending.add(kept);
   }
 
-  /** Whether the file's bytes can be written at once. Copies that share blocks need no space, whatever their size. */
+  /** Whether the file's bytes can be written immediately. Copies that share blocks need no space, whatever their size. */
   #isQuick({ bytes }: RecordFile): boolean {
     return bytes !== undefined && bytes.length <= SMALL && this.#sharesBlocks === false;
   }

@@ -14,6 +14,11 @@ export interface RecordFile {
   target: string;
   /** The bytes to write instead of a copy of the source. The same for the same source and options, always. */
   content?: Uint8Array;
+  /**
+   * The bytes of the source, if `records` has read them from a regular file that was in `within`. They are stored without reading the
+   * source again.
+   */
+  bytes?: Uint8Array;
 }
 
 /** One row of a dataset's table, with the files that arrive with it. */

@@ -21,6 +21,7 @@ export {
 } from './findings/findings.js';
 export { type CellLocation, ClassCheck, readKey, readLabel } from './records/labels.js';
 export { FILE_CONCURRENCY, mapOrdered } from './files/parallel.js';
+export { Pause } from './pause.js';
 export { readSidecarFile, readSmallFile } from './files/small-file.js';
 export {
   type ManifestChange,

@@ -19,4 +19,5 @@ export { DatasetFolders } from './volume/dataset-folders.js';
 export type { FileStaging } from './volume/file-staging.js';
 export { ListChecksum, type HashedFile } from './volume/hash-list.js';
 export { readSmallStored } from './volume/small-file.js';
+export { SmallFileReader } from './volume/small-file-reader.js';
 export { readHashing, withFile, withStoredFile } from './volume/source-file.js';

@@ -2,7 +2,7 @@ import { fileTask } from '@tracebloc/ingestor-dataset';
 import { detect } from './detect.js';
 import { textFindings } from './findings.js';
 import { EXTENSIONS, fileOptions, resolve } from './options.js';
-import { checkText, convertText } from './text.js';
+import { checkText, convertText, isPlainText } from './text.js';
 import { findTokenizer, TOKENIZER } from './tokenizer.js';
 
 export const textClassification = fileTask({
@@ -21,6 +21,7 @@ export const textClassification = fileTask({
   row: 'One row for each text: its `filename`, with or without extension, and its label.',
   findings: textFindings.list,
   check: (file, report, { options, signal }) => checkText(file, options, report, signal),
+  quickCheck: ({ options }) => (options.encoding === undefined ? isPlainText : undefined),
   convert: (file, { options, signal }) => convertText(file, options, signal),
   companions: [TOKENIZER],
   findCompanion: (texts, { report }) => findTokenizer(texts, report),

@@ -25,7 +25,8 @@ export async function checkText(
     reportBlank(Buffer.from(made).toString().trim() === '', shown, report);
     return;
   }
-  if (encoding === undefined && isPlainText(readSmallFile(file, { reuse: true }))) return;
+  const small = encoding === undefined ? readSmallFile(file, { reuse: true }) : undefined;
+  if (small && isPlainText(small)) return;
   if (encoding !== undefined && size > MAX_CONVERTED) {
     const message = `The file has ${size} bytes, so it was not read.`;
     textFindings.report(report, 'text-too-large', () => ({
@@ -63,8 +64,8 @@ const ZIP = 'PK\x03\x04';
  * Returns true for bytes that are surely UTF-8 and not only white space. Returns false for all that `TextSource` looks at more
  * closely: NULs and escapes, which UTF-16 and ISO-2022-JP have.
  */
-function isPlainText(bytes: Buffer | undefined): boolean {
-  if (!bytes || !isUtf8(bytes) || bytes.includes(0) || bytes.includes(0x1b)) return false;
+export function isPlainText(bytes: Buffer): boolean {
+  if (!isUtf8(bytes) || bytes.includes(0) || bytes.includes(0x1b)) return false;
   if (bytes.toString('latin1', 0, ZIP.length) === ZIP) return false;
   return isVisible(bytes[0]!) || bytes.toString('utf8').trim() !== '';
 }

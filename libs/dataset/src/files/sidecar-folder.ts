@@ -6,14 +6,12 @@ import { checkInput, type IngestorError, listNames, UnusableInput, type VolumeSp
 import { DATASET_ERRORS } from '../errors.js';
 import type { FindingDetails } from '../findings/catalogue.js';
 import { type DatasetFindingCode, makeFinding, reportFinding } from '../findings/findings.js';
-import { extensionOf, isUnsafe, keyOf, stemOf } from './names.js';
+import { extensionOf, isShort, isUnsafe, keyOf, MAX_NAME, stemOf } from './file-names.js';
+import { holdFolder, readHeld } from './held-folder.js';
 import { speedOf } from './small-file.js';
 
 /** The most file names that one finding lists. */
 const MAX_LISTED = 10;
-
-/** The most bytes of a name on common volumes. Composition makes most names shorter, and some longer. */
-const MAX_NAME = 255;
 
 /** A file of a sidecar folder. */
 export interface SidecarFile {
@@ -101,6 +99,7 @@ export class SidecarFolder {
   ) {
     this.#accepted = new Set([extension, ...(convertible?.isOn ? convertible.extensions : [])]);
     this.#speed = speedOf(realPath);
+    if (path !== undefined) holdFolder(realPath);
     for (const entry of entries) {
       const key = keyOf(entry.name);
       const first = this.#entries.get(key);
@@ -152,21 +151,41 @@ export class SidecarFolder {
     // It is marked before anything is awaited, because another row that names the same file may be processed meanwhile.
     const repeated = entry.named;
     entry.named = true;
-    const { name, given } = entry;
     const size = await this.#measure(entry);
     if (typeof size !== 'number') {
       reportProblem(size);
       return undefined;
     }
-    const shown = given?.shown ?? `${this.name}/${name}`;
-    const make = given?.make && (() => given.make!());
-    if (size > 0 || make) {
-      const stem = stemOf(name).normalize();
-      const within = given ? given.within : this.realPath;
-      return { stem, extension: this.extension, shown, path: this.#pathOf(entry), within, size, repeated, make };
+    const found = this.#fileOf(entry, size, repeated);
+    if (size > 0 || found.make) return found;
+    if (!repeated) {
+      reportFinding(report, 'zero-byte-file', () => ({ message: 'The file has no bytes.', file: found.shown }));
     }
-    if (!repeated) reportFinding(report, 'zero-byte-file', () => ({ message: 'The file has no bytes.', file: shown }));
     return undefined;
+  }
+
+  #fileOf(entry: Entry, size: number, repeated: boolean): SidecarFile {
+    const { name, given } = entry;
+    const { extension } = this;
+    const stem = stemOf(name).normalize();
+    const shown = given?.shown ?? `${this.name}/${name}`;
+    const within = given ? given.within : this.realPath;
+    const make = given?.make && (() => given.make!());
+    return { stem, extension, shown, path: this.#pathOf(entry), within, size, repeated, make };
+  }
+
+  /**
+   * Returns the small file that a row names, and passes its bytes to `isFine`, which must return true. They are valid only during that
+   * call. Returns `undefined` for every other file, and for one that an earlier row named: `find` says what is wrong, if anything.
+   */
+  findFine(named: string, isFine: (bytes: Buffer) => boolean): SidecarFile | undefined {
+    const entry = this.#lookUp(named);
+    if ('code' in entry || entry.named || entry.given || entry.kind !== 'file' || !isStorable(entry)) return undefined;
+    if (!this.#accepted.has(extensionOf(entry.name))) return undefined;
+    const bytes = readHeld(this.realPath, entry.name);
+    if (!bytes || bytes.length === 0 || !isFine(bytes)) return undefined;
+    entry.named = true;
+    return this.#fileOf(entry, bytes.length, false);
   }
 
   /**
@@ -265,7 +284,7 @@ export class SidecarFolder {
       const message = `Two files would be stored under the same name: ${name} and ${twin}.`;
       return { code: 'ambiguous-filename', message, expected: 'names that differ' };
     }
-    if (Buffer.byteLength(keyOf(name)) > MAX_NAME) {
+    if (!isShort(name)) {
       const message = 'The name is too long in composed form (Unicode NFC), in which it would be stored.';
       return { code: 'filename-too-long', message, expected: `at most ${MAX_NAME} bytes` };
     }
@@ -352,3 +371,6 @@ export function checkPairs(one: SidecarFolder, other: SidecarFolder, report: Rep
   one.reportUnpaired(other, report);
   other.reportUnpaired(one, report);
 }
+
+/** Whether the entry has a name under which it alone can be stored. */
+const isStorable = ({ name, twin }: Entry): boolean => twin === undefined && isShort(name);

@@ -42,6 +42,11 @@ export interface FileTaskRule<Options extends FileOptions, Tally extends FileTal
   findings?: readonly FindingCode[];
   /** Checks the content of one file. It is called once for each file, even if several rows name it. */
   check?: (file: SidecarFile, report: Report, context: TaskContext<Options>) => Promise<void>;
+  /**
+   * Returns a quick check, which returns true for the bytes of a file if `check` would surely report nothing, and `convert` would leave it
+   * unchanged. It must not keep the bytes. The file is then read only once, to be checked and stored.
+   */
+  quickCheck?: (context: TaskContext<Options>) => ((bytes: Buffer) => boolean) | undefined;
   /** Returns the bytes to store instead of a file, or `undefined` to store it unchanged. It must not report anything. */
   convert?: (file: SidecarFile, context: TaskContext<Options>) => Promise<Uint8Array | undefined>;
   /**
@@ -68,7 +73,7 @@ export interface FileTaskRule<Options extends FileOptions, Tally extends FileTal
 export function fileTask<Options extends FileOptions, Tally extends FileTally = FileTally>(
   rule: FileTaskRule<Options, Tally>,
 ): TaskType<Options> {
-  const { folder, row, findings = [], check, convert, prepare, tally, convertible, ...others } = rule;
+  const { folder, row, findings = [], check, quickCheck, convert, prepare, tally, convertible, ...others } = rule;
   const { companions, findCompanion, ...task } = others;
   return {
     label: { use: 'required', statePolicy: false },
@@ -102,6 +107,7 @@ export function fileTask<Options extends FileOptions, Tally extends FileTally = 
         labelCheck: new ClassCheck(),
         convertible: convertible?.(context.options),
         check: async (file, report) => check?.(file, report, context),
+        quickCheck: quickCheck?.(context),
         convert: convert && ((file) => convert(file, context)),
         prepare:
           prepare &&

@@ -97,7 +97,7 @@ export async function stageRecords(
     };
   } finally {
     // The batch that is being written is completed after a failure too, so that the next process finds it committed.
-    await writer.finish().finally(() => staging.close());
+    await writer.finish().finally(() => Promise.all([staging.close(), files?.close()]));
   }
 }
 

@@ -80,7 +80,7 @@ it('files whose state is that of before are not read again', async () => {
   const { runId } = (await db.ledger.current('numbers'))!;
   const folders = new DatasetFolders(place.folder, db);
   async function* own() {
-    for (const name of NAMES.slice(0, 10)) yield { name: `${name}.txt`, digest: '' };
+    for (const name of NAMES.slice(0, 10)) yield [{ name: `${name}.txt`, digest: '' }];
   }
   // The note is true of the changed file, so that only reading it could reveal the change.
   const files = await stateOf(folders.stagingOf(runId), own(), new AbortController().signal);

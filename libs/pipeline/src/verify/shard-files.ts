@@ -20,7 +20,9 @@ export async function compareOwnFiles(
   const files = () => folders.hashesOf(runId, new ListChecksum(), index);
   try {
     const state = await stateOf(folder, files(), signal);
-    for await (const { differs } of compareFiles(folder, files(), signal)) if (differs) return undefined;
+    for await (const compared of compareFiles(folder, files(), signal)) {
+      if (compared.some(({ differs }) => differs)) return undefined;
+    }
     return state;
   } catch (error) {
     throw signal.aborted ? new InterruptedError() : error;
@@ -29,13 +31,14 @@ export async function compareOwnFiles(
 
 /**
  * Compares the files of all shards with their sources. Those that a shard has compared are read again only if their state
- * changed since: a change time moves with every write and rename. Yields each entry of the lists; `list` sums their lines.
+ * changed since: a change time moves with every write and rename. Yields the entries of the lists, several at a time; `list` sums
+ * their lines.
  */
 export async function* compareShardFiles(
   { database, folders, run: { runId }, signal }: RunContext,
   folder: string,
   list: ListChecksum,
-): AsyncGenerator<Pick<ComparedFile, 'name' | 'differs'>, void> {
+): AsyncGenerator<Pick<ComparedFile, 'name' | 'differs'>[], void> {
   const readBacks = await database.ledger.readBacks(runId);
   for (const shard of (await database.ledger.shardStates(runId)).keys()) {
     const files = (checksum: ListChecksum) => folders.hashesOf(runId, checksum, shard);
@@ -51,12 +54,12 @@ export async function* compareShardFiles(
 /** Sums names, sizes and times of the files. A file that cannot be looked at has its error as its state. */
 export async function stateOf(
   folder: string,
-  files: AsyncIterable<HashedFile>,
+  files: AsyncIterable<HashedFile[]>,
   signal: AbortSignal,
 ): Promise<ColumnChecksum> {
   const sum = new ListChecksum();
   const speed = new VolumeSpeed();
-  const states = mapOrdered(files, async ({ name }) => {
+  const states = mapOrdered(eachOf(files), async ({ name }) => {
     signal.throwIfAborted();
     const path = join(folder, name);
     try {
@@ -68,4 +71,8 @@ export async function stateOf(
   });
   for await (const state of states) sum.add(state);
   return sum.result;
+}
+
+async function* eachOf<T>(lists: AsyncIterable<readonly T[]>): AsyncGenerator<T, void> {
+  for await (const list of lists) yield* list;
 }

@@ -1,5 +1,4 @@
-import { opendir } from 'node:fs/promises';
-import { IngestorError, InterruptedError } from '@tracebloc/ingestor-core';
+import { folderEntries, IngestorError, InterruptedError } from '@tracebloc/ingestor-core';
 import {
   differingColumns,
   LabelTally,
@@ -136,10 +135,12 @@ async function verifyFiles(
   const differing: string[] = [];
   let [compared, others] = [0, 0];
   const all = () => compareFiles(folder, folders.hashesOf(run.runId, list), signal);
-  for await (const { name, differs: how } of run.shards > 1 ? compareShardFiles(context, folder, list) : all()) {
-    if (how && differing.length < MAX_LISTED) differing.push(`${name} (${how})`);
-    else if (how) others++;
-    compared++;
+  for await (const files of run.shards > 1 ? compareShardFiles(context, folder, list) : all()) {
+    for (const { name, differs: how } of files) {
+      if (how && differing.length < MAX_LISTED) differing.push(`${name} (${how})`);
+      else if (how) others++;
+    }
+    compared += files.length;
     onProgress(compared);
   }
   if (differing.length > 0) throw differs(`of its files some are not what was read: ${listed(differing, others)}`);
@@ -153,11 +154,9 @@ async function verifyFiles(
 }
 
 async function countEntries(folder: string): Promise<number> {
-  const listing = await opendir(folder, { bufferSize: 256 });
-  let entries = 0;
-  while (await listing.read()) entries++;
-  await listing.close();
-  return entries;
+  let count = 0;
+  for await (const entries of folderEntries(folder)) count += entries.length;
+  return count;
 }
 
 function listed(names: readonly string[], others = 0): string {

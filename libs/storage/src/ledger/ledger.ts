@@ -1,5 +1,5 @@
 import { hostname } from 'node:os';
-import { literal, Op, type FindOptions } from 'sequelize';
+import { literal, Op, type FindOptions, type Order } from 'sequelize';
 import type { DatasetStatistics, JsonValue } from '@tracebloc/ingestor-contract';
 import type { Checksums } from '../checksums/column-checksums.js';
 import type { Guard } from '../errors/guard.js';
@@ -15,6 +15,7 @@ import type {
   RegistrationCall,
   RunRow,
   RunState,
+  RunSummary,
   ShardOutcome,
   ShardRow,
   ShardState,
@@ -22,6 +23,8 @@ import type {
 
 /** Columns that are no part of a `RunRow`. Checksums, labels and statistics may have a megabyte. */
 const APART = ['seq', 'checksums', 'labels', 'statistics'];
+
+const SUMMARY = ['runId', 'table', 'state', 'staged'] as const satisfies (keyof RunSummary)[];
 
 const ENDED: readonly RunState[] = ['dropped', 'superseded'];
 /** States in which the table of this name may hold the run's rows. */
@@ -53,6 +56,13 @@ export class SqlLedger implements Ledger {
     const where = this.#of(table);
     const newest = await inPages(MOST_ROWS, page, (part) => this.#find({ where, order: [['seq', 'DESC']], ...part }));
     return newest.reverse();
+  }
+
+  async summaries(): Promise<RunSummary[]> {
+    const options = { attributes: [...SUMMARY], order: [['seq', 'ASC']] as Order, raw: true };
+    return inPages(MOST_ROWS, {}, (page) =>
+      this.guard(async () => (await this.models.runs.findAll({ ...options, ...page })) as unknown as RunSummary[]),
+    );
   }
 
   async count(table?: string): Promise<number> {

@@ -109,6 +109,12 @@ export class MysqlGuardedCells extends MysqlCellReader implements GuardedCells {
   }
 }
 
+/**
+ * Rows that are returned before the rest has arrived: what lives longer is collected late, and V8 then takes more memory and
+ * time for a table.
+ */
+const WORTH_TAKING = 64;
+
 /** The answer to one statement. It is read from the connection on demand. */
 class Answer {
   #rows: StoredRow[] = [];
@@ -129,8 +135,8 @@ class Answer {
     };
     command.on('result', (row: StoredRow) => {
       this.#rows.push(row);
-      if (bytesOf(connection) < PAGE_TEXT) return;
-      connection.pause();
+      if (bytesOf(connection) >= PAGE_TEXT) connection.pause();
+      else if (this.#rows.length !== WORTH_TAKING) return;
       this.#wake?.();
     });
     command.on('error', fail);
@@ -145,7 +151,7 @@ class Answer {
 
   /** Returns the next rows, or none at the end. */
   async next(): Promise<StoredRow[]> {
-    if (this.#failure === undefined && !this.isAtEnd) {
+    if (this.#failure === undefined && !this.isAtEnd && this.#rows.length < WORTH_TAKING) {
       await new Promise<void>((resolve) => {
         this.#wake = resolve;
         countAnew(this.connection);

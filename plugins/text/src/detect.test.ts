@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import type { Detection } from '@tracebloc/ingestor-contract';
 import { surveyPath } from '@tracebloc/ingestor-dataset';
-import { detect } from './detect.js';
+import { detectClasses as detect } from './detect.js';
 
 /** Returns what `detect` finds in a folder that holds these files. */
 async function detectIn(files: Record<string, string>, label?: string) {

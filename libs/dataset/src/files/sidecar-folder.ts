@@ -12,7 +12,7 @@ import { speedOf } from './small-file.js';
 const MAX_LISTED = 10;
 
 /** The most bytes of a name on common volumes. Composition makes most names shorter, and some longer. */
-const MAX_NAME = 255;
+export const MAX_NAME = 255;
 
 /** A file of a sidecar folder. */
 export interface SidecarFile {
@@ -321,6 +321,6 @@ function keyOf(name: string): string {
 }
 
 /** Whether a name is a path, or no file name at all. */
-function isUnsafe(name: string): boolean {
+export function isUnsafe(name: string): boolean {
   return /[/\\\0]/.test(name) || name === '.' || name === '..';
 }

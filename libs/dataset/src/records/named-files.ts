@@ -10,8 +10,9 @@ export interface NamedFilesRule {
   /** The extension of all its files. */
   extension: string;
   labelCheck: LabelCheck;
-  /** Checks the content of a file. Is called once for each file, even if several rows name it. */
-  check: (file: SidecarFile, report: Report) => Promise<void>;
+  /** Checks the content of a file. Is called once for each file, even if several rows name it, unless `checksRows`. */
+  check: (file: SidecarFile, report: Report, record: DatasetRecord) => Promise<void>;
+  checksRows?: boolean;
   /** Returns the bytes to store instead of the file, which may be called again for a row that names the same file. */
   convert?: (file: SidecarFile) => Promise<Uint8Array | undefined>;
   /** Looks for one more file, given the absolute path of the folder. It is stored with the first record. */
@@ -21,7 +22,7 @@ export interface NamedFilesRule {
 /** Reads the records of a dataset in which each row names one file, which is stored unchanged unless it is converted. */
 export async function* readNamedFiles(
   context: TaskContext<unknown>,
-  { field, extension, labelCheck, check, convert, findCompanion }: NamedFilesRule,
+  { field, extension, labelCheck, check, checksRows = false, convert, findCompanion }: NamedFilesRule,
 ): AsyncGenerator<DatasetRecord[], void> {
   const { dataset, folders, report, filename = FILENAME } = context;
   const rows = await openRecords(context, labelCheck, [filename]);
@@ -42,9 +43,10 @@ export async function* readNamedFiles(
     const file = await folder.find(cells[column]!, reference);
     if (!file) return record;
     reportRepeated(file, reference);
-    if (!file.repeated) await check(file, rowReport);
+    if (!file.repeated || checksRows) await check(file, rowReport, record);
     const target = file.stem + file.extension;
-    const content = context.wantsFiles ? ((await convert?.(file)) ?? (await file.make?.())) : undefined;
+    // What is made has no source on disk.
+    const content = (await file.make?.()) ?? (context.wantsFiles ? await convert?.(file) : undefined);
     const files = [{ source: file.path, within: file.within, target, ...(content && { content }) }, ...extra];
     return { ...record, filename: file.stem, extension: file.extension, files };
   };

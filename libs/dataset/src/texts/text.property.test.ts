@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { createReport } from '@tracebloc/ingestor-dataset';
+import { createReport } from '../findings/report.js';
 import { checkText } from './text.js';
 
 let folder: string;
@@ -16,7 +16,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 async function find(path: string, size: number) {
   const report = createReport();
   const file = { stem: 'a', extension: '.txt', shown: 'texts/a.txt', path, within: folder, size, repeated: false };
-  await checkText(file, { extension: '.txt' }, report, new AbortController().signal);
+  await checkText(file, { options: {}, report, signal: new AbortController().signal });
   return report.findings();
 }
 

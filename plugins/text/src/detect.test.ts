@@ -72,8 +72,12 @@ describe('detect', () => {
       { ...textsIn('texts'), 'labels.csv': 'filename,x,y\n1,a,k\n2,b,k\n' },
     ],
     [
-      'the texts are in the column review of labels.csv, and each must be a separate file',
-      { 'labels.csv': 'review,label\n"It works, and well",good\nIt broke,bad\n' },
+      'the column review of labels.csv holds the texts, and no other could be the label',
+      { 'labels.csv': 'review\n"It works, and well"\nIt broke\n' },
+    ],
+    [
+      'the labels are lists of tags, and not classes',
+      { ...textsIn('texts'), 'labels.csv': 'filename,label\n1,O B-PER\n2,O\n3,O\n4,O\n' },
     ],
     [
       'the files in space/ and sport/ have no extension, and no table names them',
@@ -88,6 +92,20 @@ describe('detect', () => {
     ],
   ])('says why it does not recognise a folder: %s', async (reason, files: Record<string, string>) => {
     expect(await detectIn(files)).toMatchObject({ reason, fix: expect.stringMatching(/\.$/) as unknown });
+  });
+
+  it.each([
+    ['a column with the usual name', 'review,label\n"It works, and well",good\nIt broke,bad\n', 'certain', 'review'],
+    [
+      'the only column of long values',
+      `what,kind\n${'long '.repeat(20)}a,x\n${'long '.repeat(20)}b,y\n${'long '.repeat(20)}c,y\n`,
+      'certain',
+      'what',
+    ],
+    ['one of many columns', 'id,a,b,text,label\n1,2,3,It works,x\n2,3,4,It broke,y\n', 'possible', 'text'],
+  ])('takes the texts from %s of the table', async (_, table, fit, column) => {
+    const found = await detectIn({ 'labels.csv': table });
+    expect(found).toMatchObject({ fit, fields: { text_column: column }, fileOptions: {}, schema: [] });
   });
 
   it('finds the column that names the texts by its values', async () => {

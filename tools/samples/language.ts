@@ -13,7 +13,14 @@ const random = seededRandom(5_112_026);
 const below = (limit: number): number => Math.floor(random() * limit);
 const pick = <T>(items: readonly T[]): T => items[below(items.length)]!;
 
-const SKY = ['Fog until noon', 'Thin rain all day', 'Clear and cold', 'Wind from the west', 'Warm for the month', 'Snow, 3 cm'];
+const SKY = [
+  'Fog until noon',
+  'Thin rain all day',
+  'Clear and cold',
+  'Wind from the west',
+  'Warm for the month',
+  'Snow, 3 cm',
+];
 const WORK = [
   'cut back the plums',
   'moved the leeks under glass',
@@ -43,8 +50,8 @@ function newPrompt(): string {
   const word = pick(['garden', 'kettle', 'winter', 'harbour', 'pencil', 'orchard', 'lantern']);
   return pick([
     `What is ${one} plus ${other}?\t${one + other}.`,
-    `Spell "${word}" backwards.\t${[...word].reverse().join('')}`,
-    `How many letters has "${word}"?\tIt has ${word.length}: ${[...word].join(', ')}.`,
+    `Spell "${word}" backwards.\t${word.split('').reverse().join('')}`,
+    `How many letters has "${word}"?\tIt has ${word.length}: ${word.split('').join(', ')}.`,
     `Which is larger, ${one} or ${other + 50}?\t${other + 50} is larger than ${one}.`,
     `A list of three things for the ${word}:\n- a rope\n- ${one} nails\n- patience\n`,
   ]);

@@ -50,7 +50,7 @@ function newSentence(): { words: string[]; tags: string[] } {
         words.push(article);
         tags.push('O');
       }
-      words.push(name!);
+      words.push(name);
       tags.push(type === undefined ? 'O' : `${index === 0 ? 'B' : 'I'}-${type}`);
     }
   }

@@ -53,7 +53,8 @@ export async function readTask<Options>(task: TaskType<Options>, input: TaskInpu
     writeFileSync(path, manifest);
     const present = task.layout.sidecars.filter(
       ({ field, required, replacedBy = '' }) =>
-        (required && !Object.hasOwn(fields, replacedBy)) || Object.keys(files).some((name) => name.startsWith(`${field}/`)),
+        (required && !Object.hasOwn(fields, replacedBy)) ||
+        Object.keys(files).some((name) => name.startsWith(`${field}/`)),
     );
     const folders = Object.fromEntries(present.map(({ field }) => [field, join(root, field)]));
     for (const folder of Object.values(folders)) mkdirSync(folder);

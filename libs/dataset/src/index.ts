@@ -79,7 +79,13 @@ export { FieldShape, type FieldRule } from './texts/fields.js';
 export { fieldFindings, textFindings } from './texts/findings.js';
 export { joinFields } from './texts/join.js';
 export { FingerprintIndex } from './records/fingerprint-index.js';
-export { DEFAULT_TEXT_EXTENSION, resolveText, TEXT_COLUMN, TEXT_EXTENSIONS, type TextOptions } from './texts/options.js';
+export {
+  DEFAULT_TEXT_EXTENSION,
+  resolveText,
+  TEXT_COLUMN,
+  TEXT_EXTENSIONS,
+  type TextOptions,
+} from './texts/options.js';
 export { isTag, wordCounter, wordsOf } from './texts/tags.js';
 export { checkText, type TextShape } from './texts/text.js';
 export { type TextPlace, type TextTaskRule, textTask } from './texts/text-task.js';

@@ -1,5 +1,5 @@
 import { detectTexts, textTask } from '@tracebloc/ingestor-dataset';
-import { fitOf, UNLABELLED } from './fit.js';
+import { fitOf, possible, UNLABELLED } from './fit.js';
 
 export const causalLanguageModeling = textTask({
   id: 'causal_language_modeling',
@@ -22,7 +22,7 @@ export const causalLanguageModeling = textTask({
     judge(found) {
       const caveat = 'a model could learn to continue the texts';
       const isPairs = found.fields > 1 && !found.columns.some((name) => /^(prompt|instruction)$/i.test(name));
-      return isPairs ? { fit: 'possible', caveat } : fitOf(found, caveat);
+      return isPairs ? possible(found.labels, caveat) : fitOf(found, caveat);
     },
   }),
 });

@@ -12,5 +12,11 @@ export const UNLABELLED = { use: 'forbidden', statePolicy: false } as const;
  */
 export function fitOf({ manifest, columns, labels }: DetectedTexts, caveat: string): TextFit {
   const others = manifest.columns.length - Math.max(1, columns.length);
-  return labels.length > 0 || others > MAX_OTHERS ? { fit: 'possible', caveat } : { fit: 'likely' };
+  if (labels.length === 0 && others <= MAX_OTHERS) return { fit: 'likely' };
+  return possible(labels, caveat);
+}
+
+/** Returns a fit with a caveat only if the texts have no labels: with labels they are meant for another task. */
+export function possible(labels: readonly string[], caveat: string): TextFit {
+  return { fit: 'possible', ...(labels.length === 0 && { caveat }) };
 }

@@ -1,5 +1,5 @@
 import { detectTexts, textTask } from '@tracebloc/ingestor-dataset';
-import { UNLABELLED } from './fit.js';
+import { possible, UNLABELLED } from './fit.js';
 
 export const maskedLanguageModeling = textTask({
   id: 'masked_language_modeling',
@@ -14,9 +14,9 @@ export const maskedLanguageModeling = textTask({
     folder: 'sequences',
     isLabelled: false,
     columns: [['sequence'], ['sequences'], ['text']],
-    judge({ folder, columns }) {
+    judge({ folder, columns, labels }) {
       const isUsual = folder?.toLowerCase() === 'sequences' || columns[0]?.toLowerCase().startsWith('sequence');
-      return isUsual ? { fit: 'certain' } : { fit: 'possible', caveat: 'words could be left out of the texts' };
+      return isUsual ? { fit: 'certain' } : possible(labels, 'words could be left out of the texts');
     },
   }),
 });

@@ -59,7 +59,12 @@ export class TagCheck implements LabelCheck {
 
   constructor({ columns, label }: Pick<TaskContext<unknown>, 'columns' | 'label'>) {
     const isOwn = columns.some(({ name, source = name }) => source === label);
-    if (isOwn) this.stored = (tags) => [...countTags(tags)].map(([tag, count]) => `${tag}:${count}`).sort().join(' ');
+    if (isOwn)
+      this.stored = (tags) =>
+        [...countTags(tags)]
+          .map(([tag, count]) => `${tag}:${count}`)
+          .sort()
+          .join(' ');
   }
 
   add(label: string, row: number, { report, file, column }: CellLocation): void {

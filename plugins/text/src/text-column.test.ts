@@ -65,7 +65,10 @@ describe('what is wrong names the cell', () => {
 
 it('the cells of several columns are a line with tabs, and what would break it becomes a space, with a warning', async () => {
   const { records, report } = await readTask(sentencePairClassification, {
-    manifest: 'one,label,two\nIt rains.,x,It is wet.\n"It\nsnows.",y,It\tis\r\ncold.\n'.replace('It\tis\r\ncold.', '"It\tis\r\ncold."'),
+    manifest: 'one,label,two\nIt rains.,x,It is wet.\n"It\nsnows.",y,It\tis\r\ncold.\n'.replace(
+      'It\tis\r\ncold.',
+      '"It\tis\r\ncold."',
+    ),
     label: 'label',
     fields: { text_column: ['one', 'two'] },
   });

@@ -27,7 +27,7 @@ describe('a label', () => {
     ['O B-', 'B-'],
     ['o B-LOC', 'o'],
     ['O B-LOC:2', 'B-LOC:2'],
-  ])('of %s has a word that is no tag', async (label, value) => {
+  ])('of %s has a word that is not a tag', async (label, value) => {
     const { report } = await last(label);
     expect(report.findings().filter(({ code }) => code !== 'repeated-file')).toMatchObject([
       { code: 'not-a-tag', severity: 'error', file: 'data', row: 4, column: 'label', value },
@@ -86,14 +86,17 @@ describe('more tags than the column of labels holds', () => {
     ]);
   });
 
-  it.each(['label', 'ner'])('are stored in a column of their own if the schema declares %s, and counted in the label', async (label) => {
-    const { records, found } = await run(long(label), { ...input, label, schema: { [label]: 'TEXT' } });
-    expect(found).toEqual([]);
-    expect(records.map((record) => [record.label, record.values])).toEqual([
-      ['B-LOC:1 I-LOC:99', [many]],
-      ['B-LOC:1 O:1', ['O B-LOC']],
-    ]);
-  });
+  it.each(['label', 'ner'])(
+    'are stored in a column of their own if the schema declares %s, and counted in the label',
+    async (label) => {
+      const { records, found } = await run(long(label), { ...input, label, schema: { [label]: 'TEXT' } });
+      expect(found).toEqual([]);
+      expect(records.map((record) => [record.label, record.values])).toEqual([
+        ['B-LOC:1 I-LOC:99', [many]],
+        ['B-LOC:1 O:1', ['O B-LOC']],
+      ]);
+    },
+  );
 
   it('still have one tag for each word', async () => {
     const { found } = await run('filename,label\na,O O\nb,O B-LOC\n', { ...input, schema: { label: 'TEXT' } });

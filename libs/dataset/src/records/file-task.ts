@@ -40,12 +40,7 @@ export interface FileTaskRule<Options extends FileOptions> extends Pick<
   /** The codes that `check`, `labelCheck` and `findCompanion` report. */
   findings?: readonly FindingCode[];
   /** Checks the content of one file. It is called once for each file, even if several rows name it, unless `checksRows`. */
-  check?: (
-    file: SidecarFile,
-    report: Report,
-    context: TaskContext<Options>,
-    record: DatasetRecord,
-  ) => Promise<void>;
+  check?: (file: SidecarFile, report: Report, context: TaskContext<Options>, record: DatasetRecord) => Promise<void>;
   /** Whether `check` compares the file with the row, so that it is called for each row. */
   checksRows?: boolean;
   /** Returns the bytes to store instead of a file, or `undefined` to store it unchanged. It must not report anything. */

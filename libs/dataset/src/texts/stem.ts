@@ -12,16 +12,22 @@ export function readStem(cell: string, extension: string, place: FileReference):
   const name = cell.trim();
   const refuse = (code: Parameters<typeof reportFinding>[1], message: string, expected: string): undefined => {
     reportFinding(report, code, () => ({ message, file, row, column, value: cell, expected }));
+    return undefined;
   };
-  if (name === '') return refuse('missing-filename', 'The row names no file.', 'a name for the text');
+  if (name === '') {
+    refuse('missing-filename', 'The row names no file.', 'a name for the text');
+    return;
+  }
   if (isUnsafe(name)) {
-    return refuse('unsafe-filename', 'The name leads to a place outside its folder.', 'the name of a file');
+    refuse('unsafe-filename', 'The name leads to a place outside its folder.', 'the name of a file');
+    return;
   }
   const own = extname(name);
   const stem = (TEXT_EXTENSIONS.includes(own.toLowerCase()) ? name.slice(0, -own.length) : name).normalize();
   if (Buffer.byteLength(stem + extension) > MAX_NAME) {
     const message = 'The name is too long in composed form (Unicode NFC), in which it would be stored.';
-    return refuse('filename-too-long', message, `at most ${MAX_NAME} bytes`);
+    refuse('filename-too-long', message, `at most ${MAX_NAME} bytes`);
+    return;
   }
   return stem;
 }

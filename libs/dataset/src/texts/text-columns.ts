@@ -24,8 +24,7 @@ export function findTextColumns(
   return usual.some(({ length }) => length === long.length) ? long : undefined;
 }
 
-const isLong = ({ sql }: ColumnProfile): boolean =>
-  sql === 'TEXT' || Number(/\((\d+)\)/.exec(sql)?.[1] ?? 0) > LONG;
+const isLong = ({ sql }: ColumnProfile): boolean => sql === 'TEXT' || Number(/\((\d+)\)/.exec(sql)?.[1] ?? 0) > LONG;
 
 /** Whether most values differ, as texts do. */
 export const isVaried = ({ distinct, moreDistinct }: ColumnProfile, rows: number): boolean =>

@@ -51,9 +51,7 @@ export interface TextTaskRule extends Pick<
 export function textTask(rule: TextTaskRule): TaskType<TextOptions> {
   const { folder = 'texts', text, fields, compare, findings = [], ...task } = rule;
   const check = (file: SidecarFile, report: Report, context: TaskContext<TextOptions>, record: DatasetRecord) => {
-    const shape = fields
-      ? new FieldShape(fields, file.shown, report)
-      : compare?.({ file, record, report, context });
+    const shape = fields ? new FieldShape(fields, file.shown, report) : compare?.({ file, record, report, context });
     // What is wrong with a file itself is reported once.
     const own = file.repeated ? createReport(0) : report;
     return checkText(file, { options: context.options, report: own, signal: context.signal, shape });

@@ -66,9 +66,11 @@ async function sendRecords(
 ): Promise<void> {
   const policy = config.label?.policy ?? 'passthrough';
   const { total } = progress;
-  const { labelCounts } = config.task;
+  const { task } = config;
   const leaving = (label: string | null) =>
-    labelCounts && label !== null ? labelCountsForBackend(labelCounts(label), policy) : labelForBackend(label, policy);
+    task.labelCounts && label !== null
+      ? labelCountsForBackend(task.labelCounts(label), policy)
+      : labelForBackend(label, policy);
   while (progress.sent < total) {
     if (signal.aborted) throw new InterruptedError();
     const records = await database.readMeta(run.table, progress.sent, config.batchSize);

@@ -29,7 +29,7 @@ export interface DraftSchema {
 /** Returns the columns to store beside the label, with types that fit every value. */
 export function draftSchema({ task, detection }: Reading, label: string | undefined): DraftSchema {
   const { ownColumn } = task.label;
-  // The label is in the schema only for a task that stores it in a column of its own too.
+  // The label is in the schema only for a task that stores it in a separate column too.
   const wanted = new Set(detection.schema.filter((name) => name !== label || ownColumn !== undefined));
   const profiles = detection.manifest.columns.filter(({ name }) => wanted.has(name));
   const options = resolveOptions(task, { fields: detection.fields, fileOptions: detection.fileOptions });

@@ -19,7 +19,8 @@ export const lineFindings = defineFindings({
   },
   'tab-in-text': {
     severity: 'warning',
-    meaning: 'A text of a line has tabs, or line breaks in a pair. They became spaces, since a tab separates the texts.',
+    meaning:
+      'A text of a line has tabs, or line breaks in a pair. They became spaces, since a tab separates the texts.',
     fix: 'Nothing, if a space says the same. Otherwise replace them with what should be stored.',
   },
   'unused-fields': {

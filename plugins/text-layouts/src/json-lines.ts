@@ -1,6 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
 import type { JsonObject, LayoutReading, Report } from '@tracebloc/ingestor-contract';
-import { joinFields } from '@tracebloc/ingestor-dataset';
 import { lineFindings } from './findings.js';
 import { readLines } from './lines.js';
 
@@ -45,13 +44,6 @@ export function parseObject(text: string): JsonObject | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** Returns texts with a tab between them. With `isLine` the result is one line. */
-export function joinTexts(texts: readonly string[], isLine: boolean): { text: string; isChanged: boolean } {
-  if (isLine) return joinFields(texts);
-  const clean = texts.map((text) => text.replaceAll('\t', ' '));
-  return { text: clean.join('\t'), isChanged: clean.some((text, index) => text !== texts[index]) };
 }
 
 /** Warns about a text whose tabs or line breaks became spaces. */

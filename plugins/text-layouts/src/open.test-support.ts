@@ -36,7 +36,9 @@ export async function openLayout(
 ): Promise<Opened> {
   return withFiles({ data: content }, async (folder) => {
     const properties = Object.entries(layout.options.properties as Record<string, JsonObject>);
-    const defaults = properties.flatMap(([name, property]) => ('default' in property ? [[name, property.default]] : []));
+    const defaults = properties.flatMap(([name, property]) =>
+      'default' in property ? [[name, property.default]] : [],
+    );
     const given = { ...(Object.fromEntries(defaults) as JsonObject), ...options };
     const report = createReport();
     const request = { path: join(folder, 'data'), form, options: given, folders: {} };

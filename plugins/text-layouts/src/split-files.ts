@@ -43,7 +43,10 @@ export async function beginningOf(path: string): Promise<string[] | undefined> {
     const end = bytesRead < BEGINNING ? bytesRead : buffer.lastIndexOf(0x0a);
     const bytes = buffer.subarray(0, Math.max(0, end));
     if (!isUtf8(bytes) || bytes.includes(0)) return undefined;
-    return bytes.toString().replace(/^\ufeff/, '').split(/\r?\n/);
+    return bytes
+      .toString()
+      .replace(/^\ufeff/, '')
+      .split(/\r?\n/);
   } finally {
     await file.close();
   }
@@ -62,11 +65,14 @@ export function splitOf(paths: readonly string[]): SplitFiles | undefined {
   const [test, ...moreTest] = named.filter(({ part }) => part === 'test');
   if (!train || moreTrain.length > 0 || moreTest.length > 0) return undefined;
   const left = named.filter((one) => one !== train && one !== test).map(({ path }) => basename(path));
-  const doubts = left.length > 0 ? [`${left.length} more files of this layout are left out, such as those to validate.`] : [];
+  const doubts =
+    left.length > 0 ? [`${left.length} more files of this layout are left out, such as those to validate.`] : [];
   return { train: train.path, ...(test && { test: test.path }), doubts };
 }
 
 function partOf(path: string): string | undefined {
-  const words = basename(path).toLowerCase().split(/[^a-z]+/);
+  const words = basename(path)
+    .toLowerCase()
+    .split(/[^a-z]+/);
   return words.map((word) => PARTS[word]).find((part) => part !== undefined);
 }

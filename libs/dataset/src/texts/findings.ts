@@ -53,7 +53,7 @@ export const columnFindings = defineFindings({
   'separator-in-cell': {
     severity: 'warning',
     meaning:
-      'Cells that become one text have tabs or line breaks, which became spaces: a tab separates the fields of the text.',
+      'Cells that become one text have tabs, or in a pair line breaks, which became spaces: a tab separates the fields of the text.',
     fix: 'Nothing, if a space says the same. Otherwise replace the tabs and line breaks with what should be stored.',
   },
 });

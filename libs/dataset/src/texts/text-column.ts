@@ -18,6 +18,8 @@ export interface TextColumnRule {
   columns: readonly string[];
   /** The extension of the files. */
   extension: string;
+  /** Whether the text of several columns is one line. */
+  isLine: boolean;
   labelCheck: LabelCheck;
   check: (file: SidecarFile, report: Report, record: DatasetRecord) => Promise<void>;
 }
@@ -28,7 +30,7 @@ export interface TextColumnRule {
  */
 export async function* readTextColumn(
   context: TaskContext<unknown>,
-  { columns, extension, labelCheck, check }: TextColumnRule,
+  { columns, extension, isLine, labelCheck, check }: TextColumnRule,
 ): AsyncGenerator<DatasetRecord[], void> {
   const { dataset, filename = FILENAME } = context;
   // The usual column is taken if it is there. One that the configuration names must be there.
@@ -58,6 +60,7 @@ export async function* readTextColumn(
     }
     const text = textOf(
       at.map((index) => cells[index!]!),
+      isLine,
       { ...place, column: columns.join(', ') },
     );
     const content = Buffer.from(text);
@@ -73,13 +76,15 @@ export async function* readTextColumn(
 /** Returns the text of a row. */
 function textOf(
   fields: readonly string[],
+  isLine: boolean,
   place: { report: Report; file: string; row: number; column: string },
 ): string {
   const [only, ...others] = fields;
   if (others.length === 0) return only!;
-  const { text, isChanged } = joinFields(fields);
+  const { text, isChanged } = joinFields(fields, isLine);
   if (isChanged) {
-    const message = 'A cell has tabs or line breaks, which became spaces: a tab separates the cells in the text.';
+    const what = isLine ? 'tabs or line breaks' : 'tabs';
+    const message = `A cell has ${what}, which became spaces: a tab separates the cells in the text.`;
     columnFindings.report(place.report, 'separator-in-cell', () => ({ ...placeOf(place), message }));
   }
   return text;

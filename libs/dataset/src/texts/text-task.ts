@@ -84,7 +84,8 @@ export function textTask(rule: TextTaskRule): TaskType<TextOptions> {
       const labelCheck = rule.labelCheck?.(context) ?? new ClassCheck();
       const checkRow = (file: SidecarFile, report: Report, record: DatasetRecord) =>
         check(file, report, context, record);
-      return readTextColumn(context, { columns, extension, labelCheck, check: checkRow });
+      const isLine = rule.form === 'text_pairs';
+      return readTextColumn(context, { columns, extension, isLine, labelCheck, check: checkRow });
     },
   };
 }

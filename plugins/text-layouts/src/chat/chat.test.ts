@@ -16,16 +16,24 @@ it('makes a prompt of the messages before the last answer', async () => {
 
 it('makes a transcript, also of a chat without an answer', async () => {
   const { texts } = await openLayout(chat, CHAT + lineOf(['user', 'Hello?']), { options: { text: 'transcript' } });
-  expect(Object.values(texts)).toEqual([
-    'system: Be brief.\nuser: Why?\nSay it.\nassistant: Because.',
-    'user: Hello?',
-  ]);
+  expect(Object.values(texts)).toEqual(['system: Be brief.\nuser: Why?\nSay it.\nassistant: Because.', 'user: Hello?']);
 });
 
 it('reads chats of ShareGPT, and messages of several texts', async () => {
-  const shared = { conversations: [{ from: 'human', value: 'Hi' }, { from: 'gpt', value: 'Ho' }] };
+  const shared = {
+    conversations: [
+      { from: 'human', value: 'Hi' },
+      { from: 'gpt', value: 'Ho' },
+    ],
+  };
   const parts = lineOf(
-    ['user', [{ type: 'text', text: 'One' }, { type: 'text', text: 'two' }]],
+    [
+      'user',
+      [
+        { type: 'text', text: 'One' },
+        { type: 'text', text: 'two' },
+      ],
+    ],
     ['assistant', 'Three'],
   );
   const { texts } = await openLayout(chat, `${JSON.stringify(shared)}\n${parts}`);

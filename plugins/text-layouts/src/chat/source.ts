@@ -1,7 +1,8 @@
 import type { FileHandle } from 'node:fs/promises';
 import type { JsonObject, LayoutReading, LayoutRequest } from '@tracebloc/ingestor-contract';
+import { joinFields } from '@tracebloc/ingestor-dataset';
 import { lineFindings } from '../findings.js';
-import { joinTexts, type JsonLine, parseObject, readJsonLines, reportTabs } from '../json-lines.js';
+import { type JsonLine, parseObject, readJsonLines, reportTabs } from '../json-lines.js';
 import type { TextPositions } from '../text-index.js';
 import type { ParsedText, TextParser } from '../text-table.js';
 import { type Message, messagesOf, transcribe } from './messages.js';
@@ -51,6 +52,6 @@ export class ChatParser implements TextParser {
     const parts = this.#hasPrompt
       ? [transcribe(messages.slice(0, -1)), messages.at(-1)!.content]
       : [transcribe(messages)];
-    return joinTexts(parts, false);
+    return joinFields(parts, false);
   }
 }

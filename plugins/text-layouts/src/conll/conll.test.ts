@@ -68,11 +68,16 @@ it.each([
   await expect(openLayout(conll, content)).rejects.toThrow(message);
 });
 
-const word = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 6 }).filter((text) => !/[\s\ufeff#]|^-DOC/.test(text));
+const word = fc
+  .string({ unit: 'grapheme', minLength: 1, maxLength: 6 })
+  .filter((text) => !/[\s\ufeff#]|^-DOC/.test(text));
 const tag = fc.constantFrom('O', 'B-X', 'I-X', 'B-Ünï');
 
 it('sentences come back as they were written', async () => {
-  const sentences = fc.array(fc.array(fc.tuple(word, tag), { minLength: 1, maxLength: 5 }), { minLength: 1, maxLength: 200 });
+  const sentences = fc.array(fc.array(fc.tuple(word, tag), { minLength: 1, maxLength: 5 }), {
+    minLength: 1,
+    maxLength: 200,
+  });
   await fc.assert(
     fc.asyncProperty(sentences, fc.constantFrom('\n', '\r\n'), async (all, end) => {
       const written = all.map((words) => words.map((pair) => pair.join('\t') + end).join('')).join(end);

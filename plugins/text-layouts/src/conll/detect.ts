@@ -67,5 +67,8 @@ function schemeOf(lines: readonly string[], tag: 'first' | 'last'): Scheme {
 function optionsOf({ tag, scheme }: ConllFile): SurveyedOption[] {
   const first = { name: 'tag_column', value: 'first', reason: 'the first column of each line is the tag' };
   const reason = scheme === 'iob1' ? 'names begin with I-' : 'names end with E- or L-, or have one word with S- or U-';
-  return [...(tag === 'first' ? [first] : []), ...(scheme === 'iob2' ? [] : [{ name: 'scheme', value: scheme, reason }])];
+  return [
+    ...(tag === 'first' ? [first] : []),
+    ...(scheme === 'iob2' ? [] : [{ name: 'scheme', value: scheme, reason }]),
+  ];
 }

@@ -46,5 +46,9 @@ export const conll: DataLayout = {
 };
 
 function optionsOf({ tag_column: tag, word_column: word, scheme }: JsonObject): ConllOptions {
-  return { tag: tag as ConllOptions['tag'], word: word as number | undefined, scheme: scheme as ConllOptions['scheme'] };
+  return {
+    tag: tag as ConllOptions['tag'],
+    word: word as number | undefined,
+    scheme: scheme as ConllOptions['scheme'],
+  };
 }

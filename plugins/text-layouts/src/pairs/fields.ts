@@ -44,10 +44,7 @@ const isObject = (value: JsonValue | undefined): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Returns the fields of a line with one of the usual lists of names, or with the names that the options have. */
-export function fieldsOf(
-  line: JsonObject,
-  { fields, label_field: label }: JsonObject = {},
-): PairFields | undefined {
+export function fieldsOf(line: JsonObject, { fields, label_field: label }: JsonObject = {}): PairFields | undefined {
   const names = (fields as string[] | undefined) ?? USUAL.find((usual) => usual.every((name) => isThere(line, name)));
   if (!names) return undefined;
   const last = names.at(-1)!;

@@ -60,7 +60,10 @@ it.each([
   ['missing-text', '{"source": "a"}\n'],
   ['missing-text', '{"source": "a", "target": 5}\n'],
 ])('%s: the line %s', async (code, line) => {
-  const { findings, rows, lines } = await openLayout(pairs, linesOf({ source: 'a', target: 'b' }) + line + linesOf({ source: 'c', target: 'd' }));
+  const { findings, rows, lines } = await openLayout(
+    pairs,
+    linesOf({ source: 'a', target: 'b' }) + line + linesOf({ source: 'c', target: 'd' }),
+  );
   expect(findings).toMatchObject([{ code, severity: 'error', file: '/data', row: 2 }]);
   expect([rows.length, lines]).toEqual([2, [1, 3]]);
 });
@@ -83,14 +86,17 @@ it('reads texts of any length from their places in the file', async () => {
 
 it('finds the halves of a dataset', async () => {
   const content = linesOf({ premise: 'a', hypothesis: 'b', label: 'x' });
-  await withFiles({ 'train.jsonl': content, 'dev.jsonl': content, 'test.jsonl': content, 'x.jsonl': '{"a": 1}\n' }, async (folder) => {
-    expect(await detectPairs(folder)).toMatchObject({
-      found: 'JSON lines of premise, hypothesis, each with a label',
-      forms: ['text_pairs', 'free_texts'],
-      train: { path: `${folder}/train.jsonl`, options: [] },
-      test: { path: `${folder}/test.jsonl` },
-    });
-  });
+  await withFiles(
+    { 'train.jsonl': content, 'dev.jsonl': content, 'test.jsonl': content, 'x.jsonl': '{"a": 1}\n' },
+    async (folder) => {
+      expect(await detectPairs(folder)).toMatchObject({
+        found: 'JSON lines of premise, hypothesis, each with a label',
+        forms: ['text_pairs', 'free_texts'],
+        train: { path: `${folder}/train.jsonl`, options: [] },
+        test: { path: `${folder}/test.jsonl` },
+      });
+    },
+  );
   await withFiles({ 'a.jsonl': linesOf({ prompt: 'a', completion: 'b' }) }, async (folder) => {
     expect(await detectPairs(folder)).toMatchObject({ forms: ['free_texts', 'text_pairs'] });
   });

@@ -1,7 +1,8 @@
 import type { FileHandle } from 'node:fs/promises';
 import { type JsonObject, type LayoutReading, type LayoutRequest, TableError } from '@tracebloc/ingestor-contract';
+import { joinFields } from '@tracebloc/ingestor-dataset';
 import { lineFindings } from '../findings.js';
-import { joinTexts, type JsonLine, parseObject, readJsonLines, reportTabs } from '../json-lines.js';
+import { type JsonLine, parseObject, readJsonLines, reportTabs } from '../json-lines.js';
 import type { TextPositions } from '../text-index.js';
 import type { ParsedText, TextParser } from '../text-table.js';
 import { fieldsOf, othersOf, type PairFields, valueAt } from './fields.js';
@@ -54,7 +55,7 @@ export class PairParser implements TextParser {
       });
       return false;
     }
-    if (joinTexts(textsOf(value, fields), this.#isLine).isChanged) reportTabs(place, this.#isLine);
+    if (joinFields(textsOf(value, fields), this.#isLine).isChanged) reportTabs(place, this.#isLine);
     return true;
   }
 
@@ -62,7 +63,7 @@ export class PairParser implements TextParser {
     const value = parseObject(source)!;
     const fields = this.#fields!;
     const label = fields.label === undefined ? undefined : valueAt(value, fields.label);
-    const { text } = joinTexts(textsOf(value, fields), this.#isLine);
+    const { text } = joinFields(textsOf(value, fields), this.#isLine);
     return { text, label: label === undefined || label === null ? '' : wordOf(label) };
   }
 }

@@ -15,13 +15,14 @@ export const tokenClassification = textTask({
   findings: tagFindings.list,
   detect: detectTexts({
     isLabelled: true,
+    takesTags: true,
     columns: [['text'], ['sentence'], ['tokens'], ['words']],
-    judge({ manifest, tags, labels }) {
-      const own = labels.length === 1 && tags.includes(labels[0]!) ? labels : tags;
+    judge({ manifest, tags, labels, named }) {
+      const own = tags.filter((name) => named === undefined || name === named);
       const [label] = own;
       if (label === undefined) {
         return {
-          reason: 'no column of the table has lists of tags such as O B-PER I-PER',
+          reason: `${named ?? 'no column of the table'} ${named === undefined ? 'has' : 'does not have'} lists of tags such as O B-PER I-PER`,
           fix: 'Write into a column, for each text, a tag for each of its words, with a space between two tags.',
         };
       }

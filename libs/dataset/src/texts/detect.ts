@@ -6,6 +6,9 @@ import { DEFAULT_TEXT_EXTENSION, TEXT_COLUMN, TEXT_EXTENSIONS } from './options.
 import { lookAtTexts } from './sample.js';
 import { findTextColumns } from './text-columns.js';
 
+/** What the rows of a table are that names texts without labels. */
+const UNLABELLED_ROWS = 'a row for each file, with its name in the column filename';
+
 /** Texts that were found beside, or in, a table. */
 export interface DetectedTexts {
   manifest: ManifestProfile;
@@ -16,6 +19,8 @@ export interface DetectedTexts {
   fields: number;
   /** The columns that may be the label, the likeliest first. */
   labels: readonly string[];
+  /** The column that the user named as the label. */
+  named?: string;
   /** The columns that hold lists of tags. */
   tags: readonly string[];
 }
@@ -36,6 +41,8 @@ export interface TextDetection {
   folder?: string;
   /** Whether the task needs a label. A task that has none does not fit if the user names one. */
   isLabelled: boolean;
+  /** Whether a list of tags may be the label, although most lists occur only once. */
+  takesTags?: boolean;
   /** The usual names of the columns of texts, and how many there are. One that names one column also takes other names. */
   columns: readonly (readonly string[])[];
   /** Judges texts that were found. */
@@ -52,13 +59,15 @@ async function detect(survey: Survey, label: string | undefined, rule: TextDetec
   if (!isLabelled && label !== undefined) {
     return { reason: 'its texts have no label', fix: 'Leave out --label, or choose a task that has a label.' };
   }
-  const files = isLabelled
-    ? surveyFiles(survey, usual, TEXT_EXTENSIONS, label)
-    : surveyNamedFiles(survey, usual, TEXT_EXTENSIONS, 'a row for each file, with its name in the column filename');
+  const files =
+    isLabelled && !rule.takesTags
+      ? surveyFiles(survey, usual, TEXT_EXTENSIONS, label)
+      : surveyNamedFiles(survey, usual, TEXT_EXTENSIONS, isLabelled ? undefined : UNLABELLED_ROWS);
   if (!('reason' in files)) {
-    const { folder, extension, count, manifest, labels } = files;
+    const { folder, extension, count, manifest } = files;
+    const labels = isLabelled && label !== undefined ? [label] : files.labels;
     const { fields } = await lookAtTexts(folder.path, extension);
-    const found = { manifest, folder: folder.name, columns: [], fields, labels, tags: tagsOf(manifest) };
+    const found = { manifest, folder: folder.name, columns: [], fields, labels, named: label, tags: tagsOf(manifest) };
     const judged = rule.judge(found);
     if ('reason' in judged) return judged;
     const encoding = await detectFolderEncoding(folder.path, extension);
@@ -87,7 +96,7 @@ function detectColumns(
   if (!columns) return missing;
   const names = columns.map(({ name }) => name);
   const labels = label === undefined ? labelsOf(manifest, ...columns, ...namesOf(manifest)) : [label];
-  if (rule.isLabelled && labels.length === 0) {
+  if (rule.isLabelled && labels.length === 0 && !(rule.takesTags && tagsOf(manifest).length > 0)) {
     const table = basename(manifest.path);
     return {
       reason: `the column ${names.join(' and ')} of ${table} holds the texts, and no other could be the label`,
@@ -95,7 +104,7 @@ function detectColumns(
       near: true,
     };
   }
-  const found = { manifest, columns: names, fields: names.length, labels, tags: tagsOf(manifest) };
+  const found = { manifest, columns: names, fields: names.length, labels, named: label, tags: tagsOf(manifest) };
   const judged = rule.judge(found);
   if ('reason' in judged) return judged;
   const [one] = names;

@@ -5,6 +5,7 @@ import type {
   LayoutReading,
   LayoutRequest,
   LayoutTable,
+  NumberedFiles,
   RowBatch,
   SourceFile,
   SourceFolder,
@@ -75,7 +76,8 @@ class TextTable implements LayoutTable {
   ) {
     this.rows = positions.count;
     this.columns = [{ name: 'filename', sql: 'VARCHAR(255)' }, ...(parser.hasLabels ? [{ name: 'label' }] : [])];
-    this.folders = { texts: { name: 'texts', files: this.#files() } };
+    const numbered = this.#files();
+    this.folders = { texts: { name: 'texts', files: allOf(numbered), numbered } };
     this.#reader = new TextReader(file, positions);
   }
 
@@ -95,23 +97,40 @@ class TextTable implements LayoutTable {
   }
 
   locate(file: string | undefined, row: number | undefined): FindingPlace | undefined {
-    const number = file === undefined ? row : Number(/^texts\/(\d+)\.txt$/.exec(file)?.[1]);
-    if (number === undefined || !(number >= 1 && number <= this.rows)) return undefined;
-    return { file: this.path, row: this.positions.lineOf(number - 1) };
+    const index = file === undefined ? (row ?? 0) - 1 : indexOf(file.replace(/^texts\//, ''));
+    return index >= 0 && index < this.rows ? { file: this.path, row: this.positions.lineOf(index) } : undefined;
   }
 
   async close(): Promise<void> {
     await this.file.close();
   }
 
-  #files(): Iterable<SourceFile> {
-    const [table, path, count] = [this, this.path, this.rows];
+  #files(): NumberedFiles {
     return {
-      *[Symbol.iterator]() {
-        for (let index = 0; index < count; index++) yield new TextFile(table, index, path);
+      count: this.rows,
+      numberOf: (name) => {
+        const index = indexOf(name);
+        return index >= 0 && index < this.rows ? index : undefined;
       },
+      at: (index) => new TextFile(this, index, this.path),
     };
   }
+}
+
+function allOf({ count, at }: NumberedFiles): Iterable<SourceFile> {
+  return {
+    *[Symbol.iterator]() {
+      for (let index = 0; index < count; index++) yield at(index);
+    },
+  };
+}
+
+const NAME = new RegExp(`^(\\d{${DIGITS},})\\.txt$`);
+
+/** Returns the index of the text that has a name, or -1. */
+function indexOf(name: string): number {
+  const number = Number(NAME.exec(name)?.[1] ?? 0);
+  return nameOf(number - 1) === name.slice(0, -'.txt'.length) ? number - 1 : -1;
 }
 
 const nameOf = (index: number): string => String(index + 1).padStart(DIGITS, '0');

@@ -129,7 +129,7 @@ function tableFormat({ table: format, plugin }: InstalledTable): string {
   return [
     `## ${format.name}`,
     format.summary,
-    `- plugin: \`${plugin}\`\n- extensions: ${format.extensions.join(', ')}`,
+    `- plugin: \`${plugin}\`\n- ${format.kind === 'layout' ? `forms: ${format.forms.join(', ')}` : `extensions: ${format.extensions.join(', ')}`}`,
     options.length > 0 ? table(['option', 'meaning'], options) : '',
   ].join('\n\n');
 }
@@ -142,6 +142,9 @@ function findings(): string {
     ['Every format', everyFormat],
     ['ingestor split', own(SPLIT_FINDINGS.list)],
     ...installed.map(({ task }): [string, FindingCode[]] => [task.id, own(task.findings)]),
+    ...installedTables().flatMap(({ table: format }): [string, FindingCode[]][] =>
+      format.kind === 'layout' && format.findings.length > 0 ? [[format.name, own(format.findings)]] : [],
+    ),
   ];
   return [
     '# Findings',

@@ -3,7 +3,7 @@ export type Cell = string | null;
 
 /** A file that a record adds to the dataset's folder. */
 export interface RecordFile {
-  /** Absolute path of the source. Two records may have the same source. */
+  /** Absolute path of the source. Two records may have the same source. What is made has one that no other file has. */
   source: string;
   /**
    * Real path of the folder that must hold the source when it is copied, after all links are followed. `undefined` allows
@@ -12,7 +12,10 @@ export interface RecordFile {
   within?: string;
   /** Name inside the dataset's folder, without a separator; one source has one target. */
   target: string;
-  /** The bytes to write instead of a copy of the source. The same for the same source and options, always. */
+  /**
+   * The bytes to write instead of a copy of the source. The same for the same source and options, always. A file that is not on
+   * disk has them even if `TaskContext.wantsFiles` is false.
+   */
   content?: Uint8Array;
   /**
    * The bytes of the source, if `records` has read them from a regular file that was in `within`. They are stored without reading the

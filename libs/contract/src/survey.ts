@@ -94,6 +94,8 @@ export interface ColumnProfile {
    * if none does.
    */
   files?: Readonly<Record<string, number>>;
+  /** Whether each value is a list of tags `O`, `B-<type>` and `I-<type>`, separated by white space, and not all are `O`. */
+  tags?: boolean;
 }
 
 export const DISTINCT_LIMIT = 10_000;

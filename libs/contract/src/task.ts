@@ -19,6 +19,8 @@ export interface SidecarFolder {
   required: boolean;
   /** The folder of the form that it is, if that has another name than the field. */
   role?: FormFolder;
+  /** A field of `ingest.yaml` with which the files come from the rows instead, so that there is no folder. */
+  replacedBy?: string;
   /**
    * Whether the task rewrites the files, so that their sizes do not say how much room they need. It may depend on the task's
    * options.
@@ -46,6 +48,11 @@ export interface LabelRule {
   statePolicy: boolean;
   /** Whether labels are classes rather than measured values. Default: true unless `statePolicy` is true. */
   classes?: boolean;
+  /**
+   * Is set if the table stores the label's column too, with the type and the name that the schema declares. This is the name of
+   * that column in the table if it is called as one that every table has, such as `label`.
+   */
+  ownColumn?: string;
 }
 
 /** What `records` needs to read one dataset. */
@@ -190,6 +197,16 @@ export interface TaskType<Options = unknown> {
   configure?(
     folders: Readonly<Partial<Record<FormFolder, SourceFolder>>>,
   ): Promise<Pick<Detection, 'fields' | 'fileOptions' | 'comments'>>;
+  /**
+   * Returns the columns of the manifest that the task reads, as its options name them, beside the schema, the label, the key and
+   * the names of files.
+   */
+  columns?(options: Options): readonly string[];
+  /**
+   * Returns the classes that a label of the table has, each with how often, if a label is more than one class. The backend
+   * receives these instead of the label.
+   */
+  labelCounts?(label: string): ReadonlyMap<string, number>;
   /** The `meta_data` sent to the backend: options and column names and types, never a value of the data. */
   metadata(options: Options, columns: readonly Column[]): JsonObject;
 }

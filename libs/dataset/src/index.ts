@@ -71,9 +71,24 @@ export { compileColumnValue } from './records/column-value.js';
 export { GroupStates, type PartialGroupStates } from './records/group-states.js';
 export { numericTarget } from './records/target.js';
 export { isLabelName, narrowLabels } from './survey/label-names.js';
-export { type SurveyedFiles, surveyFiles } from './survey/survey-files.js';
+export { type SurveyedFiles, labelsOf, surveyFiles, surveyNamedFiles } from './survey/survey-files.js';
 export { TextSource } from './manifest/text-source.js';
 export { SPLIT_FINDINGS } from './split/findings.js';
 export type { TextSink } from './split/manifest-writer.js';
 export { type ClassSplit, type SplitRequest, type SplitResult, splitManifest } from './split/split.js';
 export { type DetectedFormat, detectFormat } from './survey/detect-format.js';
+export { type DetectedTexts, type TextDetection, type TextFit, detectTexts } from './texts/detect.js';
+export { FieldShape, type FieldRule } from './texts/fields.js';
+export { fieldFindings, textFindings } from './texts/findings.js';
+export { joinFields } from './texts/join.js';
+export { FingerprintIndex } from './records/fingerprint-index.js';
+export {
+  DEFAULT_TEXT_EXTENSION,
+  resolveText,
+  TEXT_COLUMN,
+  TEXT_EXTENSIONS,
+  type TextOptions,
+} from './texts/options.js';
+export { isTag, wordCounter, wordsOf } from './texts/tags.js';
+export { checkText, type TextShape } from './texts/text.js';
+export { type TextPlace, type TextTaskRule, textTask } from './texts/text-task.js';

@@ -67,8 +67,8 @@ it.each(SAMPLES)(
     const { values } = documentOf<{ values: { field: string; value: string }[] }>(
       await run(['config', 'show', '-c', join(PLUGINS, sample), '--json']),
     );
-    const valueOf = (field: string) => values.find((value) => value.field === field)!.value;
-    const wanted: Record<string, string> = {
+    const valueOf = (field: string) => values.find((value) => value.field === field)?.value;
+    const wanted: Record<string, string | undefined> = {
       task: valueOf('category'),
       label: valueOf('label.column'),
       'label-policy': valueOf('label.policy'),

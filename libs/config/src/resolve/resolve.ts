@@ -10,7 +10,15 @@ import { HOW_TO_GIVE } from './flags.js';
 import { freeze } from './freeze.js';
 import { findMap, findText, type LocatedMap, type Origin } from '../yaml/located.js';
 import { overlay } from './overlay.js';
-import { freedNames, readFilename, storedNamesOf, withStoredNames, withStoredTypes } from '../dataset/named-columns.js';
+import {
+  checkLabelColumn,
+  freedNames,
+  readFilename,
+  storedNamesOf,
+  withLabelColumn,
+  withStoredNames,
+  withStoredTypes,
+} from '../dataset/named-columns.js';
 import { isLayout, locateLayout } from '../dataset/layout.js';
 import {
   readDataId,
@@ -137,7 +145,9 @@ async function readDataset(
   if (task.schema === 'required' && columns.schema.length > 0 && columns.columns.length === 0) {
     warnings.push('The schema has no feature: the table will contain only the label and the fixed columns.');
   }
-  const typed = options === undefined ? columns : withStoredTypes(columns, task, options);
+  const labelled = withLabelColumn(columns, task, label?.column);
+  checkLabelColumn(labelled, root, problems);
+  const typed = options === undefined ? labelled : withStoredTypes(labelled, task, options);
   const storedColumns = withStoredNames(typed, stored, root, problems);
   const filename = readFilename(root, task);
   if (problems.length > 0) return undefined;

@@ -8,6 +8,7 @@ import type { FindingDetails } from '../findings/catalogue.js';
 import { type DatasetFindingCode, makeFinding, reportFinding } from '../findings/findings.js';
 import { extensionOf, isShort, isUnsafe, keyOf, MAX_NAME, stemOf } from './file-names.js';
 import { holdFolder, readHeld } from './held-folder.js';
+import { NumberedEntries } from './numbered-entries.js';
 import { speedOf } from './small-file.js';
 
 /** The most file names that one finding lists. */
@@ -54,7 +55,7 @@ export interface FileReference {
 }
 
 /** An entry of the folder. */
-interface Entry {
+export interface Entry {
   /** The name as it is in the folder. */
   name: string;
   /** `other` is a folder or a socket, for example. */
@@ -65,6 +66,12 @@ interface Entry {
   named: boolean;
   /** The name of another entry that would be stored under the same name. */
   twin?: string;
+}
+
+/** The entries of a folder in the order of their names. A key is that of `keyOf` of the name. */
+export interface Entries {
+  get(key: string): Entry | undefined;
+  values(): Iterable<Entry>;
 }
 
 /** Why a file cannot be used. */
@@ -79,8 +86,7 @@ interface Problem extends FindingDetails {
  * would be stored under the same name; and, at the end, files that no row named.
  */
 export class SidecarFolder {
-  /** The entries in the order of their names, by `keyOf` of the name. */
-  readonly #entries = new Map<string, Entry>();
+  readonly #entries: Entries;
   readonly #speed: VolumeSpeed;
   /** The extensions of the files that rows may name, that of the dataset first. */
   readonly #accepted: ReadonlySet<string>;
@@ -94,18 +100,13 @@ export class SidecarFolder {
     private readonly realPath: string,
     /** The extension of all files that rows name, in lower case, with the dot. */
     readonly extension: string,
-    entries: readonly Entry[],
+    entries: Entries,
     private readonly convertible: ConvertibleFiles | undefined,
   ) {
     this.#accepted = new Set([extension, ...(convertible?.isOn ? convertible.extensions : [])]);
     this.#speed = speedOf(realPath);
     if (path !== undefined) holdFolder(realPath);
-    for (const entry of entries) {
-      const key = keyOf(entry.name);
-      const first = this.#entries.get(key);
-      if (first) first.twin = entry.name;
-      else this.#entries.set(key, entry);
-    }
+    this.#entries = entries;
     if (convertible?.isOn) this.#findTwins();
   }
 
@@ -119,10 +120,11 @@ export class SidecarFolder {
     convertible?: ConvertibleFiles,
   ): Promise<SidecarFolder> {
     if (typeof folder !== 'string') {
-      const given = Array.from(folder.files, (file): Entry => {
-        return { name: file.name, kind: 'file', given: file, named: false };
-      });
-      return new SidecarFolder(folder.name, undefined, '', extension.toLowerCase(), given, convertible);
+      const { numbered } = folder;
+      const entries = numbered
+        ? new NumberedEntries(numbered)
+        : byKey(Array.from(folder.files, (given): Entry => ({ name: given.name, kind: 'file', given, named: false })));
+      return new SidecarFolder(folder.name, undefined, '', extension.toLowerCase(), entries, convertible);
     }
     const path = folder;
     const [realPath, found] = await listFolder(path).catch((cause: unknown) => {
@@ -135,7 +137,7 @@ export class SidecarFolder {
         const kind = entry.isFile() ? 'file' : entry.isSymbolicLink() ? 'link' : 'other';
         return { name: entry.name, kind, named: false };
       });
-    return new SidecarFolder(basename(path), path, realPath, extension.toLowerCase(), entries, convertible);
+    return new SidecarFolder(basename(path), path, realPath, extension.toLowerCase(), byKey(entries), convertible);
   }
 
   /** Returns the file that a row names. If the file cannot be used, reports why and returns `undefined`. */
@@ -170,7 +172,8 @@ export class SidecarFolder {
     const stem = stemOf(name).normalize();
     const shown = given?.shown ?? `${this.name}/${name}`;
     const within = given ? given.within : this.realPath;
-    const make = given?.make && (() => given.make!());
+    let made: Promise<Uint8Array> | undefined;
+    const make = given?.make && (() => (made ??= given.make!()));
     return { stem, extension, shown, path: this.#pathOf(entry), within, size, repeated, make };
   }
 
@@ -210,17 +213,25 @@ export class SidecarFolder {
    * manifests, whose files are in this folder too. It is read only if files are left.
    */
   async reportUnnamed(report: Report, elsewhere?: AsyncIterable<string>): Promise<void> {
-    const files = [...this.#entries.values()].filter(({ kind }) => kind !== 'other');
-    if (files.every(({ named }) => named)) return;
+    if (this.#unnamed().names.length === 0) return;
     if (elsewhere) for await (const name of elsewhere) this.mark(name);
-    const unnamed = files.filter(({ named }) => !named);
+    const { names: unnamed, files } = this.#unnamed();
     if (unnamed.length === 0) return;
-    const names = listNames(
-      unnamed.map(({ name }) => name),
-      MAX_LISTED,
-    );
-    const message = `${unnamed.length} of ${files.length} files are not named by any row, so they are not used: ${names}.`;
+    const names = listNames(unnamed, MAX_LISTED);
+    const message = `${unnamed.length} of ${files} files are not named by any row, so they are not used: ${names}.`;
     report.add(makeFinding('unnamed-file', { message, file: `${this.name}/` }));
+  }
+
+  /** Returns the names of the files that no row has named, and the number of all files. */
+  #unnamed(): { names: string[]; files: number } {
+    const names: string[] = [];
+    let files = 0;
+    for (const { name, kind, named } of this.#entries.values()) {
+      if (kind === 'other') continue;
+      files++;
+      if (!named) names.push(name);
+    }
+    return { names, files };
   }
 
   /** Reports every file with this folder's extension that has no partner with the same stem in another folder. */
@@ -349,6 +360,18 @@ export function folderUnreadable(path: string, cause: unknown): IngestorError {
     fix: 'Check that the folder exists, and check its permissions.',
     cause,
   });
+}
+
+/** Returns entries by their keys. Of two that would be stored under the same name, the first knows the other. */
+function byKey(entries: readonly Entry[]): Map<string, Entry> {
+  const found = new Map<string, Entry>();
+  for (const entry of entries) {
+    const key = keyOf(entry.name);
+    const first = found.get(key);
+    if (first) first.twin = entry.name;
+    else found.set(key, entry);
+  }
+  return found;
 }
 
 async function listFolder(path: string): Promise<[realPath: string, entries: Dirent[]]> {

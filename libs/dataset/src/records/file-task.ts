@@ -1,8 +1,11 @@
 import type {
   ConclusionContext,
+  DataForm,
+  DatasetRecord,
   FindingCode,
   JsonSchema,
   JsonValue,
+  LabelRule,
   RecordFile,
   Report,
   SidecarFolder,
@@ -12,6 +15,7 @@ import type {
 import { CLASS_FINDINGS, COLUMN_FINDINGS, FILE_FINDINGS, LABEL_FINDINGS, TYPE_FINDINGS } from '../findings/findings.js';
 import { ClassCheck } from './labels.js';
 import { readNamedFiles } from './named-files.js';
+import type { LabelCheck } from './rows.js';
 import type { ConvertibleFiles, SidecarFile } from '../files/sidecar-folder.js';
 
 /** The one extension of a dataset's files, in lower case and with the dot: the option `spec.file_options.extension`. */
@@ -28,20 +32,37 @@ export interface FileTally {
   finish(report: Report, folder: string): void;
 }
 
-/** The parts of a task whose rows name one file and its class that differ from other such tasks. */
+/** The parts of a task whose rows name one file each that differ from other such tasks. */
 export interface FileTaskRule<Options extends FileOptions, Tally extends FileTally = FileTally> extends Pick<
   TaskType<Options>,
-  'id' | 'title' | 'summary' | 'dataFormat' | 'fileOptions' | 'resolve' | 'detect' | 'configure' | 'metadata'
+  | 'id'
+  | 'title'
+  | 'summary'
+  | 'dataFormat'
+  | 'fileOptions'
+  | 'resolve'
+  | 'detect'
+  | 'configure'
+  | 'metadata'
+  | 'labelCounts'
 > {
-  folder: Pick<SidecarFolder, 'field' | 'extensions' | 'description' | 'rewritten'>;
+  folder: Pick<SidecarFolder, 'field' | 'role' | 'replacedBy' | 'extensions' | 'description' | 'rewritten'>;
+  /** Default: labels are required, and are classes. */
+  label?: LabelRule;
+  /** Returns the check of the labels. Default: of at least two classes. */
+  labelCheck?: (context: TaskContext<Options>) => LabelCheck;
+  /** The form of the data layouts that the task reads. */
+  form?: DataForm;
   /** A sentence about what a row of the manifest holds. */
   row: string;
   /** The task has no fields at the top level of `ingest.yaml` if this is absent. */
   fields?: JsonSchema;
-  /** The codes that `check` and `findCompanion` report. */
+  /** The codes that `check`, `labelCheck` and `findCompanion` report. */
   findings?: readonly FindingCode[];
-  /** Checks the content of one file. It is called once for each file, even if several rows name it. */
-  check?: (file: SidecarFile, report: Report, context: TaskContext<Options>) => Promise<void>;
+  /** Checks the content of one file. It is called once for each file, even if several rows name it, unless `checksRows`. */
+  check?: (file: SidecarFile, report: Report, context: TaskContext<Options>, record: DatasetRecord) => Promise<void>;
+  /** Whether `check` compares the file with the row, so that it is called for each row. */
+  checksRows?: boolean;
   /**
    * Returns a quick check, which returns true for the bytes of a file if `check` would surely report nothing, and `convert` would leave it
    * unchanged. It must not keep the bytes. The file is then read only once, to be checked and stored.
@@ -69,14 +90,16 @@ export interface FileTaskRule<Options extends FileOptions, Tally extends FileTal
   findCompanion?: (folder: string, context: TaskContext<Options>) => Promise<RecordFile | undefined>;
 }
 
-/** Returns a classification task whose rows each name one file. The files are stored unchanged unless the rule converts them. */
+/** Returns a task whose rows each name one file. The files are stored unchanged unless the rule converts them. */
 export function fileTask<Options extends FileOptions, Tally extends FileTally = FileTally>(
   rule: FileTaskRule<Options, Tally>,
 ): TaskType<Options> {
-  const { folder, row, findings = [], check, quickCheck, convert, prepare, tally, convertible, ...others } = rule;
-  const { companions, findCompanion, ...task } = others;
+  const { folder, row, form, findings = [], checksRows, companions, findCompanion, ...rest } = rule;
+  const { check, quickCheck, convert, prepare, tally, convertible, ...others } = rest;
+  const { label = { use: 'required', statePolicy: false }, labelCheck, ...task } = others;
+  const isLabelled = label.use !== 'forbidden';
   return {
-    label: { use: 'required', statePolicy: false },
+    label,
     schema: 'optional',
     missing: 'empty',
     allowFeatureModification: false,
@@ -85,14 +108,14 @@ export function fileTask<Options extends FileOptions, Tally extends FileTally = 
     layout: {
       manifest: ['csv', 'json'],
       sidecars: [{ ...folder, required: true }],
+      ...(form && { form }),
       ...(companions && { companions }),
       description: row,
     },
     findings: [
       ...COLUMN_FINDINGS,
       ...TYPE_FINDINGS,
-      ...LABEL_FINDINGS,
-      ...CLASS_FINDINGS,
+      ...(isLabelled ? [...LABEL_FINDINGS, ...CLASS_FINDINGS] : []),
       ...FILE_FINDINGS.filter(({ code }) => code !== 'unpaired-file'),
       ...findings,
     ],
@@ -104,9 +127,10 @@ export function fileTask<Options extends FileOptions, Tally extends FileTally = 
       return readNamedFiles(own, {
         field: folder.field,
         extension: context.options.extension,
-        labelCheck: new ClassCheck(),
+        labelCheck: labelCheck?.(context) ?? new ClassCheck(),
         convertible: convertible?.(context.options),
-        check: async (file, report) => check?.(file, report, context),
+        check: async (file, report, record) => check?.(file, report, context, record),
+        checksRows,
         quickCheck: quickCheck?.(context),
         convert: convert && ((file) => convert(file, context)),
         prepare:

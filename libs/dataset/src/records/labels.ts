@@ -19,26 +19,33 @@ export interface CellLocation {
 }
 
 /**
- * Returns the trimmed label of a row, or `null` with a warning if it is missing. Reports a label that is too long. `fix` is that
- * of a missing label, if the task has its own.
+ * Returns the trimmed label of a row, or `null` with a warning if it is missing. Reports a label that is too long, unless the
+ * table stores another text of it.
  */
 export function readLabel(
   text: string,
   row: number,
   isMissing: (text: string) => boolean,
-  { report, file, column }: CellLocation,
-  fix?: string,
+  location: CellLocation,
+  { missingFix: fix, lengthFix, stored }: { missingFix?: string; lengthFix?: string; stored?: unknown } = {},
 ): string | null {
   if (isMissing(text)) {
+    const { report, file, column } = location;
     const message = 'The row has no label.';
     reportFinding(report, 'missing-label', () => ({ message, file, row, column, ...(fix !== undefined && { fix }) }));
     return null;
   }
   const label = text.trim();
-  if (isLongerThan(label, MAX_LENGTH)) {
-    reportFinding(report, 'label-too-long', () => ({ ...tooLong('The label'), file, row, column, value: label }));
-  }
+  if (!stored) checkLength(label, row, location, lengthFix);
   return label;
+}
+
+/** Reports a label that the table's column cannot hold. */
+export function checkLength(label: string, row: number, { report, file, column }: CellLocation, fix?: string): void {
+  if (!isLongerThan(label, MAX_LENGTH)) return;
+  reportFinding(report, 'label-too-long', () => {
+    return { ...tooLong('The label'), file, row, column, value: label, ...(fix !== undefined && { fix }) };
+  });
 }
 
 /** Returns the trimmed value for a row's `data_id`. Reports a value that is missing (then it is `null`) or too long. */

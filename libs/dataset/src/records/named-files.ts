@@ -14,8 +14,9 @@ export interface NamedFilesRule {
   labelCheck: LabelCheck;
   /** The files of other extensions that rows may name. */
   convertible?: ConvertibleFiles;
-  /** Checks the content of a file. Is called once for each file, even if several rows name it. */
-  check: (file: SidecarFile, report: Report) => Promise<void>;
+  /** Checks the content of a file. Is called once for each file, even if several rows name it, unless `checksRows`. */
+  check: (file: SidecarFile, report: Report, record: DatasetRecord) => Promise<void>;
+  checksRows?: boolean;
   /**
    * Checks the content of a file like `check`, which it replaces together with `convert`, and returns the bytes to store instead
    * of the file. `isRepeated` is true for a row that names the file again; what is reported then is dropped.
@@ -39,7 +40,7 @@ export async function* readNamedFiles(
   context: TaskContext<unknown>,
   rule: NamedFilesRule,
 ): AsyncGenerator<DatasetRecord[], void> {
-  const { field, extension, labelCheck, check, quickCheck, convert, prepare, findCompanion } = rule;
+  const { field, extension, labelCheck, check, checksRows = false, quickCheck, convert, prepare, findCompanion } = rule;
   const { dataset, folders, report, filename = FILENAME } = context;
   const rows = await openRecords(context, labelCheck, [filename]);
   if (!rows) return;
@@ -60,17 +61,22 @@ export async function* readNamedFiles(
     if (!file) return record;
     reportRepeated(file, reference);
     const target = file.stem + file.extension;
-    const content = (await contentOf(file, rowReport)) ?? (context.wantsFiles ? await file.make?.() : undefined);
+    // What is made has no source on disk.
+    const content = (await contentOf(file, rowReport, record)) ?? (await file.make?.());
     const files = [{ source: file.path, within: file.within, target, ...(content && { content }) }, ...extra];
     return { ...record, filename: file.stem, extension: file.extension, files };
   };
-  const contentOf = async (file: SidecarFile, rowReport: Report): Promise<Uint8Array | undefined> => {
+  const contentOf = async (
+    file: SidecarFile,
+    rowReport: Report,
+    record: DatasetRecord,
+  ): Promise<Uint8Array | undefined> => {
     if (prepare) {
       // A row that names the file again may be the first one that this run stores.
       if (file.repeated && !context.wantsFiles) return undefined;
       return prepare(file, file.repeated ? createReport() : rowReport, file.repeated);
     }
-    if (!file.repeated) await check(file, rowReport);
+    if (!file.repeated || checksRows) await check(file, rowReport, record);
     return context.wantsFiles ? convert?.(file) : undefined;
   };
 

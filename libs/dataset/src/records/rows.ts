@@ -20,7 +20,7 @@ import { ownColumn } from './own-column.js';
 import { reportUnlisted, resolveColumns } from './columns.js';
 import { reportFinding } from '../findings/findings.js';
 import { checkTable } from '../statistics/table-check.js';
-import { type CellLocation, readKey, readLabel } from './labels.js';
+import { type CellLocation, checkLength, readKey, readLabel } from './labels.js';
 
 /** Checks a task's labels, one by one and as a whole. */
 export interface LabelCheck {
@@ -28,6 +28,10 @@ export interface LabelCheck {
   type?: SqlType;
   /** What to do with a row that has no label, unless it is usual. */
   missingFix?: string;
+  /** What to do with a label that is longer than the table's column, unless it is usual. */
+  lengthFix?: string;
+  /** Returns what the table stores of a label, after `add`. Default: the label. */
+  stored?(label: string): string;
   /** Is called for each label that is not missing, trimmed and, if its type is declared, in one form for each value. */
   add(label: string, row: number, location: CellLocation): void;
   /** Is called after the last row, unless there was none. */
@@ -76,18 +80,23 @@ type PartialRows = { labels: JsonValue; columns: JsonValue };
 
 /**
  * Reads the rows of the manifest as records. A column that is missing is reported and stays null, so that one pass finds
- * everything that is wrong. `further` are columns that the task reads itself, beside those of the schema. Returns
- * `undefined` if no row can be read, which has been reported.
+ * everything that is wrong. `further` are columns that the task reads itself, beside those of the schema, and `optional` those
+ * that it reads if they are there. Returns `undefined` if no row can be read, which has been reported.
  */
 export async function openRecords(
   context: TaskContext<unknown>,
   labelCheck: LabelCheck,
   further: readonly string[] = [],
+  optional: readonly string[] = [],
 ): Promise<OpenRecords | undefined> {
   const { dataset, report, signal } = context;
   const manifest = await dataset.open(report, signal);
   if (!manifest) return undefined;
-  const { toRecord, indices, columnChecks } = compileRecord(context, manifest.header, labelCheck, further);
+  const there = optional.filter((name) => manifest.header.includes(name));
+  const { toRecord, indices, columnChecks } = compileRecord(context, manifest.header, labelCheck, [
+    ...further,
+    ...there,
+  ]);
   const { label } = context;
 
   async function* batches(): AsyncGenerator<RecordBatch, void> {
@@ -212,8 +221,7 @@ function compileRecord(
         values[to] = result;
       }
     }
-    let labelText =
-      labelFrom === -1 ? null : readLabel(cells[labelFrom]!, row, isMissing, labelLocation, labelCheck.missingFix);
+    let labelText = labelFrom === -1 ? null : readLabel(cells[labelFrom]!, row, isMissing, labelLocation, labelCheck);
     if (labelWatch) {
       if (labelText === null) labelWatch.addMissing(cells[labelFrom]!);
       else if (labelWatch.isOpen) labelWatch.add(labelText);
@@ -224,6 +232,7 @@ function compileRecord(
       // A declared label has been reported as a column of the schema.
       else if (!declared) reportCell(labelLocation, value, row, labelText, labelCheck.type!, labelFormat);
       if (typeof value === 'string' || declared) labelCheck.add(labelText, row, labelLocation);
+      if (labelCheck.stored) labelText = storedLabel(labelText, row, labelLocation, labelCheck);
     }
     const keyText = keyFrom === -1 ? null : readKey(cells[keyFrom]!, row, isMissingKey, keyLocation);
     return {
@@ -238,6 +247,13 @@ function compileRecord(
     };
   };
   return { toRecord, indices, columnChecks };
+}
+
+/** Returns what the table stores of a label. Reports what is too long. */
+function storedLabel(label: string, row: number, location: CellLocation, labelCheck: LabelCheck): string {
+  const text = labelCheck.stored!(label);
+  checkLength(text, row, location, labelCheck.lengthFix);
+  return text;
 }
 
 /** Returns the conversion of labels to one text for each value. Labels that neither the schema nor the task types stay. */

@@ -48,6 +48,20 @@ export function surveyFiles(
   rows?: string,
   isLabelNeeded = true,
 ): SurveyedFiles | Misfit {
+  const found = surveyNamedFiles(survey, usualName, extensions, rows);
+  if ('reason' in found) return found;
+  const { manifest, filename } = found;
+  const labels = label === undefined ? labelsOf(manifest, filename) : [label];
+  return labels.length === 0 && isLabelNeeded ? withoutLabel(manifest, filename) : { ...found, labels };
+}
+
+/** Does the same for data that need not have a label: `labels` may be empty. */
+export function surveyNamedFiles(
+  survey: Survey,
+  usualName: string,
+  extensions: readonly string[],
+  rows?: string,
+): SurveyedFiles | Misfit {
   const found = findFolder(survey, usualName, extensions, rows);
   if ('reason' in found) return found;
   const { folder } = found;
@@ -74,9 +88,7 @@ export function surveyFiles(
   }
   const { name } = column;
   const fields: JsonObject = name === FILENAME ? {} : { filename_column: name };
-  const labels = label === undefined ? labelsOf(manifest, column) : [label];
-  if (labels.length === 0 && isLabelNeeded) return withoutLabel(manifest, column);
-  return { ...found, manifest, filename: column, fields, labels };
+  return { ...found, manifest, filename: column, fields, labels: labelsOf(manifest, column) };
 }
 
 /** Returns what is missing if no column of a table that names files may be the label. */
@@ -192,9 +204,13 @@ function findFilename({ columns, rows }: ManifestProfile, folder: string): Colum
 
 const isNamedFilename = ({ name }: ColumnProfile): boolean => name.trim().toLowerCase() === FILENAME;
 
-function labelsOf({ columns, rows }: ManifestProfile, filename: ColumnProfile): readonly string[] {
+/** Returns the columns beside some others that may be the label of files or texts; see `SurveyedFiles.labels`. */
+export function labelsOf(
+  { columns, rows }: Pick<ManifestProfile, 'columns' | 'rows'>,
+  ...others: readonly (ColumnProfile | undefined)[]
+): readonly string[] {
   const names = columns
-    .filter((column) => column !== filename && column.distinct > 1 && !column.moreDistinct)
+    .filter((column) => !others.includes(column) && column.distinct > 1 && !column.moreDistinct)
     .filter(({ name, distinct }) => distinct < rows || isLabelName(name))
     .sort((a, b) => Number(isLabelName(b.name)) - Number(isLabelName(a.name)) || a.distinct - b.distinct)
     .map(({ name }) => name);

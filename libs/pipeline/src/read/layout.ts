@@ -16,7 +16,10 @@ export function foldersOf(
         name: role,
         // They are known once the rows are open.
         get files() {
-          return reader.layout?.filesOf(role) ?? [];
+          return reader.layout?.folderOf(role)?.files ?? [];
+        },
+        get numbered() {
+          return reader.layout?.folderOf(role)?.numbered;
         },
       },
     ];

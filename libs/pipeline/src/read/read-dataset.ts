@@ -156,10 +156,11 @@ function hasNumericLabel({ task: { label }, label: configured }: RunConfig): boo
 }
 
 /** Returns the columns that the configuration names. */
-function columnsOf({ schema, label, dataId, source, filename = FILENAME }: RunConfig): string[] {
-  const hasFiles = Object.keys(source.sidecars).length > 0;
+function columnsOf({ schema, label, dataId, source, filename = FILENAME, task, options }: RunConfig): string[] {
+  const own = task.columns?.(options) ?? [];
+  const hasFiles = Object.keys(source.sidecars).length > 0 || own.length > 0;
   const names = [label?.column, 'column' in dataId ? dataId.column : undefined, hasFiles ? filename : undefined];
-  return [...schema.map(({ name }) => name), ...names.filter((name) => name !== undefined)];
+  return [...schema.map(({ name }) => name), ...names.filter((name) => name !== undefined), ...own];
 }
 
 /** Returns the number of characters that count towards the size of the batch. */

@@ -1,7 +1,7 @@
 import type { DatasetRecord, Finding, RecordFile, Report, TaskType } from '@tracebloc/ingestor-contract';
 import { rowInFile } from '@tracebloc/ingestor-dataset';
 import { contentOf } from '../read/data-id.js';
-import { FingerprintIndex } from '../read/fingerprint-index.js';
+import { FingerprintIndex } from '@tracebloc/ingestor-dataset';
 import type { TrainTestConfigs } from './compare-configs.js';
 import { TRAIN_TEST_FINDINGS, type TrainTestFindingCode } from './findings.js';
 import { FileIndex } from './file-index.js';

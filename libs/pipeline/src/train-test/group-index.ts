@@ -1,5 +1,5 @@
 import type { DatasetRecord } from '@tracebloc/ingestor-contract';
-import { FingerprintIndex } from '../read/fingerprint-index.js';
+import { FingerprintIndex } from '@tracebloc/ingestor-dataset';
 import type { TrainTestConfigs } from './compare-configs.js';
 
 /** A group of the test dataset that the train dataset has too. */

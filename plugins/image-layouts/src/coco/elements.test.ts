@@ -11,8 +11,8 @@ async function elementsOf(text: string): Promise<[string, unknown, number][]> {
   const file = await open(path);
   try {
     const found: [string, unknown, number][] = [];
-    for await (const { key, text: element, start } of readElements(file, new AbortController().signal)) {
-      found.push([key, JSON.parse(element), start]);
+    for await (const elements of readElements(file, new AbortController().signal)) {
+      for (const { key, text: element, start } of elements) found.push([key, JSON.parse(element), start]);
     }
     return found;
   } finally {

@@ -1,113 +1,182 @@
-import { open, realpath } from 'node:fs/promises';
-import type { FileHandle } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { type FileHandle, open, realpath } from 'node:fs/promises';
 import {
   type FindingPlace,
   type LayoutReading,
   type LayoutRequest,
-  type SourceFile,
   TableError,
 } from '@tracebloc/ingestor-contract';
-import type { AnnotatedImage, AnnotatedObject, AnnotatedSource } from '@tracebloc/ingestor-annotations';
-import { readElements } from './elements.js';
-import { imageRoot } from './places.js';
+import {
+  type AnnotatedImage,
+  type AnnotatedObject,
+  type AnnotatedSource,
+  annotationFindings,
+  ClassCounts,
+  ImageFile,
+  JOINED_NOTE,
+  nameFiles,
+} from '@tracebloc/ingestor-annotations';
+import { readUprightSize } from '@tracebloc/ingestor-images';
+import { objectOf, type RawAnnotation, readShapes } from './annotation.js';
+import { type Category, type CocoImage, type CocoIndex, indexFile, SHIFT } from './index-file.js';
+import { Groups } from './numbers.js';
+import { rootOf } from './places.js';
 
-interface CocoImage {
-  id: number;
-  file_name: string;
-  width: number;
-  height: number;
-}
-
-interface CocoAnnotation {
-  image_id: number;
-  category_id: number;
-  bbox?: [number, number, number, number];
-  iscrowd?: number;
-}
-
-interface Entry extends CocoImage {
-  /** The number of the element in `images`, from 1. */
-  element: number;
-}
-
-/** Numbers in a typed array that grows. */
-class Numbers {
-  length = 0;
-  #values = new Float64Array(1024);
-
-  push(value: number): void {
-    if (this.length === this.#values.length) {
-      const larger = new Float64Array(2 * this.length);
-      larger.set(this.#values);
-      this.#values = larger;
-    }
-    this.#values[this.length++] = value;
-  }
-
-  at(index: number): number {
-    return this.#values[index]!;
-  }
-}
+/** Annotations that are not farther apart in the file, in bytes, are read together. */
+const GAP = 16 << 10;
 
 /** Reads a COCO file once, and remembers where the annotations of each image are. */
-export async function openCoco(request: LayoutRequest, { signal }: LayoutReading): Promise<AnnotatedSource> {
+export async function openCoco(request: LayoutRequest, reading: LayoutReading): Promise<AnnotatedSource> {
   const file = await open(request.path);
   try {
-    return await indexFile(file, request, signal);
+    const index = await indexFile(file, request, reading.report, reading.signal);
+    if (index.images.length === 0) {
+      throw new TableError('The file has no image.', 'Use a COCO file, which has `images`.');
+    }
+    const root = await rootOf(request, index.images.map(({ path }) => path));
+    return new CocoSource(file, index, request, reading, await realpath(root));
   } catch (error) {
     await file.close();
     throw error;
   }
 }
 
-async function indexFile(file: FileHandle, request: LayoutRequest, signal: AbortSignal): Promise<AnnotatedSource> {
-  const images: Entry[] = [];
-  const categories = new Map<number, string>();
-  const [starts, lengths, owners] = [new Numbers(), new Numbers(), new Numbers()];
-  for await (const { key, start, text } of readElements(file, signal)) {
-    if (key === 'images') images.push({ ...(JSON.parse(text) as CocoImage), element: images.length + 1 });
-    else if (key === 'categories') {
-      const { id, name } = JSON.parse(text) as { id: number; name: string };
-      categories.set(id, name);
-    } else if (key === 'annotations') {
-      starts.push(start);
-      lengths.push(Buffer.byteLength(text));
-      owners.push((JSON.parse(text) as CocoAnnotation).image_id);
-    }
-  }
-  if (images.length === 0) throw new TableError('The file has no images.', 'Use a COCO file, which has `images`.');
-  images.sort((a, b) => (basename(a.file_name) < basename(b.file_name) ? -1 : 1));
-  const indexOf = new Map(images.map(({ id }, index) => [id, index]));
-  const annotations: number[][] = images.map(() => []);
-  for (let at = 0; at < owners.length; at++) annotations[indexOf.get(owners.at(at))!]?.push(at);
+class CocoSource implements AnnotatedSource {
+  readonly images: readonly ImageFile[];
+  readonly classes: readonly string[];
+  readonly #file: FileHandle;
+  readonly #index: CocoIndex;
+  readonly #request: LayoutRequest;
+  /** The entries of the images, in the order of `images`. */
+  readonly #entries: readonly CocoImage[];
+  readonly #annotations: Groups;
 
-  const root = await realpath(imageRoot(request, images[0]!.file_name));
-  const files = images.map(({ file_name: name }): SourceFile => {
-    return { name: basename(name), path: join(root, name), within: root };
-  });
-  const read = async (at: number): Promise<CocoAnnotation> => {
-    const { buffer } = await file.read(Buffer.allocUnsafe(lengths.at(at)), 0, lengths.at(at), starts.at(at));
-    return JSON.parse(buffer.toString()) as CocoAnnotation;
-  };
-  return {
-    images: files,
-    classes: [...categories.values()],
-    countOf: (index) => annotations[index]!.length,
-    async load(index): Promise<AnnotatedImage> {
-      const { width, height } = images[index]!;
-      const found = await Promise.all(annotations[index]!.map(read));
-      return { width, height, objects: found.map((one) => objectOf(one, categories)) };
-    },
-    placeOf(index, object): FindingPlace {
-      if (object === undefined) return { file: request.path, row: images[index]!.element, column: 'images' };
-      return { file: request.path, row: annotations[index]![object]! + 1, column: 'annotations' };
-    },
-    close: () => file.close(),
-  };
+  constructor(file: FileHandle, index: CocoIndex, request: LayoutRequest, { report }: LayoutReading, root: string) {
+    this.#file = file;
+    this.#index = index;
+    this.#request = request;
+    const refuse = (code: Parameters<typeof annotationFindings.report>[1], message: string, row: number, column: string) => {
+      annotationFindings.report(report, code, () => ({ message, file: request.path, row, column }));
+    };
+
+    const [ids, paths] = [new Map<number, number>(), new Set<string>()];
+    const entries = index.images.filter(({ id, path, element }) => {
+      const isNew = !ids.has(id) && !paths.has(path);
+      if (isNew) ids.set(id, paths.add(path).size);
+      else refuse('duplicate-image-entry', `An earlier entry has the same ${ids.has(id) ? 'id' : 'file_name'}.`, element, 'images');
+      return isNew;
+    });
+    const { names, areJoined } = nameFiles(entries.map(({ path }) => path));
+    if (areJoined) report.note?.(JOINED_NOTE);
+    const order = entries.map((_entry, at) => at).sort((a, b) => (names[a]! < names[b]! ? -1 : 1));
+    this.#entries = order.map((at) => entries[at]!);
+    this.images = order.map((at) => new ImageFile(names[at]!, root, entries[at]!.path));
+    for (const [at, { id }] of this.#entries.entries()) ids.set(id, at);
+
+    const { owners, kinds, extents } = index;
+    for (let at = 0; at < owners.length; at++) {
+      const category = index.categories.get(kinds.at(at));
+      if (category) category.used++;
+    }
+    const counts = new ClassCounts(declaredIn(index.categories), request.options.classes as string[] | undefined);
+    this.classes = counts.names;
+    const isOf = (at: number): boolean => {
+      if (owners.at(at) === -Infinity) return false;
+      const element = at + 1;
+      const owner = ids.get(owners.at(at));
+      const category = index.categories.get(kinds.at(at));
+      if (owner === undefined) {
+        refuse('annotation-without-image', 'No entry of `images` has the id of the annotation.', element, 'annotations');
+      } else if (!category) {
+        refuse('unknown-class', 'No entry of `categories` has the id of the annotation.', element, 'annotations');
+      } else if (counts.add(category.name)) {
+        const message = problemOf(request.form, extents.at(at), this.#entries[owner]!, category);
+        if (message === undefined) return true;
+        refuse('invalid-annotation', message, element, 'annotations');
+      }
+      return false;
+    };
+    const groups = Int32Array.from({ length: owners.length }, (_, at) => (isOf(at) ? ids.get(owners.at(at))! : -1));
+    this.#annotations = new Groups(entries.length, owners.length, (at) => groups[at]!);
+    counts.finish(report, request.path, request.form);
+  }
+
+  pointedOf(index: number): number {
+    let count = 0;
+    for (const at of this.#annotations.of(index)) if (this.#index.extents.at(at) > 0) count++;
+    return count;
+  }
+
+  async load(index: number): Promise<AnnotatedImage> {
+    const { width, height } = this.#entries[index]!;
+    const objects = await this.#objectsOf(index);
+    if (width > 0) return { width, height, objects };
+    const runs = objects.find((object) => object.runs)?.runs;
+    // An image without a readable header is reported by the task.
+    const size = runs ?? (await readUprightSize(this.images[index]!.path)) ?? { width: 0, height: 0 };
+    return { width: size.width, height: size.height, objects };
+  }
+
+  placeOf(index: number, object?: number): FindingPlace {
+    const file = this.#request.path;
+    const annotation = object === undefined ? undefined : this.#annotations.of(index)[object];
+    if (annotation === undefined) return { file, row: this.#entries[index]!.element, column: 'images' };
+    return { file, row: annotation + 1, column: 'annotations' };
+  }
+
+  async close(): Promise<void> {
+    await this.#file.close();
+  }
+
+  /** Reads the annotations of an image, those that are near to each other at once. */
+  async #objectsOf(index: number): Promise<AnnotatedObject[]> {
+    const { starts, lengths, kinds, categories } = this.#index;
+    const members = this.#annotations.of(index);
+    const objects: AnnotatedObject[] = [];
+    for (let first = 0, after = 0; first < members.length; first = after) {
+      const start = starts.at(members[first]!);
+      let end = start;
+      for (; after < members.length && starts.at(members[after]!) <= end + GAP; after++) {
+        end = starts.at(members[after]!) + lengths.at(members[after]!);
+      }
+      const { buffer } = await this.#file.read(Buffer.allocUnsafe(end - start), 0, end - start, start);
+      for (const at of members.subarray(first, after)) {
+        const from = starts.at(at) - start;
+        const raw = JSON.parse(buffer.toString('utf8', from, from + lengths.at(at))) as RawAnnotation;
+        const { name, points } = categories.get(kinds.at(at))!;
+        const shapes = readShapes(raw, this.#request.form);
+        // It was read when the file was opened. The run ends if the file has changed.
+        if ('code' in shapes) throw new TableError('The file has changed while it was read.');
+        objects.push(objectOf(raw, shapes, name, pointNames(points, shapes.points)));
+      }
+    }
+    return objects;
+  }
 }
 
-function objectOf({ category_id: category, bbox }: CocoAnnotation, categories: Map<number, string>): AnnotatedObject {
-  const box = bbox && ([bbox[0], bbox[1], bbox[0] + bbox[2], bbox[1] + bbox[3]] as const);
-  return { className: categories.get(category) ?? String(category), box };
+/** Returns what is wrong with an annotation beside other elements of the file. */
+function problemOf(form: string, extent: number, { width, height }: CocoImage, { points }: Category): string | undefined {
+  if (extent === 0) return undefined;
+  if (form === 'keypoints') {
+    const isRight = points.length === 0 || points.length === extent;
+    return isRight ? undefined : `The annotation has ${extent} keypoints, and its category ${points.length}.`;
+  }
+  const isRight = width === 0 || extent === width * SHIFT + height;
+  return isRight ? undefined : 'The mask of the annotation has another size than the image.';
+}
+
+/** Returns the names of points, which a category need not have. */
+function pointNames(names: readonly string[], points: readonly number[] = []): readonly string[] {
+  return names.length > 0 ? names : Array.from({ length: points.length / 3 }, (_, at) => `point_${at + 1}`);
+}
+
+/**
+ * Returns the names of the classes, each once. A category without annotations that others have as their supercategory is the
+ * name of the dataset: Roboflow writes one.
+ */
+function declaredIn(categories: ReadonlyMap<number, Category>): string[] {
+  const above = new Set([...categories.values()].map(({ supercategory }) => supercategory));
+  const classes = [...categories.values()].filter(({ name, supercategory, used }) => {
+    return used > 0 || !above.has(name) || supercategory === name;
+  });
+  return [...new Set(classes.map(({ name }) => name))];
 }

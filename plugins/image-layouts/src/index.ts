@@ -1,4 +1,5 @@
 import { defineFormat } from '@tracebloc/ingestor-contract';
 import { coco } from './coco/layout.js';
+import { yolo } from './yolo/layout.js';
 
-export default defineFormat({ contract: 1, format: 'image-layouts', tables: [coco] });
+export default defineFormat({ contract: 1, format: 'image-layouts', tables: [coco, yolo] });

@@ -1,4 +1,5 @@
 export { CLASSES_OPTION, ClassCounts } from './classes.js';
+export { diskFolder, type DiskRows, DiskTable, listFolder } from './files.js';
 export { annotationFindings } from './findings.js';
 export { ImageFile, isImageName, JOINED_NOTE, nameFiles, safePath } from './images.js';
 export { labeller } from './masks.js';

@@ -1,18 +1,19 @@
-import { type Report, TableError } from '@tracebloc/ingestor-contract';
+import { type JsonSchema, type Report, TableError } from '@tracebloc/ingestor-contract';
 import { annotationFindings } from './findings.js';
 
 /** The most classes of masks: 0 is the background, and 255 often marks what is ignored. */
 const MAX_IN_MASKS = 254;
 
 /** JSON Schema of the option `classes`. */
-export const CLASSES_OPTION = {
+export const CLASSES_OPTION: JsonSchema = {
   type: 'array',
   items: { type: 'string' },
   uniqueItems: true,
   minItems: 1,
+  examples: [['car', 'person']],
   description:
     'The classes to read, in the order of their values in masks. Objects of other classes are left out. Default: all, sorted.',
-} as const;
+};
 
 /** Counts the objects of each class of a dataset. */
 export class ClassCounts {

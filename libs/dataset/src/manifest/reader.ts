@@ -155,13 +155,15 @@ export class ManifestReader implements DatasetReader {
   /** Reads the header of a part. Returns `undefined` if its rows cannot be read. */
   async #openPart(part: TablePart, report: Report, signal: AbortSignal): Promise<string[] | undefined> {
     const { file, namesCells } = part;
-    const before = report.errors;
+    let before = report.errors;
     const named = this.#withFile(part, report);
     const isFirst = part === this.#parts[0];
     const hash = new ManifestHash();
     if (isFirst) this.#hash = hash;
     const header = await part.open(named, hash, signal);
     if (!header) return undefined;
+    // What a layout cannot use is left out of its rows, which are checked all the same.
+    if (part instanceof LayoutPart) before = report.errors;
     const read = { header, namesCells, file };
     if (!checkHeader(read, report)) return undefined;
     part.doubt(header, new NamedReport(report, file, () => undefined));

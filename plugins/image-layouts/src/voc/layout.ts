@@ -17,6 +17,7 @@ export const voc: DataLayout = {
         type: ['string', 'array'],
         items: { type: 'string' },
         minItems: 1,
+        examples: ['val'],
         description: 'The list of `ImageSets` to read, or several. Default: `train`, or else `trainval`, or else the first.',
       },
     },

@@ -19,6 +19,7 @@ export const yolo: DataLayout = {
         type: ['string', 'array'],
         items: { type: 'string', enum: [...SPLITS] },
         minItems: 1,
+        examples: ['val'],
         description: 'The split to read, or several: `train`, `val` or `test`. Default: `train`.',
       },
       classes: CLASSES_OPTION,

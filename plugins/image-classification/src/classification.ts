@@ -16,6 +16,7 @@ export const imageClassification = fileTask<ImageOptions>({
     extensions: IMAGE_EXTENSIONS,
     description: 'The images, all of one size and with one extension.',
   },
+  form: 'image_classes',
   row: 'One row for each image: its `filename`, with or without extension, and its label.',
   findings: IMAGE_FINDINGS,
   check: checkImage,

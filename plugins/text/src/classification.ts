@@ -18,6 +18,7 @@ export const textClassification = fileTask({
     description:
       'The texts, in UTF-8 unless `spec.file_options.encoding` says otherwise; a `tokenizer.json` may be beside it.',
   },
+  form: 'text_classes',
   row: 'One row for each text: its `filename`, with or without extension, and its label.',
   findings: textFindings.list,
   check: (file, report, { options, signal }) => checkText(file, options, report, signal),

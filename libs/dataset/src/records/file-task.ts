@@ -1,4 +1,5 @@
 import type {
+  DataForm,
   FindingCode,
   JsonSchema,
   RecordFile,
@@ -23,6 +24,8 @@ export interface FileTaskRule<Options extends FileOptions> extends Pick<
   'id' | 'title' | 'summary' | 'dataFormat' | 'fileOptions' | 'resolve' | 'detect' | 'metadata'
 > {
   folder: Pick<SidecarFolder, 'field' | 'extensions' | 'description'>;
+  /** The form of the data layouts that the task can read. */
+  form?: DataForm;
   /** A sentence about what a row of the manifest holds. */
   row: string;
   /** The task has no fields at the top level of `ingest.yaml` if this is absent. */
@@ -41,7 +44,7 @@ export interface FileTaskRule<Options extends FileOptions> extends Pick<
 
 /** Returns a classification task whose rows each name one file. The files are stored unchanged unless the rule converts them. */
 export function fileTask<Options extends FileOptions>(rule: FileTaskRule<Options>): TaskType<Options> {
-  const { folder, row, findings = [], check, convert, companions, findCompanion, ...task } = rule;
+  const { folder, form, row, findings = [], check, convert, companions, findCompanion, ...task } = rule;
   return {
     label: { use: 'required', statePolicy: false },
     schema: 'optional',
@@ -51,6 +54,7 @@ export function fileTask<Options extends FileOptions>(rule: FileTaskRule<Options
     ...task,
     layout: {
       manifest: ['csv', 'json'],
+      ...(form && { form }),
       sidecars: [{ ...folder, required: true }],
       ...(companions && { companions }),
       description: row,

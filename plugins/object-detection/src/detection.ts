@@ -31,6 +31,7 @@ import { detectionFindings } from './findings.js';
 import { NameCheck, type PartialNames } from './name-check.js';
 import { fields, fileOptions, metadata, resolve, type DetectionOptions } from './options.js';
 import { preparePair } from './pair.js';
+import { annotationFolder } from './without-manifest.js';
 
 export const objectDetection: TaskType<DetectionOptions> = {
   id: 'object_detection',
@@ -46,6 +47,7 @@ export const objectDetection: TaskType<DetectionOptions> = {
   layout: {
     manifest: ['csv', 'json'],
     form: 'boxes',
+    withoutManifest: annotationFolder,
     sidecars: [
       {
         field: 'images',

@@ -10,6 +10,7 @@ import {
   TableError,
 } from '@tracebloc/ingestor-contract';
 import { DiskTable, ImageFile, JOINED_NOTE, nameFiles } from '@tracebloc/ingestor-annotations';
+import { detectFolders } from './detect.js';
 import { folderFindings } from './findings.js';
 import { SPLITS, walk } from './walk.js';
 
@@ -43,6 +44,7 @@ export const classFolders: DataLayout = {
   findings: folderFindings.list,
   locate,
   open,
+  detect: detectFolders,
 };
 
 const folderOf = ({ form }: LayoutRequest): FormFolder => (form === 'text_classes' ? 'texts' : 'images');

@@ -217,6 +217,7 @@ describe('places', () => {
     ['annotations/instances_train2017.json', 'train2017/a.png', 'a.png'],
     ['annotations/instances_default.json', 'images/default/a.png', 'a.png'],
     ['annotations/person_keypoints_val.json', 'images/a.png', 'a.png'],
+    ['annotations/person_keypoints_train2017.json', 'train2017/a.png', 'a.png'],
     ['train/_annotations.coco.json', 'train/a.png', 'a.png'],
     ['result.json', 'images/a.png', 'images\\a.png'],
     ['annotations/x.json', 'images/a.png', 'images/a.png'],

@@ -1,5 +1,6 @@
 import type { DataLayout } from '@tracebloc/ingestor-contract';
 import { ANNOTATED_FORMS, annotatedTable, annotationFindings, CLASSES_OPTION } from '@tracebloc/ingestor-annotations';
+import { detectCoco } from './detect.js';
 import { locateCoco } from './places.js';
 import { openCoco } from './source.js';
 
@@ -17,4 +18,5 @@ export const coco: DataLayout = {
   async open(request, reading) {
     return annotatedTable(await openCoco(request, reading), request.form, reading.report);
   },
+  detect: detectCoco,
 };

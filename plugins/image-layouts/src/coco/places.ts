@@ -44,12 +44,12 @@ async function foldersFor(root: string, paths: readonly string[]): Promise<Recor
 function candidatesFor(path: string): string[] {
   const folder = dirname(path);
   const above = dirname(folder);
-  // instances_train2017.json belongs to train2017/.
-  const split = basename(path)
-    .replace(/\.json$/i, '')
-    .replace(/^[^_]*_/, '');
-  const candidates = [folder, join(folder, 'images'), join(folder, split), join(above, 'images'), join(above, split)];
-  return [...new Set([...candidates, join(above, 'images', split), above])];
+  // instances_train2017.json and person_keypoints_train2017.json belong to train2017/.
+  const words = basename(path).replace(/\.json$/i, '').split('_');
+  const splits = words.slice(1).map((_word, at) => words.slice(at + 1).join('_'));
+  const usual = [folder, join(folder, 'images'), join(above, 'images')];
+  const named = splits.flatMap((split) => [join(folder, split), join(above, split), join(above, 'images', split)]);
+  return [...new Set([...usual, ...named, above])];
 }
 
 /** Returns the paths of the first images that a file names. */

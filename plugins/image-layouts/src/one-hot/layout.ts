@@ -10,6 +10,8 @@ import {
 } from '@tracebloc/ingestor-contract';
 import { diskFolder, DiskTable, isImageName, listFolder } from '@tracebloc/ingestor-annotations';
 import { defineFindings } from '@tracebloc/ingestor-dataset';
+import { detectOneHot } from './detect.js';
+import { parseOneHot } from './parse.js';
 
 const oneHotFindings = defineFindings({
   'not-one-class': {
@@ -36,6 +38,7 @@ export const oneHot: DataLayout = {
   findings: oneHotFindings.list,
   locate,
   open,
+  detect: detectOneHot,
 };
 
 const imagesOf = ({ path, folders }: LayoutRequest): string => folders.images ?? dirname(path);
@@ -73,24 +76,3 @@ async function open(request: LayoutRequest, { report }: LayoutReading): Promise<
     placeOf: (row) => ({ file: path, row: read[row]!.line, column: 'filename' }),
   });
 }
-
-/** Returns the classes and rows of a table with a column for each class, or `undefined` for another one. */
-export function parseOneHot(
-  text: string,
-): { classes: string[]; rows: { line: number; cells: string[] }[] } | undefined {
-  const lines = text.replace(/^\u{feff}/u, '').split(/\r?\n/);
-  const [first, ...classes] = cellsOf(lines[0]!);
-  if (first?.toLowerCase() !== 'filename' || classes.length < 2 || classes.includes('')) return undefined;
-  const rows = lines.slice(1).map((line, at) => ({ line: at + 2, cells: cellsOf(line) }));
-  return { classes, rows: rows.filter(({ cells }) => cells.length > 1 || cells[0] !== '') };
-}
-
-/** Returns the cells of a line, without the spaces around them. */
-function cellsOf(line: string): string[] {
-  const cells = line.match(/(?<=^|,)\s*(?:"(?:[^"]|"")*"|[^,]*)\s*(?=,|$)/g) ?? [];
-  return cells.map((cell) => {
-    const trimmed = cell.trim();
-    return trimmed.startsWith('"') ? trimmed.slice(1, -1).replaceAll('""', '"') : trimmed;
-  });
-}
-

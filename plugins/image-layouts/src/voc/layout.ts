@@ -1,5 +1,6 @@
 import type { DataLayout, LayoutPlaces, LayoutRequest } from '@tracebloc/ingestor-contract';
 import { annotationFindings } from '@tracebloc/ingestor-annotations';
+import { detectVoc } from './detect.js';
 import { chooseSplits, findPlaces } from './places.js';
 import { openVoc } from './source.js';
 
@@ -26,6 +27,7 @@ export const voc: DataLayout = {
   findings: annotationFindings.list.filter(({ code }) => code === 'shortened-label'),
   locate,
   open: openVoc,
+  detect: detectVoc,
 };
 
 async function locate(request: LayoutRequest): Promise<LayoutPlaces> {

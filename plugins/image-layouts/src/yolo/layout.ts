@@ -1,6 +1,7 @@
 import type { DataLayout, LayoutPlaces, LayoutRequest } from '@tracebloc/ingestor-contract';
 import { ANNOTATED_FORMS, annotatedTable, annotationFindings, CLASSES_OPTION } from '@tracebloc/ingestor-annotations';
 import { readConfig, SPLITS } from './config.js';
+import { detectYolo } from './detect.js';
 import { findImages, LabelPaths } from './images.js';
 import { openYolo } from './source.js';
 
@@ -31,6 +32,7 @@ export const yolo: DataLayout = {
   async open(request, reading) {
     return annotatedTable(await openYolo(request, reading), request.form, reading.report);
   },
+  detect: detectYolo,
 };
 
 async function locate(request: LayoutRequest): Promise<LayoutPlaces> {

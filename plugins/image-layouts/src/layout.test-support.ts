@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type {
@@ -33,7 +33,7 @@ export interface Opened {
   rows: string[][];
   findings: readonly Finding[];
   notes: readonly string[];
-  /** The content of the made files, and the paths of those on disk, by folder and name. */
+  /** The content of the made files, and the paths or content of those on disk, by folder and name. */
   files: Readonly<Record<string, string>>;
 }
 
@@ -42,7 +42,11 @@ export async function openLayout(
   layout: DataLayout,
   path: string,
   form: DataForm,
-  { options = {}, folders = {} }: { options?: JsonObject; folders?: Partial<Record<FormFolder, string>> } = {},
+  {
+    options = {},
+    folders = {},
+    readFiles = false,
+  }: { options?: JsonObject; folders?: Partial<Record<FormFolder, string>>; readFiles?: boolean } = {},
 ): Promise<Opened> {
   const report = createReport();
   const request = { path, form, options, folders };
@@ -53,12 +57,13 @@ export async function openLayout(
   for await (const batch of table.read(0, table.rows, table.columns.map((_column, at) => at))) rows.push(...batch.rows);
   const files: Record<string, string> = {};
   for (const [name, folder] of Object.entries(table.folders)) {
-    for (const file of folder.files) files[`${name}/${file.name}`] = await contentOf(file);
+    for (const file of folder.files) files[`${name}/${file.name}`] = await contentOf(file, readFiles);
   }
   await table.close?.();
   return { table, rows, findings: report.findings(), notes: report.notes(), files };
 }
 
-async function contentOf(file: SourceFile): Promise<string> {
+async function contentOf(file: SourceFile, readFiles: boolean): Promise<string> {
+  if (readFiles) return readFile(file.path, 'latin1');
   return file.make ? Buffer.from(await file.make()).toString('latin1') : file.path;
 }

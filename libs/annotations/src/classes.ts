@@ -54,7 +54,11 @@ export class ClassCounts {
     }
     if (form === 'masks' && this.names.length > MAX_IN_MASKS) {
       const message = `The data has ${this.names.length} classes, more than the values of a mask.`;
-      annotationFindings.report(report, 'too-many-classes', () => ({ message, file, expected: `at most ${MAX_IN_MASKS}` }));
+      annotationFindings.report(report, 'too-many-classes', () => ({
+        message,
+        file,
+        expected: `at most ${MAX_IN_MASKS}`,
+      }));
     }
   }
 }

@@ -19,7 +19,7 @@ export const annotationFindings = defineFindings({
   },
   'unsafe-image-path': {
     severity: 'error',
-    meaning: 'The path of an image leads to a place outside of the folder of the images, or is no path of a file.',
+    meaning: 'The path of an image leads to a place outside of the folder of the images, or does not name a file.',
     fix: 'Write the path as it is below the folder of the images.',
   },
   'unknown-class': {
@@ -49,7 +49,8 @@ export const annotationFindings = defineFindings({
   },
   'shortened-label': {
     severity: 'warning',
-    meaning: 'The names of the classes in an image are longer than a label may be. The label ends in the number of the others.',
+    meaning:
+      'The names of the classes in an image are longer than a label may be. The label ends in the number of the others.',
     fix: 'Give the classes shorter names, or choose some of them with `classes` in the options of the layout.',
   },
 });

@@ -17,7 +17,10 @@ const NAMES: Readonly<Record<string, string>> = {
 
 /** Returns `train`, `val` or `test` for the name of a folder or file that is one of a split, or ends in it. */
 export function splitOf(name: string): string | undefined {
-  const words = name.toLowerCase().split(/[^a-z]+/).filter((word) => word !== '');
+  const words = name
+    .toLowerCase()
+    .split(/[^a-z]+/)
+    .filter((word) => word !== '');
   return words.map((word) => NAMES[word]).find((split) => split !== undefined);
 }
 

@@ -40,14 +40,17 @@ export function nameFiles(paths: readonly string[]): { names: string[]; areJoine
     if (known === undefined) folders.set(stem, folder);
     return known !== undefined && known !== folder;
   });
-  return { names: paths.map((path) => (areJoined ? path.replaceAll('/', '_') : path.slice(path.lastIndexOf('/') + 1))), areJoined };
+  return {
+    names: paths.map((path) => (areJoined ? path.replaceAll('/', '_') : path.slice(path.lastIndexOf('/') + 1))),
+    areJoined,
+  };
 }
 
 /** What `nameFiles` did, as a note for the user. */
 export const JOINED_NOTE =
   'Files in different folders have the same name, so each file is named by its path, with _ between the folders and the name.';
 
-/** Returns a path below a folder in its usual form, or `undefined` if it leads out of the folder or is no path of a file. */
+/** Returns a path below a folder in its usual form, or `undefined` if it leads out of the folder or does not name a file. */
 export function safePath(written: string): string | undefined {
   const parts = written.replaceAll('\\', '/').split('/');
   if (parts[0] === '' || /^[a-z][a-z0-9+.-]*:/i.test(written) || written.includes('\0')) return undefined;

@@ -9,10 +9,22 @@ import { areRunsOf, decodeRuns } from './rle.js';
 
 const size = fc.record({ width: fc.integer({ min: 1, max: 24 }), height: fc.integer({ min: 1, max: 24 }) });
 // Halves are the centres of pixels, where ties are.
-const coordinate = fc.oneof(fc.integer({ min: -8, max: 56 }).map((half) => half / 2), fc.double({ min: -4, max: 28, noNaN: true }));
-const polygon = fc.array(coordinate, { minLength: 6, maxLength: 16 }).map((list) => list.slice(0, list.length - (list.length % 2)));
-const objects = fc.array(fc.record({ value: fc.integer({ min: 1, max: 3 }), polygons: fc.array(polygon, { maxLength: 3 }) }), { maxLength: 4 });
-const CLASSES = new Map([['a', 1], ['b', 2], ['c', 3]]);
+const coordinate = fc.oneof(
+  fc.integer({ min: -8, max: 56 }).map((half) => half / 2),
+  fc.double({ min: -4, max: 28, noNaN: true }),
+);
+const polygon = fc
+  .array(coordinate, { minLength: 6, maxLength: 16 })
+  .map((list) => list.slice(0, list.length - (list.length % 2)));
+const objects = fc.array(
+  fc.record({ value: fc.integer({ min: 1, max: 3 }), polygons: fc.array(polygon, { maxLength: 3 }) }),
+  { maxLength: 4 },
+);
+const CLASSES = new Map([
+  ['a', 1],
+  ['b', 2],
+  ['c', 3],
+]);
 const nameOf = (value: number): string => [...CLASSES.keys()][value - 1]!;
 
 it('fills polygons as the slow rule says, later objects over earlier ones', () => {
@@ -27,7 +39,9 @@ it('fills polygons as the slow rule says, later objects over earlier ones', () =
 
 describe('runs', () => {
   const mask = size.chain(({ width, height }) =>
-    fc.array(fc.integer({ min: 0, max: 1 }), { minLength: width * height, maxLength: width * height }).map((pixels) => ({ width, height, pixels })),
+    fc
+      .array(fc.integer({ min: 0, max: 1 }), { minLength: width * height, maxLength: width * height })
+      .map((pixels) => ({ width, height, pixels })),
   );
 
   it('become the pixels that they were made of', () => {
@@ -59,7 +73,10 @@ describe('runs', () => {
     // A mask of 6 by 5 pixels: a square at 1, 1 and single pixels at 4, 0 and 5, 4.
     const counts = decodeRuns('623000OO60')!;
     expect(counts).toEqual([6, 2, 3, 2, 3, 2, 2, 1, 8, 1]);
-    const { pixels } = maskOf({ width: 6, height: 5, objects: [{ className: 'a', runs: { width: 6, height: 5, counts } }] }, CLASSES);
+    const { pixels } = maskOf(
+      { width: 6, height: 5, objects: [{ className: 'a', runs: { width: 6, height: 5, counts } }] },
+      CLASSES,
+    );
     expect([...pixels.keys()].filter((at) => pixels[at] === 1)).toEqual([4, 7, 8, 9, 13, 14, 15, 29]);
   });
 });
@@ -68,18 +85,33 @@ it('writes PNG files that are read as the same indices, with the same bytes each
   await fc.assert(
     fc.asyncProperty(
       size.chain(({ width, height }) =>
-        fc.uint8Array({ minLength: width * height, maxLength: width * height }).map((pixels) => ({ width, height, pixels })),
+        fc
+          .uint8Array({ minLength: width * height, maxLength: width * height })
+          .map((pixels) => ({ width, height, pixels })),
       ),
       async (mask) => {
         const bytes = await writePng(mask);
         expect((await writePng(mask)).equals(bytes)).toBe(true);
         const report = createReport();
-        const file: SidecarFile = { stem: 'a', extension: '.png', shown: 'a.png', path: 'a.png', size: 0, repeated: false, make: async () => bytes };
+        const file: SidecarFile = {
+          stem: 'a',
+          extension: '.png',
+          shown: 'a.png',
+          path: 'a.png',
+          size: 0,
+          repeated: false,
+          make: async () => bytes,
+        };
         const indices = (await readIndices(file, report))!;
         const pixels: number[] = [];
         for await (const row of indices.rows) pixels.push(...row);
         expect(report.findings()).toEqual([]);
-        expect([indices.width, indices.height, indices.bits, pixels]).toEqual([mask.width, mask.height, 8, [...mask.pixels]]);
+        expect([indices.width, indices.height, indices.bits, pixels]).toEqual([
+          mask.width,
+          mask.height,
+          8,
+          [...mask.pixels],
+        ]);
       },
     ),
   );

@@ -15,7 +15,8 @@ export async function writePng({ width, height, pixels }: ClassMask): Promise<Bu
   header.set([BITS, GREY], 8);
   // Each row begins with the number of its filter, which is 0.
   const rows = Buffer.alloc(height * (width + 1));
-  for (let row = 0; row < height; row++) rows.set(pixels.subarray(row * width, (row + 1) * width), row * (width + 1) + 1);
+  for (let row = 0; row < height; row++)
+    rows.set(pixels.subarray(row * width, (row + 1) * width), row * (width + 1) + 1);
   const data = await deflate(rows, { level: 6 });
   return Buffer.concat([SIGNATURE, chunk('IHDR', header), chunk('IDAT', data), chunk('IEND', Buffer.alloc(0))]);
 }

@@ -49,7 +49,8 @@ export function fillRuns({ width, height, pixels }: ClassMask, { counts }: RunLe
   let at = 0;
   for (const count of counts) {
     if (isInside) {
-      for (let index = at; index < at + count; index++) pixels[(index % height) * width + Math.floor(index / height)] = value;
+      for (let index = at; index < at + count; index++)
+        pixels[(index % height) * width + Math.floor(index / height)] = value;
     }
     at += count;
     isInside = !isInside;

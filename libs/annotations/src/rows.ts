@@ -12,7 +12,10 @@ export async function* batchesOf(
 ): AsyncGenerator<RowBatch, void> {
   for (let start = from; start < to; start += BATCH) {
     const indices = Array.from({ length: Math.min(BATCH, to - start) }, (_, at) => start + at);
-    yield { rows: await Promise.all(indices.map(rowOf)), lines: indices.map((index) => index + 1) };
+    yield {
+      rows: await Promise.all(indices.map(async (index) => rowOf(index))),
+      lines: indices.map((index) => index + 1),
+    };
   }
 }
 

@@ -16,7 +16,11 @@ export async function readUprightSize(path: string): Promise<ImageSize | undefin
     const plain = await readPlainHeader(path);
     if (plain) return plain;
     const sharp = await loadSharp();
-    const { width, height, orientation = 1 } = await sharp(path, { failOn: 'none', limitInputPixels: false }).metadata();
+    const {
+      width,
+      height,
+      orientation = 1,
+    } = await sharp(path, { failOn: 'none', limitInputPixels: false }).metadata();
     // From 5 on, the orientation exchanges width and height.
     return orientation >= 5 ? { width: height, height: width } : { width, height };
   } catch {

@@ -34,7 +34,9 @@ async function detectForm(root: string, form: DataForm): Promise<LayoutDetection
   const classes = new Set(files.map(({ className }) => className)).size;
   const doubts = [
     ...(halves.doubts ?? []),
-    ...(isNested ? ['Folders are in folders of classes: `nested` in the options decides which of them is the class.'] : []),
+    ...(isNested
+      ? ['Folders are in folders of classes: `nested` in the options decides which of them is the class.']
+      : []),
     ...(others.length + loose.length > 0 ? [`Files that are left out: ${others.length + loose.length}.`] : []),
   ];
   return {
@@ -52,4 +54,3 @@ function isOfClasses({ files, folders, others }: Walked): boolean {
   const classes = new Set(files.map(({ className }) => className));
   return classes.size >= 2 && files.length >= others.filter((other) => other.includes('/')).length;
 }
-

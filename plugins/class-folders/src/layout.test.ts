@@ -19,12 +19,20 @@ async function openNames(names: readonly string[], options: JsonObject = {}, for
   const table = await classFolders.open(request, { report, signal: new AbortController().signal });
   const rows: string[][] = [];
   for await (const batch of table.read(0, table.rows, [0, 1])) rows.push(...batch.rows);
-  const files = [...(table.folders.images ?? table.folders.texts!).files].map(({ name, path: at }) => [name, at.slice(path.length + 1)]);
+  const files = [...(table.folders.images ?? table.folders.texts!).files].map(({ name, path: at }) => [
+    name,
+    at.slice(path.length + 1),
+  ]);
   return { path, rows, files, places, table, findings: report.findings(), notes: report.notes() };
 }
 
 it('gives a row for each file, with the name of its folder as the class', async () => {
-  const { rows, findings, notes, table, places, path } = await openNames(['cats/b.jpg', 'dogs/a.jpg', 'cats/.DS_Store', '.git/x.jpg']);
+  const { rows, findings, notes, table, places, path } = await openNames([
+    'cats/b.jpg',
+    'dogs/a.jpg',
+    'cats/.DS_Store',
+    '.git/x.jpg',
+  ]);
   expect(rows).toEqual([
     ['a.jpg', 'dogs'],
     ['b.jpg', 'cats'],

@@ -21,7 +21,8 @@ export const classFolders: DataLayout = {
   kind: 'layout',
   name: 'class_folders',
   title: 'a folder for each class',
-  summary: 'A folder with a folder for each class, or with `train`, `val` and `test` that have these, instead of a manifest.',
+  summary:
+    'A folder with a folder for each class, or with `train`, `val` and `test` that have these, instead of a manifest.',
   names: 'folder',
   extensions: [],
   options: {
@@ -34,8 +35,7 @@ export const classFolders: DataLayout = {
       },
       nested: {
         enum: ['path', 'first'],
-        description:
-          'The class of a file in `cats/black`: `path` for `cats/black` (default), or `first` for `cats`.',
+        description: 'The class of a file in `cats/black`: `path` for `cats/black` (default), or `first` for `cats`.',
         examples: ['first'],
       },
     },
@@ -80,8 +80,10 @@ async function open(request: LayoutRequest, { report }: LayoutReading): Promise<
       file: `${file}${path}/`,
     }));
   }
-  if (left.length > 0) report.note?.(`The data also has ${left.join(' and ')}; \`split\` in the options chooses among the splits.`);
-  if (isNested) report.note?.('Folders are in folders of classes; `nested` in the options decides which of them is the class.');
+  if (left.length > 0)
+    report.note?.(`The data also has ${left.join(' and ')}; \`split\` in the options chooses among the splits.`);
+  if (isNested)
+    report.note?.('Folders are in folders of classes; `nested` in the options decides which of them is the class.');
 
   const { names, areJoined } = nameFiles(files.map(({ path }) => path));
   if (areJoined) report.note?.(JOINED_NOTE);

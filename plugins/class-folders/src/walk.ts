@@ -119,5 +119,7 @@ function isWanted(name: string, form: DataForm): boolean {
 
 async function entriesOf(folder: string) {
   const entries = await readdir(folder, { withFileTypes: true });
-  return entries.filter(({ name }) => !name.startsWith('.') && !SYSTEM.includes(name) && name !== 'Thumbs.db' && name !== 'desktop.ini');
+  return entries.filter(
+    ({ name }) => !name.startsWith('.') && !SYSTEM.includes(name) && name !== 'Thumbs.db' && name !== 'desktop.ini',
+  );
 }

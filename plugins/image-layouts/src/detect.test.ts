@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { DataLayout, LayoutDetection } from '@tracebloc/ingestor-contract';
 import { coco } from './coco/layout.js';
@@ -31,10 +30,16 @@ async function detectIn(layout: DataLayout, files: Readonly<Record<string, strin
     // What was detected can be read, and has so many rows.
     const { rows } = await openLayout(layout, half.path, found.forms.at(-1)!, { options, folders: half.folders });
     expect(rows).toHaveLength(half.rows!);
-    shown.push([half.path.slice(root.length), ...Object.values(options)].join(' '));
+    shown.push([half.path.slice(root.length), ...Object.values(options).map((value) => value as string)].join(' '));
   }
   const [train, test] = shown;
-  return { found: found.found, forms: found.forms, train: train!, ...(test !== undefined && { test }), doubts: found.doubts?.length ?? 0 };
+  return {
+    found: found.found,
+    forms: found.forms,
+    train: train!,
+    ...(test !== undefined && { test }),
+    doubts: found.doubts?.length ?? 0,
+  };
 }
 
 const cocoOf = (name: string, more: object = {}): string =>
@@ -98,8 +103,19 @@ describe('YOLO', () => {
   it.each<[string, Record<string, string>, Found | undefined]>([
     [
       'splits',
-      { 'data.yaml': 'train: images/train\nval: images/val\ntest: images/test\nnames: [car]', ...image, 'labels/train/a.txt': '0 .5 .5 1 1', 'labels/val/b.txt': '' },
-      { found: 'a YOLO dataset of 1 image and 1 class', forms: ['boxes'], train: '/data.yaml train', test: '/data.yaml val', doubts: 2 },
+      {
+        'data.yaml': 'train: images/train\nval: images/val\ntest: images/test\nnames: [car]',
+        ...image,
+        'labels/train/a.txt': '0 .5 .5 1 1',
+        'labels/val/b.txt': '',
+      },
+      {
+        found: 'a YOLO dataset of 1 image and 1 class',
+        forms: ['boxes'],
+        train: '/data.yaml train',
+        test: '/data.yaml val',
+        doubts: 2,
+      },
     ],
     [
       'outlines',
@@ -108,7 +124,11 @@ describe('YOLO', () => {
     ],
     [
       'poses',
-      { 'data.yaml': 'train: images\nnames: [car]\nkpt_shape: [1, 2]', 'images/a.png': '', 'labels/a.txt': '0 .5 .5 1 1 .5 .5' },
+      {
+        'data.yaml': 'train: images\nnames: [car]\nkpt_shape: [1, 2]',
+        'images/a.png': '',
+        'labels/a.txt': '0 .5 .5 1 1 .5 .5',
+      },
       { found: 'a YOLO dataset of 1 image and 1 class', forms: ['keypoints', 'boxes'], train: '/data.yaml', doubts: 0 },
     ],
     ['another YAML file', { 'ingest.yaml': 'kind: IngestConfig', 'a.png': '' }, undefined],
@@ -132,23 +152,53 @@ describe('VOC', () => {
     ],
     [
       'trainval and test',
-      { ...pair('a'), ...pair('b'), ...list('trainval', 'a'), ...list('train', 'a'), ...list('val', ''), ...list('test', 'b') },
-      { found: 'a Pascal VOC folder of 1 image with annotations', forms: ['boxes'], train: ' trainval', test: ' test', doubts: 0 },
+      {
+        ...pair('a'),
+        ...pair('b'),
+        ...list('trainval', 'a'),
+        ...list('train', 'a'),
+        ...list('val', ''),
+        ...list('test', 'b'),
+      },
+      {
+        found: 'a Pascal VOC folder of 1 image with annotations',
+        forms: ['boxes'],
+        train: ' trainval',
+        test: ' test',
+        doubts: 0,
+      },
     ],
     [
       'train and val',
       { ...pair('a'), ...pair('b'), ...list('trainval', 'a\nb'), ...list('train', 'a'), ...list('val', 'b') },
-      { found: 'a Pascal VOC folder of 1 image with annotations', forms: ['boxes'], train: ' train', test: ' val', doubts: 1 },
+      {
+        found: 'a Pascal VOC folder of 1 image with annotations',
+        forms: ['boxes'],
+        train: ' train',
+        test: ' val',
+        doubts: 1,
+      },
     ],
     [
       'masks in the devkit',
       { ...pair('a', 'VOCdevkit/VOC2012/'), 'VOCdevkit/VOC2012/SegmentationClass/a.png': '' },
-      { found: 'a Pascal VOC folder of 1 image with masks and annotations', forms: ['masks', 'boxes'], train: '/VOCdevkit', doubts: 0 },
+      {
+        found: 'a Pascal VOC folder of 1 image with masks and annotations',
+        forms: ['masks', 'boxes'],
+        train: '/VOCdevkit',
+        doubts: 0,
+      },
     ],
     [
       "Roboflow's folders",
       { 'train/a.jpg': '', 'train/a.xml': '<annotation/>', 'valid/b.jpg': '', 'valid/b.xml': '<annotation/>' },
-      { found: 'a Pascal VOC folder of 1 image with annotations', forms: ['boxes'], train: '/train', test: '/valid', doubts: 1 },
+      {
+        found: 'a Pascal VOC folder of 1 image with annotations',
+        forms: ['boxes'],
+        train: '/train',
+        test: '/valid',
+        doubts: 1,
+      },
     ],
     ['images alone', { 'images/a.jpg': '', 'train/a.jpg': '' }, undefined],
   ])('finds %s', async (_what, files, expected) => {
@@ -160,7 +210,12 @@ describe('one column for each class', () => {
   it.each<[string, Record<string, string>, Found | undefined]>([
     [
       "Roboflow's folders",
-      { 'train/_classes.csv': 'filename, cat, dog\na.jpg, 1, 0\nb.jpg, 0, 1', 'train/a.jpg': '', 'test/_classes.csv': 'filename,cat,dog\nc.jpg,1,0', 'test/c.jpg': '' },
+      {
+        'train/_classes.csv': 'filename, cat, dog\na.jpg, 1, 0\nb.jpg, 0, 1',
+        'train/a.jpg': '',
+        'test/_classes.csv': 'filename,cat,dog\nc.jpg,1,0',
+        'test/c.jpg': '',
+      },
       {
         found: 'a table of 2 rows with a column of 0 and 1 for each of 2 classes',
         forms: ['image_classes'],

@@ -54,7 +54,12 @@ export async function openLayout(
   for (const folder of Object.values(places.folders)) await readdir(folder);
   const table = await layout.open(request, { report, signal: new AbortController().signal });
   const rows: string[][] = [];
-  for await (const batch of table.read(0, table.rows, table.columns.map((_column, at) => at))) rows.push(...batch.rows);
+  for await (const batch of table.read(
+    0,
+    table.rows,
+    table.columns.map((_column, at) => at),
+  ))
+    rows.push(...batch.rows);
   const files: Record<string, string> = {};
   for (const [name, folder] of Object.entries(table.folders)) {
     for (const file of folder.files) files[`${name}/${file.name}`] = await contentOf(file, readFiles);

@@ -27,21 +27,39 @@ interface Picture {
 const CLASSES = ['ant', 'bee', 'cat'];
 
 const thing = (width: number, height: number): fc.Arbitrary<Thing> => {
-  const edges = (length: number) => fc.tuple(fc.integer({ min: 0, max: length - 1 }), fc.integer({ min: 1, max: length }));
+  const edges = (length: number) =>
+    fc.tuple(fc.integer({ min: 0, max: length - 1 }), fc.integer({ min: 1, max: length }));
   return fc
-    .record({ className: fc.constantFrom(...CLASSES), x: edges(width), y: edges(height), isRectangle: fc.boolean(), asRuns: fc.boolean() })
+    .record({
+      className: fc.constantFrom(...CLASSES),
+      x: edges(width),
+      y: edges(height),
+      isRectangle: fc.boolean(),
+      asRuns: fc.boolean(),
+    })
     .map(({ className, x, y, isRectangle, asRuns }): Thing => {
       const [left, right] = [Math.min(...x), Math.max(Math.max(...x), Math.min(...x) + 1)];
       const [top, bottom] = [Math.min(...y), Math.max(Math.max(...y), Math.min(...y) + 1)];
       const rectangle = [left, top, right, top, right, bottom, left, bottom];
-      return { className, box: [left, top, right, bottom], polygon: isRectangle ? rectangle : rectangle.slice(0, 6), asRuns };
+      return {
+        className,
+        box: [left, top, right, bottom],
+        polygon: isRectangle ? rectangle : rectangle.slice(0, 6),
+        asRuns,
+      };
     });
 };
 
 const picture = fc
-  .record({ stem: fc.stringMatching(/^[a-z0-9]{1,6}(-[A-Z0-9]{1,3})?$/), width: fc.integer({ min: 2, max: 40 }), height: fc.integer({ min: 2, max: 40 }) })
+  .record({
+    stem: fc.stringMatching(/^[a-z0-9]{1,6}(-[A-Z0-9]{1,3})?$/),
+    width: fc.integer({ min: 2, max: 40 }),
+    height: fc.integer({ min: 2, max: 40 }),
+  })
   .chain(({ stem, width, height }) =>
-    fc.array(thing(width, height), { maxLength: 4 }).map((things): Picture => ({ name: `${stem}.png`, width, height, things })),
+    fc
+      .array(thing(width, height), { maxLength: 4 })
+      .map((things): Picture => ({ name: `${stem}.png`, width, height, things })),
   );
 const dataset = fc.uniqueArray(picture, { minLength: 1, maxLength: 4, selector: ({ name }) => name.toLowerCase() });
 
@@ -74,7 +92,9 @@ function runsOf(picture: Picture, one: Thing): object {
 }
 
 async function imagesBelow(folder: string, pictures: readonly Picture[]): Promise<Record<string, Buffer>> {
-  const entries = pictures.map(async ({ name, width, height }) => [`${folder}/${name}`, await imageOf(width, height)] as const);
+  const entries = pictures.map(
+    async ({ name, width, height }) => [`${folder}/${name}`, await imageOf(width, height)] as const,
+  );
   return Object.fromEntries(await Promise.all(entries));
 }
 
@@ -109,7 +129,10 @@ async function openYolo(pictures: readonly Picture[], form: Form): Promise<Opene
     });
     return [`labels/${name.replace('.png', '.txt')}`, lines.join('\n')];
   });
-  const files = { ...(await imagesBelow('images', pictures)), ...(Object.fromEntries(labels) as Record<string, string>) };
+  const files = {
+    ...(await imagesBelow('images', pictures)),
+    ...(Object.fromEntries(labels) as Record<string, string>),
+  };
   const root = await folderOf({ ...files, 'data.yaml': `names: [${names.join(', ')}]\ntrain: images\n` });
   return openLayout(yolo, join(root, 'data.yaml'), form);
 }
@@ -122,7 +145,8 @@ async function openVoc(pictures: readonly Picture[], form: Form): Promise<Opened
       ({ className, box: [left, top, right, bottom] }) =>
         `<object><name>${className}</name><bndbox><xmin>${left}</xmin><ymin>${top}</ymin><xmax>${right}</xmax><ymax>${bottom}</ymax></bndbox></object>`,
     );
-    files[`Annotations/${stem}.xml`] = `<annotation><size><width>${one.width}</width><height>${one.height}</height></size>${objects.join('')}</annotation>`;
+    files[`Annotations/${stem}.xml`] =
+      `<annotation><size><width>${one.width}</width><height>${one.height}</height></size>${objects.join('')}</annotation>`;
     const pixels = pixelsOf(one, ({ className }) => CLASSES.indexOf(className) + 1);
     files[`SegmentationClass/${stem}.png`] = await writePng({ ...one, pixels });
   }
@@ -138,12 +162,15 @@ it('gives the same rows and boxes of a dataset in COCO, YOLO and VOC', async () 
   await fc.assert(
     fc.asyncProperty(dataset, async (pictures) => {
       const [one, two, three] = await Promise.all([openCoco, openYolo, openVoc].map((open) => open(pictures, 'boxes')));
-      for (const { findings } of [one!, two!, three!]) expect(findings.filter(({ severity }) => severity === 'error')).toEqual([]);
+      for (const { findings } of [one!, two!, three!])
+        expect(findings.filter(({ severity }) => severity === 'error')).toEqual([]);
       expect(two!.rows).toEqual(one!.rows);
       expect(three!.rows).toEqual(one!.rows);
       for (const { name, width, height, things } of pictures) {
         const file = `annotations/${name.replace('.png', '.xml')}`;
-        expect(boxesIn(one!.files[file]!)).toEqual([width, height, ...things.flatMap(({ className, box }) => [className, ...box])].map(String));
+        expect(boxesIn(one!.files[file]!)).toEqual(
+          [width, height, ...things.flatMap(({ className, box }) => [className, ...box])].map(String),
+        );
         expect(two!.files[file]).toBe(one!.files[file]);
         expect(boxesIn(three!.files[file]!)).toEqual(boxesIn(one!.files[file]!));
       }

@@ -23,7 +23,10 @@ async function openNames(images: readonly string[], annotations: readonly string
 }
 
 it('gives a row for each annotation, with the name of its image, in the order of these names', async () => {
-  const { rows, table } = await openNames(['a.jpg', 'a-b.jpg', 'c.jpg', '._a.jpg'], ['a.xml', 'a-b.xml', 'd.XML', '.d.xml', 'e.txt']);
+  const { rows, table } = await openNames(
+    ['a.jpg', 'a-b.jpg', 'c.jpg', '._a.jpg'],
+    ['a.xml', 'a-b.xml', 'd.XML', '.d.xml', 'e.txt'],
+  );
   expect(rows).toEqual([['a-b.jpg'], ['a.jpg'], ['d']]);
   expect(table.locate!(undefined, 3)).toEqual({ file: 'annotations/d.XML' });
   expect(Array.from(table.folders.images!.files, ({ name }) => name)).toEqual(['a-b.jpg', 'a.jpg', 'c.jpg']);

@@ -48,7 +48,10 @@ async function open(request: LayoutRequest): Promise<LayoutTable> {
   return new DiskTable({
     columns: ['filename'],
     rows: rows.map(({ name }) => [name]),
-    folders: { images: diskFolder(folder, images.values()), annotations: diskFolder(request.path, annotations.values()) },
+    folders: {
+      images: diskFolder(folder, images.values()),
+      annotations: diskFolder(request.path, annotations.values()),
+    },
     placeOf: (row) => ({ file: `${basename(request.path)}/${rows[row]!.annotation}` }),
   });
 }

@@ -12,7 +12,10 @@ function fakeLayout(name: string, more: Partial<DataLayout> = {}): DataLayout {
     summary: 'A dataset.',
     names: 'folder',
     extensions: [],
-    options: { type: 'object', properties: { split: { type: 'string', description: 'The split.', examples: ['val'] } } },
+    options: {
+      type: 'object',
+      properties: { split: { type: 'string', description: 'The split.', examples: ['val'] } },
+    },
     forms: ['image_classes'],
     findings: [],
     locate: async ({ path, folders }) => ({ files: [], folders: { images: folders.images ?? path } }),
@@ -43,7 +46,12 @@ it('gives the files and folders of a data layout, with its options and the folde
   const { config } = await place.file(`${WITHOUT}tree: data\nspec: {tree_options: {split: val}}\n`, given);
   const path = `${place.folder}/data`;
   expect(config.source).toMatchObject({ path, parts: [], sidecars: { images: path } });
-  expect(config.source.layout!.request).toEqual({ path, form: 'image_classes', options: { split: 'val' }, folders: {} });
+  expect(config.source.layout!.request).toEqual({
+    path,
+    form: 'image_classes',
+    options: { split: 'val' },
+    folders: {},
+  });
   const named = await place.file(`${WITHOUT}tree: data\nimages: other\n`, given);
   expect(named.config.source.sidecars).toEqual({ images: `${place.folder}/other` });
 });
@@ -64,7 +72,9 @@ describe('without a manifest', () => {
     place.write('pictures/a.jpg', '');
     const { config } = await place.file(`${WITHOUT}images: pictures\n`, given);
     expect(config.source).toMatchObject({ format: 'images', path: `${place.folder}/pictures`, parts: [] });
-    expect(await refusalLines(place.file(WITHOUT, given))).toEqual([expect.stringContaining('the manifest is missing')]);
+    expect(await refusalLines(place.file(WITHOUT, given))).toEqual([
+      expect.stringContaining('the manifest is missing'),
+    ]);
   });
 
   it('takes the manifest if there is one', async () => {

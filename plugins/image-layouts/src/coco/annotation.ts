@@ -72,10 +72,14 @@ function keypointOf(name: string, [x, y, visibility]: readonly number[]): Keypoi
 }
 
 function readOutline({ segmentation }: RawAnnotation): Shapes | AnnotationProblem {
-  if (segmentation === undefined || segmentation === null || (Array.isArray(segmentation) && segmentation.length === 0)) {
+  if (
+    segmentation === undefined ||
+    segmentation === null ||
+    (Array.isArray(segmentation) && segmentation.length === 0)
+  ) {
     return { code: 'object-without-shape', message: 'The annotation has no `segmentation`.' };
   }
-  if (!Array.isArray(segmentation)) return readRuns(segmentation as { size?: unknown; counts?: unknown });
+  if (!Array.isArray(segmentation)) return readRuns(segmentation);
   // Some tools write the numbers of one polygon without a list around them.
   const polygons: unknown[] = typeof segmentation[0] === 'number' ? [segmentation] : segmentation;
   if (polygons.every(isPolygon)) return { polygons };

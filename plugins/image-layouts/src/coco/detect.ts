@@ -53,7 +53,9 @@ export async function detectCoco(root: string): Promise<LayoutDetection | undefi
 
 async function jsonFiles(root: string): Promise<string[]> {
   const entries = await readdir(root, { withFileTypes: true });
-  const folders = entries.filter((entry) => entry.isDirectory() && (entry.name === 'annotations' || splitOf(entry.name)));
+  const folders = entries.filter(
+    (entry) => entry.isDirectory() && (entry.name === 'annotations' || splitOf(entry.name)),
+  );
   const files: string[] = [];
   for (const folder of [root, ...folders.map(({ name }) => join(root, name)).sort()]) {
     const names = (await readdir(folder)).filter((name) => !name.startsWith('.') && /\.json$/i.test(name));
@@ -71,7 +73,11 @@ function splitIn(root: string, path: string): string | undefined {
 /** Returns the name of a file without its split, so that the files of one dataset have the same. */
 function familyOf(root: string, path: string): string {
   const split = splitIn(root, path);
-  return split === undefined ? path : basename(path).toLowerCase().replace(/(train|val|test)[a-z]*\d*/, '');
+  return split === undefined
+    ? path
+    : basename(path)
+        .toLowerCase()
+        .replace(/(train|val|test)[a-z]*\d*/, '');
 }
 
 /** Reads a COCO file with annotations and images, and returns `undefined` for any other. */
@@ -80,7 +86,8 @@ async function profileOf(path: string): Promise<Profile | undefined> {
   try {
     const { buffer, bytesRead } = await file.read(Buffer.alloc(BEGINNING), 0, BEGINNING, 0);
     const beginning = buffer.toString('utf8', 0, bytesRead);
-    if (!/^\s*\u{feff}?\{/u.test(beginning) || !/"(images|annotations|categories|info|licenses)"\s*:/.test(beginning)) return undefined;
+    if (!/^\s*\u{feff}?\{/u.test(beginning) || !/"(images|annotations|categories|info|licenses)"\s*:/.test(beginning))
+      return undefined;
     const profile = { path, images: 0, annotations: 0, classes: 0 };
     let [hasBoxes, hasOutlines, hasPoints] = [false, false, false];
     for await (const elements of readElements(file, new AbortController().signal)) {
@@ -110,4 +117,3 @@ async function profileOf(path: string): Promise<Profile | undefined> {
     await file.close();
   }
 }
-

@@ -66,6 +66,11 @@ export async function indexFile(
   return indexer.index;
 }
 
+/** What is wrong with an element of `images`. */
+interface ImageProblem extends Pick<Finding, 'message' | 'value' | 'expected'> {
+  code: 'invalid-image-entry' | 'unsafe-image-path';
+}
+
 class Indexer {
   readonly index: CocoIndex = {
     images: [],
@@ -89,27 +94,34 @@ class Indexer {
 
   addImage(text: string): void {
     const element = ++this.#images;
-    const refuse = (code: 'invalid-image-entry' | 'unsafe-image-path', details: Pick<Finding, 'message'> & Partial<Finding>): void => {
-      annotationFindings.report(this.report, code, () => ({ file: this.file, row: element, column: 'images', ...details }));
-    };
+    const image = this.#readImage(text);
+    if ('id' in image) this.index.images.push({ ...image, element });
+    else {
+      const { code, ...details } = image;
+      const place = { file: this.file, row: element, column: 'images' };
+      annotationFindings.report(this.report, code, () => ({ ...place, ...details }));
+    }
+  }
+
+  #readImage(text: string): Omit<CocoImage, 'element'> | ImageProblem {
     const raw = parse(text) as { id?: unknown; file_name?: unknown; width?: unknown; height?: unknown } | undefined;
     const id = this.#imageIds.numberOf(raw?.id);
-    if (!raw || id === undefined) return refuse('invalid-image-entry', { message: 'The entry has no `id`.' });
+    if (!raw || id === undefined) return { code: 'invalid-image-entry', message: 'The entry has no `id`.' };
     const { file_name: name, width: w, height: h } = raw;
     if (typeof name !== 'string' || name === '') {
-      return refuse('invalid-image-entry', { message: 'The entry has no `file_name`.' });
+      return { code: 'invalid-image-entry', message: 'The entry has no `file_name`.' };
     }
     const path = safePath(name);
     if (path === undefined) {
-      return refuse('unsafe-image-path', { message: 'The path is not one below a folder.', value: name });
+      return { code: 'unsafe-image-path', message: 'The path is not one below a folder.', value: name };
     }
     const [width, height] = [w ?? 0, h ?? 0].map(Number) as [number, number];
     if (![width, height].every((one) => Number.isInteger(one) && one >= 0) || width * height > MAX_PIXELS) {
       const expected = `whole numbers, and at most ${MAX_PIXELS} pixels`;
-      return refuse('invalid-image-entry', { message: '`width` and `height` are not those of an image.', expected });
+      return { code: 'invalid-image-entry', message: '`width` and `height` are not those of an image.', expected };
     }
     const isKnown = width > 0 && height > 0;
-    this.index.images.push({ id, path, width: isKnown ? width : 0, height: isKnown ? height : 0, element });
+    return { id, path, width: isKnown ? width : 0, height: isKnown ? height : 0 };
   }
 
   addCategory(text: string): void {
@@ -118,7 +130,12 @@ class Indexer {
     const id = this.#categoryIds.numberOf(raw?.id);
     const name = typeof raw?.name === 'number' ? String(raw.name) : raw?.name;
     if (!raw || id === undefined || typeof name !== 'string' || name.trim() === '') {
-      const details = { message: 'The entry has no `id` or no `name`.', file: this.file, row: element, column: 'categories' };
+      const details = {
+        message: 'The entry has no `id` or no `name`.',
+        file: this.file,
+        row: element,
+        column: 'categories',
+      };
       annotationFindings.report(this.report, 'invalid-annotation', () => details);
       return;
     }
@@ -139,8 +156,10 @@ class Indexer {
     let extent = 0;
     let problem: ({ code: 'invalid-annotation' | 'object-without-shape' } & Pick<Finding, 'message'>) | undefined;
     if (!raw) problem = { code: 'invalid-annotation', message: 'The annotation is not valid JSON.' };
-    else if (owner === undefined) problem = { code: 'invalid-annotation', message: 'The annotation has no `image_id`.' };
-    else if (kind === undefined) problem = { code: 'invalid-annotation', message: 'The annotation has no `category_id`.' };
+    else if (owner === undefined)
+      problem = { code: 'invalid-annotation', message: 'The annotation has no `image_id`.' };
+    else if (kind === undefined)
+      problem = { code: 'invalid-annotation', message: 'The annotation has no `category_id`.' };
     else {
       const shapes = readShapes(raw, this.form);
       if ('code' in shapes) problem = shapes;

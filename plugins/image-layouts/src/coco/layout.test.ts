@@ -60,7 +60,7 @@ describe('boxes', () => {
     expect(table.locate!('images/b.png', 5)).toBeUndefined();
   });
 
-  it('takes the box of an outline where there is none', async () => {
+  it('takes the box of an outline if an annotation has no box', async () => {
     const { files } = await open([
       box(1, { bbox: undefined, segmentation: [[1, 1, 4, 2, 3, 5.5]] }),
       box(2, { bbox: null, segmentation: { size: [6, 8], counts: [7, 4, 37] } }),
@@ -70,13 +70,20 @@ describe('boxes', () => {
   });
 
   it('reads the size of an image from its header where the file does not say it', async () => {
-    const images = [{ id: 1, file_name: 'a.png' }, { id: 2, file_name: 'b.png', width: 0, height: 0 }];
+    const images = [
+      { id: 1, file_name: 'a.png' },
+      { id: 2, file_name: 'b.png', width: 0, height: 0 },
+    ];
     const { files } = await openFile({ images, annotations: [], categories: CATEGORIES });
-    for (const name of ['a', 'b']) expect(files[`annotations/${name}.xml`]).toContain('<width>8</width><height>6</height>');
+    for (const name of ['a', 'b'])
+      expect(files[`annotations/${name}.xml`]).toContain('<width>8</width><height>6</height>');
   });
 
   it('takes ids that are texts', async () => {
-    const images = [{ ...IMAGES[0], id: 'x' }, { ...IMAGES[1], id: '7' }];
+    const images = [
+      { ...IMAGES[0], id: 'x' },
+      { ...IMAGES[1], id: '7' },
+    ];
     const annotations = [box(1, { image_id: 'x', category_id: 'c' }), box(2, { image_id: 7, category_id: 'c' })];
     const opened = await openFile({ annotations, images, categories: [{ id: 'c', name: 'car' }] });
     expect(opened.findings).toEqual([]);
@@ -137,13 +144,17 @@ describe('boxes', () => {
   });
 
   it('reports classes without objects', async () => {
-    expect((await open([box(1)])).findings).toMatchObject([{ code: 'unused-class', severity: 'warning', value: 'ant' }]);
+    expect((await open([box(1)])).findings).toMatchObject([
+      { code: 'unused-class', severity: 'warning', value: 'ant' },
+    ]);
   });
 
   it('reports NaN, which is not JSON', async () => {
     const text = JSON.stringify({ images: IMAGES, annotations: [box(1)], categories: CATEGORIES });
     const root = await folderOf({ 'a.png': image, 'b.png': image, 'x.json': text.replace('[1,2', '[NaN,2') });
-    expect(codesOf(await openLayout(coco, join(root, 'x.json'), 'boxes'))).toEqual([['invalid-annotation', 'annotations', 1]]);
+    expect(codesOf(await openLayout(coco, join(root, 'x.json'), 'boxes'))).toEqual([
+      ['invalid-annotation', 'annotations', 1],
+    ]);
   });
 
   it.each([
@@ -182,7 +193,7 @@ describe('masks', () => {
     ['half a point', [[1, 1, 2, 2, 3, 3, 4]], 'invalid-annotation'],
     ['runs that end early', { size: [6, 8], counts: [0, 47] }, 'invalid-annotation'],
     ['a mask of another size', { size: [8, 6], counts: [0, 48] }, 'invalid-annotation'],
-    ['a text that is no mask', { size: [6, 8], counts: 'ä' }, 'invalid-annotation'],
+    ['a text that is not a mask', { size: [6, 8], counts: 'ä' }, 'invalid-annotation'],
   ])('reports an annotation with %s', async (_what, segmentation, code) => {
     expect(codesOf(await open([box(1, { segmentation })], 'masks'))).toEqual([[code, 'annotations', 1]]);
   });

@@ -21,7 +21,7 @@ export class Numbers {
 export class Ids {
   readonly #texts = new Map<string, number>();
 
-  /** Returns the number of an id, or `undefined` for what is no id. */
+  /** Returns the number of an id, or `undefined` for what is not an id. */
   numberOf(id: unknown): number | undefined {
     if (typeof id === 'number') return id;
     if (typeof id !== 'string' || id === '') return undefined;

@@ -16,7 +16,10 @@ export async function locateCoco(request: LayoutRequest): Promise<LayoutPlaces> 
 }
 
 /** Returns the folder below which the most of the first images are. Throws a `TableError` if there is none. */
-export async function rootOf({ path, folders }: Pick<LayoutRequest, 'path' | 'folders'>, paths: readonly string[]): Promise<string> {
+export async function rootOf(
+  { path, folders }: Pick<LayoutRequest, 'path' | 'folders'>,
+  paths: readonly string[],
+): Promise<string> {
   const candidates = folders.images === undefined ? candidatesFor(path) : [folders.images];
   const sample = paths.slice(0, SAMPLE);
   const counts = candidates.map((folder) => sample.filter((one) => existsSync(join(folder, one))).length);
@@ -45,7 +48,9 @@ function candidatesFor(path: string): string[] {
   const folder = dirname(path);
   const above = dirname(folder);
   // instances_train2017.json and person_keypoints_train2017.json belong to train2017/.
-  const words = basename(path).replace(/\.json$/i, '').split('_');
+  const words = basename(path)
+    .replace(/\.json$/i, '')
+    .split('_');
   const splits = words.slice(1).map((_word, at) => words.slice(at + 1).join('_'));
   const usual = [folder, join(folder, 'images'), join(above, 'images')];
   const named = splits.flatMap((split) => [join(folder, split), join(above, split), join(above, 'images', split)]);
@@ -66,7 +71,10 @@ async function firstPaths(path: string): Promise<string[]> {
       if (paths.length >= SAMPLE) return paths;
     }
     if (paths.length > 0) return paths;
-    throw new TableError('The file names no image below a folder.', 'Use a COCO file, which has `images` with `file_name`.');
+    throw new TableError(
+      'The file names no image below a folder.',
+      'Use a COCO file, which has `images` with `file_name`.',
+    );
   } finally {
     await file.close();
   }

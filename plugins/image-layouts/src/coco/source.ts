@@ -1,10 +1,5 @@
 import { type FileHandle, open, realpath } from 'node:fs/promises';
-import {
-  type FindingPlace,
-  type LayoutReading,
-  type LayoutRequest,
-  TableError,
-} from '@tracebloc/ingestor-contract';
+import { type FindingPlace, type LayoutReading, type LayoutRequest, TableError } from '@tracebloc/ingestor-contract';
 import {
   type AnnotatedImage,
   type AnnotatedObject,
@@ -32,7 +27,10 @@ export async function openCoco(request: LayoutRequest, reading: LayoutReading): 
     if (index.images.length === 0) {
       throw new TableError('The file has no image.', 'Use a COCO file, which has `images`.');
     }
-    const root = await rootOf(request, index.images.map(({ path }) => path));
+    const root = await rootOf(
+      request,
+      index.images.map(({ path }) => path),
+    );
     return new CocoSource(file, index, request, reading, await realpath(root));
   } catch (error) {
     await file.close();
@@ -54,7 +52,12 @@ class CocoSource implements AnnotatedSource {
     this.#file = file;
     this.#index = index;
     this.#request = request;
-    const refuse = (code: Parameters<typeof annotationFindings.report>[1], message: string, row: number, column: string) => {
+    const refuse = (
+      code: Parameters<typeof annotationFindings.report>[1],
+      message: string,
+      row: number,
+      column: string,
+    ) => {
       annotationFindings.report(report, code, () => ({ message, file: request.path, row, column }));
     };
 
@@ -62,7 +65,13 @@ class CocoSource implements AnnotatedSource {
     const entries = index.images.filter(({ id, path, element }) => {
       const isNew = !ids.has(id) && !paths.has(path);
       if (isNew) ids.set(id, paths.add(path).size);
-      else refuse('duplicate-image-entry', `An earlier entry has the same ${ids.has(id) ? 'id' : 'file_name'}.`, element, 'images');
+      else
+        refuse(
+          'duplicate-image-entry',
+          `An earlier entry has the same ${ids.has(id) ? 'id' : 'file_name'}.`,
+          element,
+          'images',
+        );
       return isNew;
     });
     const { names, areJoined } = nameFiles(entries.map(({ path }) => path));
@@ -85,7 +94,12 @@ class CocoSource implements AnnotatedSource {
       const owner = ids.get(owners.at(at));
       const category = index.categories.get(kinds.at(at));
       if (owner === undefined) {
-        refuse('annotation-without-image', 'No entry of `images` has the id of the annotation.', element, 'annotations');
+        refuse(
+          'annotation-without-image',
+          'No entry of `images` has the id of the annotation.',
+          element,
+          'annotations',
+        );
       } else if (!category) {
         refuse('unknown-class', 'No entry of `categories` has the id of the annotation.', element, 'annotations');
       } else if (counts.add(category.name)) {
@@ -127,7 +141,7 @@ class CocoSource implements AnnotatedSource {
     await this.#file.close();
   }
 
-  /** Reads the annotations of an image, those that are near to each other at once. */
+  /** Reads the annotations of an image, those that are near to each other together. */
   async #objectsOf(index: number): Promise<AnnotatedObject[]> {
     const { starts, lengths, kinds, categories } = this.#index;
     const members = this.#annotations.of(index);
@@ -154,7 +168,12 @@ class CocoSource implements AnnotatedSource {
 }
 
 /** Returns what is wrong with an annotation beside other elements of the file. */
-function problemOf(form: string, extent: number, { width, height }: CocoImage, { points }: Category): string | undefined {
+function problemOf(
+  form: string,
+  extent: number,
+  { width, height }: CocoImage,
+  { points }: Category,
+): string | undefined {
   if (extent === 0) return undefined;
   if (form === 'keypoints') {
     const isRight = points.length === 0 || points.length === extent;

@@ -15,7 +15,9 @@ export async function detectOneHot(root: string): Promise<LayoutDetection | unde
   const entries = await readdir(root, { withFileTypes: true });
   const own = await tableIn(root);
   const splits = new Map<string, Found>(own ? [['train', own]] : []);
-  for (const { name } of own ? [] : entries.filter((entry) => entry.isDirectory()).sort((a, b) => (a.name < b.name ? -1 : 1))) {
+  for (const { name } of own
+    ? []
+    : entries.filter((entry) => entry.isDirectory()).sort((a, b) => (a.name < b.name ? -1 : 1))) {
     const split = splitOf(name);
     const found = split === undefined || splits.has(split) ? undefined : await tableIn(join(root, name));
     if (found) splits.set(split!, found);
@@ -48,7 +50,8 @@ async function tableIn(folder: string): Promise<Found | undefined> {
     const table = parseOneHot(await readFile(path, 'utf8'));
     if (!table || table.rows.length === 0) continue;
     const marks = table.rows.map(({ cells }) => cells.slice(1));
-    if (!marks.every((row) => row.length === table.classes.length && row.every((mark) => mark === '0' || mark === '1'))) continue;
+    if (!marks.every((row) => row.length === table.classes.length && row.every((mark) => mark === '0' || mark === '1')))
+      continue;
     const doubtful = marks.filter((row) => row.filter((mark) => mark === '1').length !== 1).length;
     return { path, options: [], rows: table.rows.length, classes: table.classes.length, doubtful };
   }

@@ -4,7 +4,12 @@ import { folderOf, openLayout, type Opened } from '../layout.test-support.js';
 import { oneHot } from './layout.js';
 
 async function openTable(text: string): Promise<Opened & { root: string }> {
-  const root = await folderOf({ 'train/_classes.csv': text, 'train/a.jpg': 'x', 'train/b, "c".jpg': 'x', 'train/._a.jpg': '' });
+  const root = await folderOf({
+    'train/_classes.csv': text,
+    'train/a.jpg': 'x',
+    'train/b, "c".jpg': 'x',
+    'train/._a.jpg': '',
+  });
   return { root, ...(await openLayout(oneHot, join(root, 'train/_classes.csv'), 'image_classes')) };
 }
 

@@ -21,7 +21,8 @@ const oneHotFindings = defineFindings({
   },
   'not-zero-or-one': {
     severity: 'error',
-    meaning: 'A cell of a table with a column for each class is neither 0 nor 1, or the row has another number of cells.',
+    meaning:
+      'A cell of a table with a column for each class is neither 0 nor 1, or the row has another number of cells.',
     fix: 'Write 1 for the class of the image and 0 for the others.',
   },
 });
@@ -30,7 +31,8 @@ export const oneHot: DataLayout = {
   kind: 'layout',
   name: 'one_hot',
   title: 'a column for each class',
-  summary: 'A CSV with a column of 0 and 1 for each class, such as the `_classes.csv` of Roboflow. The images are beside it.',
+  summary:
+    'A CSV with a column of 0 and 1 for each class, such as the `_classes.csv` of Roboflow. The images are beside it.',
   names: 'file',
   extensions: [],
   options: { type: 'object', properties: {} },
@@ -51,7 +53,10 @@ async function open(request: LayoutRequest, { report }: LayoutReading): Promise<
   const { path } = request;
   const table = parseOneHot(await readFile(path, 'utf8'));
   if (!table) {
-    throw new TableError('The file has no header of `filename` and at least two classes.', 'Use it as `csv`, with the column of the class as `label`.');
+    throw new TableError(
+      'The file has no header of `filename` and at least two classes.',
+      'Use it as `csv`, with the column of the class as `label`.',
+    );
   }
   const { classes, rows } = table;
   const read = rows.flatMap(({ line, cells: [name = '', ...marks] }) => {
@@ -59,11 +64,20 @@ async function open(request: LayoutRequest, { report }: LayoutReading): Promise<
     const place = { file: path, row: line };
     if (marks.length !== classes.length || marks.some((mark) => mark !== '0' && mark !== '1')) {
       const message = 'The cells of the classes are not all 0 or 1.';
-      oneHotFindings.report(report, 'not-zero-or-one', () => ({ message, ...place, expected: `${classes.length} cells of 0 or 1` }));
+      oneHotFindings.report(report, 'not-zero-or-one', () => ({
+        message,
+        ...place,
+        expected: `${classes.length} cells of 0 or 1`,
+      }));
     } else if (found.length === 1) return [{ name, label: found[0]!, line }];
     else {
       const message = `The row has ${found.length === 0 ? 'no class' : `${found.length} classes`}.`;
-      oneHotFindings.report(report, 'not-one-class', () => ({ message, ...place, value: found.join(', '), expected: 'one 1' }));
+      oneHotFindings.report(report, 'not-one-class', () => ({
+        message,
+        ...place,
+        value: found.join(', '),
+        expected: 'one 1',
+      }));
     }
     return [];
   });

@@ -21,9 +21,12 @@ export async function detectVoc(root: string): Promise<LayoutDetection | undefin
 }
 
 async function detectAt(path: string): Promise<LayoutDetection | undefined> {
-  const places = await placesOf(path, 'masks') ?? (await placesOf(path, 'boxes'));
+  const places = (await placesOf(path, 'masks')) ?? (await placesOf(path, 'boxes'));
   if (!places) return undefined;
-  const forms: DataForm[] = [...(places.masks ? (['masks'] as const) : []), ...(places.annotations ? (['boxes'] as const) : [])];
+  const forms: DataForm[] = [
+    ...(places.masks ? (['masks'] as const) : []),
+    ...(places.annotations ? (['boxes'] as const) : []),
+  ];
   const files = places.masks ?? places.annotations!;
   const all = await listFolder(files, (name) => /\.(xml|png)$/i.test(name));
   if (all.size === 0) return undefined;
@@ -43,7 +46,8 @@ async function detectAt(path: string): Promise<LayoutDetection | undefined> {
 /** Leaves out `trainval` or its parts: with a split `test`, `trainval` is all the rest. */
 function usefulSplits(names: readonly string[]): string[] {
   if (!names.includes('trainval')) return [...names];
-  if (names.includes('test') || !names.includes('train')) return names.filter((name) => name !== 'train' && name !== 'val');
+  if (names.includes('test') || !names.includes('train'))
+    return names.filter((name) => name !== 'train' && name !== 'val');
   return names.filter((name) => name !== 'trainval');
 }
 
@@ -69,5 +73,9 @@ async function detectFolders(root: string): Promise<LayoutDetection | undefined>
   }
   const halves = halvesOf(splits);
   if (!halves) return undefined;
-  return { found: `a Pascal VOC folder of ${counted(halves.train.rows!, 'image')} with annotations`, forms: ['boxes'], ...halves };
+  return {
+    found: `a Pascal VOC folder of ${counted(halves.train.rows!, 'image')} with annotations`,
+    forms: ['boxes'],
+    ...halves,
+  };
 }

@@ -17,12 +17,20 @@ async function openFiles(
   files: Readonly<Record<string, string>>,
   { form = 'boxes', options, at = '.' }: { form?: DataForm; options?: JsonObject; at?: string } = {},
 ): Promise<Opened & { root: string }> {
-  const written = Object.entries(files).map(([name, text]) => [name, name.includes('Segmentation') && name.endsWith('.png') ? mask : text]);
+  const written = Object.entries(files).map(([name, text]) => [
+    name,
+    name.includes('Segmentation') && name.endsWith('.png') ? mask : text,
+  ]);
   const root = await folderOf(Object.fromEntries(written) as Record<string, string>);
   return { ...(await openLayout(voc, join(root, at), form, { options })), root };
 }
 
-const PAIRS = { 'JPEGImages/b.jpg': '', 'JPEGImages/a.jpg': '', 'Annotations/a.xml': xml(), 'Annotations/b.xml': xml() };
+const PAIRS = {
+  'JPEGImages/b.jpg': '',
+  'JPEGImages/a.jpg': '',
+  'Annotations/a.xml': xml(),
+  'Annotations/b.xml': xml(),
+};
 
 it('gives the files on disk, in the order of the images', async () => {
   const { rows, files, root, table } = await openFiles(PAIRS);

@@ -8,7 +8,8 @@ export const voc: DataLayout = {
   kind: 'layout',
   name: 'voc',
   title: 'Pascal VOC',
-  summary: 'A folder with `JPEGImages`, `Annotations` or `SegmentationClass`, and lists in `ImageSets`, instead of a manifest.',
+  summary:
+    'A folder with `JPEGImages`, `Annotations` or `SegmentationClass`, and lists in `ImageSets`, instead of a manifest.',
   names: 'folder',
   extensions: [],
   options: {
@@ -19,7 +20,8 @@ export const voc: DataLayout = {
         items: { type: 'string' },
         minItems: 1,
         examples: ['val'],
-        description: 'The list of `ImageSets` to read, or several. Default: `train`, or else `trainval`, or else the first.',
+        description:
+          'The list of `ImageSets` to read, or several. Default: `train`, or else `trainval`, or else the first.',
       },
     },
   },

@@ -26,18 +26,29 @@ export async function findPlaces({ path, form, folders }: LayoutRequest): Promis
   const images = folders.images ?? find(IMAGES) ?? (hasBeside ? root : undefined);
   const annotations = folders.annotations ?? find(ANNOTATIONS) ?? (hasBeside ? root : undefined);
   const masks = folders.masks ?? find(['SegmentationClass']);
-  const needed = form === 'masks' ? { JPEGImages: images, SegmentationClass: masks } : { JPEGImages: images, Annotations: annotations };
+  const needed =
+    form === 'masks'
+      ? { JPEGImages: images, SegmentationClass: masks }
+      : { JPEGImages: images, Annotations: annotations };
   for (const [name, folder] of Object.entries(needed)) {
-    if (folder === undefined) throw new TableError(`The folder ${path} has no folder ${name}.`, `Name the folder that has ${name}.`);
+    if (folder === undefined)
+      throw new TableError(`The folder ${path} has no folder ${name}.`, `Name the folder that has ${name}.`);
   }
-  return { images: images!, annotations, masks, splits: await findSplits(root, form === 'masks' ? 'Segmentation' : 'Main') };
+  return {
+    images: images!,
+    annotations,
+    masks,
+    splits: await findSplits(root, form === 'masks' ? 'Segmentation' : 'Main'),
+  };
 }
 
 /** Returns the folder, or the only one in it whose name begins with VOC. */
 function rootBelow(path: string): string {
   const names = readdirSync(path);
   const below = names.filter((name) => /^VOC/i.test(name));
-  return below.length === 1 && ![...IMAGES, ...ANNOTATIONS].some((name) => names.includes(name)) ? join(path, below[0]!) : path;
+  return below.length === 1 && ![...IMAGES, ...ANNOTATIONS].some((name) => names.includes(name))
+    ? join(path, below[0]!)
+    : path;
 }
 
 /** Returns the lists of a dataset. Those of one class are named by the class and a split: `cat_train`. */
@@ -65,7 +76,8 @@ export function chooseSplits({ splits }: VocPlaces, { options }: LayoutRequest):
   const all = [...splits.keys()];
   const missing = wanted?.find((name) => !splits.has(name));
   if (missing !== undefined) {
-    const fix = all.length > 0 ? `Use one of ${all.join(', ')}.` : 'Remove `split` from the options: all images then count.';
+    const fix =
+      all.length > 0 ? `Use one of ${all.join(', ')}.` : 'Remove `split` from the options: all images then count.';
     throw new TableError(`ImageSets has no list ${missing}.txt.`, fix);
   }
   const usual = ['train', 'trainval', ...all].find((name) => splits.has(name));
@@ -73,7 +85,8 @@ export function chooseSplits({ splits }: VocPlaces, { options }: LayoutRequest):
   // trainval is train and val together.
   const parts = ['train', 'val'];
   const hasBoth = chosen !== undefined && (chosen.includes('trainval') || parts.every((name) => chosen.includes(name)));
-  const isRead = (name: string): boolean => chosen!.includes(name) || (hasBoth && [...parts, 'trainval'].includes(name));
+  const isRead = (name: string): boolean =>
+    chosen!.includes(name) || (hasBoth && [...parts, 'trainval'].includes(name));
   const left = chosen ? all.filter((name) => !isRead(name)) : [];
   return { ...(chosen && { chosen }), left };
 }

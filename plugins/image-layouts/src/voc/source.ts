@@ -7,7 +7,16 @@ import {
   type LayoutTable,
   TableError,
 } from '@tracebloc/ingestor-contract';
-import { annotationFindings, diskFolder, DiskTable, ImageFile, isImageName, labeller, listFolder, stemOf } from '@tracebloc/ingestor-annotations';
+import {
+  annotationFindings,
+  diskFolder,
+  DiskTable,
+  ImageFile,
+  isImageName,
+  labeller,
+  listFolder,
+  stemOf,
+} from '@tracebloc/ingestor-annotations';
 import { createReport } from '@tracebloc/ingestor-dataset';
 import { readIndices } from '@tracebloc/ingestor-images';
 import { chooseSplits, findPlaces, readSplits, type VocPlaces } from './places.js';
@@ -23,12 +32,13 @@ export async function openVoc(request: LayoutRequest, reading: LayoutReading): P
   const places = await findPlaces(request);
   const { chosen, left } = chooseSplits(places, request);
   const { report } = reading;
-  if (left.length > 0) report.note?.(`The data also has ${left.join(', ')}; \`split\` in the options chooses among the lists.`);
+  if (left.length > 0)
+    report.note?.(`The data also has ${left.join(', ')}; \`split\` in the options chooses among the lists.`);
   const images = await listFolder(places.images, isImageName);
   const annotations: Files = places.annotations ? await listFolder(places.annotations, isXml) : new Map();
   if (request.form === 'masks') return openMasks(places, images, annotations, chosen, reading);
 
-  const listed: Listed = chosen ? await readSplits(places, chosen) : new Map();
+  const listed: Listed = chosen ? await readSplits(places, chosen) : new Map<string, FindingPlace>();
   if (!chosen) for (const [stem, { shown }] of annotations) listed.set(stem, { file: shown });
   const names = sorted(listed, images);
   return new DiskTable({
@@ -50,7 +60,7 @@ async function openMasks(
   { report, signal }: LayoutReading,
 ): Promise<LayoutTable> {
   const masks = await listFolder(places.masks!, (name) => extname(name).toLowerCase() === '.png');
-  const listed: Listed = chosen ? await readSplits(places, chosen) : new Map();
+  const listed: Listed = chosen ? await readSplits(places, chosen) : new Map<string, FindingPlace>();
   if (!chosen) for (const [stem, { shown }] of masks) listed.set(stem, { file: shown });
   const names = sorted(listed, images);
   const classes = new Map<string, readonly string[]>();
@@ -102,7 +112,8 @@ const isXml = (name: string): boolean => extname(name).toLowerCase() === '.xml';
 
 /** Returns the names that are listed, with those of their images, in the order of the latter. */
 function sorted(listed: Listed, images: Files): { stem: string; name: string }[] {
-  if (listed.size === 0) throw new TableError('The data lists no image.', 'Choose another list with `split` in the options.');
+  if (listed.size === 0)
+    throw new TableError('The data lists no image.', 'Choose another list with `split` in the options.');
   const names = [...listed.keys()].map((stem) => ({ stem, name: images.get(stem)?.name ?? stem }));
   return names.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
@@ -122,7 +133,14 @@ async function classesOf(
 ): Promise<readonly string[]> {
   if (annotation) return namesIn(await readFile(annotation.path, 'utf8'));
   if (!mask) return [];
-  const file = { ...mask, path: mask.path, shown: mask.shown, stem: mask.name, extension: '.png', size: 0, repeated: false };
+  const file = {
+    path: mask.path,
+    shown: mask.shown,
+    stem: mask.name,
+    extension: '.png',
+    size: 0,
+    repeated: false,
+  };
   // The task reports a mask that cannot be read.
   const indices = await readIndices({ ...file, make: () => readFile(mask.path) }, createReport(0));
   const values = new Uint8Array(256);
@@ -135,10 +153,18 @@ async function classesOf(
 const IGNORED = 255;
 
 const OBJECT_NAME = /<object>(?:(?!<\/object>|<part>)[\s\S])*?<name>([^<]*)<\/name>/g;
-const ENTITIES: Readonly<Record<string, string>> = { '&amp;': '&', '&lt;': '<', '&gt;': '>', '&quot;': '"', '&apos;': "'" };
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&amp;': '&',
+  '&lt;': '<',
+  '&gt;': '>',
+  '&quot;': '"',
+  '&apos;': "'",
+};
 
 function namesIn(xml: string): string[] {
-  const names = [...xml.matchAll(OBJECT_NAME)].map(([, name]) => name!.trim().replace(/&\w+;/g, (one) => ENTITIES[one] ?? one));
+  const names = [...xml.matchAll(OBJECT_NAME)].map(([, name]) =>
+    name!.trim().replace(/&\w+;/g, (one) => ENTITIES[one] ?? one),
+  );
   return [...new Set(names)];
 }
 

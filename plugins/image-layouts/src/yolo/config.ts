@@ -30,7 +30,9 @@ export interface YoloConfig {
 export async function readConfig(path: string): Promise<YoloConfig> {
   const text = (await readFile(path, 'utf8')).replace(/^\u{feff}/u, '');
   if (['.yaml', '.yml'].includes(extname(path).toLowerCase())) return readYaml(path, text);
-  return extname(path).toLowerCase() === '.data' ? readObjData(path, text) : { root: rootAbove(path), names: linesOf(text) };
+  return extname(path).toLowerCase() === '.data'
+    ? readObjData(path, text)
+    : { root: rootAbove(path), names: linesOf(text) };
 }
 
 function readYaml(path: string, text: string): YoloConfig {
@@ -48,7 +50,11 @@ function readYaml(path: string, text: string): YoloConfig {
   for (const split of SPLITS) {
     const value = raw[split] ?? (split === 'val' ? raw.valid : undefined);
     const entries = (Array.isArray(value) ? value : [value]).filter((one) => typeof one === 'string' && one !== '');
-    if (entries.length > 0) splits.set(split, entries.map((entry) => findBelow(root, folder, entry as string)));
+    if (entries.length > 0)
+      splits.set(
+        split,
+        entries.map((entry) => findBelow(root, folder, entry as string)),
+      );
   }
   return { root, names: readNames(raw), ...(points && { points }), ...(splits.size > 0 && { splits }) };
 }
@@ -60,7 +66,8 @@ function readObjData(path: string, text: string): YoloConfig {
   );
   const root = dirname(path);
   const names = fields.get('names');
-  if (names === undefined) throw new TableError('The file does not name the file of the classes.', 'Add a line `names = obj.names`.');
+  if (names === undefined)
+    throw new TableError('The file does not name the file of the classes.', 'Add a line `names = obj.names`.');
   const splits = new Map<Split, readonly string[]>();
   for (const split of SPLITS) {
     const entry = fields.get(split) ?? (split === 'val' ? fields.get('valid') : undefined);
@@ -75,9 +82,10 @@ function readNames({ names, nc }: Record<string, unknown>): string[] {
   if (Array.isArray(names)) return names.map(String);
   if (typeof names === 'object' && names !== null) {
     const entries = Object.entries(names).map(([id, name]) => [Number(id), String(name)] as const);
-    const list: string[] = [];
+    const list: (string | undefined)[] = [];
     for (const [id, name] of entries) {
-      if (!Number.isInteger(id) || id < 0 || id > 65_535) throw new TableError('A key of `names` is no number of a class.');
+      if (!Number.isInteger(id) || id < 0 || id > 65_535)
+        throw new TableError('A key of `names` is not the number of a class.');
       list[id] = name;
     }
     return Array.from(list, (name, id) => name ?? `class_${id}`);
@@ -88,13 +96,20 @@ function readNames({ names, nc }: Record<string, unknown>): string[] {
 
 function readPoints({ kpt_shape: shape, kpt_names: raw }: Record<string, unknown>): PointShape | undefined {
   if (shape === undefined || shape === null) return undefined;
-  const [count, numbers]: unknown[] = Array.isArray(shape) ? shape : [];
+  const [count, numbers] = (Array.isArray(shape) ? shape : []) as unknown[];
   if (!Number.isInteger(count) || (count as number) < 1 || (numbers !== 2 && numbers !== 3)) {
-    throw new TableError('`kpt_shape` is not a number of points with 2 or 3.', 'Write for example `kpt_shape: [17, 3]`.');
+    throw new TableError(
+      '`kpt_shape` is not a number of points with 2 or 3.',
+      'Write for example `kpt_shape: [17, 3]`.',
+    );
   }
   const known: unknown = typeof raw === 'object' && raw !== null && !Array.isArray(raw) ? Object.values(raw)[0] : raw;
   const names = Array.from({ length: count as number }, (_, at) => `point_${at + 1}`);
-  return { count: count as number, numbers, names: Array.isArray(known) && known.length === count ? known.map(String) : names };
+  return {
+    count: count as number,
+    numbers,
+    names: Array.isArray(known) && known.length === count ? known.map(String) : names,
+  };
 }
 
 /**
@@ -104,7 +119,10 @@ function readPoints({ kpt_shape: shape, kpt_names: raw }: Record<string, unknown
 export function findBelow(root: string, folder: string, written: string): string {
   const usual = resolve(root, written);
   if (existsSync(usual)) return usual;
-  const parts = written.replaceAll('\\', '/').split('/').filter((part) => !['', '.', '..'].includes(part));
+  const parts = written
+    .replaceAll('\\', '/')
+    .split('/')
+    .filter((part) => !['', '.', '..'].includes(part));
   for (let from = 0; from < parts.length; from++) {
     for (const base of new Set([root, folder])) {
       const path = join(base, ...parts.slice(from));
@@ -125,4 +143,8 @@ function readNow(path: string): string {
   return readFileSync(path, 'utf8');
 }
 
-export const linesOf = (text: string): string[] => text.split(/\r?\n/).map((line) => line.trim()).filter((line) => line !== '');
+export const linesOf = (text: string): string[] =>
+  text
+    .split(/\r?\n/)
+    .map((line) => line.trim())
+    .filter((line) => line !== '');

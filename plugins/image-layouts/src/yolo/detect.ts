@@ -1,6 +1,12 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type DataForm, isTableError, type LayoutDetection, type LayoutRequest, type LayoutSplit } from '@tracebloc/ingestor-contract';
+import {
+  type DataForm,
+  isTableError,
+  type LayoutDetection,
+  type LayoutRequest,
+  type LayoutSplit,
+} from '@tracebloc/ingestor-contract';
 import { counted, halvesOf, splitOption } from '@tracebloc/ingestor-annotations';
 import { readConfig, SPLITS, type YoloConfig } from './config.js';
 import { type FoundImages, findImages, LabelPaths } from './images.js';
@@ -30,7 +36,12 @@ export async function detectYolo(root: string): Promise<LayoutDetection | undefi
 async function detectAt(path: string): Promise<LayoutDetection | undefined> {
   const config = await readConfig(path);
   const splits = new Map<string, LayoutSplit & { found: FoundImages }>();
-  const request = (split?: string): LayoutRequest => ({ path, form: 'boxes', options: split === undefined ? {} : { split }, folders: {} });
+  const request = (split?: string): LayoutRequest => ({
+    path,
+    form: 'boxes',
+    options: split === undefined ? {} : { split },
+    folders: {},
+  });
   const missing: string[] = [];
   for (const split of config.splits ? SPLITS.filter((one) => config.splits!.has(one)) : [undefined]) {
     try {
@@ -46,7 +57,10 @@ async function detectAt(path: string): Promise<LayoutDetection | undefined> {
   if (!halves) return undefined;
   const forms = await formsOf(config, (halves.train as LayoutSplit & { found: FoundImages }).found);
   if (forms.length === 0) return undefined;
-  const doubts = [...(halves.doubts ?? []), ...missing.map((split) => `The file names a split ${split}, whose images are not there.`)];
+  const doubts = [
+    ...(halves.doubts ?? []),
+    ...missing.map((split) => `The file names a split ${split}, whose images are not there.`),
+  ];
   return {
     found: `a YOLO dataset of ${counted(halves.train.rows!, 'image')} and ${counted(new Set(config.names).size, 'class')}`,
     forms,

@@ -32,7 +32,10 @@ export async function findImages(config: YoloConfig, { options, folders }: Layou
   if (missing !== undefined) {
     throw new TableError(`The file has no split ${missing}.`, `Use one of ${[...splits.keys()].join(', ')}.`);
   }
-  const found = await listAll(chosen.flatMap((split) => splits.get(split)!), root);
+  const found = await listAll(
+    chosen.flatMap((split) => splits.get(split)!),
+    root,
+  );
   return { ...found, left: SPLITS.filter((split) => splits.has(split) && !chosen.includes(split)) };
 }
 
@@ -51,7 +54,8 @@ async function listAll(entries: readonly string[], root: string): Promise<Omit<F
     if (!isFolder) lists.push(entry);
     for (const path of paths) images.set(path, { path, folder: isFolder ? entry : root });
   }
-  if (images.size === 0) throw new TableError(`There is no image in ${entries.join(', ')}.`, 'Correct the path of the images.');
+  if (images.size === 0)
+    throw new TableError(`There is no image in ${entries.join(', ')}.`, 'Correct the path of the images.');
   return { images: [...images.values()], lists };
 }
 

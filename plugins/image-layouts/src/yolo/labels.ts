@@ -41,14 +41,22 @@ export function* readLines(
   }
 }
 
-function readLine(fields: readonly string[], { names, points }: YoloConfig, form: DataForm): Omit<YoloLine, 'line'> | LineProblem {
+function readLine(
+  fields: readonly string[],
+  { names, points }: YoloConfig,
+  form: DataForm,
+): Omit<YoloLine, 'line'> | LineProblem {
   const [id, ...numbers] = fields.map(Number) as [number, ...number[]];
   if ([id, ...numbers].some((number) => !Number.isFinite(number))) {
-    return { code: 'invalid-annotation', message: 'The line has a field that is no number.' };
+    return { code: 'invalid-annotation', message: 'The line has a field that is not a number.' };
   }
   const className = names[id];
   if (className === undefined) {
-    return { code: 'unknown-class', message: 'The class of the line is not in `names`.', expected: `0 to ${names.length - 1}` };
+    return {
+      code: 'unknown-class',
+      message: 'The class of the line is not in `names`.',
+      expected: `0 to ${names.length - 1}`,
+    };
   }
   const shape = shapeOf(numbers, points);
   if (!shape) {
@@ -60,9 +68,14 @@ function readLine(fields: readonly string[], { names, points }: YoloConfig, form
   const { box, polygon, points: labelled = [] } = shape;
   const fractions = [...(box ?? polygon!), ...labelled.filter((_number, at) => at % 3 !== 2)];
   if (fractions.some((one) => one < -TOLERANCE || one > 1 + TOLERANCE)) {
-    return { code: 'invalid-annotation', message: 'The line has a value beyond 0 and 1.', expected: 'fractions of the width and height' };
+    return {
+      code: 'invalid-annotation',
+      message: 'The line has a value beyond 0 and 1.',
+      expected: 'fractions of the width and height',
+    };
   }
-  if (form === 'masks' && !polygon) return { code: 'object-without-shape', message: 'The line has a box, and no outline.' };
+  if (form === 'masks' && !polygon)
+    return { code: 'object-without-shape', message: 'The line has a box, and no outline.' };
   return { className, ...shape };
 }
 
@@ -99,7 +112,12 @@ export function objectOf(
     className,
     box: outline
       ? boxAround(outline)
-      : [inPixels(x! - w! / 2, width), inPixels(y! - h! / 2, height), inPixels(x! + w! / 2, width), inPixels(y! + h! / 2, height)],
+      : [
+          inPixels(x! - w! / 2, width),
+          inPixels(y! - h! / 2, height),
+          inPixels(x! + w! / 2, width),
+          inPixels(y! + h! / 2, height),
+        ],
     ...(outline && { polygons: [outline] }),
     ...(points && {
       keypoints: names.map((name, at): Keypoint => {

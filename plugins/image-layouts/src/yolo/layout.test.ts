@@ -24,8 +24,10 @@ async function openFiles(
 const openLabels = (text: string, form?: DataForm, more = ''): Promise<Opened & { root: string }> =>
   openFiles({ 'data.yaml': `${YAML}${more}`, 'images/train/a.png': '', 'labels/train/a.txt': text }, { form });
 
-const boxIn = (text: string): string[] => /<xmin>(.*)<.xmin><ymin>(.*)<.ymin><xmax>(.*)<.xmax><ymax>(.*)<.ymax>/.exec(text)!.slice(1);
-const codesOf = ({ findings }: Opened) => findings.filter(({ code }) => code !== 'unused-class').map(({ code, row }) => [code, row]);
+const boxIn = (text: string): string[] =>
+  /<xmin>(.*)<.xmin><ymin>(.*)<.ymin><xmax>(.*)<.xmax><ymax>(.*)<.ymax>/.exec(text)!.slice(1);
+const codesOf = ({ findings }: Opened) =>
+  findings.filter(({ code }) => code !== 'unused-class').map(({ code, row }) => [code, row]);
 
 it('gives a row and a VOC file for each image, in pixels', async () => {
   const { rows, files, table, root, findings } = await openFiles({
@@ -46,7 +48,12 @@ it('gives a row and a VOC file for each image, in pixels', async () => {
 });
 
 it('takes an image without a file of labels as one without objects, and says so', async () => {
-  const files = { 'data.yaml': YAML, 'images/train/a.png': '', 'images/train/b.png': '', 'labels/train/a.txt': '0 .5 .5 1 1' };
+  const files = {
+    'data.yaml': YAML,
+    'images/train/a.png': '',
+    'images/train/b.png': '',
+    'labels/train/a.txt': '0 .5 .5 1 1',
+  };
   const { rows, notes } = await openFiles(files);
   expect(rows).toHaveLength(2);
   expect(notes).toContain('1 of 2 images have no file of labels, so they have no objects.');
@@ -57,7 +64,12 @@ it.each<[string, string, JsonObject | undefined, string[]]>([
   ['one that is named', YAML, { split: 'val' }, ['b.png']],
   ['several', YAML, { split: ['train', 'val'] }, ['a.png', 'b.png']],
   ['a list of folders', 'train: [images/train, images/val]\nnames: {0: zebra}', undefined, ['a.png', 'b.png']],
-  ['the paths of Roboflow', 'train: ../images/train\nval: ../images/val\nnames: {0: zebra}', { split: 'val' }, ['b.png']],
+  [
+    'the paths of Roboflow',
+    'train: ../images/train\nval: ../images/val\nnames: {0: zebra}',
+    { split: 'val' },
+    ['b.png'],
+  ],
   ['a path of another computer', 'path: /content/set\ntrain: images/train\nnames: [zebra]', undefined, ['a.png']],
   ['a list in a file', 'train: list.txt\nnames: [zebra]', undefined, ['a.png', 'b.png']],
 ])('reads a split: %s', async (_what, text, options, names) => {
@@ -76,9 +88,17 @@ it.each<[string, string, JsonObject | undefined, string[]]>([
 });
 
 it.each<[string, string, Record<string, string>]>([
-  ["Label Studio's classes.txt", 'classes.txt', { 'classes.txt': 'zebra\nant\n', 'images/a.png': '', 'labels/a.txt': '1 .5 .5 1 1' }],
+  [
+    "Label Studio's classes.txt",
+    'classes.txt',
+    { 'classes.txt': 'zebra\nant\n', 'images/a.png': '', 'labels/a.txt': '1 .5 .5 1 1' },
+  ],
   ["labelImg's classes.txt", 'classes.txt', { 'classes.txt': 'zebra\r\nant', 'a.png': '', 'a.txt': '1 .5 .5 1 1' }],
-  ['classes.txt among the labels', 'labels/classes.txt', { 'labels/classes.txt': 'zebra\nant', 'images/a.png': '', 'labels/a.txt': '1 .5 .5 1 1' }],
+  [
+    'classes.txt among the labels',
+    'labels/classes.txt',
+    { 'labels/classes.txt': 'zebra\nant', 'images/a.png': '', 'labels/a.txt': '1 .5 .5 1 1' },
+  ],
   [
     "CVAT's obj.data",
     'obj.data',
@@ -90,8 +110,16 @@ it.each<[string, string, Record<string, string>]>([
       'obj_train_data/a.txt': '1 .5 .5 1 1',
     },
   ],
-  ['obj.names', 'obj.names', { 'obj.names': 'zebra\nant\n', 'obj_train_data/a.png': '', 'obj_train_data/a.txt': '1 .5 .5 1 1' }],
-  ['a data.yaml without splits', 'data.yaml', { 'data.yaml': 'names: [zebra, ant]', 'images/a.png': '', 'labels/a.txt': '1 .5 .5 1 1' }],
+  [
+    'obj.names',
+    'obj.names',
+    { 'obj.names': 'zebra\nant\n', 'obj_train_data/a.png': '', 'obj_train_data/a.txt': '1 .5 .5 1 1' },
+  ],
+  [
+    'a data.yaml without splits',
+    'data.yaml',
+    { 'data.yaml': 'names: [zebra, ant]', 'images/a.png': '', 'labels/a.txt': '1 .5 .5 1 1' },
+  ],
 ])('reads %s', async (_what, at, files) => {
   const opened = await openFiles(files, { at });
   expect(opened.rows).toEqual([['a.png']]);
@@ -116,7 +144,9 @@ describe('poses', () => {
     const named = await openLabels(pose, 'keypoints', 'kpt_shape: [2, 3]\nkpt_names: {0: [head, tail]}\n');
     expect(named.rows).toEqual([['a.png', '{"head":[20,30],"tail":[0,0]}', '{"head":1,"tail":0}', 'ant']]);
     const unnamed = await openLabels('1 0.5 0.5 0.5 0.5 0.25 0.5 0 0', 'keypoints', 'kpt_shape: [2, 2]\n');
-    expect(unnamed.rows).toEqual([['a.png', '{"point_1":[20,30],"point_2":[0,0]}', '{"point_1":1,"point_2":0}', 'ant']]);
+    expect(unnamed.rows).toEqual([
+      ['a.png', '{"point_1":[20,30],"point_2":[0,0]}', '{"point_1":1,"point_2":0}', 'ant'],
+    ]);
   });
 
   it('gives their boxes', async () => {
@@ -142,7 +172,12 @@ it.each<[string, DataForm, [string, number]]>([
 });
 
 it('reports labels without an image', async () => {
-  const files = { 'data.yaml': YAML, 'images/train/a.png': '', 'labels/train/a.txt': '0 .5 .5 1 1', 'labels/train/b.txt': '' };
+  const files = {
+    'data.yaml': YAML,
+    'images/train/a.png': '',
+    'labels/train/a.txt': '0 .5 .5 1 1',
+    'labels/train/b.txt': '',
+  };
   expect(codesOf(await openFiles(files))).toEqual([['annotation-without-image', undefined]]);
 });
 

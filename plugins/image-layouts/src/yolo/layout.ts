@@ -41,7 +41,10 @@ async function locate(request: LayoutRequest): Promise<LayoutPlaces> {
   for (const { path } of images) labels.of(path);
   const pairs = [...labels.folders].sort().map(([folder, labelFolder], at): [string, string][] => {
     const number = at === 0 ? '' : String(at + 1);
-    return [[`images${number}`, folder], ...(labelFolder === folder ? [] : [[`labels${number}`, labelFolder] as [string, string]])];
+    return [
+      [`images${number}`, folder],
+      ...(labelFolder === folder ? [] : [[`labels${number}`, labelFolder] as [string, string]]),
+    ];
   });
   const folders = Object.fromEntries(pairs.flat());
   return { files: [request.path, ...lists], folders };

@@ -26,7 +26,8 @@ const NO_LABELS: readonly string[] = ['classes.txt', 'notes.txt', 'train.txt', '
 export async function openYolo(request: LayoutRequest, { report, signal }: LayoutReading): Promise<AnnotatedSource> {
   const config = await readConfig(request.path);
   const { images: found, left } = await findImages(config, request);
-  if (left.length > 0) report.note?.(`The data also has ${left.join(' and ')}; \`split\` in the options chooses among the splits.`);
+  if (left.length > 0)
+    report.note?.(`The data also has ${left.join(' and ')}; \`split\` in the options chooses among the splits.`);
   const { names, areJoined } = nameFiles(found.map(({ path }) => nameBelow(config.root, path)));
   if (areJoined) report.note?.(JOINED_NOTE);
   const roots = new Map<string, string>();
@@ -59,9 +60,15 @@ export async function openYolo(request: LayoutRequest, { report, signal }: Layou
     }
   }
   if (present === 0) {
-    throw new TableError(`No image has a file of labels, such as ${files[0]!}.`, 'Put the labels into the folder `labels` beside `images`.');
+    throw new TableError(
+      `No image has a file of labels, such as ${files[0]!}.`,
+      'Put the labels into the folder `labels` beside `images`.',
+    );
   }
-  if (present < files.length) report.note?.(`${files.length - present} of ${files.length} images have no file of labels, so they have no objects.`);
+  if (present < files.length)
+    report.note?.(
+      `${files.length - present} of ${files.length} images have no file of labels, so they have no objects.`,
+    );
   const known = new Set(files);
   for (const folder of new Set(labels.folders.values())) {
     for (const name of await readdir(folder)) {
@@ -140,4 +147,3 @@ function nameBelow(root: string, path: string): string {
   const [name, folders] = [parts.pop()!, parts.filter((part) => part !== '..' && part !== 'images')];
   return [...folders, name].join('/');
 }
-

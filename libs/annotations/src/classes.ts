@@ -52,6 +52,8 @@ export class ClassCounts {
       const message = `${unused.length} of ${this.names.length} classes have no object.`;
       annotationFindings.report(report, 'unused-class', () => ({ message, file, value: listSome(unused) }));
     }
+    // Tasks of other forms compare the names themselves.
+    if (form === 'masks') this.#reportSimilar(report, file);
     if (form === 'masks' && this.names.length > MAX_IN_MASKS) {
       const message = `The data has ${this.names.length} classes, more than the values of a mask.`;
       annotationFindings.report(report, 'too-many-classes', () => ({
@@ -61,7 +63,26 @@ export class ClassCounts {
       }));
     }
   }
+
+  #reportSimilar(report: Report, file: string): void {
+    const known = new Map<string, string>();
+    for (const name of this.names) {
+      const first = known.get(plainOf(name));
+      if (first === undefined) known.set(plainOf(name), name);
+      else {
+        const message = 'Two classes differ only in case or spaces.';
+        annotationFindings.report(report, 'similar-class-names', () => ({ message, file, value: `${first}, ${name}` }));
+      }
+    }
+  }
 }
+
+/** What is left of a name without case and spaces. */
+const plainOf = (name: string): string =>
+  name
+    .normalize()
+    .toLowerCase()
+    .replace(/[\s_-]+/g, '');
 
 const MAX_LISTED = 10;
 

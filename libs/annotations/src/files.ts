@@ -4,12 +4,15 @@ import type { FindingPlace, FormFolder, LayoutTable, RowBatch, SourceFolder } fr
 import { ImageFile } from './images.js';
 import { batchesOf, stemOf } from './rows.js';
 
-/** Returns the files of a folder by their names without extensions, in the order of the names. Hidden files are left out. */
+/**
+ * Returns the files of a folder by their names without extensions and in composed form (NFC), in the order of the names.
+ * Hidden files are left out.
+ */
 export async function listFolder(folder: string, isWanted: (name: string) => boolean): Promise<Map<string, ImageFile>> {
   const [root, entries] = await Promise.all([realpath(folder), readdir(folder, { withFileTypes: true })]);
   const names = entries.filter((entry) => !entry.isDirectory()).map(({ name }) => name);
   const wanted = names.filter((name) => !name.startsWith('.') && isWanted(name)).sort();
-  return new Map(wanted.map((name) => [stemOf(name), new ImageFile(name, root, name)]));
+  return new Map(wanted.map((name) => [stemOf(name).normalize(), new ImageFile(name, root, name)]));
 }
 
 /** A folder of files on disk, under the name that findings show. */

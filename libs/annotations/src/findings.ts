@@ -37,6 +37,11 @@ export const annotationFindings = defineFindings({
     meaning: 'A class is declared and has no object.',
     fix: 'Check that the class is meant. `classes` in the options of the layout chooses among the classes.',
   },
+  'similar-class-names': {
+    severity: 'warning',
+    meaning: 'Two classes differ only in case or spaces. They are different classes.',
+    fix: 'If they are one class, give it one name.',
+  },
   'too-many-classes': {
     severity: 'error',
     meaning: 'The data has more classes than a mask has values.',

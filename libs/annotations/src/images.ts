@@ -1,3 +1,4 @@
+import { readdir } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
 import type { SourceFile } from '@tracebloc/ingestor-contract';
 import { stemOf } from './rows.js';
@@ -64,4 +65,42 @@ const EXTENSIONS: readonly string[] = ['.jpg', '.jpeg', '.png', '.bmp', '.gif', 
 /** Whether a name is that of an image. Hidden files, such as those that macOS writes beside others, are none. */
 export function isImageName(name: string): boolean {
   return !name.startsWith('.') && EXTENSIONS.includes(extname(name).toLowerCase());
+}
+
+/** The paths of files as they are on disk. */
+export interface MatchedFiles {
+  paths: string[];
+  /** The number of images in the folders of the files that are not among them. */
+  others: number;
+}
+
+/**
+ * Finds the files that paths below a folder mean: how accents are encoded and the case of the extension need not be the same.
+ * A path without a file stays as it is.
+ */
+export async function matchFiles(root: string, paths: readonly string[]): Promise<MatchedFiles> {
+  const folders = new Map<string, Map<string, string>>();
+  const matched: string[] = [];
+  for (const path of paths) {
+    const at = path.lastIndexOf('/') + 1;
+    const folder = path.slice(0, at);
+    let names = folders.get(folder);
+    if (!names) {
+      const found = await readdir(join(root, folder)).catch(() => []);
+      folders.set(folder, (names = new Map(found.filter(isImageName).map((name) => [keyOf(name), name]))));
+    }
+    const key = keyOf(path.slice(at));
+    const name = names.get(key);
+    matched.push(name === undefined ? path : folder + name);
+    names.delete(key);
+  }
+  let others = 0;
+  for (const names of folders.values()) others += names.size;
+  return { paths: matched, others };
+}
+
+/** Returns a key that is equal for names that mean one file. */
+function keyOf(name: string): string {
+  const extension = extname(name);
+  return name.slice(0, name.length - extension.length).normalize() + extension.toLowerCase();
 }

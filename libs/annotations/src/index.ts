@@ -2,7 +2,7 @@ export { CLASSES_OPTION, ClassCounts } from './classes.js';
 export { diskFolder, type DiskRows, DiskTable, listFolder } from './files.js';
 export { annotationFindings } from './findings.js';
 export { counted, halvesOf, splitOf, splitOption, type Splits } from './halves.js';
-export { ImageFile, isImageName, JOINED_NOTE, nameFiles, safePath } from './images.js';
+export { ImageFile, isImageName, JOINED_NOTE, matchFiles, nameFiles, safePath } from './images.js';
 export { labeller } from './masks.js';
 export { writePng } from './png.js';
 export { areRunsOf, decodeRuns } from './rle.js';

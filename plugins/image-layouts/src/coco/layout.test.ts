@@ -110,6 +110,17 @@ describe('boxes', () => {
     expect(opened.notes).toHaveLength(1);
   });
 
+  it('finds images whatever the form of their accents and the case of their extension', async () => {
+    const images = [{ id: 1, file_name: 'caf\u00e9.png', width: 8, height: 6 }];
+    const opened = await openFile({ images, annotations: [], categories: [] }, 'boxes', {
+      images: ['cafe\u0301.png', 'other.png'],
+    });
+    expect(opened.rows).toEqual([['cafe\u0301.png']]);
+    expect(opened.notes).toEqual([
+      'Images beside those of the file, which it does not list and which are not read: 1.',
+    ]);
+  });
+
   it('passes over the class that Roboflow writes for the dataset', async () => {
     const categories = [
       { id: 0, name: 'things', supercategory: 'none' },

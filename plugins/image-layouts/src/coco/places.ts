@@ -22,7 +22,7 @@ export async function rootOf(
 ): Promise<string> {
   const candidates = folders.images === undefined ? candidatesFor(path) : [folders.images];
   const sample = paths.slice(0, SAMPLE);
-  const counts = candidates.map((folder) => sample.filter((one) => existsSync(join(folder, one))).length);
+  const counts = candidates.map((folder) => sample.filter((one) => isThere(join(folder, one))).length);
   const most = Math.max(...counts);
   if (most === 0) {
     throw new TableError(
@@ -31,6 +31,11 @@ export async function rootOf(
     );
   }
   return candidates[counts.indexOf(most)]!;
+}
+
+/** Whether there is a file, however its accents are encoded. */
+function isThere(path: string): boolean {
+  return [path, path.normalize('NFC'), path.normalize('NFD')].some((one) => existsSync(one));
 }
 
 /** Returns a folder, with those below it if the paths of the images name some. */

@@ -8,6 +8,7 @@ import {
   ClassCounts,
   ImageFile,
   JOINED_NOTE,
+  matchFiles,
   nameFiles,
 } from '@tracebloc/ingestor-annotations';
 import { readUprightSize } from '@tracebloc/ingestor-images';
@@ -27,10 +28,14 @@ export async function openCoco(request: LayoutRequest, reading: LayoutReading): 
     if (index.images.length === 0) {
       throw new TableError('The file has no image.', 'Use a COCO file, which has `images`.');
     }
-    const root = await rootOf(
-      request,
-      index.images.map(({ path }) => path),
-    );
+    const written = index.images.map((image) => image.path);
+    const root = await rootOf(request, written);
+    const { paths, others } = await matchFiles(root, written);
+    for (const [at, path] of paths.entries()) index.images[at]!.path = path;
+    if (others > 0)
+      reading.report.note?.(
+        `Images beside those of the file, which it does not list and which are not read: ${others}.`,
+      );
     return new CocoSource(file, index, request, reading, await realpath(root));
   } catch (error) {
     await file.close();

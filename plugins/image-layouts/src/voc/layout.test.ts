@@ -74,6 +74,16 @@ it('gives a row for a name without an image, which the task reports', async () =
   expect(rows).toEqual([['a.jpg'], ['missing']]);
 });
 
+it('finds files whatever the form of their accents', async () => {
+  const { rows, files } = await openFiles({
+    'JPEGImages/cafe\u0301.jpg': '',
+    'Annotations/caf\u00e9.xml': xml(),
+    'ImageSets/Main/train.txt': 'caf\u00e9.jpg\n',
+  });
+  expect(rows).toEqual([['cafe\u0301.jpg']]);
+  expect(Object.keys(files)).toHaveLength(2);
+});
+
 it('finds the folders of other tools', async () => {
   const names: [string, Record<string, string>][] = [
     ['VOCdevkit', { 'VOCdevkit/VOC2012/JPEGImages/a.jpg': '', 'VOCdevkit/VOC2012/Annotations/a.xml': xml() }],

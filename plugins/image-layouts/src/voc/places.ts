@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { type LayoutRequest, TableError } from '@tracebloc/ingestor-contract';
+import { isImageName, stemOf } from '@tracebloc/ingestor-annotations';
 
 /** The folders and lists of a VOC dataset. */
 export interface VocPlaces {
@@ -102,7 +103,8 @@ export async function readSplits(
     const lines = (await readFile(file, 'utf8')).replace(/^\u{feff}/u, '').split(/\r?\n/);
     for (const [at, line] of lines.entries()) {
       const [name = ''] = line.trim().split(/\s+/);
-      if (name !== '' && !found.has(name)) found.set(name, { file, row: at + 1 });
+      const stem = (isImageName(name) ? stemOf(name) : name).normalize();
+      if (stem !== '' && !found.has(stem)) found.set(stem, { file, row: at + 1 });
     }
   }
   return found;

@@ -29,9 +29,12 @@ export function fillPolygon({ width, height, pixels }: ClassMask, polygon: reado
       const [y0, y1] = [polygon[before + 1]!, polygon[at + 1]!];
       if (y0 <= y === y1 <= y) continue;
       const [x0, x1] = [polygon[before]!, polygon[at]!];
-      crossings.push(x0 + ((y - y0) * (x1 - x0)) / (y1 - y0));
+      const x = x0 + ((y - y0) * (x1 - x0)) / (y1 - y0);
+      // There are few crossings, so that each is put in its place.
+      let place = crossings.length;
+      for (; place > 0 && crossings[place - 1]! > x; place--) crossings[place] = crossings[place - 1]!;
+      crossings[place] = x;
     }
-    crossings.sort((a, b) => a - b);
     for (let at = 0; at + 1 < crossings.length; at += 2) {
       const start = Math.max(0, firstCentreFrom(crossings[at]!));
       const end = Math.min(width, firstCentreFrom(crossings[at + 1]!));

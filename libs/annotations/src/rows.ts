@@ -19,6 +19,12 @@ export async function* batchesOf(
   }
 }
 
+/** How a file is made of what is in an image. */
+interface MadeRule {
+  nameOf: (stem: string) => string;
+  make: (image: AnnotatedImage, file: SourceFile) => Uint8Array | Promise<Uint8Array>;
+}
+
 /** A folder with a file for each image, which is made of what is in the image. */
 export class MadeFolder implements SourceFolder {
   /** The images by the names of the files, once they are asked for. */
@@ -27,24 +33,14 @@ export class MadeFolder implements SourceFolder {
   constructor(
     readonly name: string,
     private readonly source: AnnotatedSource,
-    private readonly rule: {
-      nameOf: (stem: string) => string;
-      make: (image: AnnotatedImage, file: SourceFile) => Uint8Array | Promise<Uint8Array>;
-    },
+    private readonly rule: MadeRule,
   ) {}
 
   get files(): Iterable<SourceFile> {
     const { source, rule, name } = this;
     return {
       *[Symbol.iterator]() {
-        for (let index = 0; index < source.images.length; index++) {
-          const image = source.images[index]!;
-          yield {
-            name: rule.nameOf(stemOf(image.name)),
-            path: `${image.path}#${name}`,
-            make: async () => rule.make(await source.load(index), image),
-          };
-        }
+        for (let index = 0; index < source.images.length; index++) yield new MadeFile(name, source, rule, index);
       },
     };
   }
@@ -63,6 +59,32 @@ export class MadeFolder implements SourceFolder {
     this.#indices ??= new Map(images.map(({ name }, index) => [this.rule.nameOf(stemOf(name)), index]));
     const index = this.#indices.get(file.slice(this.name.length + 1));
     return index === undefined ? undefined : this.source.placeOf(index, row === undefined ? undefined : objectAt(row));
+  }
+}
+
+/** There may be very many of these, so that they hold little. */
+class MadeFile implements SourceFile {
+  constructor(
+    private readonly folder: string,
+    private readonly source: AnnotatedSource,
+    private readonly rule: MadeRule,
+    private readonly index: number,
+  ) {}
+
+  get name(): string {
+    return this.rule.nameOf(stemOf(this.#image.name));
+  }
+
+  get path(): string {
+    return `${this.#image.path}#${this.folder}`;
+  }
+
+  async make(): Promise<Uint8Array> {
+    return this.rule.make(await this.source.load(this.index), this.#image);
+  }
+
+  get #image(): SourceFile {
+    return this.source.images[this.index]!;
   }
 }
 

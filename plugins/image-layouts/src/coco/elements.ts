@@ -1,8 +1,8 @@
 import type { FileHandle } from 'node:fs/promises';
 import { TableError } from '@tracebloc/ingestor-contract';
 
-/** Bytes that are read at a time. */
-const CHUNK = 1 << 20;
+/** Bytes that are read at a time. The elements in more of them would live long enough to fill the memory. */
+const CHUNK = 128 << 10;
 
 const [QUOTE, BACKSLASH, OPEN_OBJECT, CLOSE_OBJECT, OPEN_ARRAY, CLOSE_ARRAY] = [0x22, 0x5c, 0x7b, 0x7d, 0x5b, 0x5d];
 

@@ -38,7 +38,7 @@ export interface CocoIndex {
   /** The ids of its image and category. */
   owners: Numbers;
   kinds: Numbers;
-  /** The size of its mask in runs as `width * SHIFT + height`, or the number of its keypoints; 0 for none. */
+  /** The size of its mask in runs as `width * SHIFT + height`, or the number of its keypoints; 0 for none. Boxes have none. */
   extents: Numbers;
 }
 
@@ -46,7 +46,7 @@ export interface CocoIndex {
 export const SHIFT = 2 ** 26;
 
 /** An annotation that cannot be read. */
-const UNREADABLE = -Infinity;
+export const UNREADABLE = -Infinity;
 
 /** Reads a COCO file to its end, and reports the elements that cannot be read. */
 export async function indexFile(
@@ -75,11 +75,11 @@ class Indexer {
   readonly index: CocoIndex = {
     images: [],
     categories: new Map(),
-    starts: new Numbers(),
-    lengths: new Numbers(),
-    owners: new Numbers(),
-    kinds: new Numbers(),
-    extents: new Numbers(),
+    starts: new Numbers(Float64Array),
+    lengths: new Numbers(Uint32Array),
+    owners: new Numbers(Float64Array),
+    kinds: new Numbers(Float64Array),
+    extents: new Numbers(Float64Array),
   };
   readonly #imageIds = new Ids();
   readonly #categoryIds = new Ids();
@@ -175,7 +175,7 @@ class Indexer {
     lengths.push(length);
     owners.push(problem ? UNREADABLE : owner!);
     kinds.push(kind ?? UNREADABLE);
-    extents.push(extent);
+    if (this.form !== 'boxes') extents.push(extent);
   }
 }
 

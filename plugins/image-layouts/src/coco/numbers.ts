@@ -1,19 +1,23 @@
-/** Numbers in a typed array that grows. */
+/** The numbers in a part of the memory that `Numbers` takes. */
+const PART = 1 << 16;
+
+/** Numbers in typed arrays: as many as are pushed, without room for more. */
 export class Numbers {
   length = 0;
-  #values = new Float64Array(1024);
+  readonly #parts: (Float64Array | Uint32Array)[] = [];
+
+  /** @param type What the numbers are: `Uint32Array` for whole numbers from 0 to 2^32 - 1. */
+  constructor(private readonly type: typeof Float64Array | typeof Uint32Array) {}
 
   push(value: number): void {
-    if (this.length === this.#values.length) {
-      const larger = new Float64Array(2 * this.length);
-      larger.set(this.#values);
-      this.#values = larger;
-    }
-    this.#values[this.length++] = value;
+    const at = this.length % PART;
+    if (at === 0) this.#parts.push(new this.type(PART));
+    this.#parts[this.#parts.length - 1]![at] = value;
+    this.length++;
   }
 
   at(index: number): number {
-    return this.#values[index]!;
+    return this.#parts[Math.floor(index / PART)]![index % PART]!;
   }
 }
 
@@ -40,18 +44,15 @@ export class Groups {
   readonly #starts: Uint32Array;
   readonly #members: Uint32Array;
 
-  /** @param groupOf Returns the group of a member, or -1 for none. */
-  constructor(groups: number, members: number, groupOf: (member: number) => number) {
+  /** @param groupOf The group of each member, or -1 for none. */
+  constructor(groups: number, groupOf: Int32Array) {
     this.#starts = new Uint32Array(groups + 1);
-    for (let member = 0; member < members; member++) {
-      const group = groupOf(member);
-      if (group >= 0) this.#starts[group + 1]!++;
-    }
+    for (const group of groupOf) if (group >= 0) this.#starts[group + 1]!++;
     for (let group = 0; group < groups; group++) this.#starts[group + 1]! += this.#starts[group]!;
     this.#members = new Uint32Array(this.#starts[groups]!);
     const next = this.#starts.slice();
-    for (let member = 0; member < members; member++) {
-      const group = groupOf(member);
+    for (let member = 0; member < groupOf.length; member++) {
+      const group = groupOf[member]!;
       if (group >= 0) this.#members[next[group]!++] = member;
     }
   }

@@ -4,17 +4,13 @@ import {
   type AnnotatedImage,
   type AnnotatedObject,
   type AnnotatedSource,
-  annotationFindings,
-  ClassCounts,
-  ImageFile,
-  JOINED_NOTE,
+  type ImageFile,
   matchFiles,
-  nameFiles,
 } from '@tracebloc/ingestor-annotations';
 import { readUprightSize } from '@tracebloc/ingestor-images';
+import { type ArrangedCoco, arrange } from './arrange.js';
 import { objectOf, type RawAnnotation, readShapes } from './annotation.js';
-import { type Category, type CocoImage, type CocoIndex, indexFile, SHIFT } from './index-file.js';
-import { Groups } from './numbers.js';
+import { indexFile } from './index-file.js';
 import { rootOf } from './places.js';
 
 /** Annotations that are not farther apart in the file, in bytes, are read together. */
@@ -36,7 +32,7 @@ export async function openCoco(request: LayoutRequest, reading: LayoutReading): 
       reading.report.note?.(
         `Images beside those of the file, which it does not list and which are not read: ${others}.`,
       );
-    return new CocoSource(file, index, request, reading, await realpath(root));
+    return new CocoSource(file, request, arrange(index, request, reading.report, await realpath(root)));
   } catch (error) {
     await file.close();
     throw error;
@@ -44,89 +40,26 @@ export async function openCoco(request: LayoutRequest, reading: LayoutReading): 
 }
 
 class CocoSource implements AnnotatedSource {
-  readonly images: readonly ImageFile[];
-  readonly classes: readonly string[];
-  readonly #file: FileHandle;
-  readonly #index: CocoIndex;
-  readonly #request: LayoutRequest;
-  /** The entries of the images, in the order of `images`. */
-  readonly #entries: readonly CocoImage[];
-  readonly #annotations: Groups;
+  constructor(
+    private readonly file: FileHandle,
+    private readonly request: LayoutRequest,
+    private readonly arranged: ArrangedCoco,
+  ) {}
 
-  constructor(file: FileHandle, index: CocoIndex, request: LayoutRequest, { report }: LayoutReading, root: string) {
-    this.#file = file;
-    this.#index = index;
-    this.#request = request;
-    const refuse = (
-      code: Parameters<typeof annotationFindings.report>[1],
-      message: string,
-      row: number,
-      column: string,
-    ) => {
-      annotationFindings.report(report, code, () => ({ message, file: request.path, row, column }));
-    };
+  get images(): readonly ImageFile[] {
+    return this.arranged.images;
+  }
 
-    const [ids, paths] = [new Map<number, number>(), new Set<string>()];
-    const entries = index.images.filter(({ id, path, element }) => {
-      const isNew = !ids.has(id) && !paths.has(path);
-      if (isNew) ids.set(id, paths.add(path).size);
-      else
-        refuse(
-          'duplicate-image-entry',
-          `An earlier entry has the same ${ids.has(id) ? 'id' : 'file_name'}.`,
-          element,
-          'images',
-        );
-      return isNew;
-    });
-    const { names, areJoined } = nameFiles(entries.map(({ path }) => path));
-    if (areJoined) report.note?.(JOINED_NOTE);
-    const order = entries.map((_entry, at) => at).sort((a, b) => (names[a]! < names[b]! ? -1 : 1));
-    this.#entries = order.map((at) => entries[at]!);
-    this.images = order.map((at) => new ImageFile(names[at]!, root, entries[at]!.path));
-    for (const [at, { id }] of this.#entries.entries()) ids.set(id, at);
-
-    const { owners, kinds, extents } = index;
-    for (let at = 0; at < owners.length; at++) {
-      const category = index.categories.get(kinds.at(at));
-      if (category) category.used++;
-    }
-    const counts = new ClassCounts(declaredIn(index.categories), request.options.classes as string[] | undefined);
-    this.classes = counts.names;
-    const isOf = (at: number): boolean => {
-      if (owners.at(at) === -Infinity) return false;
-      const element = at + 1;
-      const owner = ids.get(owners.at(at));
-      const category = index.categories.get(kinds.at(at));
-      if (owner === undefined) {
-        refuse(
-          'annotation-without-image',
-          'No entry of `images` has the id of the annotation.',
-          element,
-          'annotations',
-        );
-      } else if (!category) {
-        refuse('unknown-class', 'No entry of `categories` has the id of the annotation.', element, 'annotations');
-      } else if (counts.add(category.name)) {
-        const message = problemOf(request.form, extents.at(at), this.#entries[owner]!, category);
-        if (message === undefined) return true;
-        refuse('invalid-annotation', message, element, 'annotations');
-      }
-      return false;
-    };
-    const groups = Int32Array.from({ length: owners.length }, (_, at) => (isOf(at) ? ids.get(owners.at(at))! : -1));
-    this.#annotations = new Groups(entries.length, owners.length, (at) => groups[at]!);
-    counts.finish(report, request.path, request.form);
+  get classes(): readonly string[] {
+    return this.arranged.classes;
   }
 
   pointedOf(index: number): number {
-    let count = 0;
-    for (const at of this.#annotations.of(index)) if (this.#index.extents.at(at) > 0) count++;
-    return count;
+    return this.arranged.pointed[index]!;
   }
 
   async load(index: number): Promise<AnnotatedImage> {
-    const { width, height } = this.#entries[index]!;
+    const { width, height } = this.arranged.entries[index]!;
     const objects = await this.#objectsOf(index);
     if (width > 0) return { width, height, objects };
     const runs = objects.find((object) => object.runs)?.runs;
@@ -136,20 +69,20 @@ class CocoSource implements AnnotatedSource {
   }
 
   placeOf(index: number, object?: number): FindingPlace {
-    const file = this.#request.path;
-    const annotation = object === undefined ? undefined : this.#annotations.of(index)[object];
-    if (annotation === undefined) return { file, row: this.#entries[index]!.element, column: 'images' };
+    const file = this.request.path;
+    const annotation = object === undefined ? undefined : this.arranged.annotations.of(index)[object];
+    if (annotation === undefined) return { file, row: this.arranged.entries[index]!.element, column: 'images' };
     return { file, row: annotation + 1, column: 'annotations' };
   }
 
   async close(): Promise<void> {
-    await this.#file.close();
+    await this.file.close();
   }
 
   /** Reads the annotations of an image, those that are near to each other together. */
   async #objectsOf(index: number): Promise<AnnotatedObject[]> {
-    const { starts, lengths, kinds, categories } = this.#index;
-    const members = this.#annotations.of(index);
+    const { annotations, starts, lengths, kindOf } = this.arranged;
+    const members = annotations.of(index);
     const objects: AnnotatedObject[] = [];
     for (let first = 0, after = 0; first < members.length; first = after) {
       const start = starts.at(members[first]!);
@@ -157,12 +90,12 @@ class CocoSource implements AnnotatedSource {
       for (; after < members.length && starts.at(members[after]!) <= end + GAP; after++) {
         end = starts.at(members[after]!) + lengths.at(members[after]!);
       }
-      const { buffer } = await this.#file.read(Buffer.allocUnsafe(end - start), 0, end - start, start);
+      const { buffer } = await this.file.read(Buffer.allocUnsafe(end - start), 0, end - start, start);
       for (const at of members.subarray(first, after)) {
         const from = starts.at(at) - start;
         const raw = JSON.parse(buffer.toString('utf8', from, from + lengths.at(at))) as RawAnnotation;
-        const { name, points } = categories.get(kinds.at(at))!;
-        const shapes = readShapes(raw, this.#request.form);
+        const { name, points } = kindOf(at);
+        const shapes = readShapes(raw, this.request.form);
         // It was read when the file was opened. The run ends if the file has changed.
         if ('code' in shapes) throw new TableError('The file has changed while it was read.');
         objects.push(objectOf(raw, shapes, name, pointNames(points, shapes.points)));
@@ -172,35 +105,7 @@ class CocoSource implements AnnotatedSource {
   }
 }
 
-/** Returns what is wrong with an annotation beside other elements of the file. */
-function problemOf(
-  form: string,
-  extent: number,
-  { width, height }: CocoImage,
-  { points }: Category,
-): string | undefined {
-  if (extent === 0) return undefined;
-  if (form === 'keypoints') {
-    const isRight = points.length === 0 || points.length === extent;
-    return isRight ? undefined : `The annotation has ${extent} keypoints, and its category ${points.length}.`;
-  }
-  const isRight = width === 0 || extent === width * SHIFT + height;
-  return isRight ? undefined : 'The mask of the annotation has another size than the image.';
-}
-
 /** Returns the names of points, which a category need not have. */
 function pointNames(names: readonly string[], points: readonly number[] = []): readonly string[] {
   return names.length > 0 ? names : Array.from({ length: points.length / 3 }, (_, at) => `point_${at + 1}`);
-}
-
-/**
- * Returns the names of the classes, each once. A category without annotations that others have as their supercategory is the
- * name of the dataset: Roboflow writes one.
- */
-function declaredIn(categories: ReadonlyMap<number, Category>): string[] {
-  const above = new Set([...categories.values()].map(({ supercategory }) => supercategory));
-  const classes = [...categories.values()].filter(({ name, supercategory, used }) => {
-    return used > 0 || !above.has(name) || supercategory === name;
-  });
-  return [...new Set(classes.map(({ name }) => name))];
 }

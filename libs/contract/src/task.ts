@@ -1,4 +1,4 @@
-import type { DataForm, FormFolder, SourceFolder } from './data-layout.js';
+import type { DataForm, DataLayout, FormFolder, SourceFolder } from './data-layout.js';
 import type { FindingCode, Report } from './finding.js';
 import type { JsonObject, JsonSchema, JsonValue } from './json.js';
 import type { DatasetReader } from './reader.js';
@@ -35,6 +35,11 @@ export interface Layout {
   sidecars: readonly SidecarFolder[];
   /** The form of the data layouts that the task can read instead of a manifest and folders. */
   form?: DataForm;
+  /**
+   * Gives the rows where the configuration names no manifest and no data layout. Its name is the field of the folder that it
+   * reads, which is one of `sidecars`, and it has no options.
+   */
+  withoutManifest?: DataLayout;
   /** Names of files that may arrive in the dataset's folder beside those that its rows name. */
   companions?: readonly string[];
   /** What a row of the manifest holds, in a sentence. */

@@ -46,4 +46,5 @@ export {
   extensionSchema,
   sizeSchema,
 } from './options.js';
+export { readUprightSize } from './upright-size.js';
 export { type ImageSize, type PartialSizes, SIZE_FINDINGS, SizeCheck, showSize } from './size-check.js';

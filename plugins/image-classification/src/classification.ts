@@ -32,6 +32,7 @@ export const imageClassification = fileTask<ImageOptions, ImageTally>({
     description: 'The images, with one extension. They have one size, or are brought to it by `spec.file_options.fit`.',
     rewritten: (options) => isChanged(options as ImageOptions),
   },
+  form: 'image_classes',
   row: 'One row for each image: its `filename`, with or without extension, and its label.',
   findings: [...IMAGE_FINDINGS, ...CONVERSION_FINDINGS, ...SIZE_FINDINGS],
   prepare,

@@ -39,6 +39,7 @@ import { labelOfClasses, labelOfRow } from './picture-label.js';
 import { NameCheck, type PartialNames } from './name-check.js';
 import { fields, fileOptions, metadata, resolve, type DetectionOptions } from './options.js';
 import { preparePair, readPair } from './pair.js';
+import { annotationFolder } from './without-manifest.js';
 
 export const objectDetection: TaskType<DetectionOptions> = {
   id: 'object_detection',
@@ -54,6 +55,7 @@ export const objectDetection: TaskType<DetectionOptions> = {
   layout: {
     manifest: ['csv', 'json'],
     form: 'boxes',
+    withoutManifest: annotationFolder,
     sidecars: [
       {
         field: 'images',

@@ -319,6 +319,9 @@ export class SidecarFolder {
       return found.size;
     } catch (error) {
       const { code, message } = error as NodeJS.ErrnoException;
+      if (given && code === 'ENOENT') {
+        return { code: 'missing-file', message: 'There is no such file.', value: name, expected: path };
+      }
       const what = kind === 'link' ? 'The target of the link cannot be read' : 'The file cannot be read';
       return { code: 'unreadable-file', message: `${what} (${code ?? message}).`, expected: 'a readable file' };
     }

@@ -1,4 +1,4 @@
-import type { DataForm, FormFolder, SourceFolder } from './data-layout.js';
+import type { DataForm, FormFolder, LayoutTable, SourceFolder } from './data-layout.js';
 import type { FindingCode, Report } from './finding.js';
 import type { JsonObject, JsonSchema, JsonValue } from './json.js';
 import type { DatasetReader } from './reader.js';
@@ -184,11 +184,12 @@ export interface TaskType<Options = unknown> {
    */
   detect?(survey: Survey, label?: string): Promise<Detection | Misfit | undefined>;
   /**
-   * Returns what `ingestor init` writes because the files of a dataset in a data layout need it, such as the size of its
-   * images. The folders are those of the form.
+   * Returns what `ingestor init` writes because the dataset in a data layout needs it, such as the size of its images. The
+   * folders are those of the form; `table` is the open dataset, whose rows can be read. Hosts of earlier versions do not give it.
    */
   configure?(
     folders: Readonly<Partial<Record<FormFolder, SourceFolder>>>,
+    table?: LayoutTable,
   ): Promise<Pick<Detection, 'fields' | 'fileOptions' | 'comments'>>;
   /** The `meta_data` sent to the backend: options and column names and types, never a value of the data. */
   metadata(options: Options, columns: readonly Column[]): JsonObject;

@@ -27,6 +27,7 @@ export { type Image, type ImageRules, MAX_PIXELS, probeImage, proveWhole, runIma
 export { ImageTally, type PartialImages } from './image-tally.js';
 export { type Indices, readIndices } from './indices.js';
 export { type CountedSize, type MeasuredImages, measureImages, neededMinSize } from './measure.js';
+export { measureSource } from './measure-source.js';
 export {
   CONVERTIBLE_EXTENSIONS,
   IMAGE_EXTENSIONS,

@@ -71,7 +71,7 @@ async function readHeader(path: string): Promise<Metadata | undefined> {
   }
 }
 
-class SizeCounter {
+export class SizeCounter {
   readonly #sizes = new Map<string, CountedSize>();
 
   add(size: ImageSize): void {

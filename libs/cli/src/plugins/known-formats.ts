@@ -5,6 +5,7 @@ export const FORMAT_PREFIX = '@tracebloc/ingestor-plugin-';
 export const KNOWN_FORMATS: readonly { package: string; tasks: readonly string[]; tables?: readonly string[] }[] = [
   { package: `${FORMAT_PREFIX}image-classification`, tasks: ['image_classification'] },
   { package: `${FORMAT_PREFIX}image-layouts`, tasks: [], tables: ['coco'] },
+  { package: `${FORMAT_PREFIX}keypoint-detection`, tasks: ['keypoint_detection'] },
   { package: `${FORMAT_PREFIX}object-detection`, tasks: ['object_detection'] },
   { package: `${FORMAT_PREFIX}parquet`, tasks: [], tables: ['parquet'] },
   { package: `${FORMAT_PREFIX}tabular`, tasks: ['tabular_classification', 'tabular_regression'] },

@@ -8,7 +8,7 @@ import type {
   SourceFolder,
   Survey,
 } from '@tracebloc/ingestor-contract';
-import { isLabelName, narrowLabels, surveyFiles } from '@tracebloc/ingestor-dataset';
+import { narrowLabels, surveyFiles } from '@tracebloc/ingestor-dataset';
 import {
   type CountedSize,
   IMAGE_EXTENSIONS,
@@ -48,10 +48,7 @@ export async function detect(survey: Survey, label?: string): Promise<Detection 
     };
   }
   const others = table.columns.map(({ name }) => name).filter((name) => ![points, seen, filename.name].includes(name));
-  const labels =
-    label === undefined
-      ? narrowLabels(others.filter(isLabelName).length > 0 ? others.filter(isLabelName) : others)
-      : [label];
+  const labels = label === undefined ? narrowLabels(others) : [label];
   if (labels.length === 0) {
     return {
       reason: `${file} has no column of labels`,

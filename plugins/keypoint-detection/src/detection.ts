@@ -112,16 +112,17 @@ async function* records(context: TaskContext<KeypointOptions>): AsyncGenerator<D
   const stored = columns.findIndex(({ name, source = name }) => fold(source) === 'visibility');
 
   const complete = async ({ record, cells }: FileRow, notes: Report): Promise<DatasetRecord> => {
-    if (fileAt === undefined || pointsAt === undefined || seenAt === undefined) return record;
     const { row } = record;
-    const isOwn = dataset.isOwn(row);
-    if (!isOwn) {
-      if (!poses.isDecided) poses.read(cells[pointsAt]!, cells[seenAt]!, { report: ignored, file: dataset.file, row });
+    const place = { report: dataset.isOwn(row) ? notes : ignored, file: dataset.file, row };
+    const read =
+      pointsAt === undefined || seenAt === undefined || (place.report === ignored && poses.isDecided)
+        ? undefined
+        : poses.read(cells[pointsAt]!, cells[seenAt]!, place);
+    if (fileAt === undefined) return record;
+    if (place.report === ignored) {
       objects.add(folder.mark(cells[fileAt]!), false);
       return record;
     }
-    const place = { report: notes, file: dataset.file, row };
-    const read = poses.read(cells[pointsAt]!, cells[seenAt]!, place);
     const file = await folder.find(cells[fileAt]!, { ...place, column: filename });
     if (!file) return record;
     objects.add(file, true);

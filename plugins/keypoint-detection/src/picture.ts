@@ -34,7 +34,8 @@ export class Pictures {
 
   /** Checks an image, once even if several rows name it. Returns `undefined` if it cannot be decoded. */
   read(file: SidecarFile, report: Report): Promise<Picture | undefined> {
-    const known = this.#last.get(file.path);
+    // The row that names it first may come later than others, since several rows are processed at the same time.
+    const known = file.repeated ? this.#last.get(file.path) : undefined;
     if (known) return known;
     const read = file.repeated ? this.#prepare(file, this.#ignored) : this.#prepare(file, report, this.tally);
     this.#last.set(file.path, read);

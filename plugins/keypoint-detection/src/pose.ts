@@ -1,5 +1,4 @@
-import type { Report } from '@tracebloc/ingestor-contract';
-import type { FileReference } from '@tracebloc/ingestor-dataset';
+import type { FileReference, FindingDetails } from '@tracebloc/ingestor-dataset';
 import { keypointFindings } from './findings.js';
 
 /** Whether points count the pixels of the image, or are fractions of its width and height. */
@@ -33,9 +32,11 @@ interface Decided<T> {
   row: number;
 }
 
-type Code = Parameters<typeof keypointFindings.report>[1];
-type AddFinding = (code: Code, message: string, value: string, expected?: string) => void;
-type RowReference = Required<Pick<FileReference, 'file' | 'row'>> & { report: Report };
+type AddFinding = (code: Parameters<typeof keypointFindings.report>[1], details: FindingDetails) => void;
+type RowReference = Required<Pick<FileReference, 'report' | 'file' | 'row'>>;
+
+const FILL_IN =
+  'Write the JSON object into the cell, such as `{"nose": [12, 30]}`. In a JSON file it is a text: `"{\\"nose\\": [12, 30]}"`.';
 
 /** Whether a point is one that COCO calls not labelled. */
 export const isUnlabelled = ({ x, y, visible }: Keypoint): boolean => !visible && x === 0 && y === 0;
@@ -65,46 +66,35 @@ export class PoseReader {
 
   /** Returns the points of a row, or `undefined` after reporting what is wrong with them. */
   read(annotation: string, visibility: string, { report, file, row }: RowReference): ReadPose | undefined {
-    const add = (column: string, ...[code, message, value, expected]: Parameters<AddFinding>): void =>
-      keypointFindings.report(report, code, () => ({
-        message,
-        file,
-        row,
-        column,
-        value,
-        ...(expected && { expected }),
-      }));
-    const addPoint: AddFinding = (...finding) => add(this.columns.annotation, ...finding);
-    const addVisibility = (message: string, value: string, expected: string): void =>
-      add(this.columns.visibility, 'invalid-visibility', message, value, expected);
-
-    const [points, seen] = [parseObject(annotation), parseObject(visibility)];
-    if (!points) addPoint('not-points', 'The cell is not a JSON object.', annotation, 'point names with [x, y]');
-    if (!seen) add(this.columns.visibility, 'not-points', 'The cell is not a JSON object.', visibility);
+    const adder =
+      (column: string): AddFinding =>
+      (code, details) =>
+        keypointFindings.report(report, code, () => ({ file, row, column, ...details }));
+    const [addPoint, addVisibility] = [adder(this.columns.annotation), adder(this.columns.visibility)];
+    const points = parseObject(annotation, addPoint);
+    const seen = parseObject(visibility, addVisibility);
     for (const [name, value] of Object.entries(seen ?? {})) {
-      if (value !== 0 && value !== 1) {
-        addVisibility('The visibility is neither 0 nor 1.', `${name}: ${JSON.stringify(value)}`, '0 or 1');
-      }
+      if (value === 0 || value === 1) continue;
+      const details = { value: `${name}: ${JSON.stringify(value)}`, expected: '0 or 1' };
+      addVisibility('invalid-visibility', { message: 'The visibility is neither 0 nor 1.', ...details });
     }
     if (!points) return undefined;
     const names = this.#namesOf(Object.keys(points), row, addPoint);
-    const spots = Object.entries(points).map(([name, value]) => [name, parsePoint(value)] as const);
+    const spots = new Map(Object.entries(points).map(([name, value]) => [name, parsePoint(value)]));
     for (const [name, spot] of spots) {
-      const value = `${name}: ${JSON.stringify(points[name])}`;
-      if (!spot) addPoint('not-a-point', 'The point is not a pair of finite numbers.', value, '[x, y]');
+      if (spot) continue;
+      const details = { value: `${name}: ${JSON.stringify(points[name])}`, expected: '[x, y]' };
+      addPoint('not-a-point', { message: 'The point is not a pair of finite numbers.', ...details });
     }
-    const difference = seen && differenceOf(Object.keys(points), Object.keys(seen));
-    if (difference) addVisibility('The names are not those of the points.', difference, 'the names of the points');
-    const found = new Map(spots);
-    if (!names || !seen || difference || spots.some(([, spot]) => !spot)) return undefined;
-    const pose = names.map((name) => ({ name, ...found.get(name)!, visible: seen[name] === 1 }));
-    const labelled = pose.filter((point) => !isUnlabelled(point));
-    const isOneSpot = labelled.every(({ x, y }) => x === labelled[0]!.x && y === labelled[0]!.y);
-    if (pose.length > 1 && labelled.length !== 1 && isOneSpot) {
-      addPoint('one-spot', 'The points are all on one spot.', labelled[0] ? showPoint(labelled[0]) : annotation);
+    const value = seen && differenceOf(Object.keys(points), Object.keys(seen));
+    if (value) addVisibility('invalid-visibility', { message: 'The names are not those of the points.', value });
+    if (!names || !seen || value || [...spots.values()].includes(undefined)) return undefined;
+    const pose = names.map((name) => ({ name, ...spots.get(name)!, visible: seen[name] === 1 }));
+    if (isOneSpot(pose)) {
+      addPoint('one-spot', { message: 'The points are all on one spot.', value: showPoint(pose[0]!) });
       return undefined;
     }
-    // Points that are all at 0, 0 show no unit, but are the same in both.
+    // A first row whose only point is at 0, 0 shows no unit.
     return this.#isInUnit(pose, row, addPoint) ? { pose, unit: this.#unit?.value ?? 'pixels' } : undefined;
   }
 
@@ -112,17 +102,16 @@ export class PoseReader {
   #namesOf(own: readonly string[], row: number, add: AddFinding): readonly string[] | undefined {
     if (!this.#names && own.length === this.count) this.#names = { value: own, row };
     if (!this.#names) {
-      add('number-of-points', 'The object has another number of points.', String(own.length), String(this.count));
+      const details = { value: String(own.length), expected: String(this.count) };
+      add('number-of-points', { message: 'The object has another number of points.', ...details });
       return undefined;
     }
     const { value: names, row: first } = this.#names;
-    const difference = differenceOf(names, own);
-    if (difference === undefined) return names;
+    const value = differenceOf(names, own);
+    if (value === undefined) return names;
     const isAlike = differenceOf(names.map(fold), own.map(fold)) === undefined;
-    const message = isAlike
-      ? `The names differ from those of row ${first} in case or space.`
-      : `The names are not those of row ${first}.`;
-    add('other-points', message, difference, `the names of row ${first}`);
+    const message = `The names ${isAlike ? 'differ in case or space from' : 'are not'} those of row ${first}.`;
+    add('other-points', { message, value, expected: `the names of row ${first}` });
     return undefined;
   }
 
@@ -138,21 +127,22 @@ export class PoseReader {
     const [message, expected] = large
       ? [`The point is larger than 1, but those of row ${first} are fractions of the image.`, 'fractions from 0 to 1']
       : [`All points are within 0 and 1, as fractions are, but those of row ${first} are pixels.`, 'pixels'];
-    add('mixed-units', message, showPoint(large ?? shown[0]!), expected);
+    add('mixed-units', { message, value: showPoint(large ?? shown[0]!), expected });
     return false;
   }
 }
 
-/** Returns the JSON object of a cell, or `undefined` if it is none. */
-export function parseObject(cell: string): Record<string, unknown> | undefined {
+/** Returns the JSON object of a cell, or `undefined` after reporting that it is none. */
+export function parseObject(cell: string, add?: AddFinding): Record<string, unknown> | undefined {
   try {
     const value = JSON.parse(cell) as unknown;
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? (value as Record<string, unknown>)
-      : undefined;
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+    add?.('not-points', { message: 'The cell is JSON, but not an object.', value: cell });
   } catch {
-    return undefined;
+    if (cell !== '') add?.('not-points', { message: 'The cell is not JSON.', value: cell });
+    else add?.('not-points', { message: 'The cell is empty.', fix: FILL_IN });
   }
+  return undefined;
 }
 
 function parsePoint(value: unknown): { x: number; y: number } | undefined {
@@ -162,6 +152,13 @@ function parsePoint(value: unknown): { x: number; y: number } | undefined {
     : (value as Partial<Keypoint>);
   const isPair = Object.keys(value).length === 2 && Number.isFinite(x) && Number.isFinite(y);
   return isPair ? { x: x as number, y: y as number } : undefined;
+}
+
+/** Whether no point tells where the object is, or all that are labelled are the same. */
+function isOneSpot(pose: Pose): boolean {
+  const [first, ...others] = pose.filter((point) => !isUnlabelled(point));
+  if (pose.length === 1 || (first && others.length === 0)) return false;
+  return others.every(({ x, y }) => x === first!.x && y === first!.y);
 }
 
 /** Returns what names lack and have beyond others, for a finding; `undefined` if they are the same. */

@@ -57,7 +57,7 @@ export const keypointDetection: TaskType<KeypointOptions> = {
       },
     ],
     description:
-      'One row for each object: the `filename` of its image, its points in `Annotation`, which of them can be seen in `Visibility`, and its label.',
+      'One row for each object, with the `filename` of its image and its label. `Annotation` has its points, and `Visibility` which of them can be seen.',
   },
   findings: [
     ...COLUMN_FINDINGS,

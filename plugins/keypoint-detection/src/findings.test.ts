@@ -26,7 +26,7 @@ const FAULTS: [what: string, row: Row, finding: object][] = [
   ],
   ['an empty cell of visibility', { ...CLEAN, seen: '' }, { code: 'not-points', column: 'Visibility' }],
   [
-    'visibility that is no JSON',
+    'visibility that is not JSON',
     { ...CLEAN, seen: '1 1 1' },
     { code: 'not-points', column: 'Visibility', value: '1 1 1' },
   ],
@@ -219,7 +219,7 @@ it('the points of an object that are too long for the table are an error', async
   expect(report.findings()).toMatchObject([{ code: 'annotation-too-long', row: 2, column: 'Annotation' }]);
 });
 
-it('the columns are found in any case, and their absence is told', async () => {
+it('the columns are found in any case, and are an error if absent', async () => {
   const { found } = await read([FIRST], { header: 'filename, annotation,VISIBILITY,label' });
   expect(found).toEqual([]);
   const absent = await read([FIRST], { header: 'filename,points,VISIBILITY,label' });

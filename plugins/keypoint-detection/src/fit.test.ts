@@ -106,7 +106,7 @@ describe('a photo that is stored turned', () => {
       fileOptions,
     });
 
-  it('is turned upright with its points if images are changed, which is told', async () => {
+  it('is turned upright with its points if images are changed, with a warning', async () => {
     const { report, records } = await turned({ convert: true });
     expect(report.findings()).toMatchObject([
       {

@@ -50,7 +50,7 @@ describe('points and images are described so that they validate', () => {
       { header: 'FileName,ANNOTATION,visibility,label' },
       ['visibility: TEXT', 'filename_column: FileName'],
     ],
-    ['quotes after backslashes', { quote: escaped }, ['escapechar: \\\\ #']],
+    ['quotes after backslashes', { quote: escaped }, ['escapechar: \\ #']],
     ['one class', { labels: ['cat'] }, ['label: label']],
     [
       'fractions',

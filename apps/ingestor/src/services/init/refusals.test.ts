@@ -135,8 +135,9 @@ describe('what cannot be described', () => {
       code: 'nothing-fits',
       exitCode: 2,
       message: [
-        'The data fits none of 8 tasks:',
+        'The data fits none of 9 tasks:',
         '  image_classification: there is no folder of .jpg, .jpeg and .png files beside the table',
+        '  keypoint_detection: no table has the columns Annotation and Visibility',
         '  object_detection: there is no folder of annotations in XML',
         '  tabular_classification: the table has only one column',
         '  tabular_regression: the table has only one column',

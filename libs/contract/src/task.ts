@@ -1,4 +1,4 @@
-import type { DataForm, DataLayout, FormFolder, SourceFolder } from './data-layout.js';
+import type { DataForm, DataLayout, FormFolder, LayoutTable, SourceFolder } from './data-layout.js';
 import type { FindingCode, Report } from './finding.js';
 import type { JsonObject, JsonSchema, JsonValue } from './json.js';
 import type { DatasetReader } from './reader.js';
@@ -196,11 +196,12 @@ export interface TaskType<Options = unknown> {
    */
   detect?(survey: Survey, label?: string): Promise<Detection | Misfit | undefined>;
   /**
-   * Returns what `ingestor init` writes because the files of a dataset in a data layout need it, such as the size of its
-   * images. The folders are those of the form.
+   * Returns what `ingestor init` writes because the dataset in a data layout needs it, such as the size of its images. The
+   * folders are those of the form; `table` is the open dataset, whose rows can be read. Hosts of earlier versions do not give it.
    */
   configure?(
     folders: Readonly<Partial<Record<FormFolder, SourceFolder>>>,
+    table?: LayoutTable,
   ): Promise<Pick<Detection, 'fields' | 'fileOptions' | 'comments'>>;
   /**
    * Returns the columns of the manifest that the task reads, as its options name them, beside the schema, the label, the key and

@@ -33,10 +33,12 @@ describe('--json prints one document, with the log beside it on stderr:', () => 
       code: 0,
       document: [
         { id: 'image_classification' },
+        { id: 'keypoint_detection' },
         { id: 'object_detection' },
         { id: 'tabular_classification' },
         { id: 'tabular_regression' },
         { id: 'text_classification' },
+        { id: 'time_series_classification' },
         { id: 'time_series_forecasting' },
         { id: 'time_to_event_prediction' },
       ],

@@ -6,6 +6,7 @@ export const KNOWN_FORMATS: readonly { package: string; tasks: readonly string[]
   { package: `${FORMAT_PREFIX}class-folders`, tasks: [], tables: ['class_folders'] },
   { package: `${FORMAT_PREFIX}image-classification`, tasks: ['image_classification'] },
   { package: `${FORMAT_PREFIX}image-layouts`, tasks: [], tables: ['coco', 'one_hot', 'voc', 'yolo'] },
+  { package: `${FORMAT_PREFIX}keypoint-detection`, tasks: ['keypoint_detection'] },
   {
     package: `${FORMAT_PREFIX}language-modeling`,
     tasks: ['masked_language_modeling', 'causal_language_modeling', 'seq2seq'],

@@ -193,14 +193,14 @@ export class SidecarFolder {
 
   /**
    * Marks a file as named without examining it, for a row that another process stores. Returns whether an earlier row named
-   * the file, or `undefined` if there is no such file.
+   * the file, and its stem, or `undefined` if there is no such file.
    */
-  mark(named: string): Pick<SidecarFile, 'repeated'> | undefined {
+  mark(named: string): Pick<SidecarFile, 'repeated' | 'stem'> | undefined {
     const entry = this.#lookUp(named);
     if ('code' in entry) return undefined;
     const repeated = entry.named;
     entry.named = true;
-    return { repeated };
+    return { repeated, stem: stemOf(entry.name).normalize() };
   }
 
   /** Whether there is a file with this stem. */

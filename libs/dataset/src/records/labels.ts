@@ -89,6 +89,9 @@ export class ClassCheck {
   /** False if a shard of an earlier version passed on its labels without their number. */
   #isCounted = true;
 
+  /** `needsTwo` is false if one class is enough, since the task learns more than the class. */
+  constructor(private readonly needsTwo = true) {}
+
   add(label: string): void {
     this.#count(label, 1);
   }
@@ -106,7 +109,7 @@ export class ClassCheck {
   }
 
   finish(location: CellLocation): void {
-    if (this.#counts.size < 2) this.#reportOneClass(location);
+    if (this.needsTwo && this.#counts.size < 2) this.#reportOneClass(location);
     if (this.#counts.size > MAX_CLASSES) return;
     if (this.#isCounted && this.#counts.size > 1) this.#reportRare(location);
     this.#reportSimilar(location);

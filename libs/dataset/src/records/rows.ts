@@ -80,23 +80,23 @@ type PartialRows = { labels: JsonValue; columns: JsonValue };
 
 /**
  * Reads the rows of the manifest as records. A column that is missing is reported and stays null, so that one pass finds
- * everything that is wrong. `further` are columns that the task reads itself, beside those of the schema, and `optional` those
- * that it reads if they are there. Returns `undefined` if no row can be read, which has been reported.
+ * everything that is wrong. `further` are columns that the task reads itself, beside those of the schema, or a function that
+ * returns their names for a header. Returns `undefined` if no row can be read, which has been reported.
  */
 export async function openRecords(
   context: TaskContext<unknown>,
   labelCheck: LabelCheck,
-  further: readonly string[] = [],
-  optional: readonly string[] = [],
+  further: readonly string[] | ((header: readonly string[]) => readonly string[]) = [],
 ): Promise<OpenRecords | undefined> {
   const { dataset, report, signal } = context;
   const manifest = await dataset.open(report, signal);
   if (!manifest) return undefined;
-  const there = optional.filter((name) => manifest.header.includes(name));
-  const { toRecord, indices, columnChecks } = compileRecord(context, manifest.header, labelCheck, [
-    ...further,
-    ...there,
-  ]);
+  const { toRecord, indices, columnChecks } = compileRecord(
+    context,
+    manifest.header,
+    labelCheck,
+    typeof further === 'function' ? further(manifest.header) : further,
+  );
   const { label } = context;
 
   async function* batches(): AsyncGenerator<RecordBatch, void> {

@@ -67,6 +67,8 @@ export {
 export { checkTable } from './statistics/table-check.js';
 export { tableTask } from './records/table-task.js';
 export { type FileOptions, type FileTally, type FileTaskRule, fileTask } from './records/file-task.js';
+export { type FilePair, type PairContents, type PairTaskRule, pairTask } from './records/pair-task.js';
+export { PAIR_FINDINGS } from './records/partner-name.js';
 export { numericTarget } from './records/target.js';
 export { isLabelName, narrowLabels } from './survey/label-names.js';
 export { type SurveyedFiles, surveyFiles } from './survey/survey-files.js';

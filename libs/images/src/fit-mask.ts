@@ -20,7 +20,7 @@ export interface MaskOptions {
  * that was not there. Returns undefined when the mask is damaged, which the reading of its rows has reported.
  */
 export async function fitMask(
-  mask: Indices,
+  mask: Omit<Indices, 'isPalette'>,
   placement: Placement,
   { orientation = 1, padding = 0 }: MaskOptions = {},
 ): Promise<Buffer | undefined> {

@@ -100,6 +100,8 @@ export interface SourceFolder {
   /** As findings show it: `images`. */
   name: string;
   files: Iterable<SourceFile>;
+  /** Of masks: the names of the classes by the values of their pixels, if the layout tells them. 0 is the background. */
+  classes?: Readonly<Record<string, string>>;
 }
 
 export interface SourceFile {

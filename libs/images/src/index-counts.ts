@@ -18,7 +18,7 @@ export class IndexCounts {
   async *rows(): AsyncGenerator<Uint8Array | Uint16Array, void> {
     const counts = this.#counts;
     for await (const row of this.mask.rows) {
-      for (let at = 0; at < row.length; at++) counts[row[at]!]!++;
+      countRow(row, counts);
       this.#rows++;
       yield row;
     }
@@ -37,6 +37,19 @@ export class IndexCounts {
     this.#counts.forEach((count, index) => count > 0 && found.set(index, count));
     return found;
   }
+}
+
+/** Most pixels of a mask have the index of the one before, so that runs are counted. */
+function countRow(row: Uint8Array | Uint16Array, counts: Float64Array): void {
+  let start = 0;
+  let index = row[0]!;
+  for (let at = 1; at < row.length; at++) {
+    if (row[at] === index) continue;
+    counts[index]! += at - start;
+    start = at;
+    index = row[at]!;
+  }
+  counts[index]! += row.length - start;
 }
 
 /** Returns the indices in some masks of a folder, spread over their names, for `init`. Masks that cannot be read are passed over. */

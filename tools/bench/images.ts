@@ -9,6 +9,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { makeAnnotations, makePhotos, type PhotoSet } from './files/photos.ts';
 import { best, measureProcess, round, type Measurement } from './measure.ts';
+import { run as measureSegmentation } from './segmentation.ts';
 import {
   describe,
   folder,
@@ -67,6 +68,7 @@ export async function run(args: string[]): Promise<object> {
     rss_1000_mb: round(bestOf('classification_1000').rssMb, 0),
     rss_5000_mb: round(classification.rssMb, 0),
     detection_rss_mb: round(detection.rssMb, 0),
+    ...(await measureSegmentation(args)),
   };
 }
 

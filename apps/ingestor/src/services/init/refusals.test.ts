@@ -135,9 +135,10 @@ describe('what cannot be described', () => {
       code: 'nothing-fits',
       exitCode: 2,
       message: [
-        'The data fits none of 7 tasks:',
+        'The data fits none of 8 tasks:',
         '  image_classification: there is no folder of .jpg, .jpeg and .png files beside the table',
         '  object_detection: there is no folder of annotations in XML',
+        '  semantic_segmentation: there is no folder of masks in PNG',
         '  tabular_classification: the table has only one column',
         '  tabular_regression: the table has only one column',
         '  text_classification: there is no folder of .txt and .text files beside the table',

@@ -7,6 +7,7 @@
 const benchmarks: Readonly<Record<string, () => Promise<{ run: (args: string[]) => Promise<object> }>>> = {
   growth: () => import('./growth.ts'),
   images: () => import('./images.ts'),
+  segmentation: () => import('./segmentation.ts'),
   lists: () => import('./lists.ts'),
   reader: () => import('./reader.ts'),
   'shard-simulation': () => import('./shard-simulation.ts'),

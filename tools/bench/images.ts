@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { makeAnnotations, makePhotos, type PhotoSet } from './files/photos.ts';
 import { compareKeypoints, KEYPOINTS, makePoints } from './keypoints.ts';
 import { best, measureProcess, round, type Measurement } from './measure.ts';
+import { run as measureSegmentation } from './segmentation.ts';
 import {
   describe,
   folder,
@@ -72,6 +73,7 @@ export async function run(args: string[]): Promise<object> {
     rss_5000_mb: round(classification.rssMb, 0),
     detection_rss_mb: round(detection.rssMb, 0),
     ...compareKeypoints(bestOf('keypoints'), bestOf('contain')),
+    ...(await measureSegmentation(args)),
   };
 }
 

@@ -69,6 +69,8 @@ export { tableTask } from './records/table-task.js';
 export { type FileOptions, type FileTally, type FileTaskRule, fileTask } from './records/file-task.js';
 export { compileColumnValue } from './records/column-value.js';
 export { GroupStates, type PartialGroupStates } from './records/group-states.js';
+export { type FilePair, type PairContents, type PairTaskRule, pairTask } from './records/pair-task.js';
+export { PAIR_FINDINGS } from './records/partner-name.js';
 export { numericTarget } from './records/target.js';
 export { isLabelName, narrowLabels } from './survey/label-names.js';
 export { type SurveyedFiles, labelsOf, surveyFiles, surveyNamedFiles } from './survey/survey-files.js';

@@ -13,6 +13,7 @@ export const KNOWN_FORMATS: readonly { package: string; tasks: readonly string[]
   },
   { package: `${FORMAT_PREFIX}object-detection`, tasks: ['object_detection'] },
   { package: `${FORMAT_PREFIX}parquet`, tasks: [], tables: ['parquet'] },
+  { package: `${FORMAT_PREFIX}semantic-segmentation`, tasks: ['semantic_segmentation'] },
   { package: `${FORMAT_PREFIX}tabular`, tasks: ['tabular_classification', 'tabular_regression'] },
   {
     package: `${FORMAT_PREFIX}text`,

@@ -234,16 +234,30 @@ export class SidecarFolder {
     return { names, files };
   }
 
-  /** Reports every file with this folder's extension that has no partner with the same stem in another folder. */
-  reportUnpaired(other: SidecarFolder, report: Report): void {
+  /**
+   * Reports every file with this folder's extension that has no partner in another folder. Partners have the same stem before what
+   * the names of each folder end in, such as `_mask`.
+   */
+  reportUnpaired(
+    other: SidecarFolder,
+    report: Report,
+    ends: { own: string; other: string } = { own: '', other: '' },
+  ): void {
     for (const { name, kind } of this.#entries.values()) {
       const stem = stemOf(name);
-      if (kind === 'other' || !this.#accepted.has(extensionOf(name)) || other.has(stem)) continue;
-      reportFinding(report, 'unpaired-file', () => ({
-        message: `The file has no partner in ${other.name}/.`,
-        file: `${this.name}/${name}`,
-        expected: `${other.name}/${stem}${other.extension}`,
-      }));
+      if (kind === 'other' || !this.#accepted.has(extensionOf(name))) continue;
+      const base = stem.endsWith(ends.own) ? stem.slice(0, stem.length - ends.own.length) : undefined;
+      if (base !== undefined && other.has(base + ends.other)) continue;
+      reportFinding(report, 'unpaired-file', () => {
+        const place = { message: `The file has no partner in ${other.name}/.`, file: `${this.name}/${name}` };
+        if (base === undefined && other.has(stem + ends.other)) {
+          const expected = `${this.name}/${stem}${ends.own}${this.extension}`;
+          return { ...place, expected, fix: `Rename the file to ${basename(expected)}, which its partner expects.` };
+        }
+        const expected = `${other.name}/${base ?? '<name>'}${ends.other}${other.extension}`;
+        const isMisnamed = base !== undefined && ends.other !== '' && other.has(base);
+        return { ...place, expected, ...(isMisnamed && { fix: `Rename the partner to ${basename(expected)}.` }) };
+      });
     }
   }
 
@@ -392,10 +406,13 @@ export function reportRepeated({ repeated, stem }: SidecarFile, { report, ...ref
 /** The extensions of the files that datasets have. */
 const KNOWN_EXTENSIONS = ['.jpg', '.jpeg', '.png', '.txt', '.text', '.xml'];
 
-/** Reports every file of one folder that has no partner with the same stem in the other. */
-export function checkPairs(one: SidecarFolder, other: SidecarFolder, report: Report): void {
-  one.reportUnpaired(other, report);
-  other.reportUnpaired(one, report);
+/**
+ * Reports every file of one folder that has no partner in the other. A partner has the stem of the file in `one` with the suffix,
+ * such as `_mask`.
+ */
+export function checkPairs(one: SidecarFolder, other: SidecarFolder, report: Report, suffix = ''): void {
+  one.reportUnpaired(other, report, { own: '', other: suffix });
+  other.reportUnpaired(one, report, { own: suffix, other: '' });
 }
 
 /** Whether the entry has a name under which it alone can be stored. */

@@ -39,7 +39,7 @@ export const semanticSegmentation = pairTask<SegmentationOptions, ClassTally>({
     description:
       'A PNG for each image, `<name of the image>_mask.png`, in its size: the value of each pixel is a class.',
   },
-  row: 'One row for each image: its `filename` and its `mask_id`, the name of its mask, with or without extensions, and its label.',
+  row: 'One row for each image: its `filename`, its `mask_id`, which names its mask, and its label. Names may lack their extensions.',
   findings: [
     ...IMAGE_FINDINGS,
     ...CONVERSION_FINDINGS,

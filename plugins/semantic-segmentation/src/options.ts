@@ -21,7 +21,7 @@ export const fieldSchema: JsonSchema = {
         { type: 'object', additionalProperties: { type: 'string', minLength: 1 }, minProperties: 1 },
       ],
       description:
-        'The names of the classes, as a list in the order of their values in the masks from 0, the background, or as a mapping from values. Other values are then errors.',
+        'The names of the classes: a list in the order of their values from 0, the background, or a mapping from values. Other values are then errors.',
       examples: [['background', 'leaf', 'stem'], { 1: 'leaf', 2: 'stem' }],
     },
     ignore: {

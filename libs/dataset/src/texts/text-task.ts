@@ -9,6 +9,9 @@ import { resolveText, TEXT_COLUMN, TEXT_EXTENSIONS, textFields, textFileOptions,
 import { readTextColumn } from './text-column.js';
 import { checkText, convertText, isPlainText, type TextShape } from './text.js';
 
+/** The length of the files that hold the texts. */
+const BYTES = { name: 'bytes', title: 'Bytes a text', kind: 'values' } as const;
+
 /** A text, and the row that names it. */
 export interface TextPlace {
   file: SidecarFile;
@@ -52,6 +55,7 @@ export function textTask(rule: TextTaskRule): TaskType<TextOptions> {
   const { folder = 'texts', text, fields, compare, findings = [], ...task } = rule;
   const check = (file: SidecarFile, report: Report, context: TaskContext<TextOptions>, record: DatasetRecord) => {
     const shape = fields ? new FieldShape(fields, file.shown, report) : compare?.({ file, record, report, context });
+    if (!file.repeated && file.size > 0) context.statistics?.measure(BYTES.name, file.size);
     // What is wrong with a file itself is reported once.
     const own = file.repeated ? createReport(0) : report;
     return checkText(file, { options: context.options, report: own, signal: context.signal, shape });
@@ -72,12 +76,20 @@ export function textTask(rule: TextTaskRule): TaskType<TextOptions> {
     findings: [...textFindings.list, ...columnFindings.list, ...(fields ? fieldFindings.list : []), ...findings],
     check,
     checksRows: compare !== undefined,
-    quickCheck: ({ options }) => (options.encoding || fields || compare ? undefined : isPlainText),
+    quickCheck: ({ options, statistics }) => {
+      if (options.encoding || fields || compare) return undefined;
+      return (bytes) => {
+        const isFine = isPlainText(bytes);
+        if (isFine) statistics?.measure(BYTES.name, bytes.length);
+        return isFine;
+      };
+    },
     convert: (file, { options, signal }) => convertText(file, options, signal),
     metadata: ({ extension }) => ({ file_options: { extension } }),
   });
   return {
     ...inFiles,
+    statistics: [BYTES],
     columns: ({ textColumns = [] }) => textColumns,
     records(context) {
       const { textColumns: columns, extension } = context.options;

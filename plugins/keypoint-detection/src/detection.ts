@@ -113,13 +113,13 @@ async function* records(context: TaskContext<KeypointOptions>): AsyncGenerator<D
 
   const complete = async ({ record, cells }: FileRow, notes: Report): Promise<DatasetRecord> => {
     const { row } = record;
-    const place = { report: dataset.isOwn(row) ? notes : ignored, file: dataset.file, row };
-    const read =
-      pointsAt === undefined || seenAt === undefined || (place.report === ignored && poses.isDecided)
-        ? undefined
-        : poses.read(cells[pointsAt]!, cells[seenAt]!, place);
+    const isOwn = dataset.isOwn(row);
+    const place = { report: isOwn ? notes : ignored, file: dataset.file, row };
+    // Rows that another process stores matter only until the first rows have decided.
+    const isRead = pointsAt !== undefined && seenAt !== undefined && (isOwn || !poses.isDecided);
+    const read = isRead ? poses.read(cells[pointsAt]!, cells[seenAt]!, place) : undefined;
     if (fileAt === undefined) return record;
-    if (place.report === ignored) {
+    if (!isOwn) {
       objects.add(folder.mark(cells[fileAt]!), false);
       return record;
     }
@@ -176,8 +176,11 @@ async function* records(context: TaskContext<KeypointOptions>): AsyncGenerator<D
 
 /** Returns how the manifest spells the columns of points, or the schema, whose names count. */
 function columnsOf(header: readonly string[], { schema }: TaskContext<KeypointOptions>): PoseColumns {
-  const spelled = (name: string) =>
-    [...schema.map((column) => column.name), ...header].find((one) => fold(one) === fold(name)) ?? name;
+  const spelled = (name: string) => {
+    const isSame = (one: string) => fold(one) === fold(name);
+    const declared = schema.find((column) => isSame(column.name))?.name;
+    return declared ?? (header.includes(name) ? name : (header.find(isSame) ?? name));
+  };
   return { annotation: spelled('Annotation'), visibility: spelled('Visibility') };
 }
 

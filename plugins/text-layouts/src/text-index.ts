@@ -38,7 +38,7 @@ export class TextPositions {
   }
 }
 
-/** Reads texts by their positions. Neighbours are read at once, and kept until others are wanted. */
+/** Reads texts by their positions. Neighbours are read together, and kept until others are wanted. */
 export class TextReader {
   readonly #kept = new Map<number, Promise<Buffer>>();
 

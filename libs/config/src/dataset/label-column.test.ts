@@ -27,7 +27,7 @@ const resolve = (more: string) => place.file(YAML + more, { tasks: [...TASKS, ta
 const columnsOf = async (more: string) =>
   (await resolve(more)).config.columns.map(({ name, source, type }) => [name, source, type.sql]);
 
-describe('a label that the table stores in a column of its own', () => {
+describe('a label that the table stores in a separate column', () => {
   it('has the place, the name and the type that the schema declares', async () => {
     expect(await columnsOf('label: ner\nschema: {a: INT, ner: TEXT, b: INT}\n')).toEqual([
       ['a', undefined, 'INT'],

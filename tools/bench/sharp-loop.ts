@@ -12,7 +12,9 @@ sharp.cache(false);
 sharp.concurrency(1);
 const works: Readonly<Record<string, (file: string) => Promise<Buffer>>> = {
   decode: (file) => sharp(file).raw().toBuffer(),
-  resize: (file) => sharp(file).resize(448, 448, { fit: 'fill' }).jpeg({ quality: 90 }).toBuffer(),
+  // As object detection encodes by default.
+  resize: (file) =>
+    sharp(file).resize(448, 448, { fit: 'fill' }).jpeg({ quality: 95, chromaSubsampling: '4:4:4' }).toBuffer(),
 };
 const work = works[name ?? ''];
 if (work === undefined || folder === undefined) throw new Error('Usage: sharp-loop.ts <decode|resize> <folder>');

@@ -24,6 +24,11 @@ export interface DatasetRecord {
   /** 1-based row in the manifest, as in `Finding.row`. */
   row: number;
   label: string | null;
+  /**
+   * The classes of what the record holds, one for each object or tag, if its label is not one class. Train and test are compared
+   * by them, and they are what is counted.
+   */
+  classes?: readonly string[];
   /** The value of the column that `data_id` names; `null` if the run derives it. */
   key: string | null;
   /** The file's name without its extension. */

@@ -38,6 +38,7 @@ export { type ManifestReader, openReader } from './manifest/reader.js';
 export { type CollectedReport, createReport } from './findings/report.js';
 export type { ReaderOptions, ReaderShard } from './manifest/types.js';
 export { actualFormat } from './survey/actual-format.js';
+export { constantWithin } from './survey/constant-within.js';
 export { headerOf } from './survey/header-of.js';
 export { inspectTable } from './survey/inspect-table.js';
 export { findTables, surveyPath } from './survey/survey.js';
@@ -56,6 +57,7 @@ export { readOtherManifests } from './manifest/other-manifests.js';
 export { FILENAME } from './records/filename.js';
 export { type NamedFilesRule, readNamedFiles } from './records/named-files.js';
 export {
+  type ConvertibleFiles,
   type FileReference,
   type SidecarFile,
   SidecarFolder,
@@ -65,7 +67,9 @@ export {
 } from './files/sidecar-folder.js';
 export { checkTable } from './statistics/table-check.js';
 export { tableTask } from './records/table-task.js';
-export { type FileOptions, type FileTaskRule, fileTask } from './records/file-task.js';
+export { type FileOptions, type FileTally, type FileTaskRule, fileTask } from './records/file-task.js';
+export { compileColumnValue } from './records/column-value.js';
+export { GroupStates, type PartialGroupStates } from './records/group-states.js';
 export { numericTarget } from './records/target.js';
 export { isLabelName, narrowLabels } from './survey/label-names.js';
 export { type SurveyedFiles, labelsOf, surveyFiles, surveyNamedFiles } from './survey/survey-files.js';

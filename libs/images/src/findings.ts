@@ -47,6 +47,12 @@ const catalogue = defineFindings({
     meaning: 'An image does not have the size that `target_size` states.',
     fix: 'Resize the image, or set `target_size` to the size that all images have.',
   },
+  'dark-image': {
+    severity: 'warning',
+    meaning:
+      'An image of 16 bits uses only the lower ones. The higher 8 are kept, so that it becomes black or almost black.',
+    fix: 'Scale the samples of such images to the full range of 16 bits, or save them with 8 bits.',
+  },
   'exif-orientation': {
     severity: 'warning',
     meaning: 'An image is stored turned or mirrored, with a note in its EXIF data that not every program obeys.',

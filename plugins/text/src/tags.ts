@@ -86,6 +86,10 @@ export class TagCheck implements LabelCheck {
     }
   }
 
+  classes(label: string): string[] {
+    return wordsOf(label);
+  }
+
   #addType(type: string): void {
     this.#types.add(type);
     if (this.#seen.size < 2) this.#seen.add(type);

@@ -13,6 +13,7 @@ const SAMPLES = globSync('*/samples/*/train.yaml', { cwd: PLUGINS }).sort();
 /** What `init` asks about the data of a sample, because the data does not answer it. For all others it asks nothing. */
 const ASKED: Readonly<Record<string, string[]>> = {
   cars: ['task', 'label', 'label-policy'],
+  countries: ['task', 'label', 'label-policy'],
   pumps: ['task', 'label', 'label-policy'],
   'seattle-weather': ['label', 'label-policy'],
 };

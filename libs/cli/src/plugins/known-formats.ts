@@ -17,7 +17,7 @@ export const KNOWN_FORMATS: readonly { package: string; tasks: readonly string[]
     tasks: ['text_classification', 'token_classification', 'sentence_pair_classification'],
   },
   { package: `${FORMAT_PREFIX}text-layouts`, tasks: [], tables: ['conll', 'pairs', 'chat'] },
-  { package: `${FORMAT_PREFIX}time-series`, tasks: ['time_series_forecasting'] },
+  { package: `${FORMAT_PREFIX}time-series`, tasks: ['time_series_classification', 'time_series_forecasting'] },
   { package: `${FORMAT_PREFIX}time-to-event`, tasks: ['time_to_event_prediction'] },
   { package: `${FORMAT_PREFIX}xlsx`, tasks: [], tables: ['xlsx'] },
 ];

@@ -1,11 +1,12 @@
 import { constants, type Dirent, statSync } from 'node:fs';
 import { access, readdir, realpath, stat } from 'node:fs/promises';
-import { basename, extname, join, sep } from 'node:path';
+import { basename, join, sep } from 'node:path';
 import type { Report, SourceFile, SourceFolder } from '@tracebloc/ingestor-contract';
 import { checkInput, type IngestorError, listNames, UnusableInput, type VolumeSpeed } from '@tracebloc/ingestor-core';
 import { DATASET_ERRORS } from '../errors.js';
 import type { FindingDetails } from '../findings/catalogue.js';
 import { type DatasetFindingCode, makeFinding, reportFinding } from '../findings/findings.js';
+import { extensionOf, isUnsafe, keyOf, stemOf } from './names.js';
 import { NumberedEntries } from './numbered-entries.js';
 import { speedOf } from './small-file.js';
 
@@ -36,6 +37,15 @@ export interface SidecarFile {
   make?: () => Promise<Uint8Array>;
   /** Whether an earlier row named the file. */
   repeated: boolean;
+}
+
+/** Files of other extensions that a task can convert, so that they are stored with the extension of the dataset. */
+export interface ConvertibleFiles {
+  /** In lower case, with the dot. */
+  extensions: readonly string[];
+  /** Whether it converts them. If not, a row that names one is an error, whose fix says how to have it converted. */
+  isOn: boolean;
+  fix: string;
 }
 
 /** Where a file is named, and where findings about it go. */
@@ -80,6 +90,8 @@ interface Problem extends FindingDetails {
 export class SidecarFolder {
   readonly #entries: Entries;
   readonly #speed: VolumeSpeed;
+  /** The extensions of the files that rows may name, that of the dataset first. */
+  readonly #accepted: ReadonlySet<string>;
 
   private constructor(
     /** The name of the folder, as findings show it. */
@@ -91,19 +103,29 @@ export class SidecarFolder {
     /** The extension of all files that rows name, in lower case, with the dot. */
     readonly extension: string,
     entries: Entries,
+    private readonly convertible: ConvertibleFiles | undefined,
   ) {
+    this.#accepted = new Set([extension, ...(convertible?.isOn ? convertible.extensions : [])]);
     this.#speed = speedOf(realPath);
     this.#entries = entries;
+    if (convertible?.isOn) this.#findTwins();
   }
 
-  /** Lists a folder. Throws an `IngestorError` if that fails. */
-  static async open(folder: string | SourceFolder, extension: string): Promise<SidecarFolder> {
+  /**
+   * Lists a folder. Throws an `IngestorError` if that fails. `convertible` are the files of other extensions that rows may name
+   * if the task converts them.
+   */
+  static async open(
+    folder: string | SourceFolder,
+    extension: string,
+    convertible?: ConvertibleFiles,
+  ): Promise<SidecarFolder> {
     if (typeof folder !== 'string') {
       const { numbered } = folder;
       const entries = numbered
         ? new NumberedEntries(numbered)
         : byKey(Array.from(folder.files, (given): Entry => ({ name: given.name, kind: 'file', given, named: false })));
-      return new SidecarFolder(folder.name, undefined, '', extension.toLowerCase(), entries);
+      return new SidecarFolder(folder.name, undefined, '', extension.toLowerCase(), entries, convertible);
     }
     const path = folder;
     const [realPath, found] = await listFolder(path).catch((cause: unknown) => {
@@ -116,7 +138,7 @@ export class SidecarFolder {
         const kind = entry.isFile() ? 'file' : entry.isSymbolicLink() ? 'link' : 'other';
         return { name: entry.name, kind, named: false };
       });
-    return new SidecarFolder(basename(path), path, realPath, extension.toLowerCase(), byKey(entries));
+    return new SidecarFolder(basename(path), path, realPath, extension.toLowerCase(), byKey(entries), convertible);
   }
 
   /** Returns the file that a row names. If the file cannot be used, reports why and returns `undefined`. */
@@ -164,7 +186,7 @@ export class SidecarFolder {
 
   /** Whether there is a file with this stem. */
   has(stem: string): boolean {
-    return this.#entries.get(keyOf(stem + this.extension)) !== undefined;
+    return this.#find(stem) !== undefined;
   }
 
   /**
@@ -197,7 +219,7 @@ export class SidecarFolder {
   reportUnpaired(other: SidecarFolder, report: Report): void {
     for (const { name, kind } of this.#entries.values()) {
       const stem = stemOf(name);
-      if (kind === 'other' || extensionOf(name) !== this.extension || other.has(stem)) continue;
+      if (kind === 'other' || !this.#accepted.has(extensionOf(name)) || other.has(stem)) continue;
       reportFinding(report, 'unpaired-file', () => ({
         message: `The file has no partner in ${other.name}/.`,
         file: `${this.name}/${name}`,
@@ -218,8 +240,29 @@ export class SidecarFolder {
 
   /** Returns the entry with this name, or else with the extension added. */
   #get(named: string): Entry | undefined {
-    const asGiven = extensionOf(named) === this.extension ? this.#entries.get(keyOf(named)) : undefined;
-    return asGiven ?? this.#entries.get(keyOf(named + this.extension));
+    const asGiven = this.#accepted.has(extensionOf(named)) ? this.#entries.get(keyOf(named)) : undefined;
+    return asGiven ?? this.#find(named);
+  }
+
+  /** Returns the entry with this name and one of the accepted extensions added. */
+  #find(stem: string): Entry | undefined {
+    for (const extension of this.#accepted) {
+      const entry = this.#entries.get(keyOf(stem + extension));
+      if (entry) return entry;
+    }
+    return undefined;
+  }
+
+  /** Marks files that differ only in their extensions, and would be stored under one name when they are converted. */
+  #findTwins(): void {
+    const byStem = new Map<string, Entry>();
+    for (const entry of this.#entries.values()) {
+      if (entry.kind === 'other' || !this.#accepted.has(extensionOf(entry.name))) continue;
+      const key = keyOf(stemOf(entry.name) + this.extension);
+      const first = byStem.get(key);
+      if (first) [first.twin, entry.twin] = [entry.name, first.name];
+      else byStem.set(key, entry);
+    }
   }
 
   #pathOf({ name, given }: Entry): string {
@@ -264,8 +307,9 @@ export class SidecarFolder {
 
   #missingProblem(named: string): Problem {
     const own = extensionOf(named);
-    const stem = KNOWN_EXTENSIONS.includes(own) ? stemOf(named) : named;
-    const found = [named, ...KNOWN_EXTENSIONS.map((extension) => stem + extension)]
+    const known = [...KNOWN_EXTENSIONS, ...(this.convertible?.extensions ?? [])];
+    const stem = known.includes(own) ? stemOf(named) : named;
+    const found = [named, ...known.map((extension) => stem + extension)]
       .map((name) => this.#entries.get(keyOf(name)))
       .find((entry) => entry !== undefined);
     if (!found) {
@@ -275,7 +319,7 @@ export class SidecarFolder {
     }
     found.named = true;
     const expected = `the extension ${this.extension}`;
-    if (extensionOf(found.name) === this.extension) {
+    if (this.#accepted.has(extensionOf(found.name))) {
       const message = `The row says ${own}, but the file is ${this.name}/${found.name}.`;
       return {
         code: 'wrong-extension',
@@ -285,7 +329,8 @@ export class SidecarFolder {
       };
     }
     const message = `${this.name}/${found.name} does not have the extension of the dataset, ${this.extension}.`;
-    return { code: 'wrong-extension', message, expected };
+    const { extensions = [], fix } = this.convertible ?? {};
+    return { code: 'wrong-extension', message, expected, ...(extensions.includes(extensionOf(found.name)) && { fix }) };
   }
 }
 
@@ -329,21 +374,4 @@ const KNOWN_EXTENSIONS = ['.jpg', '.jpeg', '.png', '.txt', '.text', '.xml'];
 export function checkPairs(one: SidecarFolder, other: SidecarFolder, report: Report): void {
   one.reportUnpaired(other, report);
   other.reportUnpaired(one, report);
-}
-
-const extensionOf = (name: string): string => extname(name).toLowerCase();
-const stemOf = (name: string): string => name.slice(0, name.length - extname(name).length);
-
-/**
- * Returns a key that is equal for names that would be stored as one. Where possible it is the name itself, so that the
- * names of a large folder are in memory only once.
- */
-function keyOf(name: string): string {
-  const key = stemOf(name).normalize() + extensionOf(name);
-  return key === name ? name : key;
-}
-
-/** Whether a name is a path, or no file name at all. */
-export function isUnsafe(name: string): boolean {
-  return /[/\\\0]/.test(name) || name === '.' || name === '..';
 }

@@ -5,6 +5,7 @@ import { CSV_DEFAULTS, filesOfPattern, isPattern, printableLine } from '@tracebl
 import type { ColumnProfile, ManifestProfile, Report, SurveyedOption, TableFormat } from '@tracebloc/ingestor-contract';
 import { compileMissing } from '../checks/cell.js';
 import { type DetectedEncoding, detectEncoding } from '../encoding/detect-file.js';
+import { createReport } from '../findings/report.js';
 import { type ManifestReader, openReader } from '../manifest/reader.js';
 import type { ReaderOptions } from '../manifest/types.js';
 import { actualFormat } from './actual-format.js';
@@ -78,10 +79,11 @@ async function profileText(
       : plain;
   if (!found) return undefined;
   const columns = found.columns.map((profiler) => profiler.profile());
+  const reopen = reopenerOf({ ...read, csv: csvFormatOf(csv, needed.options) }, signal);
   const options = [...written.options, ...needed.options];
   const doubts = [...written.doubts, ...found.doubts, ...needed.doubts];
   return {
-    ...{ path, format, records, rows: found.rows, columns },
+    ...{ path, format, records, rows: found.rows, columns, reopen },
     ...(options.length > 0 && { options }),
     ...(doubts.length > 0 && { doubts }),
   };
@@ -115,6 +117,7 @@ async function profileTable(
     path,
     format,
     rows,
+    reopen: reopenerOf({ ...read, csv }, signal),
     columns: found.columns.map((profiler) =>
       reader.statesTypes ? typed(profiler.profile(), reader) : profiler.profile(),
     ),
@@ -124,6 +127,9 @@ async function profileTable(
     ...(doubts.length > 0 && { doubts }),
   };
 }
+
+/** Returns what opens the table again. Its errors have been reported. */
+const reopenerOf = (read: ReaderOptions, signal: AbortSignal) => () => openReader(read).open(createReport(), signal);
 
 /** Returns the profile with the type that the file states. Only times may be written as text without being it. */
 function typed(profile: ColumnProfile, { types }: ManifestReader): ColumnProfile {

@@ -36,7 +36,8 @@ const MAX_LISTED = 5;
 /**
  * Finds a folder in which most files have one of the extensions, and a table with a column that names the files. If there are
  * several such folders, only the one with the usual name, in any case, is taken. `label` is the column that the user named as
- * the label. `rows` describes the rows of a table that the user has yet to write: by default, a file each.
+ * the label. `rows` describes the rows of a table that the user has yet to write: by default, a file each. A task may find labels
+ * without a column, so that none is missing if `isLabelNeeded` is false.
  * Returns what is missing if there is no such folder, table or label.
  */
 export function surveyFiles(
@@ -45,12 +46,13 @@ export function surveyFiles(
   extensions: readonly string[],
   label?: string,
   rows?: string,
+  isLabelNeeded = true,
 ): SurveyedFiles | Misfit {
   const found = surveyNamedFiles(survey, usualName, extensions, rows);
   if ('reason' in found) return found;
   const { manifest, filename } = found;
   const labels = label === undefined ? labelsOf(manifest, filename) : [label];
-  return labels.length === 0 ? withoutLabel(manifest, filename) : { ...found, labels };
+  return labels.length === 0 && isLabelNeeded ? withoutLabel(manifest, filename) : { ...found, labels };
 }
 
 /** Does the same for data that need not have a label: `labels` may be empty. */

@@ -1,5 +1,6 @@
 import { extname } from 'node:path';
-import { isUnsafe, type FileReference, MAX_NAME } from '../files/sidecar-folder.js';
+import { isUnsafe } from '../files/names.js';
+import { type FileReference, MAX_NAME } from '../files/sidecar-folder.js';
 import { reportFinding } from '../findings/findings.js';
 import { TEXT_EXTENSIONS } from './options.js';
 

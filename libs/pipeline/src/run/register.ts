@@ -94,11 +94,25 @@ export function rowsMissing(table: string, what: string): IngestorError {
 }
 
 /** Returns the calls that are made once, in the order that the backend needs. */
-function callsOf({ config, registry, run, title, signal }: RunContext): [RegistrationCall, () => Promise<void>][] {
+function callsOf({
+  config,
+  database,
+  registry,
+  run,
+  title,
+  signal,
+}: RunContext): [RegistrationCall, () => Promise<void>][] {
   const { task } = config;
-  const metadata = task.metadata(config.options, config.columns);
   const calls: [RegistrationCall, () => Promise<void>][] = [
-    ['global-metadata', () => registry.sendMetadata(run, tableSchema(config.columns), metadata, signal)],
+    [
+      'global-metadata',
+      async () => {
+        // What was counted in the published table.
+        const entry = await database.catalog.get(run.table);
+        const metadata = entry?.metadata ?? task.metadata(config.options, config.columns);
+        await registry.sendMetadata(run, tableSchema(config.columns), metadata, signal);
+      },
+    ],
     ['prepare', () => registry.prepare(run, task.id, task.dataFormat, signal)],
     ['dataset', () => registry.createDataset(run, title, task.allowFeatureModification, signal)],
   ];

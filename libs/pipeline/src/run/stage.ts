@@ -36,7 +36,7 @@ export async function stageDataset(context: RunContext): Promise<ValidationResul
   if (validation.valid) {
     const committed = (await ledger.get(runId))!.staged;
     if (committed !== outcome.records) throw stagedDiffers(committed, outcome.records);
-    await ledger.setState(runId, 'staged', outcome.checksums ?? undefined);
+    await ledger.setState(runId, 'staged', outcome.checksums ?? undefined, outcome.statistics ?? undefined);
     enterPhase(context, 'staged');
   } else {
     await context.readBack?.close();

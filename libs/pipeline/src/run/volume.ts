@@ -16,12 +16,13 @@ export async function checkRoom(config: RunConfig, database: Database): Promise<
 }
 
 /** Throws `storage-full` if the shared volume has too little free space for the files that are not copied yet. */
-export async function checkRoomForFiles({ task, source, storage }: RunConfig, staged: FileStaging): Promise<void> {
+export async function checkRoomForFiles(config: RunConfig, staged: FileStaging): Promise<void> {
+  const { task, source, storage, options } = config;
   if (await staged.sharesBlocks(source.parts?.[0] ?? source.path)) return;
   let needed = -(await staged.size());
   for (const { field, rewritten } of task.layout.sidecars) {
     const folder = source.sidecars[field];
-    if (folder === undefined || rewritten) continue;
+    if (folder === undefined || (typeof rewritten === 'function' ? rewritten(options) : rewritten)) continue;
     for await (const { size } of listFiles(folder)) needed += size;
   }
   await requireRoom(storage.path, needed);

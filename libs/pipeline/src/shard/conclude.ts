@@ -6,6 +6,7 @@ import { finishRun } from '../run/finish-run.js';
 import { describeRun, invalid, unchanged } from '../run/ingest-work.js';
 import type { IngestResult, ShardResult, ValidationResult } from '../result.js';
 import type { RunContext } from '../run/run-context.js';
+import { mergeStatistics } from '../read/statistics.js';
 import { validationOf } from '../read/validation.js';
 import { resumePublished } from '../run/resume-published.js';
 import { failRun, stopShard } from './drop.js';
@@ -80,10 +81,12 @@ async function checkWhole(context: RunContext, shards: readonly ShardRow[]): Pro
 }
 
 /** Keeps the sums of all shards. If an earlier version staged one of them, without checksums, there are none to keep. */
-async function keepChecksums({ database, run }: RunContext, shards: readonly ShardRow[]): Promise<void> {
+async function keepChecksums({ config, database, run }: RunContext, shards: readonly ShardRow[]): Promise<void> {
   const parts = shards.map(({ checksums }) => checksums).filter((checksums) => checksums !== null);
   if (parts.length < shards.length) return;
-  await database.ledger.setState(run.runId, 'staged', sumChecksums(parts));
+  const counted = shards.flatMap((row) => (row.statistics ? [row.statistics] : []));
+  const statistics = mergeStatistics(counted, config.task.statistics);
+  await database.ledger.setState(run.runId, 'staged', sumChecksums(parts), statistics);
 }
 
 /** Returns the dataset's validation with the findings of this shard added. */

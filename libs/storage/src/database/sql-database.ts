@@ -170,6 +170,13 @@ export abstract class SqlDatabase implements Database, LockMeans {
     return row!.records;
   }
 
+  async countDistinct(table: string, column: string): Promise<number> {
+    const [row] = await this.select<{ n: number | string }>(
+      `SELECT COUNT(DISTINCT ${quote(column)}) AS n FROM ${quote(table)}`,
+    );
+    return Number(row!.n);
+  }
+
   async labelCounts(table: string): Promise<LabelCounts> {
     const labels = await this.select<LabelCount>(
       `SELECT label, COUNT(*) AS records FROM ${quote(table)} GROUP BY label ` +

@@ -115,6 +115,8 @@ export interface Database {
    */
   drop(table: string, dropped?: () => Promise<void>): Promise<void>;
   count(table: string): Promise<number>;
+  /** Counts the values of a column that are not NULL, each once. The time grows with the number of rows. */
+  countDistinct(table: string, column: string): Promise<number>;
   /** Stores in the ledger how often each label occurs in what the run loaded, for as long as its dataset exists. */
   keepLabels(runId: string, labels: LabelCounts): Promise<void>;
   /** Counts the labels in the table. The time grows with the number of rows. */

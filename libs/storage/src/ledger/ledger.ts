@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import { literal, Op, type FindOptions } from 'sequelize';
-import type { JsonValue } from '@tracebloc/ingestor-contract';
+import type { DatasetStatistics, JsonValue } from '@tracebloc/ingestor-contract';
 import type { Checksums } from '../checksums/column-checksums.js';
 import type { Guard } from '../errors/guard.js';
 import { ofTable, toDate, type Models, type RunAttributes, type ShardAttributes } from './models.js';
@@ -19,8 +19,8 @@ import type {
   ShardState,
 } from './types.js';
 
-/** Columns that are no part of a `RunRow`. Checksums and labels may have a megabyte. */
-const APART = ['seq', 'checksums', 'labels'];
+/** Columns that are no part of a `RunRow`. Checksums, labels and statistics may have a megabyte. */
+const APART = ['seq', 'checksums', 'labels', 'statistics'];
 
 const ENDED: readonly RunState[] = ['dropped', 'superseded'];
 /** States in which the table of this name may hold the run's rows. */
@@ -91,10 +91,13 @@ export class SqlLedger implements Ledger {
     await this.#update(runId, { sidecarState });
   }
 
-  async setState(runId: string, state: RunState, checksums?: Checksums): Promise<void> {
-    const kept = checksums && { checksums: JSON.stringify(checksums) };
-    // The labels are removed with the dataset.
-    await this.#update(runId, { state, ...kept, ...(ENDED.includes(state) && { labels: null }) });
+  async setState(runId: string, state: RunState, checksums?: Checksums, statistics?: DatasetStatistics): Promise<void> {
+    const kept = {
+      ...(checksums && { checksums: JSON.stringify(checksums) }),
+      ...(statistics && { statistics: JSON.stringify(statistics) }),
+    };
+    // Labels and statistics are removed with the dataset.
+    await this.#update(runId, { state, ...kept, ...(ENDED.includes(state) && { labels: null, statistics: null }) });
   }
 
   async checksums(runId: string): Promise<Checksums | undefined> {
@@ -115,6 +118,13 @@ export class SqlLedger implements Ledger {
     });
   }
 
+  async statistics(runId: string): Promise<DatasetStatistics | undefined> {
+    return this.guard(async () => {
+      const run = await this.models.runs.findOne({ where: { runId }, attributes: ['statistics'] });
+      return (parsed(run?.get({ plain: true }).statistics) as DatasetStatistics | null) ?? undefined;
+    });
+  }
+
   async shards(runId: string): Promise<ShardRow[]> {
     return this.guard(async () => {
       const rows = await this.models.shards.findAll({ where: { runId }, order: [['shard', 'ASC']] });
@@ -123,7 +133,7 @@ export class SqlLedger implements Ledger {
   }
 
   async setShard(runId: string, shard: number, state: ShardState, outcome?: ShardOutcome): Promise<void> {
-    const { part = null, checksums = null, ...counts } = outcome ?? { records: 0, skipped: 0, total: 0 };
+    const { part = null, checksums = null, statistics = null, ...counts } = outcome ?? NOTHING;
     const holder = { host: hostname(), pid: process.pid, updatedAt: new Date() };
     await this.guard(() =>
       this.models.shards.upsert({
@@ -134,6 +144,7 @@ export class SqlLedger implements Ledger {
         ...counts,
         part: part === null ? null : JSON.stringify(part),
         checksums: checksums === null ? null : JSON.stringify(checksums),
+        statistics: statistics === null ? null : JSON.stringify(statistics),
       }),
     );
   }
@@ -227,12 +238,20 @@ function toRow(stored: StoredRun): RunRow {
   });
 }
 
-function toShard({ part, checksums, runId: _runId, state, ...row }: ShardAttributes): ShardRow {
+/** The outcome of a shard that is not staged. */
+const NOTHING: Partial<ShardOutcome> & Pick<ShardOutcome, 'records' | 'skipped' | 'total'> = {
+  records: 0,
+  skipped: 0,
+  total: 0,
+};
+
+function toShard({ part, checksums, statistics, runId: _runId, state, ...row }: ShardAttributes): ShardRow {
   return {
     ...row,
     state: state === STOPPED_BEFORE ? 'stopped' : state,
     part: parsed(part) as JsonValue,
     checksums: parsed(checksums) as Checksums | null,
+    statistics: parsed(statistics) as DatasetStatistics | null,
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Intent, JsonObject, JsonValue } from '@tracebloc/ingestor-contract';
+import type { DatasetStatistics, Intent, JsonObject, JsonValue } from '@tracebloc/ingestor-contract';
 import type { Checksums } from '../checksums/column-checksums.js';
 
 export type RunState =
@@ -83,10 +83,12 @@ export interface ShardRow {
   part: JsonValue;
   /** The checksums of the shard's records; null for a shard that an earlier version staged. */
   checksums: Checksums | null;
+  /** The statistics of the shard's records; null for a shard that an earlier version staged. */
+  statistics: DatasetStatistics | null;
 }
 
 /** What is known of a shard after it is staged. */
-export type ShardOutcome = Pick<ShardRow, 'records' | 'skipped' | 'total' | 'part' | 'checksums'>;
+export type ShardOutcome = Pick<ShardRow, 'records' | 'skipped' | 'total' | 'part' | 'checksums' | 'statistics'>;
 
 /** The names of the backend calls that are made once a run, as the ledger holds them. */
 export type RegistrationCall = 'edge-labels' | 'global-metadata' | 'prepare' | 'dataset';
@@ -113,14 +115,16 @@ export interface Ledger {
   adopt(runId: string): Promise<void>;
   /** Stores the state that the sidecar files had when the run began to read them, or when they were last confirmed. */
   setSidecarState(runId: string, sidecarState: string): Promise<void>;
-  /** `checksums` are those of the loaded records; they are given with `staged`. */
-  setState(runId: string, state: RunState, checksums?: Checksums): Promise<void>;
+  /** `checksums` and `statistics` are those of the loaded records; they are given with `staged`. */
+  setState(runId: string, state: RunState, checksums?: Checksums, statistics?: DatasetStatistics): Promise<void>;
   /** Returns the checksums of what the run loaded; undefined while it is staging, and for runs of earlier versions. */
   checksums(runId: string): Promise<Checksums | undefined>;
   /** Records that the stored rows are equal to the loaded ones. */
   markVerified(runId: string): Promise<void>;
   /** Returns what `Database.keepLabels` stored; undefined if it was not called. */
   labels(runId: string): Promise<LabelCounts | undefined>;
+  /** Returns the statistics of the records; undefined for runs of earlier versions, and after the dataset was deleted. */
+  statistics(runId: string): Promise<DatasetStatistics | undefined>;
   /** Returns the run's shards that have begun, in order. */
   shards(runId: string): Promise<ShardRow[]>;
   /** Sets a shard's state, and its host and pid to this process's. `outcome` is given with `staged`. */

@@ -34,7 +34,7 @@ it('finds the objects of each array, with their offsets in bytes', async () => {
 it('finds an object that crosses the pieces in which the file is read', async () => {
   const long = 'é'.repeat(1_500_000);
   const elements = await elementsOf(`{"images": [{"a": 1}, {"long": "${long}"}], "more": [{"a": 2}]}`);
-  expect(elements.map(([key, element]) => [key, Object.values(element as object)[0]])).toEqual([
+  expect(elements.map(([key, element]) => [key, Object.values(element as Record<string, unknown>)[0]])).toEqual([
     ['images', 1],
     ['images', long],
     ['more', 2],

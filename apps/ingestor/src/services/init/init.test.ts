@@ -13,8 +13,8 @@ import { initCommand, type InitCommand, type InitResult } from './init.js';
 
 const HOST = fileURLToPath(new URL('../../..', import.meta.url));
 const PLUGINS = fileURLToPath(new URL('../../../../../plugins', import.meta.url));
-/** The data of this task also fits another task, so that the task must be named. */
-const NEED_TASK = ['time_to_event_prediction'];
+/** The data of these tasks also fits another task, so that the task must be named. */
+const NEED_TASK = ['time_to_event_prediction', 'time_series_classification'];
 
 const SAMPLES = globSync('*/samples/*/*.yaml', { cwd: PLUGINS }).sort();
 

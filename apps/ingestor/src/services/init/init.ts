@@ -17,6 +17,8 @@ import { draftSchema, type LeftOut } from './schema.js';
 import { boundMemory } from '../bound-memory.js';
 import { OutputFile } from '../files/output-file.js';
 import { namedByVariables, refuseInput } from '../files/guard.js';
+import { findLayouts, layoutReadings } from './layouts.js';
+import { initLayout, namesFiles } from './init-layout.js';
 import { makeError } from '../../errors.js';
 
 export interface InitCommand {
@@ -52,10 +54,12 @@ export type InitResult =
       /** The absolute path of the file that was written, or that would be. */
       file: string;
       yaml: string;
+      /** The configuration of the other half of a dataset that has one for training and one for testing. */
+      test?: { table: string; file: string; yaml: string };
     }
   | { outcome: 'invalid'; totals: FindingTotal[]; findings: Finding[] };
 
-const OTHER_OUTPUT = 'Name another file with --output <file>.';
+export const OTHER_OUTPUT = 'Name another file with --output <file>.';
 
 /** Looks at data and writes the ingest.yaml that describes it. Throws an `IngestorError` if a question stays open. */
 export async function initCommand(command: InitCommand): Promise<InitResult> {
@@ -63,6 +67,10 @@ export async function initCommand(command: InitCommand): Promise<InitResult> {
   const { signal } = new AbortController();
   const formats = tableFormats(path);
   const tables = await findTables(path, formats);
+  const laidOut = await layoutReadings(await findLayouts(path, formats), installed, answers);
+  if (laidOut.length > 0 && !(await namesFiles(tables, { installed, formats, answers }))) {
+    return initLayout(command, laidOut);
+  }
   if (tables.length === 0) {
     const survey = await surveyPath(path, signal, undefined, formats);
     throw await withoutTable(installed, survey, path, answers.task);
@@ -143,7 +151,7 @@ function withDoubt(survey: Survey, doubt: string | undefined): Survey {
   return { ...survey, manifests };
 }
 
-async function refuseOutput(file: string, force: boolean): Promise<void> {
+export async function refuseOutput(file: string, force: boolean): Promise<void> {
   if (force || !existsSync(file)) {
     await new OutputFile(file).probe().catch((cause: unknown) => {
       throw notWritable(file, cause);
@@ -156,7 +164,7 @@ async function refuseOutput(file: string, force: boolean): Promise<void> {
   });
 }
 
-async function write(file: string, text: string): Promise<void> {
+export async function write(file: string, text: string): Promise<void> {
   await new OutputFile(file).write(text).catch((cause: unknown) => {
     throw notWritable(file, cause);
   });

@@ -1,0 +1,19 @@
+import { extname } from 'node:path';
+
+/** Returns the extension of a name in lower case, with the dot. */
+export const extensionOf = (name: string): string => extname(name).toLowerCase();
+export const stemOf = (name: string): string => name.slice(0, name.length - extname(name).length);
+
+/**
+ * Returns a key that is equal for names that would be stored as one. Where possible it is the name itself, so that the
+ * names of a large folder are in memory only once.
+ */
+export function keyOf(name: string): string {
+  const key = stemOf(name).normalize() + extensionOf(name);
+  return key === name ? name : key;
+}
+
+/** Whether a name is a path, or no file name at all. */
+export function isUnsafe(name: string): boolean {
+  return /[/\\\0]/.test(name) || name === '.' || name === '..';
+}

@@ -1,4 +1,11 @@
-import type { DatasetRecord, FindingCode, Report, TaskContext, TaskType } from '@tracebloc/ingestor-contract';
+import type {
+  DatasetRecord,
+  FindingCode,
+  Report,
+  StatisticDefinition,
+  TaskContext,
+  TaskType,
+} from '@tracebloc/ingestor-contract';
 import type { SidecarFile } from '../files/sidecar-folder.js';
 import { createReport } from '../findings/report.js';
 import { type FileTaskRule, fileTask } from '../records/file-task.js';
@@ -44,17 +51,24 @@ export interface TextTaskRule extends Pick<
   findings?: readonly FindingCode[];
 }
 
+/** What is measured of the texts, and what is counted in their labels if these are more than one class. */
+const LENGTHS: StatisticDefinition = { name: 'lengths', title: 'Bytes of a text', kind: 'values' };
+const CLASSES: StatisticDefinition = { name: 'tags', title: 'Tags', kind: 'counts' };
+
 /**
  * Returns a task whose rows each have a text: a file that the row names, or the cells of a column. Texts are UTF-8, or are
  * converted to it.
  */
 export function textTask(rule: TextTaskRule): TaskType<TextOptions> {
   const { folder = 'texts', text, fields, compare, findings = [], ...task } = rule;
-  const check = (file: SidecarFile, report: Report, context: TaskContext<TextOptions>, record: DatasetRecord) => {
+  const check = async (file: SidecarFile, report: Report, context: TaskContext<TextOptions>, record: DatasetRecord) => {
+    const { statistics } = context;
+    statistics?.measure(LENGTHS.name, file.make ? (await file.make()).length : file.size);
+    for (const name of record.classes ?? []) statistics?.count(CLASSES.name, name);
     const shape = fields ? new FieldShape(fields, file.shown, report) : compare?.({ file, record, report, context });
     // What is wrong with a file itself is reported once.
     const own = file.repeated ? createReport(0) : report;
-    return checkText(file, { options: context.options, report: own, signal: context.signal, shape });
+    await checkText(file, { options: context.options, report: own, signal: context.signal, shape });
   };
   const inFiles = fileTask<TextOptions>({
     ...task,
@@ -77,6 +91,7 @@ export function textTask(rule: TextTaskRule): TaskType<TextOptions> {
   });
   return {
     ...inFiles,
+    statistics: [LENGTHS, ...(rule.labelCounts ? [CLASSES] : [])],
     columns: ({ textColumns = [] }) => textColumns,
     records(context) {
       const { textColumns: columns, extension } = context.options;

@@ -117,10 +117,10 @@ class TextTable implements LayoutTable {
   }
 }
 
-function allOf({ count, at }: NumberedFiles): Iterable<SourceFile> {
+function allOf(files: NumberedFiles): Iterable<SourceFile> {
   return {
     *[Symbol.iterator]() {
-      for (let index = 0; index < count; index++) yield at(index);
+      for (let index = 0; index < files.count; index++) yield files.at(index);
     },
   };
 }

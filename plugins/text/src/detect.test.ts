@@ -4,19 +4,19 @@ import { dirname, join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import type { Detection } from '@tracebloc/ingestor-contract';
 import { surveyPath } from '@tracebloc/ingestor-dataset';
-import { detectClasses as detect } from './detect.js';
+import { textClassification } from './classification.js';
 import { sentencePairClassification } from './sentence-pairs.js';
 import { tokenClassification } from './tokens.js';
 
 /** Returns what `detect` finds in a folder that holds these files. */
-async function detectIn(files: Record<string, string>, label?: string, of: typeof tokenClassification.detect = detect) {
+async function detectIn(files: Record<string, string>, label?: string, task = textClassification) {
   const root = mkdtempSync(join(tmpdir(), 'ingestor-detect-'));
   try {
     for (const [name, content] of Object.entries(files)) {
       mkdirSync(dirname(join(root, name)), { recursive: true });
       writeFileSync(join(root, name), content);
     }
-    return await of!(await surveyPath(root, new AbortController().signal), label);
+    return (await task.detect!(await surveyPath(root, new AbortController().signal), label))!;
   } finally {
     rmSync(root, { recursive: true });
   }
@@ -129,7 +129,7 @@ describe('detect', () => {
       [{}, 'premise,hypothesis,label\na,b,x\nc,d,y\n', !isTokens && 'certain'],
       [{}, 'a,b,label\n1,b,x\n2,d,y\n', false],
     ])('case %#', async (files, table, fit) => {
-      const found = (await detectIn({ ...files, 'labels.csv': table }, undefined, task.detect)) as Detection;
+      const found = (await detectIn({ ...files, 'labels.csv': table }, undefined, task)) as Detection;
       if (fit === false)
         expect(found).toMatchObject({
           reason: expect.any(String) as unknown,
@@ -143,7 +143,7 @@ describe('detect', () => {
     const long = `O${' O'.repeat(200)} B-X`;
     const table = `filename,ner\n1,${long}\n2,O\n3,O\n4,O\n`;
     const files = { ...textsIn('texts'), 'labels.csv': table };
-    expect(await detectIn(files, undefined, tokenClassification.detect)).toMatchObject({ schema: ['ner'] });
+    expect(await detectIn(files, undefined, tokenClassification)).toMatchObject({ schema: ['ner'] });
   });
 
   it('finds the column that names the texts by its values', async () => {

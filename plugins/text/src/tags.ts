@@ -17,12 +17,12 @@ export const tagFindings = defineFindings({
   'not-a-tag': {
     severity: 'error',
     meaning: 'A label has a word that is not a tag: `O`, `B-<type>` or `I-<type>`.',
-    fix: 'Write a tag for each word: B- at the first word of a name, I- at its other words, and O elsewhere. Convert other schemes: S- becomes B-, and E- and L- become I-.',
+    fix: 'Write a tag for each word: B- at the first word of a name, I- at its other words, and O elsewhere. Convert other schemes: S- and U- become B-, and E- and L- become I-. For a CoNLL file, set `spec.conll_options.scheme: bioes` instead.',
   },
   'stray-inside-tag': {
     severity: 'warning',
     meaning: 'A tag `I-<type>` continues no tag of its type: it is the first one, or follows `O` or another type.',
-    fix: 'Write B- instead of I- at the first word of each name.',
+    fix: 'Write B- instead of I- at the first word of each name. For a CoNLL file, set `spec.conll_options.scheme: iob1` instead.',
   },
   'tag-count': {
     severity: 'error',
@@ -84,6 +84,10 @@ export class TagCheck implements LabelCheck {
       if (tag !== 'O' && (tag.startsWith('B-') || previous.slice(2) !== type)) this.#addType(type);
       previous = tag;
     }
+  }
+
+  classes(label: string): string[] {
+    return wordsOf(label);
   }
 
   #addType(type: string): void {

@@ -251,3 +251,78 @@ describe.each(DATASETS)('$task', (dataset) => {
     expect(await ingest(dataset, layout, world.local)).toEqual(expected);
   });
 });
+
+describe('tags that the column of labels cannot hold', () => {
+  const long = `B-LOC${' O'.repeat(149)}`;
+  const rows: Dataset['rows'] = [
+    [long, 'word '.repeat(150).trim()],
+    ['B-PER I-PER', 'Peter Blackburn'],
+  ];
+  const dataset: Dataset = { task: 'token_classification', rows, layouts: {} };
+  const { files } = asFiles(rows);
+
+  it.each(['embedded', 'remote'] as const)(
+    'are in a separate column, and their counts in the label: %s',
+    async (kind) => {
+      const sofar = world.backend.calls.length;
+      const yaml = { csv: 'labels.csv', schema: { label: 'TEXT' } };
+      const { rows: stored } = await ingest(dataset, [`long_${kind}`, { yaml, files }], world[kind]);
+      expect(stored.map(({ label, tags }) => [label, tags])).toEqual([
+        ['B-LOC:1 O:149', long],
+        ['B-PER:1 I-PER:1', 'B-PER I-PER'],
+      ]);
+      const sent = world.backend.calls.slice(sofar).flatMap((call) => (call.name === 'records' ? call.records : []));
+      const labels = kind === 'remote' ? ['B-LOC:1 O:149', 'B-PER:1 I-PER:1'] : [];
+      expect(sent.map(({ label }) => label)).toEqual(labels);
+      expect(world.backend.violations).toEqual([]);
+    },
+  );
+
+  it('are declared so by init, as the error without it advises', async () => {
+    const folder = join(world.folder, 'long');
+    for (const [path, content] of Object.entries(files)) {
+      await mkdir(dirname(join(folder, path)), { recursive: true });
+      await writeFile(join(folder, path), content);
+    }
+    expect(await session.run(['init', folder], world.embedded)).toMatchObject({ code: 0 });
+    const config = join(folder, 'ingest.yaml');
+    const yaml = readFileSync(config, 'utf8');
+    expect(yaml).toMatch(/\n {2}label: TEXT/);
+    expect(await session.run(['validate', '-c', config], world.embedded)).toMatchObject({ code: 0 });
+    await writeFile(config, yaml.replace(/\n {2}label: TEXT.*/, '').replace(/\nschema:.*/, ''));
+    const refused = await session.run(['validate', '-c', config], world.embedded);
+    expect(refused).toMatchObject({ code: 3, stdout: expect.stringContaining('label-too-long') as unknown });
+    expect(refused.stdout).toContain('Declare the column in `schema` as TEXT');
+  });
+});
+
+it('tags leave as their counts, also those that fit into the column of labels', async () => {
+  const sofar = world.backend.calls.length;
+  const dataset = DATASETS.find(({ task }) => task === 'token_classification')!;
+  const { rows } = await ingest(dataset, ['counted', asFiles(dataset.rows)], world.remote);
+  expect(rows.map(({ label }) => label)).toEqual(dataset.rows.map(([label]) => label));
+  const sent = world.backend.calls.slice(sofar).flatMap((call) => (call.name === 'records' ? call.records : []));
+  expect(sent.map(({ label }) => label)).toEqual(['B-ORG:1 O:3', 'B-PER:1 I-PER:1', 'B-LOC:1 O:2']);
+});
+
+it('two halves of a layout are checked and ingested together', async () => {
+  const folder = join(world.folder, 'halves');
+  await mkdir(folder);
+  const halves = { train: ['a', 'b', 'c'], test: ['d', 'a'] };
+  for (const [intent, words] of Object.entries(halves)) {
+    await writeFile(join(folder, `${intent}.jsonl`), jsonLines(words.map((source) => ({ source, target: 'x' }))));
+    const fields = {
+      apiVersion: 'tracebloc.io/v1',
+      kind: 'IngestConfig',
+      category: 'seq2seq',
+      table: `half_${intent}`,
+    };
+    await writeFile(join(folder, `${intent}.yaml`), JSON.stringify({ ...fields, intent, pairs: `${intent}.jsonl` }));
+  }
+  const configs = ['-c', join(folder, 'train.yaml'), '-c', join(folder, 'test.yaml')];
+  const refused = await session.run(['ingest', ...configs], world.embedded);
+  expect(refused).toMatchObject({ code: 3, stdout: expect.stringContaining('leaked-file') as unknown });
+  expect(refused.stdout).toContain('000000002.txt');
+  await writeFile(join(folder, 'test.jsonl'), jsonLines([{ source: 'd', target: 'x' }]));
+  expect(await session.run(['ingest', ...configs], world.embedded)).toMatchObject({ code: 0 });
+});

@@ -30,6 +30,8 @@ export interface LabelCheck {
   missingFix?: string;
   /** What to do with a label that is longer than the table's column, unless it is usual. */
   lengthFix?: string;
+  /** Returns `DatasetRecord.classes` of a label, if a label is not one class. */
+  classes?(label: string): readonly string[];
   /** Returns what the table stores of a label, after `add`. Default: the label. */
   stored?(label: string): string;
   /** Is called for each label that is not missing, trimmed and, if its type is declared, in one form for each value. */
@@ -226,18 +228,21 @@ function compileRecord(
       if (labelText === null) labelWatch.addMissing(cells[labelFrom]!);
       else if (labelWatch.isOpen) labelWatch.add(labelText);
     }
+    let classes: readonly string[] | undefined;
     if (labelText !== null) {
       const value = convertLabel(labelText);
       if (typeof value === 'string') labelText = value;
       // A declared label has been reported as a column of the schema.
       else if (!declared) reportCell(labelLocation, value, row, labelText, labelCheck.type!, labelFormat);
       if (typeof value === 'string' || declared) labelCheck.add(labelText, row, labelLocation);
+      classes = labelCheck.classes?.(labelText);
       if (labelCheck.stored) labelText = storedLabel(labelText, row, labelLocation, labelCheck);
     }
     const keyText = keyFrom === -1 ? null : readKey(cells[keyFrom]!, row, isMissingKey, keyLocation);
     return {
       row,
       label: labelText,
+      ...(classes && { classes }),
       key: keyText,
       filename: null,
       extension: null,

@@ -1,4 +1,11 @@
-import type { DatasetRecord, FindingCode, Report, TaskContext, TaskType } from '@tracebloc/ingestor-contract';
+import type {
+  DatasetRecord,
+  FindingCode,
+  Report,
+  StatisticDefinition,
+  TaskContext,
+  TaskType,
+} from '@tracebloc/ingestor-contract';
 import type { SidecarFile } from '../files/sidecar-folder.js';
 import { createReport } from '../findings/report.js';
 import { type FileTaskRule, fileTask } from '../records/file-task.js';
@@ -8,9 +15,6 @@ import { columnFindings, fieldFindings, textFindings } from './findings.js';
 import { resolveText, TEXT_COLUMN, TEXT_EXTENSIONS, textFields, textFileOptions, type TextOptions } from './options.js';
 import { readTextColumn } from './text-column.js';
 import { checkText, convertText, isPlainText, type TextShape } from './text.js';
-
-/** The length of the files that hold the texts. */
-const BYTES = { name: 'bytes', title: 'Bytes a text', kind: 'values' } as const;
 
 /** A text, and the row that names it. */
 export interface TextPlace {
@@ -47,18 +51,22 @@ export interface TextTaskRule extends Pick<
   findings?: readonly FindingCode[];
 }
 
+/** What is measured of the texts. */
+const LENGTHS: StatisticDefinition = { name: 'lengths', title: 'Bytes of a text', kind: 'values' };
+
 /**
  * Returns a task whose rows each have a text: a file that the row names, or the cells of a column. Texts are UTF-8, or are
  * converted to it.
  */
 export function textTask(rule: TextTaskRule): TaskType<TextOptions> {
   const { folder = 'texts', text, fields, compare, findings = [], ...task } = rule;
-  const check = (file: SidecarFile, report: Report, context: TaskContext<TextOptions>, record: DatasetRecord) => {
+  const check = async (file: SidecarFile, report: Report, context: TaskContext<TextOptions>, record: DatasetRecord) => {
+    const { statistics } = context;
+    statistics?.measure(LENGTHS.name, file.make ? (await file.make()).length : file.size);
     const shape = fields ? new FieldShape(fields, file.shown, report) : compare?.({ file, record, report, context });
-    if (!file.repeated && file.size > 0) context.statistics?.measure(BYTES.name, file.size);
     // What is wrong with a file itself is reported once.
     const own = file.repeated ? createReport(0) : report;
-    return checkText(file, { options: context.options, report: own, signal: context.signal, shape });
+    await checkText(file, { options: context.options, report: own, signal: context.signal, shape });
   };
   const inFiles = fileTask<TextOptions>({
     ...task,
@@ -80,7 +88,7 @@ export function textTask(rule: TextTaskRule): TaskType<TextOptions> {
       if (options.encoding || fields || compare) return undefined;
       return (bytes) => {
         const isFine = isPlainText(bytes);
-        if (isFine) statistics?.measure(BYTES.name, bytes.length);
+        if (isFine) statistics?.measure(LENGTHS.name, bytes.length);
         return isFine;
       };
     },
@@ -89,7 +97,7 @@ export function textTask(rule: TextTaskRule): TaskType<TextOptions> {
   });
   return {
     ...inFiles,
-    statistics: [BYTES],
+    statistics: [LENGTHS],
     columns: ({ textColumns = [] }) => textColumns,
     records(context) {
       const { textColumns: columns, extension } = context.options;

@@ -104,7 +104,10 @@ it('finds the halves of a dataset, and how its tags are written', async () => {
         path: `${folder}/eng.train`,
         options: [{ name: 'scheme', value: 'iob1', reason: 'names begin with I-' }],
       },
-      test: { path: `${folder}/eng.testb`, options: [] },
+      test: {
+        path: `${folder}/eng.testb`,
+        options: [{ name: 'scheme', value: 'iob1', reason: 'names begin with I-' }],
+      },
       doubts: ['1 more files of this layout are left out, such as those to validate.'],
     });
   });

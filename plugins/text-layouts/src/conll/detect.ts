@@ -9,6 +9,9 @@ const EXTENSIONS = ['.conll', '.iob', '.iob2', '.bio', '.txt', '.tsv', '.train',
 /** The fewest lines with a tag of which a file may be known. */
 const LEAST = 3;
 
+/** The one that another cannot be read as comes first. */
+const SCHEMES: readonly Scheme[] = ['bioes', 'iob1', 'iob2'];
+
 interface ConllFile {
   tag: 'first' | 'last';
   scheme: Scheme;
@@ -26,7 +29,10 @@ export async function detectConll(root: string): Promise<LayoutDetection | undef
   const split = splitOf([...found.keys()]);
   if (!split) return undefined;
   const { train, test, doubts } = split;
-  const optionsFor = (path: string) => ({ path, options: optionsOf(found.get(path)!) });
+  // A half that does not show the scheme has that of the other, which leaves tags of IOB2 as they are.
+  const schemes = [train, test ?? train].map((path) => found.get(path)!.scheme);
+  const scheme = SCHEMES.find((one) => schemes.includes(one))!;
+  const optionsFor = (path: string) => ({ path, options: optionsOf({ ...found.get(path)!, scheme }) });
   const { types } = found.get(train)!;
   return {
     found: `a CoNLL file of words with tags, of ${types} ${types === 1 ? 'type' : 'types'} in its first part`,

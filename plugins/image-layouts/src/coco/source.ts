@@ -59,7 +59,7 @@ class CocoSource implements AnnotatedSource {
   }
 
   async load(index: number): Promise<AnnotatedImage> {
-    const { width, height } = this.arranged.entries[index]!;
+    const [width, height] = [this.arranged.widths[index]!, this.arranged.heights[index]!];
     const objects = await this.#objectsOf(index);
     if (width > 0) return { width, height, objects };
     const runs = objects.find((object) => object.runs)?.runs;
@@ -71,7 +71,7 @@ class CocoSource implements AnnotatedSource {
   placeOf(index: number, object?: number): FindingPlace {
     const file = this.request.path;
     const annotation = object === undefined ? undefined : this.arranged.annotations.of(index)[object];
-    if (annotation === undefined) return { file, row: this.arranged.entries[index]!.element, column: 'images' };
+    if (annotation === undefined) return { file, row: this.arranged.elements[index]!, column: 'images' };
     return { file, row: annotation + 1, column: 'annotations' };
   }
 

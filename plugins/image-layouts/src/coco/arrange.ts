@@ -19,8 +19,9 @@ export interface ArrangedCoco {
   /** Where each annotation is in the file, in bytes. */
   starts: Numbers;
   lengths: Numbers;
-  /** Returns the category of an annotation. */
-  kindOf: (annotation: number) => Category;
+  categories: readonly Category[];
+  /** The positions of the categories of the annotations in `categories`. */
+  kinds: Uint32Array;
 }
 
 /** Puts images and annotations together, and reports those that do not fit. */
@@ -65,13 +66,13 @@ export function arrange(index: CocoIndex, request: LayoutRequest, report: Report
   for (let at = 0; at < owned.length; at++) owned[at] = ownerOf(at);
   const annotations = new Groups(entries.length, owned);
   counts.finish(report, request.path, request.form);
-  const kindOf = (at: number): Category => list[kept[at]!]!;
+  // It holds no function: one would keep all that is known here in memory.
   return {
     images,
     elements: Uint32Array.from(entries, ({ element }) => element),
     widths: Uint32Array.from(entries, ({ width }) => width),
     heights: Uint32Array.from(entries, ({ height }) => height),
-    ...{ classes: counts.names, annotations, pointed, starts, lengths, kindOf },
+    ...{ classes: counts.names, annotations, pointed, starts, lengths, categories: list, kinds: kept },
   };
 }
 

@@ -81,7 +81,7 @@ class CocoSource implements AnnotatedSource {
 
   /** Reads the annotations of an image, those that are near to each other together. */
   async #objectsOf(index: number): Promise<AnnotatedObject[]> {
-    const { annotations, starts, lengths, kindOf } = this.arranged;
+    const { annotations, starts, lengths, categories, kinds } = this.arranged;
     const members = annotations.of(index);
     const objects: AnnotatedObject[] = [];
     for (let first = 0, after = 0; first < members.length; first = after) {
@@ -94,7 +94,7 @@ class CocoSource implements AnnotatedSource {
       for (const at of members.subarray(first, after)) {
         const from = starts.at(at) - start;
         const raw = JSON.parse(buffer.toString('utf8', from, from + lengths.at(at))) as RawAnnotation;
-        const { name, points } = kindOf(at);
+        const { name, points } = categories[kinds[at]!]!;
         const shapes = readShapes(raw, this.request.form);
         // It was read when the file was opened. The run ends if the file has changed.
         if ('code' in shapes) throw new TableError('The file has changed while it was read.');

@@ -9,5 +9,6 @@ export { type Image, type ImageRules, MAX_PIXELS, probeImage, proveWhole, runIma
 export { type Indices, readIndices } from './indices.js';
 export { type CountedSize, type MeasuredImages, measureImages, neededMinSize } from './measure.js';
 export { IMAGE_EXTENSIONS, MIN_SIZE, MIN_SIZE_COMMENT, extensionSchema, sizeSchema } from './options.js';
+export { readColours } from './colours.js';
 export { readUprightSize } from './upright-size.js';
 export { type ImageSize, type PartialSizes, SIZE_FINDINGS, SizeCheck, showSize } from './size-check.js';

@@ -49,5 +49,6 @@ export {
   extensionSchema,
   sizeSchema,
 } from './options.js';
+export { readColours } from './colours.js';
 export { readUprightSize } from './upright-size.js';
 export { type ImageSize, type PartialSizes, SIZE_FINDINGS, SizeCheck, showSize } from './size-check.js';

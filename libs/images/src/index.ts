@@ -39,5 +39,6 @@ export {
   extensionSchema,
   sizeSchema,
 } from './options.js';
+export { type MaskNames, type SurveyedMasks, describeMasked, surveyMasked } from './survey-masked.js';
 export { sampleSizes } from './sample-sizes.js';
 export { type ImageSize, type PartialSizes, SIZE_FINDINGS, SizeCheck, showSize } from './size-check.js';

@@ -9,7 +9,10 @@ export interface SegmentationOptions extends FittedOptions {
 }
 
 const BACKGROUND = 'background';
-const schemas = fittedSchemas({ targetSize: [512, 512], extension: '.jpg' });
+export const TARGET_SIZE = [512, 512] as const;
+/** How masks are named, in the manifest and in their folder. */
+export const MASKS = { column: 'mask_id', suffix: '_mask' };
+const schemas = fittedSchemas({ targetSize: TARGET_SIZE, extension: '.jpg' });
 
 export const fieldSchema: JsonSchema = {
   type: 'object',
@@ -21,7 +24,7 @@ export const fieldSchema: JsonSchema = {
         { type: 'object', additionalProperties: { type: 'string', minLength: 1 }, minProperties: 1 },
       ],
       description:
-        'The names of the classes: a list in the order of their values in the masks, from 0, the background, on; or a mapping from values to names. Other values are then errors.',
+        'The names of the classes: a mapping from values in the masks to names, or a list that begins with the name of 0, the background. Other values are then errors.',
       examples: [['background', 'leaf', 'stem'], { 1: 'leaf', 2: 'stem' }],
     },
     ignore: {

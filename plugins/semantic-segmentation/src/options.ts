@@ -24,7 +24,7 @@ export const fieldSchema: JsonSchema = {
         { type: 'object', additionalProperties: { type: 'string', minLength: 1 }, minProperties: 1 },
       ],
       description:
-        'The names of the classes: a mapping from values in the masks to names, or a list that begins with the name of 0, the background. Other values are then errors.',
+        'The names of the classes: a mapping from values to names, or a list that begins with the name of 0, the background. Other values in masks are then errors.',
       examples: [['background', 'leaf', 'stem'], { 1: 'leaf', 2: 'stem' }],
     },
     ignore: {

@@ -64,7 +64,6 @@ function ingest(set: PhotoSet, fit: 'exact' | 'stretch'): Promise<Measurement> {
   const storage = join(base, 'storage');
   setAside(base, storage);
   const fields = { category: 'semantic_segmentation', table: 'masked', csv: 'labels.csv', target_size: [512, 512] };
-  const schema = { mask_id: 'VARCHAR(255)' };
   const spec = { file_options: { extension: '.jpg', fit } };
-  return measureIngest(set.root, { ...fields, schema, spec }, { storage });
+  return measureIngest(set.root, { ...fields, spec }, { storage });
 }

@@ -155,6 +155,11 @@ export interface TaskType<Options = unknown> {
   /** Returns the column by which the rows must be ordered. A split into train and test is then a cut between two rows. */
   orderedBy?(schema: readonly Column[], options: Options): Column | undefined;
   /**
+   * Columns of the manifest that the table stores even if the schema does not list them, with their SQL types. A schema that lists
+   * one decides its type and its place. Case does not count.
+   */
+  ownColumns?: Readonly<Record<string, string>>;
+  /**
    * Returns the names under which the table stores columns of the schema, by the names in the schema, where they differ:
    * training reads some columns by a fixed name. Case does not count.
    */

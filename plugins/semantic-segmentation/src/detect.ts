@@ -9,16 +9,15 @@ const [SOME_MASKS, SOME_IMAGES] = [50, 500];
 export async function detect(survey: Survey, label?: string): Promise<Detection | Misfit> {
   const found = await surveyMasked(survey, MASKS, label);
   if ('reason' in found) return found;
-  const { folder, extension, count, manifest, labels, masks, maskNames, maskColumn } = found;
+  const { folder, extension, count, manifest, labels, masks, maskNames } = found;
   const values = await sampleIndices(masks.path, maskNames, SOME_MASKS);
   const { fields, fileOptions, comments } = describeMasked(found.sizes, values, TARGET_SIZE);
-  const columns = manifest.columns.map((one) => (one === maskColumn ? { ...one, sql: 'VARCHAR(255)' } : one));
   return {
     fit: 'certain',
     found: `${count} ${extension} images in ${folder.name}/ with ${maskNames.length} masks in ${masks.name}/, and a table of ${manifest.rows} rows that names them`,
-    manifest: { ...manifest, columns },
+    manifest,
     labels,
-    schema: [maskColumn.name],
+    schema: [],
     fields: { images: folder.name, masks: masks.name, ...found.fields, ...fields },
     fileOptions: { ...(extension === '.jpg' ? {} : { extension }), ...fileOptions },
     comments,

@@ -10,7 +10,14 @@ import { HOW_TO_GIVE } from './flags.js';
 import { freeze } from './freeze.js';
 import { findMap, findText, type LocatedMap, type Origin } from '../yaml/located.js';
 import { overlay } from './overlay.js';
-import { freedNames, readFilename, storedNamesOf, withStoredNames, withStoredTypes } from '../dataset/named-columns.js';
+import {
+  freedNames,
+  readFilename,
+  storedNamesOf,
+  withOwnColumns,
+  withStoredNames,
+  withStoredTypes,
+} from '../dataset/named-columns.js';
 import { isLayout, locateLayout } from '../dataset/layout.js';
 import { readDataId, readLabel, readOptions, refuseMisspelt, warnOfIdleFields } from '../dataset/rules.js';
 import { openSchema, taskSchema } from '../schema/compose.js';
@@ -104,7 +111,7 @@ async function readDataset(
   const options = task && formProblems.length === 0 ? readOptions(root, task, problems) : undefined;
   const stored = storedNamesOf(task, options);
   const freed = freedNames(task, options, stored);
-  const columns = readColumns(findMap(root, ['schema']), label?.column, problems, freed);
+  const columns = withOwnColumns(readColumns(findMap(root, ['schema']), label?.column, problems, freed), task);
   const fix =
     kind === 'none' ? HOW_TO_GIVE.csv! : 'Add `csv: data.csv` or `json: data.jsonl`, the path of the manifest.';
   const manifest = findManifest(root, task, tables, { origin: root.origin, fix }, problems);

@@ -116,7 +116,8 @@ describe('the generator of tasks', () => {
       task: 'leafKind',
       message: /task "leafKind" must be in snake_case[^]*Did you mean leaf_kind\?/,
     },
-    { format: 'leaves', task: 'leaf', message: /of two words at least/ },
+    { format: 'leaves', task: 'class', message: /task "class" has the name of something else in code/ },
+    { format: 'leaves', task: 'index', message: /task "index" has the name of something else in code/ },
     { format: 'trees', task: 'tabular_regression', message: /exists, in plugins\/tabular\/src\/regression.ts/ },
   ])('refuses $format $task and says why', async ({ format, task, message }) => {
     await expect(generate(format, task)).rejects.toThrow(message);

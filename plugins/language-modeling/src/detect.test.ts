@@ -117,7 +117,7 @@ it('the usual names of columns tell examples from pairs', async () => {
   expect(passages.found.embeddings).toBe('likely');
   const labelled = await fitsOf({ 'a.csv': 'anchor,positive,label\nWhy?,So.,1\nWho?,I.,0\nWhat?,It.,1\n' });
   expect(labelled.found.embeddings).toBe('possible');
-  const long = (word: string) => `${word} `.repeat(20);
+  const long = (word: string) => `${word} `.repeat(40);
   const unnamed = await fitsOf({ 'a.csv': `source,target\n${long('a')},${long('b')}\n${long('c')},${long('d')}\n` });
   expect(unnamed.found).toMatchObject({ seq2seq: 'likely', embeddings: 'possible' });
 });

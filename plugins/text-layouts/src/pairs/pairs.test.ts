@@ -26,7 +26,7 @@ it('reads a third text where there is one', async () => {
   expect(Object.values((await openLayout(pairs, content)).texts)).toEqual(['a\tb\tc', 'd\te']);
 });
 
-it('leaves a third text out where it is null or blank, and tells of one that is no text', async () => {
+it('leaves a third text out where it is null or blank, and reports a list in its place', async () => {
   const thirds = ['c', null, ' ', ['x', 'y'], 'd'];
   const content = linesOf(...thirds.map((negative) => ({ anchor: 'a', positive: 'b', negative })));
   const { texts, findings } = await openLayout(pairs, content);

@@ -120,6 +120,8 @@ it('the usual names of columns tell examples from pairs', async () => {
   const long = (word: string) => `${word} `.repeat(40);
   const unnamed = await fitsOf({ 'a.csv': `source,target\n${long('a')},${long('b')}\n${long('c')},${long('d')}\n` });
   expect(unnamed.found).toMatchObject({ seq2seq: 'likely', embeddings: 'possible' });
+  const three = `title,abstract,body\n${long('a')},${long('b')},${long('c')}\n${long('d')},${long('e')},${long('f')}\n`;
+  expect((await fitsOf({ 'a.csv': three })).found.embeddings).toBe('possible');
 });
 
 it('data made as the advice for embeddings says fits them', async () => {

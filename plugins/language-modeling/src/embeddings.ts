@@ -1,4 +1,4 @@
-import { type DetectedTexts, detectTexts, textTask } from '@tracebloc/ingestor-dataset';
+import { detectTexts, textTask } from '@tracebloc/ingestor-dataset';
 import { fitOf, possible, UNLABELLED } from './fit.js';
 
 const FIELDS = ['anchor', 'positive', 'negative'];
@@ -32,11 +32,11 @@ export const embeddings = textTask({
         };
       }
       const caveat = 'its fields could be anchors and positives';
-      if (hasUsualNames(found) && found.labels.length === 0) return { fit: 'certain' };
-      // Pairs without names are more often sources and targets.
-      return most === FIELDS.length || found.columns.length > 0 ? fitOf(found, caveat) : possible(found.labels, caveat);
+      const name = found.columns[1]?.trim().toLowerCase();
+      if (name === 'positive' && found.labels.length === 0) return { fit: 'certain' };
+      // Pairs without usual names are more often sources and targets.
+      const isUsual = name === undefined ? most === FIELDS.length : name === 'positive' || name === 'passage';
+      return isUsual ? fitOf(found, caveat) : possible(found.labels, caveat);
     },
   }),
 });
-
-const hasUsualNames = ({ columns }: DetectedTexts): boolean => columns[1]?.trim().toLowerCase() === 'positive';

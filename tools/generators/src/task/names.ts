@@ -3,7 +3,7 @@ import type { Tree } from '@nx/devkit';
 export interface TaskOptions {
   format: string;
   task: string;
-  kind: 'table' | 'files' | 'images';
+  kind: 'table' | 'files' | 'texts' | 'images';
   skipInstall: boolean;
 }
 

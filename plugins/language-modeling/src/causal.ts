@@ -21,7 +21,7 @@ export const causalLanguageModeling = textTask({
     ],
     judge(found) {
       const caveat = 'a model could learn to continue the texts';
-      const isPairs = found.fields > 1 && !found.columns.some((name) => /^(prompt|instruction)$/i.test(name));
+      const isPairs = found.range[0] > 1 && !found.columns.some((name) => /^(prompt|instruction)$/i.test(name));
       return isPairs ? possible(found.labels, caveat) : fitOf(found, caveat);
     },
   }),

@@ -3,6 +3,7 @@ import { readTask, type TaskInput } from '@tracebloc/ingestor-conformance';
 import type { TaskType } from '@tracebloc/ingestor-contract';
 import { causalLanguageModeling } from './causal.js';
 import { maskedLanguageModeling } from './masked.js';
+import { embeddings } from './embeddings.js';
 import { seq2seq } from './seq2seq.js';
 
 const MANIFEST = 'filename,label\na,x\nb.txt,y\n';
@@ -13,7 +14,7 @@ function read<Options>(task: TaskType<Options>, a: string | Uint8Array, input: P
   return readTask(task, { manifest: MANIFEST, files, ...input });
 }
 
-describe.each([maskedLanguageModeling, causalLanguageModeling, seq2seq])('$id', (task) => {
+describe.each([maskedLanguageModeling, causalLanguageModeling, seq2seq, embeddings])('$id', (task) => {
   it('has texts without labels', async () => {
     const { records, found } = await read(task, 'three\tfour\n');
     expect(records.map(({ filename, extension, label }) => [filename, extension, label])).toEqual([
@@ -67,4 +68,39 @@ it.each([
 it('seq2seq: a source may have several lines', async () => {
   const { report } = await read(seq2seq, 'a\nb\tc\n', { manifest: 'filename\na\nb\n' });
   expect(report.findings()).toEqual([]);
+});
+
+const EXPECTED = 'anchor, tab, positive, tab, negative (at least 2 of them)';
+
+it.each([
+  ['wrong-field-count', 'a', 'The text has 1 field.'],
+  ['wrong-field-count', 'a\tb\tc\td', 'The text has 4 fields.'],
+  ['empty-field', '\tb', 'Field 1 of the text is empty.'],
+  ['empty-field', 'a\t \tc', 'Field 2 of the text is empty.'],
+  ['empty-field', 'a\tb\t', 'Field 3 of the text is empty.'],
+  ['several-lines', 'a\tb\nc', 'The text has several lines.'],
+])('embeddings: %s is an error in %j', async (code, text, message) => {
+  const { report } = await read(embeddings, text, { manifest: 'filename\na\nb\n' });
+  expect(report.findings()).toMatchObject([
+    { code, severity: 'error', file: 'texts/a.txt', message, expected: EXPECTED },
+  ]);
+});
+
+it('embeddings: a text has a negative or none', async () => {
+  const { report, records } = await read(embeddings, 'Größe?\t12 cm\tblau\r\n', { manifest: 'filename\na\nb\n' });
+  expect(report.findings()).toEqual([]);
+  expect(records).toHaveLength(2);
+});
+
+it('embeddings: only the negative of a row may be blank', async () => {
+  const fields = { text_column: ['anchor', 'positive', 'negative'] };
+  const right = await readTask(embeddings, { manifest: 'anchor,positive,negative\na,b,c\nd,e,\nf,g," "\n', fields });
+  expect(right.found).toEqual([]);
+  const texts = right.records.map(({ files: [file] }) => Buffer.from(file!.content!).toString());
+  expect(texts).toEqual(['a\tb\tc', 'd\te', 'f\tg']);
+  const wrong = await readTask(embeddings, { manifest: 'anchor,positive,negative\na,,c\nd,,\n', fields });
+  expect(wrong.found).toEqual([
+    ['empty-field', 2, 'anchor, positive, negative'],
+    ['empty-field', 3, 'anchor, positive, negative'],
+  ]);
 });

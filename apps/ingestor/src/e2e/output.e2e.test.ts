@@ -33,6 +33,7 @@ describe('--json prints one document, with the log beside it on stderr:', () => 
       code: 0,
       document: [
         { id: 'causal_language_modeling' },
+        { id: 'embeddings' },
         { id: 'image_classification' },
         { id: 'keypoint_detection' },
         { id: 'masked_language_modeling' },

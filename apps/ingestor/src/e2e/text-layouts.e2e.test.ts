@@ -40,9 +40,11 @@ function asFiles(rows: Dataset['rows'], folder = 'texts'): Layout {
 
 /** The same texts in a column of a CSV, or in several. */
 function asColumns(rows: Dataset['rows'], columns: string[]): Layout {
-  const lines = rows.map(([label, text]) =>
-    [...(columns.length === 1 ? [text] : text.split('\t')), label ?? ''].map(quoted).join(','),
-  );
+  const lines = rows.map(([label, text]) => {
+    const fields = text.split('\t');
+    const cells = columns.length === 1 ? [text] : columns.map((_column, index) => fields[index] ?? '');
+    return [...cells, label ?? ''].map(quoted).join(',');
+  });
   return {
     yaml: { csv: 'texts.csv', text_column: columns.length === 1 ? columns[0] : columns },
     files: { 'texts.csv': `${[...columns, 'label'].join(',')}\n${lines.join('\n')}\n` },
@@ -59,6 +61,10 @@ const TAGGED: Dataset['rows'] = [
 const PAIRS: Dataset['rows'] = [
   ['yes', 'It rains.\tIt is wet, "very".'],
   ['no', 'Ein Stück.\tKein Stück.'],
+];
+const EXAMPLES: Dataset['rows'] = [
+  [null, 'Why?\tBecause, "so".\tWho knows.'],
+  [null, 'Größe?\t12 cm'],
 ];
 const TURNS: Dataset['rows'] = [
   [null, 'system: Be brief.\nuser: Why?\tBecause.'],
@@ -115,6 +121,23 @@ const DATASETS: Dataset[] = [
         files: {
           'pairs.jsonl': jsonLines(
             PAIRS.map(([, text]) => ({ t: { en: text.split('\t')[0], de: text.split('\t')[1] } })),
+          ),
+        },
+      },
+    },
+  },
+  {
+    task: 'embeddings',
+    rows: EXAMPLES,
+    layouts: {
+      pairs: {
+        yaml: { pairs: 'pairs.jsonl' },
+        files: {
+          'pairs.jsonl': jsonLines(
+            EXAMPLES.map(([, text]) => {
+              const [anchor, positive, negative] = text.split('\t');
+              return { anchor, positive, negative };
+            }),
           ),
         },
       },
@@ -225,9 +248,15 @@ async function ingest(
   return { rows, texts: Object.fromEntries(texts) as Record<string, string> };
 }
 
+/** Returns a column for each field of a text. */
+function columnsOf(text: string): string[] {
+  const { length } = text.split('\t');
+  return length === 1 ? ['text'] : ['one', 'other', 'third'].slice(0, length);
+}
+
 describe.each(DATASETS)('$task', (dataset) => {
   const { task, rows, layouts } = dataset;
-  const columns = rows[0]![1].includes('\t') ? ['one', 'other'] : ['text'];
+  const columns = columnsOf(rows[0]![1]);
   const all: Record<string, Layout> = {
     files: asFiles(rows, task === 'masked_language_modeling' ? 'sequences' : 'texts'),
     columns: asColumns(rows, columns),

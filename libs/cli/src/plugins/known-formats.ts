@@ -9,7 +9,7 @@ export const KNOWN_FORMATS: readonly { package: string; tasks: readonly string[]
   { package: `${FORMAT_PREFIX}keypoint-detection`, tasks: ['keypoint_detection'] },
   {
     package: `${FORMAT_PREFIX}language-modeling`,
-    tasks: ['masked_language_modeling', 'causal_language_modeling', 'seq2seq'],
+    tasks: ['masked_language_modeling', 'causal_language_modeling', 'seq2seq', 'embeddings'],
   },
   { package: `${FORMAT_PREFIX}object-detection`, tasks: ['object_detection'] },
   { package: `${FORMAT_PREFIX}parquet`, tasks: [], tables: ['parquet'] },

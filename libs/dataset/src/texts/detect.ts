@@ -17,6 +17,8 @@ export interface DetectedTexts {
   columns: readonly string[];
   /** The number of fields of each text, if they are one line with a tab between two; 1 for texts of one column; else 0. */
   fields: number;
+  /** The least and the largest number of fields, if all texts are one line; else 0. */
+  range: readonly [least: number, most: number];
   /** The columns that may be the label, the likeliest first. */
   labels: readonly string[];
   /** The column that the user named as the label. */
@@ -66,8 +68,8 @@ async function detect(survey: Survey, label: string | undefined, rule: TextDetec
   if (!('reason' in files)) {
     const { folder, extension, count, manifest } = files;
     const labels = isLabelled && label !== undefined ? [label] : files.labels;
-    const { fields } = await lookAtTexts(folder.path, extension);
-    const found = { manifest, folder: folder.name, columns: [], fields, labels, named: label, tags: tagsOf(manifest) };
+    const kind = await lookAtTexts(folder.path, extension);
+    const found = { manifest, folder: folder.name, columns: [], ...kind, labels, named: label, tags: tagsOf(manifest) };
     const judged = rule.judge(found);
     if ('reason' in judged) return judged;
     const encoding = await detectFolderEncoding(folder.path, extension);
@@ -104,7 +106,9 @@ function detectColumns(
       near: true,
     };
   }
-  const found = { manifest, columns: names, fields: names.length, labels, named: label, tags: tagsOf(manifest) };
+  const { length } = names;
+  const kind = { fields: length, range: [length, length] as const };
+  const found = { manifest, columns: names, ...kind, labels, named: label, tags: tagsOf(manifest) };
   const judged = rule.judge(found);
   if ('reason' in judged) return judged;
   const [one] = names;

@@ -10,6 +10,8 @@ const MAX_BYTES = 64 * 1024;
 export interface TextKind {
   /** The number of fields that each text has, if all are one line with the same number of tabs; else 0. */
   fields: number;
+  /** The least and the largest number of fields, if all texts are one line; else 0. */
+  range: readonly [least: number, most: number];
 }
 
 /** Looks at some texts of a folder, evenly chosen. */
@@ -17,13 +19,13 @@ export async function lookAtTexts(folder: string, extension: string): Promise<Te
   const all = (await readdir(folder)).filter((name) => extname(name).toLowerCase() === extension).sort();
   const step = Math.max(1, Math.floor(all.length / MAX_FILES));
   const names = all.filter((_name, index) => index % step === 0).slice(0, MAX_FILES);
-  let fields = 0;
+  let [least, most] = [Infinity, 0];
   for (const name of names) {
     const count = await countFields(join(folder, name));
-    if (count === 0 || (fields !== 0 && count !== fields)) return { fields: 0 };
-    fields = count;
+    if (count === 0) return { fields: 0, range: [0, 0] };
+    [least, most] = [Math.min(least, count), Math.max(most, count)];
   }
-  return { fields };
+  return most === 0 ? { fields: 0, range: [0, 0] } : { fields: least === most ? most : 0, range: [least, most] };
 }
 
 /** Returns the number of fields of a text that is one line, or 0. */

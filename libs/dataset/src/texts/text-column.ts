@@ -20,6 +20,8 @@ export interface TextColumnRule {
   extension: string;
   /** Whether the text of several columns is one line. */
   isLine: boolean;
+  /** The number of columns whose cells are always fields. Those after them are left out where they are blank. */
+  least: number;
   labelCheck: LabelCheck;
   check: (file: SidecarFile, report: Report, record: DatasetRecord) => Promise<void>;
 }
@@ -30,7 +32,7 @@ export interface TextColumnRule {
  */
 export async function* readTextColumn(
   context: TaskContext<unknown>,
-  { columns, extension, isLine, labelCheck, check }: TextColumnRule,
+  { columns, extension, isLine, least, labelCheck, check }: TextColumnRule,
 ): AsyncGenerator<DatasetRecord[], void> {
   const { dataset, filename = FILENAME } = context;
   // The usual column is taken if it is there. One that the configuration names must be there.
@@ -61,7 +63,10 @@ export async function* readTextColumn(
       return record;
     }
     const text = textOf(
-      at.map((index) => cells[index!]!),
+      filledOf(
+        at.map((index) => cells[index!]!),
+        least,
+      ),
       isLine,
       { ...place, column: columns.join(', ') },
     );
@@ -73,6 +78,13 @@ export async function* readTextColumn(
     return { ...record, filename: stem, extension, files: [{ source, target, content }] };
   };
   yield* readFileRecords(eachRow(rows), complete, context);
+}
+
+/** Returns the cells without blank ones at the end, but at least so many. */
+function filledOf(cells: readonly string[], least: number): readonly string[] {
+  let { length } = cells;
+  while (length > least && cells[length - 1]!.trim() === '') length--;
+  return length < cells.length ? cells.slice(0, length) : cells;
 }
 
 /** Returns the text of a row. */

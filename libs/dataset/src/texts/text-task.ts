@@ -106,7 +106,8 @@ export function textTask(rule: TextTaskRule): TaskType<TextOptions> {
       const checkRow = (file: SidecarFile, report: Report, record: DatasetRecord) =>
         check(file, report, context, record);
       const isLine = rule.form === 'text_pairs';
-      return readTextColumn(context, { columns, extension, isLine, labelCheck, check: checkRow });
+      const least = fields?.least ?? columns.length;
+      return readTextColumn(context, { columns, extension, isLine, least, labelCheck, check: checkRow });
     },
   };
 }

@@ -26,6 +26,14 @@ it('reads a third text where there is one', async () => {
   expect(Object.values((await openLayout(pairs, content)).texts)).toEqual(['a\tb\tc', 'd\te']);
 });
 
+it('leaves a third text out where it is null or blank, and reports a list in its place', async () => {
+  const thirds = ['c', null, ' ', ['x', 'y'], 'd'];
+  const content = linesOf(...thirds.map((negative) => ({ anchor: 'a', positive: 'b', negative })));
+  const { texts, findings } = await openLayout(pairs, content);
+  expect(Object.values(texts)).toEqual(['a\tb\tc', 'a\tb', 'a\tb', 'a\tb\td']);
+  expect(findings).toMatchObject([{ code: 'missing-text', severity: 'error', row: 4, column: 'negative' }]);
+});
+
 it('reads labels of the first line and later ones, but not of free texts', async () => {
   const content = linesOf(
     { sentence1: 'a', sentence2: 'b', label: 1 },

@@ -48,7 +48,10 @@ export class PairParser implements TextParser {
 
   #check({ value, place }: JsonLine, fields: PairFields): boolean {
     const { report, file, row } = place;
-    const missing = fields.texts.find((name) => typeof valueAt(value, name) !== 'string');
+    const { texts, optional } = fields;
+    const missing =
+      texts.find((name) => typeof valueAt(value, name) !== 'string') ??
+      (optional !== undefined && isOther(valueAt(value, optional)) ? optional : undefined);
     if (missing !== undefined) {
       lineFindings.report(report, 'missing-text', () => {
         return { message: 'The line lacks a text.', file, row, column: missing, expected: 'a string' };
@@ -70,7 +73,11 @@ export class PairParser implements TextParser {
 
 function textsOf(value: JsonObject, { texts, optional }: PairFields): string[] {
   const last = optional === undefined ? undefined : valueAt(value, optional);
-  return [...texts.map((name) => valueAt(value, name) as string), ...(typeof last === 'string' ? [last] : [])];
+  const isThere = typeof last === 'string' && last.trim() !== '';
+  return [...texts.map((name) => valueAt(value, name) as string), ...(isThere ? [last] : [])];
 }
+
+/** Whether a value that may be absent is there, and is not a text: a list, for example. */
+const isOther = (value: unknown): boolean => value !== undefined && value !== null && typeof value !== 'string';
 
 const wordOf = (label: unknown): string => (typeof label === 'string' ? label : JSON.stringify(label));

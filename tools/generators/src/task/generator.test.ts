@@ -53,6 +53,11 @@ describe('the generator of tasks', () => {
     expect(read('plugins/leaves/src/index.ts')).toContain('tasks: [leafSpecies, leafSegments]');
   });
 
+  it('adds a task of texts, whose name is one word', async () => {
+    (await generate('leaves', 'herbarium', 'texts')).write();
+    expect(read('plugins/leaves/src/index.ts')).toContain('tasks: [leafSpecies, leafSegments, herbarium]');
+  });
+
   it('adds a task of files to a plugin that exists', async () => {
     (await generate('tabular', 'leaf_notes', 'files')).write();
     expect(read('plugins/tabular/src/index.ts')).toMatch(
@@ -83,7 +88,15 @@ describe('the generator of tasks', () => {
 
   it.each(PLUGINS)('makes tasks that conform, with tests that pass: %s', (cwd) => {
     // The tasks that tabular had before are tested there.
-    const tests = ['--testNamePattern', '^(?!tabular_)', '--testPathPatterns', 'conformance', 'leaf-', 'document-'];
+    const tests = [
+      '--testNamePattern',
+      '^(?!tabular_)',
+      '--testPathPatterns',
+      'conformance',
+      'leaf-',
+      'document-',
+      'herbarium',
+    ];
     const tested = workspace.run(JEST, ['--ci', '--runInBand', ...tests], { cwd });
     expect(tested).toMatch(/^Tests: +(\d+ skipped, )?\d+ passed, \d+ total$/m);
   });
@@ -91,6 +104,7 @@ describe('the generator of tasks', () => {
   it.each([
     { format: 'leaves', task: 'leaf-species', table: 'leaf_species_train' },
     { format: 'leaves', task: 'leaf-segments', table: 'leaf_segments_train', file: 'leaf-01_mask.png' },
+    { format: 'leaves', task: 'herbarium', table: 'herbarium_train', file: 'leaf-01.txt' },
     { format: 'tabular', task: 'leaf-notes', table: 'leaf_notes_train', file: 'leaf-01.txt' },
     { format: 'ranking', task: 'document-ranking', table: 'document_ranking_train' },
   ])('makes a sample that is ingested as it is: $task', ({ format, task, table, file }) => {
@@ -116,7 +130,8 @@ describe('the generator of tasks', () => {
       task: 'leafKind',
       message: /task "leafKind" must be in snake_case[^]*Did you mean leaf_kind\?/,
     },
-    { format: 'leaves', task: 'leaf', message: /of two words at least/ },
+    { format: 'leaves', task: 'class', message: /task "class" has the name of something else in code/ },
+    { format: 'leaves', task: 'index', message: /task "index" has the name of something else in code/ },
     { format: 'trees', task: 'tabular_regression', message: /exists, in plugins\/tabular\/src\/regression.ts/ },
   ])('refuses $format $task and says why', async ({ format, task, message }) => {
     await expect(generate(format, task)).rejects.toThrow(message);

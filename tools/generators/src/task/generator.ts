@@ -17,6 +17,7 @@ import { writeSample } from './sample.js';
 const DEPENDENCIES: Readonly<Record<TaskOptions['kind'], readonly string[]>> = {
   table: [],
   files: [],
+  texts: [],
   images: ['images'],
 };
 

@@ -3,7 +3,7 @@ import type { Tree } from '@nx/devkit';
 export interface TaskOptions {
   format: string;
   task: string;
-  kind: 'table' | 'files' | 'images';
+  kind: 'table' | 'files' | 'texts' | 'images';
   skipInstall: boolean;
 }
 
@@ -28,14 +28,24 @@ export interface Names {
 }
 
 const FORMAT = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
-const TASK = /^[a-z][a-z0-9]*(_[a-z0-9]+)+$/;
+const TASK = /^[a-z][a-z0-9]*(_[a-z0-9]+)*$/;
+/** Words of one part that the generated files cannot use: words of the language, and what they call otherwise. */
+const TAKEN = new Set(
+  (
+    'await break case catch class const continue debugger default delete do else enum export extends false finally for ' +
+    'function if implements import in instanceof interface let new null package private protected public return static ' +
+    'super switch this throw true try typeof var void while with yield arguments eval undefined ' +
+    'index conformance detect records check convert findings'
+  ).split(' '),
+);
 /** Leaves room for suffixes in the names of tables, which have at most 64 characters. */
 const MAX_LENGTH = 50;
 
 /** Returns the names of a new task. Throws an error that says what to do when they cannot be used. */
 export function nameTask(tree: Tree, { format, task }: TaskOptions): Names {
   checkName('format', format, FORMAT, 'kebab-case, as in point-clouds', kebab(format));
-  checkName('task', task, TASK, 'snake_case and of two words at least, as in audio_classification', snake(task));
+  checkName('task', task, TASK, 'snake_case, as in audio_classification', snake(task));
+  if (TAKEN.has(task)) throw new Error(`The task "${task}" has the name of something else in code. Add a word to it.`);
   const root = `plugins/${format}`;
   const [first = '', ...others] = task.split('_');
   const words = [first, ...others];

@@ -32,6 +32,16 @@ files/a.txt        a,oak`,
 label: kind`,
     options: '`spec.file_options.extension` is the one extension of the files; the default is `.txt`.',
   },
+  texts: {
+    rows: `Each row is a text: its \`filename\`, with or without extension, and its class. The texts are in \`texts/\` beside the manifest. Each is
+a line of two fields, with a tab between them, in UTF-8.`,
+    example: `labels.csv         filename,kind
+texts/a.txt        a,oak`,
+    fields: `csv: labels.csv
+label: kind`,
+    options: `\`spec.file_options.extension\` is the one extension of the texts; the default is \`.txt\`. With \`text_column\`, the texts are cells of the
+table.`,
+  },
   images: {
     rows: `Each row is an image: its \`filename\`, with or without extension, and its label. The images are in \`images/\` beside the manifest.
 \`masks/\` has a PNG for each, \`<name of the image>_mask.png\`, whose pixels are numbers of classes.`,

@@ -36,6 +36,7 @@ export function writeSample(tree: Tree, { root, file }: Names, kind: TaskOptions
     const leaves = Array.from({ length: ROWS[intent] }, () => pick(random));
     if (kind === 'table') writeTable(tree, `${folder}/${intent}.csv`, leaves);
     else if (kind === 'files') writeFiles(tree, `${folder}/${intent}`, leaves);
+    else if (kind === 'texts') writeTexts(tree, `${folder}/${intent}`, leaves);
     else writeImages(tree, `${folder}/${intent}`, leaves);
   }
 }
@@ -49,6 +50,16 @@ function writeFiles(tree: Tree, folder: string, leaves: readonly Leaf[]): void {
   const rows = leaves.map(({ kind, length, width, colour }, index) => {
     const name = nameOf(index);
     tree.write(`${folder}/files/${name}.txt`, `A ${colour} leaf, ${length} cm long and ${width} cm wide.\n`);
+    return `${name},${kind}`;
+  });
+  tree.write(`${folder}/labels.csv`, ['filename,kind', ...rows, ''].join('\n'));
+}
+
+/** Writes each leaf as a line of two fields. */
+function writeTexts(tree: Tree, folder: string, leaves: readonly Leaf[]): void {
+  const rows = leaves.map(({ kind, length, width, colour }, index) => {
+    const name = nameOf(index);
+    tree.write(`${folder}/texts/${name}.txt`, `A ${colour} leaf\t${length} cm long and ${width} cm wide\n`);
     return `${name},${kind}`;
   });
   tree.write(`${folder}/labels.csv`, ['filename,kind', ...rows, ''].join('\n'));

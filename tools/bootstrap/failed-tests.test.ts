@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { stripVTControlCharacters } from 'node:util';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { describeFailures, runAndKeep } from './failed-tests.mjs';
 
@@ -32,7 +33,7 @@ function failuresOf(files: Record<string, string>): string {
     encoding: 'utf8',
     cwd: project,
   });
-  const lines = stderr.split('\n').map((line) => `@tracebloc/a:  ${line}`);
+  const lines = stripVTControlCharacters(stderr).split('\n').map((line) => `@tracebloc/a:  ${line}`);
   return describeFailures(failed, [
     ...lines,
     '',

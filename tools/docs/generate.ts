@@ -116,7 +116,14 @@ function taskList(): string {
     ...sections,
     '# Table formats',
     'Every task on tables also reads these, each in its own field of `ingest.yaml` instead of `csv` or `json`.',
-    ...installedTables().map(tableFormat),
+    ...installedTables()
+      .filter(({ table: format }) => format.kind !== 'layout')
+      .map(tableFormat),
+    '# Data layouts',
+    'A task reads labelled data in these layouts too, if it has the form. Each has its own field of `ingest.yaml`, instead of a manifest.',
+    ...installedTables()
+      .filter(({ table: format }) => format.kind === 'layout')
+      .map(tableFormat),
   ].join('\n\n');
 }
 
@@ -129,9 +136,16 @@ function tableFormat({ table: format, plugin }: InstalledTable): string {
   return [
     `## ${format.name}`,
     format.summary,
-    `- plugin: \`${plugin}\`\n- ${format.kind === 'layout' ? `forms: ${format.forms.join(', ')}` : `extensions: ${format.extensions.join(', ')}`}`,
+    `- plugin: \`${plugin}\`\n- ${tasksOrExtensions(format)}`,
     options.length > 0 ? table(['option', 'meaning'], options) : '',
   ].join('\n\n');
+}
+
+/** Returns the tasks that read a data layout, or the extensions of another table format. */
+function tasksOrExtensions(format: InstalledTable['table']): string {
+  if (format.kind !== 'layout') return `extensions: ${format.extensions.join(', ')}`;
+  const able = tasks.filter(({ layout: { form } }) => form !== undefined && format.forms.includes(form));
+  return `tasks: ${able.map(({ id }) => `\`${id}\``).join(', ')}`;
 }
 
 function findings(): string {
@@ -143,7 +157,7 @@ function findings(): string {
     ['ingestor split', own(SPLIT_FINDINGS.list)],
     ...installed.map(({ task }): [string, FindingCode[]] => [task.id, own(task.findings)]),
     ...installedTables().flatMap(({ table: format }): [string, FindingCode[]][] =>
-      format.kind === 'layout' && format.findings.length > 0 ? [[format.name, own(format.findings)]] : [],
+      format.kind === 'layout' && format.findings.length > 0 ? [[`Layout ${format.name}`, own(format.findings)]] : [],
     ),
   ];
   return [

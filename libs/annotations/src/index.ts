@@ -1,2 +1,13 @@
-export { annotatedTable } from './table.js';
+export { CLASSES_OPTION, ClassCounts } from './classes.js';
+export { diskFolder, type DiskRows, DiskTable, listFolder } from './files.js';
+export { annotationFindings } from './findings.js';
+export { counted, halvesOf, splitOf, splitOption, type Splits } from './halves.js';
+export { ImageFile, isImageName, JOINED_NOTE, matchFiles, nameFiles, safePath } from './images.js';
+export { labeller } from './masks.js';
+export { writePng } from './png.js';
+export { areRunsOf, decodeRuns } from './rle.js';
+export { batchesOf, stemOf } from './rows.js';
+export { type ClassMask } from './raster.js';
+export { boxAround, isPolygon } from './shapes.js';
+export { ANNOTATED_FORMS, annotatedTable } from './table.js';
 export type * from './types.js';

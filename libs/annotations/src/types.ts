@@ -26,6 +26,7 @@ export interface AnnotatedObject {
   /** The outlines of its parts: x and y in turn, in pixels. */
   polygons?: readonly (readonly number[])[];
   runs?: RunLengths;
+  /** They are absent, or empty, if none of the object's points was labelled. */
   keypoints?: readonly Keypoint[];
   isDifficult?: boolean;
   isTruncated?: boolean;
@@ -43,11 +44,11 @@ export interface AnnotatedImage {
 export interface AnnotatedSource {
   /** In the order of their names. */
   images: readonly SourceFile[];
-  /** The names of the classes, each once. */
+  /** The names of the classes, each once, in the order of their values in masks. The first has the value 1. */
   classes: readonly string[];
-  /** The number of objects of an image. */
-  countOf(index: number): number;
-  /** Reads what is in an image. */
+  /** Returns the number of objects of an image that have keypoints. */
+  pointedOf(index: number): number;
+  /** Reads what is in an image. It was checked when the source was opened. */
   load(index: number): Promise<AnnotatedImage>;
   /** Returns where the user finds what is said of an image, or of one of its objects. */
   placeOf(index: number, object?: number): FindingPlace;

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { withLabelColumn, withStoredTypes } from '@tracebloc/ingestor-config';
 import { parseSqlType, resolveOptions } from '@tracebloc/ingestor-contract';
 import { CSV_DEFAULTS, type CsvFormat } from '@tracebloc/ingestor-core';
-import type { DatasetRecord, JsonObject, TaskType } from '@tracebloc/ingestor-contract';
+import type { DatasetRecord, JsonObject, JsonValue, TaskType } from '@tracebloc/ingestor-contract';
 import { type CollectedReport, createReport, openReader } from '@tracebloc/ingestor-dataset';
 
 /** Small chunks, so that few rows already fill several. */
@@ -34,6 +34,10 @@ export interface TaskInput {
   /** Default: true. */
   wantsFiles?: boolean;
   signal?: AbortSignal;
+  /** Reads as one of several processes. All records are returned, also those of rows that are not this one's. */
+  shard?: { index: number; count: number };
+  /** Receives what the shard hands on. */
+  handOn?: (part: JsonValue) => void;
 }
 
 export interface TaskOutput {
@@ -68,7 +72,10 @@ export async function readTask<Options>(task: TaskType<Options>, input: TaskInpu
     const options = resolveOptions(task, { fields, fileOptions });
     const columns = schema.filter(({ name }) => name !== label && name !== 'annotation' && name.toLowerCase() !== 'id');
     const context = {
-      dataset: openReader({ format, path, file: 'data', csv: { ...CSV, ...input.csv }, missing: task.missing }),
+      dataset: openReader({
+        ...{ format, path, file: 'data', csv: { ...CSV, ...input.csv }, missing: task.missing },
+        ...(input.shard && { shard: { ...input.shard, rows: task.shards?.rows ?? 'all' } }),
+      }),
       options,
       label,
       key,
@@ -77,6 +84,7 @@ export async function readTask<Options>(task: TaskType<Options>, input: TaskInpu
       columns: withStoredTypes(withLabelColumn({ schema, columns }, task, label), task, options).columns,
       folders,
       wantsFiles,
+      ...(input.handOn && { handOn: input.handOn }),
       report,
       signal: input.signal ?? new AbortController().signal,
     };

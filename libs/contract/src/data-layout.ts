@@ -102,6 +102,8 @@ export interface SourceFolder {
   files: Iterable<SourceFile>;
   /** Is set if the files have numbers, so that none of them needs to be kept in memory. */
   numbered?: NumberedFiles;
+  /** Of masks: the names of the classes by the values of their pixels, if the layout tells them. 0 is the background. */
+  classes?: Readonly<Record<string, string>>;
 }
 
 /** Files that are found by their names without a list of them. */

@@ -17,6 +17,11 @@ export interface RecordFile {
    * disk has them even if `TaskContext.wantsFiles` is false.
    */
   content?: Uint8Array;
+  /**
+   * The bytes of the source, if `records` has read them from a regular file that was in `within`. They are stored without reading the
+   * source again.
+   */
+  bytes?: Uint8Array;
 }
 
 /** One row of a dataset's table, with the files that arrive with it. */

@@ -1,4 +1,4 @@
-import type { DataForm, FormFolder, SourceFolder } from './data-layout.js';
+import type { DataForm, DataLayout, FormFolder, LayoutTable, SourceFolder } from './data-layout.js';
 import type { FindingCode, Report } from './finding.js';
 import type { JsonObject, JsonSchema, JsonValue } from './json.js';
 import type { DatasetReader } from './reader.js';
@@ -35,6 +35,11 @@ export interface Layout {
   sidecars: readonly SidecarFolder[];
   /** The form of the data layouts that the task can read instead of a manifest and folders. */
   form?: DataForm;
+  /**
+   * Gives the rows where the configuration names no manifest and no data layout. Its name is the field of the folder that it
+   * reads, which is one of `sidecars`, and it has no options.
+   */
+  withoutManifest?: DataLayout;
   /** Names of files that may arrive in the dataset's folder beside those that its rows name. */
   companions?: readonly string[];
   /** What a row of the manifest holds, in a sentence. */
@@ -191,6 +196,14 @@ export interface TaskType<Options = unknown> {
    */
   detect?(survey: Survey, label?: string): Promise<Detection | Misfit | undefined>;
   /**
+   * Returns what `ingestor init` writes because the dataset in a data layout needs it, such as the size of its images. The
+   * folders are those of the form; `table` is the open dataset, whose rows can be read. Hosts of earlier versions do not give it.
+   */
+  configure?(
+    folders: Readonly<Partial<Record<FormFolder, SourceFolder>>>,
+    table?: LayoutTable,
+  ): Promise<Pick<Detection, 'fields' | 'fileOptions' | 'comments'>>;
+  /**
    * Returns the columns of the manifest that the task reads, as its options name them, beside the schema, the label, the key and
    * the names of files.
    */
@@ -200,13 +213,6 @@ export interface TaskType<Options = unknown> {
    * receives these instead of the label.
    */
   labelCounts?(label: string): ReadonlyMap<string, number>;
-  /**
-   * Returns what `ingestor init` writes because the files of a dataset in a data layout need it, such as the size of its
-   * images. The folders are those of the form.
-   */
-  configure?(
-    folders: Readonly<Partial<Record<FormFolder, SourceFolder>>>,
-  ): Promise<Pick<Detection, 'fields' | 'fileOptions' | 'comments'>>;
   /** The `meta_data` sent to the backend: options and column names and types, never a value of the data. */
   metadata(options: Options, columns: readonly Column[]): JsonObject;
 }

@@ -1,5 +1,3 @@
-// Plugins need no dependency on the library that has it.
-export { shellPath } from '@tracebloc/ingestor-core';
 export { compileCell, compileCheck, compileMissing } from './checks/cell.js';
 export type { Check, ValueProblem } from './checks/problem.js';
 export { timeFormat } from './checks/time.js';
@@ -23,6 +21,7 @@ export {
 } from './findings/findings.js';
 export { type CellLocation, ClassCheck, readKey, readLabel } from './records/labels.js';
 export { FILE_CONCURRENCY, mapOrdered } from './files/parallel.js';
+export { Pause } from './pause.js';
 export { readSidecarFile, readSmallFile } from './files/small-file.js';
 export {
   type ManifestChange,
@@ -70,6 +69,8 @@ export { tableTask } from './records/table-task.js';
 export { type FileOptions, type FileTally, type FileTaskRule, fileTask } from './records/file-task.js';
 export { compileColumnValue } from './records/column-value.js';
 export { GroupStates, type PartialGroupStates } from './records/group-states.js';
+export { type FilePair, type PairContents, type PairTaskRule, pairTask } from './records/pair-task.js';
+export { PAIR_FINDINGS } from './records/partner-name.js';
 export { numericTarget } from './records/target.js';
 export { isLabelName, narrowLabels } from './survey/label-names.js';
 export { type SurveyedFiles, labelsOf, surveyFiles, surveyNamedFiles } from './survey/survey-files.js';

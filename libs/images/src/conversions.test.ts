@@ -141,6 +141,25 @@ describe('other colours and depths', () => {
     );
   });
 
+  it.each([
+    ['RGB', 'rgb16', [1000, 40_000, 60_000], [0x20, 0x40, 0x60]],
+    ['grey', 'grey16', [50_000], [0xff]],
+  ] as const)('of 16 bits and %s with alpha are both', async (kind, space, colour, behind) => {
+    const channels = (colour.length + 1) as 2 | 4;
+    const isShown = (at: number) => at % 2 === 0;
+    const samples = Array.from({ length: WIDTH * HEIGHT }, (_, at) => [...colour, isShown(at) ? 65_535 : 0]);
+    const raw = { width: WIDTH, height: HEIGHT, channels } as const;
+    const png = await sharp(Uint16Array.from(samples.flat()), { raw }).toColourspace(space).png().toBuffer();
+    const { content, conversions } = await convert('a.png', png, kind === 'RGB' ? '#204060' : '#ffffff');
+    expect(conversions).toEqual(['16 bit', `${kind} with alpha`]);
+    const shown = colour.map((sample) => sample >> 8);
+    await expectPixels(
+      content,
+      colour.length,
+      samples.flatMap((_, at) => (isShown(at) ? shown : behind)),
+    );
+  });
+
   it('in grey with alpha stay grey', async () => {
     const samples = Array.from({ length: WIDTH * HEIGHT }, (_, at) => [100, at % 2 === 0 ? 255 : 0]);
     const raw = { width: WIDTH, height: HEIGHT, channels: 2 } as const;

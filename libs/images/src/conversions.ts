@@ -34,7 +34,8 @@ export function conversionsOf(header: Header, format?: string): { conversions: s
     refusals.push({ code: 'color-channels', value: kind, convertible });
   }
   const part = pages > 1 ? `${format ?? ''} of several pictures, of which the first is taken`.trim() : format;
-  const palette = isPalette && !kind ? ['palette'] : [];
+  // Other formats with a palette, such as GIF, are decoded to its colours anyway.
+  const palette = isPalette && !kind && format === undefined ? ['palette'] : [];
   return { conversions: [...(part ? [part] : []), ...refusals.map(({ value }) => value), ...palette], refusals };
 }
 

@@ -1,6 +1,14 @@
-import type { JsonObject, Survey } from '@tracebloc/ingestor-contract';
+import type { JsonObject, SourceFolder, Survey } from '@tracebloc/ingestor-contract';
 import type { SurveyedFiles } from '@tracebloc/ingestor-dataset';
-import { type ImageMeasures, describeConversions, measureImages, neededMinSize, storedExtension } from './measure.js';
+import {
+  type ImageMeasures,
+  commonExtension,
+  describeConversions,
+  measureFiles,
+  measureImages,
+  neededMinSize,
+  storedExtension,
+} from './measure.js';
 import { MIN_SIZE, MIN_SIZE_COMMENT } from './options.js';
 
 /** How `init` describes images. */
@@ -25,7 +33,17 @@ export async function detectImages(
   const extension = storedExtension(found);
   const own = await measureImages(survey, folder.path, extension);
   // Files of other extensions matter only if rows name them.
-  const measures = extension !== found || filename.distinct > count ? own.all : own;
+  return describe(extension, extension !== found || filename.distinct > count ? own.all : own, upright);
+}
+
+/** Measures the images that a data layout gives. */
+export async function detectGivenImages(folder: SourceFolder | undefined, upright: boolean): Promise<DetectedImages> {
+  const files = Array.from(folder?.files ?? []);
+  const extension = storedExtension(commonExtension(files));
+  return describe(extension, (await measureFiles(files, extension)).all, upright);
+}
+
+function describe(extension: string, measures: ImageMeasures, upright: boolean): DetectedImages {
   const convert = measures.conversions.length > 0;
   const minSize = neededMinSize(upright || convert ? measures.upright : measures.stored, MIN_SIZE);
   const notes = describeImages(measures);

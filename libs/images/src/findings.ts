@@ -77,9 +77,14 @@ const masks = defineFindings({
     meaning: 'The pixels of a mask are not class indices: it is not a PNG file, or it has colours or an alpha channel.',
     fix: 'Save the mask as PNG with a palette or in grey, with the number of the class as the value of each pixel.',
   },
+  'mask-size': {
+    severity: 'error',
+    meaning: 'A mask does not have the width and height of its image.',
+    fix: 'Export the mask again in the size of its image, without smoothing, or remove both and their rows.',
+  },
 });
 
-/** What `readIndices` reports, beside `broken-image`, `slow-image` and `too-many-pixels` of `IMAGE_FINDINGS`. */
+/** What `readIndices` and `fitMaskedImage` report, beside `IMAGE_FINDINGS`. */
 export const MASK_FINDINGS: readonly FindingCode[] = masks.list;
 
 export function reportMask(

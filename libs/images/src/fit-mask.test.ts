@@ -15,7 +15,7 @@ function mask(indices: readonly number[], width: number, height: number, bits = 
       yield row;
     }
   }
-  return { width, height, bits, rows: rows() };
+  return { width, height, bits, isPalette: false, rows: rows() };
 }
 
 const sides = fc.record({ width: fc.integer({ min: 1, max: 40 }), height: fc.integer({ min: 1, max: 40 }) });

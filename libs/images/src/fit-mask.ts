@@ -1,4 +1,4 @@
-import { crc32, deflate } from 'node:zlib';
+import { constants, crc32, deflate } from 'node:zlib';
 import { promisify } from 'node:util';
 import { type Placement, isTurned, mirrorsX, mirrorsY } from './geometry.js';
 import type { Indices } from './indices.js';
@@ -20,7 +20,7 @@ export interface MaskOptions {
  * that was not there. Returns undefined when the mask is damaged, which the reading of its rows has reported.
  */
 export async function fitMask(
-  mask: Indices,
+  mask: Omit<Indices, 'isPalette'>,
   placement: Placement,
   { orientation = 1, padding = 0 }: MaskOptions = {},
 ): Promise<Buffer | undefined> {
@@ -29,16 +29,16 @@ export async function fitMask(
   const lines = pickPixels(source.height, inner.height, top, target.height, mirrorsY(orientation));
   // A stored row is a row of the upright image, or a column if it is turned.
   const [across, along] = isTurned(orientation) ? [columns, lines] : [lines, columns];
-  const steps = isTurned(orientation) ? [1, target.width] : [target.width, 1];
+  const [stepAcross, stepAlong] = isTurned(orientation) ? [1, target.width] : [target.width, 1];
+  const first = along.findIndex((from) => from !== OUTSIDE);
+  const end = along.findLastIndex((from) => from !== OUTSIDE) + 1;
   const targetsOf = Map.groupBy(across.keys(), (at) => across[at]!);
   const pixels = makePixels(target, mask.bits, padding);
   let y = 0;
   for await (const row of mask.rows) {
     for (const at of targetsOf.get(y) ?? []) {
-      for (let index = 0; index < along.length; index++) {
-        const from = along[index]!;
-        if (from !== OUTSIDE) pixels[at * steps[0]! + index * steps[1]!] = row[from]!;
-      }
+      let to = at * stepAcross + first * stepAlong;
+      for (let index = first; index < end; index++, to += stepAlong) pixels[to] = row[along[index]!]!;
     }
     y++;
   }
@@ -49,8 +49,8 @@ export async function fitMask(
 const OUTSIDE = -1;
 
 /** Returns the stored pixel of each pixel of the target along one side. */
-function pickPixels(from: number, inner: number, offset: number, length: number, isMirrored: boolean): number[] {
-  return Array.from({ length }, (_, at) => {
+function pickPixels(from: number, inner: number, offset: number, length: number, isMirrored: boolean): Int32Array {
+  return Int32Array.from({ length }, (_, at) => {
     const within = at - offset;
     if (within < 0 || within >= inner) return OUTSIDE;
     const pixel = Math.min(from - 1, Math.floor(((within + 0.5) * from) / inner));
@@ -67,16 +67,19 @@ function makePixels({ width, height }: ImageSize, bits: number, padding: number)
 async function encodeGrey({ width, height }: ImageSize, pixels: Uint8Array | Uint16Array): Promise<Buffer> {
   const bytes = pixels.BYTES_PER_ELEMENT;
   const data = Buffer.alloc(height * (1 + width * bytes));
-  for (let y = 0, at = 0; y < height; y++) {
-    // The filter of each row is 0, none.
-    at++;
-    for (let x = 0; x < width; x++, at += bytes) data.writeUIntBE(pixels[y * width + x]!, at, bytes);
+  for (let y = 0; y < height; y++) {
+    // The first byte of each row is its filter: 0, none.
+    const start = y * (1 + width * bytes) + 1;
+    if (bytes === 1) data.set(pixels.subarray(y * width, (y + 1) * width), start);
+    else for (let x = 0; x < width; x++) data.writeUInt16BE(pixels[y * width + x]!, start + 2 * x);
   }
   const header = Buffer.alloc(13);
   header.writeUInt32BE(width, 0);
   header.writeUInt32BE(height, 4);
   header[8] = 8 * bytes;
-  const chunks = [chunk('IHDR', header), chunk('IDAT', await compress(data)), chunk('IEND', Buffer.alloc(0))];
+  // Runs are what masks have: the result is as small as that of other strategies, in a tenth of the time.
+  const deflated = await compress(data, { strategy: constants.Z_RLE });
+  const chunks = [chunk('IHDR', header), chunk('IDAT', deflated), chunk('IEND', Buffer.alloc(0))];
   return Buffer.concat([Buffer.from(PNG_SIGNATURE, 'latin1'), ...chunks]);
 }
 

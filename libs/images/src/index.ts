@@ -9,6 +9,7 @@ export { CONVERSION_FINDINGS, ConversionTally, type PartialConversions } from '.
 export { type FitRules, type FittedImage, fitImage } from './fit.js';
 export { type MaskOptions, fitMask } from './fit-mask.js';
 export { ENCODING_SCHEMAS, type EncodingOptions, changedEncoding, fitSchema } from './fit-options.js';
+export { type FittedOptions, describeFitted, fittedSchemas, resolveFitted } from './fitted-options.js';
 export {
   type Box,
   type Fit,
@@ -24,9 +25,11 @@ export {
   uprightSize,
 } from './geometry.js';
 export { type Image, type ImageRules, MAX_PIXELS, probeImage, proveWhole, runImage } from './image.js';
-export { type DetectedImages, detectImages } from './detect-images.js';
+export { type DetectedImages, detectGivenImages, detectImages } from './detect-images.js';
 export { ImageTally, type PartialImages } from './image-tally.js';
+export { IndexCounts, type ReadonlyCounts, sampleIndices } from './index-counts.js';
 export { type Indices, readIndices } from './indices.js';
+export { type MaskedImage, fitMaskedImage } from './masked-image.js';
 export {
   type CountedSize,
   type ImageMeasures,
@@ -46,4 +49,5 @@ export {
   extensionSchema,
   sizeSchema,
 } from './options.js';
+export { readUprightSize } from './upright-size.js';
 export { type ImageSize, type PartialSizes, SIZE_FINDINGS, SizeCheck, showSize } from './size-check.js';

@@ -58,19 +58,37 @@ export function measureImages(survey: Survey, folder: string, extension: string)
 }
 
 async function measureFolder(folder: string, extension: string): Promise<MeasuredImages> {
-  const extensionOf = (name: string) => extname(name).toLowerCase();
-  const names = (await readdir(folder)).filter(
-    (name) => !name.startsWith('.') && [extension, ...CONVERTIBLE_EXTENSIONS].includes(extensionOf(name)),
+  const names = (await readdir(folder)).filter((name) => !name.startsWith('.')).sort();
+  return measureFiles(
+    names.map((name) => ({ name, path: join(folder, name) })),
+    extension,
   );
+}
+
+const extensionOf = (name: string): string => extname(name).toLowerCase();
+
+/** Returns the most frequent extension of files, in lower case with the dot; an empty text if there is no file. */
+export function commonExtension(files: readonly { name: string }[]): string {
+  const byExtension = Map.groupBy(files, ({ name }) => extensionOf(name));
+  const [most] = [...byExtension].sort(([a, m], [b, n]) => n.length - m.length || (a < b ? -1 : 1));
+  return most?.[0] ?? '';
+}
+
+/** Reads the headers of images. Files of other extensions, and those without a readable header, are passed over. */
+export async function measureFiles(
+  files: readonly { name: string; path: string }[],
+  extension: string,
+): Promise<MeasuredImages> {
+  const images = files.filter(({ name }) => [extension, ...CONVERTIBLE_EXTENSIONS].includes(extensionOf(name)));
   const stemOf = (name: string) => name.slice(0, -extname(name).length);
-  const own = new Set(names.filter((name) => extensionOf(name) === extension).map(stemOf));
+  const own = new Set(images.filter(({ name }) => extensionOf(name) === extension).map(({ name }) => stemOf(name)));
   const [ofExtension, ofAll] = [new Measures(), new Measures()];
-  const next = names.sort().values();
+  const next = images.values();
   const work = async (): Promise<void> => {
-    for (const name of next) {
+    for (const { name, path } of next) {
       const isOwn = extensionOf(name) === extension;
       if (!isOwn && own.has(stemOf(name))) continue;
-      const read = await readHeader(join(folder, name));
+      const read = await readHeader(path);
       if (!read) continue;
       const storedAs = STORED_FORMATS[extension];
       const conversions = conversionsOf(read.header, read.format === storedAs ? undefined : read.is);

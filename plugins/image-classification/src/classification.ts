@@ -15,7 +15,7 @@ import {
   reportImage,
   uprightSize,
 } from '@tracebloc/ingestor-images';
-import { detect } from './detect.js';
+import { configure, detect } from './detect.js';
 import { type ImageOptions, fields, fileOptions, resolve } from './options.js';
 
 export const imageClassification = fileTask<ImageOptions, ImageTally>({
@@ -32,12 +32,14 @@ export const imageClassification = fileTask<ImageOptions, ImageTally>({
     description: 'The images, with one extension. They have one size, or are brought to it by `spec.file_options.fit`.',
     rewritten: (options) => isChanged(options as ImageOptions),
   },
+  form: 'image_classes',
   row: 'One row for each image: its `filename`, with or without extension, and its label.',
   findings: [...IMAGE_FINDINGS, ...CONVERSION_FINDINGS, ...SIZE_FINDINGS],
   prepare,
   tally: ({ background, fit }) => new ImageTally({ background, needsOneSize: fit === 'exact' }),
   convertible: ({ convert }) => convertibleFiles(convert),
   detect,
+  configure,
   metadata: (options) => {
     const { targetSize, fit, extension, minSize } = options;
     const changed = { ...(fit === 'exact' ? {} : { fit }), ...changedEncoding(options) };

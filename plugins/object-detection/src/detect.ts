@@ -1,13 +1,17 @@
-import type { Detection, FolderProfile, Misfit, Survey } from '@tracebloc/ingestor-contract';
+import type { Detection, FolderProfile, Misfit, Survey, TaskType } from '@tracebloc/ingestor-contract';
 import { type SurveyedFiles, surveyFiles } from '@tracebloc/ingestor-dataset';
 import {
   CONVERTIBLE_EXTENSIONS,
   type CountedSize,
+  type DetectedImages,
+  detectGivenImages,
   detectImages,
   listSizes,
   showSize,
 } from '@tracebloc/ingestor-images';
 import { TARGET_SIZE } from './options.js';
+
+type Configured = Pick<Detection, 'fields' | 'fileOptions' | 'comments'>;
 
 /** What the rows of the table say. */
 const ROWS =
@@ -25,8 +29,7 @@ export async function detect(survey: Survey, label?: string): Promise<Detection 
   const images = surveyFiles(survey, 'images', CONVERTIBLE_EXTENSIONS, label, ROWS, false);
   if ('reason' in images) return images;
   const { folder, extension: found, count, manifest, labels } = images;
-  const { extension, measures, fileOptions, comments } = await detectImages(survey, images, true);
-  const fit = neededFit(measures.upright);
+  const own = describe(await detectImages(survey, images, true));
   return {
     fit: 'certain',
     found: `${count} ${found} images in ${folder.name}/ with ${annotations.extensions['.xml']} annotations in ${annotations.name}/, and a table of ${manifest.rows} rows that names them`,
@@ -35,7 +38,18 @@ export async function detect(survey: Survey, label?: string): Promise<Detection 
     schema: hasRowPerImage(images)
       ? manifest.columns.map(({ name }) => name).filter((name) => name !== images.filename.name)
       : [],
-    fields: { images: folder.name, annotations: annotations.name, ...images.fields, target_size: [...TARGET_SIZE] },
+    ...own,
+    fields: { images: folder.name, annotations: annotations.name, ...images.fields, ...own.fields },
+  };
+}
+
+/** Returns the options with which images are valid that a data layout gives. */
+export const configure: TaskType['configure'] = async ({ images }) => describe(await detectGivenImages(images, true));
+
+function describe({ extension, measures, fileOptions, comments }: DetectedImages): Configured {
+  const fit = neededFit(measures.upright);
+  return {
+    fields: { target_size: [...TARGET_SIZE] },
     fileOptions: { ...(extension === '.jpg' ? {} : { extension }), ...(fit && { fit: 'contain' }), ...fileOptions },
     comments: {
       ...comments,

@@ -33,12 +33,13 @@ import {
   type PartialSizes,
   convertibleFiles,
 } from '@tracebloc/ingestor-images';
-import { detect } from './detect.js';
+import { configure, detect } from './detect.js';
 import { detectionFindings } from './findings.js';
 import { labelOfClasses, labelOfRow } from './picture-label.js';
 import { NameCheck, type PartialNames } from './name-check.js';
 import { fields, fileOptions, metadata, resolve, type DetectionOptions } from './options.js';
 import { preparePair, readPair } from './pair.js';
+import { annotationFolder } from './without-manifest.js';
 
 export const objectDetection: TaskType<DetectionOptions> = {
   id: 'object_detection',
@@ -54,6 +55,7 @@ export const objectDetection: TaskType<DetectionOptions> = {
   layout: {
     manifest: ['csv', 'json'],
     form: 'boxes',
+    withoutManifest: annotationFolder,
     sidecars: [
       {
         field: 'images',
@@ -89,6 +91,7 @@ export const objectDetection: TaskType<DetectionOptions> = {
   records,
   shards: { rows: 'all', conclude },
   detect,
+  configure,
   metadata,
 };
 
@@ -161,10 +164,10 @@ function finishNames(names: NameCheck, report: Report, folder: string): void {
 }
 
 /** Whether the annotation of an image can be read and has no object. */
-async function isEmpty({ stem, path }: SidecarFile, annotations: SidecarFolder): Promise<boolean> {
+async function isEmpty(image: SidecarFile, annotations: SidecarFolder): Promise<boolean> {
   const report = createReport();
-  const file = annotations.has(stem) ? await annotations.find(stem, { report, file: '' }) : undefined;
-  return file !== undefined && (await readPair(path, file, report))?.objects.length === 0;
+  const file = annotations.has(image.stem) ? await annotations.find(image.stem, { report, file: '' }) : undefined;
+  return file !== undefined && (await readPair(image, file, report))?.objects.length === 0;
 }
 
 /** With `fit`, images of different sizes are each brought to the target, on purpose. */

@@ -10,7 +10,7 @@ const box = '<bndbox><xmin>1</xmin><ymin>1</ymin><xmax>2</xmax><ymax>2</ymax></b
 function read(inside: string): void {
   try {
     const root = parseXml(`<annotation>${inside}</annotation>`);
-    readVoc(root, 'a.xml', 'a.jpg', createReport());
+    readVoc(root, 'a.xml', ['a.jpg'], createReport());
     root.toXml();
   } catch (error) {
     if (!(error instanceof XmlError)) throw error;

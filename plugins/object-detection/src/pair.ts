@@ -50,14 +50,18 @@ export async function preparePair(
   annotationFile: SidecarFile | undefined,
   context: PictureContext,
 ): Promise<Picture> {
-  const annotation = annotationFile && (await readPair(image.path, annotationFile, context.report));
+  const annotation = annotationFile && (await readPair(image, annotationFile, context.report));
   return preparePicture(image, annotation, annotationFile, context);
 }
 
-/** Reads the Pascal VOC of an image, of which only the path is needed. Returns undefined if it cannot be read. */
-export async function readPair(image: string, file: SidecarFile, report: Report): Promise<Annotation | undefined> {
+/** Reads the Pascal VOC of an image. Returns undefined if it cannot be read. */
+export async function readPair(
+  { path, stem, extension }: Pick<SidecarFile, 'path' | 'stem' | 'extension'>,
+  file: SidecarFile,
+  report: Report,
+): Promise<Annotation | undefined> {
   const root = await readAnnotation(file, report);
-  return root && readVoc(root, file.shown, basename(image), report);
+  return root && readVoc(root, file.shown, [basename(path), stem + extension], report);
 }
 
 /**

@@ -16,10 +16,15 @@ const OTHER_SHAPES = ['polygon', 'segmentation', 'point', 'keypoints', 'mask', '
  * Reads an annotation of Pascal VOC, without its image, and reports everything that is wrong. If something is, the result serves
  * only further checks; it is undefined if these would be pointless.
  * @param file the annotation's name as findings show it
- * @param imageName the name of its image, without folder
+ * @param imageNames the names that its image has and may have, without folder: the file's, and that under which it is stored
  */
-export function readVoc(root: XmlElement, file: string, imageName: string, report: Report): Annotation | undefined {
-  return new VocReading(file, report).read(root, imageName);
+export function readVoc(
+  root: XmlElement,
+  file: string,
+  imageNames: readonly string[],
+  report: Report,
+): Annotation | undefined {
+  return new VocReading(file, report).read(root, imageNames);
 }
 
 class VocReading {
@@ -32,12 +37,12 @@ class VocReading {
     private readonly report: Report,
   ) {}
 
-  read(root: XmlElement, imageName: string): Annotation | undefined {
+  read(root: XmlElement, imageNames: readonly string[]): Annotation | undefined {
     if (root.name !== 'annotation') {
       this.#report('wrong-root', 'The root element is not `annotation`.', root, 'annotation', root.name);
       return undefined;
     }
-    this.#checkFilename(root, imageName);
+    this.#checkFilename(root, imageNames);
     const size = this.#readSize(root);
     const objects = root.children('object');
     if (objects.length === 0) this.#report('no-object', 'The annotation has no object.', root);
@@ -55,11 +60,11 @@ class VocReading {
     };
   }
 
-  #checkFilename(root: XmlElement, imageName: string): void {
+  #checkFilename(root: XmlElement, imageNames: readonly string[]): void {
     const element = this.#find(root, 'filename');
-    if (element?.text === imageName) return;
+    if (element && imageNames.includes(element.text)) return;
     const message = element ? 'The filename is not the name of the image.' : 'The annotation has no filename.';
-    this.#report('filename-differs', message, element ?? root, imageName, element?.text);
+    this.#report('filename-differs', message, element ?? root, imageNames[0], element?.text);
   }
 
   #readSize(root: XmlElement): { element: XmlElement; stated: StatedSize } | undefined {

@@ -70,7 +70,7 @@ describe('any boxes and names', () => {
         const report = createReport();
         const root = parseXml(write(scene));
         for (const source of [root, parseXml(root.toXml())]) {
-          const annotation = readVoc(source, 'a.xml', 'a.jpg', report)!;
+          const annotation = readVoc(source, 'a.xml', ['a.jpg'], report)!;
           expect(report.findings()).toEqual([]);
           expect(annotation.objects.map(({ name }) => name)).toEqual(scene.objects.map(({ name }) => name));
           expect(annotation.objects.map(({ box }) => box)).toEqual(scene.objects.map(({ box }) => box));

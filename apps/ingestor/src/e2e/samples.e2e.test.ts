@@ -58,7 +58,7 @@ function expectFiles(folder: string, records: readonly Row[]): void {
   const expected = named.map(({ filename, extension }) => `${filename as string}${extension as string}`);
   expect(files).toEqual(expect.arrayContaining(expected));
   const others = files.filter((name) => !expected.includes(name) && name !== 'tokenizer.json');
-  expect(others.every((name) => name.endsWith('.xml'))).toBe(true);
+  expect(others.every((name) => /\.xml$|_mask\.png$/.test(name))).toBe(true);
 }
 
 function comparable(row: Row): Row {

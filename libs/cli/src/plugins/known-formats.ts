@@ -3,14 +3,17 @@ export const FORMAT_PREFIX = '@tracebloc/ingestor-plugin-';
 
 /** The published formats with their tasks and table formats, so that the package of a missing one can be named. */
 export const KNOWN_FORMATS: readonly { package: string; tasks: readonly string[]; tables?: readonly string[] }[] = [
+  { package: `${FORMAT_PREFIX}class-folders`, tasks: [], tables: ['class_folders'] },
   { package: `${FORMAT_PREFIX}image-classification`, tasks: ['image_classification'] },
-  { package: `${FORMAT_PREFIX}image-layouts`, tasks: [], tables: ['coco'] },
+  { package: `${FORMAT_PREFIX}image-layouts`, tasks: [], tables: ['coco', 'one_hot', 'voc', 'yolo'] },
+  { package: `${FORMAT_PREFIX}keypoint-detection`, tasks: ['keypoint_detection'] },
   {
     package: `${FORMAT_PREFIX}language-modeling`,
     tasks: ['masked_language_modeling', 'causal_language_modeling', 'seq2seq'],
   },
   { package: `${FORMAT_PREFIX}object-detection`, tasks: ['object_detection'] },
   { package: `${FORMAT_PREFIX}parquet`, tasks: [], tables: ['parquet'] },
+  { package: `${FORMAT_PREFIX}semantic-segmentation`, tasks: ['semantic_segmentation'] },
   { package: `${FORMAT_PREFIX}tabular`, tasks: ['tabular_classification', 'tabular_regression'] },
   {
     package: `${FORMAT_PREFIX}text`,

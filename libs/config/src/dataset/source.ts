@@ -40,6 +40,9 @@ export function findManifest(
   }
   const [found] = given;
   if (!found) {
+    const alone = task?.layout.withoutManifest;
+    const node = alone && scalarAt(root, alone.name);
+    if (alone && node) return manifestAt(node, alone.name, alone);
     // A value of a wrong type was already reported and removed.
     const message = 'the manifest is missing: set csv or json';
     if (!problems.some(({ field }) => field !== undefined && names.includes(field))) {
@@ -65,7 +68,11 @@ export function findManifest(
     );
     return undefined;
   }
-  return { format, table, path: resolve(node.origin.folder, node.text), written: node.text, origin: node.origin };
+  return manifestAt(node, format, table);
+}
+
+function manifestAt({ origin, text }: LocatedScalar, format: string, table: TableFormat | undefined): Manifest {
+  return { format, table, path: resolve(origin.folder, text), written: text, origin };
 }
 
 /**

@@ -6,15 +6,13 @@ import { checkInput, type IngestorError, listNames, UnusableInput, type VolumeSp
 import { DATASET_ERRORS } from '../errors.js';
 import type { FindingDetails } from '../findings/catalogue.js';
 import { type DatasetFindingCode, makeFinding, reportFinding } from '../findings/findings.js';
-import { extensionOf, isUnsafe, keyOf, stemOf } from './names.js';
+import { extensionOf, isShort, isUnsafe, keyOf, MAX_NAME, stemOf } from './file-names.js';
+import { holdFolder, readHeld } from './held-folder.js';
 import { NumberedEntries } from './numbered-entries.js';
 import { speedOf } from './small-file.js';
 
 /** The most file names that one finding lists. */
 const MAX_LISTED = 10;
-
-/** The most bytes of a name on common volumes. Composition makes most names shorter, and some longer. */
-export const MAX_NAME = 255;
 
 /** A file of a sidecar folder. */
 export interface SidecarFile {
@@ -107,6 +105,7 @@ export class SidecarFolder {
   ) {
     this.#accepted = new Set([extension, ...(convertible?.isOn ? convertible.extensions : [])]);
     this.#speed = speedOf(realPath);
+    if (path !== undefined) holdFolder(realPath);
     this.#entries = entries;
     if (convertible?.isOn) this.#findTwins();
   }
@@ -154,34 +153,54 @@ export class SidecarFolder {
     // It is marked before anything is awaited, because another row that names the same file may be processed meanwhile.
     const repeated = entry.named;
     entry.named = true;
-    const { name, given } = entry;
     const size = await this.#measure(entry);
     if (typeof size !== 'number') {
       reportProblem(size);
       return undefined;
     }
+    const found = this.#fileOf(entry, size, repeated);
+    if (size > 0 || found.make) return found;
+    if (!repeated) {
+      reportFinding(report, 'zero-byte-file', () => ({ message: 'The file has no bytes.', file: found.shown }));
+    }
+    return undefined;
+  }
+
+  #fileOf(entry: Entry, size: number, repeated: boolean): SidecarFile {
+    const { name, given } = entry;
+    const { extension } = this;
+    const stem = stemOf(name).normalize();
     const shown = given?.shown ?? `${this.name}/${name}`;
+    const within = given ? given.within : this.realPath;
     let made: Promise<Uint8Array> | undefined;
     const make = given?.make && (() => (made ??= given.make!()));
-    if (size > 0 || make) {
-      const stem = stemOf(name).normalize();
-      const within = given ? given.within : this.realPath;
-      return { stem, extension: this.extension, shown, path: this.#pathOf(entry), within, size, repeated, make };
-    }
-    if (!repeated) reportFinding(report, 'zero-byte-file', () => ({ message: 'The file has no bytes.', file: shown }));
-    return undefined;
+    return { stem, extension, shown, path: this.#pathOf(entry), within, size, repeated, make };
+  }
+
+  /**
+   * Returns the small file that a row names, and passes its bytes to `isFine`, which must return true. They are valid only during that
+   * call. Returns `undefined` for every other file, and for one that an earlier row named: `find` says what is wrong, if anything.
+   */
+  findFine(named: string, isFine: (bytes: Buffer) => boolean): SidecarFile | undefined {
+    const entry = this.#lookUp(named);
+    if ('code' in entry || entry.named || entry.given || entry.kind !== 'file' || !isStorable(entry)) return undefined;
+    if (!this.#accepted.has(extensionOf(entry.name))) return undefined;
+    const bytes = readHeld(this.realPath, entry.name);
+    if (!bytes || bytes.length === 0 || !isFine(bytes)) return undefined;
+    entry.named = true;
+    return this.#fileOf(entry, bytes.length, false);
   }
 
   /**
    * Marks a file as named without examining it, for a row that another process stores. Returns whether an earlier row named
-   * the file, or `undefined` if there is no such file.
+   * the file, and its stem, or `undefined` if there is no such file.
    */
-  mark(named: string): Pick<SidecarFile, 'repeated'> | undefined {
+  mark(named: string): Pick<SidecarFile, 'repeated' | 'stem'> | undefined {
     const entry = this.#lookUp(named);
     if ('code' in entry) return undefined;
     const repeated = entry.named;
     entry.named = true;
-    return { repeated };
+    return { repeated, stem: stemOf(entry.name).normalize() };
   }
 
   /** Whether there is a file with this stem. */
@@ -215,16 +234,30 @@ export class SidecarFolder {
     return { names, files };
   }
 
-  /** Reports every file with this folder's extension that has no partner with the same stem in another folder. */
-  reportUnpaired(other: SidecarFolder, report: Report): void {
+  /**
+   * Reports every file with this folder's extension that has no partner in another folder. Partners have the same stem before what
+   * the names of each folder end in, such as `_mask`.
+   */
+  reportUnpaired(
+    other: SidecarFolder,
+    report: Report,
+    ends: { own: string; other: string } = { own: '', other: '' },
+  ): void {
     for (const { name, kind } of this.#entries.values()) {
       const stem = stemOf(name);
-      if (kind === 'other' || !this.#accepted.has(extensionOf(name)) || other.has(stem)) continue;
-      reportFinding(report, 'unpaired-file', () => ({
-        message: `The file has no partner in ${other.name}/.`,
-        file: `${this.name}/${name}`,
-        expected: `${other.name}/${stem}${other.extension}`,
-      }));
+      if (kind === 'other' || !this.#accepted.has(extensionOf(name))) continue;
+      const base = stem.endsWith(ends.own) ? stem.slice(0, stem.length - ends.own.length) : undefined;
+      if (base !== undefined && other.has(base + ends.other)) continue;
+      reportFinding(report, 'unpaired-file', () => {
+        const place = { message: `The file has no partner in ${other.name}/.`, file: `${this.name}/${name}` };
+        if (base === undefined && other.has(stem + ends.other)) {
+          const expected = `${this.name}/${stem}${ends.own}${this.extension}`;
+          return { ...place, expected, fix: `Rename the file to ${basename(expected)}, which its partner expects.` };
+        }
+        const expected = `${other.name}/${base ?? '<name>'}${ends.other}${other.extension}`;
+        const isMisnamed = base !== undefined && ends.other !== '' && other.has(base);
+        return { ...place, expected, ...(isMisnamed && { fix: `Rename the partner to ${basename(expected)}.` }) };
+      });
     }
   }
 
@@ -276,7 +309,7 @@ export class SidecarFolder {
       const message = `Two files would be stored under the same name: ${name} and ${twin}.`;
       return { code: 'ambiguous-filename', message, expected: 'names that differ' };
     }
-    if (Buffer.byteLength(keyOf(name)) > MAX_NAME) {
+    if (!isShort(name)) {
       const message = 'The name is too long in composed form (Unicode NFC), in which it would be stored.';
       return { code: 'filename-too-long', message, expected: `at most ${MAX_NAME} bytes` };
     }
@@ -300,6 +333,9 @@ export class SidecarFolder {
       return found.size;
     } catch (error) {
       const { code, message } = error as NodeJS.ErrnoException;
+      if (given && code === 'ENOENT') {
+        return { code: 'missing-file', message: 'There is no such file.', value: name, expected: path };
+      }
       const what = kind === 'link' ? 'The target of the link cannot be read' : 'The file cannot be read';
       return { code: 'unreadable-file', message: `${what} (${code ?? message}).`, expected: 'a readable file' };
     }
@@ -370,8 +406,14 @@ export function reportRepeated({ repeated, stem }: SidecarFile, { report, ...ref
 /** The extensions of the files that datasets have. */
 const KNOWN_EXTENSIONS = ['.jpg', '.jpeg', '.png', '.txt', '.text', '.xml'];
 
-/** Reports every file of one folder that has no partner with the same stem in the other. */
-export function checkPairs(one: SidecarFolder, other: SidecarFolder, report: Report): void {
-  one.reportUnpaired(other, report);
-  other.reportUnpaired(one, report);
+/**
+ * Reports every file of one folder that has no partner in the other. A partner has the stem of the file in `one` with the suffix,
+ * such as `_mask`.
+ */
+export function checkPairs(one: SidecarFolder, other: SidecarFolder, report: Report, suffix = ''): void {
+  one.reportUnpaired(other, report, { own: '', other: suffix });
+  other.reportUnpaired(one, report, { own: suffix, other: '' });
 }
+
+/** Whether the entry has a name under which it alone can be stored. */
+const isStorable = ({ name, twin }: Entry): boolean => twin === undefined && isShort(name);

@@ -14,7 +14,7 @@ export const BUILT_IN_FORMATS = [CSV_FORMAT, JSON_FORMAT] as const;
 export function createPart(path: string, file: string, options: ReaderOptions): TablePart {
   const { format, table, tableOptions = {}, csv, columns = [], shard } = options;
   if (table?.kind === 'file') return new FilePart({ path, file, format: table, options: tableOptions, columns });
-  if (options.layout) return new LayoutPart(path, file, options.layout);
+  if (options.layout) return new LayoutPart(path, file, options.layout, (shard?.index ?? 0) === 0);
   const isWhole = !shard;
   const judgesRows = format === CSV_FORMAT.name && isWhole;
   return new TextPart({ path, file, table: openText(options), csv, columns, isWhole, judgesRows });

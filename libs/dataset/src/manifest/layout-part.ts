@@ -12,6 +12,7 @@ import {
 } from '@tracebloc/ingestor-contract';
 import { InterruptedError } from '@tracebloc/ingestor-core';
 import { makeFinding } from '../findings/findings.js';
+import { createReport } from '../findings/report.js';
 import { hashFile, readShare } from './file-part.js';
 import type { PartReading, TablePart } from './part.js';
 import type { ManifestHash } from './reading.js';
@@ -41,7 +42,13 @@ export class LayoutPart implements TablePart {
   #table: LayoutTable | undefined;
   #done = 0;
 
-  constructor(path: string, file: string, source: LayoutSource) {
+  /** @param isFirst Whether this process reads the first shard, which reports what is wrong with the dataset as a whole. */
+  constructor(
+    path: string,
+    file: string,
+    source: LayoutSource,
+    private readonly isFirst: boolean,
+  ) {
     this.path = path;
     this.file = file;
     this.#source = source;
@@ -79,7 +86,9 @@ export class LayoutPart implements TablePart {
     const { layout, request } = this.#source;
     try {
       await this.#table?.close?.();
-      this.#table = await layout.open(request, { report, signal });
+      // Findings of the layout name places on disk.
+      this.#table = undefined;
+      this.#table = await layout.open(request, { report: this.isFirst ? report : createReport(0), signal });
     } catch (error) {
       if (signal.aborted) throw new InterruptedError();
       if (!isTableError(error)) throw error;

@@ -18,7 +18,7 @@ export class NamedReport implements Report {
 
   add(finding: Finding): void {
     this.#note(finding.severity);
-    this.report.add({ ...finding, file: this.file });
+    this.report.add(finding.file === undefined ? { ...finding, file: this.file } : finding);
   }
 
   count(code: string, severity: Severity): void {
@@ -28,6 +28,10 @@ export class NamedReport implements Report {
 
   isFull(code: string): boolean {
     return this.report.isFull(code);
+  }
+
+  note(sentence: string): void {
+    this.report.note?.(sentence);
   }
 
   #note(severity: Severity): void {

@@ -162,7 +162,7 @@ export class ManifestReader implements DatasetReader {
     if (isFirst) this.#hash = hash;
     const header = await part.open(named, hash, signal);
     if (!header) return undefined;
-    // A data layout continues without what is wrong with it.
+    // What a layout cannot use is left out of its rows, which are checked all the same.
     if (part instanceof LayoutPart) before = report.errors;
     const read = { header, namesCells, file };
     if (!checkHeader(read, report)) return undefined;

@@ -35,7 +35,16 @@ export interface FileTally {
 /** The parts of a task whose rows name one file each that differ from other such tasks. */
 export interface FileTaskRule<Options extends FileOptions, Tally extends FileTally = FileTally> extends Pick<
   TaskType<Options>,
-  'id' | 'title' | 'summary' | 'dataFormat' | 'fileOptions' | 'resolve' | 'detect' | 'metadata' | 'labelCounts'
+  | 'id'
+  | 'title'
+  | 'summary'
+  | 'dataFormat'
+  | 'fileOptions'
+  | 'resolve'
+  | 'detect'
+  | 'configure'
+  | 'metadata'
+  | 'labelCounts'
 > {
   folder: Pick<SidecarFolder, 'field' | 'role' | 'replacedBy' | 'extensions' | 'description' | 'rewritten'>;
   /** Default: labels are required, and are classes. */
@@ -54,6 +63,11 @@ export interface FileTaskRule<Options extends FileOptions, Tally extends FileTal
   check?: (file: SidecarFile, report: Report, context: TaskContext<Options>, record: DatasetRecord) => Promise<void>;
   /** Whether `check` compares the file with the row, so that it is called for each row. */
   checksRows?: boolean;
+  /**
+   * Returns a quick check, which returns true for the bytes of a file if `check` would surely report nothing, and `convert` would leave it
+   * unchanged. It must not keep the bytes. The file is then read only once, to be checked and stored.
+   */
+  quickCheck?: (context: TaskContext<Options>) => ((bytes: Buffer) => boolean) | undefined;
   /** Returns the bytes to store instead of a file, or `undefined` to store it unchanged. It must not report anything. */
   convert?: (file: SidecarFile, context: TaskContext<Options>) => Promise<Uint8Array | undefined>;
   /**
@@ -76,15 +90,13 @@ export interface FileTaskRule<Options extends FileOptions, Tally extends FileTal
   findCompanion?: (folder: string, context: TaskContext<Options>) => Promise<RecordFile | undefined>;
 }
 
-/** The rule of labels that are classes. */
-const REQUIRED: LabelRule = { use: 'required', statePolicy: false };
-
 /** Returns a task whose rows each name one file. The files are stored unchanged unless the rule converts them. */
 export function fileTask<Options extends FileOptions, Tally extends FileTally = FileTally>(
   rule: FileTaskRule<Options, Tally>,
 ): TaskType<Options> {
-  const { folder, row, form, findings = [], check, checksRows, convert, prepare, tally, convertible, ...others } = rule;
-  const { companions, findCompanion, label = REQUIRED, labelCheck, ...task } = others;
+  const { folder, row, form, findings = [], checksRows, companions, findCompanion, ...rest } = rule;
+  const { check, quickCheck, convert, prepare, tally, convertible, ...others } = rest;
+  const { label = { use: 'required', statePolicy: false }, labelCheck, ...task } = others;
   const isLabelled = label.use !== 'forbidden';
   return {
     label,
@@ -115,10 +127,11 @@ export function fileTask<Options extends FileOptions, Tally extends FileTally = 
       return readNamedFiles(own, {
         field: folder.field,
         extension: context.options.extension,
-        labelCheck: labelCheck?.(own) ?? new ClassCheck(),
+        labelCheck: labelCheck?.(context) ?? new ClassCheck(),
         convertible: convertible?.(context.options),
         check: async (file, report, record) => check?.(file, report, context, record),
         checksRows,
+        quickCheck: quickCheck?.(context),
         convert: convert && ((file) => convert(file, context)),
         prepare:
           prepare &&

@@ -12,6 +12,8 @@ export interface CellLocation {
   report: Report;
   file: string;
   column: string;
+  /** Whether the column is declared as text, so that 1 and 1.0 are meant to be two texts. */
+  isText?: boolean;
   /** Returns the column with its format and those of the others, for a fix that names options. */
   own?: () => OwnColumn;
 }
@@ -87,6 +89,9 @@ export class ClassCheck {
   /** False if a shard of an earlier version passed on its labels without their number. */
   #isCounted = true;
 
+  /** `needsTwo` is false if one class is enough, since the task learns more than the class. */
+  constructor(private readonly needsTwo = true) {}
+
   add(label: string): void {
     this.#count(label, 1);
   }
@@ -104,7 +109,7 @@ export class ClassCheck {
   }
 
   finish(location: CellLocation): void {
-    if (this.#counts.size < 2) this.#reportOneClass(location);
+    if (this.needsTwo && this.#counts.size < 2) this.#reportOneClass(location);
     if (this.#counts.size > MAX_CLASSES) return;
     if (this.#isCounted && this.#counts.size > 1) this.#reportRare(location);
     this.#reportSimilar(location);
@@ -130,9 +135,11 @@ export class ClassCheck {
   }
 
   /** Reports classes that are one if case does not count, or if the label is declared with the type that all of them have. */
-  #reportSimilar({ report, file, column }: CellLocation): void {
+  #reportSimilar({ report, file, column, isText = false }: CellLocation): void {
     const labels = [...this.#counts.keys()];
-    const type = TYPES.find(({ check }) => labels.every((label) => typeof check(label) === 'string'));
+    const type = isText
+      ? undefined
+      : TYPES.find(({ check }) => labels.every((label) => typeof check(label) === 'string'));
     const groups = new Map<string, string[]>();
     for (const label of labels) {
       const value = type?.check(label);
@@ -143,7 +150,8 @@ export class ClassCheck {
     for (const alike of groups.values()) {
       if (alike.length < 2) continue;
       const message = `${alike.length} classes are the same ${type ? 'value' : 'word'}, written in different ways.`;
-      const fix = `If they are one class, ${declare ?? ''}write them alike. If they are different classes, leave them.`;
+      const different = type ? 'declare the column VARCHAR(255)' : 'leave them';
+      const fix = `If they are one class, ${declare ?? ''}write them alike. If they are different classes, ${different}.`;
       reportFinding(report, 'similar-classes', () => ({ message, file, column, value: alike.join(', '), fix }));
     }
   }

@@ -1,6 +1,7 @@
 import type { DatasetRecord, RecordFile, Report, TaskContext } from '@tracebloc/ingestor-contract';
 import { FILENAME } from './filename.js';
 import { type FileRow, readFileRecords } from './file-records.js';
+import { readQuickly } from './quick-records.js';
 import { type LabelCheck, eachRow, openRecords } from './rows.js';
 import { type ConvertibleFiles, type SidecarFile, SidecarFolder, reportRepeated } from '../files/sidecar-folder.js';
 import { createReport } from '../findings/report.js';
@@ -23,6 +24,11 @@ export interface NamedFilesRule {
   prepare?: (file: SidecarFile, report: Report, isRepeated: boolean) => Promise<Uint8Array | undefined>;
   /** Called after the last row, with the name of the folder. */
   finish?: (folder: string) => void;
+  /**
+   * Returns true for the bytes of a file if `check` would surely report nothing, and `convert` would leave it unchanged. It must not
+   * keep the bytes.
+   */
+  quickCheck?: (bytes: Buffer) => boolean;
   /** Returns the bytes to store instead of the file, which may be called again for a row that names the same file. */
   convert?: (file: SidecarFile) => Promise<Uint8Array | undefined>;
   /** Looks for one more file, given the absolute path of the folder. It is stored with the first record. */
@@ -34,7 +40,7 @@ export async function* readNamedFiles(
   context: TaskContext<unknown>,
   rule: NamedFilesRule,
 ): AsyncGenerator<DatasetRecord[], void> {
-  const { field, extension, labelCheck, check, checksRows = false, convert, prepare, findCompanion } = rule;
+  const { field, extension, labelCheck, check, checksRows = false, quickCheck, convert, prepare, findCompanion } = rule;
   const { dataset, folders, report, filename = FILENAME } = context;
   const rows = await openRecords(context, labelCheck, [filename]);
   if (!rows) return;
@@ -73,7 +79,23 @@ export async function* readNamedFiles(
     if (!file.repeated || checksRows) await check(file, rowReport, record);
     return context.wantsFiles ? convert?.(file) : undefined;
   };
-  yield* readFileRecords(eachRow(rows), complete, context);
+
+  /** Completes a row immediately, or returns `undefined` if that takes more than the quick check. */
+  const completeNow = ({ record, cells }: FileRow): DatasetRecord | undefined => {
+    if (column === undefined || companion || !dataset.isOwn(record.row)) return undefined;
+    let bytes: Buffer | undefined;
+    const file = folder.findFine(cells[column]!, (read) => {
+      if (!quickCheck!(read)) return false;
+      if (context.wantsFiles) bytes = Buffer.from(read);
+      return true;
+    });
+    if (!file) return undefined;
+    const { path: source, within, stem, extension } = file;
+    return { ...record, filename: stem, extension, files: [{ source, within, target: stem + extension, bytes }] };
+  };
+  yield* quickCheck
+    ? readQuickly(rows.batches, completeNow, (rest) => readFileRecords(rest, complete, context), context.signal)
+    : readFileRecords(eachRow(rows), complete, context);
   if (column !== undefined && dataset.complete) {
     await folder.reportUnnamed(report, context.namedElsewhere);
   }

@@ -1,4 +1,5 @@
 import type {
+  Column,
   Cell,
   ConclusionContext,
   DatasetRecord,
@@ -81,23 +82,23 @@ type PartialRows = { labels: JsonValue; columns: JsonValue };
 
 /**
  * Reads the rows of the manifest as records. A column that is missing is reported and stays null, so that one pass finds
- * everything that is wrong. `further` are columns that the task reads itself, beside those of the schema, and `optional` those
- * that it reads if they are there. Returns `undefined` if no row can be read, which has been reported.
+ * everything that is wrong. `further` are columns that the task reads itself, beside those of the schema, or a function that
+ * returns their names for a header. Returns `undefined` if no row can be read, which has been reported.
  */
 export async function openRecords(
   context: TaskContext<unknown>,
   labelCheck: LabelCheck,
-  further: readonly string[] = [],
-  optional: readonly string[] = [],
+  further: readonly string[] | ((header: readonly string[]) => readonly string[]) = [],
 ): Promise<OpenRecords | undefined> {
   const { dataset, report, signal } = context;
   const manifest = await dataset.open(report, signal);
   if (!manifest) return undefined;
-  const there = optional.filter((name) => manifest.header.includes(name));
-  const { toRecord, indices, columnChecks } = compileRecord(context, manifest.header, labelCheck, [
-    ...further,
-    ...there,
-  ]);
+  const { toRecord, indices, columnChecks } = compileRecord(
+    context,
+    manifest.header,
+    labelCheck,
+    typeof further === 'function' ? further(manifest.header) : further,
+  );
   const { label } = context;
 
   async function* batches(): AsyncGenerator<RecordBatch, void> {
@@ -114,7 +115,7 @@ export async function openRecords(
       context.handOn(part);
       return;
     }
-    if (hasLabel) labelCheck.finish?.(locationOf(context, label));
+    if (hasLabel) labelCheck.finish?.({ ...locationOf(context, label), isText: isDeclaredText(context.schema, label) });
     columnChecks.finish(report, dataset.file);
   }
   return { header: manifest.header, at: indices, batches: batches() };
@@ -134,7 +135,7 @@ export async function* readRecords(
 export function concludeRows(
   labelCheck: LabelCheck,
   partials: readonly JsonValue[],
-  { report, file, label }: ConclusionContext<unknown>,
+  { report, file, label, schema }: ConclusionContext<unknown>,
 ): void {
   const columnChecks = new ColumnChecks();
   let hasLabels = false;
@@ -146,9 +147,13 @@ export function concludeRows(
     hasLabels ||= labels !== null;
     columnChecks.merge(columns);
   }
-  if (hasLabels && label !== undefined) labelCheck.finish?.({ report, file, column: label });
+  if (hasLabels && label !== undefined)
+    labelCheck.finish?.({ report, file, column: label, isText: isDeclaredText(schema, label) });
   columnChecks.finish(report, file);
 }
+
+const isDeclaredText = (schema: readonly Column[], name: string): boolean =>
+  schema.find((column) => column.name === name)?.type.kind === 'text';
 
 /** Yields the rows one by one, for tasks that process files. */
 export async function* eachRow(rows: OpenRecords): AsyncGenerator<{ record: DatasetRecord; cells: string[] }, void> {

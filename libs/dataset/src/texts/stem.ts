@@ -1,6 +1,6 @@
 import { extname } from 'node:path';
-import { isUnsafe } from '../files/names.js';
-import { type FileReference, MAX_NAME } from '../files/sidecar-folder.js';
+import { isUnsafe, MAX_NAME } from '../files/file-names.js';
+import type { FileReference } from '../files/sidecar-folder.js';
 import { reportFinding } from '../findings/findings.js';
 import { TEXT_EXTENSIONS } from './options.js';
 

@@ -36,7 +36,9 @@ export async function* readTextColumn(
   // The usual column is taken if it is there. One that the configuration names must be there.
   const isUsual = filename === FILENAME;
   const further = isUsual ? columns : [...columns, filename];
-  const rows = await openRecords(context, labelCheck, further, isUsual ? [filename] : []);
+  const rows = await openRecords(context, labelCheck, (header) =>
+    isUsual && header.includes(filename) ? [...further, filename] : further,
+  );
   if (!rows) return;
   const at = columns.map((name) => rows.at.get(name));
   const nameAt = rows.at.get(filename);

@@ -14,7 +14,7 @@ import { type FieldRule, FieldShape } from './fields.js';
 import { columnFindings, fieldFindings, textFindings } from './findings.js';
 import { resolveText, TEXT_COLUMN, TEXT_EXTENSIONS, textFields, textFileOptions, type TextOptions } from './options.js';
 import { readTextColumn } from './text-column.js';
-import { checkText, convertText, type TextShape } from './text.js';
+import { checkText, convertText, isPlainText, type TextShape } from './text.js';
 
 /** A text, and the row that names it. */
 export interface TextPlace {
@@ -86,6 +86,14 @@ export function textTask(rule: TextTaskRule): TaskType<TextOptions> {
     findings: [...textFindings.list, ...columnFindings.list, ...(fields ? fieldFindings.list : []), ...findings],
     check,
     checksRows: compare !== undefined,
+    quickCheck: ({ options, statistics }) => {
+      if (options.encoding || fields || compare) return undefined;
+      return (bytes) => {
+        if (!isPlainText(bytes)) return false;
+        statistics?.measure(LENGTHS.name, bytes.length);
+        return true;
+      };
+    },
     convert: (file, { options, signal }) => convertText(file, options, signal),
     metadata: ({ extension }) => ({ file_options: { extension } }),
   });

@@ -105,7 +105,7 @@ const ZIP = 'PK\x03\x04';
  * Returns true for bytes that are surely UTF-8 and not only white space. Returns false for all that `TextSource` looks at more
  * closely: NULs and escapes, which UTF-16 and ISO-2022-JP have.
  */
-function isPlainText(bytes: Buffer): boolean {
+export function isPlainText(bytes: Buffer): boolean {
   if (!isUtf8(bytes) || bytes.includes(0) || bytes.includes(0x1b)) return false;
   if (bytes.toString('latin1', 0, ZIP.length) === ZIP) return false;
   return isVisible(bytes[0]!) || bytes.toString('utf8').trim() !== '';

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import type { RunConfig } from '@tracebloc/ingestor-config';
 import type { Database, FileStaging } from '@tracebloc/ingestor-storage';
 import { errors } from '../errors.js';
-import { listFiles } from '../read/list-files.js';
+import { bytesIn } from '../read/list-files.js';
 
 /** Rows need more space in a database than in a file: fixed columns, the index on data_id, and the log while staging. */
 const ROOM_PER_SOURCE_BYTE = 3;
@@ -23,7 +23,7 @@ export async function checkRoomForFiles(config: RunConfig, staged: FileStaging):
   for (const { field, rewritten } of task.layout.sidecars) {
     const folder = source.sidecars[field];
     if (folder === undefined || (typeof rewritten === 'function' ? rewritten(options) : rewritten)) continue;
-    for await (const { size } of listFiles(folder)) needed += size;
+    needed += await bytesIn(folder);
   }
   await requireRoom(storage.path, needed);
 }

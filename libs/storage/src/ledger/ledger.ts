@@ -1,8 +1,9 @@
 import { hostname } from 'node:os';
-import { literal, Op, type FindOptions } from 'sequelize';
+import { literal, Op, type FindOptions, type Order } from 'sequelize';
 import type { DatasetStatistics, JsonValue } from '@tracebloc/ingestor-contract';
 import type { Checksums } from '../checksums/column-checksums.js';
 import type { Guard } from '../errors/guard.js';
+import type { ShardReadBack } from '../read-back/types.js';
 import { ofTable, toDate, type Models, type RunAttributes, type ShardAttributes } from './models.js';
 import { LEDGER_TABLES } from '../tables/names.js';
 import { inPages, MOST_ROWS } from './paging.js';
@@ -14,6 +15,7 @@ import type {
   RegistrationCall,
   RunRow,
   RunState,
+  RunSummary,
   ShardOutcome,
   ShardRow,
   ShardState,
@@ -21,6 +23,8 @@ import type {
 
 /** Columns that are no part of a `RunRow`. Checksums, labels and statistics may have a megabyte. */
 const APART = ['seq', 'checksums', 'labels', 'statistics'];
+
+const SUMMARY = ['runId', 'table', 'state', 'staged'] as const satisfies (keyof RunSummary)[];
 
 const ENDED: readonly RunState[] = ['dropped', 'superseded'];
 /** States in which the table of this name may hold the run's rows. */
@@ -52,6 +56,13 @@ export class SqlLedger implements Ledger {
     const where = this.#of(table);
     const newest = await inPages(MOST_ROWS, page, (part) => this.#find({ where, order: [['seq', 'DESC']], ...part }));
     return newest.reverse();
+  }
+
+  async summaries(): Promise<RunSummary[]> {
+    const options = { attributes: [...SUMMARY], order: [['seq', 'ASC']] as Order, raw: true };
+    return inPages(MOST_ROWS, {}, (page) =>
+      this.guard(async () => (await this.models.runs.findAll({ ...options, ...page })) as unknown as RunSummary[]),
+    );
   }
 
   async count(table?: string): Promise<number> {
@@ -127,8 +138,31 @@ export class SqlLedger implements Ledger {
 
   async shards(runId: string): Promise<ShardRow[]> {
     return this.guard(async () => {
-      const rows = await this.models.shards.findAll({ where: { runId }, order: [['shard', 'ASC']] });
+      const attributes = { exclude: ['readBack'] };
+      const rows = await this.models.shards.findAll({ where: { runId }, attributes, order: [['shard', 'ASC']] });
       return rows.map((row) => toShard(row.get({ plain: true })));
+    });
+  }
+
+  async shardStates(runId: string): Promise<ReadonlyMap<number, ShardState>> {
+    return this.guard(async () => {
+      const rows = await this.models.shards.findAll({ where: { runId }, attributes: ['shard', 'state'] });
+      return new Map(
+        rows.map((row) => [row.get('shard') as number, stateOf(row.get('state') as ShardAttributes['state'])]),
+      );
+    });
+  }
+
+  async readBacks(runId: string): Promise<ReadonlyMap<number, ShardReadBack>> {
+    return this.guard(async () => {
+      const isThere = { readBack: { [Op.not]: null } };
+      const rows = await this.models.shards.findAll({
+        where: { runId, ...isThere },
+        attributes: ['shard', 'readBack'],
+      });
+      return new Map(
+        rows.map((row) => [row.get('shard') as number, parsed(row.get('readBack') as string) as ShardReadBack]),
+      );
     });
   }
 
@@ -144,6 +178,8 @@ export class SqlLedger implements Ledger {
         ...counts,
         part: part === null ? null : JSON.stringify(part),
         checksums: checksums === null ? null : JSON.stringify(checksums),
+        // `Database.keepReadBack` writes it before the shard is staged.
+        ...(state !== 'staged' && { readBack: null }),
         statistics: statistics === null ? null : JSON.stringify(statistics),
       }),
     );
@@ -245,14 +281,26 @@ const NOTHING: Partial<ShardOutcome> & Pick<ShardOutcome, 'records' | 'skipped' 
   total: 0,
 };
 
-function toShard({ part, checksums, statistics, runId: _runId, state, ...row }: ShardAttributes): ShardRow {
+function toShard({
+  part,
+  checksums,
+  statistics,
+  readBack: _readBack,
+  runId: _runId,
+  state,
+  ...row
+}: ShardAttributes): ShardRow {
   return {
     ...row,
-    state: state === STOPPED_BEFORE ? 'stopped' : state,
+    state: stateOf(state),
     part: parsed(part) as JsonValue,
     checksums: parsed(checksums) as Checksums | null,
     statistics: parsed(statistics) as DatasetStatistics | null,
   };
+}
+
+function stateOf(state: ShardAttributes['state']): ShardState {
+  return state === STOPPED_BEFORE ? 'stopped' : state;
 }
 
 function parsed(text: string | null | undefined): unknown {

@@ -31,6 +31,7 @@ export type ShardAttributes = Omit<ShardRow, 'state' | 'part' | 'checksums' | 's
   state: ShardRow['state'] | 'told';
   part: string | null;
   checksums: string | null;
+  readBack?: string | null;
   statistics: string | null;
 };
 /** Names the last holder of a lock of a table or a shard. */
@@ -180,6 +181,7 @@ function defineModels(sequelize: Sequelize): Models & { batches: ModelStatic<Mod
     total: number(),
     part: { ...json(), allowNull: true },
     checksums: { ...json(), allowNull: true },
+    readBack: { ...json(), allowNull: true },
     statistics: { ...json(), allowNull: true },
   });
   const datasets = sequelize.define<Model<DatasetAttributes>>(LEDGER_TABLES.datasets, {

@@ -1,5 +1,6 @@
 import type { DatasetStatistics, Intent, JsonObject, JsonValue } from '@tracebloc/ingestor-contract';
 import type { Checksums } from '../checksums/column-checksums.js';
+import type { ShardReadBack } from '../read-back/types.js';
 
 export type RunState =
   /** Records are being validated and staged; nobody sees them. */
@@ -105,6 +106,8 @@ export interface Ledger {
    * `offset` is the number of newer runs to leave out.
    */
   list(page?: Page & { table?: string }): Promise<RunRow[]>;
+  /** Returns all runs in the order in which they began. It takes a fifth of the time of `list`. */
+  summaries(): Promise<RunSummary[]>;
   /** Counts all runs, or those of a table. */
   count(table?: string): Promise<number>;
   /** Returns the runs whose ids begin with this text. */
@@ -127,6 +130,10 @@ export interface Ledger {
   statistics(runId: string): Promise<DatasetStatistics | undefined>;
   /** Returns the run's shards that have begun, in order. */
   shards(runId: string): Promise<ShardRow[]>;
+  /** Returns the states of the shards that have begun, by their indexes. It reads much less than `shards`. */
+  shardStates(runId: string): Promise<ReadonlyMap<number, ShardState>>;
+  /** Returns what `Database.keepReadBack` stored, by the indexes of the shards. */
+  readBacks(runId: string): Promise<ReadonlyMap<number, ShardReadBack>>;
   /** Sets a shard's state, and its host and pid to this process's. `outcome` is given with `staged`. */
   setShard(runId: string, shard: number, state: ShardState, outcome?: ShardOutcome): Promise<void>;
   /**
@@ -163,6 +170,9 @@ export interface CatalogEntry {
 
 /** A dataset as a list shows it: what is left out may have a megabyte. */
 export type CatalogSummary = Omit<CatalogEntry, 'schema' | 'metadata'>;
+
+/** What tells whether a run still needs what it has left. */
+export type RunSummary = Pick<RunRow, 'runId' | 'table' | 'state' | 'staged'>;
 
 export interface Catalog {
   put(entry: Omit<CatalogEntry, 'createdAt'>): Promise<void>;

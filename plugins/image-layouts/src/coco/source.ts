@@ -1,113 +1,111 @@
-import { open, realpath } from 'node:fs/promises';
-import type { FileHandle } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { type FileHandle, open, realpath } from 'node:fs/promises';
+import { type FindingPlace, type LayoutReading, type LayoutRequest, TableError } from '@tracebloc/ingestor-contract';
 import {
-  type FindingPlace,
-  type LayoutReading,
-  type LayoutRequest,
-  type SourceFile,
-  TableError,
-} from '@tracebloc/ingestor-contract';
-import type { AnnotatedImage, AnnotatedObject, AnnotatedSource } from '@tracebloc/ingestor-annotations';
-import { readElements } from './elements.js';
-import { imageRoot } from './places.js';
+  type AnnotatedImage,
+  type AnnotatedObject,
+  type AnnotatedSource,
+  type ImageFile,
+  matchFiles,
+} from '@tracebloc/ingestor-annotations';
+import { readUprightSize } from '@tracebloc/ingestor-images';
+import { type ArrangedCoco, arrange } from './arrange.js';
+import { objectOf, type RawAnnotation, readShapes } from './annotation.js';
+import { indexFile } from './index-file.js';
+import { rootOf } from './places.js';
 
-interface CocoImage {
-  id: number;
-  file_name: string;
-  width: number;
-  height: number;
-}
-
-interface CocoAnnotation {
-  image_id: number;
-  category_id: number;
-  bbox?: [number, number, number, number];
-  iscrowd?: number;
-}
-
-interface Entry extends CocoImage {
-  /** The number of the element in `images`, from 1. */
-  element: number;
-}
-
-/** Numbers in a typed array that grows. */
-class Numbers {
-  length = 0;
-  #values = new Float64Array(1024);
-
-  push(value: number): void {
-    if (this.length === this.#values.length) {
-      const larger = new Float64Array(2 * this.length);
-      larger.set(this.#values);
-      this.#values = larger;
-    }
-    this.#values[this.length++] = value;
-  }
-
-  at(index: number): number {
-    return this.#values[index]!;
-  }
-}
+/** Annotations that are not farther apart in the file, in bytes, are read together. */
+const GAP = 16 << 10;
 
 /** Reads a COCO file once, and remembers where the annotations of each image are. */
-export async function openCoco(request: LayoutRequest, { signal }: LayoutReading): Promise<AnnotatedSource> {
+export async function openCoco(request: LayoutRequest, reading: LayoutReading): Promise<AnnotatedSource> {
   const file = await open(request.path);
   try {
-    return await indexFile(file, request, signal);
+    const index = await indexFile(file, request, reading.report, reading.signal);
+    if (index.images.length === 0) {
+      throw new TableError('The file has no image.', 'Use a COCO file, which has `images`.');
+    }
+    const written = index.images.map((image) => image.path);
+    const root = await rootOf(request, written);
+    const { paths, others } = await matchFiles(root, written);
+    for (const [at, path] of paths.entries()) index.images[at]!.path = path;
+    if (others > 0)
+      reading.report.note?.(
+        `Images beside those of the file, which it does not list and which are not read: ${others}.`,
+      );
+    return new CocoSource(file, request, arrange(index, request, reading.report, await realpath(root)));
   } catch (error) {
     await file.close();
     throw error;
   }
 }
 
-async function indexFile(file: FileHandle, request: LayoutRequest, signal: AbortSignal): Promise<AnnotatedSource> {
-  const images: Entry[] = [];
-  const categories = new Map<number, string>();
-  const [starts, lengths, owners] = [new Numbers(), new Numbers(), new Numbers()];
-  for await (const { key, start, text } of readElements(file, signal)) {
-    if (key === 'images') images.push({ ...(JSON.parse(text) as CocoImage), element: images.length + 1 });
-    else if (key === 'categories') {
-      const { id, name } = JSON.parse(text) as { id: number; name: string };
-      categories.set(id, name);
-    } else if (key === 'annotations') {
-      starts.push(start);
-      lengths.push(Buffer.byteLength(text));
-      owners.push((JSON.parse(text) as CocoAnnotation).image_id);
-    }
-  }
-  if (images.length === 0) throw new TableError('The file has no images.', 'Use a COCO file, which has `images`.');
-  images.sort((a, b) => (basename(a.file_name) < basename(b.file_name) ? -1 : 1));
-  const indexOf = new Map(images.map(({ id }, index) => [id, index]));
-  const annotations: number[][] = images.map(() => []);
-  for (let at = 0; at < owners.length; at++) annotations[indexOf.get(owners.at(at))!]?.push(at);
+class CocoSource implements AnnotatedSource {
+  constructor(
+    private readonly file: FileHandle,
+    private readonly request: LayoutRequest,
+    private readonly arranged: ArrangedCoco,
+  ) {}
 
-  const root = await realpath(imageRoot(request, images[0]!.file_name));
-  const files = images.map(({ file_name: name }): SourceFile => {
-    return { name: basename(name), path: join(root, name), within: root };
-  });
-  const read = async (at: number): Promise<CocoAnnotation> => {
-    const { buffer } = await file.read(Buffer.allocUnsafe(lengths.at(at)), 0, lengths.at(at), starts.at(at));
-    return JSON.parse(buffer.toString()) as CocoAnnotation;
-  };
-  return {
-    images: files,
-    classes: [...categories.values()],
-    countOf: (index) => annotations[index]!.length,
-    async load(index): Promise<AnnotatedImage> {
-      const { width, height } = images[index]!;
-      const found = await Promise.all(annotations[index]!.map(read));
-      return { width, height, objects: found.map((one) => objectOf(one, categories)) };
-    },
-    placeOf(index, object): FindingPlace {
-      if (object === undefined) return { file: request.path, row: images[index]!.element, column: 'images' };
-      return { file: request.path, row: annotations[index]![object]! + 1, column: 'annotations' };
-    },
-    close: () => file.close(),
-  };
+  get images(): readonly ImageFile[] {
+    return this.arranged.images;
+  }
+
+  get classes(): readonly string[] {
+    return this.arranged.classes;
+  }
+
+  pointedOf(index: number): number {
+    return this.arranged.pointed[index]!;
+  }
+
+  async load(index: number): Promise<AnnotatedImage> {
+    const { width, height } = this.arranged.entries[index]!;
+    const objects = await this.#objectsOf(index);
+    if (width > 0) return { width, height, objects };
+    const runs = objects.find((object) => object.runs)?.runs;
+    // An image without a readable header is reported by the task.
+    const size = runs ?? (await readUprightSize(this.images[index]!.path)) ?? { width: 0, height: 0 };
+    return { width: size.width, height: size.height, objects };
+  }
+
+  placeOf(index: number, object?: number): FindingPlace {
+    const file = this.request.path;
+    const annotation = object === undefined ? undefined : this.arranged.annotations.of(index)[object];
+    if (annotation === undefined) return { file, row: this.arranged.entries[index]!.element, column: 'images' };
+    return { file, row: annotation + 1, column: 'annotations' };
+  }
+
+  async close(): Promise<void> {
+    await this.file.close();
+  }
+
+  /** Reads the annotations of an image, those that are near to each other together. */
+  async #objectsOf(index: number): Promise<AnnotatedObject[]> {
+    const { annotations, starts, lengths, kindOf } = this.arranged;
+    const members = annotations.of(index);
+    const objects: AnnotatedObject[] = [];
+    for (let first = 0, after = 0; first < members.length; first = after) {
+      const start = starts.at(members[first]!);
+      let end = start;
+      for (; after < members.length && starts.at(members[after]!) <= end + GAP; after++) {
+        end = starts.at(members[after]!) + lengths.at(members[after]!);
+      }
+      const { buffer } = await this.file.read(Buffer.allocUnsafe(end - start), 0, end - start, start);
+      for (const at of members.subarray(first, after)) {
+        const from = starts.at(at) - start;
+        const raw = JSON.parse(buffer.toString('utf8', from, from + lengths.at(at))) as RawAnnotation;
+        const { name, points } = kindOf(at);
+        const shapes = readShapes(raw, this.request.form);
+        // It was read when the file was opened. The run ends if the file has changed.
+        if ('code' in shapes) throw new TableError('The file has changed while it was read.');
+        objects.push(objectOf(raw, shapes, name, pointNames(points, shapes.points)));
+      }
+    }
+    return objects;
+  }
 }
 
-function objectOf({ category_id: category, bbox }: CocoAnnotation, categories: Map<number, string>): AnnotatedObject {
-  const box = bbox && ([bbox[0], bbox[1], bbox[0] + bbox[2], bbox[1] + bbox[3]] as const);
-  return { className: categories.get(category) ?? String(category), box };
+/** Returns the names of points, which a category need not have. */
+function pointNames(names: readonly string[], points: readonly number[] = []): readonly string[] {
+  return names.length > 0 ? names : Array.from({ length: points.length / 3 }, (_, at) => `point_${at + 1}`);
 }

@@ -22,19 +22,15 @@ export async function chooseTask(
   ask: Ask,
 ): Promise<Fitting> {
   const { readings, near } = await findReadings(installed, survey, answers);
-  return { near, readings: await chooseAmong(readings, answers, ask) };
+  const [only, ...others] = readings;
+  const isSure = others.length > 0 || only!.detection.fit !== 'possible' || answers.task !== undefined;
+  return { near, readings: await chooseAmong(readings, ask), ...(!isSure && { doubt: describeDoubt(only!) }) };
 }
 
 /** Returns the reading that is meant. If that stays open, returns all. */
-export async function chooseAmong<One extends Reading>(
-  readings: readonly One[],
-  answers: Answers,
-  ask: Ask,
-): Promise<One[]> {
+export async function chooseAmong<One extends Reading>(readings: readonly One[], ask: Ask): Promise<One[]> {
   const [only, ...others] = readings;
-  // The user must confirm a fit that is only possible: the data may be that of a task that is not installed.
-  const isSure = only!.detection.fit !== 'possible' || answers.task !== undefined;
-  if (others.length === 0 && isSure) return [only!];
+  if (others.length === 0) return [only!];
   const id = await ask({
     about: 'task',
     asks: 'Which task is it for?',
@@ -42,6 +38,11 @@ export async function chooseAmong<One extends Reading>(
     answer: 'Give --task <id>, or --label <column> if that decides it.',
   });
   return readings.filter(({ task }) => id === undefined || task.id === id);
+}
+
+/** Says that a fit is only possible: the data may be that of a task that is not installed. */
+function describeDoubt({ task, detection }: Reading): string {
+  return `Nothing shows for certain that the data is for ${task.id}: it is ${detection.found}, and fits no other installed task. If it is for another one, give --task <id>.`;
 }
 
 /**

@@ -43,7 +43,7 @@ export async function initLayout(command: InitCommand, found: readonly LayoutRea
   const { path, answers, dryRun, force, ask, onTask } = command;
   const open = new OpenQuestions(ask);
   boundMemory();
-  const readings = await chooseAmong(found, answers, open.ask);
+  const readings = await chooseAmong(found, open.ask);
   const [reading] = readings as [LayoutReading, ...LayoutReading[]];
   if (open.list.length === 0) onTask(reading.task.id, reading.detection.found);
   const labelPolicy = await choosePolicy(readings, answers, open.ask);

@@ -33,15 +33,18 @@ const COLUMNS: Readonly<Record<DataForm, readonly string[]>> = {
   image_classes: ['label'],
   boxes: [],
   masks: ['mask_id', 'label'],
-  keypoints: ['label'],
+  keypoints: ['Visibility', 'label'],
   text_classes: ['label'],
   token_tags: ['label'],
   text_pairs: ['label'],
   free_texts: [],
 };
 
-/** The columns of a form that the table stores beside the fixed ones. */
-const STORED: readonly string[] = ['mask_id'];
+/** The columns of a form that the table stores beside the fixed ones, with their types. */
+const STORED: ReadonlyMap<string, string> = new Map([
+  ['mask_id', 'VARCHAR(255)'],
+  ['Visibility', 'TEXT'],
+]);
 
 /** Returns the datasets in data layouts at a path. */
 export async function findLayouts(path: string, formats: readonly TableFormat[]): Promise<FoundLayout[]> {
@@ -103,7 +106,7 @@ async function detectionOf(
       doubts: detection.doubts,
     },
     labels: names.includes('label') ? ['label'] : [],
-    schema: STORED.filter((name) => names.includes(name)),
+    schema: names.filter((name) => STORED.has(name)),
     fields: { ...Object.fromEntries(given), ...own.fields },
     fileOptions: own.fileOptions,
     comments: { label: `as ${layout.title} has it`, ...own.comments },
@@ -125,10 +128,9 @@ async function configure(
   const { signal } = new AbortController();
   const table = await layout.open(request, { report: createReport(), signal });
   try {
+    if (task.configure) return await task.configure(table.folders, table);
     const extension = extensionOf(task, table.folders);
-    const own = await task.configure?.(table.folders);
-    const fileOptions = { ...(extension !== undefined && { extension }), ...own?.fileOptions };
-    return { fields: own?.fields ?? {}, fileOptions, comments: own?.comments };
+    return { fields: {}, fileOptions: extension === undefined ? {} : { extension } };
   } finally {
     await table.close?.();
   }
@@ -151,7 +153,7 @@ function extensionOf({ layout, fileOptions }: TaskType, folders: Record<string, 
 
 /** Describes a column of a form. Its values are not counted: the layout is read as a whole only by `validate`. */
 function columnOf(name: string): ColumnProfile {
-  const sql = 'VARCHAR(255)';
+  const sql = STORED.get(name) ?? 'VARCHAR(255)';
   return {
     ...{ name, sql, textSql: sql, fits: true, missing: 0, words: 0 },
     ...{ distinct: 0, moreDistinct: true, ascending: false },

@@ -79,12 +79,29 @@ describe('what the data leaves open, without a terminal, is an error that lists'
     });
   });
 
-  it('the only task, if the data is only possibly meant for it', async () => {
-    await mkdir(join(folder, 'files'));
-    const { message } = await expectOpen('filename,color\na,red\nb,red\nc,blue\n');
-    expect(message).toContain('Which task is it for?');
-    expect(message).toContain('\n  tabular_classification: ');
-    expect(message).not.toContain('\n  image_classification: ');
+  it('but not the only task, which the result doubts if the data is only possibly meant for it', async () => {
+    const only = await data.write({ 'data.csv': 'size,color\n1,red\n2,green\n3,blue\n' });
+    expect(await data.init(only, { label: 'color' })).toMatchObject({
+      outcome: 'written',
+      task: 'tabular_classification',
+      doubts: [
+        expect.stringMatching(
+          /^Nothing shows for certain that the data is for tabular_classification: .*--task/,
+        ) as unknown,
+      ],
+    });
+    expect(await data.init(only, { label: 'color', task: 'tabular_classification' }, { dryRun: true })).toMatchObject({
+      doubts: [],
+    });
+    // A table that names the files of a task that is not installed has nothing else to store.
+    const files = await data.write({ 'data.csv': 'filename,color\na,red\nb,red\nc,blue\n' });
+    await mkdir(join(files, 'files'));
+    await expect(data.init(files, { label: 'color' })).rejects.toMatchObject({
+      code: 'task-misfit',
+      message: expect.stringMatching(
+        /^The data does not fit tabular_classification: no column .* \(filename: /,
+      ) as unknown,
+    });
   });
 
   it('the labels, with what was seen of them', async () => {
@@ -127,6 +144,10 @@ describe('what cannot be described', () => {
   it('is a folder without a table', async () => {
     const folder = await data.write({});
     await mkdir(join(folder, 'images'));
+    const { message } = (await data.init(folder).catch((error: unknown) => error as Error)) as Error;
+    for (const extension of ['.csv', '.tsv', '.jsonl', '.ndjson', '.parquet', '.xlsx', '.csv.gz', '.json', '.txt'])
+      expect(message).toContain(` ${extension}`.replace(' .csv.gz', '(.csv.gz'));
+    expect(message).toContain('whose records are within an object');
     await expect(data.init(folder)).rejects.toMatchObject({ code: 'no-table', exitCode: 2 });
   });
 

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type Env, type Row, World } from '@tracebloc/ingestor-testing/command';
+import { documentOf, type Env, type Row, World } from '@tracebloc/ingestor-testing/command';
 import { CommandSession } from './many-commands.test-support.js';
 import {
   asColumns,
@@ -185,4 +185,26 @@ it.each(['pairs', 'columns'])('two processes ingest %s as one does', async (kind
   expect(found!.rows.map(({ filename }) => filename)).toEqual(rows.map((_row, index) => name(index)));
   const stored = rows.map((_row, index) => readFileSync(join(world.storage, table, `${name(index)}.txt`), 'utf8'));
   expect(stored).toEqual(rows.map(([, text]) => text));
+});
+
+it.each(['files', 'columns'])('the lengths of texts and their tags are shown, of %s', async (kind) => {
+  const { rows, task } = DATASETS.find((one) => one.task === 'token_classification')!;
+  const layout = kind === 'files' ? asFiles(rows) : asColumns(rows, ['text']);
+  await ingest({ task, rows, layouts: {} }, [`shown_${kind}`, layout], world.embedded);
+  const env = { ...world.embedded, STORAGE_PATH: join(world.storage, 'sqlite') };
+  const shown = await session.run(['datasets', 'show', `${task}_shown_${kind}`, '--json'], env);
+  const { statistics } = documentOf<{ statistics: unknown }>(shown);
+  expect(statistics).toMatchObject({
+    lengths: { count: 3, sum: rows.reduce((sum, [, text]) => sum + Buffer.byteLength(text), 0) },
+    tags: { counts: { 'B-ORG': 1, 'B-PER': 1, 'I-PER': 1, 'B-LOC': 1, O: 5 } },
+  });
+});
+
+it('the lengths of plain texts are measured too', async () => {
+  const { rows, task } = DATASETS.find((one) => one.task === 'text_classification')!;
+  await ingest({ task, rows, layouts: {} }, ['measured', asFiles(rows)], world.embedded);
+  const env = { ...world.embedded, STORAGE_PATH: join(world.storage, 'sqlite') };
+  const shown = await session.run(['datasets', 'show', `${task}_measured`, '--json'], env);
+  const sum = rows.reduce((total, [, text]) => total + Buffer.byteLength(text), 0);
+  expect(documentOf(shown)).toMatchObject({ statistics: { lengths: { count: 2, sum } } });
 });

@@ -17,7 +17,10 @@ export async function* checkRecords(config: RunConfig): AsyncGenerator<string, v
     previous = row;
     yield* checkCells(record, config);
   }
-  yield* checkFiles(records.flatMap(({ files }) => files));
+  yield* checkFiles(
+    records.flatMap(({ files }) => files),
+    await madeSources(config),
+  );
   yield* checkMetadata(config);
 }
 
@@ -44,7 +47,17 @@ function* checkCells(record: DatasetRecord, { columns, label, dataId }: RunConfi
   }
 }
 
-async function* checkFiles(files: readonly RecordFile[]): AsyncGenerator<string, void> {
+/** Returns the sources of files that are not on disk: they have their content even if no file is wanted. */
+async function madeSources(config: RunConfig): Promise<ReadonlySet<string>> {
+  const made = new Set<string>();
+  const take = ({ files }: DatasetRecord): void => {
+    for (const { source, content } of files) if (content) made.add(source);
+  };
+  await readDataset(config, { take, wantsFiles: false });
+  return made;
+}
+
+async function* checkFiles(files: readonly RecordFile[], made: ReadonlySet<string>): AsyncGenerator<string, void> {
   const bySource = new Map<string, RecordFile>();
   const byTarget = new Map<string, RecordFile>();
   for (const file of files) {
@@ -62,8 +75,7 @@ async function* checkFiles(files: readonly RecordFile[]): AsyncGenerator<string,
     } else if (other && !isSameContent(other.content, file.content)) {
       yield `${target} has two contents: it must depend only on the source and the options.`;
     }
-    // What is made of a row has no source on disk.
-    if (!same && !file.content) yield* checkSource(source);
+    if (!same && !made.has(source)) yield* checkSource(source);
     bySource.set(source, file);
     byTarget.set(target, file);
   }

@@ -2,207 +2,20 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type Env, type Row, World } from '@tracebloc/ingestor-testing/command';
+import { documentOf, type Env, type Row, World } from '@tracebloc/ingestor-testing/command';
 import { CommandSession } from './many-commands.test-support.js';
+import {
+  asColumns,
+  asFiles,
+  type Dataset,
+  DATASETS,
+  jsonLines,
+  type Layout,
+  name,
+} from './text-layouts.test-support.js';
 
 /** The columns that differ from run to run. */
 const OF_THE_RUN = ['created_at', 'updated_at', 'data_id', 'ingestor_id'];
-
-interface Layout {
-  /** Fields of `ingest.yaml`, beside those that all have. */
-  yaml: Record<string, unknown>;
-  files: Record<string, string>;
-}
-
-interface Dataset {
-  task: string;
-  layouts: Record<string, Layout>;
-  /** The label and the text of each row, in order. */
-  rows: [label: string | null, text: string][];
-}
-
-const name = (index: number): string => String(index + 1).padStart(9, '0');
-const quoted = (cell: string): string => `"${cell.replaceAll('"', '""')}"`;
-
-/** The same texts as files that a CSV names. */
-function asFiles(rows: Dataset['rows'], folder = 'texts'): Layout {
-  const hasLabel = rows.some(([label]) => label !== null);
-  const lines = rows.map(([label], index) => (hasLabel ? `${name(index)},${quoted(label ?? '')}` : name(index)));
-  const texts = rows.map(([, text], index) => [`${folder}/${name(index)}.txt`, text] as const);
-  return {
-    yaml: { csv: 'labels.csv' },
-    files: {
-      'labels.csv': `${[hasLabel ? 'filename,label' : 'filename', ...lines].join('\n')}\n`,
-      ...Object.fromEntries(texts),
-    },
-  };
-}
-
-/** The same texts in a column of a CSV, or in several. */
-function asColumns(rows: Dataset['rows'], columns: string[]): Layout {
-  const lines = rows.map(([label, text]) => {
-    const fields = text.split('\t');
-    const cells = columns.length === 1 ? [text] : columns.map((_column, index) => fields[index] ?? '');
-    return [...cells, label ?? ''].map(quoted).join(',');
-  });
-  return {
-    yaml: { csv: 'texts.csv', text_column: columns.length === 1 ? columns[0] : columns },
-    files: { 'texts.csv': `${[...columns, 'label'].join(',')}\n${lines.join('\n')}\n` },
-  };
-}
-
-const jsonLines = (objects: object[]): string => objects.map((one) => `${JSON.stringify(one)}\n`).join('');
-
-const TAGGED: Dataset['rows'] = [
-  ['B-ORG O O O', 'EU rejects German calls'],
-  ['B-PER I-PER', 'Peter Blackburn'],
-  ['O B-LOC O', 'in Zürich .'],
-];
-const PAIRS: Dataset['rows'] = [
-  ['yes', 'It rains.\tIt is wet, "very".'],
-  ['no', 'Ein Stück.\tKein Stück.'],
-];
-const EXAMPLES: Dataset['rows'] = [
-  [null, 'Why?\tBecause, "so".\tWho knows.'],
-  [null, 'Größe?\t12 cm'],
-];
-const TURNS: Dataset['rows'] = [
-  [null, 'system: Be brief.\nuser: Why?\tBecause.'],
-  [null, 'user: Grüße?\nassistant: Hi.\nuser: Two\nlines?\tYes,\nboth.'],
-];
-
-const DATASETS: Dataset[] = [
-  {
-    task: 'text_classification',
-    rows: [
-      ['a', 'One "text"\nof two lines'],
-      ['b', 'Zwei, größer'],
-    ],
-    layouts: {},
-  },
-  {
-    task: 'token_classification',
-    rows: TAGGED,
-    layouts: {
-      conll: {
-        yaml: { conll: 'train.conll' },
-        files: {
-          'train.conll': TAGGED.map(([label, text]) => {
-            const tags = label!.split(' ');
-            return `${text
-              .split(' ')
-              .map((word, index) => `${word} NN ${tags[index]!}`)
-              .join('\n')}\n`;
-          }).join('\n'),
-        },
-      },
-    },
-  },
-  {
-    task: 'sentence_pair_classification',
-    rows: PAIRS,
-    layouts: {
-      pairs: {
-        yaml: { pairs: 'pairs.jsonl' },
-        files: {
-          'pairs.jsonl': jsonLines(
-            PAIRS.map(([label, text]) => ({ label, premise: text.split('\t')[0], hypothesis: text.split('\t')[1] })),
-          ),
-        },
-      },
-    },
-  },
-  {
-    task: 'seq2seq',
-    rows: PAIRS.map(([, text]) => [null, text]),
-    layouts: {
-      pairs: {
-        yaml: { pairs: 'pairs.jsonl', spec: { pairs_options: { fields: ['t.en', 't.de'] } } },
-        files: {
-          'pairs.jsonl': jsonLines(
-            PAIRS.map(([, text]) => ({ t: { en: text.split('\t')[0], de: text.split('\t')[1] } })),
-          ),
-        },
-      },
-    },
-  },
-  {
-    task: 'embeddings',
-    rows: EXAMPLES,
-    layouts: {
-      pairs: {
-        yaml: { pairs: 'pairs.jsonl' },
-        files: {
-          'pairs.jsonl': jsonLines(
-            EXAMPLES.map(([, text]) => {
-              const [anchor, positive, negative] = text.split('\t');
-              return { anchor, positive, negative };
-            }),
-          ),
-        },
-      },
-    },
-  },
-  {
-    task: 'causal_language_modeling',
-    rows: TURNS,
-    layouts: {
-      pairs: {
-        yaml: { pairs: 'pairs.jsonl' },
-        files: {
-          'pairs.jsonl': jsonLines(
-            TURNS.map(([, text]) => ({ prompt: text.split('\t')[0], completion: text.split('\t')[1] })),
-          ),
-        },
-      },
-      chat: {
-        yaml: { chat: 'chats.jsonl' },
-        files: {
-          'chats.jsonl': jsonLines([
-            {
-              messages: [
-                { role: 'system', content: 'Be brief.' },
-                { role: 'user', content: 'Why?' },
-                { role: 'assistant', content: 'Because.' },
-              ],
-            },
-            {
-              messages: [
-                { role: 'user', content: 'Grüße?' },
-                { role: 'assistant', content: 'Hi.' },
-                { role: 'user', content: 'Two\nlines?' },
-                { role: 'assistant', content: 'Yes,\nboth.' },
-              ],
-            },
-          ]),
-        },
-      },
-    },
-  },
-  {
-    task: 'masked_language_modeling',
-    rows: [
-      [null, 'user: Grüße?\nassistant: Hi.'],
-      [null, 'user: Two\nlines?'],
-    ],
-    layouts: {
-      chat: {
-        yaml: { chat: 'chats.jsonl', spec: { chat_options: { text: 'transcript' } } },
-        files: {
-          'chats.jsonl': jsonLines([
-            {
-              messages: [
-                { role: 'user', content: 'Grüße?' },
-                { role: 'assistant', content: 'Hi.' },
-              ],
-            },
-            { messages: [{ role: 'user', content: 'Two\nlines?' }] },
-          ]),
-        },
-      },
-    },
-  },
-];
 
 let world: World;
 let session: CommandSession;
@@ -354,4 +167,50 @@ it('two halves of a layout are checked and ingested together', async () => {
   expect(refused.stdout).toContain('000000002.txt');
   await writeFile(join(folder, 'test.jsonl'), jsonLines([{ source: 'd', target: 'x' }]));
   expect(await session.run(['ingest', ...configs], world.embedded)).toMatchObject({ code: 0 });
+});
+
+it.each(['pairs', 'columns'])('two processes ingest %s as one does', async (kind) => {
+  const rows = Array.from({ length: 300 }, (_, index): [null, string] => [null, `source ${index}\tÜbersetzt ${index}`]);
+  const objects = rows.map(([, text]) => ({ source: text.split('\t')[0], target: text.split('\t')[1] }));
+  const { yaml, files } =
+    kind === 'columns'
+      ? asColumns(rows, ['one', 'other'])
+      : { yaml: { pairs: 'pairs.jsonl' }, files: { 'pairs.jsonl': jsonLines(objects) } };
+  const folder = join(world.folder, `shards-${kind}`);
+  await mkdir(folder);
+  for (const [path, content] of Object.entries(files)) await writeFile(join(folder, path), content);
+  const table = `shards_${kind}`;
+  const all = { apiVersion: 'tracebloc.io/v1', kind: 'IngestConfig', category: 'seq2seq', table, intent: 'train' };
+  const config = join(folder, 'ingest.yaml');
+  await writeFile(config, JSON.stringify({ ...all, ...yaml }));
+  for (const index of ['0', '1']) {
+    const ended = await session.run(['ingest', '-c', config, '--shards', '2', '--shard-index', index], world.local);
+    expect(ended).toMatchObject({ code: 0 });
+  }
+  const { [table]: found } = (await world.traces()).tables;
+  expect(found!.rows.map(({ filename }) => filename)).toEqual(rows.map((_row, index) => name(index)));
+  const stored = rows.map((_row, index) => readFileSync(join(world.storage, table, `${name(index)}.txt`), 'utf8'));
+  expect(stored).toEqual(rows.map(([, text]) => text));
+});
+
+it.each(['files', 'columns'])('the lengths of texts and their tags are shown, of %s', async (kind) => {
+  const { rows, task } = DATASETS.find((one) => one.task === 'token_classification')!;
+  const layout = kind === 'files' ? asFiles(rows) : asColumns(rows, ['text']);
+  await ingest({ task, rows, layouts: {} }, [`shown_${kind}`, layout], world.embedded);
+  const env = { ...world.embedded, STORAGE_PATH: join(world.storage, 'sqlite') };
+  const shown = await session.run(['datasets', 'show', `${task}_shown_${kind}`, '--json'], env);
+  const { statistics } = documentOf<{ statistics: unknown }>(shown);
+  expect(statistics).toMatchObject({
+    lengths: { count: 3, sum: rows.reduce((sum, [, text]) => sum + Buffer.byteLength(text), 0) },
+    tags: { counts: { 'B-ORG': 1, 'B-PER': 1, 'I-PER': 1, 'B-LOC': 1, O: 5 } },
+  });
+});
+
+it('the lengths of plain texts are measured too', async () => {
+  const { rows, task } = DATASETS.find((one) => one.task === 'text_classification')!;
+  await ingest({ task, rows, layouts: {} }, ['measured', asFiles(rows)], world.embedded);
+  const env = { ...world.embedded, STORAGE_PATH: join(world.storage, 'sqlite') };
+  const shown = await session.run(['datasets', 'show', `${task}_measured`, '--json'], env);
+  const sum = rows.reduce((total, [, text]) => total + Buffer.byteLength(text), 0);
+  expect(documentOf(shown)).toMatchObject({ statistics: { lengths: { count: 2, sum } } });
 });

@@ -94,6 +94,8 @@ function detectColumns(
   rule: TextDetection,
   missing: Misfit,
 ): Detection | Misfit {
+  // A table that names files beside it describes those.
+  if (manifest?.columns.some(({ files }) => files)) return missing;
   const columns = manifest && findTextColumns(manifest, rule.columns, label);
   if (!columns) return missing;
   const names = columns.map(({ name }) => name);

@@ -1,7 +1,8 @@
 import { fileURLToPath } from 'node:url';
 
-/** How many times as often as usual properties are tried, where set. */
-const { FUZZ_RUNS } = process.env;
+/** How many times as often as usual properties are tried, and the folder for what failed, each where set. */
+const { FUZZ_RUNS, FAILED_TESTS } = process.env;
+const failedTests = fileURLToPath(new URL('./jest.failed-tests.mjs', import.meta.url));
 const fastCheck = fileURLToPath(new URL('./jest.fast-check.mjs', import.meta.url));
 
 /** What every project's jest.config.mjs spreads: TypeScript as ESM, siblings resolved to their sources. */
@@ -18,7 +19,9 @@ export default {
       { jsc: { parser: { syntax: 'typescript' }, target: 'es2024' }, module: { type: 'es6' }, sourceMaps: 'inline' },
     ],
   },
-  testTimeout: 60_000 * Number(FUZZ_RUNS ?? 1),
+  // A machine that also does other work may need minutes for what takes seconds.
+  testTimeout: 240_000 * Number(FUZZ_RUNS ?? 1),
+  ...(FAILED_TESTS && { reporters: ['default', [failedTests, { folder: FAILED_TESTS }]] }),
 };
 
 const mariaDb = fileURLToPath(new URL('./jest.mariadb.mjs', import.meta.url));

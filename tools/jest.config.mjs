@@ -3,5 +3,5 @@ import preset from '../jest.preset.mjs';
 export default {
   ...preset,
   displayName: 'tools',
-  roots: ['<rootDir>/docs', '<rootDir>/lint', '<rootDir>/packages', '<rootDir>/release'],
+  roots: ['<rootDir>/bootstrap', '<rootDir>/docs', '<rootDir>/lint', '<rootDir>/packages', '<rootDir>/release'],
 };

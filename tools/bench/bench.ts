@@ -7,8 +7,10 @@
 const benchmarks: Readonly<Record<string, () => Promise<{ run: (args: string[]) => Promise<object> }>>> = {
   growth: () => import('./growth.ts'),
   images: () => import('./images.ts'),
+  segmentation: () => import('./segmentation.ts'),
   lists: () => import('./lists.ts'),
   reader: () => import('./reader.ts'),
+  'shard-simulation': () => import('./shard-simulation.ts'),
   shards: () => import('./shards.ts'),
   sqlite: () => import('./sqlite.ts'),
   start: () => import('./start.ts'),

@@ -1,6 +1,6 @@
 /**
  * `npm run bench -- images` measures whole ingests of image classification (5,000 JPEGs of 256x256) and of object detection
- * with resizing (1,000 JPEGs of 1920x1080). The baselines are `cp -r` of the same files, and a bare sharp loop that decodes
+ * with resizing and keypoint detection (1,000 JPEGs of 1920x1080). The baselines are `cp -r` of the same files, and a bare sharp loop that decodes
  * or resizes each file once with the same concurrency.
  *
  * Flag: --rounds <3>
@@ -8,7 +8,9 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { makeAnnotations, makePhotos, type PhotoSet } from './files/photos.ts';
+import { compareKeypoints, KEYPOINTS, makePoints } from './keypoints.ts';
 import { best, measureProcess, round, type Measurement } from './measure.ts';
+import { run as measureSegmentation } from './segmentation.ts';
 import {
   describe,
   folder,
@@ -31,6 +33,7 @@ export async function run(args: string[]): Promise<object> {
   const tiny = await makePhotos('tiny', 1000, 256, 256);
   const large = await makePhotos('large', 1000, 1920, 1080);
   makeAnnotations(large);
+  makePoints(large);
 
   const works = {
     copy: () => copy(small),
@@ -39,6 +42,8 @@ export async function run(args: string[]): Promise<object> {
     classification_1000: () => ingest(tiny, CLASSIFICATION),
     resize: () => sharpLoop('resize', large),
     detection: () => ingest(large, DETECTION),
+    contain: () => sharpLoop('contain', large),
+    keypoints: () => ingest(large, KEYPOINTS),
   };
   const measured: Partial<Record<string, Measurement[]>> = {};
   for (let index = 0; index < rounds; index++) {
@@ -67,6 +72,8 @@ export async function run(args: string[]): Promise<object> {
     rss_1000_mb: round(bestOf('classification_1000').rssMb, 0),
     rss_5000_mb: round(classification.rssMb, 0),
     detection_rss_mb: round(detection.rssMb, 0),
+    ...compareKeypoints(bestOf('keypoints'), bestOf('contain')),
+    ...(await measureSegmentation(args)),
   };
 }
 
@@ -77,7 +84,7 @@ function copy({ images }: PhotoSet): Promise<Measurement> {
 }
 
 /** Runs in a process as the ingest does, so that both times contain the start of a process. */
-function sharpLoop(work: 'decode' | 'resize', { images }: PhotoSet): Promise<Measurement> {
+function sharpLoop(work: 'decode' | 'resize' | 'contain', { images }: PhotoSet): Promise<Measurement> {
   return measureProcess(process.execPath, [join(root, 'tools/bench/sharp-loop.ts'), work, images], {
     PATH: process.env.PATH,
     CONCURRENCY: String(availableParallelism()),

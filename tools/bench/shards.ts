@@ -53,7 +53,7 @@ async function table(rows: number): Promise<Source> {
   return { base: folder, fields: { category: 'tabular_classification', csv, schema: SCHEMA } };
 }
 
-async function startServer(part: Part): Promise<MariaDb> {
+export async function startServer(part: Part): Promise<MariaDb> {
   const mysqlFolder = part === 'mysql' ? await getMysql() : undefined;
   return startMariaDb({ localInfile: true, bufferPool: '128M', onDisk: true, mysqlFolder });
 }

@@ -8,9 +8,10 @@
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { describeFailures, runAndKeep } from './failed-tests.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const bin = join(root, 'node_modules', '.bin');
@@ -19,7 +20,7 @@ const env = { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH}`, NX_
 /** npm's variables about the running script would confuse the scripts that run below it. */
 for (const name of Object.keys(env)) if (/^npm_(lifecycle|package|config_local)/.test(name)) delete env[name];
 
-/** @type {Record<string, (args: string[]) => void>} */
+/** @type {Record<string, (args: string[]) => void | Promise<void>>} */
 const tasks = {
   build: () => undefined,
   demo: (args) => step('node', ['tools/demo/demo.ts', ...args]),
@@ -34,9 +35,14 @@ const tasks = {
     step('node', ['tools/attacks/attacks.ts', ...args]);
   },
   'test:mysql': (args) => step('node', ['tools/mysql/run.ts', ...args]),
-  test: (args) => {
+  test: async (args) => {
     step('node', ['tools/bootstrap/mariadb.ts']);
-    step('nx', ['run-many', '-t', 'test', '--output-style=stream', ...args]);
+    const folder = join(root, '.nx', 'failed-tests');
+    rmSync(folder, { recursive: true, force: true });
+    const nx = ['run-many', '-t', 'test', '--output-style=stream', ...args];
+    const { code, lines } = await runAndKeep('nx', nx, { cwd: root, env: { ...env, FAILED_TESTS: folder } });
+    if (code !== 0) process.stderr.write(describeFailures(folder, lines));
+    process.exitCode = code;
   },
 };
 
@@ -49,7 +55,7 @@ if (task === undefined) {
 install();
 step('tsc', ['-b']);
 for (const folder of ['apps/ingestor', 'plugins/job']) step('node', ['../../tools/packages/oclif-manifest.ts'], folder);
-task(args);
+await task(args);
 
 function install() {
   const lock = createHash('sha256')

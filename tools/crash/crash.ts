@@ -69,7 +69,10 @@ async function tryPoint(k: number, server: MariaDb): Promise<void> {
   const random = seededRandom(seed * 1000 + k);
   const expected = await expectedOf(scenario, server);
   for (let tries = 1; ; tries++) {
-    const momentOf = (phase: Phase): Kill => ({ phase, delayMs: (random() * expected.durations(phase)) / tries });
+    const momentOf = (phase: Phase): Kill => ({
+      ...{ phase, delayMs: (random() * expected.durations(phase)) / tries },
+      isOther: random() < 1 / 2,
+    });
     const plan: Plan = {
       overwrite: random() < 1 / 3,
       victim: Math.floor(random() * scenario.shards),

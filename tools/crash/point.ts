@@ -10,11 +10,13 @@ const MOST_STARTS = 6;
 
 /**
  * A moment to kill a process: so long after the phase has begun. It meets the process of shard `Plan.victim`, but in verify,
- * publish and register, which only one process does, it meets that process.
+ * publish and register, which only one process does, it meets that process. With `isOther` it then meets the process of
+ * `Plan.victim`, if that still guards its rows.
  */
 export interface Kill {
   phase: Phase;
   delayMs: number;
+  isOther: boolean;
 }
 
 export interface Plan {
@@ -46,7 +48,8 @@ export class Point {
   readonly #plan: Plan;
   readonly #repeatable: string[] = [];
   readonly #problems: string[] = [];
-  readonly #running = new Set<Ingest>();
+  /** The shards of the processes that run. */
+  readonly #running = new Map<Ingest, number | undefined>();
   readonly #kills: Kill[];
   /** How many calls the backend had accepted before this ingest. */
   #since = 0;
@@ -78,7 +81,7 @@ export class Point {
     const onPhase = (run: Ingest, phase: Phase) => this.#arm(run, phase, shard);
     for (let starts = 0; starts < MOST_STARTS; starts++) {
       const run = world.ingest(world.scenario.config, { shard, overwrite: plan.overwrite, onPhase });
-      this.#running.add(run);
+      this.#running.set(run, shard);
       const code = await run.ended;
       this.#running.delete(run);
       await run.noted;
@@ -99,14 +102,16 @@ export class Point {
     if (next?.phase !== phase || !isVictim) return;
     this.#kills.shift();
     setTimeout(() => {
-      run.noted ??= this.#kill(run);
+      const [other] = [...this.#running].find(([, its]) => its === this.#plan.victim) ?? [];
+      const victim = (next.isOther && other) || run;
+      victim.noted ??= this.#kill(victim);
     }, next.delayMs);
   }
 
   /** Kills the process and notes what it leaves. Other processes, which would change that, are halted meanwhile. */
   async #kill(run: Ingest): Promise<void> {
     if (!this.#running.has(run)) return;
-    const others = [...this.#running].filter((other) => other !== run);
+    const others = [...this.#running.keys()].filter((other) => other !== run);
     for (const other of others) other.pause();
     try {
       run.kill();

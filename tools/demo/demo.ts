@@ -1,13 +1,15 @@
 /**
- * Ingests the samples of every plugin into the embedded database and shows the resulting datasets. A second run finds the
- * same datasets and changes nothing.
+ * Ingests one dataset of every plugin into the embedded database and shows the resulting datasets. A second run finds the same
+ * datasets and changes nothing.
  *
- * Usage: npm run demo
+ * Usage: npm run demo [-- --all]
+ *   --all  ingests all samples
  */
 import { spawnSync, type SpawnSyncReturns } from 'node:child_process';
 import { globSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { basename, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const storage = process.env.STORAGE_PATH ?? join(root, '.demo');
@@ -21,7 +23,14 @@ const env: NodeJS.ProcessEnv = {
   STORAGE_PATH: storage,
 };
 
-const configs = globSync('plugins/*/samples/*/*.yaml', { cwd: root }).sort();
+const { values: flags } = parseArgs({ options: { all: { type: 'boolean', default: false } } });
+const samples = globSync('plugins/*/samples/*/*.yaml', { cwd: root }).sort();
+const pluginOf = (config: string): string => config.split(sep)[1]!;
+/** Of each plugin its first dataset for training. */
+const firsts = [...Map.groupBy(samples, pluginOf).values()].map(
+  (ones) => ones.find((one) => basename(one) === 'train.yaml') ?? ones[0]!,
+);
+const configs = flags.all ? samples : firsts;
 for (const config of configs) {
   title(`ingestor ingest ${config}`);
   ingestor('ingest', join(root, config));
@@ -33,6 +42,10 @@ for (const config of configs) {
 }
 title('ingestor datasets list');
 ingestor('datasets', 'list');
+if (!flags.all)
+  process.stdout.write(
+    `\nThese are ${configs.length} of ${samples.length} samples; \`npm run demo -- --all\` ingests all.\n`,
+  );
 process.stdout.write(`\nThe rows and the catalog are in ${relative(process.cwd(), storage) || '.'}/.\n`);
 
 function tableOf(config: string): string {

@@ -1,6 +1,6 @@
 export type { BackendClientOptions } from './client.js';
 export { API_ERRORS } from './catalogue.js';
-export { labelForBackend } from './label.js';
+export { labelCountsForBackend, labelForBackend } from './label.js';
 export { createLocalRegistry } from './local.js';
 export type * from './types.js';
 

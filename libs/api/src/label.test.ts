@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { labelForBackend } from './label.js';
+import { labelCountsForBackend, labelForBackend } from './label.js';
 
 describe('labelForBackend', () => {
   test('passthrough returns the label unchanged', () => {
@@ -25,5 +25,25 @@ describe('labelForBackend', () => {
 
   test('bucket returns -1 for a missing label', () => {
     expect(labelForBackend(null, 'bucket')).toBe(-1);
+  });
+
+  test('the counts of the classes of a label leave in the order of the classes, or of their buckets', () => {
+    const counts = new Map([
+      ['setosa', 2],
+      ['O', 3],
+      ['café', 1],
+    ]);
+    expect(labelCountsForBackend(counts, 'passthrough')).toBe('O:3 café:1 setosa:2');
+    const [own, both] = [labelForBackend('O', 'bucket'), labelCountsForBackend(counts, 'bucket')];
+    expect(both.split(' ').sort()).toEqual([`${String(own)}:3`, '43:2', '9:1'].sort());
+    expect(
+      labelCountsForBackend(
+        new Map([
+          ['setosa', 2],
+          ['setosa ', 1],
+        ]),
+        'bucket',
+      ),
+    ).toMatch(/43:2/);
   });
 });

@@ -1,10 +1,10 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { withStoredTypes } from '@tracebloc/ingestor-config';
+import { withLabelColumn, withStoredTypes } from '@tracebloc/ingestor-config';
 import { parseSqlType, resolveOptions } from '@tracebloc/ingestor-contract';
 import { CSV_DEFAULTS, type CsvFormat } from '@tracebloc/ingestor-core';
-import type { DatasetRecord, JsonObject, TaskType } from '@tracebloc/ingestor-contract';
+import type { DatasetRecord, JsonObject, JsonValue, TaskType } from '@tracebloc/ingestor-contract';
 import { type CollectedReport, createReport, openReader } from '@tracebloc/ingestor-dataset';
 
 /** Small chunks, so that few rows already fill several. */
@@ -25,6 +25,8 @@ export interface TaskInput {
   fields?: JsonObject;
   /** The task's fields of `spec.file_options`. */
   fileOptions?: JsonObject;
+  /** The column that names each row's file, if it is another than `filename`. */
+  filename?: string;
   /** The files by their paths below the source folder, for example `images/a.jpg`. */
   files?: Record<string, string | Uint8Array>;
   /** Changes the source folder before it is read, for example to add links. */
@@ -32,6 +34,10 @@ export interface TaskInput {
   /** Default: true. */
   wantsFiles?: boolean;
   signal?: AbortSignal;
+  /** Reads as one of several processes. All records are returned, also those of rows that are not this one's. */
+  shard?: { index: number; count: number };
+  /** Receives what the shard hands on. */
+  handOn?: (part: JsonValue) => void;
 }
 
 export interface TaskOutput {
@@ -50,7 +56,9 @@ export async function readTask<Options>(task: TaskType<Options>, input: TaskInpu
     const path = join(root, 'data');
     writeFileSync(path, manifest);
     const present = task.layout.sidecars.filter(
-      ({ field, required }) => required || Object.keys(files).some((name) => name.startsWith(`${field}/`)),
+      ({ field, required, replacedBy = '' }) =>
+        (required && !Object.hasOwn(fields, replacedBy)) ||
+        Object.keys(files).some((name) => name.startsWith(`${field}/`)),
     );
     const folders = Object.fromEntries(present.map(({ field }) => [field, join(root, field)]));
     for (const folder of Object.values(folders)) mkdirSync(folder);
@@ -64,14 +72,19 @@ export async function readTask<Options>(task: TaskType<Options>, input: TaskInpu
     const options = resolveOptions(task, { fields, fileOptions });
     const columns = schema.filter(({ name }) => name !== label && name !== 'annotation' && name.toLowerCase() !== 'id');
     const context = {
-      dataset: openReader({ format, path, file: 'data', csv: { ...CSV, ...input.csv }, missing: task.missing }),
+      dataset: openReader({
+        ...{ format, path, file: 'data', csv: { ...CSV, ...input.csv }, missing: task.missing },
+        ...(input.shard && { shard: { ...input.shard, rows: task.shards?.rows ?? 'all' } }),
+      }),
       options,
       label,
       key,
+      filename: input.filename,
       schema,
-      columns: withStoredTypes({ schema, columns }, task, options).columns,
+      columns: withStoredTypes(withLabelColumn({ schema, columns }, task, label), task, options).columns,
       folders,
       wantsFiles,
+      ...(input.handOn && { handOn: input.handOn }),
       report,
       signal: input.signal ?? new AbortController().signal,
     };

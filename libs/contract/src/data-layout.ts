@@ -101,6 +101,18 @@ export interface SourceFolder {
   /** As findings show it: `images`. */
   name: string;
   files: Iterable<SourceFile>;
+  /** Is set if the files have numbers, so that none of them needs to be kept in memory. */
+  numbered?: NumberedFiles;
+  /** Of masks: the names of the classes by the values of their pixels, if the layout tells them. 0 is the background. */
+  classes?: Readonly<Record<string, string>>;
+}
+
+/** Files that are found by their names without a list of them. */
+export interface NumberedFiles {
+  count: number;
+  /** Returns the number of the file with this name, from 0, or `undefined` if there is none. */
+  numberOf(name: string): number | undefined;
+  at(number: number): SourceFile;
 }
 
 export interface SourceFile {

@@ -6,6 +6,7 @@ export * from './plugin.js';
 export type * from './reader.js';
 export type * from './record.js';
 export * from './sql-type.js';
+export type * from './statistics.js';
 export * from './survey.js';
 export * from './table.js';
 export type * from './task.js';

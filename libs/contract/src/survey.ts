@@ -1,4 +1,5 @@
 import type { JsonObject, JsonValue } from './json.js';
+import type { OpenManifest } from './reader.js';
 
 /** What was found in a file or folder before any task is chosen. */
 export interface Survey {
@@ -37,6 +38,11 @@ export interface ManifestProfile {
   tableOptions?: readonly SurveyedOption[];
   /** The columns that cannot be stored. The profile is without those whose values are no cells. */
   leftOut?: readonly LeftOutColumn[];
+  /**
+   * Opens the table again as the profile was made of it, for what the profile does not decide. It is absent in hosts of earlier
+   * versions.
+   */
+  reopen?: () => Promise<OpenManifest | undefined>;
   /** Sentences about what no value of the data decides: how it was read, and how else it may be meant. They quote no value. */
   doubts?: readonly string[];
 }
@@ -88,6 +94,8 @@ export interface ColumnProfile {
    * if none does.
    */
   files?: Readonly<Record<string, number>>;
+  /** Whether each value is a list of tags `O`, `B-<type>` and `I-<type>`, separated by white space, and not all are `O`. */
+  tags?: boolean;
 }
 
 export const DISTINCT_LIMIT = 10_000;

@@ -1,9 +1,10 @@
-import type { DataForm, DataLayout, FormFolder, SourceFolder } from './data-layout.js';
+import type { DataForm, DataLayout, FormFolder, LayoutTable, SourceFolder } from './data-layout.js';
 import type { FindingCode, Report } from './finding.js';
 import type { JsonObject, JsonSchema, JsonValue } from './json.js';
 import type { DatasetReader } from './reader.js';
 import type { DatasetRecord } from './record.js';
 import type { Column } from './sql-type.js';
+import type { StatisticDefinition, StatisticsSink } from './statistics.js';
 import type { Detection, Misfit, Survey } from './survey.js';
 
 export type Intent = 'train' | 'test';
@@ -18,8 +19,13 @@ export interface SidecarFolder {
   required: boolean;
   /** The folder of the form that it is, if that has another name than the field. */
   role?: FormFolder;
-  /** Whether the task rewrites the files, so that their sizes do not say how much room they need. */
-  rewritten?: boolean;
+  /** A field of `ingest.yaml` with which the files come from the rows instead, so that there is no folder. */
+  replacedBy?: string;
+  /**
+   * Whether the task rewrites the files, so that their sizes do not say how much room they need. It may depend on the task's
+   * options.
+   */
+  rewritten?: boolean | ((options: unknown) => boolean);
   description: string;
 }
 
@@ -41,12 +47,17 @@ export interface Layout {
 }
 
 export interface LabelRule {
-  /** `forbidden` is the rule of self-supervised tasks. With `optional` the task makes the labels if none are configured. */
+  /** `forbidden` is the rule of self-supervised tasks. With `optional` the task finds a label if no column has it. */
   use: 'required' | 'optional' | 'forbidden';
   /** The configuration must state the label policy rather than take the default. */
   statePolicy: boolean;
   /** Whether labels are classes rather than measured values. Default: true unless `statePolicy` is true. */
   classes?: boolean;
+  /**
+   * Is set if the table stores the label's column too, with the type and the name that the schema declares. This is the name of
+   * that column in the table if it is called as one that every table has, such as `label`.
+   */
+  ownColumn?: string;
 }
 
 /** What `records` needs to read one dataset. */
@@ -80,6 +91,8 @@ export interface TaskContext<Options> {
    * `records` must conclude over all rows itself: it reads them all, or its task has no `conclude`.
    */
   handOn?(part: JsonValue): void;
+  /** Receives what the task counts and measures. Absent in hosts of earlier versions. */
+  statistics?: StatisticsSink;
   report: Report;
   signal: AbortSignal;
 }
@@ -105,6 +118,14 @@ export interface ShardRule<Options> {
    * rows; a shard that handed on nothing is left out. Called once, when every shard is done and no error was found.
    */
   conclude?(parts: readonly JsonValue[], context: ConclusionContext<Options>): void;
+}
+
+/** Rows that are parts of one thing, such as the moments of a sequence. A group is never divided between train and test. */
+export interface GroupRule<Options> {
+  /** What a group is called, in the singular and in lower case: `sequence`. */
+  name: string;
+  /** Returns the column whose value is the same in all rows of a group, if the schema lists it. */
+  column(schema: readonly Column[], options: Options): Column | undefined;
 }
 
 /** The task's fields of `ingest.yaml`, which fit its schemas. */
@@ -145,12 +166,19 @@ export interface TaskType<Options = unknown> {
    * `fields` and `fileOptions` has its default in `fields`, since the one in `fileOptions` wins.
    */
   resolve?(raw: RawOptions): Options;
+  /** What `records` counts and measures of the records that pass, in the order in which it is shown. */
+  statistics?: readonly StatisticDefinition[];
   /** The dataset's records, in the manifest's order, deterministically. */
   records(context: TaskContext<Options>): AsyncIterable<DatasetRecord[]>;
   /** Absent: every shard checks the whole dataset and keeps its own records, which is right for any task. */
   shards?: ShardRule<Options>;
   /** Returns the column by which the rows must be ordered. A split into train and test is then a cut between two rows. */
   orderedBy?(schema: readonly Column[], options: Options): Column | undefined;
+  /**
+   * How rows belong together. `ingestor split` keeps groups whole, a group in train and test is leakage, the column cannot be
+   * the `data_id`, and the backend gets the number of groups.
+   */
+  groups?: GroupRule<Options>;
   /**
    * Returns the names under which the table stores columns of the schema, by the names in the schema, where they differ:
    * training reads some columns by a fixed name. Case does not count.
@@ -167,6 +195,24 @@ export interface TaskType<Options = unknown> {
    * the column that the user named as the label, if any.
    */
   detect?(survey: Survey, label?: string): Promise<Detection | Misfit | undefined>;
+  /**
+   * Returns what `ingestor init` writes because the dataset in a data layout needs it, such as the size of its images. The
+   * folders are those of the form; `table` is the open dataset, whose rows can be read. Hosts of earlier versions do not give it.
+   */
+  configure?(
+    folders: Readonly<Partial<Record<FormFolder, SourceFolder>>>,
+    table?: LayoutTable,
+  ): Promise<Pick<Detection, 'fields' | 'fileOptions' | 'comments'>>;
+  /**
+   * Returns the columns of the manifest that the task reads, as its options name them, beside the schema, the label, the key and
+   * the names of files.
+   */
+  columns?(options: Options): readonly string[];
+  /**
+   * Returns the classes that a label of the table has, each with how often, if a label is more than one class. The backend
+   * receives these instead of the label.
+   */
+  labelCounts?(label: string): ReadonlyMap<string, number>;
   /** The `meta_data` sent to the backend: options and column names and types, never a value of the data. */
   metadata(options: Options, columns: readonly Column[]): JsonObject;
 }

@@ -22,4 +22,6 @@ export { shellPath, shellWord } from './shell-word.js';
 export { withoutTrailing } from './trailing.js';
 export { compileDateFormat, hasMonthName, isTimeZone, whyNoDateFormat } from './date-format.js';
 export { foldName, isDateLanguage, monthNames } from './month-names.js';
+export { type SketchData, ValueSketch } from './value-sketch.js';
+export { folderEntries } from './folder-entries.js';
 export { VolumeSpeed } from './volume-speed.js';

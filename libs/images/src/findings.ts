@@ -47,6 +47,12 @@ const catalogue = defineFindings({
     meaning: 'An image does not have the size that `target_size` states.',
     fix: 'Resize the image, or set `target_size` to the size that all images have.',
   },
+  'dark-image': {
+    severity: 'warning',
+    meaning:
+      'An image of 16 bits uses only the lower ones. The higher 8 are kept, so that it becomes black or almost black.',
+    fix: 'Scale the samples of such images to the full range of 16 bits, or save them with 8 bits.',
+  },
   'exif-orientation': {
     severity: 'warning',
     meaning: 'An image is stored turned or mirrored, with a note in its EXIF data that not every program obeys.',
@@ -71,9 +77,14 @@ const masks = defineFindings({
     meaning: 'The pixels of a mask are not class indices: it is not a PNG file, or it has colours or an alpha channel.',
     fix: 'Save the mask as PNG with a palette or in grey, with the number of the class as the value of each pixel.',
   },
+  'mask-size': {
+    severity: 'error',
+    meaning: 'A mask does not have the width and height of its image.',
+    fix: 'Export the mask again in the size of its image, without smoothing, or remove both and their rows.',
+  },
 });
 
-/** What `readIndices` reports, beside `broken-image`, `slow-image` and `too-many-pixels` of `IMAGE_FINDINGS`. */
+/** What `readIndices` and `fitMaskedImage` report, beside `IMAGE_FINDINGS`. */
 export const MASK_FINDINGS: readonly FindingCode[] = masks.list;
 
 export function reportMask(

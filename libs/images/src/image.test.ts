@@ -105,11 +105,11 @@ describe('probeImage reports', () => {
     content.writeUInt32BE(20_000, 16);
     content.writeUInt32BE(20_000, 20);
     content.writeUInt32BE(crc32(content.subarray(12, 29)), 29);
-    const started = performance.now();
+    const before = process.cpuUsage();
     const { image, findings } = await probe('bomb.png', content);
     expect(image).toBeUndefined();
     expect(findings).toEqual([['too-many-pixels', '20000x20000', 'at most 100000000 pixels']]);
-    expect(performance.now() - started).toBeLessThan(1000);
+    expect(process.cpuUsage(before).user / 1000).toBeLessThan(1000);
   });
 });
 
@@ -145,7 +145,16 @@ describe('a PNG without its last chunk', () => {
 /** Returns an image as `probeImage` does, with the given size. */
 function probed(name: string, source: Buffer, size: { width: number; height: number }): Image {
   const format = name.endsWith('.png') ? 'png' : 'jpeg';
-  return { ...size, shown: `images/${name}`, source, format, channels: 3, orientation: 1 };
+  return {
+    ...size,
+    shown: `images/${name}`,
+    source,
+    format,
+    storedAs: format,
+    channels: 3,
+    orientation: 1,
+    conversions: [],
+  };
 }
 
 it('reads a file that is too large for memory from its path, to its end', async () => {

@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import type { Report } from '@tracebloc/ingestor-contract';
 import type { SidecarFile } from '@tracebloc/ingestor-dataset';
 import { reportImage, reportMask } from './findings.js';
+import { reportColours } from './colour-mask.js';
 import { MAX_PIXELS, MAX_SECONDS } from './image.js';
 import { PNG_SIGNATURE, type PngChunk, chunksOf } from './png.js';
 import { ADAM7, type Pass, RowDecoder, WHOLE } from './png-rows.js';
@@ -19,6 +20,8 @@ const PIECE = 64 << 10;
 export interface Indices extends ImageSize {
   /** Bits of a sample: 1, 2, 4, 8 or 16. */
   bits: number;
+  /** Whether the samples are indices of a palette. Most programs scale grey of less than 8 bits, but not these. */
+  isPalette: boolean;
   /**
    * The rows from top to bottom, `width` indices each; the array is used again for the next row. They can be read once.
    * They end early at the first damage, which is then reported. An interlaced image is held in memory as a whole.
@@ -45,11 +48,6 @@ export async function readIndices(file: SidecarFile, report: Report): Promise<In
     return undefined;
   }
   const [bits, colour, interlace] = [header[8]!, header[9]!, header[12]!];
-  if (!INDEXED.includes(colour)) {
-    const message = 'The pixels of the mask are colours, or have an alpha channel.';
-    reportMask(report, 'not-a-mask', { message, file: shown, expected: 'a palette or grey without alpha' });
-    return undefined;
-  }
   if (width * height > MAX_PIXELS) {
     const details = { file: shown, value: showSize({ width, height }), expected: `at most ${MAX_PIXELS} pixels` };
     reportImage(report, 'too-many-pixels', {
@@ -58,13 +56,17 @@ export async function readIndices(file: SidecarFile, report: Report): Promise<In
     });
     return undefined;
   }
+  if (!INDEXED.includes(colour)) {
+    await reportColours(source.source, shown, report);
+    return undefined;
+  }
   if (!BITS.includes(bits) || (colour === 3 && bits === 16) || interlace > 1) {
     reportImage(report, 'broken-image', { message: 'The header is not that of a PNG file.', file: shown });
     return undefined;
   }
   const image = { width, height, bits };
   const passes = interlace === 1 ? ADAM7 : [WHOLE];
-  return { ...image, rows: readRows(source, shown, image, passes, report) };
+  return { ...image, isPalette: colour === 3, rows: readRows(source, shown, image, passes, report) };
 }
 
 /** A file is damaged. The message is part of its finding. */

@@ -1,6 +1,7 @@
 import type { Metadata } from 'sharp';
 
-export type Header = Pick<Metadata, 'width' | 'height' | 'channels' | 'depth' | 'space' | 'orientation'>;
+export type Header = Pick<Metadata, 'width' | 'height' | 'channels' | 'depth' | 'space' | 'orientation'> &
+  Partial<Pick<Metadata, 'isPalette' | 'pages' | 'format'>>;
 
 /** Markers of segments that begin an image: baseline, extended and progressive, all with Huffman codes. */
 const FRAMES: readonly number[] = [0xc0, 0xc1, 0xc2];

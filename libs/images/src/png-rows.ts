@@ -120,6 +120,7 @@ export class RowDecoder {
     const start = pixels ? (pass.y + this.#rowInPass * pass.stepY) * width + pass.x : 0;
     const [target, step] = [pixels ?? this.#row, pixels ? pass.stepX : 1];
     const bytes = this.#current;
+    if (bits === 8 && !pixels) return bytes.subarray(1);
     for (let index = 0; index < pass.width; index++) {
       const bit = index * bits;
       const byte = 1 + (bit >> 3);
@@ -138,14 +139,17 @@ function unfilter(row: Uint8Array, above: Uint8Array, distance: number): boolean
   const filter = row[0]!;
   if (filter > 4) return false;
   if (filter === 0) return true;
-  for (let at = 1; at < row.length; at++) {
-    const hasLeft = at > distance;
-    const left = hasLeft ? row[at - distance]! : 0;
-    const up = above[at]!;
-    if (filter === 1) row[at]! += left;
-    else if (filter === 2) row[at]! += up;
-    else if (filter === 3) row[at]! += (left + up) >> 1;
-    else row[at]! += paeth(left, up, hasLeft ? above[at - distance]! : 0);
+  if (filter === 1) {
+    for (let at = distance + 1; at < row.length; at++) row[at]! += row[at - distance]!;
+  } else if (filter === 2) {
+    for (let at = 1; at < row.length; at++) row[at]! += above[at]!;
+  } else {
+    for (let at = 1; at < row.length; at++) {
+      const hasLeft = at > distance;
+      const left = hasLeft ? row[at - distance]! : 0;
+      const up = above[at]!;
+      row[at]! += filter === 3 ? (left + up) >> 1 : paeth(left, up, hasLeft ? above[at - distance]! : 0);
+    }
   }
   return true;
 }

@@ -4,8 +4,8 @@ import { defineFindings } from '@tracebloc/ingestor-dataset';
 const catalogue = defineFindings({
   'mixed-sizes': {
     severity: 'error',
-    meaning: 'The images of a dataset are not all of one size; the rarer sizes are listed.',
-    fix: 'Bring all images to one size. For object detection, `spec.file_options.fit: contain` does that.',
+    meaning: 'The images of a dataset are not all of one size; the most common sizes are listed with their numbers.',
+    fix: 'Bring all images to one size: `spec.file_options.fit` does that, as `contain` (pads with black), `cover` (cuts off) or `stretch` (changes the shape).',
   },
 });
 
@@ -14,6 +14,8 @@ export const SIZE_FINDINGS = catalogue.list;
 
 /** The number of sizes that are counted; further ones are ignored, since enough is wrong by then. */
 const MAX_SIZES = 1000;
+/** The most sizes that a finding lists. */
+const MAX_LISTED = 5;
 
 export interface ImageSize {
   /** Pixels. */
@@ -54,20 +56,23 @@ export class SizeCheck {
     }
   }
 
-  /** Reports each size except the most common one, with the first file, by name, that has it. */
+  /** Reports several sizes in one finding: the most common ones with the numbers of their images, and a file of each but the first. */
   finish(report: Report): void {
-    const [usual, ...others] = [...this.#sizes].sort(
-      ([, a], [, b]) => b.count - a.count || (a.first < b.first ? -1 : 1),
-    );
-    if (!usual) return;
-    const [usualSize, { count: most }] = usual;
-    for (const [size, { count, first }] of others) {
-      const message =
-        count === 1
-          ? 'The image does not have the size that most images have.'
-          : `The first of ${count} images of this size.`;
-      const expected = `${usualSize}, as ${most === 1 ? '1 image has' : `${most} images have`}`;
-      catalogue.report(report, 'mixed-sizes', () => ({ message, file: first, value: size, expected }));
+    const sizes = [...this.#sizes].sort(([, a], [, b]) => b.count - a.count || (a.first < b.first ? -1 : 1));
+    const [usual, other] = sizes;
+    if (!usual || !other) return;
+    const listed = sizes.slice(0, MAX_LISTED).map(([size, { count, first }], index) => {
+      if (index === 0) return `${size} (${count} ${count === 1 ? 'image' : 'images'})`;
+      return `${size} (${count}, ${count === 1 ? '' : 'first '}${first})`;
+    });
+    const rest = sizes.slice(MAX_LISTED);
+    const images = rest.reduce((sum, [, { count }]) => sum + count, 0);
+    if (rest.length > 0) {
+      listed.push(`${rest.length} other ${rest.length === 1 ? 'size' : 'sizes'} (${images})`);
     }
+    const message = `The images have ${sizes.length} sizes: ${listed.join(', ')}.`;
+    const { count: most } = usual[1];
+    const expected = `${usual[0]}, as ${most === 1 ? '1 image has' : `${most} images have`}`;
+    catalogue.report(report, 'mixed-sizes', () => ({ message, file: other[1].first, value: other[0], expected }));
   }
 }

@@ -40,6 +40,16 @@ export class SourceFile {
   }
 }
 
+/** Returns the first bytes of a file, enough for its signature and the header of a BMP. */
+export const readStart = (path: string): Promise<Buffer> => readPart(path, 0, 128);
+
+/** Returns all bytes of a file. */
+export async function readAll(source: ImageSource): Promise<Buffer> {
+  if (typeof source !== 'string') return source;
+  const { size } = await stat(source);
+  return readPart(source, 0, size);
+}
+
 /** Returns the last bytes of a file, at most so many. */
 export async function readEnd(source: ImageSource, length: number): Promise<Buffer> {
   if (typeof source !== 'string') return source.subarray(-length);

@@ -13,6 +13,9 @@ export const sampleImages = {
   jpeg: (width = 64, height = 64) => picture(width, height).jpeg({ quality: 80 }).toBuffer(),
   png: (width = 64, height = 64) => picture(width, height).png().toBuffer(),
   grey: (width = 64, height = 64) => picture(width, height).greyscale().jpeg().toBuffer(),
+  /** A JPEG of one channel. */
+  oneChannel: (width = 64, height = 64) => picture(width, height).toColourspace('b-w').jpeg().toBuffer(),
+  webp: (width = 64, height = 64) => picture(width, height).webp().toBuffer(),
   progressive: (width = 64, height = 64) => picture(width, height).jpeg({ progressive: true }).toBuffer(),
   png16: (width = 64, height = 64) => picture(width, height).toColourspace('rgb16').png().toBuffer(),
   cmyk: (width = 64, height = 64) => picture(width, height).toColourspace('cmyk').jpeg().toBuffer(),

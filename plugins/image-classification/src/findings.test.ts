@@ -32,6 +32,7 @@ describe('one pass over a folder of images reports everything that is wrong, and
   it.each<Partial<Finding>>([
     ...mixedImages.findings,
     { code: 'wrong-size', file: 'images/large.png', value: '65x64', expected: '64x64' },
+    { code: 'mixed-sizes', file: 'images/large.png', value: '65x64', expected: '64x64, as 7 images have' },
     { code: 'wrong-extension', row: 13, column: 'filename', value: 'other.jpg', expected: 'the extension .png' },
     { code: 'missing-file', row: 14, column: 'filename', value: 'gone', expected: 'images/<name>.png' },
     { code: 'unsafe-filename', row: 15, value: '../../etc/passwd' },
@@ -44,7 +45,7 @@ describe('one pass over a folder of images reports everything that is wrong, and
 
   it('the counts, and no name of a good image', () => {
     const { report } = output;
-    expect(report).toMatchObject({ errors: 12, warnings: 1 });
+    expect(report).toMatchObject({ errors: 13, warnings: 1 });
     const text = JSON.stringify(report.findings());
     for (const name of mixedImages.goodStems) expect(text).not.toContain(name);
   });

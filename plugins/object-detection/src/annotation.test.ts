@@ -1,8 +1,8 @@
-import { execSync } from 'node:child_process';
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import type { Finding, JsonObject } from '@tracebloc/ingestor-contract';
 import { readTask } from '@tracebloc/ingestor-conformance';
 import { objectDetection } from './detection.js';
-import { WHOLE_BOX, drawScene, vocXml } from './scene.test-support.js';
+import { WHOLE_BOX, boxIn, drawScene, vocXml } from './scene.test-support.js';
 
 let image: Buffer;
 beforeAll(async () => {
@@ -52,19 +52,20 @@ describe('an error is reported with its line, element and value', () => {
     ['no edge', without('xmax'), ['missing-element', 10, 'bndbox', undefined]],
     ['two boxes', vocXml({ more: '<bndbox/>' }), ['repeated-element', 16, 'bndbox', undefined]],
     ['another width', vocXml({ width: 65 }), ['size-mismatch', 3, 'size', '65x64x3']],
-    ['another depth', vocXml({ depth: 1 }), ['size-mismatch', 3, 'size', '64x64x1']],
     ['a height that is not a number', vocXml({ height: 'tall' }), ['size-mismatch', 3, 'size', '64xtallx3']],
     ['NaN', withBox({ xmin: 'NaN' }), ['bad-coordinate', 11, 'xmin', 'NaN']],
     ['infinity', withBox({ ymax: '1e999' }), ['bad-coordinate', 14, 'ymax', '1e999']],
     ['hexadecimal', withBox({ xmax: '0x20' }), ['bad-coordinate', 13, 'xmax', '0x20']],
     ['an empty number', withBox({ ymin: '' }), ['bad-coordinate', 12, 'ymin', '']],
     ['a box beyond the right side', withBox({ xmax: 65 }), ['box-outside', 10, 'bndbox', '10,20 to 65,60']],
+    ['a box outside', withBox({ xmin: 64.1, xmax: 64.4 }), ['box-outside', 10, 'bndbox', '64.1,20 to 64.4,60']],
     ['a box beyond the bottom', withBox({ ymax: 64.5 }), ['box-outside', 10, 'bndbox', '10,20 to 50,64.5']],
     ['a negative edge', withBox({ ymin: -1 }), ['box-outside', 10, 'bndbox', '10,-1 to 50,60']],
     ['a box the wrong way round', withBox({ xmin: 51 }), ['inverted-box', 10, 'bndbox', '51,20 to 50,60']],
     ['a box without height', withBox({ ymin: 60 }), ['empty-box', 10, 'bndbox', '10,60 to 50,60']],
     ['a flag of yes', vocXml({ more: '<truncated>yes</truncated>\n' }), ['bad-flag', 16, 'truncated', 'yes']],
-    ['a flag of 2', vocXml({ more: '<occluded>2</occluded>\n' }), ['bad-flag', 16, 'occluded', '2']],
+    ['a share', vocXml({ more: '<occluded>0.5</occluded>\n' }), ['bad-flag', 16, 'occluded', '0.5']],
+    ['truncated of 2', vocXml({ more: '<truncated>2</truncated>\n' }), ['bad-flag', 16, 'truncated', '2']],
     [
       'a bad box of a part',
       vocXml({ more: '<part><name>ear</name></part>' }),
@@ -94,21 +95,55 @@ describe('an error is reported with its line, element and value', () => {
   });
 });
 
-it('a size of 0x0 is an error with a command that writes the size of the images', async () => {
-  const xml = vocXml({ width: 0, height: 0 });
-  const { report } = await readTask(objectDetection, {
+/** Returns the edges of the box in the annotation that is written, of a picture that keeps its size. */
+async function boxOf(xml: string, fileOptions: JsonObject = {}) {
+  const { report, records } = await readTask(objectDetection, {
     manifest: 'filename,label\na,dog\n',
     label: 'label',
+    fileOptions: { target_size: [64, 64], ...fileOptions },
     files: { 'images/a.jpg': image, 'annotations/a.xml': xml },
   });
-  const [finding, ...others] = report.findings();
-  expect(others).toEqual([]);
-  expect(finding).toMatchObject({ code: 'size-mismatch', row: 3, value: '0x0x3', expected: '64x64x3' });
-  // The files of this test are removed already, so that the command gets the file from here.
-  const [, command] = /`perl -pi -e ('[^']+') \/.*\/annotations\/\*\.xml`/.exec(finding!.fix)!;
-  const repaired = execSync(`perl -p -e ${command}`, { input: xml, encoding: 'utf8' });
-  expect(repaired).toBe(vocXml());
-  expect(await findingsOf(repaired)).toEqual([]);
+  const written = records[0]!.files[1]!.content;
+  return { box: written && boxIn(written), found: report.findings().map(({ code, value }) => [code, value]), report };
+}
+
+describe('a box over the edge', () => {
+  it('by what rounding explains is moved to the edge', async () => {
+    const edges = { xmin: -0.4, ymin: -0.49, xmax: 64.3, ymax: 64.004 };
+    expect(await boxOf(withBox(edges))).toMatchObject({ box: { xmin: 0, ymin: 0, xmax: 64, ymax: 64 }, found: [] });
+  });
+
+  it('by more is an error, and cut at the edge with the option that its fix names', async () => {
+    const xml = withBox({ xmin: -5, ymax: 80 });
+    const { box, report } = await boxOf(xml);
+    const [{ code, fix }] = report.findings() as [Finding];
+    expect([box, code]).toEqual([undefined, 'box-outside']);
+    const [, name, value] = /`spec\.file_options\.(\w+): (\w+)`/.exec(fix)!;
+    expect(await boxOf(xml, { [name!]: value === 'true' })).toMatchObject({
+      box: { xmin: 0, ymin: 20, xmax: 50, ymax: 64 },
+      found: [['clipped-box', '-5,20 to 50,80']],
+    });
+  });
+
+  it('that is wholly outside stays an error', async () => {
+    const { found } = await boxOf(withBox({ xmin: 70, xmax: 90 }), { clip: true });
+    expect(found).toEqual([['box-outside', '70,20 to 90,60']]);
+  });
+});
+
+describe('a size of 0x0', () => {
+  it('is taken from the image, with a warning', async () => {
+    const { box, found } = await boxOf(vocXml({ width: 0, height: 0, depth: 0 }));
+    expect([box, found]).toEqual([WHOLE_BOX, [['unknown-size', '0x0x0']]]);
+  });
+
+  it('still has boxes inside the image', async () => {
+    const { found } = await boxOf(vocXml({ width: 0, height: 0, boxes: [{ ...WHOLE_BOX, xmax: 65 }] }));
+    expect(found).toEqual([
+      ['box-outside', '10,20 to 65,60'],
+      ['unknown-size', '0x0x3'],
+    ]);
+  });
 });
 
 describe('a warning lets the annotation pass', () => {
@@ -117,6 +152,10 @@ describe('a warning lets the annotation pass', () => {
     ['no filename', without('filename'), ['filename-differs', 1, 'annotation', undefined]],
     ['no object', vocXml({ boxes: [] }), ['no-object', 1, 'annotation', undefined]],
     ['another name', vocXml({ name: 'cat' }), ['unlisted-name', undefined, 'name', 'cat']],
+    ['another depth', vocXml({ depth: 1 }), ['depth-differs', 3, 'size', '64x64x1']],
+    ['a depth in words', vocXml({ depth: 'RGB' }), ['depth-differs', 3, 'size', '64x64xRGB']],
+    ['occluded of 2', vocXml({ more: '<occluded>2</occluded>\n' }), ['large-flag', 16, 'occluded', '2']],
+    ['difficult of 3', vocXml({ more: '<difficult>3</difficult>\n' }), ['large-flag', 16, 'difficult', '3']],
   ])('%s', async (_, xml, expected) => {
     expect(await findingsOf(xml)).toEqual([expected]);
   });

@@ -48,7 +48,10 @@ it('proposes the further columns only if each row is an image', async () => {
 
 it.each([
   ['there is no folder of annotations in XML', ['images/a.jpg']],
-  ['there is no folder of .jpg, .jpeg and .png files beside the table', ['annotations/a.xml']],
+  [
+    'there is no folder of .jpg, .jpeg, .png, .webp, .bmp, .gif, .tif and .tiff files beside the table',
+    ['annotations/a.xml'],
+  ],
 ])('says why it does not recognise data: %s', async (reason, names) => {
   expect(await detectIn(names)).toMatchObject({ reason, fix: expect.stringMatching(/\.$/) as unknown });
 });

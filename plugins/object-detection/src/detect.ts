@@ -1,15 +1,17 @@
-import type { Detection, FolderProfile, JsonObject, Misfit, Survey } from '@tracebloc/ingestor-contract';
+import type { Detection, FolderProfile, Misfit, Survey, TaskType } from '@tracebloc/ingestor-contract';
 import { type SurveyedFiles, surveyFiles } from '@tracebloc/ingestor-dataset';
 import {
+  CONVERTIBLE_EXTENSIONS,
   type CountedSize,
-  IMAGE_EXTENSIONS,
-  MIN_SIZE,
-  MIN_SIZE_COMMENT,
-  measureImages,
-  neededMinSize,
+  type DetectedImages,
+  detectGivenImages,
+  detectImages,
+  listSizes,
   showSize,
 } from '@tracebloc/ingestor-images';
 import { TARGET_SIZE } from './options.js';
+
+type Configured = Pick<Detection, 'fields' | 'fileOptions' | 'comments'>;
 
 /** What the rows of the table say. */
 const ROWS =
@@ -24,31 +26,35 @@ export async function detect(survey: Survey, label?: string): Promise<Detection 
       fix: 'Put a Pascal VOC file for each image, with the name of the image and .xml, into a folder annotations/ beside the table.',
     };
   }
-  const images = surveyFiles(survey, 'images', IMAGE_EXTENSIONS, label, ROWS);
+  const images = surveyFiles(survey, 'images', CONVERTIBLE_EXTENSIONS, label, ROWS, false);
   if ('reason' in images) return images;
-  const { folder, extension, count, manifest, labels } = images;
-  const { upright } = await measureImages(survey, folder.path, extension);
-  const fit = neededFit(upright);
-  const minSize = neededMinSize(upright, MIN_SIZE);
-  const fileOptions: JsonObject = {
-    ...(extension === '.jpg' ? {} : { extension }),
-    ...(fit && { fit: 'contain' }),
-    ...(minSize && { min_size: minSize }),
-  };
+  const { folder, extension: found, count, manifest, labels } = images;
+  const own = describe(await detectImages(survey, images, true));
   return {
     fit: 'certain',
-    found: `${count} ${extension} images in ${folder.name}/ with ${annotations.extensions['.xml']} annotations in ${annotations.name}/, and a table of ${manifest.rows} rows that names them`,
+    found: `${count} ${found} images in ${folder.name}/ with ${annotations.extensions['.xml']} annotations in ${annotations.name}/, and a table of ${manifest.rows} rows that names them`,
     manifest,
     labels,
     schema: hasRowPerImage(images)
       ? manifest.columns.map(({ name }) => name).filter((name) => name !== images.filename.name)
       : [],
-    fields: { images: folder.name, annotations: annotations.name, ...images.fields, target_size: [...TARGET_SIZE] },
-    fileOptions,
+    ...own,
+    fields: { images: folder.name, annotations: annotations.name, ...images.fields, ...own.fields },
+  };
+}
+
+/** Returns the options with which images are valid that a data layout gives. */
+export const configure: TaskType['configure'] = async ({ images }) => describe(await detectGivenImages(images, true));
+
+function describe({ extension, measures, fileOptions, comments }: DetectedImages): Configured {
+  const fit = neededFit(measures.upright);
+  return {
+    fields: { target_size: [...TARGET_SIZE] },
+    fileOptions: { ...(extension === '.jpg' ? {} : { extension }), ...(fit && { fit: 'contain' }), ...fileOptions },
     comments: {
-      target_size: `the width and height to which the images are resized, with their boxes; ${describeSizes(upright)}`,
+      ...comments,
+      target_size: `the width and height to which the images are resized, with their boxes; ${describeSizes(measures.upright)}`,
       ...(fit && { fit }),
-      min_size: MIN_SIZE_COMMENT,
     },
   };
 }
@@ -64,11 +70,10 @@ function hasRowPerImage({ filename, manifest }: SurveyedFiles): boolean {
 function neededFit(sizes: readonly CountedSize[]): string | undefined {
   const hasOtherShape = sizes.some(({ width, height }) => width * TARGET_SIZE[1] !== height * TARGET_SIZE[0]);
   const why = hasOtherShape ? 'the images are not square' : sizes.length > 1 ? 'the images differ in size' : undefined;
-  return why && `${why}: contain keeps their shape and pads with black, stretch changes it`;
+  return why && `${why}: contain keeps their shape and pads with black, cover cuts off, stretch changes it`;
 }
 
 function describeSizes([most, ...others]: readonly CountedSize[]): string {
   if (!most) return 'no image could be measured';
-  if (others.length === 0) return `all are ${showSize(most)}`;
-  return `they have ${others.length + 1} sizes, and most are ${showSize(most)}`;
+  return others.length === 0 ? `all are ${showSize(most)}` : `they have ${listSizes([most, ...others])}`;
 }

@@ -1,7 +1,7 @@
 import { describe, it } from '@jest/globals';
 import { createReport } from '@tracebloc/ingestor-dataset';
 import { expectLinear } from '@tracebloc/ingestor-testing';
-import { checkAnnotation } from './annotation.js';
+import { readVoc } from './voc.js';
 import { XmlError, parseXml } from './xml.js';
 
 const box = '<bndbox><xmin>1</xmin><ymin>1</ymin><xmax>2</xmax><ymax>2</ymax></bndbox>';
@@ -10,7 +10,7 @@ const box = '<bndbox><xmin>1</xmin><ymin>1</ymin><xmax>2</xmax><ymax>2</ymax></b
 function read(inside: string): void {
   try {
     const root = parseXml(`<annotation>${inside}</annotation>`);
-    checkAnnotation(root, 'a.xml', 'a.jpg', createReport());
+    readVoc(root, 'a.xml', ['a.jpg'], createReport());
     root.toXml();
   } catch (error) {
     if (!(error instanceof XmlError)) throw error;

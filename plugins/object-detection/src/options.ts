@@ -1,14 +1,25 @@
 import { OptionError, type JsonObject, type JsonSchema, type RawOptions } from '@tracebloc/ingestor-contract';
 import type { FileOptions } from '@tracebloc/ingestor-dataset';
-import { MAX_PIXELS, extensionSchema, sizeSchema } from '@tracebloc/ingestor-images';
-import type { Fit } from './geometry.js';
+import {
+  ENCODING_SCHEMAS,
+  type EncodingOptions,
+  type Fit,
+  MAX_PIXELS,
+  changedEncoding,
+  extensionSchema,
+  fitSchema,
+  sizeSchema,
+} from '@tracebloc/ingestor-images';
 
-export interface DetectionOptions extends FileOptions {
+export interface DetectionOptions extends FileOptions, EncodingOptions {
   /** Width and height of the images as written, in pixels. */
   targetSize: readonly [number, number];
-  fit: Fit;
+  /** `none`: an image that has neither the target's shape nor is square is an error, and all have one size. */
+  fit: Fit | 'none';
   /** The smallest width and height of a source image, in pixels. */
   minSize: readonly [number, number];
+  /** Whether boxes are cut at the edges of their image. */
+  clip: boolean;
 }
 
 /** The default width and height of the images as written, in pixels. */
@@ -26,17 +37,19 @@ export const fileOptions: JsonSchema = {
   type: 'object',
   properties: {
     target_size: sizeSchema(`${TARGET} It takes precedence over the field at the top level.`, { example: [448, 448] }),
-    fit: {
-      enum: ['none', 'stretch', 'contain'],
-      description:
-        'Images that are not square: `none` (default) is an error, `stretch` changes their shape, `contain` keeps it and pads with black.',
-      default: 'none',
-      examples: ['contain'],
-    },
+    fit: fitSchema(['none', 'exact', 'stretch', 'contain', 'cover']),
     extension: extensionSchema('.jpg'),
     min_size: sizeSchema('The least width and height of an image before it is resized, in pixels.', {
       default: [32, 32],
     }),
+    clip: {
+      type: 'boolean',
+      description:
+        'Whether boxes that reach out of their image are cut at its edge, with a warning. Without it they are errors. An edge that rounds to that of the image always is moved there.',
+      default: false,
+      examples: [true],
+    },
+    ...ENCODING_SCHEMAS,
   },
   required: [],
 };
@@ -51,12 +64,19 @@ export function resolve({ fields: top, fileOptions: own }: RawOptions): Detectio
   }
   return {
     targetSize: [width, height],
-    fit: own.fit as Fit,
+    fit: own.fit as DetectionOptions['fit'],
     extension: own.extension as string,
     minSize: own.min_size as [number, number],
+    clip: own.clip as boolean,
+    convert: own.convert as boolean,
+    background: own.background as string,
+    quality: own.quality as number,
+    chroma: own.chroma as DetectionOptions['chroma'],
   };
 }
 
-export function metadata({ targetSize, fit, extension, minSize }: DetectionOptions): JsonObject {
-  return { file_options: { target_size: [...targetSize], fit, extension, min_size: [...minSize] } };
+export function metadata(options: DetectionOptions): JsonObject {
+  const { targetSize, fit, extension, minSize, clip } = options;
+  const changed = { ...(clip && { clip }), ...changedEncoding(options) };
+  return { file_options: { target_size: [...targetSize], fit, extension, min_size: [...minSize], ...changed } };
 }

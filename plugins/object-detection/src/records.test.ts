@@ -29,6 +29,10 @@ describe('records', () => {
   const files = () => ({ ...filesOf('a', 'b', 'c') });
 
   it('are the same whether a row is an object or an image', async () => {
+    const files = () => ({
+      ...filesOf('a', 'b', 'c'),
+      'annotations/b.xml': vocXml({ filename: 'b.jpg', name: 'cat' }),
+    });
     const perImage = await run('filename,label\na,dog\nb,cat\nc,dog\n', files());
     const perObject = await run('filename,label\na,dog\na,cat\nb,cat\nc,dog\na.jpg,dog\nc.jpg,dog\nb,dog\n', files());
     const shape = ({ records }: typeof perImage) =>
@@ -51,10 +55,11 @@ describe('records', () => {
   });
 
   it('come from the first row of an image; of later rows only the label counts', async () => {
-    const { records, found } = await run('filename,label,site\na,cat,x\na,dog,y\n', filesOf('a'), {
+    const files = { ...filesOf('a', 'b'), 'annotations/b.xml': vocXml({ filename: 'b.jpg', name: 'cat' }) };
+    const { records, found } = await run('filename,label,site\na,cat,x\na,dog,y\nb,cat,z\n', files, {
       schema: { site: 'VARCHAR(8)' },
     });
-    expect(records).toMatchObject([{ row: 2, label: 'cat', values: ['x'] }]);
+    expect(records).toMatchObject([{ row: 2, label: 'cat', values: ['x'] }, { row: 4 }]);
     expect(found).toEqual([]);
   });
 
@@ -168,6 +173,7 @@ describe('names that are not labels', () => {
     const { report } = await run('filename,label\na,dog\nc,dog\nb,dog\n', files);
     expect(report.findings()).toMatchObject([
       { code: 'unlisted-name', severity: 'warning', file: 'annotations/b.xml', value: 'Dog' },
+      { code: 'similar-classes', severity: 'warning', file: 'annotations/a.xml', value: 'Dog, dog' },
     ]);
     expect(report.findings()[0]!.message).toContain('2 objects');
   });
@@ -180,6 +186,20 @@ describe('names that are not labels', () => {
   it('are not reported when rows, and so labels, are missing', async () => {
     const files = { ...filesOf('a'), 'annotations/a.xml': vocXml({ name: 'cat' }) };
     expect((await run('filename,label\na,dog\na,cat,extra\n', files)).found).toEqual([['ragged-row', 3, undefined]]);
+  });
+});
+
+describe('a label that no object has', () => {
+  it('is reported where labels are the names of objects', async () => {
+    const { report } = await run('filename,label\na,dog\nb,bird\nb,dog\n', filesOf('a', 'b'));
+    expect(report.findings()).toMatchObject([
+      { code: 'unused-class', severity: 'warning', file: 'data', column: 'label', value: 'bird' },
+    ]);
+  });
+
+  it('is not where no label is one', async () => {
+    const { found } = await run('filename,label\na,beach\nb,street\n', filesOf('a', 'b'));
+    expect(found).toEqual([['unlisted-name', undefined, 'name']]);
   });
 });
 

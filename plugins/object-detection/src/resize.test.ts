@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import sharp from 'sharp';
 import { readTask } from '@tracebloc/ingestor-conformance';
-import type { Box } from './geometry.js';
+import type { Box } from '@tracebloc/ingestor-images';
 import { objectDetection } from './detection.js';
 import { boxIn, drawScene, findRed, vocXml, type Scene } from './scene.test-support.js';
 
@@ -9,7 +9,7 @@ interface Setup extends Scene {
   box: Box;
   /** The size in the annotation. Default: that of the scene. */
   size?: [width: number, height: number];
-  fileOptions?: Record<string, string | number[]>;
+  fileOptions?: Record<string, string | number | number[]>;
 }
 
 /** Returns the files that one annotated image becomes, and the findings. */
@@ -25,8 +25,9 @@ async function ingest({ size, fileOptions = {}, ...scene }: Setup) {
       'annotations/a.xml': vocXml({ filename: `a${extension}`, width, height, boxes: [scene.box] }),
     },
   });
-  const [image, xml] = records[0]!.files.map(({ content }) => content!);
-  return { image: image!, xml: xml!, targets: records[0]!.files.map(({ target }) => target), report };
+  const [image, xml] = records[0]!.files.map(({ content }) => content);
+  const targets = records[0]!.files.map(({ target }) => target);
+  return { image: image ?? (await drawScene(scene)), isCopied: !image, xml: xml!, targets, report };
 }
 
 /** Expects that the red pixels fill the written box. */
@@ -57,6 +58,12 @@ describe('the written box encloses the pixels that the box enclosed before', () 
     ['stretch', { width: 640, height: 480, box: BOX, fileOptions: { fit: 'stretch' } }],
     ['contain, padded above', { width: 640, height: 480, box: BOX, fileOptions: { fit: 'contain' } }],
     ['contain, padded aside', { width: 320, height: 700, box: BOX, fileOptions: { fit: 'contain' } }],
+    ['cover', { width: 640, height: 480, box: BOX, fileOptions: { fit: 'cover' } }],
+    [
+      'cover, with a box that is cut',
+      { width: 640, height: 320, box: { xmin: 20, ymin: 60, xmax: 400, ymax: 200 }, fileOptions: { fit: 'cover' } },
+    ],
+    ['exact', { width: 640, height: 480, box: BOX, fileOptions: { fit: 'exact', target_size: [640, 480] } }],
     ['another target', { width: 640, height: 480, box: BOX, fileOptions: { target_size: [320, 240] } }],
     [
       'contain in another target',
@@ -110,6 +117,40 @@ describe('the written box encloses the pixels that the box enclosed before', () 
     const [image, xml] = records[0]!.files.map(({ content }) => content!);
     await expectEnclosed(image!, xml!);
   });
+});
+
+describe('an image of the target size', () => {
+  it.each(['none', 'exact', 'stretch', 'contain', 'cover'])('is copied byte for byte with fit %s', async (fit) => {
+    for (const format of ['jpeg', 'png'] as const) {
+      const scene = { width: 448, height: 448, box: BOX, format, fileOptions: { fit } };
+      const { isCopied, xml, report } = await ingest(scene);
+      expect([isCopied, boxIn(xml), report.findings()]).toEqual([true, BOX, []]);
+    }
+  });
+
+  it('is encoded if it is turned, at the quality and chroma of the options', async () => {
+    const scene = { width: 448, height: 448, box: BOX, orientation: 3 };
+    const fine = await ingest(scene);
+    const coarse = await ingest({ ...scene, fileOptions: { quality: 50, chroma: '4:2:0' } });
+    expect([fine.isCopied, coarse.isCopied]).toEqual([false, false]);
+    const chromaOf = async (image: Uint8Array) => (await sharp(image).metadata()).chromaSubsampling;
+    expect([await chromaOf(fine.image), await chromaOf(coarse.image)]).toEqual(['4:4:4', '4:2:0']);
+    expect(coarse.image.length).toBeLessThan(fine.image.length);
+  });
+
+  it('is the only one that fit exact takes', async () => {
+    const { report } = await ingest({ width: 448, height: 447, box: BOX, fileOptions: { fit: 'exact' } });
+    expect(report.findings()).toMatchObject([{ code: 'wrong-size', value: '448x447', expected: '448x448' }]);
+  });
+});
+
+it('an object that cover cuts off is left out, with a warning', async () => {
+  const box = { xmin: 10, ymin: 60, xmax: 90, ymax: 110 };
+  const { xml, report } = await ingest({ width: 640, height: 320, box, fileOptions: { fit: 'cover' } });
+  expect(report.findings()).toMatchObject([
+    { code: 'cropped-object', file: 'annotations/a.xml', row: 10, value: 'dog' },
+  ]);
+  expect(Buffer.from(xml).toString()).not.toContain('<object>');
 });
 
 describe('the written image', () => {

@@ -1,5 +1,5 @@
 import sharp from 'sharp';
-import type { Box } from './geometry.js';
+import type { Box } from '@tracebloc/ingestor-images';
 
 export interface Scene {
   width: number;
@@ -20,7 +20,7 @@ export async function drawScene({ width, height, box, format = 'jpeg', orientati
   }
   const image = sharp(pixels, { raw: { width, height, channels: 3 } });
   if (orientation !== undefined) image.withMetadata({ orientation });
-  return image.toFormat(format, { quality: 95 }).toBuffer();
+  return (format === 'jpeg' ? image.jpeg({ quality: 95 }) : image.png()).toBuffer();
 }
 
 /** Returns the number of red pixels of an image and the box around them. */

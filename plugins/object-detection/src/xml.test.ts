@@ -43,7 +43,7 @@ describe('text that is not XML, or has a DOCTYPE or entities, is refused with it
     ['a million open comments', `<a>${'<!--'.repeat(500_000)}</a>`],
     ['a million attributes', `<a${' b="c"'.repeat(300_000)}/>`],
   ])('quickly, with a short message: %s', (_, text) => {
-    const started = performance.now();
+    const before = process.cpuUsage();
     let message = '';
     try {
       parseXml(text);
@@ -53,7 +53,7 @@ describe('text that is not XML, or has a DOCTYPE or entities, is refused with it
     }
     expect(message).not.toBe('');
     expect(message.length).toBeLessThan(300);
-    expect(performance.now() - started).toBeLessThan(5000);
+    expect(process.cpuUsage(before).user / 1000).toBeLessThan(5000);
   });
 });
 

@@ -1,4 +1,5 @@
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
+import { encodeText } from './xml-text.js';
 
 /** The deepest nesting of elements. Annotations have four levels. */
 const MAX_DEPTH = 32;
@@ -109,7 +110,7 @@ export class XmlElement {
 
   /** Replaces everything inside. */
   set text(text: string) {
-    this.node[this.name] = [{ [TEXT]: encode(text) }];
+    this.node[this.name] = [{ [TEXT]: encodeText(text) }];
   }
 
   /** Adds an element before the others. */
@@ -121,6 +122,12 @@ export class XmlElement {
 
   remove(names: readonly string[]): void {
     this.node[this.name] = this.#content.filter((node) => !names.includes(nameOf(node)));
+  }
+
+  /** Removes elements directly inside. */
+  removeChildren(children: ReadonlySet<XmlElement>): void {
+    const nodes = new Set([...children].map(({ node }) => node));
+    this.node[this.name] = this.#content.filter((one) => !nodes.has(one));
   }
 
   /** Returns XML with each element on its own line. It has no declaration, so it must be stored as UTF-8. */
@@ -205,8 +212,4 @@ function decode(text: string): string {
   return text.replace(/&(?:(\w+)|#(\d+)|#x([\da-fA-F]+));/g, (whole, name?: string, decimal?: string, hex?: string) =>
     name === undefined ? characterOf(decimal, hex) : (PREDEFINED[name] ?? whole),
   );
-}
-
-function encode(text: string): string {
-  return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
 }

@@ -4,10 +4,9 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { readTask } from '@tracebloc/ingestor-conformance';
 import { CSV_DEFAULTS } from '@tracebloc/ingestor-core';
-import { createReport, openReader, surveyPath } from '@tracebloc/ingestor-dataset';
+import { createReport, openReader, resolveText as resolve, surveyPath } from '@tracebloc/ingestor-dataset';
 import { textClassification } from './classification.js';
-import { detect } from './detect.js';
-import { resolve } from './options.js';
+import { detectClasses as detect } from './detect.js';
 
 const MANIFEST = 'filename,label\n1,p\n2,q\n3,q\n2,q\n';
 const LATIN = ['Grüße aus Köln,', 'Où est la gare? À Nîmes.', 'plain text'];

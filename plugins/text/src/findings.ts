@@ -1,17 +1,7 @@
 import { defineFindings } from '@tracebloc/ingestor-dataset';
 
-/** The findings of this format, beside those of all formats. */
-export const textFindings = defineFindings({
-  'blank-text': {
-    severity: 'error',
-    meaning: 'A text is only white space.',
-    fix: 'Restore the text from its source, or remove the file and its rows.',
-  },
-  'text-too-large': {
-    severity: 'error',
-    meaning: 'A text is larger than 64 MiB, so it is not converted from the encoding of `spec.file_options.encoding`.',
-    fix: 'Convert all texts to UTF-8 before, and remove `spec.file_options.encoding`.',
-  },
+/** What is found about the `tokenizer.json` beside the texts. */
+export const tokenizerFindings = defineFindings({
   'tokenizer-too-large': {
     severity: 'error',
     meaning: 'The `tokenizer.json` is larger than 64 MiB, so it was not read.',

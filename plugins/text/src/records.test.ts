@@ -26,7 +26,7 @@ describe('records', () => {
         label: 'p',
         filename: 'a',
         values: ['en'],
-        files: [{ source: path('a.txt'), within, target: 'a.txt' }],
+        files: [{ source: path('a.txt'), within, target: 'a.txt', bytes: Buffer.from('A text.') }],
       },
       {
         ...fixed,
@@ -34,9 +34,34 @@ describe('records', () => {
         label: 'q',
         filename: 'b',
         values: [null],
-        files: [{ source: path('b.txt'), within, target: 'b.txt' }],
+        files: [{ source: path('b.txt'), within, target: 'b.txt', bytes: Buffer.from('Another.') }],
       },
     ]);
+  });
+
+  it('come in the order of the rows, and so do their findings, whichever of many texts are not fine', async () => {
+    const names = Array.from({ length: 300 }, (_, index) => `t${index}`);
+    const files: Record<string, string> = Object.fromEntries(names.map((name) => [`texts/${name}.txt`, `Of ${name}.`]));
+    files['texts/t70.txt'] = ' ';
+    files['texts/t71.txt'] = '';
+    files['texts/t299.txt'] = '\t\n';
+    delete files['texts/t200.txt'];
+    // The text of the row after it is named twice, the first time by a row that is completed later.
+    const rows = names.toSpliced(72, 0, 't73').toSpliced(150, 0, 't299');
+    const { records, found } = await run(`filename,label\n${rows.map((name, i) => `${name},${i % 2}\n`).join('')}`, {
+      files,
+    });
+    expect(records.map(({ row }) => row)).toEqual(rows.map((_, index) => index + 2));
+    expect(found.toSorted(([, a = 0], [, b = 0]) => a - b)).toEqual([
+      ['blank-text', undefined, undefined],
+      ['blank-text', undefined, undefined],
+      ['zero-byte-file', undefined, undefined],
+      ['repeated-file', 76, 'filename'],
+      ['missing-file', 204, 'filename'],
+      ['repeated-file', 303, 'filename'],
+    ]);
+    const stored = records.filter(({ files: [file] }) => file).map(({ filename }) => filename);
+    expect(stored).toEqual(rows.filter((name) => name !== 't71' && name !== 't200'));
   });
 
   it('have the extension of the options, also if the files have it in capitals', async () => {

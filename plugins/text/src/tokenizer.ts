@@ -2,7 +2,7 @@ import { dirname } from 'node:path';
 import type { RecordFile, Report } from '@tracebloc/ingestor-contract';
 import { readInput } from '@tracebloc/ingestor-core';
 import { SidecarFolder } from '@tracebloc/ingestor-dataset';
-import { textFindings } from './findings.js';
+import { tokenizerFindings } from './findings.js';
 
 export const TOKENIZER = 'tokenizer.json';
 const PAD = '[PAD]';
@@ -27,7 +27,7 @@ export async function findTokenizer(texts: string, report: Report): Promise<Reco
   if (!file) return undefined;
   if (file.size > MAX_SIZE) {
     const message = `The file has ${file.size} bytes, so it was not read.`;
-    textFindings.report(report, 'tokenizer-too-large', () => ({
+    tokenizerFindings.report(report, 'tokenizer-too-large', () => ({
       message,
       file: TOKENIZER,
       expected: `at most ${MAX_SIZE} bytes`,
@@ -42,17 +42,17 @@ function checkTokenizer(content: Uint8Array, report: Report): void {
   const parsed = parse(content);
   if (parsed === undefined) {
     const message = 'The file is not valid JSON in UTF-8.';
-    textFindings.report(report, 'tokenizer-not-json', () => ({ message, file: TOKENIZER }));
+    tokenizerFindings.report(report, 'tokenizer-not-json', () => ({ message, file: TOKENIZER }));
     return;
   }
   const { model, added_tokens: added } = (parsed ?? {}) as Tokenizer;
   const tokens = tokensOf(model?.vocab);
   if (tokens.size === 0) {
     const details = { message: 'The file has no vocabulary.', file: TOKENIZER, expected: 'tokens in model.vocab' };
-    textFindings.report(report, 'tokenizer-without-vocabulary', () => details);
+    tokenizerFindings.report(report, 'tokenizer-without-vocabulary', () => details);
   } else if (!tokens.has(PAD) && !isAdded(added)) {
     const details = { message: 'The vocabulary has no token for padding.', file: TOKENIZER, expected: PAD };
-    textFindings.report(report, 'tokenizer-without-pad', () => details);
+    tokenizerFindings.report(report, 'tokenizer-without-pad', () => details);
   }
 }
 

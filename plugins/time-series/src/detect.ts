@@ -3,7 +3,7 @@ import { parseSqlType } from '@tracebloc/ingestor-contract';
 import { NUMERIC, isNamed } from './schema-check.js';
 
 /** The usual names of columns, the likelier first. */
-const TIME_NAMES = ['timestamp', 'datetime', 'date', 'time', 'ds', 'month', 'day', 'ts', 'when'];
+export const TIME_NAMES = ['timestamp', 'datetime', 'date', 'time', 'ds', 'month', 'day', 'ts', 'when'];
 /** The most names in a caveat. */
 const MAX_NAMES = 5;
 const TARGET_NAMES = ['target', 'value', 'y'];
@@ -39,7 +39,7 @@ export async function detect({ manifests: [manifest] }: Survey, label?: string):
     manifest: {
       ...manifest,
       columns: columns.map((column) => (column === time ? timestamp : column)),
-      ...withoutTexts(manifest, time),
+      ...leaveOutTexts(manifest, [time]),
     },
     labels: labels.map(({ name }) => name),
     schema: columns
@@ -50,12 +50,12 @@ export async function detect({ manifests: [manifest] }: Survey, label?: string):
   };
 }
 
-/** Adds the columns that are no numbers to those that are left out. */
-function withoutTexts(
+/** Adds the columns that are no numbers to those that are left out. `used` are stored all the same. */
+export function leaveOutTexts(
   { columns, leftOut = [] }: ManifestProfile,
-  time: ColumnProfile,
+  used: readonly ColumnProfile[],
 ): Pick<ManifestProfile, 'leftOut'> {
-  const texts = columns.filter((column) => column !== time && !isNumber(column));
+  const texts = columns.filter((column) => !used.includes(column) && !isNumber(column));
   if (texts.length === 0) return {};
   const [reason, fix] = ['it is not a number', 'Write its categories as numbers to keep it.'];
   return { leftOut: [...leftOut, ...texts.map(({ name }) => ({ name, reason, fix }))] };
@@ -107,19 +107,19 @@ function withoutTarget(label: string | undefined): Misfit {
     : { reason: `its label, ${label}, is not a number`, fix: 'Name a column of numbers with --label <column>.' };
 }
 
-const kindOf = ({ sql }: ColumnProfile) => parseSqlType(sql).kind;
+export const kindOf = ({ sql }: ColumnProfile) => parseSqlType(sql).kind;
 
-const isNumber = (column: ColumnProfile): boolean => NUMERIC.includes(kindOf(column));
+export const isNumber = (column: ColumnProfile): boolean => NUMERIC.includes(kindOf(column));
 
 const isTarget = (column: ColumnProfile): boolean => kindOf(column) !== 'boolean' && column.distinct > 1;
 
-const isMoment = (column: ColumnProfile): boolean => ['date', 'datetime'].includes(kindOf(column));
+export const isMoment = (column: ColumnProfile): boolean => ['date', 'datetime'].includes(kindOf(column));
 
 const isOrdered = ({ ascending, missing, distinct }: ColumnProfile): boolean =>
   ascending && missing === 0 && distinct > 1;
 
 /** Returns the index of a column's name in a list, or the list's length if it is not listed. */
-function rankIn(names: readonly string[], { name }: ColumnProfile): number {
+export function rankIn(names: readonly string[], { name }: ColumnProfile): number {
   const index = names.indexOf(name.trim().toLowerCase());
   return index === -1 ? names.length : index;
 }

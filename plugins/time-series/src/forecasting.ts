@@ -13,7 +13,7 @@ import {
   TABLE_FINDINGS,
   TYPE_FINDINGS,
   checkTable,
-  compileMissing,
+  compileColumnValue,
   concludeRows,
   numericTarget,
   openRecords,
@@ -94,7 +94,7 @@ async function* records(context: TaskContext<ForecastingOptions>): AsyncGenerato
   const rows = checkTable(context, opened, timestamp && [timestamp.name]);
   const options = timestamp && context.dataset.formatOf(timestamp.name);
   const check = timestamp && new TimestampCheck(locationOf(context, timestamp.name), options);
-  const checkRow = check && compileRowCheck(context, check, timestamp, rows.at.get(timestamp.name));
+  const checkRow = check && compileRowCheck(context, check, timestamp, rows.at);
   for await (const { records, cells } of rows.batches) {
     if (checkRow) records.forEach((record, index) => checkRow(record, cells[index]!));
     yield records;
@@ -119,21 +119,18 @@ function conclude(parts: readonly JsonValue[], context: ConclusionContext<Foreca
   concludeRows(target, rows, context);
 }
 
-/** Returns the check of a row. `from` is the index of the timestamp in the cells, if the manifest has it. */
+/** Returns the check of a row. `at` has the indices of the cells, of columns that the manifest has. */
 function compileRowCheck(
   context: TaskContext<unknown>,
   check: TimestampCheck,
-  { name, type }: Column,
-  from: number | undefined,
+  timestamp: Column,
+  at: ReadonlyMap<string, number>,
 ) {
-  const to = context.columns.findIndex((column) => (column.source ?? column.name) === name);
-  if (from === undefined || to === -1) return undefined;
-  const isMissing = compileMissing(context.dataset.missingOf(name));
-  return ({ row, values }: DatasetRecord, cells: readonly string[]): void => {
-    const value = values[to] ?? null;
-    const written = cells[from]!;
-    if (value !== null) check.add(value, written, row);
-    // Any other null has been reported as a value that does not fit its type.
-    else if (!type.notNull && isMissing(written)) check.addMissing(row);
+  const from = at.get(timestamp.name);
+  const valueOf = compileColumnValue(context, timestamp, at, (row) => check.addMissing(row));
+  if (from === undefined || !valueOf) return undefined;
+  return (record: DatasetRecord, cells: readonly string[]): void => {
+    const value = valueOf(record, cells);
+    if (value !== null) check.add(value, cells[from]!, record.row);
   };
 }

@@ -1,4 +1,9 @@
 import { defineFormat } from '@tracebloc/ingestor-contract';
+import { timeSeriesClassification } from './classification/task.js';
 import { timeSeriesForecasting } from './forecasting.js';
 
-export default defineFormat({ contract: 1, format: 'time-series', tasks: [timeSeriesForecasting] });
+export default defineFormat({
+  contract: 1,
+  format: 'time-series',
+  tasks: [timeSeriesForecasting, timeSeriesClassification],
+});

@@ -27,7 +27,9 @@ export function checkSchema(context: TaskContext<ForecastingOptions>): Column | 
   const time = timestamp ?? schema.find(isMoment);
   if (!timestamp) reportNoTimestamp(context, time);
   else if (timestamp.type.name !== 'TIMESTAMP') reportType(context, timestamp);
-  reportNotNumeric(context, time);
+  const { label } = context;
+  const targets = schema.filter(({ name }) => name.toLowerCase() === label?.toLowerCase());
+  reportNotNumeric(context, [time], targets);
   return time && isMoment(time) ? time : undefined;
 }
 
@@ -54,11 +56,13 @@ function reportType({ dataset, report }: TaskContext<unknown>, { name, type }: C
   }));
 }
 
-/** Reports features, and the target, that are not numeric. */
-function reportNotNumeric(context: TaskContext<unknown>, time: Column | undefined): void {
-  const { schema, columns, label, dataset, report } = context;
-  const features = columns.filter(({ name, source = name }) => source !== time?.name);
-  const targets = schema.filter(({ name }) => name.toLowerCase() === label?.toLowerCase());
+/** Reports features, and targets, that are not numeric. `others` are columns that are neither. */
+export function reportNotNumeric(
+  { columns, dataset, report }: TaskContext<unknown>,
+  others: readonly (Column | undefined)[],
+  targets: readonly Column[],
+): void {
+  const features = columns.filter(({ name, source = name }) => others.every((other) => other?.name !== source));
   for (const column of [...features, ...targets]) {
     const { type, name: stored, source: name = stored } = column;
     if (NUMERIC.includes(type.kind)) continue;

@@ -13,6 +13,7 @@ const SAMPLES = globSync('*/samples/*/train.yaml', { cwd: PLUGINS }).sort();
 /** What `init` asks about the data of a sample, because the data does not answer it. For all others it asks nothing. */
 const ASKED: Readonly<Record<string, string[]>> = {
   cars: ['task', 'label', 'label-policy'],
+  countries: ['task', 'label', 'label-policy'],
   pumps: ['task', 'label', 'label-policy'],
   'seattle-weather': ['label', 'label-policy'],
 };
@@ -66,8 +67,8 @@ it.each(SAMPLES)(
     const { values } = documentOf<{ values: { field: string; value: string }[] }>(
       await run(['config', 'show', '-c', join(PLUGINS, sample), '--json']),
     );
-    const valueOf = (field: string) => values.find((value) => value.field === field)!.value;
-    const wanted: Record<string, string> = {
+    const valueOf = (field: string) => values.find((value) => value.field === field)?.value;
+    const wanted: Record<string, string | undefined> = {
       task: valueOf('category'),
       label: valueOf('label.column'),
       'label-policy': valueOf('label.policy'),

@@ -66,7 +66,7 @@ describe('an input that stays empty, or has no end, does not hang:', () => {
     run.kill('SIGTERM');
     const sentAt = performance.now();
     expect(await run.ended).toMatchObject({ code: 130, stdout: '' });
-    expect(performance.now() - sentAt).toBeLessThan(5000);
+    expect(performance.now() - sentAt).toBeLessThan(7000);
     await writer.close();
   });
 

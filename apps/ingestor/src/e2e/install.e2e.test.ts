@@ -34,7 +34,7 @@ let user: User;
 beforeAll(async () => {
   shop = await Shop.open('plugins/text', 'plugins/job');
   user = await shop.user();
-}, 180_000);
+});
 afterAll(async () => {
   await user.leave();
   await shop.close();

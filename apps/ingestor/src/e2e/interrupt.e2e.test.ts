@@ -137,7 +137,8 @@ describe.each([
     run.kill('SIGTERM');
     run.kill('SIGCONT');
     const ended = await run.ended;
-    expect((performance.now() - sentAt) / 1000).toBeLessThan(5);
+    // A run that does not end by itself is ended after 8 s.
+    expect((performance.now() - sentAt) / 1000).toBeLessThan(7);
     expect(ended).toMatchObject({ code: 130, stdout: '' });
     expect(ended.stderr).toMatch(
       /Stopping on SIGTERM: finishing the batch under way\.\nError: The run was interrupted\.\n\n {2}Run the same command again: it continues at the last committed batch\.\n$/,

@@ -1,5 +1,4 @@
-import { execSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
@@ -18,26 +17,42 @@ function write(name: string, content: string | Uint8Array): void {
 }
 const run = (...args: string[]) => start(args, { env: {}, cwd: folder }).ended;
 
-const SIZE = '<width>0</width><height>0</height><depth>3</depth>';
-const BOX = '<bndbox><xmin>1</xmin><ymin>1</ymin><xmax>9</xmax><ymax>9</ymax></bndbox>';
-const annotation = (name: string) =>
-  `<annotation><filename>${name}.jpg</filename><size>${SIZE}</size><object><name>cat</name>${BOX}</object></annotation>\n`;
+const SIZE = '<width>64</width><height>64</height><depth>3</depth>';
+const annotation = (name: string, xmax: number) => {
+  const box = `<bndbox><xmin>1</xmin><ymin>1</ymin><xmax>${xmax}</xmax><ymax>9</ymax></bndbox>`;
+  return `<annotation><filename>${name}.jpg</filename><size>${SIZE}</size><object><name>cat</name>${box}</object></annotation>\n`;
+};
 const CONFIG = ['apiVersion: tracebloc.io/v1', 'kind: IngestConfig', 'table: cats_train', 'intent: train'];
 
-it('the command that a finding prints works in the folder of the user, whatever its names are', async () => {
+it('the option that a finding prints leads to the boxes that are right, whatever the names of the folders are', async () => {
   const image = await sampleImages.jpeg(64, 64);
-  for (const name of ['a', 'b']) {
+  for (const [name, xmax] of [
+    ['a', 70],
+    ['b', 9],
+  ] as const) {
     write(`my data/images/${name}.jpg`, image);
-    write(`my data/annotations/${name}.xml`, annotation(name));
+    write(`my data/annotations/${name}.xml`, annotation(name, xmax));
   }
   write('my data/labels.csv', 'filename,label\na.jpg,cat\nb.jpg,cat\n');
   const fields = ['category: object_detection', 'csv: labels.csv', 'label: label', 'target_size: [64, 64]'];
-  write('my data/ingest.yaml', [...CONFIG, ...fields, 'spec: {file_options: {extension: .jpg}}'].join('\n'));
+  const describe = (options: string) => {
+    write('my data/ingest.yaml', [...CONFIG, ...fields, `spec: {file_options: {${options}}}`].join('\n'));
+  };
+  describe('extension: .jpg');
   const refused = await run('validate', 'my data/ingest.yaml');
   expect(refused).toMatchObject({ code: 3 });
-  const [, command] = /`(perl [^`]*)`/.exec(refused.stdout)!;
-  execSync(command!, { cwd: folder });
-  expect(await run('validate', 'my data/ingest.yaml')).toMatchObject({ code: 0 });
+  const [, option] = /`spec\.file_options\.([^`]*)`/.exec(refused.stdout)!;
+  describe(`extension: .jpg, ${option!}`);
+  const env = { CLIENT_ENV: 'local', STORAGE_PATH: join(folder, 'storage') };
+  expect(await start(['ingest', 'my data/ingest.yaml'], { env, cwd: folder }).ended).toMatchObject({ code: 0 });
+  for (const [name, xmax] of [
+    ['a', 64],
+    ['b', 9],
+  ] as const) {
+    const written = join(folder, 'storage', 'cats_train', name);
+    expect(readFileSync(`${written}.xml`, 'utf8').replace(/[\n\t]/g, '')).toBe(annotation(name, xmax).trim());
+    expect(readFileSync(`${written}.jpg`).equals(image)).toBe(true);
+  }
 });
 
 it('a list of names is called so, and the table that the fix describes is read', async () => {

@@ -3,6 +3,7 @@ import { printableLine } from '@tracebloc/ingestor-core';
 import type { CatalogSummary } from '@tracebloc/ingestor-storage';
 import { age, count, padded, renderTable, textWidth } from '@tracebloc/ingestor-cli';
 import type { ShownDataset } from '../services/datasets/show.js';
+import { renderStatistics } from './statistics.js';
 
 /** The most labels that are shown. A label of a regression has many more distinct values. */
 const MAX_LABELS = 20;
@@ -12,6 +13,12 @@ export function renderDataset(dataset: ShownDataset): string {
   const width = Math.max(0, ...labels.map(({ label }) => textWidth(label)));
   const more = dataset.distinctLabels - labels.length;
   const columns = Object.entries(dataset.schema).map(([name, type]) => `${name} ${type}`);
+  const counted = [
+    '  labels',
+    ...labels.map(({ label, records }) => `    ${padded(label, width)}  ${count(records)}`),
+    ...(dataset.moreDistinctLabels ? [`    more than ${count(more - 1)} distinct ones, too many to count each`] : []),
+    ...(more > 0 && !dataset.moreDistinctLabels ? [`    … and ${count(more)} more`] : []),
+  ];
   return [
     `${ux.colorize('bold', printableLine(dataset.table))}  ${printableLine(dataset.title)}`,
     ...[
@@ -24,10 +31,9 @@ export function renderDataset(dataset: ShownDataset): string {
       `  ingested  ${dataset.createdAt.toISOString()}`,
       `  columns   ${columns.join(', ')}`,
     ].map(printableLine),
-    '  labels',
-    ...labels.map(({ label, records }) => `    ${padded(label, width)}  ${count(records)}`),
-    ...(dataset.moreDistinctLabels ? [`    more than ${count(more - 1)} distinct ones, too many to count each`] : []),
-    ...(more > 0 && !dataset.moreDistinctLabels ? [`    … and ${count(more)} more`] : []),
+    // A distribution says more of measured labels than their most frequent values, and classes more than lists of them.
+    ...(dataset.statistics.label || dataset.statistics.classes ? [] : counted),
+    ...renderStatistics(dataset.statistics),
   ].join('\n');
 }
 

@@ -25,9 +25,15 @@ export function renderInit(result: InitResult, layout: ReportLayout): string {
       '\n\n',
     );
   }
-  if (result.outcome === 'shown') return result.yaml.trimEnd();
-  const file = printableLine(relative(process.cwd(), result.file));
-  const next = `Wrote ${file}. Look through it, then: ingestor validate ${shellWord(file)}`;
+  if (result.outcome === 'shown') {
+    const { test } = result;
+    return [result.yaml.trimEnd(), ...(test ? [`# ${printableLine(test.file)}`, test.yaml.trimEnd()] : [])].join(
+      '\n---\n',
+    );
+  }
+  const files = [result.file, ...(result.test ? [result.test.file] : [])].map((one) => relative(process.cwd(), one));
+  const file = files.map(printableLine).join(' and ');
+  const next = `Wrote ${file}. Look through ${files.length > 1 ? 'them' : 'it'}, then: ingestor validate ${files.map(shellWord).join(' ')}`;
   const further = [...result.leftOut.slice(0, MAX_LEFT_OUT).map(describeLeftOut), ...result.doubts];
   const more = result.leftOut.length - MAX_LEFT_OUT;
   if (more > 0)

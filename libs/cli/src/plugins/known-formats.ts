@@ -6,11 +6,21 @@ export const KNOWN_FORMATS: readonly { package: string; tasks: readonly string[]
   { package: `${FORMAT_PREFIX}class-folders`, tasks: [], tables: ['class_folders'] },
   { package: `${FORMAT_PREFIX}image-classification`, tasks: ['image_classification'] },
   { package: `${FORMAT_PREFIX}image-layouts`, tasks: [], tables: ['coco', 'one_hot', 'voc', 'yolo'] },
+  { package: `${FORMAT_PREFIX}keypoint-detection`, tasks: ['keypoint_detection'] },
+  {
+    package: `${FORMAT_PREFIX}language-modeling`,
+    tasks: ['masked_language_modeling', 'causal_language_modeling', 'seq2seq'],
+  },
   { package: `${FORMAT_PREFIX}object-detection`, tasks: ['object_detection'] },
   { package: `${FORMAT_PREFIX}parquet`, tasks: [], tables: ['parquet'] },
+  { package: `${FORMAT_PREFIX}semantic-segmentation`, tasks: ['semantic_segmentation'] },
   { package: `${FORMAT_PREFIX}tabular`, tasks: ['tabular_classification', 'tabular_regression'] },
-  { package: `${FORMAT_PREFIX}text`, tasks: ['text_classification'] },
-  { package: `${FORMAT_PREFIX}time-series`, tasks: ['time_series_forecasting'] },
+  {
+    package: `${FORMAT_PREFIX}text`,
+    tasks: ['text_classification', 'token_classification', 'sentence_pair_classification'],
+  },
+  { package: `${FORMAT_PREFIX}text-layouts`, tasks: [], tables: ['conll', 'pairs', 'chat'] },
+  { package: `${FORMAT_PREFIX}time-series`, tasks: ['time_series_classification', 'time_series_forecasting'] },
   { package: `${FORMAT_PREFIX}time-to-event`, tasks: ['time_to_event_prediction'] },
   { package: `${FORMAT_PREFIX}xlsx`, tasks: [], tables: ['xlsx'] },
 ];

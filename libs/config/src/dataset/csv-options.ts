@@ -1,4 +1,4 @@
-import type { JsonObject, TableFormat } from '@tracebloc/ingestor-contract';
+import type { JsonObject, TableFormat, TaskType } from '@tracebloc/ingestor-contract';
 import { problemAt } from '../errors.js';
 import { find, findMap, toJson, type Located, type LocatedMap } from '../yaml/located.js';
 import {
@@ -45,16 +45,19 @@ const MAX_DELIMITER = 16;
 /** YAML 1.1 reads these words as booleans and 1.2 reads them as text; files of both versions exist. */
 const BOOLEANS: Readonly<Record<string, boolean>> = { yes: true, on: true, no: false, off: false };
 
-export function acceptBooleanWords(root: LocatedMap): void {
-  for (const name of [
+export function acceptBooleanWords(root: LocatedMap, task?: TaskType): void {
+  const options = Object.entries((task?.fileOptions.properties ?? {}) as Record<string, JsonObject>);
+  const own = options.filter(([, { type }]) => type === 'boolean').map(([name]) => ['spec', 'file_options', name]);
+  const csv = [
     'skip_blank_lines',
     'skip_initial_space',
     'trailing_delimiter',
     'units_row',
     'keep_default_na',
     'day_first',
-  ]) {
-    const node = find(root, [...PATH, name]);
+  ].map((name) => [...PATH, name]);
+  for (const path of [...csv, ...own]) {
+    const node = find(root, path);
     if (node?.kind === 'scalar') node.value = BOOLEANS[node.text.toLowerCase()] ?? node.value;
   }
 }

@@ -77,6 +77,24 @@ describe('columns that the table stores under another name', () => {
   });
 });
 
+describe('the column of groups of rows', () => {
+  const sequences = fakeTask({
+    id: 'tabular_classification',
+    groups: { name: 'sequence', column: (schema) => schema.find(({ name }) => name === 'run') },
+  });
+  const file = (dataId: string) =>
+    place.file(`${BASE.replace(/schema:.*/, 'schema: {run: INT, age: INT}')}${dataId}`, { tasks: [sequences] });
+
+  it('cannot be the data_id, since all rows of a group have it', async () => {
+    place.write('data.csv', '');
+    expect(await refusalLines(file('data_id: {strategy: column, column: run}\n'))).toEqual([
+      'ingest.yaml:9:37 data_id.column: all rows of a sequence have the same "run", and each row needs its own data_id — Remove `data_id`, or name a column with another value in each row.',
+    ]);
+    expect((await file('data_id: {strategy: column, column: age}\n')).config.dataId).toMatchObject({ column: 'age' });
+    expect((await file('')).config.dataId).toEqual({ strategy: 'uuid' });
+  });
+});
+
 describe('columns that the table stores with another type', () => {
   const study = fakeTask({
     id: 'tabular_classification',

@@ -1,4 +1,4 @@
-import { shortenName } from '@tracebloc/ingestor-core';
+import { isFixedColumn, shortenName } from '@tracebloc/ingestor-core';
 import { type Column, type JsonSchema, parseSqlType, type TaskType } from '@tracebloc/ingestor-contract';
 import { problemAt } from '../errors.js';
 import { findMap, findText, type LocatedMap } from '../yaml/located.js';
@@ -54,6 +54,34 @@ export function withStoredTypes({ schema, columns }: Columns, task: TaskType, op
     return sql === null ? [] : [{ ...column, type: parseSqlType(sql) }];
   });
   return { schema, columns: stored };
+}
+
+/**
+ * Adds the label's column to the stored ones, if the schema declares it and the task wants the table to have it; see
+ * `LabelRule.ownColumn`.
+ */
+export function withLabelColumn(
+  { schema, columns }: Columns,
+  { label: { ownColumn } }: TaskType,
+  label: string | undefined,
+): Columns {
+  const declared = ownColumn === undefined ? undefined : schema.find(({ name }) => name === label);
+  if (!declared || columns.includes(declared)) return { schema, columns };
+  const isFixed = isFixedColumn(declared.name.toLowerCase());
+  const own: Column = isFixed ? { ...declared, name: ownColumn!, source: declared.name } : declared;
+  const stored = schema.flatMap((column) => (column === declared ? [own] : columns.includes(column) ? [column] : []));
+  return { schema, columns: stored };
+}
+
+/** Reports columns that would be stored under one name. */
+export function checkLabelColumn({ columns }: Columns, root: LocatedMap, problems: ConfigProblem[]): void {
+  const own = columns.find(({ source }) => source !== undefined);
+  const twin = columns.find((one) => one !== own && one.name.toLowerCase() === own?.name.toLowerCase());
+  if (!own || !twin) return;
+  const node = findMap(root, ['schema']) ?? root;
+  const message = `the table stores ${quote(own.source!)} as ${own.name}, so that ${quote(twin.name)} cannot be stored too`;
+  const fix = `Remove ${shortenName(twin.name)} from the schema.`;
+  problems.push(problemAt(node.entries.get(twin.name)?.keyOrigin ?? node.origin, 'schema', message, fix));
 }
 
 /** Gives the stored columns the names that the task demands. Two columns of one name are a problem. */

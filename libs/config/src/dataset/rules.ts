@@ -10,6 +10,7 @@ import {
 import { problemAt } from '../errors.js';
 import { find, findMap, findText, toJson, type LocatedMap } from '../yaml/located.js';
 import { properties } from '../schema/compose.js';
+import { FILE_OPTIONS } from '../schema/fields.js';
 import type { ConfigProblem, RunConfig } from '../types.js';
 import { quote } from '../wording.js';
 
@@ -36,6 +37,20 @@ export function readDataId(root: LocatedMap, warnings: string[]): RunConfig['dat
   }
   if (column !== undefined) warnings.push(`data_id.column has no effect with strategy ${strategy}.`);
   return { strategy: strategy === 'content_hash' ? strategy : 'uuid' };
+}
+
+/** Reports a `data_id` column that has the same value in all rows of a group. */
+export function refuseSharedId(
+  root: LocatedMap,
+  { groups }: TaskType,
+  { schema, options, dataId }: Pick<RunConfig, 'schema' | 'options' | 'dataId'>,
+  problems: ConfigProblem[],
+): void {
+  const column = options === undefined ? undefined : groups?.column(schema, options);
+  if (!column || dataId.strategy !== 'column' || dataId.column.toLowerCase() !== column.name.toLowerCase()) return;
+  const message = `all rows of a ${groups!.name} have the same ${quote(column.name)}, and each row needs its own data_id`;
+  const fix = 'Remove `data_id`, or name a column with another value in each row.';
+  problems.push(problemAt(find(root, ['data_id', 'column'])!.origin, 'data_id.column', message, fix));
 }
 
 /** Warns about fields that are valid and have no effect in this run. */
@@ -70,6 +85,30 @@ export function warnOfIdleFields(
     const named = name === 'csv' ? `spec.csv_options: ${listNames(others)} apply` : `spec.${name}_options apply`;
     warnings.push(`${named} to ${title} only, and the manifest is ${used.title}.`);
   }
+}
+
+/** Refuses file options that differ from a known one by what a hand slips on. Others that no task knows are only idle. */
+export function refuseMisspelt(root: LocatedMap, task: TaskType, problems: ConfigProblem[]): void {
+  const known = Object.keys({ ...FILE_OPTIONS, ...properties(task.fileOptions) });
+  for (const [name, node] of findMap(root, ['spec', 'file_options'])?.entries ?? []) {
+    if (known.includes(name)) continue;
+    const meant = known.find((option) => isSlip(name, option));
+    if (meant === undefined) continue;
+    const origin = node.keyOrigin ?? node.origin;
+    const fix = `Did you mean \`${meant}\`?`;
+    problems.push(problemAt(origin, `spec.file_options.${name}`, 'is not a known field', fix));
+  }
+}
+
+/** Whether two names differ in case, separators, one letter, or two neighbouring letters that are swapped. */
+function isSlip(name: string, option: string): boolean {
+  const [a, b] = [name, option].map((text) => text.toLowerCase().replace(/[^a-z0-9]/g, '')) as [string, string];
+  let start = 0;
+  while (start < a.length && a[start] === b[start]) start++;
+  let end = 0;
+  while (end < Math.min(a.length, b.length) - start && a.at(-1 - end) === b.at(-1 - end)) end++;
+  const [left, right] = [a.slice(start, a.length - end), b.slice(start, b.length - end)];
+  return Math.max(left.length, right.length) <= 1 || (left.length === 2 && left === `${right[1]}${right[0]}`);
 }
 
 /**

@@ -135,8 +135,12 @@ export async function readSidecars(
   problems: ConfigProblem[],
 ): Promise<Record<string, string>> {
   const folders: Record<string, string> = {};
-  for (const { field, required } of task.layout.sidecars) {
+  for (const { field, required, replacedBy } of task.layout.sidecars) {
     const node = scalarAt(root, field);
+    if (replacedBy !== undefined && root.entries.has(replacedBy)) {
+      if (node) problems.push(bothGiven(node, field, replacedBy));
+      continue;
+    }
     if (!node && given === 'configured') continue;
     const path = node ? resolve(node.origin.folder, node.text) : join(source.folder, field);
     const why = here ? await unreadable(path, 'folder') : undefined;
@@ -156,6 +160,11 @@ export async function readSidecars(
     }
   }
   return folders;
+}
+
+function bothGiven({ keyOrigin, origin }: LocatedScalar, field: string, other: string): ConfigProblem {
+  const fix = `Remove \`${field}\`, or remove \`${other}\` if each text is a file.`;
+  return problemAt(keyOrigin ?? origin, field, `${field} and ${other} are both given`, fix);
 }
 
 /**

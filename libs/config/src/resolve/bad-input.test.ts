@@ -229,13 +229,32 @@ describe('a configuration that is not valid is refused', () => {
 
   it('reports each entry of a list that is not valid', async () => {
     place.write('images/a.png', '');
-    const yaml = `${IMAGES}target_size: [0, x]\nspec: {file_options: {extension: .gif, foo: 1, target_size: [1]}}\n`;
+    const yaml = `${IMAGES}target_size: [0, x]\nspec: {file_options: {extension: .gif, targetsize: 1, target_size: [1]}}\n`;
     expect((await refusal(place.file(yaml))).problems.map(({ line, column, field }) => [line, column, field])).toEqual([
       [8, 15, 'target_size[0]'],
       [8, 18, 'target_size[1]'],
       [9, 34, 'spec.file_options.extension'],
-      [9, 40, 'spec.file_options.foo'],
-      [9, 61, 'spec.file_options.target_size'],
+      [9, 40, 'spec.file_options.targetsize'],
+      [9, 68, 'spec.file_options.target_size'],
+    ]);
+  });
+
+  it.each([
+    ['minsize', 'min_size'],
+    ['extnesion', 'extension'],
+    ['Extension', 'extension'],
+    ['target_sizes', 'target_size'],
+  ])('refuses the misspelt file option %s', async (name, meant) => {
+    place.write('images/a.png', '');
+    const { problems } = await refusal(place.file(`${IMAGES}spec: {file_options: {${name}: x}}\n`));
+    expect(problems).toMatchObject([{ field: `spec.file_options.${name}`, fix: `Did you mean \`${meant}\`?` }]);
+  });
+
+  it('takes file options that no task has, with a warning', async () => {
+    place.write('images/a.png', '');
+    const yaml = `${IMAGES}spec: {file_options: {number_of_columns: 3, max_size: [9, 9], colour: x}}\n`;
+    expect((await place.file(yaml)).config.warnings).toEqual([
+      'spec.file_options: number_of_columns, max_size and colour have no effect on image_classification.',
     ]);
   });
 

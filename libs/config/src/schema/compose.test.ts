@@ -65,6 +65,7 @@ describe('composeSchema', () => {
         },
       },
     ],
+    ['an unknown file option', { ...IMAGES, spec: { file_options: { colour: 'x' } } }],
     ['data_id', { ...BASE, data_id: { strategy: 'column', column: 'id' } }],
   ])('accepts %s', (_name, document) => {
     validate(document);
@@ -75,7 +76,6 @@ describe('composeSchema', () => {
     ['an unknown field', { ...BASE, colour: 'x' }],
     ['an unknown field below spec', { ...BASE, spec: { csv: {} } }],
     ['an unknown csv option', { ...BASE, spec: { csv_options: { sep: ';' } } }],
-    ['an unknown file option', { ...IMAGES, spec: { file_options: { colour: 'x' } } }],
     ["another task's field", { ...BASE, images: 'images' }],
     ["another task's option", { ...BASE, time_column: 't' }],
     ['an unknown task', { ...BASE, category: 'x' }],

@@ -28,9 +28,10 @@ function taskRequired(task: TaskType): string[] {
   ];
 }
 
-/** The closed schema of one task's `spec.file_options`. */
+/** The schema of one task's `spec.file_options`. It allows others, since files that exist have some: they have no effect. */
 function fileOptionsSchema(task: TaskType): JsonSchema {
-  return closed({ ...FILE_OPTIONS, ...properties(task.fileOptions) }, required(task.fileOptions), task.fileOptions);
+  const own = { ...FILE_OPTIONS, ...properties(task.fileOptions) };
+  return { ...closed(own, required(task.fileOptions), task.fileOptions), additionalProperties: true };
 }
 
 /**

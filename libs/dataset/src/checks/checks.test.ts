@@ -254,12 +254,13 @@ describe('any value', () => {
 
   it('is checked in a time that grows only with its length', () => {
     const long = `1${'0'.repeat(2_000_000)}1`;
-    const started = performance.now();
+    const before = process.cpuUsage();
     for (const type of ['INT', 'DOUBLE', 'DECIMAL(5,2)', 'TEXT', 'BOOL', 'DATE', 'DATETIME', 'TIME']) {
       expect(outcome(type, long)).toMatch(/^</);
       expect(outcome(type, `0.${long}`)).toMatch(/^<|^0.1/);
     }
-    expect(performance.now() - started).toBeLessThan(5_000);
+    // The processor time of this process, which a busy machine does not change much.
+    expect(process.cpuUsage(before).user / 1000).toBeLessThan(5_000);
   });
 });
 

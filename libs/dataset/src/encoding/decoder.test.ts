@@ -90,12 +90,17 @@ it.each([
   ['gb18030', [0x61, 0xb3, 0x0a], 1],
   ['gb18030', [0x61, 0xff], 1],
   ['shift_jis', [0x61, 0x81], 1],
+  ['big5', [0x61, 0xff], 1],
+  ['big5', [0x61, 0xff, 0xa5, 0x5c], 1],
+  ['big5', [0xa5, 0x5c, 0x80, 0x61], 2],
   ['windows-1252', [0x61, 0x62, 0x81], 2],
   ['windows-1253', [0x61, 0xff], 1],
   ['cp857', [0x61, 0xd5], 1],
 ])('%s has an invalid byte in %j at offset %d', async (encoding, bytes, offset) => {
-  const { invalid } = await decodeIn(encoding, Uint8Array.from(bytes), [1]);
-  expect(invalid).toEqual({ offset, byte: bytes[offset] });
+  for (const size of [1, 60]) {
+    const { invalid } = await decodeIn(encoding, Uint8Array.from(bytes), [size]);
+    expect(invalid).toEqual({ offset, byte: bytes[offset] });
+  }
 });
 
 const SINGLE_BYTES = [

@@ -29,6 +29,7 @@ export async function createDecoder(encoding: string): Promise<Decoder> {
 
 function decodeBytes(name: string): DecodeBytes | Promise<DecodeBytes> {
   if (name === 'euc-kr') return korean();
+  if (name === 'big5') return big5();
   return name.startsWith('utf-32') ? utf32(name === 'utf-32le') : platformBytes(name);
 }
 
@@ -49,6 +50,15 @@ function platformBytes(encoding: string): DecodeBytes {
     } catch {
       return undefined;
     }
+  };
+}
+
+/** The platform reads the bytes 80 and FF, which are no part of Big5, as a control and as a character of private use. */
+function big5(): DecodeBytes {
+  const decode = platformBytes('big5');
+  return (bytes) => {
+    const text = decode(bytes);
+    return text?.includes('\u0080') || text?.includes('\uf8f8') ? undefined : text;
   };
 }
 

@@ -14,7 +14,10 @@ const WAITING = FILE_CONCURRENCY;
  * Processes several items at the same time, and yields the results in the order of the items. The number of items in
  * memory is bounded. Throws the first failure.
  */
-export function mapOrdered<T, R>(items: AsyncIterable<T>, work: (item: T) => Promise<R>): AsyncIterable<R> {
+export function mapOrdered<T, R>(
+  items: AsyncIterable<T> | Iterable<T>,
+  work: (item: T) => Promise<R>,
+): AsyncIterable<R> {
   return pMapIterable(items, work, {
     concurrency: FILE_CONCURRENCY,
     backpressure: FILE_CONCURRENCY + WAITING,

@@ -1,18 +1,18 @@
 import { constants, type Dirent, statSync } from 'node:fs';
 import { access, readdir, realpath, stat } from 'node:fs/promises';
-import { basename, extname, join, sep } from 'node:path';
+import { basename, join, sep } from 'node:path';
 import type { Report, SourceFile, SourceFolder } from '@tracebloc/ingestor-contract';
 import { checkInput, type IngestorError, listNames, UnusableInput, type VolumeSpeed } from '@tracebloc/ingestor-core';
 import { DATASET_ERRORS } from '../errors.js';
 import type { FindingDetails } from '../findings/catalogue.js';
 import { type DatasetFindingCode, makeFinding, reportFinding } from '../findings/findings.js';
+import { extensionOf, isShort, isUnsafe, keyOf, MAX_NAME, stemOf } from './file-names.js';
+import { holdFolder, readHeld } from './held-folder.js';
+import { NumberedEntries } from './numbered-entries.js';
 import { speedOf } from './small-file.js';
 
 /** The most file names that one finding lists. */
 const MAX_LISTED = 10;
-
-/** The most bytes of a name on common volumes. Composition makes most names shorter, and some longer. */
-const MAX_NAME = 255;
 
 /** A file of a sidecar folder. */
 export interface SidecarFile {
@@ -37,6 +37,15 @@ export interface SidecarFile {
   repeated: boolean;
 }
 
+/** Files of other extensions that a task can convert, so that they are stored with the extension of the dataset. */
+export interface ConvertibleFiles {
+  /** In lower case, with the dot. */
+  extensions: readonly string[];
+  /** Whether it converts them. If not, a row that names one is an error, whose fix says how to have it converted. */
+  isOn: boolean;
+  fix: string;
+}
+
 /** Where a file is named, and where findings about it go. */
 export interface FileReference {
   report: Report;
@@ -46,7 +55,7 @@ export interface FileReference {
 }
 
 /** An entry of the folder. */
-interface Entry {
+export interface Entry {
   /** The name as it is in the folder. */
   name: string;
   /** `other` is a folder or a socket, for example. */
@@ -57,6 +66,12 @@ interface Entry {
   named: boolean;
   /** The name of another entry that would be stored under the same name. */
   twin?: string;
+}
+
+/** The entries of a folder in the order of their names. A key is that of `keyOf` of the name. */
+export interface Entries {
+  get(key: string): Entry | undefined;
+  values(): Iterable<Entry>;
 }
 
 /** Why a file cannot be used. */
@@ -71,9 +86,10 @@ interface Problem extends FindingDetails {
  * would be stored under the same name; and, at the end, files that no row named.
  */
 export class SidecarFolder {
-  /** The entries in the order of their names, by `keyOf` of the name. */
-  readonly #entries = new Map<string, Entry>();
+  readonly #entries: Entries;
   readonly #speed: VolumeSpeed;
+  /** The extensions of the files that rows may name, that of the dataset first. */
+  readonly #accepted: ReadonlySet<string>;
 
   private constructor(
     /** The name of the folder, as findings show it. */
@@ -84,24 +100,31 @@ export class SidecarFolder {
     private readonly realPath: string,
     /** The extension of all files that rows name, in lower case, with the dot. */
     readonly extension: string,
-    entries: readonly Entry[],
+    entries: Entries,
+    private readonly convertible: ConvertibleFiles | undefined,
   ) {
+    this.#accepted = new Set([extension, ...(convertible?.isOn ? convertible.extensions : [])]);
     this.#speed = speedOf(realPath);
-    for (const entry of entries) {
-      const key = keyOf(entry.name);
-      const first = this.#entries.get(key);
-      if (first) first.twin = entry.name;
-      else this.#entries.set(key, entry);
-    }
+    if (path !== undefined) holdFolder(realPath);
+    this.#entries = entries;
+    if (convertible?.isOn) this.#findTwins();
   }
 
-  /** Lists a folder. Throws an `IngestorError` if that fails. */
-  static async open(folder: string | SourceFolder, extension: string): Promise<SidecarFolder> {
+  /**
+   * Lists a folder. Throws an `IngestorError` if that fails. `convertible` are the files of other extensions that rows may name
+   * if the task converts them.
+   */
+  static async open(
+    folder: string | SourceFolder,
+    extension: string,
+    convertible?: ConvertibleFiles,
+  ): Promise<SidecarFolder> {
     if (typeof folder !== 'string') {
-      const given = Array.from(folder.files, (file): Entry => {
-        return { name: file.name, kind: 'file', given: file, named: false };
-      });
-      return new SidecarFolder(folder.name, undefined, '', extension.toLowerCase(), given);
+      const { numbered } = folder;
+      const entries = numbered
+        ? new NumberedEntries(numbered)
+        : byKey(Array.from(folder.files, (given): Entry => ({ name: given.name, kind: 'file', given, named: false })));
+      return new SidecarFolder(folder.name, undefined, '', extension.toLowerCase(), entries, convertible);
     }
     const path = folder;
     const [realPath, found] = await listFolder(path).catch((cause: unknown) => {
@@ -114,7 +137,7 @@ export class SidecarFolder {
         const kind = entry.isFile() ? 'file' : entry.isSymbolicLink() ? 'link' : 'other';
         return { name: entry.name, kind, named: false };
       });
-    return new SidecarFolder(basename(path), path, realPath, extension.toLowerCase(), entries);
+    return new SidecarFolder(basename(path), path, realPath, extension.toLowerCase(), byKey(entries), convertible);
   }
 
   /** Returns the file that a row names. If the file cannot be used, reports why and returns `undefined`. */
@@ -130,38 +153,59 @@ export class SidecarFolder {
     // It is marked before anything is awaited, because another row that names the same file may be processed meanwhile.
     const repeated = entry.named;
     entry.named = true;
-    const { name, given } = entry;
     const size = await this.#measure(entry);
     if (typeof size !== 'number') {
       reportProblem(size);
       return undefined;
     }
-    const shown = given?.shown ?? `${this.name}/${name}`;
-    const make = given?.make && (() => given.make!());
-    if (size > 0 || make) {
-      const stem = stemOf(name).normalize();
-      const within = given ? given.within : this.realPath;
-      return { stem, extension: this.extension, shown, path: this.#pathOf(entry), within, size, repeated, make };
+    const found = this.#fileOf(entry, size, repeated);
+    if (size > 0 || found.make) return found;
+    if (!repeated) {
+      reportFinding(report, 'zero-byte-file', () => ({ message: 'The file has no bytes.', file: found.shown }));
     }
-    if (!repeated) reportFinding(report, 'zero-byte-file', () => ({ message: 'The file has no bytes.', file: shown }));
     return undefined;
+  }
+
+  #fileOf(entry: Entry, size: number, repeated: boolean): SidecarFile {
+    const { name, given } = entry;
+    const { extension } = this;
+    const stem = stemOf(name).normalize();
+    const shown = given?.shown ?? `${this.name}/${name}`;
+    const within = given ? given.within : this.realPath;
+    let made: Promise<Uint8Array> | undefined;
+    const make = given?.make && (() => (made ??= given.make!()));
+    return { stem, extension, shown, path: this.#pathOf(entry), within, size, repeated, make };
+  }
+
+  /**
+   * Returns the small file that a row names, and passes its bytes to `isFine`, which must return true. They are valid only during that
+   * call. Returns `undefined` for every other file, and for one that an earlier row named: `find` says what is wrong, if anything.
+   */
+  findFine(named: string, isFine: (bytes: Buffer) => boolean): SidecarFile | undefined {
+    const entry = this.#lookUp(named);
+    if ('code' in entry || entry.named || entry.given || entry.kind !== 'file' || !isStorable(entry)) return undefined;
+    if (!this.#accepted.has(extensionOf(entry.name))) return undefined;
+    const bytes = readHeld(this.realPath, entry.name);
+    if (!bytes || bytes.length === 0 || !isFine(bytes)) return undefined;
+    entry.named = true;
+    return this.#fileOf(entry, bytes.length, false);
   }
 
   /**
    * Marks a file as named without examining it, for a row that another process stores. Returns whether an earlier row named
-   * the file, or `undefined` if there is no such file.
+   * the file, and its stem, or `undefined` if there is no such file.
    */
-  mark(named: string): Pick<SidecarFile, 'repeated'> | undefined {
+  mark(named: string): Pick<SidecarFile, 'repeated' | 'stem'> | undefined {
     const entry = this.#lookUp(named);
     if ('code' in entry) return undefined;
     const repeated = entry.named;
     entry.named = true;
-    return { repeated };
+    return { repeated, stem: stemOf(entry.name).normalize() };
   }
 
   /** Whether there is a file with this stem. */
   has(stem: string): boolean {
-    return this.#entries.has(keyOf(stem + this.extension));
+    return this.#find(stem) !== undefined;
   }
 
   /**
@@ -169,29 +213,51 @@ export class SidecarFolder {
    * manifests, whose files are in this folder too. It is read only if files are left.
    */
   async reportUnnamed(report: Report, elsewhere?: AsyncIterable<string>): Promise<void> {
-    const files = [...this.#entries.values()].filter(({ kind }) => kind !== 'other');
-    if (files.every(({ named }) => named)) return;
+    if (this.#unnamed().names.length === 0) return;
     if (elsewhere) for await (const name of elsewhere) this.mark(name);
-    const unnamed = files.filter(({ named }) => !named);
+    const { names: unnamed, files } = this.#unnamed();
     if (unnamed.length === 0) return;
-    const names = listNames(
-      unnamed.map(({ name }) => name),
-      MAX_LISTED,
-    );
-    const message = `${unnamed.length} of ${files.length} files are not named by any row, so they are not used: ${names}.`;
+    const names = listNames(unnamed, MAX_LISTED);
+    const message = `${unnamed.length} of ${files} files are not named by any row, so they are not used: ${names}.`;
     report.add(makeFinding('unnamed-file', { message, file: `${this.name}/` }));
   }
 
-  /** Reports every file with this folder's extension that has no partner with the same stem in another folder. */
-  reportUnpaired(other: SidecarFolder, report: Report): void {
+  /** Returns the names of the files that no row has named, and the number of all files. */
+  #unnamed(): { names: string[]; files: number } {
+    const names: string[] = [];
+    let files = 0;
+    for (const { name, kind, named } of this.#entries.values()) {
+      if (kind === 'other') continue;
+      files++;
+      if (!named) names.push(name);
+    }
+    return { names, files };
+  }
+
+  /**
+   * Reports every file with this folder's extension that has no partner in another folder. Partners have the same stem before what
+   * the names of each folder end in, such as `_mask`.
+   */
+  reportUnpaired(
+    other: SidecarFolder,
+    report: Report,
+    ends: { own: string; other: string } = { own: '', other: '' },
+  ): void {
     for (const { name, kind } of this.#entries.values()) {
       const stem = stemOf(name);
-      if (kind === 'other' || extensionOf(name) !== this.extension || other.has(stem)) continue;
-      reportFinding(report, 'unpaired-file', () => ({
-        message: `The file has no partner in ${other.name}/.`,
-        file: `${this.name}/${name}`,
-        expected: `${other.name}/${stem}${other.extension}`,
-      }));
+      if (kind === 'other' || !this.#accepted.has(extensionOf(name))) continue;
+      const base = stem.endsWith(ends.own) ? stem.slice(0, stem.length - ends.own.length) : undefined;
+      if (base !== undefined && other.has(base + ends.other)) continue;
+      reportFinding(report, 'unpaired-file', () => {
+        const place = { message: `The file has no partner in ${other.name}/.`, file: `${this.name}/${name}` };
+        if (base === undefined && other.has(stem + ends.other)) {
+          const expected = `${this.name}/${stem}${ends.own}${this.extension}`;
+          return { ...place, expected, fix: `Rename the file to ${basename(expected)}, which its partner expects.` };
+        }
+        const expected = `${other.name}/${base ?? '<name>'}${ends.other}${other.extension}`;
+        const isMisnamed = base !== undefined && ends.other !== '' && other.has(base);
+        return { ...place, expected, ...(isMisnamed && { fix: `Rename the partner to ${basename(expected)}.` }) };
+      });
     }
   }
 
@@ -207,8 +273,29 @@ export class SidecarFolder {
 
   /** Returns the entry with this name, or else with the extension added. */
   #get(named: string): Entry | undefined {
-    const asGiven = extensionOf(named) === this.extension ? this.#entries.get(keyOf(named)) : undefined;
-    return asGiven ?? this.#entries.get(keyOf(named + this.extension));
+    const asGiven = this.#accepted.has(extensionOf(named)) ? this.#entries.get(keyOf(named)) : undefined;
+    return asGiven ?? this.#find(named);
+  }
+
+  /** Returns the entry with this name and one of the accepted extensions added. */
+  #find(stem: string): Entry | undefined {
+    for (const extension of this.#accepted) {
+      const entry = this.#entries.get(keyOf(stem + extension));
+      if (entry) return entry;
+    }
+    return undefined;
+  }
+
+  /** Marks files that differ only in their extensions, and would be stored under one name when they are converted. */
+  #findTwins(): void {
+    const byStem = new Map<string, Entry>();
+    for (const entry of this.#entries.values()) {
+      if (entry.kind === 'other' || !this.#accepted.has(extensionOf(entry.name))) continue;
+      const key = keyOf(stemOf(entry.name) + this.extension);
+      const first = byStem.get(key);
+      if (first) [first.twin, entry.twin] = [entry.name, first.name];
+      else byStem.set(key, entry);
+    }
   }
 
   #pathOf({ name, given }: Entry): string {
@@ -222,7 +309,7 @@ export class SidecarFolder {
       const message = `Two files would be stored under the same name: ${name} and ${twin}.`;
       return { code: 'ambiguous-filename', message, expected: 'names that differ' };
     }
-    if (Buffer.byteLength(keyOf(name)) > MAX_NAME) {
+    if (!isShort(name)) {
       const message = 'The name is too long in composed form (Unicode NFC), in which it would be stored.';
       return { code: 'filename-too-long', message, expected: `at most ${MAX_NAME} bytes` };
     }
@@ -256,8 +343,9 @@ export class SidecarFolder {
 
   #missingProblem(named: string): Problem {
     const own = extensionOf(named);
-    const stem = KNOWN_EXTENSIONS.includes(own) ? stemOf(named) : named;
-    const found = [named, ...KNOWN_EXTENSIONS.map((extension) => stem + extension)]
+    const known = [...KNOWN_EXTENSIONS, ...(this.convertible?.extensions ?? [])];
+    const stem = known.includes(own) ? stemOf(named) : named;
+    const found = [named, ...known.map((extension) => stem + extension)]
       .map((name) => this.#entries.get(keyOf(name)))
       .find((entry) => entry !== undefined);
     if (!found) {
@@ -267,7 +355,7 @@ export class SidecarFolder {
     }
     found.named = true;
     const expected = `the extension ${this.extension}`;
-    if (extensionOf(found.name) === this.extension) {
+    if (this.#accepted.has(extensionOf(found.name))) {
       const message = `The row says ${own}, but the file is ${this.name}/${found.name}.`;
       return {
         code: 'wrong-extension',
@@ -277,7 +365,8 @@ export class SidecarFolder {
       };
     }
     const message = `${this.name}/${found.name} does not have the extension of the dataset, ${this.extension}.`;
-    return { code: 'wrong-extension', message, expected };
+    const { extensions = [], fix } = this.convertible ?? {};
+    return { code: 'wrong-extension', message, expected, ...(extensions.includes(extensionOf(found.name)) && { fix }) };
   }
 }
 
@@ -288,6 +377,18 @@ export function folderUnreadable(path: string, cause: unknown): IngestorError {
     fix: 'Check that the folder exists, and check its permissions.',
     cause,
   });
+}
+
+/** Returns entries by their keys. Of two that would be stored under the same name, the first knows the other. */
+function byKey(entries: readonly Entry[]): Map<string, Entry> {
+  const found = new Map<string, Entry>();
+  for (const entry of entries) {
+    const key = keyOf(entry.name);
+    const first = found.get(key);
+    if (first) first.twin = entry.name;
+    else found.set(key, entry);
+  }
+  return found;
 }
 
 async function listFolder(path: string): Promise<[realPath: string, entries: Dirent[]]> {
@@ -305,25 +406,14 @@ export function reportRepeated({ repeated, stem }: SidecarFile, { report, ...ref
 /** The extensions of the files that datasets have. */
 const KNOWN_EXTENSIONS = ['.jpg', '.jpeg', '.png', '.txt', '.text', '.xml'];
 
-/** Reports every file of one folder that has no partner with the same stem in the other. */
-export function checkPairs(one: SidecarFolder, other: SidecarFolder, report: Report): void {
-  one.reportUnpaired(other, report);
-  other.reportUnpaired(one, report);
-}
-
-const extensionOf = (name: string): string => extname(name).toLowerCase();
-const stemOf = (name: string): string => name.slice(0, name.length - extname(name).length);
-
 /**
- * Returns a key that is equal for names that would be stored as one. Where possible it is the name itself, so that the
- * names of a large folder are in memory only once.
+ * Reports every file of one folder that has no partner in the other. A partner has the stem of the file in `one` with the suffix,
+ * such as `_mask`.
  */
-function keyOf(name: string): string {
-  const key = stemOf(name).normalize() + extensionOf(name);
-  return key === name ? name : key;
+export function checkPairs(one: SidecarFolder, other: SidecarFolder, report: Report, suffix = ''): void {
+  one.reportUnpaired(other, report, { own: '', other: suffix });
+  other.reportUnpaired(one, report, { own: suffix, other: '' });
 }
 
-/** Whether a name is a path, or no file name at all. */
-function isUnsafe(name: string): boolean {
-  return /[/\\\0]/.test(name) || name === '.' || name === '..';
-}
+/** Whether the entry has a name under which it alone can be stored. */
+const isStorable = ({ name, twin }: Entry): boolean => twin === undefined && isShort(name);

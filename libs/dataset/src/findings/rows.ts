@@ -68,7 +68,8 @@ export const classes = {
   },
   'similar-classes': {
     severity: 'warning',
-    meaning: 'Several classes are the same word, number or truth value, written in different ways.',
+    meaning:
+      'Several classes are the same word, number or truth value, written in different ways. Of a label that is declared as text, only words are compared.',
     fix: 'If they are one class, write them alike. If they are different classes, leave them.',
   },
 } as const satisfies Catalogue;

@@ -8,7 +8,7 @@ import {
   type LayoutTable,
   type Report,
   type RowBatch,
-  type SourceFile,
+  type SourceFolder,
 } from '@tracebloc/ingestor-contract';
 import { InterruptedError } from '@tracebloc/ingestor-core';
 import { makeFinding } from '../findings/findings.js';
@@ -68,9 +68,9 @@ export class LayoutPart implements TablePart {
     return this.extent === 0 ? 0 : Math.round((this.size * this.#done) / this.extent);
   }
 
-  /** The files of a folder of the form, which are known once the part is open. */
-  filesOf(folder: FormFolder): Iterable<SourceFile> {
-    return this.#table?.folders[folder]?.files ?? [];
+  /** Returns a folder of the form, which is known once the part is open. */
+  folderOf(folder: FormFolder): SourceFolder | undefined {
+    return this.#table?.folders[folder];
   }
 
   /** Returns where the user finds a place that a finding names. */

@@ -48,6 +48,10 @@ class PartReport implements Report {
     return this.report.isFull(code);
   }
 
+  note(sentence: string): void {
+    this.report.note?.(this.#named(sentence));
+  }
+
   #located(finding: Finding): Finding {
     const { row, message, expected, file } = finding;
     // The parser of a part names the part itself.

@@ -166,7 +166,7 @@ describe('any bytes', () => {
           expect(offset).toBe(/The file is (?:UTF|a)/.test(message) ? 0 : firstInvalid(bytes));
         }
       }),
-      { numRuns: 400 },
+      { numRuns: 200 },
     );
     expect(reported).toBeGreaterThan(50);
   });

@@ -15,8 +15,8 @@ export class RepeatedHeaderFilter {
   readonly #canRepeat: boolean;
   readonly #folded: readonly string[];
   readonly #names: ReadonlySet<string>;
-  /** The lengths of the names, and the last bits of their first characters: few cells have both. */
-  readonly #lengths = new Set<number>();
+  /** The last bits of the lengths of the names and of their first characters: few cells have both. */
+  readonly #lengths = new Uint8Array(BITS + 1);
   readonly #firsts = new Uint8Array(BITS + 1);
 
   constructor(
@@ -29,20 +29,29 @@ export class RepeatedHeaderFilter {
     // A row of these names may be data otherwise.
     this.#canRepeat = names.length > 1 && this.#names.size === names.length && !this.#names.has('');
     for (const name of names) {
-      this.#lengths.add(name.length);
+      this.#lengths[name.length & BITS] = 1;
       for (const text of [name, name.toLowerCase(), name.toUpperCase()]) this.#firsts[text.charCodeAt(0) & BITS] = 1;
     }
   }
 
   /** Takes the rows out of a batch. With a warning they count as skipped, unless their order differs. */
   apply(batch: RowBatch, observer: ParseObserver): void {
-    if (this.#canRepeat && batch.rows.some((row) => this.#isRepeated(row))) this.#drop(batch, observer);
+    if (this.#canRepeat && this.#hasRepeated(batch.rows)) this.#drop(batch, observer);
+  }
+
+  #hasRepeated(rows: readonly (readonly string[])[]): boolean {
+    const lengths = this.#lengths;
+    const firsts = this.#firsts;
+    for (const row of rows) {
+      const first = row[0]!;
+      const mayBeName = lengths[first.length & BITS] === 1 && firsts[first.charCodeAt(0) & BITS] === 1;
+      if (mayBeName && this.#isRepeated(row)) return true;
+    }
+    return false;
   }
 
   #isRepeated(row: readonly string[]): boolean {
-    const first = row[0]!;
-    if (this.#firsts[first.charCodeAt(0) & BITS] !== 1 || !this.#lengths.has(first.length)) return false;
-    if (!this.#names.has(fold(first))) return false;
+    if (!this.#names.has(fold(row[0]!))) return false;
     if (this.#isInOrder(row)) return true;
     const cells = new Set(row.map(fold));
     return (

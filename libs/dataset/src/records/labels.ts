@@ -12,31 +12,40 @@ export interface CellLocation {
   report: Report;
   file: string;
   column: string;
+  /** Whether the column is declared as text, so that 1 and 1.0 are meant to be two texts. */
+  isText?: boolean;
   /** Returns the column with its format and those of the others, for a fix that names options. */
   own?: () => OwnColumn;
 }
 
 /**
- * Returns the trimmed label of a row, or `null` with a warning if it is missing. Reports a label that is too long. `fix` is that
- * of a missing label, if the task has its own.
+ * Returns the trimmed label of a row, or `null` with a warning if it is missing. Reports a label that is too long, unless the
+ * table stores another text of it.
  */
 export function readLabel(
   text: string,
   row: number,
   isMissing: (text: string) => boolean,
-  { report, file, column }: CellLocation,
-  fix?: string,
+  location: CellLocation,
+  { missingFix: fix, lengthFix, stored }: { missingFix?: string; lengthFix?: string; stored?: unknown } = {},
 ): string | null {
   if (isMissing(text)) {
+    const { report, file, column } = location;
     const message = 'The row has no label.';
     reportFinding(report, 'missing-label', () => ({ message, file, row, column, ...(fix !== undefined && { fix }) }));
     return null;
   }
   const label = text.trim();
-  if (isLongerThan(label, MAX_LENGTH)) {
-    reportFinding(report, 'label-too-long', () => ({ ...tooLong('The label'), file, row, column, value: label }));
-  }
+  if (!stored) checkLength(label, row, location, lengthFix);
   return label;
+}
+
+/** Reports a label that the table's column cannot hold. */
+export function checkLength(label: string, row: number, { report, file, column }: CellLocation, fix?: string): void {
+  if (!isLongerThan(label, MAX_LENGTH)) return;
+  reportFinding(report, 'label-too-long', () => {
+    return { ...tooLong('The label'), file, row, column, value: label, ...(fix !== undefined && { fix }) };
+  });
 }
 
 /** Returns the trimmed value for a row's `data_id`. Reports a value that is missing (then it is `null`) or too long. */
@@ -80,6 +89,9 @@ export class ClassCheck {
   /** False if a shard of an earlier version passed on its labels without their number. */
   #isCounted = true;
 
+  /** `needsTwo` is false if one class is enough, since the task learns more than the class. */
+  constructor(private readonly needsTwo = true) {}
+
   add(label: string): void {
     this.#count(label, 1);
   }
@@ -97,7 +109,7 @@ export class ClassCheck {
   }
 
   finish(location: CellLocation): void {
-    if (this.#counts.size < 2) this.#reportOneClass(location);
+    if (this.needsTwo && this.#counts.size < 2) this.#reportOneClass(location);
     if (this.#counts.size > MAX_CLASSES) return;
     if (this.#isCounted && this.#counts.size > 1) this.#reportRare(location);
     this.#reportSimilar(location);
@@ -123,9 +135,11 @@ export class ClassCheck {
   }
 
   /** Reports classes that are one if case does not count, or if the label is declared with the type that all of them have. */
-  #reportSimilar({ report, file, column }: CellLocation): void {
+  #reportSimilar({ report, file, column, isText = false }: CellLocation): void {
     const labels = [...this.#counts.keys()];
-    const type = TYPES.find(({ check }) => labels.every((label) => typeof check(label) === 'string'));
+    const type = isText
+      ? undefined
+      : TYPES.find(({ check }) => labels.every((label) => typeof check(label) === 'string'));
     const groups = new Map<string, string[]>();
     for (const label of labels) {
       const value = type?.check(label);
@@ -136,7 +150,8 @@ export class ClassCheck {
     for (const alike of groups.values()) {
       if (alike.length < 2) continue;
       const message = `${alike.length} classes are the same ${type ? 'value' : 'word'}, written in different ways.`;
-      const fix = `If they are one class, ${declare ?? ''}write them alike. If they are different classes, leave them.`;
+      const different = type ? 'declare the column VARCHAR(255)' : 'leave them';
+      const fix = `If they are one class, ${declare ?? ''}write them alike. If they are different classes, ${different}.`;
       reportFinding(report, 'similar-classes', () => ({ message, file, column, value: alike.join(', '), fix }));
     }
   }

@@ -1,4 +1,5 @@
 import type {
+  Column,
   Cell,
   ConclusionContext,
   DatasetRecord,
@@ -19,7 +20,7 @@ import { ownColumn } from './own-column.js';
 import { reportUnlisted, resolveColumns } from './columns.js';
 import { reportFinding } from '../findings/findings.js';
 import { checkTable } from '../statistics/table-check.js';
-import { type CellLocation, readKey, readLabel } from './labels.js';
+import { type CellLocation, checkLength, readKey, readLabel } from './labels.js';
 
 /** Checks a task's labels, one by one and as a whole. */
 export interface LabelCheck {
@@ -27,6 +28,12 @@ export interface LabelCheck {
   type?: SqlType;
   /** What to do with a row that has no label, unless it is usual. */
   missingFix?: string;
+  /** What to do with a label that is longer than the table's column, unless it is usual. */
+  lengthFix?: string;
+  /** Returns `DatasetRecord.classes` of a label, if a label is not one class. */
+  classes?(label: string): readonly string[];
+  /** Returns what the table stores of a label, after `add`. Default: the label. */
+  stored?(label: string): string;
   /** Is called for each label that is not missing, trimmed and, if its type is declared, in one form for each value. */
   add(label: string, row: number, location: CellLocation): void;
   /** Is called after the last row, unless there was none. */
@@ -75,18 +82,23 @@ type PartialRows = { labels: JsonValue; columns: JsonValue };
 
 /**
  * Reads the rows of the manifest as records. A column that is missing is reported and stays null, so that one pass finds
- * everything that is wrong. `further` are columns that the task reads itself, beside those of the schema. Returns
- * `undefined` if no row can be read, which has been reported.
+ * everything that is wrong. `further` are columns that the task reads itself, beside those of the schema, or a function that
+ * returns their names for a header. Returns `undefined` if no row can be read, which has been reported.
  */
 export async function openRecords(
   context: TaskContext<unknown>,
   labelCheck: LabelCheck,
-  further: readonly string[] = [],
+  further: readonly string[] | ((header: readonly string[]) => readonly string[]) = [],
 ): Promise<OpenRecords | undefined> {
   const { dataset, report, signal } = context;
   const manifest = await dataset.open(report, signal);
   if (!manifest) return undefined;
-  const { toRecord, indices, columnChecks } = compileRecord(context, manifest.header, labelCheck, further);
+  const { toRecord, indices, columnChecks } = compileRecord(
+    context,
+    manifest.header,
+    labelCheck,
+    typeof further === 'function' ? further(manifest.header) : further,
+  );
   const { label } = context;
 
   async function* batches(): AsyncGenerator<RecordBatch, void> {
@@ -103,7 +115,7 @@ export async function openRecords(
       context.handOn(part);
       return;
     }
-    if (hasLabel) labelCheck.finish?.(locationOf(context, label));
+    if (hasLabel) labelCheck.finish?.({ ...locationOf(context, label), isText: isDeclaredText(context.schema, label) });
     columnChecks.finish(report, dataset.file);
   }
   return { header: manifest.header, at: indices, batches: batches() };
@@ -123,7 +135,7 @@ export async function* readRecords(
 export function concludeRows(
   labelCheck: LabelCheck,
   partials: readonly JsonValue[],
-  { report, file, label }: ConclusionContext<unknown>,
+  { report, file, label, schema }: ConclusionContext<unknown>,
 ): void {
   const columnChecks = new ColumnChecks();
   let hasLabels = false;
@@ -135,9 +147,13 @@ export function concludeRows(
     hasLabels ||= labels !== null;
     columnChecks.merge(columns);
   }
-  if (hasLabels && label !== undefined) labelCheck.finish?.({ report, file, column: label });
+  if (hasLabels && label !== undefined)
+    labelCheck.finish?.({ report, file, column: label, isText: isDeclaredText(schema, label) });
   columnChecks.finish(report, file);
 }
+
+const isDeclaredText = (schema: readonly Column[], name: string): boolean =>
+  schema.find((column) => column.name === name)?.type.kind === 'text';
 
 /** Yields the rows one by one, for tasks that process files. */
 export async function* eachRow(rows: OpenRecords): AsyncGenerator<{ record: DatasetRecord; cells: string[] }, void> {
@@ -207,23 +223,26 @@ function compileRecord(
         values[to] = result;
       }
     }
-    let labelText =
-      labelFrom === -1 ? null : readLabel(cells[labelFrom]!, row, isMissing, labelLocation, labelCheck.missingFix);
+    let labelText = labelFrom === -1 ? null : readLabel(cells[labelFrom]!, row, isMissing, labelLocation, labelCheck);
     if (labelWatch) {
       if (labelText === null) labelWatch.addMissing(cells[labelFrom]!);
       else if (labelWatch.isOpen) labelWatch.add(labelText);
     }
+    let classes: readonly string[] | undefined;
     if (labelText !== null) {
       const value = convertLabel(labelText);
       if (typeof value === 'string') labelText = value;
       // A declared label has been reported as a column of the schema.
       else if (!declared) reportCell(labelLocation, value, row, labelText, labelCheck.type!, labelFormat);
       if (typeof value === 'string' || declared) labelCheck.add(labelText, row, labelLocation);
+      classes = labelCheck.classes?.(labelText);
+      if (labelCheck.stored) labelText = storedLabel(labelText, row, labelLocation, labelCheck);
     }
     const keyText = keyFrom === -1 ? null : readKey(cells[keyFrom]!, row, isMissingKey, keyLocation);
     return {
       row,
       label: labelText,
+      ...(classes && { classes }),
       key: keyText,
       filename: null,
       extension: null,
@@ -233,6 +252,13 @@ function compileRecord(
     };
   };
   return { toRecord, indices, columnChecks };
+}
+
+/** Returns what the table stores of a label. Reports what is too long. */
+function storedLabel(label: string, row: number, location: CellLocation, labelCheck: LabelCheck): string {
+  const text = labelCheck.stored!(label);
+  checkLength(text, row, location, labelCheck.lengthFix);
+  return text;
 }
 
 /** Returns the conversion of labels to one text for each value. Labels that neither the schema nor the task types stay. */

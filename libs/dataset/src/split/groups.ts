@@ -1,11 +1,10 @@
-import { hash } from 'node:crypto';
 import type { IngestorError } from '@tracebloc/ingestor-core';
 import { DATASET_ERRORS } from '../errors.js';
+import { NameNumbers, Slots, enlarged } from '../records/name-numbers.js';
 
 /** The most groups, of about 50 bytes each. A column with more probably has a different value in each row. */
 const MAX_GROUPS = 20_000_000;
 const INITIAL_SLOTS = 1 << 12;
-const MAX_LOAD = 0.75;
 
 /**
  * Counts the rows of each group by class. It keeps a fingerprint of 64 bits instead of each group's name. Two names with the
@@ -13,12 +12,9 @@ const MAX_LOAD = 0.75;
  * first rows. The counts of a group are a list of entries, one per class.
  */
 export class Groups {
-  #count = 0;
-  #high = new Uint32Array(INITIAL_SLOTS);
-  #low = new Uint32Array(INITIAL_SLOTS);
+  readonly #names = new NameNumbers();
   /** The last entry of each group plus 1, or 0 for none. */
   #last = new Uint32Array(INITIAL_SLOTS);
-  readonly #byName = new Slots((group) => this.#low[group]!);
 
   #entries = 0;
   #classes = new Uint16Array(INITIAL_SLOTS);
@@ -35,7 +31,7 @@ export class Groups {
   ) {}
 
   get count(): number {
-    return this.#count;
+    return this.#names.count;
   }
 
   /** Counts a row. Throws an `IngestorError` if there are too many groups. */
@@ -57,8 +53,7 @@ export class Groups {
 
   /** Returns the number of a group, or `undefined` if it was not added. */
   find(name: string): number | undefined {
-    const [high, low] = fingerprint(name);
-    return this.#byName.find(low, (group) => this.#low[group] === low && this.#high[group] === high);
+    return this.#names.find(name);
   }
 
   /** Returns the first entry of a group. */
@@ -80,17 +75,9 @@ export class Groups {
   }
 
   #numberOf(name: string): number {
-    const [high, low] = fingerprint(name);
-    const found = this.#byName.find(low, (group) => this.#low[group] === low && this.#high[group] === high);
-    if (found !== undefined) return found;
-    if (this.#count === this.most) throw tooMany(this.column, this.most);
-    const group = this.#count++;
-    if (group === this.#high.length) {
-      [this.#high, this.#low, this.#last] = [enlarged(this.#high), enlarged(this.#low), enlarged(this.#last)];
-    }
-    this.#high[group] = high;
-    this.#low[group] = low;
-    this.#byName.add(group);
+    const group = this.#names.numberOf(name, this.most);
+    if (group === undefined) throw tooMany(this.column, this.most);
+    if (group === this.#last.length) this.#last = enlarged(this.#last);
     return group;
   }
 
@@ -111,59 +98,6 @@ export class Groups {
     this.#byClass.add(entry);
     return entry;
   }
-}
-
-/**
- * A hash table with open addressing, whose items are the numbers from 0. `hashOf` returns 32 bits; it is called again for
- * each item when the table grows.
- */
-class Slots {
-  #size = 0;
-  /** The item plus 1, or 0 for a free slot. */
-  #slots = new Uint32Array(INITIAL_SLOTS);
-
-  constructor(private readonly hashOf: (item: number) => number) {}
-
-  find(hashed: number, isEqual: (item: number) => boolean): number | undefined {
-    const mask = this.#slots.length - 1;
-    for (let slot = hashed & mask; this.#slots[slot] !== 0; slot = (slot + 1) & mask) {
-      if (isEqual(this.#slots[slot]! - 1)) return this.#slots[slot]! - 1;
-    }
-    return undefined;
-  }
-
-  /** Adds the next number, which must be greater by 1 than the last. */
-  add(item: number): void {
-    if (++this.#size > this.#slots.length * MAX_LOAD) {
-      this.#slots = new Uint32Array(2 * this.#slots.length);
-      for (let other = 0; other < item; other++) this.#place(other);
-    }
-    this.#place(item);
-  }
-
-  #place(item: number): void {
-    const mask = this.#slots.length - 1;
-    let slot = this.hashOf(item) & mask;
-    while (this.#slots[slot] !== 0) slot = (slot + 1) & mask;
-    this.#slots[slot] = item + 1;
-  }
-}
-
-function enlarged(array: Uint32Array<ArrayBuffer>): Uint32Array<ArrayBuffer> {
-  const larger = new Uint32Array(Math.ceil(1.5 * array.length));
-  larger.set(array);
-  return larger;
-}
-
-function fingerprint(name: string): [high: number, low: number] {
-  // A string of bytes costs half of what a buffer does.
-  const digest = hash('sha1', name, 'binary');
-  return [word(digest, 0), word(digest, 4)];
-}
-
-function word(bytes: string, at: number): number {
-  const code = (index: number) => bytes.charCodeAt(at + index);
-  return (code(0) | (code(1) << 8) | (code(2) << 16) | (code(3) << 24)) >>> 0;
 }
 
 /** A hash of a group and a class. */

@@ -6,6 +6,7 @@ import { DateStyles, TIME_NAME } from './date-styles.js';
 import { type FileNames, NamedFileCounter } from './file-names.js';
 import type { LocalTimes } from './local-times.js';
 import { NumberStyles } from './number-styles.js';
+import { TagLists } from './tag-lists.js';
 import { type Family, TypeLadder } from './type-ladder.js';
 
 /** The lengths to choose from for a VARCHAR. */
@@ -27,6 +28,7 @@ export class ColumnProfiler {
   #ladders: TypeLadder[];
   readonly #distinct: DistinctValues;
   readonly #files: NamedFileCounter;
+  readonly #tags = new TagLists();
   #cells = 0;
   #missing = 0;
   #words = 0;
@@ -74,6 +76,7 @@ export class ColumnProfiler {
     this.dateStyles.add(text);
     this.#distinct.add(text);
     this.#files.add(text);
+    this.#tags.add(text);
     if (this.#ladders.length > 0) this.#updateLadders(text);
   }
 
@@ -125,6 +128,7 @@ export class ColumnProfiler {
       ascending: ladder?.ascending ?? false,
       ...(ladder?.latest && { latest: ladder.latest }),
       ...(this.#files.found && { files: this.#files.found }),
+      ...(this.#tags.found && { tags: true }),
     };
   }
 

@@ -41,6 +41,11 @@ const VERSION = /^(?!\d\d\.\d\d\.\d\d$)\d{1,2}\.\d{1,2}\.\d{1,2}$/;
 /** Matches what may be a date with the name of a month. */
 const NAMED =
   /^(?:\d{1,2}(?:er|º|\.)?[\s./-]+(?:de )?)?\p{L}[\p{L}\p{M}]{2,}\.?[\s./,-]+(?:de )?(?:\d{1,2}, ?)?\d\d(?:\d\d)?(?:[T ]\d.*)?$/u;
+/** The format of dates that look like versions, which are only told. Days and months may have one digit. */
+const DOTTED = 'DD.MM.YY';
+const isDotted = compileFormattedCheck(MOMENT, { dateFormat: DOTTED });
+/** The fewest values that may be dates although they look like versions. */
+const MIN_DOTTED = 3;
 const MAX_LENGTH = 40;
 /** The number of values with which two options are compared. */
 const SAMPLES = 50;
@@ -72,6 +77,8 @@ export class DateStyles {
   /** Whether day and month differ somewhere. */
   #hasDifference = false;
   #count = 0;
+  /** The number of values so far that may be versions or dates, or -1 after another value. */
+  #dotted = 0;
   /** Whether the name of the column says that its values are dates. */
   readonly #isNamed: boolean;
 
@@ -84,6 +91,7 @@ export class DateStyles {
 
   /** Adds a trimmed value. */
   add(text: string): void {
+    if (this.#dotted >= 0) this.#dotted = typeof isDotted(text) === 'string' ? this.#dotted + 1 : -1;
     if (this.#fitting.length + this.#languages.length === 0) return;
     this.#count++;
     if (this.#lengths.has(text.length) && USUAL.test(text)) return;
@@ -130,6 +138,11 @@ export class DateStyles {
   get dayFormat(): string | undefined {
     const [separator, ...others] = this.#separators;
     return others.length === 0 ? `DD${separator}MM${separator}YYYY` : undefined;
+  }
+
+  /** The format with which all values are dates, if they may as well be versions. */
+  get dottedFormat(): string | undefined {
+    return this.#dotted >= MIN_DOTTED && this.#fitting.length === 0 ? DOTTED : undefined;
   }
 
   /** The options that the column needs, and others with which some value is another date. */

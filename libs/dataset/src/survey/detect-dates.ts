@@ -12,31 +12,37 @@ export function detectDateOptions(columns: readonly ColumnProfiler[]): DetectedO
   const languages = new Map<string, string>();
   const alike: string[] = [];
   const doubtful: string[] = [];
+  const open = new Set<string>();
   for (const { name, dateStyles } of columns) {
-    const { needed } = dateStyles;
+    const { needed, dottedFormat } = dateStyles;
+    if (dottedFormat !== undefined) doubtful.push(dottedDoubt(name, dottedFormat));
     if (!needed) continue;
     formats.set(name, needed.format);
     if (needed.language !== undefined) languages.set(name, needed.language);
     if (needed.alike && needed.alike.length > 0)
       alike.push(`${name} may be ${needed.alike.join(', ')} with the same months`);
     if (needed.format === 'excel') {
+      open.add('that the numbers are days');
       doubtful.push(
         `The numbers of ${name} are read as days that Excel counts from 1900 on. If they are 1,462 days too early, set \`date_format\` to excel_1904; if they are no dates, remove it.`,
       );
     }
     if (hasShortYear(needed.format)) {
+      open.add('the century, because the years have two digits');
       doubtful.push(
         `The years of ${name} have two digits: ${SHORT_YEARS}. If that is wrong, write them with four digits in the file.`,
       );
     }
     if (needed.other === undefined) continue;
+    open.add('how the dates are written, because no value decides');
     doubtful.push(
       `No value decides how dates are written in ${name}: they are read as ${needed.format}, and may be ${needed.other}. If they are, set \`date_format\` to that.`,
     );
   }
   const options = [...order.options];
   if (formats.size > 0) {
-    const reason = `how dates are written in these columns${doubtful.length > 0 ? DOUBT : ''}`;
+    const check = open.size > 0 ? `; check ${[...open].join(', and ')}` : '';
+    const reason = `how dates are written in these columns${check}`;
     options.push({ name: 'date_format', value: Object.fromEntries(formats), reason });
   }
   if (languages.size > 0) {
@@ -44,6 +50,11 @@ export function detectDateOptions(columns: readonly ColumnProfiler[]): DetectedO
     options.push({ name: 'date_language', value: Object.fromEntries(languages), reason });
   }
   return { options: [...options, ...zone.options], doubts: [...order.doubts, ...doubtful, ...zone.doubts] };
+}
+
+function dottedDoubt(name: string, format: string): string {
+  const years = hasShortYear(format) ? ` (${SHORT_YEARS})` : '';
+  return `The values of ${name} are stored as text, and may be dates such as 31.1.24. If they are, set \`date_format: {"${name}": "${format}"}\`${years} and declare the column DATE in \`schema\`.`;
 }
 
 /** Finds whether the day or the month is first, from the columns that decide; they count for those that do not. */

@@ -5,6 +5,7 @@ import { CSV_DEFAULTS, filesOfPattern, isPattern, printableLine } from '@tracebl
 import type { ColumnProfile, ManifestProfile, Report, SurveyedOption, TableFormat } from '@tracebloc/ingestor-contract';
 import { compileMissing } from '../checks/cell.js';
 import { type DetectedEncoding, detectEncoding } from '../encoding/detect-file.js';
+import { createReport } from '../findings/report.js';
 import { type ManifestReader, openReader } from '../manifest/reader.js';
 import type { ReaderOptions } from '../manifest/types.js';
 import { actualFormat } from './actual-format.js';
@@ -67,24 +68,54 @@ async function profileText(
   // It is opened first because its error says best why a file cannot be read.
   openReader(source);
   const { example, encoded } = await exampleOf(parts ?? [path], signal);
-  const { csv, records, ...written } = await formatOfEncoded(example, format, encoded);
-  const read: ReaderOptions = { ...source, csv, json: { records }, columns: 'all' };
-  const plain = await profileColumns(read, report, signal, folders);
+  const { csv: found, records, ...written } = await formatOfEncoded(example, format, encoded);
+  const asFound: ReaderOptions = { ...source, csv: found, json: { records }, columns: 'all' };
+  const trial = createReport();
+  const whole = await profileColumns(asFound, trial, signal, folders);
+  const skipping = whole ? undefined : skipHeaders(trial);
+  if (!skipping) passOn(trial, report);
+  const csv = csvFormatOf(found, skipping ?? []);
+  const read: ReaderOptions = { ...asFound, csv };
+  const plain = skipping ? await profileColumns(read, report, signal, folders) : whole;
   if (!plain) return undefined;
   const needed = detectOptions(plain.columns);
-  const found =
+  const profiled =
     needed.options.length > 0
       ? await profileColumns({ ...read, csv: csvFormatOf(csv, needed.options) }, report, signal, folders)
       : plain;
-  if (!found) return undefined;
-  const columns = found.columns.map((profiler) => profiler.profile());
-  const options = [...written.options, ...needed.options];
-  const doubts = [...written.doubts, ...found.doubts, ...needed.doubts];
+  if (!profiled) return undefined;
+  const columns = profiled.columns.map((profiler) => profiler.profile());
+  const reopen = reopenerOf({ ...read, csv: csvFormatOf(csv, needed.options) }, signal);
+  const options = [...written.options, ...(skipping ?? []), ...needed.options];
+  const doubts = [...written.doubts, ...profiled.doubts, ...needed.doubts];
   return {
-    ...{ path, format, records, rows: found.rows, columns },
+    ...{ path, format, records, rows: profiled.rows, columns, reopen },
     ...(options.length > 0 && { options }),
     ...(doubts.length > 0 && { doubts }),
   };
+}
+
+type FullReport = ReturnType<typeof createReport>;
+
+/** Returns the option with which rows that repeat the header are left out, if nothing else is wrong with the table. */
+function skipHeaders(report: FullReport): SurveyedOption[] | undefined {
+  const [repeated, ...others] = report.totals().filter(({ severity }) => severity === 'error');
+  if (repeated?.code !== 'repeated-header' || others.length > 0) return undefined;
+  const line = report.findings().find(({ code }) => code === 'repeated-header')?.row;
+  const { total } = repeated;
+  const which = total > 1 ? `${total} lines, first line ${line}, repeat` : `line ${line} repeats`;
+  const reason = `${which} the header; such lines are left out`;
+  return [{ name: 'on_bad_lines', value: 'warn', reason }];
+}
+
+/** Adds what one report has to another. */
+function passOn(from: FullReport, to: Report): void {
+  const findings = from.findings();
+  findings.forEach((finding) => to.add(finding));
+  for (const { code, severity, total } of from.totals()) {
+    const kept = findings.filter((finding) => finding.code === code && finding.severity === severity).length;
+    for (let count = kept; count < total; count++) to.count(code, severity);
+  }
 }
 
 /** Does the same for a table in a format that is not built in. */
@@ -115,6 +146,7 @@ async function profileTable(
     path,
     format,
     rows,
+    reopen: reopenerOf({ ...read, csv }, signal),
     columns: found.columns.map((profiler) =>
       reader.statesTypes ? typed(profiler.profile(), reader) : profiler.profile(),
     ),
@@ -124,6 +156,9 @@ async function profileTable(
     ...(doubts.length > 0 && { doubts }),
   };
 }
+
+/** Returns what opens the table again. Its errors have been reported. */
+const reopenerOf = (read: ReaderOptions, signal: AbortSignal) => () => openReader(read).open(createReport(), signal);
 
 /** Returns the profile with the type that the file states. Only times may be written as text without being it. */
 function typed(profile: ColumnProfile, { types }: ManifestReader): ColumnProfile {

@@ -36,7 +36,8 @@ const MAX_LISTED = 5;
 /**
  * Finds a folder in which most files have one of the extensions, and a table with a column that names the files. If there are
  * several such folders, only the one with the usual name, in any case, is taken. `label` is the column that the user named as
- * the label. `rows` describes the rows of a table that the user has yet to write: by default, a file each.
+ * the label. `rows` describes the rows of a table that the user has yet to write: by default, a file each. A task may find labels
+ * without a column, so that none is missing if `isLabelNeeded` is false.
  * Returns what is missing if there is no such folder, table or label.
  */
 export function surveyFiles(
@@ -44,6 +45,21 @@ export function surveyFiles(
   usualName: string,
   extensions: readonly string[],
   label?: string,
+  rows?: string,
+  isLabelNeeded = true,
+): SurveyedFiles | Misfit {
+  const found = surveyNamedFiles(survey, usualName, extensions, rows);
+  if ('reason' in found) return found;
+  const { manifest, filename } = found;
+  const labels = label === undefined ? labelsOf(manifest, filename) : [label];
+  return labels.length === 0 && isLabelNeeded ? withoutLabel(manifest, filename) : { ...found, labels };
+}
+
+/** Does the same for data that need not have a label: `labels` may be empty. */
+export function surveyNamedFiles(
+  survey: Survey,
+  usualName: string,
+  extensions: readonly string[],
   rows?: string,
 ): SurveyedFiles | Misfit {
   const found = findFolder(survey, usualName, extensions, rows);
@@ -72,9 +88,7 @@ export function surveyFiles(
   }
   const { name } = column;
   const fields: JsonObject = name === FILENAME ? {} : { filename_column: name };
-  const labels = label === undefined ? labelsOf(manifest, column) : [label];
-  if (labels.length === 0) return withoutLabel(manifest, column);
-  return { ...found, manifest, filename: column, fields, labels };
+  return { ...found, manifest, filename: column, fields, labels: labelsOf(manifest, column) };
 }
 
 /** Returns what is missing if no column of a table that names files may be the label. */
@@ -190,9 +204,13 @@ function findFilename({ columns, rows }: ManifestProfile, folder: string): Colum
 
 const isNamedFilename = ({ name }: ColumnProfile): boolean => name.trim().toLowerCase() === FILENAME;
 
-function labelsOf({ columns, rows }: ManifestProfile, filename: ColumnProfile): readonly string[] {
+/** Returns the columns beside some others that may be the label of files or texts; see `SurveyedFiles.labels`. */
+export function labelsOf(
+  { columns, rows }: Pick<ManifestProfile, 'columns' | 'rows'>,
+  ...others: readonly (ColumnProfile | undefined)[]
+): readonly string[] {
   const names = columns
-    .filter((column) => column !== filename && column.distinct > 1 && !column.moreDistinct)
+    .filter((column) => !others.includes(column) && column.distinct > 1 && !column.moreDistinct)
     .filter(({ name, distinct }) => distinct < rows || isLabelName(name))
     .sort((a, b) => Number(isLabelName(b.name)) - Number(isLabelName(a.name)) || a.distinct - b.distinct)
     .map(({ name }) => name);

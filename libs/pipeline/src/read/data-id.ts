@@ -1,7 +1,7 @@
 import { createHash, hash } from 'node:crypto';
 import type { Cell, DatasetRecord, FindingCode, Report } from '@tracebloc/ingestor-contract';
 import type { RunConfig } from '@tracebloc/ingestor-config';
-import { FingerprintIndex } from './fingerprint-index.js';
+import { FingerprintIndex } from '@tracebloc/ingestor-dataset';
 import { TRAIN_TEST_FINDINGS } from '../train-test/findings.js';
 import { verifyFindings } from '../verify/findings.js';
 

@@ -1,7 +1,7 @@
-import { type Stats, statSync } from 'node:fs';
-import { opendir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
-import { VolumeSpeed } from '@tracebloc/ingestor-core';
+import { type Dirent, type Stats, statSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { join, sep } from 'node:path';
+import { folderEntries, VolumeSpeed } from '@tracebloc/ingestor-core';
 import { folderUnreadable } from '@tracebloc/ingestor-dataset';
 
 /** Number of files that are examined in parallel: a network volume answers many requests as fast as one. */
@@ -16,31 +16,51 @@ export interface ListedFile {
   ctimeMs: number;
 }
 
+/** The bytes of the files of each folder, by its path, when it was last listed. */
+const listed = new Map<string, number>();
+
 /**
- * Lists the files directly in a folder, in no order. A file that is removed meanwhile is left out. Throws an
+ * Lists the files directly in a folder, in no order and several at a time. A file that is removed meanwhile is left out. Throws an
  * `IngestorError` if the folder cannot be listed.
  */
-export async function* listFiles(folder: string): AsyncGenerator<ListedFile, void> {
-  let names: string[] = [];
+export async function* listFiles(folder: string): AsyncGenerator<ListedFile[], void> {
   const speed = new VolumeSpeed();
-  const entries = await opendir(folder, { bufferSize: 256 }).catch((cause: unknown) => {
+  let bytes = 0;
+  try {
+    for await (const entries of folderEntries(folder)) {
+      const files = await factsOf(folder, entries, speed);
+      for (const { size } of files) bytes += size;
+      yield files;
+    }
+  } catch (cause) {
     throw folderUnreadable(folder, cause);
-  });
-  for await (const { name } of entries) {
-    names.push(name);
-    if (names.length < CONCURRENCY) continue;
-    yield* await factsOf(folder, names, speed);
-    names = [];
   }
-  yield* await factsOf(folder, names, speed);
+  listed.set(folder, bytes);
 }
 
-async function factsOf(folder: string, names: readonly string[], speed: VolumeSpeed): Promise<ListedFile[]> {
-  const now = names.map((name) => speed.run(() => factsNow(folder, name)));
-  const found = now.includes(undefined)
-    ? await Promise.all(names.map(async (name, index) => now[index] ?? factsOfFile(folder, name)))
-    : now;
-  return found.filter((facts) => facts !== undefined && facts !== 'none');
+/** Returns the bytes of the files directly in a folder, as they were when this process last listed it. */
+export async function bytesIn(folder: string): Promise<number> {
+  if (!listed.has(folder)) {
+    const files = listFiles(folder);
+    while (!(await files.next()).done);
+  }
+  return listed.get(folder)!;
+}
+
+async function factsOf(folder: string, entries: readonly Dirent[], speed: VolumeSpeed): Promise<ListedFile[]> {
+  const files: ListedFile[] = [];
+  const later: string[] = [];
+  for (const { name } of entries) {
+    const facts = speed.run(() => factsNow(folder, name));
+    if (facts === undefined) later.push(name);
+    else if (facts !== 'none') files.push(facts);
+  }
+  for (let from = 0; from < later.length; from += CONCURRENCY) {
+    const names = later.slice(from, from + CONCURRENCY);
+    const found = await Promise.all(names.map((name) => factsOfFile(folder, name)));
+    files.push(...found.filter((facts) => facts !== undefined));
+  }
+  return files;
 }
 
 /** Returns `undefined` if the folder has no file of that name. */
@@ -51,7 +71,7 @@ export async function factsOfFile(folder: string, name: string): Promise<ListedF
 
 function factsNow(folder: string, name: string): ListedFile | 'none' {
   try {
-    return factsIn(name, statSync(join(folder, name))) ?? 'none';
+    return factsIn(name, statSync(folder + sep + name)) ?? 'none';
   } catch {
     return 'none';
   }

@@ -1,5 +1,5 @@
 import { ExitCode, IngestorError, InterruptedError } from '@tracebloc/ingestor-core';
-import type { DatasetRecord, JsonValue, Report } from '@tracebloc/ingestor-contract';
+import type { DatasetRecord, JsonValue, Report, StatisticsSink } from '@tracebloc/ingestor-contract';
 import type { RunConfig, Shard } from '@tracebloc/ingestor-config';
 import {
   createReport,
@@ -14,6 +14,7 @@ import { refuseChange } from './refuse-change.js';
 import { createDataIds } from './data-id.js';
 import type { SourceIdentity } from './fingerprint.js';
 import { foldersOf, reportByLayout } from './layout.js';
+import { CLASS_STATISTIC, LABEL_STATISTIC, StatisticsCollector } from './statistics.js';
 import { namedElsewhere } from './named-elsewhere.js';
 import { rowsOutOfOrder } from '../shard/errors.js';
 import type { Phase, RunObserver } from '../observer.js';
@@ -80,6 +81,16 @@ export async function readShard(
   const range = shard && { ...shard, rows: rule?.rows ?? 'all' };
   const reader = openReader({ ...config.source, file: path, missing, columns: columnsOf(config), shard: range });
   const dataIdOf = createDataIds(config.dataId, options.runId, path, report);
+  const statistics = new StatisticsCollector(config.task.statistics);
+  const { labelCounts } = config.task;
+  const measuresLabel = hasNumericLabel(config);
+  const countLabel = ({ label, classes }: DatasetRecord): void => {
+    if (measuresLabel && label !== null) statistics.measure(LABEL_STATISTIC, Number(label));
+    if (classes) for (const one of classes) statistics.count(CLASS_STATISTIC, one);
+    else if (labelCounts && label !== null) {
+      for (const [one, times] of labelCounts(label)) statistics.count(CLASS_STATISTIC, one, times);
+    }
+  };
   let part: JsonValue = null;
   const handOn = shard && rule?.conclude && ((given: JsonValue) => (part = given));
 
@@ -95,7 +106,12 @@ export async function readShard(
   };
   reportProgress();
   try {
-    for await (const records of recordsOf(config, reader, report, { signal, wantsFiles: sink?.wantsFiles, handOn })) {
+    for await (const records of recordsOf(config, reader, report, {
+      signal,
+      wantsFiles: sink?.wantsFiles,
+      handOn,
+      statistics,
+    })) {
       for (const record of records) {
         const ordinal = reader.passed + made++;
         if (shard && !reader.isOwn(record.row)) continue;
@@ -107,6 +123,7 @@ export async function readShard(
         // Awaiting every record would cost more time than the record itself.
         if (room) await room;
         own++;
+        countLabel(record);
         batch.records++;
         batch.text += textOf(record);
         if (batch.records < config.batchSize && batch.text < BATCH_TEXT) continue;
@@ -136,16 +153,22 @@ export async function readShard(
   const { skipped } = reader;
   return {
     validation: validationOf(config, collected, { found: own + skipped, skipped, started }),
-    outcome: { records: own, skipped, total: reader.passed + made, part },
+    outcome: { records: own, skipped, total: reader.passed + made, part, statistics: statistics.result },
     reading: reader.reading,
   };
 }
 
+/** Whether the labels are measured values and no classes. */
+function hasNumericLabel({ task: { label }, label: configured }: RunConfig): boolean {
+  return configured !== undefined && !(label.classes ?? !label.statePolicy);
+}
+
 /** Returns the columns that the configuration names. */
-function columnsOf({ schema, label, dataId, source, filename = FILENAME }: RunConfig): string[] {
-  const hasFiles = Object.keys(source.sidecars).length > 0;
+function columnsOf({ schema, label, dataId, source, filename = FILENAME, task, options }: RunConfig): string[] {
+  const own = task.columns?.(options) ?? [];
+  const hasFiles = Object.keys(source.sidecars).length > 0 || own.length > 0;
   const names = [label?.column, 'column' in dataId ? dataId.column : undefined, hasFiles ? filename : undefined];
-  return [...schema.map(({ name }) => name), ...names.filter((name) => name !== undefined)];
+  return [...schema.map(({ name }) => name), ...names.filter((name) => name !== undefined), ...own];
 }
 
 /** Returns the number of characters that count towards the size of the batch. */
@@ -163,7 +186,8 @@ function recordsOf(
     signal,
     wantsFiles = false,
     handOn,
-  }: { signal: AbortSignal; wantsFiles?: boolean; handOn?: (part: JsonValue) => void },
+    statistics,
+  }: { signal: AbortSignal; wantsFiles?: boolean; handOn?: (part: JsonValue) => void; statistics: StatisticsSink },
 ): AsyncIterable<DatasetRecord[]> {
   return config.task.records({
     dataset,
@@ -179,6 +203,7 @@ function recordsOf(
       return wantsFiles && report.errors === 0;
     },
     handOn,
+    statistics,
     report,
     signal,
   });

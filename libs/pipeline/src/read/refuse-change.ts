@@ -26,8 +26,10 @@ export async function describeDifference({ source: { path, sidecars } }: RunConf
   if (folders.length === 0) return describeChange(path, 'other');
   let latest: { file: string; ctimeMs: number } | undefined;
   for (const folder of folders) {
-    for await (const { name, ctimeMs } of listFiles(folder)) {
-      if (ctimeMs > (latest?.ctimeMs ?? 0)) latest = { file: join(folder, name), ctimeMs };
+    for await (const files of listFiles(folder)) {
+      for (const { name, ctimeMs } of files) {
+        if (ctimeMs > (latest?.ctimeMs ?? 0)) latest = { file: join(folder, name), ctimeMs };
+      }
     }
   }
   const what = `While it was read, ${path} or a file of ${folders.join(', ')} was added, removed or written to`;

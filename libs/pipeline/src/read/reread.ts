@@ -67,7 +67,9 @@ async function hashesOf(
 ): Promise<Map<string, string> | undefined> {
   const list = new ListChecksum();
   const digests = new Map<string, string>();
-  for await (const { name, digest } of folders.hashesOf(run.runId, list)) digests.set(name, digest);
+  for await (const files of folders.hashesOf(run.runId, list)) {
+    for (const { name, digest } of files) digests.set(name, digest);
+  }
   return String(list.result) === String(files ?? [0, 0]) ? digests : undefined;
 }
 
@@ -101,10 +103,11 @@ class ComparingSink implements RecordSink {
   }
 
   async #compare(files: readonly RecordFile[]): Promise<void> {
-    for (const { source, within, target, content } of files) {
+    for (const { source, within, target, content, bytes } of files) {
       this.#seen.add(target);
-      const digest = content
-        ? hash('sha256', content)
+      const known = content ?? bytes;
+      const digest = known
+        ? hash('sha256', known)
         : (await withFile(source, within, (file) => readHashing(file))).digest;
       if (this.expected.get(target) !== digest) this.#isEqual = false;
     }

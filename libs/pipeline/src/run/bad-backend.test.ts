@@ -113,7 +113,7 @@ describe('a run whose registration fails keeps the dataset, says how far it came
     {
       what: 'no answer',
       faults: [{ match: 'POST /global_meta/t_no_answer/', until: new Promise(() => undefined) }],
-      timeoutSeconds: 0.2,
+      timeoutSeconds: 1,
       code: 'backend-timeout',
       sent: 0,
       says: 'accepted the connection but did not answer POST /global_meta/t_no_answer/ in time.',

@@ -11,11 +11,10 @@ import { hasFiles, type RunContext } from './run-context.js';
  */
 export async function finishRun(context: RunContext): Promise<RegistrationProgress> {
   const wasPublished = !isHidden(context.run);
-  if (!wasPublished) await verifyStaged(context);
+  const guarding = wasPublished ? new Set<number>() : await verifyStaged(context);
   await confirmStores(context);
   await confirmSource(context);
-  // Nobody can rename the table while its rows are locked.
-  await context.readBack?.close();
+  await releaseRows(context, guarding);
   await publishDataset(context);
   // Earlier versions published without comparing.
   if (wasPublished) await verifyPublished(context);
@@ -23,6 +22,17 @@ export async function finishRun(context: RunContext): Promise<RegistrationProgre
   const progress = await registerDataset(context);
   await confirmStores(context);
   return progress;
+}
+
+/**
+ * Lets go of the rows, because nobody can rename the table while they are locked. If one of the shards whose reading was
+ * relied on has ended since, somebody could have changed its rows, so all are read again.
+ */
+async function releaseRows(context: RunContext, guarding: ReadonlySet<number>): Promise<void> {
+  const { database, run, readBack } = context;
+  const released = run.shards > 1 ? await database.releaseShards(run) : guarding;
+  await readBack?.close();
+  if (![...guarding].every((shard) => released.has(shard))) await verifyStaged(context);
 }
 
 /** Throws if the database or the volume is not the one that the run has written to; see `Database.confirmPresent`. */

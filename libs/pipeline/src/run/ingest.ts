@@ -89,7 +89,9 @@ async function completeRun(started: RunContext, resumed: boolean): Promise<Omit<
     const { total: inserted, sent } = await finishRun(context);
     return { ...about, outcome, found: inserted, inserted, sent, skipped: 0, failed: 0 };
   }
-  const readBack = context.database.readBack(stagingTable(run.runId), context.config.columns, context);
+  const readBack = context.database.readBack(stagingTable(run.runId), context.config.columns, {
+    signal: context.signal,
+  });
   try {
     const whole = { ...context, readBack };
     const validation = await stageDataset(whole);

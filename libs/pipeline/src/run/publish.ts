@@ -1,3 +1,4 @@
+import type { JsonObject } from '@tracebloc/ingestor-contract';
 import { InterruptedError } from '@tracebloc/ingestor-core';
 import { tableSchema, type RunRow } from '@tracebloc/ingestor-storage';
 import type { RunConfig } from '@tracebloc/ingestor-config';
@@ -26,11 +27,21 @@ export async function publishDataset(context: RunContext): Promise<void> {
       runId: run.runId,
       records: await recordsOf(context),
       schema: tableSchema(config.columns),
-      metadata: config.task.metadata(config.options, config.columns),
+      metadata: await metadataOf(context),
       registeredWith: '',
     });
   }
   enterPhase(context, 'published');
+}
+
+/** Returns the task's metadata, with the number of groups if rows belong together: `number_of_sequences`. */
+async function metadataOf({ config, database, run }: RunContext): Promise<JsonObject> {
+  const { task, options, schema, columns } = config;
+  const metadata = task.metadata(options, columns);
+  const group = task.groups?.column(schema, options);
+  const stored = group && columns.find(({ name, source = name }) => source === group.name);
+  if (!stored) return metadata;
+  return { ...metadata, [`number_of_${task.groups!.name}s`]: await database.countDistinct(run.table, stored.name) };
 }
 
 /** Returns the number of records that the run loaded. Only for a run of an early version must the table be counted. */

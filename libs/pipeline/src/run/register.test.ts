@@ -2,7 +2,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { startFakeBackend, type FakeBackend } from '@tracebloc/ingestor-testing';
-import { Place, remote, rowsOf } from './ingest.test-support.js';
+import { lines, Place, remote, rowsOf } from './ingest.test-support.js';
 import { ingest } from './ingest.js';
 
 let place: Place;
@@ -50,5 +50,19 @@ it.each([
   expect(backend.tables.numbers!.repeated.size).toBe(0);
   const anew = await ingest(place.config({ backend: remote(backend) }), { overwrite: true, restart: true });
   expect(anew).toMatchObject({ outcome: 'ingested', inserted: 35, sent: 35 });
+  expect(backend.violations).toEqual([]);
+});
+
+it('the backend gets the number of groups, if rows belong together', async () => {
+  await place.write([
+    ['a', 1],
+    ['b', 1],
+    ['a', 2],
+  ]);
+  const groups = { name: 'sequence', column: () => place.config().columns[0] };
+  await ingest(place.config({ backend: remote(backend), task: { ...lines, groups } }));
+  const counted = { number_of_columns: 1, number_of_sequences: 2 };
+  expect(backend.tables.numbers!.metadata).toMatchObject(counted);
+  expect(await place.inspect(async ({ catalog }) => (await catalog.get('numbers'))!.metadata)).toEqual(counted);
   expect(backend.violations).toEqual([]);
 });

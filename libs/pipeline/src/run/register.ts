@@ -1,4 +1,4 @@
-import { labelForBackend } from '@tracebloc/ingestor-api';
+import { labelCountsForBackend, labelForBackend } from '@tracebloc/ingestor-api';
 import { IngestorError, InterruptedError } from '@tracebloc/ingestor-core';
 import { tableSchema, type RegistrationCall } from '@tracebloc/ingestor-storage';
 import { errors, withNote } from '../errors.js';
@@ -66,6 +66,11 @@ async function sendRecords(
 ): Promise<void> {
   const policy = config.label?.policy ?? 'passthrough';
   const { total } = progress;
+  const { task } = config;
+  const leaving = (label: string | null) =>
+    task.labelCounts && label !== null
+      ? labelCountsForBackend(task.labelCounts(label), policy)
+      : labelForBackend(label, policy);
   while (progress.sent < total) {
     if (signal.aborted) throw new InterruptedError();
     const records = await database.readMeta(run.table, progress.sent, config.batchSize);
@@ -73,7 +78,7 @@ async function sendRecords(
     if (records.at(-1)?.ordinal !== progress.sent + records.length - 1) {
       throw rowsMissing(run.table, `had ${total} rows when its registration began, and now lacks some`);
     }
-    const outgoing = records.map(({ dataId, label }) => ({ dataId, label: labelForBackend(label, policy) }));
+    const outgoing = records.map(({ dataId, label }) => ({ dataId, label: leaving(label) }));
     await registry.sendRecords(run, outgoing, signal);
     progress.sent += records.length;
     await database.ledger.markSent(run.runId, progress.sent);
@@ -89,11 +94,25 @@ export function rowsMissing(table: string, what: string): IngestorError {
 }
 
 /** Returns the calls that are made once, in the order that the backend needs. */
-function callsOf({ config, registry, run, title, signal }: RunContext): [RegistrationCall, () => Promise<void>][] {
+function callsOf({
+  config,
+  database,
+  registry,
+  run,
+  title,
+  signal,
+}: RunContext): [RegistrationCall, () => Promise<void>][] {
   const { task } = config;
-  const metadata = task.metadata(config.options, config.columns);
   const calls: [RegistrationCall, () => Promise<void>][] = [
-    ['global-metadata', () => registry.sendMetadata(run, tableSchema(config.columns), metadata, signal)],
+    [
+      'global-metadata',
+      async () => {
+        // What was counted in the published table.
+        const entry = await database.catalog.get(run.table);
+        const metadata = entry?.metadata ?? task.metadata(config.options, config.columns);
+        await registry.sendMetadata(run, tableSchema(config.columns), metadata, signal);
+      },
+    ],
     ['prepare', () => registry.prepare(run, task.id, task.dataFormat, signal)],
     ['dataset', () => registry.createDataset(run, title, task.allowFeatureModification, signal)],
   ];

@@ -36,7 +36,7 @@ export async function stageDataset(context: RunContext): Promise<ValidationResul
   if (validation.valid) {
     const committed = (await ledger.get(runId))!.staged;
     if (committed !== outcome.records) throw stagedDiffers(committed, outcome.records);
-    await ledger.setState(runId, 'staged', outcome.checksums ?? undefined);
+    await ledger.setState(runId, 'staged', outcome.checksums ?? undefined, outcome.statistics ?? undefined);
     enterPhase(context, 'staged');
   } else {
     await context.readBack?.close();
@@ -55,6 +55,8 @@ function stagedDiffers(staged: number, records: number): IngestorError {
 export interface Staged {
   validation: ValidationResult;
   outcome: ShardOutcome;
+  /** The id of the last record. */
+  lastId: number;
 }
 
 /** What a process of a run writes to. */
@@ -87,6 +89,7 @@ export async function stageRecords(
     const hashes = validation.valid ? await writer.complete() : undefined;
     return {
       validation,
+      lastId: writer.lastId,
       outcome: {
         ...outcome,
         checksums: { ...checksums.result, ...(hashes && { files: hashes }), source: [reading] },
@@ -94,7 +97,7 @@ export async function stageRecords(
     };
   } finally {
     // The batch that is being written is completed after a failure too, so that the next process finds it committed.
-    await writer.finish().finally(() => staging.close());
+    await writer.finish().finally(() => Promise.all([staging.close(), files?.close()]));
   }
 }
 
@@ -118,14 +121,18 @@ class OverlappedWriter implements RecordSink {
   #text = 0;
   #end = 0;
   #hasBegun = false;
+  /** The id of the last record; `undefined` before the first. */
+  #lastId: number | undefined;
 
   constructor(
     private readonly context: RunContext,
     private readonly target: OpenStaging,
     private readonly checksums: ColumnChecksums,
     private readonly mayGoOn: () => Promise<void> = async () => undefined,
-  ) {
-    context.readBack?.readTo(target.staging.committed);
+  ) {}
+
+  get lastId(): number {
+    return this.#lastId ?? 0;
   }
 
   add(record: DatasetRecord, dataId: string, ordinal: number): Promise<void> | undefined {
@@ -133,6 +140,8 @@ class OverlappedWriter implements RecordSink {
     this.checksums.add(ordinal + 1, record, dataId);
     // This includes committed records: a file that an earlier process copied may have been lost.
     const { staging, files } = this.target;
+    if (this.#lastId === undefined) this.context.readBack?.readTo(Math.max(staging.committed, ordinal), ordinal);
+    this.#lastId = ordinal + 1;
     const room = record.files.length > 0 ? files?.add(record.files) : undefined;
     if (ordinal >= staging.committed) {
       this.#open ??= staging.begin(ordinal);

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import type { RunConfig } from '@tracebloc/ingestor-config';
 import type { Database, FileStaging } from '@tracebloc/ingestor-storage';
 import { errors } from '../errors.js';
-import { listFiles } from '../read/list-files.js';
+import { bytesIn } from '../read/list-files.js';
 
 /** Rows need more space in a database than in a file: fixed columns, the index on data_id, and the log while staging. */
 const ROOM_PER_SOURCE_BYTE = 3;
@@ -16,13 +16,14 @@ export async function checkRoom(config: RunConfig, database: Database): Promise<
 }
 
 /** Throws `storage-full` if the shared volume has too little free space for the files that are not copied yet. */
-export async function checkRoomForFiles({ task, source, storage }: RunConfig, staged: FileStaging): Promise<void> {
+export async function checkRoomForFiles(config: RunConfig, staged: FileStaging): Promise<void> {
+  const { task, source, storage, options } = config;
   if (await staged.sharesBlocks(source.parts?.[0] ?? source.path)) return;
   let needed = -(await staged.size());
   for (const { field, rewritten } of task.layout.sidecars) {
     const folder = source.sidecars[field];
-    if (folder === undefined || rewritten) continue;
-    for await (const { size } of listFiles(folder)) needed += size;
+    if (folder === undefined || (typeof rewritten === 'function' ? rewritten(options) : rewritten)) continue;
+    needed += await bytesIn(folder);
   }
   await requireRoom(storage.path, needed);
 }

@@ -40,7 +40,7 @@ it('a run that is being published is never a leftover, but a run that is missing
     await database.ledger.setState(found!.runId, 'publishing');
     expect(await cleanRuns(stores, everything)).toEqual({ removed: [], kept: [] });
 
-    database.ledger.list = async () => [];
+    database.ledger.summaries = async () => [];
     const { removed } = await cleanRuns(stores, {});
     expect(removed).toMatchObject([{ reason: 'gone', run: undefined, tables: [`_ingestor_stage_${found!.runId}`] }]);
     expect(await database.runLeftovers()).toEqual([]);

@@ -1,4 +1,4 @@
-import type { RunRow, RunState } from '@tracebloc/ingestor-storage';
+import type { RunState, RunSummary } from '@tracebloc/ingestor-storage';
 import { isHidden } from '../run/decide.js';
 import type { Stores } from '../stores.js';
 
@@ -26,7 +26,7 @@ export async function listLeftovers({ database, folders }: Stores): Promise<Left
   // The ledger is read last, since a run that begins meanwhile is entered there before it leaves anything.
   const inFolders = await folders.runLeftovers();
   const inDatabase = new Map((await database.runLeftovers()).map((left) => [left.runId, left]));
-  const runs = await database.ledger.list();
+  const runs = await database.ledger.summaries();
   const ids = new Set([...runs.map(({ runId }) => runId), ...inDatabase.keys(), ...inFolders.keys()]);
   const known = new Map(runs.map((run) => [run.runId, run]));
   return [...ids].flatMap((runId) => {
@@ -41,11 +41,11 @@ export async function listLeftovers({ database, folders }: Stores): Promise<Left
 }
 
 /** Returns `undefined` for a run that has a dataset, or is being published: it still needs what it has. */
-function reasonOf(run: RunRow | undefined): Leftovers['reason'] | undefined {
+function reasonOf(run: RunSummary | undefined): Leftovers['reason'] | undefined {
   if (!run || run.state === 'dropped' || run.state === 'superseded') return 'gone';
   return isHidden(run) ? 'unfinished' : undefined;
 }
 
-function describe({ table, state, staged }: RunRow): Leftovers['run'] {
+function describe({ table, state, staged }: RunSummary): Leftovers['run'] {
   return { table, state, staged };
 }

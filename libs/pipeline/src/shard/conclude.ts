@@ -6,6 +6,7 @@ import { finishRun } from '../run/finish-run.js';
 import { describeRun, invalid, unchanged } from '../run/ingest-work.js';
 import type { IngestResult, ShardResult, ValidationResult } from '../result.js';
 import type { RunContext } from '../run/run-context.js';
+import { mergeStatistics } from '../read/statistics.js';
 import { validationOf } from '../read/validation.js';
 import { resumePublished } from '../run/resume-published.js';
 import { failRun, stopShard } from './drop.js';
@@ -34,18 +35,20 @@ export async function concludeRun(
   const about = { ...describeRun(now), shard: describeShard(shard, shards) };
   if (run.state === 'registered') return { ...about, ...(await unchanged(now)) };
 
+  let told = validation;
   if (run.state === 'staged') {
     const conclusion = await checkWhole(now, shards);
+    if (conclusion.totals.length > 0) told = validation ? joinValidations(validation, conclusion) : conclusion;
     if (!conclusion.valid) {
       await failRun(context, run, shard);
-      return { ...about, ...invalid(validation ? joinValidations(validation, conclusion) : conclusion) };
+      return { ...about, ...invalid(told ?? conclusion) };
     }
     await keepChecksums(now, shards);
   }
   const { total: inserted, sent } = await finishRun(now);
   const skipped = sum(shards, ({ skipped }) => skipped);
   const outcome = validation ? 'ingested' : 'resumed';
-  return { ...about, outcome, found: inserted + skipped, inserted, sent, skipped, failed: 0, validation };
+  return { ...about, outcome, found: inserted + skipped, inserted, sent, skipped, failed: 0, validation: told };
 }
 
 /** Returns the result of a shard that leaves the rest to others. Throws if another shard has found the dataset invalid. */
@@ -80,16 +83,19 @@ async function checkWhole(context: RunContext, shards: readonly ShardRow[]): Pro
 }
 
 /** Keeps the sums of all shards. If an earlier version staged one of them, without checksums, there are none to keep. */
-async function keepChecksums({ database, run }: RunContext, shards: readonly ShardRow[]): Promise<void> {
+async function keepChecksums({ config, database, run }: RunContext, shards: readonly ShardRow[]): Promise<void> {
   const parts = shards.map(({ checksums }) => checksums).filter((checksums) => checksums !== null);
   if (parts.length < shards.length) return;
-  await database.ledger.setState(run.runId, 'staged', sumChecksums(parts));
+  const counted = shards.flatMap((row) => (row.statistics ? [row.statistics] : []));
+  const statistics = mergeStatistics(counted, config.task.statistics);
+  await database.ledger.setState(run.runId, 'staged', sumChecksums(parts), statistics);
 }
 
 /** Returns the dataset's validation with the findings of this shard added. */
 function joinValidations(own: ValidationResult, whole: ValidationResult): ValidationResult {
   return {
     ...whole,
+    ...(own.notes && { notes: own.notes }),
     errors: own.errors + whole.errors,
     warnings: own.warnings + whole.warnings,
     totals: [...own.totals, ...whole.totals],

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { RunConfig, Shard } from '@tracebloc/ingestor-config';
-import type { ShardLock, TableLock } from '@tracebloc/ingestor-storage';
+import { stagingTable, type ShardLock, type TableLock } from '@tracebloc/ingestor-storage';
 import { identityOf, type RunIdentity } from '../read/fingerprint.js';
 import { isHidden } from '../run/decide.js';
 import { withLock } from '../run/with-lock.js';
@@ -10,6 +10,7 @@ import { retryWhileLocked } from '../run/retry-while-locked.js';
 import type { RunContext } from '../run/run-context.js';
 import { openStaging, type OpenStaging } from '../run/stage.js';
 import { concludeRun, reportStaged } from './conclude.js';
+import { guardRows } from './guard-rows.js';
 import { isBeingPublished, joinRun, waitForTable } from './join-run.js';
 import { stageShard } from './stage-shard.js';
 
@@ -45,10 +46,25 @@ class ShardIngest {
     const joined = await retryWhileLocked(work, () => this.#enter());
     if (!('open' in joined)) return joined;
 
-    const { context, open } = joined;
+    const { runId } = joined.context.run;
+    const options = { signal: joined.context.signal, shard: { runId, ...shard } };
+    const readBack = work.database.readBack(stagingTable(runId), config.columns, options);
+    try {
+      return await this.#stage({ ...joined.context, readBack }, joined.open);
+    } finally {
+      await readBack.close();
+    }
+  }
+
+  async #stage(context: RunContext, open: OpenStaging): Promise<Result> {
+    const { config, shard, work } = this;
+    const started = performance.now();
     const validation = await stageShard(context, shard, open);
     if (!validation.valid) return { ...describeRun(context), shard: this.#shardResult(), ...invalid(validation) };
-    if (!(await work.database.ledger.closeStaging(context.run.runId))) return reportStaged(context, shard, validation);
+    if (!(await work.database.ledger.closeStaging(context.run.runId))) {
+      await guardRows(context, shard, performance.now() - started);
+      return reportStaged(context, shard, validation);
+    }
     // This process is the last one, and no other would publish the run, so it waits for the table without a limit.
     const again = await waitForTable(work, config.table, this.newRunId, { timeoutMs: Infinity });
     return this.#underTable(again!, (signal) => concludeRun({ ...context, signal }, shard, validation));

@@ -114,7 +114,7 @@ it('exactly one of many shards that close the staging at the same moment learns 
       ...{ runId, table: 't', task: 'lines', intent: 'train', configHash: 'c', sourceFingerprint: 's' },
       ...{ batchSize: 10, shards: 4 },
     });
-    const outcome = { records: 1, skipped: 0, total: 4, part: null, checksums: null };
+    const outcome = { records: 1, skipped: 0, total: 4, part: null, checksums: null, statistics: null };
     const won = await Promise.all(
       [db, ...others].map(async ({ ledger }, shard) => {
         await ledger.setShard(runId, shard, 'staged', outcome);

@@ -121,6 +121,29 @@ describe('a label of test that train does not have', () => {
     ]);
   });
 
+  it('is sought among the classes of records that have several', async () => {
+    const listed: TaskType = {
+      ...lines,
+      async *records(reading) {
+        for await (const batch of lines.records(reading)) {
+          yield batch.map((record) => ({ ...record, classes: record.label!.split(' ') }));
+        }
+      },
+    };
+    const pictures: Rows = [
+      ['car sign', 1],
+      ['sign', 2],
+    ];
+    const others: Rows = [
+      ['car', 3],
+      ['sign car bike bike', 4],
+    ];
+    const { between } = await validateTrainTest(await context.configsOf(pictures, others, { task: listed }));
+    expect(between.findings).toMatchObject([
+      { code: 'unseen-label', value: 'bike', row: 3, message: expect.stringMatching(/^One row has/) },
+    ]);
+  });
+
   it('is not reported if labels are measured values, or too many to be classes', async () => {
     const regression = { ...lines, label: { use: 'required', statePolicy: true } } as const;
     expect(

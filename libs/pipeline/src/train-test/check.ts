@@ -1,21 +1,23 @@
 import type { DatasetRecord, Finding, RecordFile, Report, TaskType } from '@tracebloc/ingestor-contract';
 import { rowInFile } from '@tracebloc/ingestor-dataset';
 import { contentOf } from '../read/data-id.js';
-import { FingerprintIndex } from '../read/fingerprint-index.js';
+import { FingerprintIndex } from '@tracebloc/ingestor-dataset';
 import type { TrainTestConfigs } from './compare-configs.js';
 import { TRAIN_TEST_FINDINGS, type TrainTestFindingCode } from './findings.js';
 import { FileIndex } from './file-index.js';
+import { GroupIndex } from './group-index.js';
 import { LabelSets } from './label-sets.js';
 import type { RecordSink } from '../read/read-dataset.js';
 
 /**
- * Finds rows and files that a test dataset shares with its train dataset, and labels that only the test dataset has. The
- * train dataset's records must be added first. It holds some 30 bytes a row of train, or some 200 bytes a file.
+ * Finds rows, groups of rows and files that a test dataset shares with its train dataset, and labels that only the test dataset has. The
+ * train dataset's records must be added first. It holds some 30 bytes a row of train, or some 200 bytes a file, and some 30 bytes a group.
  */
 export class TrainTestCheck {
   readonly #rows = new FingerprintIndex();
   readonly #files = new FileIndex();
   readonly #labels: LabelSets | undefined;
+  readonly #groups: GroupIndex | undefined;
   /** The positions of train's columns in a row of test. */
   readonly #order: readonly number[];
 
@@ -26,6 +28,7 @@ export class TrainTestCheck {
   ) {
     const { train, test } = configs;
     this.#labels = hasClasses(train.task) ? new LabelSets() : undefined;
+    this.#groups = GroupIndex.of(configs);
     this.#order = train.columns.map(({ name }) => test.columns.findIndex((column) => column.name === name));
   }
 
@@ -33,7 +36,8 @@ export class TrainTestCheck {
   readonly train: RecordSink = {
     wantsFiles: false,
     add: (record) => {
-      this.#labels?.addTrain(record.label);
+      for (const label of record.classes ?? [record.label]) this.#labels?.addTrain(label);
+      this.#groups?.addTrain(record);
       const file = ownFile(record);
       if (file) return this.#files.add(file, record.row);
       this.#rows.add(contentOf(record), record.row);
@@ -46,7 +50,8 @@ export class TrainTestCheck {
   readonly test: RecordSink = {
     wantsFiles: false,
     add: (record) => {
-      this.#labels?.addTest(record);
+      for (const label of new Set(record.classes ?? [record.label])) this.#labels?.addTest(label, record.row);
+      this.#checkGroup(record);
       const file = ownFile(record);
       if (file) return this.#checkFile(file, record);
       const values = this.#order.map((index) => record.values[index]!);
@@ -72,6 +77,20 @@ export class TrainTestCheck {
       const place = rowInFile(this.configs.test.source, row);
       this.#add('unseen-label', { message, ...place, column, value: label, expected: 'a label of the train dataset' });
     }
+  }
+
+  #checkGroup(record: DatasetRecord): void {
+    const leaked = this.#groups?.findLeaked(record);
+    if (!leaked) return;
+    const { row, name, column, value } = leaked;
+    const train = rowInFile(this.configs.train.source, row);
+    this.#add('leaked-group', {
+      message: `The ${name} of the row is also in the train dataset, in row ${train.row} of ${train.file}.`,
+      ...rowInFile(this.configs.test.source, record.row),
+      column,
+      value,
+      expected: `a ${name} that is not in the train dataset`,
+    });
   }
 
   async #checkFile(file: RecordFile, { row }: DatasetRecord): Promise<void> {

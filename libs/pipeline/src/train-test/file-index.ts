@@ -18,8 +18,13 @@ export class FileIndex {
   readonly #sizes = new Set<number>();
 
   async add(file: RecordFile, row: number): Promise<void> {
-    const { size } = await stat(file.source);
+    const size = await sizeOf(file);
     this.#sizes.add(size);
+    if (file.content) {
+      const digest = await digestOf(file);
+      if (!this.#read.has(digest)) this.#read.set(digest, { file: { ...file, content: undefined }, row });
+      return;
+    }
     const others = this.#unread.get(size);
     if (others) others.push({ file, row });
     else this.#unread.set(size, [{ file, row }]);
@@ -27,7 +32,7 @@ export class FileIndex {
 
   /** Returns the first added file that has the same bytes, or `undefined`. */
   async find(file: RecordFile): Promise<IndexedFile | undefined> {
-    const { size } = await stat(file.source);
+    const size = await sizeOf(file);
     if (!this.#sizes.has(size)) return undefined;
     for (const candidate of this.#unread.get(size) ?? []) {
       const digest = await digestOf(candidate.file);
@@ -38,8 +43,14 @@ export class FileIndex {
   }
 }
 
-async function digestOf({ source }: RecordFile): Promise<string> {
+/** A file that has its content was made, and is not on disk. */
+async function sizeOf({ source, content }: RecordFile): Promise<number> {
+  return content ? content.length : (await stat(source)).size;
+}
+
+async function digestOf({ source, content }: RecordFile): Promise<string> {
   const hash = createHash('sha256');
+  if (content) return hash.update(content).digest('base64');
   for await (const chunk of createReadStream(source)) hash.update(chunk as Uint8Array);
   return hash.digest('base64');
 }

@@ -17,6 +17,13 @@ export const TRAIN_TEST_FINDINGS = [
     fix: 'Remove the file and its rows from one of the two, split with `--group-by` so that equal files stay together, or accept it with --allow-leakage.',
   },
   {
+    code: 'leaked-group',
+    severity: 'error',
+    meaning:
+      'Rows that belong together, such as those of a sequence, are partly in the train and partly in the test dataset; a warning with `--allow-leakage`.',
+    fix: 'Move all of its rows into one of the two, or split again with `ingestor split`, which keeps them together. If they are different ones with the same id, give each its own. Otherwise accept it with --allow-leakage.',
+  },
+  {
     code: 'unseen-label',
     severity: 'warning',
     meaning: 'The test dataset of a classification has a label that the train dataset does not have.',

@@ -1,5 +1,3 @@
-import type { DatasetRecord } from '@tracebloc/ingestor-contract';
-
 /** The number of labels that are compared. A column with more labels does not hold classes. */
 const MAX_LABELS = 10_000;
 
@@ -23,7 +21,7 @@ export class LabelSets {
     if (this.#tooMany) this.#seen.clear();
   }
 
-  addTest({ label, row }: DatasetRecord): void {
+  addTest(label: string | null, row: number): void {
     if (label === null || this.#tooMany || this.#seen.has(label)) return;
     const known = this.#unseen.get(label);
     if (known) known.rows++;

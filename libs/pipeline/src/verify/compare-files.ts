@@ -1,7 +1,13 @@
-import { join } from 'node:path';
+import { join, sep } from 'node:path';
 import { VolumeSpeed } from '@tracebloc/ingestor-core';
-import { mapOrdered } from '@tracebloc/ingestor-dataset';
-import { readHashing, readSmallStored, withStoredFile, type HashedFile } from '@tracebloc/ingestor-storage';
+import { mapOrdered, Pause } from '@tracebloc/ingestor-dataset';
+import {
+  readHashing,
+  readSmallStored,
+  SmallFileReader,
+  withStoredFile,
+  type HashedFile,
+} from '@tracebloc/ingestor-storage';
 
 export interface ReadFile {
   name: string;
@@ -18,20 +24,38 @@ export interface ComparedFile extends ReadFile {
   differs?: 'missing' | 'unreadable' | 'changed';
 }
 
-/** Reads the files in the folder, several at the same time, and compares them with their hashes. */
-export function compareFiles(
+/**
+ * Reads the files in the folder, several at the same time, and compares them with their hashes. Those that are as expected come first
+ * among the files that are yielded together.
+ */
+export async function* compareFiles(
   folder: string,
-  files: AsyncIterable<HashedFile>,
+  files: AsyncIterable<HashedFile[]>,
   signal: AbortSignal,
-): AsyncIterable<ComparedFile> {
+): AsyncGenerator<ComparedFile[], void> {
   const speed = new VolumeSpeed();
-  return mapOrdered(files, async ({ name, digest }): Promise<ComparedFile> => {
+  const pause = new Pause();
+  for await (const found of new SmallFileReader(folder).compare(files)) {
     signal.throwIfAborted();
-    const file = await readWhole(folder, name, speed);
-    if (file.error === 'ENOENT') return { ...file, differs: 'missing' };
-    if (file.error !== undefined) return { ...file, differs: 'unreadable' };
-    return file.digest === digest ? file : { ...file, differs: 'changed' };
-  });
+    const compared: ComparedFile[] = [];
+    for (const [{ name, digest }, size] of found) {
+      if (size !== undefined) compared.push({ name, path: folder + sep + name, size, digest });
+    }
+    if (compared.length < found.length) {
+      const others = found.filter(([, size]) => size === undefined);
+      const read = mapOrdered(others, ([file]) => compareFile(folder, file, speed));
+      for await (const file of read) compared.push(file);
+    }
+    yield compared;
+    if (pause.isDue) await pause.take();
+  }
+}
+
+async function compareFile(folder: string, { name, digest }: HashedFile, speed: VolumeSpeed): Promise<ComparedFile> {
+  const file = await readWhole(folder, name, speed);
+  if (file.error === 'ENOENT') return { ...file, differs: 'missing' };
+  if (file.error !== undefined) return { ...file, differs: 'unreadable' };
+  return file.digest === digest ? file : { ...file, differs: 'changed' };
 }
 
 /** Reads a file to its end, and returns its hash. A link is not followed, since the file that it leads to may change. */

@@ -1,7 +1,7 @@
-import { lstat, opendir } from 'node:fs/promises';
+import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Layout, Report, SidecarFolder } from '@tracebloc/ingestor-contract';
-import { VolumeSpeed } from '@tracebloc/ingestor-core';
+import { folderEntries, VolumeSpeed } from '@tracebloc/ingestor-core';
 import { mapOrdered } from '@tracebloc/ingestor-dataset';
 import { ListChecksum, type CatalogEntry, type Checksums, type RecordFileName } from '@tracebloc/ingestor-storage';
 import type { Stores } from '../stores.js';
@@ -59,14 +59,16 @@ export async function verifyFiles(
   const lost = new Set<string>();
   if (expected) {
     const list = new ListChecksum();
-    for await (const file of compareFiles(folder, folders.hashesOf(runId, list), signal)) {
-      // A damaged list may name files without end.
-      if (file.differs === 'missing' && lost.size >= expected[0]) continue;
-      if (file.differs === 'missing') lost.add(file.name);
-      // Several shards may have copied the same file.
-      else if (claim(file.name)) {
-        take(file);
-        if (file.differs === 'changed') reportChanged(report, file.path);
+    for await (const files of compareFiles(folder, folders.hashesOf(runId, list), signal)) {
+      for (const file of files) {
+        // A damaged list may name files without end.
+        if (file.differs === 'missing' && lost.size >= expected[0]) continue;
+        if (file.differs === 'missing') lost.add(file.name);
+        // Several shards may have copied the same file.
+        else if (claim(file.name)) {
+          take(file);
+          if (file.differs === 'changed') reportChanged(report, file.path);
+        }
       }
     }
     if (String(list.result) !== String(expected)) {
@@ -115,8 +117,9 @@ async function namesIn(folder: string): Promise<Map<string, Entry> | undefined> 
   const found = await lstat(folder).catch(() => undefined);
   if (!found?.isDirectory()) return undefined;
   const names = new Map<string, Entry>();
-  for await (const entry of await opendir(folder, { bufferSize: 256 }))
-    names.set(entry.name, entry.isFile() ? 'file' : 'other');
+  for await (const entries of folderEntries(folder)) {
+    for (const entry of entries) names.set(entry.name, entry.isFile() ? 'file' : 'other');
+  }
   return names;
 }
 

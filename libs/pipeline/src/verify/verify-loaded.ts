@@ -1,5 +1,4 @@
-import { opendir } from 'node:fs/promises';
-import { IngestorError, InterruptedError } from '@tracebloc/ingestor-core';
+import { folderEntries, IngestorError, InterruptedError } from '@tracebloc/ingestor-core';
 import {
   differingColumns,
   LabelTally,
@@ -9,13 +8,14 @@ import {
   type Checksums,
   type LabelCounts,
   type RunRow,
-  type StoredRows,
 } from '@tracebloc/ingestor-storage';
 import { errors } from '../errors.js';
 import { enterPhase, type RunContext } from '../run/run-context.js';
 import { withProgress } from '../run/register.js';
 import { readColumns } from './read-columns.js';
+import { readShards, type ReadShards } from './read-shards.js';
 import { compareFiles } from './compare-files.js';
+import { compareShardFiles } from './shard-files.js';
 
 /** The number of names that an error lists. */
 const MAX_LISTED = 5;
@@ -29,14 +29,15 @@ interface Location {
 
 /**
  * Compares the staged rows and files with what was loaded, before anybody sees them, and notes that in the ledger. Throws
- * `staged-differs` if they differ. Then nothing is published, by the next process either.
+ * `staged-differs` if they differ. Then nothing is published, by the next process either. Returns the shards on whose reading
+ * the comparison relies, which holds for as long as they guard their rows.
  */
-export async function verifyStaged(context: RunContext): Promise<void> {
+export async function verifyStaged(context: RunContext): Promise<ReadonlySet<number>> {
   const { database, folders, run } = context;
   const table = stagingTable(run.runId);
   if (!(await database.columnsOf(table))) throw stagingMissing(run.runId);
   const folder = folders.stagingOf(run.runId);
-  await verifyAt(context, { table, folder, differs: (what) => stagedDiffers(run, what) });
+  return verifyAt(context, { table, folder, differs: (what) => stagedDiffers(run, what) });
 }
 
 /** Compares a dataset that an earlier version has published without comparing it. Throws `published-differs`. */
@@ -53,7 +54,7 @@ export async function verifyPublished(context: RunContext): Promise<void> {
   }
 }
 
-async function verifyAt(context: RunContext, location: Location): Promise<void> {
+async function verifyAt(context: RunContext, location: Location): Promise<ReadonlySet<number>> {
   const { run, signal, observer } = context;
   const { ledger } = context.database;
   const { runId } = run;
@@ -62,35 +63,36 @@ async function verifyAt(context: RunContext, location: Location): Promise<void> 
   const loaded = await ledger.checksums(runId);
   if (!loaded) {
     observer.info('The dataset is not compared with what was loaded: an earlier version staged it, without checksums.');
-    return;
+    return new Set();
   }
   const { records, files: [files] = [0] } = loaded;
   const report = (done: number) => observer.progress({ phase: 'verify', records: done, done, total: records + files });
   report(0);
-  let labels: LabelCounts;
+  let stored: ReadShards;
   try {
-    labels = await verifyRows(context, location, loaded, report);
+    stored = await verifyRows(context, location, loaded, report);
     if (loaded.files) await verifyFiles(context, location, loaded.files, (compared) => report(records + compared));
   } catch (error) {
     throw signal.aborted ? new InterruptedError() : error;
   }
-  await keepLabels(context, labels);
+  await keepLabels(context, stored.labels);
   await ledger.markVerified(runId);
   observer.info(`The dataset is what was loaded: ${records} rows and ${files} files were read and compared.`);
+  return stored.guarding;
 }
 
-/** Compares the rows, and returns how often each label occurs in them. */
+/** Compares the rows, and returns what the table holds. */
 async function verifyRows(
   context: RunContext,
   { table, differs }: Location,
   loaded: Checksums,
   onProgress: (records: number) => void,
-): Promise<LabelCounts> {
-  const stored = (await context.readBack?.finish(loaded.records)) ?? (await readAll(context, table, onProgress));
+): Promise<ReadShards> {
+  const stored = await readRows(context, table, loaded.records, onProgress);
   const total = stored.checksums.records;
   if (total !== loaded.records) throw differs(`it has ${total} rows, and ${loaded.records} were loaded`);
   const differing = differingColumns(loaded, stored.checksums);
-  if (differing.length === 0) return stored.labels;
+  if (differing.length === 0) return stored;
   const names = listed(
     differing.slice(0, MAX_LISTED).map((name) => JSON.stringify(name)),
     differing.length - MAX_LISTED,
@@ -98,15 +100,21 @@ async function verifyRows(
   throw differs(`${total} rows are there, but not with the values that were loaded into ${names}`);
 }
 
-async function readAll(
-  { config, database, signal, observer }: RunContext,
+async function readRows(
+  context: RunContext,
   table: string,
+  lastId: number,
   onProgress: (records: number) => void,
-): Promise<StoredRows> {
+): Promise<ReadShards> {
+  const { config, database, run, readBack, signal, observer } = context;
+  if (run.shards > 1) return readShards(context, table, onProgress);
+  const guarding = new Set<number>();
+  const stored = await readBack?.finish(lastId);
+  if (stored) return { ...stored, guarding };
   observer.debug('Reading all rows: they were not read back while they were loaded.');
   const labels = new LabelTally();
   const checksums = await readColumns(database, table, config.columns, { signal, onProgress, labels });
-  return { checksums, labels: labels.result };
+  return { checksums, labels: labels.result, guarding };
 }
 
 /** Keeps the counts of the labels, so that showing the dataset need not count. A failure only makes that slower. */
@@ -117,18 +125,22 @@ async function keepLabels({ database, run, observer }: RunContext, labels: Label
 }
 
 async function verifyFiles(
-  { folders, run: { runId }, signal }: RunContext,
+  context: RunContext,
   { folder, differs }: Location,
   [expected, sum]: NonNullable<Checksums['files']>,
   onProgress: (files: number) => void,
 ): Promise<void> {
+  const { folders, run, signal } = context;
   const list = new ListChecksum();
   const differing: string[] = [];
   let [compared, others] = [0, 0];
-  for await (const { name, differs: how } of compareFiles(folder, folders.hashesOf(runId, list), signal)) {
-    if (how && differing.length < MAX_LISTED) differing.push(`${name} (${how})`);
-    else if (how) others++;
-    compared++;
+  const all = () => compareFiles(folder, folders.hashesOf(run.runId, list), signal);
+  for await (const files of run.shards > 1 ? compareShardFiles(context, folder, list) : all()) {
+    for (const { name, differs: how } of files) {
+      if (how && differing.length < MAX_LISTED) differing.push(`${name} (${how})`);
+      else if (how) others++;
+    }
+    compared += files.length;
     onProgress(compared);
   }
   if (differing.length > 0) throw differs(`of its files some are not what was read: ${listed(differing, others)}`);
@@ -142,11 +154,9 @@ async function verifyFiles(
 }
 
 async function countEntries(folder: string): Promise<number> {
-  const listing = await opendir(folder, { bufferSize: 256 });
-  let entries = 0;
-  while (await listing.read()) entries++;
-  await listing.close();
-  return entries;
+  let count = 0;
+  for await (const entries of folderEntries(folder)) count += entries.length;
+  return count;
 }
 
 function listed(names: readonly string[], others = 0): string {

@@ -187,6 +187,13 @@ describe.each(kinds())('$name', ({ name, open }) => {
   });
 
   describe('reading', () => {
+    it('counts the distinct values of a column', async () => {
+      const records = ['a', 'A', 'a', null, 'b'].map((text) => record(['1', text]));
+      const { run } = await stageAll(bench.db, 'r1', 'd', OWN, records);
+      await bench.db.publish(run);
+      expect(await bench.db.countDistinct('d', OWN[1]!.name)).toBe(3);
+    });
+
     it('counts labels, the most frequent first, and pages through records', async () => {
       const labels = ['b', 'a', null, 'a', 'a', 'b', '007'];
       const { run } = await stageAll(

@@ -3,7 +3,14 @@ import { QueryTypes, type Sequelize } from 'sequelize';
 import type { Column } from '@tracebloc/ingestor-contract';
 import { SqlCatalog } from '../ledger/catalog.js';
 import { ColumnChecksums, type Checksums } from '../checksums/column-checksums.js';
-import { CHECKSUM_PAGE, type CellReader, type ReadBack, type ReadBackOptions } from '../read-back/types.js';
+import {
+  CHECKSUM_PAGE,
+  type CellReader,
+  type ReadBack,
+  type ReadBackOptions,
+  type ShardOfRun,
+  type ShardReadBack,
+} from '../read-back/types.js';
 import type { Guard } from '../errors/guard.js';
 import { MOST_REPORTED, type LabelTally } from '../ledger/label-tally.js';
 import { SqlLedger } from '../ledger/ledger.js';
@@ -20,11 +27,13 @@ import {
 } from '../tables/names.js';
 import type {
   Database,
+  IdRange,
   RecordFileName,
   RecordMeta,
   RunLeftovers,
   Staging,
   ShardLock,
+  ShardLocks,
   TableLock,
   TableSpec,
 } from './types.js';
@@ -57,6 +66,9 @@ export abstract class SqlDatabase implements Database, LockMeans {
   abstract publish(run: RunRow, report?: (waiting: string) => void): Promise<void>;
   /** Does not use Sequelize, which writes values to its log. */
   abstract keepLabels(runId: string, labels: LabelCounts): Promise<void>;
+  abstract keepReadBack(shard: ShardOfRun, readBack: ShardReadBack): Promise<void>;
+  abstract shardLocks(run: RunRow): Promise<ShardLocks>;
+  abstract releaseShards(run: Pick<RunRow, 'runId' | 'shards'>): Promise<ReadonlySet<number>>;
   abstract confirmReplaceable(table: string): Promise<void>;
   abstract acquire(...parts: string[]): Promise<TableLock | undefined>;
   abstract killSessions(instance: string): Promise<boolean>;
@@ -117,6 +129,8 @@ export abstract class SqlDatabase implements Database, LockMeans {
   }
 
   async dropStaging(runId: string): Promise<void> {
+    const run = await this.ledger.get(runId);
+    if (run && run.shards > 1) await this.releaseShards(run);
     await this.execute(`DROP TABLE IF EXISTS ${quote(stagingTable(runId))}`);
     await this.#forget(LEDGER_TABLES.batches, runId);
     await this.ledger.setStaged(runId, 0);
@@ -170,6 +184,13 @@ export abstract class SqlDatabase implements Database, LockMeans {
     return row!.records;
   }
 
+  async countDistinct(table: string, column: string): Promise<number> {
+    const [row] = await this.select<{ n: number | string }>(
+      `SELECT COUNT(DISTINCT ${quote(column)}) AS n FROM ${quote(table)}`,
+    );
+    return Number(row!.n);
+  }
+
   async labelCounts(table: string): Promise<LabelCounts> {
     const labels = await this.select<LabelCount>(
       `SELECT label, COUNT(*) AS records FROM ${quote(table)} GROUP BY label ` +
@@ -208,6 +229,7 @@ export abstract class SqlDatabase implements Database, LockMeans {
     columns: readonly Column[],
     progress?: (records: number) => void,
     labels?: LabelTally,
+    { after, to }: IdRange = { after: -1, to: Infinity },
   ): Promise<Checksums> {
     const checksums = new ColumnChecksums(columns);
     const cells = await this.guard(() => this.openCells(table, columns));
@@ -217,12 +239,13 @@ export abstract class SqlDatabase implements Database, LockMeans {
       return rows;
     };
     try {
-      let next = read(-1);
+      let next = read(after);
       for (let records = 0; ;) {
-        const rows = await next;
+        const page = await next;
+        const rows = page.length > 0 && page.at(-1)![0] > to ? page.filter(([id]) => id <= to) : page;
         if (rows.length === 0) return checksums.result;
         // The database reads the next page while this one is hashed.
-        next = read(rows.at(-1)![0]);
+        next = rows.length < page.length ? Promise.resolve([]) : read(rows.at(-1)![0]);
         for (const row of rows) checksums.addRow(row);
         // The label is the first of `checksumColumns`.
         if (labels) for (const row of rows) labels.add(row[1] as string | null);

@@ -1,7 +1,7 @@
 import type { Column, DatasetRecord } from '@tracebloc/ingestor-contract';
 import type { Checksums } from '../checksums/column-checksums.js';
 import type { LabelTally } from '../ledger/label-tally.js';
-import type { ReadBack, ReadBackOptions } from '../read-back/types.js';
+import type { ReadBack, ReadBackOptions, ShardOfRun, ShardReadBack } from '../read-back/types.js';
 import type { Catalog, LabelCounts, Ledger, RunRow } from '../ledger/types.js';
 
 export interface TableSpec {
@@ -45,6 +45,22 @@ export interface TableLock {
 export interface ShardLock extends TableLock {
   /** Records which run the shard has joined. */
   join(runId: string): Promise<void>;
+}
+
+/** Which locks of a run's processes are held. */
+export interface ShardLocks {
+  /** Whether a process has the lock of the table. */
+  isTableLocked: boolean;
+  /** The shards whose processes are alive. */
+  alive: ReadonlySet<number>;
+  /** The shards whose rows nobody can change, since before they were read back. */
+  guarding: ReadonlySet<number>;
+}
+
+/** Rows by their ids: those after `after`, up to and with `to`. */
+export interface IdRange {
+  after: number;
+  to: number;
 }
 
 /** The fields of a record that are sent to the backend. */
@@ -115,6 +131,8 @@ export interface Database {
    */
   drop(table: string, dropped?: () => Promise<void>): Promise<void>;
   count(table: string): Promise<number>;
+  /** Counts the values of a column that are not NULL, each once. The time grows with the number of rows. */
+  countDistinct(table: string, column: string): Promise<number>;
   /** Stores in the ledger how often each label occurs in what the run loaded, for as long as its dataset exists. */
   keepLabels(runId: string, labels: LabelCounts): Promise<void>;
   /** Counts the labels in the table. The time grows with the number of rows. */
@@ -125,16 +143,26 @@ export interface Database {
   readFileNames(table: string, fromOrdinal: number, limit: number): Promise<RecordFileName[]>;
   /**
    * Reads all rows of the table and returns their checksums. `columns` are the dataset's own. `progress` gets the number
-   * of rows read so far after each page, and may throw to stop the reading. `labels` counts the labels of the rows.
+   * of rows read so far after each page, and may throw to stop the reading. `labels` counts the labels of the rows. With a
+   * `range`, only its rows are read.
    */
   readChecksums(
     table: string,
     columns: readonly Column[],
     progress?: (records: number) => void,
     labels?: LabelTally,
+    range?: IdRange,
   ): Promise<Checksums>;
   /** Begins to read a staging table back while rows are written to it; `columns` are the dataset's own. */
   readBack(table: string, columns: readonly Column[], options: ReadBackOptions): ReadBack;
+  /** Notes in the ledger what a shard has read back. It must be called before the shard's state is `staged`. */
+  keepReadBack(shard: ShardOfRun, readBack: ShardReadBack): Promise<void>;
+  shardLocks(run: RunRow): Promise<ShardLocks>;
+  /**
+   * Lets others change the rows that shards guard, and forgets what they have read back. Returns the shards whose rows nobody
+   * could change until now. The table cannot be renamed or removed before.
+   */
+  releaseShards(run: Pick<RunRow, 'runId' | 'shards'>): Promise<ReadonlySet<number>>;
   /** Counts the rows of the table that the run did not write. */
   countForeign(table: string, runId: string): Promise<number>;
   /** Returns the bytes in the embedded database's file that are filled before it grows; 0 for a server. */

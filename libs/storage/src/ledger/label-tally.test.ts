@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { LabelTally } from './label-tally.js';
+import { LabelTally, mergeLabels } from './label-tally.js';
 
 function tallyOf(labels: Iterable<string | null>): LabelTally {
   const tally = new LabelTally();
@@ -30,4 +30,23 @@ it('stops counting when there are too many or too long labels', () => {
     labels: [],
     moreDistinct: true,
   });
+});
+
+it('counts of parts add up to those of the whole, unless a part does not say how often each label occurs', () => {
+  const labels = Array.from({ length: 5000 }, (_, i) => (i % 7 === 0 ? null : `label ${i % 900}`));
+  const tallies = [new LabelTally(), new LabelTally(), new LabelTally()];
+  const whole = new LabelTally();
+  labels.forEach((label, i) => {
+    tallies[Math.floor(i / 2000)]!.add(label);
+    whole.add(label);
+  });
+  const parts = tallies.map(({ result }) => result);
+  expect(mergeLabels(parts)).toEqual(whole.result);
+  expect(mergeLabels([])).toEqual({ labels: [], distinct: 0 });
+
+  const many = new LabelTally();
+  for (let i = 0; i < 1001; i++) many.add(String(i));
+  expect(mergeLabels([...parts, many.result])).toBeUndefined();
+  for (let i = 0; i <= 100_000; i++) many.add(String(i));
+  expect(mergeLabels([...parts, many.result])).toEqual({ labels: [], distinct: 100_001, moreDistinct: true });
 });

@@ -14,10 +14,10 @@ export class LabelTally {
   /** The number of distinct labels when there were too many to count; 0 before. */
   #tooMany = 0;
 
-  add(label: string | null): void {
+  add(label: string | null, records = 1): void {
     if (this.#tooMany > 0) return;
     const count = this.#counts.get(label);
-    this.#counts.set(label, (count ?? 0) + 1);
+    this.#counts.set(label, (count ?? 0) + records);
     if (count !== undefined) return;
     this.#characters += label?.length ?? 0;
     if (this.#counts.size <= MOST_LABELS && this.#characters <= MOST_CHARACTERS) return;
@@ -32,6 +32,19 @@ export class LabelTally {
     labels.sort((a, b) => b.records - a.records || compare(a.label, b.label));
     return { labels: labels.slice(0, MOST_REPORTED), distinct: labels.length };
   }
+}
+
+/**
+ * Returns the counts of all parts together, or `undefined` if the parts do not tell them: a part with more labels than are
+ * reported does not say how often each occurs.
+ */
+export function mergeLabels(parts: readonly LabelCounts[]): LabelCounts | undefined {
+  const distinct = Math.max(...parts.filter(({ moreDistinct }) => moreDistinct).map((part) => part.distinct));
+  if (distinct > 0) return { labels: [], distinct, moreDistinct: true };
+  if (parts.some((part) => part.labels.length < part.distinct)) return undefined;
+  const tally = new LabelTally();
+  for (const { labels } of parts) for (const { label, records } of labels) tally.add(label, records);
+  return tally.result;
 }
 
 /** Orders like the databases: NULL first. */

@@ -1,8 +1,9 @@
 import { hostname } from 'node:os';
-import { literal, Op, type FindOptions } from 'sequelize';
-import type { JsonValue } from '@tracebloc/ingestor-contract';
+import { literal, Op, type FindOptions, type Order } from 'sequelize';
+import type { DatasetStatistics, JsonValue } from '@tracebloc/ingestor-contract';
 import type { Checksums } from '../checksums/column-checksums.js';
 import type { Guard } from '../errors/guard.js';
+import type { ShardReadBack } from '../read-back/types.js';
 import { ofTable, toDate, type Models, type RunAttributes, type ShardAttributes } from './models.js';
 import { LEDGER_TABLES } from '../tables/names.js';
 import { inPages, MOST_ROWS } from './paging.js';
@@ -14,13 +15,16 @@ import type {
   RegistrationCall,
   RunRow,
   RunState,
+  RunSummary,
   ShardOutcome,
   ShardRow,
   ShardState,
 } from './types.js';
 
-/** Columns that are no part of a `RunRow`. Checksums and labels may have a megabyte. */
-const APART = ['seq', 'checksums', 'labels'];
+/** Columns that are no part of a `RunRow`. Checksums, labels and statistics may have a megabyte. */
+const APART = ['seq', 'checksums', 'labels', 'statistics'];
+
+const SUMMARY = ['runId', 'table', 'state', 'staged'] as const satisfies (keyof RunSummary)[];
 
 const ENDED: readonly RunState[] = ['dropped', 'superseded'];
 /** States in which the table of this name may hold the run's rows. */
@@ -52,6 +56,13 @@ export class SqlLedger implements Ledger {
     const where = this.#of(table);
     const newest = await inPages(MOST_ROWS, page, (part) => this.#find({ where, order: [['seq', 'DESC']], ...part }));
     return newest.reverse();
+  }
+
+  async summaries(): Promise<RunSummary[]> {
+    const options = { attributes: [...SUMMARY], order: [['seq', 'ASC']] as Order, raw: true };
+    return inPages(MOST_ROWS, {}, (page) =>
+      this.guard(async () => (await this.models.runs.findAll({ ...options, ...page })) as unknown as RunSummary[]),
+    );
   }
 
   async count(table?: string): Promise<number> {
@@ -91,10 +102,13 @@ export class SqlLedger implements Ledger {
     await this.#update(runId, { sidecarState });
   }
 
-  async setState(runId: string, state: RunState, checksums?: Checksums): Promise<void> {
-    const kept = checksums && { checksums: JSON.stringify(checksums) };
-    // The labels are removed with the dataset.
-    await this.#update(runId, { state, ...kept, ...(ENDED.includes(state) && { labels: null }) });
+  async setState(runId: string, state: RunState, checksums?: Checksums, statistics?: DatasetStatistics): Promise<void> {
+    const kept = {
+      ...(checksums && { checksums: JSON.stringify(checksums) }),
+      ...(statistics && { statistics: JSON.stringify(statistics) }),
+    };
+    // Labels and statistics are removed with the dataset.
+    await this.#update(runId, { state, ...kept, ...(ENDED.includes(state) && { labels: null, statistics: null }) });
   }
 
   async checksums(runId: string): Promise<Checksums | undefined> {
@@ -115,15 +129,45 @@ export class SqlLedger implements Ledger {
     });
   }
 
+  async statistics(runId: string): Promise<DatasetStatistics | undefined> {
+    return this.guard(async () => {
+      const run = await this.models.runs.findOne({ where: { runId }, attributes: ['statistics'] });
+      return (parsed(run?.get({ plain: true }).statistics) as DatasetStatistics | null) ?? undefined;
+    });
+  }
+
   async shards(runId: string): Promise<ShardRow[]> {
     return this.guard(async () => {
-      const rows = await this.models.shards.findAll({ where: { runId }, order: [['shard', 'ASC']] });
+      const attributes = { exclude: ['readBack'] };
+      const rows = await this.models.shards.findAll({ where: { runId }, attributes, order: [['shard', 'ASC']] });
       return rows.map((row) => toShard(row.get({ plain: true })));
     });
   }
 
+  async shardStates(runId: string): Promise<ReadonlyMap<number, ShardState>> {
+    return this.guard(async () => {
+      const rows = await this.models.shards.findAll({ where: { runId }, attributes: ['shard', 'state'] });
+      return new Map(
+        rows.map((row) => [row.get('shard') as number, stateOf(row.get('state') as ShardAttributes['state'])]),
+      );
+    });
+  }
+
+  async readBacks(runId: string): Promise<ReadonlyMap<number, ShardReadBack>> {
+    return this.guard(async () => {
+      const isThere = { readBack: { [Op.not]: null } };
+      const rows = await this.models.shards.findAll({
+        where: { runId, ...isThere },
+        attributes: ['shard', 'readBack'],
+      });
+      return new Map(
+        rows.map((row) => [row.get('shard') as number, parsed(row.get('readBack') as string) as ShardReadBack]),
+      );
+    });
+  }
+
   async setShard(runId: string, shard: number, state: ShardState, outcome?: ShardOutcome): Promise<void> {
-    const { part = null, checksums = null, ...counts } = outcome ?? { records: 0, skipped: 0, total: 0 };
+    const { part = null, checksums = null, statistics = null, ...counts } = outcome ?? NOTHING;
     const holder = { host: hostname(), pid: process.pid, updatedAt: new Date() };
     await this.guard(() =>
       this.models.shards.upsert({
@@ -134,6 +178,9 @@ export class SqlLedger implements Ledger {
         ...counts,
         part: part === null ? null : JSON.stringify(part),
         checksums: checksums === null ? null : JSON.stringify(checksums),
+        // `Database.keepReadBack` writes it before the shard is staged.
+        ...(state !== 'staged' && { readBack: null }),
+        statistics: statistics === null ? null : JSON.stringify(statistics),
       }),
     );
   }
@@ -227,13 +274,33 @@ function toRow(stored: StoredRun): RunRow {
   });
 }
 
-function toShard({ part, checksums, runId: _runId, state, ...row }: ShardAttributes): ShardRow {
+/** The outcome of a shard that is not staged. */
+const NOTHING: Partial<ShardOutcome> & Pick<ShardOutcome, 'records' | 'skipped' | 'total'> = {
+  records: 0,
+  skipped: 0,
+  total: 0,
+};
+
+function toShard({
+  part,
+  checksums,
+  statistics,
+  readBack: _readBack,
+  runId: _runId,
+  state,
+  ...row
+}: ShardAttributes): ShardRow {
   return {
     ...row,
-    state: state === STOPPED_BEFORE ? 'stopped' : state,
+    state: stateOf(state),
     part: parsed(part) as JsonValue,
     checksums: parsed(checksums) as Checksums | null,
+    statistics: parsed(statistics) as DatasetStatistics | null,
   };
+}
+
+function stateOf(state: ShardAttributes['state']): ShardState {
+  return state === STOPPED_BEFORE ? 'stopped' : state;
 }
 
 function parsed(text: string | null | undefined): unknown {

@@ -14,18 +14,25 @@ import { LEDGER_TABLES, tableKey } from '../tables/names.js';
 import type { CatalogEntry, RegistrationCall, RunRow, ShardRow } from './types.js';
 
 /** `seq` grows with each run that begins, independent of the hosts' clocks. */
-export type RunAttributes = RunRow & { seq?: number; checksums?: string | null; labels?: string | null };
+export type RunAttributes = RunRow & {
+  seq?: number;
+  checksums?: string | null;
+  labels?: string | null;
+  statistics?: string | null;
+};
 export interface CallAttributes {
   runId: string;
   call: RegistrationCall;
 }
 export type DatasetAttributes = Omit<CatalogEntry, 'schema' | 'metadata'> & { schema: string; metadata: string };
-export type ShardAttributes = Omit<ShardRow, 'state' | 'part' | 'checksums'> & {
+export type ShardAttributes = Omit<ShardRow, 'state' | 'part' | 'checksums' | 'statistics'> & {
   runId: string;
   /** `told` in a ledger of an earlier version is `stopped`. */
   state: ShardRow['state'] | 'told';
   part: string | null;
   checksums: string | null;
+  readBack?: string | null;
+  statistics: string | null;
 };
 /** Names the last holder of a lock of a table or a shard. */
 export interface LockAttributes {
@@ -148,6 +155,7 @@ function defineModels(sequelize: Sequelize): Models & { batches: ModelStatic<Mod
     registry: { ...text(255), defaultValue: '' },
     checksums: { ...json(), allowNull: true },
     labels: { ...json(), allowNull: true },
+    statistics: { ...json(), allowNull: true },
     verified: { type: DataTypes.BOOLEAN, allowNull: false, defaultValue: false },
   });
   // The staging writes these rows in the transaction of the records, without the model.
@@ -173,6 +181,8 @@ function defineModels(sequelize: Sequelize): Models & { batches: ModelStatic<Mod
     total: number(),
     part: { ...json(), allowNull: true },
     checksums: { ...json(), allowNull: true },
+    readBack: { ...json(), allowNull: true },
+    statistics: { ...json(), allowNull: true },
   });
   const datasets = sequelize.define<Model<DatasetAttributes>>(LEDGER_TABLES.datasets, {
     table: { ...table, ...key },

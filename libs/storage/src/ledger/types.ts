@@ -1,5 +1,6 @@
-import type { Intent, JsonObject, JsonValue } from '@tracebloc/ingestor-contract';
+import type { DatasetStatistics, Intent, JsonObject, JsonValue } from '@tracebloc/ingestor-contract';
 import type { Checksums } from '../checksums/column-checksums.js';
+import type { ShardReadBack } from '../read-back/types.js';
 
 export type RunState =
   /** Records are being validated and staged; nobody sees them. */
@@ -83,10 +84,12 @@ export interface ShardRow {
   part: JsonValue;
   /** The checksums of the shard's records; null for a shard that an earlier version staged. */
   checksums: Checksums | null;
+  /** The statistics of the shard's records; null for a shard that an earlier version staged. */
+  statistics: DatasetStatistics | null;
 }
 
 /** What is known of a shard after it is staged. */
-export type ShardOutcome = Pick<ShardRow, 'records' | 'skipped' | 'total' | 'part' | 'checksums'>;
+export type ShardOutcome = Pick<ShardRow, 'records' | 'skipped' | 'total' | 'part' | 'checksums' | 'statistics'>;
 
 /** The names of the backend calls that are made once a run, as the ledger holds them. */
 export type RegistrationCall = 'edge-labels' | 'global-metadata' | 'prepare' | 'dataset';
@@ -103,6 +106,8 @@ export interface Ledger {
    * `offset` is the number of newer runs to leave out.
    */
   list(page?: Page & { table?: string }): Promise<RunRow[]>;
+  /** Returns all runs in the order in which they began. It takes a fifth of the time of `list`. */
+  summaries(): Promise<RunSummary[]>;
   /** Counts all runs, or those of a table. */
   count(table?: string): Promise<number>;
   /** Returns the runs whose ids begin with this text. */
@@ -113,16 +118,22 @@ export interface Ledger {
   adopt(runId: string): Promise<void>;
   /** Stores the state that the sidecar files had when the run began to read them, or when they were last confirmed. */
   setSidecarState(runId: string, sidecarState: string): Promise<void>;
-  /** `checksums` are those of the loaded records; they are given with `staged`. */
-  setState(runId: string, state: RunState, checksums?: Checksums): Promise<void>;
+  /** `checksums` and `statistics` are those of the loaded records; they are given with `staged`. */
+  setState(runId: string, state: RunState, checksums?: Checksums, statistics?: DatasetStatistics): Promise<void>;
   /** Returns the checksums of what the run loaded; undefined while it is staging, and for runs of earlier versions. */
   checksums(runId: string): Promise<Checksums | undefined>;
   /** Records that the stored rows are equal to the loaded ones. */
   markVerified(runId: string): Promise<void>;
   /** Returns what `Database.keepLabels` stored; undefined if it was not called. */
   labels(runId: string): Promise<LabelCounts | undefined>;
+  /** Returns the statistics of the records; undefined for runs of earlier versions, and after the dataset was deleted. */
+  statistics(runId: string): Promise<DatasetStatistics | undefined>;
   /** Returns the run's shards that have begun, in order. */
   shards(runId: string): Promise<ShardRow[]>;
+  /** Returns the states of the shards that have begun, by their indexes. It reads much less than `shards`. */
+  shardStates(runId: string): Promise<ReadonlyMap<number, ShardState>>;
+  /** Returns what `Database.keepReadBack` stored, by the indexes of the shards. */
+  readBacks(runId: string): Promise<ReadonlyMap<number, ShardReadBack>>;
   /** Sets a shard's state, and its host and pid to this process's. `outcome` is given with `staged`. */
   setShard(runId: string, shard: number, state: ShardState, outcome?: ShardOutcome): Promise<void>;
   /**
@@ -159,6 +170,9 @@ export interface CatalogEntry {
 
 /** A dataset as a list shows it: what is left out may have a megabyte. */
 export type CatalogSummary = Omit<CatalogEntry, 'schema' | 'metadata'>;
+
+/** What tells whether a run still needs what it has left. */
+export type RunSummary = Pick<RunRow, 'runId' | 'table' | 'state' | 'staged'>;
 
 export interface Catalog {
   put(entry: Omit<CatalogEntry, 'createdAt'>): Promise<void>;

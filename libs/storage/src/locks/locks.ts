@@ -96,6 +96,7 @@ export class Locks {
   }
 }
 
-function lockName(table: string, shard: number): string[] {
+/** Returns the parts of the name of a lock. `WHOLE_TABLE` in place of a shard names the lock of the table. */
+export function lockName(table: string, shard: number): string[] {
   return shard === WHOLE_TABLE ? [table] : [table, 'shard', String(shard)];
 }

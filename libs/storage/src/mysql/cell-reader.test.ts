@@ -74,7 +74,7 @@ it('rows are locked until their locks would fill the memory of the server, and a
     const [row] = await place.server.sql('SELECT @@innodb_buffer_pool_size AS pool');
     const perPool = (32 * 1024) / Number(row!.pool);
     const open = async () => new MysqlGuardedCells(await logIn(account), 'd', TEXTS, perPool);
-    const readBack = new RowReadBack(open, TEXTS, 0);
+    const readBack = new RowReadBack(open, TEXTS, { least: 0 });
     // There are more rows than these, which are locked.
     expect(await readBack.finish(1000)).toBeUndefined();
     const other = await createConnection(account);

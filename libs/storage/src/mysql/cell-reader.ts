@@ -56,7 +56,7 @@ const PING_MS = 10_000;
  * The most bytes of rows that are locked, for each byte of the server's buffer pool, in which it keeps the locks too. They take
  * some 128 bytes for a page of 16 KiB, so this is an eighth of the pool.
  */
-const ROWS_PER_POOL = 16;
+export const ROWS_PER_POOL = 16;
 
 /**
  * Reads rows that nobody can change before it is closed: each is locked as it is read. The connection must be in no
@@ -75,6 +75,8 @@ export class MysqlGuardedCells extends MysqlCellReader implements GuardedCells {
     private readonly rowsPerPool = ROWS_PER_POOL,
   ) {
     super(coreOf(session), table, columns, ' LOCK IN SHARE MODE');
+    // The server ends the session of a shard when its rows are published. The driver says so to nobody else.
+    session.on('error', () => undefined);
     // A failed ping shows in the next statement.
     this.#pings = setInterval(() => void session.ping().catch(() => undefined), PING_MS).unref();
   }
@@ -107,6 +109,12 @@ export class MysqlGuardedCells extends MysqlCellReader implements GuardedCells {
   }
 }
 
+/**
+ * Rows that are returned before the rest has arrived: what lives longer is collected late, and V8 then takes more memory and
+ * time for a table.
+ */
+const WORTH_TAKING = 64;
+
 /** The answer to one statement. It is read from the connection on demand. */
 class Answer {
   #rows: StoredRow[] = [];
@@ -127,8 +135,8 @@ class Answer {
     };
     command.on('result', (row: StoredRow) => {
       this.#rows.push(row);
-      if (bytesOf(connection) < PAGE_TEXT) return;
-      connection.pause();
+      if (bytesOf(connection) >= PAGE_TEXT) connection.pause();
+      else if (this.#rows.length !== WORTH_TAKING) return;
       this.#wake?.();
     });
     command.on('error', fail);
@@ -143,7 +151,7 @@ class Answer {
 
   /** Returns the next rows, or none at the end. */
   async next(): Promise<StoredRow[]> {
-    if (this.#failure === undefined && !this.isAtEnd) {
+    if (this.#failure === undefined && !this.isAtEnd && this.#rows.length < WORTH_TAKING) {
       await new Promise<void>((resolve) => {
         this.#wake = resolve;
         countAnew(this.connection);

@@ -7,21 +7,22 @@ import { canonicalType, createMysqlTable, RUN_COLUMNS } from '../tables/layout.j
 import { createModels, findModels, type Models } from '../ledger/models.js';
 import { digest, LEDGER_TABLES, quote, replacedTable, stagingTable, tableKey } from '../tables/names.js';
 import { RowReadBack } from '../read-back/read-back.js';
-import type { CellReader, ReadBack, ReadBackOptions } from '../read-back/types.js';
+import type { CellReader, ReadBack, ReadBackOptions, ShardOfRun, ShardReadBack } from '../read-back/types.js';
 import { SqlDatabase } from '../database/sql-database.js';
-import type { Staging, TableLock, TableSpec } from '../database/types.js';
+import type { ShardLocks, Staging, TableLock, TableSpec } from '../database/types.js';
 import type { LabelCounts, RunRow } from '../ledger/types.js';
 import { CONSTANT_COLUMNS, addConstants, mayLackConstants } from './constant-columns.js';
-import { MysqlCellReader, MysqlGuardedCells } from './cell-reader.js';
+import { MysqlCellReader, MysqlGuardedCells, ROWS_PER_POOL } from './cell-reader.js';
 import { guardMysql } from './errors/conflicts.js';
 import { connect, findServer, prepareServer, waitsOf, type ServerFacts } from './connection/connect.js';
 import { createPool, type Pool } from './connection/pool.js';
 import { serverError } from './errors/statement-error.js';
 import { InsertLoader } from './load/insert.js';
 import { LoadDataLoader } from './load/load-data.js';
-import { markSession } from './connection/sessions.js';
+import { holdLock, markSession } from './connection/sessions.js';
 import { killSessions } from './connection/kill-sessions.js';
 import { coreOf, socketOf } from './connection/socket.js';
+import { ServerShards } from './shards.js';
 import { MysqlStaging } from './load/staging.js';
 import { takeLock } from './table-lock.js';
 import { tooWideOf } from './errors/too-wide.js';
@@ -33,6 +34,7 @@ export class MysqlDatabase extends SqlDatabase {
   readonly kind: 'mysql' | 'mariadb';
   readonly description: string;
   #mayLinger = false;
+  readonly #shards: ServerShards;
 
   private constructor(
     private readonly options: MysqlConfig,
@@ -43,6 +45,7 @@ export class MysqlDatabase extends SqlDatabase {
     const guard = guardMysql(options, () => (this.#mayLinger = true));
     super(pool.sequelize, models, guard, pool.instance, facts.foldsCase);
     this.kind = facts.kind;
+    this.#shards = new ServerShards(pool.sequelize, (...parts) => this.#lockName(...parts));
     const product = facts.kind === 'mariadb' ? 'MariaDB' : 'MySQL';
     this.description = `${product} ${facts.version} at ${options.host}:${options.port}, database ${options.name}`;
   }
@@ -185,24 +188,47 @@ export class MysqlDatabase extends SqlDatabase {
 
   async keepLabels(runId: string, labels: LabelCounts): Promise<void> {
     const sql = `UPDATE ${quote(LEDGER_TABLES.runs)} SET labels = ? WHERE run_id = ?`;
+    await this.#executeBound(sql, [JSON.stringify(labels), runId]);
+  }
+
+  async keepReadBack({ runId, index }: ShardOfRun, readBack: ShardReadBack): Promise<void> {
+    const sql = `UPDATE ${quote(LEDGER_TABLES.shards)} SET read_back = ? WHERE run_id = ? AND shard = ?`;
+    await this.#executeBound(sql, [JSON.stringify(readBack), runId, index]);
+  }
+
+  async shardLocks({ table, runId, shards }: RunRow): Promise<ShardLocks> {
+    const key = tableKey(table, this.facts.foldsCase);
+    return this.guard(() => this.#shards.locks(key, runId, shards));
+  }
+
+  async releaseShards({ runId, shards }: Pick<RunRow, 'runId' | 'shards'>): Promise<ReadonlySet<number>> {
+    const released = await this.guard(() => this.#shards.release(runId, shards));
+    await this.execute(`UPDATE ${quote(LEDGER_TABLES.shards)} SET read_back = NULL WHERE run_id = $1`, [runId]);
+    return released;
+  }
+
+  /** The server binds the values, whatever its rules of quoting are. */
+  async #executeBound(sql: string, values: (string | number)[]): Promise<void> {
     await this.guard(() =>
       inTransaction(this.sequelize, async (connection) => {
-        // The server binds the values, whatever its rules of quoting are.
-        await connection.execute(sql, [JSON.stringify(labels), runId]);
+        await connection.execute(sql, values);
       }),
     );
   }
 
   async acquire(...parts: string[]): Promise<TableLock | undefined> {
-    // Names of locks are global on the server and have at most 64 characters.
-    const database = tableKey(this.options.name, this.facts.foldsCase);
-    const name = `ingestor:${digest(database, ...parts)}`;
+    const name = this.#lockName(...parts);
     const lock = await this.guard(async () =>
       takeLock(await connect(this.options, this.facts), name, waitsOf(this.options).closeMs),
     );
     // Without the lock no statement may go on, and a silent server would let it go on forever.
     lock?.lost.addEventListener('abort', () => this.pool.breakOff());
     return lock;
+  }
+
+  /** Names of locks are global on the server and have at most 64 characters. */
+  #lockName(...parts: string[]): string {
+    return `ingestor:${digest(tableKey(this.options.name, this.facts.foldsCase), ...parts)}`;
   }
 
   async killSessions(instance: string): Promise<boolean> {
@@ -228,13 +254,20 @@ export class MysqlDatabase extends SqlDatabase {
 
   /** Reads in this thread, which waits for the server most of the time. */
   readBack(table: string, columns: readonly Column[], options: ReadBackOptions): ReadBack {
+    const { shard } = options;
     const open = async () => {
       const connection = await this.#openCells();
-      // A successor must be able to end the transaction that locks the rows.
-      await markSession(connection, this.instance, this.pool.nextMark());
-      return new MysqlGuardedCells(connection, table, columns);
+      try {
+        // A successor must be able to end the transaction that locks the rows.
+        await markSession(connection, this.instance, this.pool.nextMark());
+        if (shard) await holdLock(connection, this.#shards.guardName(shard.runId, shard.index));
+      } catch (error) {
+        connection.destroy();
+        throw error;
+      }
+      return new MysqlGuardedCells(connection, table, columns, ROWS_PER_POOL / (shard?.count ?? 1));
     };
-    return new RowReadBack(open, columns, options.least);
+    return new RowReadBack(open, columns, options);
   }
 
   override async close(): Promise<void> {

@@ -111,7 +111,7 @@ describe('a server that keeps the socket', () => {
     });
     let output = '';
     child.stdout.on('data', (data: Buffer) => (output += data.toString()));
-    const timer = setTimeout(() => child.kill('SIGKILL'), 20_000);
+    const timer = setTimeout(() => child.kill('SIGKILL'), 45_000);
     const [status] = (await once(child, 'close')) as [number | null];
     clearTimeout(timer);
     expect([status, output]).toEqual([0, output]);

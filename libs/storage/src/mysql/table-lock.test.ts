@@ -19,7 +19,7 @@ describe('the lock', () => {
       expect(error.message).toContain(`run theirs on`);
       expect(error.message).toContain(`(process ${other.pid!})`);
       await crash(other);
-      const deadline = Date.now() + 5000;
+      const deadline = Date.now() + 30_000;
       let lock: TableLock | undefined;
       while (!lock && Date.now() < deadline) {
         lock = await db.lock('d', 'mine').catch(() => undefined);

@@ -1,7 +1,14 @@
 import type { Column } from '@tracebloc/ingestor-contract';
 import { ColumnChecksums, type StoredRow } from '../checksums/column-checksums.js';
 import { LabelTally } from '../ledger/label-tally.js';
-import { CHECKSUM_PAGE, WORTH_READING_BACK, type GuardedCells, type ReadBack, type StoredRows } from './types.js';
+import {
+  CHECKSUM_PAGE,
+  WORTH_READING_BACK,
+  type GuardedCells,
+  type ReadBack,
+  type ReadBackOptions,
+  type StoredRows,
+} from './types.js';
 
 /** Reads rows back in the thread that uses it. */
 export class RowReadBack implements ReadBack {
@@ -10,6 +17,11 @@ export class RowReadBack implements ReadBack {
   #cells: GuardedCells | undefined;
   #following: Promise<void> | undefined;
   #isFaulty = false;
+  readonly #least: number;
+  /** Whether the table has no rows but these. */
+  readonly #isWhole: boolean;
+  /** The id before the first row. */
+  #afterId: number | undefined;
   /** The id of the last row that was read, and that of the last one that may be read. */
   #at = 0;
   #until = 0;
@@ -17,13 +29,16 @@ export class RowReadBack implements ReadBack {
   constructor(
     private readonly open: () => Promise<GuardedCells>,
     columns: readonly Column[],
-    private readonly least = WORTH_READING_BACK,
+    { least, shard }: Pick<ReadBackOptions, 'least' | 'shard'> = {},
   ) {
     this.#checksums = new ColumnChecksums(columns);
+    this.#least = least ?? Math.ceil(WORTH_READING_BACK / (shard?.count ?? 1));
+    this.#isWhole = shard === undefined;
   }
 
-  readTo(lastId: number): void {
-    if (lastId < this.least) return;
+  readTo(lastId: number, afterId = 0): void {
+    if (this.#afterId === undefined) this.#at = this.#afterId = afterId;
+    if (lastId - this.#afterId < this.#least) return;
     this.#until = Math.max(this.#until, lastId);
     this.#following ??= this.#follow().finally(() => (this.#following = undefined));
   }
@@ -32,7 +47,8 @@ export class RowReadBack implements ReadBack {
     this.readTo(lastId);
     await this.#following;
     if (this.#isFaulty || this.#at !== lastId) return undefined;
-    const isAll = await this.#cells?.isAll(lastId).catch(() => false);
+    // What other rows a table of shards has is asked when all of them are done.
+    const isAll = this.#isWhole ? await this.#cells?.isAll(lastId).catch(() => false) : this.#cells !== undefined;
     return isAll ? { checksums: this.#checksums.result, labels: this.#labels.result } : undefined;
   }
 

@@ -7,7 +7,7 @@ import type { Answer, Request, ThreadSource } from './thread.js';
 
 const { file, table, columns } = workerData as ThreadSource;
 const open = async () => readGuarded(new DatabaseSync(file, { readOnly: true }), table, columns);
-const readBack = new RowReadBack(open, columns, 0);
+const readBack = new RowReadBack(open, columns, { least: 0 });
 
 parentPort!.on('message', (request: Request) => {
   if ('readTo' in request) readBack.readTo(request.readTo);

@@ -83,5 +83,5 @@ it('while another process has locked the file, every statement ends soon after t
   stop.abort();
   const names = Object.keys(STATEMENTS);
   expect(await Promise.all(waiting)).toEqual(names.map((name) => ({ name, code: 'interrupted', exitCode: 130 })));
-  expect(performance.now() - started).toBeLessThan(5000);
+  expect(performance.now() - started).toBeLessThan(15_000);
 });

@@ -144,8 +144,20 @@ export class SqliteDatabase extends SqlDatabase {
     return this.#attempt(open);
   }
 
-  async dropShard(): Promise<void> {
-    throw new TypeError('The embedded database has no shards.');
+  async dropShard(): Promise<never> {
+    return this.#refuseShards();
+  }
+
+  async keepReadBack(): Promise<never> {
+    return this.#refuseShards();
+  }
+
+  async shardLocks(): Promise<never> {
+    return this.#refuseShards();
+  }
+
+  async releaseShards(): Promise<never> {
+    return this.#refuseShards();
   }
 
   async publish({ runId, table }: RunRow): Promise<void> {
@@ -260,6 +272,10 @@ export class SqliteDatabase extends SqlDatabase {
       `SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name`,
     );
     return rows.map(({ name }) => name);
+  }
+
+  #refuseShards(): never {
+    throw new TypeError('The embedded database has no shards.');
   }
 
   async #exists(table: string): Promise<boolean> {

@@ -168,5 +168,5 @@ describe.each(kinds())('on $name', ({ open }) => {
       },
     );
     expect([used > 3, refused > 0]).toEqual([true, true]);
-  }, 60_000);
+  });
 });

@@ -66,7 +66,7 @@ describe('staging', () => {
 
   it('copies a target once, and keeps what an earlier process copied', async () => {
     await stage('run1', 'a.txt');
-    writeFileSync(join(root, 'a.txt'), 'changed since');
+    writeFileSync(join(root, 'a.txt'), 'A.TXT');
     const staging = await folders.stage('run1');
     await staging.add([{ source: join(root, 'a.txt'), target: 'a.txt' }]);
     await staging.drain();

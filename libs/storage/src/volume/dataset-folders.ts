@@ -92,12 +92,13 @@ export class DatasetFolders {
   }
 
   /**
-   * Yields the files that the run copied, with the hashes of their sources, from the lists of all its processes. A file may
-   * be in several lists. Each line that is read is added to `checksum`.
+   * Yields the files that the run copied, several at a time, with the hashes of their sources, from the lists of all its processes, or
+   * from that of one shard. A file may be in several lists. Each line that is read is added to `checksum`.
    */
-  async *hashesOf(runId: string, checksum: ListChecksum): AsyncGenerator<HashedFile, void> {
+  async *hashesOf(runId: string, checksum: ListChecksum, only?: number): AsyncGenerator<HashedFile[], void> {
     const folder = await this.#find('hashes', runId);
     for (const shard of await namesIn(folder)) {
+      if (only !== undefined && shard !== String(only)) continue;
       yield* guardReading(this.storage, readHashList(join(folder!, shard), checksum));
     }
   }

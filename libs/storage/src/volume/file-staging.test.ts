@@ -48,7 +48,7 @@ async function stage(files: readonly RecordFile[], shard?: number): Promise<Colu
 
 async function listed(): Promise<{ names: string[]; checksum: ColumnChecksum }> {
   const [checksum, names] = [new ListChecksum(), []] as [ListChecksum, string[]];
-  for await (const { name } of folders.hashesOf('run1', checksum)) names.push(name);
+  for await (const files of folders.hashesOf('run1', checksum)) names.push(...files.map(({ name }) => name));
   return { names: names.sort(), checksum: checksum.result };
 }
 

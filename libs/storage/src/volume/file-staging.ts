@@ -1,23 +1,25 @@
 import { hash } from 'node:crypto';
-import { constants } from 'node:fs';
-import { copyFile, lstat, mkdir, opendir, rename, writeFile } from 'node:fs/promises';
+import { constants, lstatSync, statSync } from 'node:fs';
+import { copyFile, lstat, mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RecordFile } from '@tracebloc/ingestor-contract';
-import { VolumeSpeed } from '@tracebloc/ingestor-core';
+import { folderEntries, VolumeSpeed } from '@tracebloc/ingestor-core';
 import type { ColumnChecksum } from '../checksums/column-checksums.js';
 import { guardVolume } from './errors.js';
 import { HashListWriter } from './hash-list.js';
 import { removeTree } from './own-folders.js';
-import { copySmall } from './small-file.js';
+import { copySmall, SMALL } from './small-file.js';
+import { SmallFileWriter } from './small-file-writer.js';
 import { cloneFile, copyHashing, readHashing, withFile, type OpenFile } from './source-file.js';
 
 /** Simultaneous transfers: enough to keep a volume busy, and few enough that they need little memory. */
 const MOST_PENDING = 16;
 
 /**
- * A run's staging folder. A file is first written under another name and then renamed, so that a file with the right name is
- * complete. A copy shares the source's blocks if the volume supports this. The sha256 of every source is written to a list,
- * so that the copy can be compared with it.
+ * A run's staging folder. A small file whose bytes a task has read is written under its own name; if the process is killed meanwhile, the
+ * next one sees by its size that it is incomplete. Every other file is first written under another name and then renamed. A copy shares
+ * the source's blocks if the volume supports this. The sha256 of every source is written to a list, so that the copy can be
+ * compared with it.
  */
 export class FileStaging {
   readonly #pending = new Set<Promise<void>>();
@@ -26,6 +28,7 @@ export class FileStaging {
   /** Whether the volume shares blocks; undefined if it is not known yet. */
   #sharesBlocks: boolean | undefined;
   readonly #speed = new VolumeSpeed();
+  readonly #writer: SmallFileWriter;
 
   private constructor(
     private readonly folder: string,
@@ -34,7 +37,12 @@ export class FileStaging {
     /** Maps a target to false if an earlier process of the run copied it, and to true if this one handles it. */
     private readonly targets: Map<string, boolean>,
     private readonly hashes: HashListWriter,
-  ) {}
+  ) {
+    this.#writer = new SmallFileWriter(folder, this.#speed, {
+      onWritten: (file) => this.hashes.add(file),
+      onRefused: (files) => this.#keep(this.#transferAll(files)),
+    });
+  }
 
   /**
    * `folder` and the parent of `partial` exist. When the list of hashes is complete, `list` creates its folder and returns
@@ -51,8 +59,9 @@ export class FileStaging {
     const hashes = await HashListWriter.open(join(partial, 'hashes'), list);
     const targets = new Map<string, boolean>();
     // Anything else, such as a link that somebody planted, is replaced by the file.
-    for await (const entry of await opendir(folder, { bufferSize: 256 }))
-      if (entry.isFile()) targets.set(entry.name, false);
+    for await (const entries of folderEntries(folder)) {
+      for (const entry of entries) if (entry.isFile()) targets.set(entry.name, false);
+    }
     return new FileStaging(folder, partial, storage, targets, hashes);
   }
 
@@ -83,26 +92,53 @@ export class FileStaging {
   add(files: readonly RecordFile[]): Promise<void> | undefined {
     if (this.#failure) throw this.#failure;
     for (const file of files) {
-      const present = this.targets.get(file.target);
-      if (present === true) continue;
-      refusePath(file.target);
-      this.targets.set(file.target, true);
-      if (this.#copySmall(file, present === false)) continue;
-      const transfer = this.#transfer(file, present === false).then(
-        () => void this.#pending.delete(transfer),
-        (error: unknown) => {
-          this.#pending.delete(transfer);
-          this.#failure ??= error as Error;
-        },
-      );
-      this.#pending.add(transfer);
+      const { target, bytes } = file;
+      const found = this.targets.get(target);
+      if (found === true) continue;
+      refusePath(target);
+      this.targets.set(target, true);
+      const isPresent = found === false && this.#isWhole(file);
+      if (isPresent && bytes) this.hashes.add({ name: target, digest: hash('sha256', bytes) });
+      else if (!isPresent && this.#isQuick(file)) this.#keep(this.#writer.add(file, file.bytes!));
+      else if (!this.#copySmall(file, isPresent)) this.#keep(this.#transfer(file, isPresent));
     }
     return this.#pending.size < MOST_PENDING ? undefined : Promise.race(this.#pending);
   }
 
+  /** Makes later calls wait for work, and throw its failure. */
+  #keep(work: Promise<void> | undefined): void {
+    if (!work) return;
+    const kept = work.then(
+      () => void this.#pending.delete(kept),
+      (error: unknown) => {
+        this.#pending.delete(kept);
+        this.#failure ??= error as Error;
+      },
+    );
+    this.#pending.add(kept);
+  }
+
+  /** Whether the file's bytes can be written immediately. Copies that share blocks need no space, whatever their size. */
+  #isQuick({ bytes }: RecordFile): boolean {
+    return bytes !== undefined && bytes.length <= SMALL && this.#sharesBlocks === false;
+  }
+
+  /** Whether a copy of an earlier process is complete. Only small files can be incomplete. */
+  #isWhole({ source, target, content, bytes }: RecordFile): boolean {
+    if (content) return true;
+    try {
+      const { size } = lstatSync(join(this.folder, target));
+      return size > SMALL || size === (bytes?.length ?? statSync(source).size);
+    } catch {
+      return false;
+    }
+  }
+
   /** Resolves when all added files are copied. Throws an `IngestorError` if one could not be copied. */
   async drain(): Promise<void> {
-    await Promise.all(this.#pending);
+    this.#keep(this.#writer.flush());
+    // What could not be written by synchronous calls is copied later.
+    while (this.#pending.size > 0) await Promise.all(this.#pending);
     if (this.#failure) throw this.#failure;
     await guardVolume(this.storage, () => this.hashes.flush());
   }
@@ -111,6 +147,11 @@ export class FileStaging {
   async complete(): Promise<ColumnChecksum> {
     await this.drain();
     return guardVolume(this.storage, () => this.hashes.complete());
+  }
+
+  /** Ends the thread that writes small files, if there is one. */
+  close(): Promise<void> {
+    return this.#writer.close();
   }
 
   /** Copies a file with synchronous calls. Returns false for a file that is not small or on a slow volume. */
@@ -127,6 +168,12 @@ export class FileStaging {
 
   #nextPartial(): string {
     return join(this.partial, String(this.#serial++));
+  }
+
+  async #transferAll(files: readonly RecordFile[]): Promise<void> {
+    for (let index = 0; index < files.length; index += MOST_PENDING) {
+      await Promise.all(files.slice(index, index + MOST_PENDING).map((file) => this.#transfer(file, false)));
+    }
   }
 
   async #transfer(file: RecordFile, isPresent: boolean): Promise<void> {

@@ -76,21 +76,28 @@ const LINE = /^(\\?)([0-9a-f]{64}) {2}(.+)$/s;
 const MOST_CHARACTERS = 4096;
 
 /**
- * Yields the files of a list. It leaves invalid lines out, which the checksum reveals. A path that is not a regular file,
- * such as a link or a pipe, is read as an empty list.
+ * Yields the files of a list, several at a time. It leaves invalid lines out, which the checksum reveals. A path that is not a regular
+ * file, such as a link or a pipe, is read as an empty list.
  */
-export async function* readHashList(path: string, checksum: ListChecksum): AsyncGenerator<HashedFile, void> {
-  for await (const line of linesOf(path)) {
-    checksum.add(line);
-    if (line.length > MOST_CHARACTERS) return;
-    const [, isEscaped, digest, name] = LINE.exec(line) ?? [];
-    // Files outside of the dataset's folder are never read.
-    if (digest && name && !name.includes('/')) yield { digest, name: isEscaped ? unescape(name) : name };
+export async function* readHashList(path: string, checksum: ListChecksum): AsyncGenerator<HashedFile[], void> {
+  for await (const lines of linesOf(path)) {
+    const files: HashedFile[] = [];
+    for (const line of lines) {
+      checksum.add(line);
+      if (line.length > MOST_CHARACTERS) {
+        yield files;
+        return;
+      }
+      const [, isEscaped, digest, name] = LINE.exec(line) ?? [];
+      // Files outside of the dataset's folder are never read.
+      if (digest && name && !name.includes('/')) files.push({ digest, name: isEscaped ? unescape(name) : name });
+    }
+    yield files;
   }
 }
 
-/** Yields the lines. Only a line feed ends a line: a name may contain Unicode's other line breaks. */
-async function* linesOf(path: string): AsyncGenerator<string, void> {
+/** Yields the lines of each piece that is read. Only a line feed ends a line: a name may contain Unicode's other line breaks. */
+async function* linesOf(path: string): AsyncGenerator<Iterable<string>, void> {
   const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
   const file = await open(path, flags).catch(unless('ELOOP', 'ENXIO', 'ENOENT'));
   if (!(await file?.stat())?.isFile()) {
@@ -99,11 +106,11 @@ async function* linesOf(path: string): AsyncGenerator<string, void> {
   }
   const splitter = new LineSplitter();
   for await (const text of file!.createReadStream({ encoding: 'utf8' }) as AsyncIterable<string>) {
-    yield* splitter.push(text);
+    yield splitter.push(text);
     if (splitter.pending > MOST_CHARACTERS) break;
   }
   const rest = splitter.end();
-  if (rest !== '') yield rest;
+  if (rest !== '') yield [rest];
 }
 
 const escape = (name: string): string => name.replaceAll('\n', '\\n').replaceAll('\r', '\\r');

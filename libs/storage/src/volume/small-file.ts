@@ -7,7 +7,7 @@ import type { RecordFile } from '@tracebloc/ingestor-contract';
 // that cannot be read, or whose place is in doubt: the asynchronous functions of `source-file.ts` then decide.
 
 /** Bytes of the largest small file. */
-const SMALL = 256 << 10;
+export const SMALL = 256 << 10;
 
 /** Holds one file at a time, and one more byte, which shows that a file is too large. */
 let shared: Buffer | undefined;

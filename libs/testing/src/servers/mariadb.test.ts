@@ -85,7 +85,7 @@ describe('startMariaDb', () => {
     );
     expect(existsSync(datadir)).toBe(true);
     end(child.pid!);
-    const deadline = Date.now() + 10_000;
+    const deadline = Date.now() + 40_000;
     const gone = () => !existsSync(datadir) && !runningServers().some((name) => `${name}/` === datadir);
     while (!gone() && Date.now() < deadline) await sleep(20);
     expect(gone()).toBe(true);

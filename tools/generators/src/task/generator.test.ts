@@ -90,7 +90,7 @@ describe('the generator of tasks', () => {
 
   it.each([
     { format: 'leaves', task: 'leaf-species', table: 'leaf_species_train' },
-    { format: 'leaves', task: 'leaf-segments', table: 'leaf_segments_train', file: 'leaf-01.mask.png' },
+    { format: 'leaves', task: 'leaf-segments', table: 'leaf_segments_train', file: 'leaf-01_mask.png' },
     { format: 'tabular', task: 'leaf-notes', table: 'leaf_notes_train', file: 'leaf-01.txt' },
     { format: 'ranking', task: 'document-ranking', table: 'document_ranking_train' },
   ])('makes a sample that is ingested as it is: $task', ({ format, task, table, file }) => {

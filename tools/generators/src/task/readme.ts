@@ -34,15 +34,15 @@ label: kind`,
   },
   images: {
     rows: `Each row is an image: its \`filename\`, with or without extension, and its label. The images are in \`images/\` beside the manifest.
-\`masks/\` has a PNG for each, under the same name, whose pixels are numbers of classes.`,
+\`masks/\` has a PNG for each, \`<name of the image>_mask.png\`, whose pixels are numbers of classes.`,
     example: `labels.csv         filename,kind
 images/a.png       a,oak
-masks/a.png`,
+masks/a_mask.png`,
     fields: `csv: labels.csv
 label: kind
 classes: [ground, leaf]`,
     options: `\`classes\` names the classes of the masks, in the order of their numbers. \`spec.file_options.extension\` is the one extension of the
-images; the default is \`.png\`.`,
+images; the default is \`.png\`. All images have \`target_size\`, or \`spec.file_options.fit\` brings them and their masks to it.`,
   },
 };
 

@@ -4,9 +4,10 @@ import type { Names } from './names.js';
 /** Adds the plugin to what `tsc -b` builds. */
 export function addReference(tree: Tree, root: string): void {
   updateJson<{ references: { path: string }[] }>(tree, 'tsconfig.json', (config) => {
-    const isApp = ({ path }: { path: string }) => path.startsWith('apps/');
-    const [apps, others] = [config.references.filter(isApp), config.references.filter((one) => !isApp(one))];
-    return { ...config, references: [...others, { path: root }, ...apps] };
+    const { references } = config;
+    // Before the programs that use it; the others stay where they are.
+    const at = references.findIndex(({ path }) => path.startsWith('apps/'));
+    return { ...config, references: references.toSpliced(at < 0 ? references.length : at, 0, { path: root }) };
   });
 }
 

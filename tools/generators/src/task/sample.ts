@@ -68,7 +68,7 @@ function writeImages(tree: Tree, folder: string, leaves: readonly Leaf[]): void 
       drawPng(SIDE, (x, y) => (isLeaf(x, y) ? leaf : ground)),
     );
     tree.write(
-      `${folder}/masks/${name}.png`,
+      `${folder}/masks/${name}_mask.png`,
       drawPng(SIDE, (x, y) => [isLeaf(x, y) ? 1 : 0]),
     );
     return `${name},${kind}`;

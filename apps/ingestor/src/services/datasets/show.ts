@@ -1,3 +1,4 @@
+import type { DatasetStatistics } from '@tracebloc/ingestor-contract';
 import { unknownDataset, type Stores } from '@tracebloc/ingestor-pipeline/stored';
 import type { CatalogEntry, LabelCount } from '@tracebloc/ingestor-storage';
 
@@ -12,6 +13,8 @@ export type ShownDataset = CatalogEntry & {
   distinctLabels: number;
   /** Whether there are even more: so many that they were not counted. */
   moreDistinctLabels: boolean;
+  /** What the task counted and measured; empty for a dataset of an earlier version. */
+  statistics: DatasetStatistics;
 };
 
 /** Returns what is known about a dataset. Throws an `IngestorError` if the catalog does not know the table. */
@@ -27,5 +30,6 @@ export async function showDataset({ database, folders }: Stores, table: string):
     labels: counted.labels,
     distinctLabels: counted.distinct,
     moreDistinctLabels: counted.moreDistinct ?? false,
+    statistics: (await database.ledger.statistics(entry.runId)) ?? {},
   };
 }

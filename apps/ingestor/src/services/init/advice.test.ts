@@ -46,22 +46,18 @@ async function gather(folder: string, into: string, extension = ''): Promise<voi
 }
 
 describe('what does not fit comes with advice, and data that follows it fits', () => {
-  it('texts in a table become files', async () => {
-    const texts = ['My invoice, please', 'The parcel\nnever came.', 'I said "stop" twice', 'Where is it?'];
-    const cells = texts.map((text) => `"${text.replaceAll('"', '""')}",${text.includes('i') ? 'a' : 'b'}`);
-    const folder = await data.write({ 'tickets.csv': table('text,topic', ...cells) });
-    const answers = { task: 'text_classification', label: 'topic' };
-    const { code, fix } = await refusalOf(folder, answers);
-    expect([code, ...fix]).toEqual([
+  it('texts in a table are read from there, once another column can be the label', async () => {
+    const texts = ['"My invoice, please"', '"The parcel\nnever came."', '"I said ""stop"" twice"', '"Where is it?"'];
+    const folder = await data.write({ 'tickets.csv': table('text', ...texts) });
+    const { code, fix } = await refusalOf(folder, { task: 'text_classification' });
+    expect([code, fix[0]]).toEqual([
       'task-misfit',
-      "Beside tickets.csv, make a folder texts/. Write each cell of text to a file there, in UTF-8 and with the extension .txt, such as texts/1.txt. Add a column filename with the name of each row's file, and remove the column text.",
-      'The data fits tabular_classification, as a table of 4 rows and 2 columns, whose topic names classes: --task tabular_classification',
+      'Add to tickets.csv a column label with the class of each text, or name the column with --label <column>.',
     ]);
-    await mkdir(join(folder, 'texts'));
-    for (const [index, text] of texts.entries()) await writeFile(join(folder, `texts/${index + 1}.txt`), text);
-    const rows = texts.map((text, index) => `${text.includes('i') ? 'a' : 'b'},${index + 1}.txt`);
-    await writeFile(join(folder, 'tickets.csv'), table('topic,filename', ...rows));
-    const { validation } = await data.describe(folder, answers);
+    const rows = texts.map((text, index) => `${text},${index % 2}`);
+    await writeFile(join(folder, 'tickets.csv'), table('text,label', ...rows));
+    const { run, validation } = await data.describe(folder);
+    expect([run.task.id, run.label?.column]).toEqual(['text_classification', 'label']);
     expect(validation).toMatchObject({ valid: true, warnings: 0, found: 4 });
   });
 

@@ -23,16 +23,26 @@ export async function chooseTask(
 ): Promise<Fitting> {
   const { readings, near } = await findReadings(installed, survey, answers);
   const [only, ...others] = readings;
-  // The user must confirm a fit that is only possible: the data may be that of a task that is not installed.
-  const isSure = only!.detection.fit !== 'possible' || answers.task !== undefined;
-  if (others.length === 0 && isSure) return { readings, near };
+  const isSure = others.length > 0 || only!.detection.fit !== 'possible' || answers.task !== undefined;
+  return { near, readings: await chooseAmong(readings, ask), ...(!isSure && { doubt: describeDoubt(only!) }) };
+}
+
+/** Returns the reading that is meant. If that stays open, returns all. */
+export async function chooseAmong<One extends Reading>(readings: readonly One[], ask: Ask): Promise<One[]> {
+  const [only, ...others] = readings;
+  if (others.length === 0) return [only!];
   const id = await ask({
     about: 'task',
     asks: 'Which task is it for?',
     choices: readings.map(({ task, detection }) => ({ value: task.id, description: detection.found })),
     answer: 'Give --task <id>, or --label <column> if that decides it.',
   });
-  return { near, readings: id === undefined ? readings : readings.filter(({ task }) => task.id === id) };
+  return readings.filter(({ task }) => id === undefined || task.id === id);
+}
+
+/** Says that a fit is only possible: the data may be that of a task that is not installed. */
+function describeDoubt({ task, detection }: Reading): string {
+  return `Nothing shows for certain that the data is for ${task.id}: it is ${detection.found}, and fits no other installed task. If it is for another one, give --task <id>.`;
 }
 
 /**
@@ -44,7 +54,10 @@ export async function chooseLabel(
   { label: named }: Answers,
   ask: Ask,
 ): Promise<string | undefined> {
-  const labelled = readings.filter(({ task }) => task.label.use === 'required');
+  const labelled = readings.filter(
+    ({ task: { label }, detection }) =>
+      label.use === 'required' || (label.use === 'optional' && detection.labels.length > 0),
+  );
   if (named !== undefined || labelled.length === 0) return labelled.length === 0 ? undefined : named;
   const choices = new Map<string, { column: ColumnProfile; tasks: string[] }>();
   for (const { task, detection } of labelled) {

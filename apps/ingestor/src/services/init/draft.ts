@@ -9,7 +9,7 @@ import {
   type Placeholder,
   placeholdersOf,
 } from '@tracebloc/ingestor-config';
-import type { JsonObject, JsonValue, TaskType } from '@tracebloc/ingestor-contract';
+import type { ColumnProfile, JsonObject, JsonValue, TaskType } from '@tracebloc/ingestor-contract';
 import { shortenName } from '@tracebloc/ingestor-core';
 import { plural } from '@tracebloc/ingestor-cli';
 import { describeColumn } from './choose.js';
@@ -63,11 +63,19 @@ export function draftDocument(draft: Draft): CommentedMap {
     { name: 'category', value: task.id, comment: `the task: ${lowerFirst(task.summary)}` },
     { name: 'table', value: table, comment: "the dataset's name" },
     { name: 'intent', value: intent, comment: 'train or test' },
-    { name: manifest.format, value: relative(folder, manifest.path), comment: plural(manifest.rows, 'row') },
+    {
+      name: manifest.format,
+      value: relative(folder, manifest.path) || '.',
+      comment: manifest.rows > 0 ? plural(manifest.rows, 'row') : undefined,
+    },
     ...taskFields(draft),
   ];
   if (label !== undefined) {
-    fields.push({ name: 'label', value: labelValue(draft, label), comment: describeColumn(seen.get(label)!) });
+    fields.push({
+      name: 'label',
+      value: labelValue(draft, label),
+      comment: detection.comments?.label ?? describeColumn(seen.get(label)!),
+    });
   }
   if (schema.columns.length > 0) fields.push(schemaField(schema));
   fields.push(
@@ -91,12 +99,15 @@ function labelValue({ labelPolicy }: Draft, label: string): JsonValue {
 
 function schemaField(schema: DraftSchema): CommentedField {
   const fields = schema.columns.map(({ column, sql }) => {
-    return { name: column.name, value: sql, comment: describeColumn(column) };
+    return { name: column.name, value: sql, ...(isCounted(column) && { comment: describeColumn(column) }) };
   });
   const below = listLeftOut(schema);
   const value = new CommentedMap(fields, below.length > 0 ? below.join('\n') : undefined);
   return { name: 'schema', value, comment: 'The columns to store and their types.' };
 }
+
+/** Whether the values of a column were counted. */
+const isCounted = ({ distinct, moreDistinct }: ColumnProfile): boolean => distinct > 0 || !moreDistinct;
 
 /** Returns the lines of a comment that says which columns are left out, and why. */
 function listLeftOut({ leftOut }: DraftSchema): string[] {

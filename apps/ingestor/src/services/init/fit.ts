@@ -4,6 +4,7 @@ import {
   isDetection,
   type Misfit,
   type Survey,
+  type TableFormat,
   type TaskType,
 } from '@tracebloc/ingestor-contract';
 import { type IngestorError, printableLine } from '@tracebloc/ingestor-core';
@@ -32,6 +33,8 @@ const SILENT: Misfit = {
 export interface Fitting {
   readings: Reading[];
   near: NearMisfit[];
+  /** A sentence about the only task, if the data is only possibly meant for it. */
+  doubt?: string;
 }
 
 /** A task that the data seems to be meant for, and why it does not fit. */
@@ -74,16 +77,16 @@ export async function withoutTable(
   survey: Survey,
   path: string,
   named: string | undefined,
+  formats: readonly TableFormat[],
 ): Promise<IngestorError> {
   const tasks = wantedTasks(installed, named).filter((task) => named !== undefined || holdsFilesOf(survey, task));
   const { misfits: all } = await detectAll(tasks, survey);
   const near = all.filter((misfit) => misfit.near);
   const misfits = near.length > 0 ? near : all;
   return makeError('no-table', {
-    message: [
-      `The folder ${path} contains no table: no .csv, .tsv, .jsonl or .ndjson file, and no .json file with an array.`,
-      ...misfits.map(describe),
-    ].join('\n'),
+    message: [`The folder ${path} contains no table: no ${describeTables(formats)}`, ...misfits.map(describe)].join(
+      '\n',
+    ),
     fix:
       misfits.length > 0
         ? fixesOf(misfits)
@@ -91,6 +94,14 @@ export async function withoutTable(
             'Give the path of a table, or of a folder that contains one. Files such as images need a table that names them.',
           ],
   });
+}
+
+/** Names the files of a folder that are tables, and what is one only if it is named itself. */
+function describeTables(formats: readonly TableFormat[]): string {
+  const own = formats.flatMap(({ extensions }) => extensions);
+  const extensions = [...new Set(['.csv', '.tsv', '.jsonl', '.ndjson', ...own])];
+  const named = [...extensions.slice(0, -1), `${extensions.at(-1)!} file`].join(', ');
+  return `${named.replace(/, ([^,]*)$/, ' or $1')}, packed with gzip (.csv.gz) or not, and no .json file with an array. A .json file whose records are within an object, and a .txt file, are read if you give their own paths.`;
 }
 
 function wantedTasks(installed: readonly InstalledTask[], named: string | undefined): TaskType[] {

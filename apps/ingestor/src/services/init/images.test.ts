@@ -51,10 +51,57 @@ describe('images are measured, so that the description validates', () => {
     expect(validation.valid).toBe(true);
   });
 
-  it('with the most common size, and how many differ from it, if classification cannot take them all', async () => {
-    const { yaml, validation } = await data.describe(await data.write(await filesOf([...four(64, 64), [96, 64]])));
-    expect(yaml).toContain('target_size: [ 64, 64 ] # 4 of 5 images are 64x64; bring the others to this size');
-    expect(validation.findings).toMatchObject([{ code: 'wrong-size', file: 'Images/4.jpg', value: '96x64' }]);
+  it('with a way to fit them, for classification of several sizes', async () => {
+    const sizes: Size[] = [...four(64, 64), [96, 64], [40, 50]];
+    const { yaml, validation } = await data.describe(await data.write(await filesOf(sizes)));
+    expect(yaml).toContain(
+      'target_size: [ 64, 64 ] # the most common size; the images have 3 sizes: 64x64 (4 images), 96x64 (1), 40x50 (1)',
+    );
+    expect(yaml).toContain('fit: contain # the images differ in size: contain keeps their shape and pads with black');
+    expect(validation).toMatchObject({ valid: true, findings: [] });
+  });
+
+  it.each([false, true])('with what converts them, with annotations: %s', async (voc) => {
+    const files: Record<string, string | Uint8Array> = await filesOf(four(64, 64), { voc });
+    const others = {
+      'x.webp': await sampleImages.webp(),
+      'y.jpg': await sampleImages.alpha(64, 64),
+      'z.jpg': await sampleImages.webp(),
+    };
+    for (const [name, content] of Object.entries(others)) {
+      files[`Images/${name}`] = content;
+      if (voc) files[`Annotations/${name[0]!}.xml`] = annotation(`${name[0]!}.jpg`, [64, 64]);
+      files['labels.csv'] = `${files['labels.csv'] as string}${name.slice(0, 1)},x\n`;
+    }
+    const { yaml, validation } = await data.describe(await data.write(files));
+    expect(yaml).toContain('convert: true # converts to the format of .jpg: 2 WebP, 1 PNG, 1 RGB with alpha');
+    expect(yaml).not.toContain('extension: .webp');
+    expect(validation).toMatchObject({ valid: true, found: 7 });
+    expect(
+      validation.findings.filter(({ code }) => !['filename-differs', 'similar-classes'].includes(code)),
+    ).toMatchObject([
+      { code: 'converted-image', message: '3 images were converted: 2 WebP; 1 PNG; 1 RGB with alpha, over #ffffff.' },
+    ]);
+  });
+
+  it('that are all of a format which is only converted', async () => {
+    const files: Record<string, string | Uint8Array> = { 'labels.csv': 'filename,label\na,x\nb,y\nc,x\nd,y\n' };
+    for (const stem of ['a', 'b', 'c', 'd']) files[`Images/${stem}.webp`] = await sampleImages.webp();
+    const { yaml, validation } = await data.describe(await data.write(files));
+    expect(yaml).toContain('extension: .jpg');
+    expect(yaml).toContain('convert: true # converts to the format of .jpg: 4 WebP');
+    expect(validation).toMatchObject({ valid: true, found: 4 });
+  });
+
+  it('and told apart where they are grey or turned', async () => {
+    const files = {
+      ...(await filesOf(four(64, 64), { orientation: 3 })),
+      'Images/0.jpg': await sampleImages.oneChannel(64, 64),
+    };
+    const { yaml } = await data.describe(await data.write(files));
+    expect(yaml).toContain(
+      'images: Images # 4 images: 1 in grey and 3 in colours; 3 stored turned or mirrored, as their EXIF data says',
+    );
   });
 
   it.each<[string, Size[], number, string | undefined]>([

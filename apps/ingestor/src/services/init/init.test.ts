@@ -13,8 +13,8 @@ import { initCommand, type InitCommand, type InitResult } from './init.js';
 
 const HOST = fileURLToPath(new URL('../../..', import.meta.url));
 const PLUGINS = fileURLToPath(new URL('../../../../../plugins', import.meta.url));
-/** The data of this task also fits another task, so that the task must be named. */
-const NEED_TASK = ['time_to_event_prediction'];
+/** The data of these tasks also fits another task, so that the task must be named. */
+const NEED_TASK = ['time_to_event_prediction', 'time_series_classification'];
 
 const SAMPLES = globSync('*/samples/*/*.yaml', { cwd: PLUGINS }).sort();
 
@@ -56,7 +56,7 @@ describe('the data of a sample, without its configuration, is described so that 
     await mkdir(join(folder, place));
     const table = join(place, `data${extname(source)}`);
     await cp(source, join(folder, table));
-    for (const field of ['images', 'annotations', 'texts']) {
+    for (const field of ['images', 'annotations', 'texts', 'sequences']) {
       const path = valueOf(field) ?? join(dirname(source), field);
       if (existsSync(path)) await cp(path, join(folder, place, field), { recursive: true });
     }

@@ -13,10 +13,12 @@ import { chooseSheet } from './sheet.js';
 import { type PossibleTable, questionsPerTable } from './tables.js';
 import { draftDocument, guessIntent, guessTable } from './draft.js';
 import { requireFormat, tableFormats } from './formats.js';
-import { draftSchema, type LeftOut } from './schema.js';
+import { draftSchema, type DraftSchema, type LeftOut } from './schema.js';
 import { boundMemory } from '../bound-memory.js';
 import { OutputFile } from '../files/output-file.js';
 import { namedByVariables, refuseInput } from '../files/guard.js';
+import { findLayouts, layoutReadings } from './layouts.js';
+import { initLayout, namesFiles } from './init-layout.js';
 import { makeError } from '../../errors.js';
 
 export interface InitCommand {
@@ -52,10 +54,12 @@ export type InitResult =
       /** The absolute path of the file that was written, or that would be. */
       file: string;
       yaml: string;
+      /** The configuration of the other half of a dataset that has one for training and one for testing. */
+      test?: { table: string; file: string; yaml: string };
     }
   | { outcome: 'invalid'; totals: FindingTotal[]; findings: Finding[] };
 
-const OTHER_OUTPUT = 'Name another file with --output <file>.';
+export const OTHER_OUTPUT = 'Name another file with --output <file>.';
 
 /** Looks at data and writes the ingest.yaml that describes it. Throws an `IngestorError` if a question stays open. */
 export async function initCommand(command: InitCommand): Promise<InitResult> {
@@ -63,9 +67,13 @@ export async function initCommand(command: InitCommand): Promise<InitResult> {
   const { signal } = new AbortController();
   const formats = tableFormats(path);
   const tables = await findTables(path, formats);
+  const laidOut = await layoutReadings(await findLayouts(path, formats), installed, answers);
+  if (laidOut.length > 0 && !(await namesFiles(tables, { installed, formats, answers }))) {
+    return initLayout(command, laidOut);
+  }
   if (tables.length === 0) {
     const survey = await surveyPath(path, signal, undefined, formats);
-    throw await withoutTable(installed, survey, path, answers.task);
+    throw await withoutTable(installed, survey, path, answers.task, formats);
   }
   const open = new OpenQuestions(ask);
   /** Ends with the question for the table, and those that come after it. */
@@ -94,11 +102,11 @@ export async function initCommand(command: InitCommand): Promise<InitResult> {
   // A signal may simply end the process here, since nothing is locked or written.
   const survey = withDoubt(await surveyPath(source, signal, report, formats, sheet.options), chosen.doubt);
   if (report.errors > 0) {
-    return { outcome: 'invalid', totals: report.totals(), findings: report.findings() };
+    return { outcome: 'invalid', totals: report.totals(), findings: report.findings().map(withoutFile) };
   }
 
   checkLabel(survey, answers);
-  const { readings, near } = await chooseTask(installed, survey, answers, open.ask);
+  const { readings, near, doubt } = await chooseTask(installed, survey, answers, open.ask);
   const [reading] = readings as [Reading, ...Reading[]];
   if (!open.list.some(({ about }) => about === 'task')) onTask(reading.task.id, reading.detection.found);
   const label = await chooseLabel(readings, answers, open.ask);
@@ -107,6 +115,7 @@ export async function initCommand(command: InitCommand): Promise<InitResult> {
   const intent = answers.intent ?? guessIntent(source);
   const table = answers.table ?? guessTable(source, intent);
   const schema = draftSchema(reading, label);
+  refuseEmpty(reading, schema, label);
   const folder = dirname(file);
   const document = draftDocument({ reading, schema, label, labelPolicy, intent, table, folder });
 
@@ -128,12 +137,31 @@ export async function initCommand(command: InitCommand): Promise<InitResult> {
     intent,
     leftOut: schema.leftOut,
     near,
-    doubts: reading.detection.manifest.doubts ?? [],
+    doubts: [...(doubt === undefined ? [] : [doubt]), ...(reading.detection.manifest.doubts ?? [])],
   };
   if (dryRun) return { outcome: 'shown', ...draft, file, yaml };
   await refuseInput(file, { files: [], folders: Object.values(config.source.sidecars) }, OTHER_OUTPUT);
   await write(file, yaml);
   return { outcome: 'written', ...draft, file, yaml };
+}
+
+/** Throws if the task stores columns of the table beside the label, and the table has none that can be stored. */
+function refuseEmpty({ task, detection }: Reading, { columns, leftOut }: DraftSchema, label: string | undefined): void {
+  const wanted = detection.schema.filter((name) => name !== label);
+  if (columns.length > 0 || wanted.length === 0) return;
+  const why = leftOut.map(({ name, reason }) => `${name}: ${reason}`).join('; ');
+  throw makeError('task-misfit', {
+    message: printableLine(`The data does not fit ${task.id}: no column beside the label can be stored (${why}).`),
+    fix: ['Add or rename a column, or give the task that the data is for with --task <id>.'],
+  });
+}
+
+/** The option that skips rows, as fixes name it. `init` writes no file in which it could be set. */
+const SKIPS = /set `spec\.csv_options\.on_bad_lines: warn` to skip (?:it|such rows)/;
+
+/** Returns the finding with a fix that needs no ingest.yaml. */
+function withoutFile(finding: Finding): Finding {
+  return { ...finding, fix: finding.fix.replace(SKIPS, 'remove the line') };
 }
 
 /** Adds what was decided about the table itself. */
@@ -143,7 +171,7 @@ function withDoubt(survey: Survey, doubt: string | undefined): Survey {
   return { ...survey, manifests };
 }
 
-async function refuseOutput(file: string, force: boolean): Promise<void> {
+export async function refuseOutput(file: string, force: boolean): Promise<void> {
   if (force || !existsSync(file)) {
     await new OutputFile(file).probe().catch((cause: unknown) => {
       throw notWritable(file, cause);
@@ -156,7 +184,7 @@ async function refuseOutput(file: string, force: boolean): Promise<void> {
   });
 }
 
-async function write(file: string, text: string): Promise<void> {
+export async function write(file: string, text: string): Promise<void> {
   await new OutputFile(file).write(text).catch((cause: unknown) => {
     throw notWritable(file, cause);
   });

@@ -28,16 +28,19 @@ export interface DraftSchema {
 
 /** Returns the columns to store beside the label, with types that fit every value. */
 export function draftSchema({ task, detection }: Reading, label: string | undefined): DraftSchema {
-  const wanted = new Set(detection.schema.filter((name) => name !== label));
+  const { ownColumn } = task.label;
+  // The label is in the schema only for a task that stores it in a separate column too.
+  const wanted = new Set(detection.schema.filter((name) => name !== label || ownColumn !== undefined));
   const profiles = detection.manifest.columns.filter(({ name }) => wanted.has(name));
   const options = resolveOptions(task, { fields: detection.fields, fileOptions: detection.fileOptions });
-  const stored = task.storedNames?.(options) ?? {};
+  const stored: Record<string, string> = { ...task.storedNames?.(options) };
+  if (ownColumn !== undefined && label !== undefined) stored[label] ??= ownColumn;
   const types = task.storedTypes?.(options) ?? {};
   const own = profiles.filter(({ name }) => types[name] !== null);
   const reasons = unstorableColumns(own.map(({ name }) => stored[name] ?? name));
   for (const { name, fits, ascending } of profiles) {
     if (ascending && INDEX.test(name)) reasons.set(name, 'it is the index of the rows, as pandas or R writes it');
-    if (name.toLowerCase() === label?.toLowerCase())
+    if (name !== label && name.toLowerCase() === label?.toLowerCase())
       reasons.set(name, "the name differs from the label's only in case");
     if (!fits) reasons.set(name, 'it contains a text of more than 65,535 bytes, which no type allows');
   }

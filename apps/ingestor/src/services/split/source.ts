@@ -19,6 +19,8 @@ export interface SplitSource {
   label?: string;
   /** The column by which the task requires the rows to be sorted. */
   time?: string;
+  /** The groups of rows that the task keeps whole: what one is called, and the column that is the same in all of its rows. */
+  groups?: { name: string; column: string };
   /** The column that names files, if the rows have files. */
   filename?: string;
   /** The types of the columns, if a configuration declares them. */
@@ -46,7 +48,9 @@ export async function findSplitSource(
         fix: 'Write the table as one CSV file, and split that; or write two tables where the data comes from.',
       });
     }
+    const group = run.task.groups?.column(run.schema, run.options);
     return {
+      ...(group && { groups: { name: run.task.groups!.name, column: group.name } }),
       reader: { format, path, file: path, csv, json, missing: run.task.missing, columns: 'all' },
       label: hasClasses(run.task) ? run.label?.column : undefined,
       time: run.task.orderedBy?.(run.schema, run.options)?.name,

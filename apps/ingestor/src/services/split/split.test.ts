@@ -193,3 +193,59 @@ describe('nothing is written', () => {
     await expect(split({ config: 'train.yaml', force: true })).rejects.toMatchObject({ code: 'output-is-input' });
   });
 });
+
+describe('sequences', () => {
+  /** Rows of 20 sequences that interleave. Every fourth sequence is of the class q. */
+  const rows = Array.from({ length: 100 }, (_, row) => `s${row % 20},${row},${row / 8},${row % 4 ? 'p' : 'q'}\n`);
+
+  beforeEach(async () => {
+    await write('runs.csv', `sequence_id,step,x,y\n${rows.join('')}`);
+    const schema = { sequence_id: 'VARCHAR(8)', step: 'INT', x: 'FLOAT' };
+    const fields = { category: 'time_series_classification', csv: 'runs.csv', label: 'y', time_column: 'step' };
+    await write('ingest.yaml', yamlOf({ ...fields, schema }));
+  });
+
+  it('stay whole without being asked, and the halves are valid together', async () => {
+    expect(await split({ config: 'ingest.yaml', outputDir: 'halves' })).toMatchObject({
+      ...{ by: 'groups', groups: { train: 16, test: 4 }, rows: { train: 80, test: 20 }, findings: [] },
+      classes: [
+        { label: 'q', train: 20, test: 5 },
+        { label: 'p', train: 60, test: 15 },
+      ],
+    });
+    const idsOf = async (name: string) => new Set([...(await read(name)).matchAll(/^s\d+/gm)].map(([id]) => id));
+    const [train, test] = [await idsOf('halves/runs.train.csv'), await idsOf('halves/runs.test.csv')];
+    expect([...train].filter((id) => test.has(id))).toEqual([]);
+    expect(await betweenHalves()).toEqual([]);
+  });
+
+  it('are found if they span train and test, once each', async () => {
+    await split({ config: 'ingest.yaml', outputDir: 'halves' });
+    const [train, test] = ['halves/runs.train.csv', 'halves/runs.test.csv'];
+    const moved = (await read(test)).trimEnd().split('\n').slice(-5);
+    await write(train, `${await read(train)}${moved.join('\n')}\n`);
+    await write(test, (await read(test)).replace(`${moved.join('\n')}\n`, ''));
+    const ids = [...new Set(moved.map((row) => row.split(',')[0]))];
+    const found = await betweenHalves();
+    expect(found.map(({ code, column }) => [code, column])).toEqual(ids.map(() => ['leaked-group', 'sequence_id']));
+    expect(new Set(found.map(({ value }) => value))).toEqual(new Set(ids));
+    expect(found[0]!.message).toMatch(/^The sequence of the row is also in the train dataset, in row 8\d of .*\.$/);
+    // What the fix says: all rows of a sequence go to one side.
+    await write(test, (await read(test)).replaceAll(new RegExp(`^(${ids.join('|')}),.*\n`, 'gm'), ''));
+    expect((await betweenHalves()).map(({ code }) => code)).toEqual([]);
+  });
+
+  it('are not cut by time', async () => {
+    await expect(split({ config: 'ingest.yaml', time: 'step' })).rejects.toMatchObject({
+      code: 'wrong-usage',
+      message: 'A cut by time would divide a sequence between train and test.',
+    });
+  });
+
+  async function betweenHalves() {
+    const configOf = async (name: string) =>
+      (await resolve({ tasks: tasks(), purpose: 'validate', flags: { config: path(name) }, env: {} })).config;
+    const both = { train: await configOf('halves/train.yaml'), test: await configOf('halves/test.yaml') };
+    return (await validateTrainTest(both)).between.findings;
+  }
+});

@@ -54,7 +54,9 @@ export async function splitCommand(command: SplitCommand): Promise<SplitReport> 
   const files = pathsOf(source, command.outputDir);
   await checkOutputs(files, { files: [path, source.config?.path], folders: [] }, command.force);
 
-  const { seed, groupBy } = command;
+  const { seed } = command;
+  if (command.time !== undefined && source.groups) throw dividesGroups(source.groups.name);
+  const groupBy = command.groupBy ?? source.groups?.column;
   const label = command.label ?? source.label;
   const time = command.time ?? (groupBy === undefined ? source.time : undefined);
   const report = createReport();
@@ -95,6 +97,13 @@ function readTestSize(text: string): number {
   throw makeError('wrong-usage', {
     message: `${text} is not a valid --test-size.`,
     fix: 'Give a fraction between 0 and 1, such as 0.2, or a number of rows, such as 500.',
+  });
+}
+
+function dividesGroups(name: string): IngestorError {
+  return makeError('wrong-usage', {
+    message: `A cut by time would divide a ${name} between train and test.`,
+    fix: `Omit --time: whole ${name}s are chosen then.`,
   });
 }
 

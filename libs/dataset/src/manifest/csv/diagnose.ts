@@ -2,7 +2,7 @@ import type { Finding } from '@tracebloc/ingestor-contract';
 import type { CsvFormat } from '@tracebloc/ingestor-core';
 import { makeFinding } from '../../findings/findings.js';
 import { otherQuote } from './other-quote.js';
-import { Tokenizer } from './tokenizer.js';
+import { Tokenizer, type Tokens } from './tokenizer.js';
 import { isUnit } from './units.js';
 
 /** The delimiters that a header is tried with. One of two characters comes before its half. */
@@ -10,6 +10,9 @@ const DELIMITERS = ['||', ';', '\t', '|', ',', '^', '~'];
 
 /** The records after the header that are examined. */
 const MAX_RECORDS = 50;
+
+/** The characters that are read at a time until there are so many records. */
+const PIECE = 4096;
 
 /** The beginning of a CSV file, and what was read as its header. */
 export interface Beginning {
@@ -30,7 +33,7 @@ export function diagnoseHeader(beginning: Beginning): Finding[] {
   const doubt = format.header === undefined ? doubtHeader(beginning, first, records) : undefined;
   if (doubt?.severity === 'error') return [doubt];
   const spaces = format.skipInitialSpace ? undefined : spaceAfterDelimiter(records);
-  const quotes = otherQuote(records, format);
+  const quotes = otherQuote(records, format, text);
   return [doubt, spaces, quotes].filter((finding) => finding !== undefined);
 }
 
@@ -208,16 +211,19 @@ interface NumberedRecord {
 
 /** Returns the first records that are not blank, up to one whose quoting is not valid. */
 function readRecords(text: string, format: CsvFormat): NumberedRecord[] {
-  const tokenizer = new Tokenizer(format);
   const records: NumberedRecord[] = [];
-  for (const read of [() => tokenizer.read(text), () => tokenizer.finish()]) {
-    for (const { rows, lines, bad, problem } of read()) {
-      rows.forEach((cells, index) => {
-        if (format.trailingDelimiter && cells.at(-1) === '') cells.pop();
-        if (cells.length > 0) records.push({ cells, line: lines[index]! });
-      });
-      if (bad || problem) return records.slice(0, 1 + MAX_RECORDS);
-    }
+  for (const { rows, lines, bad, problem } of tokensOf(text, format)) {
+    rows.forEach((cells, index) => {
+      if (format.trailingDelimiter && cells.at(-1) === '') cells.pop();
+      if (cells.length > 0) records.push({ cells, line: lines[index]! });
+    });
+    if (bad || problem || records.length > MAX_RECORDS) break;
   }
   return records.slice(0, 1 + MAX_RECORDS);
+}
+
+function* tokensOf(text: string, format: CsvFormat): Generator<Tokens, void> {
+  const tokenizer = new Tokenizer(format);
+  for (let at = 0; at < text.length; at += PIECE) yield* tokenizer.read(text.slice(at, at + PIECE));
+  yield* tokenizer.finish();
 }

@@ -19,9 +19,14 @@ const MIN_RARE_COLUMNS = 2;
 const MIN_PROTECTED = 2;
 
 /** Finds cells that stand between quotes that are not the declared ones, which would be stored with the text. */
-export function otherQuote(records: readonly NumberedRecord[], { quote }: CsvFormat): Finding | undefined {
+export function otherQuote(
+  records: readonly NumberedRecord[],
+  { quote }: CsvFormat,
+  /** The text of the records. */
+  text: string,
+): Finding | undefined {
   for (const mark of [...QUOTES, ...RARE_QUOTES]) {
-    if (mark === quote) continue;
+    if (mark === quote || !text.includes(mark)) continue;
     const first = records.find(({ cells }) => cells.some((cell) => isBetween(cell, mark)));
     if (!first) continue;
     const columns = quotedColumns(records, mark);

@@ -78,10 +78,8 @@ class RowFilter {
 
   *keep(rows: string[][], lines: number[]): Generator<NumberedRows, void> {
     if (this.format.trailingDelimiter) rows.forEach((row) => this.#dropLastField(row));
-    const isWhole = (row: string[]) => row.length === this.#width && !(this.#skipsEmpty && isEmpty(row));
-    if (this.isInStep && this.#strays.size === 0 && rows.every(isWhole)) {
+    if (this.isInStep && this.#strays.size === 0 && areWhole(rows, this.#width)) {
       this.#hasRows ||= rows.length > 0;
-      rows.forEach((row, index) => this.#reportEmpty(row, lines[index]!));
       yield { rows, lines };
       return;
     }
@@ -252,6 +250,14 @@ class RowFilter {
     const correct = row.length > this.#width ? 'quote fields that contain the delimiter' : 'complete the row';
     return `If ${option}. Otherwise ${correct}, or set \`spec.csv_options.on_bad_lines: warn\` to skip such rows.`;
   }
+}
+
+/** Whether all rows have a number of cells and a value. */
+function areWhole(rows: readonly (readonly string[])[], width: number): boolean {
+  for (const row of rows) {
+    if (row.length !== width || (row[0] === '' && isEmpty(row))) return false;
+  }
+  return true;
 }
 
 /** Whether a row has several cells and no value. Most rows have a value in one of the first cells. */

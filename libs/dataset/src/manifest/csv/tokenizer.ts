@@ -19,6 +19,12 @@ export const MAX_RECORD = 16 * 1024 * 1024;
 /** The characters of a bad record's rest that are read at a time. */
 const PIECE = 32 * 1024;
 
+/** The most characters at the end of a text that wait for the next one, because to scan a record in parts costs more. */
+const MAX_WAITING = 4096;
+
+/** The most lines in which a record that waits may end. */
+const MAX_JOINED = 6;
+
 /** The records that end in a piece of text. */
 export interface Tokens extends RecordSink {
   /** Texts that were left out because of the dialect, each with its first line, if the tokenizer keeps texts. */
@@ -125,11 +131,17 @@ export class Tokenizer {
 
   #read(piece: string, mayCount: boolean): { tokens: Tokens; count: number } {
     const tokens = this.#noTokens();
-    const text = this.#start === undefined ? this.#scanner.held + piece : this.#begin(this.#start + piece);
+    const { held } = this.#scanner;
+    let text = this.#start === undefined ? held + piece : this.#begin(this.#start + piece);
     const scanner = this.#scanner;
     let at = 0;
     if (this.#linesToDrop > 0) at = this.#dropLines(text, 0, tokens);
-    else if (scanner.isOpen) at = this.#scanRecord(text, 0, tokens);
+    else if (scanner.raw !== '') at = this.#scanRecord(text, 0, tokens);
+    else if (held !== '') {
+      scanner.held = '';
+      at = this.#scanJoint(held, piece, tokens);
+      if (at >= held.length) [text, at] = [piece, at - held.length];
+    }
     const first = this.#line;
     if (mayCount && at < text.length) at = this.#passLines(text, at);
     const count = this.#line - first;
@@ -141,6 +153,9 @@ export class Tokenizer {
       if (text[at] === this.#dialect.comment) {
         this.#linesToDrop = 1;
         at = this.#dropLines(text, at, tokens);
+      } else if (this.#mayWait(text, at)) {
+        scanner.held = text.slice(at);
+        break;
       } else {
         at = this.#scanRecord(text, at, tokens);
       }
@@ -150,6 +165,29 @@ export class Tokenizer {
       else tokens.problem = this.#tooLong();
     }
     return { tokens, count };
+  }
+
+  /**
+   * Scans a record that a piece cut, if it ends in one of the next lines: to join only these is cheaper than to join the
+   * pieces. Returns the offset after it in both texts together, or 0.
+   */
+  #scanJoint(held: string, piece: string, tokens: Tokens): number {
+    if (this.#dialect.isAligned) return 0;
+    for (let end = 0, lines = 0; lines < MAX_JOINED; lines++) {
+      end = piece.indexOf('\n', end) + 1;
+      if (end === 0 || end > MAX_WAITING) break;
+      this.#whole.begin(held + piece.slice(0, end));
+      const [at, line] = this.#whole.scan(0, this.#line, tokens);
+      this.#line = line;
+      if (at > 0) return at;
+    }
+    return 0;
+  }
+
+  /** Whether the rest of a text is only the beginning of a record, and short. What waits must not depend on how pieces are cut. */
+  #mayWait(text: string, at: number): boolean {
+    if (this.#scanner.isLast || this.#dialect.isAligned || text.length - at > MAX_WAITING) return false;
+    return text.indexOf('\n', at) === -1 && text.indexOf('\r', at) === -1;
   }
 
   /** Returns the text of the start of the file, or nothing while it is too short to know the delimiter that it states. */

@@ -19,7 +19,8 @@ export interface RecordSink {
 
 /**
  * The fast path of the tokenizer. It scans the records that lie within a text and have no white space around their quotes, no
- * escape character, and nothing wrong. From one delimiter, quote or line end to the next it goes by `indexOf`.
+ * escape character, and nothing wrong. From one delimiter, quote or line end to the next it goes by `indexOf`, which stands
+ * in the loops themselves where it runs for each cell: the compiler inlines only so many calls of `find`.
  */
 export class WholeRecords {
   readonly #escapedQuote: string;
@@ -77,39 +78,58 @@ export class WholeRecords {
       let endsInside = 0;
       let cells = 0;
       let stray = -1;
-      if (text.charCodeAt(start) === commentCode) break;
+      const firstCode = text.charCodeAt(start);
+      if (firstCode === commentCode) break;
       const row = template.slice();
 
       if (nextQuote < lineEnd) {
         for (;;) {
           const code = text.charCodeAt(at);
           if (code === quoteCode) {
-            let close = find(text, quote, at + 1);
+            let close = text.indexOf(quote, at + 1);
+            if (close === -1) break records;
+            let next = text.charCodeAt(close + 1);
             let isDoubled = false;
-            while (text.charCodeAt(close + 1) === quoteCode) {
+            while (next === quoteCode) {
               isDoubled = true;
-              close = find(text, quote, close + 2);
+              close = text.indexOf(quote, close + 2);
+              if (close === -1) break records;
+              next = text.charCodeAt(close + 1);
             }
             // An escape character may give the quotes another meaning.
-            if (close >= length - 1 || close > nextEscape) break records;
+            if (close === length - 1 || close > nextEscape) break records;
             const cell = text.slice(at + 1, close);
             row[cells++] = isDoubled ? cell.replaceAll(escapedQuote, quote) : cell;
-            for (; lineFeed < close; endsInside++) lineFeed = find(text, '\n', lineFeed + 1);
+            for (; lineFeed < close; endsInside++) {
+              lineFeed = text.indexOf('\n', lineFeed + 1);
+              if (lineFeed === -1) lineFeed = length;
+            }
             for (; carriage < close; carriage = find(text, '\r', carriage + 1)) {
               if (text.charCodeAt(carriage + 1) !== LF) endsInside++;
             }
             at = close + 1;
-            const next = text.charCodeAt(at);
             if (next === delimiterCode && (delimiterLength === 1 || text.startsWith(delimiter, at)))
               at += delimiterLength;
             else if (next === LF || next === CR) break;
             else break records;
           } else {
-            if ((code <= 32 || code >= 128) && isQuoteAfterSpace(text, at, quoteCode)) break records;
-            if (nextDelimiter < at) nextDelimiter = find(text, delimiter, at);
             if (nextQuote < at) nextQuote = find(text, quote, at);
             const end = lineFeed < carriage ? lineFeed : carriage;
-            if (stray === -1 && nextQuote < nextDelimiter && nextQuote < end) stray = cells;
+            const limit = nextQuote < end ? nextQuote : end;
+            for (;;) {
+              if (nextDelimiter < at) {
+                nextDelimiter = text.indexOf(delimiter, at);
+                if (nextDelimiter === -1) nextDelimiter = length;
+              }
+              if (nextDelimiter >= limit) break;
+              row[cells++] = text.slice(skipsSpace ? afterSpace(text, at, nextDelimiter) : at, nextDelimiter);
+              at = nextDelimiter + delimiterLength;
+            }
+            if (nextQuote < end) {
+              if (nextQuote === at) continue;
+              if (isQuoteAfterSpace(text, at, quoteCode)) break records;
+              if (stray === -1) stray = cells;
+            }
             if (nextDelimiter >= end) {
               row[cells++] = text.slice(skipsSpace ? afterSpace(text, at, end) : at, end);
               break;
@@ -121,7 +141,10 @@ export class WholeRecords {
         lineEnd = lineFeed < carriage ? lineFeed : carriage;
       } else {
         for (;;) {
-          if (nextDelimiter < at) nextDelimiter = find(text, delimiter, at);
+          if (nextDelimiter < at) {
+            nextDelimiter = text.indexOf(delimiter, at);
+            if (nextDelimiter === -1) nextDelimiter = length;
+          }
           if (nextDelimiter >= lineEnd) break;
           row[cells++] = text.slice(skipsSpace ? afterSpace(text, at, nextDelimiter) : at, nextDelimiter);
           at = nextDelimiter + delimiterLength;
@@ -134,7 +157,9 @@ export class WholeRecords {
         row.length = cells;
         template = new Array<string>(cells).fill('');
       }
-      if (text.charCodeAt(start) !== quoteCode) emptyBlank(row);
+      // Only a cell that begins so, or is the only one, may be blank and not empty.
+      const mayBeBlank = firstCode <= 32 || firstCode >= 128 || cells === 1;
+      if (mayBeBlank && firstCode !== quoteCode) emptyBlank(row);
       rows.push(row);
       lines.push(line);
       if (stray !== -1) strays.push({ line, field: stray });

@@ -24,8 +24,6 @@ const BITS = Array.from({ length: 128 }, (_, code) => {
 
 /** The features that names of columns and notes may happen to have, and values to lack. */
 export const WEAK = SPACE | UPPER | LOWER | LONG;
-/** All features. */
-export const ALL = (LONG << 1) - 1;
 /** The characters of a cell that are examined. */
 const EXAMINED = 60;
 const LONG_TEXT = 25;
@@ -33,7 +31,7 @@ const LONG_TEXT = 25;
 const SHORT = 24;
 
 /** Returns the features of a cell as bits, or 0 if it has no value. A cell with a value has at least one. */
-export function featuresOf(cell: string): number {
+function featuresOf(cell: string): number {
   const text = cell.trim();
   if (text === '') return 0;
   const { length } = text;
@@ -44,6 +42,19 @@ export function featuresOf(cell: string): number {
   if ((bits & DIGIT) !== 0 && length <= SHORT && NUMBER.test(text)) return bits | NUMERIC;
   const first = text[0]!;
   return bits | (first === first.toLowerCase() ? LOWER : UPPER);
+}
+
+/** The features of rows that were examined. A row is compared with several others. */
+const knownRows = new WeakMap<readonly string[], Uint32Array>();
+
+/** Returns the features of the first cells of a row, of which there are `width`. */
+export function featuresOfRow(row: readonly string[], width: number): Uint32Array {
+  const known = knownRows.get(row);
+  if (known?.length === width) return known;
+  const features = new Uint32Array(width);
+  for (let column = 0; column < width; column++) features[column] = featuresOf(row[column] ?? '');
+  knownRows.set(row, features);
+  return features;
 }
 
 /** Whether the features are those of a number. */

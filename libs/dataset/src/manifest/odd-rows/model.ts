@@ -1,4 +1,4 @@
-import { ALL, featuresOf, isNumeric, WEAK } from './features.js';
+import { featuresOfRow, isNumeric, WEAK } from './features.js';
 
 /** The most columns that are examined. */
 const MAX_COLUMNS = 200;
@@ -34,7 +34,13 @@ export class RowModel {
 
   constructor(rows: readonly (readonly string[])[]) {
     const width = Math.min(MAX_COLUMNS, rows[0]?.length ?? 0);
-    this.#looks = Array.from({ length: width }, (_, column) => lookOf(rows.map((row) => row[column] ?? '')));
+    const features = rows.map((row) => featuresOfRow(row, width));
+    this.#looks = Array.from({ length: width }, (_, column) =>
+      lookOf(
+        rows.map((row) => row[column] ?? ''),
+        features.map((row) => row[column]!),
+      ),
+    );
   }
 
   /** The columns whose values certainly look alike, those first whose values are open. */
@@ -49,10 +55,12 @@ export class RowModel {
   judge(row: readonly string[], onlyOpen = false): Judgement {
     let [filled, strong, weak, alike, gaps] = [0, 0, 0, 0, 0];
     let [hasNumber, hasOpen] = [false, false];
-    for (const [column, { common, isFilled, ...look }] of this.#looks.entries()) {
+    const featuresByColumn = featuresOfRow(row, this.#looks.length);
+    for (const [column, look] of this.#looks.entries()) {
+      const { common, isFilled } = look;
       const values = onlyOpen ? undefined : look.values;
       const cell = row[column]!;
-      const features = featuresOf(cell);
+      const features = featuresByColumn[column]!;
       if (features === 0) {
         if (isFilled) gaps++;
         continue;
@@ -87,14 +95,19 @@ export class RowModel {
 /** The values of a column that may look otherwise than the others. */
 const toleranceOf = (values: number): number => (values >= 30 ? 3 : values >= 20 ? 2 : 1);
 
-function lookOf(cells: readonly string[]): Look {
-  const features = cells.map(featuresOf);
+function lookOf(cells: readonly string[], features: readonly number[]): Look {
   const filled = features.filter((bits) => bits !== 0);
   const isFilled = cells.length >= MIN_VALUES && filled.length >= cells.length - toleranceOf(cells.length);
   if (filled.length < MIN_VALUES) return { common: 0, isFilled };
   const most = filled.length - toleranceOf(filled.length);
-  let common = 0;
-  for (let bit = 1; bit <= ALL; bit <<= 1) {
+  let some = 0;
+  let common = -1;
+  for (const bits of filled) {
+    some |= bits;
+    common &= bits;
+  }
+  for (let rest = some & ~common; rest !== 0; rest &= rest - 1) {
+    const bit = rest & -rest;
     let count = 0;
     for (const bits of filled) if ((bits & bit) !== 0) count++;
     if (count >= most) common |= bit;

@@ -25,12 +25,21 @@ export class RowProbes {
     }
   }
 
-  /** Whether the row may be unlike all rows that were learned. */
-  mayBeOdd(row: readonly string[]): boolean {
-    for (const { column, isOpen, known } of this.#probes) {
-      if (known[keyOf(row[column]!, isOpen)] === 1) return false;
+  /** Returns the next row from an index on that may be unlike all rows that were learned, or the number of rows. */
+  nextOdd(rows: readonly (readonly string[])[], from: number): number {
+    const [first] = this.#probes;
+    if (!first) return rows.length;
+    const { column, isOpen, known } = first;
+    let index = from;
+    for (; index < rows.length; index++) {
+      const row = rows[index]!;
+      if (known[keyOf(row[column]!, isOpen)] === 0 && this.#isUnknown(row)) break;
     }
-    return true;
+    return index;
+  }
+
+  #isUnknown(row: readonly string[]): boolean {
+    return this.#probes.every(({ column, isOpen, known }) => known[keyOf(row[column]!, isOpen)] === 0);
   }
 }
 
@@ -38,15 +47,18 @@ export class RowProbes {
 function keyOf(cell: string, isOpen: boolean): number {
   const { length } = cell;
   if (length === 0) return 0;
-  const [first, last] = [cell.charCodeAt(0), cell.charCodeAt(length - 1)];
-  if (isOpen) return ((classOf(first) << 6) | classOf(last)) & (SIZE - 1);
+  const first = cell.charCodeAt(0);
+  const last = cell.charCodeAt(length - 1);
+  if (isOpen) return (classOf(first) << 6) | classOf(last);
   return (((first * 31 + last) * 31 + length) & (SIZE - 1)) | 1;
 }
 
-/** Returns one number for all digits, for all capitals and for all other letters. */
-function classOf(code: number): number {
+/** One number below 64 for all digits, one for all capitals and one for all other letters, by the character's code. */
+const CLASSES = Uint8Array.from({ length: 128 }, (_, code) => {
   if (code >= 48 && code <= 57) return 1;
   if (code >= 97 && code <= 122) return 2;
   if (code >= 65 && code <= 90) return 3;
-  return code >= 128 ? 2 : 4 + (code & 31);
-}
+  return 4 + (code & 31);
+});
+
+const classOf = (code: number): number => (code < 128 ? CLASSES[code]! : 2);

@@ -95,8 +95,7 @@ export class OddRowWatch {
   #watch(rows: string[][], lines: readonly number[], from: number): void {
     const probes = this.#probes;
     if (!probes) return;
-    for (let index = from; index < rows.length; index++) {
-      if (!probes.mayBeOdd(rows[index]!)) continue;
+    for (let index = from; (index = probes.nextOdd(rows, index)) < rows.length; index++) {
       if (this.#examined > EXAMINED + this.#rows / ROWS_PER_EXAMINED) return;
       this.#examined++;
       const before = [...this.#before, ...rows.slice(Math.max(0, index - CONTEXT), index)].slice(-CONTEXT);

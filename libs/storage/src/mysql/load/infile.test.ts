@@ -83,7 +83,7 @@ it('a server that asks for a file in answer to another statement than LOAD DATA 
     expect([kind, thief.asked, Buffer.concat(thief.sent).toString()]).toEqual([kind, 1, '']);
     if (kind !== EXECUTE) expect([kind, outcome]).toEqual([kind, expectedAfter(kind)]);
   }
-}, 60_000);
+});
 
 const codeOf = (error: unknown) => (error as IngestorError).code;
 

@@ -31,6 +31,18 @@ describe('classes that are written in several ways are told, and the declared ty
     expect((await desk.rows()).map(([label]) => label)).toEqual(classes);
   });
 
+  it('but not if the label is declared as text, as the finding says', async () => {
+    const written = ['1', '1.0', '2'];
+    await desk.configure(tableOf(written), yamlOf({ v: 'FLOAT' }, []));
+    expect((await similar())[0]!.fix).toContain('If they are different classes, declare the column VARCHAR(255).');
+    await desk.configure(tableOf(written), yamlOf({ v: 'FLOAT', y: 'VARCHAR(255)' }, []));
+    expect(await similar()).toEqual([]);
+    expect((await desk.rows()).map(([label]) => label)).toEqual(written);
+    // It says nothing of spellings.
+    await desk.configure(tableOf(['Cat', 'cat', 'cow']), yamlOf({ v: 'FLOAT', y: 'VARCHAR(255)' }, []));
+    expect(await similar()).toMatchObject([{ value: 'Cat, cat' }]);
+  });
+
   it('words of which only the case or a space differs', async () => {
     const written = ['Cat', 'cat', 'big  dog', 'big dog', 'cow'];
     await desk.configure(tableOf(written), yamlOf({ v: 'FLOAT' }, []));

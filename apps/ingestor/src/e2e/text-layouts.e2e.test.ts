@@ -1,0 +1,328 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type Env, type Row, World } from '@tracebloc/ingestor-testing/command';
+import { CommandSession } from './many-commands.test-support.js';
+
+/** The columns that differ from run to run. */
+const OF_THE_RUN = ['created_at', 'updated_at', 'data_id', 'ingestor_id'];
+
+interface Layout {
+  /** Fields of `ingest.yaml`, beside those that all have. */
+  yaml: Record<string, unknown>;
+  files: Record<string, string>;
+}
+
+interface Dataset {
+  task: string;
+  layouts: Record<string, Layout>;
+  /** The label and the text of each row, in order. */
+  rows: [label: string | null, text: string][];
+}
+
+const name = (index: number): string => String(index + 1).padStart(9, '0');
+const quoted = (cell: string): string => `"${cell.replaceAll('"', '""')}"`;
+
+/** The same texts as files that a CSV names. */
+function asFiles(rows: Dataset['rows'], folder = 'texts'): Layout {
+  const hasLabel = rows.some(([label]) => label !== null);
+  const lines = rows.map(([label], index) => (hasLabel ? `${name(index)},${quoted(label ?? '')}` : name(index)));
+  const texts = rows.map(([, text], index) => [`${folder}/${name(index)}.txt`, text] as const);
+  return {
+    yaml: { csv: 'labels.csv' },
+    files: {
+      'labels.csv': `${[hasLabel ? 'filename,label' : 'filename', ...lines].join('\n')}\n`,
+      ...Object.fromEntries(texts),
+    },
+  };
+}
+
+/** The same texts in a column of a CSV, or in several. */
+function asColumns(rows: Dataset['rows'], columns: string[]): Layout {
+  const lines = rows.map(([label, text]) =>
+    [...(columns.length === 1 ? [text] : text.split('\t')), label ?? ''].map(quoted).join(','),
+  );
+  return {
+    yaml: { csv: 'texts.csv', text_column: columns.length === 1 ? columns[0] : columns },
+    files: { 'texts.csv': `${[...columns, 'label'].join(',')}\n${lines.join('\n')}\n` },
+  };
+}
+
+const jsonLines = (objects: object[]): string => objects.map((one) => `${JSON.stringify(one)}\n`).join('');
+
+const TAGGED: Dataset['rows'] = [
+  ['B-ORG O O O', 'EU rejects German calls'],
+  ['B-PER I-PER', 'Peter Blackburn'],
+  ['O B-LOC O', 'in Zürich .'],
+];
+const PAIRS: Dataset['rows'] = [
+  ['yes', 'It rains.\tIt is wet, "very".'],
+  ['no', 'Ein Stück.\tKein Stück.'],
+];
+const TURNS: Dataset['rows'] = [
+  [null, 'system: Be brief.\nuser: Why?\tBecause.'],
+  [null, 'user: Grüße?\nassistant: Hi.\nuser: Two\nlines?\tYes,\nboth.'],
+];
+
+const DATASETS: Dataset[] = [
+  {
+    task: 'text_classification',
+    rows: [
+      ['a', 'One "text"\nof two lines'],
+      ['b', 'Zwei, größer'],
+    ],
+    layouts: {},
+  },
+  {
+    task: 'token_classification',
+    rows: TAGGED,
+    layouts: {
+      conll: {
+        yaml: { conll: 'train.conll' },
+        files: {
+          'train.conll': TAGGED.map(([label, text]) => {
+            const tags = label!.split(' ');
+            return `${text
+              .split(' ')
+              .map((word, index) => `${word} NN ${tags[index]!}`)
+              .join('\n')}\n`;
+          }).join('\n'),
+        },
+      },
+    },
+  },
+  {
+    task: 'sentence_pair_classification',
+    rows: PAIRS,
+    layouts: {
+      pairs: {
+        yaml: { pairs: 'pairs.jsonl' },
+        files: {
+          'pairs.jsonl': jsonLines(
+            PAIRS.map(([label, text]) => ({ label, premise: text.split('\t')[0], hypothesis: text.split('\t')[1] })),
+          ),
+        },
+      },
+    },
+  },
+  {
+    task: 'seq2seq',
+    rows: PAIRS.map(([, text]) => [null, text]),
+    layouts: {
+      pairs: {
+        yaml: { pairs: 'pairs.jsonl', spec: { pairs_options: { fields: ['t.en', 't.de'] } } },
+        files: {
+          'pairs.jsonl': jsonLines(
+            PAIRS.map(([, text]) => ({ t: { en: text.split('\t')[0], de: text.split('\t')[1] } })),
+          ),
+        },
+      },
+    },
+  },
+  {
+    task: 'causal_language_modeling',
+    rows: TURNS,
+    layouts: {
+      pairs: {
+        yaml: { pairs: 'pairs.jsonl' },
+        files: {
+          'pairs.jsonl': jsonLines(
+            TURNS.map(([, text]) => ({ prompt: text.split('\t')[0], completion: text.split('\t')[1] })),
+          ),
+        },
+      },
+      chat: {
+        yaml: { chat: 'chats.jsonl' },
+        files: {
+          'chats.jsonl': jsonLines([
+            {
+              messages: [
+                { role: 'system', content: 'Be brief.' },
+                { role: 'user', content: 'Why?' },
+                { role: 'assistant', content: 'Because.' },
+              ],
+            },
+            {
+              messages: [
+                { role: 'user', content: 'Grüße?' },
+                { role: 'assistant', content: 'Hi.' },
+                { role: 'user', content: 'Two\nlines?' },
+                { role: 'assistant', content: 'Yes,\nboth.' },
+              ],
+            },
+          ]),
+        },
+      },
+    },
+  },
+  {
+    task: 'masked_language_modeling',
+    rows: [
+      [null, 'user: Grüße?\nassistant: Hi.'],
+      [null, 'user: Two\nlines?'],
+    ],
+    layouts: {
+      chat: {
+        yaml: { chat: 'chats.jsonl', spec: { chat_options: { text: 'transcript' } } },
+        files: {
+          'chats.jsonl': jsonLines([
+            {
+              messages: [
+                { role: 'user', content: 'Grüße?' },
+                { role: 'assistant', content: 'Hi.' },
+              ],
+            },
+            { messages: [{ role: 'user', content: 'Two\nlines?' }] },
+          ]),
+        },
+      },
+    },
+  },
+];
+
+let world: World;
+let session: CommandSession;
+
+beforeAll(async () => {
+  world = await World.start();
+  session = new CommandSession(world.folder);
+});
+afterAll(async () => {
+  await session.stop();
+  await world.stop();
+});
+
+/** Ingests a layout of a dataset, and returns its rows and files. */
+async function ingest(
+  { task }: Dataset,
+  [layout, { yaml, files }]: [string, Layout],
+  env: Env,
+): Promise<{ rows: Row[]; texts: Record<string, string> }> {
+  const kind = env.MYSQL_HOST === undefined ? 'sqlite' : 'mariadb';
+  const table = `${task}_${layout}`.slice(0, 50);
+  const folder = join(world.folder, `${kind}-${table}`);
+  for (const [path, content] of Object.entries(files)) {
+    await mkdir(dirname(join(folder, path)), { recursive: true });
+    await writeFile(join(folder, path), content);
+  }
+  const isLabelled = /_classification$/.test(task);
+  const all = { apiVersion: 'tracebloc.io/v1', kind: 'IngestConfig', category: task, table, intent: 'train' };
+  const document = { ...all, ...(isLabelled && { label: 'label' }), ...yaml };
+  await writeFile(join(folder, 'ingest.yaml'), JSON.stringify(document));
+  const before = readdirSync(folder).sort();
+  const storage = join(world.storage, kind);
+  await mkdir(storage, { recursive: true });
+  const ended = await session.run(['ingest', '-c', join(folder, 'ingest.yaml')], { ...env, STORAGE_PATH: storage });
+  expect(ended).toMatchObject({ code: 0 });
+  expect(readdirSync(folder).sort()).toEqual(before);
+  const { [table]: found } = kind === 'sqlite' ? world.embeddedTables(storage) : (await world.traces()).tables;
+  const rows = found!.rows.map((row) =>
+    Object.fromEntries(Object.entries(row).filter(([key]) => !OF_THE_RUN.includes(key))),
+  );
+  const stored = readdirSync(join(storage, table)).sort();
+  const texts = stored.map((file) => [file, readFileSync(join(storage, table, file), 'utf8')]);
+  return { rows, texts: Object.fromEntries(texts) as Record<string, string> };
+}
+
+describe.each(DATASETS)('$task', (dataset) => {
+  const { task, rows, layouts } = dataset;
+  const columns = rows[0]![1].includes('\t') ? ['one', 'other'] : ['text'];
+  const all: Record<string, Layout> = {
+    files: asFiles(rows, task === 'masked_language_modeling' ? 'sequences' : 'texts'),
+    columns: asColumns(rows, columns),
+    ...layouts,
+  };
+
+  it.each(Object.entries(all))('has the same rows and files from %s, in both databases', async (...layout) => {
+    const expected = {
+      rows: rows.map(([label], index) => ({
+        id: index + 1,
+        status: 0,
+        label,
+        data_intent: 'train',
+        filename: name(index),
+        extension: '.txt',
+        annotation: null,
+      })),
+      texts: Object.fromEntries(rows.map(([, text], index) => [`${name(index)}.txt`, text])),
+    };
+    expect(await ingest(dataset, layout, world.embedded)).toEqual(expected);
+    expect(await ingest(dataset, layout, world.local)).toEqual(expected);
+  });
+});
+
+describe('tags that the column of labels cannot hold', () => {
+  const long = `B-LOC${' O'.repeat(149)}`;
+  const rows: Dataset['rows'] = [
+    [long, 'word '.repeat(150).trim()],
+    ['B-PER I-PER', 'Peter Blackburn'],
+  ];
+  const dataset: Dataset = { task: 'token_classification', rows, layouts: {} };
+  const { files } = asFiles(rows);
+
+  it.each(['embedded', 'remote'] as const)(
+    'are in a separate column, and their counts in the label: %s',
+    async (kind) => {
+      const sofar = world.backend.calls.length;
+      const yaml = { csv: 'labels.csv', schema: { label: 'TEXT' } };
+      const { rows: stored } = await ingest(dataset, [`long_${kind}`, { yaml, files }], world[kind]);
+      expect(stored.map(({ label, tags }) => [label, tags])).toEqual([
+        ['B-LOC:1 O:149', long],
+        ['B-PER:1 I-PER:1', 'B-PER I-PER'],
+      ]);
+      const sent = world.backend.calls.slice(sofar).flatMap((call) => (call.name === 'records' ? call.records : []));
+      const labels = kind === 'remote' ? ['B-LOC:1 O:149', 'B-PER:1 I-PER:1'] : [];
+      expect(sent.map(({ label }) => label)).toEqual(labels);
+      expect(world.backend.violations).toEqual([]);
+    },
+  );
+
+  it('are declared so by init, as the error without it advises', async () => {
+    const folder = join(world.folder, 'long');
+    for (const [path, content] of Object.entries(files)) {
+      await mkdir(dirname(join(folder, path)), { recursive: true });
+      await writeFile(join(folder, path), content);
+    }
+    expect(await session.run(['init', folder], world.embedded)).toMatchObject({ code: 0 });
+    const config = join(folder, 'ingest.yaml');
+    const yaml = readFileSync(config, 'utf8');
+    expect(yaml).toMatch(/\n {2}label: TEXT/);
+    expect(await session.run(['validate', '-c', config], world.embedded)).toMatchObject({ code: 0 });
+    await writeFile(config, yaml.replace(/\n {2}label: TEXT.*/, '').replace(/\nschema:.*/, ''));
+    const refused = await session.run(['validate', '-c', config], world.embedded);
+    expect(refused).toMatchObject({ code: 3, stdout: expect.stringContaining('label-too-long') as unknown });
+    expect(refused.stdout).toContain('Declare the column in `schema` as TEXT');
+  });
+});
+
+it('tags leave as their counts, also those that fit into the column of labels', async () => {
+  const sofar = world.backend.calls.length;
+  const dataset = DATASETS.find(({ task }) => task === 'token_classification')!;
+  const { rows } = await ingest(dataset, ['counted', asFiles(dataset.rows)], world.remote);
+  expect(rows.map(({ label }) => label)).toEqual(dataset.rows.map(([label]) => label));
+  const sent = world.backend.calls.slice(sofar).flatMap((call) => (call.name === 'records' ? call.records : []));
+  expect(sent.map(({ label }) => label)).toEqual(['B-ORG:1 O:3', 'B-PER:1 I-PER:1', 'B-LOC:1 O:2']);
+});
+
+it('two halves of a layout are checked and ingested together', async () => {
+  const folder = join(world.folder, 'halves');
+  await mkdir(folder);
+  const halves = { train: ['a', 'b', 'c'], test: ['d', 'a'] };
+  for (const [intent, words] of Object.entries(halves)) {
+    await writeFile(join(folder, `${intent}.jsonl`), jsonLines(words.map((source) => ({ source, target: 'x' }))));
+    const fields = {
+      apiVersion: 'tracebloc.io/v1',
+      kind: 'IngestConfig',
+      category: 'seq2seq',
+      table: `half_${intent}`,
+    };
+    await writeFile(join(folder, `${intent}.yaml`), JSON.stringify({ ...fields, intent, pairs: `${intent}.jsonl` }));
+  }
+  const configs = ['-c', join(folder, 'train.yaml'), '-c', join(folder, 'test.yaml')];
+  const refused = await session.run(['ingest', ...configs], world.embedded);
+  expect(refused).toMatchObject({ code: 3, stdout: expect.stringContaining('leaked-file') as unknown });
+  expect(refused.stdout).toContain('000000002.txt');
+  await writeFile(join(folder, 'test.jsonl'), jsonLines([{ source: 'd', target: 'x' }]));
+  expect(await session.run(['ingest', ...configs], world.embedded)).toMatchObject({ code: 0 });
+});

@@ -29,7 +29,6 @@ export { type DetectedImages, detectGivenImages, detectImages } from './detect-i
 export { ImageTally, type PartialImages } from './image-tally.js';
 export { IndexCounts, type ReadonlyCounts, sampleIndices } from './index-counts.js';
 export { type Indices, readIndices } from './indices.js';
-export { readColours } from './colours.js';
 export { type MaskedImage, fitMaskedImage } from './masked-image.js';
 export {
   type CountedSize,
@@ -50,5 +49,7 @@ export {
   extensionSchema,
   sizeSchema,
 } from './options.js';
+export { readColours } from './colours.js';
 export { readUprightSize } from './upright-size.js';
+export { type MaskNames, type SurveyedMasks, describeMasked, surveyMasked } from './survey-masked.js';
 export { type ImageSize, type PartialSizes, SIZE_FINDINGS, SizeCheck, showSize } from './size-check.js';

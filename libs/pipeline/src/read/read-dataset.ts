@@ -82,13 +82,13 @@ export async function readShard(
   const reader = openReader({ ...config.source, file: path, missing, columns: columnsOf(config), shard: range });
   const dataIdOf = createDataIds(config.dataId, options.runId, path, report);
   const statistics = new StatisticsCollector(config.task.statistics);
-  const { labelCounts } = config.task;
+  const { task } = config;
   const measuresLabel = hasNumericLabel(config);
   const countLabel = ({ label, classes }: DatasetRecord): void => {
     if (measuresLabel && label !== null) statistics.measure(LABEL_STATISTIC, Number(label));
     if (classes) for (const one of classes) statistics.count(CLASS_STATISTIC, one);
-    else if (labelCounts && label !== null) {
-      for (const [one, times] of labelCounts(label)) statistics.count(CLASS_STATISTIC, one, times);
+    else if (label !== null) {
+      for (const [one, times] of task.labelCounts?.(label) ?? []) statistics.count(CLASS_STATISTIC, one, times);
     }
   };
   let part: JsonValue = null;

@@ -15,7 +15,7 @@ async function detectNames(names: readonly string[]): Promise<LayoutDetection | 
 }
 
 it('finds folders of classes', async () => {
-  const found = await detectNames(['good/1.jpg', 'bad/2.jpg', 'bad/3.jpg', 'README.md']);
+  const found = await detectNames(['good/1.jpg', 'bad/2.jpg', 'bad/3.jpg', 'bad/notes.md', 'README.md']);
   expect(found).toMatchObject({
     found: '3 images in folders of 2 classes',
     forms: ['image_classes'],

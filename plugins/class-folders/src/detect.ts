@@ -52,5 +52,5 @@ function isOfClasses({ files, folders, others }: Walked): boolean {
   const top = folders.filter((folder) => !folder.includes('/'));
   if (top.some((folder) => NO_CLASSES.includes(folder.toLowerCase()))) return false;
   const classes = new Set(files.map(({ className }) => className));
-  return classes.size >= 2 && files.length >= others.filter((other) => other.includes('/')).length;
+  return classes.size >= 2 && files.length >= others.length;
 }

@@ -93,7 +93,7 @@ it('reads texts', async () => {
 });
 
 it('tells what is left out', async () => {
-  const { findings } = await openNames(['a/1.jpg', 'a/1.txt', 'b/', 'loose.jpg']);
+  const { findings } = await openNames(['a/1.jpg', 'a/1.txt', 'b/', 'loose.jpg', 'ingest.yaml']);
   expect(findings.map(({ code, message }) => [code, message])).toEqual([
     ['left-out-files', '1 files have other extensions: a/1.txt.'],
     ['loose-files', '1 files are beside the folders of the classes: loose.jpg.'],

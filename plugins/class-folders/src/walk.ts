@@ -27,7 +27,7 @@ export interface Walked {
   files: readonly ClassFile[];
   /** The paths below the root of all folders, without the root. */
   folders: readonly string[];
-  /** Names of files with other extensions, and of files beside the folders of the classes. */
+  /** Files in the folders of classes with other extensions, and files beside these folders. */
   others: readonly string[];
   loose: readonly string[];
   /** Classes without a file. */
@@ -99,8 +99,10 @@ class Walker {
         this.#folders.push(below);
         this.#isNested ||= path !== '';
         count += await this.enter(below, this.isFirst && className !== '' ? className : below);
-      } else if (!isWanted(entry.name, this.form)) this.#others.push(below);
-      else if (path === '') this.#loose.push(below);
+      } else if (!isWanted(entry.name, this.form)) {
+        // Beside the folders are the configuration and notes.
+        if (path !== '') this.#others.push(below);
+      } else if (path === '') this.#loose.push(below);
       else {
         this.#files.push({ path: below, className });
         count++;

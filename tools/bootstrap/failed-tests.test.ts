@@ -33,7 +33,9 @@ function failuresOf(files: Record<string, string>): string {
     encoding: 'utf8',
     cwd: project,
   });
-  const lines = stripVTControlCharacters(stderr).split('\n').map((line) => `@tracebloc/a:  ${line}`);
+  const lines = stripVTControlCharacters(stderr)
+    .split('\n')
+    .map((line) => `@tracebloc/a:  ${line}`);
   return describeFailures(failed, [
     ...lines,
     '',

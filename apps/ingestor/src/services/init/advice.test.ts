@@ -61,24 +61,15 @@ describe('what does not fit comes with advice, and data that follows it fits', (
     expect(validation).toMatchObject({ valid: true, warnings: 0, found: 4 });
   });
 
-  it('folders that are classes become one folder and a table', async () => {
+  it('folders that are classes are read as they are', async () => {
     const names = ['good/1.jpg', 'good/2.jpg', 'bad/1.jpg', 'bad/2.jpg'];
     const folder = await data.write(Object.fromEntries(names.map((name) => [name, jpeg])));
-    const { code, message, fix } = await refusalOf(folder);
-    expect([code, message.split('\n').slice(1), fix]).toEqual([
-      'no-table',
-      ['  image_classification: its files are in 2 folders, bad/ and good/, and not in one'],
-      [
-        'Move the files of all these folders into one folder, images/, with a separate name for each file. If the folders are classes, write a table, labels.csv, beside it: a row for each file, with its name in the column filename and the name of its former folder in the column label.',
-      ],
-    ]);
-    await gather(folder, 'images');
     const { run, validation } = await data.describe(folder);
-    expect(run.task.id).toBe('image_classification');
+    expect([run.task.id, run.source.format]).toEqual(['image_classification', 'class_folders']);
     expect(validation).toMatchObject({ valid: true, warnings: 0, found: 4 });
   });
 
-  it('and so do those of texts without extension', async () => {
+  it('folders of texts without extension become one folder and a table', async () => {
     const names = ['sport/51060', 'sport/51119', 'space/60840', 'space/60862'];
     const folder = await data.write(Object.fromEntries(names.map((name) => [name, `About ${name}.`])));
     const { message, fix } = await refusalOf(folder);
@@ -90,31 +81,17 @@ describe('what does not fit comes with advice, and data that follows it fits', (
     expect(validation).toMatchObject({ valid: true, warnings: 0, found: 4 });
   });
 
-  it('images beside a table with a column for each class get a folder, and the table a label', async () => {
+  it('images beside a table with a column for each class are read as they are', async () => {
     const names = ['0.jpg', '1.jpg', '2.jpg', '3.jpg'];
     const flags = names.map((name, index) => `${name}, ${index % 2}, ${1 - (index % 2)}`);
     const images = Object.fromEntries(names.map((name) => [name, jpeg]));
     const folder = await data.write({ ...images, '_classes.csv': table('filename, cat, dog', ...flags) });
-    const answers = { task: 'image_classification' };
-    expect((await refusalOf(folder, answers)).fix[0]).toBe(
-      'Move the .jpg files into a folder images/ beside the table. And _classes.csv has no column of classes, but cat and dog look like classes in 0 and 1. Add to _classes.csv a column label: in each row, the name of the column that has the 1.',
-    );
-    await mkdir(join(folder, 'images'));
-    for (const name of names) await rename(join(folder, name), join(folder, 'images', name));
-
-    const { message, fix } = await refusalOf(folder, answers);
-    expect(message).toBe(
-      'The data does not fit image_classification: _classes.csv has no column of classes, but cat and dog look like classes in 0 and 1.',
-    );
-    expect(fix[0]).toBe('Add to _classes.csv a column label: in each row, the name of the column that has the 1.');
-    const rows = flags.map((line, index) => `${line},${index % 2 ? 'cat' : 'dog'}`);
-    await writeFile(join(folder, '_classes.csv'), table('filename, cat, dog,label', ...rows));
-    const { run, validation } = await data.describe(folder, answers);
-    expect(run.label).toMatchObject({ column: 'label' });
-    expect(validation).toMatchObject({ valid: true, found: 4 });
+    const { run, validation } = await data.describe(folder, { task: 'image_classification' });
+    expect(run.source.format).toBe('one_hot');
+    expect(validation).toMatchObject({ valid: true, warnings: 0, found: 4 });
   });
 
-  it('annotated images get a table', async () => {
+  it('annotated images need no table, and may have one', async () => {
     const voc = (name: string) =>
       `<annotation><filename>${name}.jpg</filename><size><width>64</width><height>64</height><depth>3</depth></size>` +
       `<object><name>box</name><bndbox><xmin>1</xmin><ymin>1</ymin><xmax>9</xmax><ymax>9</ymax></bndbox></object>` +
@@ -128,10 +105,9 @@ describe('what does not fit comes with advice, and data that follows it fits', (
         ]),
       ),
     );
-    const { fix } = await refusalOf(folder, { task: 'object_detection' });
-    expect(fix).toEqual([
-      'Write a table, labels.csv, beside JPEGImages/: a row for each object, with the name of its image in the column filename and the <name> of the annotation in the column label.',
-    ]);
+    const without = await data.describe(folder, { task: 'object_detection' });
+    expect(without.run.source.format).toBe('voc');
+    expect(without.validation).toMatchObject({ valid: true, warnings: 0, found: 2 });
     const rows = stems.flatMap((stem) => [`${stem}.jpg,box`, `${stem}.jpg,disc`]);
     await writeFile(join(folder, 'labels.csv'), table('filename,label', ...rows));
     const { run, validation } = await data.describe(folder);

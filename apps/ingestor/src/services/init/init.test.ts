@@ -56,7 +56,7 @@ describe('the data of a sample, without its configuration, is described so that 
     await mkdir(join(folder, place));
     const table = join(place, `data${extname(source)}`);
     await cp(source, join(folder, table));
-    for (const field of ['images', 'annotations', 'texts', 'sequences']) {
+    for (const field of ['images', 'annotations', 'masks', 'texts', 'sequences']) {
       const path = valueOf(field) ?? join(dirname(source), field);
       if (existsSync(path)) await cp(path, join(folder, place, field), { recursive: true });
     }

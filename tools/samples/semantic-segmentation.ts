@@ -64,7 +64,6 @@ function config(intent: string): string {
     `images: ${intent}/images`,
     `masks: ${intent}/masks`,
     'label: kind',
-    'schema: { mask_id: VARCHAR(255) }',
     `classes: [${CLASSES.join(', ')}]`,
     `target_size: [${SIDE}, ${SIDE}]`,
     ...(intent === 'test' ? [`ignore: ${EDGE}`, 'spec: { file_options: { fit: contain } }'] : []),

@@ -17,7 +17,7 @@ export class BoxTable implements LayoutTable {
     this.folders = {
       images: { name: 'images', files: images },
       annotations: new MadeFolder('annotations', source, {
-        nameOf: (stem) => `${stem}.xml`,
+        suffix: '.xml',
         make: (image, { path }) => Buffer.from(writeVoc(basename(path), image)),
       }),
     };

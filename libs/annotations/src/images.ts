@@ -99,8 +99,12 @@ export async function matchFiles(root: string, paths: readonly string[]): Promis
   return { paths: matched, others };
 }
 
+/** Names that are their own keys: in ASCII, with an extension in lower case. */
+const PLAIN = /^[ -~]*\.[a-z0-9]+$/;
+
 /** Returns a key that is equal for names that mean one file. */
 function keyOf(name: string): string {
+  if (PLAIN.test(name)) return name;
   const extension = extname(name);
   return name.slice(0, name.length - extension.length).normalize() + extension.toLowerCase();
 }

@@ -30,7 +30,7 @@ export class MaskTable implements LayoutTable {
     this.folders = {
       images: { name: 'images', files: images },
       masks: new MadeFolder('masks', source, {
-        nameOf: (stem) => `${stem}_mask.png`,
+        suffix: '_mask.png',
         make: (image) => writePng(maskOf(image, values)),
       }),
     };

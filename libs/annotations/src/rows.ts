@@ -21,14 +21,15 @@ export async function* batchesOf(
 
 /** How a file is made of what is in an image. */
 interface MadeRule {
-  nameOf: (stem: string) => string;
+  /** What follows the stem of the image in the name of the file. */
+  suffix: string;
   make: (image: AnnotatedImage, file: SourceFile) => Uint8Array | Promise<Uint8Array>;
 }
 
 /** A folder with a file for each image, which is made of what is in the image. */
 export class MadeFolder implements SourceFolder {
-  /** The images by the names of the files, once they are asked for. */
-  #indices: Map<string, number> | undefined;
+  /** The extensions of the images, once they are asked for. */
+  #extensions: ReadonlySet<string> | undefined;
 
   constructor(
     readonly name: string,
@@ -54,11 +55,27 @@ export class MadeFolder implements SourceFolder {
     row: number | undefined,
     objectAt: (row: number) => number | undefined = () => undefined,
   ): FindingPlace | undefined {
-    if (!file.startsWith(`${this.name}/`)) return undefined;
-    const { images } = this.source;
-    this.#indices ??= new Map(images.map(({ name }, index) => [this.rule.nameOf(stemOf(name)), index]));
-    const index = this.#indices.get(file.slice(this.name.length + 1));
+    const { suffix } = this.rule;
+    if (!file.startsWith(`${this.name}/`) || !file.endsWith(suffix)) return undefined;
+    const index = this.#indexOf(file.slice(this.name.length + 1, -suffix.length));
     return index === undefined ? undefined : this.source.placeOf(index, row === undefined ? undefined : objectAt(row));
+  }
+
+  /** Returns the image with a stem. A map of all stems would take as much memory as the images. */
+  #indexOf(stem: string): number | undefined {
+    const { images } = this.source;
+    this.#extensions ??= new Set(images.map(({ name }) => name.slice(stemOf(name).length)));
+    for (const extension of this.#extensions) {
+      const name = stem + extension;
+      let [low, high] = [0, images.length];
+      while (low < high) {
+        const middle = (low + high) >> 1;
+        if (images[middle]!.name < name) low = middle + 1;
+        else high = middle;
+      }
+      if (images[low]?.name === name) return low;
+    }
+    return undefined;
   }
 }
 
@@ -72,7 +89,7 @@ class MadeFile implements SourceFile {
   ) {}
 
   get name(): string {
-    return this.rule.nameOf(stemOf(this.#image.name));
+    return stemOf(this.#image.name) + this.rule.suffix;
   }
 
   get path(): string {

@@ -1,6 +1,12 @@
 export { unstorableColumns } from './dataset/column-names.js';
 export { roleOf } from './dataset/layout.js';
-export { FILENAME_FIELD, FILENAME_SCHEMA, withLabelColumn, withStoredTypes } from './dataset/named-columns.js';
+export {
+  FILENAME_FIELD,
+  FILENAME_SCHEMA,
+  withLabelColumn,
+  withOwnColumns,
+  withStoredTypes,
+} from './dataset/named-columns.js';
 export { type CommentedField, CommentedMap, formatYaml } from './yaml/format.js';
 export { MAX_CONFIG_BYTES } from './yaml/document.js';
 export * from './environment/index.js';

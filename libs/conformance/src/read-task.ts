@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { withLabelColumn, withStoredTypes } from '@tracebloc/ingestor-config';
+import { withLabelColumn, withOwnColumns, withStoredTypes } from '@tracebloc/ingestor-config';
 import { parseSqlType, resolveOptions } from '@tracebloc/ingestor-contract';
 import { CSV_DEFAULTS, type CsvFormat } from '@tracebloc/ingestor-core';
 import type { DatasetRecord, JsonObject, JsonValue, TaskType } from '@tracebloc/ingestor-contract';
@@ -50,7 +50,7 @@ export interface TaskOutput {
 /** Writes a dataset into a temporary folder and reads it with a task, for the tests of a plugin. */
 export async function readTask<Options>(task: TaskType<Options>, input: TaskInput): Promise<TaskOutput> {
   const { manifest, format = 'csv', label, key, fields = {}, fileOptions = {}, files = {}, wantsFiles = true } = input;
-  const schema = Object.entries(input.schema ?? {}).map(([name, type]) => ({ name, type: parseSqlType(type) }));
+  const declared = Object.entries(input.schema ?? {}).map(([name, type]) => ({ name, type: parseSqlType(type) }));
   const root = realpathSync(mkdtempSync(join(tmpdir(), 'ingestor-task-')));
   try {
     const path = join(root, 'data');
@@ -70,7 +70,8 @@ export async function readTask<Options>(task: TaskType<Options>, input: TaskInpu
     const report = createReport();
     const records: DatasetRecord[] = [];
     const options = resolveOptions(task, { fields, fileOptions });
-    const columns = schema.filter(({ name }) => name !== label && name !== 'annotation' && name.toLowerCase() !== 'id');
+    const kept = declared.filter(({ name }) => name !== label && name !== 'annotation' && name.toLowerCase() !== 'id');
+    const { schema, columns } = withOwnColumns({ schema: declared, columns: kept }, task);
     const context = {
       dataset: openReader({
         ...{ format, path, file: 'data', csv: { ...CSV, ...input.csv }, missing: task.missing },

@@ -9,7 +9,8 @@ import type { FileTable } from './table.js';
  *
  * - `image_classes`: `filename`, `label`; `images`.
  * - `boxes`: `filename`; `images`, and in `annotations` a Pascal VOC file `<stem>.xml` for each image.
- * - `masks`: `filename`, `mask_id`; `images`, and in `masks` an 8-bit grey or palette PNG `<stem>_mask.png` for each image.
+ * - `masks`: `filename`, `mask_id`, `label` with the classes in the image; `images`, and in `masks` an 8-bit grey or palette PNG
+ *   `<stem>_mask.png` for each image.
  * - `keypoints`: `filename`, `Annotation`, `Visibility`, `label`, a row for each object; `images`.
  * - `text_classes`: `filename`, `label`; `texts`, UTF-8.
  * - `token_tags`: `filename`, `label` with a tag for each word; `texts`, words separated by spaces.

@@ -37,6 +37,8 @@ export interface ValueStatistic {
   positive: Record<string, number>;
   negative: Record<string, number>;
   zeros: number;
+  /** Whether all values are whole numbers. */
+  isWhole: boolean;
 }
 
 /**

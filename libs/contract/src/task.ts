@@ -180,6 +180,11 @@ export interface TaskType<Options = unknown> {
    */
   groups?: GroupRule<Options>;
   /**
+   * Columns of the manifest that the table stores even if the schema does not list them, with their SQL types. A schema that lists
+   * one decides its type and its place. Case does not count.
+   */
+  ownColumns?: Readonly<Record<string, string>>;
+  /**
    * Returns the names under which the table stores columns of the schema, by the names in the schema, where they differ:
    * training reads some columns by a fixed name. Case does not count.
    */

@@ -17,6 +17,8 @@ export interface SketchData {
   positive: Record<string, number>;
   negative: Record<string, number>;
   zeros: number;
+  /** Whether all values are whole numbers. */
+  isWhole: boolean;
 }
 
 /**
@@ -31,6 +33,7 @@ export class ValueSketch {
   #mean = 0;
   #squares = 0;
   #zeros = 0;
+  #isWhole = true;
   readonly #positive = new Map<number, number>();
   readonly #negative = new Map<number, number>();
 
@@ -44,6 +47,7 @@ export class ValueSketch {
     if (!Number.isFinite(value)) return;
     this.count++;
     this.sum += value;
+    if (!Number.isInteger(value)) this.#isWhole = false;
     if (value < this.min) this.min = value;
     if (value > this.max) this.max = value;
     // Welford's method, which loses no digits where the values are large and close together.
@@ -58,7 +62,7 @@ export class ValueSketch {
     }
   }
 
-  merge({ count, min, max, sum, squares, positive, negative, zeros }: SketchData): void {
+  merge({ count, min, max, sum, squares, positive, negative, zeros, isWhole }: SketchData): void {
     if (count === 0) return;
     const mean = sum / count;
     const total = this.count + count;
@@ -70,6 +74,7 @@ export class ValueSketch {
     this.min = Math.min(this.min, min);
     this.max = Math.max(this.max, max);
     this.#zeros += zeros;
+    this.#isWhole &&= isWhole;
     for (const [buckets, more] of [
       [this.#positive, positive],
       [this.#negative, negative],
@@ -96,7 +101,9 @@ export class ValueSketch {
     let seen = 0;
     for (const [value, count] of this.buckets()) {
       seen += count;
-      if (seen > rank) return Math.min(this.max, Math.max(this.min, value));
+      if (seen <= rank) continue;
+      const near = this.#isWhole ? Math.round(value) : value;
+      return Math.min(this.max, Math.max(this.min, near));
     }
     return this.max;
   }
@@ -115,6 +122,7 @@ export class ValueSketch {
       positive: Object.fromEntries(this.#positive),
       negative: Object.fromEntries(this.#negative),
       zeros: this.#zeros,
+      isWhole: this.#isWhole,
     };
   }
 }

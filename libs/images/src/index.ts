@@ -49,5 +49,7 @@ export {
   extensionSchema,
   sizeSchema,
 } from './options.js';
+export { readColours } from './colours.js';
 export { readUprightSize } from './upright-size.js';
+export { type MaskNames, type SurveyedMasks, describeMasked, surveyMasked } from './survey-masked.js';
 export { type ImageSize, type PartialSizes, SIZE_FINDINGS, SizeCheck, showSize } from './size-check.js';

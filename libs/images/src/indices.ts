@@ -15,6 +15,7 @@ const INDEXED: readonly number[] = [0, 3];
 const BITS: readonly number[] = [1, 2, 4, 8, 16];
 /** Bytes of compressed data that are read and decoded at a time. */
 const PIECE = 64 << 10;
+const MIN_PIECE = 1 << 10;
 
 /** The class indices of a mask, exactly as its PNG stores them: no palette, scaling or colour profile is applied. */
 export interface Indices extends ImageSize {
@@ -84,7 +85,9 @@ async function* readRows(
 ): AsyncGenerator<Uint8Array | Uint16Array, void> {
   try {
     const decoder = new RowDecoder(image, passes);
-    for await (const data of inflate(source)) {
+    // A small mask needs no large buffer.
+    const length = image.height * (1 + Math.ceil((image.width * image.bits) / 8));
+    for await (const data of inflate(source, Math.min(PIECE, Math.max(MIN_PIECE, length)))) {
       yield* decoder.add(data);
       if (decoder.hasFailed) throw new DamageError('A row has an unknown filter.');
       if (decoder.hasTooMuch) throw new DamageError('The file holds more pixels than its header says.');
@@ -108,9 +111,9 @@ function isZlibError(error: unknown): error is Error {
   return error instanceof Error && /^(Z_|ERR_ZLIB)/.test(String((error as NodeJS.ErrnoException).code));
 }
 
-/** Decompresses the data of all IDAT chunks. Stops when the caller stops reading. */
-async function* inflate(source: SourceFile): AsyncGenerator<Buffer, void> {
-  const inflater = createInflate({ chunkSize: PIECE });
+/** Decompresses the data of all IDAT chunks in pieces. Stops when the caller stops reading. */
+async function* inflate(source: SourceFile, chunkSize: number): AsyncGenerator<Buffer, void> {
+  const inflater = createInflate({ chunkSize });
   const compressed = Readable.from(compressedData(source), { objectMode: false, highWaterMark: PIECE });
   compressed.on('error', (error) => inflater.destroy(error));
   try {

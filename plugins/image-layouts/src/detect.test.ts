@@ -200,6 +200,7 @@ describe('VOC', () => {
         doubts: 1,
       },
     ],
+    ['the folders of a task', { 'images/a.jpg': '', 'annotations/a.xml': '<annotation/>' }, undefined],
     ['images alone', { 'images/a.jpg': '', 'train/a.jpg': '' }, undefined],
   ])('finds %s', async (_what, files, expected) => {
     expect(await detectIn(voc, files)).toEqual(expected);

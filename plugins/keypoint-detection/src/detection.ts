@@ -113,13 +113,13 @@ async function* records(context: TaskContext<KeypointOptions>): AsyncGenerator<D
 
   const complete = async ({ record, cells }: FileRow, notes: Report): Promise<DatasetRecord> => {
     const { row } = record;
-    const place = { report: dataset.isOwn(row) ? notes : ignored, file: dataset.file, row };
-    const read =
-      pointsAt === undefined || seenAt === undefined || (place.report === ignored && poses.isDecided)
-        ? undefined
-        : poses.read(cells[pointsAt]!, cells[seenAt]!, place);
+    const isOwn = dataset.isOwn(row);
+    const place = { report: isOwn ? notes : ignored, file: dataset.file, row };
+    // Rows that another process stores matter only until the first rows have decided.
+    const isRead = pointsAt !== undefined && seenAt !== undefined && (isOwn || !poses.isDecided);
+    const read = isRead ? poses.read(cells[pointsAt]!, cells[seenAt]!, place) : undefined;
     if (fileAt === undefined) return record;
-    if (place.report === ignored) {
+    if (!isOwn) {
       objects.add(folder.mark(cells[fileAt]!), false);
       return record;
     }
@@ -152,23 +152,19 @@ async function* records(context: TaskContext<KeypointOptions>): AsyncGenerator<D
     for (const { name, visible } of placed) if (visible) context.statistics?.count('points', name);
     const annotation = writePoints(placed);
     if (Buffer.byteLength(annotation) > MAX_TEXT) {
-      const message = 'The points need more bytes than the table can hold.';
-      keypointFindings.report(notes, 'annotation-too-long', () => ({
-        message,
-        ...place,
-        expected: `${MAX_TEXT} bytes`,
-      }));
+      const details = { message: 'The points need more bytes than the table can hold.', expected: `${MAX_TEXT} bytes` };
+      keypointFindings.report(notes, 'annotation-too-long', () => ({ ...place, ...details }));
     }
     return { annotation, values: stored === -1 ? values : values.with(stored, writeVisibility(placed)) };
   };
   yield* readFileRecords(eachRow(rows), complete, context);
 
   if (fileAt !== undefined && dataset.complete) await folder.reportUnnamed(report, context.namedElsewhere);
-  const { unit } = poses;
-  if (unit)
-    report.note?.(
-      `The points are ${unit.value === 'pixels' ? 'pixels' : 'fractions of the image'}, as row ${unit.row} shows.`,
-    );
+  if (poses.unit) {
+    const { value, row } = poses.unit;
+    const unit = value === 'pixels' ? value : 'fractions of the image';
+    report.note?.(`The points are ${unit}, as row ${row} shows.`);
+  }
   for (const count of objects.own) context.statistics?.measure('objects', count);
   if (context.handOn) context.handOn(tally.partial());
   else tally.finish(report, dataset.file);
@@ -176,8 +172,11 @@ async function* records(context: TaskContext<KeypointOptions>): AsyncGenerator<D
 
 /** Returns how the manifest spells the columns of points, or the schema, whose names count. */
 function columnsOf(header: readonly string[], { schema }: TaskContext<KeypointOptions>): PoseColumns {
-  const spelled = (name: string) =>
-    [...schema.map((column) => column.name), ...header].find((one) => fold(one) === fold(name)) ?? name;
+  const spelled = (name: string) => {
+    const isSame = (one: string) => fold(one) === fold(name);
+    const declared = schema.find((column) => isSame(column.name))?.name;
+    return declared ?? (header.includes(name) ? name : (header.find(isSame) ?? name));
+  };
   return { annotation: spelled('Annotation'), visibility: spelled('Visibility') };
 }
 
@@ -189,12 +188,10 @@ class ObjectCount {
 
   add(file: { stem: string; repeated: boolean } | undefined, isOwn: boolean): void {
     if (!file) return;
-    const known = this.#counts.get(file.stem);
-    if (!known) this.#counts.set(file.stem, { count: 1, isOwn: isOwn && !file.repeated });
-    else {
-      known.count++;
-      known.isOwn ||= isOwn && !file.repeated;
-    }
+    const known = this.#counts.get(file.stem) ?? { count: 0, isOwn: false };
+    known.count++;
+    known.isOwn ||= isOwn && !file.repeated;
+    this.#counts.set(file.stem, known);
   }
 
   get own(): number[] {

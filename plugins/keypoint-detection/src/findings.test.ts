@@ -213,6 +213,16 @@ describe('the first row that can decides for all:', () => {
   });
 });
 
+it('a first row in the wrong unit makes all others wrong, which its correction ends, as the advice says', async () => {
+  const points = { nose: [0.1, 0.2], left: [0.3, 0.4], right: [0.5, 0.6] };
+  const rows = [{ points: { ...points, right: [5, 0.6] } }, { points }, { points }];
+  const { report } = await read(rows);
+  expect(report.findings()).toMatchObject([3, 4].map((row) => ({ code: 'mixed-units', row })));
+  expect(report.findings()[0]!.message).toContain('but those of row 2 are pixels');
+  expect(report.findings()[0]!.fix).toContain('Correct the earlier row');
+  expect((await read([{ points }, ...rows.slice(1)])).found).toEqual([]);
+});
+
 it('the points of an object that are too long for the table are an error', async () => {
   const long = (at: number) => ['nose', 'left', 'right'].map((name, index) => [name.repeat(8000), [at + index, at]]);
   const { report } = await read([{ points: Object.fromEntries(long(10)) as object }]);
@@ -222,6 +232,9 @@ it('the points of an object that are too long for the table are an error', async
 it('the columns are found in any case, and are an error if absent', async () => {
   const { found } = await read([FIRST], { header: 'filename, annotation,VISIBILITY,label' });
   expect(found).toEqual([]);
+  const declared = await read([FIRST], { schema: { annotation: 'TEXT' } });
+  expect(declared.found).toEqual([['column-name-differs', undefined, 'annotation']]);
+  expect(declared.records[0]!.annotation).toBe('{"nose":[10,20],"left":[30,40],"right":[50,60]}');
   const absent = await read([FIRST], { header: 'filename,points,VISIBILITY,label' });
   expect(absent.found).toEqual([
     ['missing-column', undefined, 'Annotation'],

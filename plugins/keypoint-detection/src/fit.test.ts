@@ -130,6 +130,27 @@ describe('a photo that is stored turned', () => {
   });
 });
 
+it('an image that several rows name has the same content for each, and points do not depend on whether files are wanted', async () => {
+  const names = ['a', 'a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j', 'a'];
+  const rows = names.map((filename, row) => ({ filename, points: { nose: [40, row], left: [10, 20], right: [0, 0] } }));
+  const image = await drawDot([50, 64], [20, 30]);
+  const files = Object.fromEntries(names.map((name) => [`images/${name}.png`, image]));
+  const [written, checked] = [
+    await read(rows, { files, fileOptions: { fit: 'contain' } }),
+    await read(rows, { files, fileOptions: { fit: 'contain' }, wantsFiles: false }),
+  ];
+  const contents = written.records.map(({ files: [file] }) => file!.content);
+  expect(contents[0]).toBeDefined();
+  for (const content of contents) expect(content).toEqual(contents[0]);
+  expect(checked.records.flatMap((record) => record.files.map(({ content }) => content ?? null))).toEqual(
+    names.map(() => null),
+  );
+  expect(checked.records.map(({ annotation }) => annotation)).toEqual(
+    written.records.map(({ annotation }) => annotation),
+  );
+  expect(checked.records[11]!.annotation).toBe('{"nose":[47,11],"left":[17,20],"right":[7,0]}');
+});
+
 it('images and points that need no change are stored as they are', async () => {
   const points = { nose: [0.1, 20.30000000000001], left: [1e-7, 64], right: [3.0, 4] };
   for (const fit of ['exact', 'contain']) {

@@ -41,6 +41,8 @@ import { fields, fileOptions, metadata, resolve, type DetectionOptions } from '.
 import { preparePair, readPair } from './pair.js';
 import { annotationFolder } from './without-manifest.js';
 
+const BOXES_OF_IMAGE = { name: 'boxes-of-image', title: 'Boxes an image', kind: 'values' } as const;
+
 export const objectDetection: TaskType<DetectionOptions> = {
   id: 'object_detection',
   title: 'Object detection',
@@ -89,6 +91,7 @@ export const objectDetection: TaskType<DetectionOptions> = {
   ],
   resolve,
   records,
+  statistics: [BOXES_OF_IMAGE],
   shards: { rows: 'all', conclude },
   detect,
   configure,
@@ -131,6 +134,7 @@ async function* records(context: TaskContext<DetectionOptions>): AsyncGenerator<
     const { files, classes } = await preparePair(image, annotation, { context, report: notes, ...tallies });
     const stored = { ...record, filename: image.stem, extension: image.extension, files };
     if (!classes) return stored;
+    context.statistics?.measure(BOXES_OF_IMAGE.name, classes.written.length);
     if (isLabelled)
       return { ...stored, label: labelOfRow(record.label, classes.written, place), classes: classes.written };
     if (classes.read.length === 0) {

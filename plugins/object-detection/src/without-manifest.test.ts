@@ -1,6 +1,6 @@
 import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { expect, it } from '@jest/globals';
 import { createReport } from '@tracebloc/ingestor-dataset';
 import { annotationFolder } from './without-manifest.js';
@@ -31,6 +31,20 @@ it('gives a row for each annotation, with the name of its image, in the order of
   expect(table.locate!(undefined, 3)).toEqual({ file: 'annotations/d.XML' });
   expect(Array.from(table.folders.images!.files, ({ name }) => name)).toEqual(['a-b.jpg', 'a.jpg', 'c.jpg']);
   expect(Array.from(table.folders.annotations!.files, ({ name }) => name)).toEqual(['a-b.xml', 'a.xml', 'd.XML']);
+});
+
+it('is detected by its two folders', async () => {
+  const root = await mkdtemp(join(tmpdir(), 'pairs-'));
+  expect(await annotationFolder.detect!(root)).toBeUndefined();
+  for (const name of ['images/a.jpg', 'images/b.jpg', 'annotations/a.xml']) {
+    await mkdir(join(root, dirname(name)), { recursive: true });
+    await writeFile(join(root, name), '');
+  }
+  expect(await annotationFolder.detect!(root)).toEqual({
+    found: 'a folder of 1 annotation, annotations/, and one of 2 images, images/',
+    forms: ['boxes'],
+    train: { path: join(root, 'annotations'), options: [], folders: { images: join(root, 'images') }, rows: 1 },
+  });
 });
 
 it('refuses a folder without annotations, and annotations without images', async () => {

@@ -2,12 +2,13 @@ import { existsSync } from 'node:fs';
 import { basename, dirname, extname, join } from 'node:path';
 import {
   type DataLayout,
+  type LayoutDetection,
   type LayoutPlaces,
   type LayoutRequest,
   type LayoutTable,
   TableError,
 } from '@tracebloc/ingestor-contract';
-import { diskFolder, DiskTable, isImageName, listFolder } from '@tracebloc/ingestor-annotations';
+import { counted, diskFolder, DiskTable, isImageName, listFolder } from '@tracebloc/ingestor-annotations';
 
 /** A row for each annotation, for datasets without a manifest. */
 export const annotationFolder: DataLayout = {
@@ -22,6 +23,7 @@ export const annotationFolder: DataLayout = {
   findings: [],
   locate,
   open,
+  detect,
 };
 
 function imagesOf({ path, folders }: LayoutRequest): string {
@@ -36,10 +38,7 @@ async function locate(request: LayoutRequest): Promise<LayoutPlaces> {
 
 async function open(request: LayoutRequest): Promise<LayoutTable> {
   const folder = imagesOf(request);
-  const [images, annotations] = await Promise.all([
-    listFolder(folder, isImageName),
-    listFolder(request.path, (name) => extname(name).toLowerCase() === '.xml'),
-  ]);
+  const [images, annotations] = await Promise.all([listFolder(folder, isImageName), listFolder(request.path, isXml)]);
   if (annotations.size === 0) {
     throw new TableError(`The folder ${request.path} has no .xml file.`, 'Use a folder of Pascal VOC files.');
   }
@@ -55,3 +54,15 @@ async function open(request: LayoutRequest): Promise<LayoutTable> {
     placeOf: (row) => ({ file: `${basename(request.path)}/${rows[row]!.annotation}` }),
   });
 }
+
+/** Finds `images` and `annotations` in a folder. */
+async function detect(root: string): Promise<LayoutDetection | undefined> {
+  const [images, annotations] = [join(root, 'images'), join(root, 'annotations')];
+  if (!existsSync(images) || !existsSync(annotations)) return undefined;
+  const [pictures, files] = await Promise.all([listFolder(images, isImageName), listFolder(annotations, isXml)]);
+  if (pictures.size === 0 || files.size === 0) return undefined;
+  const found = `a folder of ${counted(files.size, 'annotation')}, annotations/, and one of ${counted(pictures.size, 'image')}, images/`;
+  return { found, forms: ['boxes'], train: { path: annotations, options: [], folders: { images }, rows: files.size } };
+}
+
+const isXml = (name: string): boolean => extname(name).toLowerCase() === '.xml';

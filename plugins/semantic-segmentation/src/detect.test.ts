@@ -34,7 +34,6 @@ it('recognises images and masks that a table names', async () => {
     fit: 'certain',
     found: '4 .png images in images/ with 4 masks in masks/, and a table of 4 rows that names them',
     labels: ['kind'],
-    schema: ['mask_id'],
     fields: { images: 'images', masks: 'masks', target_size: [32, 32] },
     fileOptions: { extension: '.png' },
   });

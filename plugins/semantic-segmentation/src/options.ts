@@ -9,7 +9,10 @@ export interface SegmentationOptions extends FittedOptions {
 }
 
 const BACKGROUND = 'background';
-const schemas = fittedSchemas({ targetSize: [512, 512], extension: '.jpg' });
+export const TARGET_SIZE = [512, 512] as const;
+/** How masks are named, in the manifest and in their folder. */
+export const MASKS = { column: 'mask_id', suffix: '_mask' };
+const schemas = fittedSchemas({ targetSize: TARGET_SIZE, extension: '.jpg' });
 
 export const fieldSchema: JsonSchema = {
   type: 'object',

@@ -11,9 +11,9 @@ import {
   uprightSize,
 } from '@tracebloc/ingestor-images';
 import { ClassTally, checkValues } from './class-check.js';
-import { MASK_ID, configure, detect } from './detect.js';
+import { configure, detect } from './detect.js';
 import { segmentationFindings } from './findings.js';
-import { type SegmentationOptions, fieldSchema, fileOptions, metadata, resolve } from './options.js';
+import { MASKS, type SegmentationOptions, fieldSchema, fileOptions, metadata, resolve } from './options.js';
 
 export const semanticSegmentation = pairTask<SegmentationOptions, ClassTally>({
   id: 'semantic_segmentation',
@@ -33,13 +33,12 @@ export const semanticSegmentation = pairTask<SegmentationOptions, ClassTally>({
   partner: {
     field: 'masks',
     extensions: ['.png'],
-    suffix: '_mask',
-    column: MASK_ID,
+    ...MASKS,
     rewritten: true,
     description:
       'A PNG for each image, `<name of the image>_mask.png`, in its size: the value of each pixel is a class.',
   },
-  row: 'One row for each image: its `filename`, its `mask_id`, which names its mask, and its label. Names may lack their extensions.',
+  row: 'One row for each image: its `filename`, its label, and its `mask_id`, the name of its mask. Names may lack their extensions.',
   findings: [
     ...IMAGE_FINDINGS,
     ...CONVERSION_FINDINGS,

@@ -121,16 +121,25 @@ describe('points and images', () => {
   });
 });
 
-it.each([2, 5])('%d shards make the dataset that one process makes', async (count) => {
+it.each([
+  [2, 'contain', undefined],
+  // A square of 64 pixels in the middle of 96: the noses left of 16, of the first 16 rows but that of the image that is a square.
+  [3, 'cover', '`cover` cuts off 14 visible points of 14 rows.'],
+  [5, 'cover', '`cover` cuts off 14 visible points of 14 rows.'],
+])('%d shards make the dataset that one process makes, with %s', async (count, fit, warning) => {
   const table = `in_${count}`;
-  const config = await configure(table);
-  expect(outcomeOf(await ingest(config, world.remote))).toMatch(/^0:/);
+  const config = await configure(table, {}, { file_options: { ...OPTIONS, fit } });
+  const alone = outcomeOf(await ingest(config, world.remote));
+  expect(alone).toMatch(/^0:/);
   const whole = await datasetOf(world, table);
   const files = filesOf(join(world.storage, table));
   expect(await session.run(['datasets', 'delete', table, '--yes'], world.remote)).toMatchObject({ code: 0 });
+  let last = '';
   for (let index = count - 1; index >= 0; index--) {
-    expect(outcomeOf(await ingest(config, world.remote, ...shardFlags(index, count)))).toMatch(/^0:/);
+    last = outcomeOf(await ingest(config, world.remote, ...shardFlags(index, count)));
+    expect(last).toMatch(/^0:/);
   }
+  for (const outcome of warning === undefined ? [] : [alone, last]) expect(outcome).toContain(warning);
   expect(await datasetOf(world, table)).toEqual(whole);
   expect(filesOf(join(world.storage, table))).toEqual(files);
   await expectNothingStaged(world);

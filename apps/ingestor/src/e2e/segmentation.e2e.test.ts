@@ -73,3 +73,14 @@ describe.each(stores)('in %s, images with masks', (name, envOf) => {
     expect([...new Set(mask)].sort((a, b) => a - b)).toEqual([0, 1, 2, 3, 4, 255]);
   });
 });
+
+it.each([
+  ['pot', 'Write, for example, `[background, leaf, stem]`.'],
+  ['[pot]', 'Write [background, pot], or {1: pot}.'],
+])('classes: %s is refused with what to write', async (classes, fix) => {
+  const text = readFileSync(join(PLANTS, 'train.yaml'), 'utf8').replace(/^classes: .*$/m, `classes: ${classes}`);
+  const config = await world.write('refused.yaml', text.replaceAll('train/', `${PLANTS}/train/`));
+  const ended = await session.run(['validate', '-c', config], world.embedded);
+  expect(ended.code).toBe(2);
+  expect(ended.stderr).toContain(fix);
+});

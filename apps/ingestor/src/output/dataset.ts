@@ -31,8 +31,8 @@ export function renderDataset(dataset: ShownDataset): string {
       `  ingested  ${dataset.createdAt.toISOString()}`,
       `  columns   ${columns.join(', ')}`,
     ].map(printableLine),
-    // A distribution says more of measured labels than their most frequent values.
-    ...(dataset.statistics.label ? [] : counted),
+    // A distribution says more of measured labels than their most frequent values, and classes more than lists of them.
+    ...(dataset.statistics.label || dataset.statistics.classes ? [] : counted),
     ...renderStatistics(dataset.statistics),
   ].join('\n');
 }

@@ -117,3 +117,31 @@ describe('columns that the table stores with another type', () => {
     ]);
   });
 });
+
+describe('columns that a task stores even if the schema does not list them', () => {
+  const task = fakeTask({ id: 'masked', schema: 'optional', ownColumns: { mask_id: 'VARCHAR(255)' } });
+  const of = async (schema: string) => {
+    const text = `apiVersion: tracebloc.io/v1\nkind: IngestConfig\ncategory: masked\ntable: t\nintent: train\ncsv: data.csv\nlabel: y\n${schema}`;
+    return place.file(text, { tasks: [task] });
+  };
+
+  it('are read and stored after the others', async () => {
+    const { config, values } = await of('schema: {a: INT}\n');
+    for (const columns of [config.schema, config.columns]) {
+      expect(columns.map(({ name, type }) => [name, type.sql])).toEqual([
+        ['a', 'INT'],
+        ['mask_id', 'VARCHAR(255)'],
+      ]);
+    }
+    expect(values).toContainEqual({ field: 'schema.mask_id', value: 'VARCHAR(255)', origin: 'default' });
+    expect((await of('')).config.columns.map(({ name }) => name)).toEqual(['mask_id']);
+  });
+
+  it('have the type and the place that the schema gives them', async () => {
+    const { config } = await of('schema: {Mask_ID: VARCHAR(300), a: INT}\n');
+    expect(config.columns.map(({ name, type }) => [name, type.sql])).toEqual([
+      ['Mask_ID', 'VARCHAR(300)'],
+      ['a', 'INT'],
+    ]);
+  });
+});

@@ -44,6 +44,15 @@ export function freedNames(
   return new Set([...stored.keys(), ...unstored.map((name) => name.toLowerCase())]);
 }
 
+/** Adds the columns that the task stores even if the schema does not list them. */
+export function withOwnColumns({ schema, columns }: Columns, task: TaskType | undefined): Columns {
+  const listed = new Set(schema.map(({ name }) => name.toLowerCase()));
+  const own = Object.entries(task?.ownColumns ?? {})
+    .filter(([name]) => !listed.has(name.toLowerCase()))
+    .map(([name, sql]): Column => ({ name, type: parseSqlType(sql) }));
+  return own.length === 0 ? { schema, columns } : { schema: [...schema, ...own], columns: [...columns, ...own] };
+}
+
 /** Gives the stored columns the types that the task demands, and leaves out those that it does not store. */
 export function withStoredTypes({ schema, columns }: Columns, task: TaskType, options: unknown): Columns {
   if (!task.storedTypes) return { schema, columns };

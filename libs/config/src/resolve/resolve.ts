@@ -16,6 +16,7 @@ import {
   readFilename,
   storedNamesOf,
   withLabelColumn,
+  withOwnColumns,
   withStoredNames,
   withStoredTypes,
 } from '../dataset/named-columns.js';
@@ -119,7 +120,7 @@ async function readDataset(
   const options = task && formProblems.length === 0 ? readOptions(root, task, problems) : undefined;
   const stored = storedNamesOf(task, options);
   const freed = freedNames(task, options, stored);
-  const columns = readColumns(findMap(root, ['schema']), label?.column, problems, freed);
+  const columns = withOwnColumns(readColumns(findMap(root, ['schema']), label?.column, problems, freed), task);
   const fix =
     kind === 'none' ? HOW_TO_GIVE.csv! : 'Add `csv: data.csv` or `json: data.jsonl`, the path of the manifest.';
   const manifest = findManifest(root, task, tables, { origin: root.origin, fix }, problems);

@@ -44,11 +44,12 @@ export function describeDataset(
     ...(label
       ? [{ field: 'label.column', value: label.column, origin: labelOrigin }, value(['label', 'policy'], label.policy)]
       : []),
-    ...schema.map(({ name }) => ({
-      field: `schema.${name}`,
-      value: showNode(find(root, ['schema', name])!),
-      origin: origin(['schema', name]),
-    })),
+    ...schema.map(({ name, type }) => {
+      const node = find(root, ['schema', name]);
+      // The task adds a column that the schema does not list.
+      if (!node) return value(['schema', name], type.sql);
+      return { field: `schema.${name}`, value: showNode(node), origin: origin(['schema', name]) };
+    }),
     value(['data_id', 'strategy'], dataId.strategy),
     ...('column' in dataId ? [value(['data_id', 'column'], dataId.column)] : []),
     ...Object.entries<keyof CsvFormat | undefined>({ ...CSV_FIELDS, units: undefined }).flatMap(([name, key]) => {

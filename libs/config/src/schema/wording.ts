@@ -51,7 +51,7 @@ export function sayError(error: SchemaError, node: Located, wording: Wording): S
       };
     case 'anyOf':
     case 'oneOf':
-      return { path, message: `${found} is not a valid value here`, fix: typeFix('string', node, schema) };
+      return { path, message: `${found} is not a valid value here`, fix: choiceFix(node, schema) };
     case 'required':
       return sayMissing([...path, String(params.missingProperty)], schema, wording);
     case 'additionalProperties':
@@ -170,6 +170,15 @@ function expected(type: unknown): string {
 function typeFix(type: unknown, node: Located, schema: JsonSchema): string {
   const wantsText = type === 'string' && node.kind === 'scalar' && node.value !== null;
   return wantsText ? `Put it in quotes: ${quote(node.text)}.` : exampleFix(schema);
+}
+
+/** A text is put in quotes only where one of the choices is text. */
+function choiceFix(node: Located, schema: JsonSchema): string {
+  const choices = (schema.anyOf ?? schema.oneOf ?? []) as readonly JsonSchema[];
+  const takesText = choices.some(
+    ({ type, const: value }) => type === undefined || type === 'string' || typeof value === 'string',
+  );
+  return takesText ? typeFix('string', node, schema) : exampleFix(schema);
 }
 
 function exampleFix(schema: JsonSchema): string {

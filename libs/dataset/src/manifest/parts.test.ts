@@ -90,6 +90,8 @@ it('names the part and its line in findings of the file and of the rows', async 
     row: 4,
     message: `It is the same as row 2 of ${options.parts[1]}.`,
   });
+  located.note!(`The points are pixels, as row ${earlier} shows.`);
+  expect(report.notes()).toEqual([`The points are pixels, as row 2 of ${options.parts[1]} shows.`]);
 });
 
 it('notices that a part changed, grew or is gone', async () => {

@@ -90,13 +90,16 @@ export interface FileTaskRule<Options extends FileOptions, Tally extends FileTal
   findCompanion?: (folder: string, context: TaskContext<Options>) => Promise<RecordFile | undefined>;
 }
 
+/** The rule of labels that are classes. */
+const REQUIRED: LabelRule = { use: 'required', statePolicy: false };
+
 /** Returns a task whose rows each name one file. The files are stored unchanged unless the rule converts them. */
 export function fileTask<Options extends FileOptions, Tally extends FileTally = FileTally>(
   rule: FileTaskRule<Options, Tally>,
 ): TaskType<Options> {
   const { folder, row, form, findings = [], checksRows, companions, findCompanion, ...rest } = rule;
   const { check, quickCheck, convert, prepare, tally, convertible, ...others } = rest;
-  const { label = { use: 'required', statePolicy: false }, labelCheck, ...task } = others;
+  const { label = REQUIRED, labelCheck, ...task } = others;
   const isLabelled = label.use !== 'forbidden';
   return {
     label,
@@ -127,7 +130,7 @@ export function fileTask<Options extends FileOptions, Tally extends FileTally = 
       return readNamedFiles(own, {
         field: folder.field,
         extension: context.options.extension,
-        labelCheck: labelCheck?.(context) ?? new ClassCheck(),
+        labelCheck: labelCheck?.(own) ?? new ClassCheck(),
         convertible: convertible?.(context.options),
         check: async (file, report, record) => check?.(file, report, context, record),
         checksRows,

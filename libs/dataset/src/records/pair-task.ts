@@ -58,7 +58,7 @@ export interface PairTaskRule<Options extends FileOptions, Tally extends FileTal
   partner: Omit<FolderOfLayout, 'required'> & {
     /** What the partner's name has after that of the file, before the extension: `_mask`. Default: nothing. */
     suffix?: string;
-    /** The column of the manifest that names the partner too, if there is one. It must be filled in. */
+    /** The column of the manifest that names the partner too, if there is one. It must be filled in, and is stored. */
     column?: string;
   };
   /** A sentence about what a row of the manifest holds. */
@@ -103,6 +103,7 @@ export function pairTask<Options extends FileOptions, Tally extends FileTally = 
     missing: 'empty',
     allowFeatureModification: false,
     ...task,
+    ...(partner.column !== undefined && { ownColumns: { [partner.column]: 'VARCHAR(255)' } }),
     layout: {
       manifest: ['csv', 'json'],
       ...(form && { form }),

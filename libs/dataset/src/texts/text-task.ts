@@ -51,9 +51,8 @@ export interface TextTaskRule extends Pick<
   findings?: readonly FindingCode[];
 }
 
-/** What is measured of the texts, and what is counted in their labels if these are more than one class. */
+/** What is measured of the texts. */
 const LENGTHS: StatisticDefinition = { name: 'lengths', title: 'Bytes of a text', kind: 'values' };
-const CLASSES: StatisticDefinition = { name: 'tags', title: 'Tags', kind: 'counts' };
 
 /**
  * Returns a task whose rows each have a text: a file that the row names, or the cells of a column. Texts are UTF-8, or are
@@ -64,7 +63,6 @@ export function textTask(rule: TextTaskRule): TaskType<TextOptions> {
   const check = async (file: SidecarFile, report: Report, context: TaskContext<TextOptions>, record: DatasetRecord) => {
     const { statistics } = context;
     statistics?.measure(LENGTHS.name, file.make ? (await file.make()).length : file.size);
-    for (const name of record.classes ?? []) statistics?.count(CLASSES.name, name);
     const shape = fields ? new FieldShape(fields, file.shown, report) : compare?.({ file, record, report, context });
     // What is wrong with a file itself is reported once.
     const own = file.repeated ? createReport(0) : report;
@@ -89,9 +87,9 @@ export function textTask(rule: TextTaskRule): TaskType<TextOptions> {
     quickCheck: ({ options, statistics }) => {
       if (options.encoding || fields || compare) return undefined;
       return (bytes) => {
-        if (!isPlainText(bytes)) return false;
-        statistics?.measure(LENGTHS.name, bytes.length);
-        return true;
+        const isFine = isPlainText(bytes);
+        if (isFine) statistics?.measure(LENGTHS.name, bytes.length);
+        return isFine;
       };
     },
     convert: (file, { options, signal }) => convertText(file, options, signal),
@@ -99,7 +97,7 @@ export function textTask(rule: TextTaskRule): TaskType<TextOptions> {
   });
   return {
     ...inFiles,
-    statistics: [LENGTHS, ...(rule.labelCounts ? [CLASSES] : [])],
+    statistics: [LENGTHS],
     columns: ({ textColumns = [] }) => textColumns,
     records(context) {
       const { textColumns: columns, extension } = context.options;

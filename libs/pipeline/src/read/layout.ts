@@ -49,7 +49,9 @@ class LayoutReport implements Report {
   add(finding: Finding): void {
     const { file, layout } = this.reader();
     const place = layout?.locate(finding.file === file ? undefined : finding.file, finding.row);
-    this.report.add(place ? { ...finding, row: undefined, ...place } : finding);
+    const { message, expected } = finding;
+    const texts = { message: this.#named(message), ...(expected !== undefined && { expected: this.#named(expected) }) };
+    this.report.add(place ? { ...finding, ...texts, row: undefined, ...place } : finding);
   }
 
   count(code: string, severity: Severity): void {
@@ -61,6 +63,17 @@ class LayoutReport implements Report {
   }
 
   note(sentence: string): void {
-    this.report.note?.(sentence);
+    this.report.note?.(this.#named(sentence));
+  }
+
+  /** Names the place on disk of each row in a text. */
+  #named(text: string): string {
+    return text.replace(/\brow (\d+)/g, (own, digits: string) => {
+      const place = this.reader().layout?.locate(undefined, Number(digits));
+      if (place?.row === undefined) return own;
+      return place.column === undefined
+        ? `line ${place.row} of ${place.file}`
+        : `element ${place.row} of ${place.column}`;
+    });
   }
 }

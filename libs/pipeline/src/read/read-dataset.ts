@@ -14,7 +14,7 @@ import { refuseChange } from './refuse-change.js';
 import { createDataIds } from './data-id.js';
 import type { SourceIdentity } from './fingerprint.js';
 import { foldersOf, reportByLayout } from './layout.js';
-import { LABEL_STATISTIC, StatisticsCollector } from './statistics.js';
+import { CLASS_STATISTIC, LABEL_STATISTIC, StatisticsCollector } from './statistics.js';
 import { namedElsewhere } from './named-elsewhere.js';
 import { rowsOutOfOrder } from '../shard/errors.js';
 import type { Phase, RunObserver } from '../observer.js';
@@ -82,7 +82,15 @@ export async function readShard(
   const reader = openReader({ ...config.source, file: path, missing, columns: columnsOf(config), shard: range });
   const dataIdOf = createDataIds(config.dataId, options.runId, path, report);
   const statistics = new StatisticsCollector(config.task.statistics);
+  const { task } = config;
   const measuresLabel = hasNumericLabel(config);
+  const countLabel = ({ label, classes }: DatasetRecord): void => {
+    if (measuresLabel && label !== null) statistics.measure(LABEL_STATISTIC, Number(label));
+    if (classes) for (const one of classes) statistics.count(CLASS_STATISTIC, one);
+    else if (label !== null) {
+      for (const [one, times] of task.labelCounts?.(label) ?? []) statistics.count(CLASS_STATISTIC, one, times);
+    }
+  };
   let part: JsonValue = null;
   const handOn = shard && rule?.conclude && ((given: JsonValue) => (part = given));
 
@@ -115,7 +123,7 @@ export async function readShard(
         // Awaiting every record would cost more time than the record itself.
         if (room) await room;
         own++;
-        if (measuresLabel && record.label !== null) statistics.measure(LABEL_STATISTIC, Number(record.label));
+        countLabel(record);
         batch.records++;
         batch.text += textOf(record);
         if (batch.records < config.batchSize && batch.text < BATCH_TEXT) continue;

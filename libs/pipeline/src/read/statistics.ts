@@ -7,7 +7,13 @@ const MAX_KEYS = 1000;
 /** The statistic of the numeric labels of tasks whose labels are no classes. */
 export const LABEL_STATISTIC = 'label';
 
-const LABEL: StatisticDefinition = { name: LABEL_STATISTIC, title: 'Labels', kind: 'values' };
+/** The statistic of the classes in labels that are several classes each. */
+export const CLASS_STATISTIC = 'classes';
+
+const OF_LABELS: readonly StatisticDefinition[] = [
+  { name: LABEL_STATISTIC, title: 'Labels', kind: 'values' },
+  { name: CLASS_STATISTIC, title: 'Labels, each class of several by itself', kind: 'counts' },
+];
 
 interface Counter {
   counts: Map<string, number>;
@@ -22,7 +28,7 @@ export class StatisticsCollector implements StatisticsSink {
 
   /** Only statistics that are defined are in the result. */
   constructor(definitions: readonly StatisticDefinition[] = []) {
-    this.#definitions = [LABEL, ...definitions];
+    this.#definitions = [...OF_LABELS, ...definitions];
   }
 
   count(name: string, key: string, times = 1): void {

@@ -35,18 +35,20 @@ export async function concludeRun(
   const about = { ...describeRun(now), shard: describeShard(shard, shards) };
   if (run.state === 'registered') return { ...about, ...(await unchanged(now)) };
 
+  let told = validation;
   if (run.state === 'staged') {
     const conclusion = await checkWhole(now, shards);
+    if (conclusion.totals.length > 0) told = validation ? joinValidations(validation, conclusion) : conclusion;
     if (!conclusion.valid) {
       await failRun(context, run, shard);
-      return { ...about, ...invalid(validation ? joinValidations(validation, conclusion) : conclusion) };
+      return { ...about, ...invalid(told ?? conclusion) };
     }
     await keepChecksums(now, shards);
   }
   const { total: inserted, sent } = await finishRun(now);
   const skipped = sum(shards, ({ skipped }) => skipped);
   const outcome = validation ? 'ingested' : 'resumed';
-  return { ...about, outcome, found: inserted + skipped, inserted, sent, skipped, failed: 0, validation };
+  return { ...about, outcome, found: inserted + skipped, inserted, sent, skipped, failed: 0, validation: told };
 }
 
 /** Returns the result of a shard that leaves the rest to others. Throws if another shard has found the dataset invalid. */
@@ -93,6 +95,7 @@ async function keepChecksums({ config, database, run }: RunContext, shards: read
 function joinValidations(own: ValidationResult, whole: ValidationResult): ValidationResult {
   return {
     ...whole,
+    ...(own.notes && { notes: own.notes }),
     errors: own.errors + whole.errors,
     warnings: own.warnings + whole.warnings,
     totals: [...own.totals, ...whole.totals],

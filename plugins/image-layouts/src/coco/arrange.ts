@@ -5,8 +5,11 @@ import { Groups, type Numbers } from './numbers.js';
 
 /** The images of a COCO file in the order of their names, and their annotations. */
 export interface ArrangedCoco {
-  entries: readonly CocoImage[];
   images: readonly ImageFile[];
+  /** The numbers of their elements in the file, from 1, and their sizes in pixels, which are 0 if the file does not say. */
+  elements: Uint32Array;
+  widths: Uint32Array;
+  heights: Uint32Array;
   /** In the order of their values in masks. */
   classes: readonly string[];
   /** The annotations of each image that are read. */
@@ -16,8 +19,9 @@ export interface ArrangedCoco {
   /** Where each annotation is in the file, in bytes. */
   starts: Numbers;
   lengths: Numbers;
-  /** Returns the category of an annotation. */
-  kindOf: (annotation: number) => Category;
+  categories: readonly Category[];
+  /** The positions of the categories of the annotations in `categories`. */
+  kinds: Uint32Array;
 }
 
 /** Puts images and annotations together, and reports those that do not fit. */
@@ -62,15 +66,13 @@ export function arrange(index: CocoIndex, request: LayoutRequest, report: Report
   for (let at = 0; at < owned.length; at++) owned[at] = ownerOf(at);
   const annotations = new Groups(entries.length, owned);
   counts.finish(report, request.path, request.form);
+  // It holds no function: one would keep all that is known here in memory.
   return {
-    entries,
     images,
-    classes: counts.names,
-    annotations,
-    pointed,
-    starts,
-    lengths,
-    kindOf: (at) => list[kept[at]!]!,
+    elements: Uint32Array.from(entries, ({ element }) => element),
+    widths: Uint32Array.from(entries, ({ width }) => width),
+    heights: Uint32Array.from(entries, ({ height }) => height),
+    ...{ classes: counts.names, annotations, pointed, starts, lengths, categories: list, kinds: kept },
   };
 }
 
@@ -93,7 +95,7 @@ function arrangeImages(
   root: string,
   report: Report,
   refuse: Refuse,
-): Pick<ArrangedCoco, 'images' | 'entries'> & { ids: ReadonlyMap<number, number> } {
+): Pick<ArrangedCoco, 'images'> & { entries: readonly CocoImage[]; ids: ReadonlyMap<number, number> } {
   const [ids, paths] = [new Map<number, number>(), new Set<string>()];
   const kept = given.filter(({ id, path, element }) => {
     const isNew = !ids.has(id) && !paths.has(path);

@@ -235,6 +235,15 @@ describe('keypoints', () => {
 });
 
 describe('places', () => {
+  it('takes the folder that is named', async () => {
+    const content = { images: [IMAGES[1]], annotations: [], categories: [] };
+    const root = await folderOf({ 'labels.json': JSON.stringify(content), 'a.png': image, 'pictures/a.png': image });
+    const opened = await openLayout(coco, join(root, 'labels.json'), 'boxes', {
+      folders: { images: join(root, 'pictures') },
+    });
+    expect(opened.files['images/a.png']).toBe(join(root, 'pictures/a.png'));
+  });
+
   it.each([
     ['annotations/instances_train2017.json', 'train2017/a.png', 'a.png'],
     ['annotations/instances_default.json', 'images/default/a.png', 'a.png'],

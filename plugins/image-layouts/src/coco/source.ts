@@ -1,3 +1,4 @@
+import { readSync } from 'node:fs';
 import { type FileHandle, open, realpath } from 'node:fs/promises';
 import { type FindingPlace, type LayoutReading, type LayoutRequest, TableError } from '@tracebloc/ingestor-contract';
 import {
@@ -7,6 +8,7 @@ import {
   type ImageFile,
   matchFiles,
 } from '@tracebloc/ingestor-annotations';
+import { VolumeSpeed } from '@tracebloc/ingestor-core';
 import { readUprightSize } from '@tracebloc/ingestor-images';
 import { type ArrangedCoco, arrange } from './arrange.js';
 import { objectOf, type RawAnnotation, readShapes } from './annotation.js';
@@ -40,6 +42,8 @@ export async function openCoco(request: LayoutRequest, reading: LayoutReading): 
 }
 
 class CocoSource implements AnnotatedSource {
+  readonly #speed = new VolumeSpeed();
+
   constructor(
     private readonly file: FileHandle,
     private readonly request: LayoutRequest,
@@ -59,7 +63,7 @@ class CocoSource implements AnnotatedSource {
   }
 
   async load(index: number): Promise<AnnotatedImage> {
-    const { width, height } = this.arranged.entries[index]!;
+    const [width, height] = [this.arranged.widths[index]!, this.arranged.heights[index]!];
     const objects = await this.#objectsOf(index);
     if (width > 0) return { width, height, objects };
     const runs = objects.find((object) => object.runs)?.runs;
@@ -71,7 +75,7 @@ class CocoSource implements AnnotatedSource {
   placeOf(index: number, object?: number): FindingPlace {
     const file = this.request.path;
     const annotation = object === undefined ? undefined : this.arranged.annotations.of(index)[object];
-    if (annotation === undefined) return { file, row: this.arranged.entries[index]!.element, column: 'images' };
+    if (annotation === undefined) return { file, row: this.arranged.elements[index]!, column: 'images' };
     return { file, row: annotation + 1, column: 'annotations' };
   }
 
@@ -79,9 +83,18 @@ class CocoSource implements AnnotatedSource {
     await this.file.close();
   }
 
+  /** Reads a part of the file, without waiting if the volume is fast: a wait takes longer than such a part. */
+  async #readPart(start: number, length: number): Promise<Buffer> {
+    const { file } = this;
+    const buffer = Buffer.allocUnsafe(length);
+    const read = this.#speed.run(() => readSync(file.fd, buffer, 0, length, start));
+    if (read !== length) await file.read(buffer, 0, length, start);
+    return buffer;
+  }
+
   /** Reads the annotations of an image, those that are near to each other together. */
   async #objectsOf(index: number): Promise<AnnotatedObject[]> {
-    const { annotations, starts, lengths, kindOf } = this.arranged;
+    const { annotations, starts, lengths, categories, kinds } = this.arranged;
     const members = annotations.of(index);
     const objects: AnnotatedObject[] = [];
     for (let first = 0, after = 0; first < members.length; first = after) {
@@ -90,11 +103,11 @@ class CocoSource implements AnnotatedSource {
       for (; after < members.length && starts.at(members[after]!) <= end + GAP; after++) {
         end = starts.at(members[after]!) + lengths.at(members[after]!);
       }
-      const { buffer } = await this.file.read(Buffer.allocUnsafe(end - start), 0, end - start, start);
+      const buffer = await this.#readPart(start, end - start);
       for (const at of members.subarray(first, after)) {
         const from = starts.at(at) - start;
         const raw = JSON.parse(buffer.toString('utf8', from, from + lengths.at(at))) as RawAnnotation;
-        const { name, points } = kindOf(at);
+        const { name, points } = categories[kinds[at]!]!;
         const shapes = readShapes(raw, this.request.form);
         // It was read when the file was opened. The run ends if the file has changed.
         if ('code' in shapes) throw new TableError('The file has changed while it was read.');

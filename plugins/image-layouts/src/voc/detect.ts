@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import {
   type DataForm,
   isTableError,
@@ -22,7 +22,7 @@ export async function detectVoc(root: string): Promise<LayoutDetection | undefin
 
 async function detectAt(path: string): Promise<LayoutDetection | undefined> {
   const places = (await placesOf(path, 'masks')) ?? (await placesOf(path, 'boxes'));
-  if (!places) return undefined;
+  if (!places || isPlainPair(places)) return undefined;
   const forms: DataForm[] = [
     ...(places.masks ? (['masks'] as const) : []),
     ...(places.annotations ? (['boxes'] as const) : []),
@@ -41,6 +41,12 @@ async function detectAt(path: string): Promise<LayoutDetection | undefined> {
   }
   const halves = halvesOf(splits);
   return halves && { found: found(halves.train.rows!), forms, ...halves };
+}
+
+/** Whether a dataset has only the folders of a task without a manifest, which that task detects. */
+function isPlainPair({ images, annotations, masks, splits }: VocPlaces): boolean {
+  const names = [images, annotations ?? ''].map((folder) => basename(folder));
+  return names.join() === 'images,annotations' && !masks && splits.size === 0;
 }
 
 /** Leaves out `trainval` or its parts: with a split `test`, `trainval` is all the rest. */

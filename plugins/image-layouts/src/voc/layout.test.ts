@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { beforeAll, expect, it } from '@jest/globals';
+import sharp from 'sharp';
 import type { DataForm, JsonObject } from '@tracebloc/ingestor-contract';
 import { writePng } from '@tracebloc/ingestor-annotations';
 import { folderOf, openLayout, type Opened } from '../layout.test-support.js';
@@ -116,6 +117,23 @@ it('takes the names of labelmap.txt', async () => {
   const labelmap = `# label:color_rgb:parts:actions\nbackground:0,0,0::\n${Array.from({ length: 12 }, (_, at) => `c${at + 1}:1,1,${at}::\n`).join('')}`;
   const files = { 'JPEGImages/c.jpg': '', 'SegmentationClass/c.png': '', 'labelmap.txt': labelmap };
   expect((await openFiles(files, { form: 'masks' })).rows).toEqual([['c.jpg', 'c_mask', 'c12 c8']]);
+});
+
+it('takes the classes of colours, as CVAT writes them', async () => {
+  const pixels = Buffer.from([0, 0, 0, 128, 0, 64, 128, 0, 64, 0, 0, 255]);
+  const coloured = await sharp(pixels, { raw: { width: 2, height: 2, channels: 3 } })
+    .png()
+    .toBuffer();
+  const labelmap = '# label:color_rgb:parts:actions\nsky:0,0,255::\nbackground:0,0,0::\nroad:128,0,64::\n';
+  const files = { 'JPEGImages/c.jpg': '', 'SegmentationClass/c.png': coloured, 'labelmap.txt': labelmap };
+  const opened = await openLayout(voc, await folderOf(files), 'masks');
+  expect(opened.rows).toEqual([['c.jpg', 'c_mask', 'road sky']]);
+  const expected = await writePng({ width: 2, height: 2, pixels: Uint8Array.from([0, 2, 2, 1]) });
+  expect(opened.files['masks/c_mask.png']).toBe(expected.toString('latin1'));
+  const other = { ...files, 'labelmap.txt': labelmap.replace('0,0,255', '0,0,254') };
+  expect((await openLayout(voc, await folderOf(other), 'masks')).findings).toMatchObject([
+    { code: 'unknown-class', message: 'Pixels of the mask with colours that labelmap.txt does not list: 1.' },
+  ]);
 });
 
 it('prefers the lists for masks', async () => {

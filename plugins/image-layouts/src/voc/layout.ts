@@ -26,7 +26,7 @@ export const voc: DataLayout = {
     },
   },
   forms: ['boxes', 'masks'],
-  findings: annotationFindings.list.filter(({ code }) => code === 'shortened-label'),
+  findings: annotationFindings.list.filter(({ code }) => ['shortened-label', 'unknown-class'].includes(code)),
   locate,
   open: openVoc,
   detect: detectVoc,

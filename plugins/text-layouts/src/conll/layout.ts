@@ -31,7 +31,7 @@ export const conll: DataLayout = {
       scheme: {
         enum: ['iob2', 'iob1', 'bioes'],
         description:
-          'How the tags are written. `iob2` (default): B- at the first word of each name. `iob1`: B- only between two names. `bioes`: also as BILOU. All become IOB2.',
+          'How the tags are written: `iob2` (default) with B- at each first word, `iob1` with B- between two names, or `bioes`, also BILOU. All become IOB2.',
         default: 'iob2',
         examples: ['iob1'],
       },

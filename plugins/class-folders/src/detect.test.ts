@@ -45,3 +45,16 @@ it.each([
 ])('finds none in %j', async (names) => {
   expect(await detectNames(names)).toBeUndefined();
 });
+
+it('finds texts without an extension, but no programs', async () => {
+  const root = await mkdtemp(join(tmpdir(), 'classes-'));
+  for (const name of ['space', 'sport']) await mkdir(join(root, name));
+  await writeFile(join(root, 'space/60862'), 'A text.');
+  await writeFile(join(root, 'sport/51060'), 'Another.');
+  expect(await detectFolders(root)).toMatchObject({
+    found: '2 texts in folders of 2 classes',
+    forms: ['text_classes'],
+  });
+  await writeFile(join(root, 'sport/program'), Buffer.of(0x7f, 0x45, 0x4c, 0x46, 0));
+  expect(await detectFolders(root)).toBeUndefined();
+});

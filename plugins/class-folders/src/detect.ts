@@ -1,3 +1,5 @@
+import { open } from 'node:fs/promises';
+import { extname, join } from 'node:path';
 import type { DataForm, LayoutDetection, LayoutSplit } from '@tracebloc/ingestor-contract';
 import { counted, halvesOf, splitOption } from '@tracebloc/ingestor-annotations';
 import { splitsIn, walk, type Walked } from './walk.js';
@@ -7,6 +9,9 @@ const NO_CLASSES: readonly string[] = [
   ...['images', 'jpegimages', 'labels', 'annotations', 'masks', 'texts', 'sequences'],
   ...['imagesets', 'segmentationclass', 'segmentationobject', 'obj_train_data'],
 ];
+
+/** The files without an extension that are looked at, and the bytes of each. */
+const [SAMPLE, BEGINNING] = [20, 4096];
 
 /** Finds folders of classes, or folders of splits that have them. */
 export async function detectFolders(root: string): Promise<LayoutDetection | undefined> {
@@ -23,7 +28,7 @@ async function detectForm(root: string, form: DataForm): Promise<LayoutDetection
   const walked = new Map<LayoutSplit, Walked>();
   for (const split of names.length > 0 ? names : [undefined]) {
     const found = await walk({ path: root, form, options: split === undefined ? {} : { split } });
-    if (!isOfClasses(found)) continue;
+    if (!isOfClasses(found) || !(await areTexts(found))) continue;
     const one = { path: root, options: split === undefined ? [] : [splitOption(split)], rows: found.files.length };
     splits.set(split ?? 'train', one);
     walked.set(one, found);
@@ -45,6 +50,24 @@ async function detectForm(root: string, form: DataForm): Promise<LayoutDetection
     ...halves,
     ...(doubts.length > 0 && { doubts }),
   };
+}
+
+/** Whether the first files without an extension are texts. Programs have none either. */
+async function areTexts({ root, files }: Walked): Promise<boolean> {
+  const bare = files.filter(({ path }) => extname(path) === '').slice(0, SAMPLE);
+  const texts = await Promise.all(bare.map(async ({ path }) => isText(join(root, path))));
+  return texts.every(Boolean);
+}
+
+/** Whether the beginning of a file is not binary. The encoding is looked at when the texts are read. */
+async function isText(path: string): Promise<boolean> {
+  const file = await open(path);
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(BEGINNING), 0, BEGINNING, 0);
+    return !buffer.subarray(0, bytesRead).includes(0);
+  } finally {
+    await file.close();
+  }
 }
 
 /** Whether the folders are those of at least two classes. */

@@ -92,6 +92,16 @@ it('reads texts', async () => {
   expect(findings).toMatchObject([{ code: 'left-out-files', message: '1 files have other extensions: pos/x.jpg.' }]);
 });
 
+it('reads texts whose names have no extension, and stores them with one', async () => {
+  const { rows, files, findings } = await openNames(['space/60862', 'sport/51060', 'sport/README'], {}, 'text_classes');
+  expect(rows).toEqual([
+    ['51060.txt', 'sport'],
+    ['60862.txt', 'space'],
+  ]);
+  expect(files[0]).toEqual(['51060.txt', 'sport/51060']);
+  expect(findings).toMatchObject([{ code: 'left-out-files', message: '1 files have other extensions: sport/README.' }]);
+});
+
 it('tells what is left out', async () => {
   const { findings } = await openNames(['a/1.jpg', 'a/1.txt', 'b/', 'loose.jpg', 'ingest.yaml']);
   expect(findings.map(({ code, message }) => [code, message])).toEqual([

@@ -1,5 +1,5 @@
 import { realpath } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, extname, join } from 'node:path';
 import {
   type DataLayout,
   type FormFolder,
@@ -85,7 +85,10 @@ async function open(request: LayoutRequest, { report }: LayoutReading): Promise<
   if (isNested)
     report.note?.('Folders are in folders of classes; `nested` in the options decides which of them is the class.');
 
-  const { names, areJoined } = nameFiles(files.map(({ path }) => path));
+  const named = nameFiles(files.map(({ path }) => path));
+  const { areJoined } = named;
+  // A text without an extension gets the usual one.
+  const names = named.names.map((name) => (extname(name) === '' ? `${name}.txt` : name));
   if (areJoined) report.note?.(JOINED_NOTE);
   const real = await realpath(root);
   const order = files.map((_file, at) => at).sort((a, b) => (names[a]! < names[b]! ? -1 : 1));

@@ -113,10 +113,15 @@ class Walker {
   }
 }
 
-const TEXTS = ['.txt', '.text'];
+/** Corpora of texts often have names without an extension. */
+const TEXTS = ['.txt', '.text', ''];
+
+/** Files that describe a folder. */
+const ABOUT = /^(README|LICEN[CS]E|NOTICE|Makefile)$/i;
 
 function isWanted(name: string, form: DataForm): boolean {
-  return form === 'text_classes' ? TEXTS.includes(extname(name).toLowerCase()) : isImageName(name);
+  if (form !== 'text_classes') return isImageName(name);
+  return TEXTS.includes(extname(name).toLowerCase()) && !ABOUT.test(name);
 }
 
 async function entriesOf(folder: string) {

@@ -202,7 +202,7 @@ it.each(['files', 'columns'])('the lengths of texts and their tags are shown, of
   const { statistics } = documentOf<{ statistics: unknown }>(shown);
   expect(statistics).toMatchObject({
     lengths: { count: 3, sum: rows.reduce((sum, [, text]) => sum + Buffer.byteLength(text), 0) },
-    tags: { counts: { 'B-ORG': 1, 'B-PER': 1, 'I-PER': 1, 'B-LOC': 1, O: 5 } },
+    classes: { counts: { 'B-ORG': 1, 'B-PER': 1, 'I-PER': 1, 'B-LOC': 1, O: 5 } },
   });
 });
 

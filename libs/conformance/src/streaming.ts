@@ -18,7 +18,7 @@ const SAMPLE_EVERY = { bytes: LENGTH / 16, time: 100 };
 /** The bytes by which the memory may grow between the second and the last quarter of the measurements. */
 const GROWTH = MIB / 2;
 /** The most readings. Memory that is kept grows in each of them, and caches that fill only in one. */
-const READINGS = 3;
+const READINGS = 6;
 /** How soon reading must end after it is cancelled, in milliseconds. */
 const PROMPT = 3000;
 /** The bytes of the manifest that may still be read after it is cancelled. A reader that stops has at most a piece left. */

@@ -1,6 +1,6 @@
 import { readdir, stat } from 'node:fs/promises';
 import { extname, join } from 'node:path';
-import type { Survey } from '@tracebloc/ingestor-contract';
+import type { SourceFile, Survey } from '@tracebloc/ingestor-contract';
 import { readBmpHeader } from './bmp.js';
 import { conversionsOf } from './conversions.js';
 import { STORED_FORMATS, type SourceFormat, signatureOf } from './formats.js';
@@ -74,21 +74,22 @@ export function commonExtension(files: readonly { name: string }[]): string {
   return most?.[0] ?? '';
 }
 
+/** An image on disk, or one that a data layout makes. */
+export type ImageFile = Pick<SourceFile, 'name' | 'path' | 'make'>;
+
 /** Reads the headers of images. Files of other extensions, and those without a readable header, are passed over. */
-export async function measureFiles(
-  files: readonly { name: string; path: string }[],
-  extension: string,
-): Promise<MeasuredImages> {
+export async function measureFiles(files: readonly ImageFile[], extension: string): Promise<MeasuredImages> {
   const images = files.filter(({ name }) => [extension, ...CONVERTIBLE_EXTENSIONS].includes(extensionOf(name)));
   const stemOf = (name: string) => name.slice(0, -extname(name).length);
   const own = new Set(images.filter(({ name }) => extensionOf(name) === extension).map(({ name }) => stemOf(name)));
   const [ofExtension, ofAll] = [new Measures(), new Measures()];
   const next = images.values();
   const work = async (): Promise<void> => {
-    for (const { name, path } of next) {
+    for (const file of next) {
+      const { name } = file;
       const isOwn = extensionOf(name) === extension;
       if (!isOwn && own.has(stemOf(name))) continue;
-      const read = await readHeader(path);
+      const read = await readHeader(file);
       if (!read) continue;
       const storedAs = STORED_FORMATS[extension];
       const conversions = conversionsOf(read.header, read.format === storedAs ? undefined : read.is);
@@ -111,18 +112,21 @@ interface ReadHeader {
 }
 
 /** Returns what the header of a regular file says, or `undefined` if it is not the header of an image. */
-async function readHeader(path: string): Promise<ReadHeader | undefined> {
+async function readHeader({ path, make }: ImageFile): Promise<ReadHeader | undefined> {
   try {
+    const made = make && Buffer.from(await make());
     // Opening a pipe would wait for ever.
-    const { size } = await stat(path).then((found) => (found.isFile() ? found : { size: 0 }));
+    const { size } = await (made
+      ? { size: made.length }
+      : stat(path).then((found) => (found.isFile() ? found : { size: 0 })));
     if (size === 0) return undefined;
-    const start = await readStart(path);
+    const start = made ?? (await readStart(path));
     const signature = signatureOf(start);
     if (!signature?.format) return undefined;
     const { format, is } = signature;
     if (format === 'bmp') return { header: readBmpHeader(start), format, is };
     const sharp = await loadSharp();
-    return { header: await sharp(path, { failOn: 'none', limitInputPixels: false }).metadata(), format, is };
+    return { header: await sharp(made ?? path, { failOn: 'none', limitInputPixels: false }).metadata(), format, is };
   } catch {
     // The check of the task reports the file.
     return undefined;

@@ -76,7 +76,8 @@ describe('a task whose plugin is missing', () => {
       const { valid } = await validate({ config: ${JSON.stringify(sample)} });
       console.log(JSON.stringify({ valid, tasks: (await tasks()).map(({ task, plugin }) => [task.id, plugin]) }));
     `);
-    expect(documentOf(api)).toEqual({ valid: true, tasks: [['text_classification', TEXT]] });
+    const tasks = ['sentence_pair_classification', 'text_classification', 'token_classification'];
+    expect(documentOf(api)).toEqual({ valid: true, tasks: tasks.map((task) => [task, TEXT]) });
 
     expect(await user.ingestor(['plugins', 'uninstall', 'text'])).toMatchObject({ code: 0 });
     expect(await installedTasks()).toEqual([]);
@@ -113,7 +114,7 @@ describe('the job commands', () => {
     expect(status.stderr).not.toContain('Installing');
     const listed = await user.ingestor(['plugins']);
     expect(listed.stdout).toMatch(/^job +0\.1\.0 +installed +the commands of ingestor job$/m);
-    expect(listed.stdout).toMatch(/^text +0\.1\.0 +installed +text_classification$/m);
+    expect(listed.stdout).toMatch(/^text +0\.1\.0 +installed +sentence_pair_classification\n +text_classification$/m);
     const { available } = documentOf<PluginList>(await user.ingestor(['plugins', '--json']));
     expect(available.map(({ friendlyName }) => friendlyName)).not.toContain('job');
 

@@ -48,7 +48,9 @@ it('rows are read by their bytes, so that wide ones need no more memory than nar
     const wideIn = seen.map((records, i) => Math.min(records, 1030) - Math.max(seen[i - 1] ?? 0, 1010));
     // A page has 4 MiB of rows of 400 kB, and the rows that arrived in the same chunk.
     expect(Math.max(...wideIn)).toBeLessThanOrEqual(12);
-    expect([seen[0], seen.at(-1)]).toEqual([1000, 1130]);
+    // Rows are taken as they arrive, so that the first ones may be few.
+    expect(seen[0]).toBeGreaterThanOrEqual(64);
+    expect(seen.at(-1)).toBe(1130);
   });
 });
 

@@ -1,4 +1,4 @@
-import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { sampleImages } from '@tracebloc/ingestor-testing';
@@ -29,22 +29,6 @@ async function refusalOf(folder: string, answers: Parameters<DataFolders['init']
 
 const table = (...lines: string[]) => [...lines, ''].join('\n');
 
-/** Moves the files of all folders into one, each with its folder in its name, and writes the table of them. */
-async function gather(folder: string, into: string, extension = ''): Promise<void> {
-  const classes = (await readdir(folder)).filter((name) => name !== into);
-  await mkdir(join(folder, into), { recursive: true });
-  const rows: string[] = [];
-  for (const one of classes) {
-    for (const name of await readdir(join(folder, one))) {
-      const own = `${one}_${name}${extension}`;
-      await rename(join(folder, one, name), join(folder, into, own));
-      rows.push(`${own},${one}`);
-    }
-    await rm(join(folder, one), { recursive: true });
-  }
-  await writeFile(join(folder, 'labels.csv'), table('filename,label', ...rows));
-}
-
 describe('what does not fit comes with advice, and data that follows it fits', () => {
   it('texts in a table are read from there, once another column can be the label', async () => {
     const texts = ['"My invoice, please"', '"The parcel\nnever came."', '"I said ""stop"" twice"', '"Where is it?"'];
@@ -69,15 +53,11 @@ describe('what does not fit comes with advice, and data that follows it fits', (
     expect(validation).toMatchObject({ valid: true, warnings: 0, found: 4 });
   });
 
-  it('folders of texts without extension become one folder and a table', async () => {
+  it('and so are folders of texts without extension', async () => {
     const names = ['sport/51060', 'sport/51119', 'space/60840', 'space/60862'];
     const folder = await data.write(Object.fromEntries(names.map((name) => [name, `About ${name}.`])));
-    const { message, fix } = await refusalOf(folder);
-    expect(message).toContain('text_classification: the files in space/ and sport/ have no extension');
-    expect(fix[0]).toMatch(/^Move all files into one folder, texts\/, each with .* the extension \.txt\./);
-    await gather(folder, 'texts', '.txt');
     const { run, validation } = await data.describe(folder);
-    expect(run.task.id).toBe('text_classification');
+    expect([run.task.id, run.source.format]).toEqual(['text_classification', 'class_folders']);
     expect(validation).toMatchObject({ valid: true, warnings: 0, found: 4 });
   });
 
@@ -89,6 +69,18 @@ describe('what does not fit comes with advice, and data that follows it fits', (
     const { run, validation } = await data.describe(folder, { task: 'image_classification' });
     expect(run.source.format).toBe('one_hot');
     expect(validation).toMatchObject({ valid: true, warnings: 0, found: 4 });
+  });
+
+  it('images beside their annotations need no table either', async () => {
+    const box = '<bndbox><xmin>1</xmin><ymin>1</ymin><xmax>9</xmax><ymax>9</ymax></bndbox>';
+    const voc =
+      '<annotation><filename>a.jpg</filename><size><width>64</width><height>64</height><depth>3</depth></size>' +
+      `<object><name>box</name>${box}</object><object><name>disc</name>${box}</object></annotation>`;
+    const folder = await data.write({ 'images/a.jpg': jpeg, 'annotations/a.xml': voc });
+    const { yaml, run, validation } = await data.describe(folder);
+    expect(run.task.id).toBe('object_detection');
+    expect(yaml).toContain('annotations: annotations');
+    expect(validation).toMatchObject({ valid: true, errors: 0, found: 1 });
   });
 
   it('annotated images need no table, and may have one', async () => {

@@ -60,7 +60,7 @@ export async function initLayout(command: InitCommand, found: readonly LayoutRea
     await refuseOutput(one, force);
   }
   const half = async (detection: Detection, intent: string, at: string) => {
-    const table = tableName(answers.table, reading.test ? folder : detection.manifest.path, intent, reading.test);
+    const table = tableName(answers.table, folder, intent, reading.test);
     const own = { task: reading.task, detection };
     const [label] = detection.labels;
     const schema = draftSchema(own, label);

@@ -67,7 +67,7 @@ export async function initCommand(command: InitCommand): Promise<InitResult> {
   const { signal } = new AbortController();
   const formats = tableFormats(path);
   const tables = await findTables(path, formats);
-  const laidOut = await layoutReadings(await findLayouts(path, formats), installed, answers);
+  const laidOut = await layoutReadings(await findLayouts(path, formats, installed), installed, answers);
   if (laidOut.length > 0 && !(await namesFiles(tables, { installed, formats, answers }))) {
     return initLayout(command, laidOut);
   }

@@ -47,8 +47,13 @@ const STORED: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** Returns the datasets in data layouts at a path. */
-export async function findLayouts(path: string, formats: readonly TableFormat[]): Promise<FoundLayout[]> {
-  const layouts = formats.filter((format) => format.kind === 'layout');
+export async function findLayouts(
+  path: string,
+  formats: readonly TableFormat[],
+  installed: readonly InstalledTask[],
+): Promise<FoundLayout[]> {
+  const own = installed.flatMap(({ task }) => task.layout.withoutManifest ?? []);
+  const layouts = [...formats.filter((format) => format.kind === 'layout'), ...own];
   const facts = await stat(path).catch(() => undefined);
   if (!facts || layouts.length === 0) return [];
   const absolute = resolve(path);

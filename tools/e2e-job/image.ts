@@ -59,7 +59,7 @@ export async function checkImage(containers: Containers): Promise<void> {
   const shown = await asStranger(containers, IMAGE, ['tasks', '--json']);
   const tasks = JSON.parse(shown) as { plugin: string }[];
   const plugins = new Set(tasks.map(({ plugin }) => plugin));
-  assert.equal(plugins.size, 6, `the tasks of ${[...plugins].join(', ')}`);
+  assert.equal(plugins.size, 9, `the tasks of ${[...plugins].join(', ')}`);
   const text = await asStranger(containers, IMAGE, ['/opt/ingestor/sbom.cdx.json'], { entrypoint: 'cat' });
   const sbom = JSON.parse(text) as { components: { purl: string }[] };
   const names = sbom.components.map(({ purl }) => purl.split('@').slice(0, -1).join('@'));

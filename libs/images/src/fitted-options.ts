@@ -14,7 +14,8 @@ export interface FittedOptions extends FileOptions, EncodingOptions {
   minSize: readonly [number, number];
 }
 
-const TARGET = 'Width and height that every image has, or gets by `spec.file_options.fit`, in pixels.';
+/** What `target_size` is. */
+export const FITTED_SIZE = 'Width and height that every image has, or gets by `spec.file_options.fit`, in pixels.';
 
 /** Returns the JSON Schemas of `FittedOptions`: the properties of the task's `fields`, and those of its `fileOptions`. */
 export function fittedSchemas(usual: { targetSize: readonly [number, number]; extension: string }): {
@@ -23,9 +24,9 @@ export function fittedSchemas(usual: { targetSize: readonly [number, number]; ex
 } {
   const size = [...usual.targetSize];
   return {
-    fields: { target_size: sizeSchema(TARGET, { default: size }) },
+    fields: { target_size: sizeSchema(FITTED_SIZE, { default: size }) },
     fileOptions: {
-      target_size: sizeSchema(`${TARGET} It takes precedence over the field at the top level.`, { example: size }),
+      target_size: sizeSchema(`${FITTED_SIZE} It takes precedence over the field at the top level.`, { example: size }),
       fit: fitSchema(['exact', 'stretch', 'contain', 'cover']),
       extension: extensionSchema(usual.extension),
       min_size: sizeSchema('The least width and height of an image, in pixels.', { default: [...MIN_SIZE] }),
@@ -35,16 +36,17 @@ export function fittedSchemas(usual: { targetSize: readonly [number, number]; ex
 }
 
 /** Returns the options. It refuses a target that has more pixels than an image may have. */
-export function resolveFitted({ fields: top, fileOptions: own }: RawOptions): FittedOptions {
-  const [width, height] = (own.target_size ?? top.target_size) as [number, number];
-  if (own.fit !== 'exact' && width * height > MAX_PIXELS) {
-    const field = own.target_size ? 'spec.file_options.target_size' : 'target_size';
-    const message = `the images would have more than ${MAX_PIXELS} pixels`;
-    throw new OptionError(field, message, 'Use a smaller width and height.');
-  }
+export function resolveFitted(raw: RawOptions): FittedOptions {
+  const options = resolveSized(raw);
+  const fit = raw.fileOptions.fit as Fit;
+  if (fit !== 'exact') refuseLarge(raw, options);
+  return { ...options, fit };
+}
+
+/** Returns the options but for `fit`, which a task may have in other ways. */
+export function resolveSized({ fields: top, fileOptions: own }: RawOptions): Omit<FittedOptions, 'fit'> {
   return {
-    targetSize: [width, height],
-    fit: own.fit as Fit,
+    targetSize: (own.target_size ?? top.target_size) as [number, number],
     extension: own.extension as string,
     minSize: own.min_size as [number, number],
     convert: own.convert as boolean,
@@ -52,6 +54,15 @@ export function resolveFitted({ fields: top, fileOptions: own }: RawOptions): Fi
     quality: own.quality as number,
     chroma: own.chroma as FittedOptions['chroma'],
   };
+}
+
+/** Throws an `OptionError` if images of the target size would have more pixels than an image may have. */
+export function refuseLarge({ fileOptions: own }: RawOptions, { targetSize }: Pick<FittedOptions, 'targetSize'>): void {
+  const [width, height] = targetSize;
+  if (width * height <= MAX_PIXELS) return;
+  const field = own.target_size ? 'spec.file_options.target_size' : 'target_size';
+  const message = `the images would have more than ${MAX_PIXELS} pixels`;
+  throw new OptionError(field, message, 'Use a smaller width and height.');
 }
 
 /** Returns the options for `file_options` in the metadata of a dataset. */

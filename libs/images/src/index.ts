@@ -9,7 +9,15 @@ export { CONVERSION_FINDINGS, ConversionTally, type PartialConversions } from '.
 export { type FitRules, type FittedImage, fitImage } from './fit.js';
 export { type MaskOptions, fitMask } from './fit-mask.js';
 export { ENCODING_SCHEMAS, type EncodingOptions, changedEncoding, fitSchema } from './fit-options.js';
-export { type FittedOptions, describeFitted, fittedSchemas, resolveFitted } from './fitted-options.js';
+export {
+  FITTED_SIZE,
+  type FittedOptions,
+  describeFitted,
+  fittedSchemas,
+  refuseLarge,
+  resolveFitted,
+  resolveSized,
+} from './fitted-options.js';
 export {
   type Box,
   type Fit,

@@ -7,30 +7,32 @@ import {
   type Image,
   ImageTally,
   SIZE_FINDINGS,
-  changedEncoding,
+  type FittedOptions,
   convertibleFiles,
+  describeFitted,
   fitImage,
   probeImage,
   proveWhole,
   reportImage,
+  resolveFitted,
   uprightSize,
 } from '@tracebloc/ingestor-images';
 import { configure, detect } from './detect.js';
-import { type ImageOptions, fields, fileOptions, resolve } from './options.js';
+import { fields, fileOptions } from './options.js';
 
-export const imageClassification = fileTask<ImageOptions, ImageTally>({
+export const imageClassification = fileTask<FittedOptions, ImageTally>({
   id: 'image_classification',
   title: 'Image classification',
   summary: 'Predicts the class of an image.',
   dataFormat: 'image',
   fields,
   fileOptions,
-  resolve,
+  resolve: resolveFitted,
   folder: {
     field: 'images',
     extensions: CONVERTIBLE_EXTENSIONS,
     description: 'The images, with one extension. They have one size, or are brought to it by `spec.file_options.fit`.',
-    rewritten: (options) => isChanged(options as ImageOptions),
+    rewritten: (options) => isChanged(options as FittedOptions),
   },
   form: 'image_classes',
   row: 'One row for each image: its `filename`, with or without extension, and its label.',
@@ -40,21 +42,17 @@ export const imageClassification = fileTask<ImageOptions, ImageTally>({
   convertible: ({ convert }) => convertibleFiles(convert),
   detect,
   configure,
-  metadata: (options) => {
-    const { targetSize, fit, extension, minSize } = options;
-    const changed = { ...(fit === 'exact' ? {} : { fit }), ...changedEncoding(options) };
-    return { file_options: { target_size: [...targetSize], extension, min_size: [...minSize], ...changed } };
-  },
+  metadata: (options) => ({ file_options: describeFitted(options) }),
 });
 
 /** Whether images may be stored otherwise than they are. They are then turned upright. */
-const isChanged = ({ fit, convert }: ImageOptions): boolean => fit !== 'exact' || convert;
+const isChanged = ({ fit, convert }: FittedOptions): boolean => fit !== 'exact' || convert;
 
 /** Checks an image, and returns its new content if it does not stay as it is. */
 async function prepare(
   file: SidecarFile,
   report: Report,
-  context: TaskContext<ImageOptions>,
+  context: TaskContext<FittedOptions>,
   tally: ImageTally,
 ): Promise<Buffer | undefined> {
   const { options } = context;

@@ -1,23 +1,19 @@
-import { OptionError, type JsonObject, type JsonSchema, type RawOptions } from '@tracebloc/ingestor-contract';
-import type { FileOptions } from '@tracebloc/ingestor-dataset';
+import type { JsonObject, JsonSchema, RawOptions } from '@tracebloc/ingestor-contract';
 import {
   ENCODING_SCHEMAS,
-  type EncodingOptions,
   type Fit,
-  MAX_PIXELS,
+  type FittedOptions,
   changedEncoding,
   extensionSchema,
   fitSchema,
+  refuseLarge,
+  resolveSized,
   sizeSchema,
 } from '@tracebloc/ingestor-images';
 
-export interface DetectionOptions extends FileOptions, EncodingOptions {
-  /** Width and height of the images as written, in pixels. */
-  targetSize: readonly [number, number];
+export interface DetectionOptions extends Omit<FittedOptions, 'fit'> {
   /** `none`: an image that has neither the target's shape nor is square is an error, and all have one size. */
   fit: Fit | 'none';
-  /** The smallest width and height of a source image, in pixels. */
-  minSize: readonly [number, number];
   /** Whether boxes are cut at the edges of their image. */
   clip: boolean;
 }
@@ -55,24 +51,11 @@ export const fileOptions: JsonSchema = {
 };
 
 /** Refuses a target that has more pixels than an image may have. */
-export function resolve({ fields: top, fileOptions: own }: RawOptions): DetectionOptions {
-  const [width, height] = (own.target_size ?? top.target_size) as [number, number];
-  if (width * height > MAX_PIXELS) {
-    const field = own.target_size ? 'spec.file_options.target_size' : 'target_size';
-    const fix = 'Use a smaller width and height.';
-    throw new OptionError(field, `the images would have more than ${MAX_PIXELS} pixels`, fix);
-  }
-  return {
-    targetSize: [width, height],
-    fit: own.fit as DetectionOptions['fit'],
-    extension: own.extension as string,
-    minSize: own.min_size as [number, number],
-    clip: own.clip as boolean,
-    convert: own.convert as boolean,
-    background: own.background as string,
-    quality: own.quality as number,
-    chroma: own.chroma as DetectionOptions['chroma'],
-  };
+export function resolve(raw: RawOptions): DetectionOptions {
+  const { fit, clip } = raw.fileOptions;
+  const options = resolveSized(raw);
+  refuseLarge(raw, options);
+  return { ...options, fit: fit as DetectionOptions['fit'], clip: clip as boolean };
 }
 
 export function metadata(options: DetectionOptions): JsonObject {

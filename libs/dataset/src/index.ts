@@ -19,6 +19,7 @@ export {
   makeFinding,
   reportFinding,
 } from './findings/findings.js';
+export { WordedReport, wordTexts } from './findings/worded-report.js';
 export { type CellLocation, ClassCheck, readKey, readLabel } from './records/labels.js';
 export { FILE_CONCURRENCY, mapOrdered } from './files/parallel.js';
 export { Pause } from './pause.js';
